@@ -45,7 +45,7 @@ extension TextGrid {
                 output.pad(before)
                 let color = row.flatMap { styles[Table.Position(row: $0, column: column)] }
                 output.append(color?.colored(line.text) ?? line.text)
-                // Nothing follows the last column but a mark, and a line ends without blanks.
+                // Only a mark follows the last column: blanks there would wrap on a narrow terminal.
                 if column < cells.count - 1 || line.end != .value {
                     output.pad(space - before)
                     output.append(line.closing(style.lines))

@@ -8,10 +8,6 @@ struct OutputBuffer {
         bytes.append(contentsOf: text.utf8)
     }
 
-    mutating func append(_ text: Substring) {
-        bytes.append(contentsOf: text.utf8)
-    }
-
     mutating func append(byte: UInt8) {
         bytes.append(byte)
     }
