@@ -51,7 +51,7 @@ extension ChangingCommand {
     package func run(in session: isolated Session) async throws(Failure) -> Outcome {
         let proposal = try await proposal(in: session)
         if session.settings.dryRun { return session.preview(proposal) }
-        try await session.confirm(proposal, for: arguments)
+        if !proposal.items.isEmpty { try await session.confirm(proposal.confirm, for: arguments) }
         return try await session.carryOut(proposal, for: arguments)
     }
 }

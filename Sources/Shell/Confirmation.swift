@@ -5,9 +5,9 @@ extension Session {
     /// Asks for what must not happen by mistake: the name is typed again.
     ///
     /// - Throws: `.unconfirmed` when nobody can be asked or the answer is not the name.
-    func confirm(_ proposal: Proposal, for arguments: Arguments) async throws(Failure) {
-        guard !settings.assumeYes, !proposal.items.isEmpty else { return }
-        for name in proposal.confirm {
+    func confirm(_ names: [String], for arguments: Arguments) async throws(Failure) {
+        guard !settings.assumeYes else { return }
+        for name in names {
             guard settings.canAsk else {
                 throw Failure(
                     "\(arguments.invocation.syntax.name) \(name) needs a confirmation, and there is no terminal",

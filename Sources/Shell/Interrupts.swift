@@ -8,26 +8,16 @@ package final class Interrupts: Sendable {
     package static let shared = Interrupts()
 
     private let listener = Lock<(@Sendable (Event) -> Void)?>(nil)
-    private let reading: Int32
-    /// Read by the signal handler, which must not wait: set once, before any handler is installed.
-    private let writing: Int32
+    /// Its writing end is used by the signal handler, which must not wait.
+    private let pipe = Pipe(isBlocking: true)
 
     private init() {
-        var ends: [Int32] = [-1, -1]
-        _ = pipe2(&ends, O_CLOEXEC)
-        reading = ends[0]
-        writing = ends[1]
-        _ = fcntl(writing, F_SETFL, O_NONBLOCK)
+        _ = fcntl(pipe.writing, F_SETFL, O_NONBLOCK)
     }
 
     /// Begins to catch the signals.
     package func install() {
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-        var thread = pthread_t()
-        pthread_create(&thread, &attributes, { _ in Interrupts.shared.readEvents() }, nil)
-        pthread_attr_destroy(&attributes)
+        DetachedThread.start { self.readEvents() }
         for signal in [SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGCONT] {
             var action = sigaction()
             action.__sigaction_handler.sa_handler = { Interrupts.shared.write(signal: $0) }
@@ -45,14 +35,14 @@ package final class Interrupts: Sendable {
     private func write(signal: Int32) {
         let saved = errno
         var byte = UInt8(truncatingIfNeeded: signal)
-        _ = Glibc.write(writing, &byte, 1)
+        _ = Glibc.write(pipe.writing, &byte, 1)
         errno = saved
     }
 
     private func readEvents() {
         var byte: UInt8 = 0
         while true {
-            let count = read(reading, &byte, 1)
+            let count = read(pipe.reading, &byte, 1)
             if count < 0, errno == EINTR { continue }
             guard count == 1 else { return }
             let event: Event

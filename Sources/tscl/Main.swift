@@ -47,13 +47,7 @@ struct Main {
 /// Lets the main thread wait for the end of the work, which runs on the event loop.
 private final class Completion: Sendable {
     private let status = Lock<Int32?>(nil)
-    private let ends: (reading: Int32, writing: Int32)
-
-    init() {
-        var descriptors: [Int32] = [-1, -1]
-        _ = pipe2(&descriptors, O_CLOEXEC)
-        ends = (descriptors[0], descriptors[1])
-    }
+    private let ends = Pipe(isBlocking: true)
 
     func finish(_ result: Int32) {
         status.withLock { $0 = result }
