@@ -6,6 +6,8 @@ package import Postgres
 package struct Failure: Error, Sendable {
     package var message: String
     package var status: ExitStatus
+    /// What kind of failure a connection had; nil where none was asked.
+    package var kind: PostgresError.Kind?
     package var sqlstate: String?
     package var detail: String?
     package var hint: String?
@@ -37,6 +39,7 @@ package struct Failure: Error, Sendable {
     /// - Parameter node: the data node that was asked; nil for the access node.
     package init(_ error: PostgresError, node: String? = nil) {
         self.init(error.message)
+        kind = error.kind
         sqlstate = error.sqlstate
         detail = error.detail
         hint = error.hint

@@ -12,8 +12,8 @@ package struct Outcome: Sendable {
     package var status = ExitStatus.done
     /// The commands that would make what is listed, for `--format script`; nil where there are none.
     package var script: [String]?
-    /// Whether the table is an answer to SQL, which has a row count below it.
-    package var isQuery = false
+    /// What failed on some nodes while others answered, said on standard error besides the answer.
+    package var failures: [Failure] = []
 
     package init(
         table: Table? = nil, text: [String] = [], nodes: [NodeOutcome] = [], changed: Bool = false,

@@ -4,6 +4,7 @@ import Rendering
 /// Showing what commands answer, in the format that is set.
 extension Session {
     func show(_ outcome: Outcome, of command: String, in format: OutputFormat) throws(Failure) {
+        for failure in outcome.failures { output.message(failure.text) }
         switch format {
         case .json:
             output.data(json(command, outcome, failure: nil).text)
