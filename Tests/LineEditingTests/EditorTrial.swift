@@ -30,8 +30,7 @@ struct EditorTrial {
 
     /// The line that these keys make.
     func line(typing keys: String) async throws -> EditorInput {
-        async let input = editor.readLine(Self.prompt)
-        terminal.type(keys)
-        return await input
+        // Keys that come before the editor has the terminal are edited by the terminal itself.
+        try await line { $0.type(keys) }
     }
 }

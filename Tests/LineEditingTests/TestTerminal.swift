@@ -1,3 +1,4 @@
+import CEditLine
 import Glibc
 import LineEditing
 
@@ -26,13 +27,12 @@ final class TestTerminal: @unchecked Sendable {
     private var isClosed = false
 
     init(columns: Int = 40, rows: Int = 12) throws {
-        master = posix_openpt(O_RDWR | O_NOCTTY)
-        guard master != -1, grantpt(master) == 0, unlockpt(master) == 0, let name = ptsname(master) else {
-            throw Timeout(description: "no pseudo-terminal: \(errno)")
-        }
-        slave = open(name, O_RDWR | O_NOCTTY)
+        var (master, slave): (Int32, Int32) = (-1, -1)
         var ends: [Int32] = [-1, -1]
-        guard slave != -1, pipe(&ends) == 0 else { throw Timeout(description: "no terminal: \(errno)") }
+        guard openpty(&master, &slave, nil, nil, nil) == 0, pipe(&ends) == 0 else {
+            throw Timeout(description: "no terminal: \(errno)")
+        }
+        (self.master, self.slave) = (master, slave)
         wake = (ends[0], ends[1])
         model = TerminalModel(columns: columns, height: rows)
         pthread_mutex_init(lock, nil)
