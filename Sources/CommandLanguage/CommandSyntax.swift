@@ -119,9 +119,21 @@ package struct OptionSyntax: Sendable {
     /// Expands alongside the names: one value for each, or one for all.
     package let isPaired: Bool
 
+    /// A flag.
+    package init(_ name: String, _ summary: String) {
+        self.name = name
+        self.summary = summary
+        value = nil
+        kind = .text
+        isRequired = false
+        isVariadic = false
+        isPaired = false
+    }
+
+    /// An option with a value.
     package init(
-        _ name: String, _ value: String? = nil, _ kind: ValueKind = .text, required: Bool = false,
-        variadic: Bool = false, paired: Bool = false, _ summary: String
+        _ name: String, _ value: String, _ kind: ValueKind, required: Bool = false, variadic: Bool = false,
+        paired: Bool = false, _ summary: String
     ) {
         self.name = name
         self.value = value

@@ -81,7 +81,8 @@ package struct Capabilities: Sendable, Equatable {
     package var refusal: String? {
         let server = "PostgreSQL \(serverVersion / 10_000)"
         guard let extensionVersion else {
-            let more = serverVersion >= 160_000 ? ", and \(server) can't have multi-node: it ended with PostgreSQL 15" : ""
+            let more =
+                serverVersion >= 160_000 ? ", and \(server) can't have multi-node: it ended with PostgreSQL 15" : ""
             return "this database has no TimescaleDB extension\(more)"
         }
         guard hasMultiNode else {

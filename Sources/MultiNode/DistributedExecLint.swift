@@ -42,7 +42,8 @@ package enum DistributedExecLint {
             first == "vacuum" || first == "alter" && second == "system"
             || ["create", "drop"].contains(first) && ["database", "tablespace"].contains(second) || isConcurrent
         if isOutside {
-            return MultiNodeError("this can't run inside a transaction", remedy: "exec --no-transaction runs it outside one")
+            return MultiNodeError(
+                "this can't run inside a transaction", remedy: "exec --no-transaction runs it outside one")
         }
         let isTemporary = first == "create" && words.prefix(4).contains { $0 == "temp" || $0 == "temporary" }
         if isTemporary || ["notify", "listen", "unlisten"].contains(first) {

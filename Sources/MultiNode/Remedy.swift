@@ -10,7 +10,8 @@ package enum Remedy {
     private static let rules: [Rule] = [
         Rule(
             sqlstate: "TS174", part: "already a data node",
-            remedy: "its database belongs to a cluster already: drop that database on the node, or delete dist_uuid from its "
+            remedy:
+                "its database belongs to a cluster already: drop that database on the node, or delete dist_uuid from its "
                 + "_timescaledb_catalog.metadata, then add it again"),
         Rule(sqlstate: "TS174", part: "to itself", remedy: "host and port lead to the access node's own database"),
         Rule(sqlstate: "TS174", part: "already an access node", remedy: "host and port lead to an access node"),
@@ -39,7 +40,8 @@ package enum Remedy {
             remedy: "add timescaledb to shared_preload_libraries on the node and restart it"),
         Rule(sqlstate: "TS504", part: "", remedy: "move the node's chunks to others first"),
         Rule(
-            sqlstate: "TS170", part: "lose data", remedy: "copy the node's chunks to other nodes first; --force does not help here"),
+            sqlstate: "TS170", part: "lose data",
+            remedy: "copy the node's chunks to other nodes first; --force does not help here"),
         Rule(sqlstate: "TS170", part: "insufficient number of data nodes", remedy: "--force accepts it"),
         Rule(sqlstate: "TS170", part: "replication factor too large", remedy: "'node attach' more nodes first"),
         Rule(
@@ -52,10 +54,12 @@ package enum Remedy {
         Rule(sqlstate: nil, part: "is not available", remedy: "'node enable' makes it available again"),
         Rule(
             sqlstate: "0A000", part: "distributed hypertable member", remedy: "do it on the access node"),
-        Rule(sqlstate: "0A000", part: "access node only", remedy: "add data nodes first, or connect to the access node"),
+        Rule(
+            sqlstate: "0A000", part: "access node only", remedy: "add data nodes first, or connect to the access node"),
         Rule(
             sqlstate: "0A000", part: "not emulated",
-            remedy: "the sandbox's emulator has the control interface only; a real TimescaleDB 2.0 to 2.13 has the rest"),
+            remedy: "the sandbox's emulator has the control interface only; a real TimescaleDB 2.0 to 2.13 has the rest"
+        ),
         Rule(
             sqlstate: "55000", part: "wal_level", remedy: "set wal_level to logical on the nodes and restart them"),
         Rule(
@@ -65,22 +69,30 @@ package enum Remedy {
             sqlstate: "25001", part: "", remedy: "run it outside a transaction"),
         Rule(
             sqlstate: "22P02", part: "remote transaction ID",
-            remedy: "a prepared transaction on the node has a malformed name: 'heal list' shows it, ROLLBACK PREPARED on the node ends it"),
+            remedy:
+                "a prepared transaction on the node has a malformed name: 'heal list' shows it, ROLLBACK PREPARED on the node ends it"
+        ),
         Rule(
             sqlstate: "08001", part: "could not connect",
             remedy: "'node ping' asks the nodes; 'node disable' takes one out of use"),
         Rule(sqlstate: "28P01", part: "", remedy: "check the password, .pgpass or PGPASSWORD"),
         Rule(sqlstate: "3D000", part: "", remedy: "check the database's name"),
-        Rule(sqlstate: "53300", part: "", remedy: "the server has no connection left; try again, or raise max_connections"),
+        Rule(
+            sqlstate: "53300", part: "",
+            remedy: "the server has no connection left; try again, or raise max_connections"),
         Rule(sqlstate: "57P03", part: "", remedy: "the server is starting or stopping; try again"),
-        Rule(sqlstate: "42501", part: "foreign-data wrapper", remedy: "a superuser, or a role with USAGE on timescaledb_fdw, can"),
+        Rule(
+            sqlstate: "42501", part: "foreign-data wrapper",
+            remedy: "a superuser, or a role with USAGE on timescaledb_fdw, can"),
         Rule(
             sqlstate: "42501", part: "foreign server", remedy: "'role grant ROLE --nodes NODES' lets a role use it"),
         Rule(sqlstate: nil, part: "connection to data node", remedy: "try again; 'node ping' asks the nodes"),
-        Rule(sqlstate: nil, part: "password authentication failed", remedy: "check the password, .pgpass or PGPASSWORD"),
+        Rule(
+            sqlstate: nil, part: "password authentication failed", remedy: "check the password, .pgpass or PGPASSWORD"),
         Rule(sqlstate: nil, part: "no password supplied", remedy: "-W asks for it; .pgpass and PGPASSWORD hold it"),
         Rule(
-            sqlstate: nil, part: "Is the server running", remedy: "-h, -p and PGHOST, PGPORT say where it is; 'sandbox up' starts one here"),
+            sqlstate: nil, part: "Is the server running",
+            remedy: "-h, -p and PGHOST, PGPORT say where it is; 'sandbox up' starts one here"),
     ]
 
     /// - Returns: nil when the server's own words say enough.

@@ -43,11 +43,11 @@ package enum RoleOperations {
         return .atomic(across(scope, onAccessNode: statement, onDataNodes: statement, capabilities))
     }
 
-    package static func grantUsage(on nodes: [String], to roles: [String], _ capabilities: Capabilities) -> Plan {
+    package static func grantUsage(on nodes: [String], to roles: [String]) -> Plan {
         Plan(usage("GRANT", nodes, "TO", roles))
     }
 
-    package static func revokeUsage(on nodes: [String], from roles: [String], _ capabilities: Capabilities) -> Plan {
+    package static func revokeUsage(on nodes: [String], from roles: [String]) -> Plan {
         Plan(usage("REVOKE", nodes, "FROM", roles))
     }
 

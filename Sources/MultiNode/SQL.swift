@@ -145,7 +145,8 @@ extension SQL {
                 if character == open { quote = nil }
             } else if character == "'" || character == "\"" {
                 quote = character
-            } else if character == "$", let digits = Optional(rest.prefix(while: \.isNumber)), let number = Int(digits) {
+            } else if character == "$", let digits = Optional(rest.prefix(while: \.isNumber)), let number = Int(digits)
+            {
                 result += String(number + offset)
                 rest.removeFirst(digits.count)
             }

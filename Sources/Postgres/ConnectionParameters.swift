@@ -72,7 +72,9 @@ func withCStrings<Result>(_ texts: [String?], _ body: (UnsafePointer<UnsafePoint
         }
     }
     return bytes.withUnsafeBufferPointer { bytes in
-        var pointers: [UnsafePointer<CChar>?] = offsets.map { offset in offset.flatMap { bytes.baseAddress?.advanced(by: $0) } }
+        var pointers: [UnsafePointer<CChar>?] = offsets.map { offset in
+            offset.flatMap { bytes.baseAddress?.advanced(by: $0) }
+        }
         pointers.append(nil)
         return pointers.withUnsafeBufferPointer { pointers in
             // An array with at least its NULL has a base address.

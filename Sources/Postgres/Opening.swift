@@ -43,7 +43,8 @@ struct Opening: Sendable {
     private func place(_ pointer: OpaquePointer) -> String {
         let host = PQhost(pointer).map { String(cString: $0) } ?? ""
         let port = PQport(pointer).map { String(cString: $0) } ?? ""
-        return host.hasPrefix("/") ? "the server on socket \"\(host)/.s.PGSQL.\(port)\"" : "the server at \"\(host)\", port \(port),"
+        return host.hasPrefix("/")
+            ? "the server on socket \"\(host)/.s.PGSQL.\(port)\"" : "the server at \"\(host)\", port \(port),"
     }
 
     private func failure(_ pointer: OpaquePointer) -> PostgresError {

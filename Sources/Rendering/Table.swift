@@ -9,7 +9,7 @@ package struct Table: Sendable, Equatable {
         case right
     }
 
-    package struct Column: Sendable, Equatable {
+    package struct Column: Sendable, Equatable, ExpressibleByStringLiteral {
         package var name: String
         package var alignment: Alignment
 
@@ -17,6 +17,8 @@ package struct Table: Sendable, Equatable {
             self.name = name
             self.alignment = alignment
         }
+
+        package init(stringLiteral name: String) { self.init(name) }
     }
 
     /// The place of a cell, both counted from 0.

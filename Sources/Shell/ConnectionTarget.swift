@@ -5,9 +5,9 @@ package import Sandbox
 package struct ConnectionTarget: Sendable {
     package var parameters: ConnectionParameters
     /// The sandbox it leads to, when it is one.
-    package var sandbox: Sandbox.Sandbox?
+    package var sandbox: Sandbox?
 
-    package init(_ parameters: ConnectionParameters, sandbox: Sandbox.Sandbox? = nil) {
+    package init(_ parameters: ConnectionParameters, sandbox: Sandbox? = nil) {
         self.parameters = parameters
         self.sandbox = sandbox
     }
@@ -22,7 +22,7 @@ package struct ConnectionTarget: Sendable {
         guard given.isEmpty, variables.allSatisfy({ environment($0)?.isEmpty ?? true }) else {
             return ConnectionTarget(given)
         }
-        guard let sandbox = try? Sandbox.Sandbox.find(name: nil),
+        guard let sandbox = try? Sandbox.find(name: nil),
             let accessNode = sandbox.nodes.first(where: { $0.role == .access })
         else { return ConnectionTarget(given) }
         return ConnectionTarget(sandbox.parameters(for: accessNode), sandbox: sandbox)

@@ -1,4 +1,4 @@
-import CommandLanguage
+package import CommandLanguage
 import Glibc
 import Postgres
 
@@ -78,9 +78,7 @@ package struct InputReader {
     }
 
     private mutating func readChunk() async throws(Failure) {
-        do {
-            try await EventLoop.shared.waitUntilReadable(descriptor)
-        } catch {
+        guard await EventLoop.shared.wait(for: descriptor, .read) == .ready else {
             throw Failure("interrupted", status: .interrupted)
         }
         var buffer = [UInt8](repeating: 0, count: 65_536)

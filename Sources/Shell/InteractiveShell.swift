@@ -1,6 +1,7 @@
 import CommandLanguage
 import Glibc
 import LineEditing
+import MultiNode
 import Postgres
 import Rendering
 

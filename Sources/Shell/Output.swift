@@ -1,6 +1,6 @@
 import Glibc
 package import Postgres
-package import Rendering
+import Rendering
 
 /// Where everything that is shown goes: data on standard output, all else on standard error.
 package final class Output: Sendable {
@@ -51,13 +51,15 @@ package final class Output: Sendable {
         }
     }
 
-    /// Writes a message; a line end is added where there is none.
+    /// Writes a message; a line end is added where there is none. Nothing in it reaches the terminal as a control.
     package func message(_ text: String) {
-        let (text, above) = state.withLock { state in
+        let text = text.split(separator: "\n", omittingEmptySubsequences: false).map { printable(String($0)) }
+            .joined(separator: "\n")
+        let (hidden, above) = state.withLock { state in
             (state.secrets.reduce(text) { $0.replacing($1, with: "********") }, state.above)
         }
-        if let above { return above(text) }
-        _ = Self.write(text.hasSuffix("\n") ? text : text + "\n", to: STDERR_FILENO)
+        if let above { return above(hidden) }
+        _ = Self.write(hidden.hasSuffix("\n") ? hidden : hidden + "\n", to: STDERR_FILENO)
     }
 
     /// A statement that is about to be sent, for `show-sql`.
@@ -77,16 +79,16 @@ package final class Output: Sendable {
         var text = "\(notice.severity.lowercased()): \(source)\(notice.message)"
         if let detail = notice.detail { text += "\n  detail: \(detail)" }
         if let hint = notice.hint { text += "\n  hint: \(hint)" }
-        message(PrintableText.escaped(text))
+        message(text)
     }
 
     /// - Returns: false when not all could be written.
     private static func write(_ text: String, to descriptor: Int32) -> Bool {
         var text = text
-        return text.withUTF8 { bytes in
+        return text.withUTF8 { (bytes: UnsafeBufferPointer<UInt8>) -> Bool in
             var rest = bytes[...]
             while !rest.isEmpty {
-                let count = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+                let count = Glibc.write(descriptor, rest.base.baseAddress?.advanced(by: rest.startIndex), rest.count)
                 if count > 0 {
                     rest = rest.dropFirst(count)
                 } else if errno == EAGAIN {

@@ -55,7 +55,8 @@ enum PasswordOptions {
         if session.settings.dryRun { return "********" }
         guard session.settings.canAsk else {
             throw Failure(
-                arguments.problem("there is no terminal to ask at", help: "--password-env and --password-file need none"))
+                arguments.problem(
+                    "there is no terminal to ask at", help: "--password-env and --password-file need none"))
         }
         let first = await SecretReader.read("Password: ")
         let second = await SecretReader.read("Again: ")

@@ -9,7 +9,7 @@ extension Session {
     func preview(_ proposal: Proposal) -> Outcome {
         var outcome = Outcome()
         let plans = proposal.items.map(\.plan).filter { !$0.isEmpty }
-        outcome.text = proposal.unchanged.map { "-- unchanged: \($0)" } + plans.map { $0.shown() }
+        outcome.text = proposal.unchanged.map { "-- unchanged: \($0)" } + plans.map(\.shown)
         if plans.isEmpty { outcome.text.append("-- nothing to do") }
         var rows: [[Value]] = []
         for statement in plans.flatMap(\.statements) {
@@ -42,7 +42,6 @@ extension Session {
                     remaining.append(name)
                     outcome.nodes.append(
                         NodeOutcome(name, ok: false, sqlstate: error.sqlstate, message: error.summary))
-                    if first != nil { output.message("error: \(name): \(error.summary)") }
                 }
                 if first == nil { first = error }
             }
@@ -68,22 +67,16 @@ extension Session {
                 if statement.place != .accessNode { await connection.close() }
             case .transaction(let statements):
                 try await transaction(statements)
-            case .eachNode(let statements, _):
-                for statement in statements {
-                    let connection = try await connection(for: statement.place)
-                    try await send(statement.sql, on: connection, node: statement.place.node)
-                    if statement.place != .accessNode { await connection.close() }
-                }
             }
         }
     }
 
     /// One transaction on the access node, and so on every node that its statements reach.
-    private func transaction(_ statements: [PlannedStatement]) async throws(Failure) {
+    private func transaction(_ statements: [SQL]) async throws(Failure) {
         let connection = try await cluster().connection
         try await send("BEGIN", on: connection)
         do throws(Failure) {
-            for statement in statements { try await send(statement.sql, on: connection) }
+            for statement in statements { try await send(statement, on: connection) }
         } catch {
             await rollBack(connection)
             throw error
@@ -93,7 +86,8 @@ extension Session {
         } catch {
             if await !connection.isOpen {
                 var failure = error
-                failure.message = "the connection was lost at COMMIT; whether it took effect is not known: \(error.message)"
+                failure.message =
+                    "the connection was lost at COMMIT; whether it took effect is not known: \(error.message)"
                 failure.remedy = "look whether the change is there, then 'heal all' for what is in doubt on data nodes"
                 throw failure
             }

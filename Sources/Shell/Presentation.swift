@@ -38,17 +38,18 @@ extension Session {
     }
 
     private func json(_ command: String, _ outcome: Outcome, failure: Failure?) -> JSON {
-        var members: [(String, JSON)] = [
-            ("command", .string(command)), ("ok", .bool(failure == nil && outcome.status == .done)),
-            ("changed", .bool(outcome.changed)),
-            ("columns", .array((outcome.table?.columns ?? []).map { .string($0.name) })),
-            ("rows", .array((outcome.table?.rows ?? []).map { .array($0.map(\.json)) })),
-            ("nodes", .array(outcome.nodes.map(\.json))),
+        var members: [JSON.Member] = [
+            JSON.Member("command", .string(command)),
+            JSON.Member("ok", .bool(failure == nil && outcome.status == .done)),
+            JSON.Member("changed", .bool(outcome.changed)),
+            JSON.Member("columns", .array((outcome.table?.columns ?? []).map { .string($0.name) })),
+            JSON.Member("rows", .array((outcome.table?.rows ?? []).map { .array($0.map(\.json)) })),
+            JSON.Member("nodes", .array(outcome.nodes.map(\.json))),
         ]
         if outcome.table == nil, failure == nil, !outcome.text.isEmpty {
-            members.append(("messages", .array(outcome.text.map { .string($0) })))
+            members.append(JSON.Member("messages", .array(outcome.text.map { .string($0) })))
         }
-        if let failure { members.append(("error", failure.json)) }
+        if let failure { members.append(JSON.Member("error", failure.json)) }
         return .object(members)
     }
 }
@@ -56,8 +57,9 @@ extension Session {
 extension NodeOutcome {
     var json: JSON {
         .object([
-            ("node", .string(node)), ("ok", .bool(ok)), ("sqlstate", JSON(sqlstate)), ("message", JSON(message)),
-            ("ms", milliseconds.map { .number(JSON.rounded($0)) } ?? .null),
+            JSON.Member("node", .string(node)), JSON.Member("ok", .bool(ok)), JSON.Member("sqlstate", JSON(sqlstate)),
+            JSON.Member("message", JSON(message)),
+            JSON.Member("ms", milliseconds.map { .number(JSON.rounded($0)) } ?? .null),
         ])
     }
 }
@@ -101,10 +103,13 @@ extension Failure {
     var json: JSON {
         let position = place.map { $0.source.position(at: $0.span.start) }
         return .object([
-            ("message", .string(message)), ("sqlstate", JSON(sqlstate)), ("detail", JSON(detail)),
-            ("hint", JSON(hint)), ("help", JSON(remedy)), ("rest", JSON(rest)), ("node", JSON(node)),
-            ("file", JSON(place?.source.name)), ("line", position.map { .integer(Int64($0.line)) } ?? .null),
-            ("column", position.map { .integer(Int64($0.column)) } ?? .null),
+            JSON.Member("message", .string(message)), JSON.Member("sqlstate", JSON(sqlstate)),
+            JSON.Member("detail", JSON(detail)),
+            JSON.Member("hint", JSON(hint)), JSON.Member("help", JSON(remedy)), JSON.Member("rest", JSON(rest)),
+            JSON.Member("node", JSON(node)),
+            JSON.Member("file", JSON(place?.source.name)),
+            JSON.Member("line", position.map { .integer(Int64($0.line)) } ?? .null),
+            JSON.Member("column", position.map { .integer(Int64($0.column)) } ?? .null),
         ])
     }
 }

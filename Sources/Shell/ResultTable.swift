@@ -5,7 +5,7 @@ extension Table {
     /// The rows of a statement's answer, with the values that their types have.
     init(_ result: QueryResult) {
         self.init(
-            columns: result.columns.map { Column(name: $0.name, alignment: PostgresType(oid: $0.typeOID).alignment) },
+            columns: result.columns.map { Column($0.name, PostgresType(oid: $0.typeOID).alignment) },
             rows: result.rows.map { row in
                 zip(result.columns, row).map { PostgresType(oid: $0.typeOID).value($1) }
             })
@@ -73,7 +73,11 @@ enum ArrayText {
         if rest.first == "\"" {
             rest.removeFirst()
             while let character = rest.popFirst(), character != "\"" {
-                if character == "\\" { if let next = rest.popFirst() { text.append(next) } } else { text.append(character) }
+                if character == "\\" {
+                    if let next = rest.popFirst() { text.append(next) }
+                } else {
+                    text.append(character)
+                }
             }
             return (text, ())
         }

@@ -35,7 +35,7 @@ extension Session {
         }
         settings = changed ?? standing
         deadline = nil
-        output.hide(variables.secrets)
+        hideSecrets()
         if settings.timing { output.message("Time: \(JSON.rounded(started.duration(to: .now).milliseconds)) ms") }
         return status
     }

@@ -1,7 +1,8 @@
 package import CommandLanguage
-package import MultiNode
-package import Postgres
+import MultiNode
+import Postgres
 import Rendering
+import Sandbox
 
 /// One user's work on one cluster: the connection to the access node, what its server can do, the variables.
 ///
@@ -22,6 +23,9 @@ package actor Session {
     var requestedExit: (status: Int32?, isRequested: Bool) = (nil, false)
     /// A password that a person typed for this target, for as long as the session lasts.
     private var typedPassword: String?
+    private var typedSecrets: [String] = []
+    /// Whether standard input is not where the commands come from.
+    package var inputIsFree = true
 
     package init(
         target: ConnectionTarget, output: Output, variables: Variables = Variables(), settings: Settings = Settings()
@@ -111,6 +115,16 @@ package actor Session {
         return try await Connection.open(parameters, timeout: remaining(atMost: .seconds(10))) { notice in
             output.notice(notice, node: node)
         }
+    }
+
+    /// Hides a text in everything but data for as long as the session lasts.
+    func hide(_ secret: String) {
+        typedSecrets.append(secret)
+        hideSecrets()
+    }
+
+    func hideSecrets() {
+        output.hide(variables.secrets + typedSecrets)
     }
 
     // MARK: Statements

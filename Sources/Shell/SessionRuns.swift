@@ -15,6 +15,7 @@ extension Session {
     /// Runs commands as they arrive; a syntax error is a failed command.
     package func runInput(_ reader: InputReader, checkOnly: Bool) async -> Int32 {
         var reader = reader
+        inputIsFree = false
         var run = Run()
         do throws(Failure) {
             reading: while !isEnding {

@@ -12,16 +12,19 @@ struct OuterOption {
     }
 
     static let all: [OuterOption] = [
-        OuterOption("h", OptionSyntax("--host", "HOST", "The access node's host, or the folder of its socket")),
+        OuterOption("h", OptionSyntax("--host", "HOST", .text, "The access node's host, or the folder of its socket")),
         OuterOption("p", OptionSyntax("--port", "PORT", .integer(1...65535), "Its port")),
-        OuterOption("U", OptionSyntax("--username", "ROLE", "The role to connect as")),
-        OuterOption("d", OptionSyntax("--dbname", "DATABASE", "The database; a conninfo string or URI too")),
+        OuterOption("U", OptionSyntax("--username", "ROLE", .text, "The role to connect as")),
+        OuterOption("d", OptionSyntax("--dbname", "DATABASE", .text, "The database; a conninfo string or URI too")),
         OuterOption("w", OptionSyntax("--no-password", "Never ask for a password")),
         OuterOption("W", OptionSyntax("--password", "Ask for a password at once")),
-        OuterOption("c", OptionSyntax("--command", "COMMAND", "Run commands; may be given several times")),
-        OuterOption("f", OptionSyntax("--file", "FILE", .file, "Run a file; may be given several times, - is standard input")),
-        OuterOption("v", OptionSyntax("--variable", "NAME=VALUE", "Set a variable")),
-        OuterOption(nil, OptionSyntax("--format", "FORMAT", .choice(["table", "json", "csv", "script"]), "How answers are shown")),
+        OuterOption("c", OptionSyntax("--command", "COMMAND", .text, "Run commands; may be given several times")),
+        OuterOption(
+            "f", OptionSyntax("--file", "FILE", .file, "Run a file; may be given several times, - is standard input")),
+        OuterOption("v", OptionSyntax("--variable", "NAME=VALUE", .text, "Set a variable")),
+        OuterOption(
+            nil,
+            OptionSyntax("--format", "FORMAT", .choice(["table", "json", "csv", "script"]), "How answers are shown")),
         OuterOption(nil, OptionSyntax("--dry-run", "Show what would be done, and do nothing")),
         OuterOption(nil, OptionSyntax("--yes", "Do not ask for confirmation")),
         OuterOption(nil, OptionSyntax("--keep-going", "Go on behind a failed command")),
@@ -123,7 +126,8 @@ struct Options {
                 continue
             }
             let attached = String(letters)
-            let text = attached.isEmpty ? try value(of: option, called: "-\(letter)", &rest) : try checked(attached, option)
+            let text =
+                attached.isEmpty ? try value(of: option, called: "-\(letter)", &rest) : try checked(attached, option)
             results.append((option, text))
             break
         }

@@ -105,6 +105,6 @@ struct Program {
         settings.canAskPassword = !options.has("--no-password")
         settings.mustAskPassword = options.has("--password")
         let target = ConnectionTarget.resolve(given, environment: { Environment[$0] })
-        return await Session(target: target, output: output, variables: variables, settings: settings)
+        return Session(target: target, output: output, variables: variables, settings: settings)
     }
 }

@@ -1,4 +1,5 @@
 import CommandLanguage
+import MultiNode
 import Postgres
 import Rendering
 
@@ -77,7 +78,9 @@ extension Session {
     var engineName: String? {
         guard let capabilities, let info = connection?.info else { return nil }
         let server = "PostgreSQL \(ServerVersion.text(info.serverVersion))"
-        if capabilities.isEmulated { return "TimescaleDB \(capabilities.extensionVersion ?? "2.13") EMULATED on \(server)" }
+        if capabilities.isEmulated {
+            return "TimescaleDB \(capabilities.extensionVersion ?? "2.13") EMULATED on \(server)"
+        }
         guard let version = capabilities.extensionVersion else { return "no TimescaleDB, \(server)" }
         return "TimescaleDB \(version) on \(server)"
     }

@@ -30,9 +30,7 @@ struct ExecCommand: ChangingCommand {
         let nodes = try await session.nodes(of: arguments)
         guard !nodes.isEmpty else { throw Failure.noNodes }
         let named = arguments.has("--on") ? nodes.map(\.name) : nil
-        let plan = try session.plan {
-            try DistributedExec.call(sql, on: named, transactional: isTransactional, capabilities)
-        }
+        let plan = Plan(DistributedExec.call(sql, on: named, transactional: isTransactional, capabilities))
         let count = nodes.count == 1 ? "1 node" : "\(nodes.count) nodes"
         return Proposal([.init(plan, done: "done on \(count)")])
     }

@@ -41,12 +41,10 @@ struct HealCommand: Command {
     }
 
     private static func proposal(_ nodes: [DataNode], _ capabilities: Capabilities) -> Proposal {
-        let statement = PlannedStatement(
-            sql: Healing.advanceTransactionID, place: .accessNode, purpose: "take a transaction number")
-        var proposal = Proposal([.init(Plan([.statement(statement)]), done: "")])
+        var proposal = Proposal([.init(Plan(Healing.advanceTransactionID), done: "")])
         for node in nodes {
             if node.available {
-                proposal.items.append(.init(name: node.name, Healing.heal(node, capabilities), done: ""))
+                proposal.items.append(.init(name: node.name, Plan(Healing.statement(node, capabilities)), done: ""))
             } else {
                 proposal.unchanged.append("node \(node.name) is marked unavailable and skipped")
             }
@@ -125,13 +123,16 @@ extension Session {
     fileprivate func heal(
         _ node: DataNode, _ capabilities: Capabilities, within limit: Duration
     ) async throws(Failure) -> HealResult {
-        guard node.available else { return HealResult(.skipped, message: "marked unavailable; 'node enable' undoes that") }
+        guard node.available else {
+            return HealResult(.skipped, message: "marked unavailable; 'node enable' undoes that")
+        }
         let deadline = ContinuousClock.now.advanced(by: limit)
         let connection = try await openAccessNode()
         let healed: Int
         do throws(Failure) {
             let result = try await send(
-                Healing.statement(node, capabilities), on: connection, timeout: ContinuousClock.now.duration(to: deadline))
+                Healing.statement(node, capabilities), on: connection,
+                timeout: ContinuousClock.now.duration(to: deadline))
             await connection.close()
             healed = result.rows.first?.first.flatMap { $0 }.flatMap { Int($0) } ?? 0
         } catch {
@@ -168,7 +169,8 @@ struct HealListCommand: Command {
         let answers = await session.onEach(nodes) { node throws(Failure) -> [PreparedTransaction] in
             let own = try await session.open(node)
             defer { Task { await own.close() } }
-            let result = try await session.send(PreparedTransaction.list, on: own, node: node.name, timeout: .seconds(5))
+            let result = try await session.send(
+                PreparedTransaction.list, on: own, node: node.name, timeout: .seconds(5))
             return result.records.map(PreparedTransaction.init(row:))
         }
         var outcome = Outcome()

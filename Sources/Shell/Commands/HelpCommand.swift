@@ -1,4 +1,6 @@
 import CommandLanguage
+import MultiNode
+import Postgres
 import Rendering
 
 struct HelpCommand: Command {
@@ -40,7 +42,8 @@ package enum Help {
         var lines: [String] = []
         for command in Catalogue.table.commands { lines.append(line(command)) }
         lines.append("")
-        lines.append("SQL: a line that begins with SELECT, WITH, TABLE, SHOW, EXPLAIN or VALUES runs on the access node.")
+        lines.append(
+            "SQL: a line that begins with SELECT, WITH, TABLE, SHOW, EXPLAIN or VALUES runs on the access node.")
         lines.append("'help node add' explains one command; Tab completes.")
         return lines.joined(separator: "\n")
     }

@@ -32,9 +32,9 @@ struct HypertableCreateCommand: ChangingCommand {
         "hypertable create", "Make a table a hypertable that is distributed over data nodes",
         operands: [OperandSyntax("TABLE", .text), OperandSyntax("TIME_COLUMN", .text)],
         options: [
-            OptionSyntax("--partition-by", "COLUMN", "Spread the chunks over the nodes by this column"),
+            OptionSyntax("--partition-by", "COLUMN", .text, "Spread the chunks over the nodes by this column"),
             OptionSyntax("--partitions", "N", .integer(1...32767), "Into how many parts (one for each node)"),
-            OptionSyntax("--chunk-interval", "INTERVAL", "How much time a chunk holds: '1 day', or a number"),
+            OptionSyntax("--chunk-interval", "INTERVAL", .text, "How much time a chunk holds: '1 day', or a number"),
             OptionSyntax("--replication-factor", "N", .integer(1...32767), "On how many nodes each chunk is"),
             OptionSyntax("--on", "NODES", .nodes, "Which nodes (all that its owner may use)"),
             OptionSyntax("--if-not-exists", "Leave a table that is a hypertable as it is"),
@@ -54,19 +54,17 @@ struct HypertableCreateCommand: ChangingCommand {
 
     func proposal(in session: isolated Session) async throws(Failure) -> Proposal {
         let capabilities = try await session.cluster().capabilities
-        if arguments.has("--if-not-exists"), try await session.hypertables().contains(where: { $0.table == table }) {
+        if arguments.has("--if-not-exists"), try await session.hypertables().contains(where: { $0.isNamed(table) }) {
             return Proposal([], unchanged: ["\(table) is a distributed hypertable"])
         }
         var nodes: [String]?
         if arguments.has("--on") { nodes = try await session.nodes(of: arguments).map(\.name) }
-        let plan = try session.plan {
-            try HypertableOperations.create(
-                table, timeColumn: arguments.operand("TIME_COLUMN")?.text ?? "",
-                partitionBy: arguments.value("--partition-by")?.text, partitions: arguments.integer("--partitions"),
-                chunkInterval: arguments.value("--chunk-interval")?.text,
-                replicationFactor: arguments.integer("--replication-factor"), nodes: nodes,
-                ifNotExists: arguments.has("--if-not-exists"), capabilities)
-        }
+        let plan = HypertableOperations.create(
+            table, timeColumn: arguments.operand("TIME_COLUMN")?.text ?? "",
+            partitionBy: arguments.value("--partition-by")?.text, partitions: arguments.integer("--partitions"),
+            chunkInterval: arguments.value("--chunk-interval")?.text,
+            replicationFactor: arguments.integer("--replication-factor"), nodes: nodes,
+            ifNotExists: arguments.has("--if-not-exists"), capabilities)
         return Proposal([.init(plan, done: "\(table) is a distributed hypertable")])
     }
 }
@@ -83,7 +81,8 @@ struct HypertableReplicateCommand: ChangingCommand {
     private let factor: Int
     init(_ arguments: Arguments) throws(Diagnostic) {
         self.arguments = arguments
-        guard let name = arguments.operand("TABLE"), let factor = arguments.operand("N").flatMap({ Int($0.text) }) else {
+        guard let name = arguments.operand("TABLE"), let factor = arguments.operand("N").flatMap({ Int($0.text) })
+        else {
             throw arguments.problem("usage: \(Self.syntax.usage)")
         }
         table = try arguments.table(name)
@@ -92,7 +91,7 @@ struct HypertableReplicateCommand: ChangingCommand {
 
     func proposal(in session: isolated Session) async throws(Failure) -> Proposal {
         let capabilities = try await session.cluster().capabilities
-        let plan = try session.plan { try HypertableOperations.replicate(table, factor, capabilities) }
+        let plan = HypertableOperations.replicate(table, factor, capabilities)
         return Proposal([.init(plan, done: "\(table) keeps new chunks on \(factor) node\(factor == 1 ? "" : "s")")])
     }
 }

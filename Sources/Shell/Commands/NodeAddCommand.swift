@@ -7,9 +7,9 @@ struct NodeAddCommand: ChangingCommand {
     static let syntax = CommandSyntax(
         "node add", "Add data nodes to the cluster", operands: [OperandSyntax("NAMES", .newName, .oneOrMore)],
         options: [
-            OptionSyntax("--host", "HOST", required: true, paired: true, "Where the node's server is"),
+            OptionSyntax("--host", "HOST", .text, required: true, paired: true, "Where the node's server is"),
             OptionSyntax("--port", "PORT", .integer(1...65535), paired: true, "Its port (that of the access node)"),
-            OptionSyntax("--database", "NAME", paired: true, "Its database (named as this one)"),
+            OptionSyntax("--database", "NAME", .text, paired: true, "Its database (named as this one)"),
         ] + PasswordOptions.all + [
             OptionSyntax("--no-bootstrap", "The database is there, with the extension in it"),
             OptionSyntax("--if-not-exists", "Leave a node that is there as it is"),
@@ -53,12 +53,10 @@ struct NodeAddCommand: ChangingCommand {
             let host = hosts[index]?.text ?? ""
             let port = ports[index].flatMap { Int($0.text) }
             let database = databases[index]?.text
-            let plan = try session.plan {
-                try NodeOperations.add(
-                    name, host: host, port: port, database: database, password: password,
-                    bootstrap: !arguments.has("--no-bootstrap"), ifNotExists: arguments.has("--if-not-exists"),
-                    capabilities)
-            }
+            let plan = NodeOperations.add(
+                name, host: host, port: port, database: database, password: password,
+                bootstrap: !arguments.has("--no-bootstrap"), ifNotExists: arguments.has("--if-not-exists"),
+                capabilities)
             let place = host + (port.map { ":\($0)" } ?? "")
             proposal.items.append(.init(name: name, plan, done: "node \(name) added (\(place))"))
         }

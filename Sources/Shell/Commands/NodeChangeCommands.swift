@@ -6,9 +6,9 @@ struct NodeAlterCommand: ChangingCommand {
     static let syntax = CommandSyntax(
         "node alter", "Change where a data node is reached", operands: [OperandSyntax("NAME", .node)],
         options: [
-            OptionSyntax("--host", "HOST", "Its new host"),
+            OptionSyntax("--host", "HOST", .text, "Its new host"),
             OptionSyntax("--port", "PORT", .integer(1...65535), "Its new port"),
-            OptionSyntax("--database", "NAME", "Its new database"),
+            OptionSyntax("--database", "NAME", .text, "Its new database"),
         ], changes: true, examples: ["node alter dn1 --host 10.0.1.11"])
 
     let arguments: Arguments
@@ -25,11 +25,9 @@ struct NodeAlterCommand: ChangingCommand {
         guard nodes.count == 1 else {
             throw Failure(arguments.problem("node alter takes one node; this selects \(nodes.count)"))
         }
-        let plan = try session.plan {
-            try NodeOperations.alter(
-                nodes[0].name, host: arguments.value("--host")?.text, port: arguments.integer("--port"),
-                database: arguments.value("--database")?.text, capabilities)
-        }
+        let plan = NodeOperations.alter(
+            nodes[0].name, host: arguments.value("--host")?.text, port: arguments.integer("--port"),
+            database: arguments.value("--database")?.text, capabilities)
         return Proposal([.init(name: nodes[0].name, plan, done: "node \(nodes[0].name) altered")])
     }
 }
@@ -50,7 +48,9 @@ extension AvailabilityCommand {
                 proposal.unchanged.append("node \(node.name) is \(state)")
                 continue
             }
-            let plan = try session.plan { try NodeOperations.setAvailable(node.name, available, capabilities) }
+            let plan = try session.plan { () throws(MultiNodeError) in
+                try NodeOperations.setAvailable(node.name, available, capabilities)
+            }
             proposal.items.append(.init(name: node.name, plan, done: "node \(node.name) \(state)"))
         }
         return proposal
@@ -97,11 +97,9 @@ struct NodeAttachCommand: ChangingCommand {
         let capabilities = try await session.cluster().capabilities
         var proposal = Proposal([])
         for node in try await session.nodes(arguments.operands("NAMES"), of: arguments) {
-            let plan = try session.plan {
-                try NodeOperations.attach(
-                    node.name, to: tables, repartition: !arguments.has("--no-repartition"),
-                    ifNotAttached: arguments.has("--if-not-attached"), capabilities)
-            }
+            let plan = NodeOperations.attach(
+                node.name, to: tables, repartition: !arguments.has("--no-repartition"),
+                ifNotAttached: arguments.has("--if-not-attached"), capabilities)
             let names = tables.map(\.description).joined(separator: ", ")
             proposal.items.append(.init(name: node.name, plan, done: "node \(node.name) attached to \(names)"))
         }
@@ -133,10 +131,12 @@ struct NodeDetachCommand: ChangingCommand {
         let nodes = try await session.nodes(arguments.operands("NAMES"), of: arguments)
         var proposal = Proposal([], confirm: nodes.map(\.name))
         for node in nodes {
-            let plan = try session.plan {
+            let plan = try session.plan { () throws(MultiNodeError) in
                 try NodeOperations.detach(
-                    node.name, from: tables, ifAttached: arguments.has("--if-attached"), force: arguments.has("--force"),
-                    repartition: !arguments.has("--no-repartition"), dropRemoteData: arguments.has("--drop-remote-data"),
+                    node.name, from: tables, ifAttached: arguments.has("--if-attached"),
+                    force: arguments.has("--force"),
+                    repartition: !arguments.has("--no-repartition"),
+                    dropRemoteData: arguments.has("--drop-remote-data"),
                     capabilities)
             }
             let names = tables.isEmpty ? "all hypertables" : tables.map(\.description).joined(separator: ", ")
@@ -165,7 +165,7 @@ struct NodeBlockCommand: ChangingCommand {
         let capabilities = try await session.cluster().capabilities
         var proposal = Proposal([])
         for node in try await session.nodes(arguments.operands("NAMES"), of: arguments) {
-            let plan = try session.plan {
+            let plan = try session.plan { () throws(MultiNodeError) in
                 try NodeOperations.block(node.name, for: table, force: arguments.has("--force"), capabilities)
             }
             proposal.items.append(.init(name: node.name, plan, done: "node \(node.name) takes no new chunks"))
@@ -190,7 +190,9 @@ struct NodeAllowCommand: ChangingCommand {
         let capabilities = try await session.cluster().capabilities
         var proposal = Proposal([])
         for node in try await session.nodes(arguments.operands("NAMES"), of: arguments) {
-            let plan = try session.plan { try NodeOperations.allow(node.name, for: table, capabilities) }
+            let plan = try session.plan { () throws(MultiNodeError) in
+                try NodeOperations.allow(node.name, for: table, capabilities)
+            }
             proposal.items.append(.init(name: node.name, plan, done: "node \(node.name) takes new chunks"))
         }
         return proposal
@@ -225,7 +227,7 @@ struct NodeDeleteCommand: ChangingCommand {
         let nodes = try session.select(wanted, from: all, of: arguments)
         proposal.confirm = nodes.map(\.name)
         for node in nodes {
-            let plan = try session.plan {
+            let plan = try session.plan { () throws(MultiNodeError) in
                 try NodeOperations.delete(
                     node.name, ifExists: arguments.has("--if-exists"), force: arguments.has("--force"),
                     repartition: !arguments.has("--no-repartition"), dropDatabase: arguments.has("--drop-database"),

@@ -19,7 +19,8 @@ struct RoleListCommand: Command {
         for (node, answer, milliseconds) in answers {
             switch answer {
             case .success(let roles):
-                remote.append((node.name, Dictionary(roles.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })))
+                remote.append(
+                    (node.name, Dictionary(roles.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })))
                 outcome.nodes.append(NodeOutcome(node.name, ok: true, milliseconds: milliseconds))
             case .failure(let failure):
                 outcome.failures.append(failure)
@@ -41,7 +42,8 @@ struct RoleListCommand: Command {
             let isEverywhere = local.contains(role.name) && holders.count == remote.count
             // A role of the access node alone is no disagreement: not every role has business on data nodes.
             let isOnlyHere = local.contains(role.name) && holders.isEmpty
-            let agrees = isOnlyHere || isEverywhere && holders.allSatisfy { $0.roles[role.name]?.agrees(with: role) ?? false }
+            let agrees =
+                isOnlyHere || isEverywhere && holders.allSatisfy { $0.roles[role.name]?.agrees(with: role) ?? false }
             return [
                 .text(role.name), .bool(role.login), .bool(local.contains(role.name)),
                 .array(holders.map { .text($0.node) }), .bool(agrees),
@@ -65,7 +67,7 @@ struct RoleCreateCommand: ChangingCommand {
             OptionSyntax("--replication", "It may replicate"),
             OptionSyntax("--in-role", "ROLE", .role, variadic: true, "It becomes a member of these roles"),
             OptionSyntax("--connection-limit", "N", .integer(-1...1_000_000), "How many connections it may have"),
-            OptionSyntax("--valid-until", "TIME", "When its password ends"),
+            OptionSyntax("--valid-until", "TIME", .text, "When its password ends"),
         ] + PasswordOptions.all + [
             OptionSyntax("--grant-nodes", "NODES", .nodes, "It may use these data nodes (USAGE on their servers)"),
             OptionSyntax("--if-not-exists", "Leave a role that is there as it is"),
@@ -92,7 +94,9 @@ struct RoleCreateCommand: ChangingCommand {
         let scope = try await RoleScopeOptions.scope(arguments, in: session)
         let password = try await PasswordOptions.password(arguments, in: session)
         var grants: [String] = []
-        if arguments.has("--grant-nodes") { grants = try await session.nodes(on: "--grant-nodes", of: arguments).map(\.name) }
+        if arguments.has("--grant-nodes") {
+            grants = try await session.nodes(on: "--grant-nodes", of: arguments).map(\.name)
+        }
         var existing: Set<String> = []
         if arguments.has("--if-not-exists") {
             existing = Set(try await session.send(Role.list, on: connection).records.map { Role(row: $0).name })
@@ -105,9 +109,7 @@ struct RoleCreateCommand: ChangingCommand {
             }
             var attributes = attributes
             if let password { attributes.verifier = try await session.verifier(password, user: name) }
-            let plan = try session.plan {
-                try RoleOperations.create(name, attributes, scope, grantNodes: grants, capabilities)
-            }
+            let plan = RoleOperations.create(name, attributes, scope, grantNodes: grants, capabilities)
             proposal.items.append(.init(name: name, plan, done: "role \(name) created \(scope.text)"))
         }
         return proposal
@@ -148,7 +150,7 @@ struct RoleDropCommand: ChangingCommand {
         let ifExists = arguments.has("--if-exists")
         var proposal = Proposal([], confirm: names)
         for name in names {
-            let plan = try session.plan { try RoleOperations.drop(name, scope, ifExists: ifExists, capabilities) }
+            let plan = RoleOperations.drop(name, scope, ifExists: ifExists, capabilities)
             proposal.items.append(.init(name: name, plan, done: "role \(name) dropped \(scope.text)"))
         }
         return proposal
@@ -164,21 +166,19 @@ extension RoleUsageCommand {
     static func describe(_ verb: String, _ summary: String, _ example: String) -> CommandSyntax {
         CommandSyntax(
             "role \(verb)", summary, operands: [OperandSyntax("NAMES|public", .role, .oneOrMore)],
-            options: [OptionSyntax("--nodes", "NODES", .nodes, required: true, "Which data nodes, or all")], changes: true,
+            options: [OptionSyntax("--nodes", "NODES", .nodes, required: true, "Which data nodes, or all")],
+            changes: true,
             details: "It is USAGE on the foreign servers of the access node, which distributed hypertables need.",
             examples: [example])
     }
 
     func proposal(in session: isolated Session) async throws(Failure) -> Proposal {
-        let capabilities = try await session.cluster().capabilities
         let nodes = try await session.nodes(on: "--nodes", of: arguments).map(\.name)
         guard !nodes.isEmpty else { throw Failure.noNodes }
         let names = arguments.operands("NAMES|public").map(\.text)
-        let plan = try session.plan {
-            try Self.grants
-                ? RoleOperations.grantUsage(on: nodes, to: names, capabilities)
-                : RoleOperations.revokeUsage(on: nodes, from: names, capabilities)
-        }
+        let plan =
+            Self.grants
+            ? RoleOperations.grantUsage(on: nodes, to: names) : RoleOperations.revokeUsage(on: nodes, from: names)
         let who = names.joined(separator: ", ")
         let what = nodes.joined(separator: ", ")
         return Proposal([.init(plan, done: Self.grants ? "\(who) may use \(what)" : "\(who) may not use \(what)")])
@@ -227,7 +227,8 @@ extension RoleScope {
     var text: String {
         switch self {
         case .accessNode: "on the access node"
-        case .everywhere(let nodes): nodes.isEmpty ? "on the access node" : "on the access node and \(nodes.joined(separator: ", "))"
+        case .everywhere(let nodes):
+            nodes.isEmpty ? "on the access node" : "on the access node and \(nodes.joined(separator: ", "))"
         case .dataNodes(let nodes): "on \(nodes.joined(separator: ", "))"
         }
     }

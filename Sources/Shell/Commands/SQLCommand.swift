@@ -29,8 +29,7 @@ struct SQLCommand: Command {
     func run(in session: isolated Session) async throws(Failure) -> Outcome {
         let sql = try session.statement(arguments)
         if session.settings.dryRun {
-            let statement = PlannedStatement(sql: sql, place: .accessNode, purpose: "run SQL")
-            return session.preview(Proposal([Proposal.Item(Plan([.statement(statement)]), done: "")]))
+            return session.preview(Proposal([Proposal.Item(Plan(sql), done: "")]))
         }
         let connection = try await session.accessNode()
         let result = try await session.send(sql, on: connection)

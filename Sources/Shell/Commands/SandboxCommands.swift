@@ -21,10 +21,10 @@ struct SandboxUpCommand: Command {
             """,
         examples: ["sandbox up", "sandbox up --nodes 5 --name lab"])
 
-    let settings: Sandbox.Sandbox.Settings
+    let settings: Sandbox.Settings
 
     init(_ arguments: Arguments) {
-        var settings = Sandbox.Sandbox.Settings()
+        var settings = Sandbox.Settings()
         if let count = arguments.integer("--nodes") { settings.dataNodes = count }
         if let name = arguments.value("--name")?.text { settings.name = name }
         settings.directory = arguments.value("--dir")?.text
@@ -33,9 +33,9 @@ struct SandboxUpCommand: Command {
 
     func run(in session: isolated Session) async throws(Failure) -> Outcome {
         let output = session.output
-        let sandbox: Sandbox.Sandbox
+        let sandbox: Sandbox
         do throws(SandboxError) {
-            sandbox = try await Sandbox.Sandbox.up(settings) { output.message($0) }
+            sandbox = try await Sandbox.up(settings) { output.message($0) }
         } catch {
             throw Failure(error)
         }
@@ -73,9 +73,9 @@ struct SandboxStatusCommand: Command {
 
 /// What all sandbox commands share: finding it, listing its servers.
 enum SandboxListing {
-    static func find(_ name: String?) throws(Failure) -> Sandbox.Sandbox {
+    static func find(_ name: String?) throws(Failure) -> Sandbox {
         do throws(SandboxError) {
-            if let sandbox = try Sandbox.Sandbox.find(name: name) { return sandbox }
+            if let sandbox = try Sandbox.find(name: name) { return sandbox }
         } catch {
             throw Failure(error)
         }
@@ -83,8 +83,8 @@ enum SandboxListing {
             name.map { "there is no sandbox \($0)" } ?? "there is no sandbox", remedy: "'sandbox up' starts one")
     }
 
-    static func node(_ argument: Argument?, of sandbox: Sandbox.Sandbox, _ arguments: Arguments) throws(Failure)
-        -> Sandbox.Sandbox.Node
+    static func node(_ argument: Argument?, of sandbox: Sandbox, _ arguments: Arguments) throws(Failure)
+        -> Sandbox.Node
     {
         let name = argument?.text ?? ""
         if let node = sandbox.nodes.first(where: { $0.name == name }) { return node }
@@ -96,7 +96,7 @@ enum SandboxListing {
                 help: nearest ?? "it has \(names.joined(separator: ", "))"))
     }
 
-    static func outcome(_ sandbox: Sandbox.Sandbox) throws(Failure) -> Outcome {
+    static func outcome(_ sandbox: Sandbox) throws(Failure) -> Outcome {
         let rows = sandbox.status().map { node, state -> [Value] in
             [
                 .text(node.name), .text(node.role.rawValue), .text(state.rawValue), .integer(Int64(node.port)),
@@ -119,7 +119,7 @@ extension Failure {
 protocol SandboxNodeCommand: Command {
     static var done: String { get }
     var arguments: Arguments { get }
-    func act(on node: Sandbox.Sandbox.Node, of sandbox: Sandbox.Sandbox) async throws(SandboxError)
+    func act(on node: Sandbox.Node, of sandbox: Sandbox) async throws(SandboxError)
 }
 
 extension SandboxNodeCommand {
@@ -150,7 +150,7 @@ struct SandboxStopCommand: SandboxNodeCommand {
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
-    func act(on node: Sandbox.Sandbox.Node, of sandbox: Sandbox.Sandbox) async throws(SandboxError) {
+    func act(on node: Sandbox.Node, of sandbox: Sandbox) async throws(SandboxError) {
         try await sandbox.stop(node)
     }
 }
@@ -161,7 +161,7 @@ struct SandboxStartCommand: SandboxNodeCommand {
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
-    func act(on node: Sandbox.Sandbox.Node, of sandbox: Sandbox.Sandbox) async throws(SandboxError) {
+    func act(on node: Sandbox.Node, of sandbox: Sandbox) async throws(SandboxError) {
         try await sandbox.start(node)
     }
 }
@@ -172,7 +172,7 @@ struct SandboxKillCommand: SandboxNodeCommand {
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
-    func act(on node: Sandbox.Sandbox.Node, of sandbox: Sandbox.Sandbox) async throws(SandboxError) {
+    func act(on node: Sandbox.Node, of sandbox: Sandbox) async throws(SandboxError) {
         try await sandbox.kill(node)
     }
 }
@@ -183,7 +183,7 @@ struct SandboxFreezeCommand: SandboxNodeCommand {
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
-    func act(on node: Sandbox.Sandbox.Node, of sandbox: Sandbox.Sandbox) async throws(SandboxError) {
+    func act(on node: Sandbox.Node, of sandbox: Sandbox) async throws(SandboxError) {
         try await sandbox.freeze(node)
     }
 }
@@ -194,7 +194,7 @@ struct SandboxThawCommand: SandboxNodeCommand {
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
-    func act(on node: Sandbox.Sandbox.Node, of sandbox: Sandbox.Sandbox) async throws(SandboxError) {
+    func act(on node: Sandbox.Node, of sandbox: Sandbox) async throws(SandboxError) {
         try await sandbox.thaw(node)
     }
 }

@@ -32,7 +32,10 @@ struct StatusCommand: Command {
         let doubts = probes.compactMap(\.inDoubt).reduce(0, +)
         let unknown = probes.count { $0.inDoubt == nil }
         report.add(
-            "in doubt", String(doubts), unknown > 0 ? "and unknown on \(unknown) node\(unknown == 1 ? "" : "s")" : doubts > 0 ? "'heal all' resolves them" : "")
+            "in doubt", String(doubts),
+            unknown > 0
+                ? "and unknown on \(unknown) node\(unknown == 1 ? "" : "s")"
+                : doubts > 0 ? "'heal all' resolves them" : "")
         report.add("transaction log", String(cluster.transactionLog), cluster.transactionLog == 1 ? "row" : "rows")
         report.add("hypertables", String(cluster.hypertables), "distributed")
         report.add("under-replicated", cluster.underReplicated.map(String.init) ?? "unknown", "chunks")

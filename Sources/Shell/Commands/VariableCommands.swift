@@ -37,7 +37,7 @@ struct SetCommand: Command {
     func run(in session: isolated Session) async throws(Failure) -> Outcome {
         if let name, let value {
             session.variables[name] = Variables.Value(value.text, isSecret: isSecret || value.isSecret)
-            session.output.hide(session.variables.secrets)
+            session.hideSecrets()
             return .nothing
         }
         let rows = session.variables.names.map { name -> [Value] in
