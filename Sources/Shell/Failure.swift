@@ -45,7 +45,14 @@ package struct Failure: Error, Sendable {
         hint = error.hint
         self.node = node ?? Remedy.node(inMessage: error.message)
         switch error.kind {
-        case .cancelled: status = .interrupted
+        case .cancelled:
+            status = .interrupted
+            message = "interrupted"
+        case .timedOut where error.sqlstate != nil:
+            // The server's words are about a user's request, which there was none.
+            status = .failed
+            message = "no answer within the time limit"
+            sqlstate = nil
         case .connectionFailed, .passwordNeeded, .passwordRejected: status = node == nil ? .noConnection : .failed
         default: status = .failed
         }
