@@ -48,6 +48,7 @@ package struct Failure: Error, Sendable {
         case .cancelled:
             status = .interrupted
             message = "interrupted"
+            sqlstate = nil
         case .timedOut where error.sqlstate != nil:
             // The server's words are about a user's request, which there was none.
             status = .failed
