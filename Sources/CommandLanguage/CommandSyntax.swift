@@ -35,6 +35,9 @@ package struct CommandSyntax: Sendable {
 
     package var name: String { words.joined(separator: " ") }
 
+    /// Whether something that must be shown nowhere can be among its operands.
+    var takesSecret: Bool { operands.contains { $0.secretWith != nil } }
+
     /// `node add NAMES --host H [--port P]`
     package var usage: String {
         var parts = [name]
@@ -117,6 +120,9 @@ package struct OptionSyntax: Sendable {
         isVariadic = variadic
         isPaired = paired
     }
+
+    /// Whether braces mean several values here.
+    package var expands: Bool { isPaired || isVariadic || kind == .nodes }
 
     package var usage: String {
         guard let value else { return name }
