@@ -15,12 +15,16 @@ package struct CommandSyntax: Sendable {
     package let changes: Bool
     /// Whether it needs the access node.
     package let needsConnection: Bool
+    /// Whether a person is asked before it runs.
+    package let asks: Asking
     package let examples: [String]
+
+    package enum Asking: Sendable, Equatable { case never, always, withOption(String) }
 
     package init(
         _ words: String, _ summary: String, operands: [OperandSyntax] = [], options: [OptionSyntax] = [],
-        text: String? = nil, changes: Bool = false, needsConnection: Bool = true, details: String = "",
-        examples: [String] = []
+        text: String? = nil, changes: Bool = false, needsConnection: Bool = true, asks: Asking = .never,
+        details: String = "", examples: [String] = []
     ) {
         self.words = words.split(separator: " ").map(String.init)
         self.summary = summary
@@ -30,7 +34,17 @@ package struct CommandSyntax: Sendable {
         self.text = text
         self.changes = changes
         self.needsConnection = needsConnection
+        self.asks = asks
         self.examples = examples
+    }
+
+    /// Whether a person is asked before this runs.
+    package func asks(_ invocation: Invocation) -> Bool {
+        switch asks {
+        case .never: false
+        case .always: true
+        case .withOption(let name): invocation.option(name) != nil
+        }
     }
 
     package var name: String { words.joined(separator: " ") }
@@ -108,9 +122,21 @@ package struct OptionSyntax: Sendable {
     /// Expands alongside the names: one value for each, or one for all.
     package let isPaired: Bool
 
+    /// A flag.
+    package init(_ name: String, _ summary: String) {
+        self.name = name
+        self.summary = summary
+        value = nil
+        kind = .text
+        isRequired = false
+        isVariadic = false
+        isPaired = false
+    }
+
+    /// An option with a value.
     package init(
-        _ name: String, _ value: String? = nil, _ kind: ValueKind = .text, required: Bool = false,
-        variadic: Bool = false, paired: Bool = false, _ summary: String
+        _ name: String, _ value: String, _ kind: ValueKind, required: Bool = false, variadic: Bool = false,
+        paired: Bool = false, _ summary: String
     ) {
         self.name = name
         self.value = value
