@@ -13,8 +13,8 @@ package struct ArgumentWords {
         self.words = words
         var bytes: [UInt8] = []
         var spans: [Span] = []
-        for word in words {
-            if !bytes.isEmpty { bytes.append(UInt8(ascii: " ")) }
+        for (index, word) in words.enumerated() {
+            if index > 0 { bytes.append(UInt8(ascii: " ")) }
             let start = bytes.count
             bytes += Array(word.utf8)
             spans.append(Span(start, bytes.count))
@@ -24,8 +24,10 @@ package struct ArgumentWords {
     }
 
     package func parse(table: CommandTable) -> Parser.Step {
-        if let first = words.first, table.isBareSQL(first) || first.contains(" ") && beginsWithSQL(table) {
-            return parseText(from: 0, with: table.bareSQL.flatMap { table.command(named: $0.command) }, table: table)
+        guard !words.isEmpty else { return .end }
+        if let fault = TextFault(in: source, from: 0, isFinal: true) { return .failure([fault.diagnostic]) }
+        if let bareSQL = table.bareSQL, Scanner(source).isAtBareSQL(table) {
+            return parseText(from: 0, with: table.command(named: bareSQL.command), table: table)
         }
         var name = ""
         var index = 0
@@ -34,17 +36,24 @@ package struct ArgumentWords {
             index += 1
         }
         guard let syntax = table.command(named: name) else {
-            // The same error as in a script; quoting keeps the words what they are.
-            var parser = Parser(source, table: table)
-            if case .failure(let diagnostics) = parser.next() { return .failure(diagnostics) }
-            return .failure([Diagnostic("unknown command \(name)", at: Span(0, source.bytes.count), in: source)])
+            return .failure([unknown(name, at: index, table)])
         }
         return parseText(from: index, with: syntax, table: table)
     }
 
-    private func beginsWithSQL(_ table: CommandTable) -> Bool {
-        guard let word = words.first?.split(separator: " ").first else { return false }
-        return table.isBareSQL(String(word))
+    private func unknown(_ group: String, at index: Int, _ table: CommandTable) -> Diagnostic {
+        let groupSpan = index == 0 ? Span(0, 0) : spans[0].union(spans[index - 1])
+        guard index < words.count else {
+            return UnknownCommand(group: group, groupSpan: groupSpan, word: nil, table: table).diagnostic(in: source)
+        }
+        let isLine = words[index].split(separator: " ").first.map { table.words(after: group).contains(String($0)) }
+        if isLine == true {
+            return Diagnostic(
+                "unknown command '\(source.citation(spans[index]))'", at: spans[index], in: source,
+                help: "each argument is one word; -c takes a whole command")
+        }
+        let word = Word(span: spans[index], pieces: [.text(words[index], quoted: true)])
+        return UnknownCommand(group: group, groupSpan: groupSpan, word: word, table: table).diagnostic(in: source)
     }
 
     private func parseText(from start: Int, with syntax: CommandSyntax?, table: CommandTable) -> Parser.Step {
@@ -54,9 +63,6 @@ package struct ArgumentWords {
         for index in start..<words.count {
             let isOption = words[index].hasPrefix("--") && !binder.hasEndedOptions
             if binder.expectsText, !isOption { return text(from: index, binder) }
-            if words[index].utf8.contains(0) {
-                return .failure([Diagnostic("a NUL byte can't be in a command", at: spans[index], in: source)])
-            }
             binder.accept(word(at: index, isOption: isOption))
         }
         if let invocation = binder.finish(end: source.bytes.count, text: nil) {
@@ -77,7 +83,7 @@ package struct ArgumentWords {
             return .failure(binder.diagnostics)
         } catch {
             switch error {
-            case .malformed(let diagnostic): return .failure([diagnostic])
+            case .malformed(let diagnostics): return .failure(binder.diagnostics + diagnostics)
             case .incomplete: return .end
             }
         }

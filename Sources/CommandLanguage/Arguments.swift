@@ -10,7 +10,7 @@ package struct Arguments: Sendable {
     package init(_ invocation: Invocation, variables: Variables) throws(Diagnostic) {
         self.invocation = invocation
         self.variables = variables
-        let expansion = Expansion(variables: variables, source: invocation.source)
+        let expansion = Expansion(invocation, variables: variables)
         var operands: [String: [Argument]] = [:]
         for operand in invocation.syntax.operands {
             var values: [Argument] = []
@@ -18,17 +18,16 @@ package struct Arguments: Sendable {
                 values +=
                     try operand.expands && operand.kind.isName ? expansion.several(word) : [expansion.single(word)]
             }
-            try Self.check(values, operand.kind, called: operand.name, invocation.source)
+            try Self.check(values, operand.kind, called: operand.name, invocation)
             operands[operand.name] = values
         }
         var options: [String: [Argument]] = [:]
         for option in invocation.options {
             var values: [Argument] = []
             for word in option.values {
-                let expands = option.syntax.isPaired || option.syntax.isVariadic || option.syntax.kind == .nodes
-                values += try expands ? expansion.several(word) : [expansion.single(word)]
+                values += try option.syntax.expands ? expansion.several(word) : [expansion.single(word)]
             }
-            try Self.check(values, option.syntax.kind, called: option.syntax.name, invocation.source)
+            try Self.check(values, option.syntax.kind, called: option.syntax.name, invocation)
             options[option.syntax.name] = values
         }
         self.operands = operands
@@ -36,11 +35,11 @@ package struct Arguments: Sendable {
     }
 
     private static func check(
-        _ values: [Argument], _ kind: ValueKind, called name: String, _ source: SourceText
+        _ values: [Argument], _ kind: ValueKind, called name: String, _ invocation: Invocation
     ) throws(Diagnostic) {
         for value in values {
-            if let problem = kind.problem(with: value.text) {
-                throw Diagnostic("\(name): \(problem)", at: value.span, in: source)
+            if let problem = kind.problem(with: value.text, isSecret: value.isSecret) {
+                throw invocation.problem("\(name): \(problem)", at: value.span)
             }
         }
     }
@@ -59,16 +58,16 @@ package struct Arguments: Sendable {
         let values = values(option)
         if values.count == 1 { return Array(repeating: values[0], count: count) }
         guard values.count == count else {
-            throw Diagnostic(
-                "\(option) stands for \(values.count) values, and there are \(count) names", at: written.values[0].span,
-                in: invocation.source, help: "as many values as names, or one for all of them")
+            throw invocation.problem(
+                "\(option) stands for \(values.count) values, and the names are \(count)",
+                at: written.values.first?.span ?? written.span, help: "as many values as names, or one for all of them")
         }
         return values
     }
 
     /// A diagnostic at an argument's place.
     package func problem(_ message: String, at argument: Argument? = nil, help: String? = nil) -> Diagnostic {
-        Diagnostic(message, at: argument?.span ?? invocation.span, in: invocation.source, help: help)
+        invocation.problem(message, at: argument?.span ?? invocation.span, help: help)
     }
 
     /// The command's SQL with psql's variables replaced.
@@ -76,7 +75,6 @@ package struct Arguments: Sendable {
         literal: (String) -> String, identifier: (String) -> String
     ) throws(Diagnostic) -> (text: String, shown: String)? {
         guard let text = invocation.text else { return nil }
-        return try Expansion(variables: variables, source: invocation.source)
-            .sql(text, literal: literal, identifier: identifier)
+        return try Expansion(invocation, variables: variables).sql(text, literal: literal, identifier: identifier)
     }
 }

@@ -32,7 +32,7 @@ struct Binder {
             }
         } else if let option = open {
             open?.values.append(word)
-            check(word, option.syntax.kind, called: option.syntax.name, expands: option.syntax.isPaired)
+            check(word, option.syntax.kind, called: option.syntax.name, expands: option.syntax.expands)
             if !option.syntax.isVariadic { closeOption() }
         } else {
             operands.append(word)
@@ -46,9 +46,9 @@ struct Binder {
         guard let option = table.option(named: name, of: syntax) else {
             let known = (syntax.options + table.universalOptions).map(\.name)
             let nearest = Suggestion.nearest(to: name, among: known).map { "did you mean \($0)?" }
-            fail("unknown option \(name)", span, help: nearest ?? "usage: \(syntax.usage)")
-            // Its value, where one follows, is not an operand.
-            return
+            // What is none of the options of such a command may be the secret.
+            let written = syntax.takesSecret ? "" : " " + source.citation(span)
+            return fail("unknown option\(written)", span, help: nearest ?? "usage: \(syntax.usage)")
         }
         if options.contains(where: { $0.syntax.name == name }) { fail("\(name) is given twice", span) }
         let pieces = Array(word.pieces.dropFirst())
@@ -58,11 +58,11 @@ struct Binder {
             var value = rest.isEmpty ? pieces : [.text(rest, quoted: false)] + pieces
             if value.isEmpty { value = [.text("", quoted: true)] }
             let valueWord = Word(span: Span(span.end + 1, word.span.end), pieces: value)
-            check(valueWord, option.kind, called: name, expands: option.isPaired)
+            check(valueWord, option.kind, called: name, expands: option.expands)
             open = (option, span, [valueWord])
             if !option.isVariadic { closeOption() }
         } else if !pieces.isEmpty {
-            fail("unknown option \(source.text(word.span))", word.span)
+            fail("an option's value is written \(name)=VALUE or \(name) VALUE", word.span)
         } else if option.value == nil {
             options.append(Invocation.Option(syntax: option, span: span, values: []))
         } else {
@@ -114,7 +114,7 @@ struct Binder {
         let takesMany = syntax.operands.last?.expands ?? false
         if !takesMany, operands.count > syntax.operands.count {
             let extra = operands[syntax.operands.count]
-            fail("unexpected \(source.text(extra.span))", extra.span, help: "usage: \(syntax.usage)")
+            fail("unexpected \(cited(extra))", extra.span, help: "usage: \(syntax.usage)")
         }
     }
 
@@ -130,6 +130,12 @@ struct Binder {
         if let problem = kind.problem(with: text) {
             fail("\(name): \(problem)", word.span)
         }
+    }
+
+    /// A word as a message cites it, unless it may be a secret.
+    private func cited(_ word: Word) -> String {
+        if syntax.takesSecret { return "word" }
+        return word.span.start == word.span.end ? "''" : source.citation(word.span)
     }
 
     private mutating func fail(_ message: String, _ span: Span, help: String? = nil) {

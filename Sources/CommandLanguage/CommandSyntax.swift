@@ -49,6 +49,9 @@ package struct CommandSyntax: Sendable {
 
     package var name: String { words.joined(separator: " ") }
 
+    /// Whether something that must be shown nowhere can be among its operands.
+    var takesSecret: Bool { operands.contains { $0.secretWith != nil } }
+
     /// `node add NAMES --host H [--port P]`
     package var usage: String {
         var parts = [name]
@@ -143,6 +146,9 @@ package struct OptionSyntax: Sendable {
         isVariadic = variadic
         isPaired = paired
     }
+
+    /// Whether braces mean several values here.
+    package var expands: Bool { isPaired || isVariadic || kind == .nodes }
 
     package var usage: String {
         guard let value else { return name }

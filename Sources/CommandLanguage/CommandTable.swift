@@ -43,8 +43,11 @@ package struct CommandTable: Sendable {
         command.options.first { $0.name == name } ?? universalOptions.first { $0.name == name }
     }
 
+    /// No word that begins a statement of SQL is longer; longer words are not looked up.
+    static let longestBareSQL = 16
+
     func isBareSQL(_ word: String) -> Bool {
-        guard let bareSQL, word.utf8.count <= 8 else { return false }
+        guard let bareSQL, word.utf8.count <= Self.longestBareSQL else { return false }
         return bareSQL.words.contains(word.uppercased())
     }
 }

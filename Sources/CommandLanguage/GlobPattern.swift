@@ -11,12 +11,17 @@ package struct GlobPattern: Sendable {
 
     package init(_ pattern: String) {
         var rest = Array(pattern.unicodeScalars)[...]
+        // Where no set can end behind one bracket, none can behind the next.
+        var mayClose = true
         while let scalar = rest.popFirst() {
             switch scalar {
             case "*": elements.append(.any)
             case "?": elements.append(.one)
             case "\\": elements.append(.scalar(rest.popFirst() ?? scalar))
-            case "[": elements.append(Self.set(&rest) ?? .scalar(scalar))
+            case "[":
+                let set = mayClose ? Self.set(&rest) : nil
+                if set == nil { mayClose = false }
+                elements.append(set ?? .scalar(scalar))
             default: elements.append(.scalar(scalar))
             }
         }
@@ -24,43 +29,50 @@ package struct GlobPattern: Sendable {
 
     /// A pattern that matches just this text; commas are escaped too, because they part the patterns of a list.
     package static func escaped(_ text: String) -> String {
-        var result = ""
-        for character in text {
-            if "*?[\\,".contains(character) { result.append("\\") }
-            result.append(character)
+        var result = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "*", "?", "[", "\\", ",": result.append("\\")
+            default: break
+            }
+            result.append(scalar)
         }
-        return result
+        return String(result)
     }
 
     /// The patterns of a comma-separated list.
     package static func list(_ patterns: String) -> [String] {
-        var results = [""]
+        var results: [String] = []
+        var current = String.UnicodeScalarView()
         var isEscaped = false
-        for character in patterns {
-            if character == ",", !isEscaped {
-                results.append("")
+        for scalar in patterns.unicodeScalars {
+            if scalar == ",", !isEscaped {
+                results.append(String(current))
+                current = String.UnicodeScalarView()
             } else {
-                results[results.count - 1].append(character)
+                current.append(scalar)
             }
-            isEscaped = character == "\\" && !isEscaped
+            isEscaped = scalar == "\\" && !isEscaped
         }
+        results.append(String(current))
         return results
     }
 
     /// The text of a pattern that selects nothing but one name; nil when it has an unescaped `*`, `?` or `[`.
     package static func plainText(_ pattern: String) -> String? {
-        var result = ""
+        var result = String.UnicodeScalarView()
         var isEscaped = false
-        for character in pattern {
-            if isEscaped || character != "\\" {
-                if !isEscaped, "*?[".contains(character) { return nil }
-                result.append(character)
+        for scalar in pattern.unicodeScalars {
+            if isEscaped || scalar != "\\" {
+                if !isEscaped, scalar == "*" || scalar == "?" || scalar == "[" { return nil }
+                result.append(scalar)
                 isEscaped = false
             } else {
                 isEscaped = true
             }
         }
-        return isEscaped ? result + "\\" : result
+        if isEscaped { result.append("\\") }
+        return String(result)
     }
 
     /// Takes time in the order of the two lengths' product, whatever the pattern.
@@ -87,12 +99,14 @@ package struct GlobPattern: Sendable {
         return elements[element...].allSatisfy { if case .any = $0 { true } else { false } }
     }
 
-    /// The set behind a `[`; nil, and nothing taken, when it is not closed.
+    /// The set behind a `[`; nil, and nothing taken, when it is not closed. A `]` that comes first is one of the set.
     private static func set(_ rest: inout ArraySlice<Unicode.Scalar>) -> Element? {
-        guard let close = rest.dropFirst().firstIndex(of: "]") else { return nil }
-        var content = rest[rest.startIndex..<close]
+        var content = rest
         let negated = content.first == "!" || content.first == "^"
         if negated { content = content.dropFirst() }
+        guard let close = content.dropFirst().firstIndex(of: "]") else { return nil }
+        rest = content[(close + 1)...]
+        content = content[..<close]
         var ranges: [ClosedRange<Unicode.Scalar>] = []
         while let first = content.popFirst() {
             if content.first == "-", content.count >= 2 {
@@ -102,8 +116,6 @@ package struct GlobPattern: Sendable {
                 ranges.append(first...first)
             }
         }
-        guard !ranges.isEmpty else { return nil }
-        rest = rest[(close + 1)...]
         return .set(ranges, negated: negated)
     }
 }

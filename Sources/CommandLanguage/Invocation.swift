@@ -27,6 +27,12 @@ package struct Invocation: Sendable {
         }
     }
 
+    /// An error at a place in what was written, which it hides when it holds a secret.
+    func problem(_ message: String, at span: Span, help: String? = nil) -> Diagnostic {
+        let diagnostic = Diagnostic(message, at: span, in: source, help: help)
+        return holdsSecret ? diagnostic.hidingLine() : diagnostic
+    }
+
     /// The operands' words for one operand of the description, which stand in its order; only the last may be several.
     package func words(for operand: OperandSyntax) -> ArraySlice<Word> {
         guard let index = syntax.operands.firstIndex(where: { $0.name == operand.name }), index < operands.count

@@ -12,12 +12,16 @@ package struct Parser {
 
     private var scanner: Scanner
     private let table: CommandTable
+    /// The next byte that can't be in a text of commands.
+    private var fault: TextFault?
+    /// Whether what is read is a command that can take a secret.
+    private var takesSecret = false
 
     /// - Parameter isFinal: whether the text is all there is; otherwise a command that its end cuts off is `.incomplete`.
     package init(_ source: SourceText, table: CommandTable, isFinal: Bool = true) {
-        scanner = Scanner(source, isFinal: isFinal)
+        scanner = Scanner(source, at: source.byteOrderMarkLength, isFinal: isFinal)
         self.table = table
-        if source.bytes.starts(with: [0xEF, 0xBB, 0xBF]) { scanner.position = 3 }
+        fault = TextFault(in: source, from: 0, isFinal: isFinal)
     }
 
     /// The offset up to which the text has been read.
@@ -25,22 +29,28 @@ package struct Parser {
 
     package mutating func next() -> Step {
         var start = scanner.position
+        takesSecret = false
+        let step: Step
         do throws(ScanFailure) {
             try skipBetweenCommands()
+            if let failure = refuseFault() { return failure }
             guard !scanner.isAtEnd else { return .end }
             start = scanner.position
-            if isAtBareSQL() { return try bareSQL() }
-            return try command()
+            step = scanner.isAtBareSQL(table) ? try bareSQL() : try command()
         } catch {
             switch error {
             case .incomplete(let reason):
+                // More text would not mend it.
+                if fault != nil { scanner.position = scanner.end }
+                if let failure = refuseFault() { return failure }
                 scanner.position = start
                 return .incomplete(reason)
-            case .malformed(let diagnostic):
+            case .malformed(let diagnostics):
                 recover(from: start)
-                return .failure([diagnostic])
+                step = .failure(diagnostics)
             }
         }
+        return refuseFault() ?? hidingSecrets(of: step, from: start)
     }
 
     private mutating func skipBetweenCommands() throws(ScanFailure) {
@@ -57,16 +67,23 @@ package struct Parser {
     /// After an error the rest of its line is no command.
     private mutating func recover(from start: Int) {
         if scanner.position == start { scanner.position += 1 }
-        scanner.skipComment()
+        scanner.skipLine()
     }
 
-    private func isAtBareSQL() -> Bool {
-        var length = 0
-        while let byte = scanner.peek(length), isIdentifierByte(byte), length <= 8 { length += 1 }
-        let word = scanner.source.text(Span(scanner.position, scanner.position + length))
-        guard table.isBareSQL(word) else { return false }
-        guard let next = scanner.peek(length) else { return true }
-        return next != UInt8(ascii: "-") && next != UInt8(ascii: "=")
+    /// The failure for a byte that was read over and can't be there.
+    private mutating func refuseFault() -> Step? {
+        guard let fault, fault.offset < scanner.position else { return nil }
+        self.fault = TextFault(in: scanner.source, from: scanner.position, isFinal: scanner.isFinal)
+        return .failure([fault.diagnostic])
+    }
+
+    /// A command that can take a secret, and has an option (be it mistyped), is not shown in its errors.
+    private func hidingSecrets(of step: Step, from start: Int) -> Step {
+        guard takesSecret, case .failure(let diagnostics) = step else { return step }
+        let written = scanner.bytes[start..<scanner.position]
+        let dash = UInt8(ascii: "-")
+        guard zip(written, written.dropFirst()).contains(where: { $0 == dash && $1 == dash }) else { return step }
+        return .failure(diagnostics.map { $0.hidingLine() })
     }
 
     private mutating func bareSQL() throws(ScanFailure) -> Step {
@@ -97,66 +114,74 @@ package struct Parser {
             if table.command(named: name)?.text != nil { break }
         }
         guard let syntax = table.command(named: name) else {
-            let diagnostic = unknownCommand(name, nameSpan, firstOperand)
-            try skipToCommandEnd()
-            return .failure([diagnostic])
+            let unknown = UnknownCommand(group: name, groupSpan: nameSpan, word: firstOperand, table: table)
+            return try unknownCommand(unknown.diagnostic(in: scanner.source))
         }
         return try bind(syntax, nameSpan, firstOperand)
     }
 
     private mutating func bind(_ syntax: CommandSyntax, _ nameSpan: Span, _ first: Word?) throws(ScanFailure) -> Step {
+        takesSecret = syntax.takesSecret
         var binder = Binder(syntax, nameSpan: nameSpan, source: scanner.source, table: table)
-        var end = nameSpan.end
-        var text: SQLText?
+        do throws(ScanFailure) {
+            let (end, text) = try readArguments(into: &binder, from: nameSpan.end, first)
+            if let invocation = binder.finish(end: end, text: text) { return .statement(.command(invocation)) }
+            return .failure(binder.diagnostics)
+        } catch {
+            guard case .malformed(let diagnostics) = error else { throw error }
+            throw .malformed(binder.diagnostics + diagnostics)
+        }
+    }
+
+    /// Reads what is behind a command's name: where it ends, and the SQL at its end.
+    private mutating func readArguments(
+        into binder: inout Binder, from start: Int, _ first: Word?
+    ) throws(ScanFailure) -> (end: Int, text: SQLText?) {
+        var end = start
         if let first {
             binder.accept(first)
             end = first.span.end
         }
         while !isAtCommandEnd {
             if binder.expectsText, binder.hasEndedOptions || !isAtOption {
-                let sql = try scanner.sql(overLines: false)
-                end = sql.span.end
-                text = sql
-                break
+                let text = try scanner.sql(overLines: false)
+                return (text.span.end, text)
             }
             let word = try scanner.word()
             end = word.span.end
             binder.accept(word)
             try scanner.skipBlanks()
         }
-        if let invocation = binder.finish(end: end, text: text) { return .statement(.command(invocation)) }
-        return .failure(binder.diagnostics)
+        return (end, nil)
     }
 
     private var isAtOption: Bool { scanner.peek() == UInt8(ascii: "-") && scanner.peek(1) == UInt8(ascii: "-") }
 
     private var isAtCommandEnd: Bool { scanner.isAtCommandEnd || scanner.peek() == UInt8(ascii: "#") }
 
-    private mutating func skipToCommandEnd() throws(ScanFailure) {
-        while !isAtCommandEnd {
-            _ = try scanner.word()
-            try scanner.skipBlanks()
+    /// Skips the words of a command that is none; what else is wrong in them says less.
+    private mutating func unknownCommand(_ diagnostic: Diagnostic) throws(ScanFailure) -> Step {
+        do throws(ScanFailure) {
+            while !isAtCommandEnd {
+                _ = try scanner.word()
+                try scanner.skipBlanks()
+            }
+            return .failure([diagnostic])
+        } catch {
+            guard case .malformed = error else { throw error }
+            throw .malformed([diagnostic])
         }
     }
+}
 
-    private func unknownCommand(_ name: String, _ nameSpan: Span, _ word: Word?) -> Diagnostic {
-        let source = scanner.source
-        let choices = table.words(after: name)
-        guard let word else {
-            return Diagnostic(
-                "\(name) needs one of: \(choices.joined(separator: ", "))", at: nameSpan, in: source)
-        }
-        let written = source.text(word.span)
-        let message = name.isEmpty ? "unknown command \(written)" : "unknown command \(name) \(written)"
-        let help: String
-        if let nearest = word.bareText.flatMap({ Suggestion.nearest(to: $0, among: choices) }) {
-            help = "did you mean \(name.isEmpty ? nearest : name + " " + nearest)?"
-        } else if name.isEmpty {
-            help = "'help' lists the commands; SQL begins with 'sql'"
-        } else {
-            help = "\(name) knows: \(choices.joined(separator: ", "))"
-        }
-        return Diagnostic(message, at: word.span, in: source, help: help)
+extension Scanner {
+    /// Whether a statement of SQL begins here, by its first word.
+    func isAtBareSQL(_ table: CommandTable) -> Bool {
+        var length = 0
+        while length <= CommandTable.longestBareSQL, let byte = peek(length), isIdentifierByte(byte) { length += 1 }
+        guard table.isBareSQL(source.text(Span(position, position + length))) else { return false }
+        guard let next = peek(length) else { return true }
+        return next != UInt8(ascii: "-") && next != UInt8(ascii: "=")
     }
 }
 

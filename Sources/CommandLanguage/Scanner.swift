@@ -1,28 +1,32 @@
 /// A place in a source text from which words and SQL are read.
 struct Scanner {
     let source: SourceText
+    let bytes: [UInt8]
+    /// Where the part that is read ends.
+    let end: Int
     var position: Int
     /// Whether more text may follow the end of the source (a prompt or a pipe).
     let isFinal: Bool
     /// How many braces are open in the word that is being read.
     var braceDepth = 0
 
-    init(_ source: SourceText, at position: Int = 0, isFinal: Bool = true) {
+    init(_ source: SourceText, at position: Int = 0, end: Int? = nil, isFinal: Bool = true) {
         self.source = source
+        bytes = source.bytes
+        self.end = end ?? source.bytes.count
         self.position = position
         self.isFinal = isFinal
     }
 
-    var bytes: [UInt8] { source.bytes }
-    var isAtEnd: Bool { position >= source.bytes.count }
+    var isAtEnd: Bool { position >= end }
 
     func peek(_ ahead: Int = 0) -> UInt8? {
         let index = position + ahead
-        return index < source.bytes.count ? source.bytes[index] : nil
+        return index < end ? bytes[index] : nil
     }
 
     func failure(_ message: String, _ span: Span, help: String? = nil) -> ScanFailure {
-        .malformed(Diagnostic(message, at: span, in: source, help: help))
+        .malformed([Diagnostic(message, at: span, in: source, help: help)])
     }
 
     /// Skips blanks and continued line ends within a command.
@@ -30,33 +34,47 @@ struct Scanner {
     /// - Throws: `.incomplete` when the text ends in a `\` that goes on.
     mutating func skipBlanks() throws(ScanFailure) {
         while let byte = peek() {
-            if isBlank(byte) {
+            if isBlank(byte) || isAtCarriageReturn {
                 position += 1
-            } else if byte == UInt8(ascii: "\\"), let length = continuationLength(at: position) {
-                if position + length >= source.bytes.count, !isFinal { throw .incomplete(.continuedLine) }
+            } else if let length = continuationLength(at: position) {
+                if position + length >= end, !isFinal { throw .incomplete(.continuedLine) }
                 position += length
-            } else if byte == UInt8(ascii: "\r"), peek(1) == UInt8(ascii: "\n") || peek(1) == nil {
-                position += 1
             } else {
                 return
             }
         }
     }
 
+    /// Whether a carriage return stands here that is part of a line end.
+    var isAtCarriageReturn: Bool {
+        peek() == UInt8(ascii: "\r") && (peek(1) == UInt8(ascii: "\n") || peek(1) == nil)
+    }
+
     /// The length of a `\` with the line end behind it, nil when this is not one.
     func continuationLength(at index: Int) -> Int? {
-        guard index < bytes.count, bytes[index] == UInt8(ascii: "\\") else { return nil }
-        if index + 1 == bytes.count { return isFinal ? nil : 1 }
+        guard index < end, bytes[index] == UInt8(ascii: "\\") else { return nil }
+        if index + 1 == end { return isFinal ? nil : 1 }
         if bytes[index + 1] == UInt8(ascii: "\n") { return 2 }
-        if bytes[index + 1] == UInt8(ascii: "\r"), index + 2 < bytes.count, bytes[index + 2] == UInt8(ascii: "\n") {
-            return 3
-        }
-        return nil
+        guard bytes[index + 1] == UInt8(ascii: "\r") else { return nil }
+        if index + 2 == end { return isFinal ? nil : 2 }
+        return bytes[index + 2] == UInt8(ascii: "\n") ? 3 : nil
     }
 
     /// Skips to the line end; a comment has no continuation.
     mutating func skipComment() {
-        while let byte = peek(), byte != UInt8(ascii: "\n") { position += 1 }
+        while position < end, bytes[position] != UInt8(ascii: "\n") { position += 1 }
+    }
+
+    /// Skips to the end of a line that can't be read, and of those that it goes on over.
+    mutating func skipLine() {
+        while true {
+            let start = position
+            skipComment()
+            var last = position - 1
+            if last > start, bytes[last] == UInt8(ascii: "\r") { last -= 1 }
+            guard last >= start, position < end, bytes[last] == UInt8(ascii: "\\") else { return }
+            position += 1
+        }
     }
 
     /// Whether a command ends here.
@@ -67,13 +85,13 @@ struct Scanner {
 
     /// The length of the opening of a dollar quote (`$$`, `$tag$`) here, nil when there is none.
     func dollarQuoteLength(at index: Int) -> Int? {
-        guard index < bytes.count, bytes[index] == UInt8(ascii: "$") else { return nil }
-        var end = index + 1
-        while end < bytes.count, isIdentifierByte(bytes[end]) {
-            if end == index + 1, isDigit(bytes[end]) { return nil }
-            end += 1
+        guard index < end, bytes[index] == UInt8(ascii: "$") else { return nil }
+        var next = index + 1
+        while next < end, isIdentifierByte(bytes[next]) {
+            if next == index + 1, isDigit(bytes[next]) { return nil }
+            next += 1
         }
-        return end < bytes.count && bytes[end] == UInt8(ascii: "$") ? end + 1 - index : nil
+        return next < end && bytes[next] == UInt8(ascii: "$") ? next + 1 - index : nil
     }
 
     /// The body of the dollar quote that opens here; the position is then behind its end.
@@ -81,7 +99,7 @@ struct Scanner {
         let opening = Span(position, position + length)
         let delimiter = bytes[opening.start..<opening.end]
         var index = opening.end
-        while index + length <= bytes.count {
+        while index + length <= end {
             if bytes[index] == UInt8(ascii: "$"), bytes[index..<index + length].elementsEqual(delimiter) {
                 position = index + length
                 return Span(opening.end, index)
@@ -89,14 +107,14 @@ struct Scanner {
             index += 1
         }
         if !isFinal { throw .incomplete(.dollarQuote(Array(delimiter))) }
-        position = bytes.count
+        position = end
         throw failure("unclosed \(source.text(opening))", opening, help: "it is open to the end of the input")
     }
 }
 
 /// Why a scan stopped.
 enum ScanFailure: Error {
-    case malformed(Diagnostic)
+    case malformed([Diagnostic])
     case incomplete(Incompleteness)
 }
 

@@ -8,17 +8,21 @@ extension ValueKind {
     }
 
     /// Why a text can't be a value of this kind; nil when it can.
-    package func problem(with text: String) -> String? {
+    ///
+    /// - Parameter isSecret: whether the text must not be part of the answer.
+    package func problem(with text: String, isSecret: Bool = false) -> String? {
+        let shown = isSecret ? "the secret value" : "'\(text.prefix(80))'"
         switch self {
         case .integer(let range):
-            guard let number = Int(text) else { return "\(quoted(text)) is not a whole number" }
-            return range.contains(number) ? nil : "\(number) is not between \(range.lowerBound) and \(range.upperBound)"
+            guard let number = Int(text) else { return "\(shown) is not a whole number" }
+            guard !range.contains(number) else { return nil }
+            return "\(isSecret ? shown : text) is not between \(range.lowerBound) and \(range.upperBound)"
         case .duration:
-            return Duration(written: text) == nil ? "\(quoted(text)) is not a duration such as 500ms, 30s, 5m, 2h" : nil
+            return Duration(written: text) == nil ? "\(shown) is not a duration such as 500ms, 30s, 5m, 2h" : nil
         case .choice(let choices):
             if choices.contains(text) { return nil }
-            let nearest = Suggestion.nearest(to: text, among: choices).map { "; did you mean \($0)?" }
-            return "\(quoted(text)) is none of \(choices.joined(separator: ", "))\(nearest ?? "")"
+            let nearest = isSecret ? nil : Suggestion.nearest(to: text, among: choices).map { "; did you mean \($0)?" }
+            return "\(shown) is none of \(choices.joined(separator: ", "))\(nearest ?? "")"
         case .newName, .node, .role, .sandboxNode, .variable:
             if text.isEmpty { return "a name can't be empty" }
             return text.utf8.count > 63 ? "a name has at most 63 bytes; this has \(text.utf8.count)" : nil
@@ -30,8 +34,6 @@ extension ValueKind {
             return nil
         }
     }
-
-    private func quoted(_ text: String) -> String { "'\(text.prefix(80))'" }
 }
 
 extension Duration {

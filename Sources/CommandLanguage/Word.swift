@@ -3,7 +3,7 @@ package struct Word: Sendable {
     package let span: Span
     package let pieces: [Piece]
 
-    package indirect enum Piece: Sendable, Equatable {
+    package enum Piece: Sendable, Equatable {
         /// Text as it stands; `quoted` text is never looked at for braces.
         case text(String, quoted: Bool)
         /// `${name}` or `${name:-fallback}`.

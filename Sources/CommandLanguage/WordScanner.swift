@@ -15,12 +15,12 @@ extension Scanner {
             switch byte {
             case _ where isBlank(byte) || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: ";") || stop(byte):
                 return
-            case UInt8(ascii: "\r") where peek(1) == UInt8(ascii: "\n"):
+            case UInt8(ascii: "\r") where isAtCarriageReturn:
                 return
             case UInt8(ascii: "\\") where continuationLength(at: position) != nil:
                 return
             case UInt8(ascii: "'"):
-                builder.append(try singleQuoted(), quoted: true)
+                builder.append(quoted: try singleQuoted())
             case UInt8(ascii: "\""):
                 try doubleQuoted(into: &builder)
             case UInt8(ascii: "$") where peek(1) == UInt8(ascii: "{"):
@@ -28,7 +28,7 @@ extension Scanner {
             case UInt8(ascii: "$"):
                 if !builder.endsInIdentifier, let length = dollarQuoteLength(at: position) {
                     let body = try dollarQuote(length: length)
-                    builder.append(source.text(body), quoted: true)
+                    builder.append(quoted: source.text(body))
                 } else {
                     builder.append(byte: byte)
                     position += 1
@@ -40,8 +40,6 @@ extension Scanner {
                     builder.append(byte: byte)
                     position += 1
                 }
-            case 0:
-                throw failure("a NUL byte can't be in a command", Span(position, position + 1))
             default:
                 builder.append(byte: byte)
                 position += 1
@@ -55,7 +53,6 @@ extension Scanner {
         var text: [UInt8] = []
         position += 1
         while let byte = peek(), byte != UInt8(ascii: "\n") {
-            try refuseNUL(byte)
             position += 1
             if byte == UInt8(ascii: "'") {
                 guard peek() == byte else { return String(decoding: text, as: UTF8.self) }
@@ -70,19 +67,20 @@ extension Scanner {
     private mutating func doubleQuoted(into builder: inout PieceBuilder) throws(ScanFailure) {
         let opening = position
         var text: [UInt8] = []
+        var hasVariable = false
         position += 1
         while let byte = peek(), byte != UInt8(ascii: "\n") {
-            try refuseNUL(byte)
             switch byte {
             case UInt8(ascii: "\""):
                 position += 1
-                builder.append(String(decoding: text, as: UTF8.self), quoted: true)
+                if !text.isEmpty || !hasVariable { builder.append(quoted: String(decoding: text, as: UTF8.self)) }
                 return
             case UInt8(ascii: "\\"):
                 text.append(try escape())
             case UInt8(ascii: "$") where peek(1) == UInt8(ascii: "{"):
-                builder.append(String(decoding: text, as: UTF8.self), quoted: true)
+                if !text.isEmpty { builder.append(quoted: String(decoding: text, as: UTF8.self)) }
                 text = []
+                hasVariable = true
                 builder.append(try variable())
             default:
                 text.append(byte)
@@ -93,21 +91,33 @@ extension Scanner {
     }
 
     private mutating func escape() throws(ScanFailure) -> UInt8 {
-        let span = Span(position, min(position + 2, bytes.count))
-        let escaped: UInt8
-        switch peek(1) {
-        case UInt8(ascii: "n"): escaped = UInt8(ascii: "\n")
-        case UInt8(ascii: "t"): escaped = UInt8(ascii: "\t")
-        case UInt8(ascii: "\""): escaped = UInt8(ascii: "\"")
-        case UInt8(ascii: "\\"): escaped = UInt8(ascii: "\\")
-        case UInt8(ascii: "$"): escaped = UInt8(ascii: "$")
-        default:
-            throw failure(
-                "unknown escape \(source.text(span))", span,
-                help: #"known are \" \\ \n \t \$; in '…' a backslash is itself"#)
+        guard let escaped = escaped(at: position) else {
+            throw unknownEscape(Span(position, min(position + 2, end)))
         }
         position += 2
         return escaped
+    }
+
+    /// What the backslash here and the byte behind it stand for in `"…"`.
+    func escaped(at index: Int) -> UInt8? {
+        guard index + 1 < end else { return nil }
+        switch bytes[index + 1] {
+        case UInt8(ascii: "n"): return UInt8(ascii: "\n")
+        case UInt8(ascii: "t"): return UInt8(ascii: "\t")
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "$"): return bytes[index + 1]
+        default: return nil
+        }
+    }
+
+    /// - Parameter span: the backslash and what is behind it, of which the whole character is shown.
+    func unknownEscape(_ span: Span) -> ScanFailure {
+        var span = span
+        while span.end < end, bytes[span.end] & 0xC0 == 0x80 { span.end += 1 }
+        // A line end is not to be shown; the backslash tells enough.
+        if bytes[span.end - 1] < 0x20 { span.end = span.start + 1 }
+        return failure(
+            "unknown escape \(source.text(span))", span,
+            help: #"known are \" \\ \n \t \$; in '…' a backslash is itself"#)
     }
 
     /// `${name}`, `${name:-fallback}`, `${env:NAME}`, `${1}`.
@@ -122,14 +132,13 @@ extension Scanner {
         }
         let name = source.text(Span(nameStart, position))
         guard !name.isEmpty, name != "env:" else {
-            throw failure("a variable's name is missing", Span(opening.start, min(position + 1, bytes.count)))
+            throw failure("a variable's name is missing", Span(opening.start, min(position + 1, end)))
         }
         var fallback: String?
         if peek() == UInt8(ascii: ":"), peek(1) == UInt8(ascii: "-") {
             position += 2
             let start = position
             while let byte = peek(), byte != UInt8(ascii: "}"), byte != UInt8(ascii: "\n") {
-                try refuseNUL(byte)
                 position += 1
             }
             fallback = source.text(Span(start, position))
@@ -203,10 +212,6 @@ extension Scanner {
         return source.text(Span(start, position))
     }
 
-    func refuseNUL(_ byte: UInt8) throws(ScanFailure) {
-        if byte == 0 { throw failure("a NUL byte can't be in a command", Span(position, position + 1)) }
-    }
-
     private func unclosed(_ quote: String, _ opening: Int) -> ScanFailure {
         failure(
             "unclosed \(quote)", Span(opening, opening + 1),
@@ -218,17 +223,13 @@ extension Scanner {
 private struct PieceBuilder {
     private var pieces: [Word.Piece] = []
     private var bare: [UInt8] = []
-    private var sawQuotes = false
 
     var endsInIdentifier: Bool { bare.last.map(isIdentifierByte) ?? false }
 
     mutating func append(byte: UInt8) { bare.append(byte) }
 
-    mutating func append(_ text: String, quoted: Bool) {
-        flush()
-        sawQuotes = true
-        if !text.isEmpty { pieces.append(.text(text, quoted: quoted)) }
-    }
+    /// Empty quotes are a piece all the same: what they stand in is not bare.
+    mutating func append(quoted text: String) { append(.text(text, quoted: true)) }
 
     mutating func append(_ piece: Word.Piece) {
         flush()
@@ -237,9 +238,7 @@ private struct PieceBuilder {
 
     mutating func finished() -> [Word.Piece] {
         flush()
-        // An empty quoted word is a word all the same.
-        if pieces.isEmpty { return [.text("", quoted: sawQuotes)] }
-        return pieces
+        return pieces.isEmpty ? [.text("", quoted: false)] : pieces
     }
 
     private mutating func flush() {
