@@ -19,7 +19,7 @@ package struct ConnectionTarget: Sendable {
         _ given: ConnectionParameters, environment: (String) -> String?
     ) -> ConnectionTarget {
         let variables = ["PGHOST", "PGHOSTADDR", "PGPORT", "PGDATABASE", "PGUSER", "PGSERVICE"]
-        guard given.isEmpty, variables.allSatisfy({ environment($0)?.isEmpty ?? true }) else {
+        guard given.parameters.isEmpty, variables.allSatisfy({ environment($0)?.isEmpty ?? true }) else {
             return ConnectionTarget(given)
         }
         guard let sandbox = try? Sandbox.find(name: nil),
