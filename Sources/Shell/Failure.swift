@@ -63,8 +63,9 @@ package struct Failure: Error, Sendable {
 
     /// One line, for a row of a table.
     package var summary: String {
-        let line = message.split(separator: "\n").joined(separator: " ")
-        guard let detail, !detail.isEmpty else { return line }
-        return line + ": " + detail.split(whereSeparator: \.isNewline).joined(separator: " ")
+        // What libpq adds on further lines is advice.
+        let first = message.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+        guard let more = detail?.split(whereSeparator: \.isNewline).first else { return first }
+        return "\(first): \(more)"
     }
 }
