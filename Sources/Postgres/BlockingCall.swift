@@ -15,13 +15,13 @@ final class BlockingCall<Value: Sendable>: Sendable {
             throw PostgresError(.connectionFailed, "cannot create a pipe: \(SystemError.text(errno))")
         }
         self.finished = finished
-        let failure = DetachedThread.start { [result] in
+        let isStarted = DetachedThread.start { [result] in
             let value = body()
             result.withLock { $0 = value }
             finished.signal()
         }
-        if let failure {
-            throw PostgresError(.connectionFailed, "cannot start a thread: \(SystemError.text(failure))")
+        guard isStarted else {
+            throw PostgresError(.connectionFailed, "the system has no thread left to connect with")
         }
     }
 
@@ -32,11 +32,11 @@ final class BlockingCall<Value: Sendable>: Sendable {
 
     /// What the call returns, or nil when the deadline passed or the task was cancelled before it did.
     nonisolated(nonsending) func value(
-        until deadline: EventLoop.Instant?, cancellable: Bool = true
+        until deadline: EventLoop.Instant?, heedsCancellation: Bool = true
     ) async -> Value? {
         if let value { return value }
         _ = await EventLoop.shared.wait(
-            for: .readable, on: finished.readingEnd, until: deadline, cancellable: cancellable)
+            for: finished.readingEnd, .read, until: deadline, heedsCancellation: heedsCancellation)
         return value
     }
 }
