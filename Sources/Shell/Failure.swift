@@ -38,12 +38,12 @@ package struct Failure: Error, Sendable {
 
     /// - Parameter node: the data node that was asked; nil for the access node.
     package init(_ error: PostgresError, node: String? = nil) {
-        self.init(error.message.message)
+        self.init(error.message)
         kind = error.kind
         sqlstate = error.sqlstate
-        detail = error.message.detail
-        hint = error.message.hint
-        self.node = node ?? Remedy.node(inMessage: error.message.message)
+        detail = error.detail
+        hint = error.hint
+        self.node = node ?? Remedy.node(inMessage: error.message)
         switch error.kind {
         case .cancelled:
             status = .interrupted
@@ -58,7 +58,7 @@ package struct Failure: Error, Sendable {
         default: status = .failed
         }
         remedy = Remedy.remedy(
-            sqlstate: error.sqlstate, message: error.message.message, detail: error.message.detail)
+            sqlstate: error.sqlstate, message: error.message, detail: error.detail)
     }
 
     /// One line, for a row of a table.
