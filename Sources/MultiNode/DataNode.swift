@@ -1,0 +1,62 @@
+/// A data node as the access node knows it.
+package struct DataNode: Sendable, Hashable {
+    package let name: String
+    /// Of the foreign server; part of the ids of the distributed transactions that reach it.
+    package let serverOID: UInt32
+    package let host: String
+    package let port: Int
+    package let database: String
+    package let owner: String
+    /// What `node disable` makes false.
+    package let isAvailable: Bool
+
+    package init(
+        name: String, serverOID: UInt32 = 0, host: String, port: Int = 5432, database: String, owner: String = "",
+        isAvailable: Bool = true
+    ) {
+        self.name = name
+        self.serverOID = serverOID
+        self.host = host
+        self.port = port
+        self.database = database
+        self.owner = owner
+        self.isAvailable = isAvailable
+    }
+
+    /// - Parameter row: of ``list(_:)``.
+    package init(row: [String: String?]) {
+        let row = Row(row)
+        self.init(
+            name: row["name"] ?? "", serverOID: row["server_oid"].flatMap { UInt32($0) } ?? 0, host: row["host"] ?? "",
+            port: row.optionalInteger("port") ?? 5432, database: row["database"] ?? "", owner: row["owner"] ?? "",
+            // The option is missing until a node has been disabled once.
+            isAvailable: row["available"].map { ["true", "on", "yes", "1", "t"].contains($0) } ?? true)
+    }
+
+    /// The nodes, by name.
+    package static func list(_ capabilities: Capabilities) -> SQL {
+        """
+        SELECT d.node_name AS name, s.oid AS server_oid, d.owner, o.host, o.port, o.database, o.available
+          FROM timescaledb_information.data_nodes d
+          JOIN pg_catalog.pg_foreign_server s ON s.srvname = d.node_name
+         CROSS JOIN LATERAL (
+               SELECT max(option_value) FILTER (WHERE option_name = 'host') AS host,
+                      max(option_value) FILTER (WHERE option_name = 'port') AS port,
+                      max(option_value) FILTER (WHERE option_name = 'dbname') AS database,
+                      max(option_value) FILTER (WHERE option_name = 'available') AS available
+                 FROM pg_catalog.pg_options_to_table(d.options)) o
+         ORDER BY d.node_name
+        """
+    }
+
+    /// The first node of each server, by host and port: what is shared by all databases of a server, as roles are, is
+    /// to be changed through one of them.
+    package static func onePerServer(_ nodes: [DataNode]) -> [DataNode] {
+        struct Server: Hashable {
+            let host: String
+            let port: Int
+        }
+        var seen: Set<Server> = []
+        return nodes.filter { seen.insert(Server(host: $0.host, port: $0.port)).inserted }
+    }
+}

@@ -1,0 +1,94 @@
+/// A statement: its text with the values kept apart.
+///
+/// It is built by interpolation, and what is interpolated is a parameter of the statement:
+///
+///     SQL("SELECT * FROM \(identifier: schema).add_data_node(\(name), host => \(host))")
+///
+/// Where PostgreSQL takes no parameters (identifiers, and all of DDL), the labels say so: `identifier:`, `literal:`.
+/// A statement has three forms: what is sent, what may be shown (no secrets), and what may stand inside another one.
+package struct SQL: Sendable, Equatable {
+    enum Piece: Sendable, Equatable {
+        /// Part of the text. The two forms differ where a secret is in it.
+        case text(sent: String, shown: String)
+        /// A parameter, and the constants that stand for it where parameters are not to be had.
+        case parameter(value: String?, type: String?, inlined: String, shown: String)
+    }
+
+    /// What stands for a secret wherever it would be shown.
+    package static let mask = "********"
+
+    private(set) var pieces: [Piece]
+
+    init(pieces: [Piece]) {
+        self.pieces = pieces
+    }
+
+    /// A statement as somebody wrote it.
+    ///
+    /// - Parameter shown: the same without the secrets.
+    package init(text: String, shown: String) {
+        pieces = [.text(sent: text, shown: shown)]
+    }
+
+    /// The text that is sent, its parameters written `$1`, `$2`…
+    package var text: String {
+        var text = ""
+        var number = 0
+        for piece in pieces {
+            switch piece {
+            case .text(let sent, _): text += sent
+            case .parameter(_, let type, _, _):
+                number += 1
+                text += "$\(number)" + (type.map { "::" + $0 } ?? "")
+            }
+        }
+        return text
+    }
+
+    /// The parameters, in the text format of their types; nil is NULL.
+    package var values: [String?] {
+        pieces.compactMap { piece -> String?? in
+            if case .parameter(let value, _, _, _) = piece { .some(value) } else { nil }
+        }
+    }
+
+    /// Exact SQL with constants in place of the parameters and ``mask`` in place of secrets, for people and logs.
+    package var shown: String {
+        pieces.map { piece in
+            switch piece {
+            case .text(_, let shown): shown
+            case .parameter(_, let type, _, let shown): shown + (type.map { "::" + $0 } ?? "")
+            }
+        }.joined()
+    }
+
+    /// As ``shown``, but with the secrets: for a statement that is the argument of another one, and nothing else.
+    package var inlined: String {
+        pieces.map { piece in
+            switch piece {
+            case .text(let sent, _): sent
+            case .parameter(_, let type, let inlined, _): inlined + (type.map { "::" + $0 } ?? "")
+            }
+        }.joined()
+    }
+
+    static func + (first: SQL, second: SQL) -> SQL {
+        SQL(pieces: first.pieces + second.pieces)
+    }
+}
+
+extension [SQL] {
+    func joined(separator: String) -> SQL {
+        var pieces: [SQL.Piece] = []
+        for (index, part) in enumerated() {
+            if index > 0 { pieces.append(.text(sent: separator, shown: separator)) }
+            pieces += part.pieces
+        }
+        return SQL(pieces: pieces)
+    }
+}
+
+extension SQL: CustomStringConvertible {
+    /// Without the secrets, so that a statement printed by mistake tells none.
+    package var description: String { shown }
+}

@@ -1,0 +1,72 @@
+/// The name of a table, with its schema where one was given; without one, the search path finds it.
+package struct TableName: Sendable, Hashable, CustomStringConvertible {
+    package let schema: String?
+    package let name: String
+
+    /// Names that the server gave.
+    package init(schema: String?, name: String) {
+        self.schema = schema
+        self.name = name
+    }
+
+    /// Takes `table` and `schema.table`; the case is kept, and a part that has a dot or a quote in it is written in
+    /// double quotes, as in SQL: `"my.schema"."a ""b"" c"`.
+    ///
+    /// - Throws: what is no such name.
+    package init(_ text: String) throws(MultiNodeError) {
+        let parts = try Self.parts(text)
+        for part in parts { try Identifier.check(part, in: text) }
+        switch parts.count {
+        case 1: self.init(schema: nil, name: parts[0])
+        case 2: self.init(schema: parts[0], name: parts[1])
+        default: throw .invalidName(text, reason: "a table is named table or schema.table")
+        }
+    }
+
+    /// Quoted for SQL: `"schema"."table"`.
+    package var quoted: String {
+        (schema.map { Quoting.identifier($0) + "." } ?? "") + Quoting.identifier(name)
+    }
+
+    /// As it is written for ``init(_:)``, which takes it back.
+    package var description: String {
+        [schema, name].compactMap { $0.map(Self.written) }.joined(separator: ".")
+    }
+
+    private static func written(_ part: String) -> String {
+        part.contains(where: { $0 == "." || $0 == "\"" }) ? Quoting.identifier(part) : part
+    }
+
+    private static func parts(_ text: String) throws(MultiNodeError) -> [String] {
+        var parts: [String] = []
+        var part = ""
+        var isQuoted = false
+        var wasQuoted = false
+        var characters = text.unicodeScalars[...]
+        while let character = characters.popFirst() {
+            switch character {
+            case "\"" where isQuoted && characters.first == "\"":
+                characters.removeFirst()
+                part.unicodeScalars.append(character)
+            case "\"" where isQuoted:
+                isQuoted = false
+            case "\"" where part.isEmpty && !wasQuoted:
+                isQuoted = true
+                wasQuoted = true
+            case "\"":
+                throw .invalidName(text, reason: "a quote stands around a whole part of a name")
+            case "." where !isQuoted:
+                parts.append(part)
+                part = ""
+                wasQuoted = false
+            default:
+                if wasQuoted && !isQuoted {
+                    throw .invalidName(text, reason: "a quote stands around a whole part of a name")
+                }
+                part.unicodeScalars.append(character)
+            }
+        }
+        if isQuoted { throw .invalidName(text, reason: "its quote is not closed") }
+        return parts + [part]
+    }
+}
