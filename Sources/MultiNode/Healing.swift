@@ -11,7 +11,7 @@ package enum Healing {
     /// Heals one node; its answer is the number of transactions that were resolved.
     package static func statement(for node: DataNode, _ capabilities: Capabilities) -> PlannedStatement {
         let call = FunctionCall(
-            capabilities.internalFunction("remote_txn_heal_data_node"), ["\(String(node.serverOID))"])
+            capabilities.internalFunction("remote_txn_heal_data_node"), ["\(Int(node.serverOID))"])
         return PlannedStatement(sql: call.scalar, purpose: "heal node \(node.name)", allowedInTransaction: false)
     }
 

@@ -13,10 +13,22 @@ package enum NodeGrants {
         }
     }
 
-    enum Verb: String {
-        case grant = "GRANT"
-        case revoke = "REVOKE"
+    enum Verb {
+        case grant
+        case revoke
     }
+
+    /// Who may use which node: columns `node` and `grantee`, which is NULL for PUBLIC. Owners need no grant and are in
+    /// it all the same.
+    package static let list: SQL = """
+        SELECT s.srvname AS node, r.rolname AS grantee
+          FROM pg_catalog.pg_foreign_server s
+          JOIN timescaledb_information.data_nodes d ON d.node_name = s.srvname
+         CROSS JOIN LATERAL pg_catalog.aclexplode(COALESCE(s.srvacl, pg_catalog.acldefault('S', s.srvowner))) a
+          LEFT JOIN pg_catalog.pg_roles r ON r.oid = a.grantee
+         WHERE a.privilege_type = 'USAGE'
+         ORDER BY s.srvname, r.rolname NULLS FIRST
+        """
 
     /// - Returns: an empty plan where there is no node or nobody.
     package static func grant(on nodes: [String], to grantees: [Grantee]) -> Plan {

@@ -51,16 +51,17 @@ struct SQLScanner {
         let start = position
         switch byte {
         case UInt8(ascii: "'"):
-            return token(quoted(by: byte, escapes: false) ? .string : .unclosed("string"), from: start)
+            return quoted(by: byte, as: .string, from: start)
         case UInt8(ascii: "\""):
-            return token(quoted(by: byte, escapes: false) ? .identifier : .unclosed("identifier"), from: start)
+            return quoted(by: byte, as: .identifier, from: start)
         case UInt8(ascii: "E"), UInt8(ascii: "e"):
             guard peek(1) == UInt8(ascii: "'") else { break }
             position += 1
-            return token(quoted(by: UInt8(ascii: "'"), escapes: true) ? .string : .unclosed("string"), from: start)
+            return quoted(by: UInt8(ascii: "'"), escapes: true, as: .string, from: start)
         case UInt8(ascii: "$"):
             guard let tag = dollarTag() else { break }
-            return token(dollarQuoted(by: tag) ? .string : .unclosed("dollar quote"), from: start)
+            let isClosed = skipDollarQuoted(by: tag)
+            return token(isClosed ? .string : .unclosed("string"), from: start)
         default: break
         }
         if Self.startsWord(byte) {
@@ -109,8 +110,13 @@ struct SQLScanner {
         return false
     }
 
+    private mutating func quoted(by quote: UInt8, escapes: Bool = false, as kind: Kind, from start: Int) -> Token {
+        let isClosed = skipQuoted(by: quote, escapes: escapes)
+        return token(isClosed ? kind : .unclosed(kind == .identifier ? "quoted identifier" : "string"), from: start)
+    }
+
     /// Passes the quote here and what it encloses; a doubled quote is one of its characters.
-    private mutating func quoted(by quote: UInt8, escapes: Bool) -> Bool {
+    private mutating func skipQuoted(by quote: UInt8, escapes: Bool) -> Bool {
         position += 1
         while let byte = peek() {
             position += 1
@@ -135,7 +141,7 @@ struct SQLScanner {
         return bytes[position...end]
     }
 
-    private mutating func dollarQuoted(by tag: ArraySlice<UInt8>) -> Bool {
+    private mutating func skipDollarQuoted(by tag: ArraySlice<UInt8>) -> Bool {
         position += tag.count
         while let dollar = bytes[position...].firstIndex(of: UInt8(ascii: "$")) {
             if bytes[dollar...].starts(with: tag) {
