@@ -8,7 +8,7 @@ struct FunctionCall {
         self.arguments = arguments
     }
 
-    private var text: SQL { "\(raw: function)(\(raw: arguments.joined(separator: ", ")))" }
+    var text: SQL { "\(raw: function)(\(raw: arguments.joined(separator: ", ")))" }
 
     /// Of a function that returns rows.
     var table: SQL { "SELECT * FROM \(raw: text)" }
