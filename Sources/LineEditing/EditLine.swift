@@ -15,7 +15,7 @@ final class EditLine {
     init(program: String, input: Int32, output: Int32, error: Int32) throws(LineEditingError) {
         guard isatty(input) == 1 else { throw .notATerminal(descriptor: input) }
         guard isatty(output) == 1 else { throw .notATerminal(descriptor: output) }
-        _ = Charset.ofProcess
+        Charset.locale
         guard let nowhere = fopen("/dev/null", "r+e") else {
             throw .system(call: "fopen", code: errno)
         }

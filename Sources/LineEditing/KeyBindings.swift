@@ -39,10 +39,10 @@ enum KeyBindings {
     ]
 
     /// Keys without a meaning here, whose last characters would else be typed into the line: Insert, Page Up and Down,
-    /// F1 to F12.
+    /// F1 to F12, Shift-Tab, and the end of a paste that was interrupted.
     private static let ignored =
         ["2", "5", "6", "11", "12", "13", "14", "15", "17", "18", "19", "20", "21", "23", "24"].map { "\\e[\($0)~" }
-        + ["P", "Q", "R", "S"].map { "\\eO\($0)" } + ["\\e[Z"]
+        + ["P", "Q", "R", "S"].map { "\\eO\($0)" } + ["\\e[Z", "\\e[201~"]
 
     private static func addCommands(to editLine: EditLine) {
         editLine.addCommand("tscl-accept", help: "Run the command, or go on with it") { editor, _ in

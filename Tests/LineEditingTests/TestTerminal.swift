@@ -123,9 +123,9 @@ final class TestTerminal: @unchecked Sendable {
         var buffer = [UInt8](repeating: 0, count: 4096)
         while true {
             let deadline = withLock { expectations.map(\.deadline).min() }
-            let patience = deadline.map { max(0, ($0 - Self.now) * 1000) }
+            let patience = deadline.map { Int32(max(0, ($0 - Self.now) * 1000)) + 1 } ?? -1
             var sources = [master, wake.reading].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-            _ = poll(&sources, 2, patience.map { Int32($0) + 1 } ?? -1)
+            _ = poll(&sources, 2, patience)
             var count = 0
             if sources[0].revents & Int16(POLLIN) != 0 { count = read(master, &buffer, buffer.count) }
             if sources[1].revents != 0 {
