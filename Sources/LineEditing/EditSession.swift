@@ -42,7 +42,7 @@ final class EditSession {
             character.pointee = wchar_t(bitPattern: next.value)
             return 1
         }
-        KeyBindings.install(in: editLine)
+        KeyBindings.install(in: editLine, settings: configuration.settingsFile)
     }
 
     // MARK: - Reading
@@ -59,6 +59,7 @@ final class EditSession {
         editLine.readLine()
         // libedit gives up by itself only where the terminal is gone.
         conclude(.endOfInput)
+        walk = HistoryWalk([])
         guard let outcome else { return .endOfInput }
         if case .line(let line) = outcome, !configuration.isSecret(line) {
             state.history.withLock { $0.append(line) }
@@ -182,7 +183,8 @@ final class EditSession {
     }
 
     private func setPasteBrackets(_ on: Bool) {
-        if configuration.hasEscapes { write(on ? "\u{1b}[?2004h" : "\u{1b}[?2004l") }
+        // With vi's keys the ESC before a paste has a meaning of its own.
+        if configuration.hasEscapes, !editLine.hasViKeys { write(on ? "\u{1b}[?2004h" : "\u{1b}[?2004l") }
     }
 
     var size: TerminalSize {

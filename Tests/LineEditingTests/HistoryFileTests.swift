@@ -71,6 +71,24 @@ struct HistoryFileTests {
     }
 
     @Test
+    func `a line that was cut off stays apart`() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/history"
+        try "_HiStOrY_V2_\none\ntw".write(toFile: path, atomically: false, encoding: .utf8)
+        let file = HistoryFile(path: path, limit: 10)
+        try file.append(["three"])
+        #expect(try file.load() == ["one", "tw", "three"])
+    }
+
+    @Test
+    func `more than is kept may come at once`() throws {
+        let folder = try TemporaryFolder()
+        let file = HistoryFile(path: folder.path + "/history", limit: 2)
+        try file.append(["1", "2", "3", "4"])
+        #expect(try HistoryFile(path: file.path, limit: 10).load() == ["3", "4"])
+    }
+
+    @Test
     func `a file of another kind is left alone`() throws {
         let folder = try TemporaryFolder()
         let path = folder.path + "/history"
