@@ -11,7 +11,7 @@ extension Connection {
     /// Sends what is in the output buffer, reading meanwhile, or both sides could wait for the other for ever.
     func flush(_ run: inout StatementRun) async {
         while handle.flush() {
-            await waitForSocket([.read, .write], &run)
+            await waitForSocket([.readable, .writable], &run)
             guard handle.consumeInput() else { return }
         }
     }
@@ -39,7 +39,7 @@ extension Connection {
     /// Waits until `nextResult` does not block; false when there will be no further result.
     func awaitResult(_ run: inout StatementRun) async -> Bool {
         while handle.isBusy {
-            await waitForSocket(.read, &run)
+            await waitForSocket(.readable, &run)
             // What was received before a connection broke is still handed out, and then the connection is not busy.
             if !handle.consumeInput(), handle.isBusy {
                 run.fail(ServerMessage(message: handle.errorMessage))
@@ -54,13 +54,13 @@ extension Connection {
     /// obeys neither.
     func waitForSocket(_ interest: EventLoop.Interest, _ run: inout StatementRun) async {
         let outcome = await EventLoop.shared.wait(
-            for: handle.socket, interest, until: run.nextDeadline, heedsCancellation: run.stop == nil)
+            for: interest, on: handle.socket, until: run.nextDeadline, cancellable: run.stop == nil)
         switch outcome {
         case .ready, .woken:
             return
         case .cancelled:
             beginStop(.cancelled, grace: Self.graceAfterCancellation, &run)
-        case .timedOut:
+        case .deadlinePassed:
             guard let stop = run.stop else {
                 return beginStop(.timedOut, grace: Self.graceAfterTimeout, &run)
             }
@@ -96,7 +96,7 @@ extension Connection {
     /// Waits for the cancel request under way: one that came late would hit the next statement.
     func settle(_ run: inout StatementRun) async {
         guard let stop = run.stop, let request = stop.request else { return }
-        if await request.value(until: stop.graceEnd, heedsCancellation: false) == nil {
+        if await request.value(until: stop.graceEnd, cancellable: false) == nil {
             handle.finish()
         }
     }
@@ -115,7 +115,7 @@ extension Connection {
         run.fail(ServerMessage(message: "COPY TO STDOUT is not possible here"))
         if run.stop == nil { beginStop(.copy, grace: Self.graceAfterCancellation, &run) }
         while !handle.discardCopyOut() {
-            await waitForSocket(.read, &run)
+            await waitForSocket(.readable, &run)
             guard handle.consumeInput() else { return }
         }
     }

@@ -23,6 +23,7 @@ final class ConnectionAttempt: Sendable {
         // First what may be overridden, last what may not: libpq's later values win.
         var all = ConnectionParameters([("fallback_application_name", "tscl")])
         all.append(parameters)
+        all["client_encoding"] = nil
         all["client_encoding"] = "UTF8"
         self.parameters = all
         self.timeout = timeout

@@ -16,18 +16,23 @@ package struct ConnectionParameters: Sendable, Equatable {
         parameters = values.map { Parameter(keyword: $0.keyword, value: $0.value) }
     }
 
-    package var isEmpty: Bool { parameters.isEmpty }
-
-    /// The value that counts, which is the last one given, unless a connection string in `dbname` has another.
-    ///
-    /// Setting it puts it at the end, so that it wins over such a connection string, too.
+    /// The value that counts: the last one given. Setting it removes the others, setting nil all of them.
     package subscript(keyword: String) -> String? {
         get { parameters.last { $0.keyword == keyword }?.value }
         set {
-            parameters.removeAll { $0.keyword == keyword }
-            if let newValue {
-                parameters.append(Parameter(keyword: keyword, value: newValue))
+            let last = parameters.lastIndex { $0.keyword == keyword }
+            var kept: [Parameter] = []
+            for (index, parameter) in parameters.enumerated() {
+                if parameter.keyword != keyword {
+                    kept.append(parameter)
+                } else if index == last, let newValue {
+                    kept.append(Parameter(keyword: keyword, value: newValue))
+                }
             }
+            if last == nil, let newValue {
+                kept.append(Parameter(keyword: keyword, value: newValue))
+            }
+            parameters = kept
         }
     }
 

@@ -18,19 +18,18 @@ package final class EventLoop: SerialExecutor, TaskExecutor {
             self.rawValue = rawValue
         }
 
-        package static let read = Interest(rawValue: Int16(POLLIN))
-        package static let write = Interest(rawValue: Int16(POLLOUT))
+        package static let readable = Interest(rawValue: Int16(POLLIN))
+        package static let writable = Interest(rawValue: Int16(POLLOUT))
     }
 
     /// How a wait ended.
-    package enum Readiness: Sendable {
+    package enum WaitOutcome: Sendable {
         /// The descriptor is ready, or in error, which reading or writing will tell.
         case ready
-        /// The deadline passed.
-        case timedOut
+        case deadlinePassed
         /// The waiting task was cancelled.
         case cancelled
-        /// `wake` was called, for a wait that has no descriptor.
+        /// `wake` was called.
         case woken
     }
 
@@ -44,7 +43,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor {
         var descriptor: Int32
         var interest: Interest
         var deadline: Instant?
-        var continuation: CheckedContinuation<Readiness, Never>
+        var continuation: CheckedContinuation<WaitOutcome, Never>
     }
 
     private struct State: Sendable {
@@ -66,17 +65,17 @@ package final class EventLoop: SerialExecutor, TaskExecutor {
 
     private init() {
         guard let wakePipe = WakePipe() else {
-            Self.giveUp("no descriptor left")
+            Self.giveUp(errno)
         }
         self.wakePipe = wakePipe
-        guard DetachedThread.start({ self.run() }) else {
-            Self.giveUp("no thread left")
+        if let failure = DetachedThread.start({ self.run() }) {
+            Self.giveUp(failure)
         }
     }
 
     /// Without the loop no task of it would ever run: an end that says why is better than a process that hangs.
-    private static func giveUp(_ reason: String) -> Never {
-        let text = "tscl: cannot start the event loop: \(reason)\n"
+    private static func giveUp(_ failure: Int32) -> Never {
+        let text = "tscl: cannot start the event loop: \(SystemError.text(failure))\n"
         _ = text.withCString { write(STDERR_FILENO, $0, strlen($0)) }
         exit(71)  // EX_OSERR of sysexits.h
     }
@@ -94,28 +93,26 @@ package final class EventLoop: SerialExecutor, TaskExecutor {
 // MARK: - Waiting
 
 extension EventLoop {
-    /// Waits until a descriptor is ready, the deadline passes, or the task is cancelled.
+    /// Waits until `descriptor` is ready, the deadline passes, or, unless `cancellable` is false, the task is cancelled.
     ///
     /// The descriptor must stay open until this returns.
-    ///
-    /// - Parameter heedsCancellation: False where an answer has to be read to its end whatever happens.
     package nonisolated(nonsending) func wait(
-        for descriptor: Int32, _ interest: Interest, until deadline: Instant? = nil, heedsCancellation: Bool = true
-    ) async -> Readiness {
-        await wait(reserveID(), for: descriptor, interest, until: deadline, heedsCancellation: heedsCancellation)
+        for interest: Interest, on descriptor: Int32, until deadline: Instant? = nil, cancellable: Bool = true
+    ) async -> WaitOutcome {
+        await wait(reserveID(), for: interest, on: descriptor, until: deadline, cancellable: cancellable)
     }
 
     /// Waits until the deadline.
     ///
     /// - Throws: `CancellationError` as soon as the task is cancelled.
     package nonisolated(nonsending) func sleep(until deadline: Instant) async throws(CancellationError) {
-        let outcome = await wait(reserveID(), for: -1, [], until: deadline, heedsCancellation: true)
+        let outcome = await wait(reserveID(), for: [], on: -1, until: deadline, cancellable: true)
         if case .cancelled = outcome { throw CancellationError() }
     }
 
     /// Waits until `wake(id)`, the deadline or the cancellation of the task.
-    nonisolated(nonsending) func waitToBeWoken(_ id: WaitID, until deadline: Instant?) async -> Readiness {
-        await wait(id, for: -1, [], until: deadline, heedsCancellation: true)
+    nonisolated(nonsending) func waitToBeWoken(_ id: WaitID, until deadline: Instant?) async -> WaitOutcome {
+        await wait(id, for: [], on: -1, until: deadline, cancellable: true)
     }
 
     func reserveID() -> WaitID {
@@ -131,9 +128,9 @@ extension EventLoop {
     }
 
     private nonisolated(nonsending) func wait(
-        _ id: WaitID, for descriptor: Int32, _ interest: Interest, until deadline: Instant?, heedsCancellation: Bool
-    ) async -> Readiness {
-        guard heedsCancellation else {
+        _ id: WaitID, for interest: Interest, on descriptor: Int32, until deadline: Instant?, cancellable: Bool
+    ) async -> WaitOutcome {
+        guard cancellable else {
             return await withCheckedContinuation { continuation in
                 begin(
                     id, Wait(descriptor: descriptor, interest: interest, deadline: deadline, continuation: continuation)
@@ -162,7 +159,7 @@ extension EventLoop {
     }
 
     /// The one who removes the wait resumes it, so it is resumed once.
-    private func end(_ id: WaitID, _ outcome: Readiness) -> Bool {
+    private func end(_ id: WaitID, _ outcome: WaitOutcome) -> Bool {
         let (wait, mustWake) = state.withLock { state in
             let wait = state.waits.removeValue(forKey: id)
             // The thread may be polling a descriptor that its owner closes next: it has to let go of it.
@@ -228,7 +225,7 @@ extension EventLoop {
         guard !deadlines.isEmpty else { return }
         let now = ContinuousClock.now
         for (id, deadline) in deadlines where deadline <= now {
-            _ = end(id, .timedOut)
+            _ = end(id, .deadlinePassed)
         }
     }
 }

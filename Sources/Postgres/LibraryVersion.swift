@@ -1,6 +1,6 @@
 internal import CLibPQ
 
-/// The version of the libpq that is loaded.
+/// The version of libpq that runs.
 package enum LibraryVersion {
     /// Such as 150018 for 15.18 (libpq, `PQlibVersion`).
     package static var number: Int { Int(PQlibVersion()) }

@@ -23,20 +23,17 @@ package struct PostgresError: Error, Sendable, Equatable {
     }
 
     package let kind: Kind
-    /// What the server said, field by field; without SQLSTATE when the error was made on this side.
-    package let server: ServerMessage
+    /// The server's own fields; without SQLSTATE when it was made on this side.
+    package let message: ServerMessage
 
-    package init(_ kind: Kind, _ server: ServerMessage) {
+    package init(_ kind: Kind, _ message: ServerMessage) {
         self.kind = kind
-        self.server = server
+        self.message = message
     }
 
     package init(_ kind: Kind, _ text: String) {
         self.init(kind, ServerMessage(message: text))
     }
 
-    package var message: String { server.message }
-    package var sqlstate: String? { server.sqlstate }
-    package var detail: String? { server.detail }
-    package var hint: String? { server.hint }
+    package var sqlstate: String? { message.sqlstate }
 }

@@ -54,7 +54,7 @@ extension ServerMessage {
             field(code).flatMap { Int($0) }
         }
         self.init(
-            severity: field(clibpq_severity) ?? "ERROR",
+            severity: field(clibpq_severity).flatMap { Severity(rawValue: $0) } ?? .error,
             sqlstate: field(clibpq_sqlstate),
             message: field(clibpq_message)
                 ?? PQresultErrorMessage(result).map { String(cString: $0).trimmingTrailingWhitespace() } ?? "")

@@ -26,7 +26,7 @@ struct StartupFailure {
             }
         }
         var message = ServerMessage(
-            severity: sqlstate == nil ? "ERROR" : "FATAL", sqlstate: sqlstate, message: lines.joined(separator: "\n"))
+            severity: sqlstate == nil ? .error : .fatal, sqlstate: sqlstate, message: lines.joined(separator: "\n"))
         message.detail = detail
         message.hint = hint
         self.message = message

@@ -28,7 +28,8 @@ extension Sandbox {
         let record = SandboxRecord(
             name: settings.name, phase: .making, maker: .current, caretaker: nil,
             diesWithMaker: settings.dieWithParent, directory: directory,
-            socketRoot: SocketFolder.isUsable(directory + "/dn64/socket") ? nil : SocketFolder.shortName(),
+            socketRoot: SocketFolder.isUsable(directory + "/sockets/dn64")
+                ? directory + "/sockets" : SocketFolder.shortName(),
             loopback: settings.loopback, engine: engine, programs: installation.programs, ports: ports)
         try stateFolder.claim(record, for: account)
         var making = SandboxMaking(record: record, stateFolder: stateFolder, account: account)

@@ -38,12 +38,12 @@ package struct Failure: Error, Sendable {
 
     /// - Parameter node: the data node that was asked; nil for the access node.
     package init(_ error: PostgresError, node: String? = nil) {
-        self.init(error.message)
+        self.init(error.message.message)
         kind = error.kind
         sqlstate = error.sqlstate
-        detail = error.detail
-        hint = error.hint
-        self.node = node ?? Remedy.node(inMessage: error.message)
+        detail = error.message.detail
+        hint = error.message.hint
+        self.node = node ?? Remedy.node(inMessage: error.message.message)
         switch error.kind {
         case .cancelled:
             status = .interrupted
@@ -57,13 +57,15 @@ package struct Failure: Error, Sendable {
         case .connectionFailed, .passwordNeeded, .passwordRejected: status = node == nil ? .noConnection : .failed
         default: status = .failed
         }
-        remedy = Remedy.remedy(sqlstate: error.sqlstate, message: error.message, detail: error.detail)
+        remedy = Remedy.remedy(
+            sqlstate: error.sqlstate, message: error.message.message, detail: error.message.detail)
     }
 
     /// One line, for a row of a table.
     package var summary: String {
-        let line = message.split(separator: "\n").joined(separator: " ")
-        guard let detail, !detail.isEmpty else { return line }
-        return line + ": " + detail.split(whereSeparator: \.isNewline).joined(separator: " ")
+        // What libpq adds on further lines is advice.
+        let first = message.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+        guard let more = detail?.split(whereSeparator: \.isNewline).first else { return first }
+        return "\(first): \(more)"
     }
 }

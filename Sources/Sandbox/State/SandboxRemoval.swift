@@ -23,13 +23,13 @@ struct SandboxRemoval {
             }
             try Folder.remove(node.folder)
         }
+        if let socketRoot = record.socketRoot { try Folder.remove(socketRoot) }
         // The folder itself only if nothing else is in it: it may have been there before, or someone put something in.
         Folder.removeIfEmpty(record.directory)
         if record.directory.hasPrefix(StateFolder.systemFolder + "/") {
             Folder.removeIfEmpty(StateFolder.systemFolder)
             if let (parent, _) = Folder.split(StateFolder.systemFolder) { Folder.removeIfEmpty(parent) }
         }
-        if let socketRoot = record.socketRoot { try Folder.remove(socketRoot) }
         if let caretaker = record.caretaker { Caretaker.dismiss(caretaker) }
         stateFolder.forget(record.name)
     }
