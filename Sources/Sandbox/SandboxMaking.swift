@@ -86,10 +86,8 @@ struct SandboxMaking {
             case .timescaledb(let version):
                 _ = try await connection.execute("CREATE EXTENSION timescaledb VERSION '\(version)'")
             case .emulator:
-                // A statement with parameters is one statement; EXECUTE takes a whole script, and does all or nothing of it.
-                _ = try await connection.execute(
-                    "SELECT set_config('tscl.script', $1, false)", [Emulator.script])
-                _ = try await connection.execute("DO $$ BEGIN EXECUTE current_setting('tscl.script'); END $$")
+                // As one simple query: all of the script or nothing.
+                _ = try await connection.executeScript(Emulator.script)
             }
         }
     }

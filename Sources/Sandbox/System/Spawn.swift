@@ -20,6 +20,11 @@ enum Spawn {
         connect(&actions, streams.input, to: 0, O_RDONLY)
         connect(&actions, streams.output, to: 1, O_WRONLY)
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        // A server that outlives this process would keep open whatever it inherits, and who reads at the other end would wait.
+        // Glibc has an action for this, but its header keeps it for _GNU_SOURCE. Closing what isn't open is no error.
+        for descriptor in Folder.entries("/proc/self/fd").compactMap({ Int32($0) }) where descriptor > 2 {
+            posix_spawn_file_actions_addclose(&actions, descriptor)
+        }
 
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
