@@ -5,6 +5,7 @@ import Rendering
 extension Session {
     func show(_ outcome: Outcome, of command: String, in format: OutputFormat) throws(Failure) {
         for failure in outcome.failures { output.message(failure.text) }
+        defer { if let complaint = outcome.complaint { output.message("error: \(complaint)") } }
         switch format {
         case .json:
             output.data(json(command, outcome, failure: nil).text)

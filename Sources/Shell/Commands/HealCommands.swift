@@ -53,14 +53,14 @@ struct HealCommand: Command {
     ) -> Outcome {
         var outcome = Outcome()
         var rows: [[Value]] = []
-        var bad = 0
+        var bad: [String] = []
         for (node, answer, milliseconds) in answers {
             let result: HealResult
             switch answer {
             case .success(let value): result = value
             case .failure(let failure): result = HealResult(failure, on: node)
             }
-            if !result.state.isGood { bad += 1 }
+            if !result.state.isGood { bad.append("\(node.name) (\(result.state.rawValue))") }
             if result.healed > 0 { outcome.changed = true }
             rows.append([
                 .text(node.name), .text(result.state.rawValue), .integer(Int64(result.healed)),
@@ -75,7 +75,10 @@ struct HealCommand: Command {
             .init("node"), .init("state"), .init("healed", .right), .init("ms", .right), .init("message"),
         ]
         outcome.table = Table(columns: columns, rows: rows)
-        if bad > 0 { outcome.status = bad == answers.count ? .failed : .partial }
+        if !bad.isEmpty {
+            outcome.status = bad.count == answers.count ? .failed : .partial
+            outcome.complaint = "not healed: \(bad.joined(separator: ", "))"
+        }
         return outcome
     }
 }

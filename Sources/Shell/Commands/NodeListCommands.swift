@@ -92,7 +92,11 @@ struct NodePingCommand: Command {
                 }))
         outcome.nodes = answers.map(\.outcome)
         let up = answers.count { $0.state == .up }
-        if up < answers.count { outcome.status = up == 0 ? .failed : .partial }
+        if up < answers.count {
+            outcome.status = up == 0 ? .failed : .partial
+            let bad = answers.filter { $0.state != .up }.map { "\($0.node.name) (\($0.state.rawValue))" }
+            outcome.complaint = "no answer from \(bad.joined(separator: ", "))"
+        }
         return outcome
     }
 }
