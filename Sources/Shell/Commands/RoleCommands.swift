@@ -99,14 +99,18 @@ struct RoleCreateCommand: ChangingCommand {
             grants = try await session.nodes(on: "--grant-nodes", of: arguments).map(\.name)
         }
         let roles = try arguments.values("--in-role").map { argument throws(Failure) in try Name.role(argument.text) }
-        var existing: Set<String> = []
-        if arguments.has("--if-not-exists") {
-            existing = Set(
-                try await session.send(DatabaseRole.list, on: connection).records.map { DatabaseRole(row: $0).name })
-        }
+        let holders = arguments.has("--if-not-exists") ? try await session.roleHolders(scope) : []
         var proposal = Proposal([])
         for name in arguments.operands("NAMES").map(\.text) {
-            if existing.contains(name) {
+            let having = holders.filter { $0.roles.contains(name) }
+            if !having.isEmpty {
+                let lacking = holders.filter { !$0.roles.contains(name) }.map(\.place)
+                guard lacking.isEmpty else {
+                    throw Failure(
+                        arguments.problem(
+                            "role \(name) exists on \(having.map(\.place).joined(separator: ", ")) and not on "
+                                + lacking.joined(separator: ", "), help: "'role list' shows where the roles are"))
+                }
                 proposal.unchanged.append("role \(name) exists")
                 continue
             }
@@ -225,10 +229,9 @@ enum RoleScopeOptions {
     static func scope(_ arguments: Arguments, in session: isolated Session) async throws(Failure) -> Roles.Scope {
         guard arguments.has("--everywhere") || arguments.has("--on") else { return .accessNode }
         let nodes = try await session.nodes(of: arguments)
-        // Through two nodes on one server the same statement waits for itself without end.
-        let addressed = try await session.oneNodePerServer(nodes)
-        let names = addressed.map(\.name)
-        return arguments.has("--everywhere") ? .everywhere(names) : .nodes(names)
+        let everywhere = arguments.has("--everywhere")
+        let names = try await session.onePerServer(nodes, withoutOwn: everywhere).map(\.name)
+        return everywhere ? .everywhere(names) : .nodes(names)
     }
 }
 
@@ -261,10 +264,18 @@ extension Session {
         }
     }
 
-    /// One node of each server, by host and port.
-    func oneNodePerServer(_ nodes: [DataNode]) async throws(Failure) -> [DataNode] {
-        var seen: Set<String> = []
-        return nodes.filter { seen.insert("\($0.host)\u{0}\($0.port)").inserted }
+    /// The roles of each server of a scope.
+    fileprivate func roleHolders(_ scope: Roles.Scope) async throws(Failure) -> [(place: String, roles: Set<String>)] {
+        var holders: [(place: String, roles: Set<String>)] = []
+        if scope.accessNode {
+            let own = try await send(DatabaseRole.list, on: try await cluster().connection)
+            holders.append(("the access node", Set(own.records.map { DatabaseRole(row: $0).name })))
+        }
+        let nodes = try await dataNodes().filter { scope.nodes.contains($0.name) }
+        for (node, answer, _) in await onEach(nodes, { node throws(Failure) in try await self.roles(on: node) }) {
+            holders.append((node.name, Set(try answer.get().map(\.name))))
+        }
+        return holders
     }
 
     func verifier(_ password: String, user: String) async throws(Failure) -> String {
