@@ -2,6 +2,9 @@
 ///
 /// Each word is taken as if it were quoted: nothing in it is replaced. Several words of SQL are joined by spaces.
 package struct ArgumentWords {
+    /// What errors call the command line.
+    package static let sourceName = "<arguments>"
+
     private let source: SourceText
     private let spans: [Span]
     private let words: [String]
@@ -16,7 +19,7 @@ package struct ArgumentWords {
             bytes += Array(word.utf8)
             spans.append(Span(start, bytes.count))
         }
-        source = SourceText(name: "<arguments>", bytes: bytes)
+        source = SourceText(name: Self.sourceName, bytes: bytes)
         self.spans = spans
     }
 

@@ -1,223 +1,222 @@
-import CLibPQ
-import Glibc
+internal import Glibc
 
-/// One connection to a PostgreSQL server, over libpq without blocking.
+/// A connection to a PostgreSQL server, which runs one statement at a time, in the order of the calls.
 ///
-/// One statement runs at a time: a second one waits for its turn.
+/// It lives on `EventLoop.shared`. It is closed by `close`, or when the last reference to it goes.
 package actor Connection {
-    package nonisolated var unownedExecutor: UnownedSerialExecutor { EventLoop.shared.asUnownedSerialExecutor() }
-
-    private var handle: Handle?
-    private let canceller: Canceller
-    private var isBusy = false
-    private var queue: [CheckedContinuation<Void, Never>] = []
     package nonisolated let info: ConnectionInfo
 
-    private init(_ handle: consuming sending Handle) {
-        canceller = Canceller(CancelHandle(handle.pointer))
-        info = ConnectionInfo(handle.pointer)
-        self.handle = consume handle
+    package nonisolated var unownedExecutor: UnownedSerialExecutor {
+        EventLoop.shared.asUnownedSerialExecutor()
     }
 
-    /// Opens a connection.
+    var handle: ConnectionHandle
+    let cancelRequest: CancelRequest
+    /// Whether a statement has its turn; actors are re-entrant, a PostgreSQL connection is not.
+    private var isTaken = false
+    /// The calls that wait for their turn, the first to be served first.
+    private var waiting: [EventLoop.WaitID] = []
+    /// Whether `close` was called while a statement was under way.
+    private var isClosing = false
+
+    init(_ handle: consuming ConnectionHandle, _ cancelRequest: CancelRequest) {
+        info = handle.info
+        self.handle = handle
+        self.cancelRequest = cancelRequest
+    }
+
+    /// Connects to a server.
     ///
-    /// - Parameters:
-    ///   - timeout: for everything, name resolution included.
-    ///   - onNotice: is called on the event loop for each notice.
-    /// - Throws: `connectionFailed`, `passwordNeeded`, `passwordRejected`, `timedOut`, `cancelled`, `usage`.
+    /// The timeout is for everything together: the resolution of names, all hosts of a list, the password exchange.
+    /// `onNotice` is called for every notice and warning of the server, on a thread of the connection's: it must not
+    /// block.
+    ///
+    /// - Throws: `.connectionFailed`, `.passwordNeeded`, `.passwordRejected`, `.timedOut`, `.cancelled`, or `.usage` for
+    ///   parameters that libpq does not know.
     package static func open(
         _ parameters: ConnectionParameters, timeout: Duration = .seconds(10),
         onNotice: @escaping @Sendable (ServerMessage) -> Void = { _ in }
     ) async throws(PostgresError) -> Connection {
-        let opening = Opening(parameters: try parameters.expanded(), deadline: .now.advanced(by: timeout))
-        let connection = Connection(try await opening.open())
-        await connection.receiveNotices(onNotice)
-        return connection
+        guard parameters.parameters.allSatisfy({ !$0.keyword.utf8.contains(0) && !$0.value.utf8.contains(0) }) else {
+            throw PostgresError(.usage, "a connection parameter cannot contain a zero byte")
+        }
+        let deadline = ContinuousClock.now + timeout
+        let attempt = try ConnectionAttempt(parameters, timeout: timeout, deadline: deadline, onNotice: onNotice)
+        let call = try BlockingCall { attempt.run() }
+        // The attempt keeps to the deadline by itself and knows what it was waiting for; if it does not come back soon
+        // after, it is blocked within libpq.
+        if let result = await call.value(until: deadline + .milliseconds(50)) {
+            return try result.get()
+        }
+        attempt.abandon()
+        if Task.isCancelled {
+            throw PostgresError(.cancelled, "connecting was cancelled")
+        }
+        throw PostgresError(.timedOut, "the name of the host could not be resolved within \(timeout)")
     }
 
-    package var isOpen: Bool { handle != nil }
+    /// Closes the connection. A statement under way ends with `.connectionLost`, and so does every later one.
+    package func close() {
+        if isTaken {
+            // Someone waits for the socket: it is closed when they have let go of it.
+            isClosing = true
+            handle.shutDownSocket()
+        } else {
+            handle.finish()
+        }
+    }
+
+    /// Whether statements can be sent, as far as is known: that a server has gone shows with the next statement.
+    package var isOpen: Bool {
+        !isClosing && handle.isUsable
+    }
 
     package var transactionStatus: TransactionStatus {
-        guard let pointer = handle?.pointer else { return .unknown }
-        return switch PQtransactionStatus(pointer) {
-        case PQTRANS_IDLE: .idle
-        case PQTRANS_ACTIVE: .active
-        case PQTRANS_INTRANS: .inTransaction
-        case PQTRANS_INERROR: .failed
-        default: .unknown
-        }
+        handle.transactionStatus
     }
 
-    package func close() {
-        handle = nil
-        canceller.disarm()
+    /// A setting that the server reports by itself, such as `is_superuser` or `in_hot_standby`
+    /// (libpq, `PQparameterStatus`).
+    package func parameterStatus(_ name: String) -> String? {
+        handle.parameterStatus(name)
     }
+}
 
-    /// The SCRAM verifier of a password, which is all of it that a server needs.
-    package func encryptPassword(_ password: String, user: String) throws(PostgresError) -> String {
-        guard let pointer = handle?.pointer else { throw PostgresError(.connectionLost, "the connection is closed") }
-        guard let verifier = PQencryptPasswordConn(pointer, password, user, "scram-sha-256") else {
-            throw PostgresError(.usage, PostgresError.trimmed(String(cString: PQerrorMessage(pointer))))
-        }
-        defer { PQfreemem(verifier) }
-        return String(cString: verifier)
-    }
+// MARK: - Statements
 
-    // MARK: Statements
-
-    /// Runs one statement.
+extension Connection {
+    /// Runs one statement, with `values` for its parameters `$1`, `$2` and so on, nil being NULL.
     ///
-    /// When the task is cancelled or the time is over the server is asked to cancel; one that does not answer loses its
-    /// connection.
+    /// The timeout begins with the call and includes the wait for statements that came before.
     ///
-    /// - Parameter values: for `$1`…, as text; nil is NULL.
+    /// - Throws: `.server` when the server refuses; `.timedOut` and `.cancelled` when the statement was stopped;
+    ///   `.connectionLost`; `.usage` for COPY to or from the client, and for a zero byte in the text or a value. What
+    ///   has been carried out although it was to be stopped does not throw.
     package func execute(
         _ sql: String, _ values: [String?] = [], timeout: Duration? = nil
     ) async throws(PostgresError) -> QueryResult {
-        let deadline = timeout.map { ContinuousClock.now.advanced(by: $0) }
-        await takeTurn()
-        defer { endTurn() }
-        guard let pointer = handle?.pointer else { throw PostgresError(.connectionLost, "the connection is closed") }
-        if Task.isCancelled { throw PostgresError(.cancelled, "interrupted") }
-        guard !sql.utf8.contains(0) else { throw PostgresError(.usage, "a NUL byte can't be in a statement") }
-        let sent = withCStrings(values) {
-            PQsendQueryParams(pointer, sql, Int32(values.count), nil, values.isEmpty ? nil : $0, nil, nil, 0)
+        guard !sql.utf8.contains(0), values.allSatisfy({ !($0?.utf8.contains(0) ?? false) }) else {
+            throw PostgresError(.usage, "PostgreSQL's text cannot contain a zero byte")
         }
-        guard sent == 1 else { throw lost(pointer) }
-        return try await answer(pointer, deadline: deadline)
+        let results = try await run(timeout) { $0.send(sql, values) }
+        return results.last ?? QueryResult(columns: [], rows: [], commandTag: "")
     }
 
-    private func answer(
-        _ pointer: OpaquePointer, deadline: ContinuousClock.Instant?
-    ) async throws(PostgresError) -> QueryResult {
-        let canceller = canceller
-        canceller.arm()
-        let outcome: Result<QueryResult, PostgresError> = await withTaskCancellationHandler {
-            await self.read(pointer, deadline: deadline)
-        } onCancel: {
-            canceller.cancel()
+    /// Runs the statements of a text one after the other, without parameters, until one fails.
+    ///
+    /// The server takes them as one transaction unless they say otherwise ("Multiple Statements in a Simple Query" of
+    /// the manual), so nothing of them remains when one fails.
+    ///
+    /// - Returns: A result for each statement.
+    /// - Throws: As `execute`.
+    package func executeScript(_ sql: String, timeout: Duration? = nil) async throws(PostgresError) -> [QueryResult] {
+        guard !sql.utf8.contains(0) else {
+            throw PostgresError(.usage, "PostgreSQL's text cannot contain a zero byte")
         }
-        await canceller.settle()
-        return try outcome.get()
+        return try await run(timeout) { $0.sendScript(sql) }
     }
 
-    /// Reads to the end of the answer, whatever it is: only then can the connection serve again.
-    private func read(
-        _ pointer: OpaquePointer, deadline: ContinuousClock.Instant?
-    ) async -> Result<QueryResult, PostgresError> {
-        var answer = QueryResult()
-        var failure: PostgresError?
-        var deadline = deadline
-        var isOver = false
-        while true {
-            while PQflush(pointer) == 1 || PQisBusy(pointer) == 1 {
-                let limit = [deadline, canceller.giveUpAt].compactMap { $0 }.min()
-                let interest: EventLoop.Interest = PQflush(pointer) == 1 ? .readOrWrite : .read
-                let readiness = await EventLoop.shared.wait(
-                    for: PQsocket(pointer), interest, until: limit, heedsCancellation: !canceller.hasCancelled)
-                if readiness == .timedOut {
-                    if canceller.hasCancelled, canceller.giveUpAt.map({ $0 <= .now }) ?? false {
-                        return .failure(abandon(isOver))
-                    }
-                    isOver = true
-                    deadline = nil
-                    canceller.cancel()
-                }
-                if readiness == .ready, PQconsumeInput(pointer) == 0 { return .failure(lost(pointer)) }
-            }
-            guard let result = PQgetResult(pointer) else { break }
-            defer { PQclear(result) }
-            switch PQresultStatus(result) {
-            case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY, PGRES_SINGLE_TUPLE:
-                answer = QueryResult(result: result)
-            case PGRES_COPY_IN, PGRES_COPY_BOTH:
-                _ = PQputCopyEnd(pointer, "COPY is not supported here")
-                failure = failure ?? PostgresError(.usage, "COPY from or to the client is not supported; use psql")
-            case PGRES_COPY_OUT:
-                failure = failure ?? PostgresError(.usage, "COPY from or to the client is not supported; use psql")
-                if !(await drainCopy(pointer)) { return .failure(lost(pointer)) }
-            default:
-                let message = ServerMessage(result: result)
-                let kind: PostgresError.Kind =
-                    message.sqlstate == "57014" && canceller.hasCancelled ? (isOver ? .timedOut : .cancelled) : .server
-                failure = failure ?? PostgresError(kind, message)
-            }
-        }
-        if PQstatus(pointer) == CONNECTION_BAD {
-            let error = failure.map { PostgresError(.connectionLost, $0.server) } ?? lost(pointer)
-            handle = nil
-            return .failure(error)
-        }
-        if let failure { return .failure(failure) }
-        return .success(answer)
-    }
-
-    /// Reads and forgets what a COPY sends, after asking for its end.
-    private func drainCopy(_ pointer: OpaquePointer) async -> Bool {
-        canceller.cancel()
-        while true {
-            var buffer: UnsafeMutablePointer<CChar>?
-            let count = PQgetCopyData(pointer, &buffer, 1)
-            PQfreemem(buffer)
-            if count == -1 { return true }
-            if count == -2 { return PQstatus(pointer) != CONNECTION_BAD }
-            if count == 0 {
-                _ = await EventLoop.shared.wait(
-                    for: PQsocket(pointer), .read, until: canceller.giveUpAt, heedsCancellation: false)
-                guard PQconsumeInput(pointer) == 1 else { return false }
-            }
-        }
-    }
-
-    /// Lets go of a server that does not answer.
-    private func abandon(_ isOver: Bool) -> PostgresError {
-        if let pointer = handle?.pointer { shutdown(PQsocket(pointer), Int32(SHUT_RDWR)) }
-        handle = nil
-        return isOver
-            ? PostgresError(.timedOut, "the server did not answer in time, nor to the request to cancel")
-            : PostgresError(.cancelled, "interrupted; the server did not answer the request to cancel")
-    }
-
-    private func lost(_ pointer: OpaquePointer) -> PostgresError {
-        let text = PostgresError.trimmed(PQerrorMessage(pointer).map { String(cString: $0) } ?? "")
-        handle = nil
-        return PostgresError(.connectionLost, text.isEmpty ? "the connection to the server was lost" : text)
-    }
-
-    // MARK: Turns
-
-    private func takeTurn() async {
-        if isBusy {
-            await withCheckedContinuation { queue.append($0) }
+    private func run(
+        _ timeout: Duration?, send: (borrowing ConnectionHandle) -> Bool
+    ) async throws(PostgresError) -> [QueryResult] {
+        let deadline = timeout.map { ContinuousClock.now + $0 }
+        try await takeTurn(until: deadline)
+        defer { passTurn() }
+        try requireOpen()
+        var run = StatementRun(timeout: timeout, deadline: deadline)
+        if send(handle) {
+            await flush(&run)
+            await collect(&run)
+            await settle(&run)
         } else {
-            isBusy = true
+            run.fail(ServerMessage(message: handle.errorMessage))
+        }
+        return try outcome(of: run)
+    }
+
+    /// - Throws: `.connectionLost` when the connection is closed.
+    func requireOpen() throws(PostgresError) {
+        guard isOpen else {
+            throw PostgresError(.connectionLost, "the connection is closed")
         }
     }
-
-    private func endTurn() {
-        if queue.isEmpty { isBusy = false } else { queue.removeFirst().resume() }
-    }
-
-    // MARK: Notices
-
-    private func receiveNotices(_ onNotice: @escaping @Sendable (ServerMessage) -> Void) {
-        guard let pointer = handle?.pointer else { return }
-        let receiver = NoticeReceiver(onNotice)
-        self.receiver = receiver
-        PQsetNoticeReceiver(
-            pointer,
-            { argument, result in
-                guard let argument, let result else { return }
-                let receiver = Unmanaged<NoticeReceiver>.fromOpaque(argument).takeUnretainedValue()
-                receiver.onNotice(ServerMessage(result: result))
-            }, Unmanaged.passUnretained(receiver).toOpaque())
-    }
-
-    /// Kept as long as the handle: libpq holds it without owning it.
-    private var receiver: NoticeReceiver?
 }
 
-private final class NoticeReceiver: Sendable {
-    let onNotice: @Sendable (ServerMessage) -> Void
-    init(_ onNotice: @escaping @Sendable (ServerMessage) -> Void) { self.onNotice = onNotice }
+// MARK: - One at a time
+
+extension Connection {
+    /// Waits until all statements that came before are done. After it, `passTurn` is due.
+    ///
+    /// - Throws: `.timedOut` or `.cancelled`.
+    func takeTurn(until deadline: EventLoop.Instant?) async throws(PostgresError) {
+        guard !Task.isCancelled else {
+            throw PostgresError(.cancelled, "cancelled before the statement was sent")
+        }
+        guard isTaken else {
+            isTaken = true
+            return
+        }
+        let id = EventLoop.shared.reserveID()
+        waiting.append(id)
+        let outcome = await EventLoop.shared.waitToBeWoken(id, until: deadline)
+        if case .woken = outcome { return }
+        waiting.removeAll { $0 == id }
+        if case .cancelled = outcome {
+            throw PostgresError(.cancelled, "cancelled before the statement was sent")
+        }
+        throw PostgresError(.timedOut, "the statement before it was not done in time")
+    }
+
+    func passTurn() {
+        if isClosing {
+            handle.finish()
+            isClosing = false
+        }
+        // One whose deadline has just passed cannot be woken: the next one then.
+        while !waiting.isEmpty {
+            if EventLoop.shared.wake(waiting.removeFirst()) { return }
+        }
+        isTaken = false
+    }
+}
+
+// MARK: - Quoting
+
+extension Connection {
+    /// The text as a literal, quotes included (libpq, `PQescapeLiteral`).
+    ///
+    /// - Throws: `.usage` for a zero byte, `.connectionLost` when the connection is closed.
+    package func escapeLiteral(_ text: String) throws(PostgresError) -> String {
+        try quoted(text) { $0.escapeLiteral($1) }
+    }
+
+    /// The text as an identifier, quotes included (libpq, `PQescapeIdentifier`).
+    ///
+    /// - Throws: `.usage` for a zero byte, `.connectionLost` when the connection is closed.
+    package func escapeIdentifier(_ text: String) throws(PostgresError) -> String {
+        try quoted(text) { $0.escapeIdentifier($1) }
+    }
+
+    /// The SCRAM-SHA-256 verifier of a password, to be sent in its place (libpq, `PQencryptPasswordConn`).
+    ///
+    /// - Throws: `.usage` for a zero byte, `.connectionLost` when the connection is closed.
+    package func encryptPassword(_ password: String, user: String) async throws(PostgresError) -> String {
+        guard !user.utf8.contains(0) else {
+            throw PostgresError(.usage, "PostgreSQL's text cannot contain a zero byte")
+        }
+        return try quoted(password) { $0.encryptPassword($1, user: user) }
+    }
+
+    private func quoted(
+        _ text: String, by quote: (borrowing ConnectionHandle, String) -> String?
+    ) throws(PostgresError) -> String {
+        guard !text.utf8.contains(0) else {
+            throw PostgresError(.usage, "PostgreSQL's text cannot contain a zero byte")
+        }
+        try requireOpen()
+        guard let quoted = quote(handle, text) else {
+            throw PostgresError(.usage, handle.errorMessage)
+        }
+        return quoted
+    }
 }

@@ -1,85 +1,75 @@
-import CLibPQ
+internal import CLibPQ
 
-/// How to reach a server: libpq's keywords and values, in their order (PostgreSQL manual, 34.1.2).
-package struct ConnectionParameters: Sendable {
-    package private(set) var values: [(keyword: String, value: String)]
+/// What to connect to: libpq's keywords and their values ("Parameter Key Words" of the manual).
+///
+/// As in `PQconnectdbParams`, a `dbname` may be a connection string or URI, a later value wins over an earlier one, and
+/// what is not given comes from the service file, the environment and the defaults.
+package struct ConnectionParameters: Sendable, Equatable {
+    package struct Parameter: Sendable, Equatable {
+        package let keyword: String
+        package var value: String
+    }
+
+    package private(set) var parameters: [Parameter]
 
     package init(_ values: [(keyword: String, value: String)] = []) {
-        self.values = values
+        parameters = values.map { Parameter(keyword: $0.keyword, value: $0.value) }
     }
 
-    package var isEmpty: Bool { values.isEmpty }
+    package var isEmpty: Bool { parameters.isEmpty }
 
+    /// The value that counts, which is the last one given, unless a connection string in `dbname` has another.
+    ///
+    /// Setting it puts it at the end, so that it wins over such a connection string, too.
     package subscript(keyword: String) -> String? {
-        get { values.last { $0.keyword == keyword }?.value }
+        get { parameters.last { $0.keyword == keyword }?.value }
         set {
-            values.removeAll { $0.keyword == keyword }
-            if let newValue { values.append((keyword, newValue)) }
+            parameters.removeAll { $0.keyword == keyword }
+            if let newValue {
+                parameters.append(Parameter(keyword: keyword, value: newValue))
+            }
         }
     }
 
-    /// What a conninfo string or URI says.
+    /// Adds the parameters of another, which win over those that are there.
+    mutating func append(_ other: ConnectionParameters) {
+        parameters += other.parameters
+    }
+
+    /// Reads a connection string or URI (libpq, `PQconninfoParse`). Defaults are not filled in.
     ///
-    /// - Throws: a `usage` error with libpq's words when it is malformed.
+    /// - Throws: `.usage` with libpq's description of what is wrong.
     package static func parse(_ conninfo: String) throws(PostgresError) -> ConnectionParameters {
-        var message: UnsafeMutablePointer<CChar>?
-        guard let options = PQconninfoParse(conninfo, &message) else {
-            defer { PQfreemem(message) }
-            let text = message.map { String(cString: $0) } ?? "out of memory"
-            throw PostgresError(.usage, PostgresError.trimmed(text))
+        guard !conninfo.utf8.contains(0) else {
+            throw PostgresError(.usage, "a connection string cannot contain a zero byte")
+        }
+        var failure: UnsafeMutablePointer<CChar>?
+        defer { PQfreemem(failure) }
+        guard let options = PQconninfoParse(conninfo, &failure) else {
+            let text = failure.map { String(cString: $0).trimmingTrailingWhitespace() }
+            throw PostgresError(.usage, text ?? "out of memory")
         }
         defer { PQconninfoFree(options) }
-        var values: [(keyword: String, value: String)] = []
+        return ConnectionParameters(options: options)
+    }
+
+    /// Those of libpq's options that have a value.
+    init(options: UnsafeMutablePointer<PQconninfoOption>) {
+        self.init()
         var option = options
         while let keyword = option.pointee.keyword {
             if let value = option.pointee.val {
-                values.append((String(cString: keyword), String(cString: value)))
+                parameters.append(Parameter(keyword: String(cString: keyword), value: String(cString: value)))
             }
             option += 1
-        }
-        return ConnectionParameters(values)
-    }
-
-    /// The same with a conninfo string or URI in `dbname` taken apart; what it says goes before what stands around it,
-    /// as for psql.
-    package func expanded() throws(PostgresError) -> ConnectionParameters {
-        guard let name = self["dbname"], name.contains("=") || name.contains("://") else { return self }
-        var result = self
-        result["dbname"] = nil
-        for (keyword, value) in try Self.parse(name).values { result[keyword] = value }
-        return result
-    }
-
-    /// Calls with the keywords and values as the NULL-terminated arrays that libpq takes.
-    func withArrays<Result>(
-        _ body: (UnsafePointer<UnsafePointer<CChar>?>, UnsafePointer<UnsafePointer<CChar>?>) -> Result
-    ) -> Result {
-        withCStrings(values.map(\.keyword)) { keywords in
-            withCStrings(values.map(\.value)) { body(keywords, $0) }
         }
     }
 }
 
-/// Calls with texts as a NULL-terminated array of C strings; a nil text is a NULL in it.
-func withCStrings<Result>(_ texts: [String?], _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> Result) -> Result {
-    var bytes: [CChar] = []
-    var offsets: [Int?] = []
-    for text in texts {
-        offsets.append(text.map { _ in bytes.count })
-        if let text {
-            bytes.append(contentsOf: text.utf8.lazy.map { CChar(bitPattern: $0) })
-            bytes.append(0)
-        }
-    }
-    return bytes.withUnsafeBufferPointer { bytes in
-        var pointers: [UnsafePointer<CChar>?] = offsets.map { offset in
-            offset.flatMap { bytes.baseAddress?.advanced(by: $0) }
-        }
-        pointers.append(nil)
-        return pointers.withUnsafeBufferPointer { pointers in
-            // An array with at least its NULL has a base address.
-            guard let base = pointers.baseAddress else { return body(UnsafePointer(bitPattern: 8).unsafelyUnwrapped) }
-            return body(base)
-        }
+extension String {
+    /// libpq ends its messages with a line feed.
+    func trimmingTrailingWhitespace() -> String {
+        guard let last = lastIndex(where: { !$0.isWhitespace }) else { return "" }
+        return String(self[...last])
     }
 }

@@ -1,37 +1,59 @@
-import Glibc
+internal import Glibc
 
-/// A thread of its own for a call that blocks, so that it holds up nothing else.
+/// A thread that nobody joins and that takes no signals.
 package enum DetachedThread {
-    private final class Work: Sendable {
+    /// What the thread runs, carried through the `void *` of `pthread_create`.
+    private final class Body: Sendable {
         let run: @Sendable () -> Void
-        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+
+        init(_ run: @escaping @Sendable () -> Void) {
+            self.run = run
+        }
     }
 
-    /// - Returns: false when no thread could be started; the work is not done then.
+    /// Starts `body` on a new thread.
+    ///
+    /// Signals are blocked on it, so that the handlers of the process run on the threads that expect them; but not those
+    /// that report a fault of the thread itself, nor those that stop a job of the terminal.
+    ///
+    /// - Returns: False when the system has no thread left; `body` is not run then.
     @discardableResult
-    package static func start(_ work: @escaping @Sendable () -> Void) -> Bool {
-        let box = Unmanaged.passRetained(Work(work))
+    package static func start(_ body: @escaping @Sendable () -> Void) -> Bool {
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)
         defer { pthread_attr_destroy(&attributes) }
         pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+
+        var blocked = sigset_t()
+        var previous = sigset_t()
+        sigfillset(&blocked)
+        for signal in [SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGTSTP, SIGTTIN, SIGTTOU] {
+            sigdelset(&blocked, signal)
+        }
+        // A thread inherits the mask of the one that starts it.
+        pthread_sigmask(SIG_BLOCK, &blocked, &previous)
+        defer { pthread_sigmask(SIG_SETMASK, &previous, nil) }
+
+        let argument = Unmanaged.passRetained(Body(body))
         var thread = pthread_t()
-        let result = pthread_create(
+        let failure = pthread_create(
             &thread, &attributes,
             { argument in
-                if let argument { Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().run() }
+                guard let argument else { return nil }
+                Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
                 return nil
-            }, box.toOpaque())
-        if result != 0 { box.release() }
-        return result == 0
+            }, argument.toOpaque())
+        if failure != 0 { argument.release() }
+        return failure == 0
     }
 
-    /// The value of a call that blocks, awaited.
+    /// What a call that blocks returns, awaited without blocking, however long it takes.
     ///
-    /// - Returns: nil when no thread could be started.
-    package static func value<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async -> Value? {
+    /// - Returns: Nil when no thread could be started.
+    package static func value<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value? {
         await withCheckedContinuation { (continuation: CheckedContinuation<Value?, Never>) in
-            if !start({ continuation.resume(returning: work()) }) { continuation.resume(returning: nil) }
+            let isStarted = start { continuation.resume(returning: body()) }
+            if !isStarted { continuation.resume(returning: nil) }
         }
     }
 }

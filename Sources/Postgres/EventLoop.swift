@@ -1,199 +1,234 @@
-import Glibc
+internal import Glibc
 
-/// One thread that polls descriptors and runs jobs: the executor of every connection.
+/// One thread that waits in poll(2), and runs the jobs of the actors and tasks that live on it.
 ///
-/// Because the thread that learns that a socket is readable is the one that its connection runs on, no answer changes
-/// threads on its way.
+/// A statement's whole way, from the call to its result, stays on this thread when the caller lives here too (an actor
+/// with `EventLoop.shared` as its executor, or `Task(executorPreference: EventLoop.shared)`): changing threads costs
+/// more than everything else. Nothing that blocks may run here.
 package final class EventLoop: SerialExecutor, TaskExecutor {
+    package typealias Instant = ContinuousClock.Instant
+
     package static let shared = EventLoop()
 
-    package enum Readiness: Sendable { case ready, timedOut, cancelled }
+    /// What a descriptor is waited for.
+    package struct Interest: OptionSet, Sendable {
+        package let rawValue: Int16
 
-    package enum Interest: Sendable { case read, write, readOrWrite }
+        package init(rawValue: Int16) {
+            self.rawValue = rawValue
+        }
 
-    fileprivate struct Waiter {
-        let descriptor: Int32
-        let interest: Interest
-        let deadline: ContinuousClock.Instant?
-        let continuation: CheckedContinuation<Readiness, Never>
+        package static let read = Interest(rawValue: Int16(POLLIN))
+        package static let write = Interest(rawValue: Int16(POLLOUT))
     }
 
-    fileprivate struct State {
+    /// How a wait ended.
+    package enum Readiness: Sendable {
+        /// The descriptor is ready, or in error, which reading or writing will tell.
+        case ready
+        /// The deadline passed.
+        case timedOut
+        /// The waiting task was cancelled.
+        case cancelled
+        /// `wake` was called, for a wait that has no descriptor.
+        case woken
+    }
+
+    /// Names one wait, so that another party can end it.
+    struct WaitID: Hashable, Sendable {
+        fileprivate let number: UInt64
+    }
+
+    private struct Wait: Sendable {
+        /// -1, which poll(2) passes over, when no descriptor is waited for.
+        var descriptor: Int32
+        var interest: Interest
+        var deadline: Instant?
+        var continuation: CheckedContinuation<Readiness, Never>
+    }
+
+    private struct State: Sendable {
         var jobs: [UnownedJob] = []
-        var waiters: [UInt64: Waiter] = [:]
-        var nextIdentifier: UInt64 = 0
-        var isWoken = false
-        var thread: pthread_t?
-    }
+        var waits: [WaitID: Wait] = [:]
+        var lastID: UInt64 = 0
+        /// Whether the thread is in poll(2), or about to be, and does not see what changes here.
+        var isPolling = false
 
-    private let state = Lock(State())
-    private let waking = Pipe(isBlocking: false)
-
-    private init() {
-        let this = Unmanaged.passUnretained(self)
-        // The loop lives as long as the process; `shared` keeps it.
-        let address = UInt(bitPattern: this.toOpaque())
-        DetachedThread.start {
-            guard let pointer = UnsafeRawPointer(bitPattern: address) else { return }
-            Unmanaged<EventLoop>.fromOpaque(pointer).takeUnretainedValue().run()
+        /// Notes that something changed; true when the thread has to be woken to see it.
+        mutating func endPolling() -> Bool {
+            defer { isPolling = false }
+            return isPolling
         }
     }
 
-    // MARK: Executor
+    private let state = Lock(State())
+    private let wakePipe: WakePipe
+
+    private init() {
+        guard let wakePipe = WakePipe() else {
+            Self.giveUp("no descriptor left")
+        }
+        self.wakePipe = wakePipe
+        guard DetachedThread.start({ self.run() }) else {
+            Self.giveUp("no thread left")
+        }
+    }
+
+    /// Without the loop no task of it would ever run: an end that says why is better than a process that hangs.
+    private static func giveUp(_ reason: String) -> Never {
+        let text = "tscl: cannot start the event loop: \(reason)\n"
+        _ = text.withCString { write(STDERR_FILENO, $0, strlen($0)) }
+        exit(71)  // EX_OSERR of sysexits.h
+    }
 
     package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         let mustWake = state.withLock { state in
             state.jobs.append(job)
-            return state.mustWake
+            return state.endPolling()
         }
-        if mustWake { wake() }
+        if mustWake { wakePipe.signal() }
     }
+}
 
-    package func asUnownedSerialExecutor() -> UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }
-    package func asUnownedTaskExecutor() -> UnownedTaskExecutor { UnownedTaskExecutor(ordinary: self) }
+// MARK: - Waiting
 
-    package func checkIsolated() {
-        precondition(isCurrent, "not on the event loop")
-    }
-
-    private var isCurrent: Bool {
-        state.withLock { state in state.thread.map { pthread_equal($0, pthread_self()) != 0 } ?? false }
-    }
-
-    // MARK: Waiting
-
-    /// Waits until a descriptor is ready, a deadline has passed, or the task is cancelled.
+extension EventLoop {
+    /// Waits until a descriptor is ready, the deadline passes, or the task is cancelled.
     ///
-    /// - Parameter heedsCancellation: false where an answer must be read to its end whatever happens.
-    package func wait(
-        for descriptor: Int32, _ interest: Interest, until deadline: ContinuousClock.Instant? = nil,
-        heedsCancellation: Bool = true
+    /// The descriptor must stay open until this returns.
+    ///
+    /// - Parameter heedsCancellation: False where an answer has to be read to its end whatever happens.
+    package nonisolated(nonsending) func wait(
+        for descriptor: Int32, _ interest: Interest, until deadline: Instant? = nil, heedsCancellation: Bool = true
     ) async -> Readiness {
-        let identifier = state.withLock { state in
-            state.nextIdentifier += 1
-            return state.nextIdentifier
+        await wait(reserveID(), for: descriptor, interest, until: deadline, heedsCancellation: heedsCancellation)
+    }
+
+    /// Waits until the deadline.
+    ///
+    /// - Throws: `CancellationError` as soon as the task is cancelled.
+    package nonisolated(nonsending) func sleep(until deadline: Instant) async throws(CancellationError) {
+        let outcome = await wait(reserveID(), for: -1, [], until: deadline, heedsCancellation: true)
+        if case .cancelled = outcome { throw CancellationError() }
+    }
+
+    /// Waits until `wake(id)`, the deadline or the cancellation of the task.
+    nonisolated(nonsending) func waitToBeWoken(_ id: WaitID, until deadline: Instant?) async -> Readiness {
+        await wait(id, for: -1, [], until: deadline, heedsCancellation: true)
+    }
+
+    func reserveID() -> WaitID {
+        state.withLock { state in
+            state.lastID += 1
+            return WaitID(number: state.lastID)
         }
+    }
+
+    /// Ends a wait; false when it has ended by itself, or not begun.
+    func wake(_ id: WaitID) -> Bool {
+        end(id, .woken)
+    }
+
+    private nonisolated(nonsending) func wait(
+        _ id: WaitID, for descriptor: Int32, _ interest: Interest, until deadline: Instant?, heedsCancellation: Bool
+    ) async -> Readiness {
         guard heedsCancellation else {
-            return await register(identifier, descriptor, interest, deadline, heedsCancellation: false)
+            return await withCheckedContinuation { continuation in
+                begin(
+                    id, Wait(descriptor: descriptor, interest: interest, deadline: deadline, continuation: continuation)
+                )
+            }
         }
         return await withTaskCancellationHandler {
-            await register(identifier, descriptor, interest, deadline, heedsCancellation: true)
-        } onCancel: {
-            finish(identifier, .cancelled)
-        }
-    }
-
-    /// Waits for a time; ends early when the task is cancelled.
-    package func sleep(until deadline: ContinuousClock.Instant) async -> Readiness {
-        await wait(for: -1, .read, until: deadline)
-    }
-
-    private func register(
-        _ identifier: UInt64, _ descriptor: Int32, _ interest: Interest, _ deadline: ContinuousClock.Instant?,
-        heedsCancellation: Bool
-    ) async -> Readiness {
-        await withCheckedContinuation { continuation in
-            let waiter = Waiter(
-                descriptor: descriptor, interest: interest, deadline: deadline, continuation: continuation)
-            let mustWake = state.withLock { state in
-                state.waiters[identifier] = waiter
-                return state.mustWake
+            await withCheckedContinuation { continuation in
+                begin(
+                    id, Wait(descriptor: descriptor, interest: interest, deadline: deadline, continuation: continuation)
+                )
+                // A cancellation before this line found nothing to end.
+                if Task.isCancelled { _ = end(id, .cancelled) }
             }
-            if mustWake { wake() }
-            // The task may have been cancelled before there was anything to finish.
-            if heedsCancellation, Task.isCancelled { finish(identifier, .cancelled) }
+        } onCancel: {
+            _ = end(id, .cancelled)
         }
     }
 
-    private func finish(_ identifier: UInt64, _ readiness: Readiness) {
-        state.withLock { $0.waiters.removeValue(forKey: identifier) }?.continuation.resume(returning: readiness)
+    private func begin(_ id: WaitID, _ wait: Wait) {
+        let mustWake = state.withLock { state in
+            state.waits[id] = wait
+            return state.endPolling()
+        }
+        if mustWake { wakePipe.signal() }
     }
 
-    // MARK: The thread
-
-    private func wake() {
-        var byte: UInt8 = 1
-        _ = write(waking.writing, &byte, 1)
+    /// The one who removes the wait resumes it, so it is resumed once.
+    private func end(_ id: WaitID, _ outcome: Readiness) -> Bool {
+        let (wait, mustWake) = state.withLock { state in
+            let wait = state.waits.removeValue(forKey: id)
+            // The thread may be polling a descriptor that its owner closes next: it has to let go of it.
+            return (wait, wait != nil && state.endPolling())
+        }
+        if mustWake { wakePipe.signal() }
+        wait?.continuation.resume(returning: outcome)
+        return wait != nil
     }
+}
 
+// MARK: - The thread
+
+extension EventLoop {
     private func run() {
-        state.withLock { $0.thread = pthread_self() }
-        var descriptors: [pollfd] = []
-        var identifiers: [UInt64] = []
-        var wakes = [UInt8](repeating: 0, count: 64)
+        // An endless chain of jobs must not keep the descriptors waiting: they are looked at after this many turns.
+        let turnsBetweenPolls = 16
+        var turns = 0
         while true {
             let jobs = state.withLock { state in
-                state.isWoken = false
-                defer { state.jobs.removeAll(keepingCapacity: true) }
-                return state.jobs
+                let jobs = state.jobs
+                state.jobs = []
+                return jobs
             }
             for job in jobs {
-                job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
+                job.runSynchronously(
+                    isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
             }
-            descriptors.removeAll(keepingCapacity: true)
-            identifiers.removeAll(keepingCapacity: true)
-            descriptors.append(pollfd(fd: waking.reading, events: Int16(POLLIN), revents: 0))
-            var nearest: ContinuousClock.Instant?
-            let hasJobs = state.withLock { state in
-                for (identifier, waiter) in state.waiters {
-                    if let deadline = waiter.deadline { nearest = min(nearest ?? deadline, deadline) }
-                    identifiers.append(identifier)
-                    descriptors.append(pollfd(fd: waiter.descriptor, events: waiter.interest.events, revents: 0))
-                }
-                return !state.jobs.isEmpty
+            turns += 1
+            if jobs.isEmpty || turns == turnsBetweenPolls {
+                turns = 0
+                poll()
             }
-            let count = poll(&descriptors, nfds_t(descriptors.count), hasJobs ? 0 : Self.milliseconds(until: nearest))
-            guard count >= 0 || errno == EINTR else { continue }
-            if descriptors[0].revents != 0 {
-                _ = read(waking.reading, &wakes, wakes.count)
-            }
-            finishReady(descriptors, identifiers, hasEvents: count > 0, deadlines: nearest != nil)
         }
     }
 
-    private func finishReady(_ descriptors: [pollfd], _ identifiers: [UInt64], hasEvents: Bool, deadlines: Bool) {
-        if hasEvents {
-            for (index, identifier) in identifiers.enumerated() where descriptors[index + 1].revents != 0 {
-                finish(identifier, .ready)
+    /// Waits for what is waited for, unless there are jobs to run; then it only looks.
+    private func poll() {
+        var polled = [pollfd(fd: wakePipe.readingEnd, events: Int16(POLLIN), revents: 0)]
+        let (descriptors, deadlines, hasJobs) = state.withLock { state in
+            var descriptors: [(id: WaitID, descriptor: Int32, interest: Interest)] = []
+            var deadlines: [(id: WaitID, deadline: Instant)] = []
+            for (id, wait) in state.waits {
+                if wait.descriptor >= 0 { descriptors.append((id, wait.descriptor, wait.interest)) }
+                if let deadline = wait.deadline { deadlines.append((id, deadline)) }
+            }
+            state.isPolling = state.jobs.isEmpty
+            return (descriptors, deadlines, !state.jobs.isEmpty)
+        }
+        for (_, descriptor, interest) in descriptors {
+            polled.append(pollfd(fd: descriptor, events: interest.rawValue, revents: 0))
+        }
+        let timeout = hasJobs ? 0 : PollTimeout.milliseconds(until: deadlines.map(\.deadline).min())
+        // An interrupted poll leaves nothing to look at, and the next turn begins again.
+        let ready = Glibc.poll(&polled, nfds_t(polled.count), timeout)
+        state.withLock { $0.isPolling = false }
+        if ready > 0 {
+            if polled[0].revents != 0 { wakePipe.drain() }
+            for (index, wait) in descriptors.enumerated() where polled[index + 1].revents != 0 {
+                _ = end(wait.id, .ready)
             }
         }
-        guard deadlines else { return }
+        guard !deadlines.isEmpty else { return }
         let now = ContinuousClock.now
-        let expired = state.withLock { state in
-            state.waiters.filter { $0.value.deadline.map { $0 <= now } ?? false }.map(\.key)
-        }
-        for identifier in expired { finish(identifier, .timedOut) }
-    }
-
-    /// What poll(2) waits, rounded up so that a deadline has passed when it returns.
-    private static func milliseconds(until deadline: ContinuousClock.Instant?) -> Int32 {
-        guard let deadline else { return -1 }
-        let left = ContinuousClock.now.duration(to: deadline)
-        guard left > .zero else { return 0 }
-        let milliseconds = left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000 + 1
-        return Int32(clamping: milliseconds)
-    }
-}
-
-extension EventLoop.State {
-    /// Whether the thread, when it is not the caller's own, has still to be told.
-    fileprivate var mustWake: Bool {
-        mutating get {
-            if isWoken { return false }
-            if let thread, pthread_equal(thread, pthread_self()) != 0 { return false }
-            isWoken = true
-            return true
-        }
-    }
-}
-
-extension EventLoop.Interest {
-    fileprivate var events: Int16 {
-        switch self {
-        case .read: Int16(POLLIN)
-        case .write: Int16(POLLOUT)
-        case .readOrWrite: Int16(POLLIN | POLLOUT)
+        for (id, deadline) in deadlines where deadline <= now {
+            _ = end(id, .timedOut)
         }
     }
 }

@@ -1,81 +1,33 @@
-import CLibPQ
-
-/// What a server says of an error or a notice (PostgreSQL manual, 55.8).
+/// An error or a notice: the fields that PostgreSQL sends with it ("Error and Notice Message Fields" of the manual).
 package struct ServerMessage: Sendable, Equatable {
-    /// Never translated: ERROR, WARNING, NOTICE….
+    /// Such as ERROR or NOTICE; never translated, whatever `lc_messages` is.
     package var severity: String
+    /// Five characters; nil when the message was made on this side.
     package var sqlstate: String?
     package var message: String
     package var detail: String?
     package var hint: String?
+    /// Where it happened, one line per level: PL/pgSQL functions, SQL statements within them.
     package var context: String?
-    /// Where in the statement, in characters from 1.
+    package var schema: String?
+    package var table: String?
+    package var column: String?
+    package var dataType: String?
+    package var constraint: String?
+    /// The place in the text of the statement: characters (not bytes) from 1.
     package var position: Int?
+    /// The place in `internalQuery`: characters from 1.
+    package var internalPosition: Int?
+    /// The statement that the server made itself, such as one inside a PL/pgSQL function.
+    package var internalQuery: String?
+    /// Where in the server's source it was raised.
+    package var sourceFile: String?
+    package var sourceLine: Int?
+    package var sourceFunction: String?
 
-    package init(
-        severity: String = "ERROR", sqlstate: String? = nil, message: String, detail: String? = nil,
-        hint: String? = nil
-    ) {
+    package init(severity: String = "ERROR", sqlstate: String? = nil, message: String) {
         self.severity = severity
         self.sqlstate = sqlstate
         self.message = message
-        self.detail = detail
-        self.hint = hint
-    }
-
-    init(result: OpaquePointer) {
-        func field(_ letter: Unicode.Scalar) -> String? {
-            PQresultErrorField(result, Int32(letter.value)).map { String(cString: $0) }
-        }
-        severity = field("V") ?? field("S") ?? "ERROR"
-        sqlstate = field("C")
-        message =
-            field("M") ?? PostgresError.trimmed(PQresultErrorMessage(result).map { String(cString: $0) } ?? "")
-        detail = field("D")
-        hint = field("H")
-        context = field("W")
-        position = field("P").flatMap { Int($0) }
-    }
-}
-
-/// Why a connection could not be opened or a statement not be carried out.
-package struct PostgresError: Error, Sendable, Equatable {
-    package enum Kind: Sendable, Equatable {
-        /// The server refused the statement.
-        case server
-        case connectionFailed
-        /// The connection ended while it was needed; what was under way may or may not have been done.
-        case connectionLost
-        case passwordNeeded
-        case passwordRejected
-        case timedOut
-        /// The task was cancelled.
-        case cancelled
-        /// What was asked can't be done here.
-        case usage
-    }
-
-    package let kind: Kind
-    package let server: ServerMessage
-
-    init(_ kind: Kind, _ server: ServerMessage) {
-        self.kind = kind
-        self.server = server
-    }
-
-    package init(_ kind: Kind, _ message: String) {
-        self.init(kind, ServerMessage(message: message))
-    }
-
-    package var message: String { server.message }
-    package var sqlstate: String? { server.sqlstate }
-    package var detail: String? { server.detail }
-    package var hint: String? { server.hint }
-
-    /// libpq ends its messages with a line end.
-    static func trimmed(_ text: String) -> String {
-        var text = Substring(text)
-        while let last = text.last, last.isWhitespace { text.removeLast() }
-        return String(text)
     }
 }

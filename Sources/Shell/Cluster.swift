@@ -8,7 +8,7 @@ extension Session {
     func dataNodes() async throws(Failure) -> [DataNode] {
         let (connection, capabilities) = try await cluster()
         let result = try await send(DataNode.list(capabilities), on: connection)
-        return result.records.map(DataNode.init(row:))
+        return result.records.map { DataNode(row: $0) }
     }
 
     /// The nodes that a list of names and patterns selects, in the order of the cluster, each once.

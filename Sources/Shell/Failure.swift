@@ -45,17 +45,27 @@ package struct Failure: Error, Sendable {
         hint = error.hint
         self.node = node ?? Remedy.node(inMessage: error.message)
         switch error.kind {
-        case .cancelled: status = .interrupted
+        case .cancelled:
+            status = .interrupted
+            message = "interrupted"
+            sqlstate = nil
+        case .timedOut where error.sqlstate != nil:
+            // The server's words are about a user's request, which there was none.
+            status = .failed
+            message = "no answer within the time limit"
+            sqlstate = nil
         case .connectionFailed, .passwordNeeded, .passwordRejected: status = node == nil ? .noConnection : .failed
         default: status = .failed
         }
-        remedy = Remedy.remedy(sqlstate: error.sqlstate, message: error.message, detail: error.detail)
+        remedy = Remedy.remedy(
+            sqlstate: error.sqlstate, message: error.message, detail: error.detail)
     }
 
     /// One line, for a row of a table.
     package var summary: String {
-        let line = message.split(separator: "\n").joined(separator: " ")
-        guard let detail, !detail.isEmpty else { return line }
-        return line + ": " + detail.split(whereSeparator: \.isNewline).joined(separator: " ")
+        // What libpq adds on further lines is advice.
+        let first = message.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+        guard let more = detail?.split(whereSeparator: \.isNewline).first else { return first }
+        return "\(first): \(more)"
     }
 }

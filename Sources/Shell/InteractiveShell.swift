@@ -69,7 +69,7 @@ package struct InteractiveShell {
 
     /// Runs what was typed; Ctrl-C meanwhile cancels it on every server and brings the prompt back.
     private func execute(_ line: String) async {
-        let source = SourceText(name: "<prompt>", line)
+        let source = SourceText(name: SourceText.promptName, line)
         let (statements, diagnostics) = Parser.parse(source, table: Catalogue.table)
         for diagnostic in diagnostics { output.message(diagnostic.text(width: displayWidth(of:))) }
         guard diagnostics.isEmpty else { return }
@@ -117,7 +117,8 @@ package struct InteractiveShell {
 
     /// Whether Enter goes on with the command instead of running it.
     private static func needsMore(_ buffer: String) -> Bool {
-        var parser = Parser(SourceText(name: "<prompt>", buffer + "\n"), table: Catalogue.table, isFinal: false)
+        var parser = Parser(
+            SourceText(name: SourceText.promptName, buffer + "\n"), table: Catalogue.table, isFinal: false)
         while true {
             switch parser.next() {
             case .statement: continue

@@ -54,6 +54,13 @@ extension Session {
     }
 }
 
+extension SourceText {
+    static let promptName = "<prompt>"
+
+    /// Whether a person sees the command right above the error: it need not be shown again.
+    var isBeforeTheUser: Bool { name == Self.promptName || name == ArgumentWords.sourceName }
+}
+
 extension NodeOutcome {
     var json: JSON {
         .object([
@@ -77,16 +84,16 @@ extension Failure {
         var text: String
         var margin = ""
         if let place {
-            let diagnostic = Diagnostic(message, at: place.span, in: place.source)
+            let diagnostic = Diagnostic(message.replacing("\t", with: "  "), at: place.span, in: place.source)
             text = diagnostic.text(width: displayWidth(of:))
             margin = "   "
         } else {
-            text = "error: \(message)\n"
+            text = "error: \(message.replacing("\t", with: "  "))\n"
             margin = "  "
         }
         func add(_ label: String, _ value: String?) {
             guard let value, !value.isEmpty else { return }
-            let lines = value.split(separator: "\n", omittingEmptySubsequences: true)
+            let lines = value.replacing("\t", with: "  ").split(separator: "\n", omittingEmptySubsequences: true)
             text += "\(margin)\(label): \(lines.joined(separator: "\n\(margin)  "))\n"
         }
         add("sqlstate", sqlstate)

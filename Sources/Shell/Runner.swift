@@ -26,7 +26,7 @@ extension Session {
             status = outcome.status
         } catch {
             var failure = error
-            if failure.place == nil, failure.status != .interrupted {
+            if failure.place == nil, failure.status != .interrupted, !invocation.source.isBeforeTheUser {
                 failure.place = (invocation.source, invocation.span)
             }
             if Task.isCancelled { failure.status = .interrupted }

@@ -2,7 +2,6 @@ package import CommandLanguage
 import MultiNode
 import Postgres
 import Rendering
-import Sandbox
 
 /// One user's work on one cluster: the connection to the access node, what its server can do, the variables.
 ///
@@ -34,6 +33,7 @@ package actor Session {
         self.target = target
         self.output = output
         self.variables = variables
+        self.variables["sandbox"] = target.sandbox?.socketFolder.map { Variables.Value($0) }
     }
 
     // MARK: The access node
@@ -44,7 +44,6 @@ package actor Session {
         let connection = try await open(target.parameters)
         self.connection = connection
         capabilities = try await readCapabilities(connection)
-        if let sandbox = target.sandbox { variables["sandbox"] = Variables.Value(sandbox.directory) }
         return connection
     }
 
@@ -61,6 +60,7 @@ package actor Session {
     func connect(to target: ConnectionTarget) async throws(Failure) {
         await disconnect()
         self.target = target
+        variables["sandbox"] = target.sandbox?.socketFolder.map { Variables.Value($0) }
         typedPassword = nil
         _ = try await accessNode()
     }

@@ -71,7 +71,7 @@ extension Session {
     var placeName: String {
         if target.sandbox != nil { return "an1" }
         guard let info = connection?.info else { return target.parameters["host"] ?? "" }
-        return info.isLocalSocket ? "local socket, port \(info.port)" : "\(info.host):\(info.port)"
+        return info.isLocalSocket ? "[local]" : "\(info.host):\(info.port)"
     }
 
     /// What the access node runs; an emulated cluster says so wherever it shows a version.
