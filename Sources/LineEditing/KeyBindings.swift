@@ -40,7 +40,8 @@ enum KeyBindings {
         ("k", "tscl-up"), ("j", "tscl-down"), ("/", "tscl-search-history"),
         ("^P", "tscl-up"), ("^N", "tscl-down"), ("^R", "tscl-search-history"), ("^M", "tscl-accept"),
         ("^J", "tscl-accept"),
-        // The arrows, whose ESC has led to this mode.
+        // The arrows, once with the ESC that leads to this mode and once without.
+        ("\\e[A", "tscl-up"), ("\\eOA", "tscl-up"), ("\\e[B", "tscl-down"), ("\\eOB", "tscl-down"),
         ("[A", "tscl-up"), ("OA", "tscl-up"), ("[B", "tscl-down"), ("OB", "tscl-down"),
     ]
 
