@@ -23,12 +23,13 @@ extension Connection {
             switch result.status {
             case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY:
                 run.add(result.queryResult())
-            case PGRES_COPY_IN:
+            case PGRES_COPY_IN where !handle.isInPipelineMode:
                 await endCopyIn(&run)
-            case PGRES_COPY_OUT:
+            case PGRES_COPY_OUT where !handle.isInPipelineMode:
                 await endCopyOut(&run)
-            case PGRES_COPY_BOTH:
-                run.fail(ServerMessage(message: "a replication connection cannot be used here"))
+            case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
+                // The protocol has no way out of these that leaves the connection usable.
+                run.fail(ServerMessage(message: "COPY is not possible here; the connection was closed"))
                 handle.finish()
             default:
                 run.fail(result.message)
@@ -56,7 +57,7 @@ extension Connection {
         let outcome = await EventLoop.shared.wait(
             for: handle.socket, interest, until: run.nextDeadline, heedsCancellation: run.stop == nil)
         switch outcome {
-        case .ready, .woken:
+        case .ready:
             return
         case .cancelled:
             beginStop(.cancelled, grace: Self.graceAfterCancellation, &run)
@@ -127,6 +128,9 @@ extension Connection {
         let isLost = !isOpen
         if !handle.isUsable { handle.finish() }
         guard var message = run.error else { return run.results }
+        if isClosing {
+            throw PostgresError(.connectionLost, "the connection was closed while a statement was under way")
+        }
         if run.stopMatters(to: message) {
             switch run.stop?.reason {
             case .timedOut:

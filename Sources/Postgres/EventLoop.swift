@@ -30,8 +30,6 @@ package final class EventLoop: SerialExecutor, TaskExecutor {
         case timedOut
         /// The waiting task was cancelled.
         case cancelled
-        /// `wake` was called, for a wait that has no descriptor.
-        case woken
     }
 
     /// Names one wait, so that another party can end it.
@@ -40,19 +38,19 @@ package final class EventLoop: SerialExecutor, TaskExecutor {
     }
 
     private struct Wait: Sendable {
-        /// -1, which poll(2) passes over, when no descriptor is waited for.
-        var descriptor: Int32
-        var interest: Interest
-        var deadline: Instant?
-        var continuation: CheckedContinuation<Readiness, Never>
+        /// Nil when only the deadline, or `wake`, is waited for.
+        let descriptor: Int32?
+        let interest: Interest
+        let deadline: Instant?
     }
 
     private struct State: Sendable {
         var jobs: [UnownedJob] = []
-        var waits: [WaitID: Wait] = [:]
+        var waits: [WaitID: (wait: Wait, continuation: CheckedContinuation<Readiness, Never>)] = [:]
         var lastID: UInt64 = 0
         /// Whether the thread is in poll(2), or about to be, and does not see what changes here.
         var isPolling = false
+        var thread: pthread_t?
 
         /// Notes that something changed; true when the thread has to be woken to see it.
         mutating func endPolling() -> Bool {
@@ -89,6 +87,12 @@ package final class EventLoop: SerialExecutor, TaskExecutor {
         }
         if mustWake { wakePipe.signal() }
     }
+
+    package func isIsolatingCurrentContext() -> Bool? {
+        state.withLock { state in
+            state.thread.map { pthread_equal($0, pthread_self()) != 0 } ?? false
+        }
+    }
 }
 
 // MARK: - Waiting
@@ -102,20 +106,24 @@ extension EventLoop {
     package nonisolated(nonsending) func wait(
         for descriptor: Int32, _ interest: Interest, until deadline: Instant? = nil, heedsCancellation: Bool = true
     ) async -> Readiness {
-        await wait(reserveID(), for: descriptor, interest, until: deadline, heedsCancellation: heedsCancellation)
+        await wait(
+            reserveID(), Wait(descriptor: descriptor, interest: interest, deadline: deadline),
+            heedsCancellation: heedsCancellation)
     }
 
     /// Waits until the deadline.
     ///
     /// - Throws: `CancellationError` as soon as the task is cancelled.
     package nonisolated(nonsending) func sleep(until deadline: Instant) async throws(CancellationError) {
-        let outcome = await wait(reserveID(), for: -1, [], until: deadline, heedsCancellation: true)
-        if case .cancelled = outcome { throw CancellationError() }
+        let wait = Wait(descriptor: nil, interest: [], deadline: deadline)
+        guard await self.wait(reserveID(), wait, heedsCancellation: true) != .cancelled else {
+            throw CancellationError()
+        }
     }
 
-    /// Waits until `wake(id)`, the deadline or the cancellation of the task.
+    /// Waits until `wake(id)`, which makes it `.ready`, the deadline or the cancellation of the task.
     nonisolated(nonsending) func waitToBeWoken(_ id: WaitID, until deadline: Instant?) async -> Readiness {
-        await wait(id, for: -1, [], until: deadline, heedsCancellation: true)
+        await wait(id, Wait(descriptor: nil, interest: [], deadline: deadline), heedsCancellation: true)
     }
 
     func reserveID() -> WaitID {
@@ -127,24 +135,18 @@ extension EventLoop {
 
     /// Ends a wait; false when it has ended by itself, or not begun.
     func wake(_ id: WaitID) -> Bool {
-        end(id, .woken)
+        end(id, .ready)
     }
 
     private nonisolated(nonsending) func wait(
-        _ id: WaitID, for descriptor: Int32, _ interest: Interest, until deadline: Instant?, heedsCancellation: Bool
+        _ id: WaitID, _ wait: Wait, heedsCancellation: Bool
     ) async -> Readiness {
         guard heedsCancellation else {
-            return await withCheckedContinuation { continuation in
-                begin(
-                    id, Wait(descriptor: descriptor, interest: interest, deadline: deadline, continuation: continuation)
-                )
-            }
+            return await withCheckedContinuation { begin(id, wait, $0) }
         }
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                begin(
-                    id, Wait(descriptor: descriptor, interest: interest, deadline: deadline, continuation: continuation)
-                )
+                begin(id, wait, continuation)
                 // A cancellation before this line found nothing to end.
                 if Task.isCancelled { _ = end(id, .cancelled) }
             }
@@ -153,24 +155,24 @@ extension EventLoop {
         }
     }
 
-    private func begin(_ id: WaitID, _ wait: Wait) {
+    private func begin(_ id: WaitID, _ wait: Wait, _ continuation: CheckedContinuation<Readiness, Never>) {
         let mustWake = state.withLock { state in
-            state.waits[id] = wait
+            state.waits[id] = (wait, continuation)
             return state.endPolling()
         }
         if mustWake { wakePipe.signal() }
     }
 
     /// The one who removes the wait resumes it, so it is resumed once.
-    private func end(_ id: WaitID, _ outcome: Readiness) -> Bool {
-        let (wait, mustWake) = state.withLock { state in
-            let wait = state.waits.removeValue(forKey: id)
+    private func end(_ id: WaitID, _ readiness: Readiness) -> Bool {
+        let (continuation, mustWake) = state.withLock { state in
+            let continuation = state.waits.removeValue(forKey: id)?.continuation
             // The thread may be polling a descriptor that its owner closes next: it has to let go of it.
-            return (wait, wait != nil && state.endPolling())
+            return (continuation, continuation != nil && state.endPolling())
         }
         if mustWake { wakePipe.signal() }
-        wait?.continuation.resume(returning: outcome)
-        return wait != nil
+        continuation?.resume(returning: readiness)
+        return continuation != nil
     }
 }
 
@@ -178,6 +180,7 @@ extension EventLoop {
 
 extension EventLoop {
     private func run() {
+        state.withLock { $0.thread = pthread_self() }
         // An endless chain of jobs must not keep the descriptors waiting: they are looked at after this many turns.
         let turnsBetweenPolls = 16
         var turns = 0
@@ -205,8 +208,8 @@ extension EventLoop {
         let (descriptors, deadlines, hasJobs) = state.withLock { state in
             var descriptors: [(id: WaitID, descriptor: Int32, interest: Interest)] = []
             var deadlines: [(id: WaitID, deadline: Instant)] = []
-            for (id, wait) in state.waits {
-                if wait.descriptor >= 0 { descriptors.append((id, wait.descriptor, wait.interest)) }
+            for (id, (wait, _)) in state.waits {
+                if let descriptor = wait.descriptor { descriptors.append((id, descriptor, wait.interest)) }
                 if let deadline = wait.deadline { deadlines.append((id, deadline)) }
             }
             state.isPolling = state.jobs.isEmpty
