@@ -23,7 +23,9 @@ extension Session {
                 selected.formUnion(nodes.map(\.name))
                 continue
             }
-            for pattern in isList ? GlobPattern.list(argument.pattern) : [argument.pattern] {
+            let patterns = isList ? GlobPattern.list(argument.pattern) : [argument.pattern]
+            if patterns.contains("") { throw Failure(command.problem("a name in the list is empty", at: argument)) }
+            for pattern in patterns {
                 if let name = GlobPattern.plainText(pattern) {
                     guard nodes.contains(where: { $0.name == name }) else {
                         throw Failure(unknownNode(name, argument, nodes, command))

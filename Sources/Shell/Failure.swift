@@ -16,6 +16,8 @@ package struct Failure: Error, Sendable {
     /// What to do about it.
     package var remedy: String?
     package var place: (source: SourceText, span: Span)?
+    /// Whether the line at the place holds something secret.
+    package var hidesLine = false
     /// What became of each node, where there were several.
     package var nodes: [NodeOutcome] = []
     /// The command that would do what was left undone.
@@ -34,6 +36,7 @@ package struct Failure: Error, Sendable {
         self.status = status
         remedy = diagnostic.help
         place = (diagnostic.source, diagnostic.span)
+        hidesLine = diagnostic.hidesLine
     }
 
     /// - Parameter node: the data node that was asked; nil for the access node.

@@ -86,7 +86,7 @@ extension Failure {
         var margin = ""
         if let place {
             let diagnostic = Diagnostic(message.replacing("\t", with: "  "), at: place.span, in: place.source)
-            text = diagnostic.text(width: displayWidth(of:))
+            text = (hidesLine ? diagnostic.hidingLine() : diagnostic).text(width: displayWidth(of:))
             margin = "   "
         } else {
             text = "error: \(message.replacing("\t", with: "  "))\n"

@@ -91,7 +91,7 @@ struct RoleCreateCommand: ChangingCommand {
     }
 
     func proposal(in session: isolated Session) async throws(Failure) -> Proposal {
-        let (connection, capabilities) = try await session.cluster()
+        let capabilities = try await session.cluster().capabilities
         let scope = try await RoleScopeOptions.scope(arguments, in: session)
         let password = try await PasswordOptions.password(arguments, in: session)
         var grants: [String] = []
