@@ -7,15 +7,15 @@ package enum ArrayText {
         "{" + elements.map(element).joined(separator: ",") + "}"
     }
 
-    /// The elements of `{a,"b c",NULL}`, a NULL left out; nil where the text is no such array.
-    package static func elements(_ text: String) -> [String]? {
+    /// The elements of `{a,"b c",NULL}`, a NULL as nil; nil where the text is no such array.
+    package static func elements(_ text: String) -> [String?]? {
         var bytes = Array(text.utf8)[...]
         guard bytes.popFirst() == UInt8(ascii: "{"), bytes.popLast() == UInt8(ascii: "}") else { return nil }
-        var elements: [String] = []
+        var elements: [String?] = []
         if bytes.isEmpty { return elements }
         while true {
             guard let element = element(from: &bytes) else { return nil }
-            if let value = element.value { elements.append(value) }
+            elements.append(element.value)
             guard let separator = bytes.popFirst() else { return elements }
             guard separator == UInt8(ascii: ",") else { return nil }
         }

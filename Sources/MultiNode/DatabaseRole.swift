@@ -27,6 +27,13 @@ package struct DatabaseRole: Sendable, Equatable {
         self.init(name: row["role"] ?? "", attributes: attributes, memberOf: row.array("member_of"))
     }
 
+    /// Whether a data node's role is what the access node's role should be there: the same, and able to log in.
+    package func agrees(with own: DatabaseRole) -> Bool {
+        var expected = own.attributes
+        expected.login = true
+        return attributes == expected && memberOf == own.memberOf
+    }
+
     /// The roles of a server, but not those that PostgreSQL itself has; as any role may read them.
     package static let list: SQL = """
         SELECT r.rolname AS role, r.rolcanlogin AS login, r.rolsuper AS superuser, r.rolcreatedb AS createdb,

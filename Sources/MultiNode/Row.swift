@@ -15,5 +15,5 @@ struct Row {
 
     func flag(_ column: String) -> Bool { self[column] == "t" }
 
-    func array(_ column: String) -> [String] { self[column].flatMap(ArrayText.elements) ?? [] }
+    func array(_ column: String) -> [String] { self[column].flatMap(ArrayText.elements)?.compactMap(\.self) ?? [] }
 }

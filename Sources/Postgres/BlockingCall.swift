@@ -1,0 +1,42 @@
+internal import Glibc
+
+/// A call that blocks, on a thread of its own, waited for without blocking.
+///
+/// Who stops waiting leaves the thread behind: it ends when the call returns, and what it returned is let go.
+final class BlockingCall<Value: Sendable>: Sendable {
+    private let result = Lock<Value?>(nil)
+    private let finished: WakePipe
+
+    /// Starts the call.
+    ///
+    /// - Throws: `.connectionFailed` when no descriptor or thread is to be had.
+    init(_ body: @escaping @Sendable () -> Value) throws(PostgresError) {
+        guard let finished = WakePipe() else {
+            throw PostgresError(.connectionFailed, "cannot create a pipe: \(SystemError.text(errno))")
+        }
+        self.finished = finished
+        let isStarted = DetachedThread.start { [result] in
+            let value = body()
+            result.withLock { $0 = value }
+            finished.signal()
+        }
+        guard isStarted else {
+            throw PostgresError(.connectionFailed, "the system has no thread left to connect with")
+        }
+    }
+
+    /// What the call returned, or nil while it runs.
+    var value: Value? {
+        result.withLock { $0 }
+    }
+
+    /// What the call returns, or nil when the deadline passed or the task was cancelled before it did.
+    nonisolated(nonsending) func value(
+        until deadline: EventLoop.Instant?, heedsCancellation: Bool = true
+    ) async -> Value? {
+        if let value { return value }
+        _ = await EventLoop.shared.wait(
+            for: finished.readingEnd, .read, until: deadline, heedsCancellation: heedsCancellation)
+        return value
+    }
+}

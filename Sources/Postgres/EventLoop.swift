@@ -1,0 +1,237 @@
+internal import Glibc
+
+/// One thread that waits in poll(2), and runs the jobs of the actors and tasks that live on it.
+///
+/// A statement's whole way, from the call to its result, stays on this thread when the caller lives here too (an actor
+/// with `EventLoop.shared` as its executor, or `Task(executorPreference: EventLoop.shared)`): changing threads costs
+/// more than everything else. Nothing that blocks may run here.
+package final class EventLoop: SerialExecutor, TaskExecutor {
+    package typealias Instant = ContinuousClock.Instant
+
+    package static let shared = EventLoop()
+
+    /// What a descriptor is waited for.
+    package struct Interest: OptionSet, Sendable {
+        package let rawValue: Int16
+
+        package init(rawValue: Int16) {
+            self.rawValue = rawValue
+        }
+
+        package static let read = Interest(rawValue: Int16(POLLIN))
+        package static let write = Interest(rawValue: Int16(POLLOUT))
+    }
+
+    /// How a wait ended.
+    package enum Readiness: Sendable {
+        /// The descriptor is ready, or in error, which reading or writing will tell.
+        case ready
+        /// The deadline passed.
+        case timedOut
+        /// The waiting task was cancelled.
+        case cancelled
+    }
+
+    /// Names one wait, so that another party can end it.
+    struct WaitID: Hashable, Sendable {
+        fileprivate let number: UInt64
+    }
+
+    private struct Wait: Sendable {
+        /// Nil when only the deadline, or `wake`, is waited for.
+        let descriptor: Int32?
+        let interest: Interest
+        let deadline: Instant?
+    }
+
+    private struct State: Sendable {
+        var jobs: [UnownedJob] = []
+        var waits: [WaitID: (wait: Wait, continuation: CheckedContinuation<Readiness, Never>)] = [:]
+        var lastID: UInt64 = 0
+        /// Whether the thread is in poll(2), or about to be, and does not see what changes here.
+        var isPolling = false
+        var thread: pthread_t?
+
+        /// Notes that something changed; true when the thread has to be woken to see it.
+        mutating func endPolling() -> Bool {
+            defer { isPolling = false }
+            return isPolling
+        }
+    }
+
+    private let state = Lock(State())
+    private let wakePipe: WakePipe
+
+    private init() {
+        guard let wakePipe = WakePipe() else {
+            Self.giveUp("no descriptor left")
+        }
+        self.wakePipe = wakePipe
+        guard DetachedThread.start({ self.run() }) else {
+            Self.giveUp("no thread left")
+        }
+    }
+
+    /// Without the loop no task of it would ever run: an end that says why is better than a process that hangs.
+    private static func giveUp(_ reason: String) -> Never {
+        let text = "tscl: cannot start the event loop: \(reason)\n"
+        _ = text.withCString { write(STDERR_FILENO, $0, strlen($0)) }
+        exit(71)  // EX_OSERR of sysexits.h
+    }
+
+    package func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        let mustWake = state.withLock { state in
+            state.jobs.append(job)
+            return state.endPolling()
+        }
+        if mustWake { wakePipe.signal() }
+    }
+
+    package func isIsolatingCurrentContext() -> Bool? {
+        state.withLock { state in
+            state.thread.map { pthread_equal($0, pthread_self()) != 0 } ?? false
+        }
+    }
+}
+
+// MARK: - Waiting
+
+extension EventLoop {
+    /// Waits until a descriptor is ready, the deadline passes, or the task is cancelled.
+    ///
+    /// The descriptor must stay open until this returns.
+    ///
+    /// - Parameter heedsCancellation: False where an answer has to be read to its end whatever happens.
+    package nonisolated(nonsending) func wait(
+        for descriptor: Int32, _ interest: Interest, until deadline: Instant? = nil, heedsCancellation: Bool = true
+    ) async -> Readiness {
+        await wait(
+            reserveID(), Wait(descriptor: descriptor, interest: interest, deadline: deadline),
+            heedsCancellation: heedsCancellation)
+    }
+
+    /// Waits until the deadline.
+    ///
+    /// - Throws: `CancellationError` as soon as the task is cancelled.
+    package nonisolated(nonsending) func sleep(until deadline: Instant) async throws(CancellationError) {
+        let wait = Wait(descriptor: nil, interest: [], deadline: deadline)
+        guard await self.wait(reserveID(), wait, heedsCancellation: true) != .cancelled else {
+            throw CancellationError()
+        }
+    }
+
+    /// Waits until `wake(id)`, which makes it `.ready`, the deadline or the cancellation of the task.
+    nonisolated(nonsending) func waitToBeWoken(_ id: WaitID, until deadline: Instant?) async -> Readiness {
+        await wait(id, Wait(descriptor: nil, interest: [], deadline: deadline), heedsCancellation: true)
+    }
+
+    func reserveID() -> WaitID {
+        state.withLock { state in
+            state.lastID += 1
+            return WaitID(number: state.lastID)
+        }
+    }
+
+    /// Ends a wait; false when it has ended by itself, or not begun.
+    func wake(_ id: WaitID) -> Bool {
+        end(id, .ready)
+    }
+
+    private nonisolated(nonsending) func wait(
+        _ id: WaitID, _ wait: Wait, heedsCancellation: Bool
+    ) async -> Readiness {
+        guard heedsCancellation else {
+            return await withCheckedContinuation { begin(id, wait, $0) }
+        }
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                begin(id, wait, continuation)
+                // A cancellation before this line found nothing to end.
+                if Task.isCancelled { _ = end(id, .cancelled) }
+            }
+        } onCancel: {
+            _ = end(id, .cancelled)
+        }
+    }
+
+    private func begin(_ id: WaitID, _ wait: Wait, _ continuation: CheckedContinuation<Readiness, Never>) {
+        let mustWake = state.withLock { state in
+            state.waits[id] = (wait, continuation)
+            return state.endPolling()
+        }
+        if mustWake { wakePipe.signal() }
+    }
+
+    /// The one who removes the wait resumes it, so it is resumed once.
+    private func end(_ id: WaitID, _ readiness: Readiness) -> Bool {
+        let (continuation, mustWake) = state.withLock { state in
+            let continuation = state.waits.removeValue(forKey: id)?.continuation
+            // The thread may be polling a descriptor that its owner closes next: it has to let go of it.
+            return (continuation, continuation != nil && state.endPolling())
+        }
+        if mustWake { wakePipe.signal() }
+        continuation?.resume(returning: readiness)
+        return continuation != nil
+    }
+}
+
+// MARK: - The thread
+
+extension EventLoop {
+    private func run() {
+        state.withLock { $0.thread = pthread_self() }
+        // An endless chain of jobs must not keep the descriptors waiting: they are looked at after this many turns.
+        let turnsBetweenPolls = 16
+        var turns = 0
+        while true {
+            let jobs = state.withLock { state in
+                let jobs = state.jobs
+                state.jobs = []
+                return jobs
+            }
+            for job in jobs {
+                job.runSynchronously(
+                    isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
+            }
+            turns += 1
+            if jobs.isEmpty || turns == turnsBetweenPolls {
+                turns = 0
+                poll()
+            }
+        }
+    }
+
+    /// Waits for what is waited for, unless there are jobs to run; then it only looks.
+    private func poll() {
+        var polled = [pollfd(fd: wakePipe.readingEnd, events: Int16(POLLIN), revents: 0)]
+        let (descriptors, deadlines, hasJobs) = state.withLock { state in
+            var descriptors: [(id: WaitID, descriptor: Int32, interest: Interest)] = []
+            var deadlines: [(id: WaitID, deadline: Instant)] = []
+            for (id, (wait, _)) in state.waits {
+                if let descriptor = wait.descriptor { descriptors.append((id, descriptor, wait.interest)) }
+                if let deadline = wait.deadline { deadlines.append((id, deadline)) }
+            }
+            state.isPolling = state.jobs.isEmpty
+            return (descriptors, deadlines, !state.jobs.isEmpty)
+        }
+        for (_, descriptor, interest) in descriptors {
+            polled.append(pollfd(fd: descriptor, events: interest.rawValue, revents: 0))
+        }
+        let timeout = hasJobs ? 0 : PollTimeout.milliseconds(until: deadlines.map(\.deadline).min())
+        // An interrupted poll leaves nothing to look at, and the next turn begins again.
+        let ready = Glibc.poll(&polled, nfds_t(polled.count), timeout)
+        state.withLock { $0.isPolling = false }
+        if ready > 0 {
+            if polled[0].revents != 0 { wakePipe.drain() }
+            for (index, wait) in descriptors.enumerated() where polled[index + 1].revents != 0 {
+                _ = end(wait.id, .ready)
+            }
+        }
+        guard !deadlines.isEmpty else { return }
+        let now = ContinuousClock.now
+        for (id, deadline) in deadlines where deadline <= now {
+            _ = end(id, .timedOut)
+        }
+    }
+}
