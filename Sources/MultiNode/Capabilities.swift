@@ -97,12 +97,12 @@ package struct Capabilities: Sendable, Equatable {
         canCreateRestorePoint = functions.has("create_distributed_restore_point")
         canCopyChunks = functions.has("copy_chunk")
 
-        let version = ExtensionVersion(extensionVersion ?? "")
+        let version = ExtensionVersion(extensionVersion ?? (isEmulated ? "2.13.1" : ""))
         canKeepPartitions = version >= ExtensionVersion("2.9.2")
         dropsDatabaseSafely = version >= ExtensionVersion("2.9.2")
         isDeprecated = version >= ExtensionVersion("2.13")
         role = Self.role(
-            version: extensionVersion ?? (functions.has("tscl_emulator") ? "emulated" : nil),
+            version: extensionVersion ?? (isEmulated ? "2.13.1" : nil),
             hasMultiNode: functions.has("add_data_node") && serverVersion < 160_000,
             nodes: row.integer("data_nodes"), metadata: metadata)
     }
@@ -146,7 +146,7 @@ package struct Capabilities: Sendable, Equatable {
     }
 
     /// The extension's version for a sentence.
-    var versionText: String { extensionVersion ?? "emulated" }
+    var versionText: String { extensionVersion ?? "2.13.1" }
 
     func unsupported(_ what: String, since version: String, help: String? = nil) -> MultiNodeError {
         .unsupported(

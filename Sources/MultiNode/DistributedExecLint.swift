@@ -1,7 +1,8 @@
 /// What must not reach `distributed_exec`.
 ///
 /// TimescaleDB 2.13.1 answers `COMMIT` with success after it has ended the transactions of the data nodes, and
-/// `PREPARE TRANSACTION` with success after it has left one behind on each. So these are refused here.
+/// `PREPARE TRANSACTION` with success after it has left one behind on each; at `COPY … FROM STDIN` it waits for ever,
+/// and can't be cancelled. So these are refused here.
 package enum DistributedExecLint {
     /// - Parameter transactional: as for `distributed_exec`; some statements run only without it.
     /// - Throws: `unsafeStatement`.
@@ -9,12 +10,18 @@ package enum DistributedExecLint {
         let statement = try singleStatement(text)
         if let verb = transactionControl(statement) {
             throw .unsafeStatement(
-                "\(verb) would end the nodes' transactions behind the access node's back",
+                "\(verb) can't be sent to the nodes: the access node begins and ends their transactions",
                 help: "'transaction { … }' makes several commands one transaction")
         }
         if usesClientStream(statement) {
             throw .unsafeStatement(
-                "COPY from or to the client does not go through distributed_exec", help: "COPY to or from a file does")
+                "COPY from STDIN or to STDOUT can't be sent to the nodes: they have no client of ours",
+                help: "copy into the hypertable on the access node")
+        }
+        if statement[0] == "ALTER", statement[1] == "EXTENSION", statement[2] == "TIMESCALEDB" {
+            throw .unsafeStatement(
+                "ALTER EXTENSION timescaledb must be the first statement of a session",
+                help: "run it on each node in a new session of its own")
         }
         guard transactional else { return }
         if let what = nonTransactional(statement) {
@@ -81,8 +88,8 @@ package enum DistributedExecLint {
         let (verb, object) = (words[0], words[1])
         switch verb {
         case "VACUUM": return verb
-        case "CREATE" where ["DATABASE", "TABLESPACE", "SUBSCRIPTION"].contains(object),
-            "DROP" where ["DATABASE", "TABLESPACE", "SUBSCRIPTION"].contains(object),
+        case "CREATE" where ["DATABASE", "TABLESPACE"].contains(object),
+            "DROP" where ["DATABASE", "TABLESPACE"].contains(object),
             "ALTER" where object == "SYSTEM",
             "DISCARD" where object == "ALL":
             return "\(verb) \(object)"
@@ -105,12 +112,11 @@ package enum DistributedExecLint {
     /// What PostgreSQL refuses to prepare for a two-phase commit (0A000).
     private static func unpreparable(_ words: Words) -> String? {
         switch words[0] {
-        case "LISTEN", "NOTIFY", "UNLISTEN": return words[0]
-        case "CREATE":
-            let kind = ["LOCAL", "GLOBAL"].contains(words[1]) ? words[2] : words[1]
-            return ["TEMP", "TEMPORARY"].contains(kind) ? "CREATE TEMPORARY" : nil
+        case "LISTEN", "NOTIFY": return words[0]
+        case "CREATE" where words.createsTemporary: return "CREATE TEMPORARY"
+        case "SELECT" where words.contains("INTO", "TEMP") || words.contains("INTO", "TEMPORARY"):
+            return "SELECT INTO TEMPORARY"
         case "DECLARE" where words.contains("WITH", "HOLD"): return "a cursor WITH HOLD"
-        case "ALTER" where words[1] == "EXTENSION" && words[2] == "TIMESCALEDB": return "ALTER EXTENSION timescaledb"
         default: return nil
         }
     }
@@ -136,9 +142,17 @@ private struct Words {
         zip(words, words.dropFirst()).contains { $0 == (first, second) }
     }
 
-    /// CREATE [OR REPLACE] FUNCTION or PROCEDURE.
-    var definesRoutine: Bool {
-        guard self[0] == "CREATE" else { return false }
-        return ["FUNCTION", "PROCEDURE"].contains(self[1] == "OR" ? self[3] : self[1])
+    /// Whether it is CREATE [OR REPLACE] FUNCTION or PROCEDURE.
+    var definesRoutine: Bool { ["FUNCTION", "PROCEDURE"].contains(created.first) }
+
+    /// Whether it is CREATE [OR REPLACE] [LOCAL | GLOBAL] TEMPORARY.
+    var createsTemporary: Bool {
+        ["TEMP", "TEMPORARY"].contains(created.first { $0 != "LOCAL" && $0 != "GLOBAL" })
+    }
+
+    /// The words behind CREATE [OR REPLACE].
+    private var created: ArraySlice<String> {
+        guard self[0] == "CREATE" else { return [] }
+        return words.dropFirst(self[1] == "OR" ? 3 : 1)
     }
 }
