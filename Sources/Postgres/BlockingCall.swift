@@ -1,5 +1,3 @@
-internal import Glibc
-
 /// A call that blocks, on a thread of its own, waited for without blocking.
 ///
 /// Who stops waiting leaves the thread behind: it ends when the call returns, and what it returned is let go.
@@ -11,9 +9,7 @@ final class BlockingCall<Value: Sendable>: Sendable {
     ///
     /// - Throws: `.connectionFailed` when no descriptor or thread is to be had.
     init(_ body: @escaping @Sendable () -> Value) throws(PostgresError) {
-        guard let finished = WakePipe() else {
-            throw PostgresError(.connectionFailed, "cannot create a pipe: \(SystemError.text(errno))")
-        }
+        let finished = try WakePipe()
         self.finished = finished
         let isStarted = DetachedThread.start { [result] in
             let value = body()
@@ -21,7 +17,7 @@ final class BlockingCall<Value: Sendable>: Sendable {
             finished.signal()
         }
         guard isStarted else {
-            throw PostgresError(.connectionFailed, "the system has no thread left to connect with")
+            throw PostgresError(.connectionFailed, "no thread is left to connect with")
         }
     }
 

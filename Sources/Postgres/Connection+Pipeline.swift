@@ -1,4 +1,4 @@
-internal import CLibPQ
+import CLibPQ
 
 extension Connection {
     /// Runs statements in their order, sending each before the ones before it are answered.

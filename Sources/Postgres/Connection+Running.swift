@@ -1,4 +1,4 @@
-internal import CLibPQ
+import CLibPQ
 
 extension Connection {
     /// How long a server has to obey after a timeout, before the connection is closed.
@@ -54,24 +54,28 @@ extension Connection {
     /// Waits for the socket, and sees to what happens meanwhile: the deadline, the cancellation, and a server that
     /// obeys neither.
     func waitForSocket(_ interest: EventLoop.Interest, _ run: inout StatementRun) async {
-        let outcome = await EventLoop.shared.wait(
-            for: handle.socket, interest, until: run.nextDeadline, heedsCancellation: run.stop == nil)
-        switch outcome {
-        case .ready:
-            return
-        case .cancelled:
+        let socket = handle.socket
+        guard socket >= 0 else {
+            run.fail(ServerMessage(message: handle.errorMessage))
+            return handle.finish()
+        }
+        let readiness = await EventLoop.shared.wait(
+            for: socket, interest, until: run.nextDeadline, heedsCancellation: run.stop == nil)
+        if readiness == .cancelled {
             beginStop(.cancelled, grace: Self.graceAfterCancellation, &run)
-        case .timedOut:
-            guard let stop = run.stop else {
-                return beginStop(.timedOut, grace: Self.graceAfterTimeout, &run)
-            }
-            if ContinuousClock.now >= stop.graceEnd {
+        }
+        // A server that sends without a pause is always ready, and has its deadline all the same.
+        guard let deadline = run.nextDeadline, deadline <= .now else { return }
+        if let stop = run.stop {
+            if stop.graceEnd <= .now {
                 // A frozen server leaves nothing else: its answer may never come.
                 run.stop?.hasGivenUp = true
                 handle.shutDownSocket()
             } else {
                 requestCancel(&run)
             }
+        } else {
+            beginStop(.timedOut, grace: Self.graceAfterTimeout, &run)
         }
     }
 

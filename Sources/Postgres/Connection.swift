@@ -1,5 +1,3 @@
-internal import Glibc
-
 /// A connection to a PostgreSQL server, which runs one statement at a time, in the order of the calls.
 ///
 /// It lives on `EventLoop.shared`. It is closed by `close`, or when the last reference to it goes.
@@ -33,7 +31,7 @@ package actor Connection {
     ///
     /// - Throws: `.connectionFailed`, `.passwordNeeded`, `.passwordRejected`, `.timedOut`, `.cancelled`, or `.usage` for
     ///   parameters that libpq does not know.
-    package static func open(
+    package nonisolated(nonsending) static func open(
         _ parameters: ConnectionParameters, timeout: Duration = .seconds(10),
         onNotice: @escaping @Sendable (ServerMessage) -> Void = { _ in }
     ) async throws(PostgresError) -> Connection {

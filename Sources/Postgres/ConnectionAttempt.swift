@@ -1,5 +1,5 @@
-internal import CLibPQ
-internal import Glibc
+import CLibPQ
+import Glibc
 
 /// One attempt to connect, made on a thread of its own from beginning to end.
 ///
@@ -21,9 +21,6 @@ final class ConnectionAttempt: Sendable {
         _ parameters: ConnectionParameters, started: EventLoop.Instant, timeout: Duration,
         onNotice: @escaping @Sendable (ServerMessage) -> Void
     ) throws(PostgresError) {
-        guard let abandoned = WakePipe() else {
-            throw PostgresError(.connectionFailed, "cannot create a pipe: \(SystemError.text(errno))")
-        }
         // First what may be overridden, last what may not: libpq's later values win.
         var all = ConnectionParameters([("fallback_application_name", "tscl")])
         all.append(parameters)
@@ -32,7 +29,7 @@ final class ConnectionAttempt: Sendable {
         self.started = started
         self.timeout = timeout
         self.onNotice = onNotice
-        self.abandoned = abandoned
+        abandoned = try WakePipe()
     }
 
     /// Makes `run` return soon, unless it is blocked within libpq.

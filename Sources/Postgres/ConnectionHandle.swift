@@ -1,5 +1,5 @@
-internal import CLibPQ
-internal import Glibc
+import CLibPQ
+import Glibc
 
 /// A `PGconn`, finished once: by `finish`, or when it goes.
 ///

@@ -1,4 +1,4 @@
-internal import CLibPQ
+import CLibPQ
 
 /// What to connect to: libpq's keywords and their values ("Parameter Key Words" of the manual).
 ///

@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// A thread that nobody joins and that takes no signals.
 package enum DetachedThread {
@@ -50,7 +50,9 @@ package enum DetachedThread {
     /// What a call that blocks returns, awaited without blocking, however long it takes.
     ///
     /// - Returns: Nil when no thread could be started.
-    package static func value<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value? {
+    package nonisolated(nonsending) static func value<Value: Sendable>(
+        _ body: @escaping @Sendable () -> Value
+    ) async -> Value? {
         await withCheckedContinuation { (continuation: CheckedContinuation<Value?, Never>) in
             let isStarted = start { continuation.resume(returning: body()) }
             if !isStarted { continuation.resume(returning: nil) }

@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// One thread that waits in poll(2), and runs the jobs of the actors and tasks that live on it.
 ///
@@ -63,12 +63,13 @@ package final class EventLoop: SerialExecutor, TaskExecutor {
     private let wakePipe: WakePipe
 
     private init() {
-        guard let wakePipe = WakePipe() else {
-            Self.giveUp("no descriptor left")
+        do {
+            wakePipe = try WakePipe()
+        } catch {
+            Self.giveUp("no file descriptor is left")
         }
-        self.wakePipe = wakePipe
         guard DetachedThread.start({ self.run() }) else {
-            Self.giveUp("no thread left")
+            Self.giveUp("no thread is left")
         }
     }
 

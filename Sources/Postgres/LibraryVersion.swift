@@ -1,4 +1,4 @@
-internal import CLibPQ
+import CLibPQ
 
 /// The version of the libpq that is loaded.
 package enum LibraryVersion {

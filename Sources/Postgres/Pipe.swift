@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// The two ends of a pipe that no child process inherits; who makes it closes them.
 package struct Pipe: Sendable {

@@ -16,8 +16,6 @@ package struct PostgresError: Error, Sendable, Equatable {
         case timedOut
         /// The task was cancelled. The connection may have been closed: ask `isOpen`.
         case cancelled
-        /// The connection can take no statement at the moment.
-        case busy
         /// Something was asked for that cannot be.
         case usage
     }

@@ -1,4 +1,4 @@
-internal import CLibPQ
+import CLibPQ
 
 /// A `PGresult`, cleared when it goes.
 struct ResultHandle: ~Copyable {

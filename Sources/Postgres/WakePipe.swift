@@ -1,13 +1,15 @@
-internal import Glibc
+import Glibc
 
 /// A pipe to one's own process, which makes a poll(2) on its reading end return.
 final class WakePipe: Sendable {
     private let pipe: Pipe
 
-    /// Nil when no descriptors are left.
-    init?() {
+    /// - Throws: `.connectionFailed` when no descriptors are left.
+    init() throws(PostgresError) {
         pipe = Pipe(isBlocking: false)
-        guard pipe.isOpen else { return nil }
+        guard pipe.isOpen else {
+            throw PostgresError(.connectionFailed, "no file descriptor is left to connect with")
+        }
     }
 
     deinit {

@@ -125,7 +125,7 @@ import Testing
     // MARK: COPY
 
     @Test(arguments: [
-        "COPY t FROM STDIN", "COPY t TO STDOUT", "COPY (SELECT i FROM generate_series(1, 10000000) i) TO STDOUT",
+        "COPY t FROM STDIN", "COPY t TO STDOUT", "COPY (SELECT 1 FROM pg_class a, pg_class b, pg_class c) TO STDOUT",
     ])
     func copyIsRefused(_ sql: String) async throws {
         let connection = try await server.connect()

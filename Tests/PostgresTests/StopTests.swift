@@ -82,6 +82,15 @@ import Testing
         #expect(try await connection.execute("SELECT 1", timeout: soon).rows == [["1"]])
     }
 
+    @Test func timeoutsHoldForThoseWhoNeverPause() async throws {
+        let connection = try await server.connect()
+        let error = await #expect(throws: PostgresError.self) {
+            try await connection.execute(
+                "SELECT a.oid FROM pg_class a, pg_class b, pg_class c", timeout: .milliseconds(300))
+        }
+        #expect(error?.kind == .timedOut)
+    }
+
     @Test func otherErrorsStayWhatTheyAre() async throws {
         let connection = try await server.connect()
         _ = try await connection.execute("SET statement_timeout = 20")
