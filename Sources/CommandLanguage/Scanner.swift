@@ -68,11 +68,10 @@ struct Scanner {
     /// Skips to the end of a line that can't be read, and of those that it goes on over.
     mutating func skipLine() {
         while true {
-            let start = position
             skipComment()
             var last = position - 1
-            if last > start, bytes[last] == UInt8(ascii: "\r") { last -= 1 }
-            guard last >= start, position < end, bytes[last] == UInt8(ascii: "\\") else { return }
+            if last > 0, bytes[last] == UInt8(ascii: "\r") { last -= 1 }
+            guard last >= 0, position < end, bytes[last] == UInt8(ascii: "\\") else { return }
             position += 1
         }
     }

@@ -6,7 +6,8 @@ package enum Suggestion {
     /// word's length, at least one, or a candidate that the word is the beginning of.
     package static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
         let wanted = Array(word.lowercased().utf8)
-        guard !wanted.isEmpty, wanted.count <= 63 else { return nil }
+        // Dashes alone are the beginning of every option, and so mean none.
+        guard wanted.contains(where: { $0 != UInt8(ascii: "-") }), wanted.count <= 63 else { return nil }
         let limit = max(1, (wanted.count + 1) / 3)
         var best: (candidate: String, distance: Int)?
         for candidate in candidates {

@@ -19,12 +19,26 @@ package struct ConnectionTarget: Sendable {
         _ given: ConnectionParameters, environment: (String) -> String?
     ) -> ConnectionTarget {
         let variables = ["PGHOST", "PGHOSTADDR", "PGPORT", "PGDATABASE", "PGUSER", "PGSERVICE"]
-        guard given.isEmpty, variables.allSatisfy({ environment($0)?.isEmpty ?? true }) else {
+        guard given.parameters.isEmpty, variables.allSatisfy({ environment($0)?.isEmpty ?? true }) else {
             return ConnectionTarget(given)
         }
-        guard let sandbox = try? Sandbox.find(name: nil),
-            let accessNode = sandbox.nodes.first(where: { $0.role == .access })
-        else { return ConnectionTarget(given) }
-        return ConnectionTarget(sandbox.parameters(for: accessNode), sandbox: sandbox)
+        guard let sandbox = try? Sandbox.find(name: nil), let target = ConnectionTarget(sandbox) else {
+            return ConnectionTarget(given)
+        }
+        return target
+    }
+
+    /// The access node of a sandbox.
+    package init?(_ sandbox: Sandbox) {
+        guard let accessNode = sandbox.nodes.first(where: { $0.role == .access }) else { return nil }
+        self.init(sandbox.parameters(for: accessNode), sandbox: sandbox)
+    }
+}
+
+extension Sandbox {
+    /// The folder in which each node's socket has a folder of the node's name: what `${sandbox}` stands for.
+    var socketFolder: String? {
+        guard let node = nodes.first, node.socketDirectory.hasSuffix("/" + node.name) else { return nil }
+        return String(node.socketDirectory.dropLast(node.name.count + 1))
     }
 }

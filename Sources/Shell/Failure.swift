@@ -16,6 +16,8 @@ package struct Failure: Error, Sendable {
     /// What to do about it.
     package var remedy: String?
     package var place: (source: SourceText, span: Span)?
+    /// Whether the line at the place holds something secret.
+    package var hidesLine = false
     /// What became of each node, where there were several.
     package var nodes: [NodeOutcome] = []
     /// The command that would do what was left undone.
@@ -34,6 +36,7 @@ package struct Failure: Error, Sendable {
         self.status = status
         remedy = diagnostic.help
         place = (diagnostic.source, diagnostic.span)
+        hidesLine = diagnostic.hidesLine
     }
 
     /// - Parameter node: the data node that was asked; nil for the access node.
@@ -57,13 +60,15 @@ package struct Failure: Error, Sendable {
         case .connectionFailed, .passwordNeeded, .passwordRejected: status = node == nil ? .noConnection : .failed
         default: status = .failed
         }
-        remedy = Remedy.remedy(sqlstate: error.sqlstate, message: error.message, detail: error.detail)
+        remedy = Remedy.remedy(
+            sqlstate: error.sqlstate, message: error.message, detail: error.detail)
     }
 
     /// One line, for a row of a table.
     package var summary: String {
-        let line = message.split(separator: "\n").joined(separator: " ")
-        guard let detail, !detail.isEmpty else { return line }
-        return line + ": " + detail.split(whereSeparator: \.isNewline).joined(separator: " ")
+        // What libpq adds on further lines is advice.
+        let first = message.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+        guard let more = detail?.split(whereSeparator: \.isNewline).first else { return first }
+        return "\(first): \(more)"
     }
 }

@@ -117,7 +117,8 @@ package struct InteractiveShell {
 
     /// Whether Enter goes on with the command instead of running it.
     private static func needsMore(_ buffer: String) -> Bool {
-        var parser = Parser(SourceText(name: SourceText.promptName, buffer + "\n"), table: Catalogue.table, isFinal: false)
+        var parser = Parser(
+            SourceText(name: SourceText.promptName, buffer + "\n"), table: Catalogue.table, isFinal: false)
         while true {
             switch parser.next() {
             case .statement: continue

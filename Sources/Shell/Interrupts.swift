@@ -8,16 +8,21 @@ package final class Interrupts: Sendable {
     package static let shared = Interrupts()
 
     private let listener = Lock<(@Sendable (Event) -> Void)?>(nil)
-    /// Its writing end is used by the signal handler, which must not wait.
-    private let pipe = Pipe(isBlocking: true)
+    private let reading: Int32
+    /// Used by the signal handler, which must not wait.
+    private let writing: Int32
 
     private init() {
-        _ = fcntl(pipe.writing, F_SETFL, O_NONBLOCK)
+        var ends: [Int32] = [-1, -1]
+        _ = pipe(&ends)
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        (reading, writing) = (ends[0], ends[1])
+        _ = fcntl(writing, F_SETFL, O_NONBLOCK)
     }
 
     /// Begins to catch the signals.
     package func install() {
-        DetachedThread.start { self.readEvents() }
+        _ = DetachedThread.start { self.readEvents() }
         for signal in [SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGCONT] {
             var action = sigaction()
             action.__sigaction_handler.sa_handler = { Interrupts.shared.write(signal: $0) }
@@ -35,14 +40,14 @@ package final class Interrupts: Sendable {
     private func write(signal: Int32) {
         let saved = errno
         var byte = UInt8(truncatingIfNeeded: signal)
-        _ = Glibc.write(pipe.writing, &byte, 1)
+        _ = Glibc.write(writing, &byte, 1)
         errno = saved
     }
 
     private func readEvents() {
         var byte: UInt8 = 0
         while true {
-            let count = read(pipe.reading, &byte, 1)
+            let count = read(reading, &byte, 1)
             if count < 0, errno == EINTR { continue }
             guard count == 1 else { return }
             let event: Event

@@ -6,12 +6,12 @@ import Postgres
 enum SecretReader {
     /// A password, typed without being shown; nil when it was refused.
     static func read(_ prompt: String) async -> String? {
-        await DetachedThread.value { SecretPrompt.read(prompt) } ?? nil
+        await blocking { SecretPrompt.read(prompt) }
     }
 
     /// An answer, shown as it is typed; nil at the end of input.
     static func ask(_ question: String) async -> String? {
-        await DetachedThread.value { () -> String? in
+        await blocking {
             guard let terminal = fopen("/dev/tty", "r+") else { return nil }
             defer { fclose(terminal) }
             fputs(question, terminal)
@@ -23,6 +23,11 @@ enum SecretReader {
             guard length > 0, let line else { return nil }
             let text = String(cString: line)
             return text.hasSuffix("\n") ? String(text.dropLast()) : text
-        } ?? nil
+        }
+    }
+
+    /// Waits for a person without holding up the event loop.
+    private static func blocking(_ body: @escaping @Sendable () -> String?) async -> String? {
+        await DetachedThread.value(body) ?? nil
     }
 }

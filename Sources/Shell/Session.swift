@@ -2,7 +2,6 @@ package import CommandLanguage
 import MultiNode
 import Postgres
 import Rendering
-import Sandbox
 
 /// One user's work on one cluster: the connection to the access node, what its server can do, the variables.
 ///
@@ -23,6 +22,8 @@ package actor Session {
     var requestedExit: (status: Int32?, isRequested: Bool) = (nil, false)
     /// A password that a person typed for this target, for as long as the session lasts.
     private var typedPassword: String?
+    /// The cluster's, once it was read.
+    var identity: String?
     private var typedSecrets: [String] = []
     /// Whether standard input is not where the commands come from.
     package var inputIsFree = true
@@ -34,6 +35,7 @@ package actor Session {
         self.target = target
         self.output = output
         self.variables = variables
+        self.variables["sandbox"] = target.sandbox?.socketFolder.map { Variables.Value($0) }
     }
 
     // MARK: The access node
@@ -44,7 +46,6 @@ package actor Session {
         let connection = try await open(target.parameters)
         self.connection = connection
         capabilities = try await readCapabilities(connection)
-        if let sandbox = target.sandbox { variables["sandbox"] = Variables.Value(sandbox.directory) }
         return connection
     }
 
@@ -61,6 +62,7 @@ package actor Session {
     func connect(to target: ConnectionTarget) async throws(Failure) {
         await disconnect()
         self.target = target
+        variables["sandbox"] = target.sandbox?.socketFolder.map { Variables.Value($0) }
         typedPassword = nil
         _ = try await accessNode()
     }
@@ -69,6 +71,7 @@ package actor Session {
         await connection?.close()
         connection = nil
         capabilities = nil
+        identity = nil
     }
 
     /// Another connection to the access node, for work side by side.

@@ -20,16 +20,15 @@ struct Main {
             hideSecretArguments()
             Interrupts.shared.install()
             let output = Output(allowsColor: !options.has("--no-color"))
-            let status = Completion()
             let task = Task(executorPreference: EventLoop.shared) {
-                let result = await Program(options, output).run()
-                status.finish(result)
+                exit(await Program(options, output).run())
             }
             // At a prompt the editor and each command listen for themselves.
             Interrupts.shared.listen { event in
                 if event == .interrupt || event == .terminate { task.cancel() }
             }
-            exit(status.wait())
+            // The work is on the event loop; what is left to this thread is to take the signals.
+            while true { pause() }
         }
     }
 
@@ -41,22 +40,5 @@ struct Main {
             guard Secrets.areIn(conninfo: text) else { continue }
             memset(argument, Int32(UInt8(ascii: "x")), strlen(argument))
         }
-    }
-}
-
-/// Lets the main thread wait for the end of the work, which runs on the event loop.
-private final class Completion: Sendable {
-    private let status = Lock<Int32?>(nil)
-    private let ends = Pipe(isBlocking: true)
-
-    func finish(_ result: Int32) {
-        status.withLock { $0 = result }
-        close(ends.writing)
-    }
-
-    func wait() -> Int32 {
-        var byte: UInt8 = 0
-        while read(ends.reading, &byte, 1) < 0, errno == EINTR {}
-        return status.withLock { $0 } ?? ExitStatus.failed.rawValue
     }
 }

@@ -16,6 +16,7 @@ struct OuterOption {
         OuterOption("p", OptionSyntax("--port", "PORT", .integer(1...65535), "Its port")),
         OuterOption("U", OptionSyntax("--username", "ROLE", .text, "The role to connect as")),
         OuterOption("d", OptionSyntax("--dbname", "DATABASE", .text, "The database; a conninfo string or URI too")),
+        OuterOption(nil, OptionSyntax("--sandbox", "NAME", .newName, "Connect to this sandbox")),
         OuterOption("w", OptionSyntax("--no-password", "Never ask for a password")),
         OuterOption("W", OptionSyntax("--password", "Ask for a password at once")),
         OuterOption("c", OptionSyntax("--command", "COMMAND", .text, "Run commands; may be given several times")),

@@ -83,6 +83,13 @@ struct Program {
 
     // MARK: The session
 
+    private func target(_ given: ConnectionParameters) throws(Failure) -> ConnectionTarget {
+        guard let name = options.values["--sandbox"] else {
+            return ConnectionTarget.resolve(given, environment: { Environment[$0] })
+        }
+        return try ConnectionTarget.sandbox(named: name)
+    }
+
     private func session() async throws(Failure) -> Session {
         let given = ConnectionParameters(
             [("--host", "host"), ("--port", "port"), ("--username", "user"), ("--dbname", "dbname")].compactMap {
@@ -104,7 +111,7 @@ struct Program {
         settings.canAsk = isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1
         settings.canAskPassword = !options.has("--no-password")
         settings.mustAskPassword = options.has("--password")
-        let target = ConnectionTarget.resolve(given, environment: { Environment[$0] })
+        let target = try target(given)
         return Session(target: target, output: output, variables: variables, settings: settings)
     }
 }

@@ -39,16 +39,13 @@ struct SandboxUpCommand: Command {
         } catch {
             throw Failure(error)
         }
-        if let accessNode = sandbox.nodes.first(where: { $0.role == .access }) {
-            let target = ConnectionTarget(sandbox.parameters(for: accessNode), sandbox: sandbox)
-            try await session.connect(to: target)
-        }
+        if let target = ConnectionTarget(sandbox) { try await session.connect(to: target) }
         var outcome = try SandboxListing.outcome(sandbox)
         outcome.changed = true
         let count = sandbox.nodes.count - 1
         let range = count == 1 ? "dn1" : "dn{1..\(count)}"
         outcome.text = [
-            "sandbox \(sandbox.name) is up: an1 and \(count) data node\(count == 1 ? "" : "s"), \(sandbox.engine.text)",
+            "sandbox \(sandbox.name) is up: an1 and \(count) data node\(count == 1 ? "" : "s"), \(sandbox.engine.name)",
             "next: node add \(range) --host ${sandbox}/\(range)",
         ]
         return outcome
@@ -84,7 +81,7 @@ enum SandboxListing {
     }
 
     static func node(_ argument: Argument?, of sandbox: Sandbox, _ arguments: Arguments) throws(Failure)
-        -> Sandbox.Node
+        -> Node
     {
         let name = argument?.text ?? ""
         if let node = sandbox.nodes.first(where: { $0.name == name }) { return node }
@@ -100,7 +97,7 @@ enum SandboxListing {
         let rows = sandbox.status().map { node, state -> [Value] in
             [
                 .text(node.name), .text(node.role.rawValue), .text(state.rawValue), .integer(Int64(node.port)),
-                .text(sandbox.engine.text),
+                .text(sandbox.engine.name),
             ]
         }
         let columns = [Table.Column("node"), .init("role"), .init("state"), .init("port", .right), .init("engine")]
@@ -108,10 +105,31 @@ enum SandboxListing {
     }
 }
 
+extension ConnectionTarget {
+    /// - Throws: when there is no sandbox of that name.
+    package static func sandbox(named name: String) throws(Failure) -> ConnectionTarget {
+        guard let target = ConnectionTarget(try SandboxListing.find(name)) else {
+            throw Failure("the sandbox \(name) has no access node")
+        }
+        return target
+    }
+}
+
+extension Engine {
+    /// As it is shown wherever the engine is named: what is emulated says so.
+    var name: String {
+        switch self {
+        case .timescaledb(let version): "TimescaleDB \(version)"
+        case .emulator: "emulated TimescaleDB"
+        }
+    }
+}
+
 extension Failure {
     init(_ error: SandboxError) {
-        self.init(error.message)
+        self.init(error.message, status: error.kind == .cancelled ? .interrupted : .failed)
         detail = error.detail
+        hint = error.hint
     }
 }
 
@@ -119,7 +137,7 @@ extension Failure {
 protocol SandboxNodeCommand: Command {
     static var done: String { get }
     var arguments: Arguments { get }
-    func act(on node: Sandbox.Node, of sandbox: Sandbox) async throws(SandboxError)
+    func act(on node: Node, of sandbox: Sandbox) async throws(SandboxError)
 }
 
 extension SandboxNodeCommand {
@@ -150,8 +168,8 @@ struct SandboxStopCommand: SandboxNodeCommand {
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
-    func act(on node: Sandbox.Node, of sandbox: Sandbox) async throws(SandboxError) {
-        try await sandbox.stop(node)
+    func act(on node: Node, of sandbox: Sandbox) async throws(SandboxError) {
+        try await sandbox.stop(node.name)
     }
 }
 
@@ -161,8 +179,8 @@ struct SandboxStartCommand: SandboxNodeCommand {
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
-    func act(on node: Sandbox.Node, of sandbox: Sandbox) async throws(SandboxError) {
-        try await sandbox.start(node)
+    func act(on node: Node, of sandbox: Sandbox) async throws(SandboxError) {
+        try await sandbox.start(node.name)
     }
 }
 
@@ -172,8 +190,8 @@ struct SandboxKillCommand: SandboxNodeCommand {
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
-    func act(on node: Sandbox.Node, of sandbox: Sandbox) async throws(SandboxError) {
-        try await sandbox.kill(node)
+    func act(on node: Node, of sandbox: Sandbox) async throws(SandboxError) {
+        try await sandbox.kill(node.name)
     }
 }
 
@@ -183,8 +201,8 @@ struct SandboxFreezeCommand: SandboxNodeCommand {
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
-    func act(on node: Sandbox.Node, of sandbox: Sandbox) async throws(SandboxError) {
-        try await sandbox.freeze(node)
+    func act(on node: Node, of sandbox: Sandbox) async throws(SandboxError) {
+        try await sandbox.freeze(node.name)
     }
 }
 
@@ -194,8 +212,8 @@ struct SandboxThawCommand: SandboxNodeCommand {
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
-    func act(on node: Sandbox.Node, of sandbox: Sandbox) async throws(SandboxError) {
-        try await sandbox.thaw(node)
+    func act(on node: Node, of sandbox: Sandbox) async throws(SandboxError) {
+        try await sandbox.thaw(node.name)
     }
 }
 
