@@ -28,14 +28,16 @@ struct SandboxMaking {
     private mutating func make(_ progress: @Sendable (String) -> Void) async throws(SandboxError) {
         let mode: mode_t = account.isOther ? 0o755 : 0o700
         try Folder.makePath(record.directory, mode: mode)
-        if let socketRoot = record.socketRoot {
-            try Folder.make(socketRoot, mode: account.isOther ? 0o711 : 0o700)
-        }
+        try Folder.make(record.socketRoot, mode: account.isOther ? 0o711 : 0o700)
         progress("making \(record.nodes.count) servers in \(record.directory)")
-        // initdb keeps a processor busy.
+        // Making a data folder keeps a processor busy.
         let width = max(2, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
         let servers = record.nodes.map { Server(node: $0, programs: record.programs, account: account) }
-        try await forEach(servers, width: width) { server throws(SandboxError) in try await server.create() }
+        guard let first = servers.first else { return }
+        try await first.create()
+        try await forEach(servers.dropFirst(), width: width) { server throws(SandboxError) in
+            try await server.create(copying: first)
+        }
 
         progress("starting them")
         try await startAll()

@@ -17,7 +17,7 @@ struct Server: Sendable {
 
     /// The process that the others are children of; nil when it isn't there, whatever the pid file says.
     func postmaster(among processes: [ProcessEntry]) -> ProcessEntry? {
-        guard let line = TextFile.read(node.pidFile)?.split(separator: "\n").first, let id = pid_t(line) else {
+        guard let line = SmallFile.read(node.pidFile)?.split(separator: "\n").first, let id = pid_t(line) else {
             return nil
         }
         return processes.first { $0.id == id }
@@ -28,43 +28,12 @@ struct Server: Sendable {
         return postmaster.isStopped ? .frozen : .running
     }
 
-    /// Makes the node's folders, its data folder by initdb, and its settings.
-    ///
-    /// Each node has an initdb of its own, rather than a copy of one template: copies would have the same system identifier,
-    /// and be one and the same server to whoever compares `pg_control_system()`. Four side by side take 1.5 times as long
-    /// as one.
-    func create() async throws(SandboxError) {
-        let mode: mode_t = account.isOther ? 0o755 : 0o700
-        try Folder.make(node.folder, mode: mode)
-        for folder in [node.dataDirectory, node.socketDirectory] {
-            try Folder.make(folder, mode: 0o700)
-            try Folder.give(folder, to: account)
-        }
-        let command = [
-            "\(programs)/initdb", "--pgdata=\(node.dataDirectory)", "--username=\(Sandbox.superuser)", "--auth=trust",
-            // The same on every machine and for every node: add_data_node refuses a different encoding or collation.
-            "--encoding=UTF8", "--locale=C.UTF-8",
-            // Smaller and quicker to make; and no flush to disk, see `fsync` in the settings.
-            "--wal-segsize=1", "--no-sync",
-        ]
-        let log = LogFile(path: node.logFile)
-        let child = try log.start(account.commandLine(command, in: node.dataDirectory))
-        var ending = Spawn.Ending.alive
-        let ended = try await Wait.until(.seconds(120)) { () throws(SandboxError) in
-            ending = Spawn.ending(of: child)
-            return ending != .alive
-        }
-        guard ended, ending == .exited(0) else {
-            throw SandboxError(.server, "initdb failed for \(node.name)", detail: log.tail)
-        }
-    }
-
     /// Writes the node's settings.
     func configure(engine: Engine, loopback: Bool) throws(SandboxError) {
         let configuration = ServerConfiguration(node: node, engine: engine, loopback: loopback)
         // Readable for the servers' user; nothing in them is secret.
-        try TextFile.write(configuration.settings, to: node.settingsFile, mode: 0o644)
-        try TextFile.write(configuration.access, to: node.accessFile, mode: 0o644)
+        try SmallFile.write(configuration.settings, to: node.settingsFile, mode: 0o644)
+        try SmallFile.write(configuration.access, to: node.accessFile, mode: 0o644)
     }
 
     /// Starts the server and waits until a connection to it opens.
@@ -151,7 +120,7 @@ struct Server: Sendable {
                 throw SandboxError(.server, failed, detail: log.tail)
             }
             // Line 8 is how far it is (PostgreSQL's pg_ctl waits for the same).
-            let lines = (TextFile.read(node.pidFile) ?? "").split(separator: "\n", omittingEmptySubsequences: false)
+            let lines = (SmallFile.read(node.pidFile) ?? "").split(separator: "\n", omittingEmptySubsequences: false)
             return lines.count >= 8 && lines[0] == "\(child)" && lines[7].hasPrefix("ready")
         }
         guard ready else { throw SandboxError(.server, "\(failed) within 60 seconds", detail: log.tail) }

@@ -18,7 +18,7 @@ struct Caretaker: ~Copyable {
         defer { close(ends[1]) }
         let arguments =
             ["sh", "-c", Self.script, "tscl-sandbox-caretaker"]
-            + [stateFolder.stateFile(record.name), record.directory, record.socketRoot ?? ""]
+            + [stateFolder.stateFile(record.name), record.directory, record.socketRoot]
             + account.commandLine(["ipcrm", "-m"], in: "/")
         let child: pid_t
         do throws(SandboxError) {
@@ -63,7 +63,7 @@ struct Caretaker: ~Copyable {
             quiet=$((quiet + 1))
             for process in /proc/[0-9]*; do
                 read -r program < "$process/comm" || continue
-                case $program in postgres | initdb | setpriv | env) ;; *) continue ;; esac
+                case $program in postgres | initdb | pg_resetwal | cp | setpriv | env) ;; *) continue ;; esac
                 case $(readlink "$process/cwd") in
                 "$directory" | "$directory"/*)
                     kill -KILL "${process#/proc/}"
@@ -77,8 +77,8 @@ struct Caretaker: ~Copyable {
             memory=$(sed -n '7s/.* //p' "$node/data/postmaster.pid") && [ -n "$memory" ] && "$@" "$memory"
             rm -rf -- "$node"
         done
+        rm -rf -- "$sockets"
         rmdir -- "$directory"
-        [ -z "$sockets" ] || rm -rf -- "$sockets"
         rm -f -- "$state"
         rmdir -- "${state%/*}"
         """#

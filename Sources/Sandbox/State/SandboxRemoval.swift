@@ -18,12 +18,12 @@ struct SandboxRemoval {
             throw SandboxError(.server, "servers of the sandbox \"\(record.name)\" don't end, though killed")
         }
         for node in record.nodes {
-            if let content = TextFile.read(node.pidFile), let segment = SharedMemory.identifier(inPidFile: content) {
+            if let content = SmallFile.read(node.pidFile), let segment = SharedMemory.identifier(inPidFile: content) {
                 SharedMemory.removeOrphan(segment, owner: account.user)
             }
             try Folder.remove(node.folder)
         }
-        if let socketRoot = record.socketRoot { try Folder.remove(socketRoot) }
+        try Folder.remove(record.socketRoot)
         // The folder itself only if nothing else is in it: it may have been there before, or someone put something in.
         Folder.removeIfEmpty(record.directory)
         if record.directory.hasPrefix(StateFolder.systemFolder + "/") {

@@ -12,7 +12,7 @@ struct ProcessEntry: Sendable, Equatable {
 
     /// Nil when there is no such process.
     init?(_ id: pid_t) {
-        guard let line = TextFile.read("/proc/\(id)/stat"), let open = line.firstIndex(of: "("),
+        guard let line = SmallFile.read("/proc/\(id)/stat"), let open = line.firstIndex(of: "("),
             // The program's name may have parentheses in it itself.
             let close = line.lastIndex(of: ")"), open < close
         else { return nil }
@@ -61,7 +61,7 @@ enum ProcessTable {
     }
 
     /// The server, and the programs that it is started by.
-    private static let programs: Set<String> = ["postgres", "initdb", "setpriv", "env"]
+    private static let programs: Set<String> = ["postgres", "initdb", "pg_resetwal", "cp", "setpriv", "env"]
 
     private static func linkTarget(_ path: String) -> String? {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))

@@ -4,9 +4,9 @@ import Glibc
 ///
 /// A server that is killed leaves it behind. The next start on the same folder recycles it, but when the folder goes too,
 /// nobody would ever remove it (PostgreSQL manual, "Managing Kernel Resources").
-enum SharedMemory {
+package enum SharedMemory {
     /// The segment's id, from line 7 (`key id`) of a `postmaster.pid`.
-    static func identifier(inPidFile content: String) -> Int32? {
+    package static func identifier(inPidFile content: String) -> Int32? {
         let lines = content.split(separator: "\n", omittingEmptySubsequences: false)
         guard lines.count >= 7, let id = lines[6].split(separator: " ").last else { return nil }
         return Int32(id)
