@@ -3,4 +3,25 @@
 
 #include <libpq-fe.h>
 
+/* Swift does not import macros whose value is a character literal. */
+enum clibpq_field {
+    clibpq_severity = PG_DIAG_SEVERITY_NONLOCALIZED,
+    clibpq_sqlstate = PG_DIAG_SQLSTATE,
+    clibpq_message = PG_DIAG_MESSAGE_PRIMARY,
+    clibpq_detail = PG_DIAG_MESSAGE_DETAIL,
+    clibpq_hint = PG_DIAG_MESSAGE_HINT,
+    clibpq_position = PG_DIAG_STATEMENT_POSITION,
+    clibpq_internal_position = PG_DIAG_INTERNAL_POSITION,
+    clibpq_internal_query = PG_DIAG_INTERNAL_QUERY,
+    clibpq_context = PG_DIAG_CONTEXT,
+    clibpq_schema = PG_DIAG_SCHEMA_NAME,
+    clibpq_table = PG_DIAG_TABLE_NAME,
+    clibpq_column = PG_DIAG_COLUMN_NAME,
+    clibpq_data_type = PG_DIAG_DATATYPE_NAME,
+    clibpq_constraint = PG_DIAG_CONSTRAINT_NAME,
+    clibpq_source_file = PG_DIAG_SOURCE_FILE,
+    clibpq_source_line = PG_DIAG_SOURCE_LINE,
+    clibpq_source_function = PG_DIAG_SOURCE_FUNCTION
+};
+
 #endif

@@ -1,4 +1,44 @@
+import Glibc
+import Postgres
+import Shell
+
+/// The program: reads the command line, runs what it asks for on the event loop, and ends with its status.
 @main
 struct Main {
-    static func main() {}
+    static func main() {
+        let options: Options
+        do throws(Failure) {
+            options = try Options(Array(CommandLine.arguments.dropFirst()))
+        } catch {
+            Output().message(error.text)
+            exit(error.status.rawValue)
+        }
+        switch options.work {
+        case .version: print("tscl \(Version.text)")
+        case .help: print(Usage.text)
+        case .interactiveOrInput, .sources, .words:
+            hideSecretArguments()
+            Interrupts.shared.install()
+            let output = Output(allowsColor: !options.has("--no-color"))
+            let task = Task(executorPreference: EventLoop.shared) {
+                exit(await Program(options, output).run())
+            }
+            // At a prompt the editor and each command listen for themselves.
+            Interrupts.shared.listen { event in
+                if event == .interrupt || event == .terminate { task.cancel() }
+            }
+            // The work is on the event loop; what is left to this thread is to take the signals.
+            while true { pause() }
+        }
+    }
+
+    /// A password in a conninfo string is in no list of processes for longer than it takes to get here.
+    private static func hideSecretArguments() {
+        for index in 1..<max(1, Int(CommandLine.argc)) {
+            guard let argument = CommandLine.unsafeArgv[index] else { continue }
+            let text = String(cString: argument)
+            guard Secrets.areIn(conninfo: text) else { continue }
+            memset(argument, Int32(UInt8(ascii: "x")), strlen(argument))
+        }
+    }
 }

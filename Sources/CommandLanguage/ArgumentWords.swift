@@ -1,0 +1,114 @@
+/// One command given as words, as a shell passes its arguments.
+///
+/// Each word is taken as if it were quoted: nothing in it is replaced. Several words of SQL are joined by spaces.
+package struct ArgumentWords {
+    /// What errors call the command line.
+    package static let sourceName = "<arguments>"
+
+    private let source: SourceText
+    private let spans: [Span]
+    private let words: [String]
+
+    package init(_ words: [String]) {
+        self.words = words
+        var bytes: [UInt8] = []
+        var spans: [Span] = []
+        for (index, word) in words.enumerated() {
+            if index > 0 { bytes.append(UInt8(ascii: " ")) }
+            let start = bytes.count
+            bytes += Array(word.utf8)
+            spans.append(Span(start, bytes.count))
+        }
+        source = SourceText(name: Self.sourceName, bytes: bytes)
+        self.spans = spans
+    }
+
+    package func parse(table: CommandTable) -> Parser.Step {
+        guard !words.isEmpty else { return .end }
+        if let fault = TextFault(in: source, from: 0, isFinal: true) { return .failure([fault.diagnostic]) }
+        if let bareSQL = table.bareSQL, Scanner(source).isAtBareSQL(table) {
+            return parseText(from: 0, with: table.command(named: bareSQL.command), table: table)
+        }
+        var name = ""
+        var index = 0
+        while index < words.count, table.words(after: name).contains(words[index]) {
+            name = name.isEmpty ? words[index] : name + " " + words[index]
+            index += 1
+        }
+        guard let syntax = table.command(named: name) else {
+            return .failure([unknown(name, at: index, table)])
+        }
+        return parseText(from: index, with: syntax, table: table)
+    }
+
+    private func unknown(_ group: String, at index: Int, _ table: CommandTable) -> Diagnostic {
+        let groupSpan = index == 0 ? Span(0, 0) : spans[0].union(spans[index - 1])
+        guard index < words.count else {
+            return UnknownCommand(group: group, groupSpan: groupSpan, word: nil, table: table).diagnostic(in: source)
+        }
+        let isLine = words[index].split(separator: " ").first.map { table.words(after: group).contains(String($0)) }
+        if isLine == true {
+            return Diagnostic(
+                "unknown command '\(source.citation(spans[index]))'", at: spans[index], in: source,
+                help: "each argument is one word; -c takes a whole command")
+        }
+        let word = Word(span: spans[index], pieces: [.text(words[index], quoted: true)])
+        return UnknownCommand(group: group, groupSpan: groupSpan, word: word, table: table).diagnostic(in: source)
+    }
+
+    private func parseText(from start: Int, with syntax: CommandSyntax?, table: CommandTable) -> Parser.Step {
+        guard let syntax else { return .end }
+        let nameSpan = start == 0 ? Span(0, 0) : spans[0].union(spans[start - 1])
+        var binder = Binder(syntax, nameSpan: nameSpan, source: source, table: table)
+        for index in start..<words.count {
+            let isOption = words[index].hasPrefix("--") && !binder.hasEndedOptions
+            if binder.expectsText, !isOption { return text(from: index, binder) }
+            binder.accept(word(at: index, isOption: isOption))
+        }
+        if let invocation = binder.finish(end: source.bytes.count, text: nil) {
+            return .statement(.command(invocation))
+        }
+        return .failure(binder.diagnostics)
+    }
+
+    private func text(from index: Int, _ binder: Binder) -> Parser.Step {
+        var binder = binder
+        // Over lines: the arguments are the whole of it, so a line end in them is data; a ; may end it, and nothing follows.
+        var scanner = Scanner(source, at: spans[index].start)
+        do throws(ScanFailure) {
+            let text = try scanner.wholeSQL()
+            if let invocation = binder.finish(end: source.bytes.count, text: text) {
+                return .statement(.command(invocation))
+            }
+            return .failure(binder.diagnostics)
+        } catch {
+            switch error {
+            case .malformed(let diagnostics): return .failure(binder.diagnostics + diagnostics)
+            case .incomplete: return .end
+            }
+        }
+    }
+
+    private func word(at index: Int, isOption: Bool) -> Word {
+        let text = words[index]
+        guard isOption else { return Word(span: spans[index], pieces: [.text(text, quoted: true)]) }
+        guard let equals = text.firstIndex(of: "=") else {
+            return Word(span: spans[index], pieces: [.text(text, quoted: false)])
+        }
+        let value = String(text[text.index(after: equals)...])
+        return Word(
+            span: spans[index], pieces: [.text(String(text[...equals]), quoted: false), .text(value, quoted: true)])
+    }
+}
+
+extension Scanner {
+    /// SQL to the end of the source, of which only one statement may be there.
+    mutating func wholeSQL() throws(ScanFailure) -> SQLText {
+        let text = try sql(overLines: true)
+        while let byte = peek(), byte == UInt8(ascii: ";") || byte <= 0x20 { position += 1 }
+        guard isAtEnd else {
+            throw failure("one statement at a time", Span(position, bytes.count), help: "use -c once for each")
+        }
+        return text
+    }
+}

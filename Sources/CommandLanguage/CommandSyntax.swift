@@ -1,0 +1,157 @@
+/// What a command looks like and does: the one description from which the parser, the help, the completion and the
+/// manual are made.
+package struct CommandSyntax: Sendable {
+    /// The words that name it: `["node", "add"]`.
+    package let words: [String]
+    /// What it does, in the imperative, one line without a full stop.
+    package let summary: String
+    /// More of what a user must know, in paragraphs.
+    package let details: String
+    package let operands: [OperandSyntax]
+    package let options: [OptionSyntax]
+    /// What the SQL that ends the command is called in its usage; nil when it takes none.
+    package let text: String?
+    /// Whether it changes something, and so makes a plan.
+    package let changes: Bool
+    /// Whether it needs the access node.
+    package let needsConnection: Bool
+    /// Whether a person is asked before it runs.
+    package let asks: Asking
+    package let examples: [String]
+
+    package enum Asking: Sendable, Equatable { case never, always, withOption(String) }
+
+    package init(
+        _ words: String, _ summary: String, operands: [OperandSyntax] = [], options: [OptionSyntax] = [],
+        text: String? = nil, changes: Bool = false, needsConnection: Bool = true, asks: Asking = .never,
+        details: String = "", examples: [String] = []
+    ) {
+        self.words = words.split(separator: " ").map(String.init)
+        self.summary = summary
+        self.details = details
+        self.operands = operands
+        self.options = options
+        self.text = text
+        self.changes = changes
+        self.needsConnection = needsConnection
+        self.asks = asks
+        self.examples = examples
+    }
+
+    /// Whether a person is asked before this runs.
+    package func asks(_ invocation: Invocation) -> Bool {
+        switch asks {
+        case .never: false
+        case .always: true
+        case .withOption(let name): invocation.option(name) != nil
+        }
+    }
+
+    package var name: String { words.joined(separator: " ") }
+
+    /// Whether something that must be shown nowhere can be among its operands.
+    var takesSecret: Bool { operands.contains { $0.secretWith != nil } }
+
+    /// `node add NAMES --host H [--port P]`
+    package var usage: String {
+        var parts = [name]
+        parts += operands.map(\.usage)
+        parts += options.map { $0.isRequired ? $0.usage : "[\($0.usage)]" }
+        if let text { parts.append(text) }
+        return parts.joined(separator: " ")
+    }
+}
+
+/// What stands at an operand's or option's place; decides what is checked when it is read, and what is completed.
+package enum ValueKind: Sendable, Equatable {
+    case text
+    /// Names of things that do not exist yet.
+    case newName
+    case node
+    case role
+    case hypertable
+    case command
+    case variable
+    /// A comma-separated list of nodes, patterns among them, or `all`.
+    case nodes
+    case integer(ClosedRange<Int>)
+    /// `500ms`, `30s`, `5m`, `2h`, `1d`.
+    case duration
+    case choice([String])
+    case file
+    case sandboxNode
+}
+
+package struct OperandSyntax: Sendable {
+    package enum Arity: Sendable { case one, optional, oneOrMore, zeroOrMore }
+
+    package let name: String
+    package let kind: ValueKind
+    package let arity: Arity
+    /// Hidden wherever the command is shown, when the flag named is given.
+    package let secretWith: String?
+
+    package init(_ name: String, _ kind: ValueKind, _ arity: Arity = .one, secretWith: String? = nil) {
+        self.name = name
+        self.kind = kind
+        self.arity = arity
+        self.secretWith = secretWith
+    }
+
+    /// Whether braces mean several words here.
+    package var expands: Bool { arity == .oneOrMore || arity == .zeroOrMore }
+
+    var usage: String {
+        switch arity {
+        case .one, .oneOrMore: name
+        case .optional, .zeroOrMore: "[\(name)]"
+        }
+    }
+}
+
+package struct OptionSyntax: Sendable {
+    /// With its dashes: `--host`.
+    package let name: String
+    /// What its value is called in the usage; nil for a flag.
+    package let value: String?
+    package let kind: ValueKind
+    package let summary: String
+    package let isRequired: Bool
+    /// Takes the words that follow, up to the next option.
+    package let isVariadic: Bool
+    /// Expands alongside the names: one value for each, or one for all.
+    package let isPaired: Bool
+
+    /// A flag.
+    package init(_ name: String, _ summary: String) {
+        self.name = name
+        self.summary = summary
+        value = nil
+        kind = .text
+        isRequired = false
+        isVariadic = false
+        isPaired = false
+    }
+
+    /// An option with a value.
+    package init(
+        _ name: String, _ value: String, _ kind: ValueKind, required: Bool = false, variadic: Bool = false,
+        paired: Bool = false, _ summary: String
+    ) {
+        self.name = name
+        self.value = value
+        self.kind = kind
+        self.summary = summary
+        isRequired = required
+        isVariadic = variadic
+        isPaired = paired
+    }
+
+    /// Whether braces mean several values here.
+    package var expands: Bool { isPaired || isVariadic || kind == .nodes }
+
+    package var usage: String {
+        guard let value else { return name }
+        return "\(name) \(value)\(isVariadic ? "…" : "")"
+    }
+}

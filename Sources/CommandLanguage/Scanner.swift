@@ -1,0 +1,139 @@
+/// A place in a source text from which words and SQL are read.
+struct Scanner {
+    let source: SourceText
+    let bytes: [UInt8]
+    /// Where the part that is read ends.
+    let end: Int
+    var position: Int
+    /// Whether more text may follow the end of the source (a prompt or a pipe).
+    let isFinal: Bool
+    /// How many braces are open in the word that is being read.
+    var braceDepth = 0
+
+    init(_ source: SourceText, at position: Int = 0, end: Int? = nil, isFinal: Bool = true) {
+        self.source = source
+        bytes = source.bytes
+        self.end = end ?? source.bytes.count
+        self.position = position
+        self.isFinal = isFinal
+    }
+
+    var isAtEnd: Bool { position >= end }
+
+    func peek(_ ahead: Int = 0) -> UInt8? {
+        let index = position + ahead
+        return index < end ? bytes[index] : nil
+    }
+
+    func failure(_ message: String, _ span: Span, help: String? = nil) -> ScanFailure {
+        .malformed([Diagnostic(message, at: span, in: source, help: help)])
+    }
+
+    /// Skips blanks and continued line ends within a command.
+    ///
+    /// - Throws: `.incomplete` when the text ends in a `\` that goes on.
+    mutating func skipBlanks() throws(ScanFailure) {
+        while let byte = peek() {
+            if isBlank(byte) || isAtCarriageReturn {
+                position += 1
+            } else if let length = continuationLength(at: position) {
+                if position + length >= end, !isFinal { throw .incomplete(.continuedLine) }
+                position += length
+            } else {
+                return
+            }
+        }
+    }
+
+    /// Whether a carriage return stands here that is part of a line end.
+    var isAtCarriageReturn: Bool {
+        peek() == UInt8(ascii: "\r") && (peek(1) == UInt8(ascii: "\n") || peek(1) == nil)
+    }
+
+    /// The length of a `\` with the line end behind it, nil when this is not one.
+    func continuationLength(at index: Int) -> Int? {
+        guard index < end, bytes[index] == UInt8(ascii: "\\") else { return nil }
+        if index + 1 == end { return isFinal ? nil : 1 }
+        if bytes[index + 1] == UInt8(ascii: "\n") { return 2 }
+        guard bytes[index + 1] == UInt8(ascii: "\r") else { return nil }
+        if index + 2 == end { return isFinal ? nil : 2 }
+        return bytes[index + 2] == UInt8(ascii: "\n") ? 3 : nil
+    }
+
+    /// Skips to the line end; a comment has no continuation.
+    mutating func skipComment() {
+        while position < end, bytes[position] != UInt8(ascii: "\n") { position += 1 }
+    }
+
+    /// Skips to the end of a line that can't be read, and of those that it goes on over.
+    mutating func skipLine() {
+        while true {
+            skipComment()
+            var last = position - 1
+            if last > 0, bytes[last] == UInt8(ascii: "\r") { last -= 1 }
+            guard last >= 0, position < end, bytes[last] == UInt8(ascii: "\\") else { return }
+            position += 1
+        }
+    }
+
+    /// Whether a command ends here.
+    var isAtCommandEnd: Bool {
+        guard let byte = peek() else { return true }
+        return byte == UInt8(ascii: "\n") || byte == UInt8(ascii: ";")
+    }
+
+    /// The length of the opening of a dollar quote (`$$`, `$tag$`) here, nil when there is none.
+    func dollarQuoteLength(at index: Int) -> Int? {
+        guard index < end, bytes[index] == UInt8(ascii: "$") else { return nil }
+        var next = index + 1
+        while next < end, isIdentifierByte(bytes[next]) {
+            if next == index + 1, isDigit(bytes[next]) { return nil }
+            next += 1
+        }
+        return next < end && bytes[next] == UInt8(ascii: "$") ? next + 1 - index : nil
+    }
+
+    /// The body of the dollar quote that opens here; the position is then behind its end.
+    mutating func dollarQuote(length: Int) throws(ScanFailure) -> Span {
+        let opening = Span(position, position + length)
+        let delimiter = bytes[opening.start..<opening.end]
+        var index = opening.end
+        while index + length <= end {
+            if bytes[index] == UInt8(ascii: "$"), bytes[index..<index + length].elementsEqual(delimiter) {
+                position = index + length
+                return Span(opening.end, index)
+            }
+            index += 1
+        }
+        if !isFinal { throw .incomplete(.dollarQuote(Array(delimiter))) }
+        position = end
+        throw failure("unclosed \(source.text(opening))", opening, help: "it is open to the end of the input")
+    }
+}
+
+/// Why a scan stopped.
+enum ScanFailure: Error {
+    case malformed([Diagnostic])
+    case incomplete(Incompleteness)
+}
+
+/// What a command that is not whole yet waits for.
+package enum Incompleteness: Sendable, Equatable {
+    /// The line ended in `\`.
+    case continuedLine
+    /// A dollar quote is open; these bytes close it.
+    case dollarQuote([UInt8])
+    /// A statement of SQL that runs to its `;`.
+    case statement
+    /// A quote or comment of SQL is open.
+    case sqlQuote
+}
+
+func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0B || byte == 0x0C }
+
+func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
+
+func isIdentifierByte(_ byte: UInt8) -> Bool {
+    isDigit(byte) || byte == UInt8(ascii: "_") || byte >= 0x80
+        || (byte | 0x20) >= UInt8(ascii: "a") && (byte | 0x20) <= UInt8(ascii: "z")
+}

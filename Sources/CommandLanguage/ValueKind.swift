@@ -1,0 +1,50 @@
+extension ValueKind {
+    /// Whether names stand here, which braces can multiply and patterns can select.
+    var isName: Bool {
+        switch self {
+        case .newName, .node, .role, .hypertable, .nodes, .sandboxNode: true
+        default: false
+        }
+    }
+
+    /// Why a text can't be a value of this kind; nil when it can.
+    ///
+    /// - Parameter isSecret: whether the text must not be part of the answer.
+    package func problem(with text: String, isSecret: Bool = false) -> String? {
+        let shown = isSecret ? "the secret value" : "'\(text.prefix(80))'"
+        switch self {
+        case .integer(let range):
+            guard let number = Int(text) else { return "\(shown) is not a whole number" }
+            guard !range.contains(number) else { return nil }
+            return "\(isSecret ? shown : text) is not between \(range.lowerBound) and \(range.upperBound)"
+        case .duration:
+            return Duration(written: text) == nil ? "\(shown) is not a duration such as 500ms, 30s, 5m, 2h" : nil
+        case .choice(let choices):
+            if choices.contains(text) { return nil }
+            let nearest = isSecret ? nil : Suggestion.nearest(to: text, among: choices).map { "; did you mean \($0)?" }
+            return "\(shown) is none of \(choices.joined(separator: ", "))\(nearest ?? "")"
+        case .newName, .node, .role, .sandboxNode, .variable:
+            if text.isEmpty { return "a name can't be empty" }
+            return text.utf8.count > 63 ? "a name has at most 63 bytes; this has \(text.utf8.count)" : nil
+        case .hypertable:
+            return text.isEmpty ? "a name can't be empty" : nil
+        case .nodes:
+            return text.isEmpty ? "the list is empty" : nil
+        case .text, .command, .file:
+            return nil
+        }
+    }
+}
+
+extension Duration {
+    /// A duration as it is written in commands: a number with `ms`, `s`, `m`, `h` or `d`; without a unit, seconds.
+    package init?(written text: String) {
+        let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
+        let unit = text[digits.endIndex...]
+        let seconds: [Substring: Double] = ["": 1, "ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400]
+        guard let factor = seconds[unit], let number = Double(digits), number * factor <= 1_000_000_000 else {
+            return nil
+        }
+        self = .milliseconds(Int64((number * factor * 1000).rounded()))
+    }
+}

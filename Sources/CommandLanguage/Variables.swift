@@ -1,0 +1,35 @@
+/// The variables of a session, by name; arguments of a script are `1`, `2`….
+package struct Variables: Sendable {
+    package struct Value: Sendable {
+        package var text: String
+        /// Hidden wherever it would be shown.
+        package var isSecret: Bool
+
+        package init(_ text: String, isSecret: Bool = false) {
+            self.text = text
+            self.isSecret = isSecret
+        }
+    }
+
+    private var values: [String: Value] = [:]
+    private let environment: @Sendable (String) -> String?
+
+    /// - Parameter environment: what `${env:NAME}` reads.
+    package init(environment: @escaping @Sendable (String) -> String? = { _ in nil }) {
+        self.environment = environment
+    }
+
+    package subscript(name: String) -> Value? {
+        get { name.hasPrefix("env:") ? environment(String(name.dropFirst(4))).map { Value($0) } : values[name] }
+        set { values[name] = newValue }
+    }
+
+    package var names: [String] { values.keys.sorted() }
+    package var secrets: [String] { values.values.filter(\.isSecret).map(\.text) }
+
+    /// Whether `set` and `-v` may give a variable this name.
+    package static func isName(_ name: String) -> Bool {
+        guard let first = name.utf8.first, !isDigit(first) else { return false }
+        return name.utf8.allSatisfy(isIdentifierByte)
+    }
+}

@@ -1,0 +1,82 @@
+extension Scanner {
+    /// A text that is one quoted string and nothing else stands for what is in it; nil, and nothing read, otherwise.
+    mutating func whollyQuoted() throws(ScanFailure) -> SQLText? {
+        let start = position
+        guard let string = try quotedString() else { return nil }
+        let span = Span(start, position)
+        try skipBlanks()
+        guard isAtCommandEnd || peek() == UInt8(ascii: "#") && position > span.end else {
+            position = start
+            return nil
+        }
+        if let escape = string.unknownEscape { throw unknownEscape(escape) }
+        return try content(of: string, span)
+    }
+
+    /// The SQL in a quoted string. Errors in it point at their own place, or at the whole of a string with escapes.
+    private func content(of string: QuotedString, _ span: Span) throws(ScanFailure) -> SQLText {
+        if let unescaped = string.unescaped {
+            let inner = SourceText(name: source.name, bytes: unescaped)
+            var scanner = Scanner(inner)
+            do throws(ScanFailure) {
+                return try scanner.allSQL(span: span).placed(at: span)
+            } catch {
+                guard case .malformed(let diagnostics) = error else { throw error }
+                throw .malformed(diagnostics.map { Diagnostic($0.message, at: span, in: source, help: $0.help) })
+            }
+        }
+        var scanner = Scanner(source, at: string.body.start, end: string.body.end)
+        return try scanner.allSQL(span: span)
+    }
+
+    /// Everything up to the end, in which a `;` is a part like any other.
+    private mutating func allSQL(span: Span) throws(ScanFailure) -> SQLText {
+        var builder = SQLTextBuilder(source, at: position)
+        while !isAtEnd { try sqlElement(into: &builder) }
+        return try builder.finished(span: span, until: position)
+    }
+
+    private struct QuotedString {
+        var body: Span
+        /// What is in the string, where that is not the source between the quotes.
+        var unescaped: [UInt8]?
+        var unknownEscape: Span?
+    }
+
+    /// The string that begins here; nil when there is none, or it does not end. Lines may end in it, as in all of SQL.
+    private mutating func quotedString() throws(ScanFailure) -> QuotedString? {
+        if let length = dollarQuoteLength(at: position) { return QuotedString(body: try dollarQuote(length: length)) }
+        guard let quote = peek(), quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\"") else { return nil }
+        let start = position
+        position += 1
+        var string = QuotedString(body: Span(position, position))
+        var text: [UInt8] = []
+        var hasEscapes = false
+        while let byte = peek() {
+            if byte == quote {
+                string.body.end = position
+                position += 1
+                guard quote == UInt8(ascii: "'"), peek() == quote else {
+                    string.unescaped = hasEscapes ? text : nil
+                    return string
+                }
+                hasEscapes = true
+                text.append(byte)
+                position += 1
+            } else if byte == UInt8(ascii: "\\"), quote == UInt8(ascii: "\""), peek(1) != nil {
+                hasEscapes = true
+                if let escaped = escaped(at: position) {
+                    text.append(escaped)
+                } else if string.unknownEscape == nil {
+                    string.unknownEscape = Span(position, position + 2)
+                }
+                position += 2
+            } else {
+                text.append(byte)
+                position += 1
+            }
+        }
+        position = start
+        return nil
+    }
+}

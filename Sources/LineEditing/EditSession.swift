@@ -1,0 +1,201 @@
+import CEditLine
+import Glibc
+
+/// The line being typed: libedit's keys and buffer, drawn here.
+///
+/// libedit decodes keys, keeps the line and gives its editing commands and the person's own editrc(5). Drawing, the
+/// history, completion and pasting are done here, because libedit has no prompt for the further lines of a command,
+/// loses an escape at the end of a prompt, repeats lines when a terminal is resized, truncates at 1,024 characters a
+/// line left for the history, and has no bracketed paste. It draws to /dev/null.
+///
+/// Used on the editor's thread only, but for its creation.
+final class EditSession {
+    let configuration: LineEditor.Configuration
+    let state: EditorState
+    let editLine: EditLine
+
+    var walk = HistoryWalk([])
+    /// The search under way, whose prompt and finding are shown in place of the line.
+    var search: HistorySearch?
+    /// Whether the line is coming in from a paste, and nothing is to be drawn.
+    var isPasting = false
+
+    private var keys: KeyReader
+    private var screen: Screen
+    private var prompt = Prompt("", continuation: "")
+    /// Set when the line has ended; nothing more is read for it.
+    private(set) var outcome: EditorInput?
+
+    init(_ configuration: LineEditor.Configuration, _ state: EditorState) throws(LineEditingError) {
+        self.configuration = configuration
+        self.state = state
+        keys = KeyReader(terminal: configuration.input)
+        screen = Screen(hasEscapes: configuration.hasEscapes)
+        editLine = try EditLine(
+            program: configuration.programName, input: configuration.input, output: configuration.output,
+            error: configuration.error)
+        editLine.setOwner(self)
+        editLine.setReader { editor, character in
+            guard let session = EditLine.owner(of: editor, as: EditSession.self),
+                let next = session.nextCharacter()
+            else { return 0 }
+            character.pointee = wchar_t(bitPattern: next.value)
+            return 1
+        }
+        KeyBindings.install(in: editLine)
+    }
+
+    // MARK: - Reading
+
+    /// Lets a person type a line.
+    func read(_ prompt: Prompt) -> EditorInput {
+        self.prompt = prompt
+        outcome = nil
+        search = nil
+        isPasting = false
+        walk = HistoryWalk(state.history.withLock(\.entries))
+        screen.forget()
+        setPasteBrackets(true)
+        editLine.readLine()
+        // libedit gives up by itself only where the terminal is gone.
+        conclude(.endOfInput)
+        guard let outcome else { return .endOfInput }
+        if case .line(let line) = outcome, !configuration.isSecret(line) {
+            state.history.withLock { $0.append(line) }
+        }
+        return outcome
+    }
+
+    /// Lets a person type a password; nil if they would rather not.
+    func readSecret(_ prompt: String) -> String? {
+        let reader = SecretReader(terminal: configuration.input, output: configuration.output)
+        return reader.read(prompt) { [state] in
+            switch state.nextKey(&keys) {
+            case .character(let character): return .character(character)
+            case .end, .signal(.close), .signal(.event(.interrupt)): return .end
+            case .signal(.event(.continued)): return .restart
+            case .signal(.notice), .signal(.event(.windowChanged)): return .nothing
+            }
+        }
+    }
+
+    /// The next character typed; nil when the line has ended. What is typed is drawn before waiting for more.
+    private func nextCharacter() -> Unicode.Scalar? {
+        while outcome == nil {
+            if !isPasting, !state.isKeyReady(keys) { draw() }
+            switch state.nextKey(&keys) {
+            case .character(let character): return character
+            case .end, .signal(.close): conclude(.endOfInput)
+            case .signal(.event(.interrupt)): conclude(.interrupted)
+            case .signal(.event(.windowChanged)): resize()
+            case .signal(.event(.continued)): resume()
+            case .signal(.notice): printNotices()
+            }
+        }
+        return nil
+    }
+
+    /// Whether more was typed already, or comes at once as the rest of an escape sequence does.
+    func hasMoreInput() -> Bool {
+        state.isKeyReady(keys, within: 25)
+    }
+
+    /// Ends the line, unless it has ended already: leaves it on the screen as it is, and the cursor below it.
+    func conclude(_ outcome: EditorInput) {
+        guard self.outcome == nil else { return }
+        self.outcome = outcome
+        search = nil
+        isPasting = false
+        let size = size
+        let columns = screen.usableColumns(of: size.columns)
+        let text = editLine.line.text
+        let frame = layOut(text, cursor: text.count, columns: columns)
+        // Of a line that was too long to be seen whole, all is left for reading back.
+        var output = frame.rows.count > size.rows && screen.hasEscapes ? screen.erase() : ""
+        output += screen.draw(screen.hasEscapes ? frame : frame.clipped(to: 1), columns: columns)
+        if outcome == .interrupted { output += "^C" }
+        write(output + screen.leave())
+        setPasteBrackets(false)
+    }
+
+    // MARK: - Drawing
+
+    /// Shows the line as it is now.
+    func draw() {
+        let size = size
+        let columns = screen.usableColumns(of: size.columns)
+        let frame: Frame
+        if let search {
+            frame = search.frame(columns: columns, configuration.charset)
+        } else {
+            let line = editLine.line
+            frame = layOut(line.text, cursor: line.cursor, columns: columns)
+        }
+        write(screen.draw(frame.clipped(to: screen.hasEscapes ? size.rows : 1), columns: columns))
+    }
+
+    /// Prints lines above the one being typed, which keeps its text.
+    func printAbove(_ lines: [String]) {
+        write(screen.erase() + lines.map(\.asLines).joined())
+        draw()
+    }
+
+    /// Prints lines between the one being typed, which stays, and a new copy of it.
+    func printBelow(_ lines: [String]) {
+        let line = editLine.line
+        editLine.moveCursor(to: line.text.count)
+        draw()
+        write(screen.leave() + lines.map(\.asLines).joined())
+        editLine.moveCursor(to: line.cursor)
+    }
+
+    func clearScreen() {
+        screen.forget()
+        write(configuration.hasEscapes ? "\u{1b}[H\u{1b}[2J" : "\r\n")
+    }
+
+    func ring() {
+        write("\u{7}")
+    }
+
+    private func layOut(_ text: [Unicode.Scalar], cursor: Int, columns: Int) -> Frame {
+        Frame(prompt: prompt, text: text, cursor: cursor, columns: columns, charset: configuration.charset)
+    }
+
+    private func printNotices() {
+        let notices = state.takeNotices()
+        if !notices.isEmpty { printAbove(notices) }
+    }
+
+    private func resize() {
+        editLine.resize()
+        write(screen.erase(columns: size.columns))
+        draw()
+    }
+
+    private func resume() {
+        // A shell has had the terminal, and has left it in a mode of its own.
+        editLine.prepareTerminal(false)
+        editLine.prepareTerminal(true)
+        setPasteBrackets(true)
+        screen.forget()
+        resize()
+    }
+
+    private func setPasteBrackets(_ on: Bool) {
+        if configuration.hasEscapes { write(on ? "\u{1b}[?2004h" : "\u{1b}[?2004l") }
+    }
+
+    var size: TerminalSize {
+        var columns: Int32 = 0
+        var rows: Int32 = 0
+        guard ceditline_window_size(configuration.output, &columns, &rows) == 0 else {
+            return TerminalSize(columns: 80, rows: 24)
+        }
+        return TerminalSize(columns: columns > 1 ? Int(columns) : 80, rows: rows > 0 ? Int(rows) : 24)
+    }
+
+    private func write(_ text: String) {
+        Descriptor.write(text.utf8, to: configuration.output)
+    }
+}

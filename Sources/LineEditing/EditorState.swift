@@ -1,0 +1,107 @@
+/// What the editor's thread and the threads that use the editor share.
+final class EditorState: Sendable {
+    /// Something the editor's thread is to do.
+    enum Request {
+        case line(Prompt, CheckedContinuation<EditorInput, Never>)
+        case secret(String, CheckedContinuation<String?, Never>)
+    }
+
+    private struct Queue {
+        var requests: [Request] = []
+        /// Requests that were made and not answered yet.
+        var unanswered = 0
+        var isClosed = false
+        /// What is to be printed above the line.
+        var notices: [String] = []
+    }
+
+    let history: Locked<HistoryLog>
+    private let queue = Locked(Queue())
+    private let pipe: WakePipe
+    private let output: Int32
+
+    init(history: HistoryLog, output: Int32) throws(LineEditingError) {
+        self.history = Locked(history)
+        self.output = output
+        pipe = try WakePipe()
+    }
+
+    // MARK: - From other threads
+
+    /// Hands over a request; false if the editor is closed.
+    func add(_ request: Request) -> Bool {
+        queue.withLock { queue in
+            guard !queue.isClosed else { return false }
+            queue.requests.append(request)
+            queue.unanswered += 1
+            return true
+        }
+    }
+
+    /// Passes on an event; none reaches a line asked for later.
+    func send(_ event: EditorEvent) {
+        queue.withLock { queue in
+            if queue.unanswered > 0 { pipe.send(.event(event)) }
+        }
+    }
+
+    /// Prints at once, or has the editor's thread print above the line.
+    func printAbove(_ text: String) {
+        queue.withLock { queue in
+            if queue.unanswered > 0 {
+                queue.notices.append(text)
+                pipe.send(.notice)
+            } else {
+                Descriptor.write(text.asLines.utf8, to: output)
+            }
+        }
+    }
+
+    func close() {
+        queue.withLock { queue in
+            queue.isClosed = true
+            pipe.send(.close)
+        }
+    }
+
+    // MARK: - From the editor's thread
+
+    /// Waits for a request; nil once the editor is closed and everything asked for is answered.
+    func nextRequest() -> Request? {
+        queue.wait { queue -> Request?? in
+            if !queue.requests.isEmpty { return .some(queue.requests.removeFirst()) }
+            return queue.isClosed ? .some(nil) : nil
+        }
+    }
+
+    /// Notes that a request is being answered, after which events and notices are no longer for it.
+    func finish() {
+        queue.withLock { queue in
+            queue.unanswered -= 1
+            // What was sent since a further request was made may be meant for that one.
+            if queue.unanswered == 0 { pipe.drain() }
+            for notice in queue.notices { Descriptor.write(notice.asLines.utf8, to: output) }
+            queue.notices = []
+        }
+    }
+
+    func takeNotices() -> [String] {
+        queue.withLock { queue in
+            defer { queue.notices = [] }
+            return queue.notices
+        }
+    }
+
+    var isClosed: Bool { queue.withLock { $0.isClosed } }
+
+    func nextKey(_ reader: inout KeyReader) -> KeyReader.Key { reader.next(pipe) }
+
+    func isKeyReady(_ reader: KeyReader, within milliseconds: Int32 = 0) -> Bool {
+        reader.isReady(pipe, within: milliseconds)
+    }
+}
+
+extension String {
+    /// Ended with a newline.
+    var asLines: String { hasSuffix("\n") ? self : self + "\n" }
+}

@@ -1,0 +1,104 @@
+import Glibc
+
+/// A history file, shared by every session of the person it belongs to.
+///
+/// Sessions append to it under a lock, so that none loses what another has typed. Its mode is 0600.
+package struct HistoryFile: Sendable {
+    package let path: String
+    /// How many entries are kept.
+    package let limit: Int
+
+    package init(path: String, limit: Int) {
+        self.path = path
+        self.limit = limit
+    }
+
+    /// The entries, oldest first; none if there is no file yet.
+    package func load() throws(LineEditingError) -> [String] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        if descriptor == -1 {
+            if errno == ENOENT { return [] }
+            throw failure()
+        }
+        defer { close(descriptor) }
+        // Locking a file that cannot be locked (some network file systems) is no reason not to read it.
+        _ = flock(descriptor, LOCK_SH)
+        return try entries(of: descriptor).suffix(limit).map { HistoryCoding.decode($0) }
+    }
+
+    /// Adds entries at the end, and drops the oldest once there are a tenth more than are kept.
+    package func append(_ entries: [String]) throws(LineEditingError) {
+        guard !entries.isEmpty else { return }
+        let descriptor = try openLocked()
+        defer { close(descriptor) }
+        let present = try self.entries(of: descriptor)
+        var text: [UInt8] = []
+        if lseek(descriptor, 0, SEEK_END) == 0 { text += Array(HistoryCoding.header.utf8) + [newline] }
+        for entry in entries { text += HistoryCoding.encode(entry) + [newline] }
+        if present.count + entries.count <= limit + limit / 10 {
+            guard Descriptor.write(text, to: descriptor) else { throw failure() }
+        } else {
+            try replace(with: present.suffix(max(limit - entries.count, 0)), then: text)
+        }
+    }
+
+    // MARK: - Steps
+
+    /// Opens the file for appending, and waits until no other session writes it.
+    private func openLocked() throws(LineEditingError) -> Int32 {
+        while true {
+            let descriptor = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
+            guard descriptor != -1 else { throw failure() }
+            _ = flock(descriptor, LOCK_EX)
+            var opened = stat()
+            var named = stat()
+            guard fstat(descriptor, &opened) == 0 else {
+                let error = failure()
+                close(descriptor)
+                throw error
+            }
+            if opened.st_mode & 0o777 != 0o600 { fchmod(descriptor, 0o600) }
+            // While this session waited, another one may have put a new file in its place.
+            if stat(path, &named) == 0, named.st_ino == opened.st_ino, named.st_dev == opened.st_dev {
+                return descriptor
+            }
+            close(descriptor)
+        }
+    }
+
+    /// The encoded lines after the header.
+    private func entries(of descriptor: Int32) throws(LineEditingError) -> [ArraySlice<UInt8>] {
+        guard lseek(descriptor, 0, SEEK_SET) == 0, let bytes = Descriptor.readAll(from: descriptor) else {
+            throw failure()
+        }
+        var lines = bytes.split(separator: newline)[...]
+        guard let first = lines.popFirst() else { return [] }
+        guard first.elementsEqual(HistoryCoding.header.utf8) else { throw .foreignHistory(path: path) }
+        return Array(lines)
+    }
+
+    /// Puts a shorter file in the place of this one, in one step: a crash leaves the one or the other.
+    private func replace(with kept: ArraySlice<ArraySlice<UInt8>>, then text: [UInt8]) throws(LineEditingError) {
+        // The target of a symbolic link is replaced, not the link.
+        let resolved = realpath(path, nil)
+        let target = resolved.map { String(cString: $0) } ?? path
+        free(resolved)
+        let temporary = "\(target).\(getpid())"
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor != -1 else { throw failure() }
+        defer { close(descriptor) }
+        var whole = Array(HistoryCoding.header.utf8) + [newline]
+        for line in kept { whole += line + [newline] }
+        guard Descriptor.write(whole + text, to: descriptor), rename(temporary, target) == 0 else {
+            let error = failure()
+            unlink(temporary)
+            throw error
+        }
+    }
+
+    private func failure() -> LineEditingError {
+        .history(path: path, code: errno)
+    }
+
+    private var newline: UInt8 { UInt8(ascii: "\n") }
+}

@@ -1,0 +1,89 @@
+import CEditLine
+
+/// The editor's own commands, and the keys for them.
+enum KeyBindings {
+    /// Adds the commands, reads the person's editrc(5), and binds the keys.
+    ///
+    /// The keys come after editrc(5), which may choose vi's keys and so replace all of them.
+    static func install(in editLine: EditLine) {
+        addCommands(to: editLine)
+        for key in ignored { editLine.bind(key, to: "ed-ignore") }
+        editLine.readSettings()
+        for (key, command) in keys { editLine.bind(key, to: command) }
+        for (key, command) in commandModeKeys { editLine.bindInCommandMode(key, to: command) }
+    }
+
+    /// In the notation of editrc(5).
+    private static let keys = [
+        ("^M", "tscl-accept"), ("^J", "tscl-accept"), ("^I", "tscl-complete"),
+        ("^D", "tscl-delete-or-end"), ("^L", "tscl-clear-screen"), ("^R", "tscl-search-history"),
+        ("^P", "tscl-up"), ("\\e[A", "tscl-up"), ("\\eOA", "tscl-up"),
+        ("^N", "tscl-down"), ("\\e[B", "tscl-down"), ("\\eOB", "tscl-down"),
+        ("^A", "tscl-line-start"), ("\\e[H", "tscl-line-start"), ("\\eOH", "tscl-line-start"),
+        ("\\e[1~", "tscl-line-start"), ("\\e[7~", "tscl-line-start"),
+        ("^E", "tscl-line-end"), ("\\e[F", "tscl-line-end"), ("\\eOF", "tscl-line-end"),
+        ("\\e[4~", "tscl-line-end"), ("\\e[8~", "tscl-line-end"),
+        ("\\e[C", "ed-next-char"), ("\\eOC", "ed-next-char"), ("\\e[D", "ed-prev-char"), ("\\eOD", "ed-prev-char"),
+        ("\\e[3~", "ed-delete-next-char"), ("^?", "ed-delete-prev-char"), ("^H", "ed-delete-prev-char"),
+        ("^W", "ed-delete-prev-word"), ("^U", "vi-kill-line-prev"), ("^K", "ed-kill-line"),
+        ("\\e[1;5C", "em-next-word"), ("\\e[1;5D", "ed-prev-word"),
+        ("\\e[1;3C", "em-next-word"), ("\\e[1;3D", "ed-prev-word"),
+        ("\\e[200~", "tscl-paste"),
+    ]
+
+    /// vi's keys for what libedit would look up in its own history, which is empty.
+    private static let commandModeKeys = [
+        ("k", "tscl-up"), ("j", "tscl-down"), ("/", "tscl-search-history"),
+        ("^P", "tscl-up"), ("^N", "tscl-down"), ("^R", "tscl-search-history"), ("^M", "tscl-accept"),
+        ("^J", "tscl-accept"),
+    ]
+
+    /// Keys without a meaning here, whose last characters would else be typed into the line: Insert, Page Up and Down,
+    /// F1 to F12.
+    private static let ignored =
+        ["2", "5", "6", "11", "12", "13", "14", "15", "17", "18", "19", "20", "21", "23", "24"].map { "\\e[\($0)~" }
+        + ["P", "Q", "R", "S"].map { "\\eO\($0)" } + ["\\e[Z"]
+
+    private static func addCommands(to editLine: EditLine) {
+        editLine.addCommand("tscl-accept", help: "Run the command, or go on with it") { editor, _ in
+            EditSession.run(on: editor) { $0.accept() }
+        }
+        editLine.addCommand("tscl-complete", help: "Complete the word at the cursor") { editor, _ in
+            EditSession.run(on: editor) { $0.complete() }
+        }
+        editLine.addCommand("tscl-delete-or-end", help: "Delete a character, or leave an empty line") { editor, _ in
+            EditSession.run(on: editor) { $0.deleteOrEnd() }
+        }
+        editLine.addCommand("tscl-clear-screen", help: "Clear the screen") { editor, _ in
+            EditSession.run(on: editor) { $0.clearScreen() }
+        }
+        editLine.addCommand("tscl-search-history", help: "Search the history") { editor, _ in
+            EditSession.run(on: editor) { $0.searchHistory() }
+        }
+        editLine.addCommand("tscl-up", help: "Go to the line above, or back in the history") { editor, _ in
+            EditSession.run(on: editor) { $0.moveUp() }
+        }
+        editLine.addCommand("tscl-down", help: "Go to the line below, or forward in the history") { editor, _ in
+            EditSession.run(on: editor) { $0.moveDown() }
+        }
+        editLine.addCommand("tscl-line-start", help: "Go to the beginning of the line") { editor, _ in
+            EditSession.run(on: editor) { $0.moveToLineStart() }
+        }
+        editLine.addCommand("tscl-line-end", help: "Go to the end of the line") { editor, _ in
+            EditSession.run(on: editor) { $0.moveToLineEnd() }
+        }
+        editLine.addCommand("tscl-paste", help: "Take in a bracketed paste") { editor, _ in
+            EditSession.run(on: editor) { $0.paste() }
+        }
+    }
+}
+
+extension EditSession {
+    /// Runs a command for libedit.
+    fileprivate static func run(on editor: OpaquePointer, _ command: (EditSession) -> Void) -> UInt8 {
+        guard let session = EditLine.owner(of: editor, as: EditSession.self) else { return UInt8(CC_FATAL) }
+        command(session)
+        // CC_EOF ends the reading whatever the line is; CC_NEWLINE would take an empty one for the end of the input.
+        return session.outcome == nil ? UInt8(CC_REFRESH) : UInt8(CC_EOF)
+    }
+}

@@ -1,0 +1,102 @@
+import Glibc
+
+/// An editor for lines typed at a terminal, with a history and completion.
+///
+/// It works on a thread of its own, so that nothing a person does or leaves undone holds up the concurrent work of the
+/// program. The keys are those of Emacs, or what the person's editrc(5) says.
+package final class LineEditor: Sendable {
+    private let state: EditorState
+    private let file: HistoryFile?
+    /// Nil once the editor is closed.
+    private let thread: Locked<pthread_t?>
+
+    /// Starts an editor. The history file is read; one that cannot be read leaves the history empty and untouched, and
+    /// `saveHistory` tells why.
+    package init(_ configuration: Configuration) throws(LineEditingError) {
+        file = configuration.historyFile.map { HistoryFile(path: $0, limit: configuration.historyLimit) }
+        var entries: [String] = []
+        do {
+            entries = try file?.load() ?? []
+        } catch {
+            // Told again, with more use, when the history is saved.
+        }
+        state = try EditorState(
+            history: HistoryLog(entries, limit: configuration.historyLimit), output: configuration.output)
+        let session = try EditSession(configuration, state)
+        thread = Locked(try EditorThread.start(session))
+    }
+
+    deinit {
+        close()
+    }
+
+    /// Lets a person type a line.
+    ///
+    /// Cancelling the task drops the line, as Ctrl-C does.
+    package func readLine(_ prompt: Prompt) async -> EditorInput {
+        if Task.isCancelled { return .interrupted }
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                if !state.add(.line(prompt, continuation)) { continuation.resume(returning: .endOfInput) }
+            }
+        } onCancel: {
+            deliver(.interrupt)
+        }
+    }
+
+    /// Lets a person type a password, of which nothing is shown; nil after Ctrl-C.
+    package func readSecret(_ prompt: String) async -> String? {
+        if Task.isCancelled { return nil }
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                if !state.add(.secret(prompt, continuation)) { continuation.resume(returning: nil) }
+            }
+        } onCancel: {
+            deliver(.interrupt)
+        }
+    }
+
+    /// Passes on a signal to the line being typed, if there is one. For a thread, not for a signal handler.
+    package func deliver(_ event: EditorEvent) {
+        state.send(event)
+    }
+
+    /// Prints a notice above the line being typed, which keeps its text; plainly if none is being typed.
+    package func printAbove(_ text: String) {
+        state.printAbove(text)
+    }
+
+    /// The commands typed, newest last.
+    package var history: [String] {
+        state.history.withLock(\.entries)
+    }
+
+    /// Adds what was typed since the last time to the history file. Cheap enough for after every command.
+    ///
+    /// - Returns: Why that was not possible, if it was not; the commands are then tried again the next time.
+    @discardableResult
+    package func saveHistory() -> LineEditingError? {
+        guard let file else { return nil }
+        let entries = state.history.withLock { $0.takeUnsaved() }
+        do throws(LineEditingError) {
+            try file.append(entries)
+            return nil
+        } catch {
+            state.history.withLock { $0.returnUnsaved(entries.count) }
+            return error
+        }
+    }
+
+    /// Ends the editor, and gives the terminal back as it was found. A line being asked for ends with `endOfInput`.
+    ///
+    /// Blocks until that is done, which takes no longer than the current call of one of the configuration's closures.
+    package func close() {
+        let thread = thread.withLock { thread in
+            defer { thread = nil }
+            return thread
+        }
+        guard let thread else { return }
+        state.close()
+        pthread_join(thread, nil)
+    }
+}

@@ -1,0 +1,46 @@
+import Glibc
+
+extension LineEditor {
+    /// What an editor works on, and what it asks about the text.
+    ///
+    /// The closures are called on the editor's own thread while a person types: they must neither wait nor query.
+    package struct Configuration: Sendable {
+        /// The name under which a person's editrc(5) may have settings for this program alone.
+        package var programName = "tscl"
+        /// Where the history is kept, nil for nowhere.
+        package var historyFile: String?
+        /// How many commands are kept.
+        package var historyLimit = 10_000
+        package var input: Int32 = 0
+        package var output: Int32 = 1
+        package var error: Int32 = 2
+        /// The type of the terminal, as TERM names it; `dumb` and the empty one take no escape sequences.
+        package var terminalType: String
+        /// What the terminal can show.
+        package var charset: Charset
+
+        /// What could stand at the cursor, a UTF-8 offset in the buffer.
+        package var complete: @Sendable (_ buffer: String, _ cursor: Int) -> Completion
+        /// Whether the text goes on: Enter then begins a new line of it.
+        package var needsMore: @Sendable (_ buffer: String) -> Bool
+        /// Whether the text must not be kept in the history.
+        package var isSecret: @Sendable (_ line: String) -> Bool
+
+        /// For the process's own terminal and locale.
+        package init(
+            historyFile: String? = nil,
+            complete: @escaping @Sendable (String, Int) -> Completion = { Completion.nothing(at: $1) },
+            needsMore: @escaping @Sendable (String) -> Bool = { _ in false },
+            isSecret: @escaping @Sendable (String) -> Bool = { _ in false }
+        ) {
+            self.historyFile = historyFile
+            self.complete = complete
+            self.needsMore = needsMore
+            self.isSecret = isSecret
+            terminalType = getenv("TERM").map { String(cString: $0) } ?? ""
+            charset = .ofProcess
+        }
+
+        var hasEscapes: Bool { !["", "dumb", "unknown"].contains(terminalType) }
+    }
+}

@@ -1,0 +1,15 @@
+/// What stands before the line being typed.
+///
+/// Both texts may hold SGR escape sequences (`ESC [ … m`); any other escape sequence is left out. Where the terminal
+/// cannot show a character, ASCII stands in for it.
+package struct Prompt: Sendable, Equatable {
+    /// Before the first line.
+    package let text: String
+    /// Before each further line of a command of several lines.
+    package let continuation: String
+
+    package init(_ text: String, continuation: String) {
+        self.text = text
+        self.continuation = continuation
+    }
+}

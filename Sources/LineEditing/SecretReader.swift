@@ -1,0 +1,53 @@
+import Glibc
+
+/// Reads a password from a terminal that shows nothing of it.
+///
+/// Ctrl-C is read as a key and not as a signal, so that the terminal is put back before anything else happens.
+struct SecretReader {
+    enum Key {
+        case character(Unicode.Scalar)
+        /// Nothing will be typed any more, or is to be.
+        case end
+        /// Nothing of concern happened.
+        case nothing
+        /// Another program has had the terminal.
+        case restart
+    }
+
+    let terminal: Int32
+    let output: Int32
+
+    /// The password; nil after Ctrl-C, or Ctrl-D with nothing typed, or where `nextKey` ends.
+    func read(_ prompt: String, nextKey: () -> Key) -> String? {
+        var usual = termios()
+        guard tcgetattr(terminal, &usual) == 0 else { return nil }
+        var silent = usual
+        silent.c_lflag &= ~tcflag_t(ECHO | ECHOE | ECHOK | ECHONL | ICANON | ISIG | IEXTEN)
+        // What was typed before the question was asked is no answer to it.
+        tcsetattr(terminal, TCSAFLUSH, &silent)
+        defer {
+            tcsetattr(terminal, TCSADRAIN, &usual)
+            Descriptor.write("\r\n".utf8, to: output)
+        }
+        Descriptor.write(prompt.utf8, to: output)
+        var secret: [Unicode.Scalar] = []
+        while true {
+            switch nextKey() {
+            case .end: return nil
+            case .nothing: continue
+            case .restart:
+                tcsetattr(terminal, TCSADRAIN, &silent)
+                Descriptor.write(prompt.utf8, to: output)
+            case .character(let character):
+                switch character.value {
+                case 0x03: return nil
+                case 0x04: return secret.isEmpty ? nil : secret.asString
+                case 0x0a, 0x0d: return secret.asString
+                case 0x08, 0x7f: _ = secret.popLast()
+                case 0x15: secret = []
+                default: secret.append(character)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,145 @@
+internal import CLibPQ
+
+extension Connection {
+    /// How long a server has to obey after a timeout, before the connection is closed.
+    private static let graceAfterTimeout: Duration = .milliseconds(500)
+    /// How long it has after a cancellation: more, since nothing was promised, and a distant server needs several
+    /// round trips.
+    private static let graceAfterCancellation: Duration = .seconds(2)
+    private static let cancelInterval: Duration = .milliseconds(100)
+
+    /// Sends what is in the output buffer, reading meanwhile, or both sides could wait for the other for ever.
+    func flush(_ run: inout StatementRun) async {
+        while handle.flush() {
+            await waitForSocket([.readable, .writable], &run)
+            guard handle.consumeInput() else { return }
+        }
+    }
+
+    /// Reads the results of the statement to the last one.
+    func collect(_ run: inout StatementRun) async {
+        while true {
+            guard await awaitResult(&run), let result = handle.nextResult() else { return }
+            switch result.status {
+            case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY:
+                run.add(result.queryResult())
+            case PGRES_COPY_IN:
+                await endCopyIn(&run)
+            case PGRES_COPY_OUT:
+                await endCopyOut(&run)
+            case PGRES_COPY_BOTH:
+                run.fail(ServerMessage(message: "a replication connection cannot be used here"))
+                handle.finish()
+            default:
+                run.fail(result.message)
+            }
+        }
+    }
+
+    /// Waits until `nextResult` does not block; false when there will be no further result.
+    func awaitResult(_ run: inout StatementRun) async -> Bool {
+        while handle.isBusy {
+            await waitForSocket(.readable, &run)
+            // What was received before a connection broke is still handed out, and then the connection is not busy.
+            if !handle.consumeInput(), handle.isBusy {
+                run.fail(ServerMessage(message: handle.errorMessage))
+                handle.finish()
+                return false
+            }
+        }
+        return true
+    }
+
+    /// Waits for the socket, and sees to what happens meanwhile: the deadline, the cancellation, and a server that
+    /// obeys neither.
+    func waitForSocket(_ interest: EventLoop.Interest, _ run: inout StatementRun) async {
+        let outcome = await EventLoop.shared.wait(
+            for: interest, on: handle.socket, until: run.nextDeadline, cancellable: run.stop == nil)
+        switch outcome {
+        case .ready, .woken:
+            return
+        case .cancelled:
+            beginStop(.cancelled, grace: Self.graceAfterCancellation, &run)
+        case .deadlinePassed:
+            guard let stop = run.stop else {
+                return beginStop(.timedOut, grace: Self.graceAfterTimeout, &run)
+            }
+            if ContinuousClock.now >= stop.graceEnd {
+                // A frozen server leaves nothing else: its answer may never come.
+                run.stop?.hasGivenUp = true
+                handle.shutDownSocket()
+            } else {
+                requestCancel(&run)
+            }
+        }
+    }
+
+    private func beginStop(_ reason: StatementRun.StopReason, grace: Duration, _ run: inout StatementRun) {
+        let now = ContinuousClock.now
+        run.stop = StatementRun.Stop(reason: reason, graceEnd: now + grace, nextRequest: now)
+        requestCancel(&run)
+    }
+
+    private func requestCancel(_ run: inout StatementRun) {
+        guard var stop = run.stop else { return }
+        stop.nextRequest = ContinuousClock.now + Self.cancelInterval
+        // One at a time. No thread to be had: the next interval tries again.
+        if stop.request.map({ $0.value != nil }) ?? true {
+            stop.request = try? BlockingCall { [cancelRequest] in
+                cancelRequest.send()
+                return true
+            }
+        }
+        run.stop = stop
+    }
+
+    /// Waits for the cancel request under way: one that came late would hit the next statement.
+    func settle(_ run: inout StatementRun) async {
+        guard let stop = run.stop, let request = stop.request else { return }
+        if await request.value(until: stop.graceEnd, cancellable: false) == nil {
+            handle.finish()
+        }
+    }
+
+    // MARK: COPY
+
+    private func endCopyIn(_ run: inout StatementRun) async {
+        run.fail(ServerMessage(message: "COPY FROM STDIN is not possible here"))
+        while !handle.failCopyIn("COPY FROM STDIN is not possible here"), handle.isUsable {
+            await flush(&run)
+        }
+        await flush(&run)
+    }
+
+    private func endCopyOut(_ run: inout StatementRun) async {
+        run.fail(ServerMessage(message: "COPY TO STDOUT is not possible here"))
+        if run.stop == nil { beginStop(.copy, grace: Self.graceAfterCancellation, &run) }
+        while !handle.discardCopyOut() {
+            await waitForSocket(.readable, &run)
+            guard handle.consumeInput() else { return }
+        }
+    }
+
+    // MARK: The outcome
+
+    /// What a statement's answer amounts to.
+    func outcome(of run: StatementRun) throws(PostgresError) -> [QueryResult] {
+        let isLost = !isOpen
+        if !handle.isUsable { handle.finish() }
+        guard var message = run.error else { return run.results }
+        if run.stopMatters(to: message) {
+            switch run.stop?.reason {
+            case .timedOut:
+                message.message = "stopped: the statement took longer than \(run.timeout ?? .zero)"
+                throw PostgresError(.timedOut, message)
+            case .cancelled:
+                message.message = "the statement was cancelled"
+                throw PostgresError(.cancelled, message)
+            case .copy, nil:
+                break
+            }
+        }
+        if isLost { throw PostgresError(.connectionLost, message) }
+        throw PostgresError(message.sqlstate == nil ? .usage : .server, message)
+    }
+}

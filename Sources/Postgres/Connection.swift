@@ -1,0 +1,222 @@
+internal import Glibc
+
+/// A connection to a PostgreSQL server, which runs one statement at a time, in the order of the calls.
+///
+/// It lives on `EventLoop.shared`. It is closed by `close`, or when the last reference to it goes.
+package actor Connection {
+    package nonisolated let info: ConnectionInfo
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor {
+        EventLoop.shared.asUnownedSerialExecutor()
+    }
+
+    var handle: ConnectionHandle
+    let cancelRequest: CancelRequest
+    /// Whether a statement has its turn; actors are re-entrant, a PostgreSQL connection is not.
+    private var isTaken = false
+    /// The calls that wait for their turn, the first to be served first.
+    private var waiting: [EventLoop.WaitID] = []
+    /// Whether `close` was called while a statement was under way.
+    private var isClosing = false
+
+    init(_ handle: consuming ConnectionHandle, _ cancelRequest: CancelRequest) {
+        info = handle.info
+        self.handle = handle
+        self.cancelRequest = cancelRequest
+    }
+
+    /// Connects to a server.
+    ///
+    /// The timeout is for everything together: the resolution of names, all hosts of a list, the password exchange.
+    /// `onNotice` is called for every notice and warning of the server, on a thread of the connection's: it must not
+    /// block.
+    ///
+    /// - Throws: `.connectionFailed`, `.passwordNeeded`, `.passwordRejected`, `.timedOut`, `.cancelled`, or `.usage` for
+    ///   parameters that libpq does not know.
+    package static func open(
+        _ parameters: ConnectionParameters, timeout: Duration = .seconds(10),
+        onNotice: @escaping @Sendable (ServerMessage) -> Void = { _ in }
+    ) async throws(PostgresError) -> Connection {
+        guard parameters.parameters.allSatisfy({ !$0.keyword.utf8.contains(0) && !$0.value.utf8.contains(0) }) else {
+            throw PostgresError(.usage, "a connection parameter cannot contain a zero byte")
+        }
+        let deadline = ContinuousClock.now + timeout
+        let attempt = try ConnectionAttempt(parameters, timeout: timeout, deadline: deadline, onNotice: onNotice)
+        let call = try BlockingCall { attempt.run() }
+        // The attempt keeps to the deadline by itself and knows what it was waiting for; if it does not come back soon
+        // after, it is blocked within libpq.
+        if let result = await call.value(until: deadline + .milliseconds(50)) {
+            return try result.get()
+        }
+        attempt.abandon()
+        if Task.isCancelled {
+            throw PostgresError(.cancelled, "connecting was cancelled")
+        }
+        throw PostgresError(.timedOut, "the name of the host could not be resolved within \(timeout)")
+    }
+
+    /// Closes the connection. A statement under way ends with `.connectionLost`, and so does every later one.
+    package func close() {
+        if isTaken {
+            // Someone waits for the socket: it is closed when they have let go of it.
+            isClosing = true
+            handle.shutDownSocket()
+        } else {
+            handle.finish()
+        }
+    }
+
+    /// Whether statements can be sent, as far as is known: that a server has gone shows with the next statement.
+    package var isOpen: Bool {
+        !isClosing && handle.isUsable
+    }
+
+    package var transactionStatus: TransactionStatus {
+        handle.transactionStatus
+    }
+
+    /// A setting that the server reports by itself, such as `is_superuser` or `in_hot_standby`
+    /// (libpq, `PQparameterStatus`).
+    package func parameterStatus(_ name: String) -> String? {
+        handle.parameterStatus(name)
+    }
+}
+
+// MARK: - Statements
+
+extension Connection {
+    /// Runs one statement, with `values` for its parameters `$1`, `$2` and so on, nil being NULL.
+    ///
+    /// The timeout begins with the call and includes the wait for statements that came before.
+    ///
+    /// - Throws: `.server` when the server refuses; `.timedOut` and `.cancelled` when the statement was stopped;
+    ///   `.connectionLost`; `.usage` for COPY to or from the client, and for a zero byte in the text or a value. What
+    ///   has been carried out although it was to be stopped does not throw.
+    package func execute(
+        _ sql: String, _ values: [String?] = [], timeout: Duration? = nil
+    ) async throws(PostgresError) -> QueryResult {
+        guard !sql.utf8.contains(0), values.allSatisfy({ !($0?.utf8.contains(0) ?? false) }) else {
+            throw PostgresError(.usage, "PostgreSQL's text cannot contain a zero byte")
+        }
+        let results = try await run(timeout) { $0.send(sql, values) }
+        return results.last ?? QueryResult(columns: [], rows: [], commandTag: "")
+    }
+
+    /// Runs the statements of a text one after the other, without parameters, until one fails.
+    ///
+    /// The server takes them as one transaction unless they say otherwise ("Multiple Statements in a Simple Query" of
+    /// the manual), so nothing of them remains when one fails.
+    ///
+    /// - Returns: A result for each statement.
+    /// - Throws: As `execute`.
+    package func executeScript(_ sql: String, timeout: Duration? = nil) async throws(PostgresError) -> [QueryResult] {
+        guard !sql.utf8.contains(0) else {
+            throw PostgresError(.usage, "PostgreSQL's text cannot contain a zero byte")
+        }
+        return try await run(timeout) { $0.sendScript(sql) }
+    }
+
+    private func run(
+        _ timeout: Duration?, send: (borrowing ConnectionHandle) -> Bool
+    ) async throws(PostgresError) -> [QueryResult] {
+        let deadline = timeout.map { ContinuousClock.now + $0 }
+        try await takeTurn(until: deadline)
+        defer { passTurn() }
+        try requireOpen()
+        var run = StatementRun(timeout: timeout, deadline: deadline)
+        if send(handle) {
+            await flush(&run)
+            await collect(&run)
+            await settle(&run)
+        } else {
+            run.fail(ServerMessage(message: handle.errorMessage))
+        }
+        return try outcome(of: run)
+    }
+
+    /// - Throws: `.connectionLost` when the connection is closed.
+    func requireOpen() throws(PostgresError) {
+        guard isOpen else {
+            throw PostgresError(.connectionLost, "the connection is closed")
+        }
+    }
+}
+
+// MARK: - One at a time
+
+extension Connection {
+    /// Waits until all statements that came before are done. After it, `passTurn` is due.
+    ///
+    /// - Throws: `.timedOut` or `.cancelled`.
+    func takeTurn(until deadline: EventLoop.Instant?) async throws(PostgresError) {
+        guard !Task.isCancelled else {
+            throw PostgresError(.cancelled, "cancelled before the statement was sent")
+        }
+        guard isTaken else {
+            isTaken = true
+            return
+        }
+        let id = EventLoop.shared.reserveID()
+        waiting.append(id)
+        let outcome = await EventLoop.shared.waitToBeWoken(id, until: deadline)
+        if case .woken = outcome { return }
+        waiting.removeAll { $0 == id }
+        if case .cancelled = outcome {
+            throw PostgresError(.cancelled, "cancelled before the statement was sent")
+        }
+        throw PostgresError(.timedOut, "the statement before it was not done in time")
+    }
+
+    func passTurn() {
+        if isClosing {
+            handle.finish()
+            isClosing = false
+        }
+        // One whose deadline has just passed cannot be woken: the next one then.
+        while !waiting.isEmpty {
+            if EventLoop.shared.wake(waiting.removeFirst()) { return }
+        }
+        isTaken = false
+    }
+}
+
+// MARK: - Quoting
+
+extension Connection {
+    /// The text as a literal, quotes included (libpq, `PQescapeLiteral`).
+    ///
+    /// - Throws: `.usage` for a zero byte, `.connectionLost` when the connection is closed.
+    package func escapeLiteral(_ text: String) throws(PostgresError) -> String {
+        try quoted(text) { $0.escapeLiteral($1) }
+    }
+
+    /// The text as an identifier, quotes included (libpq, `PQescapeIdentifier`).
+    ///
+    /// - Throws: `.usage` for a zero byte, `.connectionLost` when the connection is closed.
+    package func escapeIdentifier(_ text: String) throws(PostgresError) -> String {
+        try quoted(text) { $0.escapeIdentifier($1) }
+    }
+
+    /// The SCRAM-SHA-256 verifier of a password, to be sent in its place (libpq, `PQencryptPasswordConn`).
+    ///
+    /// - Throws: `.usage` for a zero byte, `.connectionLost` when the connection is closed.
+    package func encryptPassword(_ password: String, user: String) async throws(PostgresError) -> String {
+        guard !user.utf8.contains(0) else {
+            throw PostgresError(.usage, "PostgreSQL's text cannot contain a zero byte")
+        }
+        return try quoted(password) { $0.encryptPassword($1, user: user) }
+    }
+
+    private func quoted(
+        _ text: String, by quote: (borrowing ConnectionHandle, String) -> String?
+    ) throws(PostgresError) -> String {
+        guard !text.utf8.contains(0) else {
+            throw PostgresError(.usage, "PostgreSQL's text cannot contain a zero byte")
+        }
+        try requireOpen()
+        guard let quoted = quote(handle, text) else {
+            throw PostgresError(.usage, handle.errorMessage)
+        }
+        return quoted
+    }
+}

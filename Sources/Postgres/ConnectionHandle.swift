@@ -1,0 +1,176 @@
+internal import CLibPQ
+internal import Glibc
+
+/// A `PGconn`, finished once: by `finish`, or when it goes.
+///
+/// libpq lets any thread use a connection, one at a time; that there is one owner makes this sendable.
+/// After `finish` every call answers as libpq does for a connection that is none: bad, not busy, no result.
+struct ConnectionHandle: ~Copyable, @unchecked Sendable {
+    private var pointer: OpaquePointer?
+    /// libpq has an unretained pointer to it.
+    private let notices: NoticeReceiver
+
+    /// Begins to connect; blocks while names are resolved and files read (libpq, `PQconnectStartParams`).
+    init(connectingTo parameters: ConnectionParameters, onNotice: @escaping @Sendable (ServerMessage) -> Void) {
+        let keywords = CStringArray(parameters.parameters.map(\.keyword))
+        let values = CStringArray(parameters.parameters.map(\.value))
+        notices = NoticeReceiver(onNotice)
+        pointer = PQconnectStartParams(keywords.pointers, values.pointers, 1)
+        PQsetNoticeReceiver(
+            pointer,
+            { receiver, result in
+                guard let receiver, let result else { return }
+                Unmanaged<NoticeReceiver>.fromOpaque(receiver).takeUnretainedValue()
+                    .receive(ServerMessage(fieldsOf: result))
+            }, Unmanaged.passUnretained(notices).toOpaque())
+    }
+
+    deinit {
+        PQfinish(pointer)
+    }
+
+    /// Says goodbye to the server and closes the socket. No one may be waiting for the socket any more.
+    mutating func finish() {
+        PQfinish(pointer)
+        pointer = nil
+    }
+
+    /// Takes the next step of connecting; blocks while names are resolved (libpq, `PQconnectPoll`).
+    func pollConnect() -> PostgresPollingStatusType {
+        PQconnectPoll(pointer)
+    }
+
+    /// Makes the message of a failed connection show the SQLSTATE, which libpq keeps to itself otherwise.
+    func showSQLSTATEInMessages() {
+        PQsetErrorVerbosity(pointer, PQERRORS_VERBOSE)
+    }
+
+    func setNonblocking() -> Bool {
+        PQsetnonblocking(pointer, 1) == 0
+    }
+
+    func cancelRequest() -> CancelRequest? {
+        PQgetCancel(pointer).map { CancelRequest($0) }
+    }
+
+    /// Makes both ends see the connection as closed at once; the descriptor stays, for whoever waits for it.
+    func shutDownSocket() {
+        let socket = self.socket
+        if socket >= 0 { shutdown(socket, Int32(SHUT_RDWR)) }
+    }
+
+    // MARK: What it is
+
+    /// Whether connecting has begun and not failed.
+    var isConnecting: Bool { PQstatus(pointer) != CONNECTION_BAD }
+    /// Whether libpq could make sense of the parameters: only then it fills in the others, and every port has a default.
+    var hasAcceptedParameters: Bool {
+        guard let options = PQconninfo(pointer) else { return false }
+        defer { PQconninfoFree(options) }
+        return ConnectionParameters(options: options)["port"] != nil
+    }
+
+    var isUsable: Bool { PQstatus(pointer) == CONNECTION_OK }
+    /// -1 when there is none. It may change while connecting.
+    var socket: Int32 { PQsocket(pointer) }
+    var transactionStatus: TransactionStatus { TransactionStatus(PQtransactionStatus(pointer)) }
+    /// Without the line feed that libpq puts at the end.
+    var errorMessage: String { text(PQerrorMessage(pointer)).trimmingTrailingWhitespace() }
+    var needsPassword: Bool { PQconnectionNeedsPassword(pointer) != 0 }
+    var usedPassword: Bool { PQconnectionUsedPassword(pointer) != 0 }
+    /// The host being connected to, or connected to.
+    var host: String { text(PQhost(pointer)) }
+    var port: String { text(PQport(pointer)) }
+
+    var info: ConnectionInfo {
+        let host = self.host
+        return ConnectionInfo(
+            backendPID: Int(PQbackendPID(pointer)), serverVersion: Int(PQserverVersion(pointer)),
+            host: host, hostAddress: text(PQhostaddr(pointer)), port: Int(port) ?? 0,
+            database: text(PQdb(pointer)), user: text(PQuser(pointer)), usedPassword: usedPassword,
+            // "@" begins the name of an abstract socket.
+            isLocalSocket: host.hasPrefix("/") || host.hasPrefix("@"), usesTLS: PQsslInUse(pointer) != 0)
+    }
+
+    func parameterStatus(_ name: String) -> String? {
+        PQparameterStatus(pointer, name).map { String(cString: $0) }
+    }
+
+    private func text(_ string: UnsafePointer<CChar>?) -> String {
+        string.map { String(cString: $0) } ?? ""
+    }
+
+    // MARK: Statements
+
+    /// Puts a statement in the output buffer, with its values as parameters in text format.
+    func send(_ sql: String, _ values: [String?]) -> Bool {
+        let values = CStringArray(values)
+        return PQsendQueryParams(pointer, sql, Int32(values.count), nil, values.pointers, nil, nil, 0) != 0
+    }
+
+    /// Puts statements separated by semicolons in the output buffer.
+    func sendScript(_ sql: String) -> Bool {
+        PQsendQuery(pointer, sql) != 0
+    }
+
+    /// Sends what the socket takes; true when there is more to send. An error shows in the next result.
+    func flush() -> Bool {
+        PQflush(pointer) > 0
+    }
+
+    /// Reads what the socket has; false when the connection is broken.
+    func consumeInput() -> Bool {
+        PQconsumeInput(pointer) != 0
+    }
+
+    /// Whether `nextResult` would block.
+    var isBusy: Bool { PQisBusy(pointer) != 0 }
+
+    /// The statement's next result; nil when there is none left.
+    func nextResult() -> ResultHandle? {
+        PQgetResult(pointer).map { ResultHandle($0) }
+    }
+
+    // MARK: COPY
+
+    /// Ends a COPY FROM STDIN as failed; false when there is no room to send that yet.
+    func failCopyIn(_ reason: String) -> Bool {
+        PQputCopyEnd(pointer, reason) != 0
+    }
+
+    /// Throws away what a COPY TO STDOUT has sent so far; true when that was the end.
+    func discardCopyOut() -> Bool {
+        var buffer: UnsafeMutablePointer<CChar>?
+        while true {
+            let count = PQgetCopyData(pointer, &buffer, 1)
+            PQfreemem(buffer)
+            if count <= 0 { return count < 0 }
+        }
+    }
+
+    // MARK: Quoting
+
+    func escapeLiteral(_ text: String) -> String? {
+        escape(text, with: PQescapeLiteral)
+    }
+
+    func escapeIdentifier(_ text: String) -> String? {
+        escape(text, with: PQescapeIdentifier)
+    }
+
+    private func escape(
+        _ text: String,
+        with function: (OpaquePointer?, UnsafePointer<CChar>?, Int) -> UnsafeMutablePointer<CChar>?
+    ) -> String? {
+        guard let escaped = function(pointer, text, text.utf8.count) else { return nil }
+        defer { PQfreemem(escaped) }
+        return String(cString: escaped)
+    }
+
+    /// A SCRAM-SHA-256 verifier; made here, without a word to the server.
+    func encryptPassword(_ password: String, user: String) -> String? {
+        guard let verifier = PQencryptPasswordConn(pointer, password, user, "scram-sha-256") else { return nil }
+        defer { PQfreemem(verifier) }
+        return String(cString: verifier)
+    }
+}

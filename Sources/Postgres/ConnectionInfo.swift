@@ -1,0 +1,18 @@
+/// What an open connection is connected to.
+package struct ConnectionInfo: Sendable, Equatable {
+    /// The process that serves it, as in `pg_stat_activity.pid`.
+    package let backendPID: Int
+    /// Such as 150018 for 15.18 (libpq, `PQserverVersion`).
+    package let serverVersion: Int
+    /// The host that answered, as it was given: a name, an address, or the folder of the socket.
+    package let host: String
+    /// The address that answered; empty for a socket.
+    package let hostAddress: String
+    package let port: Int
+    package let database: String
+    package let user: String
+    /// Whether the server asked for a password.
+    package let usedPassword: Bool
+    package let isLocalSocket: Bool
+    package let usesTLS: Bool
+}

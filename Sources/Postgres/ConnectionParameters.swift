@@ -1,0 +1,80 @@
+internal import CLibPQ
+
+/// What to connect to: libpq's keywords and their values ("Parameter Key Words" of the manual).
+///
+/// As in `PQconnectdbParams`, a `dbname` may be a connection string or URI, a later value wins over an earlier one, and
+/// what is not given comes from the service file, the environment and the defaults.
+package struct ConnectionParameters: Sendable, Equatable {
+    package struct Parameter: Sendable, Equatable {
+        package let keyword: String
+        package var value: String
+    }
+
+    package private(set) var parameters: [Parameter]
+
+    package init(_ values: [(keyword: String, value: String)] = []) {
+        parameters = values.map { Parameter(keyword: $0.keyword, value: $0.value) }
+    }
+
+    /// The value that counts: the last one given. Setting it removes the others, setting nil all of them.
+    package subscript(keyword: String) -> String? {
+        get { parameters.last { $0.keyword == keyword }?.value }
+        set {
+            let last = parameters.lastIndex { $0.keyword == keyword }
+            var kept: [Parameter] = []
+            for (index, parameter) in parameters.enumerated() {
+                if parameter.keyword != keyword {
+                    kept.append(parameter)
+                } else if index == last, let newValue {
+                    kept.append(Parameter(keyword: keyword, value: newValue))
+                }
+            }
+            if last == nil, let newValue {
+                kept.append(Parameter(keyword: keyword, value: newValue))
+            }
+            parameters = kept
+        }
+    }
+
+    /// Adds the parameters of another, which win over those that are there.
+    mutating func append(_ other: ConnectionParameters) {
+        parameters += other.parameters
+    }
+
+    /// Reads a connection string or URI (libpq, `PQconninfoParse`). Defaults are not filled in.
+    ///
+    /// - Throws: `.usage` with libpq's description of what is wrong.
+    package static func parse(_ conninfo: String) throws(PostgresError) -> ConnectionParameters {
+        guard !conninfo.utf8.contains(0) else {
+            throw PostgresError(.usage, "a connection string cannot contain a zero byte")
+        }
+        var failure: UnsafeMutablePointer<CChar>?
+        defer { PQfreemem(failure) }
+        guard let options = PQconninfoParse(conninfo, &failure) else {
+            let text = failure.map { String(cString: $0).trimmingTrailingWhitespace() }
+            throw PostgresError(.usage, text ?? "out of memory")
+        }
+        defer { PQconninfoFree(options) }
+        return ConnectionParameters(options: options)
+    }
+
+    /// Those of libpq's options that have a value.
+    init(options: UnsafeMutablePointer<PQconninfoOption>) {
+        self.init()
+        var option = options
+        while let keyword = option.pointee.keyword {
+            if let value = option.pointee.val {
+                parameters.append(Parameter(keyword: String(cString: keyword), value: String(cString: value)))
+            }
+            option += 1
+        }
+    }
+}
+
+extension String {
+    /// libpq ends its messages with a line feed.
+    func trimmingTrailingWhitespace() -> String {
+        guard let last = lastIndex(where: { !$0.isWhitespace }) else { return "" }
+        return String(self[...last])
+    }
+}

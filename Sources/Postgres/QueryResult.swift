@@ -1,0 +1,26 @@
+/// What a statement answered.
+package struct QueryResult: Sendable, Equatable {
+    package struct Column: Sendable, Equatable {
+        package let name: String
+        /// The OID of the type in `pg_type`.
+        package let typeOID: UInt32
+
+        package init(name: String, typeOID: UInt32) {
+            self.name = name
+            self.typeOID = typeOID
+        }
+    }
+
+    /// Empty when the statement returns no rows at all.
+    package var columns: [Column]
+    /// Values in PostgreSQL's text format, NULL as nil.
+    package var rows: [[String?]]
+    /// Such as `INSERT 0 1`; empty for an empty statement.
+    package var commandTag: String
+
+    package init(columns: [Column], rows: [[String?]], commandTag: String) {
+        self.columns = columns
+        self.rows = rows
+        self.commandTag = commandTag
+    }
+}

@@ -1,0 +1,76 @@
+internal import CLibPQ
+
+/// A `PGresult`, cleared when it goes.
+struct ResultHandle: ~Copyable {
+    private let pointer: OpaquePointer
+
+    init(_ pointer: OpaquePointer) {
+        self.pointer = pointer
+    }
+
+    deinit {
+        PQclear(pointer)
+    }
+
+    var status: ExecStatusType {
+        PQresultStatus(pointer)
+    }
+
+    /// The columns, rows and command tag.
+    func queryResult() -> QueryResult {
+        let columns = (0..<PQnfields(pointer)).map { column in
+            QueryResult.Column(
+                name: PQfname(pointer, column).map { String(cString: $0) } ?? "", typeOID: PQftype(pointer, column))
+        }
+        let rows = (0..<PQntuples(pointer)).map { row in
+            (0..<Int32(columns.count)).map { column in value(row, column) }
+        }
+        return QueryResult(
+            columns: columns, rows: rows,
+            commandTag: PQcmdStatus(pointer).map { String(cString: $0) } ?? "")
+    }
+
+    private func value(_ row: Int32, _ column: Int32) -> String? {
+        guard PQgetisnull(pointer, row, column) == 0, let start = PQgetvalue(pointer, row, column) else { return nil }
+        let bytes = UnsafeRawBufferPointer(start: start, count: Int(PQgetlength(pointer, row, column)))
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// The error or notice that the result is.
+    var message: ServerMessage {
+        ServerMessage(fieldsOf: pointer)
+    }
+}
+
+extension ServerMessage {
+    /// Reads the fields of a `PGresult` that is an error or a notice (libpq, `PQresultErrorField`).
+    ///
+    /// What libpq says itself, such as that the server closed the connection, has no fields but a text.
+    init(fieldsOf result: OpaquePointer) {
+        func field(_ code: clibpq_field) -> String? {
+            PQresultErrorField(result, Int32(code.rawValue)).map { String(cString: $0) }
+        }
+        func number(_ code: clibpq_field) -> Int? {
+            field(code).flatMap { Int($0) }
+        }
+        self.init(
+            severity: field(clibpq_severity).flatMap { Severity(rawValue: $0) } ?? .error,
+            sqlstate: field(clibpq_sqlstate),
+            message: field(clibpq_message)
+                ?? PQresultErrorMessage(result).map { String(cString: $0).trimmingTrailingWhitespace() } ?? "")
+        detail = field(clibpq_detail)
+        hint = field(clibpq_hint)
+        context = field(clibpq_context)
+        schema = field(clibpq_schema)
+        table = field(clibpq_table)
+        column = field(clibpq_column)
+        dataType = field(clibpq_data_type)
+        constraint = field(clibpq_constraint)
+        position = number(clibpq_position)
+        internalPosition = number(clibpq_internal_position)
+        internalQuery = field(clibpq_internal_query)
+        sourceFile = field(clibpq_source_file)
+        sourceLine = number(clibpq_source_line)
+        sourceFunction = field(clibpq_source_function)
+    }
+}

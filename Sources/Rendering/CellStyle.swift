@@ -1,0 +1,19 @@
+/// What a word says about the state of something, as a colour.
+package enum CellStyle: Sendable {
+    case good
+    case bad
+    case warn
+
+    /// `text` in this colour, by the "select graphic rendition" sequences of ECMA-48, section 8.3.117.
+    package func colored(_ text: String) -> String {
+        text.isEmpty ? text : "\u{1B}[\(code)m\(text)\u{1B}[0m"
+    }
+
+    private var code: Int {
+        switch self {
+        case .good: 32
+        case .bad: 31
+        case .warn: 33
+        }
+    }
+}

@@ -1,0 +1,59 @@
+extension TextGrid {
+    /// A block of `column | value` lines for each row; psql's `\pset expanded`.
+    ///
+    /// Values are never folded here, so that a long one can be copied from the terminal whole.
+    func expanded(_ style: TableStyle) -> String {
+        guard !rows.isEmpty, !header.isEmpty else { return footer }
+        let names = header.reduce(0) { max($0, $1.width) }
+        var values = rows.reduce(0) { $1.reduce($0) { max($0, $1.width) } }
+        if let width = style.width { values = min(values, max(0, width - names - 3)) }
+        var output = OutputBuffer()
+        for (index, row) in rows.enumerated() {
+            output.append(recordLine(index + 1, names: names, values: values, style.lines))
+            for (column, value) in row.enumerated() {
+                let color = style.color ? styles[Table.Position(row: index, column: column)] : nil
+                append(value, of: header[column], names: names, color, to: &output, style.lines)
+            }
+        }
+        return output.text
+    }
+
+    /// `-[ RECORD 1 ]---+-----`, its cross above the line between names and values where there is room for one.
+    private func recordLine(_ number: Int, names: Int, values: Int, _ lines: LineDrawing) -> String {
+        let label = "\(lines.horizontal)[ RECORD \(number) ]"
+        let room = names + 1 - label.count
+        var line = OutputBuffer()
+        line.append(label)
+        if room >= 0 {
+            line.append(lines.horizontal, times: room)
+            line.append(lines.cross)
+            line.append(lines.horizontal, times: values + 1)
+        } else {
+            line.append(lines.horizontal, times: room + values + 2)
+        }
+        line.append(byte: 0x0A)
+        return line.text
+    }
+
+    private func append(
+        _ value: CellText, of name: CellText, names: Int, _ color: CellStyle?, to output: inout OutputBuffer,
+        _ lines: LineDrawing
+    ) {
+        for index in 0..<max(name.count, value.count) {
+            let nameLine = name[index]
+            output.append(nameLine?.text ?? "")
+            output.pad(names - (nameLine?.width ?? 0))
+            output.append(nameLine?.closing(lines) ?? " ")
+            output.append(lines.vertical)
+            if let line = value[index], !line.text.isEmpty || line.end != .value {
+                output.append(" ")
+                output.append(color?.colored(line.text) ?? line.text)
+                if line.end != .value {
+                    output.pad(value.width - line.width)
+                    output.append(line.closing(lines))
+                }
+            }
+            output.append(byte: 0x0A)
+        }
+    }
+}

@@ -1,0 +1,97 @@
+/// What each node of a running command is doing, as lines to show while it runs.
+///
+/// A pure model: where and when the lines are written is the caller's, see ``redraw(_:over:)``.
+package struct ProgressLines: Sendable {
+    package enum State: Sendable, Equatable {
+        case waiting
+        case running
+        /// With what there is to say about it, or an empty string.
+        case done(String)
+        /// With the reason.
+        case failed(String)
+    }
+
+    private var nodes: [(name: String, state: State)]
+    private let positions: [String: Int]
+
+    /// All nodes, waiting, in the order in which they are shown.
+    package init(nodes: [String]) {
+        self.nodes = nodes.map { (printable($0), .waiting) }
+        positions = Dictionary(nodes.enumerated().map { ($1, $0) }) { first, _ in first }
+    }
+
+    /// Sets the state of `node`; a name that is not among the nodes changes nothing.
+    package mutating func update(node: String, state: State) {
+        if let position = positions[node] { nodes[position].state = state }
+    }
+
+    /// With more nodes than this, one line sums them up, whatever the height of the terminal.
+    private static let mostLines = 200
+
+    /// The lines to show on a terminal of `width` columns and `height` lines, none of them wider than it.
+    ///
+    /// One line for each node; or one for all where they are more than 200, or more than fit above the line on which
+    /// the cursor rests.
+    package func render(width: Int, height: Int, color: Bool = false, lines: LineDrawing = .ascii) -> [String] {
+        guard nodes.count <= min(height - 1, ProgressLines.mostLines) else {
+            return [summary(width: width, lines)]
+        }
+        let names = nodes.reduce(0) { max($0, displayWidth(of: $1.name)) }
+        return nodes.map { node in
+            let gap = String(repeating: " ", count: names - displayWidth(of: node.name) + 2)
+            let (word, message, style) = node.state.words
+            var line = ""
+            var room = max(0, width)
+            for (part, partStyle) in [(node.name + gap, nil), (word, style), (message, nil)] {
+                let text = truncated(part, to: room, ellipsis: lines.ellipsis)
+                line += color ? partStyle?.colored(text) ?? text : text
+                room -= displayWidth(of: text)
+                if text != part { break }
+            }
+            return line
+        }
+    }
+
+    private func summary(width: Int, _ lines: LineDrawing) -> String {
+        var done = 0
+        var failed = 0
+        var running = 0
+        for node in nodes {
+            switch node.state {
+            case .waiting: break
+            case .running: running += 1
+            case .done: done += 1
+            case .failed: failed += 1
+            }
+        }
+        var text = "\(done + failed) of \(nodes.count) nodes"
+        if running > 0 { text += ", \(running) running" }
+        if failed > 0 { text += ", \(failed) failed" }
+        let barWidth = min(30, width - text.count - 3)
+        guard barWidth >= 5 else { return truncated(text, to: max(0, width), ellipsis: lines.ellipsis) }
+        let fraction = nodes.isEmpty ? 1 : Double(done + failed) / Double(nodes.count)
+        return "[\(bar(fraction: fraction, width: barWidth, lines: lines))] \(text)"
+    }
+}
+
+extension ProgressLines.State {
+    /// The word of the state, the message behind it, and the colour of the word.
+    fileprivate var words: (word: String, message: String, style: CellStyle?) {
+        switch self {
+        case .waiting: ("waiting", "", nil)
+        case .running: ("running", "", nil)
+        case .done(let message): ("done", message.isEmpty ? "" : "  " + printable(message), .good)
+        case .failed(let message): ("failed", message.isEmpty ? "" : "  " + printable(message), .bad)
+        }
+    }
+}
+
+/// What to write to a terminal to show `lines` in the place of the `previous` lines that were shown before.
+///
+/// The cursor rests on the line below them, before and after. Each line is erased before it is written: erasing behind
+/// a line that fills the whole width would take its last character. ECMA-48: CUU, EL and ED.
+package func redraw(_ lines: [String], over previous: Int) -> String {
+    var output = previous > 0 ? "\u{1B}[\(previous)A" : ""
+    for line in lines { output += "\r\u{1B}[2K\(line)\n" }
+    return output + "\r\u{1B}[J"
+}

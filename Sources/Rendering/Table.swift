@@ -1,0 +1,61 @@
+/// Rows under named columns: what every output format is made from.
+///
+/// A row that is shorter than the columns is read as ending in nulls; what goes beyond them is not shown.
+package struct Table: Sendable, Equatable {
+    /// The side of the column on which its values stand.
+    package enum Alignment: Sendable {
+        case left
+        /// For numbers.
+        case right
+    }
+
+    package struct Column: Sendable, Equatable, ExpressibleByStringLiteral {
+        package var name: String
+        package var alignment: Alignment
+
+        package init(_ name: String, _ alignment: Alignment = .left) {
+            self.name = name
+            self.alignment = alignment
+        }
+
+        package init(stringLiteral name: String) { self.init(name) }
+    }
+
+    /// The place of a cell, both counted from 0.
+    package struct Position: Sendable, Hashable {
+        package var row: Int
+        package var column: Int
+
+        package init(row: Int, column: Int) {
+            self.row = row
+            self.column = column
+        }
+    }
+
+    package var columns: [Column]
+    package var rows: [[Value]]
+    /// The colours of single cells. Only a terminal shows them, so the words of the cell must say the same.
+    package var styles: [Position: CellStyle]
+
+    package init(columns: [Column], rows: [[Value]] = [], styles: [Position: CellStyle] = [:]) {
+        self.columns = columns
+        self.rows = rows
+        self.styles = styles
+    }
+
+    /// The table as text for people, in the layout of psql's "aligned" format, ending in a newline.
+    ///
+    /// Nothing in a value reaches the terminal as a control: see ``printable(_:)``. A newline in a value begins a new
+    /// line inside its cell. See the manual of psql, `\pset format`, `expanded` and `linestyle`.
+    package func text(_ style: TableStyle = TableStyle()) -> String {
+        var grid = TextGrid(self)
+        let tooWide = style.width.map { grid.width > $0 } ?? false
+        switch style.expanded {
+        case .always: return grid.expanded(style)
+        case .automatic where tooWide: return grid.expanded(style)
+        case .never, .automatic:
+            if let width = style.width, tooWide { grid.fold(to: width) }
+            return grid.aligned(style)
+        }
+    }
+}

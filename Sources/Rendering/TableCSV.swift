@@ -1,0 +1,67 @@
+extension Table {
+    /// The table as CSV, RFC 4180: CRLF at the end of each line, and always a header.
+    ///
+    /// The data are exact, controls included. Null is an empty field and the empty string `""`, as in the manual of
+    /// PostgreSQL, COPY, "CSV Format"; booleans are `true` and `false`, and arrays are array literals, `{a,b}`.
+    package func csv() -> String {
+        var output = OutputBuffer()
+        for (index, column) in columns.enumerated() {
+            if index > 0 { output.append(",") }
+            output.append(csvField(column.name))
+        }
+        output.append("\r\n")
+        for row in rows {
+            for index in columns.indices {
+                if index > 0 { output.append(",") }
+                if index < row.count, let text = row[index].plain { output.append(csvField(text)) }
+            }
+            output.append("\r\n")
+        }
+        return output.text
+    }
+}
+
+extension Value {
+    /// The value as PostgreSQL would read it, or nil for null.
+    fileprivate var plain: String? {
+        switch self {
+        case .null: nil
+        case .bool(let bool): bool ? "true" : "false"
+        case .array(let elements): "{" + elements.map(\.arrayElement).joined(separator: ",") + "}"
+        case .text, .integer, .number: text
+        }
+    }
+
+    /// The value inside an array literal; manual of PostgreSQL, "Array Input and Output Syntax".
+    private var arrayElement: String {
+        guard let plain else { return "NULL" }
+        if case .array = self { return plain }
+        let quoted =
+            plain.isEmpty || plain.lowercased() == "null"
+            || plain.unicodeScalars.contains { scalar in
+                switch scalar {
+                case "{", "}", ",", "\"", "\\", " ", "\t", "\n", "\r", "\u{0B}", "\u{0C}": true
+                default: false
+                }
+            }
+        guard quoted else { return plain }
+        var element = "\""
+        for scalar in plain.unicodeScalars {
+            if scalar == "\"" || scalar == "\\" { element += "\\" }
+            element.unicodeScalars.append(scalar)
+        }
+        return element + "\""
+    }
+}
+
+/// A text that is not null as a field of CSV.
+private func csvField(_ text: String) -> String {
+    let quoted = text.isEmpty || text.utf8.contains { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D }
+    guard quoted else { return text }
+    var field = "\""
+    for scalar in text.unicodeScalars {
+        if scalar == "\"" { field += "\"" }
+        field.unicodeScalars.append(scalar)
+    }
+    return field + "\""
+}

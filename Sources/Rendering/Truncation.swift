@@ -1,0 +1,14 @@
+/// `text`, cut between grapheme clusters where it fills more than `width` terminal cells; it then ends in `ellipsis`,
+/// unless that alone would not fit.
+func truncated(_ text: String, to width: Int, ellipsis: String) -> String {
+    guard displayWidth(of: text) > width else { return text }
+    let ending = displayWidth(of: ellipsis) <= width ? ellipsis : ""
+    var room = width - displayWidth(of: ending)
+    var result = ""
+    for cluster in text {
+        room -= displayWidth(of: cluster)
+        if room < 0 { break }
+        result.append(cluster)
+    }
+    return result + ending
+}

@@ -1,0 +1,44 @@
+/// One value of a result, in the types that the output formats tell apart.
+package enum Value: Sendable, Equatable {
+    case null
+    case text(String)
+    case integer(Int64)
+    /// A `numeric` or a float, digit for digit as the server wrote it, so that no format rounds it.
+    case number(String)
+    case bool(Bool)
+    case array([Value])
+}
+
+extension Value {
+    /// The value as a table shows it: null as nothing, as psql does, booleans as yes and no, arrays as `a, b, c`.
+    package var text: String {
+        switch self {
+        case .null: ""
+        case .text(let text), .number(let text): text
+        case .integer(let integer): String(integer)
+        case .bool(let bool): bool ? "yes" : "no"
+        case .array(let elements): elements.map(\.elementText).joined(separator: ", ")
+        }
+    }
+
+    /// Inside an array null needs a word, and an inner array its braces: nothing at all would be misread.
+    private var elementText: String {
+        switch self {
+        case .null: "NULL"
+        case .array: "{\(text)}"
+        default: text
+        }
+    }
+
+    /// The value in JSON. NaN and the infinities are strings there, JSON having no such numbers.
+    package var json: JSON {
+        switch self {
+        case .null: .null
+        case .text(let text): .string(text)
+        case .integer(let integer): .integer(integer)
+        case .number(let number): .number(number)
+        case .bool(let bool): .bool(bool)
+        case .array(let elements): .array(elements.map(\.json))
+        }
+    }
+}

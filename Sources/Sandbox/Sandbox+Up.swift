@@ -1,0 +1,116 @@
+import Glibc
+import Postgres
+
+extension Sandbox {
+    /// Makes a sandbox, or starts again the one of this name that is down, and waits until all its servers answer.
+    ///
+    /// The access node has the database `dist` with TimescaleDB or the emulator. No data node is added to it yet. When this
+    /// fails, is cancelled, or its process is killed, nothing stays behind of a sandbox that was being made.
+    /// - Parameter progress: is told what happens, a line each.
+    /// - Throws: `alreadyUp`; `noServer` when the machine hasn't what is needed.
+    package static func up(
+        _ settings: Settings, progress: @Sendable (String) -> Void
+    ) async throws(SandboxError) -> Sandbox {
+        try settings.validate()
+        let account = try ServerAccount.current()
+        let stateFolder = try StateFolder.current()
+        if let existing = try await settle(settings.name, stateFolder, account) {
+            progress("starting \(existing.nodes.count) servers in \(existing.directory)")
+            return try await existing.startAgain(dieWithParent: settings.dieWithParent)
+        }
+        let choice = try settings.engine.resolved(environment: environmentValue("TSCL_ENGINE"))
+        let (installation, engine) = try Installation.find(for: choice)
+        let directory = try plan(settings, stateFolder, account)
+        let ports =
+            settings.loopback
+            ? try LoopbackPort.free(settings.dataNodes + 1)
+            : [Int](repeating: 5432, count: settings.dataNodes + 1)
+        let record = SandboxRecord(
+            name: settings.name, phase: .making, maker: .current, caretaker: nil,
+            diesWithMaker: settings.dieWithParent, directory: directory,
+            socketRoot: SocketFolder.isUsable(directory + "/sockets/dn64")
+                ? directory + "/sockets" : SocketFolder.shortName(),
+            loopback: settings.loopback, engine: engine, programs: installation.programs, ports: ports)
+        try stateFolder.claim(record, for: account)
+        var making = SandboxMaking(record: record, stateFolder: stateFolder, account: account)
+        do throws(SandboxError) {
+            try await making.run(progress)
+        } catch {
+            let removal = SandboxRemoval(record: making.record, stateFolder: stateFolder, account: account)
+            // In a task of its own, which isn't cancelled when this one is. The first error is the one to report.
+            _ = await Task { try? await removal.run() }.value
+            throw error
+        }
+        return Sandbox(record: making.record, stateFolder: stateFolder, account: account)
+    }
+
+    /// What there is of this name before something is made: nothing, or a sandbox that is down.
+    ///
+    /// The remains of one whose maker was killed are removed here.
+    private static func settle(
+        _ name: String, _ stateFolder: StateFolder, _ account: ServerAccount
+    ) async throws(SandboxError) -> Sandbox? {
+        guard var record = try stateFolder.load(name) else { return nil }
+        if record.isAbandoned {
+            // Its caretaker is removing it at this moment, unless the machine was restarted since. Two at a time would not do:
+            // the slower one would remove what is about to be made under the same name.
+            if let caretaker = record.caretaker {
+                _ = try await Wait.until(.seconds(30)) { () throws(SandboxError) in !caretaker.isAlive }
+            }
+            guard let remains = try stateFolder.load(name) else { return nil }
+            record = remains
+            if record.isAbandoned {
+                try await SandboxRemoval(record: record, stateFolder: stateFolder, account: account).run()
+                return nil
+            }
+        }
+        if record.phase == .making {
+            throw SandboxError(.alreadyUp, "the sandbox \"\(name)\" is being made by another process")
+        }
+        let sandbox = Sandbox(record: record, stateFolder: stateFolder, account: account)
+        guard !sandbox.isUp else {
+            throw SandboxError(
+                .alreadyUp, "the sandbox \"\(name)\" is up already", hint: "Take it down first, or give another name.")
+        }
+        return sandbox
+    }
+
+    /// Where the data of a new sandbox goes; the folder isn't made yet.
+    private static func plan(
+        _ settings: Settings, _ stateFolder: StateFolder, _ account: ServerAccount
+    ) throws(SandboxError) -> String {
+        let directory = Folder.planned(settings.directory ?? stateFolder.dataFolder(settings.name, for: account))
+        var status = stat()
+        guard lstat(directory, &status) != 0 || Folder.isEmpty(directory) else {
+            throw SandboxError(
+                .folder, "\"\(directory)\" isn't empty",
+                hint: "Name a folder that is empty or doesn't exist, or remove what is in it.")
+        }
+        guard account.canReach(directory) else {
+            throw SandboxError(
+                .folder, "the user that the servers run as can't get to \"\(directory)\"",
+                hint: "As root, name a folder outside of your home.")
+        }
+        return directory
+    }
+
+    private func startAgain(dieWithParent: Bool) async throws(SandboxError) -> Sandbox {
+        var record = record
+        if dieWithParent, record.caretaker?.isAlive != true {
+            let caretaker = try Caretaker(of: record, in: stateFolder, account: account)
+            record.maker = .current
+            record.diesWithMaker = true
+            record.caretaker = caretaker.identity
+            caretaker.remain()
+            try stateFolder.save(record)
+        }
+        do throws(SandboxError) {
+            try await forEach(nodes) { node throws(SandboxError) in try await start(server(node)) }
+        } catch {
+            // As it was before: down. In a task of its own, which isn't cancelled when this one is.
+            _ = await Task { try? await down(purge: false) }.value
+            throw error
+        }
+        return Sandbox(record: record, stateFolder: stateFolder, account: account)
+    }
+}

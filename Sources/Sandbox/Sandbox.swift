@@ -1,0 +1,87 @@
+package import Postgres
+
+/// Real PostgreSQL servers on this machine, an access node and data nodes, for learning, demonstrations and tests.
+///
+/// A value names a sandbox and doesn't hold it: the servers go on without it, and another process finds them by the state
+/// folder. What they are doing is asked of the machine each time.
+package struct Sandbox: Sendable {
+    /// The database of the access node in which multi-node is set up. Data nodes get theirs when they are added.
+    package static let databaseName = "dist"
+    /// The role that owns everything in a sandbox.
+    static let superuser = "postgres"
+
+    let record: SandboxRecord
+    let stateFolder: StateFolder
+    let account: ServerAccount
+
+    package var name: String { record.name }
+    /// The folder with the data of all nodes.
+    package var directory: String { record.directory }
+    package var engine: Engine { record.engine }
+    /// The access node, then the data nodes.
+    package var nodes: [Node] { record.nodes }
+
+    /// The sandbox of a name, or without a name the one that must be meant: `default`, else the only one, those that run
+    /// before those that don't. One made for a test (`dieWithParent`) is found by its name alone.
+    ///
+    /// - Throws: `notFound` when more than one can be meant.
+    package static func find(name: String?) throws(SandboxError) -> Sandbox? {
+        if let name {
+            try validate(name: name)
+            let stateFolder = try StateFolder.current()
+            guard let record = try stateFolder.load(name) else { return nil }
+            return Sandbox(record: record, stateFolder: stateFolder, account: try ServerAccount.current())
+        }
+        let lasting = all().filter { !$0.record.diesWithMaker }
+        let up = lasting.filter(\.isUp)
+        let candidates = up.isEmpty ? lasting : up
+        if candidates.count < 2 { return candidates.first }
+        if let standard = candidates.first(where: { $0.name == Settings().name }) { return standard }
+        throw SandboxError(
+            .notFound, "there are \(candidates.count) sandboxes: \(candidates.map(\.name).joined(separator: ", "))",
+            hint: "Say which one with --name.")
+    }
+
+    /// All sandboxes of this user, in the order of their names, with those that are down.
+    package static func all() -> [Sandbox] {
+        guard let stateFolder = try? StateFolder.current(), let account = try? ServerAccount.current() else {
+            return []
+        }
+        return stateFolder.loadAll().map { Sandbox(record: $0, stateFolder: stateFolder, account: account) }
+    }
+
+    /// Whether this machine has the servers for a sandbox with this engine.
+    package static func isOffered(_ engine: EngineChoice) -> Bool {
+        (try? Installation.find(for: engine)) != nil
+    }
+
+    /// What every node is doing at this moment.
+    package func status() -> [(Node, NodeState)] {
+        nodes.map { ($0, server($0).state) }
+    }
+
+    /// How to connect to a node, as the superuser, over its Unix-domain socket.
+    ///
+    /// - Parameter database: by default `dist`, which a data node has once it is added.
+    package func parameters(for node: Node, database: String? = nil) -> ConnectionParameters {
+        ServerSession.parameters(node, database: database ?? Self.databaseName)
+    }
+
+    /// Whether any of its servers is there.
+    var isUp: Bool { nodes.contains { server($0).state != .stopped } }
+
+    func server(_ node: Node) -> Server {
+        Server(node: node, programs: record.programs, account: account)
+    }
+
+    func node(_ name: String) throws(SandboxError) -> Node {
+        if let node = nodes.first(where: { $0.name == name }) { return node }
+        throw SandboxError(
+            .notFound, "the sandbox \"\(record.name)\" has no node \"\(name)\"",
+            hint: "It has \(nodes.map(\.name).joined(separator: ", ")).")
+    }
+
+    var removal: SandboxRemoval {
+        SandboxRemoval(record: record, stateFolder: stateFolder, account: account)
+    }
+}

@@ -1,0 +1,56 @@
+extension Sandbox {
+    /// What a new sandbox is to be.
+    package struct Settings: Sendable {
+        /// Letters, digits, `-` and `_`, at most 40.
+        package var name: String
+        /// How many data nodes, 1 to 64. A sandbox that exists already keeps the nodes it has.
+        package var dataNodes: Int
+        /// Where the data goes: a folder that is empty or not there yet. Nil for the state folder.
+        package var directory: String?
+        /// Also listen on 127.0.0.1, each node at a free port, without a password: every user of the machine gets in.
+        package var loopback: Bool
+        package var engine: EngineChoice
+        /// The sandbox is removed, with its data, when the process that makes it ends in whatever way.
+        package var dieWithParent: Bool
+
+        package init(
+            name: String = "default", dataNodes: Int = 3, directory: String? = nil, loopback: Bool = false,
+            engine: EngineChoice = .automatic, dieWithParent: Bool = false
+        ) {
+            self.name = name
+            self.dataNodes = dataNodes
+            self.directory = directory
+            self.loopback = loopback
+            self.engine = engine
+            self.dieWithParent = dieWithParent
+        }
+
+        func validate() throws(SandboxError) {
+            try Sandbox.validate(name: name)
+            guard (1...64).contains(dataNodes) else {
+                throw SandboxError(.usage, "a sandbox has 1 to 64 data nodes, not \(dataNodes)")
+            }
+            if let directory, directory.isEmpty || directory.utf8.contains(where: { $0 < 0x20 }) {
+                // The state file is made of lines, and so is the servers' configuration.
+                throw SandboxError(.usage, "the folder of a sandbox can't have a control character in its name")
+            }
+        }
+    }
+
+    /// Names become file names and are shown in messages: nothing in them needs quoting anywhere.
+    static func validate(name: String) throws(SandboxError) {
+        let allowed = name.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+                true
+            default: false
+            }
+        }
+        guard allowed, (1...40).contains(name.utf8.count), !name.hasPrefix("-") else {
+            throw SandboxError(
+                .usage, "\"\(name)\" can't be the name of a sandbox",
+                hint: "A name has 1 to 40 letters, digits, \"-\" and \"_\", and doesn't begin with \"-\".")
+        }
+    }
+}

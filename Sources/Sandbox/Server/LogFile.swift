@@ -1,0 +1,42 @@
+import Glibc
+
+/// A server's log from a certain moment on.
+struct LogFile: Sendable {
+    let path: String
+    /// Where the log ended then.
+    private let start: Int
+
+    /// The log from now on.
+    init(path: String) {
+        self.path = path
+        var status = stat()
+        start = stat(path, &status) == 0 ? Int(status.st_size) : 0
+    }
+
+    /// Starts a program that writes to the log.
+    func start(_ arguments: [String]) throws(SandboxError) -> pid_t {
+        // Opened here and passed on, so that the folder needn't be writable for the servers' user.
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else {
+            let cause = SystemFailure()
+            throw SandboxError(.folder, "can't write \"\(path)\": \(cause)")
+        }
+        defer { close(descriptor) }
+        return try Spawn.start(arguments, Spawn.Streams(output: descriptor))
+    }
+
+    /// At most the last 64 KiB of what was written since.
+    var content: String {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return "" }
+        defer { close(descriptor) }
+        let end = Int(lseek(descriptor, 0, SEEK_END))
+        lseek(descriptor, max(start, end - 65536), SEEK_SET)
+        return String(decoding: TextFile.readToEnd(descriptor), as: UTF8.self)
+    }
+
+    /// The last lines of what was written since.
+    var tail: String {
+        content.split(separator: "\n").suffix(8).joined(separator: "\n")
+    }
+}

@@ -1,0 +1,160 @@
+import Glibc
+import Postgres
+
+/// The processes of one node.
+struct Server: Sendable {
+    let node: Node
+    let programs: String
+    let account: ServerAccount
+
+    /// Why a server didn't start, as far as what to do next depends on it.
+    enum StartFailure: Error {
+        case portTaken
+        case other(SandboxError)
+    }
+
+    var processes: [ProcessEntry] { ProcessTable.servers(in: node.dataDirectory) }
+
+    /// The process that the others are children of; nil when it isn't there, whatever the pid file says.
+    func postmaster(among processes: [ProcessEntry]) -> ProcessEntry? {
+        guard let line = TextFile.read(node.pidFile)?.split(separator: "\n").first, let id = pid_t(line) else {
+            return nil
+        }
+        return processes.first { $0.id == id }
+    }
+
+    var state: NodeState {
+        guard let postmaster = postmaster(among: processes) else { return .stopped }
+        return postmaster.isStopped ? .frozen : .running
+    }
+
+    /// Makes the node's folders, its data folder by initdb, and its settings.
+    ///
+    /// Each node has an initdb of its own, rather than a copy of one template: copies would have the same system identifier,
+    /// and be one and the same server to whoever compares `pg_control_system()`. Four side by side take 1.5 times as long
+    /// as one.
+    func create() async throws(SandboxError) {
+        let mode: mode_t = account.isOther ? 0o755 : 0o700
+        try Folder.make(node.folder, mode: mode)
+        for folder in [node.dataDirectory, node.socketDirectory] {
+            try Folder.make(folder, mode: 0o700)
+            try Folder.give(folder, to: account)
+        }
+        let command = [
+            "\(programs)/initdb", "--pgdata=\(node.dataDirectory)", "--username=\(Sandbox.superuser)", "--auth=trust",
+            // The same on every machine and for every node: add_data_node refuses a different encoding or collation.
+            "--encoding=UTF8", "--locale=C.UTF-8",
+            // Smaller and quicker to make; and no flush to disk, see `fsync` in the settings.
+            "--wal-segsize=1", "--no-sync",
+        ]
+        let log = LogFile(path: node.logFile)
+        let child = try log.start(account.commandLine(command, in: node.dataDirectory))
+        var ending = Spawn.Ending.alive
+        let ended = try await Wait.until(.seconds(120)) { () throws(SandboxError) in
+            ending = Spawn.ending(of: child)
+            return ending != .alive
+        }
+        guard ended, ending == .exited(0) else {
+            throw SandboxError(.server, "initdb failed for \(node.name)", detail: log.tail)
+        }
+    }
+
+    /// Writes the node's settings.
+    func configure(engine: Engine, loopback: Bool) throws(SandboxError) {
+        let configuration = ServerConfiguration(node: node, engine: engine, loopback: loopback)
+        // Readable for the servers' user; nothing in them is secret.
+        try TextFile.write(configuration.settings, to: node.settingsFile, mode: 0o644)
+        try TextFile.write(configuration.access, to: node.accessFile, mode: 0o644)
+    }
+
+    /// Starts the server and waits until a connection to it opens.
+    func start() async throws(StartFailure) {
+        do throws(SandboxError) {
+            try await clearAway()
+        } catch {
+            throw .other(error)
+        }
+        let log = LogFile(path: node.logFile)
+        let command = [
+            "\(programs)/postgres", "-D", node.dataDirectory, "-c", "config_file=\(node.settingsFile)",
+        ]
+        do throws(SandboxError) {
+            let child = try log.start(account.commandLine(command, in: node.dataDirectory))
+            try await waitUntilReady(child, log)
+        } catch {
+            if log.content.contains("Address already in use") { throw .portTaken }
+            throw .other(error)
+        }
+    }
+
+    /// Sends SIGINT, a "fast" shutdown: sessions are ended, data is written. A frozen server goes on first.
+    func stop() async throws(SandboxError) {
+        // Each next one is for a server that doesn't hear the last: immediate shutdown, and no shutdown at all.
+        for (signal, patience) in [(SIGINT, Duration.seconds(30)), (SIGQUIT, .seconds(5)), (SIGKILL, .seconds(10))] {
+            let processes = self.processes
+            if processes.isEmpty { return }
+            ProcessTable.signal(SIGCONT, processes)
+            let addressees = postmaster(among: processes).map { [$0] } ?? processes
+            ProcessTable.signal(signal, signal == SIGKILL ? processes : addressees)
+            if try await Wait.until(patience, { () throws(SandboxError) in self.processes.isEmpty }) { return }
+        }
+        throw SandboxError(.server, "\(node.name) doesn't stop", detail: LogFile(path: node.logFile).tail)
+    }
+
+    /// Kills all processes of the server at once, as a crash of the machine would.
+    func kill() async throws(SandboxError) {
+        let ended = try await Wait.until(.seconds(20)) { () throws(SandboxError) in
+            let processes = self.processes
+            // The postmaster first: it would start new children for those that die.
+            if let postmaster = postmaster(among: processes) { ProcessTable.signal(SIGKILL, [postmaster]) }
+            ProcessTable.signal(SIGKILL, processes)
+            return processes.isEmpty
+        }
+        guard ended else { throw SandboxError(.server, "\(node.name) doesn't end, though killed") }
+    }
+
+    /// Stops all processes of the server where they are. Connections stay, and nothing answers.
+    func freeze() async throws(SandboxError) {
+        // The postmaster first, so that it starts no further ones; only when it stands, the children are all there are.
+        guard let postmaster = postmaster(among: processes) else { return }
+        ProcessTable.signal(SIGSTOP, [postmaster])
+        try await waitForAll { $0.isStopped || $0.id != postmaster.id }
+        ProcessTable.signal(SIGSTOP, processes)
+        try await waitForAll { $0.isStopped }
+    }
+
+    /// Lets a frozen server go on.
+    func thaw() async throws(SandboxError) {
+        ProcessTable.signal(SIGCONT, processes)
+        try await waitForAll { !$0.isStopped }
+    }
+
+    private func waitForAll(_ condition: (ProcessEntry) -> Bool) async throws(SandboxError) {
+        let reached = try await Wait.until(.seconds(10)) { () throws(SandboxError) in processes.allSatisfy(condition) }
+        guard reached else { throw SandboxError(.server, "the processes of \(node.name) don't react to signals") }
+    }
+
+    /// Removes what a killed server left that would be in the way of the next.
+    private func clearAway() async throws(SandboxError) {
+        // The children of a killed postmaster end by themselves, unless they are frozen.
+        try await kill()
+        // No process works in this data folder, so its lock files are void. PostgreSQL would only look for the number in
+        // them, and refuse to start if another process had it by now.
+        unlink(node.pidFile)
+        unlink("\(node.socketDirectory)/.s.PGSQL.\(node.port).lock")
+    }
+
+    private func waitUntilReady(_ child: pid_t, _ log: LogFile) async throws(SandboxError) {
+        let failed = "\(node.name) didn't start"
+        let ready = try await Wait.until(.seconds(60)) { () throws(SandboxError) in
+            guard Spawn.ending(of: child) == .alive else {
+                throw SandboxError(.server, failed, detail: log.tail)
+            }
+            // Line 8 is how far it is (PostgreSQL's pg_ctl waits for the same).
+            let lines = (TextFile.read(node.pidFile) ?? "").split(separator: "\n", omittingEmptySubsequences: false)
+            return lines.count >= 8 && lines[0] == "\(child)" && lines[7].hasPrefix("ready")
+        }
+        guard ready else { throw SandboxError(.server, "\(failed) within 60 seconds", detail: log.tail) }
+        try await ServerSession.use(node, database: "postgres") { _ throws(PostgresError) in }
+    }
+}

@@ -1,0 +1,85 @@
+import Glibc
+
+/// A process that removes a sandbox when the process that makes it ends in any way: Ctrl-C, SIGKILL, a crash.
+///
+/// It reads from a socket whose other end is in the maker alone, and the kernel closes that one whatever happens to the maker.
+/// A parent-death signal would reach the postmaster only: not its children when they are frozen, and no folder.
+struct Caretaker: ~Copyable {
+    let identity: ProcessIdentity
+    private let descriptor: Int32
+
+    /// Starts the caretaker of a sandbox of which only the state file is there yet.
+    init(of record: SandboxRecord, in stateFolder: StateFolder, account: ServerAccount) throws(SandboxError) {
+        var ends: [Int32] = [-1, -1]
+        guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
+            let cause = SystemFailure()
+            throw SandboxError(.server, "can't make a socket: \(cause)")
+        }
+        defer { close(ends[1]) }
+        let arguments =
+            ["sh", "-c", Self.script, "tscl-sandbox-caretaker"]
+            + [stateFolder.stateFile(record.name), record.directory, record.socketRoot ?? ""]
+            + account.commandLine(["ipcrm", "-m"], in: "/")
+        let child: pid_t
+        do throws(SandboxError) {
+            child = try Spawn.start(arguments, Spawn.Streams(input: ends[1]))
+        } catch {
+            close(ends[0])
+            throw error
+        }
+        guard let identity = ProcessIdentity(child) else {
+            close(ends[0])
+            throw SandboxError(.server, "the process that looks after the sandbox has ended")
+        }
+        self.identity = identity
+        descriptor = ends[0]
+    }
+
+    /// Ends it without removing anything.
+    consuming func dismiss() {
+        Self.dismiss(identity)
+        close(descriptor)
+    }
+
+    /// Leaves the sandbox in its care until this process ends; so the descriptor isn't closed.
+    consuming func remain() {}
+
+    /// Ends a caretaker, also one that another process started, without removing anything.
+    static func dismiss(_ identity: ProcessIdentity) {
+        guard identity.isAlive else { return }
+        kill(identity.id, SIGKILL)
+        // Collects it, if it is a child of this process.
+        while waitpid(identity.id, nil, 0) < 0, errno == EINTR {}
+    }
+
+    /// Does what `SandboxRemoval` does, with what every Linux has; this process's own program may be anything, such as a test
+    /// runner. It looks twice, because a server may just be starting.
+    private static let script = #"""
+        read -r _
+        state=$1 directory=$2 sockets=$3
+        shift 3
+        quiet=0
+        while [ $quiet -lt 2 ]; do
+            quiet=$((quiet + 1))
+            for process in /proc/[0-9]*; do
+                read -r program < "$process/comm" || continue
+                case $program in postgres | initdb | setpriv | env) ;; *) continue ;; esac
+                case $(readlink "$process/cwd") in
+                "$directory" | "$directory"/*)
+                    kill -KILL "${process#/proc/}"
+                    quiet=0
+                    ;;
+                esac
+            done
+            sleep 0.05
+        done
+        for node in "$directory"/an[0-9]* "$directory"/dn[0-9]*; do
+            memory=$(sed -n '7s/.* //p' "$node/data/postmaster.pid") && [ -n "$memory" ] && "$@" "$memory"
+            rm -rf -- "$node"
+        done
+        rmdir -- "$directory"
+        [ -z "$sockets" ] || rm -rf -- "$sockets"
+        rm -f -- "$state"
+        rmdir -- "${state%/*}"
+        """#
+}

@@ -1,0 +1,36 @@
+import Glibc
+
+/// Removes all there is of a sandbox: processes, shared memory, folders, and its state file last.
+struct SandboxRemoval {
+    let record: SandboxRecord
+    let stateFolder: StateFolder
+    let account: ServerAccount
+
+    /// Removes what is there of it; what isn't there, or not any more, is no error.
+    func run() async throws(SandboxError) {
+        // No server is asked to shut down: nothing of it is to stay. SIGKILL ends the frozen ones too.
+        let ended = try await Wait.until(.seconds(20)) { () throws(SandboxError) in
+            let processes = ProcessTable.servers(in: record.directory)
+            ProcessTable.signal(SIGKILL, processes)
+            return processes.isEmpty
+        }
+        guard ended else {
+            throw SandboxError(.server, "servers of the sandbox \"\(record.name)\" don't end, though killed")
+        }
+        for node in record.nodes {
+            if let content = TextFile.read(node.pidFile), let segment = SharedMemory.identifier(inPidFile: content) {
+                SharedMemory.removeOrphan(segment, owner: account.user)
+            }
+            try Folder.remove(node.folder)
+        }
+        if let socketRoot = record.socketRoot { try Folder.remove(socketRoot) }
+        // The folder itself only if nothing else is in it: it may have been there before, or someone put something in.
+        Folder.removeIfEmpty(record.directory)
+        if record.directory.hasPrefix(StateFolder.systemFolder + "/") {
+            Folder.removeIfEmpty(StateFolder.systemFolder)
+            if let (parent, _) = Folder.split(StateFolder.systemFolder) { Folder.removeIfEmpty(parent) }
+        }
+        if let caretaker = record.caretaker { Caretaker.dismiss(caretaker) }
+        stateFolder.forget(record.name)
+    }
+}

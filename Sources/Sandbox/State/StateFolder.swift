@@ -1,0 +1,76 @@
+import Glibc
+
+/// The folder with a state file per sandbox, and by default its data: `$XDG_STATE_HOME/tscl/sandbox`, where XDG_STATE_HOME is
+/// `~/.local/state` unless it is set to an absolute path (XDG Base Directory Specification).
+///
+/// A state file `NAME.state` is the first thing of a sandbox to be made, and the last to be removed. So whatever is killed in
+/// between leaves something by which the rest is found.
+struct StateFolder: Sendable {
+    let path: String
+
+    static func current() throws(SandboxError) -> StateFolder {
+        if let base = environmentValue("XDG_STATE_HOME"), base.hasPrefix("/") {
+            return StateFolder(path: Folder.planned(base + "/tscl/sandbox"))
+        }
+        let home = environmentValue("HOME") ?? getpwuid(geteuid()).map { String(cString: $0.pointee.pw_dir) }
+        guard let home, home.hasPrefix("/") else {
+            throw SandboxError(
+                .folder, "no home folder to keep the sandbox's state in", hint: "Set HOME or XDG_STATE_HOME.")
+        }
+        return StateFolder(path: Folder.planned(home + "/.local/state/tscl/sandbox"))
+    }
+
+    func stateFile(_ name: String) -> String { "\(path)/\(name).state" }
+
+    /// Where the data of a sandbox goes when nothing else is said.
+    ///
+    /// Root's home is closed to the user that the servers run as, which has to get through every parent of its data folder.
+    /// Then it is /var/lib: the data is to survive a restart of the machine, as it doesn't in /tmp.
+    func dataFolder(_ name: String, for account: ServerAccount) -> String {
+        account.canReach(path) ? "\(path)/\(name)" : "\(Self.systemFolder)/\(name)"
+    }
+
+    static let systemFolder = "/var/lib/tscl/sandbox"
+
+    /// The record of a sandbox; nil when there is none.
+    func load(_ name: String) throws(SandboxError) -> SandboxRecord? {
+        guard let text = TextFile.read(stateFile(name)) else { return nil }
+        guard let record = SandboxRecord(text: text), record.name == name else {
+            throw SandboxError(
+                .folder, "\"\(stateFile(name))\" isn't the state of a sandbox",
+                hint: "See where its folder is, and remove both.")
+        }
+        return record
+    }
+
+    /// All that can be read, in the order of their names.
+    func loadAll() -> [SandboxRecord] {
+        Folder.entries(path).sorted().compactMap { file in
+            guard file.hasSuffix(".state"), let text = TextFile.read("\(path)/\(file)") else { return nil }
+            guard let record = SandboxRecord(text: text), "\(record.name).state" == file else { return nil }
+            return record
+        }
+    }
+
+    /// Writes the state of a new sandbox. Fails when there is one of this name: of two that try, one succeeds.
+    func claim(_ record: SandboxRecord, for account: ServerAccount) throws(SandboxError) {
+        try Folder.makePath(path, mode: account.isOther ? 0o755 : 0o700)
+        do throws(SandboxError) {
+            try TextFile.write(record.text, to: stateFile(record.name), mode: 0o600, exclusive: true)
+        } catch {
+            guard error.kind == .alreadyUp else { throw error }
+            throw SandboxError(.alreadyUp, "a sandbox \"\(record.name)\" is being made by another process")
+        }
+    }
+
+    /// Replaces the state of a sandbox.
+    func save(_ record: SandboxRecord) throws(SandboxError) {
+        try TextFile.write(record.text, to: stateFile(record.name), mode: 0o600)
+    }
+
+    /// Forgets a sandbox; the folder goes with the last.
+    func forget(_ name: String) {
+        unlink(stateFile(name))
+        Folder.removeIfEmpty(path)
+    }
+}

@@ -1,0 +1,109 @@
+import Glibc
+
+/// Making, looking at and removing folders.
+enum Folder {
+    static func exists(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// The path with no symbolic link, `.` or `..` in it; nil when it doesn't exist. `/proc` shows paths in this form.
+    static func canonical(_ path: String) -> String? {
+        guard let resolved = realpath(path, nil) else { return nil }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+
+    /// The absolute path of a folder that may not exist yet: its nearest existing parent made canonical, and the rest.
+    static func planned(_ path: String) -> String {
+        if let existing = canonical(path) { return existing }
+        let absolute = path.hasPrefix("/") ? path : (canonical(".") ?? "") + "/" + path
+        guard let (parent, last) = split(absolute) else { return absolute }
+        let resolved = planned(parent)
+        return last.isEmpty || last == "." ? resolved : (resolved == "/" ? "/" : resolved + "/") + last
+    }
+
+    /// Makes one folder, which must not exist.
+    static func make(_ path: String, mode: mode_t) throws(SandboxError) {
+        guard mkdir(path, mode) == 0 else { throw failure("make", path) }
+        // mkdir(2) takes the umask off.
+        guard chmod(path, mode) == 0 else { throw failure("make", path) }
+    }
+
+    /// Makes a folder and the parents it lacks; one that is there stays as it is.
+    static func makePath(_ path: String, mode: mode_t) throws(SandboxError) {
+        // More than one try: another process may be removing the parents, which it found empty.
+        for _ in 0..<5 {
+            if exists(path) { return }
+            if let (parent, _) = split(path), !exists(parent) { try makePath(parent, mode: mode) }
+            if mkdir(path, mode) == 0 || errno == EEXIST { return }
+            guard errno == ENOENT else { break }
+        }
+        throw failure("make", path)
+    }
+
+    static func give(_ path: String, to account: ServerAccount) throws(SandboxError) {
+        guard account.isOther else { return }
+        guard lchown(path, account.user, account.group) == 0 else { throw failure("change the owner of", path) }
+    }
+
+    /// Whether the folder is there and has nothing in it.
+    static func isEmpty(_ path: String) -> Bool { exists(path) && entries(path).isEmpty }
+
+    /// The names in a folder, without `.` and `..`; none when it can't be read.
+    static func entries(_ path: String) -> [String] {
+        guard let stream = opendir(path) else { return [] }
+        defer { closedir(stream) }
+        return names(in: stream)
+    }
+
+    /// Removes a folder with all that is in it. What is gone already is no error.
+    ///
+    /// Goes by descriptors and follows no symbolic link: the servers' user may own what is inside, and must not be able to
+    /// lead the superuser out of the folder.
+    static func remove(_ path: String) throws(SandboxError) {
+        guard removeTree(at: AT_FDCWD, path) else { throw failure("remove", path) }
+    }
+
+    /// Removes a folder when it is empty; whether it is gone.
+    @discardableResult
+    static func removeIfEmpty(_ path: String) -> Bool { rmdir(path) == 0 || errno == ENOENT }
+
+    /// The folder that `name` is in, and its last part; nil for the root.
+    static func split(_ path: String) -> (parent: String, last: String)? {
+        let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+        guard trimmed != "/", let slash = trimmed.lastIndex(of: "/") else { return nil }
+        let parent = trimmed[..<slash]
+        return (parent.isEmpty ? "/" : String(parent), String(trimmed[trimmed.index(after: slash)...]))
+    }
+
+    private static func removeTree(at parent: Int32, _ name: String) -> Bool {
+        if unlinkat(parent, name, 0) == 0 || errno == ENOENT { return true }
+        guard errno == EISDIR || errno == EPERM else { return false }
+        let descriptor = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        guard descriptor >= 0 else { return errno == ENOENT }
+        guard let stream = fdopendir(descriptor) else {
+            close(descriptor)
+            return false
+        }
+        defer { closedir(stream) }
+        for entry in names(in: stream) where !removeTree(at: descriptor, entry) { return false }
+        return unlinkat(parent, name, AT_REMOVEDIR) == 0 || errno == ENOENT
+    }
+
+    private static func names(in stream: OpaquePointer) -> [String] {
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names
+    }
+
+    private static func failure(_ verb: String, _ path: String) -> SandboxError {
+        let cause = SystemFailure()
+        return SandboxError(.folder, "can't \(verb) \"\(path)\": \(cause)")
+    }
+}

@@ -1,0 +1,43 @@
+package import CommandLanguage
+
+/// Every command there is, and the table that parser, help and completion read.
+package enum Catalogue {
+    static let types: [any Command.Type] = [
+        ConnectCommand.self, DisconnectCommand.self, ReconnectCommand.self, StatusCommand.self,
+        SQLCommand.self, ExecCommand.self, QueryCommand.self,
+        SetCommand.self, UnsetCommand.self, EchoCommand.self, FormatCommand.self, ShowSQLCommand.self,
+        TimingCommand.self, HelpCommand.self, VersionCommand.self, QuitCommand.self,
+        NodeListCommand.self, NodeShowCommand.self, NodePingCommand.self, NodeAddCommand.self, NodeAlterCommand.self,
+        NodeEnableCommand.self, NodeDisableCommand.self, NodeAttachCommand.self, NodeDetachCommand.self,
+        NodeBlockCommand.self, NodeAllowCommand.self, NodeDeleteCommand.self,
+        RoleListCommand.self, RoleCreateCommand.self, RoleDropCommand.self, RoleGrantCommand.self,
+        RoleRevokeCommand.self,
+        HypertableListCommand.self, HypertableCreateCommand.self, HypertableReplicateCommand.self,
+        HealCommand.self, HealListCommand.self,
+        SandboxUpCommand.self, SandboxStatusCommand.self, SandboxStopCommand.self, SandboxStartCommand.self,
+        SandboxKillCommand.self, SandboxFreezeCommand.self, SandboxThawCommand.self, SandboxDoubtCommand.self,
+        SandboxDownCommand.self,
+    ]
+
+    private static let byName: [String: any Command.Type] = Dictionary(
+        uniqueKeysWithValues: types.map { ($0.syntax.name, $0) })
+
+    package static let table = CommandTable(
+        types.map { $0.syntax },
+        universalOptions: [
+            OptionSyntax("--format", "FORMAT", .choice(["table", "json", "csv", "script"]), "How the answer is shown"),
+            OptionSyntax("--dry-run", "Show what would be done, and do nothing"),
+            OptionSyntax("--yes", "Do not ask for confirmation"),
+            OptionSyntax("--timeout", "TIME", .duration, "Give up after this time"),
+            OptionSyntax("--show-sql", "Show each statement as it is sent"),
+        ],
+        bareSQL: (["SELECT", "WITH", "TABLE", "SHOW", "EXPLAIN", "VALUES"], "sql"))
+
+    /// The command that was written.
+    package static func command(_ arguments: Arguments) throws(Diagnostic) -> any Command {
+        guard let type = byName[arguments.invocation.syntax.name] else {
+            throw arguments.problem("unknown command \(arguments.invocation.syntax.name)")
+        }
+        return try type.init(arguments)
+    }
+}

@@ -1,0 +1,139 @@
+import CommandLanguage
+import MultiNode
+import Postgres
+
+/// The nodes of the cluster, and work on several of them.
+extension Session {
+    /// The data nodes as the access node knows them, by name.
+    func dataNodes() async throws(Failure) -> [DataNode] {
+        let (connection, capabilities) = try await cluster()
+        let result = try await send(DataNode.list(capabilities), on: connection)
+        return result.records.map(DataNode.init(row:))
+    }
+
+    /// The nodes that a list of names and patterns selects, in the order of the cluster, each once.
+    ///
+    /// - Throws: a name that is no node, with the nearest one that is; a pattern that selects nothing.
+    func select(_ arguments: [Argument], from nodes: [DataNode], of command: Arguments, isList: Bool = false)
+        throws(Failure) -> [DataNode]
+    {
+        var selected: Set<String> = []
+        for argument in arguments {
+            if isList, argument.text == "all" {
+                selected.formUnion(nodes.map(\.name))
+                continue
+            }
+            for pattern in isList ? GlobPattern.list(argument.pattern) : [argument.pattern] {
+                if let name = GlobPattern.plainText(pattern) {
+                    guard nodes.contains(where: { $0.name == name }) else {
+                        throw Failure(unknownNode(name, argument, nodes, command))
+                    }
+                    selected.insert(name)
+                } else {
+                    let glob = GlobPattern(pattern)
+                    let matches = nodes.filter { glob.matches($0.name) }
+                    if matches.isEmpty {
+                        throw Failure(command.problem("no node matches \(pattern)", at: argument))
+                    }
+                    selected.formUnion(matches.map(\.name))
+                }
+            }
+        }
+        return nodes.filter { selected.contains($0.name) }
+    }
+
+    private func unknownNode(_ name: String, _ argument: Argument, _ nodes: [DataNode], _ command: Arguments)
+        -> Diagnostic
+    {
+        let nearest = Suggestion.nearest(to: name, among: nodes.map(\.name)).map { "did you mean \($0)?" }
+        let known = nodes.isEmpty ? "there are no nodes yet; 'node add' adds them" : "'node list' shows the nodes"
+        return command.problem("there is no node \(name)", at: argument, help: nearest ?? known)
+    }
+
+    /// The nodes of `--on`, or all of them.
+    func nodes(on option: String = "--on", of command: Arguments) async throws(Failure) -> [DataNode] {
+        let nodes = try await dataNodes()
+        guard command.has(option) else { return nodes }
+        return try select(command.values(option), from: nodes, of: command, isList: true)
+    }
+
+    /// A connection of our own to a data node, at the address that the access node has for it.
+    ///
+    /// - Throws: when what answers there is not that node of this cluster: the address is the access node's, and may
+    ///   lead elsewhere from here.
+    func open(_ node: DataNode, timeout: Duration = .seconds(5)) async throws(Failure) -> Connection {
+        var parameters = ConnectionParameters([
+            ("host", node.host), ("port", String(node.port)), ("dbname", node.database),
+        ])
+        let accessNode = try await accessNode()
+        parameters["user"] = accessNode.info.user
+        for keyword in ["sslmode", "sslrootcert", "sslcert", "sslkey", "passfile"] {
+            if let value = target.parameters[keyword] { parameters[keyword] = value }
+        }
+        let connection: Connection
+        do throws(PostgresError) {
+            let output = output
+            connection = try await Connection.open(parameters, timeout: remaining(atMost: timeout)) { notice in
+                output.notice(notice, node: node.name)
+            }
+        } catch {
+            throw Failure(error, node: node.name)
+        }
+        return connection
+    }
+
+    /// Does the same on several nodes side by side; a node's failure is its result and holds up no other.
+    ///
+    /// - Parameter parallel: how many at once.
+    func onEach<Answer: Sendable>(
+        _ nodes: [DataNode], parallel: Int = 64,
+        _ work: @escaping @Sendable (DataNode) async throws(Failure) -> Answer
+    ) async -> [(node: DataNode, answer: Result<Answer, Failure>, milliseconds: Double)] {
+        await withTaskGroup(
+            of: (Int, Result<Answer, Failure>, Double).self,
+            returning: [(node: DataNode, answer: Result<Answer, Failure>, milliseconds: Double)].self
+        ) { group in
+            var results: [(node: DataNode, answer: Result<Answer, Failure>, milliseconds: Double)?]
+            results = Array(repeating: nil, count: nodes.count)
+            var next = 0
+            func start() {
+                guard next < nodes.count else { return }
+                let index = next
+                let node = nodes[index]
+                next += 1
+                group.addTask(executorPreference: EventLoop.shared) {
+                    let started = ContinuousClock.now
+                    let answer: Result<Answer, Failure>
+                    do throws(Failure) {
+                        answer = .success(try await work(node))
+                    } catch {
+                        answer = .failure(error)
+                    }
+                    return (index, answer, started.duration(to: .now).milliseconds)
+                }
+            }
+            for _ in 0..<max(1, parallel) { start() }
+            while let (index, answer, milliseconds) = await group.next() {
+                results[index] = (nodes[index], answer, milliseconds)
+                start()
+            }
+            return results.compactMap { $0 }
+        }
+    }
+}
+
+extension QueryResult {
+    /// The rows by column name.
+    var records: [[String: String?]] {
+        let names = columns.map(\.name)
+        return rows.map { row in
+            Dictionary(zip(names, row), uniquingKeysWith: { first, _ in first })
+        }
+    }
+}
+
+extension Duration {
+    var milliseconds: Double {
+        Double(components.seconds) * 1000 + Double(components.attoseconds) / 1e15
+    }
+}

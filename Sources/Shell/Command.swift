@@ -1,0 +1,57 @@
+package import CommandLanguage
+package import MultiNode
+
+/// A command, made from what was written; each is one type in one file, named in the catalogue.
+package protocol Command: Sendable {
+    static var syntax: CommandSyntax { get }
+
+    /// - Throws: what can be told wrong without asking a server.
+    init(_ arguments: Arguments) throws(Diagnostic)
+
+    func run(in session: isolated Session) async throws(Failure) -> Outcome
+}
+
+/// A command that changes something: it says first what it would do, as a plan.
+package protocol ChangingCommand: Command {
+    var arguments: Arguments { get }
+
+    func proposal(in session: isolated Session) async throws(Failure) -> Proposal
+}
+
+/// What a command would do, in parts that each succeed or fail as a whole.
+package struct Proposal: Sendable {
+    package struct Item: Sendable {
+        /// The name that the part is about, where the command took several; what is left is named by it.
+        package var name: String?
+        package var plan: Plan
+        /// What is said when it is done.
+        package var done: String
+
+        package init(name: String? = nil, _ plan: Plan, done: String) {
+            self.name = name
+            self.plan = plan
+            self.done = done
+        }
+    }
+
+    package var items: [Item]
+    /// What is so already, and so needs no plan.
+    package var unchanged: [String] = []
+    /// The names that a person must type again before anything is done.
+    package var confirm: [String] = []
+
+    package init(_ items: [Item], unchanged: [String] = [], confirm: [String] = []) {
+        self.items = items
+        self.unchanged = unchanged
+        self.confirm = confirm
+    }
+}
+
+extension ChangingCommand {
+    package func run(in session: isolated Session) async throws(Failure) -> Outcome {
+        let proposal = try await proposal(in: session)
+        if session.settings.dryRun { return session.preview(proposal) }
+        if !proposal.items.isEmpty { try await session.confirm(proposal.confirm, for: arguments) }
+        return try await session.carryOut(proposal, for: arguments)
+    }
+}

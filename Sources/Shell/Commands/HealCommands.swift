@@ -1,0 +1,205 @@
+import CommandLanguage
+import MultiNode
+import Postgres
+import Rendering
+
+struct HealCommand: Command {
+    static let syntax = CommandSyntax(
+        "heal", "Resolve the distributed transactions that were left in doubt on data nodes",
+        operands: [OperandSyntax("all|NAMES", .node, .oneOrMore)],
+        options: [
+            OptionSyntax("--parallel", "N", .integer(1...1000), "How many nodes at once (16)")
+        ], changes: true,
+        details: """
+            Each node is healed by a statement of its own, side by side, and for at most --timeout (30s): one that is \
+            down, hangs or is blocked never holds up the others. The states: clean, healed, in_progress (its transaction \
+            still runs on the access node), unreachable, hanging, blocked (a malformed transaction id stands in the way), \
+            skipped (marked unavailable). The status is 4 when some nodes could not be healed.
+            """,
+        examples: ["heal all", "heal dn1 dn2 --timeout 10s", "heal 'dn*'"])
+
+    let arguments: Arguments
+    init(_ arguments: Arguments) { self.arguments = arguments }
+
+    func run(in session: isolated Session) async throws(Failure) -> Outcome {
+        let limit = session.settings.timeout ?? .seconds(30)
+        // The limit is each node's, not the command's.
+        session.deadline = nil
+        let (connection, capabilities) = try await session.cluster()
+        let all = try await session.dataNodes()
+        let nodes = try session.select(
+            arguments.operands("all|NAMES"), from: all, of: arguments, isList: true)
+        guard !nodes.isEmpty else { throw Failure.noNodes }
+        if session.settings.dryRun { return session.preview(Self.proposal(nodes, capabilities)) }
+        // After a crash the access node would give a lost transaction's number out again: take one first.
+        try await session.send(Healing.advanceTransactionID, on: connection)
+        let answers = await session.onEach(nodes, parallel: arguments.integer("--parallel") ?? 16) {
+            node throws(Failure) in
+            try await session.heal(node, capabilities, within: limit)
+        }
+        return Self.outcome(answers)
+    }
+
+    private static func proposal(_ nodes: [DataNode], _ capabilities: Capabilities) -> Proposal {
+        var proposal = Proposal([.init(Plan(Healing.advanceTransactionID), done: "")])
+        for node in nodes {
+            if node.available {
+                proposal.items.append(.init(name: node.name, Plan(Healing.statement(node, capabilities)), done: ""))
+            } else {
+                proposal.unchanged.append("node \(node.name) is marked unavailable and skipped")
+            }
+        }
+        return proposal
+    }
+
+    private static func outcome(
+        _ answers: [(node: DataNode, answer: Result<HealResult, Failure>, milliseconds: Double)]
+    ) -> Outcome {
+        var outcome = Outcome()
+        var rows: [[Value]] = []
+        var bad = 0
+        for (node, answer, milliseconds) in answers {
+            let result: HealResult
+            switch answer {
+            case .success(let value): result = value
+            case .failure(let failure): result = HealResult(failure, on: node)
+            }
+            if !result.state.isGood { bad += 1 }
+            if result.healed > 0 { outcome.changed = true }
+            rows.append([
+                .text(node.name), .text(result.state.rawValue), .integer(Int64(result.healed)),
+                .number(JSON.rounded(milliseconds)), result.message.map { .text($0) } ?? .null,
+            ])
+            outcome.nodes.append(
+                NodeOutcome(
+                    node.name, ok: result.state.isGood, sqlstate: result.sqlstate, message: result.message,
+                    milliseconds: milliseconds))
+        }
+        let columns: [Table.Column] = [
+            .init("node"), .init("state"), .init("healed", .right), .init("ms", .right), .init("message"),
+        ]
+        outcome.table = Table(columns: columns, rows: rows)
+        if bad > 0 { outcome.status = bad == answers.count ? .failed : .partial }
+        return outcome
+    }
+}
+
+/// What healing one node came to.
+struct HealResult: Sendable {
+    enum State: String, Sendable {
+        case clean, healed, inProgress = "in_progress", unreachable, hanging, blocked, skipped, failed
+
+        var isGood: Bool { self == .clean || self == .healed || self == .inProgress || self == .skipped }
+    }
+
+    var state: State
+    var healed = 0
+    var message: String?
+    var sqlstate: String?
+
+    init(_ state: State, healed: Int = 0, message: String? = nil) {
+        self.state = state
+        self.healed = healed
+        self.message = message
+    }
+
+    init(_ failure: Failure, on node: DataNode) {
+        self.init(Self.state(of: failure), message: failure.summary)
+        sqlstate = failure.sqlstate
+    }
+
+    private static func state(of failure: Failure) -> State {
+        if failure.kind == .timedOut || failure.sqlstate == "57014" { return .hanging }
+        if let sqlstate = failure.sqlstate {
+            if sqlstate.hasPrefix("08") { return .unreachable }
+            if Healing.isBlocked(sqlstate: sqlstate, message: failure.message) { return .blocked }
+        }
+        return .failed
+    }
+}
+
+extension Session {
+    /// Heals one node over a connection of its own to the access node.
+    fileprivate func heal(
+        _ node: DataNode, _ capabilities: Capabilities, within limit: Duration
+    ) async throws(Failure) -> HealResult {
+        guard node.available else {
+            return HealResult(.skipped, message: "marked unavailable; 'node enable' undoes that")
+        }
+        let deadline = ContinuousClock.now.advanced(by: limit)
+        let connection = try await openAccessNode()
+        let healed: Int
+        do throws(Failure) {
+            let result = try await send(
+                Healing.statement(node, capabilities), on: connection,
+                timeout: ContinuousClock.now.duration(to: deadline))
+            await connection.close()
+            healed = result.rows.first?.first.flatMap { $0 }.flatMap { Int($0) } ?? 0
+        } catch {
+            await connection.close()
+            throw error
+        }
+        // What is left there is still in progress; where the node can't be asked from here, that stays unknown.
+        let left = await doubts(on: node, within: .seconds(2))
+        if let left, left > 0 {
+            let plural = left == 1 ? "its transaction is" : "\(left) transactions are"
+            return HealResult(.inProgress, healed: healed, message: "\(plural) still in progress on the access node")
+        }
+        return HealResult(healed > 0 ? .healed : .clean, healed: healed)
+    }
+
+    /// How many distributed transactions are prepared on a node; nil when it can't be asked from here.
+    private func doubts(on node: DataNode, within limit: Duration) async -> Int? {
+        guard let connection = try? await open(node, timeout: limit) else { return nil }
+        let result = try? await send(PreparedTransaction.list, on: connection, node: node.name, timeout: limit)
+        await connection.close()
+        return result?.records.map(PreparedTransaction.init(row:)).filter { $0.gid.hasPrefix("ts-") }.count
+    }
+}
+
+struct HealListCommand: Command {
+    static let syntax = CommandSyntax(
+        "heal list", "List the transactions that are in doubt, and what healing would do with each")
+
+    init(_ arguments: Arguments) {}
+
+    func run(in session: isolated Session) async throws(Failure) -> Outcome {
+        let connection = try await session.cluster().connection
+        let nodes = try await session.dataNodes()
+        let answers = await session.onEach(nodes) { node throws(Failure) -> [PreparedTransaction] in
+            let own = try await session.open(node)
+            defer { Task { await own.close() } }
+            let result = try await session.send(
+                PreparedTransaction.list, on: own, node: node.name, timeout: .seconds(5))
+            return result.records.map(PreparedTransaction.init(row:))
+        }
+        var outcome = Outcome()
+        var rows: [[Value]] = []
+        for (node, answer, milliseconds) in answers {
+            switch answer {
+            case .success(let transactions):
+                outcome.nodes.append(NodeOutcome(node.name, ok: true, milliseconds: milliseconds))
+                for transaction in transactions {
+                    let log = try await session.send(Healing.verdict(transaction.gid, on: node), on: connection)
+                    let verdict = Healing.verdict(transaction.gid, row: log.records.first ?? [:])
+                    rows.append([
+                        .text(node.name), .text(transaction.gid), .integer(Int64(transaction.ageSeconds)),
+                        .text(transaction.owner), .text(verdict.rawValue),
+                    ])
+                }
+            case .failure(let failure):
+                outcome.failures.append(failure)
+                outcome.status = .partial
+                outcome.nodes.append(
+                    NodeOutcome(
+                        node.name, ok: false, sqlstate: failure.sqlstate, message: failure.summary,
+                        milliseconds: milliseconds))
+            }
+        }
+        let columns: [Table.Column] = [
+            .init("node"), .init("gid"), .init("age_seconds", .right), .init("owner"), .init("verdict"),
+        ]
+        outcome.table = Table(columns: columns, rows: rows)
+        return outcome
+    }
+}

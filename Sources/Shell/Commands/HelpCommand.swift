@@ -1,0 +1,109 @@
+import CommandLanguage
+import MultiNode
+import Postgres
+import Rendering
+
+struct HelpCommand: Command {
+    static let syntax = CommandSyntax(
+        "help", "Explain a command, or list all of them",
+        operands: [OperandSyntax("COMMAND", .command, .zeroOrMore)], needsConnection: false,
+        examples: ["help node add", "help role"])
+
+    let words: [Argument]
+    let arguments: Arguments
+
+    init(_ arguments: Arguments) {
+        self.arguments = arguments
+        words = arguments.operands("COMMAND")
+    }
+
+    func run(in session: isolated Session) async throws(Failure) -> Outcome {
+        let name = words.map(\.text).joined(separator: " ")
+        let table = Catalogue.table
+        if name.isEmpty { return Outcome(text: [Help.overview]) }
+        if let command = table.command(named: name) {
+            var text = Help.page(command)
+            if table.isGroup(name) { text += "\n" + Help.group(name) }
+            return Outcome(text: [text])
+        }
+        if table.isGroup(name) { return Outcome(text: [Help.group(name)]) }
+        let names = table.commands.map(\.name) + Set(table.commands.compactMap(\.words.first))
+        throw Failure(
+            arguments.problem(
+                "there is no command \(name)", at: words.first,
+                help: Suggestion.nearest(to: name, among: names).map { "did you mean help \($0)?" }))
+    }
+}
+
+/// Help texts, made from the table of commands.
+package enum Help {
+    /// All commands, a line each.
+    package static var overview: String {
+        var lines: [String] = []
+        for command in Catalogue.table.commands { lines.append(line(command)) }
+        lines.append("")
+        lines.append(
+            "SQL: a line that begins with SELECT, WITH, TABLE, SHOW, EXPLAIN or VALUES runs on the access node.")
+        lines.append("'help node add' explains one command; Tab completes.")
+        return lines.joined(separator: "\n")
+    }
+
+    /// The commands that begin with the same words, a line each.
+    static func group(_ name: String) -> String {
+        Catalogue.table.commands.filter { $0.name.hasPrefix(name + " ") }.map(line).joined(separator: "\n")
+    }
+
+    private static func line(_ command: CommandSyntax) -> String {
+        let width = 22
+        let padding = String(repeating: " ", count: max(1, width - command.name.count))
+        return "  \(command.name)\(padding)\(command.summary)"
+    }
+
+    /// One command, whole.
+    static func page(_ command: CommandSyntax) -> String {
+        var lines = [command.summary + ".", "", "  " + command.usage]
+        if !command.options.isEmpty {
+            lines.append("")
+            let width = (command.options.map { $0.usage.count }.max() ?? 0) + 2
+            for option in command.options {
+                let padding = String(repeating: " ", count: width - option.usage.count)
+                lines.append("  \(option.usage)\(padding)\(option.summary)")
+            }
+        }
+        if command.changes {
+            lines += ["", "With --dry-run it shows the exact SQL and where it would run, and does nothing."]
+        }
+        if !command.details.isEmpty { lines += ["", command.details] }
+        if !command.examples.isEmpty { lines += [""] + command.examples.map { "  " + $0 } }
+        return lines.joined(separator: "\n")
+    }
+}
+
+struct VersionCommand: Command {
+    static let syntax = CommandSyntax(
+        "version", "Show the versions of tscl, libpq and, when connected, the access node", needsConnection: false)
+
+    init(_ arguments: Arguments) {}
+
+    func run(in session: isolated Session) async throws(Failure) -> Outcome {
+        var rows: [[Value]] = [
+            [.text("tscl"), .text(Version.text)],
+            [.text("libpq"), .text(ServerVersion.text(LibraryVersion.number))],
+        ]
+        if let info = session.connection?.info, let capabilities = session.capabilities {
+            rows.append([.text("PostgreSQL"), .text(ServerVersion.text(info.serverVersion))])
+            let version = capabilities.extensionVersion ?? "none"
+            rows.append([.text("TimescaleDB"), .text(capabilities.isEmulated ? "\(version), emulated" : version)])
+        }
+        var outcome = Outcome(table: Table(columns: ["component", "version"], rows: rows))
+        outcome.text = rows.map { row in
+            row.map { if case .text(let text) = $0 { text } else { "" } }.joined(separator: " ")
+        }
+        return outcome
+    }
+}
+
+/// The version of tscl.
+package enum Version {
+    package static let text = "0.1.0"
+}

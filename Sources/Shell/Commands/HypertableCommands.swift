@@ -1,0 +1,114 @@
+import CommandLanguage
+import MultiNode
+import Postgres
+import Rendering
+
+struct HypertableListCommand: Command {
+    static let syntax = CommandSyntax("hypertable list", "List the distributed hypertables")
+
+    init(_ arguments: Arguments) {}
+
+    func run(in session: isolated Session) async throws(Failure) -> Outcome {
+        let hypertables = try await session.hypertables()
+        let columns: [Table.Column] = [
+            .init("hypertable"), .init("time_column"), .init("dimensions", .right), .init("chunks", .right),
+            .init("replication_factor", .right), .init("data_nodes"),
+        ]
+        return Outcome(
+            table: Table(
+                columns: columns,
+                rows: hypertables.map { table in
+                    [
+                        .text(table.name), .text(table.timeColumn), .integer(Int64(table.dimensions)),
+                        .integer(Int64(table.chunks)), .integer(Int64(table.replicationFactor)),
+                        .array(table.dataNodes.map { .text($0) }),
+                    ]
+                }))
+    }
+}
+
+struct HypertableCreateCommand: ChangingCommand {
+    static let syntax = CommandSyntax(
+        "hypertable create", "Make a table a hypertable that is distributed over data nodes",
+        operands: [OperandSyntax("TABLE", .text), OperandSyntax("TIME_COLUMN", .text)],
+        options: [
+            OptionSyntax("--partition-by", "COLUMN", .text, "Spread the chunks over the nodes by this column"),
+            OptionSyntax("--partitions", "N", .integer(1...32767), "Into how many parts (one for each node)"),
+            OptionSyntax("--chunk-interval", "INTERVAL", .text, "How much time a chunk holds: '1 day', or a number"),
+            OptionSyntax("--replication-factor", "N", .integer(1...32767), "On how many nodes each chunk is"),
+            OptionSyntax("--on", "NODES", .nodes, "Which nodes (all that its owner may use)"),
+            OptionSyntax("--if-not-exists", "Leave a table that is a hypertable as it is"),
+        ], changes: true,
+        examples: ["hypertable create metrics time --partition-by device --replication-factor 2"])
+
+    let arguments: Arguments
+    private let table: TableName
+    init(_ arguments: Arguments) throws(Diagnostic) {
+        self.arguments = arguments
+        guard let name = arguments.operand("TABLE") else { throw arguments.problem("hypertable create needs TABLE") }
+        table = try arguments.table(name)
+        if arguments.has("--partitions"), !arguments.has("--partition-by") {
+            throw arguments.problem("--partitions needs --partition-by")
+        }
+    }
+
+    func proposal(in session: isolated Session) async throws(Failure) -> Proposal {
+        let capabilities = try await session.cluster().capabilities
+        if arguments.has("--if-not-exists"), try await session.hypertables().contains(where: { $0.isNamed(table) }) {
+            return Proposal([], unchanged: ["\(table) is a distributed hypertable"])
+        }
+        var nodes: [String]?
+        if arguments.has("--on") { nodes = try await session.nodes(of: arguments).map(\.name) }
+        let plan = HypertableOperations.create(
+            table, timeColumn: arguments.operand("TIME_COLUMN")?.text ?? "",
+            partitionBy: arguments.value("--partition-by")?.text, partitions: arguments.integer("--partitions"),
+            chunkInterval: arguments.value("--chunk-interval")?.text,
+            replicationFactor: arguments.integer("--replication-factor"), nodes: nodes,
+            ifNotExists: arguments.has("--if-not-exists"), capabilities)
+        return Proposal([.init(plan, done: "\(table) is a distributed hypertable")])
+    }
+}
+
+struct HypertableReplicateCommand: ChangingCommand {
+    static let syntax = CommandSyntax(
+        "hypertable replicate", "Set on how many nodes new chunks are kept",
+        operands: [OperandSyntax("TABLE", .hypertable), OperandSyntax("N", .integer(1...32767))], changes: true,
+        details: "Chunks that are there already keep the replicas that they have.",
+        examples: ["hypertable replicate metrics 2"])
+
+    let arguments: Arguments
+    private let table: TableName
+    private let factor: Int
+    init(_ arguments: Arguments) throws(Diagnostic) {
+        self.arguments = arguments
+        guard let name = arguments.operand("TABLE"), let factor = arguments.operand("N").flatMap({ Int($0.text) })
+        else {
+            throw arguments.problem("usage: \(Self.syntax.usage)")
+        }
+        table = try arguments.table(name)
+        self.factor = factor
+    }
+
+    func proposal(in session: isolated Session) async throws(Failure) -> Proposal {
+        let capabilities = try await session.cluster().capabilities
+        let plan = HypertableOperations.replicate(table, factor, capabilities)
+        return Proposal([.init(plan, done: "\(table) keeps new chunks on \(factor) node\(factor == 1 ? "" : "s")")])
+    }
+}
+
+extension Session {
+    /// The distributed hypertables.
+    func hypertables() async throws(Failure) -> [Hypertable] {
+        let (connection, capabilities) = try await cluster()
+        return try await send(Hypertable.list(capabilities), on: connection).records.map(Hypertable.init(row:))
+    }
+
+    /// What an operation needs, or why this cluster can't do it.
+    func plan(_ make: () throws(MultiNodeError) -> Plan) throws(Failure) -> Plan {
+        do throws(MultiNodeError) {
+            return try make()
+        } catch {
+            throw Failure(error.message, remedy: error.remedy)
+        }
+    }
+}

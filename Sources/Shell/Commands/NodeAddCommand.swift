@@ -1,0 +1,75 @@
+import CommandLanguage
+import MultiNode
+import Postgres
+import Rendering
+
+struct NodeAddCommand: ChangingCommand {
+    static let syntax = CommandSyntax(
+        "node add", "Add data nodes to the cluster", operands: [OperandSyntax("NAMES", .newName, .oneOrMore)],
+        options: [
+            OptionSyntax("--host", "HOST", .text, required: true, paired: true, "Where the node's server is"),
+            OptionSyntax("--port", "PORT", .integer(1...65535), paired: true, "Its port (that of the access node)"),
+            OptionSyntax("--database", "NAME", .text, paired: true, "Its database (named as this one)"),
+        ] + PasswordOptions.all + [
+            OptionSyntax("--no-bootstrap", "The database is there, with the extension in it"),
+            OptionSyntax("--if-not-exists", "Leave a node that is there as it is"),
+        ], changes: true,
+        details: """
+            Braces name several nodes, and in the options what goes with each: as many values as names, or one for all. \
+            Each node is added by itself, because TimescaleDB adds none inside a transaction; when one fails the others \
+            are added all the same, and the command that does the rest is shown.
+            """,
+        examples: [
+            "node add dn1 --host 10.0.0.11", "node add dn{1..4} --host 10.0.0.{11..14} --port 5432",
+        ])
+
+    let arguments: Arguments
+    private let names: [String]
+    private let hosts: [Argument?]
+    private let ports: [Argument?]
+    private let databases: [Argument?]
+
+    init(_ arguments: Arguments) throws(Diagnostic) {
+        self.arguments = arguments
+        let operands = arguments.operands("NAMES")
+        try arguments.refuseRepetition(operands)
+        names = operands.map(\.text)
+        hosts = try arguments.paired("--host", count: names.count)
+        ports = try arguments.paired("--port", count: names.count)
+        databases = try arguments.paired("--database", count: names.count)
+        try PasswordOptions.check(arguments)
+    }
+
+    func proposal(in session: isolated Session) async throws(Failure) -> Proposal {
+        let capabilities = try await session.cluster().capabilities
+        let present = Set(try await session.dataNodes().map(\.name))
+        let password = try await PasswordOptions.password(arguments, in: session)
+        var proposal = Proposal([])
+        for (index, name) in names.enumerated() {
+            if present.contains(name), arguments.has("--if-not-exists") {
+                proposal.unchanged.append("node \(name) exists")
+                continue
+            }
+            let host = hosts[index]?.text ?? ""
+            let port = ports[index].flatMap { Int($0.text) }
+            let database = databases[index]?.text
+            let plan = NodeOperations.add(
+                name, host: host, port: port, database: database, password: password,
+                bootstrap: !arguments.has("--no-bootstrap"), ifNotExists: arguments.has("--if-not-exists"),
+                capabilities)
+            let place = host + (port.map { ":\($0)" } ?? "")
+            proposal.items.append(.init(name: name, plan, done: "node \(name) added (\(place))"))
+        }
+        return proposal
+    }
+}
+
+extension Arguments {
+    /// - Throws: when a name stands twice in a list of new names.
+    func refuseRepetition(_ names: [Argument]) throws(Diagnostic) {
+        var seen: Set<String> = []
+        for name in names where !seen.insert(name.text).inserted {
+            throw problem("\(name.text) is named twice", at: name)
+        }
+    }
+}

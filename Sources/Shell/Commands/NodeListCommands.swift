@@ -1,0 +1,98 @@
+import CommandLanguage
+import MultiNode
+import Postgres
+import Rendering
+
+struct NodeListCommand: Command {
+    static let syntax = CommandSyntax("node list", "List the data nodes")
+
+    init(_ arguments: Arguments) {}
+
+    func run(in session: isolated Session) async throws(Failure) -> Outcome {
+        let nodes = try await session.dataNodes()
+        let columns: [Table.Column] = [
+            .init("node"), .init("host"), .init("port", .right), .init("database"), .init("owner"), .init("available"),
+        ]
+        var outcome = Outcome(
+            table: Table(
+                columns: columns,
+                rows: nodes.map { node in
+                    [
+                        .text(node.name), .text(node.host), .integer(Int64(node.port)), .text(node.database),
+                        .text(node.owner), .bool(node.available),
+                    ]
+                }))
+        outcome.script = nodes.flatMap { node -> [String] in
+            let name = Arguments.quoted(node.name)
+            let add =
+                "node add \(name) --host \(Arguments.quoted(node.host)) --port \(node.port) "
+                + "--database \(Arguments.quoted(node.database)) --if-not-exists"
+            return node.available ? [add] : [add, "node disable \(name)"]
+        }
+        return outcome
+    }
+}
+
+struct NodeShowCommand: Command {
+    static let syntax = CommandSyntax(
+        "node show", "Show one data node: its address, its state, what is on it",
+        operands: [OperandSyntax("NAME", .node)])
+
+    let arguments: Arguments
+    init(_ arguments: Arguments) { self.arguments = arguments }
+
+    func run(in session: isolated Session) async throws(Failure) -> Outcome {
+        let all = try await session.dataNodes()
+        let selected = try session.select(arguments.operands("NAME"), from: all, of: arguments)
+        guard selected.count == 1, let node = selected.first else {
+            throw Failure(arguments.problem("node show takes one node; this selects \(selected.count)"))
+        }
+        let probe = await session.probe(node)
+        let hypertables = try await session.hypertables().filter { $0.dataNodes.contains(node.name) }
+        var rows: [[Value]] = [
+            [.text("node"), .text(node.name)], [.text("host"), .text(node.host)],
+            [.text("port"), .integer(Int64(node.port))], [.text("database"), .text(node.database)],
+            [.text("owner"), .text(node.owner)], [.text("available"), .bool(node.available)],
+            [.text("state"), .text(probe.state.rawValue)],
+        ]
+        if let message = probe.message { rows.append([.text("message"), .text(message)]) }
+        if let version = probe.version { rows.append([.text("version"), .text(version)]) }
+        if let isInRecovery = probe.isInRecovery { rows.append([.text("in recovery"), .bool(isInRecovery)]) }
+        if let count = probe.inDoubt { rows.append([.text("in doubt"), .integer(Int64(count))]) }
+        rows.append([.text("hypertables"), .array(hypertables.map { .text($0.name) })])
+        return Outcome(table: Table(columns: [.init("property"), .init("value")], rows: rows))
+    }
+}
+
+struct NodePingCommand: Command {
+    static let syntax = CommandSyntax(
+        "node ping", "Ask each data node whether it answers, side by side",
+        operands: [OperandSyntax("NAMES", .node, .zeroOrMore)],
+        details: "A node is asked by a connection of tscl's own. One that does not answer within 5 seconds is hanging.",
+        examples: ["node ping", "node ping 'dn*' --timeout 2s"])
+
+    let arguments: Arguments
+    init(_ arguments: Arguments) { self.arguments = arguments }
+
+    func run(in session: isolated Session) async throws(Failure) -> Outcome {
+        var nodes = try await session.dataNodes()
+        let names = arguments.operands("NAMES")
+        if !names.isEmpty { nodes = try session.select(names, from: nodes, of: arguments) }
+        let limit = session.settings.timeout ?? .seconds(5)
+        session.deadline = nil
+        let answers = await session.probe(nodes, timeout: limit)
+        var outcome = Outcome(
+            table: Table(
+                columns: [.init("node"), .init("state"), .init("ms", .right), .init("message")],
+                rows: answers.map { probe in
+                    [
+                        .text(probe.node.name), .text(probe.state.rawValue),
+                        .number(JSON.rounded(probe.milliseconds)), probe.message.map { .text($0) } ?? .null,
+                    ]
+                }))
+        outcome.nodes = answers.map(\.outcome)
+        let up = answers.count { $0.state == .up }
+        if up < answers.count { outcome.status = up == 0 ? .failed : .partial }
+        return outcome
+    }
+}

@@ -1,0 +1,67 @@
+import CommandLanguage
+import MultiNode
+import Postgres
+import Rendering
+
+struct SQLCommand: Command {
+    static let syntax = CommandSyntax(
+        "sql", "Run one statement on the access node",
+        options: [OptionSyntax("--into", "VAR", .variable, "Put the one value that it returns into a variable")],
+        text: "SQL", changes: true,
+        details: """
+            The statement is sent as it is written, up to the end of the line or an unquoted ;. :'name' and :"name" stand \
+            for variables. A statement that begins with SELECT, WITH, TABLE, SHOW, EXPLAIN or VALUES needs no 'sql', and \
+            then runs over lines to its ;.
+            """,
+        examples: ["sql CREATE TABLE t (time timestamptz NOT NULL, v float8)", "sql --into n SELECT count(*) FROM t"])
+
+    let arguments: Arguments
+    let variable: String?
+
+    init(_ arguments: Arguments) throws(Diagnostic) {
+        self.arguments = arguments
+        variable = arguments.value("--into")?.text
+        if let variable, !Variables.isName(variable) {
+            throw arguments.problem("'\(variable)' can't be a variable's name", at: arguments.value("--into"))
+        }
+    }
+
+    func run(in session: isolated Session) async throws(Failure) -> Outcome {
+        let sql = try session.statement(arguments)
+        if session.settings.dryRun {
+            return session.preview(Proposal([Proposal.Item(Plan(sql), done: "")]))
+        }
+        let connection = try await session.accessNode()
+        let result = try await session.send(sql, on: connection)
+        if let variable { try session.take(result, into: variable, arguments) }
+        if variable != nil { return .nothing }
+        guard !result.columns.isEmpty || result.commandTag.hasPrefix("SELECT") else {
+            var outcome = Outcome(text: result.commandTag.isEmpty ? [] : [result.commandTag])
+            outcome.changed = true
+            return outcome
+        }
+        return Outcome(table: Table(result))
+    }
+}
+
+extension Session {
+    /// The SQL that a command ends with, its variables replaced; secret ones are hidden where it is shown.
+    func statement(_ arguments: Arguments) throws(Failure) -> SQL {
+        do throws(Diagnostic) {
+            let text = try arguments.sql(literal: Quoting.literal, identifier: Quoting.identifier)
+            return SQL(text: text?.text ?? "", shown: text?.shown ?? "")
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    fileprivate func take(_ result: QueryResult, into variable: String, _ arguments: Arguments) throws(Failure) {
+        guard result.columns.count == 1, result.rows.count == 1, let value = result.rows[0][0] else {
+            let found =
+                result.rows.count == 1 && result.columns.count == 1
+                ? "null" : "\(result.rows.count) rows of \(result.columns.count) columns"
+            throw Failure(arguments.problem("--into takes one value, and there is \(found)"))
+        }
+        variables[variable] = Variables.Value(value)
+    }
+}

@@ -1,0 +1,78 @@
+import CommandLanguage
+import Rendering
+
+struct FormatCommand: Command {
+    static let syntax = CommandSyntax(
+        "format", "Choose how answers are shown, or tell how they are",
+        operands: [OperandSyntax("FORMAT", .choice(OutputFormat.allCases.map(\.rawValue)), .optional)],
+        needsConnection: false,
+        details: """
+            table is for people. json prints one object a line and command. csv is RFC 4180. script prints the commands \
+            that would make what is listed.
+            """)
+
+    let format: OutputFormat?
+
+    init(_ arguments: Arguments) {
+        format = arguments.operand("FORMAT").flatMap { OutputFormat(rawValue: $0.text) }
+    }
+
+    func run(in session: isolated Session) async throws(Failure) -> Outcome {
+        guard let format else { return Outcome(text: [session.settings.format.rawValue]) }
+        session.settings.format = format
+        return .nothing
+    }
+}
+
+struct ShowSQLCommand: Command {
+    static let syntax = CommandSyntax(
+        "show-sql", "Show each statement as it is sent, or stop showing them",
+        operands: [OperandSyntax("STATE", .choice(["on", "off"]), .optional)], needsConnection: false)
+
+    let state: String?
+
+    init(_ arguments: Arguments) {
+        state = arguments.operand("STATE")?.text
+    }
+
+    func run(in session: isolated Session) async throws(Failure) -> Outcome {
+        guard let state else { return Outcome(text: [session.settings.showSQL ? "on" : "off"]) }
+        session.settings.showSQL = state == "on"
+        return .nothing
+    }
+}
+
+struct TimingCommand: Command {
+    static let syntax = CommandSyntax(
+        "timing", "Tell after each command how long it took, or stop telling",
+        operands: [OperandSyntax("STATE", .choice(["on", "off"]), .optional)], needsConnection: false)
+
+    let state: String?
+
+    init(_ arguments: Arguments) {
+        state = arguments.operand("STATE")?.text
+    }
+
+    func run(in session: isolated Session) async throws(Failure) -> Outcome {
+        guard let state else { return Outcome(text: [session.settings.timing ? "on" : "off"]) }
+        session.settings.timing = state == "on"
+        return .nothing
+    }
+}
+
+struct QuitCommand: Command {
+    static let syntax = CommandSyntax(
+        "quit", "End, with the status so far or the one given",
+        operands: [OperandSyntax("STATUS", .integer(0...255), .optional)], needsConnection: false)
+
+    let status: Int32?
+
+    init(_ arguments: Arguments) {
+        status = arguments.operand("STATUS").flatMap { Int32($0.text) }
+    }
+
+    func run(in session: isolated Session) async throws(Failure) -> Outcome {
+        session.requestedExit = (status, true)
+        return .nothing
+    }
+}

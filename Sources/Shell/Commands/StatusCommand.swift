@@ -1,0 +1,72 @@
+import CommandLanguage
+import MultiNode
+import Postgres
+import Rendering
+
+struct StatusCommand: Command {
+    static let syntax = CommandSyntax(
+        "status", "Show the cluster on one screen",
+        details: """
+            All nodes are asked side by side, for at most 5 seconds; a node that fails is shown and holds up nothing. The \
+            status is 5 when a node is not up, a transaction is in doubt, or a chunk has too few replicas.
+            """)
+
+    init(_ arguments: Arguments) {}
+
+    func run(in session: isolated Session) async throws(Failure) -> Outcome {
+        let connection = try await session.accessNode()
+        guard let capabilities = session.capabilities else { throw Failure("the server did not say what it can do") }
+        var report = Report()
+        report.add("access node", session.placeName, "\(connection.info.database) as \(connection.info.user)")
+        report.add("engine", session.engineName ?? "")
+        if let refusal = capabilities.refusal {
+            report.add("multi-node", "no", refusal)
+            return report.outcome(isHealthy: false)
+        }
+        let nodes = try await session.dataNodes()
+        let probes = await session.probe(nodes, timeout: session.remaining(atMost: .seconds(5)))
+        for probe in probes { report.add(probe) }
+        if nodes.isEmpty { report.add("data nodes", "none", "'node add' adds them") }
+        let counts = try await session.send(ClusterCounts.query(capabilities), on: connection)
+        let cluster = ClusterCounts(row: counts.records.first ?? [:])
+        let doubts = probes.compactMap(\.inDoubt).reduce(0, +)
+        let unknown = probes.count { $0.inDoubt == nil }
+        report.add(
+            "in doubt", String(doubts),
+            unknown > 0
+                ? "and unknown on \(unknown) node\(unknown == 1 ? "" : "s")"
+                : doubts > 0 ? "'heal all' resolves them" : "")
+        report.add("transaction log", String(cluster.transactionLog), cluster.transactionLog == 1 ? "row" : "rows")
+        report.add("hypertables", String(cluster.hypertables), "distributed")
+        report.add("under-replicated", cluster.underReplicated.map(String.init) ?? "unknown", "chunks")
+        report.add("healing job", cluster.healingJob ?? "none", cluster.healingJob == nil ? "'heal all' heals now" : "")
+        let isUp = probes.allSatisfy { $0.state == .up && $0.node.available }
+        var outcome = report.outcome(isHealthy: isUp && doubts == 0 && cluster.underReplicated ?? 0 == 0)
+        outcome.nodes = probes.map(\.outcome)
+        return outcome
+    }
+
+    /// What is shown: a thing, its state, and what there is to say about it.
+    private struct Report {
+        private var rows: [[Value]] = []
+
+        mutating func add(_ thing: String, _ state: String, _ note: String = "") {
+            rows.append([.text(thing), .text(state), note.isEmpty ? .null : .text(note)])
+        }
+
+        mutating func add(_ probe: Probe) {
+            var notes: [String] = []
+            if !probe.node.available { notes.append("marked unavailable") }
+            if probe.isInRecovery == true { notes.append("in recovery") }
+            if let version = probe.version { notes.append(version) }
+            if probe.state == .up { notes.append("\(JSON.rounded(probe.milliseconds)) ms") }
+            if let message = probe.message { notes.append(message) }
+            add("node \(probe.node.name)", probe.state.rawValue, notes.joined(separator: ", "))
+        }
+
+        func outcome(isHealthy: Bool) -> Outcome {
+            let columns: [Table.Column] = [.init("what"), .init("state"), .init("note")]
+            return Outcome(table: Table(columns: columns, rows: rows), status: isHealthy ? .done : .notHealthy)
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import CommandLanguage
+import Rendering
+
+struct SetCommand: Command {
+    static let syntax = CommandSyntax(
+        "set", "Set a variable, or show all of them",
+        operands: [
+            OperandSyntax("NAME", .variable, .optional),
+            OperandSyntax("VALUE", .text, .optional, secretWith: "--secret"),
+        ],
+        options: [OptionSyntax("--secret", "Hide the value wherever it would be shown")],
+        needsConnection: false,
+        details: """
+            ${name} stands for the value in the words of a command; in SQL it is :'name' (a literal) or :"name" (an \
+            identifier). ${name:-default} serves where it is not set, ${env:NAME} reads the environment.
+            """,
+        examples: ["set host 10.0.0.11", "node add dn1 --host ${host}", "set --secret token ${env:TOKEN}"])
+
+    let name: String?
+    let value: Argument?
+    let isSecret: Bool
+
+    init(_ arguments: Arguments) throws(Diagnostic) {
+        name = arguments.operand("NAME")?.text
+        value = arguments.operand("VALUE")
+        isSecret = arguments.has("--secret")
+        if let name, !Variables.isName(name) {
+            throw arguments.problem(
+                "'\(name)' can't be a variable's name", at: arguments.operand("NAME"),
+                help: "letters, digits and _, not beginning with a digit")
+        }
+        if name != nil, value == nil {
+            throw arguments.problem("set needs VALUE", help: "usage: \(Self.syntax.usage); '' is an empty value")
+        }
+    }
+
+    func run(in session: isolated Session) async throws(Failure) -> Outcome {
+        if let name, let value {
+            session.variables[name] = Variables.Value(value.text, isSecret: isSecret || value.isSecret)
+            session.hideSecrets()
+            return .nothing
+        }
+        let rows = session.variables.names.map { name -> [Value] in
+            let value = session.variables[name]
+            return [.text(name), .text(value?.isSecret == true ? "********" : value?.text ?? "")]
+        }
+        return Outcome(table: Table(columns: ["variable", "value"], rows: rows))
+    }
+}
+
+struct UnsetCommand: Command {
+    static let syntax = CommandSyntax(
+        "unset", "Forget a variable", operands: [OperandSyntax("NAME", .variable)], needsConnection: false)
+
+    let name: String
+
+    init(_ arguments: Arguments) {
+        name = arguments.operand("NAME")?.text ?? ""
+    }
+
+    func run(in session: isolated Session) async throws(Failure) -> Outcome {
+        session.variables[name] = nil
+        return .nothing
+    }
+}
+
+struct EchoCommand: Command {
+    static let syntax = CommandSyntax(
+        "echo", "Print words", operands: [OperandSyntax("WORD", .text, .zeroOrMore)], needsConnection: false,
+        examples: ["echo adding ${count} nodes"])
+
+    let words: [Argument]
+
+    init(_ arguments: Arguments) {
+        words = arguments.operands("WORD")
+    }
+
+    func run(in session: isolated Session) async throws(Failure) -> Outcome {
+        let text = words.map { $0.isSecret ? "********" : $0.text }.joined(separator: " ")
+        var outcome = Outcome(table: Table(columns: ["text"], rows: [[.text(text)]]))
+        outcome.text = [text]
+        return outcome
+    }
+}

@@ -1,0 +1,24 @@
+import CommandLanguage
+import MultiNode
+import Postgres
+import Sandbox
+
+extension Session {
+    /// The names that completion offers; what can't be had quickly is left out.
+    func completionNames() async -> NameSnapshot.Names {
+        var names = NameSnapshot.Names()
+        names.variables = variables.names
+        names.sandboxNodes = target.sandbox?.nodes.map(\.name) ?? []
+        guard let connection, await connection.isOpen, let capabilities, capabilities.refusal == nil,
+            await connection.transactionStatus == .idle
+        else { return names }
+        func column(_ sql: SQL, _ name: String) async -> [String] {
+            let result = try? await connection.execute(sql.text, sql.values, timeout: .milliseconds(500))
+            return result?.records.compactMap { $0[name] ?? nil } ?? []
+        }
+        names.nodes = await column(DataNode.list(capabilities), "node_name")
+        names.hypertables = await column(Hypertable.list(capabilities), "hypertable")
+        names.roles = await column(Role.list, "role")
+        return names
+    }
+}

@@ -1,0 +1,22 @@
+import CommandLanguage
+import LineEditing
+
+extension Session {
+    /// Asks for what must not happen by mistake: the name is typed again.
+    ///
+    /// - Throws: `.unconfirmed` when nobody can be asked or the answer is not the name.
+    func confirm(_ names: [String], for arguments: Arguments) async throws(Failure) {
+        guard !settings.assumeYes else { return }
+        for name in names {
+            guard settings.canAsk else {
+                throw Failure(
+                    "\(arguments.invocation.syntax.name) \(name) needs a confirmation, and there is no terminal",
+                    status: .unconfirmed, remedy: "--yes confirms it beforehand")
+            }
+            let question = "\(arguments.invocation.syntax.name): type \(name) to confirm: "
+            guard let answer = await SecretReader.ask(question), answer == name else {
+                throw Failure("not confirmed; nothing was done", status: .unconfirmed)
+            }
+        }
+    }
+}

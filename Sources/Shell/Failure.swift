@@ -1,0 +1,71 @@
+package import CommandLanguage
+import MultiNode
+package import Postgres
+
+/// Why a command did not do what it was told, as a person or a program reads it.
+package struct Failure: Error, Sendable {
+    package var message: String
+    package var status: ExitStatus
+    /// What kind of failure a connection had; nil where none was asked.
+    package var kind: PostgresError.Kind?
+    package var sqlstate: String?
+    package var detail: String?
+    package var hint: String?
+    /// The node that refused; nil for the access node and for tscl itself.
+    package var node: String?
+    /// What to do about it.
+    package var remedy: String?
+    package var place: (source: SourceText, span: Span)?
+    /// What became of each node, where there were several.
+    package var nodes: [NodeOutcome] = []
+    /// The command that would do what was left undone.
+    package var rest: String?
+    /// What was done all the same, before the failure.
+    package var done: [String] = []
+
+    package init(_ message: String, status: ExitStatus = .failed, remedy: String? = nil) {
+        self.message = message
+        self.status = status
+        self.remedy = remedy
+    }
+
+    package init(_ diagnostic: Diagnostic, status: ExitStatus = .failed) {
+        message = diagnostic.message
+        self.status = status
+        remedy = diagnostic.help
+        place = (diagnostic.source, diagnostic.span)
+    }
+
+    /// - Parameter node: the data node that was asked; nil for the access node.
+    package init(_ error: PostgresError, node: String? = nil) {
+        self.init(error.message.message)
+        kind = error.kind
+        sqlstate = error.sqlstate
+        detail = error.message.detail
+        hint = error.message.hint
+        self.node = node ?? Remedy.node(inMessage: error.message.message)
+        switch error.kind {
+        case .cancelled:
+            status = .interrupted
+            message = "interrupted"
+            sqlstate = nil
+        case .timedOut where error.sqlstate != nil:
+            // The server's words are about a user's request, which there was none.
+            status = .failed
+            message = "no answer within the time limit"
+            sqlstate = nil
+        case .connectionFailed, .passwordNeeded, .passwordRejected: status = node == nil ? .noConnection : .failed
+        default: status = .failed
+        }
+        remedy = Remedy.remedy(
+            sqlstate: error.sqlstate, message: error.message.message, detail: error.message.detail)
+    }
+
+    /// One line, for a row of a table.
+    package var summary: String {
+        // What libpq adds on further lines is advice.
+        let first = message.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+        guard let more = detail?.split(whereSeparator: \.isNewline).first else { return first }
+        return "\(first): \(more)"
+    }
+}

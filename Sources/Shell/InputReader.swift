@@ -1,0 +1,94 @@
+package import CommandLanguage
+import Glibc
+import Postgres
+
+/// Reads commands from a stream of text as its lines arrive, in constant memory.
+package struct InputReader {
+    package enum Item {
+        case statement(Statement)
+        case failure([Diagnostic])
+        case end
+    }
+
+    private let descriptor: Int32
+    private let name: String
+    private var pending: [UInt8] = []
+    private var line = 1
+    private var isAtEnd = false
+    private var parser: Parser?
+    private var source: SourceText?
+
+    package init(descriptor: Int32, name: String) {
+        self.descriptor = descriptor
+        self.name = name
+    }
+
+    /// The next statement, as soon as it is whole.
+    ///
+    /// - Throws: when the stream can't be read; `.interrupted` when the task was cancelled while it waited.
+    package mutating func next() async throws(Failure) -> Item {
+        while true {
+            if var current = parser, let source {
+                let step = current.next()
+                parser = current
+                switch step {
+                case .statement(let statement): return .statement(statement)
+                case .failure(let diagnostics): return .failure(diagnostics)
+                case .end: drop(source.bytes.count)
+                case .incomplete(let reason):
+                    drop(current.position)
+                    try await readMore(until: reason)
+                    continue
+                }
+            }
+            if isAtEnd, pending.isEmpty { return .end }
+            if pending.isEmpty { try await readMore(until: nil) }
+            if !pending.isEmpty { startParser() }
+        }
+    }
+
+    /// Only whole lines are parsed, unless nothing more comes.
+    private mutating func startParser() {
+        let end = isAtEnd ? pending.count : (pending.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0)
+        let source = SourceText(name: name, bytes: Array(pending[..<end]), firstLine: line)
+        self.source = source
+        parser = Parser(source, table: Catalogue.table, isFinal: isAtEnd)
+    }
+
+    /// Forgets what has been read, all but the part that is not whole yet.
+    private mutating func drop(_ count: Int) {
+        line += pending[..<count].count { $0 == UInt8(ascii: "\n") }
+        pending.removeFirst(count)
+        parser = nil
+        source = nil
+    }
+
+    /// Reads until there is another whole line, and for an open dollar quote until what closes it: a quote over many
+    /// lines must not be parsed again with each of them.
+    private mutating func readMore(until reason: Incompleteness?) async throws(Failure) {
+        var searched = 0
+        while !isAtEnd {
+            try await readChunk()
+            let fresh = pending[max(0, searched - 64)...]
+            searched = pending.count
+            if case .dollarQuote(let closing) = reason, fresh.firstRange(of: closing) == nil { continue }
+            if fresh.contains(UInt8(ascii: "\n")) { break }
+        }
+        if !pending.isEmpty { startParser() }
+    }
+
+    private mutating func readChunk() async throws(Failure) {
+        guard await EventLoop.shared.wait(for: .readable, on: descriptor) == .ready else {
+            throw Failure("interrupted", status: .interrupted)
+        }
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        let count = buffer.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
+        if count > 0 {
+            pending += buffer[..<count]
+        } else if count == 0 {
+            isAtEnd = true
+        } else if errno != EINTR, errno != EAGAIN {
+            throw Failure("\(name) can't be read: \(String(cString: strerror(errno)))")
+        }
+    }
+}

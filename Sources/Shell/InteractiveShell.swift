@@ -1,0 +1,142 @@
+import CommandLanguage
+import Glibc
+import LineEditing
+import MultiNode
+import Postgres
+import Rendering
+
+/// The prompt: reads a command, runs it, and goes on whatever became of it.
+package struct InteractiveShell {
+    private let session: Session
+    private let output: Output
+    private let readsRC: Bool
+    private let names = NameSnapshot()
+
+    package init(_ session: Session, _ output: Output, readsRC: Bool) {
+        self.session = session
+        self.output = output
+        self.readsRC = readsRC
+    }
+
+    /// - Returns: the exit status.
+    package func run() async throws(Failure) -> Int32 {
+        let names = names
+        let configuration = LineEditor.Configuration(
+            historyFile: StateFolder.file("history"),
+            complete: { Completer(names: names.current).complete($0, cursor: $1) },
+            needsMore: Self.needsMore, isSecret: Secrets.areIn(line:))
+        let editor: LineEditor
+        do throws(LineEditingError) {
+            editor = try LineEditor(configuration)
+        } catch {
+            throw Failure("the terminal can't be used: \(error)")
+        }
+        defer { editor.close() }
+        output.showAbove { editor.printAbove($0) }
+        defer { output.showAbove(nil) }
+        if readsRC { await readRC() }
+        await greet()
+        return await loop(editor)
+    }
+
+    private func loop(_ editor: LineEditor) async -> Int32 {
+        while true {
+            Interrupts.shared.listen { event in
+                switch event {
+                case .interrupt: editor.deliver(.interrupt)
+                case .windowChanged: editor.deliver(.windowChanged)
+                case .continued: editor.deliver(.continued)
+                case .terminate:
+                    editor.close()
+                    exit(ExitStatus.interrupted.rawValue)
+                }
+            }
+            await names.refresh(from: session)
+            switch await editor.readLine(await prompt()) {
+            case .interrupted: continue
+            case .endOfInput:
+                editor.saveHistory()
+                return await session.requestedExit.status ?? 0
+            case .line(let line):
+                await execute(line)
+                if await session.requestedExit.isRequested {
+                    editor.saveHistory()
+                    return await session.requestedExit.status ?? 0
+                }
+            }
+        }
+    }
+
+    /// Runs what was typed; Ctrl-C meanwhile cancels it on every server and brings the prompt back.
+    private func execute(_ line: String) async {
+        let source = SourceText(name: SourceText.promptName, line)
+        let (statements, diagnostics) = Parser.parse(source, table: Catalogue.table)
+        for diagnostic in diagnostics { output.message(diagnostic.text(width: displayWidth(of:))) }
+        guard diagnostics.isEmpty else { return }
+        let session = session
+        let task = Task(executorPreference: EventLoop.shared) {
+            for case .command(let invocation) in statements {
+                let status = await session.run(invocation)
+                if status != .done && status != .notHealthy { break }
+                if await session.isEnding { break }
+            }
+        }
+        Interrupts.shared.listen { event in
+            if event == .interrupt || event == .terminate { task.cancel() }
+        }
+        await task.value
+    }
+
+    private func readRC() async {
+        let path = ConfigurationFolder.file("rc.tscl")
+        guard let path, access(path, R_OK) == 0 else { return }
+        do throws(Failure) {
+            let source = try ScriptFile.read(path)
+            let (statements, diagnostics) = Parser.parse(source, table: Catalogue.table)
+            for diagnostic in diagnostics { output.message(diagnostic.text(width: displayWidth(of:))) }
+            if diagnostics.isEmpty { _ = await session.run(statements) }
+        } catch {
+            output.message(error.text)
+        }
+    }
+
+    /// Connects, so that the first prompt tells where one is; a server that is not there is said, and no reason to end.
+    private func greet() async {
+        output.message("tscl \(Version.text); 'help' lists the commands, Tab completes, Ctrl-D ends.")
+        do throws(Failure) {
+            output.message(try await session.connectionSummary())
+            if let refusal = await session.capabilities?.refusal { output.message("note: \(refusal)") }
+        } catch {
+            output.message(error.text)
+        }
+    }
+
+    private func prompt() async -> Prompt {
+        Prompt(await session.promptText, continuation: "   -> ")
+    }
+
+    /// Whether Enter goes on with the command instead of running it.
+    private static func needsMore(_ buffer: String) -> Bool {
+        var parser = Parser(
+            SourceText(name: SourceText.promptName, buffer + "\n"), table: Catalogue.table, isFinal: false)
+        while true {
+            switch parser.next() {
+            case .statement: continue
+            case .failure, .end: return false
+            case .incomplete: return true
+            }
+        }
+    }
+}
+
+extension Session {
+    /// `tscl dist@an1> `, with what must not be overlooked: an emulated cluster, no connection.
+    fileprivate var promptText: String {
+        get async {
+            guard let connection, await connection.isOpen else { return "tscl (not connected)> " }
+            let emulated = capabilities?.isEmulated == true ? " emulated" : ""
+            let inTransaction = await connection.transactionStatus == .inTransaction ? "*" : ""
+            return "tscl \(connection.info.database)@\(placeName)\(emulated)\(inTransaction)> "
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package import Rendering
+
+/// What a command answers, before anything is decided about how it is shown.
+package struct Outcome: Sendable {
+    /// The rows it returns.
+    package var table: Table?
+    /// What is shown to people in place of the table, or besides it where `table` is nil.
+    package var text: [String] = []
+    /// One for each node it spoke to.
+    package var nodes: [NodeOutcome] = []
+    package var changed = false
+    package var status = ExitStatus.done
+    /// The commands that would make what is listed, for `--format script`; nil where there are none.
+    package var script: [String]?
+    /// What failed on some nodes while others answered, said on standard error besides the answer.
+    package var failures: [Failure] = []
+
+    package init(
+        table: Table? = nil, text: [String] = [], nodes: [NodeOutcome] = [], changed: Bool = false,
+        status: ExitStatus = .done
+    ) {
+        self.table = table
+        self.text = text
+        self.nodes = nodes
+        self.changed = changed
+        self.status = status
+    }
+
+    package static let nothing = Outcome()
+}
+
+/// What one node answered.
+package struct NodeOutcome: Sendable {
+    package var node: String
+    package var ok: Bool
+    package var sqlstate: String?
+    package var message: String?
+    /// How long it took; nil when it was not asked.
+    package var milliseconds: Double?
+
+    package init(
+        _ node: String, ok: Bool, sqlstate: String? = nil, message: String? = nil, milliseconds: Double? = nil
+    ) {
+        self.node = node
+        self.ok = ok
+        self.sqlstate = sqlstate
+        self.message = message
+        self.milliseconds = milliseconds
+    }
+}

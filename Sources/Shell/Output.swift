@@ -1,0 +1,104 @@
+import Glibc
+package import Postgres
+import Rendering
+
+/// Where everything that is shown goes: data on standard output, all else on standard error.
+package final class Output: Sendable {
+    private struct State {
+        /// Notices that the server raises on every call are shown once.
+        var shownDeprecations: Set<String> = []
+        var secrets: [String] = []
+        var isBroken = false
+        /// Prints above the line that is being typed; nil when nothing is typed.
+        var above: (@Sendable (String) -> Void)?
+    }
+
+    private let state = Lock(State())
+    /// The terminal that data goes to; nil when it is none.
+    package let dataTerminal: Terminal?
+    package let messageTerminal: Terminal?
+    package let usesColor: Bool
+
+    /// - Parameter allowsColor: false for `--no-color`; NO_COLOR and a dumb terminal are looked at here.
+    package init(allowsColor: Bool = true) {
+        dataTerminal = Terminal(descriptor: STDOUT_FILENO)
+        messageTerminal = Terminal(descriptor: STDERR_FILENO)
+        let refused = !(Environment["NO_COLOR"] ?? "").isEmpty || Environment["TERM"] == "dumb"
+        usesColor = allowsColor && !refused
+    }
+
+    /// Whether standard output can't be written any more; a run ends then.
+    package var isBroken: Bool { state.withLock { $0.isBroken } }
+
+    /// Text that is hidden in everything but data from now on.
+    package func hide(_ secrets: [String]) {
+        state.withLock { $0.secrets = secrets.filter { !$0.isEmpty } }
+    }
+
+    package func showAbove(_ print: (@Sendable (String) -> Void)?) {
+        state.withLock { $0.above = print }
+    }
+
+    /// Writes data; a line end is added where there is none.
+    package func data(_ text: String) {
+        guard !text.isEmpty else { return }
+        if !Self.write(text.hasSuffix("\n") || text.hasSuffix("\r\n") ? text : text + "\n", to: STDOUT_FILENO) {
+            let isFirst = state.withLock { state in
+                defer { state.isBroken = true }
+                return !state.isBroken
+            }
+            if isFirst { message("error: standard output can't be written: \(String(cString: strerror(errno)))") }
+        }
+    }
+
+    /// Writes a message; a line end is added where there is none. Nothing in it reaches the terminal as a control.
+    package func message(_ text: String) {
+        let text = text.split(separator: "\n", omittingEmptySubsequences: false).map { printable(String($0)) }
+            .joined(separator: "\n")
+        let (hidden, above) = state.withLock { state in
+            (state.secrets.reduce(text) { $0.replacing($1, with: "********") }, state.above)
+        }
+        if let above { return above(hidden) }
+        _ = Self.write(hidden.hasSuffix("\n") ? hidden : hidden + "\n", to: STDERR_FILENO)
+    }
+
+    /// A statement that is about to be sent, for `show-sql`.
+    package func statement(_ sql: String, node: String?) {
+        message("-- \(node ?? "access node")\n\(sql);")
+    }
+
+    /// What a server has to say besides its answer.
+    package func notice(_ notice: ServerMessage, node: String?) {
+        if notice.sqlstate == "01P01" {
+            let isNew = state.withLock { $0.shownDeprecations.insert("01P01").inserted }
+            guard isNew else { return }
+            return message(
+                "note: the server says that multi-node is deprecated (01P01: \(notice.message)); shown once a session")
+        }
+        let source = node.map { "[\($0)] " } ?? ""
+        var text = "\(notice.severity.rawValue.lowercased()): \(source)\(notice.message)"
+        if let detail = notice.detail { text += "\n  detail: \(detail)" }
+        if let hint = notice.hint { text += "\n  hint: \(hint)" }
+        message(text)
+    }
+
+    /// - Returns: false when not all could be written.
+    private static func write(_ text: String, to descriptor: Int32) -> Bool {
+        var text = text
+        return text.withUTF8 { (bytes: UnsafeBufferPointer<UInt8>) -> Bool in
+            var rest = bytes[...]
+            while !rest.isEmpty {
+                let count = Glibc.write(descriptor, rest.base.baseAddress?.advanced(by: rest.startIndex), rest.count)
+                if count > 0 {
+                    rest = rest.dropFirst(count)
+                } else if errno == EAGAIN {
+                    var poll = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                    Glibc.poll(&poll, 1, -1)
+                } else if errno != EINTR {
+                    return false
+                }
+            }
+            return true
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import CommandLanguage
+import Glibc
+import Postgres
+
+/// The ways in which a command takes a password; none of them is a word of the command.
+enum PasswordOptions {
+    static let all = [
+        OptionSyntax("--password-prompt", "Ask for the password"),
+        OptionSyntax("--password-env", "VAR", .text, "Take the password from a variable of the environment"),
+        OptionSyntax("--password-file", "FILE", .file, "Take the password from the first line of a file"),
+        OptionSyntax("--password-stdin", "Take the password from the first line of standard input"),
+    ]
+
+    static func isGiven(_ arguments: Arguments) -> Bool { all.contains { arguments.has($0.name) } }
+
+    static func check(_ arguments: Arguments) throws(Diagnostic) {
+        let given = arguments.invocation.options.filter { option in all.contains { $0.name == option.syntax.name } }
+        if given.count > 1 {
+            throw Diagnostic(
+                "\(given[1].syntax.name) and \(given[0].syntax.name) exclude each other", at: given[1].span,
+                in: arguments.invocation.source)
+        }
+    }
+
+    /// The password, nil when none of the options is given; it is hidden in all that is shown from then on.
+    static func password(_ arguments: Arguments, in session: isolated Session) async throws(Failure) -> String? {
+        guard let password = try await read(arguments, session) else { return nil }
+        guard !password.isEmpty else { throw Failure(arguments.problem("the password is empty")) }
+        session.hide(password)
+        return password
+    }
+
+    private static func read(_ arguments: Arguments, _ session: isolated Session) async throws(Failure) -> String? {
+        if let variable = arguments.value("--password-env") {
+            if let password = Environment[variable.text] { return password }
+            throw Failure(arguments.problem("the environment has no \(variable.text)", at: variable))
+        }
+        if let file = arguments.value("--password-file") {
+            let source: SourceText
+            do throws(Failure) {
+                source = try ScriptFile.read(file.text)
+            } catch {
+                throw Failure(arguments.problem(error.message, at: file))
+            }
+            return firstLine(source.bytes)
+        }
+        if arguments.has("--password-stdin") {
+            guard session.inputIsFree else {
+                throw Failure(arguments.problem("standard input holds the commands; it can't hold a password too"))
+            }
+            return firstLine(try ScriptFile.read("-").bytes)
+        }
+        guard arguments.has("--password-prompt") else { return nil }
+        // A dry run asks nothing.
+        if session.settings.dryRun { return "********" }
+        guard session.settings.canAsk else {
+            throw Failure(
+                arguments.problem(
+                    "there is no terminal to ask at", help: "--password-env and --password-file need none"))
+        }
+        let first = await SecretReader.read("Password: ")
+        let second = await SecretReader.read("Again: ")
+        guard let first, first == second else {
+            throw Failure(arguments.problem(first == nil ? "no password was given" : "the two differ"))
+        }
+        return first
+    }
+
+    private static func firstLine(_ bytes: [UInt8]) -> String {
+        var line = bytes.prefix { $0 != UInt8(ascii: "\n") }
+        if line.last == UInt8(ascii: "\r") { line.removeLast() }
+        return String(decoding: line, as: UTF8.self)
+    }
+}

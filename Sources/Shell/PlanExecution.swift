@@ -1,0 +1,131 @@
+import CommandLanguage
+import MultiNode
+import Postgres
+import Rendering
+
+/// Carrying out what a command proposes.
+extension Session {
+    /// What `--dry-run` shows: the exact SQL and where it would run.
+    func preview(_ proposal: Proposal) -> Outcome {
+        var outcome = Outcome()
+        let plans = proposal.items.map(\.plan).filter { !$0.isEmpty }
+        outcome.text = proposal.unchanged.map { "-- unchanged: \($0)" } + plans.map(\.shown)
+        if plans.isEmpty { outcome.text.append("-- nothing to do") }
+        var rows: [[Value]] = []
+        for statement in plans.flatMap(\.statements) {
+            rows.append([.text(statement.place.description), .text(statement.sql.shown)])
+        }
+        outcome.table = Table(columns: ["where", "sql"], rows: rows)
+        return outcome
+    }
+
+    /// Carries out the parts in their order; one that fails does not keep the next from being tried.
+    ///
+    /// - Throws: the first failure, with what was done, what was not, and the command that does the rest.
+    func carryOut(_ proposal: Proposal, for arguments: Arguments) async throws(Failure) -> Outcome {
+        var outcome = Outcome(text: proposal.unchanged.map { "unchanged: \($0)" })
+        var first: Failure?
+        var remaining: [String] = []
+        for item in proposal.items {
+            let started = ContinuousClock.now
+            do throws(Failure) {
+                try Task.checkInterruption()
+                try await execute(item.plan)
+                outcome.changed = true
+                outcome.text.append(item.done)
+                if let name = item.name {
+                    let milliseconds = started.duration(to: .now).milliseconds
+                    outcome.nodes.append(NodeOutcome(name, ok: true, milliseconds: milliseconds))
+                }
+            } catch {
+                if let name = item.name {
+                    remaining.append(name)
+                    outcome.nodes.append(
+                        NodeOutcome(name, ok: false, sqlstate: error.sqlstate, message: error.summary))
+                }
+                if first == nil { first = error }
+            }
+        }
+        guard var failure = first else { return outcome }
+        failure.nodes = outcome.nodes
+        if outcome.changed {
+            failure.done = outcome.text
+            if failure.status != .interrupted { failure.status = .partial }
+        }
+        if proposal.items.count > 1, !remaining.isEmpty {
+            failure.rest = arguments.command(forRemaining: remaining)
+        }
+        throw failure
+    }
+
+    func execute(_ plan: Plan) async throws(Failure) {
+        for step in plan.steps {
+            switch step {
+            case .statement(let statement):
+                let connection = try await connection(for: statement.place)
+                try await send(statement.sql, on: connection, node: statement.place.node)
+                if statement.place != .accessNode { await connection.close() }
+            case .transaction(let statements):
+                try await transaction(statements)
+            }
+        }
+    }
+
+    /// One transaction on the access node, and so on every node that its statements reach.
+    private func transaction(_ statements: [SQL]) async throws(Failure) {
+        let connection = try await cluster().connection
+        try await send("BEGIN", on: connection)
+        do throws(Failure) {
+            for statement in statements { try await send(statement, on: connection) }
+        } catch {
+            await rollBack(connection)
+            throw error
+        }
+        do throws(Failure) {
+            try await send("COMMIT", on: connection)
+        } catch {
+            if await !connection.isOpen {
+                var failure = error
+                failure.message =
+                    "the connection was lost at COMMIT; whether it took effect is not known: \(error.message)"
+                failure.remedy = "look whether the change is there, then 'heal all' for what is in doubt on data nodes"
+                throw failure
+            }
+            await rollBack(connection)
+            throw error
+        }
+    }
+
+    /// Ends a failed transaction even when the command was interrupted, so that the connection serves the next one.
+    private func rollBack(_ connection: Connection) async {
+        let showSQL = settings.showSQL
+        if showSQL { output.statement("ROLLBACK", node: nil) }
+        await Task { _ = try? await connection.execute("ROLLBACK", [], timeout: .seconds(5)) }.value
+    }
+
+    private func connection(for place: Place) async throws(Failure) -> Connection {
+        let cluster = try await cluster()
+        guard let name = place.node else { return cluster.connection }
+        guard let node = try await dataNodes().first(where: { $0.name == name }) else {
+            throw Failure("there is no node \(name)")
+        }
+        return try await open(node)
+    }
+}
+
+extension Place {
+    /// The data node's name; nil for the access node.
+    var node: String? {
+        switch self {
+        case .accessNode: nil
+        case .dataNode(let name): name
+        }
+    }
+}
+
+extension Task where Success == Never, Failure == Never {
+    /// - Throws: an interrupted failure when the command was cancelled.
+    static func checkInterruption() throws(Shell.Failure) {
+        if isCancelled { throw Shell.Failure("interrupted", status: .interrupted) }
+    }
+}

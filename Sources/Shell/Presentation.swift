@@ -1,0 +1,122 @@
+import CommandLanguage
+import Rendering
+
+/// Showing what commands answer, in the format that is set.
+extension Session {
+    func show(_ outcome: Outcome, of command: String, in format: OutputFormat) throws(Failure) {
+        for failure in outcome.failures { output.message(failure.text) }
+        switch format {
+        case .json:
+            output.data(json(command, outcome, failure: nil).text)
+        case .csv:
+            if let table = outcome.table { output.data(table.csv()) }
+        case .script:
+            if let script = outcome.script {
+                output.data(script.joined(separator: "\n"))
+            } else if outcome.table != nil {
+                throw Failure("\(command) has no form as a script", remedy: "table, json and csv show it")
+            }
+        case .table:
+            if !outcome.text.isEmpty {
+                output.data(outcome.text.joined(separator: "\n"))
+            } else if let table = outcome.table {
+                let style = TableStyle(
+                    width: output.dataTerminal?.columns, color: output.usesColor && output.dataTerminal != nil,
+                    expanded: output.dataTerminal == nil ? .never : .automatic)
+                output.data(table.text(style))
+            }
+        }
+    }
+
+    func show(_ failure: Failure, of command: String?, in format: OutputFormat) {
+        output.message(failure.text)
+        if format == .json, let command {
+            var outcome = Outcome(nodes: failure.nodes)
+            outcome.changed = !failure.done.isEmpty
+            output.data(json(command, outcome, failure: failure).text)
+        }
+    }
+
+    private func json(_ command: String, _ outcome: Outcome, failure: Failure?) -> JSON {
+        var members: [JSON.Member] = [
+            JSON.Member("command", .string(command)),
+            JSON.Member("ok", .bool(failure == nil && outcome.status == .done)),
+            JSON.Member("changed", .bool(outcome.changed)),
+            JSON.Member("columns", .array((outcome.table?.columns ?? []).map { .string($0.name) })),
+            JSON.Member("rows", .array((outcome.table?.rows ?? []).map { .array($0.map(\.json)) })),
+            JSON.Member("nodes", .array(outcome.nodes.map(\.json))),
+        ]
+        if outcome.table == nil, failure == nil, !outcome.text.isEmpty {
+            members.append(JSON.Member("messages", .array(outcome.text.map { .string($0) })))
+        }
+        if let failure { members.append(JSON.Member("error", failure.json)) }
+        return .object(members)
+    }
+}
+
+extension SourceText {
+    static let promptName = "<prompt>"
+
+    /// Whether a person sees the command right above the error: it need not be shown again.
+    var isBeforeTheUser: Bool { name == Self.promptName || name == ArgumentWords.sourceName }
+}
+
+extension NodeOutcome {
+    var json: JSON {
+        .object([
+            JSON.Member("node", .string(node)), JSON.Member("ok", .bool(ok)), JSON.Member("sqlstate", JSON(sqlstate)),
+            JSON.Member("message", JSON(message)),
+            JSON.Member("ms", milliseconds.map { .number(JSON.rounded($0)) } ?? .null),
+        ])
+    }
+}
+
+extension JSON {
+    init(_ text: String?) { self = text.map { .string($0) } ?? .null }
+
+    /// A number with one decimal.
+    static func rounded(_ number: Double) -> String { String((number * 10).rounded() / 10) }
+}
+
+extension Failure {
+    /// The failure as a person reads it, with its place first where it has one.
+    package var text: String {
+        var text: String
+        var margin = ""
+        if let place {
+            let diagnostic = Diagnostic(message.replacing("\t", with: "  "), at: place.span, in: place.source)
+            text = diagnostic.text(width: displayWidth(of:))
+            margin = "   "
+        } else {
+            text = "error: \(message.replacing("\t", with: "  "))\n"
+            margin = "  "
+        }
+        func add(_ label: String, _ value: String?) {
+            guard let value, !value.isEmpty else { return }
+            let lines = value.replacing("\t", with: "  ").split(separator: "\n", omittingEmptySubsequences: true)
+            text += "\(margin)\(label): \(lines.joined(separator: "\n\(margin)  "))\n"
+        }
+        add("sqlstate", sqlstate)
+        add("node", node)
+        add("detail", detail)
+        add("hint", hint)
+        for line in done { add("done", line) }
+        for node in nodes where !node.ok { add("failed", "\(node.node): \(node.message ?? "")") }
+        add("help", remedy)
+        add("the rest", rest)
+        return text
+    }
+
+    var json: JSON {
+        let position = place.map { $0.source.position(at: $0.span.start) }
+        return .object([
+            JSON.Member("message", .string(message)), JSON.Member("sqlstate", JSON(sqlstate)),
+            JSON.Member("detail", JSON(detail)),
+            JSON.Member("hint", JSON(hint)), JSON.Member("help", JSON(remedy)), JSON.Member("rest", JSON(rest)),
+            JSON.Member("node", JSON(node)),
+            JSON.Member("file", JSON(place?.source.name)),
+            JSON.Member("line", position.map { .integer(Int64($0.line)) } ?? .null),
+            JSON.Member("column", position.map { .integer(Int64($0.column)) } ?? .null),
+        ])
+    }
+}

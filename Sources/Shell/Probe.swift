@@ -1,0 +1,69 @@
+import MultiNode
+import Postgres
+
+/// What a data node answered when it was asked directly.
+struct Probe: Sendable {
+    enum State: String, Sendable {
+        case up, down, hanging
+        /// It answers, and lets this role not in.
+        case refused
+    }
+
+    let node: DataNode
+    var state: State
+    var milliseconds = 0.0
+    var message: String?
+    var sqlstate: String?
+    var version: String?
+    var isInRecovery: Bool?
+    /// How many distributed transactions are prepared there; nil where it was not told.
+    var inDoubt: Int?
+
+    var outcome: NodeOutcome {
+        NodeOutcome(node.name, ok: state == .up, sqlstate: sqlstate, message: message, milliseconds: milliseconds)
+    }
+}
+
+extension Session {
+    /// Asks nodes side by side; none holds up another.
+    func probe(_ nodes: [DataNode], timeout: Duration = .seconds(5)) async -> [Probe] {
+        let results = await onEach(nodes) { node throws(Failure) in
+            await self.probe(node, timeout: timeout)
+        }
+        return results.map { node, answer, milliseconds in
+            var probe = (try? answer.get()) ?? Probe(node: node, state: .down)
+            probe.milliseconds = milliseconds
+            return probe
+        }
+    }
+
+    func probe(_ node: DataNode, timeout: Duration = .seconds(5)) async -> Probe {
+        var probe = Probe(node: node, state: .up)
+        do throws(Failure) {
+            let connection = try await open(node, timeout: timeout)
+            let result = try await send(NodeState.query, on: connection, node: node.name, timeout: timeout)
+            await connection.close()
+            if let row = result.records.first {
+                let state = NodeState(row: row)
+                probe.version = state.extensionVersion
+                probe.isInRecovery = state.isInRecovery
+                probe.inDoubt = state.inDoubt
+            }
+        } catch {
+            probe.state = Self.state(of: error)
+            probe.message = error.summary
+            probe.sqlstate = error.sqlstate
+        }
+        return probe
+    }
+
+    private static func state(of failure: Failure) -> Probe.State {
+        switch failure.kind {
+        case .timedOut: .hanging
+        case .passwordNeeded, .passwordRejected: .refused
+        case .connectionFailed: failure.message.contains("FATAL:") ? .refused : .down
+        case .connectionLost: .down
+        default: .refused
+        }
+    }
+}

@@ -1,0 +1,91 @@
+import Postgres
+import Rendering
+
+extension Table {
+    /// The rows of a statement's answer, with the values that their types have.
+    init(_ result: QueryResult) {
+        self.init(
+            columns: result.columns.map { Column($0.name, PostgresType(oid: $0.typeOID).alignment) },
+            rows: result.rows.map { row in
+                zip(result.columns, row).map { PostgresType(oid: $0.typeOID).value($1) }
+            })
+    }
+}
+
+/// What a type of PostgreSQL is to a renderer. The numbers are those of the catalog `pg_type`.
+enum PostgresType {
+    case bool, integer, number, text
+    indirect case array(of: PostgresType)
+
+    init(oid: UInt32) {
+        switch oid {
+        case 16: self = .bool
+        case 20, 21, 23, 26, 28: self = .integer
+        case 700, 701, 1700: self = .number
+        case 1000: self = .array(of: .bool)
+        case 1005, 1007, 1016, 1028: self = .array(of: .integer)
+        case 1021, 1022, 1231: self = .array(of: .number)
+        case 1002, 1003, 1009, 1015: self = .array(of: .text)
+        default: self = .text
+        }
+    }
+
+    var alignment: Table.Alignment {
+        switch self {
+        case .integer, .number: .right
+        case .bool, .text, .array: .left
+        }
+    }
+
+    func value(_ text: String?) -> Value {
+        guard let text else { return .null }
+        switch self {
+        case .bool: return .bool(text == "t")
+        case .integer: return Int64(text).map { .integer($0) } ?? .text(text)
+        case .number: return .number(text)
+        case .text: return .text(text)
+        case .array(let element):
+            // An array of several dimensions, or with bounds of its own, stays the text that it is.
+            guard let elements = ArrayText.elements(text) else { return .text(text) }
+            return .array(elements.map { element.value($0) })
+        }
+    }
+}
+
+/// The text form of an array of one dimension (PostgreSQL manual, 8.15.6).
+enum ArrayText {
+    /// - Returns: nil when the text is no array of one dimension.
+    static func elements(_ text: String) -> [String?]? {
+        var rest = Substring(text)
+        guard rest.popFirst() == "{", rest.popLast() == "}" else { return nil }
+        if rest.isEmpty { return [] }
+        var elements: [String?] = []
+        while true {
+            guard let element = element(&rest) else { return nil }
+            elements.append(element.text)
+            guard let comma = rest.popFirst() else { return elements }
+            guard comma == "," else { return nil }
+        }
+    }
+
+    private static func element(_ rest: inout Substring) -> (text: String?, Void)? {
+        var text = ""
+        if rest.first == "\"" {
+            rest.removeFirst()
+            while let character = rest.popFirst(), character != "\"" {
+                if character == "\\" {
+                    if let next = rest.popFirst() { text.append(next) }
+                } else {
+                    text.append(character)
+                }
+            }
+            return (text, ())
+        }
+        while let character = rest.first, character != "," {
+            if character == "{" || character == "\"" { return nil }
+            rest.removeFirst()
+            if character == "\\" { if let next = rest.popFirst() { text.append(next) } } else { text.append(character) }
+        }
+        return (text == "NULL" ? nil : text, ())
+    }
+}

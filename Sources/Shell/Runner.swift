@@ -1,0 +1,123 @@
+package import CommandLanguage
+import MultiNode
+import Postgres
+import Rendering
+
+/// Running commands one after the other.
+extension Session {
+    /// Runs one command, shows what it answers, and says how it ended.
+    package func run(_ invocation: Invocation) async -> ExitStatus {
+        let standing = settings
+        let started = ContinuousClock.now
+        if settings.echo { output.message(echo(of: invocation)) }
+        let name = invocation.syntax.name
+        // What the command changes of the settings must outlive it; what its options change must not.
+        var changed: Settings?
+        var status: ExitStatus
+        do throws(Failure) {
+            let (command, arguments) = try command(invocation)
+            try apply(arguments)
+            let format = settings.format
+            let before = settings
+            deadline = settings.timeout.map { .now.advanced(by: $0) }
+            let outcome = try await execute(command)
+            if settings != before { changed = settings }
+            try show(outcome, of: name, in: format)
+            status = outcome.status
+        } catch {
+            var failure = error
+            if failure.place == nil, failure.status != .interrupted, !invocation.source.isBeforeTheUser {
+                failure.place = (invocation.source, invocation.span)
+            }
+            if Task.isCancelled { failure.status = .interrupted }
+            show(failure, of: name, in: settings.format)
+            status = failure.status
+        }
+        settings = changed ?? standing
+        deadline = nil
+        hideSecrets()
+        if settings.timing { output.message("Time: \(JSON.rounded(started.duration(to: .now).milliseconds)) ms") }
+        return status
+    }
+
+    private func execute(_ command: any Command) async throws(Failure) -> Outcome {
+        try Task.checkInterruption()
+        return try await command.run(in: self)
+    }
+
+    private func command(_ invocation: Invocation) throws(Failure) -> (any Command, Arguments) {
+        do throws(Diagnostic) {
+            let arguments = try Arguments(invocation, variables: variables)
+            return (try Catalogue.command(arguments), arguments)
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    /// The options that every command takes, for this command alone.
+    private func apply(_ arguments: Arguments) throws(Failure) {
+        if let format = arguments.value("--format").flatMap({ OutputFormat(rawValue: $0.text) }) {
+            settings.format = format
+        }
+        if arguments.has("--dry-run") { settings.dryRun = true }
+        if arguments.has("--yes") { settings.assumeYes = true }
+        if arguments.has("--show-sql") { settings.showSQL = true }
+        if let timeout = arguments.duration("--timeout") { settings.timeout = timeout }
+    }
+
+    private func echo(of invocation: Invocation) -> String {
+        if invocation.holdsSecret { return invocation.syntax.name + " ********" }
+        return invocation.source.text(invocation.span)
+    }
+
+    /// Whether the end of a run has been asked for or forced.
+    package var isEnding: Bool { requestedExit.isRequested || output.isBroken || Task.isCancelled }
+}
+
+/// A run of several commands: when it stops, and what it ends with.
+package struct Run: Sendable {
+    private(set) var commands = 0
+    private(set) var failures = 0
+    private(set) var status = ExitStatus.done
+
+    package init() {}
+
+    /// Runs commands until one fails, `quit` is met or, with `--keep-going`, to the end.
+    ///
+    /// - Returns: whether the run may go on.
+    package mutating func execute(_ invocation: Invocation, in session: isolated Session) async -> Bool {
+        let result = await session.run(invocation)
+        commands += 1
+        if result != .done, status == .done || result == .interrupted { status = result }
+        switch result {
+        case .done: break
+        case .notHealthy where invocation.syntax.name != "assert":
+            // It answered; the answer is what the run ends with.
+            break
+        default:
+            failures += 1
+            if !session.settings.keepGoing || result == .interrupted { return false }
+        }
+        return !session.isEnding
+    }
+
+    /// Counts a command that failed before it could run.
+    ///
+    /// - Returns: whether the run may go on.
+    mutating func fail(with failure: ExitStatus, in session: isolated Session) -> Bool {
+        commands += 1
+        failures += 1
+        if status == .done || failure == .interrupted { status = failure }
+        return session.settings.keepGoing && failure != .interrupted
+    }
+
+    /// What the run ends with, after saying how much of it failed.
+    package func finish(in session: isolated Session) -> Int32 {
+        if session.settings.keepGoing, failures > 0 {
+            session.output.message("\(failures) of \(commands) commands failed")
+        }
+        if let requested = session.requestedExit.status { return requested }
+        if status == .done, session.output.isBroken { return ExitStatus.failed.rawValue }
+        return status.rawValue
+    }
+}

@@ -1,0 +1,159 @@
+package import CommandLanguage
+import MultiNode
+import Postgres
+import Rendering
+
+/// One user's work on one cluster: the connection to the access node, what its server can do, the variables.
+///
+/// It runs on the event loop that its connections run on, so that no statement changes threads.
+package actor Session {
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { EventLoop.shared.asUnownedSerialExecutor() }
+
+    package var settings: Settings
+    package var variables: Variables
+    package let output: Output
+    package var target: ConnectionTarget
+    private(set) var connection: Connection?
+    /// What the access node's server can do; read again with each connection.
+    private(set) var capabilities: Capabilities?
+    /// When the command that runs must be done.
+    var deadline: ContinuousClock.Instant?
+    /// How the run should end: what `quit N` said.
+    var requestedExit: (status: Int32?, isRequested: Bool) = (nil, false)
+    /// A password that a person typed for this target, for as long as the session lasts.
+    private var typedPassword: String?
+    private var typedSecrets: [String] = []
+    /// Whether standard input is not where the commands come from.
+    package var inputIsFree = true
+
+    package init(
+        target: ConnectionTarget, output: Output, variables: Variables = Variables(), settings: Settings = Settings()
+    ) {
+        self.settings = settings
+        self.target = target
+        self.output = output
+        self.variables = variables
+        self.variables["sandbox"] = target.sandbox?.socketFolder.map { Variables.Value($0) }
+    }
+
+    // MARK: The access node
+
+    /// The connection to the access node, opened when there is none.
+    func accessNode() async throws(Failure) -> Connection {
+        if let connection, await connection.isOpen { return connection }
+        let connection = try await open(target.parameters)
+        self.connection = connection
+        capabilities = try await readCapabilities(connection)
+        return connection
+    }
+
+    /// The access node of a cluster, or one that can become it.
+    ///
+    /// - Throws: one sentence where the server can't have data nodes.
+    func cluster() async throws(Failure) -> (connection: Connection, capabilities: Capabilities) {
+        let connection = try await accessNode()
+        guard let capabilities else { throw Failure("the server did not say what it can do") }
+        if let refusal = capabilities.refusal { throw Failure(refusal) }
+        return (connection, capabilities)
+    }
+
+    func connect(to target: ConnectionTarget) async throws(Failure) {
+        await disconnect()
+        self.target = target
+        variables["sandbox"] = target.sandbox?.socketFolder.map { Variables.Value($0) }
+        typedPassword = nil
+        _ = try await accessNode()
+    }
+
+    func disconnect() async {
+        await connection?.close()
+        connection = nil
+        capabilities = nil
+    }
+
+    /// Another connection to the access node, for work side by side.
+    func openAccessNode() async throws(Failure) -> Connection {
+        try await open(target.parameters)
+    }
+
+    private func readCapabilities(_ connection: Connection) async throws(Failure) -> Capabilities {
+        let result = try await send(Capabilities.query, on: connection)
+        guard let row = result.rows.first else { throw Failure("the server did not say what it can do") }
+        let names = result.columns.map(\.name)
+        return Capabilities(row: Dictionary(zip(names, row), uniquingKeysWith: { first, _ in first }))
+    }
+
+    private func open(_ given: ConnectionParameters) async throws(Failure) -> Connection {
+        var parameters = given
+        if let typedPassword { parameters["password"] = typedPassword }
+        if settings.mustAskPassword, typedPassword == nil { parameters["password"] = try await askPassword() }
+        do throws(PostgresError) {
+            return try await connection(parameters, node: nil)
+        } catch {
+            guard error.kind == .passwordNeeded, settings.canAskPassword, settings.canAsk else { throw Failure(error) }
+        }
+        parameters["password"] = try await askPassword()
+        do throws(PostgresError) {
+            return try await connection(parameters, node: nil)
+        } catch {
+            typedPassword = nil
+            throw Failure(error)
+        }
+    }
+
+    private func askPassword() async throws(Failure) -> String {
+        let user = target.parameters["user"].map { " for user \($0)" } ?? ""
+        guard let password = await SecretReader.read("Password\(user): ") else {
+            throw Failure("no password was given", status: .noConnection)
+        }
+        typedPassword = password
+        return password
+    }
+
+    func connection(_ parameters: ConnectionParameters, node: String?) async throws(PostgresError) -> Connection {
+        let output = output
+        return try await Connection.open(parameters, timeout: remaining(atMost: .seconds(10))) { notice in
+            output.notice(notice, node: node)
+        }
+    }
+
+    /// Hides a text in everything but data for as long as the session lasts.
+    func hide(_ secret: String) {
+        typedSecrets.append(secret)
+        hideSecrets()
+    }
+
+    func hideSecrets() {
+        output.hide(variables.secrets + typedSecrets)
+    }
+
+    // MARK: Statements
+
+    /// The time that is left for the command that runs.
+    func remaining(atMost limit: Duration) -> Duration {
+        guard let deadline else { return limit }
+        return min(limit, max(.milliseconds(1), ContinuousClock.now.duration(to: deadline)))
+    }
+
+    /// Sends one statement; everything that tscl sends goes through here.
+    ///
+    /// - Parameters:
+    ///   - node: the data node it goes to; nil for the access node.
+    ///   - timeout: how long it may take, besides what is left for the whole command.
+    @discardableResult
+    func send(
+        _ sql: SQL, on connection: Connection, node: String? = nil, timeout: Duration? = nil
+    ) async throws(Failure) -> QueryResult {
+        if settings.showSQL { output.statement(sql.shown, node: node) }
+        var limit = timeout
+        if let deadline {
+            let left = max(.milliseconds(1), ContinuousClock.now.duration(to: deadline))
+            limit = min(limit ?? left, left)
+        }
+        do throws(PostgresError) {
+            return try await connection.execute(sql.text, sql.values, timeout: limit)
+        } catch {
+            throw Failure(error, node: node)
+        }
+    }
+}

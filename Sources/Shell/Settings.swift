@@ -1,0 +1,22 @@
+package import Rendering
+
+/// How commands behave; a command's own options change a copy of it.
+package struct Settings: Sendable, Equatable {
+    package var format = OutputFormat.table
+    package var dryRun = false
+    package var assumeYes = false
+    package var keepGoing = false
+    package var echo = false
+    package var showSQL = false
+    package var timing = false
+    /// How long one command may take.
+    package var timeout: Duration?
+    /// Whether a person can be asked.
+    package var canAsk = false
+    /// Whether the connection may ask for a password: `-w` forbids it.
+    package var canAskPassword = true
+    /// `-W`: ask before the server does.
+    package var mustAskPassword = false
+
+    package init() {}
+}

@@ -1,0 +1,117 @@
+import CommandLanguage
+import Glibc
+import Postgres
+import Rendering
+import Shell
+
+/// One run of tscl.
+struct Program {
+    private let options: Options
+    private let output: Output
+
+    init(_ options: Options, _ output: Output) {
+        self.options = options
+        self.output = output
+    }
+
+    /// - Returns: the exit status.
+    func run() async -> Int32 {
+        do throws(Failure) {
+            switch options.work {
+            case .sources(let sources): return try await run(sources)
+            case .words(let words): return try await run(words)
+            case .interactiveOrInput where isatty(STDIN_FILENO) == 1: return try await interactive()
+            default: return try await runInput()
+            }
+        } catch {
+            output.message(error.text)
+            return error.status.rawValue
+        }
+    }
+
+    // MARK: The ways in
+
+    /// Everything is parsed before anything connects; one error means that nothing runs.
+    private func run(_ sources: [Options.Source]) async throws(Failure) -> Int32 {
+        var statements: [Statement] = []
+        var diagnostics: [Diagnostic] = []
+        var commands = 0
+        for source in sources {
+            let text: SourceText
+            switch source {
+            case .command(let command):
+                commands += 1
+                text = SourceText(name: "<command \(commands)>", command)
+            case .file(let path):
+                text = try ScriptFile.read(path)
+            }
+            let parsed = Parser.parse(text, table: Catalogue.table)
+            statements += parsed.statements
+            diagnostics += parsed.diagnostics
+        }
+        return try await run(statements, diagnostics)
+    }
+
+    private func run(_ words: [String]) async throws(Failure) -> Int32 {
+        switch ArgumentWords(words).parse(table: Catalogue.table) {
+        case .statement(let statement): return try await run([statement], [])
+        case .failure(let diagnostics): return try await run([], diagnostics)
+        case .incomplete, .end: return ExitStatus.done.rawValue
+        }
+    }
+
+    private func run(_ statements: [Statement], _ diagnostics: [Diagnostic]) async throws(Failure) -> Int32 {
+        for diagnostic in diagnostics { output.message(diagnostic.text(width: displayWidth(of:))) }
+        guard diagnostics.isEmpty else { return ExitStatus.usage.rawValue }
+        if options.has("--check") { return ExitStatus.done.rawValue }
+        let session = try await session()
+        try await session.requireConfirmations(statements)
+        return await session.run(statements)
+    }
+
+    /// Standard input runs command by command, as the lines arrive.
+    private func runInput() async throws(Failure) -> Int32 {
+        let session = try await session()
+        return await session.runInput(
+            InputReader(descriptor: STDIN_FILENO, name: "<stdin>"), checkOnly: options.has("--check"))
+    }
+
+    private func interactive() async throws(Failure) -> Int32 {
+        let session = try await session()
+        return try await InteractiveShell(session, output, readsRC: !options.has("--no-rc")).run()
+    }
+
+    // MARK: The session
+
+    private func target(_ given: ConnectionParameters) throws(Failure) -> ConnectionTarget {
+        guard let name = options.values["--sandbox"] else {
+            return ConnectionTarget.resolve(given, environment: { Environment[$0] })
+        }
+        return try ConnectionTarget.sandbox(named: name)
+    }
+
+    private func session() async throws(Failure) -> Session {
+        let given = ConnectionParameters(
+            [("--host", "host"), ("--port", "port"), ("--username", "user"), ("--dbname", "dbname")].compactMap {
+                option, keyword in options.values[option].map { (keyword: keyword, value: $0) }
+            })
+        var variables = Variables(environment: { Environment[$0] })
+        for (name, value) in options.variables { variables[name] = Variables.Value(value) }
+        for (index, value) in options.scriptArguments.enumerated() {
+            variables[String(index + 1)] = Variables.Value(value)
+        }
+        var settings = Settings()
+        settings.format = options.values["--format"].flatMap { OutputFormat(rawValue: $0) } ?? .table
+        settings.dryRun = options.has("--dry-run")
+        settings.assumeYes = options.has("--yes")
+        settings.keepGoing = options.has("--keep-going")
+        settings.echo = options.has("--echo")
+        settings.showSQL = options.has("--show-sql")
+        settings.timeout = options.values["--timeout"].flatMap { Duration(written: $0) }
+        settings.canAsk = isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1
+        settings.canAskPassword = !options.has("--no-password")
+        settings.mustAskPassword = options.has("--password")
+        let target = try target(given)
+        return Session(target: target, output: output, variables: variables, settings: settings)
+    }
+}

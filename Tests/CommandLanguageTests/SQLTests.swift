@@ -1,0 +1,102 @@
+import CommandLanguage
+import Testing
+
+@Suite struct SQLTests {
+    @Test(arguments: [
+        Case("exec CREATE ROLE x; echo a", "exec | CREATE ROLE x", "echo [a]"),
+        Case("exec CREATE ROLE x  \necho a", "exec | CREATE ROLE x", "echo [a]"),
+        Case("exec SELECT ';\n' || \";\n\"; echo a", "exec | SELECT ';\n' || \";\n\"", "echo [a]"),
+        Case(#"exec SELECT E'\';\\', e'\'', 'a\'; echo b"#, #"exec | SELECT E'\';\\', e'\'', 'a\'"#, "echo [b]"),
+        Case(#"exec SELECT the'\'; echo b"#, #"exec | SELECT the'\'"#, "echo [b]"),
+        Case("exec SELECT 'it''s;', \"a\"\";\"; echo b", "exec | SELECT 'it''s;', \"a\"\";\"", "echo [b]"),
+        Case("exec DO $x$ ;\n $$;$$ ${y} $x$; echo b", "exec | DO $x$ ;\n $$;$$ ${y} $x$", "echo [b]"),
+        Case("exec SELECT a$$b; echo c", "exec | SELECT a$$b", "echo [c]"),
+        Case("exec SELECT 1 /* ; /* \n ' */ ; */ + 1; echo b", "exec | SELECT 1 /* ; /* \n ' */ ; */ + 1", "echo [b]"),
+        Case("exec SELECT 1 -- ; ' ${x} $$\necho b", "exec | SELECT 1 -- ; ' ${x} $$", "echo [b]"),
+        Case("exec SELECT 1 # 2 #c", "exec | SELECT 1 # 2 #c"),
+        Case("exec SELECT 1 \\\n + 1\\\r\n + 2\r\necho b", "exec | SELECT 1 \n + 1\n + 2", "echo [b]"),
+        Case(
+            "exec SELECT a::text, :'x', :\"y\", :'x y', : 'z'",
+            "exec | SELECT a::text, <literal x>, <identifier y>, :'x y', : 'z'"),
+        Case("exec SELECT a::'x', :x, :''", "exec | SELECT a::'x', :x, :''"),
+        Case("exec SELECT {1..3} {a", "exec | SELECT {1..3} {a"),
+        Case("sql --into v SELECT 1 --into w", "sql --into=[v] | SELECT 1 --into w"),
+        // One quoted string is what is in it.
+        Case("sql 'SELECT ''a;b'', :''x'''", "sql | SELECT 'a;b', <literal x>"),
+        Case(#"sql "SELECT \"a\", :'x'""#, #"sql | SELECT "a", <literal x>"#),
+        Case("sql $$ SELECT 'a'; $$ # c", "sql |  SELECT 'a';"),
+        Case("exec $x$\nSELECT $$a$$\n$x$ ; echo b", "exec | \nSELECT $$a$$", "echo [b]"),
+        Case("sql 'SELECT\n1'\necho b", "sql | SELECT\n1", "echo [b]"),
+        Case("sql 'a' 'b'", "sql | 'a' 'b'"),
+        Case("sql 'a'#'b'", "sql | 'a'#'b'"),
+        Case("sql $$a$$ || 'b'", "sql | $$a$$ || 'b'"),
+        Case(#"sql "a\b" x"#, #"sql | "a\b" x"#),
+        Case("sql '' || 'a'", "sql | '' || 'a'"),
+    ])
+    func text(_ row: Case) { #expect(reading(of: row.text) == row.expected) }
+
+    @Test(arguments: [
+        Case("SELECT 1", "sql | SELECT 1"),
+        Case("select\n 1,\n 2\n;echo a", "sql | select\n 1,\n 2", "echo [a]"),
+        Case("SELECT(1);", "sql | SELECT(1)"),
+        Case("Values(1)\n;\necho a", "sql | Values(1)", "echo [a]"),
+        Case("with x as (SELECT 1) TABLE x", "sql | with x as (SELECT 1) TABLE x"),
+        Case("show-sql on", "show-sql [on]"),
+        Case("show all; explain SELECT 1", "sql | show all", "sql | explain SELECT 1"),
+        Case("SELECT ';' -- ;\n, 1; echo a", "sql | SELECT ';' -- ;\n, 1", "echo [a]"),
+        Case("SELECT 'a' # 'b'\n;", "sql | SELECT 'a' # 'b'"),
+        Case("  # c\n SELECT :'x' ;", "sql | SELECT <literal x>"),
+        Case("selects 1", "1:1-8: unknown command selects ('help' lists the commands; SQL begins with 'sql')"),
+        Case("select=1", "1:1-9: unknown command select=1 ('help' lists the commands; SQL begins with 'sql')"),
+    ])
+    func bareSQL(_ row: Case) { #expect(reading(of: row.text) == row.expected) }
+
+    @Test(arguments: [
+        Case("exec SELECT ${x}; echo a", "1:13-17: \(refused("x"))"),
+        Case(
+            "exec SELECT '${x}', \"${env:y}\"\necho a", "1:14-18: \(refused("x"))", "1:22-30: \(refused("env:y"))",
+            "echo [a]"),
+        Case("exec SELECT 'é', ${x", "1:18-21: a value can't become SQL by itself: ${x (\(help("x")))"),
+        // The rest of the statement is no command.
+        Case("SELECT ${x}\nFROM t\n;echo a\necho b", "1:8-12: \(refused("x"))", "echo [b]"),
+        Case("exec $$\nSELECT\n  ${x} $$\necho a", "3:3-7: \(refused("x"))", "echo [a]"),
+        Case("exec 'SELECT ${x}'", "1:14-18: \(refused("x"))"),
+        Case("exec 'SELECT '''' ${x}'", "1:6-24: \(refused("x"))"),
+        Case(
+            #"sql "SELECT \q""#, #"1:13-15: unknown escape \q (known are \" \\ \n \t \$; in '…' a backslash is itself)"#
+        ),
+        Case("exec SELECT 'a\necho b", "1:13-14: unclosed ' (it is open to the end of the input)"),
+        Case("exec SELECT \"a", "1:13-14: unclosed \" (it is open to the end of the input)"),
+        Case("exec SELECT /* /* */", "1:13-15: unclosed /* (it is open to the end of the input)"),
+        Case("exec SELECT $x$ $$", "1:13-16: unclosed $x$ (it is open to the end of the input)"),
+        Case("exec SELECT E'\\'", "1:14-15: unclosed ' (it is open to the end of the input)"),
+        Case("exec $$ SELECT 'a $$", "1:16-17: unclosed ' (it is open to the end of the input)"),
+    ])
+    func errors(_ row: Case) { #expect(reading(of: row.text) == row.expected) }
+
+    @Test func variablesAreReplacedAndSecretsHidden() throws {
+        let invocation = try invocation(#"sql SELECT :'a', :"b", :'s' "#)
+        let arguments = try Arguments(
+            invocation, variables: variables(["a": "1", "b": "2"], secrets: ["s": "hunter2"]))
+        let sql = try arguments.sql(literal: { "L(\($0))" }, identifier: { "I(\($0))" })
+        #expect(sql?.text == "SELECT L(1), I(2), L(hunter2)")
+        #expect(sql?.shown == "SELECT L(1), I(2), '********'")
+    }
+
+    @Test func anUndefinedVariableIsShownAtItsPlace() throws {
+        let invocation = try invocation("sql $$\nSELECT :'hots' $$")
+        let arguments = try Arguments(invocation, variables: variables(["host": "h"]))
+        do {
+            _ = try arguments.sql(literal: { $0 }, identifier: { $0 })
+            Issue.record("no error")
+        } catch {
+            #expect(error.summary == "2:8-15: undefined variable hots (did you mean ${host}?)")
+        }
+    }
+}
+
+private func help(_ name: String) -> String {
+    "write :'\(name)' for a literal or :\"\(name)\" for an identifier; $$…$$ inside is left as it is"
+}
+
+private func refused(_ name: String) -> String { "a value can't become SQL by itself: ${\(name)} (\(help(name)))" }

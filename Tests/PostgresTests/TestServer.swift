@@ -1,0 +1,175 @@
+import Foundation
+import Glibc
+import Postgres
+
+/// A PostgreSQL server of the test process's own: in a temporary folder, on a socket only, gone with the process.
+final class TestServer: Sendable {
+    /// The server that the tests share.
+    static let shared: Result<TestServer, any Error> = Result { try TestServer() }
+
+    /// The folder of the socket.
+    let folder: String
+    let process: pid_t
+
+    private static let binaries = "/usr/lib/postgresql/15/bin"
+
+    private static let settings = """
+        listen_addresses = ''
+        max_connections = 200
+        fsync = off
+        shared_buffers = 16MB
+        log_min_messages = warning
+        """
+
+    /// `secret` has to give a password, everyone else is let in.
+    private static let access = """
+        local all secret scram-sha-256
+        local all all trust
+        """
+
+    init() throws {
+        let folder = try Self.makeFolder()
+        self.folder = folder
+        let data = folder + "/data"
+        atExit.withLock { $0.folders.append(folder) }
+        let initdb = Self.asPostgres([
+            Self.binaries + "/initdb", "-N", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "-D",
+            data,
+        ])
+        try Self.run(initdb, log: folder + "/initdb.log")
+        try Self.settings.write(toFile: data + "/postgresql.auto.conf", atomically: false, encoding: .utf8)
+        try Self.access.write(toFile: data + "/pg_hba.conf", atomically: false, encoding: .utf8)
+        let process = try Self.spawn(
+            Self.asPostgres([Self.binaries + "/postgres", "-D", data, "-k", folder], dieWithParent: true),
+            log: folder + "/server.log")
+        self.process = process
+        atExit.withLock { $0.processes.append(process) }
+    }
+
+    /// How to connect to it.
+    func parameters(_ changes: [(keyword: String, value: String)] = []) -> ConnectionParameters {
+        var parameters = ConnectionParameters([
+            ("host", folder), ("port", "5432"), ("user", "postgres"), ("dbname", "postgres"),
+        ])
+        for (keyword, value) in changes { parameters[keyword] = value }
+        return parameters
+    }
+
+    /// A connection, once the server takes them.
+    func connect(
+        _ changes: [(keyword: String, value: String)] = [],
+        onNotice: @escaping @Sendable (ServerMessage) -> Void = { _ in }
+    ) async throws -> Connection {
+        let deadline = ContinuousClock.now + .seconds(30)
+        while true {
+            do {
+                return try await Connection.open(parameters(changes), onNotice: onNotice)
+            } catch {
+                let isStarting = error.kind == .connectionFailed && [nil, "57P03"].contains(error.sqlstate)
+                guard isStarting, ContinuousClock.now < deadline else { throw error }
+                poll(nil, 0, 20)
+            }
+        }
+    }
+
+    // MARK: Processes
+
+    private static func makeFolder() throws -> String {
+        let template = NSTemporaryDirectory() + "/tscl-postgres-tests-XXXXXX"
+        guard let path = template.withCString({ strdup($0) }) else { throw TestServerError(description: "no memory") }
+        defer { free(path) }
+        guard mkdtemp(path) != nil else { throw TestServerError(description: "no temporary folder") }
+        let folder = String(cString: path)
+        if getuid() == 0, let postgres = getpwnam("postgres") {
+            chown(folder, postgres.pointee.pw_uid, postgres.pointee.pw_gid)
+        }
+        return folder
+    }
+
+    /// PostgreSQL refuses to run as root.
+    private static func asPostgres(_ command: [String], dieWithParent: Bool = false) -> [String] {
+        var setpriv = ["/usr/bin/setpriv"]
+        if dieWithParent { setpriv += ["--pdeathsig", "QUIT"] }
+        if getuid() == 0 { setpriv += ["--reuid=postgres", "--regid=postgres", "--clear-groups"] }
+        return setpriv + command
+    }
+
+    private static func run(_ command: [String], log: String) throws {
+        let process = try spawn(command, log: log)
+        var status: Int32 = 0
+        waitpid(process, &status, 0)
+        guard status == 0 else {
+            let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
+            throw TestServerError(description: "\(command.joined(separator: " ")) failed: \(text)")
+        }
+    }
+
+    /// Spawns from a thread that never ends: the signal of `--pdeathsig` comes when the spawning thread ends.
+    private static func spawn(_ command: [String], log: String) throws -> pid_t {
+        let requests = spawner
+        let answer = DispatchSemaphore(value: 0)
+        let process = Lock<pid_t>(-1)
+        requests.withLock {
+            $0.append {
+                process.withLock { $0 = posixSpawn(command, log: log) }; answer.signal()
+            }
+        }
+        spawnerWakeUp.signal()
+        answer.wait()
+        let started = process.withLock { $0 }
+        guard started > 0 else { throw TestServerError(description: "cannot start \(command)") }
+        return started
+    }
+
+    private static let spawnerWakeUp = DispatchSemaphore(value: 0)
+
+    private static let spawner: Lock<[@Sendable () -> Void]> = {
+        let requests = Lock<[@Sendable () -> Void]>([])
+        let thread = Thread {
+            while true {
+                spawnerWakeUp.wait()
+                let request = requests.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+                request?()
+            }
+        }
+        thread.start()
+        return requests
+    }()
+
+    private static func posixSpawn(_ command: [String], log: String) -> pid_t {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_APPEND, 0o644)
+        posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        var arguments = command.map { strdup($0) }
+        defer { for argument in arguments { free(argument) } }
+        arguments.append(nil)
+        var process = pid_t()
+        return posix_spawn(&process, command[0], &actions, nil, arguments, environ) == 0 ? process : -1
+    }
+}
+
+struct TestServerError: Error, CustomStringConvertible {
+    let description: String
+}
+
+/// What the end of the test process has to take away.
+private struct Leftovers {
+    var processes: [pid_t] = []
+    var folders: [String] = []
+}
+
+private let atExit: Lock<Leftovers> = {
+    atexit {
+        let leftovers = atExit.withLock { $0 }
+        for process in leftovers.processes {
+            kill(process, SIGCONT)
+            kill(process, SIGQUIT)
+        }
+        for process in leftovers.processes { waitpid(process, nil, 0) }
+        for folder in leftovers.folders { try? FileManager.default.removeItem(atPath: folder) }
+    }
+    return Lock(Leftovers())
+}()

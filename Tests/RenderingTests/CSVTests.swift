@@ -1,0 +1,44 @@
+import Rendering
+import Testing
+
+@Suite struct CSVTests {
+    @Test(
+        arguments: [
+            (.null, ""),
+            (.text(""), #""""#),
+            (.text("plain"), "plain"),
+            (.text(" blanks "), " blanks "),
+            (.text("a,b"), #""a,b""#),
+            (.text(#"say "hi""#), #""say ""hi""""#),
+            (.text("one\ntwo"), "\"one\ntwo\""),
+            (.text("one\r\ntwo"), "\"one\r\ntwo\""),
+            (.text("\"\u{301}"), "\"\"\"\u{301}\""),
+            (.text("\u{1B}[31m日本"), "\u{1B}[31m日本"),
+            (.integer(-5), "-5"),
+            (.number("NaN"), "NaN"),
+            (.bool(true), "true"),
+            (.bool(false), "false"),
+            (.array([]), "{}"),
+            (.array([.text("dn1")]), "{dn1}"),
+            (.array([.text("dn1"), .text("dn2"), .null]), #""{dn1,dn2,NULL}""#),
+            (.array([.text("")]), #""{""""}""#),
+            (.array([.text("null")]), #""{""null""}""#),
+            (.array([.text("a b")]), #""{""a b""}""#),
+            (.array([.text(#"\"#)]), #""{""\\""}""#),
+            (.array([.array([.integer(1)]), .array([.bool(true)])]), #""{{1},{true}}""#),
+        ] as [(Value, String)])
+    func field(value: Value, field: String) {
+        let table = Table(columns: [.init("x"), .init("y")], rows: [[value, .integer(1)]])
+        #expect(table.csv() == "x,y\r\n\(field),1\r\n")
+    }
+
+    @Test func headerComesAlways() {
+        #expect(Table(columns: [.init("node"), .init("a,b"), .init("")]).csv() == "node,\"a,b\",\"\"\r\n")
+    }
+
+    @Test func shortRowEndsInNulls() {
+        let table = Table(
+            columns: [.init("x"), .init("y")], rows: [[.integer(1)], [.integer(1), .integer(2), .integer(3)]])
+        #expect(table.csv() == "x,y\r\n1,\r\n1,2\r\n")
+    }
+}
