@@ -13,6 +13,7 @@
 
 #include <histedit.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <wchar.h>
 
@@ -75,6 +76,12 @@ static inline int ceditline_bind(EditLine *editor, const char *key, const char *
 /* The same in vi's command mode. */
 static inline int ceditline_bind_alternative(EditLine *editor, const char *key, const char *command) {
   return el_set(editor, EL_BIND, "-a", key, command, NULL);
+}
+
+/* Whether the keys are those of vi, not of Emacs. */
+static inline int ceditline_has_vi_keys(EditLine *editor) {
+  const char *name = NULL;
+  return el_get(editor, EL_EDITOR, &name) == 0 && name != NULL && strcmp(name, "vi") == 0;
 }
 
 static inline void ceditline_set_editing(EditLine *editor, int on) { el_wset(editor, EL_EDITMODE, on); }

@@ -15,7 +15,9 @@ final class EditLine {
     init(program: String, input: Int32, output: Int32, error: Int32) throws(LineEditingError) {
         guard isatty(input) == 1 else { throw .notATerminal(descriptor: input) }
         guard isatty(output) == 1 else { throw .notATerminal(descriptor: output) }
-        _ = Charset.ofProcess
+        // libedit edits nothing on this type of terminal, and does not learn its modes.
+        guard getenv("TERM").map({ strcmp($0, "emacs") }) != 0 else { throw .unavailable }
+        Charset.locale
         guard let nowhere = fopen("/dev/null", "r+e") else {
             throw .system(call: "fopen", code: errno)
         }
@@ -64,9 +66,12 @@ final class EditLine {
         _ = ceditline_bind_alternative(handle, key, command)
     }
 
-    /// Reads the person's own editrc(5).
-    func readSettings() {
-        el_source(handle, nil)
+    /// Whether the keys are those of vi, not of Emacs.
+    var hasViKeys: Bool { ceditline_has_vi_keys(handle) != 0 }
+
+    /// Reads a file in the form of editrc(5), nil for the person's own.
+    func readSettings(_ path: String?) {
+        el_source(handle, path)
         // `edit off` there would leave nothing that could be drawn.
         ceditline_set_editing(handle, 1)
     }

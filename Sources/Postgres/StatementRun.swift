@@ -42,6 +42,12 @@ struct StatementRun {
         results.append(result)
     }
 
+    /// Begins with the next statement of a pipeline; stopping concerns them all.
+    mutating func beginNext() {
+        results = []
+        error = nil
+    }
+
     /// Notes an error; the first is the one that counts, what follows from it is not.
     mutating func fail(_ message: ServerMessage) {
         error = error ?? message
@@ -51,6 +57,6 @@ struct StatementRun {
     func stopMatters(to message: ServerMessage) -> Bool {
         guard let stop else { return false }
         let queryCanceled = "57014"
-        return stop.hasGivenUp ? message.sqlstate == nil : message.sqlstate == queryCanceled
+        return message.sqlstate == queryCanceled || (stop.hasGivenUp && message.sqlstate == nil)
     }
 }

@@ -22,6 +22,8 @@ package actor Session {
     var requestedExit: (status: Int32?, isRequested: Bool) = (nil, false)
     /// A password that a person typed for this target, for as long as the session lasts.
     private var typedPassword: String?
+    /// The cluster's, once it was read.
+    var identity: String?
     private var typedSecrets: [String] = []
     /// Whether standard input is not where the commands come from.
     package var inputIsFree = true
@@ -69,6 +71,7 @@ package actor Session {
         await connection?.close()
         connection = nil
         capabilities = nil
+        identity = nil
     }
 
     /// Another connection to the access node, for work side by side.
