@@ -13,6 +13,7 @@
 
 #include <histedit.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <wchar.h>
 
@@ -62,9 +63,10 @@ static inline void ceditline_set_reader(EditLine *editor, ceditline_reader reade
   el_wset(editor, EL_GETCFN, reader);
 }
 
-static inline int ceditline_add_command(EditLine *editor, const char *name, const char *help,
+/* Both texts must outlive the editor. (The narrow form would copy them and leak the copies.) */
+static inline int ceditline_add_command(EditLine *editor, const wchar_t *name, const wchar_t *help,
                                         ceditline_command command) {
-  return el_set(editor, EL_ADDFN, name, help, command);
+  return el_wset(editor, EL_ADDFN, name, help, command);
 }
 
 /* `key` in the notation of editrc(5). */
@@ -75,6 +77,12 @@ static inline int ceditline_bind(EditLine *editor, const char *key, const char *
 /* The same in vi's command mode. */
 static inline int ceditline_bind_alternative(EditLine *editor, const char *key, const char *command) {
   return el_set(editor, EL_BIND, "-a", key, command, NULL);
+}
+
+/* Whether the keys are those of vi, not of Emacs. */
+static inline int ceditline_has_vi_keys(EditLine *editor) {
+  const char *name = NULL;
+  return el_get(editor, EL_EDITOR, &name) == 0 && name != NULL && strcmp(name, "vi") == 0;
 }
 
 static inline void ceditline_set_editing(EditLine *editor, int on) { el_wset(editor, EL_EDITMODE, on); }

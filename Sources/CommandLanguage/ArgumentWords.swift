@@ -61,7 +61,7 @@ package struct ArgumentWords {
         let nameSpan = start == 0 ? Span(0, 0) : spans[0].union(spans[start - 1])
         var binder = Binder(syntax, nameSpan: nameSpan, source: source, table: table)
         for index in start..<words.count {
-            let isOption = words[index].hasPrefix("--") && !binder.hasEndedOptions
+            let isOption = words[index].utf8.starts(with: "--".utf8) && !binder.hasEndedOptions
             if binder.expectsText, !isOption { return text(from: index, binder) }
             binder.accept(word(at: index, isOption: isOption))
         }
@@ -92,12 +92,16 @@ package struct ArgumentWords {
     private func word(at index: Int, isOption: Bool) -> Word {
         let text = words[index]
         guard isOption else { return Word(span: spans[index], pieces: [.text(text, quoted: true)]) }
-        guard let equals = text.firstIndex(of: "=") else {
+        guard let equals = text.utf8.firstIndex(of: UInt8(ascii: "=")) else {
             return Word(span: spans[index], pieces: [.text(text, quoted: false)])
         }
-        let value = String(text[text.index(after: equals)...])
+        let value = String(text[text.utf8.index(after: equals)...])
         return Word(
-            span: spans[index], pieces: [.text(String(text[...equals]), quoted: false), .text(value, quoted: true)])
+            span: spans[index],
+            pieces: [
+                .text(String(text.prefix(upTo: text.utf8.index(after: equals))), quoted: false),
+                .text(value, quoted: true),
+            ])
     }
 }
 

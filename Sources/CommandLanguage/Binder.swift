@@ -23,7 +23,9 @@ struct Binder {
     var hasEndedOptions: Bool { optionsEnded }
 
     mutating func accept(_ word: Word) {
-        if !optionsEnded, case .text(let first, quoted: false)? = word.pieces.first, first.hasPrefix("--") {
+        if !optionsEnded, case .text(let first, quoted: false)? = word.pieces.first,
+            first.utf8.starts(with: "--".utf8)
+        {
             closeOption()
             if first == "--", word.pieces.count == 1 {
                 optionsEnded = true
@@ -40,7 +42,7 @@ struct Binder {
     }
 
     private mutating func acceptOption(_ word: Word, _ first: String) {
-        let equals = first.firstIndex(of: "=")
+        let equals = first.utf8.firstIndex(of: UInt8(ascii: "="))
         let name = String(first[..<(equals ?? first.endIndex)])
         let span = Span(word.span.start, min(word.span.start + name.utf8.count, word.span.end))
         guard let option = table.option(named: name, of: syntax) else {
@@ -54,7 +56,7 @@ struct Binder {
         let pieces = Array(word.pieces.dropFirst())
         if let equals {
             guard option.value != nil else { return fail("\(name) takes no value", span) }
-            let rest = String(first[first.index(after: equals)...])
+            let rest = String(first[first.utf8.index(after: equals)...])
             var value = rest.isEmpty ? pieces : [.text(rest, quoted: false)] + pieces
             if value.isEmpty { value = [.text("", quoted: true)] }
             let valueWord = Word(span: Span(span.end + 1, word.span.end), pieces: value)
@@ -147,7 +149,8 @@ extension Word {
     /// A brace that stands bare and belongs to no expansion.
     var strayBrace: Character? {
         for case .text(let text, quoted: false) in pieces {
-            if let brace = text.first(where: { $0 == "{" || $0 == "}" }) { return brace }
+            if text.utf8.contains(UInt8(ascii: "{")) { return "{" }
+            if text.utf8.contains(UInt8(ascii: "}")) { return "}" }
         }
         return nil
     }

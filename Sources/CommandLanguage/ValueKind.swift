@@ -11,7 +11,7 @@ extension ValueKind {
     ///
     /// - Parameter isSecret: whether the text must not be part of the answer.
     package func problem(with text: String, isSecret: Bool = false) -> String? {
-        let shown = isSecret ? "the secret value" : "'\(text.prefix(80))'"
+        var shown: String { isSecret ? "the secret value" : "'\(text.prefix(80))'" }
         switch self {
         case .integer(let range):
             guard let number = Int(text) else { return "\(shown) is not a whole number" }

@@ -27,6 +27,7 @@ package struct Word: Sendable {
 
     /// The word's text where it does not depend on variables; braces as they were written.
     package var constantText: String? {
+        if pieces.count == 1, case .text(let text, _) = pieces[0] { return text }
         var result = ""
         for piece in pieces {
             switch piece {

@@ -41,24 +41,30 @@ extension Scanner {
                     position += 1
                 }
             default:
-                builder.append(byte: byte)
-                position += 1
+                // Most of a word means just itself, and is taken at once.
+                let start = position
+                repeat { position += 1 } while position < end && isIdentifierByte(bytes[position])
+                builder.append(bare: bytes[start..<position])
             }
         }
     }
 
     /// `'…'`, in which `''` is one quote.
     private mutating func singleQuoted() throws(ScanFailure) -> String {
+        let quote = UInt8(ascii: "'")
         let opening = position
         var text: [UInt8] = []
         position += 1
-        while let byte = peek(), byte != UInt8(ascii: "\n") {
-            position += 1
-            if byte == UInt8(ascii: "'") {
-                guard peek() == byte else { return String(decoding: text, as: UTF8.self) }
+        while !isAtEnd, bytes[position] != UInt8(ascii: "\n") {
+            let start = position
+            while position < end, bytes[position] != quote, bytes[position] != UInt8(ascii: "\n") { position += 1 }
+            text += bytes[start..<position]
+            if peek() == quote {
+                position += 1
+                guard peek() == quote else { return String(decoding: text, as: UTF8.self) }
+                text.append(quote)
                 position += 1
             }
-            text.append(byte)
         }
         throw unclosed("'", opening)
     }
@@ -227,6 +233,8 @@ private struct PieceBuilder {
     var endsInIdentifier: Bool { bare.last.map(isIdentifierByte) ?? false }
 
     mutating func append(byte: UInt8) { bare.append(byte) }
+
+    mutating func append(bare text: ArraySlice<UInt8>) { bare += text }
 
     /// Empty quotes are a piece all the same: what they stand in is not bare.
     mutating func append(quoted text: String) { append(.text(text, quoted: true)) }

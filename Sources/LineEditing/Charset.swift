@@ -18,16 +18,18 @@ package enum Charset: Sendable, Equatable {
         return name.contains("utf-8") || name.contains("utf8") ? .utf8 : .ascii
     }
 
-    /// The process's own, with its LC_CTYPE set once to a locale in which libedit and wcwidth(3) know all of Unicode.
+    /// The process's own.
+    package static let ofProcess = chosen { name in getenv(name).map { String(cString: $0) } }
+
+    /// Sets LC_CTYPE, once, to a locale in which libedit and wcwidth(3) know all of Unicode.
     ///
-    /// That locale is a UTF-8 one even under `LC_ALL=C`, where libedit would take typed letters for commands: what can
-    /// be shown is decided by this type alone.
-    package static let ofProcess: Charset = {
+    /// That is a UTF-8 one even under `LC_ALL=C`, where libedit would take typed letters for commands: what can be
+    /// shown is decided by this type alone.
+    static let locale: Void = {
         let codeset = setlocale(LC_CTYPE, "").flatMap { _ in nl_langinfo(nl_item(CODESET)) }.map { String(cString: $0) }
         if codeset != "UTF-8" {
             setlocale(LC_CTYPE, "C.UTF-8")
         }
-        return chosen { name in getenv(name).map { String(cString: $0) } }
     }()
 
     /// The cells that show a character, none for one that only changes the character before it.
@@ -41,6 +43,7 @@ package enum Charset: Sendable, Equatable {
             return [Cell("^", style: style), Cell("?", style: style)]
         default:
             guard self == .utf8 else { return [Cell(Self.likeness(of: scalar), style: style)] }
+            Self.locale
             // wchar_t and wint_t are both 32 bits of the code point in glibc.
             let width = ceditline_width(wchar_t(bitPattern: scalar.value))
             if width < 0 { return [Cell("?", style: style)] }
@@ -58,6 +61,7 @@ package enum Charset: Sendable, Equatable {
         case "–", "—", "─": "-"
         case "│": "|"
         case "•", "●", "·": "*"
+        case "…": "."
         case "\u{a0}": " "
         default: "?"
         }

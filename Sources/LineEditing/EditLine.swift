@@ -9,13 +9,18 @@ final class EditLine {
     /// Where libedit draws: nothing it draws is shown.
     private let nowhere: UnsafeMutablePointer<FILE>
 
+    /// The names and descriptions of the commands, which libedit points to.
+    private var texts: [UnsafeMutablePointer<wchar_t>] = []
+
     /// tgetent(3), which libedit calls to start, works on one global description of a terminal.
     private static let start = Locked(())
 
     init(program: String, input: Int32, output: Int32, error: Int32) throws(LineEditingError) {
         guard isatty(input) == 1 else { throw .notATerminal(descriptor: input) }
         guard isatty(output) == 1 else { throw .notATerminal(descriptor: output) }
-        _ = Charset.ofProcess
+        // libedit edits nothing on this type of terminal, and does not learn its modes.
+        guard getenv("TERM").map({ strcmp($0, "emacs") }) != 0 else { throw .unavailable }
+        Charset.locale
         guard let nowhere = fopen("/dev/null", "r+e") else {
             throw .system(call: "fopen", code: errno)
         }
@@ -32,6 +37,7 @@ final class EditLine {
         // Also gives the terminal back as it was found.
         el_end(handle)
         fclose(nowhere)
+        for text in texts { text.deallocate() }
     }
 
     // MARK: - Keys
@@ -51,7 +57,16 @@ final class EditLine {
     }
 
     func addCommand(_ name: String, help: String, _ command: @escaping ceditline_command) {
-        _ = ceditline_add_command(handle, name, help, command)
+        _ = ceditline_add_command(handle, keep(name), keep(help), command)
+    }
+
+    /// A copy for as long as the editor lasts.
+    private func keep(_ text: String) -> UnsafeMutablePointer<wchar_t> {
+        let characters = text.unicodeScalars.map { wchar_t(bitPattern: $0.value) } + [0]
+        let copy = UnsafeMutablePointer<wchar_t>.allocate(capacity: characters.count)
+        copy.initialize(from: characters, count: characters.count)
+        texts.append(copy)
+        return copy
     }
 
     /// - Parameter key: In the notation of editrc(5).
@@ -64,9 +79,12 @@ final class EditLine {
         _ = ceditline_bind_alternative(handle, key, command)
     }
 
-    /// Reads the person's own editrc(5).
-    func readSettings() {
-        el_source(handle, nil)
+    /// Whether the keys are those of vi, not of Emacs.
+    var hasViKeys: Bool { ceditline_has_vi_keys(handle) != 0 }
+
+    /// Reads a file in the form of editrc(5), nil for the person's own.
+    func readSettings(_ path: String?) {
+        el_source(handle, path)
         // `edit off` there would leave nothing that could be drawn.
         ceditline_set_editing(handle, 1)
     }

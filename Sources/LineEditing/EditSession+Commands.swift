@@ -70,6 +70,7 @@ extension EditSession {
     func paste() {
         let end: [Unicode.Scalar] = ["\u{1b}", "[", "2", "0", "1", "~"]
         var pasted: [Unicode.Scalar] = []
+        draw()
         isPasting = true
         defer { isPasting = false }
         while !pasted.ends(with: end) {
@@ -97,11 +98,21 @@ extension Array where Element == Unicode.Scalar {
         self[offset...].firstIndex(of: "\n") ?? count
     }
 
-    /// With newlines where terminals send carriage returns.
+    /// With one newline for every end of a line, whatever it was made of.
+    ///
+    /// Terminals send a carriage return for a newline, or both; and while a line is edited the terminal's driver makes
+    /// each of the two out of the other (libedit sets INLCR and ICRNL, termios(3)), so that they come in any order.
     var withPlainNewlines: [Unicode.Scalar] {
         var result: [Unicode.Scalar] = []
-        for (index, scalar) in enumerated() where !(scalar == "\n" && index > 0 && self[index - 1] == "\r") {
-            result.append(scalar == "\r" ? "\n" : scalar)
+        var opened: Unicode.Scalar?
+        for scalar in self {
+            let isEnd = scalar == "\n" || scalar == "\r"
+            if isEnd, let half = opened, half != scalar {
+                opened = nil
+            } else {
+                result.append(isEnd ? "\n" : scalar)
+                opened = isEnd ? scalar : nil
+            }
         }
         return result
     }

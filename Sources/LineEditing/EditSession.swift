@@ -42,7 +42,7 @@ final class EditSession {
             character.pointee = wchar_t(bitPattern: next.value)
             return 1
         }
-        KeyBindings.install(in: editLine)
+        KeyBindings.install(in: editLine, settings: configuration.settingsFile)
     }
 
     // MARK: - Reading
@@ -59,6 +59,7 @@ final class EditSession {
         editLine.readLine()
         // libedit gives up by itself only where the terminal is gone.
         conclude(.endOfInput)
+        walk = HistoryWalk([])
         guard let outcome else { return .endOfInput }
         if case .line(let line) = outcome, !configuration.isSecret(line) {
             state.history.withLock { $0.append(line) }
@@ -106,13 +107,12 @@ final class EditSession {
         self.outcome = outcome
         search = nil
         isPasting = false
-        let size = size
-        let columns = screen.usableColumns(of: size.columns)
         let text = editLine.line.text
-        let frame = layOut(text, cursor: text.count, columns: columns)
+        let frame = layOut(text, cursor: text.count)
         // Of a line that was too long to be seen whole, all is left for reading back.
-        var output = frame.rows.count > size.rows && screen.hasEscapes ? screen.erase() : ""
-        output += screen.draw(screen.hasEscapes ? frame : frame.clipped(to: 1), columns: columns)
+        let isLong = screen.hasEscapes && frame.rows.count > size.rows
+        var output = isLong ? screen.erase() : ""
+        output += screen.draw(frame, on: isLong ? TerminalSize(columns: size.columns, rows: frame.rows.count) : size)
         if outcome == .interrupted { output += "^C" }
         write(output + screen.leave())
         setPasteBrackets(false)
@@ -122,16 +122,14 @@ final class EditSession {
 
     /// Shows the line as it is now.
     func draw() {
-        let size = size
-        let columns = screen.usableColumns(of: size.columns)
         let frame: Frame
         if let search {
-            frame = search.frame(columns: columns, configuration.charset)
+            frame = search.frame(columns: screen.usableColumns(of: size.columns), configuration.charset)
         } else {
             let line = editLine.line
-            frame = layOut(line.text, cursor: line.cursor, columns: columns)
+            frame = layOut(line.text, cursor: line.cursor)
         }
-        write(screen.draw(frame.clipped(to: screen.hasEscapes ? size.rows : 1), columns: columns))
+        write(screen.draw(frame, on: size))
     }
 
     /// Prints lines above the one being typed, which keeps its text.
@@ -158,8 +156,10 @@ final class EditSession {
         write("\u{7}")
     }
 
-    private func layOut(_ text: [Unicode.Scalar], cursor: Int, columns: Int) -> Frame {
-        Frame(prompt: prompt, text: text, cursor: cursor, columns: columns, charset: configuration.charset)
+    private func layOut(_ text: [Unicode.Scalar], cursor: Int) -> Frame {
+        Frame(
+            prompt: prompt, text: text, cursor: cursor, columns: screen.usableColumns(of: size.columns),
+            charset: configuration.charset)
     }
 
     private func printNotices() {
@@ -183,7 +183,8 @@ final class EditSession {
     }
 
     private func setPasteBrackets(_ on: Bool) {
-        if configuration.hasEscapes { write(on ? "\u{1b}[?2004h" : "\u{1b}[?2004l") }
+        // With vi's keys the ESC before a paste has a meaning of its own.
+        if configuration.hasEscapes, !editLine.hasViKeys { write(on ? "\u{1b}[?2004h" : "\u{1b}[?2004l") }
     }
 
     var size: TerminalSize {

@@ -9,8 +9,6 @@ package struct Frame: Equatable, Sendable {
     package private(set) var rows: [[Cell]] = [[]]
     /// Where the cursor stands, a row of `rows`.
     package private(set) var cursor = Position(row: 0, column: 0)
-    /// How many rows of the whole are above the first of `rows`, where only a window of it fits.
-    package private(set) var hidden = 0
 
     private let columns: Int
     /// The width of the last row.
@@ -33,7 +31,7 @@ package struct Frame: Equatable, Sendable {
                 beginRow()
                 place(continuation)
             case "\t":
-                repeat { place([Cell(" ")]) } while column % 8 != 0
+                place(Array(repeating: Cell(" "), count: max(1, min(8 - column % 8, self.columns - column))))
             default:
                 let cells = charset.cells(for: scalar)
                 if cells.isEmpty, !rows[rows.count - 1].isEmpty {
@@ -54,7 +52,6 @@ package struct Frame: Equatable, Sendable {
         let first = min(max(cursor.row - height + 1, 0), rows.count - height)
         window.rows = Array(rows[first..<first + height])
         window.cursor.row -= first
-        window.hidden = first
         return window
     }
 

@@ -23,7 +23,7 @@ package struct HistoryFile: Sendable {
         defer { close(descriptor) }
         // Locking a file that cannot be locked (some network file systems) is no reason not to read it.
         _ = flock(descriptor, LOCK_SH)
-        return try entries(of: descriptor).suffix(limit).map { HistoryCoding.decode($0) }
+        return try lines(of: descriptor).suffix(limit).map { HistoryCoding.decode($0) }
     }
 
     /// Adds entries at the end, and drops the oldest once there are a tenth more than are kept.
@@ -31,14 +31,17 @@ package struct HistoryFile: Sendable {
         guard !entries.isEmpty else { return }
         let descriptor = try openLocked()
         defer { close(descriptor) }
-        let present = try self.entries(of: descriptor)
-        var text: [UInt8] = []
-        if lseek(descriptor, 0, SEEK_END) == 0 { text += Array(HistoryCoding.header.utf8) + [newline] }
-        for entry in entries { text += HistoryCoding.encode(entry) + [newline] }
-        if present.count + entries.count <= limit + limit / 10 {
-            guard Descriptor.write(text, to: descriptor) else { throw failure() }
+        let present = try lines(of: descriptor)
+        let added = entries.map { HistoryCoding.encode($0)[...] }
+        if present.count + added.count > limit + limit / 10 {
+            try replace(with: (present + added).suffix(limit))
         } else {
-            try replace(with: present.suffix(max(limit - entries.count, 0)), then: text)
+            let end = lseek(descriptor, 0, SEEK_END)
+            var text = end == 0 ? Self.text(of: [], afterHeader: true) : []
+            // What a full disk cut off must not be joined with what comes now.
+            if end > 0, !endsWithNewline(descriptor, at: end) { text.append(Self.newline) }
+            text += Self.text(of: added, afterHeader: false)
+            guard Descriptor.write(text, to: descriptor) else { throw failure() }
         }
     }
 
@@ -66,19 +69,24 @@ package struct HistoryFile: Sendable {
         }
     }
 
-    /// The encoded lines after the header.
-    private func entries(of descriptor: Int32) throws(LineEditingError) -> [ArraySlice<UInt8>] {
+    /// The encoded entries.
+    private func lines(of descriptor: Int32) throws(LineEditingError) -> [ArraySlice<UInt8>] {
         guard lseek(descriptor, 0, SEEK_SET) == 0, let bytes = Descriptor.readAll(from: descriptor) else {
             throw failure()
         }
-        var lines = bytes.split(separator: newline)[...]
+        var lines = bytes.split(separator: Self.newline)[...]
         guard let first = lines.popFirst() else { return [] }
         guard first.elementsEqual(HistoryCoding.header.utf8) else { throw .foreignHistory(path: path) }
         return Array(lines)
     }
 
-    /// Puts a shorter file in the place of this one, in one step: a crash leaves the one or the other.
-    private func replace(with kept: ArraySlice<ArraySlice<UInt8>>, then text: [UInt8]) throws(LineEditingError) {
+    private func endsWithNewline(_ descriptor: Int32, at end: off_t) -> Bool {
+        var last: UInt8 = 0
+        return pread(descriptor, &last, 1, end - 1) == 1 && last == Self.newline
+    }
+
+    /// Puts another file in the place of this one, in one step: a crash leaves the one or the other.
+    private func replace(with lines: [ArraySlice<UInt8>].SubSequence) throws(LineEditingError) {
         // The target of a symbolic link is replaced, not the link.
         let resolved = realpath(path, nil)
         let target = resolved.map { String(cString: $0) } ?? path
@@ -87,18 +95,23 @@ package struct HistoryFile: Sendable {
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor != -1 else { throw failure() }
         defer { close(descriptor) }
-        var whole = Array(HistoryCoding.header.utf8) + [newline]
-        for line in kept { whole += line + [newline] }
-        guard Descriptor.write(whole + text, to: descriptor), rename(temporary, target) == 0 else {
+        let text = Self.text(of: lines, afterHeader: true)
+        guard Descriptor.write(text, to: descriptor), rename(temporary, target) == 0 else {
             let error = failure()
             unlink(temporary)
             throw error
         }
     }
 
+    private static func text(of lines: some Sequence<ArraySlice<UInt8>>, afterHeader: Bool) -> [UInt8] {
+        var text = afterHeader ? Array(HistoryCoding.header.utf8) + [newline] : []
+        for line in lines { text += line + [newline] }
+        return text
+    }
+
     private func failure() -> LineEditingError {
         .history(path: path, code: errno)
     }
 
-    private var newline: UInt8 { UInt8(ascii: "\n") }
+    private static let newline = UInt8(ascii: "\n")
 }

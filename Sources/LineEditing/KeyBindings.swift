@@ -2,15 +2,19 @@ import CEditLine
 
 /// The editor's own commands, and the keys for them.
 enum KeyBindings {
-    /// Adds the commands, reads the person's editrc(5), and binds the keys.
+    /// Adds the commands, reads the settings (editrc(5)), and binds the keys.
     ///
-    /// The keys come after editrc(5), which may choose vi's keys and so replace all of them.
-    static func install(in editLine: EditLine) {
+    /// The keys come after the settings, which may choose vi's keys and so replace all of them.
+    static func install(in editLine: EditLine, settings: String?) {
         addCommands(to: editLine)
         for key in ignored { editLine.bind(key, to: "ed-ignore") }
-        editLine.readSettings()
-        for (key, command) in keys { editLine.bind(key, to: command) }
-        for (key, command) in commandModeKeys { editLine.bindInCommandMode(key, to: command) }
+        editLine.readSettings(settings)
+        // With vi's keys ESC is one by itself: bound as the beginning of others it would wait for the rest of them.
+        let isVi = editLine.hasViKeys
+        for (key, command) in keys where !(isVi && key.hasPrefix("\\e")) { editLine.bind(key, to: command) }
+        if isVi {
+            for (key, command) in commandModeKeys { editLine.bindInCommandMode(key, to: command) }
+        }
     }
 
     /// In the notation of editrc(5).
@@ -36,13 +40,16 @@ enum KeyBindings {
         ("k", "tscl-up"), ("j", "tscl-down"), ("/", "tscl-search-history"),
         ("^P", "tscl-up"), ("^N", "tscl-down"), ("^R", "tscl-search-history"), ("^M", "tscl-accept"),
         ("^J", "tscl-accept"),
+        // The arrows, once with the ESC that leads to this mode and once without.
+        ("\\e[A", "tscl-up"), ("\\eOA", "tscl-up"), ("\\e[B", "tscl-down"), ("\\eOB", "tscl-down"),
+        ("[A", "tscl-up"), ("OA", "tscl-up"), ("[B", "tscl-down"), ("OB", "tscl-down"),
     ]
 
     /// Keys without a meaning here, whose last characters would else be typed into the line: Insert, Page Up and Down,
-    /// F1 to F12.
+    /// F1 to F12, Shift-Tab, and the end of a paste that was interrupted.
     private static let ignored =
         ["2", "5", "6", "11", "12", "13", "14", "15", "17", "18", "19", "20", "21", "23", "24"].map { "\\e[\($0)~" }
-        + ["P", "Q", "R", "S"].map { "\\eO\($0)" } + ["\\e[Z"]
+        + ["P", "Q", "R", "S"].map { "\\eO\($0)" } + ["\\e[Z", "\\e[201~"]
 
     private static func addCommands(to editLine: EditLine) {
         editLine.addCommand("tscl-accept", help: "Run the command, or go on with it") { editor, _ in

@@ -7,6 +7,8 @@ extension LineEditor {
     package struct Configuration: Sendable {
         /// The name under which a person's editrc(5) may have settings for this program alone.
         package var programName = "tscl"
+        /// A file in the form of editrc(5), nil for the person's own.
+        package var settingsFile: String?
         /// Where the history is kept, nil for nowhere.
         package var historyFile: String?
         /// How many commands are kept.

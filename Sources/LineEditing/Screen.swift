@@ -9,7 +9,8 @@ package struct Screen {
 
     /// The rows that were drawn, nil before the first of a line.
     private var rows: [[Cell]]?
-    private var hidden = 0
+    /// Which row of the frame is shown, where only one is.
+    private var line = 0
     /// Where the terminal's cursor stands. Its column is the row's width after a full row, where terminals disagree
     /// on what moving it means.
     private var cursor = Frame.Position(row: 0, column: 0)
@@ -25,10 +26,11 @@ package struct Screen {
         hasEscapes ? columns : columns - 1
     }
 
-    /// What to write to show a frame that fits the terminal.
-    package mutating func draw(_ frame: Frame, columns: Int) -> String {
-        self.columns = columns
+    /// What to write to show a frame, or what fits of it.
+    package mutating func draw(_ frame: Frame, on size: TerminalSize) -> String {
+        columns = usableColumns(of: size.columns)
         guard hasEscapes else { return drawPlainly(frame) }
+        let frame = frame.clipped(to: size.rows)
         var output = ""
         let old = rows ?? []
         for (index, row) in frame.rows.enumerated() {
@@ -72,7 +74,7 @@ package struct Screen {
     /// Begins anew where the cursor stands.
     mutating func forget() {
         rows = nil
-        hidden = 0
+        line = 0
         cursor = Frame.Position(row: 0, column: 0)
     }
 
@@ -114,27 +116,41 @@ package struct Screen {
         return output
     }
 
+    /// Shows the cursor's row, after those above it that were not shown yet.
     private mutating func drawPlainly(_ frame: Frame) -> String {
+        let target = frame.cursor.row
         var output = ""
-        let row = frame.rows[frame.cursor.row]
-        let line = frame.hidden + frame.cursor.row
-        var before = rows?.last ?? []
-        if rows != nil, line != hidden {
-            output += "\r\n"
-            cursor.column = 0
-            before = []
+        if rows == nil {
+            line = 0
+        } else if target < line {
+            // There is no way up: the row is shown again below.
+            line = target
+            output += breakLine()
         }
+        while line < target {
+            output += change(to: frame.rows[line], cursor: frame.rows[line].width)
+            line += 1
+            output += breakLine()
+        }
+        return output + change(to: frame.rows[target], cursor: frame.cursor.column)
+    }
+
+    private mutating func breakLine() -> String {
+        cursor.column = 0
+        rows = [[]]
+        return "\r\n"
+    }
+
+    private mutating func change(to row: [Cell], cursor target: Int) -> String {
+        let before = rows?.last ?? []
         let same = zip(before, row).prefix { $0.text == $1.text }.count
-        output += moveAlong(row, to: row[..<same].width)
-        output += write(row[same...])
+        var output = moveAlong(row, to: row[..<same].width) + write(row[same...])
         let left = before.width - row.width
         if left > 0 {
             output += String(repeating: " ", count: left) + String(repeating: "\u{8}", count: left)
         }
-        output += moveAlong(row, to: frame.cursor.column)
         rows = [row]
-        hidden = line
-        return output
+        return output + moveAlong(row, to: target)
     }
 
     /// Moves the cursor within a row that is on the screen up to both places.

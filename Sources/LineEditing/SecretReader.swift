@@ -25,8 +25,10 @@ struct SecretReader {
         silent.c_lflag &= ~tcflag_t(ECHO | ECHOE | ECHOK | ECHONL | ICANON | ISIG | IEXTEN)
         // What was typed before the question was asked is no answer to it.
         tcsetattr(terminal, TCSAFLUSH, &silent)
+        var answer: String?
         defer {
-            tcsetattr(terminal, TCSADRAIN, &usual)
+            // What was begun and not finished must not be shown as the beginning of the next line.
+            tcsetattr(terminal, answer == nil ? TCSAFLUSH : TCSADRAIN, &usual)
             Descriptor.write("\r\n".utf8, to: output)
         }
         Descriptor.write(prompt.utf8, to: output)
@@ -41,8 +43,10 @@ struct SecretReader {
             case .character(let character):
                 switch character.value {
                 case 0x03: return nil
-                case 0x04: return secret.isEmpty ? nil : secret.asString
-                case 0x0a, 0x0d: return secret.asString
+                case 0x04 where secret.isEmpty: return nil
+                case 0x04, 0x0a, 0x0d:
+                    answer = secret.asString
+                    return answer
                 case 0x08, 0x7f: _ = secret.popLast()
                 case 0x15: secret = []
                 default: secret.append(character)

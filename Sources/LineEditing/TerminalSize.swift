@@ -1,5 +1,10 @@
 /// The size of a terminal.
-struct TerminalSize: Equatable, Sendable {
-    var columns: Int
-    var rows: Int
+package struct TerminalSize: Equatable, Sendable {
+    package var columns: Int
+    package var rows: Int
+
+    package init(columns: Int, rows: Int) {
+        self.columns = columns
+        self.rows = rows
+    }
 }

@@ -1,102 +1,165 @@
-/// What an access node's server can do, read once for each connection in one round trip.
+/// What the server at the other end is and can do, as read from it once per connection.
 ///
-/// Commands ask for a capability and never for a version.
+/// Commands ask for a capability and never compare versions; what there is to be known of versions is known here.
 package struct Capabilities: Sendable, Equatable {
+    /// What this database is to multi-node.
+    package enum Role: Sendable, Equatable {
+        /// It has data nodes.
+        case accessNode
+        /// It has none yet, and may become an access node by adding one.
+        case plain
+        /// It belongs to the cluster of another access node.
+        case dataNode
+        case withoutExtension
+        /// Its TimescaleDB or its PostgreSQL has no multi-node: 2.14 and later, PostgreSQL 16 and later, or 1.x.
+        case multiNodeRemoved(version: String)
+    }
+
+    package let role: Role
+    /// `server_version_num`: 150018 is 15.18.
     package let serverVersion: Int
-    /// nil when the extension is not in this database.
+    /// The extension's version in this database; nil where it is not installed.
     package let extensionVersion: String?
-    /// The schema of the extension's public functions.
-    package let schema: String
-    /// The schema of remote_txn_heal_data_node, ping_data_node and health: `_timescaledb_internal` up to 2.11.
-    package let functionsSchema: String
-    /// The schema of block_new_chunks and allow_new_chunks; nil where there are none.
-    package let chunksSchema: String?
+    /// The engine is the sandbox's emulation of the multi-node interface.
     package let isEmulated: Bool
-    package let hasMultiNode: Bool
-    package let canAlterNode: Bool
-    package let canDropDatabase: Bool
-    package let canDropRemoteData: Bool
-    package let hasReplicationStatus: Bool
-    /// This database belongs to a cluster: as its access node when it has data nodes.
-    package let hasDataNodes: Bool
-    package let isDataNode: Bool
+    package let database: String
+    package let user: String
     package let isSuperuser: Bool
+    package let isInRecovery: Bool
+    package let maxPreparedTransactions: Int
+    package let maxConnections: Int
+    package let walLevel: String
+    /// Nil where the role may not see it.
+    package let sharedPreloadLibraries: String?
+    /// What tells this server from every other; nil where the role may not see it.
+    package let systemIdentifier: String?
+    /// The cluster's identity: on an access node its own, on a data node that of its access node.
+    package let distributedID: String?
+    package let encoding: String
+    package let collation: String
+    package let characterClassification: String
 
-    /// One row; it also works on a server without the extension.
-    ///
-    /// A relation that may be missing is read through `query_to_xml`, whose text is looked at only where it is there.
-    package static let query: SQL = """
-        WITH ext AS (
-            SELECT e.extversion, n.nspname FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
-            WHERE e.extname = 'timescaledb'
-        ), fn AS (
-            SELECT p.proname, n.nspname, p.proargnames FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-            WHERE p.proname IN ('add_data_node', 'alter_data_node', 'delete_data_node', 'detach_data_node',
-                                'remote_txn_heal_data_node', 'block_new_chunks', 'tscl_emulator')
-        )
-        SELECT current_setting('server_version_num') AS server_version,
-            (SELECT extversion FROM ext) AS extension_version,
-            (SELECT nspname FROM ext) AS schema,
-            (SELECT string_agg(DISTINCT nspname, ',') FROM fn WHERE proname = 'remote_txn_heal_data_node') AS heal_schemas,
-            (SELECT string_agg(DISTINCT nspname, ',') FROM fn WHERE proname = 'block_new_chunks') AS chunk_schemas,
-            EXISTS (SELECT FROM fn WHERE proname = 'tscl_emulator') AS is_emulated,
-            EXISTS (SELECT FROM fn WHERE proname = 'add_data_node') AS has_multi_node,
-            EXISTS (SELECT FROM fn WHERE proname = 'alter_data_node') AS can_alter,
-            EXISTS (SELECT FROM fn WHERE proname = 'delete_data_node' AND 'drop_database' = ANY (proargnames)) AS can_drop_database,
-            EXISTS (SELECT FROM fn WHERE proname = 'detach_data_node' AND 'drop_remote_data' = ANY (proargnames)) AS can_drop_remote_data,
-            to_regclass('timescaledb_experimental.chunk_replication_status') IS NOT NULL AS has_replication_status,
-            EXISTS (SELECT FROM pg_foreign_server s JOIN pg_foreign_data_wrapper w ON w.oid = s.srvfdw
-                    WHERE w.fdwname = 'timescaledb_fdw') AS has_data_nodes,
-            CASE WHEN to_regclass('_timescaledb_catalog.metadata') IS NOT NULL THEN
-                query_to_xml('SELECT 1 FROM _timescaledb_catalog.metadata WHERE key = ''dist_uuid''', false, false, '')::text
-                LIKE '%<row%' ELSE false END AS has_dist_uuid,
-            (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS is_superuser
-        """
+    /// The schema of `add_data_node` and the rest of the interface that users call.
+    package let extensionSchema: String
+    /// The schema of `remote_txn_heal_data_node`, `ping_data_node` and their like.
+    package let functionsSchema: String
+    /// The schema of `block_new_chunks` and `allow_new_chunks`.
+    package let chunksSchema: String
 
+    /// `alter_data_node` exists: a node can be marked available or not.
+    package let canAlterNode: Bool
+    /// `delete_data_node` can drop the node's database too.
+    package let canDropDatabase: Bool
+    /// `detach_data_node` can drop the hypertable on the node too.
+    package let canDropRemoteData: Bool
+    /// `ping_data_node` takes a timeout.
+    package let canPingWithTimeout: Bool
+    /// `create_distributed_restore_point` exists.
+    package let canCreateRestorePoint: Bool
+    /// Chunks can be copied and moved between nodes.
+    package let canCopyChunks: Bool
+    /// `repartition => false` is obeyed (#5193: it was not).
+    package let canKeepPartitions: Bool
+    /// `drop_database => true` checks before it drops (#5114: it did not).
+    package let dropsDatabaseSafely: Bool
+    /// The functions raise a deprecation warning (01P01) with every call.
+    package let isDeprecated: Bool
+
+    /// - Parameter row: the row that ``query`` returns, by column.
     package init(row: [String: String?]) {
-        func text(_ name: String) -> String? { row[name] ?? nil }
-        func flag(_ name: String) -> Bool { text(name) == "t" }
-        func first(of name: String, _ preferred: [String]) -> String? {
-            let present = (text(name) ?? "").split(separator: ",").map(String.init)
-            return preferred.first { present.contains($0) }
-        }
-        serverVersion = text("server_version").flatMap { Int($0) } ?? 0
-        extensionVersion = text("extension_version")
-        schema = text("schema") ?? "public"
-        functionsSchema =
-            first(of: "heal_schemas", ["_timescaledb_functions", "_timescaledb_internal"]) ?? "_timescaledb_internal"
-        chunksSchema = first(of: "chunk_schemas", ["timescaledb_experimental", "_timescaledb_internal"])
-        isEmulated = flag("is_emulated")
-        hasMultiNode = flag("has_multi_node")
-        canAlterNode = flag("can_alter")
-        canDropDatabase = flag("can_drop_database")
-        canDropRemoteData = flag("can_drop_remote_data")
-        hasReplicationStatus = flag("has_replication_status")
-        hasDataNodes = flag("has_data_nodes")
-        isDataNode = flag("has_dist_uuid") && !flag("has_data_nodes")
-        isSuperuser = flag("is_superuser")
+        let row = Row(row)
+        serverVersion = row.integer("server_version")
+        extensionVersion = row["extension_version"]
+        database = row["database"] ?? ""
+        user = row["user"] ?? ""
+        isSuperuser = row["superuser"] == "on"
+        isInRecovery = row.flag("in_recovery")
+        maxPreparedTransactions = row.integer("max_prepared_transactions")
+        maxConnections = row.integer("max_connections")
+        walLevel = row["wal_level"] ?? ""
+        sharedPreloadLibraries = row["shared_preload_libraries"]
+        systemIdentifier = row["system_identifier"]
+        encoding = row["encoding"] ?? ""
+        collation = row["collation"] ?? ""
+        characterClassification = row["ctype"] ?? ""
+
+        let metadata = Self.metadata(row["metadata"] ?? "")
+        distributedID = metadata["dist_uuid"]
+        let functions = Functions(row.array("functions"))
+        isEmulated = functions.has("tscl_emulator")
+        extensionSchema = functions.schema(of: "add_data_node") ?? row["extension_schema"] ?? "public"
+        functionsSchema = functions.schema(of: "remote_txn_heal_data_node") ?? "_timescaledb_internal"
+        chunksSchema = functions.schema(of: "block_new_chunks") ?? "timescaledb_experimental"
+        canAlterNode = functions.has("alter_data_node")
+        canDropDatabase = functions.has("delete_data_node", with: "drop_database")
+        canDropRemoteData = functions.has("detach_data_node", with: "drop_remote_data")
+        canPingWithTimeout = functions.has("ping_data_node", with: "timeout")
+        canCreateRestorePoint = functions.has("create_distributed_restore_point")
+        canCopyChunks = functions.has("copy_chunk")
+
+        let version = ExtensionVersion(extensionVersion ?? (isEmulated ? "2.13.1" : ""))
+        canKeepPartitions = version >= ExtensionVersion("2.9.2")
+        dropsDatabaseSafely = version >= ExtensionVersion("2.9.2")
+        isDeprecated = version >= ExtensionVersion("2.13")
+        role = Self.role(
+            version: extensionVersion ?? (isEmulated ? "2.13.1" : nil),
+            hasMultiNode: functions.has("add_data_node") && serverVersion < 160_000,
+            nodes: row.integer("data_nodes"), metadata: metadata)
     }
 
-    /// Why there can be no cluster here, in one sentence; nil where there can.
+    private static func role(
+        version: String?, hasMultiNode: Bool, nodes: Int, metadata: [String: String]
+    ) -> Role {
+        guard let version else { return .withoutExtension }
+        guard hasMultiNode else { return .multiNodeRemoved(version: version) }
+        if nodes > 0 { return .accessNode }
+        // An access node's cluster has the access node's own identity; a data node has that of another.
+        guard let cluster = metadata["dist_uuid"], cluster != metadata["uuid"] else { return .plain }
+        return .dataNode
+    }
+
+    /// `dist_uuid=… uuid=…` by key.
+    private static func metadata(_ text: String) -> [String: String] {
+        var metadata: [String: String] = [:]
+        for item in text.split(separator: " ") {
+            let parts = item.split(separator: "=", maxSplits: 1)
+            if parts.count == 2 { metadata[String(parts[0])] = String(parts[1]) }
+        }
+        return metadata
+    }
+
+    /// One sentence where this database can't have data nodes; nil where it can.
     package var refusal: String? {
-        let server = "PostgreSQL \(serverVersion / 10_000)"
-        guard let extensionVersion else {
-            let more =
-                serverVersion >= 160_000 ? ", and \(server) can't have multi-node: it ended with PostgreSQL 15" : ""
-            return "this database has no TimescaleDB extension\(more)"
+        switch role {
+        case .accessNode, .plain: nil
+        case .dataNode:
+            "database \(database) is a data node of another access node; connect to the access node"
+        case .withoutExtension:
+            "database \(database) has no TimescaleDB; multi-node needs the extension timescaledb, 2.0 to 2.13"
+        case .multiNodeRemoved where serverVersion >= 160_000:
+            "there is no multi-node on PostgreSQL \(serverVersion / 10_000); it needs PostgreSQL 11 to 15 with TimescaleDB 2.0 to 2.13"
+        case .multiNodeRemoved(let version) where ExtensionVersion(version) < ExtensionVersion("2.0"):
+            "TimescaleDB \(version) has no multi-node yet; it is in 2.0 to 2.13"
+        case .multiNodeRemoved(let version):
+            "TimescaleDB \(version) has no multi-node; it was removed in 2.14"
         }
-        guard hasMultiNode else {
-            return "TimescaleDB \(extensionVersion) on \(server) has no multi-node any more: it was removed in 2.14"
-        }
-        if serverVersion >= 160_000 {
-            return "multi-node works on PostgreSQL 11 to 15, and this is \(server)"
-        }
-        if isDataNode { return "this is a data node; connect to its access node" }
-        return nil
     }
 
-    /// A function of the extension, by its schema.
-    func function(_ name: String) -> SQL {
-        "\(identifier: schema).\(identifier: name)"
+    /// The extension's version for a sentence.
+    var versionText: String { extensionVersion ?? "2.13.1" }
+
+    func unsupported(_ what: String, since version: String, help: String? = nil) -> MultiNodeError {
+        .unsupported(
+            "TimescaleDB \(versionText) can't \(what); \(version) and later can", help: help)
     }
+
+    /// A function of the extension, by its qualified name, as text for a statement.
+    func function(_ name: String) -> SQL { "\(identifier: extensionSchema).\(raw: Self.bare(name))" }
+
+    /// An internal function, in whichever schema this version keeps those.
+    func internalFunction(_ name: String) -> SQL { "\(identifier: functionsSchema).\(raw: Self.bare(name))" }
+
+    func chunkFunction(_ name: String) -> SQL { "\(identifier: chunksSchema).\(raw: Self.bare(name))" }
+
+    private static func bare(_ name: String) -> SQL { SQL(text: name, shown: name) }
 }

@@ -1,54 +1,158 @@
-/// Refuses what distributed_exec would take and what would break it: some statements end the nodes' transactions behind
-/// its back, and it answers success all the same.
+/// What must not reach `distributed_exec`.
+///
+/// TimescaleDB 2.13.1 answers `COMMIT` with success after it has ended the transactions of the data nodes, and
+/// `PREPARE TRANSACTION` with success after it has left one behind on each; at `COPY … FROM STDIN` it waits for ever,
+/// and can't be cancelled. So these are refused here.
 package enum DistributedExecLint {
-    /// - Returns: why a statement must not be sent; nil when it may.
-    package static func problem(with text: String, transactional: Bool) -> MultiNodeError? {
-        var words: [String] = []
-        var sawEnd = false
-        for token in SQLTokens(text) {
-            if sawEnd {
-                if token == .semicolon { continue }
-                return MultiNodeError(
-                    "distributed_exec takes one statement", remedy: "write one exec for each, or a DO block")
-            }
-            switch token {
-            case .semicolon: sawEnd = !words.isEmpty || sawEnd
-            case .word(let word): words.append(word)
-            case .quoted, .other: words.append("")
-            }
+    /// - Parameter transactional: as for `distributed_exec`; some statements run only without it.
+    /// - Throws: `unsafeStatement`.
+    package static func check(_ text: String, transactional: Bool = true) throws(MultiNodeError) {
+        let statement = try singleStatement(text)
+        if let verb = transactionControl(statement) {
+            throw .unsafeStatement(
+                "\(verb) can't be sent to the nodes: the access node begins and ends their transactions",
+                help: "'transaction { … }' makes several commands one transaction")
         }
-        guard let first = words.first else { return MultiNodeError("there is no statement") }
-        let second = words.count > 1 ? words[1] : ""
-        if let broken = transactionControl(first, second, words) { return broken }
-        return transactional ? outsideOnly(first, words) : nil
+        if usesClientStream(statement) {
+            throw .unsafeStatement(
+                "COPY from STDIN or to STDOUT can't be sent to the nodes: they have no client of ours",
+                help: "copy into the hypertable on the access node")
+        }
+        if statement[0] == "ALTER", statement[1] == "EXTENSION", statement[2] == "TIMESCALEDB" {
+            throw .unsafeStatement(
+                "ALTER EXTENSION timescaledb must be the first statement of a session",
+                help: "run it on each node in a new session of its own")
+        }
+        guard transactional else { return }
+        if let what = nonTransactional(statement) {
+            throw .unsafeStatement(
+                "\(what) can't run inside a transaction, and exec is one", help: "use --no-transaction")
+        }
+        if let what = unpreparable(statement) {
+            throw .unsafeStatement(
+                "\(what) can't be part of a distributed transaction", help: "use --no-transaction")
+        }
     }
 
-    private static func transactionControl(_ first: String, _ second: String, _ words: [String]) -> MultiNodeError? {
-        let ends = ["commit", "end", "rollback", "abort", "begin", "savepoint", "release"]
-        let isPrepare = first == "prepare" && second == "transaction"
-        let isStart = first == "start" && second == "transaction"
-        guard ends.contains(first) || isPrepare || isStart else { return nil }
-        let name = isPrepare || isStart ? "\(first) \(second)" : first
-        return MultiNodeError(
-            "\(name.uppercased()) would break the distributed transaction on the data nodes",
-            remedy: "exec is a transaction of its own; 'heal' resolves prepared ones")
+    /// The key words of the only statement.
+    private static func singleStatement(_ text: String) throws(MultiNodeError) -> Words {
+        var scanner = SQLScanner(text)
+        var words = Words()
+        var parentheses = 0
+        var bodyDepth = 0
+        var isOver = false
+        while let token = scanner.next() {
+            switch token.kind {
+            case .semicolon where parentheses == 0 && bodyDepth == 0:
+                if !words.isEmpty { isOver = true }
+                continue
+            case .unclosed(let what):
+                throw .unsafeStatement("a \(what) in the SQL is not closed", help: nil)
+            case .openParenthesis: parentheses += 1
+            case .closeParenthesis: parentheses -= 1
+            case .word(let word) where words.definesRoutine && parentheses == 0:
+                // The body of a routine in standard SQL is statements too: BEGIN ATOMIC …; END.
+                if word == "ATOMIC", words.last == "BEGIN" { bodyDepth += 1 }
+                if word == "CASE", bodyDepth > 0 { bodyDepth += 1 }
+                if word == "END", bodyDepth > 0 { bodyDepth -= 1 }
+            default: break
+            }
+            if isOver {
+                throw .unsafeStatement(
+                    "distributed_exec takes one statement, and there is more behind the ;",
+                    help: "give each an exec of its own; 'transaction { … }' makes them one transaction")
+            }
+            words.append(token.kind)
+        }
+        if words.isEmpty { throw .unsafeStatement("there is no SQL to run", help: nil) }
+        return words
     }
 
-    /// What no transaction can hold, or none that is to be prepared.
-    private static func outsideOnly(_ first: String, _ words: [String]) -> MultiNodeError? {
-        let second = words.count > 1 ? words[1] : ""
-        let isConcurrent = ["create", "drop", "reindex"].contains(first) && words.prefix(5).contains("concurrently")
-        let isOutside =
-            first == "vacuum" || first == "alter" && second == "system"
-            || ["create", "drop"].contains(first) && ["database", "tablespace"].contains(second) || isConcurrent
-        if isOutside {
-            return MultiNodeError(
-                "this can't run inside a transaction", remedy: "exec --no-transaction runs it outside one")
+    /// What it is that ends, begins or divides a transaction.
+    private static func transactionControl(_ words: Words) -> String? {
+        switch words[0] {
+        case "BEGIN", "COMMIT", "END", "ROLLBACK", "ABORT", "SAVEPOINT", "RELEASE":
+            words[1] == "PREPARED" ? "\(words[0]) PREPARED" : words[0]
+        case "START" where words[1] == "TRANSACTION": "START TRANSACTION"
+        case "PREPARE" where words[1] == "TRANSACTION": "PREPARE TRANSACTION"
+        default: nil
         }
-        let isTemporary = first == "create" && words.prefix(4).contains { $0 == "temp" || $0 == "temporary" }
-        if isTemporary || ["notify", "listen", "unlisten"].contains(first) {
-            return MultiNodeError("a distributed transaction can't hold this: it can't be prepared on the data nodes")
+    }
+
+    private static func usesClientStream(_ words: Words) -> Bool {
+        words[0] == "COPY" && (words.contains("FROM", "STDIN") || words.contains("TO", "STDOUT"))
+    }
+
+    /// What PostgreSQL refuses inside a transaction block (25001).
+    private static func nonTransactional(_ words: Words) -> String? {
+        let (verb, object) = (words[0], words[1])
+        switch verb {
+        case "VACUUM": return verb
+        case "CREATE" where ["DATABASE", "TABLESPACE"].contains(object),
+            "DROP" where ["DATABASE", "TABLESPACE"].contains(object),
+            "ALTER" where object == "SYSTEM",
+            "DISCARD" where object == "ALL":
+            return "\(verb) \(object)"
+        case "ALTER" where object == "DATABASE" && words.contains("SET", "TABLESPACE"):
+            return "ALTER DATABASE … SET TABLESPACE"
+        case "CREATE" where words.contains("INDEX", "CONCURRENTLY"),
+            "DROP" where words.contains("INDEX", "CONCURRENTLY"),
+            "REINDEX" where words.contains("CONCURRENTLY"):
+            return "\(verb)\(verb == "REINDEX" ? "" : " INDEX") CONCURRENTLY"
+        case "ALTER" where object == "TABLE" && words.last == "CONCURRENTLY":
+            return "ALTER TABLE … DETACH PARTITION CONCURRENTLY"
+        case "REINDEX" where words.contains("DATABASE") || words.contains("SYSTEM") || words.contains("SCHEMA"):
+            return verb
+        case "CLUSTER" where words.count == 1:
+            return "CLUSTER without a table"
+        default: return nil
         }
-        return nil
+    }
+
+    /// What PostgreSQL refuses to prepare for a two-phase commit (0A000).
+    private static func unpreparable(_ words: Words) -> String? {
+        switch words[0] {
+        case "LISTEN", "NOTIFY": return words[0]
+        case "CREATE" where words.createsTemporary: return "CREATE TEMPORARY"
+        case "SELECT" where words.contains("INTO", "TEMP") || words.contains("INTO", "TEMPORARY"):
+            return "SELECT INTO TEMPORARY"
+        case "DECLARE" where words.contains("WITH", "HOLD"): return "a cursor WITH HOLD"
+        default: return nil
+        }
+    }
+}
+
+/// The key words of a statement in their order; whatever is no word is an empty one.
+private struct Words {
+    private var words: [String] = []
+
+    var isEmpty: Bool { words.isEmpty }
+    var count: Int { words.count }
+    var last: String { words.last ?? "" }
+
+    subscript(_ index: Int) -> String { index < words.count ? words[index] : "" }
+
+    mutating func append(_ kind: SQLScanner.Kind) {
+        if case .word(let word) = kind { words.append(word) } else { words.append("") }
+    }
+
+    func contains(_ word: String) -> Bool { words.contains(word) }
+
+    func contains(_ first: String, _ second: String) -> Bool {
+        zip(words, words.dropFirst()).contains { $0 == (first, second) }
+    }
+
+    /// Whether it is CREATE [OR REPLACE] FUNCTION or PROCEDURE.
+    var definesRoutine: Bool { ["FUNCTION", "PROCEDURE"].contains(created.first) }
+
+    /// Whether it is CREATE [OR REPLACE] [LOCAL | GLOBAL] TEMPORARY.
+    var createsTemporary: Bool {
+        ["TEMP", "TEMPORARY"].contains(created.first { $0 != "LOCAL" && $0 != "GLOBAL" })
+    }
+
+    /// The words behind CREATE [OR REPLACE].
+    private var created: ArraySlice<String> {
+        guard self[0] == "CREATE" else { return [] }
+        return words.dropFirst(self[1] == "OR" ? 3 : 1)
     }
 }

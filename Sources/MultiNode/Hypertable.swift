@@ -1,78 +1,49 @@
 /// A distributed hypertable.
 package struct Hypertable: Sendable, Equatable {
     package let table: TableName
-    /// With its schema unless that is `public`.
-    package let name: String
+    package let owner: String
     package let timeColumn: String
+    /// The time that a chunk covers, as `hypertable create` takes it.
+    package let chunkInterval: String?
+    /// The column whose values are spread over the nodes; nil where time alone divides it.
+    package let partitionColumn: String?
+    package let partitions: Int?
     package let dimensions: Int
     package let chunks: Int
     package let replicationFactor: Int
-    package let dataNodes: [String]
+    package let nodes: [String]
 
+    /// - Parameter row: of ``list(_:)``.
+    package init(row: [String: String?]) {
+        let row = Row(row)
+        table = TableName(schema: row["schema"], name: row["name"] ?? "")
+        owner = row["owner"] ?? ""
+        timeColumn = row["time_column"] ?? ""
+        chunkInterval = row["chunk_interval"]
+        partitionColumn = row["partition_column"]
+        partitions = row.optionalInteger("partitions")
+        dimensions = row.integer("dimensions")
+        chunks = row.integer("chunks")
+        replicationFactor = row.integer("replication_factor")
+        nodes = row.array("data_nodes")
+    }
+
+    /// The distributed hypertables of this database, by name.
     package static func list(_ capabilities: Capabilities) -> SQL {
         """
-        SELECT h.hypertable_schema, h.hypertable_name,
-            CASE WHEN h.hypertable_schema = 'public' THEN h.hypertable_name
-                ELSE h.hypertable_schema || '.' || h.hypertable_name END AS hypertable,
-            (SELECT column_name FROM timescaledb_information.dimensions d
-             WHERE d.hypertable_schema = h.hypertable_schema AND d.hypertable_name = h.hypertable_name
-             ORDER BY d.dimension_number LIMIT 1) AS time_column,
-            h.num_dimensions AS dimensions, h.num_chunks AS chunks, h.replication_factor,
-            array_to_string(h.data_nodes, E'\\n') AS data_nodes
-        FROM timescaledb_information.hypertables h WHERE h.is_distributed AND h.replication_factor > 0
-        ORDER BY h.hypertable_schema, h.hypertable_name
+        SELECT h.hypertable_schema AS schema, h.hypertable_name AS name, h.owner, t.column_name AS time_column,
+               COALESCE(t.integer_interval::text, t.time_interval::text) AS chunk_interval,
+               p.column_name AS partition_column, p.num_partitions AS partitions,
+               h.num_dimensions AS dimensions, h.num_chunks AS chunks, h.replication_factor, h.data_nodes
+          FROM timescaledb_information.hypertables h
+          LEFT JOIN timescaledb_information.dimensions t
+               ON t.hypertable_schema = h.hypertable_schema AND t.hypertable_name = h.hypertable_name
+                  AND t.dimension_number = 1
+          LEFT JOIN timescaledb_information.dimensions p
+               ON p.hypertable_schema = h.hypertable_schema AND p.hypertable_name = h.hypertable_name
+                  AND p.dimension_number = 2
+         WHERE h.is_distributed
+         ORDER BY h.hypertable_schema, h.hypertable_name
         """
-    }
-
-    package init(row: [String: String?]) {
-        func text(_ name: String) -> String { (row[name] ?? nil) ?? "" }
-        table = TableName(schema: text("hypertable_schema"), name: text("hypertable_name"))
-        name = text("hypertable")
-        timeColumn = text("time_column")
-        dimensions = Int(text("dimensions")) ?? 0
-        chunks = Int(text("chunks")) ?? 0
-        replicationFactor = Int(text("replication_factor")) ?? 1
-        dataNodes = text("data_nodes").split(separator: "\n").map(String.init)
-    }
-
-    /// Whether a name that a user wrote, perhaps without its schema, is this one's.
-    package func isNamed(_ other: TableName) -> Bool {
-        other.name == table.name && (other.schema ?? "public") == table.schema
-    }
-}
-
-/// What of the cluster can be counted on the access node alone.
-package struct ClusterCounts: Sendable, Equatable {
-    package let transactionLog: Int
-    package let hypertables: Int
-    /// nil where this TimescaleDB does not tell.
-    package let underReplicated: Int?
-    package let healingJob: String?
-
-    package static func query(_ capabilities: Capabilities) -> SQL {
-        let status: SQL =
-            capabilities.hasReplicationStatus
-            ? """
-            (SELECT count(*) FROM timescaledb_experimental.chunk_replication_status
-             WHERE num_replicas < desired_num_replicas)
-            """
-            : "NULL"
-        return """
-            SELECT (SELECT count(*) FROM _timescaledb_catalog.remote_txn) AS transaction_log,
-                (SELECT count(*) FROM timescaledb_information.hypertables
-                 WHERE is_distributed AND replication_factor > 0) AS hypertables,
-                \(raw: status) AS under_replicated,
-                (SELECT string_agg(job_id::text || ' every ' || schedule_interval::text, ', ' ORDER BY job_id)
-                 FROM timescaledb_information.jobs
-                 WHERE proc_name LIKE '%heal%' OR config::text LIKE '%heal%') AS healing_job
-            """
-    }
-
-    package init(row: [String: String?]) {
-        func number(_ name: String) -> Int? { (row[name] ?? nil).flatMap { Int($0) } }
-        transactionLog = number("transaction_log") ?? 0
-        hypertables = number("hypertables") ?? 0
-        underReplicated = number("under_replicated")
-        healingJob = row["healing_job"] ?? nil
     }
 }

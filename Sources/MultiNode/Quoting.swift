@@ -1,30 +1,28 @@
-/// How names and values are written in SQL (PostgreSQL manual, 4.1.1 and 4.1.2): the only place that makes such text.
+/// Text as SQL: the only place where a value becomes part of a statement's text.
+///
+/// Follows "Lexical Structure" and "Arrays" of the PostgreSQL manual. It relies on nothing that a session can change:
+/// a backslash is never left to `standard_conforming_strings`.
 package enum Quoting {
-    /// A name as an identifier, always in quotes: its case is kept, and no keyword is in the way.
+    /// An identifier in double quotes, always: what is quoted keeps its case and is never a key word.
     package static func identifier(_ name: String) -> String {
-        "\"" + doubled(name, "\"") + "\""
+        "\"" + doubling(UInt8(ascii: "\""), in: name) + "\""
     }
 
-    /// A value as a literal, right whatever `standard_conforming_strings` says.
-    package static func literal(_ value: String) -> String {
-        let quoted = "'" + doubled(value, "'") + "'"
-        return value.utf8.contains(UInt8(ascii: "\\")) ? " E" + doubled(quoted, "\\") : quoted
+    /// A string constant: `'…'`, or `E'…'` where there is a backslash in it.
+    package static func literal(_ text: String) -> String {
+        let quoted = doubling(UInt8(ascii: "'"), in: text)
+        guard text.utf8.contains(UInt8(ascii: "\\")) else { return "'" + quoted + "'" }
+        return "E'" + doubling(UInt8(ascii: "\\"), in: quoted) + "'"
     }
 
-    /// The text form of an array of texts (PostgreSQL manual, 8.15.6).
-    package static func array(_ values: [String]) -> String {
-        let elements = values.map { value in
-            "\"" + value.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : String($0) }.joined() + "\""
+    private static func doubling(_ byte: UInt8, in text: String) -> String {
+        guard text.utf8.contains(byte) else { return text }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.utf8.count + 2)
+        for unit in text.utf8 {
+            if unit == byte { bytes.append(byte) }
+            bytes.append(unit)
         }
-        return "{" + elements.joined(separator: ",") + "}"
-    }
-
-    private static func doubled(_ text: String, _ quote: Character) -> String {
-        var result = ""
-        for character in text {
-            result.append(character)
-            if character == quote { result.append(character) }
-        }
-        return result
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

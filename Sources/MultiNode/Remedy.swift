@@ -1,118 +1,237 @@
-/// What to do about what a server says, in a sentence that names a command.
+/// What to do about an error.
+///
+/// TimescaleDB's own SQLSTATEs begin with TS: `TS174` stands for a node that can't be added, `TS170` for too few nodes.
 package enum Remedy {
-    private struct Rule {
-        let sqlstate: String?
-        let part: String
-        let remedy: String
+    /// The node that a message comes from: an access node hands on an error of `dn1` as `[dn1]: …`.
+    package static func node(inMessage message: String) -> String? {
+        guard message.hasPrefix("["), let end = message.firstIndex(of: "]"), message[end...].hasPrefix("]: ") else {
+            return nil
+        }
+        let name = message[message.index(after: message.startIndex)..<end]
+        return name.isEmpty ? nil : String(name)
     }
 
-    /// The first rule that fits counts; an empty part fits every message.
-    private static let rules: [Rule] = [
-        Rule(
-            sqlstate: "TS174", part: "already a data node",
-            remedy:
-                "its database belongs to a cluster already: drop that database on the node, or delete dist_uuid from its "
-                + "_timescaledb_catalog.metadata, then add it again"),
-        Rule(sqlstate: "TS174", part: "to itself", remedy: "host and port lead to the access node's own database"),
-        Rule(sqlstate: "TS174", part: "already an access node", remedy: "host and port lead to an access node"),
-        Rule(
-            sqlstate: "TS174", part: "prepared transactions need to be enabled",
-            remedy: "set max_prepared_transactions on the node to 150 or more and restart it"),
-        Rule(
-            sqlstate: "TS174", part: "max_prepared_transactions is set low",
-            remedy: "raise max_prepared_transactions on the node to max_connections or more and restart it"),
-        Rule(
-            sqlstate: "TS174", part: "wrong",
-            remedy: "recreate the node's database with the encoding and locale of this one"),
-        Rule(
-            sqlstate: "TS174", part: "version",
-            remedy: "the extensions' versions must fit: update one of them with ALTER EXTENSION timescaledb UPDATE"),
-        Rule(sqlstate: "TS174", part: "extension", remedy: "install TimescaleDB on the node and preload it"),
-        Rule(sqlstate: "TS171", part: "", remedy: "this is a data node; connect to its access node"),
-        Rule(
-            sqlstate: "42710", part: "server \"", remedy: "'node list' shows it; --if-not-exists leaves it as it is"),
-        Rule(sqlstate: "42710", part: "transaction identifier", remedy: "'heal all', then try again"),
-        Rule(
-            sqlstate: "42710", part: "role \"",
-            remedy: "'role list' shows where the role is; --if-not-exists leaves it as it is"),
-        Rule(
-            sqlstate: nil, part: "must be preloaded",
-            remedy: "add timescaledb to shared_preload_libraries on the node and restart it"),
-        Rule(sqlstate: "TS504", part: "", remedy: "move the node's chunks to others first"),
-        Rule(
-            sqlstate: "TS170", part: "lose data",
-            remedy: "copy the node's chunks to other nodes first; --force does not help here"),
-        Rule(sqlstate: "TS170", part: "insufficient number of data nodes", remedy: "--force accepts it"),
-        Rule(sqlstate: "TS170", part: "replication factor too large", remedy: "'node attach' more nodes first"),
-        Rule(
-            sqlstate: "TS170", part: "no data nodes can be assigned",
-            remedy: "'node add' adds nodes, 'role grant ROLE --nodes all' lets a role use them"),
-        Rule(sqlstate: "TS172", part: "", remedy: "--if-not-attached leaves it as it is"),
-        Rule(sqlstate: "TS173", part: "", remedy: "--if-attached lets it be"),
-        Rule(sqlstate: "TS111", part: "", remedy: "'hypertable list' shows the distributed hypertables"),
-        Rule(sqlstate: "TS110", part: "", remedy: "--if-not-exists leaves it as it is"),
-        Rule(sqlstate: nil, part: "is not available", remedy: "'node enable' makes it available again"),
-        Rule(
-            sqlstate: "0A000", part: "distributed hypertable member", remedy: "do it on the access node"),
-        Rule(
-            sqlstate: "0A000", part: "access node only", remedy: "add data nodes first, or connect to the access node"),
-        Rule(
-            sqlstate: "0A000", part: "not emulated",
-            remedy: "the sandbox's emulator has the control interface only; a real TimescaleDB 2.0 to 2.13 has the rest"
-        ),
-        Rule(
-            sqlstate: "55000", part: "wal_level", remedy: "set wal_level to logical on the nodes and restart them"),
-        Rule(
-            sqlstate: "55000", part: "max_prepared_transactions",
-            remedy: "set max_prepared_transactions on the node to 150 or more and restart it"),
-        Rule(
-            sqlstate: "25001", part: "", remedy: "run it outside a transaction"),
-        Rule(
-            sqlstate: "22P02", part: "remote transaction ID",
-            remedy:
-                "a prepared transaction on the node has a malformed name: 'heal list' shows it, ROLLBACK PREPARED on the node ends it"
-        ),
-        Rule(
-            sqlstate: "08001", part: "could not connect",
-            remedy: "'node ping' asks the nodes; 'node disable' takes one out of use"),
-        Rule(sqlstate: "28P01", part: "", remedy: "check the password, .pgpass or PGPASSWORD"),
-        Rule(sqlstate: "3D000", part: "", remedy: "check the database's name"),
-        Rule(
-            sqlstate: "53300", part: "",
-            remedy: "the server has no connection left; try again, or raise max_connections"),
-        Rule(sqlstate: "57P03", part: "", remedy: "the server is starting or stopping; try again"),
-        Rule(
-            sqlstate: "42501", part: "foreign-data wrapper",
-            remedy: "a superuser, or a role with USAGE on timescaledb_fdw, can"),
-        Rule(
-            sqlstate: "42501", part: "foreign server", remedy: "'role grant ROLE --nodes NODES' lets a role use it"),
-        Rule(sqlstate: nil, part: "connection to data node", remedy: "try again; 'node ping' asks the nodes"),
-        Rule(
-            sqlstate: nil, part: "password authentication failed", remedy: "check the password, .pgpass or PGPASSWORD"),
-        Rule(sqlstate: nil, part: "no password supplied", remedy: "-W asks for it; .pgpass and PGPASSWORD hold it"),
-        Rule(
-            sqlstate: nil, part: "Is the server running",
-            remedy: "-h, -p and PGHOST, PGPORT say where it is; 'sandbox up' starts one here"),
+    /// One sentence; nil where there is nothing to add to what the server said.
+    package static func remedy(sqlstate: String?, message: String, detail: String?) -> String? {
+        let error = Report(
+            sqlstate: sqlstate ?? "", message: message, detail: detail ?? "",
+            node: node(inMessage: message) ?? quoted(in: message))
+        return cases.first { $0.applies(to: error) }?.advice(error)
+    }
+
+    /// An error as the cases below look at it.
+    fileprivate struct Report {
+        let sqlstate: String
+        let message: String
+        let detail: String
+        let node: String?
+
+        /// The node, for a command.
+        var nodeWord: String { node ?? "NODE" }
+    }
+
+    /// An error that is known. The first that applies counts.
+    fileprivate struct Case {
+        var sqlstates: [String]
+        /// Part of the message or the detail.
+        var text: String
+        var advice: @Sendable (Report) -> String
+
+        init(_ sqlstates: [String], _ text: String = "", _ advice: @escaping @Sendable (Report) -> String) {
+            self.sqlstates = sqlstates
+            self.text = text
+            self.advice = advice
+        }
+
+        init(_ sqlstates: [String], _ text: String = "", _ advice: String) {
+            self.init(sqlstates, text) { _ in advice }
+        }
+
+        func applies(to report: Report) -> Bool {
+            guard sqlstates.isEmpty || sqlstates.contains(report.sqlstate) else { return false }
+            return text.isEmpty || report.message.contains(text) || report.detail.contains(text)
+        }
+    }
+
+    /// What stands in the first pair of double quotes: in the access node's own messages, a node's name.
+    private static func quoted(in message: String) -> String? {
+        guard message.contains("data node") || message.contains("connect to") else { return nil }
+        let parts = message.split(separator: "\"", maxSplits: 2, omittingEmptySubsequences: false)
+        return parts.count == 3 && !parts[1].isEmpty ? String(parts[1]) : nil
+    }
+
+    private static let cases: [Case] = addingCases + hypertableCases + runningCases + connectionCases + serverCases
+
+    private static let addingCases: [Case] = [
+        Case(
+            ["TS174"], "already a data node",
+            """
+            that database belongs to a cluster already: drop it, or as a superuser there run \
+            DELETE FROM _timescaledb_catalog.metadata WHERE key = 'dist_uuid', and add the node again
+            """),
+        Case(
+            ["TS174"], "cannot add the current database",
+            "the address is that of the access node itself: check --host, --port and --database"),
+        Case(
+            ["TS174"], "already an access node",
+            "that database is an access node: check --host, --port and --database"),
+        Case(
+            ["TS174", "55000"], "prepared transactions",
+            "set max_prepared_transactions on the data node to max_connections or more, and restart it"),
+        Case(
+            ["TS174", "55000"], "max_prepared_transactions",
+            "set max_prepared_transactions on the data node to max_connections or more, and restart it"),
+        Case(
+            ["TS174"], "wrong ",
+            "recreate the data node's database with the access node's encoding, collation and LC_CTYPE"),
+        Case(
+            ["TS174"], "incompatible timescaledb extension version",
+            "bring both to the same version: ALTER EXTENSION timescaledb UPDATE, first in a new session, on each"),
+        Case(
+            [], "must be preloaded",
+            "add timescaledb to shared_preload_libraries in the data node's postgresql.conf, and restart it"),
+        Case(
+            ["TS174"], "extension",
+            "install TimescaleDB on the data node's server, in the access node's version"),
+        Case(
+            ["TS171"], "",
+            "this database is a data node: connect to the access node, and do it there"),
+        Case(
+            ["42710"], "server \"",
+            "the node is there already; --if-not-exists takes that as done"),
+        Case(
+            ["42710"], "transaction identifier",
+            { "a transaction of before a crash is in doubt on the node: 'heal \($0.node ?? "all")' ends it" }),
     ]
 
-    /// - Returns: nil when the server's own words say enough.
-    package static func remedy(sqlstate: String?, message: String, detail: String?) -> String? {
-        let text = message + "\n" + (detail ?? "")
-        return rules.first { rule in
-            (rule.sqlstate == nil || rule.sqlstate == sqlstate) && (rule.part.isEmpty || text.contains(rule.part))
-        }?.remedy
-    }
+    private static let hypertableCases: [Case] = [
+        Case(
+            ["TS504"], "",
+            {
+                "'hypertable list' shows what is on \($0.nodeWord); move its chunks away, or --force where they are replicated"
+            }),
+        Case(
+            ["TS170"], "lose data",
+            "it would lose data, and --force does not override that: copy the node's chunks to another node first"),
+        Case(
+            ["TS170"], "replication factor too large",
+            "attach more nodes to the hypertable first: 'node attach NAMES --to TABLE'"),
+        Case(
+            ["TS170"], "no data nodes can be assigned",
+            "add nodes with 'node add', or let the role use them: 'role grant ROLE --nodes all'"),
+        Case(["TS170"], "", "attach another node first, or use --force to go below the replication factor"),
+        Case(["TS172"], "", "it is attached already; --if-not-attached takes that as done"),
+        Case(["TS173"], "", "it is not attached; --if-attached takes that as done"),
+        Case(["TS111"], "", "only a distributed hypertable has data nodes: 'hypertable list' shows them"),
+        Case(["TS110"], "", "it is a hypertable already; --if-not-exists takes that as done"),
+    ]
 
-    /// The data node that a message of the access node names: `[dn1]: …`, `could not connect to "dn1"`.
-    package static func node(inMessage message: String) -> String? {
-        if message.hasPrefix("["), let end = message.firstRange(of: "]: ") {
-            return String(message[message.index(after: message.startIndex)..<end.lowerBound])
-        }
-        for beginning in ["could not connect to \"", "connection to data node \"", "data node \""] {
-            guard message.hasPrefix(beginning) else { continue }
-            let rest = message.dropFirst(beginning.count)
-            if let end = rest.firstIndex(of: "\"") { return String(rest[..<end]) }
-        }
-        return nil
-    }
+    private static let runningCases: [Case] = [
+        Case(
+            [], "is not available",
+            { "it is marked unavailable; 'node enable \($0.nodeWord)' when it is up again" }),
+        Case(
+            ["0A000"], "distributed hypertable member",
+            "change the hypertable on the access node; its data nodes follow"),
+        Case(
+            ["0A000"], "must be run on the access node",
+            "connect to the access node, and do it there"),
+        Case(
+            ["0A000"], "multi-node has been removed",
+            "migrate what the detail names to hypertables of one node before the upgrade"),
+        Case(
+            ["0A000"], "foreign server",
+            "nodes are changed by 'node add', 'node alter', 'node enable', 'node disable' and 'node delete'"),
+        Case(
+            ["0A000"], "PREPARE a transaction",
+            "it can't be part of a distributed transaction: use exec --no-transaction"),
+        Case(
+            ["22P02", "XX000"], "remote transaction ID",
+            "'heal list' names the transaction; end it on its node with ROLLBACK PREPARED, then heal again"),
+        Case(
+            ["25001"], "",
+            "run it outside 'transaction { … }', and in exec with --no-transaction"),
+        Case(
+            ["55000"], "wal_level",
+            """
+            set wal_level = logical on the data nodes and restart them; then CALL \
+            timescaledb_experimental.cleanup_copy_chunk_operation with the id in the detail
+            """),
+        Case(["42704"], "server \"", "'node list' shows the nodes; --if-exists passes over one that is not there"),
+        Case(
+            ["42704", "42710"], "role \"",
+            {
+                $0.node == nil
+                    ? "'role list' shows where each role is"
+                    : "'role check' shows where the role differs; 'role sync' mends it"
+            }),
+        Case(
+            ["42501"], "must be owner of foreign server",
+            "only the node's owner, which 'node list' shows, or a superuser may do it"),
+        Case(
+            ["42501"], "foreign server",
+            "let the role use the nodes: 'role grant ROLE --nodes all'"),
+        Case(
+            ["42501"], "",
+            {
+                $0.node == nil
+                    ? "connect as a role that may do it, or have it granted"
+                    : "the role lacks the privilege on the data node: grant it there with 'exec', and compare with 'role check'"
+            }),
+        Case(
+            ["2BP01"], "cannot be dropped",
+            "revoke its grants first ('role revoke ROLE --nodes all') and give away what it owns (REASSIGN OWNED)"),
+    ]
+
+    private static let connectionCases: [Case] = [
+        Case([], "FATAL:  database", "there is no such database on that server: check the name, or create it"),
+        Case(
+            [], "FATAL:  role", "the role is missing on that server; on data nodes 'role sync' creates what is missing"),
+        Case(
+            [], "password authentication failed",
+            "the password differs from the server's: for the access node's own connections it is in timescaledb.passfile"
+        ),
+        Case(
+            [], "no password supplied",
+            "the access node has no password for that node: add a line to its timescaledb.passfile, mode 0600"),
+        Case(
+            [], "no pg_hba.conf entry",
+            "let the access node's address in, in the data node's pg_hba.conf, and reload it"),
+        Case(
+            [], "too many clients",
+            "raise max_connections on that server, or end sessions that are idle"),
+        Case(
+            ["08001"], "could not connect to",
+            {
+                """
+                check that the server runs at that address; of a node that is down, 'node disable \($0.nodeWord)' \
+                lets reads go to other replicas
+                """
+            }),
+        Case(
+            ["08000", "08003", "08006"], "data node",
+            { "the connection broke: try again; 'node ping \($0.nodeWord)' tells whether the node is up" }),
+        Case(["08001"], "", "check host and port, and that the server is running and lets this address in"),
+        Case(
+            ["08000", "08003", "08004", "08006"], "",
+            "the connection broke: try again, and then 'heal list' shows whether something is in doubt"),
+    ]
+
+    private static let serverCases: [Case] = [
+        Case(["28P01"], "", "give the right password: .pgpass, PGPASSWORD or -W"),
+        Case(["28000"], "", "the server does not let this role in from here: see its pg_hba.conf"),
+        Case(["3D000"], "", "there is no such database on that server: check the name, or create it"),
+        Case(["53300"], "", "raise max_connections on that server, or end sessions that are idle"),
+        Case(["53100"], "", "the server's disk is full; a transaction log that grows is seen in 'status'"),
+        Case(
+            ["57P01", "57P02"], "",
+            "the server was stopped or crashed: 'reconnect' when it is up again, then 'heal all'"),
+        Case(["57P03"], "", "the server is starting, stopping or recovering: try again shortly"),
+        Case(["25006"], "", "the server is a standby or read-only: connect to the primary"),
+        Case(
+            ["40P01", "40001", "55P03"], "",
+            "another session was in the way: try again"),
+        Case(["XX000"], "tuple concurrently", "another session changed the same node: try again"),
+        Case(["57014"], "statement timeout", "it took longer than statement_timeout, or --timeout, allows"),
+    ]
 }

@@ -1,156 +1,94 @@
-/// A statement whose values are kept apart from its text, written by string interpolation:
-/// `SQL("SELECT ping(\(name))")` sends `SELECT ping($1)` and the value.
-package struct SQL: Sendable, Equatable, ExpressibleByStringInterpolation {
-    /// What is sent.
-    package private(set) var text: String
-    /// The values of `$1`…; nil is NULL.
-    package private(set) var values: [String?] = []
-    /// The statement as a person can copy it: values as literals, secrets hidden.
-    package private(set) var shown: String
-    /// The statement with its values as literals, secrets too: to be nested in another one, never to be shown.
-    package private(set) var inlined: String
-
-    package init(stringLiteral text: String) {
-        self.init(text: text, shown: text)
+/// A statement: its text with the values kept apart.
+///
+/// It is built by interpolation, and what is interpolated is a parameter of the statement:
+///
+///     SQL("SELECT * FROM \(identifier: schema).add_data_node(\(name), host => \(host))")
+///
+/// Where PostgreSQL takes no parameters (identifiers, and all of DDL), the labels say so: `identifier:`, `literal:`.
+/// A statement has three forms: what is sent, what may be shown (no secrets), and what may stand inside another one.
+package struct SQL: Sendable, Equatable {
+    enum Piece: Sendable, Equatable {
+        /// Part of the text. The two forms differ where a secret is in it.
+        case text(sent: String, shown: String)
+        /// A parameter, and the constants that stand for it where parameters are not to be had.
+        case parameter(value: String?, type: String?, inlined: String, shown: String)
     }
 
-    /// A statement that a user wrote.
+    /// What stands for a secret wherever it would be shown.
+    package static let mask = "********"
+
+    private(set) var pieces: [Piece]
+
+    init(pieces: [Piece]) {
+        self.pieces = pieces
+    }
+
+    /// A statement as somebody wrote it.
     ///
-    /// - Parameter shown: the same with secrets hidden.
+    /// - Parameter shown: the same without the secrets.
     package init(text: String, shown: String) {
-        self.text = text
-        self.shown = shown
-        inlined = text
+        pieces = [.text(sent: text, shown: shown)]
     }
 
-    package init(stringInterpolation: StringInterpolation) {
-        text = stringInterpolation.sql.text
-        values = stringInterpolation.sql.values
-        shown = stringInterpolation.sql.shown
-        inlined = stringInterpolation.sql.inlined
-    }
-
-    package struct StringInterpolation: StringInterpolationProtocol {
-        fileprivate var sql = SQL(text: "", shown: "")
-
-        package init(literalCapacity: Int, interpolationCount: Int) {}
-
-        package mutating func appendLiteral(_ text: String) { append(text, text) }
-
-        /// A value, sent as a parameter. Its type is what the place demands.
-        package mutating func appendInterpolation(_ value: String?) {
-            bind(value, literal: value.map(Quoting.literal) ?? "NULL")
-        }
-
-        package mutating func appendInterpolation(_ value: Int?) {
-            bind(value.map(String.init), literal: value.map(String.init) ?? "NULL")
-        }
-
-        package mutating func appendInterpolation(_ value: Bool) {
-            bind(value ? "true" : "false", literal: value ? "true" : "false")
-        }
-
-        /// An array of texts, sent as a parameter.
-        package mutating func appendInterpolation(_ values: [String]?) {
-            let text = values.map(Quoting.array)
-            bind(text, literal: text.map(Quoting.literal) ?? "NULL")
-        }
-
-        package mutating func appendInterpolation(identifier name: String) {
-            let quoted = Quoting.identifier(name)
-            append(quoted, quoted)
-        }
-
-        package mutating func appendInterpolation(identifiers names: [String]) {
-            let quoted = names.map(Quoting.identifier).joined(separator: ", ")
-            append(quoted, quoted)
-        }
-
-        package mutating func appendInterpolation(_ table: TableName) {
-            append(table.quoted, table.quoted)
-        }
-
-        /// A word of SQL that is chosen, never one that a user wrote.
-        mutating func appendInterpolation(keyword: String) { append(keyword, keyword) }
-
-        /// A value inside the text, where SQL takes no parameter.
-        package mutating func appendInterpolation(literal value: String) {
-            let quoted = Quoting.literal(value)
-            append(quoted, quoted)
-        }
-
-        /// A literal inside the text that is shown to nobody.
-        package mutating func appendInterpolation(secret value: String) {
-            append(Quoting.literal(value), "'********'")
-        }
-
-        /// Another statement as a value: the text of what runs elsewhere.
-        package mutating func appendInterpolation(nested statement: SQL) {
-            sql.values.append(statement.inlined)
-            sql.text += "$\(sql.values.count)"
-            sql.shown += Quoting.literal(statement.shown)
-            sql.inlined += Quoting.literal(statement.inlined)
-        }
-
-        /// A part of a statement; its parameters are numbered on.
-        package mutating func appendInterpolation(raw part: SQL) {
-            sql.append(part)
-        }
-
-        /// Parts with commas between them.
-        package mutating func appendInterpolation(list parts: [SQL]) {
-            for (index, part) in parts.enumerated() {
-                if index > 0 { append(", ", ", ") }
-                sql.append(part)
+    /// The text that is sent, its parameters written `$1`, `$2`…
+    package var text: String {
+        var text = ""
+        var number = 0
+        for piece in pieces {
+            switch piece {
+            case .text(let sent, _): text += sent
+            case .parameter(_, let type, _, _):
+                number += 1
+                text += "$\(number)" + (type.map { "::" + $0 } ?? "")
             }
         }
+        return text
+    }
 
-        private mutating func append(_ text: String, _ shown: String) {
-            sql.text += text
-            sql.inlined += text
-            sql.shown += shown
+    /// The parameters, in the text format of their types; nil is NULL.
+    package var values: [String?] {
+        pieces.compactMap { piece -> String?? in
+            if case .parameter(let value, _, _, _) = piece { .some(value) } else { nil }
         }
+    }
 
-        private mutating func bind(_ value: String?, literal: String) {
-            sql.values.append(value)
-            sql.text += "$\(sql.values.count)"
-            sql.shown += literal
-            sql.inlined += literal
-        }
+    /// Exact SQL with constants in place of the parameters and ``mask`` in place of secrets, for people and logs.
+    package var shown: String {
+        pieces.map { piece in
+            switch piece {
+            case .text(_, let shown): shown
+            case .parameter(_, let type, _, let shown): shown + (type.map { "::" + $0 } ?? "")
+            }
+        }.joined()
+    }
+
+    /// As ``shown``, but with the secrets: for a statement that is the argument of another one, and nothing else.
+    package var inlined: String {
+        pieces.map { piece in
+            switch piece {
+            case .text(let sent, _): sent
+            case .parameter(_, let type, let inlined, _): inlined + (type.map { "::" + $0 } ?? "")
+            }
+        }.joined()
+    }
+
+    static func + (first: SQL, second: SQL) -> SQL {
+        SQL(pieces: first.pieces + second.pieces)
     }
 }
 
-extension SQL {
-    /// Puts a part behind, whose parameters are numbered on.
-    fileprivate mutating func append(_ part: SQL) {
-        if part.values.isEmpty {
-            text += part.text
-        } else {
-            text += part.renumbered(by: values.count)
-            values += part.values
+extension [SQL] {
+    func joined(separator: String) -> SQL {
+        var pieces: [SQL.Piece] = []
+        for (index, part) in enumerated() {
+            if index > 0 { pieces.append(.text(sent: separator, shown: separator)) }
+            pieces += part.pieces
         }
-        shown += part.shown
-        inlined += part.inlined
+        return SQL(pieces: pieces)
     }
+}
 
-    /// The text with each `$n` moved up. Only text that interpolation made is ever moved, and in it a `$` before a digit
-    /// outside quotes is a parameter.
-    private func renumbered(by offset: Int) -> String {
-        var result = ""
-        var quote: Character?
-        var rest = Substring(text)
-        while let character = rest.popFirst() {
-            result.append(character)
-            if let open = quote {
-                if character == open { quote = nil }
-            } else if character == "'" || character == "\"" {
-                quote = character
-            } else if character == "$", let digits = Optional(rest.prefix(while: \.isNumber)), let number = Int(digits)
-            {
-                result += String(number + offset)
-                rest.removeFirst(digits.count)
-            }
-        }
-        return result
-    }
+extension SQL: CustomStringConvertible {
+    /// Without the secrets, so that a statement printed by mistake tells none.
+    package var description: String { shown }
 }

@@ -1,55 +1,72 @@
-/// The name of a table, with its schema where one was given.
+/// The name of a table, with its schema where one was given; without one, the search path finds it.
 package struct TableName: Sendable, Hashable, CustomStringConvertible {
     package let schema: String?
     package let name: String
 
-    package init(schema: String? = nil, name: String) {
+    /// Names that the server gave.
+    package init(schema: String?, name: String) {
         self.schema = schema
         self.name = name
     }
 
-    /// Reads `table`, `schema.table` and, where a name has a dot in it, `"a.b"."c"`. Case is kept as written.
+    /// Takes `table` and `schema.table`; the case is kept, and a part that has a dot or a quote in it is written in
+    /// double quotes, as in SQL: `"my.schema"."a ""b"" c"`.
     ///
-    /// - Throws: when a part is empty or longer than 63 bytes, or there are more than two.
-    package init(parsing text: String) throws(MultiNodeError) {
-        var parts = [""]
-        var isQuoted = false
-        var rest = Substring(text)
-        while let character = rest.popFirst() {
-            if character == "\"" {
-                if isQuoted, rest.first == "\"" {
-                    rest.removeFirst()
-                    parts[parts.count - 1].append("\"")
-                } else {
-                    isQuoted.toggle()
-                }
-            } else if character == ".", !isQuoted {
-                parts.append("")
-            } else {
-                parts[parts.count - 1].append(character)
-            }
+    /// - Throws: what is no such name.
+    package init(_ text: String) throws(MultiNodeError) {
+        let parts = try Self.parts(text)
+        for part in parts { try Identifier.check(part, in: text) }
+        switch parts.count {
+        case 1: self.init(schema: nil, name: parts[0])
+        case 2: self.init(schema: parts[0], name: parts[1])
+        default: throw .invalidName(text, reason: "a table is named table or schema.table")
         }
-        guard !isQuoted, parts.count <= 2, parts.allSatisfy({ !$0.isEmpty && $0.utf8.count <= 63 }) else {
-            throw MultiNodeError("'\(text)' is no name of a table", remedy: "write table or schema.table")
-        }
-        self.init(schema: parts.count == 2 ? parts[0] : nil, name: parts[parts.count - 1])
     }
 
-    /// As SQL writes it.
+    /// Quoted for SQL: `"schema"."table"`.
     package var quoted: String {
         (schema.map { Quoting.identifier($0) + "." } ?? "") + Quoting.identifier(name)
     }
 
-    package var description: String { (schema.map { $0 + "." } ?? "") + name }
-}
+    /// As it is written for ``init(_:)``, which takes it back.
+    package var description: String {
+        [schema, name].compactMap { $0.map(Self.written) }.joined(separator: ".")
+    }
 
-/// Why something can't be done with this cluster.
-package struct MultiNodeError: Error, Sendable, Equatable {
-    package let message: String
-    package let remedy: String?
+    private static func written(_ part: String) -> String {
+        part.contains(where: { $0 == "." || $0 == "\"" }) ? Quoting.identifier(part) : part
+    }
 
-    package init(_ message: String, remedy: String? = nil) {
-        self.message = message
-        self.remedy = remedy
+    private static func parts(_ text: String) throws(MultiNodeError) -> [String] {
+        var parts: [String] = []
+        var part = ""
+        var isQuoted = false
+        var wasQuoted = false
+        var characters = text.unicodeScalars[...]
+        while let character = characters.popFirst() {
+            switch character {
+            case "\"" where isQuoted && characters.first == "\"":
+                characters.removeFirst()
+                part.unicodeScalars.append(character)
+            case "\"" where isQuoted:
+                isQuoted = false
+            case "\"" where part.isEmpty && !wasQuoted:
+                isQuoted = true
+                wasQuoted = true
+            case "\"":
+                throw .invalidName(text, reason: "a quote stands around a whole part of a name")
+            case "." where !isQuoted:
+                parts.append(part)
+                part = ""
+                wasQuoted = false
+            default:
+                if wasQuoted && !isQuoted {
+                    throw .invalidName(text, reason: "a quote stands around a whole part of a name")
+                }
+                part.unicodeScalars.append(character)
+            }
+        }
+        if isQuoted { throw .invalidName(text, reason: "its quote is not closed") }
+        return parts + [part]
     }
 }

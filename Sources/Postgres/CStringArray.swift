@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// Strings as C wants an array of them: pointers to NUL-terminated UTF-8, nil for NULL, and NULL at the end.
 struct CStringArray: ~Copyable {

@@ -1,4 +1,4 @@
-internal import CLibPQ
+import CLibPQ
 
 /// What it takes to ask a server to cancel a connection's statement, from any thread, for as long as the holder likes.
 final class CancelRequest: @unchecked Sendable {

@@ -1,4 +1,4 @@
-internal import CLibPQ
+import CLibPQ
 
 extension Connection {
     /// How long a server has to obey after a timeout, before the connection is closed.
@@ -11,7 +11,7 @@ extension Connection {
     /// Sends what is in the output buffer, reading meanwhile, or both sides could wait for the other for ever.
     func flush(_ run: inout StatementRun) async {
         while handle.flush() {
-            await waitForSocket([.readable, .writable], &run)
+            await waitForSocket([.read, .write], &run)
             guard handle.consumeInput() else { return }
         }
     }
@@ -23,12 +23,13 @@ extension Connection {
             switch result.status {
             case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY:
                 run.add(result.queryResult())
-            case PGRES_COPY_IN:
+            case PGRES_COPY_IN where !handle.isInPipelineMode:
                 await endCopyIn(&run)
-            case PGRES_COPY_OUT:
+            case PGRES_COPY_OUT where !handle.isInPipelineMode:
                 await endCopyOut(&run)
-            case PGRES_COPY_BOTH:
-                run.fail(ServerMessage(message: "a replication connection cannot be used here"))
+            case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
+                // The protocol has no way out of these that leaves the connection usable.
+                run.fail(ServerMessage(message: "COPY is not possible here; the connection was closed"))
                 handle.finish()
             default:
                 run.fail(result.message)
@@ -39,7 +40,7 @@ extension Connection {
     /// Waits until `nextResult` does not block; false when there will be no further result.
     func awaitResult(_ run: inout StatementRun) async -> Bool {
         while handle.isBusy {
-            await waitForSocket(.readable, &run)
+            await waitForSocket(.read, &run)
             // What was received before a connection broke is still handed out, and then the connection is not busy.
             if !handle.consumeInput(), handle.isBusy {
                 run.fail(ServerMessage(message: handle.errorMessage))
@@ -53,24 +54,33 @@ extension Connection {
     /// Waits for the socket, and sees to what happens meanwhile: the deadline, the cancellation, and a server that
     /// obeys neither.
     func waitForSocket(_ interest: EventLoop.Interest, _ run: inout StatementRun) async {
-        let outcome = await EventLoop.shared.wait(
-            for: interest, on: handle.socket, until: run.nextDeadline, cancellable: run.stop == nil)
-        switch outcome {
-        case .ready, .woken:
-            return
-        case .cancelled:
+        let socket = handle.socket
+        guard socket >= 0 else {
+            run.fail(ServerMessage(message: handle.errorMessage))
+            return handle.finish()
+        }
+        let readiness = await EventLoop.shared.wait(
+            for: socket, interest, until: run.nextDeadline, heedsCancellation: run.stop == nil)
+        if readiness == .cancelled {
             beginStop(.cancelled, grace: Self.graceAfterCancellation, &run)
-        case .deadlinePassed:
-            guard let stop = run.stop else {
-                return beginStop(.timedOut, grace: Self.graceAfterTimeout, &run)
-            }
-            if ContinuousClock.now >= stop.graceEnd {
+        }
+        // A server that sends without a pause is always ready, and has its deadline all the same.
+        guard let deadline = run.nextDeadline, deadline <= .now else { return }
+        if let stop = run.stop {
+            if stop.graceEnd <= .now {
+                // It may have been this side that was held up: what has arrived is read first.
+                guard readiness == .timedOut || stop.hadLastChance else {
+                    run.stop?.hadLastChance = true
+                    return
+                }
                 // A frozen server leaves nothing else: its answer may never come.
                 run.stop?.hasGivenUp = true
                 handle.shutDownSocket()
             } else {
                 requestCancel(&run)
             }
+        } else {
+            beginStop(.timedOut, grace: Self.graceAfterTimeout, &run)
         }
     }
 
@@ -95,10 +105,12 @@ extension Connection {
 
     /// Waits for the cancel request under way: one that came late would hit the next statement.
     func settle(_ run: inout StatementRun) async {
-        guard let stop = run.stop, let request = stop.request else { return }
-        if await request.value(until: stop.graceEnd, cancellable: false) == nil {
-            handle.finish()
+        guard let stop = run.stop else { return }
+        var isSettled = !stop.hasGivenUp
+        if let request = stop.request {
+            isSettled = await request.value(until: stop.graceEnd, heedsCancellation: false) != nil && isSettled
         }
+        if !isSettled { handle.finish() }
     }
 
     // MARK: COPY
@@ -115,7 +127,7 @@ extension Connection {
         run.fail(ServerMessage(message: "COPY TO STDOUT is not possible here"))
         if run.stop == nil { beginStop(.copy, grace: Self.graceAfterCancellation, &run) }
         while !handle.discardCopyOut() {
-            await waitForSocket(.readable, &run)
+            await waitForSocket(.read, &run)
             guard handle.consumeInput() else { return }
         }
     }
@@ -127,6 +139,9 @@ extension Connection {
         let isLost = !isOpen
         if !handle.isUsable { handle.finish() }
         guard var message = run.error else { return run.results }
+        if isClosing {
+            throw PostgresError(.connectionLost, "the connection was closed while a statement was under way")
+        }
         if run.stopMatters(to: message) {
             switch run.stop?.reason {
             case .timedOut:

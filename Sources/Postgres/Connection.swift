@@ -1,5 +1,3 @@
-internal import Glibc
-
 /// A connection to a PostgreSQL server, which runs one statement at a time, in the order of the calls.
 ///
 /// It lives on `EventLoop.shared`. It is closed by `close`, or when the last reference to it goes.
@@ -17,7 +15,7 @@ package actor Connection {
     /// The calls that wait for their turn, the first to be served first.
     private var waiting: [EventLoop.WaitID] = []
     /// Whether `close` was called while a statement was under way.
-    private var isClosing = false
+    private(set) var isClosing = false
 
     init(_ handle: consuming ConnectionHandle, _ cancelRequest: CancelRequest) {
         info = handle.info
@@ -33,26 +31,22 @@ package actor Connection {
     ///
     /// - Throws: `.connectionFailed`, `.passwordNeeded`, `.passwordRejected`, `.timedOut`, `.cancelled`, or `.usage` for
     ///   parameters that libpq does not know.
-    package static func open(
+    package nonisolated(nonsending) static func open(
         _ parameters: ConnectionParameters, timeout: Duration = .seconds(10),
         onNotice: @escaping @Sendable (ServerMessage) -> Void = { _ in }
     ) async throws(PostgresError) -> Connection {
         guard parameters.parameters.allSatisfy({ !$0.keyword.utf8.contains(0) && !$0.value.utf8.contains(0) }) else {
             throw PostgresError(.usage, "a connection parameter cannot contain a zero byte")
         }
-        let deadline = ContinuousClock.now + timeout
-        let attempt = try ConnectionAttempt(parameters, timeout: timeout, deadline: deadline, onNotice: onNotice)
+        let started = ContinuousClock.now
+        let attempt = try ConnectionAttempt(parameters, started: started, timeout: timeout, onNotice: onNotice)
         let call = try BlockingCall { attempt.run() }
-        // The attempt keeps to the deadline by itself and knows what it was waiting for; if it does not come back soon
-        // after, it is blocked within libpq.
-        if let result = await call.value(until: deadline + .milliseconds(50)) {
+        // The attempt keeps to the deadline by itself; it comes back too late only when it is blocked within libpq.
+        if let result = await call.value(until: started + timeout + .milliseconds(50)) {
             return try result.get()
         }
         attempt.abandon()
-        if Task.isCancelled {
-            throw PostgresError(.cancelled, "connecting was cancelled")
-        }
-        throw PostgresError(.timedOut, "the name of the host could not be resolved within \(timeout)")
+        throw Task.isCancelled ? ConnectionAttempt.cancelled : attempt.timedOut
     }
 
     /// Closes the connection. A statement under way ends with `.connectionLost`, and so does every later one.
@@ -95,11 +89,8 @@ extension Connection {
     package func execute(
         _ sql: String, _ values: [String?] = [], timeout: Duration? = nil
     ) async throws(PostgresError) -> QueryResult {
-        guard !sql.utf8.contains(0), values.allSatisfy({ !($0?.utf8.contains(0) ?? false) }) else {
-            throw PostgresError(.usage, "PostgreSQL's text cannot contain a zero byte")
-        }
-        let results = try await run(timeout) { $0.send(sql, values) }
-        return results.last ?? QueryResult(columns: [], rows: [], commandTag: "")
+        try Self.requireNoZeroByte(sql, values)
+        return try await run(timeout) { $0.send(sql, values) }.last ?? QueryResult()
     }
 
     /// Runs the statements of a text one after the other, without parameters, until one fails.
@@ -110,9 +101,7 @@ extension Connection {
     /// - Returns: A result for each statement.
     /// - Throws: As `execute`.
     package func executeScript(_ sql: String, timeout: Duration? = nil) async throws(PostgresError) -> [QueryResult] {
-        guard !sql.utf8.contains(0) else {
-            throw PostgresError(.usage, "PostgreSQL's text cannot contain a zero byte")
-        }
+        try Self.requireNoZeroByte(sql)
         return try await run(timeout) { $0.sendScript(sql) }
     }
 
@@ -122,7 +111,6 @@ extension Connection {
         let deadline = timeout.map { ContinuousClock.now + $0 }
         try await takeTurn(until: deadline)
         defer { passTurn() }
-        try requireOpen()
         var run = StatementRun(timeout: timeout, deadline: deadline)
         if send(handle) {
             await flush(&run)
@@ -132,6 +120,15 @@ extension Connection {
             run.fail(ServerMessage(message: handle.errorMessage))
         }
         return try outcome(of: run)
+    }
+
+    /// C would take a zero byte for the end of the text, and send something else than was said.
+    ///
+    /// - Throws: `.usage`.
+    static func requireNoZeroByte(_ text: String, _ values: [String?] = []) throws(PostgresError) {
+        guard !text.utf8.contains(0), values.allSatisfy({ !($0?.utf8.contains(0) ?? false) }) else {
+            throw PostgresError(.usage, "PostgreSQL's text cannot contain a zero byte")
+        }
     }
 
     /// - Throws: `.connectionLost` when the connection is closed.
@@ -145,27 +142,41 @@ extension Connection {
 // MARK: - One at a time
 
 extension Connection {
-    /// Waits until all statements that came before are done. After it, `passTurn` is due.
+    /// Waits until all statements that came before are done. When it returns, `passTurn` is due.
     ///
-    /// - Throws: `.timedOut` or `.cancelled`.
+    /// - Throws: `.timedOut`, `.cancelled` or `.connectionLost`; the statement has not been sent then.
     func takeTurn(until deadline: EventLoop.Instant?) async throws(PostgresError) {
-        guard !Task.isCancelled else {
-            throw PostgresError(.cancelled, "cancelled before the statement was sent")
+        if isTaken {
+            let id = EventLoop.shared.reserveID()
+            waiting.append(id)
+            switch await EventLoop.shared.waitToBeWoken(id, until: deadline) {
+            case .ready:
+                break
+            case .cancelled:
+                waiting.removeAll { $0 == id }
+                throw Self.cancelledEarly
+            case .timedOut:
+                waiting.removeAll { $0 == id }
+                throw Self.timedOutEarly
+            }
         }
-        guard isTaken else {
-            isTaken = true
-            return
+        isTaken = true
+        do throws(PostgresError) {
+            try requireTime(until: deadline)
+            try requireOpen()
+        } catch {
+            passTurn()
+            throw error
         }
-        let id = EventLoop.shared.reserveID()
-        waiting.append(id)
-        let outcome = await EventLoop.shared.waitToBeWoken(id, until: deadline)
-        if case .woken = outcome { return }
-        waiting.removeAll { $0 == id }
-        if case .cancelled = outcome {
-            throw PostgresError(.cancelled, "cancelled before the statement was sent")
-        }
-        throw PostgresError(.timedOut, "the statement before it was not done in time")
     }
+
+    private func requireTime(until deadline: EventLoop.Instant?) throws(PostgresError) {
+        if Task.isCancelled { throw Self.cancelledEarly }
+        if let deadline, deadline <= .now { throw Self.timedOutEarly }
+    }
+
+    private static let cancelledEarly = PostgresError(.cancelled, "cancelled before the statement was sent")
+    private static let timedOutEarly = PostgresError(.timedOut, "no time was left to send the statement")
 
     func passTurn() {
         if isClosing {
@@ -201,18 +212,14 @@ extension Connection {
     ///
     /// - Throws: `.usage` for a zero byte, `.connectionLost` when the connection is closed.
     package func encryptPassword(_ password: String, user: String) async throws(PostgresError) -> String {
-        guard !user.utf8.contains(0) else {
-            throw PostgresError(.usage, "PostgreSQL's text cannot contain a zero byte")
-        }
+        try Self.requireNoZeroByte(user)
         return try quoted(password) { $0.encryptPassword($1, user: user) }
     }
 
     private func quoted(
         _ text: String, by quote: (borrowing ConnectionHandle, String) -> String?
     ) throws(PostgresError) -> String {
-        guard !text.utf8.contains(0) else {
-            throw PostgresError(.usage, "PostgreSQL's text cannot contain a zero byte")
-        }
+        try Self.requireNoZeroByte(text)
         try requireOpen()
         guard let quoted = quote(handle, text) else {
             throw PostgresError(.usage, handle.errorMessage)

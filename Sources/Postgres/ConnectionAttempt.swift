@@ -1,35 +1,35 @@
-internal import CLibPQ
-internal import Glibc
+import CLibPQ
+import Glibc
 
 /// One attempt to connect, made on a thread of its own from beginning to end.
 ///
 /// libpq offers to connect without blocking, and yet blocks while it resolves names, reads the service and the password
 /// file and asks LDAP; which hosts it will resolve is known only after it has read them. A thread has room for all that.
 final class ConnectionAttempt: Sendable {
+    static let cancelled = PostgresError(.cancelled, "connecting was cancelled")
+
     private let parameters: ConnectionParameters
+    private let started: EventLoop.Instant
     private let timeout: Duration
-    private let deadline: EventLoop.Instant
     private let onNotice: @Sendable (ServerMessage) -> Void
     private let abandoned: WakePipe
+    /// The server whose answer is waited for, as libpq calls it; nil before it has found out which.
+    private let place = Lock<String?>(nil)
 
     /// - Throws: `.connectionFailed` when no descriptors are left.
     init(
-        _ parameters: ConnectionParameters, timeout: Duration, deadline: EventLoop.Instant,
+        _ parameters: ConnectionParameters, started: EventLoop.Instant, timeout: Duration,
         onNotice: @escaping @Sendable (ServerMessage) -> Void
     ) throws(PostgresError) {
-        guard let abandoned = WakePipe() else {
-            throw PostgresError(.connectionFailed, "cannot create a pipe: \(SystemError.text(errno))")
-        }
         // First what may be overridden, last what may not: libpq's later values win.
         var all = ConnectionParameters([("fallback_application_name", "tscl")])
         all.append(parameters)
-        all["client_encoding"] = nil
         all["client_encoding"] = "UTF8"
         self.parameters = all
+        self.started = started
         self.timeout = timeout
-        self.deadline = deadline
         self.onNotice = onNotice
-        self.abandoned = abandoned
+        abandoned = try WakePipe()
     }
 
     /// Makes `run` return soon, unless it is blocked within libpq.
@@ -37,18 +37,28 @@ final class ConnectionAttempt: Sendable {
         abandoned.signal()
     }
 
+    /// What there is to say when the time is over.
+    var timedOut: PostgresError {
+        guard let place = place.withLock({ $0 }) else {
+            return PostgresError(.timedOut, "the name of the host was not resolved within \(timeout)")
+        }
+        return PostgresError(.timedOut, "connection to server \(place) failed: no answer in time")
+    }
+
     /// Connects, blocking, until the deadline.
     func run() -> Result<Connection, PostgresError> {
         let handle = ConnectionHandle(connectingTo: parameters, onNotice: onNotice)
+        guard handle.isConnecting else { return .failure(failure(of: handle)) }
         handle.showSQLSTATEInMessages()
+        let deadline = deadline(for: handle)
         // "Behave as if PQconnectPoll last returned PGRES_POLLING_WRITING" (the manual).
         var awaited = Int16(POLLOUT)
         while true {
-            guard handle.isConnecting else { return .failure(failure(of: handle)) }
-            switch waitForSocket(handle.socket, awaited) {
+            place.withLock { $0 = handle.place }
+            switch waitForSocket(handle.socket, awaited, until: deadline) {
             case .ready: break
-            case .timedOut: return .failure(timedOut(handle))
-            case .abandoned: return .failure(PostgresError(.cancelled, "connecting was cancelled"))
+            case .timedOut: return .failure(timedOut)
+            case .cancelled: return .failure(Self.cancelled)
             }
             switch handle.pollConnect() {
             case PGRES_POLLING_READING: awaited = Int16(POLLIN)
@@ -59,19 +69,28 @@ final class ConnectionAttempt: Sendable {
         }
     }
 
-    private enum Wait {
-        case ready, timedOut, abandoned
+    /// The deadline, or what `connect_timeout` makes of it: libpq itself heeds that only when it may block. As there, it
+    /// is for each host.
+    private func deadline(for handle: borrowing ConnectionHandle) -> EventLoop.Instant {
+        let parameters = handle.effectiveParameters
+        let latest = started + timeout
+        guard let seconds = parameters["connect_timeout"].flatMap({ Int($0) }), seconds > 0 else { return latest }
+        let hosts = parameters["hostaddr"] ?? parameters["host"] ?? ""
+        let count = hosts.split(separator: ",", omittingEmptySubsequences: false).count
+        return min(latest, started + .seconds(seconds) * count)
     }
 
-    private func waitForSocket(_ socket: Int32, _ events: Int16) -> Wait {
+    private func waitForSocket(
+        _ socket: Int32, _ events: Int16, until deadline: EventLoop.Instant
+    ) -> EventLoop.Readiness {
         var polled = [
             pollfd(fd: socket, events: events, revents: 0),
             pollfd(fd: abandoned.readingEnd, events: Int16(POLLIN), revents: 0),
         ]
         while true {
             let ready = poll(&polled, nfds_t(polled.count), PollTimeout.milliseconds(until: deadline))
-            if ready > 0 { return polled[1].revents != 0 ? .abandoned : .ready }
-            if ready == 0, ContinuousClock.now >= deadline { return .timedOut }
+            if ready > 0 { return polled[1].revents != 0 ? .cancelled : .ready }
+            if ContinuousClock.now >= deadline { return .timedOut }
         }
     }
 
@@ -84,21 +103,18 @@ final class ConnectionAttempt: Sendable {
 
     private func failure(of handle: borrowing ConnectionHandle) -> PostgresError {
         let message = StartupFailure(text: handle.errorMessage).message
+        let invalidPassword = "28P01"
         let kind: PostgresError.Kind =
             if handle.needsPassword {
                 .passwordNeeded
-            } else if handle.usedPassword, message.sqlstate == "28P01" {
+            } else if handle.usedPassword, message.sqlstate == invalidPassword {
                 .passwordRejected
-            } else if !handle.hasAcceptedParameters {
+            } else if handle.effectiveParameters["port"] == nil {
+                // There is a default for it, so libpq did not get as far as filling in the defaults.
                 .usage
             } else {
                 .connectionFailed
             }
         return PostgresError(kind, message)
-    }
-
-    private func timedOut(_ handle: borrowing ConnectionHandle) -> PostgresError {
-        PostgresError(
-            .timedOut, "no connection to host \"\(handle.host)\", port \(handle.port) within \(timeout)")
     }
 }

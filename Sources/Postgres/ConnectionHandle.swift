@@ -1,5 +1,5 @@
-internal import CLibPQ
-internal import Glibc
+import CLibPQ
+import Glibc
 
 /// A `PGconn`, finished once: by `finish`, or when it goes.
 ///
@@ -63,11 +63,12 @@ struct ConnectionHandle: ~Copyable, @unchecked Sendable {
 
     /// Whether connecting has begun and not failed.
     var isConnecting: Bool { PQstatus(pointer) != CONNECTION_BAD }
-    /// Whether libpq could make sense of the parameters: only then it fills in the others, and every port has a default.
-    var hasAcceptedParameters: Bool {
-        guard let options = PQconninfo(pointer) else { return false }
+    /// The parameters with everything that libpq takes from files, the environment and its defaults; without any when
+    /// it could make no sense of those given.
+    var effectiveParameters: ConnectionParameters {
+        guard let options = PQconninfo(pointer) else { return ConnectionParameters() }
         defer { PQconninfoFree(options) }
-        return ConnectionParameters(options: options)["port"] != nil
+        return ConnectionParameters(options: options)
     }
 
     var isUsable: Bool { PQstatus(pointer) == CONNECTION_OK }
@@ -78,18 +79,21 @@ struct ConnectionHandle: ~Copyable, @unchecked Sendable {
     var errorMessage: String { text(PQerrorMessage(pointer)).trimmingTrailingWhitespace() }
     var needsPassword: Bool { PQconnectionNeedsPassword(pointer) != 0 }
     var usedPassword: Bool { PQconnectionUsedPassword(pointer) != 0 }
-    /// The host being connected to, or connected to.
-    var host: String { text(PQhost(pointer)) }
-    var port: String { text(PQport(pointer)) }
+    private var host: String { text(PQhost(pointer)) }
+    private var port: String { text(PQport(pointer)) }
+    // "@" begins the name of an abstract socket.
+    private var isLocalSocket: Bool { host.hasPrefix("/") || host.hasPrefix("@") }
+    /// The server, in the words of libpq's messages.
+    var place: String {
+        isLocalSocket ? "on socket \"\(host)/.s.PGSQL.\(port)\"" : "at \"\(host)\", port \(port)"
+    }
 
     var info: ConnectionInfo {
-        let host = self.host
-        return ConnectionInfo(
+        ConnectionInfo(
             backendPID: Int(PQbackendPID(pointer)), serverVersion: Int(PQserverVersion(pointer)),
             host: host, hostAddress: text(PQhostaddr(pointer)), port: Int(port) ?? 0,
             database: text(PQdb(pointer)), user: text(PQuser(pointer)), usedPassword: usedPassword,
-            // "@" begins the name of an abstract socket.
-            isLocalSocket: host.hasPrefix("/") || host.hasPrefix("@"), usesTLS: PQsslInUse(pointer) != 0)
+            isLocalSocket: isLocalSocket, usesTLS: PQsslInUse(pointer) != 0)
     }
 
     func parameterStatus(_ name: String) -> String? {
@@ -129,6 +133,24 @@ struct ConnectionHandle: ~Copyable, @unchecked Sendable {
     /// The statement's next result; nil when there is none left.
     func nextResult() -> ResultHandle? {
         PQgetResult(pointer).map { ResultHandle($0) }
+    }
+
+    // MARK: Pipeline mode
+
+    var isInPipelineMode: Bool { PQpipelineStatus(pointer) != PQ_PIPELINE_OFF }
+
+    func enterPipelineMode() -> Bool {
+        PQenterPipelineMode(pointer) != 0
+    }
+
+    /// False while there are results to be read.
+    func exitPipelineMode() -> Bool {
+        PQexitPipelineMode(pointer) != 0
+    }
+
+    /// Makes what was sent since the last one a unit of its own, whose error does not touch what comes after.
+    func sync() -> Bool {
+        PQpipelineSync(pointer) != 0
     }
 
     // MARK: COPY

@@ -1,4 +1,4 @@
-internal import CLibPQ
+import CLibPQ
 
 /// What to connect to: libpq's keywords and their values ("Parameter Key Words" of the manual).
 ///
@@ -16,23 +16,18 @@ package struct ConnectionParameters: Sendable, Equatable {
         parameters = values.map { Parameter(keyword: $0.keyword, value: $0.value) }
     }
 
-    /// The value that counts: the last one given. Setting it removes the others, setting nil all of them.
+    package var isEmpty: Bool { parameters.isEmpty }
+
+    /// The value that counts, which is the last one given, unless a connection string in `dbname` has another.
+    ///
+    /// Setting it puts it at the end, so that it wins over such a connection string, too.
     package subscript(keyword: String) -> String? {
         get { parameters.last { $0.keyword == keyword }?.value }
         set {
-            let last = parameters.lastIndex { $0.keyword == keyword }
-            var kept: [Parameter] = []
-            for (index, parameter) in parameters.enumerated() {
-                if parameter.keyword != keyword {
-                    kept.append(parameter)
-                } else if index == last, let newValue {
-                    kept.append(Parameter(keyword: keyword, value: newValue))
-                }
+            parameters.removeAll { $0.keyword == keyword }
+            if let newValue {
+                parameters.append(Parameter(keyword: keyword, value: newValue))
             }
-            if last == nil, let newValue {
-                kept.append(Parameter(keyword: keyword, value: newValue))
-            }
-            parameters = kept
         }
     }
 

@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// A thread that nobody joins and that takes no signals.
 package enum DetachedThread {
@@ -11,11 +11,14 @@ package enum DetachedThread {
         }
     }
 
-    /// Starts `body` on a new thread; returns `errno` when there can be none, and nil when it runs.
+    /// Starts `body` on a new thread.
     ///
-    /// All signals but those that report a fault of the thread itself are blocked on it, so that the handlers of the
-    /// process run on the threads that expect them.
-    package static func start(_ body: @escaping @Sendable () -> Void) -> Int32? {
+    /// Signals are blocked on it, so that the handlers of the process run on the threads that expect them; but not those
+    /// that report a fault of the thread itself, nor those that stop a job of the terminal.
+    ///
+    /// - Returns: False when the system has no thread left; `body` is not run then.
+    @discardableResult
+    package static func start(_ body: @escaping @Sendable () -> Void) -> Bool {
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)
         defer { pthread_attr_destroy(&attributes) }
@@ -24,8 +27,8 @@ package enum DetachedThread {
         var blocked = sigset_t()
         var previous = sigset_t()
         sigfillset(&blocked)
-        for fault in [SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP] {
-            sigdelset(&blocked, fault)
+        for signal in [SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGTSTP, SIGTTIN, SIGTTOU] {
+            sigdelset(&blocked, signal)
         }
         // A thread inherits the mask of the one that starts it.
         pthread_sigmask(SIG_BLOCK, &blocked, &previous)
@@ -40,8 +43,19 @@ package enum DetachedThread {
                 Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
                 return nil
             }, argument.toOpaque())
-        guard failure != 0 else { return nil }
-        argument.release()
-        return failure
+        if failure != 0 { argument.release() }
+        return failure == 0
+    }
+
+    /// What a call that blocks returns, awaited without blocking, however long it takes.
+    ///
+    /// - Returns: Nil when no thread could be started.
+    package nonisolated(nonsending) static func value<Value: Sendable>(
+        _ body: @escaping @Sendable () -> Value
+    ) async -> Value? {
+        await withCheckedContinuation { (continuation: CheckedContinuation<Value?, Never>) in
+            let isStarted = start { continuation.resume(returning: body()) }
+            if !isStarted { continuation.resume(returning: nil) }
+        }
     }
 }

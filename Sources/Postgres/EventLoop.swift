@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// One thread that waits in poll(2), and runs the jobs of the actors and tasks that live on it.
 ///
@@ -18,19 +18,18 @@ package final class EventLoop: SerialExecutor, TaskExecutor {
             self.rawValue = rawValue
         }
 
-        package static let readable = Interest(rawValue: Int16(POLLIN))
-        package static let writable = Interest(rawValue: Int16(POLLOUT))
+        package static let read = Interest(rawValue: Int16(POLLIN))
+        package static let write = Interest(rawValue: Int16(POLLOUT))
     }
 
     /// How a wait ended.
-    package enum WaitOutcome: Sendable {
+    package enum Readiness: Sendable {
         /// The descriptor is ready, or in error, which reading or writing will tell.
         case ready
-        case deadlinePassed
+        /// The deadline passed.
+        case timedOut
         /// The waiting task was cancelled.
         case cancelled
-        /// `wake` was called.
-        case woken
     }
 
     /// Names one wait, so that another party can end it.
@@ -39,19 +38,19 @@ package final class EventLoop: SerialExecutor, TaskExecutor {
     }
 
     private struct Wait: Sendable {
-        /// -1, which poll(2) passes over, when no descriptor is waited for.
-        var descriptor: Int32
-        var interest: Interest
-        var deadline: Instant?
-        var continuation: CheckedContinuation<WaitOutcome, Never>
+        /// Nil when only the deadline, or `wake`, is waited for.
+        let descriptor: Int32?
+        let interest: Interest
+        let deadline: Instant?
     }
 
     private struct State: Sendable {
         var jobs: [UnownedJob] = []
-        var waits: [WaitID: Wait] = [:]
+        var waits: [WaitID: (wait: Wait, continuation: CheckedContinuation<Readiness, Never>)] = [:]
         var lastID: UInt64 = 0
         /// Whether the thread is in poll(2), or about to be, and does not see what changes here.
         var isPolling = false
+        var thread: pthread_t?
 
         /// Notes that something changed; true when the thread has to be woken to see it.
         mutating func endPolling() -> Bool {
@@ -64,18 +63,19 @@ package final class EventLoop: SerialExecutor, TaskExecutor {
     private let wakePipe: WakePipe
 
     private init() {
-        guard let wakePipe = WakePipe() else {
-            Self.giveUp(errno)
+        do {
+            wakePipe = try WakePipe()
+        } catch {
+            Self.giveUp("no file descriptor is left")
         }
-        self.wakePipe = wakePipe
-        if let failure = DetachedThread.start({ self.run() }) {
-            Self.giveUp(failure)
+        guard DetachedThread.start({ self.run() }) else {
+            Self.giveUp("no thread is left")
         }
     }
 
     /// Without the loop no task of it would ever run: an end that says why is better than a process that hangs.
-    private static func giveUp(_ failure: Int32) -> Never {
-        let text = "tscl: cannot start the event loop: \(SystemError.text(failure))\n"
+    private static func giveUp(_ reason: String) -> Never {
+        let text = "tscl: cannot start the event loop: \(reason)\n"
         _ = text.withCString { write(STDERR_FILENO, $0, strlen($0)) }
         exit(71)  // EX_OSERR of sysexits.h
     }
@@ -88,31 +88,43 @@ package final class EventLoop: SerialExecutor, TaskExecutor {
         }
         if mustWake { wakePipe.signal() }
     }
+
+    package func isIsolatingCurrentContext() -> Bool? {
+        state.withLock { state in
+            state.thread.map { pthread_equal($0, pthread_self()) != 0 } ?? false
+        }
+    }
 }
 
 // MARK: - Waiting
 
 extension EventLoop {
-    /// Waits until `descriptor` is ready, the deadline passes, or, unless `cancellable` is false, the task is cancelled.
+    /// Waits until a descriptor is ready, the deadline passes, or the task is cancelled.
     ///
     /// The descriptor must stay open until this returns.
+    ///
+    /// - Parameter heedsCancellation: False where an answer has to be read to its end whatever happens.
     package nonisolated(nonsending) func wait(
-        for interest: Interest, on descriptor: Int32, until deadline: Instant? = nil, cancellable: Bool = true
-    ) async -> WaitOutcome {
-        await wait(reserveID(), for: interest, on: descriptor, until: deadline, cancellable: cancellable)
+        for descriptor: Int32, _ interest: Interest, until deadline: Instant? = nil, heedsCancellation: Bool = true
+    ) async -> Readiness {
+        await wait(
+            reserveID(), Wait(descriptor: descriptor, interest: interest, deadline: deadline),
+            heedsCancellation: heedsCancellation)
     }
 
     /// Waits until the deadline.
     ///
     /// - Throws: `CancellationError` as soon as the task is cancelled.
     package nonisolated(nonsending) func sleep(until deadline: Instant) async throws(CancellationError) {
-        let outcome = await wait(reserveID(), for: [], on: -1, until: deadline, cancellable: true)
-        if case .cancelled = outcome { throw CancellationError() }
+        let wait = Wait(descriptor: nil, interest: [], deadline: deadline)
+        guard await self.wait(reserveID(), wait, heedsCancellation: true) != .cancelled else {
+            throw CancellationError()
+        }
     }
 
-    /// Waits until `wake(id)`, the deadline or the cancellation of the task.
-    nonisolated(nonsending) func waitToBeWoken(_ id: WaitID, until deadline: Instant?) async -> WaitOutcome {
-        await wait(id, for: [], on: -1, until: deadline, cancellable: true)
+    /// Waits until `wake(id)`, which makes it `.ready`, the deadline or the cancellation of the task.
+    nonisolated(nonsending) func waitToBeWoken(_ id: WaitID, until deadline: Instant?) async -> Readiness {
+        await wait(id, Wait(descriptor: nil, interest: [], deadline: deadline), heedsCancellation: true)
     }
 
     func reserveID() -> WaitID {
@@ -124,24 +136,18 @@ extension EventLoop {
 
     /// Ends a wait; false when it has ended by itself, or not begun.
     func wake(_ id: WaitID) -> Bool {
-        end(id, .woken)
+        end(id, .ready)
     }
 
     private nonisolated(nonsending) func wait(
-        _ id: WaitID, for interest: Interest, on descriptor: Int32, until deadline: Instant?, cancellable: Bool
-    ) async -> WaitOutcome {
-        guard cancellable else {
-            return await withCheckedContinuation { continuation in
-                begin(
-                    id, Wait(descriptor: descriptor, interest: interest, deadline: deadline, continuation: continuation)
-                )
-            }
+        _ id: WaitID, _ wait: Wait, heedsCancellation: Bool
+    ) async -> Readiness {
+        guard heedsCancellation else {
+            return await withCheckedContinuation { begin(id, wait, $0) }
         }
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                begin(
-                    id, Wait(descriptor: descriptor, interest: interest, deadline: deadline, continuation: continuation)
-                )
+                begin(id, wait, continuation)
                 // A cancellation before this line found nothing to end.
                 if Task.isCancelled { _ = end(id, .cancelled) }
             }
@@ -150,24 +156,24 @@ extension EventLoop {
         }
     }
 
-    private func begin(_ id: WaitID, _ wait: Wait) {
+    private func begin(_ id: WaitID, _ wait: Wait, _ continuation: CheckedContinuation<Readiness, Never>) {
         let mustWake = state.withLock { state in
-            state.waits[id] = wait
+            state.waits[id] = (wait, continuation)
             return state.endPolling()
         }
         if mustWake { wakePipe.signal() }
     }
 
     /// The one who removes the wait resumes it, so it is resumed once.
-    private func end(_ id: WaitID, _ outcome: WaitOutcome) -> Bool {
-        let (wait, mustWake) = state.withLock { state in
-            let wait = state.waits.removeValue(forKey: id)
+    private func end(_ id: WaitID, _ readiness: Readiness) -> Bool {
+        let (continuation, mustWake) = state.withLock { state in
+            let continuation = state.waits.removeValue(forKey: id)?.continuation
             // The thread may be polling a descriptor that its owner closes next: it has to let go of it.
-            return (wait, wait != nil && state.endPolling())
+            return (continuation, continuation != nil && state.endPolling())
         }
         if mustWake { wakePipe.signal() }
-        wait?.continuation.resume(returning: outcome)
-        return wait != nil
+        continuation?.resume(returning: readiness)
+        return continuation != nil
     }
 }
 
@@ -175,6 +181,7 @@ extension EventLoop {
 
 extension EventLoop {
     private func run() {
+        state.withLock { $0.thread = pthread_self() }
         // An endless chain of jobs must not keep the descriptors waiting: they are looked at after this many turns.
         let turnsBetweenPolls = 16
         var turns = 0
@@ -202,8 +209,8 @@ extension EventLoop {
         let (descriptors, deadlines, hasJobs) = state.withLock { state in
             var descriptors: [(id: WaitID, descriptor: Int32, interest: Interest)] = []
             var deadlines: [(id: WaitID, deadline: Instant)] = []
-            for (id, wait) in state.waits {
-                if wait.descriptor >= 0 { descriptors.append((id, wait.descriptor, wait.interest)) }
+            for (id, (wait, _)) in state.waits {
+                if let descriptor = wait.descriptor { descriptors.append((id, descriptor, wait.interest)) }
                 if let deadline = wait.deadline { deadlines.append((id, deadline)) }
             }
             state.isPolling = state.jobs.isEmpty
@@ -225,7 +232,7 @@ extension EventLoop {
         guard !deadlines.isEmpty else { return }
         let now = ContinuousClock.now
         for (id, deadline) in deadlines where deadline <= now {
-            _ = end(id, .deadlinePassed)
+            _ = end(id, .timedOut)
         }
     }
 }

@@ -1,14 +1,14 @@
 /// The timeout of poll(2) for a deadline.
-enum PollTimeout {
+package enum PollTimeout {
     /// Milliseconds from now to `deadline`, rounded up so that poll(2) does not return before it; -1, for ever,
     /// without a deadline.
-    static func milliseconds(until deadline: ContinuousClock.Instant?) -> Int32 {
+    package static func milliseconds(until deadline: ContinuousClock.Instant?) -> Int32 {
         guard let deadline else { return -1 }
         return milliseconds(in: ContinuousClock.now.duration(to: deadline))
     }
 
     /// At most what poll(2) takes, which is 24 days; 0 for less than nothing.
-    static func milliseconds(in duration: Duration) -> Int32 {
+    package static func milliseconds(in duration: Duration) -> Int32 {
         guard duration > .zero else { return 0 }
         let (seconds, attoseconds) = duration.components
         let attosecondsPerMillisecond: Int64 = 1_000_000_000_000_000

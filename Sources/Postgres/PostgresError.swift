@@ -16,24 +16,25 @@ package struct PostgresError: Error, Sendable, Equatable {
         case timedOut
         /// The task was cancelled. The connection may have been closed: ask `isOpen`.
         case cancelled
-        /// The connection can take no statement at the moment.
-        case busy
         /// Something was asked for that cannot be.
         case usage
     }
 
     package let kind: Kind
-    /// The server's own fields; without SQLSTATE when it was made on this side.
-    package let message: ServerMessage
+    /// What the server said, field by field; without SQLSTATE when the error was made on this side.
+    package let server: ServerMessage
 
-    package init(_ kind: Kind, _ message: ServerMessage) {
+    package init(_ kind: Kind, _ server: ServerMessage) {
         self.kind = kind
-        self.message = message
+        self.server = server
     }
 
     package init(_ kind: Kind, _ text: String) {
         self.init(kind, ServerMessage(message: text))
     }
 
-    package var sqlstate: String? { message.sqlstate }
+    package var message: String { server.message }
+    package var sqlstate: String? { server.sqlstate }
+    package var detail: String? { server.detail }
+    package var hint: String? { server.hint }
 }

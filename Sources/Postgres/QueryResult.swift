@@ -12,11 +12,13 @@ package struct QueryResult: Sendable, Equatable {
     }
 
     /// Empty when the statement returns no rows at all.
-    package var columns: [Column]
+    package var columns: [Column] = []
     /// Values in PostgreSQL's text format, NULL as nil.
-    package var rows: [[String?]]
+    package var rows: [[String?]] = []
     /// Such as `INSERT 0 1`; empty for an empty statement.
-    package var commandTag: String
+    package var commandTag = ""
+
+    package init() {}
 
     package init(columns: [Column], rows: [[String?]], commandTag: String) {
         self.columns = columns

@@ -1,4 +1,4 @@
-internal import CLibPQ
+import CLibPQ
 
 /// A `PGresult`, cleared when it goes.
 struct ResultHandle: ~Copyable {
@@ -54,7 +54,7 @@ extension ServerMessage {
             field(code).flatMap { Int($0) }
         }
         self.init(
-            severity: field(clibpq_severity).flatMap { Severity(rawValue: $0) } ?? .error,
+            severity: field(clibpq_severity) ?? "ERROR",
             sqlstate: field(clibpq_sqlstate),
             message: field(clibpq_message)
                 ?? PQresultErrorMessage(result).map { String(cString: $0).trimmingTrailingWhitespace() } ?? "")

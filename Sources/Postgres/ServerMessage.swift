@@ -1,18 +1,7 @@
 /// An error or a notice: the fields that PostgreSQL sends with it ("Error and Notice Message Fields" of the manual).
 package struct ServerMessage: Sendable, Equatable {
-    package enum Severity: String, Sendable, CaseIterable {
-        case debug = "DEBUG"
-        case log = "LOG"
-        case info = "INFO"
-        case notice = "NOTICE"
-        case warning = "WARNING"
-        case error = "ERROR"
-        case fatal = "FATAL"
-        case panic = "PANIC"
-    }
-
-    /// Never translated, whatever `lc_messages` is.
-    package var severity: Severity
+    /// Such as ERROR or NOTICE; never translated, whatever `lc_messages` is.
+    package var severity: String
     /// Five characters; nil when the message was made on this side.
     package var sqlstate: String?
     package var message: String
@@ -36,7 +25,7 @@ package struct ServerMessage: Sendable, Equatable {
     package var sourceLine: Int?
     package var sourceFunction: String?
 
-    package init(severity: Severity = .error, sqlstate: String? = nil, message: String) {
+    package init(severity: String = "ERROR", sqlstate: String? = nil, message: String) {
         self.severity = severity
         self.sqlstate = sqlstate
         self.message = message

@@ -2,11 +2,11 @@
 ///
 /// With verbose messages an error of the server reads `FATAL:  28P01: password …`, followed by lines such as
 /// `DETAIL:  …` and `LOCATION:  auth_failed, auth.c:331`. The words are translated, the shape is not.
-struct StartupFailure {
+package struct StartupFailure {
     /// What the text says, for people: without SQLSTATEs and places in the server's source.
-    let message: ServerMessage
+    package let message: ServerMessage
 
-    init(text: String) {
+    package init(text: String) {
         var lines: [String] = []
         var sqlstate: String?
         var detail: String?
@@ -26,7 +26,7 @@ struct StartupFailure {
             }
         }
         var message = ServerMessage(
-            severity: sqlstate == nil ? .error : .fatal, sqlstate: sqlstate, message: lines.joined(separator: "\n"))
+            severity: sqlstate == nil ? "ERROR" : "FATAL", sqlstate: sqlstate, message: lines.joined(separator: "\n"))
         message.detail = detail
         message.hint = hint
         self.message = message

@@ -17,6 +17,8 @@ struct StatementRun {
         var request: BlockingCall<Bool>?
         /// When to ask again: a request that finds the server idle, the statement not yet read, is lost.
         var nextRequest: EventLoop.Instant
+        /// Whether something was there to be read when the grace was over, and the server was let off once.
+        var hadLastChance = false
         /// Whether the socket was shut down because the server did not answer.
         var hasGivenUp = false
     }
@@ -42,6 +44,12 @@ struct StatementRun {
         results.append(result)
     }
 
+    /// Begins with the next statement of a pipeline; stopping concerns them all.
+    mutating func beginNext() {
+        results = []
+        error = nil
+    }
+
     /// Notes an error; the first is the one that counts, what follows from it is not.
     mutating func fail(_ message: ServerMessage) {
         error = error ?? message
@@ -51,6 +59,6 @@ struct StatementRun {
     func stopMatters(to message: ServerMessage) -> Bool {
         guard let stop else { return false }
         let queryCanceled = "57014"
-        return stop.hasGivenUp ? message.sqlstate == nil : message.sqlstate == queryCanceled
+        return message.sqlstate == queryCanceled || (stop.hasGivenUp && message.sqlstate == nil)
     }
 }

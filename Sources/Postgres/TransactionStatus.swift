@@ -1,4 +1,4 @@
-internal import CLibPQ
+import CLibPQ
 
 /// Where a connection stands with transactions (libpq, `PQtransactionStatus`).
 package enum TransactionStatus: Sendable {

@@ -8,7 +8,7 @@ extension Session {
     func dataNodes() async throws(Failure) -> [DataNode] {
         let (connection, capabilities) = try await cluster()
         let result = try await send(DataNode.list(capabilities), on: connection)
-        return result.records.map(DataNode.init(row:))
+        return result.records.map { DataNode(row: $0) }
     }
 
     /// The nodes that a list of names and patterns selects, in the order of the cluster, each once.
@@ -23,7 +23,9 @@ extension Session {
                 selected.formUnion(nodes.map(\.name))
                 continue
             }
-            for pattern in isList ? GlobPattern.list(argument.pattern) : [argument.pattern] {
+            let patterns = isList ? GlobPattern.list(argument.pattern) : [argument.pattern]
+            if patterns.contains("") { throw Failure(command.problem("a name in the list is empty", at: argument)) }
+            for pattern in patterns {
                 if let name = GlobPattern.plainText(pattern) {
                     guard nodes.contains(where: { $0.name == name }) else {
                         throw Failure(unknownNode(name, argument, nodes, command))
@@ -79,7 +81,41 @@ extension Session {
         } catch {
             throw Failure(error, node: node.name)
         }
+        do throws(Failure) {
+            try await checkIdentity(of: node, connection, timeout: timeout)
+        } catch {
+            await connection.close()
+            throw error
+        }
         return connection
+    }
+
+    /// - Throws: when what answers is no data node of this cluster.
+    private func checkIdentity(of node: DataNode, _ connection: Connection, timeout: Duration) async throws(Failure) {
+        if identity == nil {
+            identity = try await send(ClusterIdentity.query, on: try await accessNode()).rows.first?.first.flatMap { $0 }
+        }
+        let own = try? await send(ClusterIdentity.query, on: connection, node: node.name, timeout: timeout)
+        guard let own, own.rows.first?.first.flatMap({ $0 }) == identity else {
+            let place = "\(node.host):\(node.port), database \(node.database)"
+            throw Failure(
+                "what answers at \(place) is not the data node \(node.name)",
+                remedy: "that address is the access node's; from here it leads elsewhere")
+        }
+    }
+
+    /// One node of each server that is not the access node's own: what all databases of a server share, as roles are,
+    /// is changed through one of them, because two would wait for each other for ever.
+    func onePerServer(_ nodes: [DataNode], withoutOwn: Bool) async throws(Failure) -> [DataNode] {
+        let own = try await cluster().capabilities.systemIdentifier
+        let probes = await probe(nodes)
+        var seen: Set<String> = []
+        if withoutOwn, let own { seen.insert(own) }
+        // A server that can't be asked from here is told from others by its address.
+        return DataNode.onePerServer(
+            zip(nodes, probes).filter { _, probe in
+                probe.systemIdentifier.map { seen.insert($0).inserted } ?? true
+            }.map(\.0))
     }
 
     /// Does the same on several nodes side by side; a node's failure is its result and holds up no other.

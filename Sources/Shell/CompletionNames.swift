@@ -16,9 +16,9 @@ extension Session {
             let result = try? await connection.execute(sql.text, sql.values, timeout: .milliseconds(500))
             return result?.records.compactMap { $0[name] ?? nil } ?? []
         }
-        names.nodes = await column(DataNode.list(capabilities), "node_name")
-        names.hypertables = await column(Hypertable.list(capabilities), "hypertable")
-        names.roles = await column(Role.list, "role")
+        names.nodes = await column(DataNode.list(capabilities), "name")
+        names.hypertables = await column(Hypertable.list(capabilities), "name")
+        names.roles = await column(DatabaseRole.list, "role")
         return names
     }
 }

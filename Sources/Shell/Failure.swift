@@ -16,6 +16,8 @@ package struct Failure: Error, Sendable {
     /// What to do about it.
     package var remedy: String?
     package var place: (source: SourceText, span: Span)?
+    /// Whether the line at the place holds something secret.
+    package var hidesLine = false
     /// What became of each node, where there were several.
     package var nodes: [NodeOutcome] = []
     /// The command that would do what was left undone.
@@ -34,16 +36,17 @@ package struct Failure: Error, Sendable {
         self.status = status
         remedy = diagnostic.help
         place = (diagnostic.source, diagnostic.span)
+        hidesLine = diagnostic.hidesLine
     }
 
     /// - Parameter node: the data node that was asked; nil for the access node.
     package init(_ error: PostgresError, node: String? = nil) {
-        self.init(error.message.message)
+        self.init(error.message)
         kind = error.kind
         sqlstate = error.sqlstate
-        detail = error.message.detail
-        hint = error.message.hint
-        self.node = node ?? Remedy.node(inMessage: error.message.message)
+        detail = error.detail
+        hint = error.hint
+        self.node = node ?? Remedy.node(inMessage: error.message)
         switch error.kind {
         case .cancelled:
             status = .interrupted
@@ -58,7 +61,7 @@ package struct Failure: Error, Sendable {
         default: status = .failed
         }
         remedy = Remedy.remedy(
-            sqlstate: error.sqlstate, message: error.message.message, detail: error.message.detail)
+            sqlstate: error.sqlstate, message: error.message, detail: error.detail)
     }
 
     /// One line, for a row of a table.

@@ -78,7 +78,7 @@ package struct InputReader {
     }
 
     private mutating func readChunk() async throws(Failure) {
-        guard await EventLoop.shared.wait(for: .readable, on: descriptor) == .ready else {
+        guard await EventLoop.shared.wait(for: descriptor, .read) == .ready else {
             throw Failure("interrupted", status: .interrupted)
         }
         var buffer = [UInt8](repeating: 0, count: 65_536)

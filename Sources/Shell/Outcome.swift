@@ -14,6 +14,8 @@ package struct Outcome: Sendable {
     package var script: [String]?
     /// What failed on some nodes while others answered, said on standard error besides the answer.
     package var failures: [Failure] = []
+    /// What went wrong, in one line on standard error, where the table that says so may be thrown away.
+    package var complaint: String?
 
     package init(
         table: Table? = nil, text: [String] = [], nodes: [NodeOutcome] = [], changed: Bool = false,

@@ -76,7 +76,7 @@ package final class Output: Sendable {
                 "note: the server says that multi-node is deprecated (01P01: \(notice.message)); shown once a session")
         }
         let source = node.map { "[\($0)] " } ?? ""
-        var text = "\(notice.severity.rawValue.lowercased()): \(source)\(notice.message)"
+        var text = "\(notice.severity.lowercased()): \(source)\(notice.message)"
         if let detail = notice.detail { text += "\n  detail: \(detail)" }
         if let hint = notice.hint { text += "\n  hint: \(hint)" }
         message(text)

@@ -9,7 +9,7 @@ extension Session {
     func preview(_ proposal: Proposal) -> Outcome {
         var outcome = Outcome()
         let plans = proposal.items.map(\.plan).filter { !$0.isEmpty }
-        outcome.text = proposal.unchanged.map { "-- unchanged: \($0)" } + plans.map(\.shown)
+        outcome.text = proposal.unchanged.map { "-- unchanged: \($0)" } + plans.map { $0.shown() }
         if plans.isEmpty { outcome.text.append("-- nothing to do") }
         var rows: [[Value]] = []
         for statement in plans.flatMap(\.statements) {
@@ -67,16 +67,19 @@ extension Session {
                 if statement.place != .accessNode { await connection.close() }
             case .transaction(let statements):
                 try await transaction(statements)
+            case .eachNode(let statements, _):
+                // Commands that work side by side show more than a plan's success; what is left is done in turn.
+                for statement in statements { try await send(statement.sql, on: try await cluster().connection) }
             }
         }
     }
 
     /// One transaction on the access node, and so on every node that its statements reach.
-    private func transaction(_ statements: [SQL]) async throws(Failure) {
+    private func transaction(_ statements: [PlannedStatement]) async throws(Failure) {
         let connection = try await cluster().connection
         try await send("BEGIN", on: connection)
         do throws(Failure) {
-            for statement in statements { try await send(statement, on: connection) }
+            for statement in statements { try await send(statement.sql, on: connection) }
         } catch {
             await rollBack(connection)
             throw error

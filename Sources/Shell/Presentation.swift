@@ -5,6 +5,7 @@ import Rendering
 extension Session {
     func show(_ outcome: Outcome, of command: String, in format: OutputFormat) throws(Failure) {
         for failure in outcome.failures { output.message(failure.text) }
+        defer { if let complaint = outcome.complaint { output.message("error: \(complaint)") } }
         switch format {
         case .json:
             output.data(json(command, outcome, failure: nil).text)
@@ -85,7 +86,7 @@ extension Failure {
         var margin = ""
         if let place {
             let diagnostic = Diagnostic(message.replacing("\t", with: "  "), at: place.span, in: place.source)
-            text = diagnostic.text(width: displayWidth(of:))
+            text = (hidesLine ? diagnostic.hidingLine() : diagnostic).text(width: displayWidth(of:))
             margin = "   "
         } else {
             text = "error: \(message.replacing("\t", with: "  "))\n"

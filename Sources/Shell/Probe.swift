@@ -16,6 +16,7 @@ struct Probe: Sendable {
     var sqlstate: String?
     var version: String?
     var isInRecovery: Bool?
+    var systemIdentifier: String?
     /// How many distributed transactions are prepared there; nil where it was not told.
     var inDoubt: Int?
 
@@ -47,6 +48,7 @@ extension Session {
                 let state = NodeState(row: row)
                 probe.version = state.extensionVersion
                 probe.isInRecovery = state.isInRecovery
+                probe.systemIdentifier = state.systemIdentifier
                 probe.inDoubt = state.inDoubt
             }
         } catch {

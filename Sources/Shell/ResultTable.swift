@@ -1,3 +1,4 @@
+import MultiNode
 import Postgres
 import Rendering
 
@@ -49,43 +50,5 @@ enum PostgresType {
             guard let elements = ArrayText.elements(text) else { return .text(text) }
             return .array(elements.map { element.value($0) })
         }
-    }
-}
-
-/// The text form of an array of one dimension (PostgreSQL manual, 8.15.6).
-enum ArrayText {
-    /// - Returns: nil when the text is no array of one dimension.
-    static func elements(_ text: String) -> [String?]? {
-        var rest = Substring(text)
-        guard rest.popFirst() == "{", rest.popLast() == "}" else { return nil }
-        if rest.isEmpty { return [] }
-        var elements: [String?] = []
-        while true {
-            guard let element = element(&rest) else { return nil }
-            elements.append(element.text)
-            guard let comma = rest.popFirst() else { return elements }
-            guard comma == "," else { return nil }
-        }
-    }
-
-    private static func element(_ rest: inout Substring) -> (text: String?, Void)? {
-        var text = ""
-        if rest.first == "\"" {
-            rest.removeFirst()
-            while let character = rest.popFirst(), character != "\"" {
-                if character == "\\" {
-                    if let next = rest.popFirst() { text.append(next) }
-                } else {
-                    text.append(character)
-                }
-            }
-            return (text, ())
-        }
-        while let character = rest.first, character != "," {
-            if character == "{" || character == "\"" { return nil }
-            rest.removeFirst()
-            if character == "\\" { if let next = rest.popFirst() { text.append(next) } } else { text.append(character) }
-        }
-        return (text == "NULL" ? nil : text, ())
     }
 }

@@ -28,6 +28,7 @@ extension Session {
             var failure = error
             if failure.place == nil, failure.status != .interrupted, !invocation.source.isBeforeTheUser {
                 failure.place = (invocation.source, invocation.span)
+                failure.hidesLine = invocation.holdsSecret
             }
             if Task.isCancelled { failure.status = .interrupted }
             show(failure, of: name, in: settings.format)

@@ -28,7 +28,6 @@ enum SecretReader {
 
     /// Waits for a person without holding up the event loop.
     private static func blocking(_ body: @escaping @Sendable () -> String?) async -> String? {
-        guard let call = try? BlockingCall(body) else { return nil }
-        return await call.value(until: nil) ?? nil
+        await DetachedThread.value(body) ?? nil
     }
 }

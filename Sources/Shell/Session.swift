@@ -14,7 +14,7 @@ package actor Session {
     package let output: Output
     package var target: ConnectionTarget
     private(set) var connection: Connection?
-    /// What the access node's server can do; read again with each connection.
+    /// What the access node's server can do; read when it is first needed on a connection.
     private(set) var capabilities: Capabilities?
     /// When the command that runs must be done.
     var deadline: ContinuousClock.Instant?
@@ -22,6 +22,8 @@ package actor Session {
     var requestedExit: (status: Int32?, isRequested: Bool) = (nil, false)
     /// A password that a person typed for this target, for as long as the session lasts.
     private var typedPassword: String?
+    /// The cluster's, once it was read.
+    var identity: String?
     private var typedSecrets: [String] = []
     /// Whether standard input is not where the commands come from.
     package var inputIsFree = true
@@ -43,7 +45,7 @@ package actor Session {
         if let connection, await connection.isOpen { return connection }
         let connection = try await open(target.parameters)
         self.connection = connection
-        capabilities = try await readCapabilities(connection)
+        capabilities = nil
         return connection
     }
 
@@ -51,9 +53,17 @@ package actor Session {
     ///
     /// - Throws: one sentence where the server can't have data nodes.
     func cluster() async throws(Failure) -> (connection: Connection, capabilities: Capabilities) {
-        let connection = try await accessNode()
-        guard let capabilities else { throw Failure("the server did not say what it can do") }
+        let (connection, capabilities) = try await server()
         if let refusal = capabilities.refusal { throw Failure(refusal) }
+        return (connection, capabilities)
+    }
+
+    /// The server that is connected, whatever it can do.
+    func server() async throws(Failure) -> (connection: Connection, capabilities: Capabilities) {
+        let connection = try await accessNode()
+        if let capabilities { return (connection, capabilities) }
+        let capabilities = try await readCapabilities(connection)
+        self.capabilities = capabilities
         return (connection, capabilities)
     }
 
@@ -69,6 +79,7 @@ package actor Session {
         await connection?.close()
         connection = nil
         capabilities = nil
+        identity = nil
     }
 
     /// Another connection to the access node, for work side by side.

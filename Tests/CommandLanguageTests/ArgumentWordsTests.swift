@@ -30,6 +30,7 @@ import Testing
             "echo ['a b'] [''x''] ['${y}'] ['{1..2}'] ['#z'] ['a;b'] ['$$'] ['']"),
         Row(["node", "add", "dn{1..2}", "--host=a b=c", "--yes"], "node add ['dn{1..2}'] --host=['a b=c'] --yes"),
         Row(["node", "add", "dn1", "--host", "${h}"], "node add ['dn1'] --host=['${h}']"),
+        Row(["node", "add", "dn1", "--host=\u{301}x"], "node add ['dn1'] --host=['\u{301}x']"),
         Row(["node", "add", "dn1", "--host="], "node add ['dn1'] --host=['']"),
         Row(["echo", "--", "--yes"], "echo ['--yes']"),
         Row(["exec", "--on", "dn*", "DROP", "TABLE  x"], "exec --on=['dn*'] | DROP TABLE  x"),

@@ -9,6 +9,8 @@ import Testing
         Case("node add dn1 --host=a'b'=c", "node add [dn1] --host=[a+'b'+=c]"),
         Case("node add dn1 --host= --yes", "node add [dn1] --host=[''] --yes"),
         Case("node add dn1 --host=$$a b$$", "node add [dn1] --host=['a b']"),
+        // A combining mark behind a sign does not hide the sign.
+        Case("node add dn1 --host=\u{301}x", "node add [dn1] --host=[\u{301}x]"),
         Case("node add dn1 --host ${h}", "node add [dn1] --host=[${h}]"),
         Case("node add --host h -- dn1 --port", "node add [dn1] [--port] --host=[h]"),
         Case("echo '--yes' \"--no\" ''--x -y -", "echo ['--yes'] ['--no'] [''+--x] [-y] [-]"),

@@ -22,10 +22,14 @@ struct EditorTrial {
         _ prompt: Prompt = Self.prompt, whenShown shown: String = "tscl>",
         _ person: (TestTerminal) async throws -> Void
     ) async throws -> EditorInput {
+        let ended = terminal.screen.endedLines
         async let input = editor.readLine(prompt)
         try await terminal.wait { $0.line == shown && $0.bracketedPaste }
         try await person(terminal)
-        return await input
+        let result = await input
+        // What is on the screen next must not be taken for the next prompt.
+        try await terminal.wait { $0.endedLines > ended }
+        return result
     }
 
     /// The line that these keys make.

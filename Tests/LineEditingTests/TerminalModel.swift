@@ -11,6 +11,8 @@ struct TerminalModel {
     /// Everything that was output.
     private(set) var raw: [UInt8] = []
     private(set) var bracketedPaste = false
+    /// How often it was switched off, as it is at the end of every line.
+    private(set) var endedLines = 0
 
     private var pending: [UInt8] = []
     /// Whether the next character first goes to the next row, as after one in the last column.
@@ -80,8 +82,10 @@ struct TerminalModel {
         default:
             let width = Self.width(scalar)
             if width == 0 {
-                if column > 0, let before = grid[row][column - 1] {
-                    grid[row][column - 1] = (String(before) + String(scalar)).first
+                var last = wrapsNext ? column : column - 1
+                if last > 0, grid[row][last] == nil { last -= 1 }
+                if last >= 0, let before = grid[row][last] {
+                    grid[row][last] = (String(before) + String(scalar)).first
                 }
                 return
             }
@@ -126,7 +130,9 @@ struct TerminalModel {
                 for row in row + 1..<max(height, row + 1) { clear(row, from: 0) }
             }
         case "h" where parameters == "?2004": bracketedPaste = true
-        case "l" where parameters == "?2004": bracketedPaste = false
+        case "l" where parameters == "?2004":
+            bracketedPaste = false
+            endedLines += 1
         default: break
         }
     }

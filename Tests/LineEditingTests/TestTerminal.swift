@@ -16,7 +16,7 @@ final class TestTerminal: @unchecked Sendable {
 
     /// The side of the editor.
     let slave: Int32
-    private let master: Int32
+    private var master: Int32
     private let wake: (reading: Int32, writing: Int32)
     private var reader = pthread_t()
 
@@ -25,6 +25,7 @@ final class TestTerminal: @unchecked Sendable {
     private var model: TerminalModel
     private var expectations: [Expectation] = []
     private var isClosed = false
+    private var isGone = false
 
     init(columns: Int = 40, rows: Int = 12) throws {
         var (master, slave): (Int32, Int32) = (-1, -1)
@@ -50,7 +51,8 @@ final class TestTerminal: @unchecked Sendable {
         withLock { isClosed = true }
         poke()
         pthread_join(reader, nil)
-        for descriptor in [master, slave, wake.reading, wake.writing] { close(descriptor) }
+        if master != -1 { close(master) }
+        for descriptor in [slave, wake.reading, wake.writing] { close(descriptor) }
         pthread_mutex_destroy(lock)
         lock.deallocate()
     }
@@ -62,6 +64,7 @@ final class TestTerminal: @unchecked Sendable {
         configuration.error = slave
         configuration.terminalType = "xterm"
         configuration.charset = .utf8
+        configuration.settingsFile = "/dev/null"
         return configuration
     }
 
@@ -86,6 +89,12 @@ final class TestTerminal: @unchecked Sendable {
     func resize(columns: Int, rows: Int) {
         setSize(columns: columns, rows: rows)
         withLock { model.resize(columns: columns) }
+    }
+
+    /// Takes the terminal away, as when its window is closed.
+    func hangUp() {
+        withLock { isGone = true }
+        poke()
     }
 
     /// The local modes of the terminal, ECHO among them.
@@ -123,9 +132,10 @@ final class TestTerminal: @unchecked Sendable {
         var buffer = [UInt8](repeating: 0, count: 4096)
         while true {
             let deadline = withLock { expectations.map(\.deadline).min() }
-            let patience = deadline.map { max(0, ($0 - Self.now) * 1000) }
+            let patience = deadline.map { Int32(max(0, ($0 - Self.now) * 1000)) + 1 } ?? -1
+            // A negative descriptor is passed over, poll(2).
             var sources = [master, wake.reading].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-            _ = poll(&sources, 2, patience.map { Int32($0) + 1 } ?? -1)
+            _ = poll(&sources, 2, patience)
             var count = 0
             if sources[0].revents & Int16(POLLIN) != 0 { count = read(master, &buffer, buffer.count) }
             if sources[1].revents != 0 {
@@ -133,6 +143,10 @@ final class TestTerminal: @unchecked Sendable {
                 _ = read(wake.reading, &byte, 1)
             }
             let isOver = withLock {
+                if isGone, master != -1 {
+                    close(master)
+                    master = -1
+                }
                 if count > 0 { model.feed(buffer[..<count]) }
                 settle()
                 return isClosed

@@ -1,3 +1,4 @@
+import Foundation
 import LineEditing
 import Testing
 
@@ -35,6 +36,7 @@ struct TypingTests {
         ("ac\u{1b}[Db", "abc"), ("bc\u{1b}[Ha\u{1b}[Fd", "abcd"), ("bc\u{1b}OHa\u{1b}OFd", "abcd"),
         ("xab\u{1}\u{1b}[3~", "ab"), ("ab\u{15}\u{19}c", "abc"), ("ab cd\u{1b}bx", "ab xcd"),
         ("ab\u{1b}[5~\u{1b}[15~\u{1b}OPc", "abc"), ("ab cd\u{1b}[1;5Dx", "ab xcd"), ("ab\u{14}", "ba"),
+        ("a\u{16}\tb", "a\tb"), ("ab\u{1b}2\u{2}x", "xab"), ("one two\u{1}\u{1b}d1", "1 two"),
     ])
     func `keys edit the line`(keys: String, line: String) async throws {
         let input = try await EditorTrial().line(typing: keys + "\r")
@@ -75,6 +77,37 @@ struct TypingTests {
         #expect(try await trial.line(typing: "ab\u{1}\u{4}\r") == .line("b"))
         #expect(try await trial.line(typing: "ab\u{4}\r") == .line("ab"))
         #expect(try await trial.line(typing: "\u{4}") == .endOfInput)
+    }
+
+    @Test
+    func `a terminal that is gone ends the input`() async throws {
+        let trial = try EditorTrial()
+        async let input = trial.editor.readLine(EditorTrial.prompt)
+        try await trial.terminal.wait(line: "tscl>")
+        trial.terminal.hangUp()
+        #expect(await input == .endOfInput)
+    }
+
+    @Test
+    func `the keys may be those of vi`() async throws {
+        let folder = try TemporaryFolder()
+        try "bind -v\nedit off\n".write(toFile: folder.path + "/editrc", atomically: true, encoding: .utf8)
+        let trial = try EditorTrial {
+            $0.settingsFile = folder.path + "/editrc"
+            $0.complete = { Completion(replacing: 0..<$1, candidates: [.init(insert: "table ", label: "table")]) }
+        }
+        let typed = [
+            ("abc\u{1b}0xi-\r", "-bc"), ("ta\tx\r", "table x"),
+            // The search takes over what it found, k and j and the arrows go through the history.
+            ("\u{1b}/bc\r", "-bc"), ("\u{1b}kkjk\r", "table x"), ("\u{1b}[A\u{1b}[A\r", "-bc"),
+        ]
+        for (number, (keys, line)) in typed.enumerated() {
+            async let input = trial.editor.readLine(Prompt("\(number)> ", continuation: ""))
+            try await trial.terminal.wait(line: "\(number)>")
+            trial.terminal.type(keys)
+            let result = await input
+            #expect(result == .line(line))
+        }
     }
 
     @Test

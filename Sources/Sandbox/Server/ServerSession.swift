@@ -26,8 +26,8 @@ enum ServerSession {
         } catch {
             guard error.kind != .cancelled else { throw SandboxError(.cancelled, "cancelled") }
             throw SandboxError(
-                .statement, "\(node.name): \(error.message.message)", detail: error.message.detail,
-                hint: error.message.hint)
+                .statement, "\(node.name): \(error.message)", detail: error.detail,
+                hint: error.hint)
         }
     }
 }

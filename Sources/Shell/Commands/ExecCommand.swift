@@ -23,14 +23,18 @@ struct ExecCommand: ChangingCommand {
     func proposal(in session: isolated Session) async throws(Failure) -> Proposal {
         let sql = try session.statement(arguments)
         let isTransactional = !arguments.has("--no-transaction")
-        if let problem = DistributedExecLint.problem(with: sql.text, transactional: isTransactional) {
-            throw Failure(arguments.problem(problem.message, help: problem.remedy))
+        do throws(MultiNodeError) {
+            try DistributedExecLint.check(sql.text, transactional: isTransactional)
+        } catch {
+            throw Failure(arguments.problem(error.message, help: error.help))
         }
         let capabilities = try await session.cluster().capabilities
         let nodes = try await session.nodes(of: arguments)
         guard !nodes.isEmpty else { throw Failure.noNodes }
         let named = arguments.has("--on") ? nodes.map(\.name) : nil
-        let plan = Plan(DistributedExec.call(sql, on: named, transactional: isTransactional, capabilities))
+        let plan = try session.plan { () throws(MultiNodeError) in
+            try DistributedExec.run(sql, on: named, transactional: isTransactional, capabilities)
+        }
         let count = nodes.count == 1 ? "1 node" : "\(nodes.count) nodes"
         return Proposal([.init(plan, done: "done on \(count)")])
     }

@@ -32,7 +32,7 @@ struct HealCommand: Command {
         guard !nodes.isEmpty else { throw Failure.noNodes }
         if session.settings.dryRun { return session.preview(Self.proposal(nodes, capabilities)) }
         // After a crash the access node would give a lost transaction's number out again: take one first.
-        try await session.send(Healing.advanceTransactionID, on: connection)
+        try await session.send(Healing.advance.sql, on: connection)
         let answers = await session.onEach(nodes, parallel: arguments.integer("--parallel") ?? 16) {
             node throws(Failure) in
             try await session.heal(node, capabilities, within: limit)
@@ -41,15 +41,11 @@ struct HealCommand: Command {
     }
 
     private static func proposal(_ nodes: [DataNode], _ capabilities: Capabilities) -> Proposal {
-        var proposal = Proposal([.init(Plan(Healing.advanceTransactionID), done: "")])
-        for node in nodes {
-            if node.available {
-                proposal.items.append(.init(name: node.name, Plan(Healing.statement(node, capabilities)), done: ""))
-            } else {
-                proposal.unchanged.append("node \(node.name) is marked unavailable and skipped")
-            }
-        }
-        return proposal
+        let (available, skipped) = (nodes.filter(\.isAvailable), nodes.filter { !$0.isAvailable })
+        let plan = Healing.heal(available, parallel: available.count, capabilities)
+        return Proposal(
+            [.init(plan, done: "")],
+            unchanged: skipped.map { "node \($0.name) is marked unavailable and skipped" })
     }
 
     private static func outcome(
@@ -57,14 +53,14 @@ struct HealCommand: Command {
     ) -> Outcome {
         var outcome = Outcome()
         var rows: [[Value]] = []
-        var bad = 0
+        var bad: [String] = []
         for (node, answer, milliseconds) in answers {
             let result: HealResult
             switch answer {
             case .success(let value): result = value
             case .failure(let failure): result = HealResult(failure, on: node)
             }
-            if !result.state.isGood { bad += 1 }
+            if !result.state.isGood { bad.append("\(node.name) (\(result.state.rawValue))") }
             if result.healed > 0 { outcome.changed = true }
             rows.append([
                 .text(node.name), .text(result.state.rawValue), .integer(Int64(result.healed)),
@@ -79,7 +75,10 @@ struct HealCommand: Command {
             .init("node"), .init("state"), .init("healed", .right), .init("ms", .right), .init("message"),
         ]
         outcome.table = Table(columns: columns, rows: rows)
-        if bad > 0 { outcome.status = bad == answers.count ? .failed : .partial }
+        if !bad.isEmpty {
+            outcome.status = bad.count == answers.count ? .failed : .partial
+            outcome.complaint = "not healed: \(bad.joined(separator: ", "))"
+        }
         return outcome
     }
 }
@@ -112,7 +111,9 @@ struct HealResult: Sendable {
         if failure.kind == .timedOut || failure.sqlstate == "57014" { return .hanging }
         if let sqlstate = failure.sqlstate {
             if sqlstate.hasPrefix("08") { return .unreachable }
-            if Healing.isBlocked(sqlstate: sqlstate, message: failure.message) { return .blocked }
+            if ["22P02", "XX000"].contains(sqlstate) && failure.message.contains("remote transaction ID") {
+                return .blocked
+            }
         }
         return .failed
     }
@@ -123,7 +124,7 @@ extension Session {
     fileprivate func heal(
         _ node: DataNode, _ capabilities: Capabilities, within limit: Duration
     ) async throws(Failure) -> HealResult {
-        guard node.available else {
+        guard node.isAvailable else {
             return HealResult(.skipped, message: "marked unavailable; 'node enable' undoes that")
         }
         let deadline = ContinuousClock.now.advanced(by: limit)
@@ -131,7 +132,7 @@ extension Session {
         let healed: Int
         do throws(Failure) {
             let result = try await send(
-                Healing.statement(node, capabilities), on: connection,
+                Healing.statement(for: node, capabilities).sql, on: connection,
                 timeout: ContinuousClock.now.duration(to: deadline))
             await connection.close()
             healed = result.rows.first?.first.flatMap { $0 }.flatMap { Int($0) } ?? 0
@@ -151,9 +152,9 @@ extension Session {
     /// How many distributed transactions are prepared on a node; nil when it can't be asked from here.
     private func doubts(on node: DataNode, within limit: Duration) async -> Int? {
         guard let connection = try? await open(node, timeout: limit) else { return nil }
-        let result = try? await send(PreparedTransaction.list, on: connection, node: node.name, timeout: limit)
+        let result = try? await send(InDoubtTransaction.list, on: connection, node: node.name, timeout: limit)
         await connection.close()
-        return result?.records.map(PreparedTransaction.init(row:)).filter { $0.gid.hasPrefix("ts-") }.count
+        return result?.records.map { InDoubtTransaction(row: $0) }.filter { $0.gid.hasPrefix("ts-") }.count
     }
 }
 
@@ -166,12 +167,20 @@ struct HealListCommand: Command {
     func run(in session: isolated Session) async throws(Failure) -> Outcome {
         let connection = try await session.cluster().connection
         let nodes = try await session.dataNodes()
-        let answers = await session.onEach(nodes) { node throws(Failure) -> [PreparedTransaction] in
+        let answers = await session.onEach(nodes) { node throws(Failure) -> [InDoubtTransaction] in
             let own = try await session.open(node)
             defer { Task { await own.close() } }
             let result = try await session.send(
-                PreparedTransaction.list, on: own, node: node.name, timeout: .seconds(5))
-            return result.records.map(PreparedTransaction.init(row:))
+                InDoubtTransaction.list, on: own, node: node.name, timeout: .seconds(5))
+            return result.records.map { InDoubtTransaction(row: $0) }
+        }
+        let gids = answers.flatMap { (try? $0.answer.get().map(\.gid)) ?? [] }
+        let log = try await session.send(InDoubtTransaction.committed(among: gids), on: connection)
+        let committed = Set(log.records.compactMap { $0["gid"].flatMap { $0 } })
+        // Taken after the lists: a transaction in one of them that ended since is seen as ended.
+        let text = try await session.send(TransactionSnapshot.query, on: connection).rows.first?.first.flatMap { $0 }
+        guard let snapshot = TransactionSnapshot(text ?? "") else {
+            throw Failure("the access node did not say which transactions are in progress")
         }
         var outcome = Outcome()
         var rows: [[Value]] = []
@@ -180,8 +189,7 @@ struct HealListCommand: Command {
             case .success(let transactions):
                 outcome.nodes.append(NodeOutcome(node.name, ok: true, milliseconds: milliseconds))
                 for transaction in transactions {
-                    let log = try await session.send(Healing.verdict(transaction.gid, on: node), on: connection)
-                    let verdict = Healing.verdict(transaction.gid, row: log.records.first ?? [:])
+                    let verdict = transaction.verdict(committed: committed, snapshot)
                     rows.append([
                         .text(node.name), .text(transaction.gid), .integer(Int64(transaction.ageSeconds)),
                         .text(transaction.owner), .text(verdict.rawValue),

@@ -81,7 +81,7 @@ package enum Help {
 
 struct VersionCommand: Command {
     static let syntax = CommandSyntax(
-        "version", "Show the versions of tscl, libpq and, when connected, the access node", needsConnection: false)
+        "version", "Show the versions of tscl, libpq and, where it can be reached, the access node")
 
     init(_ arguments: Arguments) {}
 
@@ -90,7 +90,8 @@ struct VersionCommand: Command {
             [.text("tscl"), .text(Version.text)],
             [.text("libpq"), .text(ServerVersion.text(LibraryVersion.number))],
         ]
-        if let info = session.connection?.info, let capabilities = session.capabilities {
+        if let (connection, capabilities) = try? await session.server() {
+            let info = connection.info
             rows.append([.text("PostgreSQL"), .text(ServerVersion.text(info.serverVersion))])
             let version = capabilities.extensionVersion ?? "none"
             rows.append([.text("TimescaleDB"), .text(capabilities.isEmulated ? "\(version), emulated" : version)])

@@ -19,9 +19,9 @@ struct HypertableListCommand: Command {
                 columns: columns,
                 rows: hypertables.map { table in
                     [
-                        .text(table.name), .text(table.timeColumn), .integer(Int64(table.dimensions)),
+                        .text(table.table.shownName), .text(table.timeColumn), .integer(Int64(table.dimensions)),
                         .integer(Int64(table.chunks)), .integer(Int64(table.replicationFactor)),
-                        .array(table.dataNodes.map { .text($0) }),
+                        .array(table.nodes.map { .text($0) }),
                     ]
                 }))
     }
@@ -54,17 +54,21 @@ struct HypertableCreateCommand: ChangingCommand {
 
     func proposal(in session: isolated Session) async throws(Failure) -> Proposal {
         let capabilities = try await session.cluster().capabilities
-        if arguments.has("--if-not-exists"), try await session.hypertables().contains(where: { $0.isNamed(table) }) {
+        if arguments.has("--if-not-exists"),
+            try await session.hypertables().contains(where: { $0.table.isNamed(table) })
+        {
             return Proposal([], unchanged: ["\(table) is a distributed hypertable"])
         }
         var nodes: [String]?
         if arguments.has("--on") { nodes = try await session.nodes(of: arguments).map(\.name) }
-        let plan = HypertableOperations.create(
-            table, timeColumn: arguments.operand("TIME_COLUMN")?.text ?? "",
-            partitionBy: arguments.value("--partition-by")?.text, partitions: arguments.integer("--partitions"),
-            chunkInterval: arguments.value("--chunk-interval")?.text,
-            replicationFactor: arguments.integer("--replication-factor"), nodes: nodes,
-            ifNotExists: arguments.has("--if-not-exists"), capabilities)
+        var hypertable = NewHypertable(table, timeColumn: arguments.operand("TIME_COLUMN")?.text ?? "")
+        hypertable.partitionColumn = arguments.value("--partition-by")?.text
+        hypertable.partitions = arguments.integer("--partitions")
+        hypertable.chunkInterval = arguments.value("--chunk-interval").map { ChunkInterval($0.text) }
+        hypertable.replicationFactor = arguments.integer("--replication-factor")
+        hypertable.nodes = nodes
+        hypertable.ifNotExists = arguments.has("--if-not-exists")
+        let plan = Hypertables.create(hypertable, capabilities)
         return Proposal([.init(plan, done: "\(table) is a distributed hypertable")])
     }
 }
@@ -91,7 +95,7 @@ struct HypertableReplicateCommand: ChangingCommand {
 
     func proposal(in session: isolated Session) async throws(Failure) -> Proposal {
         let capabilities = try await session.cluster().capabilities
-        let plan = HypertableOperations.replicate(table, factor, capabilities)
+        let plan = Hypertables.setReplicationFactor(factor, of: table, capabilities)
         return Proposal([.init(plan, done: "\(table) keeps new chunks on \(factor) node\(factor == 1 ? "" : "s")")])
     }
 }
@@ -100,7 +104,7 @@ extension Session {
     /// The distributed hypertables.
     func hypertables() async throws(Failure) -> [Hypertable] {
         let (connection, capabilities) = try await cluster()
-        return try await send(Hypertable.list(capabilities), on: connection).records.map(Hypertable.init(row:))
+        return try await send(Hypertable.list(capabilities), on: connection).records.map { Hypertable(row: $0) }
     }
 
     /// What an operation needs, or why this cluster can't do it.
@@ -108,7 +112,17 @@ extension Session {
         do throws(MultiNodeError) {
             return try make()
         } catch {
-            throw Failure(error.message, remedy: error.remedy)
+            throw Failure(error.message, remedy: error.help)
         }
+    }
+}
+
+extension TableName {
+    /// As it is shown: without the schema that everybody means.
+    var shownName: String { schema == "public" ? name : description }
+
+    /// Whether a name that was written, perhaps without its schema, is this one's.
+    func isNamed(_ other: TableName) -> Bool {
+        name == other.name && (schema ?? "public") == (other.schema ?? "public")
     }
 }

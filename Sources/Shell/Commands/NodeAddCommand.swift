@@ -52,11 +52,11 @@ struct NodeAddCommand: ChangingCommand {
             }
             let host = hosts[index]?.text ?? ""
             let port = ports[index].flatMap { Int($0.text) }
-            let database = databases[index]?.text
-            let plan = NodeOperations.add(
-                name, host: host, port: port, database: database, password: password,
-                bootstrap: !arguments.has("--no-bootstrap"), ifNotExists: arguments.has("--if-not-exists"),
-                capabilities)
+            var node = NewNode(try Name.node(name), host: host, port: port, database: databases[index]?.text)
+            node.password = password
+            node.bootstrap = !arguments.has("--no-bootstrap")
+            node.ifNotExists = arguments.has("--if-not-exists")
+            let plan = Nodes.add(node, capabilities)
             let place = host + (port.map { ":\($0)" } ?? "")
             proposal.items.append(.init(name: name, plan, done: "node \(name) added (\(place))"))
         }

@@ -25,7 +25,7 @@ struct NodeAlterCommand: ChangingCommand {
         guard nodes.count == 1 else {
             throw Failure(arguments.problem("node alter takes one node; this selects \(nodes.count)"))
         }
-        let plan = NodeOperations.alter(
+        let plan = Nodes.alter(
             nodes[0].name, host: arguments.value("--host")?.text, port: arguments.integer("--port"),
             database: arguments.value("--database")?.text, capabilities)
         return Proposal([.init(name: nodes[0].name, plan, done: "node \(nodes[0].name) altered")])
@@ -44,12 +44,12 @@ extension AvailabilityCommand {
         var proposal = Proposal([])
         for node in try await session.nodes(arguments.operands("NAMES"), of: arguments) {
             let state = available ? "enabled" : "disabled"
-            if node.available == available {
+            if node.isAvailable == available {
                 proposal.unchanged.append("node \(node.name) is \(state)")
                 continue
             }
             let plan = try session.plan { () throws(MultiNodeError) in
-                try NodeOperations.setAvailable(node.name, available, capabilities)
+                try Nodes.setAvailable(available, node.name, capabilities)
             }
             proposal.items.append(.init(name: node.name, plan, done: "node \(node.name) \(state)"))
         }
@@ -97,9 +97,11 @@ struct NodeAttachCommand: ChangingCommand {
         let capabilities = try await session.cluster().capabilities
         var proposal = Proposal([])
         for node in try await session.nodes(arguments.operands("NAMES"), of: arguments) {
-            let plan = NodeOperations.attach(
-                node.name, to: tables, repartition: !arguments.has("--no-repartition"),
-                ifNotAttached: arguments.has("--if-not-attached"), capabilities)
+            let plan = try session.plan { () throws(MultiNodeError) in
+                try Nodes.attach(
+                    node.name, to: tables, ifNotAttached: arguments.has("--if-not-attached"),
+                    repartition: !arguments.has("--no-repartition"), capabilities)
+            }
             let names = tables.map(\.description).joined(separator: ", ")
             proposal.items.append(.init(name: node.name, plan, done: "node \(node.name) attached to \(names)"))
         }
@@ -132,8 +134,8 @@ struct NodeDetachCommand: ChangingCommand {
         var proposal = Proposal([], confirm: nodes.map(\.name))
         for node in nodes {
             let plan = try session.plan { () throws(MultiNodeError) in
-                try NodeOperations.detach(
-                    node.name, from: tables, ifAttached: arguments.has("--if-attached"),
+                try Nodes.detach(
+                    node.name, from: tables.isEmpty ? nil : tables, ifAttached: arguments.has("--if-attached"),
                     force: arguments.has("--force"),
                     repartition: !arguments.has("--no-repartition"),
                     dropRemoteData: arguments.has("--drop-remote-data"),
@@ -165,9 +167,7 @@ struct NodeBlockCommand: ChangingCommand {
         let capabilities = try await session.cluster().capabilities
         var proposal = Proposal([])
         for node in try await session.nodes(arguments.operands("NAMES"), of: arguments) {
-            let plan = try session.plan { () throws(MultiNodeError) in
-                try NodeOperations.block(node.name, for: table, force: arguments.has("--force"), capabilities)
-            }
+            let plan = Nodes.block(node.name, for: table, force: arguments.has("--force"), capabilities)
             proposal.items.append(.init(name: node.name, plan, done: "node \(node.name) takes no new chunks"))
         }
         return proposal
@@ -190,9 +190,7 @@ struct NodeAllowCommand: ChangingCommand {
         let capabilities = try await session.cluster().capabilities
         var proposal = Proposal([])
         for node in try await session.nodes(arguments.operands("NAMES"), of: arguments) {
-            let plan = try session.plan { () throws(MultiNodeError) in
-                try NodeOperations.allow(node.name, for: table, capabilities)
-            }
+            let plan = Nodes.allow(node.name, for: table, capabilities)
             proposal.items.append(.init(name: node.name, plan, done: "node \(node.name) takes new chunks"))
         }
         return proposal
@@ -228,7 +226,7 @@ struct NodeDeleteCommand: ChangingCommand {
         proposal.confirm = nodes.map(\.name)
         for node in nodes {
             let plan = try session.plan { () throws(MultiNodeError) in
-                try NodeOperations.delete(
+                try Nodes.delete(
                     node.name, ifExists: arguments.has("--if-exists"), force: arguments.has("--force"),
                     repartition: !arguments.has("--no-repartition"), dropDatabase: arguments.has("--drop-database"),
                     capabilities)
@@ -256,7 +254,7 @@ extension Arguments {
 
     func table(_ value: Argument) throws(Diagnostic) -> TableName {
         do throws(MultiNodeError) {
-            return try TableName(parsing: value.text)
+            return try TableName(value.text)
         } catch {
             throw problem(error.message, at: value)
         }

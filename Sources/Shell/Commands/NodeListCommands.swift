@@ -19,7 +19,7 @@ struct NodeListCommand: Command {
                 rows: nodes.map { node in
                     [
                         .text(node.name), .text(node.host), .integer(Int64(node.port)), .text(node.database),
-                        .text(node.owner), .bool(node.available),
+                        .text(node.owner), .bool(node.isAvailable),
                     ]
                 }))
         outcome.script = nodes.flatMap { node -> [String] in
@@ -27,7 +27,7 @@ struct NodeListCommand: Command {
             let add =
                 "node add \(name) --host \(Arguments.quoted(node.host)) --port \(node.port) "
                 + "--database \(Arguments.quoted(node.database)) --if-not-exists"
-            return node.available ? [add] : [add, "node disable \(name)"]
+            return node.isAvailable ? [add] : [add, "node disable \(name)"]
         }
         return outcome
     }
@@ -48,18 +48,18 @@ struct NodeShowCommand: Command {
             throw Failure(arguments.problem("node show takes one node; this selects \(selected.count)"))
         }
         let probe = await session.probe(node)
-        let hypertables = try await session.hypertables().filter { $0.dataNodes.contains(node.name) }
+        let hypertables = try await session.hypertables().filter { $0.nodes.contains(node.name) }
         var rows: [[Value]] = [
             [.text("node"), .text(node.name)], [.text("host"), .text(node.host)],
             [.text("port"), .integer(Int64(node.port))], [.text("database"), .text(node.database)],
-            [.text("owner"), .text(node.owner)], [.text("available"), .bool(node.available)],
+            [.text("owner"), .text(node.owner)], [.text("available"), .bool(node.isAvailable)],
             [.text("state"), .text(probe.state.rawValue)],
         ]
         if let message = probe.message { rows.append([.text("message"), .text(message)]) }
         if let version = probe.version { rows.append([.text("version"), .text(version)]) }
         if let isInRecovery = probe.isInRecovery { rows.append([.text("in recovery"), .bool(isInRecovery)]) }
         if let count = probe.inDoubt { rows.append([.text("in doubt"), .integer(Int64(count))]) }
-        rows.append([.text("hypertables"), .array(hypertables.map { .text($0.name) })])
+        rows.append([.text("hypertables"), .array(hypertables.map { .text($0.table.shownName) })])
         return Outcome(table: Table(columns: [.init("property"), .init("value")], rows: rows))
     }
 }
@@ -92,7 +92,11 @@ struct NodePingCommand: Command {
                 }))
         outcome.nodes = answers.map(\.outcome)
         let up = answers.count { $0.state == .up }
-        if up < answers.count { outcome.status = up == 0 ? .failed : .partial }
+        if up < answers.count {
+            outcome.status = up == 0 ? .failed : .partial
+            let bad = answers.filter { $0.state != .up }.map { "\($0.node.name) (\($0.state.rawValue))" }
+            outcome.complaint = "no answer from \(bad.joined(separator: ", "))"
+        }
         return outcome
     }
 }

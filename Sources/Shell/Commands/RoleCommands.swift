@@ -11,11 +11,11 @@ struct RoleListCommand: Command {
 
     func run(in session: isolated Session) async throws(Failure) -> Outcome {
         let connection = try await session.cluster().connection
-        let own = try await session.send(Role.list, on: connection).records.map(Role.init(row:))
+        let own = try await session.send(DatabaseRole.list, on: connection).records.map { DatabaseRole(row: $0) }
         let nodes = try await session.dataNodes()
         let answers = await session.onEach(nodes) { node throws(Failure) in try await session.roles(on: node) }
         var outcome = Outcome()
-        var remote: [(node: String, roles: [String: Role])] = []
+        var remote: [(node: String, roles: [String: DatabaseRole])] = []
         for (node, answer, milliseconds) in answers {
             switch answer {
             case .success(let roles):
@@ -33,7 +33,8 @@ struct RoleListCommand: Command {
         return outcome
     }
 
-    private static func table(_ own: [Role], _ remote: [(node: String, roles: [String: Role])]) -> Table {
+    private static func table(_ own: [DatabaseRole], _ remote: [(node: String, roles: [String: DatabaseRole])]) -> Table
+    {
         var known = Dictionary(own.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         for (_, roles) in remote { known.merge(roles) { first, _ in first } }
         let local = Set(own.map(\.name))
@@ -45,7 +46,7 @@ struct RoleListCommand: Command {
             let agrees =
                 isOnlyHere || isEverywhere && holders.allSatisfy { $0.roles[role.name]?.agrees(with: role) ?? false }
             return [
-                .text(role.name), .bool(role.login), .bool(local.contains(role.name)),
+                .text(role.name), .bool(role.attributes.login ?? false), .bool(local.contains(role.name)),
                 .array(holders.map { .text($0.node) }), .bool(agrees),
             ]
         }
@@ -90,39 +91,47 @@ struct RoleCreateCommand: ChangingCommand {
     }
 
     func proposal(in session: isolated Session) async throws(Failure) -> Proposal {
-        let (connection, capabilities) = try await session.cluster()
+        let capabilities = try await session.cluster().capabilities
         let scope = try await RoleScopeOptions.scope(arguments, in: session)
         let password = try await PasswordOptions.password(arguments, in: session)
         var grants: [String] = []
         if arguments.has("--grant-nodes") {
             grants = try await session.nodes(on: "--grant-nodes", of: arguments).map(\.name)
         }
-        var existing: Set<String> = []
-        if arguments.has("--if-not-exists") {
-            existing = Set(try await session.send(Role.list, on: connection).records.map { Role(row: $0).name })
-        }
+        let roles = try arguments.values("--in-role").map { argument throws(Failure) in try Name.role(argument.text) }
+        let holders = arguments.has("--if-not-exists") ? try await session.roleHolders(scope) : []
         var proposal = Proposal([])
         for name in arguments.operands("NAMES").map(\.text) {
-            if existing.contains(name) {
+            let having = holders.filter { $0.roles.contains(name) }
+            if !having.isEmpty {
+                let lacking = holders.filter { !$0.roles.contains(name) }.map(\.place)
+                guard lacking.isEmpty else {
+                    throw Failure(
+                        arguments.problem(
+                            "role \(name) exists on \(having.map(\.place).joined(separator: ", ")) and not on "
+                                + lacking.joined(separator: ", "), help: "'role list' shows where the roles are"))
+                }
                 proposal.unchanged.append("role \(name) exists")
                 continue
             }
             var attributes = attributes
             if let password { attributes.verifier = try await session.verifier(password, user: name) }
-            let plan = RoleOperations.create(name, attributes, scope, grantNodes: grants, capabilities)
+            let plan = Roles.create(
+                try Name.role(name), attributes, memberOf: roles, grantNodes: grants, in: scope, capabilities)
             proposal.items.append(.init(name: name, plan, done: "role \(name) created \(scope.text)"))
         }
         return proposal
     }
 
+    /// What is not asked for is left to PostgreSQL's defaults.
     private var attributes: RoleAttributes {
+        func flag(_ option: String) -> Bool? { arguments.has(option) ? true : nil }
         var attributes = RoleAttributes()
-        attributes.login = arguments.has("--login")
-        attributes.superuser = arguments.has("--superuser")
-        attributes.createdb = arguments.has("--createdb")
-        attributes.createrole = arguments.has("--createrole")
-        attributes.replication = arguments.has("--replication")
-        attributes.inRoles = arguments.values("--in-role").map(\.text)
+        attributes.login = flag("--login")
+        attributes.superuser = flag("--superuser")
+        attributes.createDatabase = flag("--createdb")
+        attributes.createRole = flag("--createrole")
+        attributes.replication = flag("--replication")
         attributes.connectionLimit = arguments.integer("--connection-limit")
         attributes.validUntil = arguments.value("--valid-until")?.text
         return attributes
@@ -148,9 +157,11 @@ struct RoleDropCommand: ChangingCommand {
         let scope = try await RoleScopeOptions.scope(arguments, in: session)
         let names = arguments.operands("NAMES").map(\.text)
         let ifExists = arguments.has("--if-exists")
+        let grants = try await session.nodeGrants()
         var proposal = Proposal([], confirm: names)
         for name in names {
-            let plan = RoleOperations.drop(name, scope, ifExists: ifExists, capabilities)
+            let plan = Roles.drop(
+                try Name.role(name), ifExists: ifExists, revokeNodes: grants[name] ?? [], in: scope, capabilities)
             proposal.items.append(.init(name: name, plan, done: "role \(name) dropped \(scope.text)"))
         }
         return proposal
@@ -176,9 +187,11 @@ extension RoleUsageCommand {
         let nodes = try await session.nodes(on: "--nodes", of: arguments).map(\.name)
         guard !nodes.isEmpty else { throw Failure.noNodes }
         let names = arguments.operands("NAMES|public").map(\.text)
+        let grantees = try names.map { name throws(Failure) -> NodeGrants.Grantee in
+            name.lowercased() == "public" ? .public : .role(try Name.role(name))
+        }
         let plan =
-            Self.grants
-            ? RoleOperations.grantUsage(on: nodes, to: names) : RoleOperations.revokeUsage(on: nodes, from: names)
+            Self.grants ? NodeGrants.grant(on: nodes, to: grantees) : NodeGrants.revoke(on: nodes, from: grantees)
         let who = names.joined(separator: ", ")
         let what = nodes.joined(separator: ", ")
         return Proposal([.init(plan, done: Self.grants ? "\(who) may use \(what)" : "\(who) may not use \(what)")])
@@ -213,44 +226,56 @@ enum RoleScopeOptions {
         }
     }
 
-    static func scope(_ arguments: Arguments, in session: isolated Session) async throws(Failure) -> RoleScope {
+    static func scope(_ arguments: Arguments, in session: isolated Session) async throws(Failure) -> Roles.Scope {
         guard arguments.has("--everywhere") || arguments.has("--on") else { return .accessNode }
         let nodes = try await session.nodes(of: arguments)
-        // Through two nodes on one server the same statement waits for itself without end.
-        let addressed = try await session.oneNodePerServer(nodes)
-        let names = addressed.map(\.name)
-        return arguments.has("--everywhere") ? .everywhere(dataNodes: names) : .dataNodes(names)
+        let everywhere = arguments.has("--everywhere")
+        let names = try await session.onePerServer(nodes, withoutOwn: everywhere).map(\.name)
+        return everywhere ? .everywhere(names) : .nodes(names)
     }
 }
 
-extension RoleScope {
+extension Roles.Scope {
     var text: String {
-        switch self {
-        case .accessNode: "on the access node"
-        case .everywhere(let nodes):
-            nodes.isEmpty ? "on the access node" : "on the access node and \(nodes.joined(separator: ", "))"
-        case .dataNodes(let nodes): "on \(nodes.joined(separator: ", "))"
-        }
+        let places = (accessNode ? ["the access node"] : []) + (nodes.isEmpty ? [] : [nodes.joined(separator: ", ")])
+        return "on " + places.joined(separator: " and ")
     }
 }
 
 extension Session {
-    func roles(on node: DataNode) async throws(Failure) -> [Role] {
+    /// The nodes that each role was granted the use of, by role.
+    func nodeGrants() async throws(Failure) -> [String: [String]] {
+        let result = try await send(NodeGrants.list, on: try await cluster().connection)
+        let pairs = result.records.compactMap { row in
+            row["grantee"].flatMap { $0 }.flatMap { grantee in row["node"].flatMap { $0 }.map { (grantee, [$0]) } }
+        }
+        return Dictionary(pairs, uniquingKeysWith: +)
+    }
+
+    func roles(on node: DataNode) async throws(Failure) -> [DatabaseRole] {
         let connection = try await open(node)
         do throws(Failure) {
-            let result = try await send(Role.list, on: connection, node: node.name, timeout: .seconds(5))
+            let result = try await send(DatabaseRole.list, on: connection, node: node.name, timeout: .seconds(5))
             await connection.close()
-            return result.records.map(Role.init(row:))
+            return result.records.map { DatabaseRole(row: $0) }
         } catch {
             await connection.close()
             throw error
         }
     }
 
-    /// One node of each server, by host and port.
-    func oneNodePerServer(_ nodes: [DataNode]) async throws(Failure) -> [DataNode] {
-        var seen: Set<String> = []
-        return nodes.filter { seen.insert("\($0.host)\u{0}\($0.port)").inserted }
+    /// The roles of each server of a scope.
+    fileprivate func roleHolders(_ scope: Roles.Scope) async throws(Failure) -> [(place: String, roles: Set<String>)] {
+        var holders: [(place: String, roles: Set<String>)] = []
+        if scope.accessNode {
+            let own = try await send(DatabaseRole.list, on: try await cluster().connection)
+            holders.append(("the access node", Set(own.records.map { DatabaseRole(row: $0).name })))
+        }
+        let nodes = try await dataNodes().filter { scope.nodes.contains($0.name) }
+        for (node, answer, _) in await onEach(nodes, { node throws(Failure) in try await self.roles(on: node) }) {
+            holders.append((node.name, Set(try answer.get().map(\.name))))
+        }
+        return holders
     }
 
     func verifier(_ password: String, user: String) async throws(Failure) -> String {

@@ -29,7 +29,8 @@ struct SQLCommand: Command {
     func run(in session: isolated Session) async throws(Failure) -> Outcome {
         let sql = try session.statement(arguments)
         if session.settings.dryRun {
-            return session.preview(Proposal([Proposal.Item(Plan(sql), done: "")]))
+            return session.preview(
+                Proposal([Proposal.Item(Plan([.statement(PlannedStatement(sql: sql, purpose: "run SQL"))]), done: "")]))
         }
         let connection = try await session.accessNode()
         let result = try await session.send(sql, on: connection)

@@ -14,8 +14,7 @@ struct StatusCommand: Command {
     init(_ arguments: Arguments) {}
 
     func run(in session: isolated Session) async throws(Failure) -> Outcome {
-        let connection = try await session.accessNode()
-        guard let capabilities = session.capabilities else { throw Failure("the server did not say what it can do") }
+        let (connection, capabilities) = try await session.server()
         var report = Report()
         report.add("access node", session.placeName, "\(connection.info.database) as \(connection.info.user)")
         report.add("engine", session.engineName ?? "")
@@ -39,8 +38,8 @@ struct StatusCommand: Command {
         report.add("transaction log", String(cluster.transactionLog), cluster.transactionLog == 1 ? "row" : "rows")
         report.add("hypertables", String(cluster.hypertables), "distributed")
         report.add("under-replicated", cluster.underReplicated.map(String.init) ?? "unknown", "chunks")
-        report.add("healing job", cluster.healingJob ?? "none", cluster.healingJob == nil ? "'heal all' heals now" : "")
-        let isUp = probes.allSatisfy { $0.state == .up && $0.node.available }
+        report.add(healing: try await session.healingJob())
+        let isUp = probes.allSatisfy { $0.state == .up && $0.node.isAvailable }
         var outcome = report.outcome(isHealthy: isUp && doubts == 0 && cluster.underReplicated ?? 0 == 0)
         outcome.nodes = probes.map(\.outcome)
         return outcome
@@ -54,9 +53,15 @@ struct StatusCommand: Command {
             rows.append([.text(thing), .text(state), note.isEmpty ? .null : .text(note)])
         }
 
+        mutating func add(healing job: Job?) {
+            guard let job else { return add("healing job", "none", "'heal all' heals now") }
+            let runs = "job \(job.id) every \(job.schedule), \(job.runs) runs, \(job.failures) failed"
+            add("healing job", job.isScheduled ? job.lastStatus ?? "scheduled" : "paused", runs)
+        }
+
         mutating func add(_ probe: Probe) {
             var notes: [String] = []
-            if !probe.node.available { notes.append("marked unavailable") }
+            if !probe.node.isAvailable { notes.append("marked unavailable") }
             if probe.isInRecovery == true { notes.append("in recovery") }
             if let version = probe.version { notes.append(version) }
             if probe.state == .up { notes.append("\(JSON.rounded(probe.milliseconds)) ms") }
@@ -68,5 +73,15 @@ struct StatusCommand: Command {
             let columns: [Table.Column] = [.init("what"), .init("state"), .init("note")]
             return Outcome(table: Table(columns: columns, rows: rows), status: isHealthy ? .done : .notHealthy)
         }
+    }
+}
+
+extension Session {
+    /// The job that heals, when there is one.
+    func healingJob() async throws(Failure) -> Job? {
+        let (connection, capabilities) = try await cluster()
+        let procedure = HealingJob.procedure(capabilities)
+        let jobs = try await send(Job.list(capabilities), on: connection).records.map { Job(row: $0) }
+        return jobs.first { $0.procedure == procedure }
     }
 }

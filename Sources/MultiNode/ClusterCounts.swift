@@ -1,0 +1,31 @@
+/// What of the cluster can be counted on the access node alone.
+package struct ClusterCounts: Sendable, Equatable {
+    /// Rows of the log of distributed commits.
+    package let transactionLog: Int
+    package let hypertables: Int
+    /// Chunks with fewer replicas than they should have; nil where this TimescaleDB does not tell.
+    package let underReplicated: Int?
+
+    /// - Parameter row: of ``query(_:)``.
+    package init(row: [String: String?]) {
+        let row = Row(row)
+        transactionLog = row.integer("transaction_log")
+        hypertables = row.integer("hypertables")
+        underReplicated = row.optionalInteger("under_replicated")
+    }
+
+    package static func query(_ capabilities: Capabilities) -> SQL {
+        // The view came with the copying of chunks.
+        let underReplicated: SQL =
+            capabilities.canCopyChunks
+            ? """
+            (SELECT count(*) FROM timescaledb_experimental.chunk_replication_status
+              WHERE num_replicas < desired_num_replicas)
+            """ : "NULL"
+        return """
+            SELECT (SELECT count(*) FROM _timescaledb_catalog.remote_txn) AS transaction_log,
+                   (SELECT count(*) FROM timescaledb_information.hypertables WHERE is_distributed) AS hypertables,
+                   \(raw: underReplicated) AS under_replicated
+            """
+    }
+}

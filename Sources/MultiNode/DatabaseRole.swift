@@ -1,0 +1,54 @@
+/// A role as one server has it.
+package struct DatabaseRole: Sendable, Equatable {
+    package let name: String
+    package let attributes: RoleAttributes
+    /// The roles that it is a direct member of, sorted.
+    package let memberOf: [String]
+
+    package init(name: String, attributes: RoleAttributes, memberOf: [String]) {
+        self.name = name
+        self.attributes = attributes
+        self.memberOf = memberOf
+    }
+
+    /// - Parameter row: of ``list``.
+    package init(row: [String: String?]) {
+        let row = Row(row)
+        var attributes = RoleAttributes()
+        attributes.login = row.flag("login")
+        attributes.superuser = row.flag("superuser")
+        attributes.createDatabase = row.flag("createdb")
+        attributes.createRole = row.flag("createrole")
+        attributes.replication = row.flag("replication")
+        attributes.inherit = row.flag("inherit")
+        attributes.bypassRowSecurity = row.flag("bypassrls")
+        attributes.connectionLimit = row.integer("connection_limit")
+        attributes.validUntil = row["valid_until"] ?? "infinity"
+        self.init(name: row["role"] ?? "", attributes: attributes, memberOf: row.array("member_of"))
+    }
+
+    /// Whether a data node's role is what the access node's role should be there: the same, and able to log in.
+    package func agrees(with own: DatabaseRole) -> Bool {
+        var expected = own.attributes
+        expected.login = true
+        return attributes == expected && memberOf == own.memberOf
+    }
+
+    /// The roles of a server, but not those that PostgreSQL itself has; as any role may read them.
+    package static let list: SQL = """
+        SELECT r.rolname AS role, r.rolcanlogin AS login, r.rolsuper AS superuser, r.rolcreatedb AS createdb,
+               r.rolcreaterole AS createrole, r.rolreplication AS replication, r.rolinherit AS inherit,
+               r.rolbypassrls AS bypassrls, r.rolconnlimit AS connection_limit,
+               CASE WHEN isfinite(r.rolvaliduntil)
+                    THEN to_char(r.rolvaliduntil AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') || '+00'
+                    ELSE r.rolvaliduntil::text END AS valid_until,
+               ARRAY(SELECT g.rolname
+                       FROM pg_catalog.pg_auth_members m
+                       JOIN pg_catalog.pg_roles g ON g.oid = m.roleid
+                      WHERE m.member = r.oid
+                      ORDER BY g.rolname) AS member_of
+          FROM pg_catalog.pg_roles r
+         WHERE r.rolname !~ '^pg_'
+         ORDER BY r.rolname
+        """
+}

@@ -1,0 +1,71 @@
+/// The job that heals all nodes at intervals.
+///
+/// An error can't be caught in it, for healing runs in no subtransaction. So it asks each node first whether it
+/// answers, goes past those that don't, and commits after each. It takes them in a random order: a node that can't be
+/// healed all the same, and ends the run, does not keep the same ones from their turn for ever.
+package enum HealingJob {
+    /// The procedure that is the job; what tells the job from others.
+    package static func procedure(_ capabilities: Capabilities) -> TableName {
+        TableName(schema: capabilities.extensionSchema, name: "tscl_heal_data_nodes")
+    }
+
+    /// - Parameters:
+    ///   - interval: as PostgreSQL reads it: `5 minutes`.
+    ///   - existing: the number of the job where there is one already: it gets the interval, and runs again if paused.
+    package static func schedule(every interval: String, existing: Int? = nil, _ capabilities: Capabilities) -> Plan {
+        let procedure = procedure(capabilities)
+        var alter = FunctionCall(capabilities.function("alter_job"), [])
+        if let existing {
+            alter.arguments = ["\(existing)", "schedule_interval => \(interval)", "scheduled => \(true)"]
+        } else {
+            let add = FunctionCall(capabilities.function("add_job"), ["\(regclass: procedure)", "\(interval)"])
+            alter.arguments = ["\(raw: add.text)"]
+        }
+        // A node that hangs where ping_data_node has no timeout yet: the scheduler ends the run.
+        alter.arguments.append("max_runtime => \("5 minutes")")
+        return .together([
+            PlannedStatement(sql: definition(procedure, capabilities), purpose: "define the healing procedure"),
+            PlannedStatement(sql: alter.table, purpose: "schedule healing every \(interval)"),
+        ])
+    }
+
+    /// - Parameter job: its number.
+    package static func unschedule(_ job: Int, _ capabilities: Capabilities) -> Plan {
+        let delete = FunctionCall(capabilities.function("delete_job"), ["\(job)"])
+        return .together([
+            PlannedStatement(sql: delete.scalar, purpose: "delete the healing job"),
+            PlannedStatement(
+                sql: "DROP PROCEDURE IF EXISTS \(qualified: procedure(capabilities))(int, jsonb)",
+                purpose: "drop the healing procedure"),
+        ])
+    }
+
+    private static func definition(_ procedure: TableName, _ capabilities: Capabilities) -> SQL {
+        let timeout: SQL = capabilities.canPingWithTimeout ? ", '5 seconds'" : ""
+        return """
+            CREATE OR REPLACE PROCEDURE \(qualified: procedure)(job_id int, config jsonb) LANGUAGE plpgsql AS $procedure$
+            DECLARE
+                node record;
+            BEGIN
+                PERFORM pg_catalog.txid_current();
+                COMMIT;
+                FOR node IN
+                    SELECT s.oid, d.node_name
+                      FROM timescaledb_information.data_nodes d
+                      JOIN pg_catalog.pg_foreign_server s ON s.srvname = d.node_name
+                     WHERE NOT COALESCE('available=false' = ANY (d.options), false)
+                     ORDER BY pg_catalog.random()
+                LOOP
+                    IF \(raw: capabilities.internalFunction("ping_data_node"))(node.node_name\(raw: timeout)) THEN
+                        COMMIT;
+                        PERFORM \(raw: capabilities.internalFunction("remote_txn_heal_data_node"))(node.oid);
+                    ELSE
+                        RAISE WARNING 'data node % does not answer and was not healed', node.node_name;
+                    END IF;
+                    COMMIT;
+                END LOOP;
+            END
+            $procedure$
+            """
+    }
+}

@@ -1,0 +1,66 @@
+/// The time that a chunk covers.
+package enum ChunkInterval: Sendable, Equatable {
+    /// As PostgreSQL reads an interval: `1 day`.
+    case time(String)
+    /// In the units of an integer time column.
+    case units(Int)
+
+    /// A whole number is units, anything else an interval.
+    package init(_ text: String) {
+        self = Int(text).map(ChunkInterval.units) ?? .time(text)
+    }
+}
+
+/// A distributed hypertable to be made of a table that exists.
+package struct NewHypertable: Sendable, Equatable {
+    package var table: TableName
+    package var timeColumn: String
+    /// The column whose values are spread over the nodes.
+    package var partitionColumn: String?
+    /// Nil for as many as there are nodes.
+    package var partitions: Int?
+    package var chunkInterval: ChunkInterval?
+    package var replicationFactor: Int?
+    /// Nil for all that the role may use.
+    package var nodes: [String]?
+    package var ifNotExists = false
+
+    package init(_ table: TableName, timeColumn: String) {
+        self.table = table
+        self.timeColumn = timeColumn
+    }
+}
+
+/// What is done to distributed hypertables.
+package enum Hypertables {
+    package static func create(_ hypertable: NewHypertable, _ capabilities: Capabilities) -> Plan {
+        var call = FunctionCall(
+            capabilities.function("create_distributed_hypertable"),
+            ["\(regclass: hypertable.table)", "\(hypertable.timeColumn)"])
+        if let column = hypertable.partitionColumn { call.arguments.append("partitioning_column => \(column)") }
+        if let partitions = hypertable.partitions { call.arguments.append("number_partitions => \(partitions)") }
+        switch hypertable.chunkInterval {
+        case .time(let text): call.arguments.append("chunk_time_interval => \(text, type: "interval")")
+        case .units(let units): call.arguments.append("chunk_time_interval => \(String(units), type: "bigint")")
+        case nil: break
+        }
+        if hypertable.ifNotExists { call.arguments.append("if_not_exists => \(true)") }
+        if let factor = hypertable.replicationFactor { call.arguments.append("replication_factor => \(factor)") }
+        if let nodes = hypertable.nodes { call.arguments.append("data_nodes => \(nodes)") }
+        return Plan([
+            .statement(PlannedStatement(sql: call.table, purpose: "create hypertable \(hypertable.table)"))
+        ])
+    }
+
+    /// Sets how many nodes each new chunk is on.
+    package static func setReplicationFactor(
+        _ factor: Int, of table: TableName, _ capabilities: Capabilities
+    ) -> Plan {
+        let call = FunctionCall(
+            capabilities.function("set_replication_factor"), ["\(regclass: table)", "\(factor)"])
+        return Plan([
+            .statement(
+                PlannedStatement(sql: call.scalar, purpose: "set the replication factor of \(table) to \(factor)"))
+        ])
+    }
+}

@@ -1,0 +1,76 @@
+/// A transaction that a data node has prepared and that has not been committed or rolled back there.
+package struct InDoubtTransaction: Sendable, Equatable {
+    package let gid: String
+    package let ageSeconds: Int
+    package let owner: String
+
+    package init(gid: String, ageSeconds: Int, owner: String) {
+        self.gid = gid
+        self.ageSeconds = ageSeconds
+        self.owner = owner
+    }
+
+    /// - Parameter row: of ``list``.
+    package init(row: [String: String?]) {
+        let row = Row(row)
+        self.init(gid: row["gid"] ?? "", ageSeconds: row.integer("age_seconds"), owner: row["owner"] ?? "")
+    }
+
+    /// For a data node: the prepared transactions of its database, those of others included, the oldest first.
+    package static let list: SQL = """
+        SELECT gid, GREATEST(0, floor(extract(epoch FROM pg_catalog.clock_timestamp() - prepared)))::bigint AS age_seconds,
+               owner
+          FROM pg_catalog.pg_prepared_xacts
+         WHERE database = pg_catalog.current_database()
+         ORDER BY prepared, gid
+        """
+
+    /// For the access node: which of these gids its log says to commit; a column `gid`.
+    package static func committed(among gids: [String]) -> SQL {
+        """
+        SELECT remote_transaction_id AS gid
+          FROM _timescaledb_catalog.remote_txn
+         WHERE remote_transaction_id = ANY (\(gids, type: "text[]"))
+        """
+    }
+
+    /// For the access node: how long its transaction log is; columns `node` and `rows`.
+    package static let logLengths: SQL = """
+        SELECT data_node_name AS node, count(*) AS rows
+          FROM _timescaledb_catalog.remote_txn
+         GROUP BY data_node_name
+         ORDER BY data_node_name
+        """
+
+    /// What healing would do with it.
+    package enum Verdict: String, Sendable {
+        case commit
+        case abort
+        case inProgress = "in_progress"
+        case foreign
+        case malformed
+
+        /// Why.
+        package var reason: String {
+            switch self {
+            case .commit: "the access node has it in its log of commits"
+            case .abort: "the access node has ended it and has it not in its log of commits"
+            case .inProgress: "the access node has not ended it yet"
+            case .foreign: "it is no transaction of TimescaleDB, and healing passes over it"
+            case .malformed: "healing of its node stops at it with an error; end it by hand with ROLLBACK PREPARED"
+            }
+        }
+    }
+
+    /// - Parameters:
+    ///   - committed: of ``committed(among:)``.
+    ///   - snapshot: of the access node, taken after the list of the prepared transactions.
+    package func verdict(committed: Set<String>, _ snapshot: TransactionSnapshot) -> Verdict {
+        switch TransactionID.parse(gid) {
+        case .foreign: .foreign
+        case .malformed, .otherVersion: .malformed
+        case .distributed(let id) where snapshot.isInProgress(id.xid): .inProgress
+        case .distributed: committed.contains(gid) ? .commit : .abort
+        }
+    }
+}

@@ -1,0 +1,25 @@
+/// Why an operation can't be put into SQL: found before anything is sent.
+package enum MultiNodeError: Error, Sendable, Equatable {
+    /// What was given is no name: empty, too long, or badly quoted.
+    case invalidName(String, reason: String)
+    /// This server's TimescaleDB can't do it.
+    case unsupported(String, help: String?)
+    /// A statement that `distributed_exec` must not be given.
+    case unsafeStatement(String, help: String?)
+
+    /// One sentence, without a full stop.
+    package var message: String {
+        switch self {
+        case .invalidName(let name, let reason): "'\(name)' can't be a name: \(reason)"
+        case .unsupported(let message, _), .unsafeStatement(let message, _): message
+        }
+    }
+
+    /// What to do instead.
+    package var help: String? {
+        switch self {
+        case .invalidName: nil
+        case .unsupported(_, let help), .unsafeStatement(_, let help): help
+        }
+    }
+}

@@ -1,0 +1,66 @@
+/// The use of data nodes: who may have hypertables on them. `GRANT … ON FOREIGN SERVER` of the PostgreSQL manual.
+package enum NodeGrants {
+    package enum Grantee: Sendable, Hashable, CustomStringConvertible {
+        case role(RoleName)
+        /// Every role, those to come included.
+        case `public`
+
+        package var description: String {
+            switch self {
+            case .role(let name): name.text
+            case .public: "public"
+            }
+        }
+    }
+
+    enum Verb {
+        case grant
+        case revoke
+    }
+
+    /// Who may use which node: columns `node` and `grantee`, which is NULL for PUBLIC. Owners need no grant and are in
+    /// it all the same.
+    package static let list: SQL = """
+        SELECT s.srvname AS node, r.rolname AS grantee
+          FROM pg_catalog.pg_foreign_server s
+          JOIN timescaledb_information.data_nodes d ON d.node_name = s.srvname
+         CROSS JOIN LATERAL pg_catalog.aclexplode(COALESCE(s.srvacl, pg_catalog.acldefault('S', s.srvowner))) a
+          LEFT JOIN pg_catalog.pg_roles r ON r.oid = a.grantee
+         WHERE a.privilege_type = 'USAGE'
+         ORDER BY s.srvname, r.rolname NULLS FIRST
+        """
+
+    /// - Returns: an empty plan where there is no node or nobody.
+    package static func grant(on nodes: [String], to grantees: [Grantee]) -> Plan {
+        plan(.grant, on: nodes, to: grantees)
+    }
+
+    package static func revoke(on nodes: [String], from grantees: [Grantee]) -> Plan {
+        plan(.revoke, on: nodes, to: grantees)
+    }
+
+    private static func plan(_ verb: Verb, on nodes: [String], to grantees: [Grantee]) -> Plan {
+        if nodes.isEmpty || grantees.isEmpty { return Plan() }
+        return Plan([.statement(statement(verb, on: nodes, to: grantees))])
+    }
+
+    static func statement(_ verb: Verb, on nodes: [String], to grantees: [Grantee]) -> PlannedStatement {
+        let names = grantees.map { grantee -> SQL in
+            switch grantee {
+            case .role(let name): "\(identifier: name.text)"
+            case .public: "PUBLIC"
+            }
+        }.joined(separator: ", ")
+        let what: SQL = "USAGE ON FOREIGN SERVER \(identifiers: nodes)"
+        let who = grantees.map(\.description).joined(separator: ", ")
+        let servers = nodes.joined(separator: ", ")
+        switch verb {
+        case .grant:
+            return PlannedStatement(
+                sql: "GRANT \(raw: what) TO \(raw: names)", purpose: "grant the use of \(servers) to \(who)")
+        case .revoke:
+            return PlannedStatement(
+                sql: "REVOKE \(raw: what) FROM \(raw: names)", purpose: "revoke the use of \(servers) from \(who)")
+        }
+    }
+}

@@ -1,0 +1,27 @@
+/// What a data node says of itself when it is asked directly.
+package struct NodeState: Sendable, Equatable {
+    package let extensionVersion: String?
+    package let isInRecovery: Bool
+    /// How many distributed transactions are prepared in its database.
+    package let inDoubt: Int
+    /// Tells servers apart, whatever addresses they are reached by; nil where the role may not read it.
+    package let systemIdentifier: String?
+
+    /// - Parameter row: of ``query``.
+    package init(row: [String: String?]) {
+        let row = Row(row)
+        extensionVersion = row["extension_version"]
+        isInRecovery = row.flag("in_recovery")
+        inDoubt = row.integer("in_doubt")
+        systemIdentifier = row["system_identifier"]
+    }
+
+    package static let query: SQL = """
+        SELECT (SELECT extversion FROM pg_catalog.pg_extension WHERE extname = 'timescaledb') AS extension_version,
+               pg_catalog.pg_is_in_recovery() AS in_recovery,
+               (SELECT count(*) FROM pg_catalog.pg_prepared_xacts
+                 WHERE database = pg_catalog.current_database() AND gid LIKE 'ts-%') AS in_doubt,
+               CASE WHEN pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE')
+                    THEN (SELECT system_identifier FROM pg_catalog.pg_control_system()) END AS system_identifier
+        """
+}

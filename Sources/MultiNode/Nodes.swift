@@ -1,0 +1,168 @@
+/// A data node to be added.
+package struct NewNode: Sendable, Equatable {
+    package var name: NodeName
+    package var host: String
+    /// Nil for the access node's own port.
+    package var port: Int?
+    /// Nil for the access node's database name.
+    package var database: String?
+    /// For this one connection: TimescaleDB does not keep it.
+    package var password: String?
+    /// Whether the database and the extension are created where they are missing.
+    package var bootstrap = true
+    package var ifNotExists = false
+
+    package init(_ name: NodeName, host: String, port: Int? = nil, database: String? = nil) {
+        self.name = name
+        self.host = host
+        self.port = port
+        self.database = database
+    }
+}
+
+/// What is done to data nodes: section "Multi-node" of the TimescaleDB API reference, `*_data_node`.
+package enum Nodes {
+    /// Adds a node; never part of a transaction.
+    package static func add(_ node: NewNode, _ capabilities: Capabilities) -> Plan {
+        var call = FunctionCall(capabilities.function("add_data_node"), ["\(node.name.text)", "host => \(node.host)"])
+        if let database = node.database { call.arguments.append("database => \(database)") }
+        if let port = node.port { call.arguments.append("port => \(port)") }
+        if node.ifNotExists { call.arguments.append("if_not_exists => \(true)") }
+        if !node.bootstrap { call.arguments.append("bootstrap => \(false)") }
+        if let password = node.password { call.arguments.append("password => \(secret: password)") }
+        return Plan([
+            .statement(
+                PlannedStatement(sql: call.table, purpose: "add node \(node.name)", allowedInTransaction: false))
+        ])
+    }
+
+    /// Changes a node's address. Before 2.9 there is no function for it, and the foreign server is altered.
+    ///
+    /// - Returns: an empty plan where there is nothing to change.
+    package static func alter(
+        _ name: String, host: String? = nil, port: Int? = nil, database: String? = nil, _ capabilities: Capabilities
+    ) -> Plan {
+        if host == nil, port == nil, database == nil { return Plan() }
+        let sql: SQL
+        if capabilities.canAlterNode {
+            var call = FunctionCall(capabilities.function("alter_data_node"), ["\(name)"])
+            if let host { call.arguments.append("host => \(host)") }
+            if let database { call.arguments.append("database => \(database)") }
+            if let port { call.arguments.append("port => \(port)") }
+            sql = call.table
+        } else {
+            var options: [SQL] = []
+            if let host { options.append("SET host \(literal: host)") }
+            if let port { options.append("SET port \(literal: String(port))") }
+            if let database { options.append("SET dbname \(literal: database)") }
+            sql = "ALTER SERVER \(identifier: name) OPTIONS (\(raw: options.joined(separator: ", ")))"
+        }
+        return Plan([.statement(PlannedStatement(sql: sql, purpose: "alter node \(name)"))])
+    }
+
+    /// Marks a node available or not; reads and new chunks pass over one that is not.
+    package static func setAvailable(
+        _ available: Bool, _ name: String, _ capabilities: Capabilities
+    ) throws(MultiNodeError) -> Plan {
+        guard capabilities.canAlterNode else {
+            throw capabilities.unsupported(
+                "mark a node available or unavailable", since: "2.9",
+                help: "'node block \(name)' keeps new chunks away from it")
+        }
+        let call = FunctionCall(
+            capabilities.function("alter_data_node"), ["\(name)", "available => \(available)"])
+        return Plan([
+            .statement(PlannedStatement(sql: call.table, purpose: "\(available ? "enable" : "disable") node \(name)"))
+        ])
+    }
+
+    /// Makes new chunks of these hypertables go to the node too; several at once or none.
+    package static func attach(
+        _ name: String, to tables: [TableName], ifNotAttached: Bool = false, repartition: Bool = true,
+        _ capabilities: Capabilities
+    ) throws(MultiNodeError) -> Plan {
+        guard repartition || capabilities.canKeepPartitions else {
+            throw capabilities.unsupported("attach a node without changing the partitions", since: "2.9.2")
+        }
+        return .together(
+            tables.map { table in
+                var call = FunctionCall(
+                    capabilities.function("attach_data_node"), ["\(name)", "\(regclass: table)"])
+                if ifNotAttached { call.arguments.append("if_not_attached => \(true)") }
+                if !repartition { call.arguments.append("repartition => \(false)") }
+                return PlannedStatement(sql: call.table, purpose: "attach node \(name) to \(table)")
+            })
+    }
+
+    /// Takes the node out of these hypertables, or of all of them.
+    ///
+    /// - Parameter tables: nil for all that the node is attached to.
+    package static func detach(
+        _ name: String, from tables: [TableName]? = nil, ifAttached: Bool = false, force: Bool = false,
+        repartition: Bool = true, dropRemoteData: Bool = false, _ capabilities: Capabilities
+    ) throws(MultiNodeError) -> Plan {
+        guard !dropRemoteData || capabilities.canDropRemoteData else {
+            throw capabilities.unsupported("drop the data on a node that is detached", since: "2.8")
+        }
+        func statement(_ table: TableName?) -> PlannedStatement {
+            var call = FunctionCall(capabilities.function("detach_data_node"), ["\(name)"])
+            if let table { call.arguments.append("hypertable => \(regclass: table)") }
+            if ifAttached { call.arguments.append("if_attached => \(true)") }
+            if force { call.arguments.append("force => \(true)") }
+            if !repartition { call.arguments.append("repartition => \(false)") }
+            if dropRemoteData { call.arguments.append("drop_remote_data => \(true)") }
+            let purpose = "detach node \(name) from \(table.map(\.description) ?? "all hypertables")"
+            return PlannedStatement(sql: call.scalar, purpose: purpose)
+        }
+        return .together(tables.map { $0.map(statement) } ?? [statement(nil)])
+    }
+
+    /// Keeps new chunks away from a node.
+    ///
+    /// - Parameter table: nil for all hypertables.
+    package static func block(
+        _ name: String, for table: TableName? = nil, force: Bool = false, _ capabilities: Capabilities
+    ) -> Plan {
+        chunks("block", name, table, force, capabilities)
+    }
+
+    /// Lets new chunks go to a node again.
+    package static func allow(_ name: String, for table: TableName? = nil, _ capabilities: Capabilities) -> Plan {
+        chunks("allow", name, table, false, capabilities)
+    }
+
+    private static func chunks(
+        _ verb: String, _ name: String, _ table: TableName?, _ force: Bool, _ capabilities: Capabilities
+    ) -> Plan {
+        var call = FunctionCall(capabilities.chunkFunction("\(verb)_new_chunks"), ["\(name)"])
+        if let table { call.arguments.append("hypertable => \(regclass: table)") }
+        if force { call.arguments.append("force => \(true)") }
+        let purpose = "\(verb) new chunks on node \(name)" + (table.map { " for \($0)" } ?? "")
+        return Plan([.statement(PlannedStatement(sql: call.scalar, purpose: purpose))])
+    }
+
+    /// Removes a node from the cluster; with its database only when asked, and then never part of a transaction.
+    package static func delete(
+        _ name: String, ifExists: Bool = false, force: Bool = false, repartition: Bool = true,
+        dropDatabase: Bool = false, _ capabilities: Capabilities
+    ) throws(MultiNodeError) -> Plan {
+        guard !dropDatabase || capabilities.canDropDatabase else {
+            throw capabilities.unsupported("drop the database of a node that is deleted", since: "2.6")
+        }
+        guard !dropDatabase || capabilities.dropsDatabaseSafely else {
+            throw .unsupported(
+                "TimescaleDB \(capabilities.versionText) drops a node's database before it knows that it may",
+                help: "delete the node, then drop the database on its server")
+        }
+        var call = FunctionCall(capabilities.function("delete_data_node"), ["\(name)"])
+        if ifExists { call.arguments.append("if_exists => \(true)") }
+        if force { call.arguments.append("force => \(true)") }
+        if !repartition { call.arguments.append("repartition => \(false)") }
+        if dropDatabase { call.arguments.append("drop_database => \(true)") }
+        return Plan([
+            .statement(
+                PlannedStatement(
+                    sql: call.scalar, purpose: "delete node \(name)", allowedInTransaction: !dropDatabase))
+        ])
+    }
+}

@@ -1,0 +1,15 @@
+/// The name of a role.
+package struct RoleName: Sendable, Hashable, CustomStringConvertible {
+    package let text: String
+
+    /// - Throws: where PostgreSQL would not take the name, or not keep the whole of it, or keeps it for itself.
+    package init(_ text: String) throws(MultiNodeError) {
+        try Identifier.check(text, in: text)
+        if ["public", "none"].contains(text) || text.hasPrefix("pg_") {
+            throw .invalidName(text, reason: "PostgreSQL keeps it for itself")
+        }
+        self.text = text
+    }
+
+    package var description: String { text }
+}

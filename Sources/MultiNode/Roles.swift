@@ -1,0 +1,114 @@
+/// What is done to roles, on the access node and on data nodes.
+///
+/// A role is no part of what TimescaleDB keeps in step. What is done in several places is one distributed transaction:
+/// the statement on the access node, and `distributed_exec` for the nodes.
+package enum Roles {
+    /// Where a role is created, altered or dropped.
+    package struct Scope: Sendable, Equatable {
+        package var accessNode: Bool
+        /// Data nodes, one for each server: a role belongs to a server, and two databases of one would wait for each
+        /// other for ever. ``DataNode/onePerServer(_:)`` chooses them.
+        package var nodes: [String]
+
+        package init(accessNode: Bool, nodes: [String]) {
+            self.accessNode = accessNode
+            self.nodes = nodes
+        }
+
+        package static let accessNode = Scope(accessNode: true, nodes: [])
+
+        package static func everywhere(_ nodes: [String]) -> Scope { Scope(accessNode: true, nodes: nodes) }
+
+        package static func nodes(_ nodes: [String]) -> Scope { Scope(accessNode: false, nodes: nodes) }
+
+        /// Where, for a sentence; nothing for the access node.
+        fileprivate var suffix: String { nodes.isEmpty ? "" : " on \(nodes.joined(separator: ", "))" }
+    }
+
+    /// Creates a role. On data nodes it can always log in: the access node connects as it.
+    ///
+    /// - Parameters:
+    ///   - roles: what it becomes a member of; these must exist wherever it is created.
+    ///   - grantNodes: nodes that it may use for its hypertables.
+    package static func create(
+        _ name: RoleName, _ attributes: RoleAttributes = RoleAttributes(), memberOf roles: [RoleName] = [],
+        grantNodes: [String] = [], in scope: Scope, _ capabilities: Capabilities
+    ) -> Plan {
+        let membership: [SQL] = roles.isEmpty ? [] : ["IN ROLE \(identifiers: roles.map(\.text))"]
+        func sql(_ attributes: RoleAttributes) -> SQL {
+            let clauses: [SQL] = ["CREATE ROLE \(identifier: name.text)"] + attributes.clauses + membership
+            return clauses.joined(separator: " ")
+        }
+        var statements = statements(
+            sql(attributes), onNodes: sql(attributes.onDataNodes), in: scope, "create role \(name)", capabilities)
+        if !grantNodes.isEmpty {
+            statements.append(NodeGrants.statement(.grant, on: grantNodes, to: [.role(name)]))
+        }
+        return .together(statements)
+    }
+
+    /// Changes attributes and adds memberships.
+    ///
+    /// - Returns: an empty plan where there is nothing to change.
+    package static func alter(
+        _ name: RoleName, _ attributes: RoleAttributes = RoleAttributes(), memberOf roles: [RoleName] = [],
+        noLongerMemberOf formerRoles: [RoleName] = [], in scope: Scope, _ capabilities: Capabilities
+    ) -> Plan {
+        var planned: [PlannedStatement] = []
+        if !attributes.isEmpty {
+            func sql(_ attributes: RoleAttributes) -> SQL {
+                let clauses: [SQL] = ["ALTER ROLE \(identifier: name.text)"] + attributes.clauses
+                return clauses.joined(separator: " ")
+            }
+            planned += statements(
+                sql(attributes), onNodes: sql(attributes.onDataNodes), in: scope, "alter role \(name)", capabilities)
+        }
+        if !roles.isEmpty {
+            let sql: SQL = "GRANT \(identifiers: roles.map(\.text)) TO \(identifier: name.text)"
+            planned += statements(sql, onNodes: sql, in: scope, "add memberships of role \(name)", capabilities)
+        }
+        if !formerRoles.isEmpty {
+            let sql: SQL = "REVOKE \(identifiers: formerRoles.map(\.text)) FROM \(identifier: name.text)"
+            planned += statements(sql, onNodes: sql, in: scope, "end memberships of role \(name)", capabilities)
+        }
+        return .together(planned)
+    }
+
+    /// Drops a role.
+    ///
+    /// - Parameter revokeNodes: the nodes that it was granted the use of; with a grant left, PostgreSQL does not drop
+    ///   the role (2BP01).
+    package static func drop(
+        _ name: RoleName, ifExists: Bool = false, revokeNodes: [String] = [], in scope: Scope,
+        _ capabilities: Capabilities
+    ) -> Plan {
+        let sql: SQL = "DROP ROLE \(raw: ifExists ? "IF EXISTS " : "")\(identifier: name.text)"
+        var planned: [PlannedStatement] = []
+        if scope.accessNode, !revokeNodes.isEmpty {
+            planned.append(NodeGrants.statement(.revoke, on: revokeNodes, to: [.role(name)]))
+        }
+        planned += statements(sql, onNodes: sql, in: scope, "drop role \(name)", capabilities)
+        return .together(planned)
+    }
+
+    private static func statements(
+        _ sql: SQL, onNodes remote: SQL, in scope: Scope, _ purpose: String, _ capabilities: Capabilities
+    ) -> [PlannedStatement] {
+        var statements: [PlannedStatement] = []
+        if scope.accessNode { statements.append(PlannedStatement(sql: sql, purpose: purpose)) }
+        if !scope.nodes.isEmpty {
+            statements.append(
+                PlannedStatement(
+                    sql: DistributedExec.call(remote, on: scope.nodes, capabilities), purpose: purpose + scope.suffix))
+        }
+        return statements
+    }
+}
+
+extension RoleAttributes {
+    fileprivate var onDataNodes: RoleAttributes {
+        var attributes = self
+        attributes.login = true
+        return attributes
+    }
+}

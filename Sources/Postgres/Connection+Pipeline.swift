@@ -1,0 +1,69 @@
+import CLibPQ
+
+extension Connection {
+    /// Runs statements in their order, sending each before the ones before it are answered.
+    ///
+    /// Each has a transaction of its own unless one is open, so an error stays with its statement; after the first error
+    /// no further statement is sent, but up to `window` - 1 of those that follow are on their way already.
+    ///
+    /// - Parameters:
+    ///   - window: How many statements are sent and not answered, at most.
+    ///   - timeout: For all of them.
+    /// - Returns: What became of the statements that were sent, the first to the last. A statement that cannot be sent,
+    ///   for a zero byte, is among them.
+    /// - Throws: As `execute` does before anything is sent.
+    package func pipeline(
+        _ statements: some Sequence<(sql: String, values: [String?])> & Sendable, window: Int = 16,
+        timeout: Duration? = nil
+    ) async throws(PostgresError) -> [Result<QueryResult, PostgresError>] {
+        let deadline = timeout.map { ContinuousClock.now + $0 }
+        try await takeTurn(until: deadline)
+        defer { passTurn() }
+        guard handle.enterPipelineMode() else { throw PostgresError(.usage, handle.errorMessage) }
+        var run = StatementRun(timeout: timeout, deadline: deadline)
+        var answers: [Result<QueryResult, PostgresError>] = []
+        var unsendable: PostgresError?
+        var mayContinue = true
+        var sent = 0
+        var remaining = statements.makeIterator()
+        while true {
+            while mayContinue, sent - answers.count < max(window, 1), let (sql, values) = remaining.next() {
+                do throws(PostgresError) {
+                    try Self.requireNoZeroByte(sql, values)
+                    guard handle.send(sql, values), handle.sync() else {
+                        throw PostgresError(.usage, handle.errorMessage)
+                    }
+                    sent += 1
+                } catch {
+                    unsendable = error
+                    mayContinue = false
+                }
+            }
+            guard answers.count < sent else { break }
+            let answer = await nextAnswer(&run)
+            answers.append(answer)
+            if case .failure = answer { mayContinue = false }
+            if run.stop != nil { mayContinue = false }
+        }
+        await settle(&run)
+        if isOpen, !handle.exitPipelineMode() { handle.finish() }
+        if let unsendable { answers.append(.failure(unsendable)) }
+        return answers
+    }
+
+    private func nextAnswer(_ run: inout StatementRun) async -> Result<QueryResult, PostgresError> {
+        guard handle.isUsable else {
+            return .failure(PostgresError(.connectionLost, "the connection was lost before the statement was answered"))
+        }
+        run.beginNext()
+        await flush(&run)
+        await collect(&run)
+        // Past the sync: the next result is the next statement's.
+        if await awaitResult(&run) { _ = handle.nextResult() }
+        do throws(PostgresError) {
+            return .success(try outcome(of: run).last ?? QueryResult())
+        } catch {
+            return .failure(error)
+        }
+    }
+}

@@ -1,0 +1,140 @@
+import Glibc
+import LineEditing
+import Testing
+
+@Suite(.timeLimit(.minutes(2)))
+struct SignalTests {
+    @Test
+    func `an interrupt drops the line`() async throws {
+        let trial = try EditorTrial()
+        let input = try await trial.line { terminal in
+            terminal.type("node list\u{1b}[D\u{1b}[D")
+            try await terminal.wait { $0.line == "tscl> node list" && $0.column == 13 }
+            trial.editor.deliver(.interrupt)
+        }
+        #expect(input == .interrupted)
+        let next = try await trial.line { terminal in
+            #expect(terminal.screen.lines == ["tscl> node list^C", "tscl>"])
+            terminal.type("x\r")
+        }
+        #expect(next == .line("x"))
+        #expect(trial.editor.history == ["x"])
+    }
+
+    @Test
+    func `an interrupt between lines concerns no later one`() async throws {
+        let trial = try EditorTrial()
+        trial.editor.deliver(.interrupt)
+        #expect(try await trial.line(typing: "x\r") == .line("x"))
+        trial.editor.deliver(.interrupt)
+        #expect(try await trial.line(typing: "y\r") == .line("y"))
+    }
+
+    @Test
+    func `an interrupt ends a command of libedit's own that asks for keys`() async throws {
+        let trial = try EditorTrial()
+        let input = try await trial.line { terminal in
+            terminal.type("\u{1b}x")
+            try await terminal.wait { $0.lines.joined().contains(":") }
+            trial.editor.deliver(.interrupt)
+        }
+        #expect(input == .interrupted)
+        #expect(try await trial.line(typing: "x\r") == .line("x"))
+    }
+
+    @Test
+    func `cancelling the task drops the line`() async throws {
+        let trial = try EditorTrial()
+        let task = Task { await trial.editor.readLine(EditorTrial.prompt) }
+        try await trial.terminal.wait(line: "tscl>")
+        task.cancel()
+        #expect(await task.value == .interrupted)
+        #expect(await Task { await trial.editor.readLine(EditorTrial.prompt) }.cancelled() == .interrupted)
+    }
+
+    @Test
+    func `closing ends the line`() async throws {
+        let trial = try EditorTrial()
+        let input = try await trial.line { _ in trial.editor.close() }
+        #expect(input == .endOfInput)
+        #expect(await trial.editor.readSecret("Password: ") == nil)
+        trial.editor.close()
+    }
+
+    @Test
+    func `a terminal that becomes wider or narrower has the line laid out anew`() async throws {
+        let trial = try EditorTrial(columns: 40)
+        let input = try await trial.line { terminal in
+            terminal.type("abcdefghijklmnopqrstuvwxyz")
+            try await terminal.wait { $0.lines == ["tscl> abcdefghijklmnopqrstuvwxyz"] }
+            terminal.resize(columns: 20, rows: 12)
+            trial.editor.deliver(.windowChanged)
+            try await terminal.wait { $0.lines == ["tscl> abcdefghijklmn", "opqrstuvwxyz"] }
+            terminal.resize(columns: 60, rows: 12)
+            trial.editor.deliver(.windowChanged)
+            try await terminal.wait { $0.lines == ["tscl> abcdefghijklmnopqrstuvwxyz"] }
+            terminal.type("!\r")
+        }
+        #expect(input == .line("abcdefghijklmnopqrstuvwxyz!"))
+    }
+
+    @Test
+    func `the terminal is taken back after another program had it`() async throws {
+        let trial = try EditorTrial()
+        let input = try await trial.line { terminal in
+            terminal.type("abc")
+            try await terminal.wait(line: "tscl> abc")
+            var modes = termios()
+            tcgetattr(terminal.slave, &modes)
+            modes.c_lflag |= tcflag_t(ECHO | ICANON)
+            tcsetattr(terminal.slave, TCSANOW, &modes)
+            let before = terminal.screen.raw.count
+            trial.editor.deliver(.continued)
+            try await terminal.wait { $0.raw.count > before && $0.lines.last?.hasSuffix("tscl> abc") == true }
+            #expect(terminal.localModes & tcflag_t(ECHO | ICANON) == 0)
+            terminal.type("d\r")
+        }
+        #expect(input == .line("abcd"))
+    }
+
+    @Test
+    func `a notice is printed above the line, which stays`() async throws {
+        let trial = try EditorTrial(columns: 20)
+        trial.editor.printAbove("before")
+        let input = try await trial.line { terminal in
+            terminal.type("abcdefghijklmnopqr\u{1b}[D")
+            try await terminal.wait { $0.lines == ["before", "tscl> abcdefghijklmn", "opqr"] && $0.column == 3 }
+            trial.editor.printAbove("a notice\nof two lines")
+            try await terminal.wait { screen in
+                screen.lines == ["before", "a notice", "of two lines", "tscl> abcdefghijklmn", "opqr"]
+                    && screen.column == 3
+            }
+            terminal.type("!\r")
+        }
+        #expect(input == .line("abcdefghijklmnopq!r"))
+        trial.editor.printAbove("after\n")
+        try await trial.terminal.wait { $0.lines.suffix(2) == ["opq!r", "after"] }
+    }
+
+    @Test
+    func `a notice does not lose a search`() async throws {
+        let trial = try EditorTrial()
+        _ = try await trial.line(typing: "one\r")
+        let input = try await trial.line { terminal in
+            terminal.type("\u{12}on")
+            try await terminal.wait(line: "history: on: one")
+            trial.editor.printAbove("notice")
+            try await terminal.wait { $0.lines == ["tscl> one", "notice", "history: on: one"] }
+            terminal.type("\r")
+        }
+        #expect(input == .line("one"))
+    }
+}
+
+extension Task where Failure == Never {
+    /// The value, after the task was cancelled.
+    fileprivate func cancelled() async -> Success {
+        cancel()
+        return await value
+    }
+}

@@ -1,0 +1,107 @@
+import MultiNode
+import Testing
+
+@Suite struct OperationsTests {
+    let server = Servers.version213
+
+    @Test func hypertables() throws {
+        var hypertable = NewHypertable(try TableName("Conditions"), timeColumn: "time")
+        #expect(
+            shown(Hypertables.create(hypertable, server))
+                == [#"SELECT * FROM "public".create_distributed_hypertable('"Conditions"', 'time')"#])
+        hypertable.partitionColumn = "device"
+        hypertable.partitions = 4
+        hypertable.chunkInterval = ChunkInterval("1 day")
+        hypertable.replicationFactor = 2
+        hypertable.nodes = ["dn1", "Dn 2"]
+        hypertable.ifNotExists = true
+        #expect(
+            shown(Hypertables.create(hypertable, server)) == [
+                """
+                SELECT * FROM "public".create_distributed_hypertable('"Conditions"', 'time', \
+                partitioning_column => 'device', number_partitions => 4, chunk_time_interval => '1 day'::interval, \
+                if_not_exists => true, replication_factor => 2, data_nodes => '{dn1,"Dn 2"}'::name[])
+                """
+            ])
+        hypertable = NewHypertable(try TableName("s.ints"), timeColumn: "t")
+        hypertable.chunkInterval = ChunkInterval("1000")
+        #expect(
+            shown(Hypertables.create(hypertable, server)) == [
+                """
+                SELECT * FROM "public".create_distributed_hypertable('"s"."ints"', 't', \
+                chunk_time_interval => '1000'::bigint)
+                """
+            ])
+        #expect(
+            shown(Hypertables.setReplicationFactor(3, of: try TableName("t"), server))
+                == [#"SELECT "public".set_replication_factor('"t"', 3)"#])
+    }
+
+    @Test func exec() throws {
+        let plan = try DistributedExec.run("CREATE SCHEMA s", server)
+        #expect(shown(plan) == [#"CALL "public".distributed_exec('CREATE SCHEMA s')"#])
+        #expect(plan.allowedInTransaction)
+        let apart = try DistributedExec.run("VACUUM", on: ["dn1"], transactional: false, server)
+        #expect(
+            shown(apart) == [
+                #"CALL "public".distributed_exec('VACUUM', node_list => '{dn1}'::name[], transactional => false)"#
+            ])
+        #expect(!apart.allowedInTransaction)
+        #expect(throws: MultiNodeError.self) { try DistributedExec.run("COMMIT", server) }
+    }
+
+    @Test func restorePointsAndJobs() throws {
+        #expect(
+            shown(try RestorePoints.create("nightly", server))
+                == [#"SELECT * FROM "public".create_distributed_restore_point('nightly')"#])
+        #expect(throws: MultiNodeError.self) { try RestorePoints.create("nightly", Servers.version20) }
+        #expect(shown(Jobs.run(1000, server)) == [#"CALL "public".run_job(1000)"#])
+        #expect(!Jobs.run(1000, server).allowedInTransaction)
+        #expect(
+            shown(Jobs.setScheduled(false, 1000, server)) == [
+                #"SELECT * FROM "public".alter_job(1000, scheduled => false)"#
+            ])
+        #expect(shown(Jobs.delete(1000, server)) == [#"SELECT "public".delete_job(1000)"#])
+    }
+
+    @Test func theHealingJob() {
+        let plan = HealingJob.schedule(every: "5 minutes", server)
+        #expect(
+            shown(plan)[1] == """
+                SELECT * FROM "public".alter_job("public".add_job('"public"."tscl_heal_data_nodes"', '5 minutes'), \
+                max_runtime => '5 minutes')
+                """)
+        #expect(shown(plan)[0].contains(#"ping_data_node(node.node_name, '5 seconds')"#))
+        #expect(!shown(HealingJob.schedule(every: "5m", Servers.version291))[0].contains("'5 seconds'"))
+        #expect(
+            shown(HealingJob.schedule(every: "1 hour", existing: 1000, server))[1] == """
+                SELECT * FROM "public".alter_job(1000, schedule_interval => '1 hour', scheduled => true, \
+                max_runtime => '5 minutes')
+                """)
+        #expect(
+            shown(HealingJob.unschedule(1000, server)) == [
+                #"SELECT "public".delete_job(1000)"#,
+                #"DROP PROCEDURE IF EXISTS "public"."tscl_heal_data_nodes"(int, jsonb)"#,
+            ])
+    }
+
+    @Test func plansArePastedIntoPsql() {
+        func plan(_ text: String) -> String {
+            let sql = SQL(text: text, shown: text)
+            return Plan([.statement(PlannedStatement(sql: sql, place: .dataNode("dn1"), purpose: ""))]).shown()
+        }
+        #expect(plan("SELECT 1") == "-- dn1\nSELECT 1;")
+        #expect(plan("SELECT 1;") == "-- dn1\nSELECT 1;")
+        #expect(plan("SELECT 1; -- done") == "-- dn1\nSELECT 1; -- done")
+        #expect(plan("SELECT 1 -- done") == "-- dn1\nSELECT 1 -- done\n;")
+        #expect(plan("SELECT '2030-01-01'") == "-- dn1\nSELECT '2030-01-01';")
+        #expect(plan("SELECT ';--'") == "-- dn1\nSELECT ';--';")
+        #expect(Plan().shown().isEmpty)
+    }
+
+    @Test func onlyWhatIsOnTheAccessNodeJoinsATransaction() {
+        let statement = PlannedStatement(sql: "SELECT 1", place: .dataNode("dn1"), purpose: "")
+        #expect(!Plan([.statement(statement)]).allowedInTransaction)
+        #expect(Plan([.statement(PlannedStatement(sql: "SELECT 1", purpose: ""))]).allowedInTransaction)
+    }
+}

@@ -1,0 +1,101 @@
+import Glibc
+import Postgres
+import Testing
+
+@Suite struct EventLoopTests {
+    @Test func waitsForADescriptor() async {
+        let pipe = Pipe(isBlocking: false)
+        defer { close(pipe.reading) }
+        async let readiness = EventLoop.shared.wait(for: pipe.reading, .read)
+        #expect(await EventLoop.shared.wait(for: pipe.writing, .write) == .ready)
+        close(pipe.writing)
+        #expect(await readiness == .ready)
+    }
+
+    @Test func keepsToDeadlines() async {
+        let pipe = Pipe(isBlocking: false)
+        defer {
+            close(pipe.reading)
+            close(pipe.writing)
+        }
+        let deadline = ContinuousClock.now + .milliseconds(20)
+        #expect(await EventLoop.shared.wait(for: pipe.reading, .read, until: deadline) == .timedOut)
+        #expect(ContinuousClock.now >= deadline)
+    }
+
+    @Test func endsCancelledWaits() async {
+        let pipe = Pipe(isBlocking: false)
+        defer {
+            close(pipe.reading)
+            close(pipe.writing)
+        }
+        for round in 0..<100 {
+            let task = Task { await EventLoop.shared.wait(for: pipe.reading, .read) }
+            // Cancelled before, while and after it begins to wait.
+            if round.isMultiple(of: 2) { await Task.yield() }
+            task.cancel()
+            #expect(await task.value == .cancelled)
+        }
+    }
+
+    @Test func ignoresCancellationWhereItMust() async {
+        let deadline = ContinuousClock.now + .milliseconds(20)
+        let pipe = Pipe(isBlocking: false)
+        defer {
+            close(pipe.reading)
+            close(pipe.writing)
+        }
+        let task = Task {
+            await EventLoop.shared.wait(for: pipe.reading, .read, until: deadline, heedsCancellation: false)
+        }
+        task.cancel()
+        #expect(await task.value == .timedOut)
+    }
+
+    @Test func sleepEndsWhenCancelled() async {
+        let task = Task { try await EventLoop.shared.sleep(until: .now + .seconds(600)) }
+        task.cancel()
+        await #expect(throws: CancellationError.self) { try await task.value }
+    }
+
+    @Test func runsTasksInTheirOrder() async {
+        let order = Lock<[Int]>([])
+        let tasks = (0..<100).map { number in
+            Task(executorPreference: EventLoop.shared) { order.withLock { $0.append(number) } }
+        }
+        for task in tasks { await task.value }
+        #expect(order.withLock { $0 } == Array(0..<100))
+    }
+
+    /// An endless chain of jobs must not keep those from their turn who wait for a descriptor.
+    @Test func isFairToDescriptors() async {
+        let pipe = Pipe(isBlocking: false)
+        close(pipe.writing)
+        defer { close(pipe.reading) }
+        let busy = Task(executorPreference: EventLoop.shared) {
+            while !Task.isCancelled { await Task.yield() }
+        }
+        #expect(await EventLoop.shared.wait(for: pipe.reading, .read, until: .now + soon) == .ready)
+        busy.cancel()
+    }
+
+    @Test func knowsItsOwnThread() async {
+        #expect(EventLoop.shared.isIsolatingCurrentContext() == false)
+        let task = Task(executorPreference: EventLoop.shared) { EventLoop.shared.isIsolatingCurrentContext() }
+        #expect(await task.value == true)
+    }
+
+    @Test func blockingCallsHaveAThreadOfTheirOwn() async {
+        let pipe = Pipe(isBlocking: true)
+        defer { close(pipe.reading) }
+        let task = Task(executorPreference: EventLoop.shared) {
+            await DetachedThread.value {
+                var byte: UInt8 = 0
+                return read(pipe.reading, &byte, 1)
+            }
+        }
+        // The loop goes on meanwhile.
+        await Task(executorPreference: EventLoop.shared) { _ = close(pipe.writing) }.value
+        #expect(await task.value == 0)
+    }
+}

@@ -1,0 +1,77 @@
+import Postgres
+import Testing
+
+@Suite struct MessageTests {
+    let server: TestServer
+
+    init() async throws {
+        server = try await TestServer.shared.value
+    }
+
+    @Test func errorsHaveAllTheirFields() async throws {
+        let connection = try await server.connect()
+        _ = try await connection.execute("CREATE TEMP TABLE taken (id int CONSTRAINT once UNIQUE)")
+        _ = try await connection.execute("INSERT INTO taken VALUES (1)")
+        let error = await #expect(throws: PostgresError.self) {
+            try await connection.execute("INSERT INTO taken VALUES ($1)", ["1"])
+        }
+        #expect(error?.kind == .server)
+        #expect(error?.sqlstate == "23505")
+        #expect(error?.message == "duplicate key value violates unique constraint \"once\"")
+        #expect(error?.detail == "Key (id)=(1) already exists.")
+        #expect(error?.server.severity == "ERROR")
+        #expect(error?.server.schema?.hasPrefix("pg_temp") == true)
+        #expect(error?.server.table == "taken")
+        #expect(error?.server.constraint == "once")
+        #expect(error?.server.sourceFunction == "_bt_check_unique")
+        #expect(await connection.isOpen)
+    }
+
+    @Test func positionsCountCharacters() async throws {
+        let connection = try await server.connect()
+        let error = await #expect(throws: PostgresError.self) {
+            try await connection.execute("SELECT '🐘é', missing")
+        }
+        #expect(error?.server.position == 14)
+        #expect(error?.sqlstate == "42703")
+    }
+
+    @Test func errorsWithinFunctionsSayWhere() async throws {
+        let connection = try await server.connect()
+        let error = await #expect(throws: PostgresError.self) {
+            try await connection.execute("DO $$ BEGIN EXECUTE 'SELECT nonsense'; END $$")
+        }
+        #expect(error?.server.internalQuery == "SELECT nonsense")
+        #expect(error?.server.internalPosition == 8)
+        #expect(error?.server.context?.contains("PL/pgSQL function") == true)
+    }
+
+    @Test func hintsAndColumns() async throws {
+        let connection = try await server.connect()
+        let error = await #expect(throws: PostgresError.self) {
+            try await connection.execute(
+                """
+                DO $$ BEGIN
+                  RAISE 'no' USING ERRCODE = 'ZZ123', HINT = 'do', DETAIL = 'why', COLUMN = 'c', DATATYPE = 't';
+                END $$
+                """)
+        }
+        #expect(error?.sqlstate == "ZZ123")
+        #expect(error?.hint == "do")
+        #expect(error?.detail == "why")
+        #expect(error?.server.column == "c")
+        #expect(error?.server.dataType == "t")
+    }
+
+    @Test func noticesArriveInOrder() async throws {
+        let notices = Lock<[ServerMessage]>([])
+        let connection = try await server.connect { notice in notices.withLock { $0.append(notice) } }
+        _ = try await connection.execute(
+            "DO $$ BEGIN RAISE NOTICE 'one' USING HINT = 'first'; RAISE WARNING 'two'; END $$")
+        let seen = notices.withLock { $0 }
+        #expect(seen.map(\.severity) == ["NOTICE", "WARNING"])
+        #expect(seen.map(\.message) == ["one", "two"])
+        #expect(seen.first?.hint == "first")
+        #expect(seen.first?.sqlstate == "00000")
+    }
+}

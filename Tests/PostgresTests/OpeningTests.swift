@@ -1,0 +1,175 @@
+import Glibc
+import Postgres
+import Testing
+
+@Suite struct OpeningTests {
+    let server: TestServer
+
+    init() async throws {
+        server = try await TestServer.shared.value
+    }
+
+    @Test func knowsWhereItIs() async throws {
+        let connection = try await server.connect()
+        let info = connection.info
+        let row = try await connection.execute(
+            """
+            SELECT pg_backend_pid(), current_setting('server_version_num'), current_setting('client_encoding'),
+                   current_setting('application_name')
+            """
+        ).rows
+        #expect(row == [[String(info.backendPID), String(info.serverVersion), "UTF8", "tscl"]])
+        #expect(info.host == server.folder)
+        #expect(info.port == 5432)
+        #expect(info.database == "postgres")
+        #expect(info.user == "postgres")
+        #expect(info.isLocalSocket)
+        #expect(!info.usedPassword)
+        #expect(await connection.parameterStatus("is_superuser") == "on")
+    }
+
+    @Test func givenNamesWinOverOurs() async throws {
+        let connection = try await server.connect([("application_name", "mine"), ("client_encoding", "LATIN1")])
+        let row = try await connection.execute(
+            "SELECT current_setting('application_name'), current_setting('client_encoding')"
+        ).rows
+        #expect(row == [["mine", "UTF8"]], "results are read as UTF-8")
+    }
+
+    @Test func takesAConnectionStringAsDatabase() async throws {
+        let connection = try await Connection.open(
+            ConnectionParameters([("dbname", "host=\(server.folder) user=postgres dbname=template1")]))
+        #expect(connection.info.database == "template1")
+    }
+
+    @Test func refusedConnectionsSayWhere() async throws {
+        let error = await #expect(throws: PostgresError.self) {
+            try await Connection.open(ConnectionParameters([("host", "127.0.0.1"), ("port", "1")]))
+        }
+        #expect(error?.kind == .connectionFailed)
+        #expect(error?.sqlstate == nil)
+        let message = try #require(error?.message)
+        #expect(message.hasPrefix("connection to server at \"127.0.0.1\", port 1 failed: Connection refused"))
+        #expect(message.last?.isNewline == false)
+    }
+
+    @Test func missingSocketsAreFailures() async {
+        let error = await #expect(throws: PostgresError.self) {
+            try await Connection.open(ConnectionParameters([("host", "/nowhere")]))
+        }
+        #expect(error?.kind == .connectionFailed)
+    }
+
+    @Test func unknownHostsAreFailures() async throws {
+        let error = await #expect(throws: PostgresError.self) {
+            try await Connection.open(ConnectionParameters([("host", "no-such-host.invalid")]), timeout: soon)
+        }
+        #expect(error?.kind == .connectionFailed)
+        #expect(error?.message.contains("no-such-host.invalid") == true)
+    }
+
+    @Test func theNextHostIsTried() async throws {
+        let connection = try await Connection.open(
+            server.parameters([("host", "/nowhere,127.0.0.1,\(server.folder)"), ("port", "5432,1,5432")]))
+        #expect(connection.info.host == server.folder)
+    }
+
+    @Test(arguments: [
+        [("nonsense", "1")], [("dbname", "nonsense=1")], [("host", "a\0b")],
+    ])
+    func senselessParametersAreUsageErrors(_ parameters: [(String, String)]) async {
+        let error = await #expect(throws: PostgresError.self) {
+            try await Connection.open(
+                ConnectionParameters(parameters.map { (keyword: $0.0, value: $0.1) }))
+        }
+        #expect(error?.kind == .usage)
+    }
+
+    @Test func refusalsOfTheServerHaveTheirSQLSTATE() async throws {
+        let error = await #expect(throws: PostgresError.self) {
+            try await Connection.open(server.parameters([("dbname", "missing")]))
+        }
+        #expect(error?.kind == .connectionFailed)
+        #expect(error?.sqlstate == "3D000")
+        #expect(error?.message.hasSuffix("FATAL:  database \"missing\" does not exist") == true)
+    }
+
+    @Test func passwords() async throws {
+        let connection = try await server.connect()
+        let verifier = try await connection.encryptPassword("right", user: "secret")
+        _ = try await connection.execute("CREATE ROLE secret LOGIN PASSWORD \(connection.escapeLiteral(verifier))")
+
+        func open(_ password: String?) async throws -> Connection {
+            var parameters = server.parameters([("user", "secret"), ("passfile", "/dev/null")])
+            parameters["password"] = password
+            return try await Connection.open(parameters)
+        }
+        let needed = await #expect(throws: PostgresError.self) { try await open(nil) }
+        #expect(needed?.kind == .passwordNeeded)
+        let rejected = await #expect(throws: PostgresError.self) { try await open("wrong") }
+        #expect(rejected?.kind == .passwordRejected)
+        #expect(rejected?.sqlstate == "28P01")
+        #expect(try await open("right").info.usedPassword)
+    }
+
+    // MARK: Servers that do not answer
+
+    @Test func silentServersAreLetGoOf() async throws {
+        let silent = try SilentServer()
+        let error = await #expect(throws: PostgresError.self) {
+            try await Connection.open(silent.parameters, timeout: .milliseconds(100))
+        }
+        #expect(
+            error
+                == PostgresError(
+                    .timedOut,
+                    "connection to server at \"127.0.0.1\", port \(silent.port) failed: no answer in time"))
+    }
+
+    @Test func connectTimeoutCounts() async throws {
+        let silent = try SilentServer()
+        var parameters = silent.parameters
+        parameters["connect_timeout"] = "1"
+        let started = ContinuousClock.now
+        let error = await #expect(throws: PostgresError.self) {
+            try await Connection.open(parameters, timeout: .seconds(600))
+        }
+        #expect(error?.kind == .timedOut)
+        #expect(started.duration(to: .now) < soon)
+    }
+
+    @Test func openingCanBeCancelled() async throws {
+        let silent = try SilentServer()
+        let task = Task { try await Connection.open(silent.parameters, timeout: .seconds(600)) }
+        #expect(await eventually { silent.hasCaller })
+        task.cancel()
+        let error = await #expect(throws: PostgresError.self) { try await task.value }
+        #expect(error?.kind == .cancelled)
+        #expect(await eventually { silent.hasBeenLeft }, "the socket is closed")
+    }
+
+    @Test func manySideBySide() async throws {
+        let processes = try await withThrowingTaskGroup(of: Int.self) { group in
+            for number in 0..<50 {
+                group.addTask {
+                    let connection = try await Connection.open(server.parameters())
+                    let rows = try await connection.execute("SELECT $1::int", [String(number)]).rows
+                    #expect(rows == [[String(number)]])
+                    await connection.close()
+                    return connection.info.backendPID
+                }
+            }
+            return try await group.reduce(into: Set()) { $0.insert($1) }
+        }
+        #expect(processes.count == 50)
+    }
+
+    @Test func forgottenConnectionsAreClosed() async throws {
+        let observer = try await server.connect()
+        let process = String(try await server.connect().info.backendPID)
+        #expect(
+            try await eventually {
+                try await observer.execute("SELECT FROM pg_stat_activity WHERE pid = $1::int", [process]).rows.isEmpty
+            })
+    }
+}

@@ -1,0 +1,143 @@
+import Postgres
+import Testing
+
+@Suite struct StatementTests {
+    let server: TestServer
+
+    init() async throws {
+        server = try await TestServer.shared.value
+    }
+
+    @Test func valuesAndNulls() async throws {
+        let connection = try await server.connect()
+        let result = try await connection.execute("SELECT $1::int + 1 AS next, $2::text AS nothing", ["41", nil])
+        #expect(result.columns == [.init(name: "next", typeOID: 23), .init(name: "nothing", typeOID: 25)])
+        #expect(result.rows == [["42", nil]])
+        #expect(result.commandTag == "SELECT 1")
+    }
+
+    @Test(arguments: ["", "'", "\\", "a\nb", "größe 測試 🐘", "\u{1}\u{7f}", "$1; DROP TABLE x --"])
+    func textComesBackAsItWent(_ text: String) async throws {
+        let connection = try await server.connect()
+        #expect(try await connection.execute("SELECT $1::text", [text]).rows == [[text]])
+        let literal = try await connection.escapeLiteral(text)
+        #expect(try await connection.execute("SELECT \(literal)").rows == [[text]])
+        if !text.isEmpty {
+            let identifier = try await connection.escapeIdentifier(text)
+            #expect(try await connection.execute("SELECT 1 AS \(identifier)").columns.map(\.name) == [text])
+        }
+    }
+
+    @Test func zeroBytesAreRefused() async throws {
+        let connection = try await server.connect()
+        for (sql, values) in [("SELECT '\0'", []), ("SELECT $1", ["a\0b"])] as [(String, [String?])] {
+            let error = await #expect(throws: PostgresError.self) { try await connection.execute(sql, values) }
+            #expect(error?.kind == .usage)
+        }
+        let error = await #expect(throws: PostgresError.self) { try await connection.escapeLiteral("a\0b") }
+        #expect(error?.kind == .usage)
+        #expect(await connection.isOpen)
+    }
+
+    @Test func emptyStatements() async throws {
+        let connection = try await server.connect()
+        #expect(try await connection.execute("") == QueryResult())
+        #expect(try await connection.execute(" -- nothing") == QueryResult())
+        #expect(try await connection.executeScript("") == [QueryResult()])
+    }
+
+    @Test func rowsWithoutColumns() async throws {
+        let connection = try await server.connect()
+        let result = try await connection.execute("SELECT FROM generate_series(1, 3)")
+        #expect(result == QueryResult(columns: [], rows: [[], [], []], commandTag: "SELECT 3"))
+    }
+
+    /// More than the buffers of both ends hold, in both directions at once.
+    @Test func largeStatementsAndResults() async throws {
+        let connection = try await server.connect()
+        let text = String(repeating: "0123456789abcdef", count: 500_000)
+        let result = try await connection.execute("SELECT $1::text, $1::text", [text])
+        #expect(result.rows == [[text, text]])
+        let rows = try await connection.execute("SELECT i, md5(i::text) FROM generate_series(1, 50000) i").rows
+        #expect(rows.count == 50_000)
+        #expect(rows.last?.first == "50000")
+    }
+
+    @Test func transactionStatus() async throws {
+        let connection = try await server.connect()
+        #expect(await connection.transactionStatus == .idle)
+        _ = try await connection.execute("BEGIN")
+        #expect(await connection.transactionStatus == .inTransaction)
+        _ = try? await connection.execute("SELECT 1/0")
+        #expect(await connection.transactionStatus == .failed)
+        _ = try await connection.execute("ROLLBACK")
+        #expect(await connection.transactionStatus == .idle)
+        await connection.close()
+        #expect(await connection.transactionStatus == .unknown)
+    }
+
+    @Test func scripts() async throws {
+        let connection = try await server.connect()
+        let results = try await connection.executeScript("SELECT 1; CREATE TEMP TABLE t (a int); SELECT a FROM t")
+        #expect(results.map(\.commandTag) == ["SELECT 1", "CREATE TABLE", "SELECT 0"])
+        let error = await #expect(throws: PostgresError.self) {
+            try await connection.executeScript("INSERT INTO t VALUES (1); SELECT 1/0; SELECT 2")
+        }
+        #expect(error?.sqlstate == "22012")
+        #expect(try await connection.execute("SELECT a FROM t").rows.isEmpty, "nothing remains of it")
+    }
+
+    @Test func oneStatementAtATimeInTheirOrder() async throws {
+        let connection = try await server.connect()
+        _ = try await connection.execute("CREATE TEMP TABLE turns (at serial, who text)")
+        let tasks = (0..<20).map { number in
+            Task(executorPreference: EventLoop.shared) {
+                try await connection.execute("INSERT INTO turns (who) SELECT $1 FROM pg_sleep(0.002)", [String(number)])
+            }
+        }
+        for task in tasks { _ = try await task.value }
+        let rows = try await connection.execute("SELECT who FROM turns ORDER BY at").rows
+        #expect(rows == (0..<20).map { [String($0)] })
+    }
+
+    @Test func closedConnectionsTakeNoStatement() async throws {
+        let connection = try await server.connect()
+        await connection.close()
+        await connection.close()
+        #expect(await !connection.isOpen)
+        let error = await #expect(throws: PostgresError.self) { try await connection.execute("SELECT 1") }
+        #expect(error == PostgresError(.connectionLost, "the connection is closed"))
+        let verifier = await #expect(throws: PostgresError.self) {
+            try await connection.encryptPassword("a", user: "b")
+        }
+        #expect(verifier?.kind == .connectionLost)
+    }
+
+    @Test func scramVerifiers() async throws {
+        let connection = try await server.connect()
+        let verifier = try await connection.encryptPassword("pass word", user: "someone")
+        #expect(
+            verifier.wholeMatch(of: /SCRAM-SHA-256\$4096:[A-Za-z0-9+\/=]{24}\$[A-Za-z0-9+\/=]{44}:[A-Za-z0-9+\/=]{44}/)
+                != nil)
+        #expect(try await connection.encryptPassword("pass word", user: "someone") != verifier, "each has its salt")
+    }
+
+    // MARK: COPY
+
+    @Test(arguments: [
+        "COPY t FROM STDIN", "COPY t TO STDOUT", "COPY (SELECT 1 FROM pg_class a, pg_class b, pg_class c) TO STDOUT",
+    ])
+    func copyIsRefused(_ sql: String) async throws {
+        let connection = try await server.connect()
+        _ = try await connection.execute("CREATE TEMP TABLE t (a int)")
+        for _ in 0..<3 {
+            let error = await #expect(throws: PostgresError.self) { try await connection.execute(sql, timeout: soon) }
+            #expect(error?.kind == .usage)
+            #expect(error?.message.hasPrefix("COPY ") == true)
+            #expect(try await connection.execute("SELECT 1").rows == [["1"]])
+        }
+        let error = await #expect(throws: PostgresError.self) { try await connection.executeScript("SELECT 1; \(sql)") }
+        #expect(error?.kind == .usage)
+        #expect(try await connection.execute("SELECT 1").rows == [["1"]])
+    }
+}
