@@ -48,7 +48,7 @@ struct Server: Sendable {
             "--wal-segsize=1", "--no-sync",
         ]
         let log = LogFile(path: node.logFile)
-        let child = try log.start(account.commandLine(command, in: node.dataDirectory))
+        let child = try log.start(account.commandLine(command, in: node.dataDirectory), as: account)
         var ending = Spawn.Ending.alive
         let ended = try await Wait.until(.seconds(120)) { () throws(SandboxError) in
             ending = Spawn.ending(of: child)
@@ -79,7 +79,7 @@ struct Server: Sendable {
             "\(programs)/postgres", "-D", node.dataDirectory, "-c", "config_file=\(node.settingsFile)",
         ]
         do throws(SandboxError) {
-            let child = try log.start(account.commandLine(command, in: node.dataDirectory))
+            let child = try log.start(account.commandLine(command, in: node.dataDirectory), as: account)
             try await waitUntilReady(child, log)
         } catch {
             if log.content.contains("Address already in use") { throw .portTaken }
