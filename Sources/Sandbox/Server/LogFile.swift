@@ -13,8 +13,8 @@ struct LogFile: Sendable {
         start = stat(path, &status) == 0 ? Int(status.st_size) : 0
     }
 
-    /// Starts a program that writes to the log.
-    func start(_ arguments: [String]) throws(SandboxError) -> pid_t {
+    /// Starts a program that writes to the log, as a user who may read it: the emulator reads what its server says.
+    func start(_ arguments: [String], as account: ServerAccount) throws(SandboxError) -> pid_t {
         // Opened here and passed on, so that the folder needn't be writable for the servers' user.
         let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else {
@@ -22,6 +22,10 @@ struct LogFile: Sendable {
             throw SandboxError(.folder, "can't write \"\(path)\": \(cause)")
         }
         defer { close(descriptor) }
+        if account.isOther, fchown(descriptor, geteuid(), account.group) != 0 || fchmod(descriptor, 0o640) != 0 {
+            let cause = SystemFailure()
+            throw SandboxError(.folder, "can't let the servers' user read \"\(path)\": \(cause)")
+        }
         return try Spawn.start(arguments, Spawn.Streams(output: descriptor))
     }
 

@@ -44,7 +44,7 @@ extension Server {
 
     private func run(_ command: [String], _ failure: String) async throws(SandboxError) {
         let log = LogFile(path: node.logFile)
-        let child = try log.start(account.commandLine(command, in: node.dataDirectory))
+        let child = try log.start(account.commandLine(command, in: node.dataDirectory), as: account)
         var ending = Spawn.Ending.alive
         let ended = try await Wait.until(.seconds(120)) { () throws(SandboxError) in
             ending = Spawn.ending(of: child)

@@ -48,7 +48,7 @@ struct Server: Sendable {
             "\(programs)/postgres", "-D", node.dataDirectory, "-c", "config_file=\(node.settingsFile)",
         ]
         do throws(SandboxError) {
-            let child = try log.start(account.commandLine(command, in: node.dataDirectory))
+            let child = try log.start(account.commandLine(command, in: node.dataDirectory), as: account)
             try await waitUntilReady(child, log)
         } catch {
             if log.content.contains("Address already in use") { throw .portTaken }
