@@ -111,7 +111,8 @@ extension ServerTests {
         @Test("the data goes where it is told to, and only into a folder that is empty")
         func directory() async throws {
             let folder = unusedFolder()
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
             defer { try? FileManager.default.removeItem(atPath: folder) }
             try await withSandbox(directory: folder) { sandbox in
                 #expect(sandbox.directory == folder)

@@ -1,9 +1,9 @@
 import Glibc
 
 extension Server {
-    /// Makes the node's folders, and its data folder by initdb.
+    /// Makes the node's folder, with a data folder by initdb.
     func create() async throws(SandboxError) {
-        try makeFolders()
+        try makeFolder()
         let command = [
             "\(programs)/initdb", "--pgdata=\(node.dataDirectory)", "--username=\(Sandbox.superuser)", "--auth=trust",
             // The same on every machine and for every node: add_data_node refuses a different encoding or collation.
@@ -14,7 +14,7 @@ extension Server {
         try await run(command, "initdb failed for \(node.name)")
     }
 
-    /// Makes the node's folders, with a copy of another node's data folder, whose server must not have been started yet.
+    /// Makes the node's folder, with a copy of another node's data folder, whose server must not have been started yet.
     ///
     /// The copy is a server of its own, with another system identifier. Takes a tenth of the time of initdb.
     func create(copying template: Server) async throws(SandboxError) {
@@ -22,7 +22,7 @@ extension Server {
         guard let control = SmallFile.bytes(original).flatMap(ControlFile.init(content:)) else {
             return try await create()
         }
-        try makeFolders()
+        try makeFolder()
         // Written beside the data folder and copied by its owner: this process may be the superuser.
         let changed = node.folder + "/pg_control"
         try SmallFile.write(control.withIdentifier(ControlFile.newIdentifier()), to: changed, mode: 0o644)
@@ -34,12 +34,10 @@ extension Server {
             "the data folder of \(node.name) couldn't be made")
     }
 
-    private func makeFolders() throws(SandboxError) {
+    private func makeFolder() throws(SandboxError) {
         try Folder.make(node.folder, mode: account.isOther ? 0o755 : 0o700)
-        for folder in [node.dataDirectory, node.socketDirectory] {
-            try Folder.make(folder, mode: 0o700)
-            try Folder.give(folder, to: account)
-        }
+        try Folder.make(node.dataDirectory, mode: 0o700)
+        try Folder.give(node.dataDirectory, to: account)
     }
 
     private func run(_ command: [String], _ failure: String) async throws(SandboxError) {

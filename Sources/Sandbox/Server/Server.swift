@@ -16,15 +16,15 @@ struct Server: Sendable {
     var processes: [ProcessEntry] { ProcessTable.servers(in: node.dataDirectory) }
 
     /// The process that the others are children of; nil when it isn't there, whatever the pid file says.
-    func postmaster(among processes: [ProcessEntry]) -> ProcessEntry? {
+    var postmaster: ProcessEntry? {
         guard let line = SmallFile.read(node.pidFile)?.split(separator: "\n").first, let id = pid_t(line) else {
             return nil
         }
-        return processes.first { $0.id == id }
+        return ProcessTable.server(id, in: node.dataDirectory)
     }
 
     var state: NodeState {
-        guard let postmaster = postmaster(among: processes) else { return .stopped }
+        guard let postmaster else { return .stopped }
         return postmaster.isStopped ? .frozen : .running
     }
 
@@ -40,6 +40,7 @@ struct Server: Sendable {
     func start() async throws(StartFailure) {
         do throws(SandboxError) {
             try await clearAway()
+            try makeSocketFolder()
         } catch {
             throw .other(error)
         }
@@ -63,7 +64,7 @@ struct Server: Sendable {
             let processes = self.processes
             if processes.isEmpty { return }
             ProcessTable.signal(SIGCONT, processes)
-            let addressees = postmaster(among: processes).map { [$0] } ?? processes
+            let addressees = postmaster.map { [$0] } ?? processes
             ProcessTable.signal(signal, signal == SIGKILL ? processes : addressees)
             if try await Wait.until(patience, { () throws(SandboxError) in self.processes.isEmpty }) { return }
         }
@@ -75,7 +76,7 @@ struct Server: Sendable {
         let ended = try await Wait.until(.seconds(20)) { () throws(SandboxError) in
             let processes = self.processes
             // The postmaster first: it would start new children for those that die.
-            if let postmaster = postmaster(among: processes) { ProcessTable.signal(SIGKILL, [postmaster]) }
+            if let postmaster { ProcessTable.signal(SIGKILL, [postmaster]) }
             ProcessTable.signal(SIGKILL, processes)
             return processes.isEmpty
         }
@@ -85,7 +86,7 @@ struct Server: Sendable {
     /// Stops all processes of the server where they are. Connections stay, and nothing answers.
     func freeze() async throws(SandboxError) {
         // The postmaster first, so that it starts no further ones; only when it stands, the children are all there are.
-        guard let postmaster = postmaster(among: processes) else { return }
+        guard let postmaster else { return }
         ProcessTable.signal(SIGSTOP, [postmaster])
         try await waitForAll { $0.isStopped || $0.id != postmaster.id }
         ProcessTable.signal(SIGSTOP, processes)
@@ -101,6 +102,19 @@ struct Server: Sendable {
     private func waitForAll(_ condition: (ProcessEntry) -> Bool) async throws(SandboxError) {
         let reached = try await Wait.until(.seconds(10)) { () throws(SandboxError) in processes.allSatisfy(condition) }
         guard reached else { throw SandboxError(.server, "the processes of \(node.name) don't react to signals") }
+    }
+
+    /// Makes the folder for the socket, which a restart of the machine removes if it is in /tmp.
+    func makeSocketFolder() throws(SandboxError) {
+        guard !Folder.exists(node.socketDirectory) else { return }
+        if let (root, _) = Folder.split(node.socketDirectory) {
+            try Folder.makePath(root, mode: account.isOther ? 0o711 : 0o700)
+            guard Folder.isOwn(root) else {
+                throw SandboxError(.folder, "\"\(root)\" belongs to another user", hint: "Remove it.")
+            }
+        }
+        try Folder.make(node.socketDirectory, mode: 0o700)
+        try Folder.give(node.socketDirectory, to: account)
     }
 
     /// Removes what a killed server left that would be in the way of the next.

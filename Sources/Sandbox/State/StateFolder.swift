@@ -54,12 +54,19 @@ struct StateFolder: Sendable {
 
     /// Writes the state of a new sandbox. Fails when there is one of this name: of two that try, one succeeds.
     func claim(_ record: SandboxRecord, for account: ServerAccount) throws(SandboxError) {
-        try Folder.makePath(path, mode: account.isOther ? 0o755 : 0o700)
-        do throws(SandboxError) {
-            try SmallFile.write(record.text, to: stateFile(record.name), mode: 0o600, exclusive: true)
-        } catch {
-            guard error.kind == .alreadyUp else { throw error }
-            throw SandboxError(.alreadyUp, "a sandbox \"\(record.name)\" is being made by another process")
+        var attempts = 5
+        while true {
+            attempts -= 1
+            try Folder.makePath(path, mode: account.isOther ? 0o755 : 0o700)
+            do throws(SandboxError) {
+                return try SmallFile.write(record.text, to: stateFile(record.name), mode: 0o600, exclusive: true)
+            } catch {
+                if error.kind == .alreadyUp {
+                    throw SandboxError(.alreadyUp, "a sandbox \"\(record.name)\" is being made by another process")
+                }
+                // Another process may have removed the folder, which was empty, with its last sandbox.
+                if attempts == 0 { throw error }
+            }
         }
     }
 
