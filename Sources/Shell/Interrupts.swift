@@ -29,6 +29,11 @@ package final class Interrupts: Sendable {
             action.sa_flags = SA_RESTART
             sigaction(signal, &action, nil)
         }
+        // Whoever started tscl may have had them blocked, and that is inherited.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        for signal in [SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGCONT] { sigaddset(&signals, signal) }
+        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
         // A closed pipe is an error of the write, so that a run can stop in order.
         signal(SIGPIPE, SIG_IGN)
     }

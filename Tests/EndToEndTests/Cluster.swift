@@ -12,7 +12,8 @@ struct Cluster: Sendable {
 
     static func make(addingNodes: Bool = true) async throws -> Cluster {
         let name = "e2e-\(getpid())-\(UInt32.random(in: .min ... .max))"
-        let folder = URL(fileURLWithPath: NSTemporaryDirectory()).appendingPathComponent("tscl-" + name).path
+        // In memory: nothing of it needs to outlive the run, and making files on a disk takes most of the time.
+        let folder = "/dev/shm/tscl-" + name
         let sandbox = try await Sandbox.up(.init(name: name, directory: folder, dieWithParent: true)) { _ in }
         let cluster = Cluster(sandbox: sandbox, program: Program(environment: environment(of: sandbox)))
         if addingNodes {

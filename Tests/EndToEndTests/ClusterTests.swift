@@ -18,7 +18,8 @@ import Testing
         ]
         for (command, expected) in columns {
             let result = try await cluster.run(command, "--format", "json")
-            let object = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+            let object = try #require(
+                try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
             #expect(object["columns"] as? [String] == expected, "\(command)")
             #expect(object["ok"] as? Bool == true)
             let csv = try await cluster.run(command, "--format", "csv")
@@ -100,7 +101,8 @@ import Testing
     @Test func anInterruptCancelsOnTheServer() async throws {
         let cluster = try await Cluster.shared.value
         let running = try cluster.program.start(["-c", "sql SELECT pg_sleep(61)"])
-        let sleeping = "SELECT FROM pg_stat_activity WHERE query LIKE '%pg_sleep(61)%' AND pid <> pg_backend_pid() AND state = 'active'"
+        let sleeping =
+            "SELECT FROM pg_stat_activity WHERE query LIKE '%pg_sleep(61)%' AND pid <> pg_backend_pid() AND state = 'active'"
         #expect(try await eventually { try await !cluster.query("an1", sleeping).isEmpty })
         running.signal(SIGINT)
         let result = await running.end(patience: 5)
@@ -110,7 +112,8 @@ import Testing
 
     @Test func variablesInSQLAreQuoted() async throws {
         let cluster = try await Cluster.shared.value
-        let script = "set word \"it's; --\"\nsql --into n SELECT length(:'word')\necho ${n}\nsql SELECT 1 AS :\"word\"\n"
+        let script =
+            "set word \"it's; --\"\nsql --into n SELECT length(:'word')\necho ${n}\nsql SELECT 1 AS :\"word\"\n"
         let result = try await cluster.program.run(["--format", "csv"], input: script)
         #expect(result.errors == "")
         #expect(result.output == "text\r\n8\r\nit's; --\r\n1\r\n")
@@ -128,13 +131,16 @@ import Testing
                    help: did you mean dn1?
 
                 """)
-        #expect(try await cluster.run("query --on 'dn[12]' SELECT 1", "--format", "csv").output == "node,?column?\r\ndn1,1\r\ndn2,1\r\n")
+        #expect(
+            try await cluster.run("query --on 'dn[12]' SELECT 1", "--format", "csv").output
+                == "node,?column?\r\ndn1,1\r\ndn2,1\r\n")
     }
 
     @Test func aDataNodeAndABareServerSayWhatTheyAre() async throws {
         let cluster = try await Cluster.shared.value
         let onNode = try await cluster.program.run(["-h", cluster.sockets + "/dn1", "node", "list"])
-        #expect(onNode.errors == "error: database dist is a data node of another access node; connect to the access node\n")
+        #expect(
+            onNode.errors == "error: database dist is a data node of another access node; connect to the access node\n")
         let bare = try await cluster.program.run(["-d", "postgres", "node", "list"])
         #expect(bare.errors.hasPrefix("error: database postgres has no TimescaleDB"))
         #expect(bare.status == 1)

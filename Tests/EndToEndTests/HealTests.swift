@@ -1,4 +1,5 @@
 import Foundation
+import Sandbox
 import Testing
 
 /// Healing, with nodes that are down, frozen and blocked.
@@ -22,7 +23,9 @@ import Testing
             #expect(try await cluster.query("dn1", "SELECT gid FROM pg_prepared_xacts").isEmpty)
 
             let ping = try await cluster.run("node ping --timeout 1s", "--format", "csv")
-            #expect(ping.output.contains("dn1,up,") && ping.output.contains("dn2,hanging,") && ping.output.contains("dn3,down,"))
+            #expect(
+                ping.output.contains("dn1,up,") && ping.output.contains("dn2,hanging,")
+                    && ping.output.contains("dn3,down,"))
             #expect(try await cluster.run("status --timeout 5s").status == 5)
 
             try await cluster.sandbox.thaw("dn2")
@@ -34,10 +37,9 @@ import Testing
 
     @Test func aMalformedTransactionIsNamed() async throws {
         try await Cluster.with { cluster in
-            _ = try await cluster.query("dn1", "SELECT 1")
-            let bad = "BEGIN; CREATE TABLE x (i int); PREPARE TRANSACTION 'ts-garbage'"
+            let bad = ["BEGIN", "CREATE TABLE x (i int)", "PREPARE TRANSACTION 'ts-garbage'"]
             let made = try await cluster.program.run(
-                ["-h", cluster.sockets + "/dn1"], input: bad.split(separator: ";").map { "sql\($0)\n" }.joined())
+                ["-h", cluster.sockets + "/dn1"], input: bad.map { "sql \($0)\n" }.joined())
             #expect(made.status == 0)
             let list = try await cluster.run("heal list", "--format", "csv")
             #expect(list.output.contains("dn1,ts-garbage,"))

@@ -1,6 +1,5 @@
 import Foundation
 import Glibc
-import Postgres
 
 /// The built binary, run from outside as its users run it.
 struct Program: Sendable {
@@ -48,7 +47,7 @@ final class RunningProgram: @unchecked Sendable {
         own["TSCL_ENGINE"] = ProcessInfo.processInfo.environment["TSCL_ENGINE"]
         let variables = own.merging(environment) { $1 }.map { "\($0)=\($1)" }
 
-        let pipes = (0..<3).map { _ in Pipe(isBlocking: true) }
+        let pipes = try (0..<3).map { _ in try Self.pipe() }
         input = pipes[0].writing
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -74,6 +73,15 @@ final class RunningProgram: @unchecked Sendable {
                 program.open -= 1
             }
         }
+    }
+
+    /// Two connected descriptors that no other child inherits, not even one that is spawned at this moment: a server that
+    /// held a writing end would keep the output from ever ending.
+    private static func pipe() throws -> (reading: Int32, writing: Int32) {
+        var ends: [Int32] = [-1, -1]
+        let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+        guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else { throw POSIXError(.EMFILE) }
+        return (ends[0], ends[1])
     }
 
     func write(_ text: String) {

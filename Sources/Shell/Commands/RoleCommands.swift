@@ -36,8 +36,7 @@ struct RoleListCommand: Command {
     /// - Parameter isComplete: whether all nodes answered; otherwise nobody knows that they agree.
     private static func table(
         _ own: [DatabaseRole], _ remote: [(node: String, roles: [String: DatabaseRole])], isComplete: Bool
-    ) -> Table
-    {
+    ) -> Table {
         var known = Dictionary(own.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         for (_, roles) in remote { known.merge(roles) { first, _ in first } }
         let local = Set(own.map(\.name))

@@ -64,12 +64,17 @@ struct SandboxStatusCommand: Command {
     }
 
     func run(in session: isolated Session) async throws(Failure) -> Outcome {
-        try SandboxListing.outcome(try SandboxListing.find(name))
+        try SandboxListing.outcome(try SandboxListing.find(name, in: session))
     }
 }
 
 /// What all sandbox commands share: finding it, listing its servers.
 enum SandboxListing {
+    /// The sandbox that was named, the one that the session is connected to, or the only one.
+    static func find(_ name: String?, in session: isolated Session) throws(Failure) -> Sandbox {
+        try find(name ?? session.target.sandbox?.name)
+    }
+
     static func find(_ name: String?) throws(Failure) -> Sandbox {
         do throws(SandboxError) {
             if let sandbox = try Sandbox.find(name: name) { return sandbox }
@@ -148,7 +153,7 @@ extension SandboxNodeCommand {
     }
 
     func run(in session: isolated Session) async throws(Failure) -> Outcome {
-        let sandbox = try SandboxListing.find(arguments.value("--name")?.text)
+        let sandbox = try SandboxListing.find(arguments.value("--name")?.text, in: session)
         let node = try SandboxListing.node(arguments.operand("NODE"), of: sandbox, arguments)
         if session.settings.dryRun { return Outcome(text: ["-- would be \(Self.done): \(node.name)"]) }
         do throws(SandboxError) {
@@ -230,7 +235,7 @@ struct SandboxDoubtCommand: Command {
     init(_ arguments: Arguments) { self.arguments = arguments }
 
     func run(in session: isolated Session) async throws(Failure) -> Outcome {
-        let sandbox = try SandboxListing.find(arguments.value("--name")?.text)
+        let sandbox = try SandboxListing.find(arguments.value("--name")?.text, in: session)
         let node = try SandboxListing.node(arguments.operand("NODE"), of: sandbox, arguments)
         do throws(SandboxError) {
             let gid = try await sandbox.doubt(node.name, committed: arguments.has("--committed"))
@@ -255,7 +260,7 @@ struct SandboxDownCommand: Command {
     init(_ arguments: Arguments) { self.arguments = arguments }
 
     func run(in session: isolated Session) async throws(Failure) -> Outcome {
-        let sandbox = try SandboxListing.find(arguments.value("--name")?.text)
+        let sandbox = try SandboxListing.find(arguments.value("--name")?.text, in: session)
         let purge = arguments.has("--purge")
         if session.settings.dryRun {
             return Outcome(text: ["-- would be \(purge ? "stopped and removed" : "stopped"): \(sandbox.directory)"])

@@ -7,7 +7,7 @@ struct StatusCommand: Command {
     static let syntax = CommandSyntax(
         "status", "Show the cluster on one screen",
         details: """
-            All nodes are asked side by side, for at most 5 seconds; a node that fails is shown and holds up nothing. The \
+            All nodes are asked side by side, for at most 4 seconds; a node that fails is shown and holds up nothing. The \
             status is 5 when a node is not up, a transaction is in doubt, or a chunk has too few replicas.
             """)
 
@@ -23,7 +23,7 @@ struct StatusCommand: Command {
             return report.outcome(isHealthy: false)
         }
         let nodes = try await session.dataNodes()
-        let probes = await session.probe(nodes, timeout: session.remaining(atMost: .seconds(5)))
+        let probes = await session.probe(nodes, timeout: session.remaining(atMost: .seconds(5)) * 4 / 5)
         for probe in probes { report.add(probe) }
         if nodes.isEmpty { report.add("data nodes", "none", "'node add' adds them") }
         let counts = try await session.send(ClusterCounts.query(capabilities), on: connection)
