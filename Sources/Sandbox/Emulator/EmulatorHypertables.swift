@@ -10,6 +10,12 @@ extension Emulator {
             RETURN found_hypertable;
         END $$;
 
+        -- As it is; a cast of regnamespace would put quotes around some.
+        CREATE FUNCTION _tscl_emulator.schema_name(schema oid) RETURNS name
+        LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+            SELECT nspname FROM pg_namespace WHERE oid = schema
+        $$;
+
         -- The distributed hypertable that a function is asked to work on.
         CREATE FUNCTION _tscl_emulator.distributed_hypertable(relation regclass) RETURNS _timescaledb_catalog.hypertable
         LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -27,7 +33,7 @@ extension Emulator {
 
         CREATE FUNCTION _tscl_emulator.table_owner(relation regclass) RETURNS name
         LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-            SELECT relowner::regrole::name FROM pg_class WHERE oid = relation
+            SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = relation
         $$;
 
         CREATE FUNCTION _tscl_emulator.is_table_owner(relation regclass) RETURNS boolean
@@ -143,7 +149,7 @@ extension Emulator {
         BEGIN
             PERFORM _tscl_emulator.check_table_owner(relation);
             INSERT INTO _timescaledb_catalog.hypertable (schema_name, table_name, num_dimensions, replication_factor, relation)
-            SELECT relnamespace::regnamespace::name, relname, jsonb_array_length(dimensions), -1, oid FROM pg_class WHERE oid = $1
+            SELECT _tscl_emulator.schema_name(relnamespace), relname, jsonb_array_length(dimensions), -1, oid FROM pg_class WHERE oid = $1
             RETURNING id INTO new_id;
             INSERT INTO _timescaledb_catalog.dimension (hypertable_id, column_name, column_type, num_slices, interval_length)
             SELECT new_id, column_name, column_type::regtype, num_slices, interval_length
@@ -211,7 +217,7 @@ extension Emulator {
             ELSIF migrate_data THEN
                 PERFORM _tscl_emulator.fail('0A000', 'cannot migrate data for distributed hypertable');
             END IF;
-            SELECT relname, relnamespace::regnamespace::name INTO table_name, schema_name FROM pg_class WHERE oid = relation;
+            SELECT relname, _tscl_emulator.schema_name(relnamespace) INTO table_name, schema_name FROM pg_class WHERE oid = relation;
             h := _tscl_emulator.hypertable(relation);
             IF h.id IS NOT NULL THEN
                 IF NOT if_not_exists THEN

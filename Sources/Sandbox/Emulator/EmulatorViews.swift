@@ -8,7 +8,7 @@ extension Emulator {
         WHERE w.fdwname = 'timescaledb_fdw';
 
         CREATE VIEW timescaledb_information.hypertables AS
-        SELECT h.schema_name AS hypertable_schema, h.table_name AS hypertable_name, c.relowner::regrole::name AS owner,
+        SELECT h.schema_name AS hypertable_schema, h.table_name AS hypertable_name, pg_get_userbyid(c.relowner) AS owner,
             h.num_dimensions, 0::bigint AS num_chunks, false AS compression_enabled,
             coalesce(h.replication_factor > 0, false) AS is_distributed, h.replication_factor,
             (SELECT array_agg(d.node_name ORDER BY d.node_name)
@@ -21,7 +21,8 @@ extension Emulator {
             rank() OVER (PARTITION BY d.hypertable_id ORDER BY d.id) AS dimension_number, d.column_name, d.column_type,
             CASE WHEN d.num_slices IS NULL THEN 'Time' ELSE 'Space' END AS dimension_type,
             CASE WHEN d.column_type IN ('timestamp', 'timestamptz', 'date')
-                THEN make_interval(secs => d.interval_length / 1000000.0) END AS time_interval,
+                THEN make_interval(days => (d.interval_length / 86400000000)::integer,
+                    secs => d.interval_length % 86400000000 / 1000000.0) END AS time_interval,
             CASE WHEN d.column_type NOT IN ('timestamp', 'timestamptz', 'date') THEN d.interval_length END AS integer_interval,
             NULL::name AS integer_now_func, d.num_slices AS num_partitions
         FROM _timescaledb_catalog.dimension d JOIN _timescaledb_catalog.hypertable h ON h.id = d.hypertable_id;
