@@ -63,9 +63,10 @@ static inline void ceditline_set_reader(EditLine *editor, ceditline_reader reade
   el_wset(editor, EL_GETCFN, reader);
 }
 
-static inline int ceditline_add_command(EditLine *editor, const char *name, const char *help,
+/* Both texts must outlive the editor. (The narrow form would copy them and leak the copies.) */
+static inline int ceditline_add_command(EditLine *editor, const wchar_t *name, const wchar_t *help,
                                         ceditline_command command) {
-  return el_set(editor, EL_ADDFN, name, help, command);
+  return el_wset(editor, EL_ADDFN, name, help, command);
 }
 
 /* `key` in the notation of editrc(5). */

@@ -1,6 +1,6 @@
 /// What a command looks like and does: the one description from which the parser, the help, the completion and the
 /// manual are made.
-package struct CommandSyntax: Sendable {
+package final class CommandSyntax: Sendable {
     /// The words that name it: `["node", "add"]`.
     package let words: [String]
     /// What it does, in the imperative, one line without a full stop.

@@ -61,6 +61,7 @@ package enum Charset: Sendable, Equatable {
         case "–", "—", "─": "-"
         case "│": "|"
         case "•", "●", "·": "*"
+        case "…": "."
         case "\u{a0}": " "
         default: "?"
         }

@@ -9,6 +9,9 @@ final class EditLine {
     /// Where libedit draws: nothing it draws is shown.
     private let nowhere: UnsafeMutablePointer<FILE>
 
+    /// The names and descriptions of the commands, which libedit points to.
+    private var texts: [UnsafeMutablePointer<wchar_t>] = []
+
     /// tgetent(3), which libedit calls to start, works on one global description of a terminal.
     private static let start = Locked(())
 
@@ -34,6 +37,7 @@ final class EditLine {
         // Also gives the terminal back as it was found.
         el_end(handle)
         fclose(nowhere)
+        for text in texts { text.deallocate() }
     }
 
     // MARK: - Keys
@@ -53,7 +57,16 @@ final class EditLine {
     }
 
     func addCommand(_ name: String, help: String, _ command: @escaping ceditline_command) {
-        _ = ceditline_add_command(handle, name, help, command)
+        _ = ceditline_add_command(handle, keep(name), keep(help), command)
+    }
+
+    /// A copy for as long as the editor lasts.
+    private func keep(_ text: String) -> UnsafeMutablePointer<wchar_t> {
+        let characters = text.unicodeScalars.map { wchar_t(bitPattern: $0.value) } + [0]
+        let copy = UnsafeMutablePointer<wchar_t>.allocate(capacity: characters.count)
+        copy.initialize(from: characters, count: characters.count)
+        texts.append(copy)
+        return copy
     }
 
     /// - Parameter key: In the notation of editrc(5).

@@ -17,6 +17,9 @@ final class EditorState: Sendable {
 
     let history: Locked<HistoryLog>
     private let queue = Locked(Queue())
+    /// Held while printing outside of a line. It is not the lock of the queue, because a terminal stopped with Ctrl-S
+    /// holds up what prints, and must not hold up a signal.
+    private let printing = Locked(())
     private let pipe: WakePipe
     private let output: Int32
 
@@ -47,13 +50,14 @@ final class EditorState: Sendable {
 
     /// Prints at once, or has the editor's thread print above the line.
     func printAbove(_ text: String) {
-        queue.withLock { queue in
-            if queue.unanswered > 0 {
+        printing.withLock { _ in
+            let isWaiting = queue.withLock { queue in
+                guard queue.unanswered > 0 else { return false }
                 queue.notices.append(text)
                 pipe.send(.notice)
-            } else {
-                Descriptor.write(text.asLines.utf8, to: output)
+                return true
             }
+            if !isWaiting { Descriptor.write(text.asLines.utf8, to: output) }
         }
     }
 
@@ -68,20 +72,26 @@ final class EditorState: Sendable {
 
     /// Waits for a request; nil once the editor is closed and everything asked for is answered.
     func nextRequest() -> Request? {
-        queue.wait { queue -> Request?? in
+        let request = queue.wait { queue -> Request?? in
             if !queue.requests.isEmpty { return .some(queue.requests.removeFirst()) }
             return queue.isClosed ? .some(nil) : nil
         }
+        // What began to be printed before the request was made comes before the prompt.
+        printing.withLock { _ in }
+        return request
     }
 
     /// Notes that a request is being answered, after which events and notices are no longer for it.
     func finish() {
-        queue.withLock { queue in
-            queue.unanswered -= 1
-            // What was sent since a further request was made may be meant for that one.
-            if queue.unanswered == 0 { pipe.drain() }
-            for notice in queue.notices { Descriptor.write(notice.asLines.utf8, to: output) }
-            queue.notices = []
+        printing.withLock { _ in
+            let notices = queue.withLock { queue in
+                queue.unanswered -= 1
+                // What was sent since a further request was made may be meant for that one.
+                if queue.unanswered == 0 { pipe.drain() }
+                defer { queue.notices = [] }
+                return queue.notices
+            }
+            for notice in notices { Descriptor.write(notice.asLines.utf8, to: output) }
         }
     }
 

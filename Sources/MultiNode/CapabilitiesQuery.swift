@@ -36,11 +36,7 @@ extension Capabilities {
                                             'timescaledb_experimental')
                              OR pn.nspname = COALESCE(n.nspname, 'public'))
                       ORDER BY 1) AS functions,
-               CASE WHEN pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE')
-                    THEN (SELECT word FROM pg_catalog.ts_stat(
-                          'SELECT pg_catalog.array_to_tsvector(ARRAY[system_identifier::text])
-                             FROM pg_catalog.pg_control_system()'))
-               END AS system_identifier,
+               \(raw: systemIdentifier) AS system_identifier,
                CASE WHEN (SELECT pg_catalog.has_schema_privilege(mn.oid, 'USAGE')
                                  AND pg_catalog.has_table_privilege(m.oid, 'SELECT')
                             FROM pg_catalog.pg_class m
@@ -54,5 +50,14 @@ extension Capabilities {
           LEFT JOIN pg_catalog.pg_extension e ON e.extname = 'timescaledb'
           LEFT JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
          WHERE d.datname = pg_catalog.current_database()
+        """
+
+    /// What tells a server from every other; NULL where the role may not read it.
+    static let systemIdentifier: SQL = """
+        CASE WHEN pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE')
+                    THEN (SELECT word FROM pg_catalog.ts_stat(
+                          'SELECT pg_catalog.array_to_tsvector(ARRAY[system_identifier::text])
+                             FROM pg_catalog.pg_control_system()'))
+               END
         """
 }

@@ -29,9 +29,7 @@ package struct DatabaseRole: Sendable, Equatable {
 
     /// Whether a data node's role is what the access node's role should be there: the same, and able to log in.
     package func agrees(with own: DatabaseRole) -> Bool {
-        var expected = own.attributes
-        expected.login = true
-        return attributes == expected && memberOf == own.memberOf
+        attributes == own.attributes.onDataNodes && memberOf == own.memberOf
     }
 
     /// The roles of a server, but not those that PostgreSQL itself has; as any role may read them.

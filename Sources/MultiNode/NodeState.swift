@@ -21,7 +21,6 @@ package struct NodeState: Sendable, Equatable {
                pg_catalog.pg_is_in_recovery() AS in_recovery,
                (SELECT count(*) FROM pg_catalog.pg_prepared_xacts
                  WHERE database = pg_catalog.current_database() AND gid LIKE 'ts-%') AS in_doubt,
-               CASE WHEN pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE')
-                    THEN (SELECT system_identifier FROM pg_catalog.pg_control_system()) END AS system_identifier
+               \(raw: Capabilities.systemIdentifier) AS system_identifier
         """
 }

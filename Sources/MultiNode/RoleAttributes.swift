@@ -18,6 +18,13 @@ package struct RoleAttributes: Sendable, Equatable {
 
     package var isEmpty: Bool { self == RoleAttributes() }
 
+    /// The same on a data node, where every role logs in: the access node connects as it.
+    var onDataNodes: RoleAttributes {
+        var attributes = self
+        attributes.login = true
+        return attributes
+    }
+
     /// The clauses, in the order of the manual.
     var clauses: [SQL] {
         var clauses: [SQL] = []

@@ -104,11 +104,3 @@ package enum Roles {
         return statements
     }
 }
-
-extension RoleAttributes {
-    fileprivate var onDataNodes: RoleAttributes {
-        var attributes = self
-        attributes.login = true
-        return attributes
-    }
-}

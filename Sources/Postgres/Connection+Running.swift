@@ -68,6 +68,11 @@ extension Connection {
         guard let deadline = run.nextDeadline, deadline <= .now else { return }
         if let stop = run.stop {
             if stop.graceEnd <= .now {
+                // It may have been this side that was held up: what has arrived is read first.
+                guard readiness == .timedOut || stop.hadLastChance else {
+                    run.stop?.hadLastChance = true
+                    return
+                }
                 // A frozen server leaves nothing else: its answer may never come.
                 run.stop?.hasGivenUp = true
                 handle.shutDownSocket()
@@ -100,10 +105,12 @@ extension Connection {
 
     /// Waits for the cancel request under way: one that came late would hit the next statement.
     func settle(_ run: inout StatementRun) async {
-        guard let stop = run.stop, let request = stop.request else { return }
-        if await request.value(until: stop.graceEnd, heedsCancellation: false) == nil {
-            handle.finish()
+        guard let stop = run.stop else { return }
+        var isSettled = !stop.hasGivenUp
+        if let request = stop.request {
+            isSettled = await request.value(until: stop.graceEnd, heedsCancellation: false) != nil && isSettled
         }
+        if !isSettled { handle.finish() }
     }
 
     // MARK: COPY

@@ -17,6 +17,8 @@ struct StatementRun {
         var request: BlockingCall<Bool>?
         /// When to ask again: a request that finds the server idle, the statement not yet read, is lost.
         var nextRequest: EventLoop.Instant
+        /// Whether something was there to be read when the grace was over, and the server was let off once.
+        var hadLastChance = false
         /// Whether the socket was shut down because the server did not answer.
         var hasGivenUp = false
     }

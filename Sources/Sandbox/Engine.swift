@@ -34,7 +34,7 @@ package enum EngineChoice: String, Sendable, CaseIterable {
     case emulator
 
     /// The choice with the environment taken into account.
-    func resolved(environment: String?) throws(SandboxError) -> EngineChoice {
+    package func resolved(environment: String?) throws(SandboxError) -> EngineChoice {
         guard self == .automatic, let environment, !environment.isEmpty else { return self }
         guard let choice = EngineChoice(rawValue: environment) else {
             throw SandboxError(

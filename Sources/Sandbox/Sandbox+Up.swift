@@ -33,14 +33,7 @@ extension Sandbox {
             loopback: settings.loopback, engine: engine, programs: installation.programs, ports: ports)
         try stateFolder.claim(record, for: account)
         var making = SandboxMaking(record: record, stateFolder: stateFolder, account: account)
-        do throws(SandboxError) {
-            try await making.run(progress)
-        } catch {
-            let removal = SandboxRemoval(record: making.record, stateFolder: stateFolder, account: account)
-            // In a task of its own, which isn't cancelled when this one is. The first error is the one to report.
-            _ = await Task { try? await removal.run() }.value
-            throw error
-        }
+        try await making.run(progress)
         return Sandbox(record: making.record, stateFolder: stateFolder, account: account)
     }
 

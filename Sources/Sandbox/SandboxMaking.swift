@@ -10,15 +10,24 @@ struct SandboxMaking {
 
     /// Makes folders, servers and the access node's database.
     mutating func run(_ progress: @Sendable (String) -> Void) async throws(SandboxError) {
-        let caretaker = try Caretaker(of: record, in: stateFolder, account: account)
-        record.caretaker = caretaker.identity
+        let caretaker: Caretaker
         do throws(SandboxError) {
+            caretaker = try Caretaker(of: record, in: stateFolder, account: account)
+        } catch {
+            stateFolder.forget(record.name)
+            throw error
+        }
+        do throws(SandboxError) {
+            record.caretaker = caretaker.identity
             try stateFolder.save(record)
             try await make(progress)
             record.phase = .made
             if !record.diesWithMaker { record.caretaker = nil }
             try stateFolder.save(record)
         } catch {
+            let removal = SandboxRemoval(record: record, stateFolder: stateFolder, account: account)
+            // In a task of its own, which isn't cancelled when this one is. The first error is the one to report.
+            _ = await Task { try? await removal.run() }.value
             caretaker.dismiss()
             throw error
         }
@@ -28,20 +37,22 @@ struct SandboxMaking {
     private mutating func make(_ progress: @Sendable (String) -> Void) async throws(SandboxError) {
         let mode: mode_t = account.isOther ? 0o755 : 0o700
         try Folder.makePath(record.directory, mode: mode)
-        if let socketRoot = record.socketRoot {
-            try Folder.make(socketRoot, mode: account.isOther ? 0o711 : 0o700)
-        }
         progress("making \(record.nodes.count) servers in \(record.directory)")
-        // initdb keeps a processor busy.
+        // Making a data folder keeps a processor busy.
         let width = max(2, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
         let servers = record.nodes.map { Server(node: $0, programs: record.programs, account: account) }
-        try await forEach(servers, width: width) { server throws(SandboxError) in try await server.create() }
+        guard let first = servers.first else { return }
+        try await first.create()
+        try await forEach(servers.dropFirst(), width: width) { server throws(SandboxError) in
+            try await server.create(copying: first)
+        }
 
         progress("starting them")
         try await startAll()
 
-        progress("making the database \(Sandbox.databaseName) on \(record.nodes[0].name), with \(record.engine)")
-        try await makeDatabase()
+        guard let accessNode = record.nodes.first else { return }
+        progress("making the database \(Sandbox.databaseName) on \(accessNode.name), with \(record.engine)")
+        try await makeDatabase(on: accessNode)
     }
 
     /// Starts the servers, with other ports for those whose port has been taken since it was chosen.
@@ -75,8 +86,7 @@ struct SandboxMaking {
         throw SandboxError(.server, "other programs take every TCP port that is free")
     }
 
-    private func makeDatabase() async throws(SandboxError) {
-        let node = record.nodes[0]
+    private func makeDatabase(on node: Node) async throws(SandboxError) {
         let engine = record.engine
         try await ServerSession.use(node, database: "postgres") { connection throws(PostgresError) in
             _ = try await connection.execute("CREATE DATABASE \(Sandbox.databaseName) TEMPLATE template0")

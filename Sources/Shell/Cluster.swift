@@ -93,7 +93,9 @@ extension Session {
     /// - Throws: when what answers is no data node of this cluster.
     private func checkIdentity(of node: DataNode, _ connection: Connection, timeout: Duration) async throws(Failure) {
         if identity == nil {
-            identity = try await send(ClusterIdentity.query, on: try await accessNode()).rows.first?.first.flatMap { $0 }
+            identity = try await send(ClusterIdentity.query, on: try await accessNode()).rows.first?.first.flatMap {
+                $0
+            }
         }
         let own = try? await send(ClusterIdentity.query, on: connection, node: node.name, timeout: timeout)
         guard let own, own.rows.first?.first.flatMap({ $0 }) == identity else {

@@ -7,12 +7,10 @@ import Rendering
 extension Session {
     /// Runs one command, shows what it answers, and says how it ended.
     package func run(_ invocation: Invocation) async -> ExitStatus {
-        let standing = settings
+        var standing = settings
         let started = ContinuousClock.now
         if settings.echo { output.message(echo(of: invocation)) }
         let name = invocation.syntax.name
-        // What the command changes of the settings must outlive it; what its options change must not.
-        var changed: Settings?
         var status: ExitStatus
         do throws(Failure) {
             let (command, arguments) = try command(invocation)
@@ -21,7 +19,8 @@ extension Session {
             let before = settings
             deadline = settings.timeout.map { .now.advanced(by: $0) }
             let outcome = try await execute(command)
-            if settings != before { changed = settings }
+            // What the command itself changes of the settings outlives it; what its options change does not.
+            standing.take(from: settings, changedSince: before)
             try show(outcome, of: name, in: format)
             status = outcome.status
         } catch {
@@ -34,7 +33,7 @@ extension Session {
             show(failure, of: name, in: settings.format)
             status = failure.status
         }
-        settings = changed ?? standing
+        settings = standing
         deadline = nil
         hideSecrets()
         if settings.timing { output.message("Time: \(JSON.rounded(started.duration(to: .now).milliseconds)) ms") }

@@ -14,7 +14,7 @@ package actor Session {
     package let output: Output
     package var target: ConnectionTarget
     private(set) var connection: Connection?
-    /// What the access node's server can do; read again with each connection.
+    /// What the access node's server can do; read when it is first needed on a connection.
     private(set) var capabilities: Capabilities?
     /// When the command that runs must be done.
     var deadline: ContinuousClock.Instant?
@@ -45,7 +45,7 @@ package actor Session {
         if let connection, await connection.isOpen { return connection }
         let connection = try await open(target.parameters)
         self.connection = connection
-        capabilities = try await readCapabilities(connection)
+        capabilities = nil
         return connection
     }
 
@@ -53,9 +53,17 @@ package actor Session {
     ///
     /// - Throws: one sentence where the server can't have data nodes.
     func cluster() async throws(Failure) -> (connection: Connection, capabilities: Capabilities) {
-        let connection = try await accessNode()
-        guard let capabilities else { throw Failure("the server did not say what it can do") }
+        let (connection, capabilities) = try await server()
         if let refusal = capabilities.refusal { throw Failure(refusal) }
+        return (connection, capabilities)
+    }
+
+    /// The server that is connected, whatever it can do.
+    func server() async throws(Failure) -> (connection: Connection, capabilities: Capabilities) {
+        let connection = try await accessNode()
+        if let capabilities { return (connection, capabilities) }
+        let capabilities = try await readCapabilities(connection)
+        self.capabilities = capabilities
         return (connection, capabilities)
     }
 

@@ -1,7 +1,7 @@
 package import Rendering
 
 /// How commands behave; a command's own options change a copy of it.
-package struct Settings: Sendable, Equatable {
+package struct Settings: Sendable {
     package var format = OutputFormat.table
     package var dryRun = false
     package var assumeYes = false
@@ -19,4 +19,11 @@ package struct Settings: Sendable, Equatable {
     package var mustAskPassword = false
 
     package init() {}
+
+    /// Takes over what `format`, `show-sql` and `timing` changed.
+    mutating func take(from other: Settings, changedSince before: Settings) {
+        if other.format != before.format { format = other.format }
+        if other.showSQL != before.showSQL { showSQL = other.showSQL }
+        if other.timing != before.timing { timing = other.timing }
+    }
 }

@@ -117,7 +117,7 @@ struct SignalTests {
     }
 
     @Test
-    func `a notice does not lose the list below the prompt nor a search`() async throws {
+    func `a notice does not lose a search`() async throws {
         let trial = try EditorTrial()
         _ = try await trial.line(typing: "one\r")
         let input = try await trial.line { terminal in

@@ -5,8 +5,8 @@ import Testing
 @Suite struct OpeningTests {
     let server: TestServer
 
-    init() throws {
-        server = try TestServer.shared.get()
+    init() async throws {
+        server = try await TestServer.shared.value
     }
 
     @Test func knowsWhereItIs() async throws {
@@ -69,7 +69,6 @@ import Testing
     }
 
     @Test func theNextHostIsTried() async throws {
-        _ = try await server.connect()
         let connection = try await Connection.open(
             server.parameters([("host", "/nowhere,127.0.0.1,\(server.folder)"), ("port", "5432,1,5432")]))
         #expect(connection.info.host == server.folder)
@@ -87,7 +86,6 @@ import Testing
     }
 
     @Test func refusalsOfTheServerHaveTheirSQLSTATE() async throws {
-        _ = try await server.connect()
         let error = await #expect(throws: PostgresError.self) {
             try await Connection.open(server.parameters([("dbname", "missing")]))
         }
@@ -151,7 +149,6 @@ import Testing
     }
 
     @Test func manySideBySide() async throws {
-        _ = try await server.connect()
         let processes = try await withThrowingTaskGroup(of: Int.self) { group in
             for number in 0..<50 {
                 group.addTask {

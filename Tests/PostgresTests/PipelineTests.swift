@@ -4,8 +4,8 @@ import Testing
 @Suite struct PipelineTests {
     let server: TestServer
 
-    init() throws {
-        server = try TestServer.shared.get()
+    init() async throws {
+        server = try await TestServer.shared.value
     }
 
     private func list(_ statements: String...) -> [(sql: String, values: [String?])] {

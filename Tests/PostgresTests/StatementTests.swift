@@ -4,8 +4,8 @@ import Testing
 @Suite struct StatementTests {
     let server: TestServer
 
-    init() throws {
-        server = try TestServer.shared.get()
+    init() async throws {
+        server = try await TestServer.shared.value
     }
 
     @Test func valuesAndNulls() async throws {

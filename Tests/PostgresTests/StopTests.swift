@@ -5,8 +5,8 @@ import Testing
 @Suite struct StopTests {
     let server: TestServer
 
-    init() throws {
-        server = try TestServer.shared.get()
+    init() async throws {
+        server = try await TestServer.shared.value
     }
 
     /// Whether the connection's server process is busy with a statement.
@@ -132,7 +132,7 @@ import Testing
     // MARK: Servers that do not answer
 
     @Test func frozenServersAreLetGoOf() async throws {
-        let server = try TestServer()
+        let server = try await TestServer.start()
         let connection = try await server.connect()
         let other = try await server.connect()
         let processes = [server.process, pid_t(connection.info.backendPID), pid_t(other.info.backendPID)]

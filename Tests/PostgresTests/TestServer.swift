@@ -5,7 +5,7 @@ import Postgres
 /// A PostgreSQL server of the test process's own: in a temporary folder, on a socket only, gone with the process.
 final class TestServer: Sendable {
     /// The server that the tests share.
-    static let shared: Result<TestServer, any Error> = Result { try TestServer() }
+    static let shared = Task { try await start() }
 
     /// The folder of the socket.
     let folder: String
@@ -27,7 +27,7 @@ final class TestServer: Sendable {
         local all all trust
         """
 
-    init() throws {
+    private init() throws {
         let folder = try Self.makeFolder()
         self.folder = folder
         let data = folder + "/data"
@@ -55,21 +55,28 @@ final class TestServer: Sendable {
         return parameters
     }
 
-    /// A connection, once the server takes them.
     func connect(
         _ changes: [(keyword: String, value: String)] = [],
         onNotice: @escaping @Sendable (ServerMessage) -> Void = { _ in }
     ) async throws -> Connection {
-        let deadline = ContinuousClock.now + .seconds(30)
-        while true {
-            do {
-                return try await Connection.open(parameters(changes), onNotice: onNotice)
+        try await Connection.open(parameters(changes), onNotice: onNotice)
+    }
+
+    /// A new server, which takes connections.
+    static func start() async throws -> TestServer {
+        let server = try TestServer()
+        var failure: PostgresError?
+        let isReady = await eventually {
+            do throws(PostgresError) {
+                _ = try await Connection.open(server.parameters())
+                return true
             } catch {
-                let isStarting = error.kind == .connectionFailed && [nil, "57P03"].contains(error.sqlstate)
-                guard isStarting, ContinuousClock.now < deadline else { throw error }
-                poll(nil, 0, 20)
+                failure = error
+                return false
             }
         }
+        if let failure, !isReady { throw failure }
+        return server
     }
 
     // MARK: Processes
@@ -106,35 +113,18 @@ final class TestServer: Sendable {
 
     /// Spawns from a thread that never ends: the signal of `--pdeathsig` comes when the spawning thread ends.
     private static func spawn(_ command: [String], log: String) throws -> pid_t {
-        let requests = spawner
         let answer = DispatchSemaphore(value: 0)
         let process = Lock<pid_t>(-1)
-        requests.withLock {
-            $0.append {
-                process.withLock { $0 = posixSpawn(command, log: log) }; answer.signal()
-            }
-        }
-        spawnerWakeUp.signal()
+        Thread {
+            process.withLock { $0 = posixSpawn(command, log: log) }
+            answer.signal()
+            while true { pause() }
+        }.start()
         answer.wait()
         let started = process.withLock { $0 }
         guard started > 0 else { throw TestServerError(description: "cannot start \(command)") }
         return started
     }
-
-    private static let spawnerWakeUp = DispatchSemaphore(value: 0)
-
-    private static let spawner: Lock<[@Sendable () -> Void]> = {
-        let requests = Lock<[@Sendable () -> Void]>([])
-        let thread = Thread {
-            while true {
-                spawnerWakeUp.wait()
-                let request = requests.withLock { $0.isEmpty ? nil : $0.removeFirst() }
-                request?()
-            }
-        }
-        thread.start()
-        return requests
-    }()
 
     private static func posixSpawn(_ command: [String], log: String) -> pid_t {
         var actions = posix_spawn_file_actions_t()

@@ -5,7 +5,7 @@ import Testing
 
 /// A sandbox for one test, gone afterwards, whatever becomes of the test.
 func withSandbox<Result: Sendable>(
-    _ name: String = uniqueName(), dataNodes: Int = 1, directory: String? = nil, loopback: Bool = false,
+    _ name: String = uniqueName(), dataNodes: Int = 1, directory: String = unusedFolder(), loopback: Bool = false,
     engine: EngineChoice = .automatic, _ body: @Sendable (Sandbox) async throws -> Result
 ) async throws -> Result {
     let sandbox = try await Sandbox.up(
@@ -22,6 +22,27 @@ func withSandbox<Result: Sendable>(
     }
     try await sandbox.down(purge: true)
     return result
+}
+
+/// A sandbox for the tests that leave it as it was. It goes with the test process.
+enum SharedSandbox {
+    private static let making = Task {
+        try await Sandbox.up(
+            .init(name: uniqueName(), dataNodes: 1, directory: unusedFolder(), dieWithParent: true), progress: { _ in })
+    }
+
+    /// The sandbox, with all its servers running, whatever the test before has left.
+    static func use() async throws -> Sandbox {
+        let sandbox = try await making.value
+        for (node, state) in sandbox.status() {
+            switch state {
+            case .running: break
+            case .stopped: try await sandbox.start(node.name)
+            case .frozen: try await sandbox.thaw(node.name)
+            }
+        }
+        return sandbox
+    }
 }
 
 /// A name that no other test has, in this run or another that goes on at the same time.
@@ -87,7 +108,8 @@ func eventually(_ condition: () throws -> Bool) async rethrows -> Bool {
     return true
 }
 
-/// The path of a folder that doesn't exist yet, where the servers' user gets to.
+/// The path of a folder that doesn't exist yet, where the servers' user gets to; in memory where that is possible.
 func unusedFolder() -> String {
-    "/tmp/tscl-test-\(getpid())-\(UInt32.random(in: .min ... .max))"
+    let parent = FileManager.default.fileExists(atPath: "/dev/shm") ? "/dev/shm" : "/tmp"
+    return "\(parent)/tscl-test-\(getpid())-\(UInt32.random(in: .min ... .max))"
 }

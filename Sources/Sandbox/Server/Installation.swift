@@ -1,7 +1,7 @@
 import Glibc
 
 /// PostgreSQL's server programs on this machine, and the TimescaleDB that they offer.
-struct Installation: Sendable, Equatable {
+package struct Installation: Sendable, Equatable {
     let programs: String
     /// The newest version with multi-node: 2.0 to 2.13. Nil when there is none.
     let timescaleVersion: String?
@@ -54,7 +54,7 @@ struct Installation: Sendable, Equatable {
     }
 
     /// The newest version with multi-node that has its script, its library and the loader.
-    static func timescaleVersion(postgresVersion: Int, extensions: [String], libraries: [String]) -> String? {
+    package static func timescaleVersion(postgresVersion: Int, extensions: [String], libraries: [String]) -> String? {
         // On PostgreSQL 16 adding a data node is an error in every version.
         guard postgresVersion < 16, extensions.contains("timescaledb.control"), libraries.contains("timescaledb.so")
         else { return nil }

@@ -36,7 +36,7 @@ struct LogFile: Sendable {
         defer { close(descriptor) }
         let end = Int(lseek(descriptor, 0, SEEK_END))
         lseek(descriptor, max(start, end - 65536), SEEK_SET)
-        return String(decoding: TextFile.readToEnd(descriptor), as: UTF8.self)
+        return String(decoding: SmallFile.readToEnd(descriptor), as: UTF8.self)
     }
 
     /// The last lines of what was written since.

@@ -16,61 +16,31 @@ struct Server: Sendable {
     var processes: [ProcessEntry] { ProcessTable.servers(in: node.dataDirectory) }
 
     /// The process that the others are children of; nil when it isn't there, whatever the pid file says.
-    func postmaster(among processes: [ProcessEntry]) -> ProcessEntry? {
-        guard let line = TextFile.read(node.pidFile)?.split(separator: "\n").first, let id = pid_t(line) else {
+    var postmaster: ProcessEntry? {
+        guard let line = SmallFile.read(node.pidFile)?.split(separator: "\n").first, let id = pid_t(line) else {
             return nil
         }
-        return processes.first { $0.id == id }
+        return ProcessTable.server(id, in: node.dataDirectory)
     }
 
     var state: NodeState {
-        guard let postmaster = postmaster(among: processes) else { return .stopped }
+        guard let postmaster else { return .stopped }
         return postmaster.isStopped ? .frozen : .running
-    }
-
-    /// Makes the node's folders, its data folder by initdb, and its settings.
-    ///
-    /// Each node has an initdb of its own, rather than a copy of one template: copies would have the same system identifier,
-    /// and be one and the same server to whoever compares `pg_control_system()`. Four side by side take 1.5 times as long
-    /// as one.
-    func create() async throws(SandboxError) {
-        let mode: mode_t = account.isOther ? 0o755 : 0o700
-        try Folder.make(node.folder, mode: mode)
-        for folder in [node.dataDirectory, node.socketDirectory] {
-            try Folder.make(folder, mode: 0o700)
-            try Folder.give(folder, to: account)
-        }
-        let command = [
-            "\(programs)/initdb", "--pgdata=\(node.dataDirectory)", "--username=\(Sandbox.superuser)", "--auth=trust",
-            // The same on every machine and for every node: add_data_node refuses a different encoding or collation.
-            "--encoding=UTF8", "--locale=C.UTF-8",
-            // Smaller and quicker to make; and no flush to disk, see `fsync` in the settings.
-            "--wal-segsize=1", "--no-sync",
-        ]
-        let log = LogFile(path: node.logFile)
-        let child = try log.start(account.commandLine(command, in: node.dataDirectory), as: account)
-        var ending = Spawn.Ending.alive
-        let ended = try await Wait.until(.seconds(120)) { () throws(SandboxError) in
-            ending = Spawn.ending(of: child)
-            return ending != .alive
-        }
-        guard ended, ending == .exited(0) else {
-            throw SandboxError(.server, "initdb failed for \(node.name)", detail: log.tail)
-        }
     }
 
     /// Writes the node's settings.
     func configure(engine: Engine, loopback: Bool) throws(SandboxError) {
         let configuration = ServerConfiguration(node: node, engine: engine, loopback: loopback)
         // Readable for the servers' user; nothing in them is secret.
-        try TextFile.write(configuration.settings, to: node.settingsFile, mode: 0o644)
-        try TextFile.write(configuration.access, to: node.accessFile, mode: 0o644)
+        try SmallFile.write(configuration.settings, to: node.settingsFile, mode: 0o644)
+        try SmallFile.write(configuration.access, to: node.accessFile, mode: 0o644)
     }
 
     /// Starts the server and waits until a connection to it opens.
     func start() async throws(StartFailure) {
         do throws(SandboxError) {
             try await clearAway()
+            try makeSocketFolder()
         } catch {
             throw .other(error)
         }
@@ -94,7 +64,7 @@ struct Server: Sendable {
             let processes = self.processes
             if processes.isEmpty { return }
             ProcessTable.signal(SIGCONT, processes)
-            let addressees = postmaster(among: processes).map { [$0] } ?? processes
+            let addressees = postmaster.map { [$0] } ?? processes
             ProcessTable.signal(signal, signal == SIGKILL ? processes : addressees)
             if try await Wait.until(patience, { () throws(SandboxError) in self.processes.isEmpty }) { return }
         }
@@ -106,7 +76,7 @@ struct Server: Sendable {
         let ended = try await Wait.until(.seconds(20)) { () throws(SandboxError) in
             let processes = self.processes
             // The postmaster first: it would start new children for those that die.
-            if let postmaster = postmaster(among: processes) { ProcessTable.signal(SIGKILL, [postmaster]) }
+            if let postmaster { ProcessTable.signal(SIGKILL, [postmaster]) }
             ProcessTable.signal(SIGKILL, processes)
             return processes.isEmpty
         }
@@ -116,7 +86,7 @@ struct Server: Sendable {
     /// Stops all processes of the server where they are. Connections stay, and nothing answers.
     func freeze() async throws(SandboxError) {
         // The postmaster first, so that it starts no further ones; only when it stands, the children are all there are.
-        guard let postmaster = postmaster(among: processes) else { return }
+        guard let postmaster else { return }
         ProcessTable.signal(SIGSTOP, [postmaster])
         try await waitForAll { $0.isStopped || $0.id != postmaster.id }
         ProcessTable.signal(SIGSTOP, processes)
@@ -132,6 +102,19 @@ struct Server: Sendable {
     private func waitForAll(_ condition: (ProcessEntry) -> Bool) async throws(SandboxError) {
         let reached = try await Wait.until(.seconds(10)) { () throws(SandboxError) in processes.allSatisfy(condition) }
         guard reached else { throw SandboxError(.server, "the processes of \(node.name) don't react to signals") }
+    }
+
+    /// Makes the folder for the socket, which a restart of the machine removes if it is in /tmp.
+    func makeSocketFolder() throws(SandboxError) {
+        guard !Folder.exists(node.socketDirectory) else { return }
+        if let (root, _) = Folder.split(node.socketDirectory) {
+            try Folder.makePath(root, mode: account.isOther ? 0o711 : 0o700)
+            guard Folder.isOwn(root) else {
+                throw SandboxError(.folder, "\"\(root)\" belongs to another user", hint: "Remove it.")
+            }
+        }
+        try Folder.make(node.socketDirectory, mode: 0o700)
+        try Folder.give(node.socketDirectory, to: account)
     }
 
     /// Removes what a killed server left that would be in the way of the next.
@@ -151,7 +134,7 @@ struct Server: Sendable {
                 throw SandboxError(.server, failed, detail: log.tail)
             }
             // Line 8 is how far it is (PostgreSQL's pg_ctl waits for the same).
-            let lines = (TextFile.read(node.pidFile) ?? "").split(separator: "\n", omittingEmptySubsequences: false)
+            let lines = (SmallFile.read(node.pidFile) ?? "").split(separator: "\n", omittingEmptySubsequences: false)
             return lines.count >= 8 && lines[0] == "\(child)" && lines[7].hasPrefix("ready")
         }
         guard ready else { throw SandboxError(.server, "\(failed) within 60 seconds", detail: log.tail) }

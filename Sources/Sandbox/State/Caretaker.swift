@@ -18,8 +18,8 @@ struct Caretaker: ~Copyable {
         defer { close(ends[1]) }
         let arguments =
             ["sh", "-c", Self.script, "tscl-sandbox-caretaker"]
-            + [stateFolder.stateFile(record.name), record.directory, record.socketRoot ?? ""]
-            + account.commandLine(["ipcrm", "-m"], in: "/")
+            + [stateFolder.stateFile(record.name), record.directory, record.socketRoot]
+            + account.commandLine([], in: "/")
         let child: pid_t
         do throws(SandboxError) {
             child = try Spawn.start(arguments, Spawn.Streams(input: ends[1]))
@@ -58,14 +58,16 @@ struct Caretaker: ~Copyable {
         read -r _
         state=$1 directory=$2 sockets=$3
         shift 3
-        quiet=0
+        quiet=0 segments= files=
         while [ $quiet -lt 2 ]; do
             quiet=$((quiet + 1))
             for process in /proc/[0-9]*; do
                 read -r program < "$process/comm" || continue
-                case $program in postgres | initdb | setpriv | env) ;; *) continue ;; esac
+                case $program in postgres | initdb | pg_resetwal | cp | setpriv | env) ;; *) continue ;; esac
                 case $(readlink "$process/cwd") in
                 "$directory" | "$directory"/*)
+                    segments="$segments $(sed -n 's,^\([^ ]* \)\{4\}\([0-9]*\) */SYSV.*,\2,p' "$process/maps")"
+                    files="$files $(sed -n 's,.* \(/dev/shm/PostgreSQL\.[0-9]*\)$,\1,p' "$process/maps")"
                     kill -KILL "${process#/proc/}"
                     quiet=0
                     ;;
@@ -74,11 +76,14 @@ struct Caretaker: ~Copyable {
             sleep 0.05
         done
         for node in "$directory"/an[0-9]* "$directory"/dn[0-9]*; do
-            memory=$(sed -n '7s/.* //p' "$node/data/postmaster.pid") && [ -n "$memory" ] && "$@" "$memory"
+            segments="$segments $(sed -n '7s/.* //p' "$node/data/postmaster.pid")"
             rm -rf -- "$node"
         done
+        for segment in $segments; do "$@" ipcrm -m "$segment"; done
+        [ -z "${files# }" ] || "$@" rm -f -- $files
+        rm -rf -- "$sockets"
         rmdir -- "$directory"
-        [ -z "$sockets" ] || rm -rf -- "$sockets"
+        case $directory in \#(StateFolder.systemFolder)/*) rmdir -p -- \#(StateFolder.systemFolder) ;; esac
         rm -f -- "$state"
         rmdir -- "${state%/*}"
         """#

@@ -1,5 +1,5 @@
 /// What is written down about a sandbox: everything that is needed to find, use and remove it.
-struct SandboxRecord: Sendable, Equatable {
+package struct SandboxRecord: Sendable, Equatable {
     enum Phase: String, Sendable {
         /// Not finished. When its maker is gone, it is a leftover.
         case making
@@ -16,8 +16,8 @@ struct SandboxRecord: Sendable, Equatable {
     var diesWithMaker: Bool
     /// A canonical path; holds a folder for each node and nothing else of ours.
     var directory: String
-    /// A short folder for the sockets, where those in `directory` would have too long a path.
-    var socketRoot: String?
+    /// The folder with a folder for each node's socket: in `directory`, or a short one elsewhere if that path is too long.
+    var socketRoot: String
     var loopback: Bool
     var engine: Engine
     /// The folder of the server programs with which the data folders were made.
@@ -26,41 +26,41 @@ struct SandboxRecord: Sendable, Equatable {
     var ports: [Int]
 
     /// Whether it is left over from a process that was killed.
-    var isAbandoned: Bool { (phase == .making || diesWithMaker) && maker?.isAlive != true }
+    package var isAbandoned: Bool { (phase == .making || diesWithMaker) && maker?.isAlive != true }
 
-    var nodes: [Node] {
+    package var nodes: [Node] {
         ports.enumerated().map { index, port in
             let name = index == 0 ? "an1" : "dn\(index)"
             let folder = directory + "/" + name
             return Node(
                 name: name, role: index == 0 ? .access : .data, folder: folder,
-                socketDirectory: socketRoot.map { "\($0)/\(name)" } ?? folder + "/socket", port: port)
+                socketDirectory: "\(socketRoot)/\(name)", port: port)
         }
     }
 }
 
 extension SandboxRecord {
     /// The form of the state file: lines of `key=value`.
-    var text: String {
+    package var text: String {
         var lines: [(String, String)] = [
             ("format", Self.format),
             ("name", name),
             ("phase", phase.rawValue),
             ("dies-with-maker", diesWithMaker ? "yes" : "no"),
             ("directory", directory),
+            ("socket-root", socketRoot),
             ("loopback", loopback ? "yes" : "no"),
             ("engine", engine.description),
             ("programs", programs),
             ("ports", ports.map(String.init).joined(separator: " ")),
         ]
-        if let socketRoot { lines.append(("socket-root", socketRoot)) }
         if let maker { lines.append(("maker", maker.description)) }
         if let caretaker { lines.append(("caretaker", caretaker.description)) }
         return lines.map { "\($0.0)=\($0.1)\n" }.joined()
     }
 
     /// Reads a state file; nil when it isn't one.
-    init?(text: String) {
+    package init?(text: String) {
         var values: [Substring: String] = [:]
         for line in text.split(separator: "\n") {
             guard let equals = line.firstIndex(of: "=") else { return nil }
@@ -69,6 +69,7 @@ extension SandboxRecord {
         guard values["format"] == Self.format, let name = values["name"],
             let phase = values["phase"].flatMap(Phase.init(rawValue:)),
             let directory = values["directory"], directory.hasPrefix("/"),
+            let socketRoot = values["socket-root"], socketRoot.hasPrefix("/"),
             let engine = values["engine"].flatMap(Engine.init), let programs = values["programs"],
             let ports = values["ports"]?.split(separator: " ").map({ Int($0) }), !ports.contains(nil), !ports.isEmpty
         else { return nil }
@@ -80,7 +81,7 @@ extension SandboxRecord {
         self.ports = ports.compactMap(\.self)
         loopback = values["loopback"] == "yes"
         diesWithMaker = values["dies-with-maker"] == "yes"
-        socketRoot = values["socket-root"]
+        self.socketRoot = socketRoot
         maker = values["maker"].flatMap(ProcessIdentity.init)
         caretaker = values["caretaker"].flatMap(ProcessIdentity.init)
     }

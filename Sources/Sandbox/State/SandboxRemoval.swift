@@ -9,8 +9,10 @@ struct SandboxRemoval {
     /// Removes what is there of it; what isn't there, or not any more, is no error.
     func run() async throws(SandboxError) {
         // No server is asked to shut down: nothing of it is to stay. SIGKILL ends the frozen ones too.
+        var memory = SharedMemory()
         let ended = try await Wait.until(.seconds(20)) { () throws(SandboxError) in
             let processes = ProcessTable.servers(in: record.directory)
+            for process in processes { memory.note(maps: SmallFile.read("/proc/\(process.id)/maps") ?? "") }
             ProcessTable.signal(SIGKILL, processes)
             return processes.isEmpty
         }
@@ -18,12 +20,11 @@ struct SandboxRemoval {
             throw SandboxError(.server, "servers of the sandbox \"\(record.name)\" don't end, though killed")
         }
         for node in record.nodes {
-            if let content = TextFile.read(node.pidFile), let segment = SharedMemory.identifier(inPidFile: content) {
-                SharedMemory.removeOrphan(segment, owner: account.user)
-            }
+            memory.note(pidFile: SmallFile.read(node.pidFile) ?? "")
             try Folder.remove(node.folder)
         }
-        if let socketRoot = record.socketRoot { try Folder.remove(socketRoot) }
+        memory.remove(owner: account.user)
+        try Folder.remove(record.socketRoot)
         // The folder itself only if nothing else is in it: it may have been there before, or someone put something in.
         Folder.removeIfEmpty(record.directory)
         if record.directory.hasPrefix(StateFolder.systemFolder + "/") {

@@ -34,7 +34,7 @@ struct StateFolder: Sendable {
 
     /// The record of a sandbox; nil when there is none.
     func load(_ name: String) throws(SandboxError) -> SandboxRecord? {
-        guard let text = TextFile.read(stateFile(name)) else { return nil }
+        guard let text = SmallFile.read(stateFile(name)) else { return nil }
         guard let record = SandboxRecord(text: text), record.name == name else {
             throw SandboxError(
                 .folder, "\"\(stateFile(name))\" isn't the state of a sandbox",
@@ -46,7 +46,7 @@ struct StateFolder: Sendable {
     /// All that can be read, in the order of their names.
     func loadAll() -> [SandboxRecord] {
         Folder.entries(path).sorted().compactMap { file in
-            guard file.hasSuffix(".state"), let text = TextFile.read("\(path)/\(file)") else { return nil }
+            guard file.hasSuffix(".state"), let text = SmallFile.read("\(path)/\(file)") else { return nil }
             guard let record = SandboxRecord(text: text), "\(record.name).state" == file else { return nil }
             return record
         }
@@ -54,18 +54,25 @@ struct StateFolder: Sendable {
 
     /// Writes the state of a new sandbox. Fails when there is one of this name: of two that try, one succeeds.
     func claim(_ record: SandboxRecord, for account: ServerAccount) throws(SandboxError) {
-        try Folder.makePath(path, mode: account.isOther ? 0o755 : 0o700)
-        do throws(SandboxError) {
-            try TextFile.write(record.text, to: stateFile(record.name), mode: 0o600, exclusive: true)
-        } catch {
-            guard error.kind == .alreadyUp else { throw error }
-            throw SandboxError(.alreadyUp, "a sandbox \"\(record.name)\" is being made by another process")
+        var attempts = 5
+        while true {
+            attempts -= 1
+            try Folder.makePath(path, mode: account.isOther ? 0o755 : 0o700)
+            do throws(SandboxError) {
+                return try SmallFile.write(record.text, to: stateFile(record.name), mode: 0o600, exclusive: true)
+            } catch {
+                if error.kind == .alreadyUp {
+                    throw SandboxError(.alreadyUp, "a sandbox \"\(record.name)\" is being made by another process")
+                }
+                // Another process may have removed the folder, which was empty, with its last sandbox.
+                if attempts == 0 { throw error }
+            }
         }
     }
 
     /// Replaces the state of a sandbox.
     func save(_ record: SandboxRecord) throws(SandboxError) {
-        try TextFile.write(record.text, to: stateFile(record.name), mode: 0o600)
+        try SmallFile.write(record.text, to: stateFile(record.name), mode: 0o600)
     }
 
     /// Forgets a sandbox; the folder goes with the last.

@@ -20,7 +20,11 @@ enum Folder {
         let absolute = path.hasPrefix("/") ? path : (canonical(".") ?? "") + "/" + path
         guard let (parent, last) = split(absolute) else { return absolute }
         let resolved = planned(parent)
-        return last.isEmpty || last == "." ? resolved : (resolved == "/" ? "/" : resolved + "/") + last
+        switch last {
+        case "", ".": return resolved
+        case "..": return split(resolved)?.parent ?? "/"
+        default: return (resolved == "/" ? "/" : resolved + "/") + last
+        }
     }
 
     /// Makes one folder, which must not exist.
@@ -36,7 +40,9 @@ enum Folder {
         for _ in 0..<5 {
             if exists(path) { return }
             if let (parent, _) = split(path), !exists(parent) { try makePath(parent, mode: mode) }
-            if mkdir(path, mode) == 0 || errno == EEXIST { return }
+            // The umask may have kept others out of what is to be passable for the servers' user.
+            if mkdir(path, mode) == 0, chmod(path, mode) == 0 { return }
+            if errno == EEXIST { continue }
             guard errno == ENOENT else { break }
         }
         throw failure("make", path)
@@ -45,6 +51,12 @@ enum Folder {
     static func give(_ path: String, to account: ServerAccount) throws(SandboxError) {
         guard account.isOther else { return }
         guard lchown(path, account.user, account.group) == 0 else { throw failure("change the owner of", path) }
+    }
+
+    /// Whether the folder belongs to the user of this process, and isn't a link to one that does.
+    static func isOwn(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR && status.st_uid == geteuid()
     }
 
     /// Whether the folder is there and has nothing in it.

@@ -12,7 +12,7 @@ struct ProcessEntry: Sendable, Equatable {
 
     /// Nil when there is no such process.
     init?(_ id: pid_t) {
-        guard let line = TextFile.read("/proc/\(id)/stat"), let open = line.firstIndex(of: "("),
+        guard let line = SmallFile.read("/proc/\(id)/stat"), let open = line.firstIndex(of: "("),
             // The program's name may have parentheses in it itself.
             let close = line.lastIndex(of: ")"), open < close
         else { return nil }
@@ -39,20 +39,21 @@ enum ProcessTable {
     /// may have been used again by now, and the children of a killed postmaster are nobody's children.
     /// A person's own shell or editor in there isn't counted.
     static func servers(in folder: String) -> [ProcessEntry] {
-        Folder.entries("/proc").compactMap { name in
-            guard let id = pid_t(name), let entry = ProcessEntry(id), programs.contains(entry.program) else {
-                return nil
-            }
-            if entry.hasEnded {
-                // A server that this process started and that has died since.
-                if entry.parent == getpid(), entry.program == "postgres" { _ = Spawn.ending(of: id) }
-                return nil
-            }
-            guard let workingDirectory = linkTarget("/proc/\(id)/cwd"),
-                workingDirectory == folder || workingDirectory.hasPrefix(folder + "/")
-            else { return nil }
-            return entry
+        Folder.entries("/proc").compactMap { name in pid_t(name).flatMap { server($0, in: folder) } }
+    }
+
+    /// The process of a number, if it is a server process that works in the folder or below it.
+    static func server(_ id: pid_t, in folder: String) -> ProcessEntry? {
+        guard let entry = ProcessEntry(id), programs.contains(entry.program) else { return nil }
+        if entry.hasEnded {
+            // A server that this process started and that has died since.
+            if entry.parent == getpid(), entry.program == "postgres" { _ = Spawn.ending(of: id) }
+            return nil
         }
+        guard let workingDirectory = linkTarget("/proc/\(id)/cwd"),
+            workingDirectory == folder || workingDirectory.hasPrefix(folder + "/")
+        else { return nil }
+        return entry
     }
 
     /// Sends a signal to processes; one that is gone by now is no error.
@@ -61,7 +62,7 @@ enum ProcessTable {
     }
 
     /// The server, and the programs that it is started by.
-    private static let programs: Set<String> = ["postgres", "initdb", "setpriv", "env"]
+    private static let programs: Set<String> = ["postgres", "initdb", "pg_resetwal", "cp", "setpriv", "env"]
 
     private static func linkTarget(_ path: String) -> String? {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))

@@ -62,7 +62,7 @@ enum Spawn {
         let child = try? start(arguments, Streams(output: ends[1]))
         close(ends[1])
         guard let child else { return nil }
-        let text = String(decoding: TextFile.readToEnd(ends[0]), as: UTF8.self)
+        let text = String(decoding: SmallFile.readToEnd(ends[0]), as: UTF8.self)
         var status: Int32 = 0
         while waitpid(child, &status, 0) < 0, errno == EINTR {}
         return (status, text)

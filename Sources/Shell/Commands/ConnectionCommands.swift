@@ -61,7 +61,7 @@ struct ReconnectCommand: Command {
 extension Session {
     /// `connected to dist at an1:5432 as postgres: TimescaleDB 2.13.1 on PostgreSQL 15.18`
     func connectionSummary() async throws(Failure) -> String {
-        let info = try await accessNode().info
+        let info = try await server().connection.info
         var text = "connected to \(info.database) at \(placeName) as \(info.user)"
         if let engine = engineName { text += ": \(engine)" }
         return text

@@ -59,9 +59,27 @@ package enum Help {
         return "  \(command.name)\(padding)\(command.summary)"
     }
 
+    /// A text in lines that a narrow terminal holds; what stands in brackets is kept together.
+    private static func wrapped(_ text: String) -> [String] {
+        var lines: [String] = [""]
+        var isInBrackets = false
+        for word in text.split(separator: " ") {
+            let last = lines[lines.count - 1]
+            if !last.isEmpty, !isInBrackets, last.count + word.count >= 78 {
+                lines.append(String(word))
+            } else {
+                lines[lines.count - 1] = last.isEmpty ? String(word) : last + " " + word
+            }
+            if word.hasPrefix("[") { isInBrackets = true }
+            if word.hasSuffix("]") { isInBrackets = false }
+        }
+        return lines
+    }
+
     /// One command, whole.
     static func page(_ command: CommandSyntax) -> String {
-        var lines = [command.summary + ".", "", "  " + command.usage]
+        let usage = wrapped(command.usage).enumerated().map { ($0 == 0 ? "  " : "      ") + $1 }
+        var lines = [command.summary + ".", ""] + usage
         if !command.options.isEmpty {
             lines.append("")
             let width = (command.options.map { $0.usage.count }.max() ?? 0) + 2
@@ -73,7 +91,7 @@ package enum Help {
         if command.changes {
             lines += ["", "With --dry-run it shows the exact SQL and where it would run, and does nothing."]
         }
-        if !command.details.isEmpty { lines += ["", command.details] }
+        if !command.details.isEmpty { lines += [""] + wrapped(command.details) }
         if !command.examples.isEmpty { lines += [""] + command.examples.map { "  " + $0 } }
         return lines.joined(separator: "\n")
     }
@@ -81,7 +99,7 @@ package enum Help {
 
 struct VersionCommand: Command {
     static let syntax = CommandSyntax(
-        "version", "Show the versions of tscl, libpq and, when connected, the access node", needsConnection: false)
+        "version", "Show the versions of tscl, libpq and, where it can be reached, the access node")
 
     init(_ arguments: Arguments) {}
 
@@ -90,7 +108,8 @@ struct VersionCommand: Command {
             [.text("tscl"), .text(Version.text)],
             [.text("libpq"), .text(ServerVersion.text(LibraryVersion.number))],
         ]
-        if let info = session.connection?.info, let capabilities = session.capabilities {
+        if let (connection, capabilities) = try? await session.server() {
+            let info = connection.info
             rows.append([.text("PostgreSQL"), .text(ServerVersion.text(info.serverVersion))])
             let version = capabilities.extensionVersion ?? "none"
             rows.append([.text("TimescaleDB"), .text(capabilities.isEmulated ? "\(version), emulated" : version)])

@@ -14,8 +14,7 @@ struct StatusCommand: Command {
     init(_ arguments: Arguments) {}
 
     func run(in session: isolated Session) async throws(Failure) -> Outcome {
-        let connection = try await session.accessNode()
-        guard let capabilities = session.capabilities else { throw Failure("the server did not say what it can do") }
+        let (connection, capabilities) = try await session.server()
         var report = Report()
         report.add("access node", session.placeName, "\(connection.info.database) as \(connection.info.user)")
         report.add("engine", session.engineName ?? "")

@@ -1,13 +1,17 @@
 import Glibc
 
 /// A small file, read and written whole.
-enum TextFile {
+enum SmallFile {
     /// The content; nil when the file isn't there or can't be read.
     static func read(_ path: String) -> String? {
+        bytes(path).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    static func bytes(_ path: String) -> [UInt8]? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
-        return String(decoding: readToEnd(descriptor), as: UTF8.self)
+        return readToEnd(descriptor)
     }
 
     /// Everything up to the end of input; reads that signals interrupt go on.
@@ -30,6 +34,12 @@ enum TextFile {
     static func write(
         _ content: String, to path: String, mode: mode_t, exclusive: Bool = false
     ) throws(SandboxError) {
+        try write(Array(content.utf8), to: path, mode: mode, exclusive: exclusive)
+    }
+
+    static func write(
+        _ content: [UInt8], to path: String, mode: mode_t, exclusive: Bool = false
+    ) throws(SandboxError) {
         var template = Array((path + ".XXXXXX").utf8CString)
         let descriptor = mkstemp(&template)
         guard descriptor >= 0 else { throw failure(path, SystemFailure()) }
@@ -39,7 +49,7 @@ enum TextFile {
             unlink(temporary)
         }
         fchmod(descriptor, mode)
-        var bytes = Array(content.utf8)[...]
+        var bytes = content[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count > 0 {

@@ -1,0 +1,55 @@
+/// In what a data node's role is not what it should be: as it is on the access node, and able to log in.
+package struct RoleDifference: Sendable, Equatable {
+    package enum Kind: String, Sendable {
+        /// The node does not have the role.
+        case missing
+        case attribute
+        case membership
+        /// The role may use other nodes of the cluster and not this one.
+        case usage
+    }
+
+    package let role: String
+    package let node: String
+    package let kind: Kind
+    /// In the words of `CREATE ROLE`.
+    package let expected: String
+    package let actual: String
+
+    package init(role: String, node: String, kind: Kind, expected: String, actual: String) {
+        self.role = role
+        self.node = node
+        self.kind = kind
+        self.expected = expected
+        self.actual = actual
+    }
+}
+
+extension DatabaseRole {
+    /// How a node's role differs from this one, which is the access node's.
+    ///
+    /// - Parameter actual: nil where the node does not have it.
+    package func differences(from actual: DatabaseRole?, on node: String) -> [RoleDifference] {
+        func difference(_ kind: RoleDifference.Kind, _ expected: String, _ found: String) -> RoleDifference {
+            RoleDifference(role: name, node: node, kind: kind, expected: expected, actual: found)
+        }
+        guard let actual else { return [difference(.missing, "present", "absent")] }
+        // Both were read from a server and so have every attribute: clause stands against clause.
+        let clauses = zip(attributes.onDataNodes.clauses, actual.attributes.clauses).filter { $0 != $1 }
+        return clauses.map { difference(.attribute, $0.shown, $1.shown) }
+            + memberOf.filter { !actual.memberOf.contains($0) }
+            .map { difference(.membership, "member of \($0)", "no member of \($0)") }
+            + actual.memberOf.filter { !memberOf.contains($0) }
+            .map { difference(.membership, "no member of \($0)", "member of \($0)") }
+    }
+
+    /// The nodes that a role lacks the use of although it may use others: as a rule, ones that were added later.
+    ///
+    /// - Parameter granted: the nodes it may use, by its own grants or by those to PUBLIC.
+    package func usageDifferences(granted: Set<String>, nodes: [String]) -> [RoleDifference] {
+        if attributes.superuser == true || granted.isEmpty { return [] }
+        return nodes.filter { !granted.contains($0) }.map {
+            RoleDifference(role: name, node: $0, kind: .usage, expected: "USAGE", actual: "none")
+        }
+    }
+}
