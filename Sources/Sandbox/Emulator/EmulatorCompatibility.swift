@@ -5,7 +5,8 @@ extension Emulator {
         LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
         BEGIN
             IF coalesce(current_setting('timescaledb.enable_deprecation_warnings', true), 'on')::boolean THEN
-                RAISE WARNING 'function _timescaledb_internal.% is deprecated and has been moved to _timescaledb_functions schema. this compatibility function will be removed in a future version.', signature;
+                RAISE WARNING USING MESSAGE = format('function _timescaledb_internal.%s is deprecated and has been moved to '
+                    '_timescaledb_functions schema. this compatibility function will be removed in a future version.', signature);
             END IF;
         END $$;
 

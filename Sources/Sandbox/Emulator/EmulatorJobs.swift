@@ -105,12 +105,13 @@ extension Emulator {
                     scheduled = coalesce($6, j.scheduled), config = coalesce($7, j.config),
                     next_start = coalesce($8, j.next_start), fixed_schedule = coalesce($11, j.fixed_schedule),
                     initial_start = coalesce($12, j.initial_start), timezone = coalesce($13, j.timezone),
-                    check_schema = coalesce((SELECT _tscl_emulator.schema_name(pronamespace) FROM pg_proc WHERE oid = $10), j.check_schema),
+                    check_schema = coalesce(
+                        (SELECT _tscl_emulator.schema_name(pronamespace) FROM pg_proc WHERE oid = $10), j.check_schema),
                     check_name = coalesce((SELECT proname FROM pg_proc WHERE oid = $10), j.check_name)
                 WHERE j.id = $1
                 RETURNING j.id, j.schedule_interval, j.max_runtime, j.max_retries, j.retry_period, j.scheduled, j.config,
-                    j.next_start, quote_ident(j.check_schema) || '.' || quote_ident(j.check_name), j.fixed_schedule, j.initial_start,
-                    j.timezone;
+                    j.next_start, quote_ident(j.check_schema) || '.' || quote_ident(j.check_name), j.fixed_schedule,
+                    j.initial_start, j.timezone;
         END $$;
 
         CREATE FUNCTION public.delete_job(job_id integer) RETURNS void

@@ -87,8 +87,8 @@ extension Emulator {
             PERFORM pg_advisory_unlock_all();
         END $$;
 
-        CREATE FUNCTION _tscl_emulator.finish_on(server pg_foreign_server, finished xid8, prefix text, decision text) RETURNS void
-        LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+        CREATE FUNCTION _tscl_emulator.finish_on(server pg_foreign_server, finished xid8, prefix text, decision text)
+        RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
         DECLARE
             conn CONSTANT text := 'tscl finish';
             gid text;
@@ -124,13 +124,15 @@ extension Emulator {
             IF NOT _tscl_emulator.is_connected(this_conn) THEN
                 PERFORM _tscl_emulator.connect(this_conn, server, as_role, format('timescaledb %s', current_xid));
                 PERFORM _tscl_emulator.run(this_conn, server.srvname, format('BEGIN ISOLATION LEVEL %s',
-                    CASE current_setting('transaction_isolation') WHEN 'serializable' THEN 'SERIALIZABLE' ELSE 'REPEATABLE READ' END));
+                    CASE current_setting('transaction_isolation') WHEN 'serializable' THEN 'SERIALIZABLE'
+                        ELSE 'REPEATABLE READ' END));
             END IF;
             INSERT INTO _tscl_emulator.participant VALUES (current_xid, server.oid, role_oid, this_conn, 0)
             ON CONFLICT DO NOTHING;
             PERFORM _tscl_emulator.align(this_conn, server.srvname, p.step)
             FROM _tscl_emulator.participant p WHERE p.conn = this_conn;
-            UPDATE _tscl_emulator.participant p SET step = p.step + 1 WHERE p.conn = this_conn RETURNING p.step INTO next_step;
+            UPDATE _tscl_emulator.participant p SET step = p.step + 1 WHERE p.conn = this_conn
+            RETURNING p.step INTO next_step;
             PERFORM _tscl_emulator.run(this_conn, server.srvname,
                 format('SAVEPOINT s%1$s; SET LOCAL tscl.step = %1$s', next_step));
             RETURN this_conn;
