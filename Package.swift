@@ -31,7 +31,7 @@ let package = Package(
             resources: [.copy("cases.txt"), .copy("recorded.json")],
             swiftSettings: strict),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["Postgres", "Sandbox"], swiftSettings: strict),
+            name: "EndToEndTests", dependencies: ["Postgres", "Sandbox", "tscl"], swiftSettings: strict),
     ]
         + module("CommandLanguage")
         + module("MultiNode")

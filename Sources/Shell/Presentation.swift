@@ -102,7 +102,8 @@ extension Failure {
         add("detail", detail)
         add("hint", hint)
         for line in done { add("done", line) }
-        for node in nodes where !node.ok { add("failed", "\(node.node): \(node.message ?? "")") }
+        // Of a single one all has been said.
+        for node in nodes where !node.ok && nodes.count > 1 { add("failed", "\(node.node): \(node.message ?? "")") }
         add("help", remedy)
         add("the rest", rest)
         return text

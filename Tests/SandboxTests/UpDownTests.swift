@@ -135,16 +135,32 @@ extension ServerTests {
             let folder = unusedFolder()
             defer { try? FileManager.default.removeItem(atPath: folder) }
             let deep = folder + "/" + String(repeating: "deep", count: 30) + ", and 'quoted'"
-            let sockets = try await withSandbox(directory: deep) { sandbox in
-                #expect(sandbox.status().allSatisfy { $0.1 == .running })
-                let answer = try await sandbox.query("dn1", "SELECT 1")
-                #expect(answer == [["1"]])
-                return sandbox.nodes.map(\.socketDirectory)
+            let root = try await withSandbox(directory: deep) { sandbox in
+                #expect(sandbox.status().map(\.1) == [.running, .running])
+                let root = (sandbox.nodes[0].socketDirectory as NSString).deletingLastPathComponent
+                #expect(!root.hasPrefix(folder))
+
+                // It is in /tmp, and a restart of the machine empties that.
+                try await sandbox.down(purge: false)
+                try FileManager.default.removeItem(atPath: root)
+                try await sandbox.start("dn1")
+                #expect(try await sandbox.query("dn1", "SELECT 1") == [["1"]])
+                return root
             }
-            for socket in sockets {
-                #expect(!socket.hasPrefix(folder))
-                #expect(!FileManager.default.fileExists(atPath: (socket as NSString).deletingLastPathComponent))
+            #expect(!FileManager.default.fileExists(atPath: root))
+        }
+
+        @Test("a folder is known by its plain path, however it is named")
+        func plainPath() async throws {
+            let folder = unusedFolder()
+            try FileManager.default.createSymbolicLink(atPath: folder, withDestinationPath: "/tmp")
+            defer { try? FileManager.default.removeItem(atPath: folder) }
+            let name = uniqueName()
+            try await withSandbox(name, directory: folder + "/absent/.././\(name)/") { sandbox in
+                #expect(sandbox.directory == "/tmp/\(name)")
+                #expect(sandbox.status().map(\.1) == [.running, .running])
             }
+            #expect(!FileManager.default.fileExists(atPath: "/tmp/\(name)"))
         }
 
         @Test(

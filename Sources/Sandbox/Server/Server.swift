@@ -71,7 +71,7 @@ struct Server: Sendable {
         throw SandboxError(.server, "\(node.name) doesn't stop", detail: LogFile(path: node.logFile).tail)
     }
 
-    /// Kills all processes of the server at once, as a crash of the machine would.
+    /// Kills all processes of the server at once, so that none of them can put anything in order.
     func kill() async throws(SandboxError) {
         let ended = try await Wait.until(.seconds(20)) { () throws(SandboxError) in
             let processes = self.processes

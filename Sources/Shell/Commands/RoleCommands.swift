@@ -29,11 +29,14 @@ struct RoleListCommand: Command {
                     NodeOutcome(node.name, ok: false, sqlstate: failure.sqlstate, message: failure.summary))
             }
         }
-        outcome.table = Self.table(own, remote)
+        outcome.table = Self.table(own, remote, isComplete: outcome.failures.isEmpty)
         return outcome
     }
 
-    private static func table(_ own: [DatabaseRole], _ remote: [(node: String, roles: [String: DatabaseRole])]) -> Table
+    /// - Parameter isComplete: whether all nodes answered; otherwise nobody knows that they agree.
+    private static func table(
+        _ own: [DatabaseRole], _ remote: [(node: String, roles: [String: DatabaseRole])], isComplete: Bool
+    ) -> Table
     {
         var known = Dictionary(own.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         for (_, roles) in remote { known.merge(roles) { first, _ in first } }
@@ -47,7 +50,7 @@ struct RoleListCommand: Command {
                 isOnlyHere || isEverywhere && holders.allSatisfy { $0.roles[role.name]?.agrees(with: role) ?? false }
             return [
                 .text(role.name), .bool(role.attributes.login ?? false), .bool(local.contains(role.name)),
-                .array(holders.map { .text($0.node) }), .bool(agrees),
+                .array(holders.map { .text($0.node) }), agrees && !isComplete ? .null : .bool(agrees),
             ]
         }
         return Table(

@@ -1,0 +1,74 @@
+import Foundation
+import Postgres
+import Sandbox
+
+/// A sandbox with three data nodes that are added, for tests from outside.
+struct Cluster: Sendable {
+    let sandbox: Sandbox
+    let program: Program
+
+    /// One for all tests that leave it as it was; it goes with the test process.
+    static let shared = Task { try await Cluster.make() }
+
+    static func make(addingNodes: Bool = true) async throws -> Cluster {
+        let name = "e2e-\(getpid())-\(UInt32.random(in: .min ... .max))"
+        let folder = URL(fileURLWithPath: NSTemporaryDirectory()).appendingPathComponent("tscl-" + name).path
+        let sandbox = try await Sandbox.up(.init(name: name, directory: folder, dieWithParent: true)) { _ in }
+        let cluster = Cluster(sandbox: sandbox, program: Program(environment: environment(of: sandbox)))
+        if addingNodes {
+            let added = try await cluster.run("node add dn{1..3} --host '\(cluster.sockets)'/dn{1..3}")
+            guard added.status == 0 else { throw CocoaError(.executableLoad, userInfo: ["output": added.errors]) }
+        }
+        return cluster
+    }
+
+    /// A cluster for one test alone, gone afterwards.
+    static func with(addingNodes: Bool = true, _ body: (Cluster) async throws -> Void) async throws {
+        let cluster = try await make(addingNodes: addingNodes)
+        do {
+            try await body(cluster)
+        } catch {
+            try await cluster.sandbox.down(purge: true)
+            throw error
+        }
+        try await cluster.sandbox.down(purge: true)
+    }
+
+    /// Runs one command of the language.
+    func run(_ command: String, _ options: String..., patience: TimeInterval = 60) async throws -> Program.Result {
+        try await program.run(options + ["-c", command], patience: patience)
+    }
+
+    /// The folder in which each node's socket has a folder of its name.
+    var sockets: String {
+        let first = sandbox.nodes[0]
+        return String(first.socketDirectory.dropLast(first.name.count + 1))
+    }
+
+    /// Asks a node directly.
+    func query(_ node: String, _ sql: String) async throws -> [[String?]] {
+        guard let target = sandbox.nodes.first(where: { $0.name == node }) else { return [] }
+        let connection = try await Connection.open(sandbox.parameters(for: target))
+        let result = try await connection.execute(sql)
+        await connection.close()
+        return result.rows
+    }
+
+    private static func environment(of sandbox: Sandbox) -> [String: String] {
+        let parameters = sandbox.parameters(for: sandbox.nodes[0])
+        return [
+            "PGHOST": parameters["host"] ?? "", "PGPORT": parameters["port"] ?? "", "PGUSER": parameters["user"] ?? "",
+            "PGDATABASE": parameters["dbname"] ?? "",
+        ]
+    }
+}
+
+/// Looks again and again whether something holds, up to a deadline.
+func eventually(_ patience: TimeInterval = 20, _ condition: () async throws -> Bool) async rethrows -> Bool {
+    let deadline = Date(timeIntervalSinceNow: patience)
+    while Date() < deadline {
+        if try await condition() { return true }
+        await Task.yield()
+    }
+    return false
+}

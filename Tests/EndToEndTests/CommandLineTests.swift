@@ -1,0 +1,105 @@
+import Foundation
+import Testing
+
+/// The ways in, the errors and the statuses, as a shell sees them.
+@Suite struct CommandLineTests {
+    let nowhere = Program(environment: ["PGHOST": "/nonexistent"])
+
+    @Test func theVersionNeedsNoServer() async throws {
+        let result = try await nowhere.run(["--version"])
+        #expect(result.output.hasPrefix("tscl "))
+        #expect(result.status == 0)
+    }
+
+    @Test func everyMistakeOfAFileIsShownAndNothingRuns() async throws {
+        let script = temporaryFile("echo started\nnode add dn3 --hots db3\necho 'open\nnode lst\n")
+        defer { try? FileManager.default.removeItem(atPath: script) }
+        let result = try await nowhere.run([script])
+        #expect(result.output == "")
+        #expect(result.status == 2)
+        #expect(
+            result.errors == """
+                \(script):2:14: error: unknown option --hots
+                    2 | node add dn3 --hots db3
+                      |              ^~~~~~
+                   help: did you mean --host?
+                \(script):3:6: error: unclosed '
+                    3 | echo 'open
+                      |      ^
+                   help: quotes end on the line they begin on; $$…$$ may span lines
+                \(script):4:6: error: unknown command node lst
+                    4 | node lst
+                      |      ^~~
+                   help: did you mean node list?
+
+                """)
+    }
+
+    @Test func noServerIsStatus3() async throws {
+        let result = try await nowhere.run(["-w", "node", "list"])
+        #expect(result.status == 3)
+        #expect(result.output == "")
+        #expect(result.errors.contains("No such file or directory"))
+    }
+
+    @Test func commandsWithoutAServerWork() async throws {
+        #expect(try await nowhere.run(["-c", "echo a; echo b"]).output == "a\nb\n")
+        #expect(try await nowhere.run(["-v", "x=1 2", "-c", "echo ${x}"]).output == "1 2\n")
+        #expect(try await nowhere.run(["help", "node", "add"]).output.contains("node add NAMES --host HOST"))
+        #expect(try await nowhere.run(["--check", "-c", "node list"]).status == 0)
+        #expect(try await nowhere.run(["echo", "${x}", "{a,b}"]).output == "${x} {a,b}\n")
+    }
+
+    @Test func aScriptRunsThroughItsFirstLine() async throws {
+        let folder = URL(fileURLWithPath: Program.path).deletingLastPathComponent().path
+        let script = temporaryFile("#!/usr/bin/env tscl\necho ${1} and ${2:-nothing}\n")
+        defer { try? FileManager.default.removeItem(atPath: script) }
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: script)
+        let running = try Program(environment: ["PATH": "\(folder):/usr/bin:/bin"]).start(["one"], executable: script)
+        running.closeInput()
+        #expect(await running.end().output == "one and nothing\n")
+    }
+
+    @Test func standardInputRunsLineByLine() async throws {
+        let running = try nowhere.start([])
+        running.write("echo first\n")
+        #expect(await running.waits(for: "first\n"))
+        running.write("echo $$se\ncond$$\n")
+        #expect(await running.waits(for: "se\ncond\n"))
+        running.write("nonsense\necho never\n")
+        running.closeInput()
+        let result = await running.end()
+        #expect(result.status == 2)
+        #expect(!result.output.contains("never"))
+        #expect(result.errors.contains("<stdin>:4:1: error: unknown command nonsense"))
+    }
+
+    @Test func keepGoingCountsItsFailures() async throws {
+        let result = try await nowhere.run(["--keep-going", "-c", "echo ${nope}; echo on; echo ${nope}"])
+        #expect(result.output == "on\n")
+        #expect(result.errors.hasSuffix("2 of 3 commands failed\n"))
+        #expect(result.status == 1)
+        #expect(try await nowhere.run(["-c", "echo ${nope}; echo on"]).output == "")
+        #expect(try await nowhere.run(["-c", "quit 9; echo on"]).status == 9)
+    }
+
+    @Test func whatDestroysWantsConsentBeforeAnythingRuns() async throws {
+        let result = try await nowhere.run(["-c", "echo started", "-c", "node delete dn1"])
+        #expect(result.status == 6)
+        #expect(result.output == "")
+        #expect(result.errors.contains("<command 2>:1:1: error: node delete needs a confirmation"))
+    }
+
+    @Test func secretsAreShownNowhere() async throws {
+        let script = "set --secret pass hunter2\necho ${pass}\nset\nnode add ${pass}x --host ${pass} --bad\nset y ${pass}\nset\n"
+        let result = try await nowhere.run(["--echo", "--show-sql", "--keep-going"], input: script)
+        #expect(!(result.output + result.errors).contains("hunter2"))
+        #expect(result.output.contains("********"))
+    }
+
+    private func temporaryFile(_ text: String) -> String {
+        let path = NSTemporaryDirectory() + "tscl-e2e-\(UInt32.random(in: .min ... .max)).tscl"
+        _ = FileManager.default.createFile(atPath: path, contents: Data(text.utf8))
+        return path
+    }
+}
