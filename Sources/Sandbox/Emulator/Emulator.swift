@@ -1,8 +1,8 @@
 /// The emulator of TimescaleDB 2.13's multi-node control interface, for servers that have no TimescaleDB.
 ///
 /// It is SQL and PL/pgSQL over dblink, between real servers and with real two-phase commit. It serves demonstrations and
-/// tests, and loads only where the server's configuration says `tscl.sandbox = on`. README.md beside this file says what it
-/// covers, how it works and what it needs.
+/// tests, and loads only where the server's configuration says `tscl.sandbox = on`. The article Emulator of this module
+/// says what it covers, how it works and what it needs.
 package enum Emulator {
     /// The version whose interface is emulated.
     package static let emulatedVersion = "2.13.1"

@@ -21,7 +21,9 @@ extension Emulator {
             h := _tscl_emulator.distributed_hypertable($2);
             PERFORM _tscl_emulator.check_table_owner($2);
             server := _tscl_emulator.server($1, usage => true);
-            IF NOT EXISTS (SELECT FROM _timescaledb_catalog.hypertable_data_node d WHERE d.hypertable_id = h.id AND d.node_name = $1) THEN
+            IF NOT EXISTS (
+                SELECT FROM _timescaledb_catalog.hypertable_data_node d WHERE d.hypertable_id = h.id AND d.node_name = $1
+            ) THEN
                 PERFORM _tscl_emulator.assign_nodes($2, ARRAY[$1]);
                 SELECT count(*) INTO attached FROM _timescaledb_catalog.hypertable_data_node d WHERE d.hypertable_id = h.id;
                 IF NOT repartition THEN
@@ -73,7 +75,8 @@ extension Emulator {
         BEGIN
             FOR one IN
                 SELECT h.relation::regclass
-                FROM _timescaledb_catalog.hypertable h JOIN _timescaledb_catalog.hypertable_data_node d ON d.hypertable_id = h.id
+                FROM _timescaledb_catalog.hypertable h
+                JOIN _timescaledb_catalog.hypertable_data_node d ON d.hypertable_id = h.id
                 WHERE d.node_name = server.srvname AND ($2 IS NULL OR h.relation = $2)
                 ORDER BY h.id
             LOOP
@@ -91,7 +94,8 @@ extension Emulator {
         END $$;
 
         CREATE FUNCTION _tscl_emulator.detach(
-            server pg_foreign_server, relation regclass, purpose text, force boolean, repartition boolean, drop_remote_data boolean)
+            server pg_foreign_server, relation regclass, purpose text, force boolean, repartition boolean,
+            drop_remote_data boolean)
         RETURNS integer LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
         DECLARE
             one regclass;
@@ -125,14 +129,16 @@ extension Emulator {
         END $$;
 
         -- Whether a node is attached to a hypertable that the role owns.
-        CREATE FUNCTION _tscl_emulator.is_attached(server pg_foreign_server, relation regclass, missing_ok boolean) RETURNS boolean
-        LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+        CREATE FUNCTION _tscl_emulator.is_attached(server pg_foreign_server, relation regclass, missing_ok boolean)
+        RETURNS boolean LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
         DECLARE
             h _timescaledb_catalog.hypertable;
         BEGIN
             PERFORM _tscl_emulator.check_table_owner(relation);
             h := _tscl_emulator.distributed_hypertable(relation);
-            IF EXISTS (SELECT FROM _timescaledb_catalog.hypertable_data_node WHERE hypertable_id = h.id AND node_name = server.srvname) THEN
+            IF EXISTS (
+                SELECT FROM _timescaledb_catalog.hypertable_data_node WHERE hypertable_id = h.id AND node_name = server.srvname
+            ) THEN
                 RETURN true;
             ELSIF NOT missing_ok THEN
                 PERFORM _tscl_emulator.fail('TS173',
@@ -158,8 +164,8 @@ extension Emulator {
             RETURN _tscl_emulator.detach(server, hypertable, 'detach', force, repartition, drop_remote_data);
         END $$;
 
-        CREATE FUNCTION _tscl_emulator.set_block_chunks(node name, relation regclass, block boolean, force boolean) RETURNS integer
-        LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+        CREATE FUNCTION _tscl_emulator.set_block_chunks(node name, relation regclass, block boolean, force boolean)
+        RETURNS integer LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
         DECLARE
             server CONSTANT pg_foreign_server := _tscl_emulator.server(node, usage => true);
             one regclass;

@@ -26,7 +26,7 @@ extension Emulator {
         -- TimescaleDB as far as a client looks, under a version that says what it is.
         INSERT INTO pg_extension
         SELECT pg_nextoid('pg_extension', 'oid', 'pg_extension_oid_index'), 'timescaledb',
-            (SELECT oid FROM pg_roles WHERE rolname = current_user), 'public'::regnamespace, false, '2.13.1-emulated', NULL, NULL;
+            quote_ident(current_user)::regrole, 'public'::regnamespace, false, '2.13.1-emulated', NULL, NULL;
 
         CREATE FUNCTION _timescaledb_functions.tscl_emulator() RETURNS text LANGUAGE sql STABLE AS $$
             SELECT extversion FROM pg_catalog.pg_extension WHERE extname OPERATOR(pg_catalog.=) 'timescaledb'

@@ -5,69 +5,32 @@ extension Emulator {
         LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
         BEGIN
             IF coalesce(current_setting('timescaledb.enable_deprecation_warnings', true), 'on')::boolean THEN
-                RAISE WARNING 'function _timescaledb_internal.% is deprecated and has been moved to _timescaledb_functions schema. this compatibility function will be removed in a future version.', signature;
+                RAISE WARNING USING MESSAGE = format('function _timescaledb_internal.%s is deprecated and has been moved to '
+                    '_timescaledb_functions schema. this compatibility function will be removed in a future version.', signature);
             END IF;
         END $$;
 
-        CREATE FUNCTION _timescaledb_internal.remote_txn_heal_data_node(foreign_server_oid oid) RETURNS integer
-        LANGUAGE plpgsql AS $$
+        DO $compatibility$
+        DECLARE
+            moved record;
         BEGIN
-            PERFORM _tscl_emulator.warn_moved('remote_txn_heal_data_node(oid)');
-            RETURN _timescaledb_functions.remote_txn_heal_data_node(foreign_server_oid);
-        END $$;
-
-        CREATE FUNCTION _timescaledb_internal.ping_data_node(node_name name, timeout interval DEFAULT NULL) RETURNS boolean
-        LANGUAGE plpgsql AS $$
-        BEGIN
-            PERFORM _tscl_emulator.warn_moved('ping_data_node(name,interval)');
-            RETURN _timescaledb_functions.ping_data_node(node_name, timeout);
-        END $$;
-
-        CREATE FUNCTION _timescaledb_internal.health()
-        RETURNS TABLE (node_name name, healthy boolean, in_recovery boolean, error text)
-        LANGUAGE plpgsql AS $$
-        BEGIN
-            PERFORM _tscl_emulator.warn_moved('health()');
-            RETURN QUERY SELECT * FROM _timescaledb_functions.health();
-        END $$;
-
-        CREATE FUNCTION _timescaledb_internal.drop_stale_chunks(node_name name, chunks integer[] DEFAULT NULL) RETURNS void
-        LANGUAGE plpgsql AS $$
-        BEGIN
-            PERFORM _tscl_emulator.warn_moved('drop_stale_chunks(name,integer[])');
-            PERFORM _timescaledb_functions.drop_stale_chunks(node_name, chunks);
-        END $$;
-
-        CREATE FUNCTION _timescaledb_internal.show_connection_cache()
-        RETURNS TABLE (
-            node_name name, user_name name, host text, port integer, database name, backend_pid integer, connection_status text,
-            transaction_status text, transaction_depth integer, processing boolean, invalidated boolean)
-        LANGUAGE plpgsql AS $$
-        BEGIN
-            PERFORM _tscl_emulator.warn_moved('show_connection_cache()');
-            RETURN QUERY SELECT * FROM _timescaledb_functions.show_connection_cache();
-        END $$;
-
-        CREATE FUNCTION _timescaledb_internal.set_dist_id(dist_id uuid) RETURNS boolean
-        LANGUAGE plpgsql AS $$
-        BEGIN
-            PERFORM _tscl_emulator.warn_moved('set_dist_id(uuid)');
-            RETURN _timescaledb_functions.set_dist_id(dist_id);
-        END $$;
-
-        CREATE FUNCTION _timescaledb_internal.set_peer_dist_id(dist_id uuid) RETURNS boolean
-        LANGUAGE plpgsql AS $$
-        BEGIN
-            PERFORM _tscl_emulator.warn_moved('set_peer_dist_id(uuid)');
-            RETURN _timescaledb_functions.set_peer_dist_id(dist_id);
-        END $$;
-
-        CREATE FUNCTION _timescaledb_internal.validate_as_data_node() RETURNS void
-        LANGUAGE plpgsql AS $$
-        BEGIN
-            PERFORM _tscl_emulator.warn_moved('validate_as_data_node()');
-            PERFORM _timescaledb_functions.validate_as_data_node();
-        END $$;
+            FOR moved IN
+                SELECT proname AS name, oid::regprocedure::text AS signature, pg_get_function_arguments(oid) AS arguments,
+                    pg_get_function_result(oid) AS result,
+                    (SELECT coalesce(string_agg('$' || i, ', '), '') FROM generate_series(1, pronargs) AS i) AS parameters
+                FROM pg_proc
+                WHERE pronamespace = '_timescaledb_functions'::regnamespace AND proname IN (
+                    'ping_data_node', 'health', 'drop_stale_chunks', 'remote_txn_heal_data_node', 'show_connection_cache',
+                    'set_dist_id', 'set_peer_dist_id', 'validate_as_data_node')
+            LOOP
+                EXECUTE format(
+                    'CREATE FUNCTION _timescaledb_internal.%I(%s) RETURNS %s LANGUAGE sql VOLATILE AS %L',
+                    moved.name, moved.arguments, moved.result,
+                    format('SELECT _tscl_emulator.warn_moved(%L); SELECT %s_timescaledb_functions.%I(%s)',
+                        replace(moved.signature, '_timescaledb_functions.', ''),
+                        CASE WHEN moved.result LIKE 'TABLE%' THEN '* FROM ' END, moved.name, moved.parameters));
+            END LOOP;
+        END $compatibility$;
         """#
 
     /// Who may see and call what: the catalog is read by all, and of the emulator's inside only what checks who asks.

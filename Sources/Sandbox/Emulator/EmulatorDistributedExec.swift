@@ -10,7 +10,7 @@ extension Emulator {
         BEGIN
             bare := regexp_replace(bare,
                 '[eE]''([^''\\]|''''|\\.)*''|''([^'']|'''')*''|"[^"]*"|--[^\n]*|/\*([^*]|\*+[^*/])*\*+/', ' 0 ', 'g');
-            IF bare !~ '[^\s;]' THEN
+            IF regexp_replace(query, '--[^\n]*|/\*([^*]|\*+[^*/])*\*+/', '', 'g') !~ '[^\s;]' THEN
                 PERFORM _tscl_emulator.fail('XX000', 'unexpected response status 0');
             ELSIF bare ~ ';\s*[^\s;]' AND bare !~* '\mbegin\s+atomic\M' THEN
                 PERFORM _tscl_emulator.fail('42601',

@@ -10,6 +10,12 @@ extension Emulator {
             RETURN found_hypertable;
         END $$;
 
+        -- As it is; a cast of regnamespace would put quotes around some.
+        CREATE FUNCTION _tscl_emulator.schema_name(schema oid) RETURNS name
+        LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+            SELECT nspname FROM pg_namespace WHERE oid = schema
+        $$;
+
         -- The distributed hypertable that a function is asked to work on.
         CREATE FUNCTION _tscl_emulator.distributed_hypertable(relation regclass) RETURNS _timescaledb_catalog.hypertable
         LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -27,7 +33,7 @@ extension Emulator {
 
         CREATE FUNCTION _tscl_emulator.table_owner(relation regclass) RETURNS name
         LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-            SELECT relowner::regrole::name FROM pg_class WHERE oid = relation
+            SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = relation
         $$;
 
         CREATE FUNCTION _tscl_emulator.is_table_owner(relation regclass) RETURNS boolean
@@ -49,7 +55,8 @@ extension Emulator {
         BEGIN
             IF replication_factor > nodes THEN
                 PERFORM _tscl_emulator.fail('TS170',
-                    format('replication factor too large for hypertable "%s"', (SELECT relname FROM pg_class WHERE oid = relation)),
+                    format('replication factor too large for hypertable "%s"',
+                        (SELECT relname FROM pg_class WHERE oid = relation)),
                     format('The hypertable has %s data nodes attached, while the replication factor is %s.',
                         nodes, replication_factor),
                     'Decrease the replication factor or attach more data nodes to the hypertable.');
@@ -68,7 +75,8 @@ extension Emulator {
             hint text := 'Grant USAGE on data nodes';
         BEGIN
             IF named IS NOT NULL THEN
-                nodes := ARRAY(SELECT (_tscl_emulator.server(n, usage => true)).srvname FROM unnest(named) AS n WHERE n IS NOT NULL);
+                nodes := ARRAY(
+                    SELECT (_tscl_emulator.server(n, usage => true)).srvname FROM unnest(named) AS n WHERE n IS NOT NULL);
                 all_nodes := '{}';
             ELSE
                 nodes := ARRAY(SELECT srvname FROM _tscl_emulator.data_nodes()
@@ -129,7 +137,8 @@ extension Emulator {
             RETURN QUERY SELECT format('ALTER TABLE %s ADD CONSTRAINT %I %s', relation, conname, pg_get_constraintdef(oid))
                 FROM pg_constraint WHERE conrelid = relation AND contype IN ('p', 'u', 'c') ORDER BY oid;
             RETURN QUERY SELECT pg_get_indexdef(indexrelid) FROM pg_index
-                WHERE indrelid = relation AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid) ORDER BY indexrelid;
+                WHERE indrelid = relation AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)
+                ORDER BY indexrelid;
             RETURN QUERY SELECT format('GRANT %s ON %s TO %s', privilege_type, relation,
                     CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END)
                 FROM aclexplode(t.relacl) WHERE grantee <> t.relowner;
@@ -143,11 +152,13 @@ extension Emulator {
         BEGIN
             PERFORM _tscl_emulator.check_table_owner(relation);
             INSERT INTO _timescaledb_catalog.hypertable (schema_name, table_name, num_dimensions, replication_factor, relation)
-            SELECT relnamespace::regnamespace::name, relname, jsonb_array_length(dimensions), -1, oid FROM pg_class WHERE oid = $1
+            SELECT _tscl_emulator.schema_name(relnamespace), relname, jsonb_array_length(dimensions), -1, oid
+            FROM pg_class WHERE oid = $1
             RETURNING id INTO new_id;
             INSERT INTO _timescaledb_catalog.dimension (hypertable_id, column_name, column_type, num_slices, interval_length)
             SELECT new_id, column_name, column_type::regtype, num_slices, interval_length
-            FROM jsonb_to_recordset(dimensions) AS d (column_name name, column_type text, num_slices smallint, interval_length bigint);
+            FROM jsonb_to_recordset(dimensions)
+                AS d (column_name name, column_type text, num_slices smallint, interval_length bigint);
             PERFORM _tscl_emulator.block_inserts(relation);
             RETURN new_id;
         END $$;
@@ -211,13 +222,15 @@ extension Emulator {
             ELSIF migrate_data THEN
                 PERFORM _tscl_emulator.fail('0A000', 'cannot migrate data for distributed hypertable');
             END IF;
-            SELECT relname, relnamespace::regnamespace::name INTO table_name, schema_name FROM pg_class WHERE oid = relation;
+            SELECT relname, _tscl_emulator.schema_name(relnamespace) INTO table_name, schema_name
+            FROM pg_class WHERE oid = relation;
             h := _tscl_emulator.hypertable(relation);
             IF h.id IS NOT NULL THEN
                 IF NOT if_not_exists THEN
                     PERFORM _tscl_emulator.fail('TS110', format('table "%s" is already a hypertable', table_name));
                 END IF;
-                RAISE NOTICE USING ERRCODE = 'TS110', MESSAGE = format('table "%s" is already a hypertable, skipping', table_name);
+                RAISE NOTICE USING ERRCODE = 'TS110',
+                    MESSAGE = format('table "%s" is already a hypertable, skipping', table_name);
                 hypertable_id := h.id;
                 created := false;
                 RETURN NEXT;
@@ -256,13 +269,14 @@ extension Emulator {
             END IF;
 
             INSERT INTO _timescaledb_catalog.hypertable (schema_name, table_name, num_dimensions, replication_factor, relation)
-            VALUES (schema_name, table_name, CASE WHEN partitioning_column IS NULL THEN 1 ELSE 2 END, replication_factor, relation)
+            VALUES (schema_name, table_name, 2 - (partitioning_column IS NULL)::integer, replication_factor, relation)
             RETURNING id INTO hypertable_id;
             INSERT INTO _timescaledb_catalog.dimension (hypertable_id, column_name, column_type, num_slices, interval_length)
             SELECT hypertable_id, time_column_name, time_type, NULL, _tscl_emulator.interval_length(chunk_time_interval::text,
                 pg_typeof(chunk_time_interval), time_type)
             UNION ALL
-            SELECT hypertable_id, partitioning_column, space_type, number_partitions, NULL WHERE partitioning_column IS NOT NULL;
+            SELECT hypertable_id, partitioning_column, space_type, number_partitions, NULL
+            WHERE partitioning_column IS NOT NULL;
             PERFORM _tscl_emulator.assign_nodes(relation, nodes);
             PERFORM _tscl_emulator.block_inserts(relation);
             PERFORM _tscl_emulator.warn_of_partitions(hypertable_id);

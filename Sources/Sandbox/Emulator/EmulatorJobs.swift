@@ -44,10 +44,11 @@ extension Emulator {
             job := nextval('_timescaledb_config.bgw_job_id_seq');
             INSERT INTO _timescaledb_config.bgw_job (id, application_name, schedule_interval, proc_schema, proc_name, owner,
                 scheduled, fixed_schedule, initial_start, next_start, config, check_schema, check_name, timezone)
-            SELECT job, format('User-Defined Action [%s]', job), schedule_interval, p.pronamespace::regnamespace::name, p.proname,
-                _tscl_emulator.acting_role()::regrole, scheduled, fixed_schedule,
+            SELECT job, format('User-Defined Action [%s]', job), schedule_interval,
+                _tscl_emulator.schema_name(p.pronamespace), p.proname,
+                quote_ident(_tscl_emulator.acting_role())::regrole, scheduled, fixed_schedule,
                 coalesce(initial_start, CASE WHEN fixed_schedule THEN clock_timestamp() END),
-                coalesce(initial_start, '-infinity'), config, c.pronamespace::regnamespace::name, c.proname, timezone
+                coalesce(initial_start, '-infinity'), config, _tscl_emulator.schema_name(c.pronamespace), c.proname, timezone
             FROM pg_proc p LEFT JOIN pg_proc c ON c.oid = check_config WHERE p.oid = proc;
             RETURN job;
         END $$;
@@ -69,10 +70,11 @@ extension Emulator {
                 RETURN job;
             ELSIF verb = 'delete' THEN
                 PERFORM _tscl_emulator.fail('42501',
-                    format('insufficient permissions to delete job for user "%s"', job.owner::name));
+                    format('insufficient permissions to delete job for user "%s"', pg_get_userbyid(job.owner::oid)));
             END IF;
             PERFORM _tscl_emulator.fail('42501', format('insufficient permissions to %s job %s', verb, job_id),
-                format('Job %s is owned by role "%s" but user "%s" does not belong to that role.', job_id, job.owner::name, role));
+                format('Job %s is owned by role "%s" but user "%s" does not belong to that role.',
+                    job_id, pg_get_userbyid(job.owner::oid), role));
         END $$;
 
         CREATE TYPE _tscl_emulator.altered_job AS (
@@ -103,12 +105,13 @@ extension Emulator {
                     scheduled = coalesce($6, j.scheduled), config = coalesce($7, j.config),
                     next_start = coalesce($8, j.next_start), fixed_schedule = coalesce($11, j.fixed_schedule),
                     initial_start = coalesce($12, j.initial_start), timezone = coalesce($13, j.timezone),
-                    check_schema = coalesce((SELECT pronamespace::regnamespace::name FROM pg_proc WHERE oid = $10), j.check_schema),
+                    check_schema = coalesce(
+                        (SELECT _tscl_emulator.schema_name(pronamespace) FROM pg_proc WHERE oid = $10), j.check_schema),
                     check_name = coalesce((SELECT proname FROM pg_proc WHERE oid = $10), j.check_name)
                 WHERE j.id = $1
                 RETURNING j.id, j.schedule_interval, j.max_runtime, j.max_retries, j.retry_period, j.scheduled, j.config,
-                    j.next_start, quote_ident(j.check_schema) || '.' || quote_ident(j.check_name), j.fixed_schedule, j.initial_start,
-                    j.timezone;
+                    j.next_start, quote_ident(j.check_schema) || '.' || quote_ident(j.check_name), j.fixed_schedule,
+                    j.initial_start, j.timezone;
         END $$;
 
         CREATE FUNCTION public.delete_job(job_id integer) RETURNS void

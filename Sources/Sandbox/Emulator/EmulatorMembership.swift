@@ -55,7 +55,9 @@ extension Emulator {
         BEGIN
             IF _tscl_emulator.membership() IS NOT NULL THEN
                 PERFORM _tscl_emulator.fail('TS174',
-                    format('node is already %s', replace('a ' || _tscl_emulator.membership(), 'a access', 'an access')));
+                    format('node is already %s %s',
+                        CASE _tscl_emulator.membership() WHEN 'access node' THEN 'an' ELSE 'a' END,
+                        _tscl_emulator.membership()));
             ELSIF prepared = 0 THEN
                 PERFORM _tscl_emulator.fail('TS174', 'prepared transactions need to be enabled',
                     'Parameter max_prepared_transactions=0.',
@@ -63,7 +65,8 @@ extension Emulator {
             ELSIF prepared < connections THEN
                 RAISE WARNING USING ERRCODE = 'TS174', MESSAGE = 'max_prepared_transactions is set low',
                     DETAIL = format('Parameters max_prepared_transactions=%s, max_connections=%s.', prepared, connections),
-                    HINT = 'It is recommended that max_prepared_transactions >= max_connections (changes will require restart).';
+                    HINT = 'It is recommended that max_prepared_transactions >= max_connections '
+                        '(changes will require restart).';
             END IF;
         END $$;
         """#

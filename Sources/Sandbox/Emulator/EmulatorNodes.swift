@@ -51,7 +51,8 @@ extension Emulator {
             theirs jsonb;
         BEGIN
             SELECT * INTO mine FROM pg_database WHERE datname = current_database();
-            theirs := _tscl_emulator.ask(conn, node, format('SELECT to_jsonb(d) FROM pg_database d WHERE datname = %L', database));
+            theirs := _tscl_emulator.ask(conn, node,
+                format('SELECT to_jsonb(d) FROM pg_database d WHERE datname = %L', database));
             IF theirs IS NULL THEN
                 RETURN false;
             ELSIF (theirs ->> 'encoding')::integer <> mine.encoding THEN
@@ -83,11 +84,17 @@ extension Emulator {
             RETURN true;
         END $$;
 
+        CREATE FUNCTION _tscl_emulator.has_extension(conn text, node text) RETURNS boolean
+        LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
+            SELECT EXISTS (
+                SELECT FROM _tscl_emulator.ask(conn, node, 'SELECT 1 FROM pg_extension WHERE extname = ''timescaledb'''))
+        $$;
+
         -- Makes the emulator of a data node's database, as CREATE EXTENSION does of a trusted extension.
         CREATE FUNCTION _tscl_emulator.create_extension(conn text, node text) RETURNS boolean
         LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
         BEGIN
-            IF EXISTS (SELECT FROM _tscl_emulator.ask(conn, node, 'SELECT 1 FROM pg_extension WHERE extname = ''timescaledb''')) THEN
+            IF _tscl_emulator.has_extension(conn, node) THEN
                 RAISE NOTICE 'extension "timescaledb" already exists on data node, skipping';
                 RETURN false;
             END IF;
@@ -126,6 +133,7 @@ extension Emulator {
             options text[];
             -- SQL has no empty identifier, though TimescaleDB takes one for a name.
             placeholder CONSTANT name := '_tscl_emulator unnamed';
+            identifier CONSTANT name := coalesce(nullif(node, ''), placeholder);
         BEGIN
             PERFORM _tscl_emulator.warn_deprecated('adding data node');
             IF host IS NULL THEN
@@ -144,7 +152,8 @@ extension Emulator {
             IF EXISTS (SELECT FROM pg_foreign_server WHERE srvname = node) THEN
                 IF if_not_exists THEN
                     PERFORM _tscl_emulator.server(node);
-                    RAISE NOTICE USING ERRCODE = '42710', MESSAGE = format('data node "%s" already exists, skipping', node);
+                    RAISE NOTICE USING ERRCODE = '42710',
+                        MESSAGE = format('data node "%s" already exists, skipping', node);
                     RETURN NEXT (node, host, port, database, node_created, database_created, extension_created);
                     RETURN;
                 END IF;
@@ -154,8 +163,8 @@ extension Emulator {
             END IF;
             PERFORM _tscl_emulator.server_ddl(format(
                 'CREATE SERVER %I FOREIGN DATA WRAPPER timescaledb_fdw OPTIONS (host %L, port %L, dbname %L)',
-                coalesce(nullif(node, ''), placeholder), host, port, database));
-            PERFORM _tscl_emulator.server_ddl(format('ALTER SERVER %I OWNER TO %I', coalesce(nullif(node, ''), placeholder), role));
+                identifier, host, port, database));
+            PERFORM _tscl_emulator.server_ddl(format('ALTER SERVER %I OWNER TO %I', identifier, role));
             UPDATE pg_foreign_server SET srvname = node WHERE srvname = placeholder;
             options := (SELECT srvoptions FROM pg_foreign_server WHERE srvname = node);
             node_created := true;
@@ -170,8 +179,7 @@ extension Emulator {
             PERFORM _tscl_emulator.run(conn, node, 'BEGIN');
             IF bootstrap THEN
                 extension_created := _tscl_emulator.create_extension(conn, node);
-            ELSIF NOT EXISTS (SELECT FROM _tscl_emulator.ask(conn, node,
-                'SELECT 1 FROM pg_extension WHERE extname = ''timescaledb''')) THEN
+            ELSIF NOT _tscl_emulator.has_extension(conn, node) THEN
                 PERFORM _tscl_emulator.fail('TS174', 'database does not have TimescaleDB extension loaded',
                     format('The TimescaleDB extension is not loaded in database %s on node at %s:%s.', database, host, port));
             END IF;
@@ -203,9 +211,11 @@ extension Emulator {
         BEGIN
             PERFORM _tscl_emulator.warn_deprecated('altering data node');
             server := _tscl_emulator.server(node_name);
-            SELECT string_agg(format('%s %I %L', CASE WHEN o.option_name IS NULL THEN 'ADD' ELSE 'SET' END, c.keyword, c.value), ', ')
+            SELECT string_agg(
+                format('%s %I %L', CASE WHEN o.option_name IS NULL THEN 'ADD' ELSE 'SET' END, c.keyword, c.value), ', ')
             INTO changes
-            FROM (VALUES ('host', host), ('dbname', database), ('port', port::text), ('available', available::text)) AS c (keyword, value)
+            FROM (VALUES ('host', host), ('dbname', database), ('port', port::text), ('available', available::text))
+                AS c (keyword, value)
             LEFT JOIN pg_options_to_table(server.srvoptions) AS o ON o.option_name = c.keyword
             WHERE c.value IS NOT NULL;
             IF changes IS NOT NULL THEN
@@ -248,8 +258,8 @@ extension Emulator {
                 PERFORM _tscl_emulator.settle();
                 PERFORM _tscl_emulator.disconnect_all();
                 PERFORM _tscl_emulator.connect_for_bootstrap('tscl bootstrap', node_name, server.srvoptions);
-                PERFORM _tscl_emulator.run('tscl bootstrap', node_name,
-                    format('DROP DATABASE %I', (SELECT option_value FROM pg_options_to_table(server.srvoptions) WHERE option_name = 'dbname')));
+                PERFORM _tscl_emulator.run('tscl bootstrap', node_name, format('DROP DATABASE %I', option_value))
+                FROM pg_options_to_table(server.srvoptions) WHERE option_name = 'dbname';
                 PERFORM _tscl_emulator.disconnect('tscl bootstrap');
             END IF;
             PERFORM _tscl_emulator.server_ddl(format('DROP SERVER %I', node_name));

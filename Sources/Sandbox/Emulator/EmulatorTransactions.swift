@@ -61,8 +61,7 @@ extension Emulator {
             -- An xid8 counts the epochs, an id on the data nodes has the 32 bits that TimescaleDB puts in.
             prefix CONSTANT text := format('ts-1-%s-', finished::text::bigint & 4294967295);
             decision text;
-            server pg_foreign_server;
-            gid text;
+            node record;
         BEGIN
             LOOP
                 PERFORM pg_advisory_lock_shared(ending);
@@ -72,32 +71,42 @@ extension Emulator {
                 PERFORM pg_sleep(0.01);
             END LOOP;
             decision := CASE pg_xact_status(finished) WHEN 'committed' THEN 'COMMIT' ELSE 'ROLLBACK' END;
-
-            -- Nodes that take part come first: others are there because a savepoint may have hidden that they did.
-            FOR server IN
-                SELECT s.* FROM _tscl_emulator.data_nodes() AS s
-                ORDER BY NOT EXISTS (
+            FOR node IN
+                SELECT s AS server, EXISTS (
                     SELECT FROM _timescaledb_catalog.remote_txn
-                    WHERE data_node_name = s.srvname AND starts_with(remote_transaction_id, prefix)), s.oid
+                    WHERE data_node_name = s.srvname AND starts_with(remote_transaction_id, prefix)) AS takes_part
+                FROM _tscl_emulator.data_nodes() AS s ORDER BY takes_part DESC, s.oid
             LOOP
-                BEGIN
-                    PERFORM _tscl_emulator.connect('tscl finish', server, current_user);
-                    PERFORM _tscl_emulator.run('tscl finish', server.srvname, format(
-                        'SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity WHERE application_name = %L',
-                        format('timescaledb %s', finished)));
-                    FOR gid IN SELECT * FROM _tscl_emulator.ask('tscl finish', server.srvname, format(
-                        'SELECT gid FROM pg_prepared_xacts WHERE database = current_database() AND starts_with(gid, %L)',
-                        prefix || server.oid || '-'))
-                    LOOP
-                        PERFORM _tscl_emulator.run('tscl finish', server.srvname, format('%s PREPARED %L', decision, gid));
-                    END LOOP;
-                EXCEPTION WHEN OTHERS THEN
-                    -- The node is down, or another healed it: what is left is for remote_txn_heal_data_node.
-                    NULL;
-                END;
+                -- A node without a part in what is committed may have had one that a savepoint hides. Nobody waits for it.
+                IF NOT node.takes_part THEN
+                    PERFORM pg_advisory_unlock_all();
+                END IF;
+                PERFORM _tscl_emulator.finish_on(node.server, finished, prefix, decision);
             END LOOP;
             DELETE FROM _tscl_emulator.decided WHERE xid = finished;
-            PERFORM pg_advisory_unlock(_tscl_emulator.lock_key('finish', finished));
+            PERFORM pg_advisory_unlock_all();
+        END $$;
+
+        CREATE FUNCTION _tscl_emulator.finish_on(server pg_foreign_server, finished xid8, prefix text, decision text)
+        RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+        DECLARE
+            conn CONSTANT text := 'tscl finish';
+            gid text;
+        BEGIN
+            PERFORM _tscl_emulator.connect(conn, server, current_user);
+            PERFORM _tscl_emulator.run(conn, server.srvname, format(
+                'SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity WHERE application_name = %L',
+                format('timescaledb %s', finished)));
+            FOR gid IN SELECT * FROM _tscl_emulator.ask(conn, server.srvname, format(
+                'SELECT gid FROM pg_prepared_xacts WHERE database = current_database() AND starts_with(gid, %L)',
+                prefix || server.oid || '-'))
+            LOOP
+                PERFORM _tscl_emulator.run(conn, server.srvname, format('%s PREPARED %L', decision, gid));
+            END LOOP;
+            PERFORM _tscl_emulator.disconnect(conn);
+        EXCEPTION WHEN OTHERS THEN
+            -- The node is down, or another healed it: what is left is for remote_txn_heal_data_node.
+            PERFORM _tscl_emulator.disconnect(conn);
         END $$;
 
         -- A connection in this transaction to a data node, begun when it is first used.
@@ -115,13 +124,15 @@ extension Emulator {
             IF NOT _tscl_emulator.is_connected(this_conn) THEN
                 PERFORM _tscl_emulator.connect(this_conn, server, as_role, format('timescaledb %s', current_xid));
                 PERFORM _tscl_emulator.run(this_conn, server.srvname, format('BEGIN ISOLATION LEVEL %s',
-                    CASE current_setting('transaction_isolation') WHEN 'serializable' THEN 'SERIALIZABLE' ELSE 'REPEATABLE READ' END));
+                    CASE current_setting('transaction_isolation') WHEN 'serializable' THEN 'SERIALIZABLE'
+                        ELSE 'REPEATABLE READ' END));
             END IF;
             INSERT INTO _tscl_emulator.participant VALUES (current_xid, server.oid, role_oid, this_conn, 0)
             ON CONFLICT DO NOTHING;
             PERFORM _tscl_emulator.align(this_conn, server.srvname, p.step)
             FROM _tscl_emulator.participant p WHERE p.conn = this_conn;
-            UPDATE _tscl_emulator.participant p SET step = p.step + 1 WHERE p.conn = this_conn RETURNING p.step INTO next_step;
+            UPDATE _tscl_emulator.participant p SET step = p.step + 1 WHERE p.conn = this_conn
+            RETURNING p.step INTO next_step;
             PERFORM _tscl_emulator.run(this_conn, server.srvname,
                 format('SAVEPOINT s%1$s; SET LOCAL tscl.step = %1$s', next_step));
             RETURN this_conn;
@@ -154,6 +165,9 @@ extension Emulator {
             one_phase CONSTANT boolean := NOT coalesce(current_setting('timescaledb.enable_2pc', true), 'on')::boolean;
             reached integer;
         BEGIN
+            IF current_query() ~* '^\s*prepare\s+transaction' THEN
+                PERFORM _tscl_emulator.fail('0A000', 'cannot prepare a transaction that modified remote tables');
+            END IF;
             DELETE FROM _tscl_emulator.participant p WHERE p.conn = NEW.conn RETURNING p.step INTO reached;
             PERFORM _tscl_emulator.align(NEW.conn, node, reached);
             IF one_phase THEN
@@ -176,6 +190,10 @@ extension Emulator {
         DECLARE
             conns text[] := '{}';
             server pg_foreign_server;
+            state text;
+            message text;
+            detail text;
+            hint text;
         BEGIN
             IF NOT transactional THEN
                 PERFORM _tscl_emulator.settle();
@@ -196,9 +214,20 @@ extension Emulator {
             FOR i IN 1 .. cardinality(nodes) LOOP
                 PERFORM _tscl_emulator.send(conns[i], nodes[i], command);
             END LOOP;
+            -- All are heard before the first error is passed on, so that the connections can be used further.
             FOR i IN 1 .. cardinality(nodes) LOOP
-                PERFORM _tscl_emulator.answer(conns[i], nodes[i]);
+                BEGIN
+                    PERFORM _tscl_emulator.answer(conns[i], nodes[i]);
+                EXCEPTION WHEN OTHERS THEN
+                    IF state IS NULL THEN
+                        GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT,
+                            detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
+                    END IF;
+                END;
             END LOOP;
+            IF state IS NOT NULL THEN
+                PERFORM _tscl_emulator.fail(state, message, detail, hint);
+            END IF;
             IF NOT transactional THEN
                 PERFORM _tscl_emulator.disconnect(conn) FROM unnest(conns) AS conn;
             END IF;
