@@ -28,7 +28,7 @@ extension Session {
             for pattern in patterns {
                 if let name = GlobPattern.plainText(pattern) {
                     guard nodes.contains(where: { $0.name == name }) else {
-                        throw Failure(unknownNode(name, argument, nodes, command))
+                        throw Failure(unknownNode(name, argument, nodes, command, orAll: isList))
                     }
                     selected.insert(name)
                 } else {
@@ -44,10 +44,11 @@ extension Session {
         return nodes.filter { selected.contains($0.name) }
     }
 
-    private func unknownNode(_ name: String, _ argument: Argument, _ nodes: [DataNode], _ command: Arguments)
+    private func unknownNode(_ name: String, _ argument: Argument, _ nodes: [DataNode], _ command: Arguments, orAll: Bool)
         -> Diagnostic
     {
-        let nearest = Suggestion.nearest(to: name, among: nodes.map(\.name)).map { "did you mean \($0)?" }
+        let candidates = (orAll ? ["all"] : []) + nodes.map(\.name)
+        let nearest = Suggestion.nearest(to: name, among: candidates).map { "did you mean \($0)?" }
         let known = nodes.isEmpty ? "there are no nodes yet; 'node add' adds them" : "'node list' shows the nodes"
         return command.problem("there is no node \(name)", at: argument, help: nearest ?? known)
     }

@@ -69,6 +69,7 @@ struct Completer {
         if let operand = operands < command.operands.count ? command.operands[operands] : command.operands.last,
             operands < command.operands.count || operand.expands
         {
+            if operand.name.hasPrefix("all|"), operands == 0 { results.append("all") }
             results += values(operand.kind).filter { !rest.contains($0) }
         }
         return results.sorted()

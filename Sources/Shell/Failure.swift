@@ -64,11 +64,19 @@ package struct Failure: Error, Sendable {
             sqlstate: error.sqlstate, message: error.message, detail: error.detail)
     }
 
+    /// What libpq says behind the address, which the row of a table names already.
+    private static func cause(in line: Substring) -> String {
+        guard line.hasPrefix("connection to server "), let end = line.firstRange(of: " failed: ") else {
+            return String(line)
+        }
+        return String(line[end.upperBound...])
+    }
+
     /// One line, for a row of a table.
     package var summary: String {
         // What libpq adds on further lines is advice.
-        let first = message.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+        let first = Self.cause(in: message.split(whereSeparator: \.isNewline).first ?? "")
         guard let more = detail?.split(whereSeparator: \.isNewline).first else { return first }
-        return "\(first): \(more)"
+        return "\(first): \(Self.cause(in: more))"
     }
 }
