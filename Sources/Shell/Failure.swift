@@ -60,8 +60,14 @@ package struct Failure: Error, Sendable {
         case .connectionFailed, .passwordNeeded, .passwordRejected: status = node == nil ? .noConnection : .failed
         default: status = .failed
         }
-        remedy = Remedy.remedy(
-            sqlstate: error.sqlstate, message: error.message, detail: error.detail)
+        switch error.kind {
+        case .passwordNeeded: remedy = "-W asks for the password; .pgpass and PGPASSWORD hold it"
+        case .passwordRejected: remedy = "check the password: -W asks for it, .pgpass and PGPASSWORD hold it"
+        case .connectionFailed where node == nil && sqlstate == nil:
+            remedy = "-h, -p and PGHOST, PGPORT say where the access node is; 'sandbox up' starts one here"
+        default:
+            remedy = Remedy.remedy(sqlstate: error.sqlstate, message: error.message, detail: error.detail)
+        }
     }
 
     /// What libpq says behind the address, which the row of a table names already.
