@@ -44,7 +44,9 @@ extension Session {
         return nodes.filter { selected.contains($0.name) }
     }
 
-    private func unknownNode(_ name: String, _ argument: Argument, _ nodes: [DataNode], _ command: Arguments, orAll: Bool)
+    private func unknownNode(
+        _ name: String, _ argument: Argument, _ nodes: [DataNode], _ command: Arguments, orAll: Bool
+    )
         -> Diagnostic
     {
         let candidates = (orAll ? ["all"] : []) + nodes.map(\.name)

@@ -1,4 +1,4 @@
-import CommandLanguage
+package import CommandLanguage
 import Rendering
 
 /// Showing what commands answer, in the format that is set.
@@ -79,6 +79,14 @@ extension JSON {
     static func rounded(_ number: Double) -> String { String((number * 10).rounded() / 10) }
 }
 
+extension Diagnostic {
+    /// The error as a person reads it; a line with a password in a conninfo string is not shown.
+    package var shownText: String {
+        let line = source.line(at: span.start).map { String(decoding: $0.bytes, as: UTF8.self) } ?? ""
+        return (Secrets.areIn(line: line) ? hidingLine() : self).text(width: displayWidth(of:))
+    }
+}
+
 extension Failure {
     /// The failure as a person reads it, with its place first where it has one.
     package var text: String {
@@ -86,7 +94,7 @@ extension Failure {
         var margin = ""
         if let place {
             let diagnostic = Diagnostic(message.replacing("\t", with: "  "), at: place.span, in: place.source)
-            text = (hidesLine ? diagnostic.hidingLine() : diagnostic).text(width: displayWidth(of:))
+            text = (hidesLine ? diagnostic.hidingLine() : diagnostic).shownText
             margin = "   "
         } else {
             text = "error: \(message.replacing("\t", with: "  "))\n"
