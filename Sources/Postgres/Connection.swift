@@ -147,7 +147,7 @@ extension Connection {
     /// - Throws: `.timedOut`, `.cancelled` or `.connectionLost`; the statement has not been sent then.
     func takeTurn(until deadline: EventLoop.Instant?) async throws(PostgresError) {
         if isTaken {
-            let id = EventLoop.shared.reserveID()
+            let id = EventLoop.shared.reserveWake()
             waiting.append(id)
             switch await EventLoop.shared.waitToBeWoken(id, until: deadline) {
             case .ready:

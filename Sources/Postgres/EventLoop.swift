@@ -48,6 +48,8 @@ package final class EventLoop: SerialExecutor, TaskExecutor {
         var jobs: [UnownedJob] = []
         var waits: [WaitID: (wait: Wait, continuation: CheckedContinuation<Readiness, Never>)] = [:]
         var lastID: UInt64 = 0
+        /// Waits that may be woken and have not begun: whether they were woken already.
+        var reserved: [WaitID: Bool] = [:]
         /// Whether the thread is in poll(2), or about to be, and does not see what changes here.
         var isPolling = false
         var thread: pthread_t?
@@ -122,6 +124,16 @@ extension EventLoop {
         }
     }
 
+    /// Names a wait that somebody is going to wake, perhaps before it has begun: between the two lies a suspension.
+    func reserveWake() -> WaitID {
+        state.withLock { state in
+            state.lastID += 1
+            let id = WaitID(number: state.lastID)
+            state.reserved[id] = false
+            return id
+        }
+    }
+
     /// Waits until `wake(id)`, which makes it `.ready`, the deadline or the cancellation of the task.
     nonisolated(nonsending) func waitToBeWoken(_ id: WaitID, until deadline: Instant?) async -> Readiness {
         await wait(id, Wait(descriptor: nil, interest: [], deadline: deadline), heedsCancellation: true)
@@ -134,9 +146,14 @@ extension EventLoop {
         }
     }
 
-    /// Ends a wait; false when it has ended by itself, or not begun.
+    /// Ends a wait that was reserved to be woken; false when it has ended by itself.
     func wake(_ id: WaitID) -> Bool {
-        end(id, .ready)
+        let isEarly = state.withLock { state in
+            guard state.reserved[id] != nil else { return false }
+            state.reserved[id] = true
+            return true
+        }
+        return isEarly || end(id, .ready)
     }
 
     private nonisolated(nonsending) func wait(
@@ -157,10 +174,12 @@ extension EventLoop {
     }
 
     private func begin(_ id: WaitID, _ wait: Wait, _ continuation: CheckedContinuation<Readiness, Never>) {
-        let mustWake = state.withLock { state in
+        let (wasWoken, mustWake) = state.withLock { state in
+            if state.reserved.removeValue(forKey: id) == true { return (true, false) }
             state.waits[id] = (wait, continuation)
-            return state.endPolling()
+            return (false, state.endPolling())
         }
+        if wasWoken { continuation.resume(returning: .ready) }
         if mustWake { wakePipe.signal() }
     }
 

@@ -14,7 +14,7 @@ import Testing
 
             try await cluster.sandbox.freeze("dn2")
             try await cluster.sandbox.kill("dn3")
-            let healed = try await cluster.run("heal all --timeout 3s", "--format", "csv")
+            let healed = try await cluster.run("heal all --timeout 1500ms", "--format", "csv")
             #expect(healed.status == 4)
             #expect(healed.output.contains("dn1,healed,2,"))
             #expect(healed.output.contains("dn2,hanging,0,"))

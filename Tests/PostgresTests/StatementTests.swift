@@ -28,6 +28,23 @@ import Testing
         }
     }
 
+    /// A turn may be passed to a statement in the moment between its asking for one and its waiting for it.
+    @Test func noStatementMissesItsTurn() async throws {
+        let connection = try await server.connect()
+        for _ in 0..<200 {
+            let answers = try await withThrowingTaskGroup(of: String?.self) { group in
+                for number in 0..<8 {
+                    group.addTask(executorPreference: EventLoop.shared) {
+                        try await connection.execute("SELECT $1", [String(number)], timeout: .seconds(30)).rows.first?
+                            .first ?? nil
+                    }
+                }
+                return try await group.reduce(into: Set()) { $0.insert($1) }
+            }
+            #expect(answers.count == 8)
+        }
+    }
+
     @Test func zeroBytesAreRefused() async throws {
         let connection = try await server.connect()
         for (sql, values) in [("SELECT '\0'", []), ("SELECT $1", ["a\0b"])] as [(String, [String?])] {

@@ -79,9 +79,7 @@ struct StatusCommand: Command {
 extension Session {
     /// The job that heals, when there is one.
     func healingJob() async throws(Failure) -> Job? {
-        let (connection, capabilities) = try await cluster()
-        let procedure = HealingJob.procedure(capabilities)
-        let jobs = try await send(Job.list(capabilities), on: connection).records.map { Job(row: $0) }
-        return jobs.first { $0.procedure == procedure }
+        let procedure = HealingJob.procedure(try await cluster().capabilities)
+        return try await jobs().first { $0.procedure == procedure }
     }
 }
