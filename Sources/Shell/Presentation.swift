@@ -29,18 +29,25 @@ extension Session {
         }
     }
 
+    /// - Parameter command: nil where it is not known which was meant.
     func show(_ failure: Failure, of command: String?, in format: OutputFormat) {
         output.message(failure.text)
-        if format == .json, let command {
-            var outcome = Outcome(nodes: failure.nodes)
-            outcome.changed = !failure.done.isEmpty
-            output.data(json(command, outcome, failure: failure).text)
-        }
+        guard format == .json else { return }
+        var outcome = Outcome(nodes: failure.nodes)
+        outcome.changed = !failure.done.isEmpty
+        output.data(json(command, outcome, failure: failure).text)
     }
 
-    private func json(_ command: String, _ outcome: Outcome, failure: Failure?) -> JSON {
+    /// What can't be parsed is one failed command, whatever number of errors it has: a program that writes commands
+    /// waits for one answer to each.
+    func show(_ diagnostics: [Diagnostic], in format: OutputFormat) {
+        for diagnostic in diagnostics.dropLast() { output.message(diagnostic.shownText) }
+        if let last = diagnostics.last { show(Failure(last, status: .usage), of: nil, in: format) }
+    }
+
+    private func json(_ command: String?, _ outcome: Outcome, failure: Failure?) -> JSON {
         var members: [JSON.Member] = [
-            JSON.Member("command", .string(command)),
+            JSON.Member("command", JSON(command)),
             JSON.Member("ok", .bool(failure == nil && outcome.status == .done)),
             JSON.Member("changed", .bool(outcome.changed)),
             JSON.Member("columns", .array((outcome.table?.columns ?? []).map { .string($0.name) })),

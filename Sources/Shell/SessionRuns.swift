@@ -31,7 +31,7 @@ extension Session {
                     }
                     guard await run.execute(invocation, in: self) else { break reading }
                 case .failure(let diagnostics):
-                    for diagnostic in diagnostics { output.message(diagnostic.shownText) }
+                    show(diagnostics, in: settings.format)
                     guard run.fail(with: .usage, in: self) || checkOnly else { break reading }
                 }
             }
