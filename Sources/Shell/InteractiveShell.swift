@@ -3,7 +3,6 @@ import Glibc
 import LineEditing
 import MultiNode
 import Postgres
-import Rendering
 
 /// The prompt: reads a command, runs it, and goes on whatever became of it.
 package struct InteractiveShell {
@@ -71,7 +70,7 @@ package struct InteractiveShell {
     private func execute(_ line: String) async {
         let source = SourceText(name: SourceText.promptName, line)
         let (statements, diagnostics) = Parser.parse(source, table: Catalogue.table)
-        for diagnostic in diagnostics { output.message(diagnostic.text(width: displayWidth(of:))) }
+        for diagnostic in diagnostics { output.message(diagnostic.shownText) }
         guard diagnostics.isEmpty else { return }
         let session = session
         let task = Task(executorPreference: EventLoop.shared) {
@@ -93,7 +92,7 @@ package struct InteractiveShell {
         do throws(Failure) {
             let source = try ScriptFile.read(path)
             let (statements, diagnostics) = Parser.parse(source, table: Catalogue.table)
-            for diagnostic in diagnostics { output.message(diagnostic.text(width: displayWidth(of:))) }
+            for diagnostic in diagnostics { output.message(diagnostic.shownText) }
             if diagnostics.isEmpty { _ = await session.run(statements) }
         } catch {
             output.message(error.text)

@@ -1,4 +1,4 @@
-import CommandLanguage
+package import CommandLanguage
 import Rendering
 
 /// Showing what commands answer, in the format that is set.
@@ -29,18 +29,25 @@ extension Session {
         }
     }
 
+    /// - Parameter command: nil where it is not known which was meant.
     func show(_ failure: Failure, of command: String?, in format: OutputFormat) {
         output.message(failure.text)
-        if format == .json, let command {
-            var outcome = Outcome(nodes: failure.nodes)
-            outcome.changed = !failure.done.isEmpty
-            output.data(json(command, outcome, failure: failure).text)
-        }
+        guard format == .json else { return }
+        var outcome = Outcome(nodes: failure.nodes)
+        outcome.changed = !failure.done.isEmpty
+        output.data(json(command, outcome, failure: failure).text)
     }
 
-    private func json(_ command: String, _ outcome: Outcome, failure: Failure?) -> JSON {
+    /// What can't be parsed is one failed command, whatever number of errors it has: a program that writes commands
+    /// waits for one answer to each.
+    func show(_ diagnostics: [Diagnostic], in format: OutputFormat) {
+        for diagnostic in diagnostics.dropLast() { output.message(diagnostic.shownText) }
+        if let last = diagnostics.last { show(Failure(last, status: .usage), of: nil, in: format) }
+    }
+
+    private func json(_ command: String?, _ outcome: Outcome, failure: Failure?) -> JSON {
         var members: [JSON.Member] = [
-            JSON.Member("command", .string(command)),
+            JSON.Member("command", JSON(command)),
             JSON.Member("ok", .bool(failure == nil && outcome.status == .done)),
             JSON.Member("changed", .bool(outcome.changed)),
             JSON.Member("columns", .array((outcome.table?.columns ?? []).map { .string($0.name) })),
@@ -79,6 +86,14 @@ extension JSON {
     static func rounded(_ number: Double) -> String { String((number * 10).rounded() / 10) }
 }
 
+extension Diagnostic {
+    /// The error as a person reads it; a line with a password in a conninfo string is not shown.
+    package var shownText: String {
+        let line = source.line(at: span.start).map { String(decoding: $0.bytes, as: UTF8.self) } ?? ""
+        return (Secrets.areIn(line: line) ? hidingLine() : self).text(width: displayWidth(of:))
+    }
+}
+
 extension Failure {
     /// The failure as a person reads it, with its place first where it has one.
     package var text: String {
@@ -86,7 +101,7 @@ extension Failure {
         var margin = ""
         if let place {
             let diagnostic = Diagnostic(message.replacing("\t", with: "  "), at: place.span, in: place.source)
-            text = (hidesLine ? diagnostic.hidingLine() : diagnostic).text(width: displayWidth(of:))
+            text = (hidesLine ? diagnostic.hidingLine() : diagnostic).shownText
             margin = "   "
         } else {
             text = "error: \(message.replacing("\t", with: "  "))\n"

@@ -66,8 +66,8 @@ extension Session {
     }
 
     private func echo(of invocation: Invocation) -> String {
-        if invocation.holdsSecret { return invocation.syntax.name + " ********" }
-        return invocation.source.text(invocation.span)
+        let text = invocation.source.text(invocation.span)
+        return invocation.holdsSecret || Secrets.areIn(line: text) ? invocation.syntax.name + " ********" : text
     }
 
     /// Whether the end of a run has been asked for or forced.

@@ -1,5 +1,4 @@
 package import CommandLanguage
-import Rendering
 
 /// Whole runs: a parsed text, and a stream.
 extension Session {
@@ -32,7 +31,7 @@ extension Session {
                     }
                     guard await run.execute(invocation, in: self) else { break reading }
                 case .failure(let diagnostics):
-                    for diagnostic in diagnostics { output.message(diagnostic.text(width: displayWidth(of:))) }
+                    show(diagnostics, in: settings.format)
                     guard run.fail(with: .usage, in: self) || checkOnly else { break reading }
                 }
             }

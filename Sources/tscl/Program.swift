@@ -61,7 +61,7 @@ struct Program {
     }
 
     private func run(_ statements: [Statement], _ diagnostics: [Diagnostic]) async throws(Failure) -> Int32 {
-        for diagnostic in diagnostics { output.message(diagnostic.text(width: displayWidth(of:))) }
+        for diagnostic in diagnostics { output.message(diagnostic.shownText) }
         guard diagnostics.isEmpty else { return ExitStatus.usage.rawValue }
         if options.has("--check") { return ExitStatus.done.rawValue }
         let session = try await session()
