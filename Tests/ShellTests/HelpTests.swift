@@ -27,8 +27,8 @@ import Testing
 
                 Braces name several nodes, and in the options what goes with each: as many
                 values as names, or one for all. Each node is added by itself, because
-                TimescaleDB adds none inside a transaction; when one fails the others are added
-                all the same, and the command that does the rest is shown.
+                TimescaleDB adds none inside a transaction; when one fails the others are
+                added all the same, and the command that does the rest is shown.
 
                   node add dn1 --host 10.0.0.11
                   node add dn{1..4} --host 10.0.0.{11..14} --port 5432

@@ -62,6 +62,14 @@ import Testing
         input.close()
     }
 
+    @Test func theLineMayGoOnFarBehindADollarQuote() async throws {
+        let input = try PipedCommands()
+        input.write("sql DO $$\n")
+        input.write("$$ " + String(repeating: " ", count: 200))
+        input.write("\n")
+        #expect(try await input.next() == "sql DO $$\n$$")
+    }
+
     @Test func bareSQLGoesOnToItsSemicolon() async throws {
         let input = try PipedCommands()
         input.write("SELECT 1,\n")

@@ -37,8 +37,4 @@ import Testing
         let settings = try await session(after: "format csv --format json").settings
         #expect(settings.format == .csv)
     }
-
-    @Test func aChangeBackOutlivesAnOptionThatSaidTheSame() async throws {
-        #expect(try await session(after: "show-sql on --show-sql").settings.showSQL)
-    }
 }
