@@ -2,7 +2,7 @@ package import CommandLanguage
 
 /// Every command there is, and the table that parser, help and completion read.
 package enum Catalogue {
-    static let types: [any Command.Type] = [
+    package static let types: [any Command.Type] = [
         ConnectCommand.self, DisconnectCommand.self, ReconnectCommand.self, StatusCommand.self,
         SQLCommand.self, ExecCommand.self, QueryCommand.self,
         SetCommand.self, UnsetCommand.self, EchoCommand.self, FormatCommand.self, ShowSQLCommand.self,

@@ -1,15 +1,17 @@
 import CommandLanguage
-import LineEditing
+package import LineEditing
 import Postgres
 
 /// The names that completion offers, as they were when the last command ended: Tab never waits for a server.
-final class NameSnapshot: Sendable {
-    struct Names: Sendable {
-        var nodes: [String] = []
-        var roles: [String] = []
-        var hypertables: [String] = []
-        var variables: [String] = []
-        var sandboxNodes: [String] = []
+package final class NameSnapshot: Sendable {
+    package struct Names: Sendable {
+        package var nodes: [String] = []
+        package var roles: [String] = []
+        package var hypertables: [String] = []
+        package var variables: [String] = []
+        package var sandboxNodes: [String] = []
+
+        package init() {}
     }
 
     private let names = Lock(Names())
@@ -24,23 +26,33 @@ final class NameSnapshot: Sendable {
 }
 
 /// What may come next in a line of commands.
-struct Completer {
+package struct Completer {
     let names: NameSnapshot.Names
 
+    package init(names: NameSnapshot.Names) {
+        self.names = names
+    }
+
     /// - Parameter cursor: the byte offset up to which the line is looked at.
-    func complete(_ buffer: String, cursor: Int) -> Completion {
+    package func complete(_ buffer: String, cursor: Int) -> Completion {
         let line = String(decoding: Array(buffer.utf8.prefix(cursor)), as: UTF8.self)
         // The last command of the line: completion looks at no more than that.
         let start = line.utf8.lastIndex { $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: "\n") }
         let command = start.map { String(line[line.index(after: $0)...]) } ?? line
         var words = command.split(separator: " ", omittingEmptySubsequences: true).map(String.init)
-        let current = command.hasSuffix(" ") || words.isEmpty ? "" : words.removeLast()
+        var current = command.hasSuffix(" ") || words.isEmpty ? "" : words.removeLast()
+        // `--option=value` is written as one word, and its value completed as if it were two.
+        if current.hasPrefix("--"), let equals = current.firstIndex(of: "=") {
+            words.append(String(current[..<equals]))
+            current = String(current[current.index(after: equals)...])
+        }
         let candidates = candidates(after: words, beginning: current)
         let matching = candidates.filter { $0.hasPrefix(current) }
         return Completion(
             replacing: (cursor - current.utf8.count)..<cursor,
             candidates: matching.map { text in
-                Completion.Candidate(insert: text.hasSuffix("=") ? text : text + " ", label: text)
+                let isOption = current.hasPrefix("-") && text.hasPrefix("--")
+                return Completion.Candidate(insert: (isOption ? text : Arguments.quoted(text)) + " ", label: text)
             })
     }
 
@@ -65,14 +77,27 @@ struct Completer {
             let options = (command.options + table.universalOptions).map(\.name)
             return options.filter { !given.contains($0) }
         }
-        let operands = rest.filter { !$0.hasPrefix("--") }.count
+        let operands = operandCount(rest, of: command)
         if let operand = operands < command.operands.count ? command.operands[operands] : command.operands.last,
             operands < command.operands.count || operand.expands
         {
-            if operand.name.hasPrefix("all|"), operands == 0 { results.append("all") }
-            results += values(operand.kind).filter { !rest.contains($0) }
+            // `all|NAMES` stands for the word itself or for names.
+            let words = operand.name.split(separator: "|").map(String.init).filter { $0 == $0.lowercased() }
+            results += (words + values(operand.kind)).filter { !rest.contains($0) }
         }
         return results.sorted()
+    }
+
+    /// How many of the words are operands, and not options or the values of options.
+    private func operandCount(_ words: ArraySlice<String>, of command: CommandSyntax) -> Int {
+        var count = 0
+        var isValue = false
+        for word in words {
+            let isOption = word.hasPrefix("--")
+            if !isOption, !isValue { count += 1 }
+            isValue = isOption && Catalogue.table.option(named: word, of: command)?.value != nil
+        }
+        return count
     }
 
     private func values(_ kind: ValueKind) -> [String] {

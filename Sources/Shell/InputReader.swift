@@ -37,13 +37,13 @@ package struct InputReader {
                 case .end: drop(source.bytes.count)
                 case .incomplete(let reason):
                     drop(current.position)
-                    try await readMore(until: reason)
+                    try await readMore(until: reason, behind: source.bytes.count - current.position)
                     continue
                 }
             }
             if isAtEnd, pending.isEmpty { return .end }
-            if pending.isEmpty { try await readMore(until: nil) }
-            if !pending.isEmpty { startParser() }
+            // What may be left is the beginning of a line.
+            try await readMore(until: nil, behind: 0)
         }
     }
 
@@ -65,14 +65,20 @@ package struct InputReader {
 
     /// Reads until there is another whole line, and for an open dollar quote until what closes it: a quote over many
     /// lines must not be parsed again with each of them.
-    private mutating func readMore(until reason: Incompleteness?) async throws(Failure) {
-        var searched = 0
+    ///
+    /// - Parameter parsed: how much of what is pending, whole lines, has been parsed in vain.
+    private mutating func readMore(until reason: Incompleteness?, behind parsed: Int) async throws(Failure) {
+        var searched = parsed
+        var isClosed = false
         while !isAtEnd {
             try await readChunk()
-            let fresh = pending[max(0, searched - 64)...]
+            if case .dollarQuote(let closing) = reason, !isClosed {
+                isClosed = pending[max(parsed, searched - closing.count)...].firstRange(of: closing) != nil
+            } else {
+                isClosed = true
+            }
+            if isClosed, pending[searched...].contains(UInt8(ascii: "\n")) { break }
             searched = pending.count
-            if case .dollarQuote(let closing) = reason, fresh.firstRange(of: closing) == nil { continue }
-            if fresh.contains(UInt8(ascii: "\n")) { break }
         }
         if !pending.isEmpty { startParser() }
     }

@@ -1,9 +1,9 @@
-import CommandLanguage
+package import CommandLanguage
 import Glibc
 import Postgres
 
 /// The ways in which a command takes a password; none of them is a word of the command.
-enum PasswordOptions {
+package enum PasswordOptions {
     static let all = [
         OptionSyntax("--password-prompt", "Ask for the password"),
         OptionSyntax("--password-env", "VAR", .text, "Take the password from a variable of the environment"),
@@ -13,7 +13,7 @@ enum PasswordOptions {
 
     static func isGiven(_ arguments: Arguments) -> Bool { all.contains { arguments.has($0.name) } }
 
-    static func check(_ arguments: Arguments) throws(Diagnostic) {
+    package static func check(_ arguments: Arguments) throws(Diagnostic) {
         let given = arguments.invocation.options.filter { option in all.contains { $0.name == option.syntax.name } }
         if given.count > 1 {
             throw Diagnostic(

@@ -118,7 +118,9 @@ extension Failure {
         add("hint", hint)
         for line in done { add("done", line) }
         // Of a single one all has been said.
-        for node in nodes where !node.ok && nodes.count > 1 { add("failed", "\(node.node): \(node.message ?? "")") }
+        for node in nodes where !node.ok && nodes.count > 1 {
+            add("failed", node.node + (node.message.map { ": \($0)" } ?? ""))
+        }
         add("help", remedy)
         add("the rest", rest)
         return text

@@ -1,8 +1,8 @@
-import CommandLanguage
+package import CommandLanguage
 
 extension Arguments {
     /// The command that would do the same for some of its names only: what finishes a run that failed half-way.
-    func command(forRemaining names: [String]) -> String {
+    package func command(forRemaining names: [String]) -> String {
         let syntax = invocation.syntax
         guard let operand = syntax.operands.first(where: \.expands) else { return syntax.name }
         let all = operands(operand.name).map(\.text)

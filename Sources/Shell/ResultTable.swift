@@ -1,10 +1,10 @@
 import MultiNode
-import Postgres
-import Rendering
+package import Postgres
+package import Rendering
 
 extension Table {
     /// The rows of a statement's answer, with the values that their types have.
-    init(_ result: QueryResult) {
+    package init(_ result: QueryResult) {
         self.init(
             columns: result.columns.map { Column($0.name, PostgresType(oid: $0.typeOID).alignment) },
             rows: result.rows.map { row in

@@ -3,16 +3,25 @@ package enum Secrets {
     /// Whether a conninfo string or URI holds a password.
     package static func areIn(conninfo text: String) -> Bool {
         let lowered = text.lowercased()
-        if lowered.contains("password=") || lowered.contains("password =") { return true }
-        // scheme://user:password@host
-        guard let scheme = lowered.firstRange(of: "://") else { return false }
-        let authority = lowered[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" }
-        guard let at = authority.lastIndex(of: "@") else { return false }
-        return authority[..<at].contains(":")
+        return lowered.hasPassword(before: "=")
+            || lowered.ranges(of: "://").contains { scheme in
+                // scheme://user:password@host
+                let authority = lowered[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && !$0.isWhitespace }
+                return authority.lastIndex(of: "@").map { authority[..<$0].contains(":") } ?? false
+            }
     }
 
-    /// Whether a line of commands must not get into the history.
+    /// Whether a line of commands must not get into the history. SQL sets a password by `PASSWORD '…'`.
     package static func areIn(line: String) -> Bool {
-        areIn(conninfo: line) || line.contains("--secret")
+        areIn(conninfo: line) || line.contains("--secret") || line.lowercased().hasPassword(before: "'")
+    }
+}
+
+extension String {
+    /// Whether the word stands in front of a character, blanks between them or none.
+    fileprivate func hasPassword(before character: Character) -> Bool {
+        ranges(of: "password").contains { word in
+            self[word.upperBound...].first { !$0.isWhitespace } == character
+        }
     }
 }

@@ -30,14 +30,11 @@ final class TestTerminal: @unchecked Sendable {
     init(columns: Int = 40, rows: Int = 12) throws {
         var (master, slave): (Int32, Int32) = (-1, -1)
         var ends: [Int32] = [-1, -1]
-        // A server that another test starts at this moment must not inherit the terminal: it would never hang up.
-        master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)
-        if master >= 0, grantpt(master) == 0, unlockpt(master) == 0, let name = ptsname(master) {
-            slave = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC)
-        }
-        guard slave >= 0, pipe(&ends) == 0 else {
+        guard openpty(&master, &slave, nil, nil, nil) == 0, pipe(&ends) == 0 else {
             throw Timeout(description: "no terminal: \(errno)")
         }
+        // A server that another test starts must not inherit the terminal: it would never hang up.
+        for descriptor in [master, slave] { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
         (self.master, self.slave) = (master, slave)
         wake = (ends[0], ends[1])
         model = TerminalModel(columns: columns, height: rows)

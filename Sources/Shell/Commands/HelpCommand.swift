@@ -1,4 +1,4 @@
-import CommandLanguage
+package import CommandLanguage
 import MultiNode
 import Postgres
 import Rendering
@@ -77,7 +77,7 @@ package enum Help {
     }
 
     /// One command, whole.
-    static func page(_ command: CommandSyntax) -> String {
+    package static func page(_ command: CommandSyntax) -> String {
         let usage = wrapped(command.usage).enumerated().map { ($0 == 0 ? "  " : "      ") + $1 }
         var lines = [command.summary + ".", ""] + usage
         if !command.options.isEmpty {

@@ -1,0 +1,174 @@
+import Foundation
+import Testing
+
+/// The prompt, as a person at a terminal sees it.
+@Suite struct PromptTests {
+    /// A terminal with the prompt on it.
+    private func withPrompt(
+        _ environment: [String: String] = [:],
+        _ body: (PromptTerminal, _ prompt: String, Cluster) async throws -> Void
+    ) async throws {
+        let cluster = try await Cluster.shared.value
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tscl-prompt-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        var variables = cluster.program.environment
+        variables["XDG_STATE_HOME"] = folder.path
+        variables["XDG_CONFIG_HOME"] = folder.path
+        let terminal = try PromptTerminal(environment: variables.merging(environment) { $1 })
+        defer { terminal.kill() }
+        let rows = try await terminal.waits(for: "connected to ")
+        let connected = try #require(rows.first { $0.hasPrefix("connected to ") })
+        // connected to DATABASE at PLACE as …
+        let words = connected.split(separator: " ")
+        let prompt = "tscl \(words[2])@\(words[4])\(try await emulated(cluster))>"
+        try await terminal.waits(line: prompt)
+        try await body(terminal, prompt, cluster)
+    }
+
+    private func emulated(_ cluster: Cluster) async throws -> String {
+        try await cluster.run("version").output.contains("emulated") ? " emulated" : ""
+    }
+
+    @Test func itTellsWhereOneIs() async throws {
+        try await withPrompt { terminal, prompt, cluster in
+            let database = try #require(cluster.program.environment["PGDATABASE"])
+            #expect(prompt.hasPrefix("tscl \(database)@"))
+            #expect(prompt.contains(cluster.program.environment["PGPORT"] ?? "?") || prompt.contains("an1"))
+        }
+    }
+
+    @Test func tabCompletesACommand() async throws {
+        try await withPrompt { terminal, prompt, _ in
+            terminal.type("node l\t")
+            try await terminal.waits(line: prompt + " node list")
+            let answer = try await terminal.run("", prompt: prompt)
+            #expect(answer.contains { $0.contains("dn3") })
+        }
+    }
+
+    @Test func tabOffersTheNodesThereAre() async throws {
+        try await withPrompt { terminal, prompt, _ in
+            terminal.type("node ping d\t")
+            try await terminal.waits(line: prompt + " node ping dn")
+            terminal.type("\t")
+            let rows = try await terminal.waits(for: "dn1  ")
+            #expect(rows.contains { $0.split(separator: " ") == ["dn1", "dn2", "dn3"] })
+        }
+    }
+
+    @Test func anErrorShowsItsPlace() async throws {
+        try await withPrompt { terminal, prompt, _ in
+            let answer = try await terminal.run("node ping --tmeout 5s", prompt: prompt)
+            #expect(
+                answer == [
+                    "<prompt>:1:11: error: unknown option --tmeout",
+                    "    1 | node ping --tmeout 5s",
+                    "      |           ^~~~~~~~",
+                    "   help: did you mean --timeout?",
+                ])
+        }
+    }
+
+    @Test func aFailureIsNoReasonToEnd() async throws {
+        try await withPrompt { terminal, prompt, _ in
+            let answer = try await terminal.run("sql SELECT 1/0", prompt: prompt)
+            #expect(answer == ["error: division by zero", "  sqlstate: 22012"])
+            #expect(try await terminal.run("echo still here", prompt: prompt) == ["still here"])
+        }
+    }
+
+    @Test func controlCDropsTheLine() async throws {
+        try await withPrompt { terminal, prompt, _ in
+            terminal.type("echo never shown")
+            try await terminal.waits(line: prompt + " echo never shown")
+            let mark = terminal.mark
+            terminal.type("\u{3}")
+            try await terminal.waits(prompt: prompt, after: mark)
+            #expect(try await terminal.run("echo next", prompt: prompt) == ["next"])
+        }
+    }
+
+    @Test func controlCCancelsWhatRunsOnTheServer() async throws {
+        try await withPrompt { terminal, prompt, cluster in
+            let sleeping = "SELECT FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'SELECT pg_sleep(62)%'"
+            let mark = terminal.mark
+            terminal.type("sql SELECT pg_sleep(62)\r")
+            #expect(try await eventually { try await !cluster.query("an1", sleeping).isEmpty })
+            terminal.type("\u{3}")
+            let answer = try await terminal.waits(prompt: prompt, after: mark)
+            #expect(answer.contains("error: interrupted"), "\(answer)")
+            #expect(try await eventually { try await cluster.query("an1", sleeping).isEmpty })
+            #expect(try await terminal.run("sql SELECT 1 AS one", prompt: prompt).contains { $0.contains("one") })
+        }
+    }
+
+    @Test func bareSQLGoesOnToItsSemicolon() async throws {
+        try await withPrompt { terminal, prompt, _ in
+            terminal.type("SELECT 1\r")
+            try await terminal.waits(line: "   ->")
+            let answer = try await terminal.run("AS seven;", prompt: prompt)
+            #expect(answer.first?.contains("seven") == true, "\(answer)")
+        }
+    }
+
+    @Test func whatDestroysAsksForTheName() async throws {
+        try await withPrompt { terminal, prompt, cluster in
+            let mark = terminal.mark
+            terminal.type("node delete dn3\r")
+            try await terminal.waits(line: "node delete: type dn3 to confirm:")
+            terminal.type("dn2\r")
+            let answer = try await terminal.waits(prompt: prompt, after: mark)
+            #expect(answer.last == "error: not confirmed; nothing was done")
+            #expect(try await cluster.run("node list", "--format", "csv").output.contains("dn3"))
+        }
+    }
+
+    @Test func controlCAtAQuestionDoesNothing() async throws {
+        try await withPrompt { terminal, prompt, cluster in
+            let mark = terminal.mark
+            terminal.type("node delete dn3\r")
+            try await terminal.waits(line: "node delete: type dn3 to confirm:")
+            terminal.type("\u{3}")
+            try await terminal.waits(prompt: prompt, after: mark)
+            #expect(try await cluster.run("node list", "--format", "csv").output.contains("dn3"))
+        }
+    }
+
+    @Test func controlDEnds() async throws {
+        try await withPrompt { terminal, prompt, _ in
+            try await terminal.run("nod", prompt: prompt)
+            terminal.type("\u{4}")
+            #expect(try await terminal.end() == 0)
+        }
+    }
+
+    @Test func quitSaysTheStatus() async throws {
+        try await withPrompt { terminal, _, _ in
+            terminal.type("quit 7\r")
+            let status = try await terminal.end()
+            #expect(status == 7)
+        }
+    }
+
+    @Test func theHistoryKeepsWhatWasTypedAndNoSecret() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tscl-state-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try await withPrompt(["XDG_STATE_HOME": folder.path]) { terminal, prompt, _ in
+            try await terminal.run("echo remembered", prompt: prompt)
+            try await terminal.run("set --secret token hunter2", prompt: prompt)
+            try await terminal.run("echo the end", prompt: prompt)
+            terminal.type("\u{4}")
+            #expect(try await terminal.end() == 0)
+        }
+        let file = folder.appendingPathComponent("tscl/history").path
+        let mode = try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int
+        #expect(mode == 0o600)
+        // libedit writes a blank as \040.
+        let text = try String(contentsOfFile: file, encoding: .utf8).replacing("\\040", with: " ")
+        let lines = text.split(separator: "\n")
+        #expect(lines.contains("echo remembered"))
+        #expect(lines.contains("echo the end"))
+        #expect(!text.contains("hunter2"))
+        #expect(!text.contains("--secret"))
+    }
+}

@@ -1,0 +1,1 @@
+../LineEditingTests/TerminalModel.swift

@@ -1,0 +1,102 @@
+import CommandLanguage
+import Foundation
+import Shell
+import Testing
+
+/// What must hold for every command, whoever adds it.
+@Suite struct CatalogueTests {
+    private static let commands = Catalogue.table.commands
+    private static let names = commands.map(\.name)
+    private static let universal = Catalogue.table.universalOptions
+
+    @Test func namesAreUnique() {
+        #expect(Set(Self.names).count == Self.names.count)
+    }
+
+    @Test(arguments: names) func summariesAreLinesOfAList(_ name: String) throws {
+        let command = try #require(Catalogue.table.command(named: name))
+        #expect(command.summary.first?.isUppercase == true)
+        #expect(command.summary.last != ".")
+        #expect(!command.summary.contains("\n"))
+        #expect(command.summary.count <= 90)
+    }
+
+    @Test(arguments: names) func examplesAreRightAndShowTheCommand(_ name: String) throws {
+        let command = try #require(Catalogue.table.command(named: name))
+        let written = try command.examples.flatMap { try invocations($0) }
+        #expect(written.isEmpty || written.contains { $0.syntax.name == name })
+        var variables = Variables(environment: { _ in "x" })
+        for variable in ["sandbox", "host", "count"] { variables[variable] = Variables.Value("x") }
+        for invocation in written { _ = try Catalogue.command(Arguments(invocation, variables: variables)) }
+    }
+
+    @Test(arguments: names) func optionsAreExplainedAndNoneIsDeclaredTwice(_ name: String) throws {
+        let command = try #require(Catalogue.table.command(named: name))
+        let options = (Self.universal + command.options).map(\.name)
+        #expect(Set(options).count == options.count)
+        for option in command.options {
+            #expect(option.name.hasPrefix("--"))
+            #expect(option.summary.first?.isUppercase == true, "\(option.name)")
+            #expect(option.summary.last != ".", "\(option.name)")
+        }
+    }
+
+    /// The words of an operand end where the next begins only when one alone may be several.
+    @Test(arguments: names) func onlyTheLastOperandMayBeSeveral(_ name: String) throws {
+        let command = try #require(Catalogue.table.command(named: name))
+        #expect(command.operands.dropLast().filter(\.expands).map(\.name) == [])
+    }
+
+    @Test func whatMakesAPlanIsDeclaredToChangeSomething() {
+        for type in Catalogue.types where type is any ChangingCommand.Type {
+            #expect(type.syntax.changes, "\(type.syntax.name)")
+        }
+    }
+
+    @Test func whatChangesSomethingTakesADryRun() {
+        for command in Self.commands where command.changes {
+            #expect(Catalogue.table.option(named: "--dry-run", of: command) != nil, "\(command.name)")
+        }
+    }
+
+    @Test func askingDependsOnAnOptionThatExists() {
+        for command in Self.commands {
+            guard case .withOption(let option) = command.asks else { continue }
+            #expect(Catalogue.table.option(named: option, of: command) != nil, "\(command.name)")
+        }
+    }
+
+    @Test func whatRunsBareSQLExists() {
+        #expect(Catalogue.table.bareSQL.map { Catalogue.table.command(named: $0.command)?.text } != nil)
+    }
+
+    // MARK: The README
+
+    @Test func theTableOfTheREADMENamesEachCommandAndNoOther() throws {
+        let rows = try Self.readme().components(separatedBy: "\n").filter { row in
+            ["session", "SQL", "nodes", "roles", "hypertables", "healing", "sandbox"]
+                .contains { row.hasPrefix("| \($0) | `") }
+        }
+        #expect(rows.count == 7)
+        var named: Set<String> = []
+        for row in rows {
+            var group = ""
+            for text in row.components(separatedBy: "`").enumerated().filter({ $0.offset % 2 == 1 }).map(\.element) {
+                let words = text.split(separator: " ").map(String.init)
+                if words.count > 1 { group = words[0] }
+                let whole = words.count > 1 || group.isEmpty ? text : "\(group) \(text)"
+                // `heal all` and `heal NAMES` are one command, and its words end where its operands begin.
+                let name = Catalogue.table.command(named: whole)?.name ?? words[0]
+                #expect(Catalogue.table.command(named: name) != nil, "the README names \(whole)")
+                named.insert(name)
+            }
+        }
+        #expect(named == Set(Self.names))
+    }
+
+    private static func readme() throws -> String {
+        let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        return try String(contentsOf: package.appendingPathComponent("README.md"), encoding: .utf8)
+    }
+}

@@ -1,0 +1,168 @@
+import CommandLanguage
+import Glibc
+import Shell
+import Testing
+
+/// Commands that come through a pipe.
+@Suite struct InputReaderTests {
+    /// All that the reader gives of a text written at once.
+    private func reading(_ text: String) async throws -> [String] {
+        let input = try PipedCommands()
+        input.write(text)
+        input.close()
+        var items: [String] = []
+        repeat { items.append(try await input.next()) } while items.last != "(end)"
+        return items
+    }
+
+    @Test func aCommandIsThereAsSoonAsItsLineEnds() async throws {
+        let input = try PipedCommands()
+        input.write("node list\nnode pi")
+        #expect(try await input.next() == "node list")
+        input.write("ng dn1; role list\n")
+        #expect(try await input.next() == "node ping dn1")
+        #expect(try await input.next() == "role list")
+        input.close()
+        #expect(try await input.next() == "(end)")
+        #expect(try await input.next() == "(end)")
+    }
+
+    @Test func nothingAtAll() async throws {
+        #expect(try await reading("") == ["(end)"])
+        #expect(try await reading("\n\n# a comment\n") == ["(end)"])
+    }
+
+    @Test func theLastLineNeedsNoEnd() async throws {
+        #expect(try await reading("node list\nrole list") == ["node list", "role list", "(end)"])
+    }
+
+    @Test func aBackslashGoesOnWithTheLine() async throws {
+        let input = try PipedCommands()
+        input.write("node ping \\\n")
+        input.write("  dn1\n")
+        #expect(try await input.next() == "node ping \\\n  dn1")
+        input.close()
+    }
+
+    @Test func aDollarQuoteGoesOverLines() async throws {
+        let input = try PipedCommands()
+        input.write("sql DO $x$\nBEGIN\n")
+        input.write("END $")
+        input.write("x$\nnode list\n")
+        #expect(try await input.next() == "sql DO $x$\nBEGIN\nEND $x$")
+        #expect(try await input.next() == "node list")
+        input.close()
+    }
+
+    @Test func aDollarQuoteOfManyLines() async throws {
+        let text = "sql DO $$\n" + String(repeating: "-- a line\n", count: 5_000) + "$$\n"
+        let input = try PipedCommands()
+        input.write(text)
+        #expect(try await input.next() == text.dropLast())
+        input.close()
+    }
+
+    @Test func theLineMayGoOnFarBehindADollarQuote() async throws {
+        let input = try PipedCommands()
+        input.write("sql DO $$\n")
+        input.write("$$ " + String(repeating: " ", count: 200))
+        input.write("\n")
+        #expect(try await input.next() == "sql DO $$\n$$")
+    }
+
+    @Test func bareSQLGoesOnToItsSemicolon() async throws {
+        let input = try PipedCommands()
+        input.write("SELECT 1,\n")
+        input.write(" 2;\nnode list\n")
+        #expect(try await input.next() == "SELECT 1,\n 2")
+        #expect(try await input.next() == "node list")
+        input.close()
+    }
+
+    @Test func anEndInsideAQuoteIsAnErrorAtItsPlace() async throws {
+        let items = try await reading("node list\nsql SELECT $$ abc\nnode list\n")
+        #expect(items.count == 3)
+        #expect(items.first == "node list")
+        #expect(items[1].hasPrefix("<stdin>:2:12: error: "), "\(items[1])")
+        #expect(items.last == "(end)")
+    }
+
+    @Test func afterAnErrorTheNextLineIsRead() async throws {
+        let items = try await reading("nod list\nnode list\n")
+        #expect(items.count == 3)
+        #expect(items.first?.hasPrefix("<stdin>:1:1: error: unknown command") == true)
+        #expect(items.dropFirst() == ["node list", "(end)"])
+    }
+
+    @Test func linesAreCountedOnThroughTheStream() async throws {
+        let input = try PipedCommands()
+        input.write("node list\n\n")
+        #expect(try await input.next() == "node list")
+        input.write("# comment\nrole list\nnod\n")
+        #expect(try await input.next() == "role list")
+        #expect(try await input.next().hasPrefix("<stdin>:5:1: error: "))
+        input.close()
+    }
+
+    @Test func aTaskThatIsCancelledWhileItWaitsIsInterrupted() async throws {
+        let task = Task {
+            let input = try PipedCommands()
+            return try await input.next()
+        }
+        task.cancel()
+        let failure = await #expect(throws: Failure.self) { try await task.value }
+        #expect(failure?.status == .interrupted)
+    }
+
+    @Test func whatCanNotBeReadIsSaid() async throws {
+        let folder = open("/", O_RDONLY)
+        defer { close(folder) }
+        let reader = InputReader(descriptor: folder, name: "<stdin>")
+        let failure = await #expect(throws: Failure.self) {
+            var reader = reader
+            return try await reader.next()
+        }
+        #expect(failure?.message == "<stdin> can't be read: Is a directory")
+    }
+}
+
+/// A pipe with a reader of commands at its end.
+private final class PipedCommands {
+    private let reading: Int32
+    private var writing: Int32?
+    private var reader: InputReader
+
+    init() throws {
+        var ends: [Int32] = [-1, -1]
+        try #require(pipe(&ends) == 0)
+        reading = ends[0]
+        writing = ends[1]
+        reader = InputReader(descriptor: reading, name: "<stdin>")
+    }
+
+    deinit {
+        close()
+        Glibc.close(reading)
+    }
+
+    /// - Parameter text: no more than a pipe holds, 64 KiB; more would block.
+    func write(_ text: String) {
+        guard let writing else { return }
+        let bytes = Array(text.utf8)
+        #expect(Glibc.write(writing, bytes, bytes.count) == bytes.count)
+    }
+
+    func close() {
+        if let writing { Glibc.close(writing) }
+        writing = nil
+    }
+
+    /// What the reader gives next, as text.
+    func next() async throws -> String {
+        switch try await reader.next() {
+        case .statement(.command(let invocation)): invocation.source.text(invocation.span)
+        case .failure(let diagnostics): diagnostics.map { $0.text() }.joined()
+        case .end: "(end)"
+        }
+    }
+}

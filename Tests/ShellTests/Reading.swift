@@ -1,0 +1,19 @@
+import CommandLanguage
+import Shell
+import Testing
+
+/// The commands of a text that has no error.
+func invocations(_ text: String) throws -> [Invocation] {
+    let (statements, diagnostics) = Parser.parse(SourceText(name: "t", text), table: Catalogue.table)
+    try #require(diagnostics.isEmpty, "\(diagnostics.map { $0.text() }.joined())")
+    return statements.map { statement in
+        switch statement {
+        case .command(let invocation): invocation
+        }
+    }
+}
+
+/// One command with its variables and braces replaced.
+func arguments(_ text: String, _ variables: Variables = Variables()) throws -> Arguments {
+    try Arguments(try #require(invocations(text).first), variables: variables)
+}
