@@ -30,7 +30,12 @@ final class TestTerminal: @unchecked Sendable {
     init(columns: Int = 40, rows: Int = 12) throws {
         var (master, slave): (Int32, Int32) = (-1, -1)
         var ends: [Int32] = [-1, -1]
-        guard openpty(&master, &slave, nil, nil, nil) == 0, pipe(&ends) == 0 else {
+        // A server that another test starts at this moment must not inherit the terminal: it would never hang up.
+        master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)
+        if master >= 0, grantpt(master) == 0, unlockpt(master) == 0, let name = ptsname(master) {
+            slave = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC)
+        }
+        guard slave >= 0, pipe(&ends) == 0 else {
             throw Timeout(description: "no terminal: \(errno)")
         }
         (self.master, self.slave) = (master, slave)
