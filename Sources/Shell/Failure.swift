@@ -85,4 +85,17 @@ package struct Failure: Error, Sendable {
         guard let more = detail?.split(whereSeparator: \.isNewline).first else { return first }
         return "\(first): \(Self.cause(in: more))"
     }
+
+    /// The failure with every text passed through `hide`, before lines and margins take a secret apart.
+    func hiding(_ hide: (String) -> String) -> Failure {
+        var hidden = self
+        hidden.message = hide(message)
+        hidden.detail = detail.map(hide)
+        hidden.hint = hint.map(hide)
+        hidden.remedy = remedy.map(hide)
+        hidden.rest = rest.map(hide)
+        hidden.done = done.map(hide)
+        hidden.nodes = nodes.map { $0.hiding(hide) }
+        return hidden
+    }
 }

@@ -49,4 +49,10 @@ package struct NodeOutcome: Sendable {
         self.message = message
         self.milliseconds = milliseconds
     }
+
+    func hiding(_ hide: (String) -> String) -> NodeOutcome {
+        var hidden = self
+        hidden.message = message.map(hide)
+        return hidden
+    }
 }

@@ -32,7 +32,13 @@ package final class Output: Sendable {
 
     /// Text that is hidden in everything but data from now on.
     package func hide(_ secrets: [String]) {
-        state.withLock { $0.secrets = secrets.filter { !$0.isEmpty } }
+        let forms = Secrets.forms(of: secrets)
+        state.withLock { $0.secrets = forms }
+    }
+
+    /// The text without what `hide` named.
+    package func hiding(_ text: String) -> String {
+        state.withLock { state in state.secrets.reduce(text) { $0.replacing($1, with: "********") } }
     }
 
     package func showAbove(_ print: (@Sendable (String) -> Void)?) {
@@ -53,12 +59,10 @@ package final class Output: Sendable {
 
     /// Writes a message; a line end is added where there is none. Nothing in it reaches the terminal as a control.
     package func message(_ text: String) {
-        let text = text.split(separator: "\n", omittingEmptySubsequences: false).map { printable(String($0)) }
-            .joined(separator: "\n")
-        let (hidden, above) = state.withLock { state in
-            (state.secrets.reduce(text) { $0.replacing($1, with: "********") }, state.above)
-        }
-        if let above { return above(hidden) }
+        // First of all: in its printable form a secret may look different.
+        let hidden = hiding(text).split(separator: "\n", omittingEmptySubsequences: false)
+            .map { printable(String($0)) }.joined(separator: "\n")
+        if let above = state.withLock({ $0.above }) { return above(hidden) }
         _ = Self.write(hidden.hasSuffix("\n") ? hidden : hidden + "\n", to: STDERR_FILENO)
     }
 

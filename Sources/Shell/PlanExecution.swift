@@ -13,7 +13,7 @@ extension Session {
         if plans.isEmpty { outcome.text.append("-- nothing to do") }
         var rows: [[Value]] = []
         for statement in plans.flatMap(\.statements) {
-            rows.append([.text(statement.place.description), .text(statement.sql.shown)])
+            rows.append([.text(statement.place.description), .text(output.hiding(statement.sql.shown))])
         }
         outcome.table = Table(columns: ["where", "sql"], rows: rows)
         return outcome

@@ -4,7 +4,10 @@ import Rendering
 /// Showing what commands answer, in the format that is set.
 extension Session {
     func show(_ outcome: Outcome, of command: String, in format: OutputFormat) throws(Failure) {
-        for failure in outcome.failures { output.message(failure.text) }
+        for failure in outcome.failures { output.message(failure.hiding(output.hiding).text) }
+        var outcome = outcome
+        outcome.nodes = outcome.nodes.map { $0.hiding(output.hiding) }
+        outcome.text = outcome.text.map(output.hiding)
         defer { if let complaint = outcome.complaint { output.message("error: \(complaint)") } }
         switch format {
         case .json:
@@ -31,6 +34,7 @@ extension Session {
 
     /// - Parameter command: nil where it is not known which was meant.
     func show(_ failure: Failure, of command: String?, in format: OutputFormat) {
+        let failure = failure.hiding(output.hiding)
         output.message(failure.text)
         guard format == .json else { return }
         var outcome = Outcome(nodes: failure.nodes)

@@ -1,3 +1,6 @@
+import MultiNode
+import Rendering
+
 /// Tells what must not be shown or stored.
 package enum Secrets {
     /// Whether a conninfo string or URI holds a password.
@@ -23,5 +26,20 @@ extension String {
         ranges(of: "password").contains { word in
             self[word.upperBound...].first { !$0.isWhitespace } == character
         }
+    }
+
+    /// The forms in which secrets can stand in a message or a plan, those that hold others first: as they are, quoted
+    /// for SQL, quoted again as a part of a statement that is an argument itself, and printable.
+    static func forms(of secrets: [String]) -> [String] {
+        let plain = secrets.filter { !$0.isEmpty }
+        let quoted = plain.flatMap { [inside(Quoting.literal($0)), inside(Quoting.identifier($0))] }
+        let nested = quoted.map { inside(Quoting.literal($0)) }
+        let all = plain + quoted + nested
+        return Set(all + all.map { printable($0) }).sorted { $0.utf8.count > $1.utf8.count }
+    }
+
+    /// What stands between the quotes.
+    private static func inside(_ quoted: String) -> String {
+        String(quoted.drop { $0 != "'" && $0 != "\"" }.dropFirst().dropLast())
     }
 }

@@ -15,11 +15,15 @@ struct ConnectCommand: Command {
         examples: ["connect host=an1.example.com dbname=metrics", "connect service=production"])
 
     let conninfo: String
+    /// libpq's complaint about it would cite a part of the password.
+    let holdsSecret: Bool
     let arguments: Arguments
 
     init(_ arguments: Arguments) {
         self.arguments = arguments
-        conninfo = arguments.operands("CONNINFO").map(\.text).joined(separator: " ")
+        let words = arguments.operands("CONNINFO")
+        conninfo = words.map(\.text).joined(separator: " ")
+        holdsSecret = words.contains { $0.isSecret } || Secrets.areIn(conninfo: conninfo)
     }
 
     func run(in session: isolated Session) async throws(Failure) -> Outcome {
@@ -28,6 +32,9 @@ struct ConnectCommand: Command {
             do throws(PostgresError) {
                 target = ConnectionTarget(try ConnectionParameters.parse(conninfo))
             } catch {
+                guard !holdsSecret else {
+                    throw Failure(arguments.problem("the connection string can't be read; it may hold a password"))
+                }
                 throw Failure(error)
             }
         }
