@@ -18,15 +18,6 @@ package enum Secrets {
     package static func areIn(line: String) -> Bool {
         areIn(conninfo: line) || line.contains("--secret") || line.lowercased().hasPassword(before: "'")
     }
-}
-
-extension String {
-    /// Whether the word stands in front of a character, blanks between them or none.
-    fileprivate func hasPassword(before character: Character) -> Bool {
-        ranges(of: "password").contains { word in
-            self[word.upperBound...].first { !$0.isWhitespace } == character
-        }
-    }
 
     /// The forms in which secrets can stand in a message or a plan, those that hold others first: as they are, quoted
     /// for SQL, quoted again as a part of a statement that is an argument itself, and printable.
@@ -41,5 +32,14 @@ extension String {
     /// What stands between the quotes.
     private static func inside(_ quoted: String) -> String {
         String(quoted.drop { $0 != "'" && $0 != "\"" }.dropFirst().dropLast())
+    }
+}
+
+extension String {
+    /// Whether the word stands in front of a character, blanks between them or none.
+    fileprivate func hasPassword(before character: Character) -> Bool {
+        ranges(of: "password").contains { word in
+            self[word.upperBound...].first { !$0.isWhitespace } == character
+        }
     }
 }
