@@ -53,11 +53,13 @@ package enum Remedy {
         }
     }
 
-    /// What stands in the first pair of double quotes: in the access node's own messages, a node's name.
+    /// What stands in the first pair of double quotes: in the access node's own messages, a node's name. The servers do
+    /// not double a quote within, so that only a plain word is known to be the whole name.
     private static func quoted(in message: String) -> String? {
         guard message.contains("data node") || message.contains("connect to") else { return nil }
         let parts = message.split(separator: "\"", maxSplits: 2, omittingEmptySubsequences: false)
-        return parts.count == 3 && !parts[1].isEmpty ? String(parts[1]) : nil
+        let isWord = parts.count == 3 && parts[1].allSatisfy { $0.isLetter || $0.isNumber || "_-.".contains($0) }
+        return isWord && !parts[1].isEmpty ? String(parts[1]) : nil
     }
 
     private static let cases: [Case] = addingCases + hypertableCases + runningCases + connectionCases + serverCases

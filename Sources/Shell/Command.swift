@@ -37,11 +37,16 @@ package struct Proposal: Sendable {
     package var items: [Item]
     /// What is so already, and so needs no plan.
     package var unchanged: [String] = []
+    /// Whether the names of the parts are data nodes'.
+    package var concernsNodes: Bool
     /// The names that a person must type again before anything is done.
     package var confirm: [String] = []
 
-    package init(_ items: [Item], unchanged: [String] = [], confirm: [String] = []) {
+    package init(
+        _ items: [Item], unchanged: [String] = [], concernsNodes: Bool = true, confirm: [String] = []
+    ) {
         self.items = items
+        self.concernsNodes = concernsNodes
         self.unchanged = unchanged
         self.confirm = confirm
     }

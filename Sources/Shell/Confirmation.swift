@@ -14,7 +14,7 @@ extension Session {
                     status: .unconfirmed, remedy: "--yes confirms it beforehand")
             }
             let question = "\(arguments.invocation.syntax.name): type \(name) to confirm: "
-            guard let answer = await SecretReader.ask(question), answer == name else {
+            guard let answer = await Question.ask(question), answer == name else {
                 throw Failure("not confirmed; nothing was done", status: .unconfirmed)
             }
         }

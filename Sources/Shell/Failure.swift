@@ -20,6 +20,8 @@ package struct Failure: Error, Sendable {
     package var hidesLine = false
     /// What became of each node, where there were several.
     package var nodes: [NodeOutcome] = []
+    /// What became of each part of the command, where it has parts that are not nodes.
+    package var parts: [NodeOutcome] = []
     /// The command that would do what was left undone.
     package var rest: String?
     /// What was done all the same, before the failure.
@@ -96,6 +98,7 @@ package struct Failure: Error, Sendable {
         hidden.rest = rest.map(hide)
         hidden.done = done.map(hide)
         hidden.nodes = nodes.map { $0.hiding(hide) }
+        hidden.parts = parts.map { $0.hiding(hide) }
         return hidden
     }
 }

@@ -72,7 +72,7 @@ package struct InteractiveShell {
         let (statements, diagnostics) = Parser.parse(source, table: Catalogue.table)
         for diagnostic in diagnostics { output.message(diagnostic.shownText) }
         guard diagnostics.isEmpty else { return }
-        let session = session
+        let (session, output) = (session, output)
         let task = Task(executorPreference: EventLoop.shared) {
             for case .command(let invocation) in statements {
                 let status = await session.run(invocation)
@@ -81,6 +81,7 @@ package struct InteractiveShell {
             }
         }
         Interrupts.shared.listen { event in
+            if event == .interrupt { output.breakLine() }
             if event == .interrupt || event == .terminate { task.cancel() }
         }
         await task.value

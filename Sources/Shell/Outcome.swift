@@ -52,6 +52,7 @@ package struct NodeOutcome: Sendable {
 
     func hiding(_ hide: (String) -> String) -> NodeOutcome {
         var hidden = self
+        hidden.node = hide(node)
         hidden.message = message.map(hide)
         return hidden
     }

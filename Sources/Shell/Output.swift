@@ -66,6 +66,11 @@ package final class Output: Sendable {
         _ = Self.write(hidden.hasSuffix("\n") ? hidden : hidden + "\n", to: STDERR_FILENO)
     }
 
+    /// What comes next begins a line of its own: the terminal has shown `^C` in this one.
+    package func breakLine() {
+        if messageTerminal != nil { _ = Self.write("\n", to: STDERR_FILENO) }
+    }
+
     /// A statement that is about to be sent, for `show-sql`.
     package func statement(_ sql: String, node: String?) {
         message("-- \(node ?? "access node")\n\(sql);")

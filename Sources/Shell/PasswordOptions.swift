@@ -58,8 +58,8 @@ package enum PasswordOptions {
                 arguments.problem(
                     "there is no terminal to ask at", help: "--password-env and --password-file need none"))
         }
-        let first = await SecretReader.read("Password: ")
-        let second = await SecretReader.read("Again: ")
+        let first = await Question.password("Password: ")
+        let second = await Question.password("Again: ")
         guard let first, first == second else {
             throw Failure(arguments.problem(first == nil ? "no password was given" : "the two differ"))
         }

@@ -46,8 +46,11 @@ extension Session {
                 if first == nil { first = error }
             }
         }
+        let parts = outcome.nodes
+        if !proposal.concernsNodes { outcome.nodes = [] }
         guard var failure = first else { return outcome }
         failure.nodes = outcome.nodes
+        failure.parts = parts
         if outcome.changed {
             failure.done = outcome.text
             if failure.status != .interrupted { failure.status = .partial }

@@ -122,8 +122,9 @@ extension Failure {
         add("hint", hint)
         for line in done { add("done", line) }
         // Of a single one all has been said.
-        for node in nodes where !node.ok && nodes.count > 1 {
-            add("failed", node.node + (node.message.map { ": \($0)" } ?? ""))
+        let parts = parts.isEmpty ? nodes : parts
+        for part in parts where !part.ok && parts.count > 1 {
+            add("failed", part.node + (part.message.map { ": \($0)" } ?? ""))
         }
         add("help", remedy)
         add("the rest", rest)

@@ -114,7 +114,7 @@ package actor Session {
 
     private func askPassword() async throws(Failure) -> String {
         let user = target.parameters["user"].map { " for user \($0)" } ?? ""
-        guard let password = await SecretReader.read("Password\(user): ") else {
+        guard let password = await Question.password("Password\(user): ") else {
             throw Failure("no password was given", status: .noConnection)
         }
         typedPassword = password

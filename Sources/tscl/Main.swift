@@ -25,6 +25,7 @@ struct Main {
             }
             // At a prompt the editor and each command listen for themselves.
             Interrupts.shared.listen { event in
+                if event == .interrupt { output.breakLine() }
                 if event == .interrupt || event == .terminate { task.cancel() }
             }
             // The work is on the event loop; what is left to this thread is to take the signals.

@@ -188,8 +188,8 @@ import Testing
         let observer = try await server.connect()
         let connection = try await server.connect()
         let running = Task { try await connection.execute("SELECT pg_sleep(600)") }
-        let waiting = Task { try await connection.execute("SELECT 1") }
         #expect(try await eventually { try await isActive(connection, observer) })
+        let waiting = Task { try await connection.execute("SELECT 1") }
         await connection.close()
         for task in [running, waiting] {
             let error = await #expect(throws: PostgresError.self) { try await task.value }

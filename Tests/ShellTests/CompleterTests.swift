@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test func aWordThatIsACommandAndAGroup() {
-        #expect(offers("heal ") == ["all", "an-2", "dn1", "dn2", "list"])
+        #expect(offers("heal ") == ["all", "an-2", "dn1", "dn2", "list", "schedule", "status", "unschedule"])
         #expect(offers("heal l") == ["list"])
     }
 

@@ -78,7 +78,9 @@ extension Session {
     var placeName: String {
         if target.sandbox != nil { return "an1" }
         guard let info = connection?.info else { return target.parameters["host"] ?? "" }
-        return info.isLocalSocket ? "[local]" : "\(info.host):\(info.port)"
+        let place = info.isLocalSocket ? "[local]" : info.host
+        // Several servers of one machine differ by it alone.
+        return info.isLocalSocket && info.port == 5432 ? place : "\(place):\(info.port)"
     }
 
     /// What the access node runs; an emulated cluster says so wherever it shows a version.

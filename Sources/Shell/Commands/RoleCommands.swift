@@ -102,7 +102,7 @@ struct RoleCreateCommand: ChangingCommand {
         }
         let roles = try arguments.values("--in-role").map { argument throws(Failure) in try Name.role(argument.text) }
         let holders = arguments.has("--if-not-exists") ? try await session.roleHolders(scope) : []
-        var proposal = Proposal([])
+        var proposal = Proposal([], concernsNodes: false)
         for name in arguments.operands("NAMES").map(\.text) {
             let having = holders.filter { $0.roles.contains(name) }
             if !having.isEmpty {
@@ -160,7 +160,7 @@ struct RoleDropCommand: ChangingCommand {
         let names = arguments.operands("NAMES").map(\.text)
         let ifExists = arguments.has("--if-exists")
         let grants = try await session.nodeGrants()
-        var proposal = Proposal([], confirm: names)
+        var proposal = Proposal([], concernsNodes: false, confirm: names)
         for name in names {
             let plan = Roles.drop(
                 try Name.role(name), ifExists: ifExists, revokeNodes: grants[name] ?? [], in: scope, capabilities)

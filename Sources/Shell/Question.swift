@@ -1,0 +1,28 @@
+import Glibc
+import LineEditing
+import Postgres
+
+/// What is asked of a person in the middle of a command, on the terminal itself.
+enum Question {
+    /// A password, typed without being shown; nil when it was refused.
+    static func password(_ prompt: String) async -> String? {
+        // Without holding up the event loop.
+        await DetachedThread.value { SecretPrompt.read(prompt) } ?? nil
+    }
+
+    /// An answer, shown as it is typed; nil at the end of input or when the command is cancelled.
+    static func ask(_ question: String) async -> String? {
+        let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
+        guard terminal >= 0 else { return nil }
+        defer { close(terminal) }
+        // What was typed before the question was asked is no answer to it.
+        tcflush(terminal, TCIFLUSH)
+        _ = question.withCString { write(terminal, $0, strlen($0)) }
+        guard await EventLoop.shared.wait(for: terminal, .read) == .ready else { return nil }
+        // The terminal hands over a whole line at once, of 4,095 bytes at most (termios(3)).
+        var line = [UInt8](repeating: 0, count: 4096)
+        let count = line.withUnsafeMutableBytes { read(terminal, $0.baseAddress, $0.count) }
+        guard count > 0 else { return nil }
+        return String(decoding: line[..<count].prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+    }
+}
