@@ -3,7 +3,7 @@ package import CommandLanguage
 /// Every command there is, and the table that parser, help and completion read.
 package enum Catalogue {
     package static let types: [any Command.Type] = [
-        ConnectCommand.self, DisconnectCommand.self, ReconnectCommand.self, StatusCommand.self,
+        ConnectCommand.self, DisconnectCommand.self, ReconnectCommand.self, StatusCommand.self, CheckCommand.self,
         SQLCommand.self, ExecCommand.self, QueryCommand.self,
         SetCommand.self, UnsetCommand.self, EchoCommand.self, FormatCommand.self, ShowSQLCommand.self,
         TimingCommand.self, HelpCommand.self, VersionCommand.self, QuitCommand.self,

@@ -67,23 +67,8 @@ extension Session {
     /// - Throws: when what answers there is not that node of this cluster: the address is the access node's, and may
     ///   lead elsewhere from here.
     func open(_ node: DataNode, timeout: Duration = .seconds(5)) async throws(Failure) -> Connection {
-        var parameters = ConnectionParameters([
-            ("host", node.host), ("port", String(node.port)), ("dbname", node.database),
-        ])
-        let accessNode = try await accessNode()
-        parameters["user"] = accessNode.info.user
-        for keyword in ["sslmode", "sslrootcert", "sslcert", "sslkey", "passfile"] {
-            if let value = target.parameters[keyword] { parameters[keyword] = value }
-        }
-        let connection: Connection
-        do throws(PostgresError) {
-            let output = output
-            connection = try await Connection.open(parameters, timeout: remaining(atMost: timeout)) { notice in
-                output.notice(notice, node: node.name)
-            }
-        } catch {
-            throw Failure(error, node: node.name)
-        }
+        let connection = try await openDirectly(
+            host: node.host, port: node.port, database: node.database, as: node.name, timeout: timeout)
         do throws(Failure) {
             try await checkIdentity(of: node, connection, timeout: timeout)
         } catch {
@@ -91,6 +76,28 @@ extension Session {
             throw error
         }
         return connection
+    }
+
+    /// A connection of our own to wherever an address leads from here, as the role that the access node knows.
+    ///
+    /// - Parameter name: the data node that is said to be there.
+    func openDirectly(
+        host: String, port: Int, database: String, password: String? = nil, as name: String, timeout: Duration
+    ) async throws(Failure) -> Connection {
+        var parameters = ConnectionParameters([("host", host), ("port", String(port)), ("dbname", database)])
+        parameters["user"] = try await accessNode().info.user
+        parameters["password"] = password
+        for keyword in ["sslmode", "sslrootcert", "sslcert", "sslkey", "passfile"] {
+            if let value = target.parameters[keyword] { parameters[keyword] = value }
+        }
+        do throws(PostgresError) {
+            let output = output
+            return try await Connection.open(parameters, timeout: remaining(atMost: timeout)) { notice in
+                output.notice(notice, node: name)
+            }
+        } catch {
+            throw Failure(error, node: name)
+        }
     }
 
     /// - Throws: when what answers is no data node of this cluster.

@@ -59,7 +59,7 @@ extension Session {
         return probe
     }
 
-    private static func state(of failure: Failure) -> Probe.State {
+    static func state(of failure: Failure) -> Probe.State {
         switch failure.kind {
         case .timedOut: .hanging
         case .passwordNeeded, .passwordRejected: .refused

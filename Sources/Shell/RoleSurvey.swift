@@ -98,8 +98,10 @@ struct RoleSurvey: Sendable {
 }
 
 extension Session {
-    /// Reads the roles of the access node and of all data nodes.
-    func surveyRoles() async throws(Failure) -> RoleSurvey {
+    /// Reads the roles of the access node and of data nodes.
+    ///
+    /// - Parameter nodes: all where none are named.
+    func surveyRoles(on nodes: [DataNode]? = nil) async throws(Failure) -> RoleSurvey {
         let (connection, capabilities) = try await cluster()
         let own = try await send(DatabaseRole.list, on: connection).records.map { DatabaseRole(row: $0) }
         let granted = try await send(NodeGrants.list, on: connection).records
@@ -108,7 +110,8 @@ extension Session {
             guard let node = row["node"].flatMap({ $0 }) else { continue }
             grants[row["grantee"].flatMap { $0 } ?? "", default: []].insert(node)
         }
-        let answers = await onEach(try await dataNodes()) { node throws(Failure) in try await self.remoteRoles(node) }
+        let asked = if let nodes { nodes } else { try await dataNodes() }
+        let answers = await onEach(asked) { node throws(Failure) in try await self.remoteRoles(node) }
         return RoleSurvey(
             own: own,
             answers: answers.map { .init(node: $0.node, answer: $0.answer, milliseconds: $0.milliseconds) },
