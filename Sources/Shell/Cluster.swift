@@ -129,45 +129,6 @@ extension Session {
                 probe.systemIdentifier.map { seen.insert($0).inserted } ?? true
             }.map(\.0))
     }
-
-    /// Does the same on several nodes side by side; a node's failure is its result and holds up no other.
-    ///
-    /// - Parameter parallel: how many at once.
-    func onEach<Answer: Sendable>(
-        _ nodes: [DataNode], parallel: Int = 64,
-        _ work: @escaping @Sendable (DataNode) async throws(Failure) -> Answer
-    ) async -> [(node: DataNode, answer: Result<Answer, Failure>, milliseconds: Double)] {
-        await withTaskGroup(
-            of: (Int, Result<Answer, Failure>, Double).self,
-            returning: [(node: DataNode, answer: Result<Answer, Failure>, milliseconds: Double)].self
-        ) { group in
-            var results: [(node: DataNode, answer: Result<Answer, Failure>, milliseconds: Double)?]
-            results = Array(repeating: nil, count: nodes.count)
-            var next = 0
-            func start() {
-                guard next < nodes.count else { return }
-                let index = next
-                let node = nodes[index]
-                next += 1
-                group.addTask(executorPreference: EventLoop.shared) {
-                    let started = ContinuousClock.now
-                    let answer: Result<Answer, Failure>
-                    do throws(Failure) {
-                        answer = .success(try await work(node))
-                    } catch {
-                        answer = .failure(error)
-                    }
-                    return (index, answer, started.duration(to: .now).milliseconds)
-                }
-            }
-            for _ in 0..<max(1, parallel) { start() }
-            while let (index, answer, milliseconds) = await group.next() {
-                results[index] = (nodes[index], answer, milliseconds)
-                start()
-            }
-            return results.compactMap { $0 }
-        }
-    }
 }
 
 extension QueryResult {

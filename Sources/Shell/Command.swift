@@ -37,6 +37,10 @@ package struct Proposal: Sendable {
     package var items: [Item]
     /// What is so already, and so needs no plan.
     package var unchanged: [String] = []
+    /// How many parts may be carried out at once, each on a connection of its own.
+    package var parallel = 1
+    /// Whether the first part must be done before the others may begin.
+    package var beginsAlone = false
     /// Whether the names of the parts are data nodes'.
     package var concernsNodes: Bool
     /// The nodes that could not be asked, where the others are dealt with all the same.

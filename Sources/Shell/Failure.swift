@@ -18,9 +18,9 @@ package struct Failure: Error, Sendable {
     package var place: (source: SourceText, span: Span)?
     /// Whether the line at the place holds something secret.
     package var hidesLine = false
-    /// What became of each node, where there were several.
+    /// What became of each node, for programs.
     package var nodes: [NodeOutcome] = []
-    /// What became of each part of the command, where it has parts that are not nodes.
+    /// What became of each part of the command, said where there were several.
     package var parts: [NodeOutcome] = []
     /// The command that would do what was left undone.
     package var rest: String?

@@ -11,6 +11,8 @@ package final class Output: Sendable {
         var isBroken = false
         /// Prints above the line that is being typed; nil when nothing is typed.
         var above: (@Sendable (String) -> Void)?
+        /// What is shown of a command that runs.
+        var progress: ProgressDisplay?
     }
 
     private let state = Lock(State())
@@ -62,8 +64,27 @@ package final class Output: Sendable {
         // First of all: in its printable form a secret may look different.
         let hidden = hiding(text).split(separator: "\n", omittingEmptySubsequences: false)
             .map { printable(String($0)) }.joined(separator: "\n")
+        if let progress = state.withLock({ $0.progress }) {
+            return progress.stepAside { _ = Self.write(hidden + "\n", to: STDERR_FILENO) }
+        }
         if let above = state.withLock({ $0.above }) { return above(hidden) }
         _ = Self.write(hidden.hasSuffix("\n") ? hidden : hidden + "\n", to: STDERR_FILENO)
+    }
+
+    /// Shows what becomes of each of several names, on a terminal that can.
+    func progress(of names: [String]) -> ProgressDisplay? {
+        guard names.count > 1, let messageTerminal, Environment["TERM"] != "dumb" else { return nil }
+        let display = ProgressDisplay(names: names, terminal: messageTerminal, usesColor: usesColor) {
+            _ = Self.write($0, to: STDERR_FILENO)
+        }
+        state.withLock { $0.progress = display }
+        return display
+    }
+
+    func end(_ progress: ProgressDisplay?) {
+        guard let progress else { return }
+        state.withLock { $0.progress = nil }
+        progress.end()
     }
 
     /// What comes next begins a line of its own: the terminal has shown `^C` in this one.

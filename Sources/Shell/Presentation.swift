@@ -122,7 +122,6 @@ extension Failure {
         add("hint", hint)
         for line in done { add("done", line) }
         // Of a single one all has been said.
-        let parts = parts.isEmpty ? nodes : parts
         for part in parts where !part.ok && parts.count > 1 {
             add("failed", part.node + (part.message.map { ": \($0)" } ?? ""))
         }
