@@ -87,6 +87,17 @@ package final class Output: Sendable {
         progress.end()
     }
 
+    /// Begins what is shown again and again: in the place of the last on a terminal, below it elsewhere.
+    func beginRound() {
+        var now = time(nil)
+        var parts = tm()
+        localtime_r(&now, &parts)
+        var text = [CChar](repeating: 0, count: 32)
+        strftime(&text, text.count, "%Y-%m-%d %H:%M:%S", &parts)
+        let shown = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        data((dataTerminal == nil ? "" : "\u{1B}[H\u{1B}[2J") + shown)
+    }
+
     /// What comes next begins a line of its own: the terminal has shown `^C` in this one.
     package func breakLine() {
         if messageTerminal != nil { _ = Self.write("\n", to: STDERR_FILENO) }

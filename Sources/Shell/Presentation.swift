@@ -4,6 +4,7 @@ import Rendering
 /// Showing what commands answer, in the format that is set.
 extension Session {
     func show(_ outcome: Outcome, of command: String, in format: OutputFormat) throws(Failure) {
+        guard outcome.isShown else { return }
         for failure in outcome.failures { output.message(failure.hiding(output.hiding).text) }
         var outcome = outcome
         outcome.nodes = outcome.nodes.map { $0.hiding(output.hiding) }
@@ -28,6 +29,7 @@ extension Session {
                     width: output.dataTerminal?.columns, color: output.usesColor && output.dataTerminal != nil,
                     expanded: output.dataTerminal == nil ? .never : .automatic)
                 output.data(table.text(style))
+                for note in outcome.notes { output.message("note: \(note)") }
             }
         }
     }

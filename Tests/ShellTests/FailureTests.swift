@@ -31,7 +31,7 @@ import Testing
         failure.detail = "the detail\nover lines"
         failure.hint = "a hint"
         failure.done = ["node dn1 added (h)"]
-        failure.nodes = [
+        failure.parts = [
             NodeOutcome("dn1", ok: true), NodeOutcome("dn2", ok: false, message: "permission denied"),
             NodeOutcome("dn3", ok: false),
         ]
@@ -55,7 +55,7 @@ import Testing
 
     @Test func ofASingleNodeNothingIsRepeated() {
         var failure = Failure("no")
-        failure.nodes = [NodeOutcome("dn1", ok: false, message: "no")]
+        failure.parts = [NodeOutcome("dn1", ok: false, message: "no")]
         #expect(failure.text == "error: no\n")
     }
 

@@ -177,12 +177,14 @@ struct HealListCommand: Command {
         let (committed, snapshot) = try await session.verdicts(on: gids)
         var outcome = Outcome()
         var rows: [[Value]] = []
+        var verdicts: [InDoubtTransaction.Verdict] = []
         for (node, answer, milliseconds) in answers {
             switch answer {
             case .success(let transactions):
                 outcome.nodes.append(NodeOutcome(node.name, ok: true, milliseconds: milliseconds))
                 for transaction in transactions {
                     let verdict = transaction.verdict(committed: committed, snapshot)
+                    if !verdicts.contains(verdict) { verdicts.append(verdict) }
                     rows.append([
                         .text(node.name), .text(transaction.gid), .integer(Int64(transaction.ageSeconds)),
                         .text(transaction.owner), .text(verdict.rawValue),
@@ -200,6 +202,7 @@ struct HealListCommand: Command {
         let columns: [Table.Column] = [
             .init("node"), .init("gid"), .init("age_seconds", .right), .init("owner"), .init("verdict"),
         ]
+        outcome.notes = verdicts.map { "\($0.rawValue): \($0.reason)" }
         outcome.table = Table(columns: columns, rows: rows)
         return outcome
     }
