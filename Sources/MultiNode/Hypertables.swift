@@ -52,6 +52,14 @@ package enum Hypertables {
         ])
     }
 
+    /// Whether there is a table of that name at all: one row of one boolean.
+    package static func exists(_ table: TableName) -> SQL {
+        """
+        SELECT EXISTS (SELECT FROM pg_catalog.pg_class
+                        WHERE oid = pg_catalog.to_regclass(\(table.quoted)) AND relkind IN ('r', 'p', 'f'))
+        """
+    }
+
     /// Sets how many nodes each new chunk is on.
     package static func setReplicationFactor(
         _ factor: Int, of table: TableName, _ capabilities: Capabilities

@@ -1,0 +1,42 @@
+/// The chunks of a hypertable that are on the same data nodes.
+package struct ChunkPlacement: Sendable, Equatable {
+    package let nodes: [String]
+    package let chunks: Int
+
+    package init(nodes: [String], chunks: Int) {
+        self.nodes = nodes
+        self.chunks = chunks
+    }
+
+    /// - Parameter row: of ``list(of:)``.
+    package init(row: [String: String?]) {
+        let row = Row(row)
+        self.init(nodes: row.array("data_nodes"), chunks: row.integer("chunks"))
+    }
+
+    /// The placements of a hypertable's chunks, as the access node knows them: a node that is down is in them.
+    ///
+    /// - Parameter table: with its schema.
+    package static func list(of table: TableName) -> SQL {
+        """
+        SELECT data_nodes, count(*) AS chunks
+          FROM timescaledb_information.chunks
+         WHERE hypertable_schema = \(table.schema) AND hypertable_name = \(table.name)
+         GROUP BY data_nodes
+        """
+    }
+}
+
+extension [ChunkPlacement] {
+    /// Each chunk once, however many replicas it has.
+    package var chunks: Int { reduce(0) { $0 + $1.chunks } }
+
+    package func chunks(on node: String) -> Int {
+        filter { $0.nodes.contains(node) }.chunks
+    }
+
+    /// The chunks that are on fewer nodes than they should be.
+    package func underReplicated(_ replicationFactor: Int) -> Int {
+        filter { $0.nodes.count < replicationFactor }.chunks
+    }
+}
