@@ -12,8 +12,7 @@ import Testing
 
                 """
             // The emulator has no rows, and so no chunks.
-            var isReal = false
-            if case .timescaledb = cluster.sandbox.engine { isReal = true }
+            let isReal = cluster.isReal
             if isReal {
                 script += """
                     sql INSERT INTO metrics SELECT t, 'd' || d, d
