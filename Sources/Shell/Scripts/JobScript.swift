@@ -20,16 +20,20 @@ package struct JobScript {
                     lines.append(
                         ScriptLine.comment("job \(job.id) belongs to \(job.owner), the new one to who adds it"))
                 }
-                if let schema = job.procedure.schema, schema != "public", !job.procedures.isEmpty {
-                    lines.append(ScriptLine.sql("CREATE SCHEMA IF NOT EXISTS \(Quoting.identifier(schema))"))
-                }
-                for procedure in job.procedures where made.insert(procedure).inserted {
-                    lines.append(ScriptLine.sql(procedure))
+                for statement in Self.procedures(of: job) where made.insert(statement).inserted {
+                    lines.append(ScriptLine.sql(statement))
                 }
                 lines.append(ScriptLine.sql(job.statement(capabilities).text))
             }
         }
         return lines
+    }
+
+    private static func procedures(of job: JobDefinition) -> [String] {
+        guard let schema = job.procedure.schema, schema != "public", !job.procedures.isEmpty else {
+            return job.procedures
+        }
+        return ["CREATE SCHEMA IF NOT EXISTS \(Quoting.identifier(schema))"] + job.procedures
     }
 
     private func healing(_ job: JobDefinition, _ capabilities: Capabilities) -> [String] {
