@@ -33,7 +33,8 @@ import Testing
         try await withPrompt { terminal, prompt, cluster in
             let database = try #require(cluster.program.environment["PGDATABASE"])
             #expect(prompt.hasPrefix("tscl \(database)@"))
-            #expect(prompt.contains(cluster.program.environment["PGPORT"] ?? "?") || prompt.hasSuffix("@[local]>"))
+            let local = "@[local]\(try await emulated(cluster))>"
+            #expect(prompt.contains(cluster.program.environment["PGPORT"] ?? "?") || prompt.hasSuffix(local))
         }
     }
 
