@@ -4,9 +4,12 @@ package struct DatabaseRole: Sendable, Equatable {
     package let attributes: RoleAttributes
     /// The roles that it is a direct member of, sorted.
     package let memberOf: [String]
+    /// The superuser that the server was made with, whatever its name.
+    package let isBootstrap: Bool
 
-    package init(name: String, attributes: RoleAttributes, memberOf: [String]) {
+    package init(name: String, attributes: RoleAttributes, memberOf: [String], isBootstrap: Bool = false) {
         self.name = name
+        self.isBootstrap = isBootstrap
         self.attributes = attributes
         self.memberOf = memberOf
     }
@@ -24,7 +27,9 @@ package struct DatabaseRole: Sendable, Equatable {
         attributes.bypassRowSecurity = row.flag("bypassrls")
         attributes.connectionLimit = row.integer("connection_limit")
         attributes.validUntil = row["valid_until"] ?? "infinity"
-        self.init(name: row["role"] ?? "", attributes: attributes, memberOf: row.array("member_of"))
+        self.init(
+            name: row["role"] ?? "", attributes: attributes, memberOf: row.array("member_of"),
+            isBootstrap: row.flag("bootstrap"))
     }
 
     /// Whether a data node's role is what the access node's role should be there: the same, and able to log in.
@@ -44,7 +49,8 @@ package struct DatabaseRole: Sendable, Equatable {
                        FROM pg_catalog.pg_auth_members m
                        JOIN pg_catalog.pg_roles g ON g.oid = m.roleid
                       WHERE m.member = r.oid
-                      ORDER BY g.rolname) AS member_of
+                      ORDER BY g.rolname) AS member_of,
+               r.oid = 10 AS bootstrap
           FROM pg_catalog.pg_roles r
          WHERE r.rolname !~ '^pg_'
          ORDER BY r.rolname

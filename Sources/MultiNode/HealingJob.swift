@@ -40,6 +40,16 @@ package enum HealingJob {
         ])
     }
 
+    /// Lets it not run, whatever its number is.
+    package static func pause(_ capabilities: Capabilities) -> SQL {
+        let procedure = procedure(capabilities)
+        let alter = FunctionCall(capabilities.function("alter_job"), ["job_id", "scheduled => false"])
+        return """
+            SELECT \(raw: alter.text) FROM timescaledb_information.jobs \
+            WHERE proc_schema = \(literal: procedure.schema ?? "") AND proc_name = \(literal: procedure.name)
+            """
+    }
+
     private static func definition(_ procedure: TableName, _ capabilities: Capabilities) -> SQL {
         let timeout: SQL = capabilities.canPingWithTimeout ? ", '5 seconds'" : ""
         return """

@@ -11,6 +11,8 @@ package struct Hypertable: Sendable, Equatable {
     package let dimensions: Int
     package let chunks: Int
     package let replicationFactor: Int
+    /// Its chunks may be compressed; which of them are is known on the data nodes alone.
+    package let isCompressionEnabled: Bool
     package let nodes: [String]
 
     /// - Parameter row: of ``list(_:)``.
@@ -25,6 +27,7 @@ package struct Hypertable: Sendable, Equatable {
         dimensions = row.integer("dimensions")
         chunks = row.integer("chunks")
         replicationFactor = row.integer("replication_factor")
+        isCompressionEnabled = row.flag("compression_enabled")
         nodes = row.array("data_nodes")
     }
 
@@ -34,7 +37,8 @@ package struct Hypertable: Sendable, Equatable {
         SELECT h.hypertable_schema AS schema, h.hypertable_name AS name, h.owner, t.column_name AS time_column,
                COALESCE(t.integer_interval::text, t.time_interval::text) AS chunk_interval,
                p.column_name AS partition_column, p.num_partitions AS partitions,
-               h.num_dimensions AS dimensions, h.num_chunks AS chunks, h.replication_factor, h.data_nodes
+               h.num_dimensions AS dimensions, h.num_chunks AS chunks, h.replication_factor, h.compression_enabled,
+               h.data_nodes
           FROM timescaledb_information.hypertables h
           LEFT JOIN timescaledb_information.dimensions t
                ON t.hypertable_schema = h.hypertable_schema AND t.hypertable_name = h.hypertable_name

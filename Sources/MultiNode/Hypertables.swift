@@ -52,6 +52,43 @@ package enum Hypertables {
         ])
     }
 
+    /// Whether there is a table of that name at all: one row of one boolean.
+    package static func exists(_ table: TableName) -> SQL {
+        """
+        SELECT EXISTS (SELECT FROM pg_catalog.pg_class
+                        WHERE oid = pg_catalog.to_regclass(\(table.quoted)) AND relkind IN ('r', 'p', 'f'))
+        """
+    }
+
+    /// Adds a dimension to a hypertable that has a time dimension.
+    package static func add(_ dimension: Dimension, to table: TableName, _ capabilities: Capabilities) -> SQL {
+        var call = FunctionCall(
+            capabilities.function("add_dimension"), ["\(literal: table.quoted)", "\(literal: dimension.column)"])
+        if let partitions = dimension.partitions {
+            call.arguments.append("number_partitions => \(literal: partitions)")
+        }
+        switch dimension.interval.map(ChunkInterval.init) {
+        case .time(let text): call.arguments.append("chunk_time_interval => \(literal: text)::interval")
+        case .units(let units): call.arguments.append("chunk_time_interval => \(literal: units)::bigint")
+        case nil: break
+        }
+        call.arguments.append("if_not_exists => true")
+        return call.table
+    }
+
+    /// The nodes on which a hypertable has no new chunks: one column `node`.
+    ///
+    /// - Parameter table: with its schema.
+    package static func blockedNodes(of table: TableName) -> SQL {
+        """
+        SELECT d.node_name AS node
+          FROM _timescaledb_catalog.hypertable_data_node d
+          JOIN _timescaledb_catalog.hypertable h ON h.id = d.hypertable_id
+         WHERE h.schema_name = \(table.schema) AND h.table_name = \(table.name) AND d.block_chunks
+         ORDER BY d.node_name
+        """
+    }
+
     /// Sets how many nodes each new chunk is on.
     package static func setReplicationFactor(
         _ factor: Int, of table: TableName, _ capabilities: Capabilities

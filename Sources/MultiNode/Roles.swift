@@ -57,13 +57,10 @@ package enum Roles {
         _ capabilities: Capabilities
     ) -> Plan {
         var planned: [PlannedStatement] = []
-        if !attributes.isEmpty {
-            func sql(_ attributes: RoleAttributes) -> SQL {
-                let clauses: [SQL] = ["ALTER ROLE \(identifier: name.text)"] + attributes.clauses
-                return clauses.joined(separator: " ")
-            }
-            planned += statements(
-                sql(attributes), onNodes: sql(attributes.onDataNodes), in: scope, "alter role \(name)", capabilities)
+        if let sql = statement(altering: name, attributes),
+            let remote = statement(altering: name, attributes.onDataNodes)
+        {
+            planned += statements(sql, onNodes: remote, in: scope, "alter role \(name)", capabilities)
         }
         if !roles.isEmpty {
             let sql: SQL = "GRANT \(identifiers: roles.map(\.text)) TO \(identifier: name.text)"
@@ -77,6 +74,13 @@ package enum Roles {
             planned.append(NodeGrants.statement(.grant, on: grantNodes, to: [.role(name)]))
         }
         return .together(planned)
+    }
+
+    /// - Returns: nil where there is nothing to change.
+    package static func statement(altering name: RoleName, _ attributes: RoleAttributes) -> SQL? {
+        if attributes.isEmpty { return nil }
+        let clauses: [SQL] = ["ALTER ROLE \(identifier: name.text)"] + attributes.clauses
+        return clauses.joined(separator: " ")
     }
 
     /// Drops a role.

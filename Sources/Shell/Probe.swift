@@ -52,20 +52,24 @@ extension Session {
                 probe.inDoubt = state.inDoubt
             }
         } catch {
-            probe.state = Self.state(of: error)
+            probe.state = Probe.State(error)
             probe.message = error.summary
             probe.sqlstate = error.sqlstate
         }
         return probe
     }
+}
 
-    static func state(of failure: Failure) -> Probe.State {
-        switch failure.kind {
-        case .timedOut: .hanging
-        case .passwordNeeded, .passwordRejected: .refused
-        case .connectionFailed: failure.message.contains("FATAL:") ? .refused : .down
-        case .connectionLost: .down
-        default: .refused
-        }
+extension Probe.State {
+    /// What a failure to ask a node says of the node.
+    init(_ failure: Failure) {
+        self =
+            switch failure.kind {
+            case .timedOut: .hanging
+            case .passwordNeeded, .passwordRejected: .refused
+            case .connectionFailed: failure.message.contains("FATAL:") ? .refused : .down
+            case .connectionLost: .down
+            default: .refused
+            }
     }
 }

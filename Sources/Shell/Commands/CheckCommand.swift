@@ -65,7 +65,7 @@ struct CheckCommand: Command {
     }
 
     private static func reach(of failure: Failure) -> ClusterCheck.Reach {
-        switch Session.state(of: failure) {
+        switch Probe.State(failure) {
         case .hanging: .hanging
         case .refused: .refused
         case .up, .down: .down

@@ -14,7 +14,7 @@ struct HypertableListCommand: Command {
             .init("hypertable"), .init("time_column"), .init("dimensions", .right), .init("chunks", .right),
             .init("replication_factor", .right), .init("data_nodes"),
         ]
-        return Outcome(
+        var outcome = Outcome(
             table: Table(
                 columns: columns,
                 rows: hypertables.map { table in
@@ -24,6 +24,8 @@ struct HypertableListCommand: Command {
                         .array(table.nodes.map { .text($0) }),
                     ]
                 }))
+        if session.settings.format == .script { outcome.script = try await session.script(of: hypertables) }
+        return outcome
     }
 }
 

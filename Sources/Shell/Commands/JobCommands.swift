@@ -20,7 +20,13 @@ struct JobListCommand: Command {
                 job.lastStatus.map { .text($0) } ?? .null, .integer(Int64(job.runs)), .integer(Int64(job.failures)),
             ]
         }
-        return Outcome(table: Table(columns: columns, rows: rows))
+        var outcome = Outcome(table: Table(columns: columns, rows: rows))
+        if session.settings.format == .script {
+            let (connection, capabilities) = try await session.cluster()
+            let jobs = try await session.send(JobDefinition.list, on: connection).records
+            outcome.script = JobScript(jobs.map { JobDefinition(row: $0) }).lines(capabilities)
+        }
+        return outcome
     }
 }
 

@@ -22,12 +22,21 @@ struct NodeListCommand: Command {
                         .text(node.owner), .bool(node.isAvailable),
                     ]
                 }))
+        let user = try await session.cluster().capabilities.user
         outcome.script = nodes.flatMap { node -> [String] in
-            let name = Arguments.quoted(node.name)
-            let add =
-                "node add \(name) --host \(Arguments.quoted(node.host)) --port \(node.port) "
-                + "--database \(Arguments.quoted(node.database)) --if-not-exists"
-            return node.isAvailable ? [add] : [add, "node disable \(name)"]
+            var lines = [
+                ScriptLine.command(
+                    "node add", [node.name],
+                    [
+                        .init("--host", node.host), .init("--port", String(node.port)),
+                        .init("--database", node.database), .init("--if-not-exists"),
+                    ])
+            ]
+            if !node.isAvailable { lines.append(ScriptLine.command("node disable", [GlobPattern.escaped(node.name)])) }
+            if node.owner != user {
+                lines.append(ScriptLine.comment("\(node.name) belongs to \(node.owner), the new one to who adds it"))
+            }
+            return lines
         }
         return outcome
     }

@@ -15,12 +15,12 @@ struct RoleListCommand: Command {
         let nodes = try await session.dataNodes()
         let answers = await session.onEach(nodes) { node throws(Failure) in try await session.roles(on: node) }
         var outcome = Outcome()
-        var remote: [(node: String, roles: [String: DatabaseRole])] = []
+        var remote: [(node: DataNode, roles: [String: DatabaseRole])] = []
         for (node, answer, milliseconds) in answers {
             switch answer {
             case .success(let roles):
                 remote.append(
-                    (node.name, Dictionary(roles.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })))
+                    (node, Dictionary(roles.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })))
                 outcome.nodes.append(NodeOutcome(node.name, ok: true, milliseconds: milliseconds))
             case .failure(let failure):
                 outcome.failures.append(failure)
@@ -29,7 +29,9 @@ struct RoleListCommand: Command {
                     NodeOutcome(node.name, ok: false, sqlstate: failure.sqlstate, message: failure.summary))
             }
         }
-        outcome.table = Self.table(own, remote, isComplete: outcome.failures.isEmpty)
+        outcome.table = Self.table(
+            own, remote.map { node, roles in (node.name, roles) }, isComplete: outcome.failures.isEmpty)
+        if session.settings.format == .script { outcome.script = try await session.script(of: own, remote, nodes) }
         return outcome
     }
 

@@ -1,0 +1,170 @@
+extension TableDefinition {
+    /// Rows of `kind` and `definition`. To be asked with a `search_path` of `pg_catalog` alone: only then does
+    /// PostgreSQL write every other name with its schema.
+    ///
+    /// An index that `create_distributed_hypertable` makes by itself, under the name that it gives it, is no `index`.
+    ///
+    /// - Parameters:
+    ///   - table: with its schema.
+    ///   - dimensions: the hypertable's.
+    package static func query(of table: TableName, dimensions: [Dimension]) -> SQL {
+        let time = dimensions.first?.column ?? ""
+        let space = dimensions.dropFirst().first { $0.partitions != nil }?.column
+        let defaults = [[time, "DESC"]] + (space.map { [[$0, "", time, "DESC"]] } ?? [])
+        let keys = defaults.map { pairs in
+            stride(from: 0, to: pairs.count, by: 2).map { Quoting.identifier(pairs[$0]) + " " + pairs[$0 + 1] }
+                .joined(separator: ",")
+        }
+        let names = defaults.map { pairs in
+            ([table.name] + stride(from: 0, to: pairs.count, by: 2).map { pairs[$0] } + ["idx"]).joined(separator: "_")
+        }
+        return """
+            WITH t AS (
+              SELECT c.*, n.nspname, format('%I.%I', n.nspname, c.relname) AS written
+                FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+               WHERE n.nspname = \(table.schema) AND c.relname = \(table.name)
+            ), own_default AS (
+              SELECT d.* FROM pg_attrdef d JOIN t ON t.oid = d.adrelid
+            ), own_index AS (
+              SELECT i.*, x.relname AS name, m.amname,
+                     (SELECT string_agg('"' || replace(a.attname, '"', '""') || '" '
+                                            || CASE WHEN i.indoption[k.n - 1] = 3 THEN 'DESC'
+                                                    WHEN i.indoption[k.n - 1] = 0 THEN '' ELSE '?' END,
+                                        ',' ORDER BY k.n)
+                        FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, n)
+                        LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum) AS keys,
+                     (SELECT string_agg(a.attname, ',' ORDER BY k.n)
+                        FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, n)
+                        LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum) AS columns
+                FROM pg_index i
+                JOIN t ON t.oid = i.indrelid
+                JOIN pg_class x ON x.oid = i.indexrelid
+                JOIN pg_am m ON m.oid = x.relam
+            ), part (kind, place, definition) AS (
+            \(raw: columns)
+            UNION ALL
+            SELECT 'constraint', 0::bigint, format('CONSTRAINT %I ', c.conname) || pg_get_constraintdef(c.oid)
+              FROM pg_constraint c JOIN t ON t.oid = c.conrelid
+             WHERE c.contype IN ('p', 'u', 'c', 'x')
+            UNION ALL
+            SELECT 'index', i.indexrelid::bigint,
+                   x.head || ' IF NOT EXISTS ' || substr(pg_get_indexdef(i.indexrelid), length(x.head) + 2)
+              FROM own_index i
+             CROSS JOIN LATERAL (
+                   VALUES (CASE WHEN i.indisunique THEN 'CREATE UNIQUE INDEX' ELSE 'CREATE INDEX' END)) AS x (head)
+             WHERE NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid AND c.contype <> 'f')
+               AND NOT (i.name = ANY (\(names, type: "text[]")) AND i.keys = ANY (\(keys, type: "text[]"))
+                        AND i.amname = 'btree' AND NOT i.indisunique AND i.indpred IS NULL AND i.indexprs IS NULL
+                        AND i.indnatts = i.indnkeyatts)
+            UNION ALL
+            SELECT 'indexed', i.indexrelid::bigint, i.columns FROM own_index i
+            UNION ALL
+            \(raw: sequences)
+            UNION ALL
+            \(raw: needs)
+            UNION ALL
+            \(raw: omissions)
+            )
+            SELECT kind, definition FROM part ORDER BY kind, place, definition
+            """
+    }
+
+    private static let columns: SQL = """
+        SELECT 'column', a.attnum::bigint,
+               format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod))
+               || CASE WHEN a.attcollation <> y.typcollation
+                       THEN (SELECT format(' COLLATE %I.%I', n.nspname, c.collname)
+                               FROM pg_collation c JOIN pg_namespace n ON n.oid = c.collnamespace
+                              WHERE c.oid = a.attcollation) ELSE '' END
+               || CASE WHEN a.attgenerated = 's'
+                       THEN ' GENERATED ALWAYS AS (' || pg_get_expr(d.adbin, d.adrelid) || ') STORED'
+                       WHEN d.adbin IS NOT NULL THEN ' DEFAULT ' || pg_get_expr(d.adbin, d.adrelid) ELSE '' END
+               || CASE a.attidentity WHEN 'a' THEN ' GENERATED ALWAYS AS IDENTITY'
+                                     WHEN 'd' THEN ' GENERATED BY DEFAULT AS IDENTITY' ELSE '' END
+               || CASE WHEN a.attnotnull AND a.attidentity = '' THEN ' NOT NULL' ELSE '' END
+          FROM pg_attribute a
+          JOIN t ON t.oid = a.attrelid
+          JOIN pg_type y ON y.oid = a.atttypid
+          LEFT JOIN own_default d ON d.adnum = a.attnum
+         WHERE a.attnum > 0 AND NOT a.attisdropped
+        """
+
+    /// The sequences that defaults name; not those of identity columns, which come with these.
+    private static let sequences: SQL = """
+        SELECT kind, s.oid::bigint, definition
+          FROM (SELECT DISTINCT p.refobjid AS oid
+                  FROM pg_depend p JOIN own_default d ON p.classid = 'pg_attrdef'::regclass AND p.objid = d.oid
+                 WHERE p.refclassid = 'pg_class'::regclass) AS used
+          JOIN pg_class s ON s.oid = used.oid AND s.relkind = 'S'
+          JOIN pg_sequence q ON q.seqrelid = s.oid
+          LEFT JOIN pg_depend o
+               ON o.classid = 'pg_class'::regclass AND o.objid = s.oid AND o.refclassid = 'pg_class'::regclass
+                  AND o.deptype = 'a' AND o.refobjsubid > 0
+         CROSS JOIN LATERAL (VALUES
+               ('sequence', format('CREATE SEQUENCE IF NOT EXISTS %s AS %s INCREMENT %s MINVALUE %s MAXVALUE %s '
+                                   'START %s CACHE %s%s', s.oid::regclass, format_type(q.seqtypid, NULL),
+                                   q.seqincrement, q.seqmin, q.seqmax, q.seqstart, q.seqcache,
+                                   CASE WHEN q.seqcycle THEN ' CYCLE' ELSE '' END)),
+               ('ownership', (SELECT format('ALTER SEQUENCE %s OWNED BY %s.%I', s.oid::regclass, a.attrelid::regclass,
+                                            a.attname)
+                                FROM pg_attribute a WHERE a.attrelid = o.refobjid AND a.attnum = o.refobjsubid))
+               ) AS part (kind, definition)
+        """
+
+    /// What belongs to PostgreSQL is not in pg_depend; what belongs to TimescaleDB is there with it.
+    private static let needs: SQL = """
+        SELECT DISTINCT 'need', 0::bigint, pg_describe_object(p.refclassid, p.refobjid, 0)
+          FROM pg_depend p
+         WHERE (p.classid, p.objid) IN (
+                 SELECT 'pg_class'::regclass::oid, t.oid FROM t
+                 UNION ALL SELECT 'pg_class'::regclass::oid, i.indexrelid FROM own_index i
+                 UNION ALL SELECT 'pg_attrdef'::regclass::oid, d.oid FROM own_default d
+                 UNION ALL SELECT 'pg_constraint'::regclass::oid, c.oid
+                             FROM pg_constraint c JOIN t ON t.oid = c.conrelid WHERE c.contype <> 'f')
+           AND p.refclassid IN ('pg_type'::regclass, 'pg_proc'::regclass, 'pg_operator'::regclass,
+                                'pg_collation'::regclass, 'pg_opclass'::regclass, 'pg_am'::regclass)
+           AND NOT EXISTS (
+                 SELECT FROM pg_depend e JOIN pg_extension x ON x.oid = e.refobjid
+                  WHERE e.classid = p.refclassid AND e.objid = p.refobjid AND e.deptype = 'e'
+                    AND e.refclassid = 'pg_extension'::regclass AND x.extname = 'timescaledb')
+        """
+
+    /// Of the rest of a table's properties each that it has. The version of its attributes is TimescaleDB's own mark.
+    private static let omissions: SQL = """
+        SELECT 'omission', 1::bigint, format('constraint %I %s', c.conname, pg_get_constraintdef(c.oid))
+          FROM pg_constraint c JOIN t ON t.oid = c.conrelid WHERE c.contype NOT IN ('p', 'u', 'c', 'x')
+        UNION ALL
+        SELECT 'omission', 2, format('trigger %I', g.tgname)
+          FROM pg_trigger g JOIN t ON t.oid = g.tgrelid WHERE NOT g.tgisinternal AND g.tgname <> 'ts_insert_blocker'
+        UNION ALL
+        SELECT 'omission', 3, format('row security policy %I', p.polname)
+          FROM pg_policy p JOIN t ON t.oid = p.polrelid
+        UNION ALL
+        SELECT 'omission', 4, format('rule %I', r.rulename) FROM pg_rewrite r JOIN t ON t.oid = r.ev_class
+        UNION ALL
+        SELECT 'omission', 5, format('statistics %I', s.stxname) FROM pg_statistic_ext s JOIN t ON t.oid = s.stxrelid
+        UNION ALL
+        SELECT DISTINCT 'omission', 6, format('privileges of %s', COALESCE(format('%I', r.rolname), 'PUBLIC'))
+          FROM t CROSS JOIN LATERAL aclexplode(t.relacl) a LEFT JOIN pg_roles r ON r.oid = a.grantee
+         WHERE a.grantee <> t.relowner
+        UNION ALL
+        SELECT DISTINCT 'omission', 7, format('comment on %s', pg_describe_object(d.classoid, d.objoid, d.objsubid))
+          FROM pg_description d
+         WHERE d.classoid = 'pg_class'::regclass
+           AND (d.objoid IN (SELECT oid FROM t) OR d.objoid IN (SELECT indexrelid FROM own_index))
+        UNION ALL
+        SELECT 'omission', 8, format('settings of column %I', a.attname)
+          FROM pg_attribute a JOIN t ON t.oid = a.attrelid JOIN pg_type y ON y.oid = a.atttypid
+         WHERE a.attnum > 0 AND NOT a.attisdropped
+           AND (EXISTS (SELECT FROM unnest(a.attoptions) AS o WHERE o NOT LIKE 'pg_attver=%') OR a.attacl IS NOT NULL OR a.attstorage <> y.typstorage
+                OR COALESCE(a.attstattarget, -1) >= 0)
+        UNION ALL
+        SELECT 'omission', 9, x.what
+          FROM t
+         CROSS JOIN LATERAL (VALUES
+               (t.relrowsecurity, 'row security'), (t.reloptions IS NOT NULL, 'storage parameters'),
+               (t.reltablespace <> 0, 'tablespace'), (t.relpersistence = 'u', 'unlogged'),
+               (t.relreplident <> 'd', 'replica identity')) AS x (applies, what)
+         WHERE x.applies
+        """
+}

@@ -1,0 +1,127 @@
+package import MultiNode
+
+/// The commands that make the roles of a cluster.
+package struct RoleScript {
+    /// The roles of the access node.
+    package var own: [DatabaseRole]
+    /// Those of each data node that answered.
+    package var remote: [(node: String, roles: [DatabaseRole])]
+    /// The nodes that did not answer.
+    package var silentNodes: [String] = []
+    /// The nodes that each role was granted the use of.
+    package var grants: [String: [String]] = [:]
+    /// The nodes that every role may use.
+    package var publicNodes: [String] = []
+    /// What roles of the access node have and no command makes: `(role, what)`.
+    package var omissions: [(role: String, what: String)] = []
+    /// One node of each server: what is not `role create`'s own to do must not be done twice on one.
+    package var onePerServer: [String]
+
+    package init(own: [DatabaseRole], remote: [(node: String, roles: [DatabaseRole])]) {
+        self.own = own
+        self.remote = remote
+        onePerServer = remote.map(\.node)
+    }
+
+    package var lines: [String] {
+        var lines = [
+            ScriptLine.comment("passwords can't be read back: a role that logs in with one needs it set again")
+        ]
+        for node in silentNodes {
+            lines.append(ScriptLine.comment("\(node) did not answer, and what roles it has is not known"))
+        }
+        for role in order {
+            lines += creation(of: role)
+            for (_, what) in omissions.filter({ $0.role == role }) {
+                lines.append(ScriptLine.comment("role \(role): not in this script is \(what)"))
+            }
+        }
+        let existing = Set(own.filter { !$0.isBootstrap }.map(\.name))
+        for role in order where existing.contains(role) {
+            if let nodes = grants[role], !nodes.isEmpty { lines.append(Self.grant(role, nodes)) }
+        }
+        if !publicNodes.isEmpty {
+            lines.append(
+                ScriptLine.command("role grant", ["public"], [.init("--nodes", ScriptLine.nodes(publicNodes))]))
+        }
+        return lines
+    }
+
+    /// Each role behind those that it is a member of anywhere.
+    private var order: [String] {
+        var merged: [String: DatabaseRole] = [:]
+        for role in own + remote.flatMap(\.roles) where !role.isBootstrap {
+            let known = merged[role.name]
+            let groups = Set((known?.memberOf ?? []) + role.memberOf).sorted()
+            merged[role.name] = DatabaseRole(name: role.name, attributes: role.attributes, memberOf: groups)
+        }
+        return Roles.creationOrder(merged.values.sorted { $0.name < $1.name }).map(\.name)
+    }
+
+    private func creation(of name: String) -> [String] {
+        let own = own.first { $0.name == name && !$0.isBootstrap }
+        var groups: [(role: DatabaseRole, nodes: [String])] = []
+        for (node, roles) in remote {
+            guard let role = roles.first(where: { $0.name == name && !$0.isBootstrap }) else { continue }
+            if let same = groups.firstIndex(where: { $0.role == role }) {
+                groups[same].nodes.append(node)
+            } else {
+                groups.append((role, [node]))
+            }
+        }
+        let isEverywhere =
+            silentNodes.isEmpty && groups.count == 1 && groups[0].nodes.count == remote.count
+            && own.map { groups[0].role.agrees(with: $0) } ?? false
+        var lines: [String] = []
+        if let own {
+            lines.append(
+                Self.create(own, isEverywhere ? [.init("--everywhere")] : [], login: own.attributes.login == true))
+            lines += rest(of: own, onNodes: nil)
+        }
+        for (role, nodes) in groups {
+            if !isEverywhere { lines.append(Self.create(role, [.init("--on", ScriptLine.nodes(nodes))], login: false)) }
+            lines += rest(of: role, onNodes: nodes.filter(onePerServer.contains))
+        }
+        return lines
+    }
+
+    /// - Parameter login: whether it is to be said; on data nodes every new role may log in.
+    private static func create(_ role: DatabaseRole, _ scope: [ScriptLine.Option], login: Bool) -> String {
+        let attributes = role.attributes
+        var options = scope
+        if login { options.append(.init("--login")) }
+        if attributes.superuser == true { options.append(.init("--superuser")) }
+        if attributes.createDatabase == true { options.append(.init("--createdb")) }
+        if attributes.createRole == true { options.append(.init("--createrole")) }
+        if attributes.replication == true { options.append(.init("--replication")) }
+        if let limit = attributes.connectionLimit, limit != -1 {
+            options.append(.init("--connection-limit", String(limit)))
+        }
+        if let time = attributes.validUntil, time != "infinity" { options.append(.init("--valid-until", time)) }
+        if !role.memberOf.isEmpty { options.append(.init("--in-role", role.memberOf)) }
+        return ScriptLine.command("role create", [role.name], options + [.init("--if-not-exists")])
+    }
+
+    /// The attributes that `role create` has no option for.
+    ///
+    /// - Parameter nodes: nil for the access node.
+    private func rest(of role: DatabaseRole, onNodes nodes: [String]?) -> [String] {
+        var attributes = RoleAttributes()
+        if role.attributes.inherit == false { attributes.inherit = false }
+        if role.attributes.bypassRowSecurity == true { attributes.bypassRowSecurity = true }
+        if nodes != nil, role.attributes.login == false { attributes.login = false }
+        guard nodes != [], let name = try? RoleName(role.name),
+            let alter = Roles.statement(altering: name, attributes)?.text
+        else { return [] }
+        return [nodes.map { ScriptLine.exec(alter, on: $0) } ?? ScriptLine.sql(alter)]
+    }
+
+    private static func grant(_ role: String, _ nodes: [String]) -> String {
+        // There `public` in any case is everybody; a role may be called so in capitals.
+        if role.lowercased() == "public", let name = try? RoleName(role) {
+            return NodeGrants.grant(on: nodes, to: [.role(name)]).statements.map { ScriptLine.sql($0.sql.text) }
+                .joined(separator: "\n")
+        }
+        return ScriptLine.command("role grant", [role], [.init("--nodes", ScriptLine.nodes(nodes))])
+    }
+}
