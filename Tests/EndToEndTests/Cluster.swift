@@ -1,6 +1,7 @@
 import Foundation
 import Postgres
 import Sandbox
+import Testing
 
 /// A sandbox with three data nodes that are added, for tests from outside.
 struct Cluster: Sendable {
@@ -53,6 +54,13 @@ struct Cluster: Sendable {
         let result = try await connection.execute(sql)
         await connection.close()
         return result.rows
+    }
+
+    /// For tests that write rows: in a sandbox without the extension itself, hypertables have none.
+    static var keepsRows: ConditionTrait {
+        .enabled("TimescaleDB is not installed here, and its emulator keeps no rows of hypertables") {
+            if case .timescaledb = try await shared.value.sandbox.engine { true } else { false }
+        }
     }
 
     private static func environment(of sandbox: Sandbox) -> [String: String] {
