@@ -68,7 +68,8 @@ package struct Failure: Error, Sendable {
         case .connectionFailed where node == nil && sqlstate == nil:
             remedy = "-h, -p and PGHOST, PGPORT say where the access node is; 'sandbox up' starts one here"
         default:
-            remedy = Remedy.remedy(sqlstate: error.sqlstate, message: error.message, detail: error.detail)
+            remedy = Remedy.remedy(
+                sqlstate: error.sqlstate, message: error.message, detail: error.detail, node: node)
         }
     }
 
