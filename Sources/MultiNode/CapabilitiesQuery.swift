@@ -26,7 +26,7 @@ extension Capabilities {
                   JOIN pg_catalog.pg_foreign_data_wrapper w ON w.oid = s.srvfdw
                  WHERE w.fdwname = 'timescaledb_fdw') AS data_nodes,
                ARRAY(SELECT pn.nspname || '.' || p.proname || '('
-                            || pg_catalog.array_to_string(p.proargnames, ',') || ')'
+                            || COALESCE(pg_catalog.array_to_string(p.proargnames, ','), '') || ')'
                        FROM pg_catalog.pg_proc p
                        JOIN pg_catalog.pg_namespace pn ON pn.oid = p.pronamespace
                       WHERE p.proname IN ('add_data_node', 'alter_data_node', 'delete_data_node', 'detach_data_node',

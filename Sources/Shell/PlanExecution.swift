@@ -16,6 +16,7 @@ extension Session {
             rows.append([.text(statement.place.description), .text(output.hiding(statement.sql.shown))])
         }
         outcome.table = Table(columns: ["where", "sql"], rows: rows)
+        if !proposal.failures.isEmpty { outcome.status = .partial }
         return outcome
     }
 
@@ -48,6 +49,10 @@ extension Session {
         }
         let parts = outcome.nodes
         if !proposal.concernsNodes { outcome.nodes = [] }
+        outcome.nodes += proposal.failures.compactMap { failure in
+            failure.node.map { NodeOutcome($0, ok: false, sqlstate: failure.sqlstate, message: failure.summary) }
+        }
+        if !proposal.failures.isEmpty { outcome.status = .partial }
         guard var failure = first else { return outcome }
         failure.nodes = outcome.nodes
         failure.parts = parts
