@@ -199,6 +199,10 @@ package enum Remedy {
             set wal_level = logical on the data nodes and restart them; then CALL \
             timescaledb_experimental.cleanup_copy_chunk_operation with the id in the detail
             """),
+        Case(
+            [], "Chunk copy operation id",
+            "clean up what it left: CALL timescaledb_experimental.cleanup_copy_chunk_operation with the id in the detail"
+        ),
         Case(["42704"], "server \"", "'node list' shows the nodes; --if-exists passes over one that is not there"),
         Case(
             ["42704", "42710"], "role \"",

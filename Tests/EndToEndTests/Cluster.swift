@@ -56,9 +56,11 @@ struct Cluster: Sendable {
         return result.rows
     }
 
-    /// For tests that write rows: in a sandbox without the extension itself, hypertables have none.
-    static var keepsRows: ConditionTrait {
-        .enabled("TimescaleDB is not installed here, and its emulator keeps no rows of hypertables") {
+    /// For tests of what a sandbox without the extension itself can't do.
+    ///
+    /// - Parameter reason: what the emulator leaves out.
+    static func withExtension(_ reason: Comment) -> ConditionTrait {
+        .enabled(reason) {
             if case .timescaledb = try await shared.value.sandbox.engine { true } else { false }
         }
     }

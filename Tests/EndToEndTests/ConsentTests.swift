@@ -85,7 +85,9 @@ import Testing
     }
 
     /// Consent is no wish to lose what a node has the only copy of, and `--force` is none either.
-    @Test(Cluster.keepsRows) func yesNeverConsentsToLosingData() async throws {
+    @Test(Cluster.withExtension("the emulator keeps no rows of hypertables")) func yesNeverConsentsToLosingData()
+        async throws
+    {
         let scene = try await DestructiveCommand.Scene.shared.value
         let made = try await scene.program.run(
             [],

@@ -101,6 +101,9 @@ import Testing
         KnownError(
             "55000", "[dn2]: logical decoding requires wal_level >= logical", "Chunk copy operation id: ts_copy_2_2.",
             advises: "cleanup_copy_chunk_operation"),
+        KnownError(
+            "42P01", #"[dn3]: relation "public.t" does not exist"#, "Chunk copy operation id: ts_copy_1_1.",
+            advises: "cleanup_copy_chunk_operation"),
         KnownError("0A000", "operation is blocked on a distributed hypertable member", advises: "on the access node"),
     ]
 
