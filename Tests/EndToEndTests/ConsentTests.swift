@@ -4,27 +4,11 @@ import Testing
 
 /// What destroys, where nobody can be asked.
 @Suite struct ConsentTests {
-    /// A way in that has no terminal.
-    enum Way: CaseIterable {
-        case words, command, commandsOfOneOption, script, standardInput
-    }
-
-    /// Runs a command in one of the ways in, with another one before it where the way takes several.
+    /// Runs a command with another one before it, where the way takes several.
     private func run(
         _ words: [String], _ way: Way, _ options: [String] = [], in scene: DestructiveCommand.Scene
     ) async throws -> Program.Result {
-        let text = words.joined(separator: " ")
-        switch way {
-        case .words: return try await scene.program.run(options + words)
-        case .command: return try await scene.program.run(options + ["-c", "echo earlier", "-c", text])
-        case .commandsOfOneOption: return try await scene.program.run(options + ["-c", "echo earlier; \(text)"])
-        case .script:
-            let script = NSTemporaryDirectory() + "tscl-consent-\(UInt32.random(in: .min ... .max)).tscl"
-            try "echo earlier\n\(text)\n".write(toFile: script, atomically: true, encoding: .utf8)
-            defer { try? FileManager.default.removeItem(atPath: script) }
-            return try await scene.program.run(options + [script])
-        case .standardInput: return try await scene.program.run(options, input: "echo earlier\n\(text)\n")
-        }
+        try await way.run(["echo earlier", words.joined(separator: " ")], options, with: scene.program)
     }
 
     @Test(arguments: DestructiveCommand.allCases, Way.allCases)
@@ -33,7 +17,7 @@ import Testing
         let result = try await run(command.words(in: scene), way, in: scene)
         #expect(result.status == 6, "\(result.errors)")
         // Standard input runs command by command; of all else nothing has run, the earlier commands neither.
-        #expect(result.output == (way == .standardInput ? "earlier\n" : ""))
+        #expect(result.output == (way.isParsedWhole ? "" : "earlier\n"))
         #expect(
             result.errors.contains("error: \(command.syntaxName) needs a confirmation, and there is no terminal\n"))
         #expect(result.errors.contains("   help: --yes confirms it beforehand\n"))
