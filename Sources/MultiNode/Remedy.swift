@@ -36,8 +36,8 @@ package enum Remedy {
         let detail: String
         let node: String?
 
-        /// The node, for a command.
-        var nodeWord: String { node ?? "NODE" }
+        /// The node, for a command; one whose name needs quotes is not quoted within the quotes of the command.
+        var nodeWord: String { node.flatMap { isWord($0) ? $0 : nil } ?? "NODE" }
     }
 
     /// An error that is known. The first that applies counts.
@@ -68,8 +68,11 @@ package enum Remedy {
     private static func quoted(in message: String) -> String? {
         guard message.contains("data node") || message.contains("connect to") else { return nil }
         let parts = message.split(separator: "\"", maxSplits: 2, omittingEmptySubsequences: false)
-        let isWord = parts.count == 3 && parts[1].allSatisfy { $0.isLetter || $0.isNumber || "_-.".contains($0) }
-        return isWord && !parts[1].isEmpty ? String(parts[1]) : nil
+        return parts.count == 3 && isWord(parts[1]) ? String(parts[1]) : nil
+    }
+
+    private static func isWord(_ name: some StringProtocol) -> Bool {
+        !name.isEmpty && name.allSatisfy { $0.isLetter || $0.isNumber || "_-.".contains($0) }
     }
 
     private static let cases: [Case] = addingCases + hypertableCases + runningCases + connectionCases + serverCases
@@ -129,7 +132,9 @@ package enum Remedy {
             "the node is there already; --if-not-exists takes that as done"),
         Case(
             ["42710"], "transaction identifier",
-            { "a transaction of before a crash is in doubt on the node: 'heal \($0.node ?? "all")' ends it" }),
+            {
+                "a transaction of before a crash is in doubt on the node: 'heal \($0.node == nil ? "all" : $0.nodeWord)' ends it"
+            }),
     ]
 
     private static let hypertableCases: [Case] = [

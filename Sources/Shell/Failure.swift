@@ -73,6 +73,14 @@ package struct Failure: Error, Sendable {
         }
     }
 
+    /// A connection to the access node that did not come about.
+    package init(opening error: PostgresError) {
+        self.init(error)
+        if error.kind != .cancelled { status = .noConnection }
+        guard error.kind == .timedOut else { return }
+        remedy = "the server may be down or hanging, or need more time than --timeout gives it"
+    }
+
     /// What libpq says behind the address, which the row of a table names already.
     private static func cause(in line: Substring) -> String {
         guard line.hasPrefix("connection to server "), let end = line.firstRange(of: " failed: ") else {
