@@ -50,13 +50,17 @@ package final class Output: Sendable {
     /// Writes data; a line end is added where there is none.
     package func data(_ text: String) {
         guard !text.isEmpty else { return }
-        if !Self.write(text.hasSuffix("\n") || text.hasSuffix("\r\n") ? text : text + "\n", to: STDOUT_FILENO) {
-            let isFirst = state.withLock { state in
-                defer { state.isBroken = true }
-                return !state.isBroken
-            }
-            if isFirst { message("error: standard output can't be written: \(String(cString: strerror(errno)))") }
+        guard !Self.write(text.hasSuffix("\n") || text.hasSuffix("\r\n") ? text : text + "\n", to: STDOUT_FILENO) else {
+            return
         }
+        let cause = errno
+        let isFirst = state.withLock { state in
+            defer { state.isBroken = true }
+            return !state.isBroken
+        }
+        // Who closes a pipe has seen enough, as head(1) has; that is no error to tell.
+        guard isFirst, cause != EPIPE else { return }
+        message("error: standard output can't be written: \(String(cString: strerror(cause)))")
     }
 
     /// Writes a message; a line end is added where there is none. Nothing in it reaches the terminal as a control.

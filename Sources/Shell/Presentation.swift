@@ -103,16 +103,19 @@ extension Diagnostic {
 extension Failure {
     /// The failure as a person reads it, with its place first where it has one.
     package var text: String {
+        // What a server or libpq says on further lines is told below the place of the first.
+        let lines = message.replacing("\t", with: "  ").split(whereSeparator: \.isNewline).map(String.init)
         var text: String
         var margin = ""
         if let place {
-            let diagnostic = Diagnostic(message.replacing("\t", with: "  "), at: place.span, in: place.source)
+            let diagnostic = Diagnostic(lines.first ?? "", at: place.span, in: place.source)
             text = (hidesLine ? diagnostic.hidingLine() : diagnostic).shownText
             margin = "   "
         } else {
-            text = "error: \(message.replacing("\t", with: "  "))\n"
+            text = "error: \(lines.first ?? "")\n"
             margin = "  "
         }
+        for line in lines.dropFirst() { text += "\(margin)\(line)\n" }
         func add(_ label: String, _ value: String?) {
             guard let value, !value.isEmpty else { return }
             let lines = value.replacing("\t", with: "  ").split(separator: "\n", omittingEmptySubsequences: true)

@@ -24,6 +24,22 @@ import Testing
                 """)
     }
 
+    @Test func furtherLinesOfAMessageStandBelowIt() {
+        var failure = Failure("no connection: refused\n\tIs the server running?\n")
+        #expect(failure.text == "error: no connection: refused\n    Is the server running?\n")
+        failure.place = (Self.source, Span(0, 9))
+        failure.sqlstate = "08001"
+        #expect(
+            failure.text == """
+                grow.tscl:1:1: error: no connection: refused
+                    1 | node list
+                      | ^~~~~~~~~
+                     Is the server running?
+                   sqlstate: 08001
+
+                """)
+    }
+
     @Test func everythingThereIsToSay() {
         var failure = Failure("permission denied", status: .partial, remedy: "ask its owner")
         failure.sqlstate = "42501"
