@@ -35,7 +35,9 @@ package struct ArgumentWords {
             name = name.isEmpty ? words[index] : name + " " + words[index]
             index += 1
         }
-        guard let syntax = table.command(named: name) else {
+        let control = index > 0 ? nil : ControlSyntax.simple.first { words.starts(with: $0.words) }
+        index += control?.words.count ?? 0
+        guard let syntax = table.command(named: name) ?? control else {
             return .failure([unknown(name, at: index, table)])
         }
         return parseText(from: index, with: syntax, table: table)
@@ -46,8 +48,9 @@ package struct ArgumentWords {
         guard index < words.count else {
             return UnknownCommand(group: group, groupSpan: groupSpan, word: nil, table: table).diagnostic(in: source)
         }
-        let isLine = words[index].split(separator: " ").first.map { table.words(after: group).contains(String($0)) }
-        if isLine == true {
+        let first = words[index].split(separator: " ").first.map(String.init) ?? ""
+        let isLine = first != words[index] && table.words(after: group).contains(first)
+        if isLine || group.isEmpty && ControlSyntax.firstWords.contains(first) {
             return Diagnostic(
                 "unknown command '\(source.citation(spans[index]))'", at: spans[index], in: source,
                 help: "each argument is one word; -c takes a whole command")
@@ -65,10 +68,14 @@ package struct ArgumentWords {
             if binder.expectsText, !isOption { return text(from: index, binder) }
             binder.accept(word(at: index, isOption: isOption))
         }
-        if let invocation = binder.finish(end: source.bytes.count, text: nil) {
-            return .statement(.command(invocation))
+        guard let invocation = binder.finish(end: source.bytes.count, text: nil) else {
+            return .failure(binder.diagnostics)
         }
-        return .failure(binder.diagnostics)
+        do throws(Diagnostic) {
+            return .statement(try Statement(control: invocation, areArguments: true))
+        } catch {
+            return .failure([error])
+        }
     }
 
     private func text(from index: Int, _ binder: Binder) -> Parser.Step {

@@ -120,38 +120,18 @@ struct Binder {
         }
     }
 
-    /// What can be told wrong before the variables have values.
     private mutating func check(_ word: Word, _ kind: ValueKind, called name: String, expands: Bool) {
-        if !expands, word.hasBraces, kind.isName {
-            return fail("\(name) is one name here", word.span, help: "quote braces that are part of the name")
-        }
-        if kind.isName, let brace = word.strayBrace {
-            return fail("unclosed or empty braces", word.span, help: "quote a \(brace) that is part of the name")
-        }
-        guard !(expands && word.hasBraces), let text = word.constantText else { return }
-        if let problem = kind.problem(with: text) {
-            fail("\(name): \(problem)", word.span)
+        if let (message, help) = kind.problem(with: word, called: name, expands: expands) {
+            fail(message, word.span, help: help)
         }
     }
 
     /// A word as a message cites it, unless it may be a secret.
     private func cited(_ word: Word) -> String {
-        if syntax.takesSecret { return "word" }
-        return word.span.start == word.span.end ? "''" : source.citation(word.span)
+        syntax.takesSecret ? "word" : source.citation(of: word)
     }
 
     private mutating func fail(_ message: String, _ span: Span, help: String? = nil) {
         diagnostics.append(Diagnostic(message, at: span, in: source, help: help))
-    }
-}
-
-extension Word {
-    /// A brace that stands bare and belongs to no expansion.
-    var strayBrace: Character? {
-        for case .text(let text, quoted: false) in pieces {
-            if text.utf8.contains(UInt8(ascii: "{")) { return "{" }
-            if text.utf8.contains(UInt8(ascii: "}")) { return "}" }
-        }
-        return nil
     }
 }

@@ -153,19 +153,8 @@ package struct Expansion {
         let value = variables[name]
         if let fallback { return value.flatMap { $0.text.isEmpty ? nil : $0 } ?? Variables.Value(fallback) }
         if let value { return value }
-        throw undefined(name, span)
-    }
-
-    private func undefined(_ name: String, _ span: Span) -> Diagnostic {
-        if name.hasPrefix("env:") {
-            let help = "${\(name):-default} gives a value for that case"
-            return problem("the environment has no \(name.dropFirst(4))", span, help: help)
-        }
-        if Int(name) != nil {
-            return problem("the script was given no argument \(name)", span)
-        }
-        let nearest = Suggestion.nearest(to: name, among: variables.names).map { "did you mean ${\($0)}?" }
-        return problem("undefined variable \(name)", span, help: nearest ?? "set \(name) VALUE")
+        let error = Diagnostic.undefinedVariable(name, at: span, in: source, known: variables.names)
+        throw hidesLine ? error.hidingLine() : error
     }
 
     /// SQL with psql's variables replaced.

@@ -40,14 +40,3 @@ package struct Invocation: Sendable {
         return operand.expands ? operands[index...] : operands[index...index]
     }
 }
-
-/// What a source text is made of.
-package enum Statement: Sendable {
-    case command(Invocation)
-
-    package var span: Span {
-        switch self {
-        case .command(let invocation): invocation.span
-        }
-    }
-}

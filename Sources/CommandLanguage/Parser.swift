@@ -10,12 +10,13 @@ package struct Parser {
         case end
     }
 
-    private var scanner: Scanner
+    var scanner: Scanner
     private let table: CommandTable
     /// The next byte that can't be in a text of commands.
     private var fault: TextFault?
     /// Whether what is read is a command that can take a secret.
     private var takesSecret = false
+    private(set) var blocks = BlockStack()
 
     /// - Parameter isFinal: whether the text is all there is; otherwise a command that its end cuts off is `.incomplete`.
     package init(_ source: SourceText, table: CommandTable, isFinal: Bool = true) {
@@ -27,30 +28,83 @@ package struct Parser {
     /// The offset up to which the text has been read.
     package var position: Int { scanner.position }
 
+    /// The next statement that is whole, with all that is in its blocks, or all errors in it.
+    ///
+    /// `.incomplete` leaves the position where the part begins that is not whole; what was read of an open block before
+    /// it is kept, for `resume`.
     package mutating func next() -> Step {
+        while true {
+            if let step = take(part()) { return step }
+        }
+    }
+
+    /// Goes on where `.incomplete` has left off.
+    ///
+    /// - Parameter source: the text from `position` on, with more behind it.
+    package mutating func resume(with source: SourceText, isFinal: Bool) {
+        scanner = Scanner(source, isFinal: isFinal)
+        scanner.isInBlock = !blocks.isEmpty
+        fault = TextFault(in: source, from: 0, isFinal: isFinal)
+    }
+
+    /// Puts a part into the block that is open.
+    ///
+    /// - Returns: nil when more must be read.
+    private mutating func take(_ part: Part) -> Step? {
+        var step: Step?
+        switch part {
+        case .step(let part) where blocks.isEmpty: return part
+        case .step(.statement(let statement)): blocks.append(statement)
+        case .step(.failure(let diagnostics)): blocks.report(diagnostics)
+        case .step(.incomplete(let reason)): return .incomplete(reason)
+        case .step(.end): step = scanner.isFinal ? blocks.closeAtEnd() : .incomplete(.block)
+        case .opening(let head, let brace, let diagnostics):
+            blocks.report(diagnostics)
+            blocks.push(OpenBlock(head, opening: brace, in: scanner.source))
+        case .branch(let branch, let brace, let diagnostics):
+            blocks.report(diagnostics)
+            if blocks.isEmpty {
+                blocks.push(OpenBlock(.broken, opening: brace, in: scanner.source))
+            } else {
+                blocks.open(branch, opening: brace)
+            }
+        case .closing(let diagnostics):
+            guard !blocks.isEmpty else { return .failure(diagnostics) }
+            blocks.report(diagnostics)
+            step = blocks.close()
+        }
+        scanner.isInBlock = !blocks.isEmpty
+        return step
+    }
+
+    private mutating func part() -> Part {
         var start = scanner.position
         takesSecret = false
-        let step: Step
+        let part: Part
         do throws(ScanFailure) {
             try skipBetweenCommands()
-            if let failure = refuseFault() { return failure }
-            guard !scanner.isAtEnd else { return .end }
+            if let failure = refuseFault() { return .step(failure) }
+            guard !scanner.isAtEnd else { return .step(.end) }
             start = scanner.position
-            step = scanner.isAtBareSQL(table) ? try bareSQL() : try command()
+            if scanner.peek() == UInt8(ascii: "}"), scanner.isInBlock || scanner.isAtLoneBrace {
+                part = try closing()
+            } else {
+                part = scanner.isAtBareSQL(table) ? .step(try bareSQL()) : try command()
+            }
         } catch {
             switch error {
             case .incomplete(let reason):
                 // More text would not mend it.
                 if fault != nil { scanner.position = scanner.end }
-                if let failure = refuseFault() { return failure }
+                if let failure = refuseFault() { return .step(failure) }
                 scanner.position = start
-                return .incomplete(reason)
+                return .step(.incomplete(reason))
             case .malformed(let diagnostics):
                 recover(from: start)
-                step = .failure(diagnostics)
+                part = recovered(from: start, diagnostics)
             }
         }
-        return refuseFault() ?? hidingSecrets(of: step, from: start)
+        return hidingSecrets(of: refusingFault(in: part), from: start)
     }
 
     private mutating func skipBetweenCommands() throws(ScanFailure) {
@@ -70,6 +124,38 @@ package struct Parser {
         scanner.skipLine()
     }
 
+    /// What a line that could not be read does to the blocks around it, by its first word and its last byte.
+    private func recovered(from start: Int, _ diagnostics: [Diagnostic]) -> Part {
+        var last = scanner.position - 1
+        while last > start, scanner.bytes[last] <= 0x20 { last -= 1 }
+        let isAlone = last > start && isBlank(scanner.bytes[last - 1])
+        let brace = Span(last, last + 1)
+        var nameEnd = start
+        while nameEnd < last, isIdentifierByte(scanner.bytes[nameEnd]) { nameEnd += 1 }
+        let closes = scanner.isInBlock && scanner.bytes[start] == UInt8(ascii: "}")
+        if isAlone, scanner.bytes[last] == UInt8(ascii: "{") {
+            if closes { return .branch(.broken, brace, diagnostics) }
+            if ["if", "foreach", "transaction", "else"].contains(scanner.source.text(Span(start, nameEnd))) {
+                return .opening(.broken, brace, diagnostics)
+            }
+        }
+        if closes || isAlone && scanner.isInBlock && scanner.bytes[last] == UInt8(ascii: "}") {
+            return .closing(diagnostics)
+        }
+        return .step(.failure(diagnostics))
+    }
+
+    /// A part in which a byte was read over that can't be there; what it does to the blocks around it stays.
+    private mutating func refusingFault(in part: Part) -> Part {
+        guard case .failure(let fault) = refuseFault() else { return part }
+        switch part {
+        case .step: return .step(.failure(fault))
+        case .opening(_, let brace, _): return .opening(.broken, brace, fault)
+        case .branch(_, let brace, _): return .branch(.broken, brace, fault)
+        case .closing: return .closing(fault)
+        }
+    }
+
     /// The failure for a byte that was read over and can't be there.
     private mutating func refuseFault() -> Step? {
         guard let fault, fault.offset < scanner.position else { return nil }
@@ -78,12 +164,12 @@ package struct Parser {
     }
 
     /// A command that can take a secret, and has an option (be it mistyped), is not shown in its errors.
-    private func hidingSecrets(of step: Step, from start: Int) -> Step {
-        guard takesSecret, case .failure(let diagnostics) = step else { return step }
+    private func hidingSecrets(of part: Part, from start: Int) -> Part {
+        guard takesSecret, case .step(.failure(let diagnostics)) = part else { return part }
         let written = scanner.bytes[start..<scanner.position]
         let dash = UInt8(ascii: "-")
-        guard zip(written, written.dropFirst()).contains(where: { $0 == dash && $1 == dash }) else { return step }
-        return .failure(diagnostics.map { $0.hidingLine() })
+        guard zip(written, written.dropFirst()).contains(where: { $0 == dash && $1 == dash }) else { return part }
+        return .step(.failure(diagnostics.map { $0.hidingLine() }))
     }
 
     private mutating func bareSQL() throws(ScanFailure) -> Step {
@@ -97,7 +183,7 @@ package struct Parser {
                     options: [], text: text)))
     }
 
-    private mutating func command() throws(ScanFailure) -> Step {
+    private mutating func command() throws(ScanFailure) -> Part {
         var name = ""
         var nameSpan = Span(scanner.position, scanner.position)
         var firstOperand: Word?
@@ -114,13 +200,14 @@ package struct Parser {
             if table.command(named: name)?.text != nil { break }
         }
         guard let syntax = table.command(named: name) else {
+            if name.isEmpty, let firstOperand, let control = try control(firstOperand) { return control }
             let unknown = UnknownCommand(group: name, groupSpan: nameSpan, word: firstOperand, table: table)
             return try unknownCommand(unknown.diagnostic(in: scanner.source))
         }
-        return try bind(syntax, nameSpan, firstOperand)
+        return .step(try bind(syntax, nameSpan, firstOperand))
     }
 
-    private mutating func bind(_ syntax: CommandSyntax, _ nameSpan: Span, _ first: Word?) throws(ScanFailure) -> Step {
+    mutating func bind(_ syntax: CommandSyntax, _ nameSpan: Span, _ first: Word?) throws(ScanFailure) -> Step {
         takesSecret = syntax.takesSecret
         var binder = Binder(syntax, nameSpan: nameSpan, source: scanner.source, table: table)
         do throws(ScanFailure) {
@@ -157,20 +244,31 @@ package struct Parser {
 
     private var isAtOption: Bool { scanner.peek() == UInt8(ascii: "-") && scanner.peek(1) == UInt8(ascii: "-") }
 
-    private var isAtCommandEnd: Bool { scanner.isAtCommandEnd || scanner.peek() == UInt8(ascii: "#") }
+    var isAtCommandEnd: Bool { scanner.isAtCommandEnd || scanner.peek() == UInt8(ascii: "#") }
 
     /// Skips the words of a command that is none; what else is wrong in them says less.
-    private mutating func unknownCommand(_ diagnostic: Diagnostic) throws(ScanFailure) -> Step {
+    private mutating func unknownCommand(_ diagnostic: Diagnostic) throws(ScanFailure) -> Part {
         do throws(ScanFailure) {
-            while !isAtCommandEnd {
-                _ = try scanner.word()
-                try scanner.skipBlanks()
-            }
-            return .failure([diagnostic])
+            if let brace = try skipWords() { return .opening(.broken, brace, [diagnostic]) }
+            return .step(.failure([diagnostic]))
         } catch {
             guard case .malformed = error else { throw error }
             throw .malformed([diagnostic])
         }
+    }
+
+    /// Skips the rest of a command.
+    ///
+    /// - Returns: the `{` that is its last word, as of a misspelt `if`.
+    @discardableResult
+    mutating func skipWords() throws(ScanFailure) -> Span? {
+        while !isAtCommandEnd {
+            let opens = scanner.isAtOpeningBrace
+            let word = try scanner.word()
+            try scanner.skipBlanks()
+            if opens, isAtCommandEnd { return word.span }
+        }
+        return nil
     }
 }
 

@@ -9,6 +9,8 @@ extension Scanner {
         var end = start
         while let byte = peek() {
             if byte == UInt8(ascii: ";") || byte == UInt8(ascii: "\n") && !overLines { break }
+            // Outside of its quotes SQL has no braces: this one is the block's.
+            if byte == UInt8(ascii: "}"), isInBlock { break }
             if let length = continuationLength(at: position) {
                 if position + length >= self.end, !isFinal { throw .incomplete(.continuedLine) }
                 builder.replace(Span(position, position + length), with: "\n")

@@ -9,6 +9,8 @@ struct Scanner {
     let isFinal: Bool
     /// How many braces are open in the word that is being read.
     var braceDepth = 0
+    /// Whether a block is open, so that a `}` by itself closes it.
+    var isInBlock = false
 
     init(_ source: SourceText, at position: Int = 0, end: Int? = nil, isFinal: Bool = true) {
         self.source = source
@@ -79,7 +81,26 @@ struct Scanner {
     /// Whether a command ends here.
     var isAtCommandEnd: Bool {
         guard let byte = peek() else { return true }
-        return byte == UInt8(ascii: "\n") || byte == UInt8(ascii: ";")
+        return byte == UInt8(ascii: "\n") || byte == UInt8(ascii: ";") || isAtClosingBrace
+    }
+
+    /// Whether the `}` of the open block stands here, at the beginning of a word.
+    var isAtClosingBrace: Bool { isInBlock && isAtLoneBrace }
+
+    /// Whether a `}` stands here by itself.
+    var isAtLoneBrace: Bool { peek() == UInt8(ascii: "}") && isWordEnd(at: position + 1) }
+
+    /// Whether a `{` stands here, at the beginning of a word, that opens a block.
+    var isAtOpeningBrace: Bool { peek() == UInt8(ascii: "{") && isWordEnd(at: position + 1) }
+
+    /// Whether a brace at the byte before stands by itself.
+    private func isWordEnd(at index: Int) -> Bool {
+        guard index < end else { return true }
+        switch bytes[index] {
+        case UInt8(ascii: "\n"), UInt8(ascii: "\r"), UInt8(ascii: ";"), UInt8(ascii: "#"), UInt8(ascii: "}"):
+            return true
+        case let byte: return isBlank(byte) || continuationLength(at: index) != nil
+        }
     }
 
     /// The length of the opening of a dollar quote (`$$`, `$tag$`) here, nil when there is none.
@@ -127,6 +148,8 @@ package enum Incompleteness: Sendable, Equatable {
     case statement
     /// A quote or comment of SQL is open.
     case sqlQuote
+    /// A block is open.
+    case block
 }
 
 func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0B || byte == 0x0C }

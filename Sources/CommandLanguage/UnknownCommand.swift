@@ -8,7 +8,7 @@ struct UnknownCommand {
     let table: CommandTable
 
     func diagnostic(in source: SourceText) -> Diagnostic {
-        let choices = table.words(after: group)
+        let choices = table.words(after: group) + (group.isEmpty ? ControlSyntax.firstWords : [])
         guard let word else {
             return Diagnostic("\(group) needs one of: \(choices.joined(separator: ", "))", at: groupSpan, in: source)
         }
@@ -21,10 +21,7 @@ struct UnknownCommand {
         } else {
             help = "\(group) knows: \(choices.joined(separator: ", "))"
         }
-        return Diagnostic("unknown command \(prefix)\(written(word, source))", at: word.span, in: source, help: help)
-    }
-
-    private func written(_ word: Word, _ source: SourceText) -> String {
-        word.span.start == word.span.end ? "''" : source.citation(word.span)
+        return Diagnostic(
+            "unknown command \(prefix)\(source.citation(of: word))", at: word.span, in: source, help: help)
     }
 }

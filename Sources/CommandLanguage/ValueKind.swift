@@ -36,6 +36,33 @@ extension ValueKind {
     }
 }
 
+extension ValueKind {
+    /// What can be told wrong with a word before its variables have values.
+    ///
+    /// - Parameter expands: whether braces may mean several words.
+    func problem(with word: Word, called name: String, expands: Bool) -> (message: String, help: String?)? {
+        if !expands, word.hasBraces, isName {
+            return ("\(name) is one name here", "quote braces that are part of the name")
+        }
+        if isName, let brace = word.strayBrace {
+            return ("unclosed or empty braces", "quote a \(brace) that is part of the name")
+        }
+        guard !(expands && word.hasBraces), let text = word.constantText else { return nil }
+        return problem(with: text).map { ("\(name): \($0)", nil) }
+    }
+}
+
+extension Word {
+    /// A brace that stands bare and belongs to no expansion.
+    fileprivate var strayBrace: Character? {
+        for case .text(let text, quoted: false) in pieces {
+            if text.utf8.contains(UInt8(ascii: "{")) { return "{" }
+            if text.utf8.contains(UInt8(ascii: "}")) { return "}" }
+        }
+        return nil
+    }
+}
+
 extension Duration {
     /// A duration as it is written in commands: a number with `ms`, `s`, `m`, `h` or `d`; without a unit, seconds.
     package init?(written text: String) {

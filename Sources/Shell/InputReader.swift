@@ -34,8 +34,11 @@ package struct InputReader {
                 switch step {
                 case .statement(let statement): return .statement(statement)
                 case .failure(let diagnostics): return .failure(diagnostics)
-                case .end: drop(source.bytes.count)
+                case .end:
+                    drop(source.bytes.count)
+                    parser = nil
                 case .incomplete(let reason):
+                    // The parser keeps what it has read of a block.
                     drop(current.position)
                     try await readMore(until: reason, behind: source.bytes.count - current.position)
                     continue
@@ -52,14 +55,17 @@ package struct InputReader {
         let end = isAtEnd ? pending.count : (pending.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0)
         let source = SourceText(name: name, bytes: Array(pending[..<end]), firstLine: line)
         self.source = source
-        parser = Parser(source, table: Catalogue.table, isFinal: isAtEnd)
+        if parser == nil {
+            parser = Parser(source, table: Catalogue.table, isFinal: isAtEnd)
+        } else {
+            parser?.resume(with: source, isFinal: isAtEnd)
+        }
     }
 
     /// Forgets what has been read, all but the part that is not whole yet.
     private mutating func drop(_ count: Int) {
         line += pending[..<count].count { $0 == UInt8(ascii: "\n") }
         pending.removeFirst(count)
-        parser = nil
         source = nil
     }
 
@@ -80,7 +86,7 @@ package struct InputReader {
             if isClosed, pending[searched...].contains(UInt8(ascii: "\n")) { break }
             searched = pending.count
         }
-        if !pending.isEmpty { startParser() }
+        if !pending.isEmpty || parser != nil { startParser() }
     }
 
     private mutating func readChunk() async throws(Failure) {

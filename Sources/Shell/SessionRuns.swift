@@ -30,6 +30,7 @@ extension Session {
                         continue
                     }
                     guard await run.execute(invocation, in: self) else { break reading }
+                case .statement: continue
                 case .failure(let diagnostics):
                     show(diagnostics, in: settings.format)
                     guard run.fail(with: .usage, in: self) || checkOnly else { break reading }

@@ -16,7 +16,7 @@ import Testing
 
     private func reading(of words: [String]) -> [String] {
         switch ArgumentWords(words).parse(table: table) {
-        case .statement(.command(let invocation)): [invocation.summary]
+        case .statement(let statement): [statement.summary]
         case .failure(let diagnostics): diagnostics.map(\.summary)
         case .incomplete(let reason): ["incomplete: \(reason)"]
         case .end: []

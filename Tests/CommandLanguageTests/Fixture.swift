@@ -27,7 +27,6 @@ let table = CommandTable(
             options: [OptionSyntax("--secret", "Hide the value")]),
         CommandSyntax("timing", "Show times", operands: [OperandSyntax("WHEN", .choice(["on", "off"]))]),
         CommandSyntax("show-sql", "Show statements", operands: [OperandSyntax("WHEN", .choice(["on", "off"]))]),
-        CommandSyntax("sleep", "Wait", operands: [OperandSyntax("TIME", .duration)]),
         CommandSyntax(
             "sql", "Run a statement", options: [OptionSyntax("--into", "VAR", .variable, "Keep the answer")],
             text: "TEXT"),
@@ -52,7 +51,7 @@ func reading(of source: SourceText) -> [String] {
     var lines: [String] = []
     while true {
         switch parser.next() {
-        case .statement(.command(let invocation)): lines.append(invocation.summary)
+        case .statement(let statement): lines.append(statement.summary)
         case .failure(let diagnostics): lines += diagnostics.map(\.summary)
         case .incomplete(let reason): return lines + ["incomplete: \(reason)"]
         case .end: return lines
@@ -66,7 +65,8 @@ func invocation(_ text: String) throws -> Invocation {
     switch parser.next() {
     case .statement(.command(let invocation)): return invocation
     case .failure(let diagnostics): throw diagnostics.first ?? NothingRead.failure
-    case .incomplete, .end: throw NothingRead.failure
+    case .statement(.sleep(let pause)): return pause.invocation
+    case .statement, .incomplete, .end: throw NothingRead.failure
     }
 }
 
@@ -102,6 +102,65 @@ extension Diagnostic {
         let place = "\(position.line):\(position.column)-"
         let last = end.line == position.line ? "\(end.column)" : "\(end.line):\(end.column)"
         return "\(place)\(last): \(message)\(help.map { " (\($0))" } ?? "")"
+    }
+}
+
+extension Statement {
+    /// The same for a statement with blocks, on one line.
+    var summary: String {
+        switch self {
+        case .command(let invocation): invocation.summary
+        case .include(let inclusion): "\(inclusion.invocation.summary) of \(inclusion.file)"
+        case .sleep(let pause): pause.invocation.summary
+        case .transaction(let transaction): "transaction \(transaction.body.summary)"
+        case .loop(let loop): "foreach \(loop.variable) in \(loop.elements.summary) \(loop.body.summary)"
+        case .wait(let wait):
+            (["wait until", wait.condition.summary]
+                + wait.invocation.options.map { "\($0.syntax.name)=\($0.values.map(\.summary).joined())" })
+                .joined(separator: " ")
+        case .assertion(let assertion):
+            "assert \(assertion.condition.summary)\(assertion.message.map { " else [\($0.summary)]" } ?? "")"
+        case .conditional(let conditional):
+            conditional.branches.map { "if \($0.condition.summary) \($0.body.summary)" }.joined(separator: " else ")
+                + (conditional.otherwise.map { " else \($0.summary)" } ?? "")
+        }
+    }
+}
+
+extension [Statement] {
+    var summary: String { isEmpty ? "{}" : "{ \(map(\.summary).joined(separator: "; ")) }" }
+}
+
+extension Loop.Elements {
+    var summary: String {
+        switch self {
+        case .nodes: "the nodes"
+        case .roles: "the roles"
+        case .hypertables: "the hypertables"
+        case .words(let words): words.map { "[\($0.summary)]" }.joined(separator: " ")
+        }
+    }
+}
+
+extension Condition {
+    var summary: String { (isNegated ? "not " : "") + predicate.summary }
+}
+
+extension Predicate {
+    var summary: String {
+        switch self {
+        case .nodeExists(let node): "node [\(node.summary)] exists"
+        case .nodeUp(let node): "node [\(node.summary)] up"
+        case .nodeAvailable(let node): "node [\(node.summary)] available"
+        case .nodeAttached(let node, let table): "node [\(node.summary)] attached to [\(table.summary)]"
+        case .roleExists(let role, let everywhere): "role [\(role.summary)] exists\(everywhere ? " everywhere" : "")"
+        case .hypertableExists(let table): "hypertable [\(table.summary)] exists"
+        case .hypertableReplicated(let table): "hypertable [\(table.summary)] replicated"
+        case .clusterHealthy: "cluster healthy"
+        case .inDoubtNone: "in-doubt none"
+        case .equal(let left, let right): "[\(left.summary)] == [\(right.summary)]"
+        case .notEqual(let left, let right): "[\(left.summary)] != [\(right.summary)]"
+        }
     }
 }
 

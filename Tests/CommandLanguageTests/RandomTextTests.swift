@@ -9,7 +9,8 @@ import Testing
         "--on", "--to", "--", "--secret", "--port", "--hots", "=", "'", "''", "\"", "\\", "\\\n", "\\\r\n", "\r",
         "\r\n", "\n", " ",
         " ", " ", "\t", ";", "#", "$", "$$", "$a$", "${", "${x}", "${x:-", "}", "{", "{a,b}", "{1..3}", "{1..", ",",
-        "..", "/*",
+        "..", "/*", "if", "not", "foreach", "in", "nodes", "transaction", "include", "wait", "until", "assert", "sleep",
+        "else", " { ", " } ", "{\n", "\n}", "==", "cluster", "healthy", "up", "role",
         "*/", "--\n", ":'x'", ":\"x\"", "::", ":", "E'", "e'\\''", "é", "€", "😀", "\u{301}", "\0", "\u{FEFF}", "*", "[",
         "]", "1", "x",
     ]
@@ -46,6 +47,8 @@ import Testing
                 #expect(invocation.span.start >= end, "\(source.bytes)")
                 end = invocation.span.end
                 check(invocation, in: source)
+            case .statement:
+                #expect(parser.position > before, "\(source.bytes)")
             case .failure(let diagnostics):
                 #expect(!diagnostics.isEmpty && parser.position > before, "\(source.bytes)")
                 check(diagnostics)

@@ -160,7 +160,7 @@ private final class PipedCommands {
     /// What the reader gives next, as text.
     func next() async throws -> String {
         switch try await reader.next() {
-        case .statement(.command(let invocation)): invocation.source.text(invocation.span)
+        case .statement(let statement): statement.source.text(statement.span)
         case .failure(let diagnostics): diagnostics.map { $0.text() }.joined()
         case .end: "(end)"
         }

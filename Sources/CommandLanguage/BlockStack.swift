@@ -1,0 +1,81 @@
+/// The blocks that are open, and what is wrong in them so far.
+struct BlockStack {
+    /// How deep blocks may be in one another: what walks over statements goes a call deeper with each.
+    static let limit = 1000
+
+    private var blocks: [OpenBlock] = []
+    /// How many blocks are open beyond the limit; what is in them is read and not kept.
+    private var beyondLimit = 0
+    private(set) var diagnostics: [Diagnostic] = []
+
+    var isEmpty: Bool { blocks.isEmpty }
+
+    /// Whether `else` may stand behind the innermost block.
+    var takesElse: Bool { beyondLimit > 0 || blocks.last?.takesElse ?? true }
+
+    /// Whether the innermost block is an `else`'s.
+    var isElse: Bool { beyondLimit == 0 && blocks.last?.isElse ?? false }
+
+    mutating func push(_ block: OpenBlock) {
+        if blocks.count < Self.limit {
+            blocks.append(block)
+            return
+        }
+        if beyondLimit == 0 {
+            report([
+                Diagnostic("blocks are nested more than \(Self.limit) deep", at: block.opening, in: block.source)
+            ])
+        }
+        beyondLimit += 1
+    }
+
+    mutating func append(_ statement: Statement) {
+        guard !blocks.isEmpty, beyondLimit == 0 else { return }
+        blocks[blocks.count - 1].append(statement)
+    }
+
+    mutating func open(_ branch: OpenBlock.Branch, opening: Span) {
+        guard !blocks.isEmpty, beyondLimit == 0 else { return }
+        blocks[blocks.count - 1].open(branch, opening: opening)
+    }
+
+    mutating func report(_ diagnostics: [Diagnostic]) { self.diagnostics += diagnostics }
+
+    /// Closes the innermost block.
+    ///
+    /// - Returns: the outermost statement, when it is whole, or all errors in it.
+    mutating func close() -> Parser.Step? {
+        if beyondLimit > 0 {
+            beyondLimit -= 1
+            return nil
+        }
+        guard let statement = blocks.popLast()?.statement() else { return blocks.isEmpty ? abandon() : nil }
+        guard blocks.isEmpty else {
+            append(statement)
+            return nil
+        }
+        return diagnostics.isEmpty ? .statement(statement) : abandon()
+    }
+
+    /// Closes all blocks because the text has ended.
+    mutating func closeAtEnd() -> Parser.Step {
+        if let innermost = blocks.last {
+            let around = blocks.count - 1 + beyondLimit
+            let others =
+                around == 0 ? "it is" : around == 1 ? "it and one around it are" : "it and \(around) around it are"
+            report([
+                Diagnostic(
+                    "unclosed {", at: innermost.opening, in: innermost.source,
+                    help: "\(others) open to the end of the input")
+            ])
+        }
+        blocks = []
+        return abandon()
+    }
+
+    private mutating func abandon() -> Parser.Step {
+        defer { diagnostics = [] }
+        beyondLimit = 0
+        return .failure(diagnostics)
+    }
+}

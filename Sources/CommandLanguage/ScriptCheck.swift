@@ -1,0 +1,218 @@
+/// What can be told wrong in statements before any of them runs: variables that can't be defined where they are used,
+/// and what can't be in a transaction.
+package struct ScriptCheck {
+    private let refusal: (CommandSyntax, Invocation) -> String?
+    private let included: (Inclusion) -> [Statement]?
+    private var names: PossibleNames
+    private var isInTransaction = false
+    /// With the name of the variable that an error is about.
+    private var found: [(diagnostic: Diagnostic, name: String?)] = []
+
+    /// - Parameters:
+    ///   - variables: the names that have a value when the first statement runs; arguments of the script are `1`, `2`….
+    ///   - refusal: why a command can't run in a transaction, such as `node add can't run in a transaction`; nil when
+    ///     it can.
+    ///   - included: the statements of an included file; nil when they are not known, and so may define anything. The
+    ///     caller sees to it that it ends: that no file includes itself.
+    package init(
+        variables: some Sequence<String>,
+        refusalInTransaction refusal: @escaping (CommandSyntax, Invocation) -> String?,
+        included: @escaping (Inclusion) -> [Statement]? = { _ in nil }
+    ) {
+        self.refusal = refusal
+        self.included = included
+        names = PossibleNames(variables)
+    }
+
+    /// All that is wrong, in the order of the statements.
+    package mutating func diagnostics(of statements: some Sequence<Statement>) -> [Diagnostic] {
+        for statement in statements { check(statement) }
+        defer { found = [] }
+        return found.map(\.diagnostic)
+    }
+
+    private mutating func check(_ statement: Statement) {
+        switch statement {
+        case .command(let invocation):
+            if isInTransaction, let reason = refusal(invocation.syntax, invocation) {
+                found.append((invocation.problem(reason, at: invocation.span), nil))
+            }
+            check(invocation)
+        case .include(let inclusion): check(inclusion)
+        case .sleep(let pause): check(pause.invocation)
+        // The words of a predicate are among the operands.
+        case .wait(let wait): check(wait.invocation)
+        case .assertion(let assertion): check(assertion.invocation)
+        case .transaction(let transaction): check(transaction)
+        case .loop(let loop): check(loop)
+        case .conditional(let conditional): check(conditional)
+        }
+    }
+
+    // MARK: Blocks
+
+    private mutating func check(_ transaction: Transaction) {
+        let isInside = isInTransaction
+        if isInside {
+            let message = "a transaction can't be inside a transaction"
+            found.append((Diagnostic(message, at: transaction.span, in: transaction.source), nil))
+        }
+        isInTransaction = true
+        for statement in transaction.body { check(statement) }
+        isInTransaction = isInside
+    }
+
+    private mutating func check(_ conditional: Conditional) {
+        // What one branch defines the next does not have, but what follows may have.
+        var defined: [String] = []
+        for branch in conditional.branches {
+            for word in branch.condition.predicate.words { use(word, in: branch.condition.source) }
+            defined += check(branch.body)
+        }
+        if let otherwise = conditional.otherwise { defined += check(otherwise) }
+        for name in defined { names.define(name) }
+    }
+
+    private mutating func check(_ loop: Loop) {
+        if case .words(let words) = loop.elements {
+            for word in words { use(word, in: loop.source) }
+        }
+        names.define(loop.variable)
+        let before = found.count
+        let defined = check(loop.body)
+        for name in defined { names.define(name) }
+        // What the body defines may be there from its second time on.
+        if found.count > before, !defined.isEmpty {
+            let defined = Set(defined)
+            let inBody = found[before...].filter { !defined.contains($0.name ?? "") }
+            found.replaceSubrange(before..., with: inBody)
+        }
+    }
+
+    /// Checks what may be run or not.
+    ///
+    /// - Returns: the names that it may define.
+    private mutating func check(_ body: [Statement]) -> [String] {
+        let mark = names.changes.count
+        for statement in body { check(statement) }
+        return names.undo(to: mark)
+    }
+
+    private mutating func check(_ inclusion: Inclusion) {
+        check(inclusion.invocation)
+        guard let statements = included(inclusion) else {
+            names.mayBeAny = true
+            return
+        }
+        let given = names.arguments
+        names.arguments = Set((1..<max(1, inclusion.invocation.operands.count)).map(String.init))
+        for statement in statements { check(statement) }
+        names.arguments = given
+    }
+
+    // MARK: Commands
+
+    private mutating func check(_ invocation: Invocation) {
+        for word in invocation.operands { use(word, in: invocation.source, hidden: invocation.holdsSecret) }
+        for option in invocation.options {
+            for word in option.values { use(word, in: invocation.source, hidden: invocation.holdsSecret) }
+        }
+        for piece in invocation.text?.pieces ?? [] {
+            switch piece {
+            case .sql: break
+            case .literal(let name, let span), .identifier(let name, let span):
+                use(name, at: span, in: invocation.source)
+            }
+        }
+        for operand in invocation.syntax.operands where operand.kind == .variable {
+            for word in invocation.words(for: operand) { define(word, removes: invocation.syntax.name == "unset") }
+        }
+        for option in invocation.options where option.syntax.kind == .variable {
+            for word in option.values { define(word) }
+        }
+    }
+
+    private mutating func define(_ word: Word, removes: Bool = false) {
+        guard let name = word.constantText else {
+            names.mayBeAny = true
+            return
+        }
+        if removes { names.remove(name) } else { names.define(name) }
+    }
+
+    private mutating func use(_ word: Word, in source: SourceText, hidden: Bool = false) {
+        use(word.pieces, in: source, hidden: hidden)
+    }
+
+    private mutating func use(_ pieces: [Word.Piece], in source: SourceText, hidden: Bool) {
+        for piece in pieces {
+            switch piece {
+            case .text, .range, .variable(_, fallback: .some, _): break
+            case .variable(let name, fallback: nil, let span): use(name, at: span, in: source, hidden: hidden)
+            case .alternatives(let alternatives, _):
+                for alternative in alternatives { use(alternative, in: source, hidden: hidden) }
+            }
+        }
+    }
+
+    private mutating func use(_ name: String, at span: Span, in source: SourceText, hidden: Bool = false) {
+        guard !name.hasPrefix("env:"), !names.contains(name) else { return }
+        let error = Diagnostic.undefinedVariable(name, at: span, in: source, known: names.forSuggestions)
+        found.append((hidden ? error.hidingLine() : error, name))
+    }
+}
+
+/// The variables that may have a value at one place of a script.
+private struct PossibleNames {
+    enum Change {
+        case defined(String)
+        case removed(String)
+    }
+
+    /// The arguments of the file that is run: `1`, `2`….
+    var arguments: Set<String>
+    /// Whether a name that is not known was defined.
+    var mayBeAny = false
+    /// What was done, so that it can be undone.
+    private(set) var changes: [Change] = []
+    private var variables: Set<String>
+
+    init(_ names: some Sequence<String>) {
+        let names = Set(names)
+        arguments = names.filter { !Variables.isName($0) }
+        variables = names.subtracting(arguments)
+    }
+
+    func contains(_ name: String) -> Bool {
+        if Variables.isName(name) { return mayBeAny || variables.contains(name) }
+        return arguments.contains(name)
+    }
+
+    /// None when there are so many that looking for the nearest would take long.
+    var forSuggestions: [String] { variables.count > 1000 ? [] : variables.sorted() }
+
+    mutating func define(_ name: String) {
+        if variables.insert(name).inserted { changes.append(.defined(name)) }
+    }
+
+    mutating func remove(_ name: String) {
+        if variables.remove(name) != nil { changes.append(.removed(name)) }
+    }
+
+    /// Takes back what was done since there were so many changes.
+    ///
+    /// - Returns: the names that were defined.
+    mutating func undo(to mark: Int) -> [String] {
+        var defined: [String] = []
+        while changes.count > mark, let change = changes.popLast() {
+            switch change {
+            case .defined(let name):
+                variables.remove(name)
+                defined.append(name)
+            case .removed(let name):
+                variables.insert(name)
+            }
+        }
+        return defined
+    }
+}

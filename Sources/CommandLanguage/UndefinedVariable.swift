@@ -1,0 +1,18 @@
+extension Diagnostic {
+    /// The error for a variable without a value.
+    ///
+    /// - Parameter known: the names that may have been meant.
+    static func undefinedVariable(
+        _ name: String, at span: Span, in source: SourceText, known: @autoclosure () -> [String]
+    ) -> Diagnostic {
+        if name.hasPrefix("env:") {
+            let help = "${\(name):-default} gives a value for that case"
+            return Diagnostic("the environment has no \(name.dropFirst(4))", at: span, in: source, help: help)
+        }
+        if !Variables.isName(name) {
+            return Diagnostic("the script was given no argument \(name)", at: span, in: source)
+        }
+        let nearest = Suggestion.nearest(to: name, among: known()).map { "did you mean ${\($0)}?" }
+        return Diagnostic("undefined variable \(name)", at: span, in: source, help: nearest ?? "set \(name) VALUE")
+    }
+}
