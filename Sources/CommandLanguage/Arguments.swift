@@ -52,6 +52,8 @@ package struct Arguments: Sendable {
     package func integer(_ option: String) -> Int? { value(option).flatMap { Int($0.text) } }
     package func duration(_ option: String) -> Duration? { value(option).flatMap { Duration(written: $0.text) } }
 
+    package func duration(ofOperand name: String) -> Duration? { operand(name).flatMap { Duration(written: $0.text) } }
+
     /// A paired option's value for each of several names: as many as there are names, or one for all.
     package func paired(_ option: String, count: Int) throws(Diagnostic) -> [Argument?] {
         guard let written = invocation.option(option) else { return Array(repeating: nil, count: count) }

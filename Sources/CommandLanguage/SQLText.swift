@@ -16,6 +16,17 @@ package struct SQLText: Sendable {
         self.span = span
     }
 
+    /// The SQL with a word in the place of each variable: what can be told of it before they have values.
+    package var sketch: String {
+        pieces.map { piece in
+            switch piece {
+            case .sql(let text): text
+            case .literal: "''"
+            case .identifier: "\"x\""
+            }
+        }.joined()
+    }
+
     package var isBlank: Bool {
         pieces.allSatisfy {
             if case .sql(let text) = $0 { return text.utf8.allSatisfy { $0 <= 0x20 } }

@@ -74,4 +74,14 @@ extension Duration {
         }
         self = .milliseconds(Int64((number * factor * 1000).rounded()))
     }
+
+    /// As it is written in commands, in the largest unit that leaves nothing over: `90s`, `2m`, `1500ms`.
+    package var written: String {
+        let milliseconds = components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
+        for (unit, size) in [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000)] as [(String, Int64)]
+        where milliseconds > 0 && milliseconds % size == 0 {
+            return "\(milliseconds / size)\(unit)"
+        }
+        return "\(milliseconds)ms"
+    }
 }

@@ -24,6 +24,20 @@ package struct Variables: Sendable {
         set { values[name] = newValue }
     }
 
+    /// `${1}`, `${2}`…: what a script was given.
+    package var arguments: [Value] {
+        get {
+            var arguments: [Value] = []
+            while let value = values[String(arguments.count + 1)] { arguments.append(value) }
+            return arguments
+        }
+        set {
+            for index in 0..<max(arguments.count, newValue.count) {
+                values[String(index + 1)] = index < newValue.count ? newValue[index] : nil
+            }
+        }
+    }
+
     package var names: [String] { values.keys.sorted() }
     package var secrets: [String] { values.values.filter(\.isSecret).map(\.text) }
 

@@ -122,6 +122,26 @@ package enum DistributedExecLint {
     }
 }
 
+extension DistributedExecLint {
+    /// Calls that TimescaleDB refuses in a transaction block (25001).
+    private static let topLevelOnly = [
+        "ADD_DATA_NODE", "REMOTE_TXN_HEAL_DATA_NODE", "COPY_CHUNK", "MOVE_CHUNK", "CLEANUP_COPY_CHUNK_OPERATION",
+        "RUN_JOB",
+    ]
+
+    /// Why a statement for the access node can't be in a transaction that the shell has begun; nil where it can.
+    package static func refusalInTransaction(_ text: String) -> String? {
+        guard let statement = try? singleStatement(text) else { return nil }
+        let isPartial = ["SAVEPOINT", "RELEASE"].contains(statement[0]) || statement[0] == "ROLLBACK" && statement.contains("TO")
+        if !isPartial, let verb = transactionControl(statement) {
+            return "\(verb) can't be in a transaction that the shell begins and ends"
+        }
+        if let what = nonTransactional(statement) { return "\(what) can't run inside a transaction" }
+        return topLevelOnly.first { statement.contains($0) }
+            .map { "TimescaleDB refuses \($0.lowercased()) inside a transaction" }
+    }
+}
+
 /// The key words of a statement in their order; whatever is no word is an empty one.
 private struct Words {
     private var words: [String] = []

@@ -24,7 +24,7 @@ package enum Catalogue {
         SandboxDownCommand.self,
     ]
 
-    private static let byName: [String: any Command.Type] = Dictionary(
+    static let byName: [String: any Command.Type] = Dictionary(
         uniqueKeysWithValues: types.map { ($0.syntax.name, $0) })
 
     package static let table = CommandTable(

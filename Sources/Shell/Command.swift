@@ -9,6 +9,13 @@ package protocol Command: Sendable {
     init(_ arguments: Arguments) throws(Diagnostic)
 
     func run(in session: isolated Session) async throws(Failure) -> Outcome
+
+    /// Why it can't be in `transaction { … }`; nil where it can.
+    static func refusalInTransaction(_ invocation: Invocation) -> String?
+}
+
+extension Command {
+    package static func refusalInTransaction(_ invocation: Invocation) -> String? { nil }
 }
 
 /// A command that changes something: it says first what it would do, as a plan.

@@ -18,6 +18,8 @@ package struct Failure: Error, Sendable {
     package var place: (source: SourceText, span: Span)?
     /// Whether the line at the place holds something secret.
     package var hidesLine = false
+    /// Whether what was written is wrong, and so will be the next time.
+    package private(set) var isAboutTheScript = false
     /// What became of each node, for programs.
     package var nodes: [NodeOutcome] = []
     /// What became of each part of the command, said where there were several.
@@ -39,6 +41,7 @@ package struct Failure: Error, Sendable {
         remedy = diagnostic.help
         place = (diagnostic.source, diagnostic.span)
         hidesLine = diagnostic.hidesLine
+        isAboutTheScript = true
     }
 
     /// - Parameter node: the data node that was asked; nil for the access node.

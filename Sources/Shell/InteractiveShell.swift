@@ -33,6 +33,7 @@ package struct InteractiveShell {
         defer { editor.close() }
         output.showAbove { editor.printAbove($0) }
         defer { output.showAbove(nil) }
+        await session.becomeInteractive()
         if readsRC { await readRC() }
         await greet()
         return await loop(editor)
@@ -70,15 +71,12 @@ package struct InteractiveShell {
     private func execute(_ line: String) async {
         let source = SourceText(name: SourceText.promptName, line)
         let (statements, diagnostics) = Parser.parse(source, table: Catalogue.table)
-        for diagnostic in diagnostics { output.message(diagnostic.shownText) }
-        guard diagnostics.isEmpty else { return }
+        let faults = diagnostics + (await session.prepare(statements))
+        for fault in faults { output.message(fault.shownText) }
+        guard faults.isEmpty else { return }
         let (session, output) = (session, output)
         let task = Task(executorPreference: EventLoop.shared) {
-            for case .command(let invocation) in statements {
-                let status = await session.run(invocation)
-                if status != .done && status != .notHealthy { break }
-                if await session.isEnding { break }
-            }
+            _ = await session.run(statements)
         }
         Interrupts.shared.listen { event in
             if event == .interrupt { output.breakLine() }
@@ -93,8 +91,9 @@ package struct InteractiveShell {
         do throws(Failure) {
             let source = try ScriptFile.read(path)
             let (statements, diagnostics) = Parser.parse(source, table: Catalogue.table)
-            for diagnostic in diagnostics { output.message(diagnostic.shownText) }
-            if diagnostics.isEmpty { _ = await session.run(statements) }
+            let faults = diagnostics + (await session.prepare(statements))
+            for fault in faults { output.message(fault.shownText) }
+            if faults.isEmpty { _ = await session.run(statements) }
         } catch {
             output.message(error.text)
         }
@@ -130,6 +129,8 @@ package struct InteractiveShell {
 }
 
 extension Session {
+    fileprivate func becomeInteractive() { settings.isInteractive = true }
+
     /// `tscl dist@an1> `, with what must not be overlooked: an emulated cluster, no connection.
     fileprivate var promptText: String {
         get async {

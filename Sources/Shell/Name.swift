@@ -10,6 +10,14 @@ enum Name {
         }
     }
 
+    static func table(_ text: String) throws(Failure) -> TableName {
+        do throws(MultiNodeError) {
+            return try TableName(text)
+        } catch {
+            throw Failure(error.message, remedy: error.help)
+        }
+    }
+
     static func role(_ text: String) throws(Failure) -> RoleName {
         do throws(MultiNodeError) {
             return try RoleName(text)

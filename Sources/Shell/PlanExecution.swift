@@ -66,7 +66,7 @@ extension Session {
     private typealias Attempt = (item: Proposal.Item, answer: Result<Void, Failure>, milliseconds: Double)
 
     private func attempt(_ proposal: Proposal) async -> [Attempt] {
-        let alone = proposal.parallel == 1 ? proposal.items.count : proposal.beginsAlone ? 1 : 0
+        let alone = proposal.parallel == 1 || isInBlock ? proposal.items.count : proposal.beginsAlone ? 1 : 0
         var attempts: [Attempt] = []
         for item in proposal.items.prefix(alone) {
             let started = ContinuousClock.now
@@ -78,6 +78,8 @@ extension Session {
                 answer = .failure(error)
             }
             attempts.append((item, answer, started.duration(to: .now).milliseconds))
+            // What failed in the script's transaction has ended it.
+            if isInBlock, case .failure = answer { return attempts }
         }
         let rest = Array(proposal.items.dropFirst(alone))
         return attempts
@@ -110,9 +112,14 @@ extension Session {
         }
     }
 
-    /// One transaction on the access node, and so on every node that its statements reach.
+    /// One transaction on the access node, and so on every node that its statements reach; a part of the script's where
+    /// one is open.
     private func transaction(_ statements: [PlannedStatement]) async throws(Failure) {
         let connection = try await cluster().connection
+        guard !isInBlock else {
+            for statement in statements { try await send(statement.sql, on: connection) }
+            return
+        }
         try await send("BEGIN", on: connection)
         do throws(Failure) {
             for statement in statements { try await send(statement.sql, on: connection) }
@@ -120,26 +127,7 @@ extension Session {
             await rollBack(connection)
             throw error
         }
-        do throws(Failure) {
-            try await send("COMMIT", on: connection)
-        } catch {
-            if await !connection.isOpen {
-                var failure = error
-                failure.message =
-                    "the connection was lost at COMMIT; whether it took effect is not known: \(error.message)"
-                failure.remedy = "look whether the change is there, then 'heal all' for what is in doubt on data nodes"
-                throw failure
-            }
-            await rollBack(connection)
-            throw error
-        }
-    }
-
-    /// Ends a failed transaction even when the command was interrupted, so that the connection serves the next one.
-    private func rollBack(_ connection: Connection) async {
-        let showSQL = settings.showSQL
-        if showSQL { output.statement("ROLLBACK", node: nil) }
-        await Task { _ = try? await connection.execute("ROLLBACK", [], timeout: .seconds(5)) }.value
+        try await commit(connection)
     }
 
     private func connection(for place: Place) async throws(Failure) -> Connection {

@@ -65,7 +65,7 @@ extension Session {
         if let timeout = arguments.duration("--timeout") { settings.timeout = timeout }
     }
 
-    private func echo(of invocation: Invocation) -> String {
+    func echo(of invocation: Invocation) -> String {
         let text = invocation.source.text(invocation.span)
         return invocation.holdsSecret || Secrets.areIn(line: text) ? invocation.syntax.name + " ********" : text
     }
@@ -100,6 +100,9 @@ package struct Run: Sendable {
         }
         return !session.isEnding
     }
+
+    /// Counts a statement that did what it should.
+    mutating func succeed() { commands += 1 }
 
     /// Counts a command that failed before it could run.
     ///

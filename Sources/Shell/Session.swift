@@ -25,6 +25,10 @@ package actor Session {
     /// The cluster's, once it was read.
     var identity: String?
     private var typedSecrets: [String] = []
+    /// The connection on which a transaction of the script is open.
+    var block: Connection?
+    /// The files that what runs includes.
+    package var library = ScriptLibrary()
     /// Whether standard input is not where the commands come from.
     package var inputIsFree = true
 
@@ -42,11 +46,24 @@ package actor Session {
 
     /// The connection to the access node, opened when there is none.
     func accessNode() async throws(Failure) -> Connection {
-        if let connection, await connection.isOpen { return connection }
+        if let connection {
+            if await connection.isOpen { return connection }
+            try noticeLoss()
+        }
         let connection = try await open(target.parameters)
         self.connection = connection
         capabilities = nil
         return connection
+    }
+
+    /// - Throws: where what comes next must not go on as if nothing had happened: a script knows not what is lost.
+    private func noticeLoss() throws(Failure) {
+        guard settings.isInteractive, block == nil else {
+            throw Failure(
+                "the connection to the access node was lost", status: .noConnection,
+                remedy: "'reconnect' opens it again; 'heal list' shows what may be in doubt")
+        }
+        output.message("note: the connection to the access node was lost; it is opened again")
     }
 
     /// The access node of a cluster, or one that can become it.

@@ -11,6 +11,8 @@ package struct Settings: Sendable {
     package var timing = false
     /// How long one command may take.
     package var timeout: Duration?
+    /// Whether a person sees what happens and decides what comes next.
+    package var isInteractive = false
     /// Whether a person can be asked.
     package var canAsk = false
     /// Whether the connection may ask for a password: `-w` forbids it.

@@ -61,10 +61,11 @@ struct Program {
     }
 
     private func run(_ statements: [Statement], _ diagnostics: [Diagnostic]) async throws(Failure) -> Int32 {
-        for diagnostic in diagnostics { output.message(diagnostic.shownText) }
-        guard diagnostics.isEmpty else { return ExitStatus.usage.rawValue }
-        if options.has("--check") { return ExitStatus.done.rawValue }
         let session = try await session()
+        let faults = diagnostics + (await session.prepare(statements))
+        for fault in faults { output.message(fault.shownText) }
+        guard faults.isEmpty else { return ExitStatus.usage.rawValue }
+        if options.has("--check") { return ExitStatus.done.rawValue }
         try await session.requireConfirmations(statements)
         return await session.run(statements)
     }

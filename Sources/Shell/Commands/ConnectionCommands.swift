@@ -26,6 +26,10 @@ struct ConnectCommand: Command {
         holdsSecret = words.contains { $0.isSecret } || Secrets.areIn(conninfo: conninfo)
     }
 
+    static func refusalInTransaction(_ invocation: Invocation) -> String? {
+        "connect closes the connection that a transaction is on"
+    }
+
     func run(in session: isolated Session) async throws(Failure) -> Outcome {
         var target = session.target
         if !conninfo.isEmpty {
@@ -48,6 +52,10 @@ struct DisconnectCommand: Command {
 
     init(_ arguments: Arguments) {}
 
+    static func refusalInTransaction(_ invocation: Invocation) -> String? {
+        "disconnect closes the connection that a transaction is on"
+    }
+
     func run(in session: isolated Session) async throws(Failure) -> Outcome {
         await session.disconnect()
         return Outcome(text: ["disconnected"])
@@ -58,6 +66,10 @@ struct ReconnectCommand: Command {
     static let syntax = CommandSyntax("reconnect", "Close the connection to the access node and open it again")
 
     init(_ arguments: Arguments) {}
+
+    static func refusalInTransaction(_ invocation: Invocation) -> String? {
+        "reconnect closes the connection that a transaction is on"
+    }
 
     func run(in session: isolated Session) async throws(Failure) -> Outcome {
         try await session.connect(to: session.target)

@@ -20,6 +20,10 @@ struct ExecCommand: ChangingCommand {
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
+    static func refusalInTransaction(_ invocation: Invocation) -> String? {
+        invocation.option("--no-transaction").map { _ in "--no-transaction can't be in one" }
+    }
+
     func proposal(in session: isolated Session) async throws(Failure) -> Proposal {
         let sql = try session.statement(arguments)
         let isTransactional = !arguments.has("--no-transaction")

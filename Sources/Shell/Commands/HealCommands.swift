@@ -21,6 +21,10 @@ struct HealCommand: Command {
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
+    static func refusalInTransaction(_ invocation: Invocation) -> String? {
+        "healing can't be in a transaction: TimescaleDB heals each node by a statement of its own"
+    }
+
     func run(in session: isolated Session) async throws(Failure) -> Outcome {
         let limit = session.settings.timeout ?? .seconds(30)
         // The limit is each node's, not the command's.

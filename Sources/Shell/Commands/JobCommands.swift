@@ -135,6 +135,10 @@ struct RestorePointCreateCommand: Command {
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
+    static func refusalInTransaction(_ invocation: Invocation) -> String? {
+        "a job can't run in a transaction: it may commit"
+    }
+
     func run(in session: isolated Session) async throws(Failure) -> Outcome {
         let (connection, capabilities) = try await session.cluster()
         let name = arguments.operand("NAME")?.text ?? ""

@@ -43,6 +43,10 @@ struct NodeAddCommand: ChangingCommand {
         try PasswordOptions.check(arguments)
     }
 
+    static func refusalInTransaction(_ invocation: Invocation) -> String? {
+        "TimescaleDB adds no node in a transaction"
+    }
+
     func proposal(in session: isolated Session) async throws(Failure) -> Proposal {
         let capabilities = try await session.cluster().capabilities
         let present = Set(try await session.dataNodes().map(\.name))

@@ -210,6 +210,10 @@ struct NodeDeleteCommand: ChangingCommand {
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
+    static func refusalInTransaction(_ invocation: Invocation) -> String? {
+        invocation.option("--drop-database").map { _ in "TimescaleDB drops no database in a transaction" }
+    }
+
     func proposal(in session: isolated Session) async throws(Failure) -> Proposal {
         let capabilities = try await session.cluster().capabilities
         let all = try await session.dataNodes()

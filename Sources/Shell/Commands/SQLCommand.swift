@@ -26,6 +26,10 @@ struct SQLCommand: Command {
         }
     }
 
+    static func refusalInTransaction(_ invocation: Invocation) -> String? {
+        invocation.text.flatMap { DistributedExecLint.refusalInTransaction($0.sketch) }
+    }
+
     func run(in session: isolated Session) async throws(Failure) -> Outcome {
         let sql = try session.statement(arguments)
         if session.settings.dryRun {

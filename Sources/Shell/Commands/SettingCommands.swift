@@ -71,6 +71,10 @@ struct QuitCommand: Command {
         status = arguments.operand("STATUS").flatMap { Int32($0.text) }
     }
 
+    static func refusalInTransaction(_ invocation: Invocation) -> String? {
+        "quit can't be in a transaction: it would end in the midst"
+    }
+
     func run(in session: isolated Session) async throws(Failure) -> Outcome {
         session.requestedExit = (status, true)
         return .nothing

@@ -27,7 +27,7 @@ struct StatusCommand: Command {
     }
 
     func run(in session: isolated Session) async throws(Failure) -> Outcome {
-        guard let interval else { return try await report(session) }
+        guard let interval else { return try await Self.report(session) }
         return await watch(session, every: interval)
     }
 
@@ -39,9 +39,11 @@ struct StatusCommand: Command {
             session.deadline = session.settings.timeout.map { started.advanced(by: $0) }
             let answer: Result<Outcome, Failure>
             do throws(Failure) {
-                answer = .success(try await report(session))
+                answer = .success(try await Self.report(session))
             } catch {
                 answer = .failure(error)
+                // The next round opens the connection anew.
+                if error.status == .noConnection { await session.disconnect() }
             }
             if Task.isCancelled { break }
             if format == .table { session.output.beginRound() }
@@ -62,7 +64,8 @@ struct StatusCommand: Command {
         return outcome
     }
 
-    private func report(_ session: isolated Session) async throws(Failure) -> Outcome {
+    /// The cluster as it is now; its status tells whether it is healthy.
+    static func report(_ session: isolated Session) async throws(Failure) -> Outcome {
         let (connection, capabilities) = try await session.server()
         var report = Report()
         report.add("access node", session.placeName, "\(connection.info.database) as \(connection.info.user)")

@@ -1,0 +1,82 @@
+package import CommandLanguage
+
+/// What is looked at in statements before any of them runs.
+extension Session {
+    /// Reads the files that statements include, and checks all of them.
+    ///
+    /// - Returns: what is wrong, in all files.
+    package func prepare(_ statements: [Statement]) -> [Diagnostic] {
+        var faults = library.load(statements)
+        let library = library
+        var check = ScriptCheck(
+            variables: variables.names, refusalInTransaction: { Catalogue.refusalInTransaction($1) },
+            included: { library.statements(of: $0) })
+        faults += check.diagnostics(of: statements)
+        library.forEachCommand(in: statements) { invocation in
+            if let fault = Catalogue.fault(invocation) { faults.append(fault) }
+        }
+        return faults
+    }
+
+    /// A run with nobody to ask ends before it begins where one of its commands would have to ask.
+    package func requireConfirmations(_ statements: [Statement]) throws(Failure) {
+        guard !settings.assumeYes, !settings.dryRun, !settings.canAsk else { return }
+        var first: Invocation?
+        library.forEachCommand(in: statements) { invocation in
+            guard first == nil, invocation.syntax.asks(invocation), invocation.option("--yes") == nil,
+                invocation.option("--dry-run") == nil
+            else { return }
+            first = invocation
+        }
+        guard let first else { return }
+        throw Failure(
+            Diagnostic(
+                "\(first.syntax.name) needs a confirmation, and there is no terminal", at: first.span,
+                in: first.source, help: "--yes confirms it beforehand"), status: .unconfirmed)
+    }
+}
+
+extension ScriptLibrary {
+    /// Goes through all commands that statements may run, those of included files too, each file once.
+    func forEachCommand(in statements: [Statement], _ body: (Invocation) -> Void) {
+        var seen: Set<String> = []
+        forEachCommand(in: statements, &seen, body)
+    }
+
+    private func forEachCommand(
+        in statements: [Statement], _ seen: inout Set<String>, _ body: (Invocation) -> Void
+    ) {
+        for statement in statements {
+            switch statement {
+            case .command(let invocation): body(invocation)
+            case .wait, .assertion, .sleep: break
+            case .transaction(let transaction): forEachCommand(in: transaction.body, &seen, body)
+            case .loop(let loop): forEachCommand(in: loop.body, &seen, body)
+            case .conditional(let conditional):
+                for branch in conditional.branches { forEachCommand(in: branch.body, &seen, body) }
+                forEachCommand(in: conditional.otherwise ?? [], &seen, body)
+            case .include(let inclusion):
+                guard let path = path(ofLoaded: inclusion), seen.insert(path).inserted else { continue }
+                forEachCommand(in: self.statements(of: inclusion) ?? [], &seen, body)
+            }
+        }
+    }
+}
+
+extension Catalogue {
+    /// Why a command can't be in a transaction; nil where it can.
+    static func refusalInTransaction(_ invocation: Invocation) -> String? {
+        byName[invocation.syntax.name]?.refusalInTransaction(invocation)
+    }
+
+    /// What a command finds wrong with what was written for it, where no variable must have its value for that.
+    static func fault(_ invocation: Invocation) -> Diagnostic? {
+        guard invocation.isConstant else { return nil }
+        do throws(Diagnostic) {
+            _ = try command(try Arguments(invocation, variables: Variables()))
+            return nil
+        } catch {
+            return error
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package import CommandLanguage
+import Glibc
+
+/// The files that scripts include, each read and parsed once before anything runs.
+package struct ScriptLibrary: Sendable {
+    /// Statements by the path that the system has for the file.
+    private var scripts: [String: [Statement]] = [:]
+    /// All that is wrong in the files that were read.
+    private var faults: [Diagnostic] = []
+
+    package init() {}
+
+    /// How deep inclusions may go; a file that is included under ever new names goes on for ever.
+    private static let deepest = 100
+
+    /// Reads all files that statements include, and those that they include.
+    ///
+    /// - Returns: what is wrong in them, and with the inclusions.
+    package mutating func load(_ statements: [Statement]) -> [Diagnostic] {
+        let first = statements.first.map { Self.canonical($0.source.name) }
+        load(statements, from: first.map { [$0] } ?? [])
+        defer { faults = [] }
+        return faults
+    }
+
+    /// The statements of a file that was loaded.
+    package func statements(of inclusion: Inclusion) -> [Statement]? { scripts[Self.path(of: inclusion)] }
+
+    /// The path of a file that was loaded.
+    func path(ofLoaded inclusion: Inclusion) -> String? {
+        let path = Self.path(of: inclusion)
+        return scripts[path] == nil ? nil : path
+    }
+
+    /// - Parameter chain: the files that are being read, each included by the one before.
+    private mutating func load(_ statements: [Statement], from chain: [String]) {
+        for statement in statements {
+            switch statement {
+            case .command, .wait, .assertion, .sleep: break
+            case .transaction(let transaction): load(transaction.body, from: chain)
+            case .loop(let loop): load(loop.body, from: chain)
+            case .conditional(let conditional):
+                for branch in conditional.branches { load(branch.body, from: chain) }
+                load(conditional.otherwise ?? [], from: chain)
+            case .include(let inclusion): load(inclusion, from: chain)
+            }
+        }
+    }
+
+    private mutating func load(_ inclusion: Inclusion, from chain: [String]) {
+        func fault(_ message: String, help: String? = nil) {
+            let invocation = inclusion.invocation
+            faults.append(Diagnostic(message, at: invocation.span, in: invocation.source, help: help))
+        }
+        let path = Self.path(of: inclusion)
+        guard !chain.contains(path) else {
+            let circle = (chain.drop { $0 != path } + [path]).map(Self.shortened)
+            return fault("\(inclusion.file) includes itself: \(circle.joined(separator: " → "))")
+        }
+        guard chain.count < Self.deepest else {
+            return fault("more than \(Self.deepest) files include each other")
+        }
+        guard scripts[path] == nil else { return }
+        do throws(Failure) {
+            let parsed = Parser.parse(try ScriptFile.read(path), table: Catalogue.table)
+            scripts[path] = parsed.statements
+            faults += parsed.diagnostics
+            load(parsed.statements, from: chain + [path])
+        } catch {
+            fault(error.message)
+        }
+    }
+
+    /// Beside the including file, when that is a file.
+    private static func path(of inclusion: Inclusion) -> String {
+        let source = inclusion.invocation.source.name
+        guard !inclusion.file.hasPrefix("/"), !source.hasPrefix("<"), let end = source.lastIndex(of: "/") else {
+            return canonical(inclusion.file)
+        }
+        return canonical(source[...end] + inclusion.file)
+    }
+
+    private static func canonical(_ path: some StringProtocol) -> String {
+        let path = String(path)
+        guard let real = realpath(path, nil) else { return path }
+        defer { free(real) }
+        return String(cString: real)
+    }
+
+    private static func shortened(_ path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
+    }
+}
