@@ -132,7 +132,8 @@ extension DistributedExecLint {
     /// Why a statement for the access node can't be in a transaction that the shell has begun; nil where it can.
     package static func refusalInTransaction(_ text: String) -> String? {
         guard let statement = try? singleStatement(text) else { return nil }
-        let isPartial = ["SAVEPOINT", "RELEASE"].contains(statement[0]) || statement[0] == "ROLLBACK" && statement.contains("TO")
+        let isPartial =
+            ["SAVEPOINT", "RELEASE"].contains(statement[0]) || statement[0] == "ROLLBACK" && statement.contains("TO")
         if !isPartial, let verb = transactionControl(statement) {
             return "\(verb) can't be in a transaction that the shell begins and ends"
         }

@@ -120,7 +120,7 @@ extension Session {
             for statement in statements { try await send(statement.sql, on: connection) }
             return
         }
-        try await send("BEGIN", on: connection)
+        try await begin(connection)
         do throws(Failure) {
             for statement in statements { try await send(statement.sql, on: connection) }
         } catch {

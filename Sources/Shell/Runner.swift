@@ -9,6 +9,7 @@ extension Session {
     package func run(_ invocation: Invocation) async -> ExitStatus {
         var standing = settings
         let started = ContinuousClock.now
+        if log != nil { runningCommand = echo(of: invocation) }
         if settings.echo { output.message(echo(of: invocation)) }
         let name = invocation.syntax.name
         var status: ExitStatus
@@ -112,6 +113,18 @@ package struct Run: Sendable {
         failures += 1
         if status == .done || failure == .interrupted { status = failure }
         return session.settings.keepGoing && failure != .interrupted
+    }
+
+    /// Says what was not run because the run stopped; of one that was asked to end there is nothing to say.
+    func tellRest(_ statements: ArraySlice<Statement>, in session: isolated Session) {
+        guard let next = statements.first, !session.settings.isInteractive, !session.requestedExit.isRequested,
+            !session.output.isBroken
+        else { return }
+        let done = commands - failures
+        let place = "\(next.source.name):\(next.source.position(at: next.span.start).line)"
+        let plural = statements.count == 1 ? "1 statement was" : "\(statements.count) statements were"
+        session.output.message(
+            "stopped: \(done) command\(done == 1 ? "" : "s") done; \(plural) not run, from \(place) on")
     }
 
     /// What the run ends with, after saying how much of it failed.

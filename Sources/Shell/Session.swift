@@ -25,6 +25,14 @@ package actor Session {
     /// The cluster's, once it was read.
     var identity: String?
     private var typedSecrets: [String] = []
+    /// What is sent is written to it.
+    package var log: AuditLog?
+    /// The log could not be written: nothing more is sent.
+    private var logFailure: Failure?
+    /// The command that runs, as the log has it.
+    var runningCommand = ""
+    /// Whether what is sent has its part in a transaction that tscl has begun.
+    var hasOpenTransaction = false
     /// The connection on which a transaction of the script is open.
     var block: Connection?
     /// The files that what runs includes.
@@ -153,6 +161,8 @@ package actor Session {
         hideSecrets()
     }
 
+    package func log(to log: AuditLog) { self.log = log }
+
     func hideSecrets() {
         output.hide(variables.secrets + typedSecrets)
     }
@@ -174,16 +184,57 @@ package actor Session {
     func send(
         _ sql: SQL, on connection: Connection, node: String? = nil, timeout: Duration? = nil
     ) async throws(Failure) -> QueryResult {
+        if let logFailure { throw logFailure }
         if settings.showSQL { output.statement(sql.shown, node: node) }
+        let started = ContinuousClock.now
         var limit = timeout
         if let deadline {
-            let left = max(.milliseconds(1), ContinuousClock.now.duration(to: deadline))
+            let left = max(.milliseconds(1), started.duration(to: deadline))
             limit = min(limit ?? left, left)
         }
+        let result: QueryResult
         do throws(PostgresError) {
-            return try await connection.execute(sql.text, sql.values, timeout: limit)
+            result = try await connection.execute(sql.text, sql.values, timeout: limit)
         } catch {
-            throw Failure(error, node: node)
+            let failure = loss(error, node: node) ?? Failure(error, node: node)
+            try record(sql, node, failure, started)
+            throw failure
+        }
+        try record(sql, node, nil, started)
+        return result
+    }
+
+    /// The loss of the access node's connection in the midst of a statement.
+    func loss(_ error: PostgresError, node: String? = nil) -> Failure? {
+        guard error.kind == .connectionLost, node == nil else { return nil }
+        var failure = Failure(error)
+        let cause = error.message.split(whereSeparator: \.isNewline).first.map { " (\($0))" } ?? ""
+        failure.status = .noConnection
+        if hasOpenTransaction {
+            failure.message = "the connection to the access node was lost\(cause): the transaction is undone"
+            failure.remedy = "try again when the access node answers; 'heal all' ends what is in doubt on data nodes"
+        } else {
+            failure.message =
+                "the connection to the access node was lost\(cause): whether this took effect is not known"
+            failure.remedy = "look whether it did before it is run again; then 'heal all'"
+        }
+        hasOpenTransaction = false
+        return failure
+    }
+
+    /// Writes what was sent to the log.
+    func record(
+        _ sql: SQL, _ node: String?, _ failure: Failure?, _ started: ContinuousClock.Instant
+    ) throws(Failure) {
+        guard let log else { return }
+        let entry = AuditLog.Entry(
+            command: output.hiding(runningCommand), node: node, sql: output.hiding(sql.shown),
+            failure: failure?.hiding(output.hiding), milliseconds: started.duration(to: .now).milliseconds)
+        do throws(Failure) {
+            try log.append(entry)
+        } catch {
+            logFailure = error
+            throw error
         }
     }
 }

@@ -5,8 +5,11 @@ extension Session {
     /// Runs what has been parsed, and says what the run ends with.
     package func run(_ statements: [Statement]) async -> Int32 {
         var run = Run()
-        for statement in statements {
-            guard await run.execute(statement, in: self) else { break }
+        for (index, statement) in statements.enumerated() {
+            guard await run.execute(statement, in: self) else {
+                run.tellRest(statements[(index + 1)...], in: self)
+                break
+            }
         }
         return run.finish(in: self)
     }

@@ -33,6 +33,7 @@ struct OuterOption {
         OuterOption(nil, OptionSyntax("--echo", "Show each command before it runs")),
         OuterOption(nil, OptionSyntax("--show-sql", "Show each statement as it is sent")),
         OuterOption(nil, OptionSyntax("--timeout", "TIME", .duration, "Give up a command after this time")),
+        OuterOption(nil, OptionSyntax("--log", "FILE", .file, "Append a line of JSON for each statement that is sent")),
         OuterOption(nil, OptionSyntax("--no-rc", "Do not read rc.tscl")),
         OuterOption(nil, OptionSyntax("--no-color", "Use no colour")),
         OuterOption("V", OptionSyntax("--version", "Show the version and end")),

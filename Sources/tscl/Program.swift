@@ -115,6 +115,9 @@ struct Program {
         settings.canAskPassword = !options.has("--no-password")
         settings.mustAskPassword = options.has("--password")
         let target = try target(given)
-        return Session(target: target, output: output, variables: variables, settings: settings)
+        let session = Session(target: target, output: output, variables: variables, settings: settings)
+        // Before anything else: what can't be logged is not to be done.
+        if let path = options.values["--log"] { await session.log(to: try AuditLog(path)) }
+        return session
     }
 }

@@ -40,6 +40,10 @@ struct SQLCommand: Command {
         let result = try await session.send(sql, on: connection)
         if let variable { try session.take(result, into: variable, arguments) }
         if variable != nil { return .nothing }
+        return Self.outcome(result)
+    }
+
+    static func outcome(_ result: QueryResult) -> Outcome {
         guard !result.columns.isEmpty || result.commandTag.hasPrefix("SELECT") else {
             var outcome = Outcome(text: result.commandTag.isEmpty ? [] : [result.commandTag])
             outcome.changed = true

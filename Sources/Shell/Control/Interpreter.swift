@@ -29,6 +29,26 @@ extension Run {
         }
     }
 
+    /// The statements of a transaction: those that follow each other and need nothing of each other's answers are sent
+    /// without awaiting them, because whatever fails undoes all of them anyway.
+    private mutating func executeBlock(_ statements: [Statement], in session: isolated Session) async -> Bool {
+        var rest = statements[...]
+        while let first = rest.first {
+            let batch = session.pipelinable(rest.prefix(Self.largestBatch))
+            if batch.count > 1 {
+                guard await execute(pipelining: batch, in: session) else { return false }
+                rest = rest.dropFirst(batch.count)
+            } else {
+                guard await execute(first, in: session) else { return false }
+                rest = rest.dropFirst()
+            }
+        }
+        return true
+    }
+
+    /// So that the answers that are held take little memory.
+    private static let largestBatch = 256
+
     private mutating func execute(_ statements: [Statement], in session: isolated Session) async -> Bool {
         for statement in statements {
             guard await execute(statement, in: session) else { return false }
@@ -93,7 +113,7 @@ extension Run {
             try await session.beginBlock()
             session.settings.keepGoing = false
             defer { session.settings.keepGoing = keepsGoing }
-            if await execute(transaction.body, in: session) {
+            if await executeBlock(transaction.body, in: session) {
                 try await session.commitBlock()
                 return true
             }
@@ -138,7 +158,7 @@ extension Run {
         }
     }
 
-    private mutating func fail(_ failure: Failure, of name: String, in session: isolated Session) -> Bool {
+    mutating func fail(_ failure: Failure, of name: String, in session: isolated Session) -> Bool {
         var failure = failure
         if Task.isCancelled { failure.status = .interrupted }
         session.show(failure, of: name, in: session.settings.format)

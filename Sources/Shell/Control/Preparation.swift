@@ -15,7 +15,12 @@ extension Session {
         library.forEachCommand(in: statements) { invocation in
             if let fault = Catalogue.fault(invocation) { faults.append(fault) }
         }
-        return faults
+        // In the order in which a person reads them; those of other files behind.
+        var order: [String: Int] = [:]
+        for fault in faults where order[fault.source.name] == nil { order[fault.source.name] = order.count }
+        return faults.sorted {
+            (order[$0.source.name] ?? 0, $0.span.start) < (order[$1.source.name] ?? 0, $1.span.start)
+        }
     }
 
     /// A run with nobody to ask ends before it begins where one of its commands would have to ask.

@@ -11,7 +11,8 @@ extension Session {
         guard await connection.transactionStatus == .idle else {
             throw Failure("a transaction is open already", remedy: "end it by 'sql COMMIT' or 'sql ROLLBACK' before")
         }
-        try await send("BEGIN", on: connection)
+        runningCommand = "transaction"
+        try await begin(connection)
         block = connection
     }
 
@@ -19,6 +20,7 @@ extension Session {
     func commitBlock() async throws(Failure) {
         guard let connection = block else { return }
         block = nil
+        runningCommand = "transaction"
         try await commit(connection)
     }
 
@@ -29,8 +31,14 @@ extension Session {
         if await connection.isOpen { await rollBack(connection) }
     }
 
+    func begin(_ connection: Connection) async throws(Failure) {
+        try await send("BEGIN", on: connection)
+        hasOpenTransaction = true
+    }
+
     /// Ends a transaction so that, should the connection be lost meanwhile, it can be told what became of it.
     func commit(_ connection: Connection) async throws(Failure) {
+        defer { hasOpenTransaction = false }
         let number = try await send(TransactionOutcome.number, on: connection).rows.first?.first.flatMap { $0 }
         do throws(Failure) {
             let tag = try await send("COMMIT", on: connection).commandTag
@@ -42,9 +50,12 @@ extension Session {
                 throw error
             }
             var failure = error
-            failure.message = "the connection was lost at COMMIT: whether it took effect is not known (\(error.message))"
+            failure.message =
+                "the connection was lost at COMMIT: whether it took effect is not known (\(error.message))"
             failure.remedy =
-                number.map { "'sql \(TransactionOutcome.query($0))' tells, as soon as the access node answers; then 'heal all'" }
+                number.map {
+                    "'sql \(TransactionOutcome.query($0))' tells, as soon as the access node answers; then 'heal all'"
+                }
                 ?? "look whether the change is there; then 'heal all'"
             throw failure
         }
@@ -52,7 +63,18 @@ extension Session {
 
     /// Ends a failed transaction even when the command was interrupted, so that the connection serves the next one.
     func rollBack(_ connection: Connection) async {
+        hasOpenTransaction = false
         if settings.showSQL { output.statement("ROLLBACK", node: nil) }
-        await Task { _ = try? await connection.execute("ROLLBACK", [], timeout: .seconds(5)) }.value
+        let started = ContinuousClock.now
+        let error = await Task { () -> PostgresError? in
+            do throws(PostgresError) {
+                _ = try await connection.execute("ROLLBACK", [], timeout: .seconds(5))
+                return nil
+            } catch {
+                return error
+            }
+        }.value
+        let failure = error.map { Failure($0) }
+        try? record("ROLLBACK", nil, failure, started)
     }
 }
