@@ -51,7 +51,7 @@ extension Session {
             }
             var failure = error
             failure.message =
-                "the connection was lost at COMMIT: whether it took effect is not known (\(error.message))"
+                "the connection to the access node was lost at COMMIT: whether it took effect is not known"
             failure.remedy =
                 number.map {
                     "'sql \(TransactionOutcome.query($0))' tells, as soon as the access node answers; then 'heal all'"

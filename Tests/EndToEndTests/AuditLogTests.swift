@@ -1,0 +1,67 @@
+import Foundation
+import Sandbox
+import Testing
+
+/// `--log FILE`: a line for each statement, and nothing that is not in it.
+@Suite struct AuditLogTests {
+    private func withFile(_ body: (String) async throws -> Void) async throws {
+        let file = NSTemporaryDirectory() + "tscl-log-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        try await body(file)
+    }
+
+    private func lines(_ file: String) throws -> [[String: Any]] {
+        try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n").map { line in
+            try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any], "\(line)")
+        }
+    }
+
+    @Test func whatWasSentIsInIt() async throws {
+        let cluster = try await Cluster.shared.value
+        try await withFile { file in
+            var program = cluster.program
+            program.environment["TOKEN"] = "hunter2"
+            let result = try await program.run(
+                ["--log", file, "--keep-going"],
+                input: """
+                    set --secret token ${env:TOKEN}
+                    sql SELECT 'café', :'token'
+                    sql SELECT 1/0
+                    query --on dn2 SELECT 2
+                    transaction {
+                        sql SELECT 3
+                        sql SELECT 4
+                    }
+
+                    """)
+            #expect(result.status == 1)
+            let lines = try lines(file)
+            #expect(lines.first?["event"] as? String == "start")
+            let sent = lines.dropFirst().map { ($0["sql"] as? String ?? "", $0["node"] as? String, $0["ok"] as? Bool) }
+            func ok(_ sql: String, _ node: String? = nil) -> Bool? { sent.first { $0.0 == sql && $0.1 == node }?.2 }
+            #expect(ok("SELECT 'café', '********'") == true)
+            #expect(ok("SELECT 1/0") == false)
+            #expect(ok("SELECT 2", "dn2") == true)
+            let order = sent.map(\.0).filter { ["BEGIN", "SELECT 3", "SELECT 4", "COMMIT"].contains($0) }
+            #expect(order == ["BEGIN", "SELECT 3", "SELECT 4", "COMMIT"])
+            #expect(!(try String(contentsOfFile: file, encoding: .utf8)).contains("hunter2"))
+            let failed = try #require(lines.first { $0["sql"] as? String == "SELECT 1/0" })
+            #expect(failed["sqlstate"] as? String == "22012" && failed["command"] as? String == "sql SELECT 1/0")
+            #expect((failed["time"] as? String)?.hasSuffix("Z") == true && failed["ms"] is Double)
+            let mode = try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int
+            #expect(mode == 0o600)
+
+            let before = lines.count
+            #expect(try await program.run(["--log", file, "-c", "sql SELECT 5"]).status == 0)
+            #expect(try self.lines(file).count == before + 2)
+        }
+    }
+
+    @Test(arguments: ["/dev/full", "/nonexistent/log", "/proc"])
+    func whatCanNotBeLoggedIsNotDone(file: String) async throws {
+        let cluster = try await Cluster.shared.value
+        let result = try await cluster.run("role create unlogged", "--log", file)
+        #expect(result.status == 2 && result.errors.contains("the log \(file) can't be written"), "\(result)")
+        #expect(try await cluster.query("an1", "SELECT FROM pg_roles WHERE rolname = 'unlogged'").isEmpty)
+    }
+}
