@@ -12,11 +12,21 @@ package enum Remedy {
     }
 
     /// One sentence; nil where there is nothing to add to what the server said.
-    package static func remedy(sqlstate: String?, message: String, detail: String?) -> String? {
+    ///
+    /// - Parameter node: the data node that was asked without the access node between.
+    package static func remedy(sqlstate: String?, message: String, detail: String?, node: String? = nil) -> String? {
         let error = Report(
             sqlstate: sqlstate ?? "", message: message, detail: detail ?? "",
-            node: node(inMessage: message) ?? quoted(in: message))
+            node: node ?? Self.node(inMessage: message) ?? quoted(in: message))
         return cases.first { $0.applies(to: error) }?.advice(error)
+    }
+
+    /// All that is ever advised, as it reads of a node that is known and of one that is not.
+    package static var all: Set<String> {
+        Set(
+            cases.flatMap { known in
+                [nil, "dn1"].map { known.advice(Report(sqlstate: "", message: "", detail: "", node: $0)) }
+            })
     }
 
     /// An error as the cases below look at it.
@@ -26,8 +36,8 @@ package enum Remedy {
         let detail: String
         let node: String?
 
-        /// The node, for a command.
-        var nodeWord: String { node ?? "NODE" }
+        /// The node, for a command; one whose name needs quotes is not quoted within the quotes of the command.
+        var nodeWord: String { node.flatMap { isWord($0) ? $0 : nil } ?? "NODE" }
     }
 
     /// An error that is known. The first that applies counts.
@@ -58,11 +68,24 @@ package enum Remedy {
     private static func quoted(in message: String) -> String? {
         guard message.contains("data node") || message.contains("connect to") else { return nil }
         let parts = message.split(separator: "\"", maxSplits: 2, omittingEmptySubsequences: false)
-        let isWord = parts.count == 3 && parts[1].allSatisfy { $0.isLetter || $0.isNumber || "_-.".contains($0) }
-        return isWord && !parts[1].isEmpty ? String(parts[1]) : nil
+        return parts.count == 3 && isWord(parts[1]) ? String(parts[1]) : nil
+    }
+
+    private static func isWord(_ name: some StringProtocol) -> Bool {
+        !name.isEmpty && name.allSatisfy { $0.isLetter || $0.isNumber || "_-.".contains($0) }
     }
 
     private static let cases: [Case] = addingCases + hypertableCases + runningCases + connectionCases + serverCases
+
+    private static let changeNodes =
+        "nodes are changed by 'node add', 'node alter', 'node enable', 'node disable' and 'node delete'"
+
+    private static let nodeMayBeDown: @Sendable (Report) -> String = {
+        """
+        check that the server runs at that address; of a node that is down, 'node disable \($0.nodeWord)' \
+        lets reads go to other replicas
+        """
+    }
 
     private static let addingCases: [Case] = [
         Case(
@@ -93,8 +116,14 @@ package enum Remedy {
             [], "must be preloaded",
             "add timescaledb to shared_preload_libraries in the data node's postgresql.conf, and restart it"),
         Case(
+            ["TS174"], "schema \"_timescaledb_",
+            "that database has no TimescaleDB: CREATE EXTENSION timescaledb there, or leave out --no-bootstrap"),
+        Case(
             ["TS174"], "extension",
             "install TimescaleDB on the data node's server, in the access node's version"),
+        Case(
+            ["TS171"], "already a member",
+            "this database belongs to a cluster already; only a new one can be given to another"),
         Case(
             ["TS171"], "",
             "this database is a data node: connect to the access node, and do it there"),
@@ -103,7 +132,9 @@ package enum Remedy {
             "the node is there already; --if-not-exists takes that as done"),
         Case(
             ["42710"], "transaction identifier",
-            { "a transaction of before a crash is in doubt on the node: 'heal \($0.node ?? "all")' ends it" }),
+            {
+                "a transaction of before a crash is in doubt on the node: 'heal \($0.node == nil ? "all" : $0.nodeWord)' ends it"
+            }),
     ]
 
     private static let hypertableCases: [Case] = [
@@ -114,7 +145,10 @@ package enum Remedy {
             }),
         Case(
             ["TS170"], "lose data",
-            "it would lose data, and --force does not override that: copy the node's chunks to another node first"),
+            """
+            it would lose data, and --force does not override that: copy the node's chunks to another node first, with \
+            CALL timescaledb_experimental.copy_chunk
+            """),
         Case(
             ["TS170"], "replication factor too large",
             "attach more nodes to the hypertable first: 'node attach NAMES --to TABLE'"),
@@ -124,6 +158,10 @@ package enum Remedy {
         Case(["TS170"], "", "attach another node first, or use --force to go below the replication factor"),
         Case(["TS172"], "", "it is attached already; --if-not-attached takes that as done"),
         Case(["TS173"], "", "it is not attached; --if-attached takes that as done"),
+        Case(["TS001"], "", "make it a hypertable first: 'hypertable create TABLE TIME_COLUMN'"),
+        Case(
+            ["42704"], "data node \"",
+            "timescaledb_information.chunks shows on which data nodes each chunk is"),
         Case(["TS111"], "", "only a distributed hypertable has data nodes: 'hypertable list' shows them"),
         Case(["TS110"], "", "it is a hypertable already; --if-not-exists takes that as done"),
     ]
@@ -133,6 +171,9 @@ package enum Remedy {
             [], "is not available",
             { "it is marked unavailable; 'node enable \($0.nodeWord)' when it is up again" }),
         Case(
+            ["XX000"], "data nodes are not available",
+            "'node list' shows which are marked unavailable; 'node enable NODE' when they are up again"),
+        Case(
             ["0A000"], "distributed hypertable member",
             "change the hypertable on the access node; its data nodes follow"),
         Case(
@@ -141,9 +182,8 @@ package enum Remedy {
         Case(
             ["0A000"], "multi-node has been removed",
             "migrate what the detail names to hypertables of one node before the upgrade"),
-        Case(
-            ["0A000"], "foreign server",
-            "nodes are changed by 'node add', 'node alter', 'node enable', 'node disable' and 'node delete'"),
+        Case(["0A000"], "TimescaleDB data node", changeNodes),
+        Case(["0A000"], "using ALTER SERVER", changeNodes),
         Case(
             ["0A000"], "PREPARE a transaction",
             "it can't be part of a distributed transaction: use exec --no-transaction"),
@@ -152,13 +192,22 @@ package enum Remedy {
             "'heal list' names the transaction; end it on its node with ROLLBACK PREPARED, then heal again"),
         Case(
             ["25001"], "",
-            "run it outside 'transaction { … }', and in exec with --no-transaction"),
+            {
+                $0.node == nil
+                    ? "run it outside a transaction: neither behind BEGIN nor within transaction { … }"
+                    : "exec runs it outside a transaction with --no-transaction"
+            }),
+        Case(["42601"], "multiple commands", "exec takes one statement at a time"),
         Case(
             ["55000"], "wal_level",
             """
             set wal_level = logical on the data nodes and restart them; then CALL \
             timescaledb_experimental.cleanup_copy_chunk_operation with the id in the detail
             """),
+        Case(
+            [], "Chunk copy operation id",
+            "clean up what it left: CALL timescaledb_experimental.cleanup_copy_chunk_operation with the id in the detail"
+        ),
         Case(["42704"], "server \"", "'node list' shows the nodes; --if-exists passes over one that is not there"),
         Case(
             ["42704", "42710"], "role \"",
@@ -172,7 +221,10 @@ package enum Remedy {
             "only the node's owner, which 'node list' shows, or a superuser may do it"),
         Case(
             ["42501"], "foreign server",
-            "let the role use the nodes: 'role grant ROLE --nodes all'"),
+            "have the owner of the nodes or a superuser let the role use them: 'role grant ROLE --nodes all'"),
+        Case(
+            ["42501"], "foreign-data wrapper",
+            "have a superuser let the role add nodes: GRANT USAGE ON FOREIGN DATA WRAPPER timescaledb_fdw"),
         Case(
             ["42501"], "",
             {
@@ -202,14 +254,9 @@ package enum Remedy {
         Case(
             [], "too many clients",
             "raise max_connections on that server, or end sessions that are idle"),
-        Case(
-            ["08001"], "could not connect to",
-            {
-                """
-                check that the server runs at that address; of a node that is down, 'node disable \($0.nodeWord)' \
-                lets reads go to other replicas
-                """
-            }),
+        Case(["08001"], "could not connect to", nodeMayBeDown),
+        // As libpq says it of a node that was asked without the access node between.
+        Case([""], "connection to server", nodeMayBeDown),
         Case(
             ["08000", "08003", "08006"], "data node",
             { "the connection broke: try again; 'node ping \($0.nodeWord)' tells whether the node is up" }),

@@ -47,12 +47,14 @@ package enum Roles {
         return .together(statements)
     }
 
-    /// Changes attributes and adds memberships.
+    /// Changes attributes, and adds and ends memberships.
     ///
+    /// - Parameter grantNodes: nodes that it may use for its hypertables.
     /// - Returns: an empty plan where there is nothing to change.
     package static func alter(
         _ name: RoleName, _ attributes: RoleAttributes = RoleAttributes(), memberOf roles: [RoleName] = [],
-        noLongerMemberOf formerRoles: [RoleName] = [], in scope: Scope, _ capabilities: Capabilities
+        noLongerMemberOf formerRoles: [RoleName] = [], grantNodes: [String] = [], in scope: Scope,
+        _ capabilities: Capabilities
     ) -> Plan {
         var planned: [PlannedStatement] = []
         if let sql = statement(altering: name, attributes),
@@ -67,6 +69,9 @@ package enum Roles {
         if !formerRoles.isEmpty {
             let sql: SQL = "REVOKE \(identifiers: formerRoles.map(\.text)) FROM \(identifier: name.text)"
             planned += statements(sql, onNodes: sql, in: scope, "end memberships of role \(name)", capabilities)
+        }
+        if !grantNodes.isEmpty {
+            planned.append(NodeGrants.statement(.grant, on: grantNodes, to: [.role(name)]))
         }
         return .together(planned)
     }

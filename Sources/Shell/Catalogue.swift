@@ -3,15 +3,16 @@ package import CommandLanguage
 /// Every command there is, and the table that parser, help and completion read.
 package enum Catalogue {
     package static let types: [any Command.Type] = [
-        ConnectCommand.self, DisconnectCommand.self, ReconnectCommand.self, StatusCommand.self,
+        ConnectCommand.self, DisconnectCommand.self, ReconnectCommand.self, StatusCommand.self, CheckCommand.self,
         SQLCommand.self, ExecCommand.self, QueryCommand.self,
         SetCommand.self, UnsetCommand.self, EchoCommand.self, FormatCommand.self, ShowSQLCommand.self,
         TimingCommand.self, HelpCommand.self, VersionCommand.self, QuitCommand.self,
         NodeListCommand.self, NodeShowCommand.self, NodePingCommand.self, NodeAddCommand.self, NodeAlterCommand.self,
         NodeEnableCommand.self, NodeDisableCommand.self, NodeAttachCommand.self, NodeDetachCommand.self,
         NodeBlockCommand.self, NodeAllowCommand.self, NodeDeleteCommand.self,
-        RoleListCommand.self, RoleCreateCommand.self, RoleDropCommand.self, RoleGrantCommand.self,
-        RoleRevokeCommand.self,
+        RoleListCommand.self, RoleShowCommand.self, RoleCheckCommand.self, RoleCreateCommand.self,
+        RoleAlterCommand.self, RoleDropCommand.self, RoleGrantCommand.self,
+        RoleRevokeCommand.self, RoleSyncCommand.self,
         HypertableListCommand.self, HypertableShowCommand.self, HypertableCreateCommand.self,
         HypertableReplicateCommand.self,
         HealCommand.self, HealListCommand.self, HealScheduleCommand.self, HealUnscheduleCommand.self,

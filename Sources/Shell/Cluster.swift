@@ -67,23 +67,8 @@ extension Session {
     /// - Throws: when what answers there is not that node of this cluster: the address is the access node's, and may
     ///   lead elsewhere from here.
     func open(_ node: DataNode, timeout: Duration = .seconds(5)) async throws(Failure) -> Connection {
-        var parameters = ConnectionParameters([
-            ("host", node.host), ("port", String(node.port)), ("dbname", node.database),
-        ])
-        let accessNode = try await accessNode()
-        parameters["user"] = accessNode.info.user
-        for keyword in ["sslmode", "sslrootcert", "sslcert", "sslkey", "passfile"] {
-            if let value = target.parameters[keyword] { parameters[keyword] = value }
-        }
-        let connection: Connection
-        do throws(PostgresError) {
-            let output = output
-            connection = try await Connection.open(parameters, timeout: remaining(atMost: timeout)) { notice in
-                output.notice(notice, node: node.name)
-            }
-        } catch {
-            throw Failure(error, node: node.name)
-        }
+        let connection = try await openDirectly(
+            host: node.host, port: node.port, database: node.database, as: node.name, timeout: timeout)
         do throws(Failure) {
             try await checkIdentity(of: node, connection, timeout: timeout)
         } catch {
@@ -91,6 +76,28 @@ extension Session {
             throw error
         }
         return connection
+    }
+
+    /// A connection of our own to wherever an address leads from here, as the role that the access node knows.
+    ///
+    /// - Parameter name: the data node that is said to be there.
+    func openDirectly(
+        host: String, port: Int, database: String, password: String? = nil, as name: String, timeout: Duration
+    ) async throws(Failure) -> Connection {
+        var parameters = ConnectionParameters([("host", host), ("port", String(port)), ("dbname", database)])
+        parameters["user"] = try await accessNode().info.user
+        parameters["password"] = password
+        for keyword in ["sslmode", "sslrootcert", "sslcert", "sslkey", "passfile"] {
+            if let value = target.parameters[keyword] { parameters[keyword] = value }
+        }
+        do throws(PostgresError) {
+            let output = output
+            return try await Connection.open(parameters, timeout: remaining(atMost: timeout)) { notice in
+                output.notice(notice, node: name)
+            }
+        } catch {
+            throw Failure(error, node: name)
+        }
     }
 
     /// - Throws: when what answers is no data node of this cluster.
@@ -121,45 +128,6 @@ extension Session {
             zip(nodes, probes).filter { _, probe in
                 probe.systemIdentifier.map { seen.insert($0).inserted } ?? true
             }.map(\.0))
-    }
-
-    /// Does the same on several nodes side by side; a node's failure is its result and holds up no other.
-    ///
-    /// - Parameter parallel: how many at once.
-    func onEach<Answer: Sendable>(
-        _ nodes: [DataNode], parallel: Int = 64,
-        _ work: @escaping @Sendable (DataNode) async throws(Failure) -> Answer
-    ) async -> [(node: DataNode, answer: Result<Answer, Failure>, milliseconds: Double)] {
-        await withTaskGroup(
-            of: (Int, Result<Answer, Failure>, Double).self,
-            returning: [(node: DataNode, answer: Result<Answer, Failure>, milliseconds: Double)].self
-        ) { group in
-            var results: [(node: DataNode, answer: Result<Answer, Failure>, milliseconds: Double)?]
-            results = Array(repeating: nil, count: nodes.count)
-            var next = 0
-            func start() {
-                guard next < nodes.count else { return }
-                let index = next
-                let node = nodes[index]
-                next += 1
-                group.addTask(executorPreference: EventLoop.shared) {
-                    let started = ContinuousClock.now
-                    let answer: Result<Answer, Failure>
-                    do throws(Failure) {
-                        answer = .success(try await work(node))
-                    } catch {
-                        answer = .failure(error)
-                    }
-                    return (index, answer, started.duration(to: .now).milliseconds)
-                }
-            }
-            for _ in 0..<max(1, parallel) { start() }
-            while let (index, answer, milliseconds) = await group.next() {
-                results[index] = (nodes[index], answer, milliseconds)
-                start()
-            }
-            return results.compactMap { $0 }
-        }
     }
 }
 

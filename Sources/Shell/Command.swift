@@ -37,8 +37,14 @@ package struct Proposal: Sendable {
     package var items: [Item]
     /// What is so already, and so needs no plan.
     package var unchanged: [String] = []
+    /// How many parts may be carried out at once, each on a connection of its own.
+    package var parallel = 1
+    /// Whether the first part must be done before the others may begin.
+    package var beginsAlone = false
     /// Whether the names of the parts are data nodes'.
     package var concernsNodes: Bool
+    /// The nodes that could not be asked, where the others are dealt with all the same.
+    package var failures: [Failure] = []
     /// The names that a person must type again before anything is done.
     package var confirm: [String] = []
 
@@ -55,6 +61,7 @@ package struct Proposal: Sendable {
 extension ChangingCommand {
     package func run(in session: isolated Session) async throws(Failure) -> Outcome {
         let proposal = try await proposal(in: session)
+        for failure in proposal.failures { session.output.message(failure.hiding(session.output.hiding).text) }
         if session.settings.dryRun { return session.preview(proposal) }
         if !proposal.items.isEmpty { try await session.confirm(proposal.confirm, for: arguments) }
         return try await session.carryOut(proposal, for: arguments)

@@ -18,9 +18,9 @@ package struct Failure: Error, Sendable {
     package var place: (source: SourceText, span: Span)?
     /// Whether the line at the place holds something secret.
     package var hidesLine = false
-    /// What became of each node, where there were several.
+    /// What became of each node, for programs.
     package var nodes: [NodeOutcome] = []
-    /// What became of each part of the command, where it has parts that are not nodes.
+    /// What became of each part of the command, said where there were several.
     package var parts: [NodeOutcome] = []
     /// The command that would do what was left undone.
     package var rest: String?
@@ -68,8 +68,17 @@ package struct Failure: Error, Sendable {
         case .connectionFailed where node == nil && sqlstate == nil:
             remedy = "-h, -p and PGHOST, PGPORT say where the access node is; 'sandbox up' starts one here"
         default:
-            remedy = Remedy.remedy(sqlstate: error.sqlstate, message: error.message, detail: error.detail)
+            remedy = Remedy.remedy(
+                sqlstate: error.sqlstate, message: error.message, detail: error.detail, node: node)
         }
+    }
+
+    /// A connection to the access node that did not come about.
+    package init(opening error: PostgresError) {
+        self.init(error)
+        if error.kind != .cancelled { status = .noConnection }
+        guard error.kind == .timedOut else { return }
+        remedy = "the server may be down or hanging, or need more time than --timeout gives it"
     }
 
     /// What libpq says behind the address, which the row of a table names already.

@@ -14,6 +14,10 @@ package struct Outcome: Sendable {
     package var script: [String]?
     /// What failed on some nodes while others answered, said on standard error besides the answer.
     package var failures: [Failure] = []
+    /// False where all has been shown already.
+    package var isShown = true
+    /// What explains the table to people, said on standard error beside it.
+    package var notes: [String] = []
     /// What went wrong, in one line on standard error, where the table that says so may be thrown away.
     package var complaint: String?
 

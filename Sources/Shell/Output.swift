@@ -11,6 +11,8 @@ package final class Output: Sendable {
         var isBroken = false
         /// Prints above the line that is being typed; nil when nothing is typed.
         var above: (@Sendable (String) -> Void)?
+        /// What is shown of a command that runs.
+        var progress: ProgressDisplay?
     }
 
     private let state = Lock(State())
@@ -48,13 +50,17 @@ package final class Output: Sendable {
     /// Writes data; a line end is added where there is none.
     package func data(_ text: String) {
         guard !text.isEmpty else { return }
-        if !Self.write(text.hasSuffix("\n") || text.hasSuffix("\r\n") ? text : text + "\n", to: STDOUT_FILENO) {
-            let isFirst = state.withLock { state in
-                defer { state.isBroken = true }
-                return !state.isBroken
-            }
-            if isFirst { message("error: standard output can't be written: \(String(cString: strerror(errno)))") }
+        guard !Self.write(text.hasSuffix("\n") || text.hasSuffix("\r\n") ? text : text + "\n", to: STDOUT_FILENO) else {
+            return
         }
+        let cause = errno
+        let isFirst = state.withLock { state in
+            defer { state.isBroken = true }
+            return !state.isBroken
+        }
+        // Who closes a pipe has seen enough, as head(1) has; that is no error to tell.
+        guard isFirst, cause != EPIPE else { return }
+        message("error: standard output can't be written: \(String(cString: strerror(cause)))")
     }
 
     /// Writes a message; a line end is added where there is none. Nothing in it reaches the terminal as a control.
@@ -62,8 +68,38 @@ package final class Output: Sendable {
         // First of all: in its printable form a secret may look different.
         let hidden = hiding(text).split(separator: "\n", omittingEmptySubsequences: false)
             .map { printable(String($0)) }.joined(separator: "\n")
+        if let progress = state.withLock({ $0.progress }) {
+            return progress.stepAside { _ = Self.write(hidden + "\n", to: STDERR_FILENO) }
+        }
         if let above = state.withLock({ $0.above }) { return above(hidden) }
         _ = Self.write(hidden.hasSuffix("\n") ? hidden : hidden + "\n", to: STDERR_FILENO)
+    }
+
+    /// Shows what becomes of each of several names, on a terminal that can.
+    func progress(of names: [String]) -> ProgressDisplay? {
+        guard names.count > 1, let messageTerminal, Environment["TERM"] != "dumb" else { return nil }
+        let display = ProgressDisplay(names: names, terminal: messageTerminal, usesColor: usesColor) {
+            _ = Self.write($0, to: STDERR_FILENO)
+        }
+        state.withLock { $0.progress = display }
+        return display
+    }
+
+    func end(_ progress: ProgressDisplay?) {
+        guard let progress else { return }
+        state.withLock { $0.progress = nil }
+        progress.end()
+    }
+
+    /// Begins what is shown again and again: in the place of the last on a terminal, below it elsewhere.
+    func beginRound() {
+        var now = time(nil)
+        var parts = tm()
+        localtime_r(&now, &parts)
+        var text = [CChar](repeating: 0, count: 32)
+        strftime(&text, text.count, "%Y-%m-%d %H:%M:%S", &parts)
+        let shown = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        data((dataTerminal == nil ? "" : "\u{1B}[H\u{1B}[2J") + shown)
     }
 
     /// What comes next begins a line of its own: the terminal has shown `^C` in this one.

@@ -16,38 +16,40 @@ extension Session {
             rows.append([.text(statement.place.description), .text(output.hiding(statement.sql.shown))])
         }
         outcome.table = Table(columns: ["where", "sql"], rows: rows)
+        if !proposal.failures.isEmpty { outcome.status = .partial }
         return outcome
     }
 
-    /// Carries out the parts in their order; one that fails does not keep the next from being tried.
+    /// Carries out the parts, in their order or side by side; one that fails does not keep the others from being tried.
     ///
     /// - Throws: the first failure, with what was done, what was not, and the command that does the rest.
     func carryOut(_ proposal: Proposal, for arguments: Arguments) async throws(Failure) -> Outcome {
         var outcome = Outcome(text: proposal.unchanged.map { "unchanged: \($0)" })
         var first: Failure?
         var remaining: [String] = []
-        for item in proposal.items {
-            let started = ContinuousClock.now
-            do throws(Failure) {
-                try Task.checkInterruption()
-                try await execute(item.plan)
+        for (item, answer, milliseconds) in await attempt(proposal) {
+            switch answer {
+            case .success:
                 outcome.changed = true
                 outcome.text.append(item.done)
                 if let name = item.name {
-                    let milliseconds = started.duration(to: .now).milliseconds
                     outcome.nodes.append(NodeOutcome(name, ok: true, milliseconds: milliseconds))
                 }
-            } catch {
+            case .failure(let failure):
                 if let name = item.name {
                     remaining.append(name)
                     outcome.nodes.append(
-                        NodeOutcome(name, ok: false, sqlstate: error.sqlstate, message: error.summary))
+                        NodeOutcome(name, ok: false, sqlstate: failure.sqlstate, message: failure.summary))
                 }
-                if first == nil { first = error }
+                if first == nil { first = failure }
             }
         }
         let parts = outcome.nodes
         if !proposal.concernsNodes { outcome.nodes = [] }
+        outcome.nodes += proposal.failures.compactMap { failure in
+            failure.node.map { NodeOutcome($0, ok: false, sqlstate: failure.sqlstate, message: failure.summary) }
+        }
+        if !proposal.failures.isEmpty { outcome.status = .partial }
         guard var failure = first else { return outcome }
         failure.nodes = outcome.nodes
         failure.parts = parts
@@ -59,6 +61,37 @@ extension Session {
             failure.rest = arguments.command(forRemaining: remaining)
         }
         throw failure
+    }
+
+    private typealias Attempt = (item: Proposal.Item, answer: Result<Void, Failure>, milliseconds: Double)
+
+    private func attempt(_ proposal: Proposal) async -> [Attempt] {
+        let alone = proposal.parallel == 1 ? proposal.items.count : proposal.beginsAlone ? 1 : 0
+        var attempts: [Attempt] = []
+        for item in proposal.items.prefix(alone) {
+            let started = ContinuousClock.now
+            var answer = Result<Void, Failure>.success(())
+            do throws(Failure) {
+                try Task.checkInterruption()
+                try await execute(item.plan)
+            } catch {
+                answer = .failure(error)
+            }
+            attempts.append((item, answer, started.duration(to: .now).milliseconds))
+        }
+        let rest = Array(proposal.items.dropFirst(alone))
+        return attempts
+            + (await sideBySide(rest, named: { $0.name ?? "" }, parallel: proposal.parallel) { item throws(Failure) in
+                try Task.checkInterruption()
+                let connection = try await self.openAccessNode()
+                do throws(Failure) {
+                    for statement in item.plan.statements { try await self.send(statement.sql, on: connection) }
+                } catch {
+                    await connection.close()
+                    throw error
+                }
+                await connection.close()
+            })
     }
 
     func execute(_ plan: Plan) async throws(Failure) {

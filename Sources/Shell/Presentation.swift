@@ -4,6 +4,7 @@ import Rendering
 /// Showing what commands answer, in the format that is set.
 extension Session {
     func show(_ outcome: Outcome, of command: String, in format: OutputFormat) throws(Failure) {
+        guard outcome.isShown else { return }
         for failure in outcome.failures { output.message(failure.hiding(output.hiding).text) }
         var outcome = outcome
         outcome.nodes = outcome.nodes.map { $0.hiding(output.hiding) }
@@ -28,6 +29,7 @@ extension Session {
                     width: output.dataTerminal?.columns, color: output.usesColor && output.dataTerminal != nil,
                     expanded: output.dataTerminal == nil ? .never : .automatic)
                 output.data(table.text(style))
+                for note in outcome.notes { output.message("note: \(note)") }
             }
         }
     }
@@ -101,16 +103,19 @@ extension Diagnostic {
 extension Failure {
     /// The failure as a person reads it, with its place first where it has one.
     package var text: String {
+        // What a server or libpq says on further lines is told below the place of the first.
+        let lines = message.replacing("\t", with: "  ").split(whereSeparator: \.isNewline).map(String.init)
         var text: String
         var margin = ""
         if let place {
-            let diagnostic = Diagnostic(message.replacing("\t", with: "  "), at: place.span, in: place.source)
+            let diagnostic = Diagnostic(lines.first ?? "", at: place.span, in: place.source)
             text = (hidesLine ? diagnostic.hidingLine() : diagnostic).shownText
             margin = "   "
         } else {
-            text = "error: \(message.replacing("\t", with: "  "))\n"
+            text = "error: \(lines.first ?? "")\n"
             margin = "  "
         }
+        for line in lines.dropFirst() { text += "\(margin)\(line)\n" }
         func add(_ label: String, _ value: String?) {
             guard let value, !value.isEmpty else { return }
             let lines = value.replacing("\t", with: "  ").split(separator: "\n", omittingEmptySubsequences: true)
@@ -122,7 +127,6 @@ extension Failure {
         add("hint", hint)
         for line in done { add("done", line) }
         // Of a single one all has been said.
-        let parts = parts.isEmpty ? nodes : parts
         for part in parts where !part.ok && parts.count > 1 {
             add("failed", part.node + (part.message.map { ": \($0)" } ?? ""))
         }

@@ -101,14 +101,16 @@ package actor Session {
         do throws(PostgresError) {
             return try await connection(parameters, node: nil)
         } catch {
-            guard error.kind == .passwordNeeded, settings.canAskPassword, settings.canAsk else { throw Failure(error) }
+            guard error.kind == .passwordNeeded, settings.canAskPassword, settings.canAsk else {
+                throw Failure(opening: error)
+            }
         }
         parameters["password"] = try await askPassword()
         do throws(PostgresError) {
             return try await connection(parameters, node: nil)
         } catch {
             typedPassword = nil
-            throw Failure(error)
+            throw Failure(opening: error)
         }
     }
 

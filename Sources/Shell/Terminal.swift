@@ -11,10 +11,14 @@ package struct Terminal: Sendable {
     }
 
     /// Its width now, in columns; 80 where it does not tell.
-    package var columns: Int {
+    package var columns: Int { size.ws_col > 0 ? Int(size.ws_col) : 80 }
+
+    /// Its height now, in lines; 24 where it does not tell.
+    var rows: Int { size.ws_row > 0 ? Int(size.ws_row) : 24 }
+
+    private var size: winsize {
         var size = winsize()
-        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-        return Int(size.ws_col)
+        return ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 ? size : winsize()
     }
 }
 

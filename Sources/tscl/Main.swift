@@ -6,6 +6,7 @@ import Shell
 @main
 struct Main {
     static func main() {
+        keepStandardDescriptors()
         let options: Options
         do throws(Failure) {
             options = try Options(Array(CommandLine.arguments.dropFirst()))
@@ -14,8 +15,8 @@ struct Main {
             exit(error.status.rawValue)
         }
         switch options.work {
-        case .version: print("tscl \(Version.text)")
-        case .help: print(Usage.text)
+        case .version: show("tscl \(Version.text)")
+        case .help: show(Usage.text)
         case .interactiveOrInput, .sources, .words:
             hideSecretArguments()
             Interrupts.shared.install()
@@ -30,6 +31,23 @@ struct Main {
             }
             // The work is on the event loop; what is left to this thread is to take the signals.
             while true { pause() }
+        }
+    }
+
+    /// Prints what needs no run, and ends where it can't be printed.
+    private static func show(_ text: String) {
+        let output = Output()
+        output.data(text)
+        if output.isBroken { exit(ExitStatus.failed.rawValue) }
+    }
+
+    /// Whoever closed one of the three would otherwise have the next socket or pipe in its place, and the output in it.
+    private static func keepStandardDescriptors() {
+        // For reading, so that what is written to them fails as it does where nothing is open.
+        while true {
+            let descriptor = open("/dev/null", O_RDONLY)
+            if descriptor > STDERR_FILENO { close(descriptor) }
+            if descriptor < 0 || descriptor >= STDERR_FILENO { return }
         }
     }
 

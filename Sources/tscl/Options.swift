@@ -78,6 +78,9 @@ struct Options {
                 }
             }
         }
+        if has("--sandbox"), let name = ["--host", "--port"].first(where: has) {
+            throw Self.failure("\(name) and --sandbox exclude each other: a sandbox is where it is")
+        }
         if has("--help") {
             work = .help
         } else if has("--version") {

@@ -87,7 +87,9 @@ struct Program {
         guard let name = options.values["--sandbox"] else {
             return ConnectionTarget.resolve(given, environment: { Environment[$0] })
         }
-        return try ConnectionTarget.sandbox(named: name)
+        var target = try ConnectionTarget.sandbox(named: name)
+        for keyword in ["user", "dbname"] where given[keyword] != nil { target.parameters[keyword] = given[keyword] }
+        return target
     }
 
     private func session() async throws(Failure) -> Session {

@@ -1,6 +1,7 @@
 import Foundation
 import Postgres
 import Sandbox
+import Testing
 
 /// A sandbox with three data nodes that are added, for tests from outside.
 struct Cluster: Sendable {
@@ -55,6 +56,14 @@ struct Cluster: Sendable {
         return result.rows
     }
 
+    /// Has a node run several statements, each in its turn.
+    func runScript(_ node: String, _ sql: String) async throws {
+        guard let target = sandbox.nodes.first(where: { $0.name == node }) else { return }
+        let connection = try await Connection.open(sandbox.parameters(for: target))
+        _ = try await connection.executeScript(sql)
+        await connection.close()
+    }
+
     private static func environment(of sandbox: Sandbox) -> [String: String] {
         let parameters = sandbox.parameters(for: sandbox.nodes[0])
         return [
@@ -72,4 +81,16 @@ func eventually(_ patience: TimeInterval = 20, _ condition: () async throws -> B
         await Task.yield()
     }
     return false
+}
+
+extension Trait where Self == ConditionTrait {
+    /// - Parameter reason: what the emulator can't show.
+    static func onTimescaleDB(_ reason: Comment) -> Self {
+        .enabled(reason) { try await Cluster.shared.value.sandbox.engine != .emulator }
+    }
+
+    /// - Parameter reason: what TimescaleDB itself can't show.
+    static func onTheEmulator(_ reason: Comment) -> Self {
+        .enabled(reason) { try await Cluster.shared.value.sandbox.engine == .emulator }
+    }
 }

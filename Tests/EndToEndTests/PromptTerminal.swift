@@ -15,7 +15,9 @@ final class PromptTerminal: @unchecked Sendable {
     private let master: Int32
     private var program: pid_t = 0
 
-    init(_ arguments: [String] = [], environment: [String: String]) throws {
+    init(
+        _ arguments: [String] = [], executable: String = Program.path, environment: [String: String]
+    ) throws {
         // As posix_openpt(3) and ptsname(3) do, which Swift does not import: see ioctl_tty(2).
         master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
         var number: UInt32 = 0
@@ -43,10 +45,10 @@ final class PromptTerminal: @unchecked Sendable {
         let own = [
             "PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "LANG": "C.UTF-8", "TERM": "xterm", "NO_COLOR": "1",
         ]
-        var words = ([Program.path] + arguments).map { strdup($0) } + [nil]
+        var words = ([executable] + arguments).map { strdup($0) } + [nil]
         var assignments = own.merging(environment) { $1 }.map { strdup("\($0)=\($1)") } + [nil]
         defer { for text in words + assignments { free(text) } }
-        let failure = posix_spawn(&program, Program.path, &actions, &attributes, &words, &assignments)
+        let failure = posix_spawn(&program, executable, &actions, &attributes, &words, &assignments)
         guard failure == 0 else { throw POSIXError(POSIXErrorCode(rawValue: failure) ?? .ENOENT) }
         collect()
         awaitEnd()

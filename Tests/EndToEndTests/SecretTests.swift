@@ -72,14 +72,14 @@ import Testing
                 #expect(log.contains("CREATE ROLE \"one\""))
                 #expect(!log.contains("horse"))
                 // What was sent is a verifier, which the log may show: it is no password.
-                // The emulator's second phase may still be on its way.
-                let sql = """
+                let query = """
                     SELECT rolname, rolpassword LIKE 'SCRAM-SHA-256$%' FROM pg_authid
-                    WHERE rolname IN ('one', 'two') ORDER BY 1
+                     WHERE rolname IN ('one', 'two') ORDER BY 1
                     """
+                // The emulator's second phase may still be on its way.
                 #expect(
                     try await eventually {
-                        try await cluster.query(node.name, sql) == [["one", "t"], ["two", "t"]]
+                        try await cluster.query(node.name, query) == [["one", "t"], ["two", "t"]]
                     })
             }
             let all = try await cluster.program.run([

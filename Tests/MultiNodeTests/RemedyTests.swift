@@ -10,49 +10,198 @@ import Testing
         #expect(Remedy.node(inMessage: message) == node)
     }
 
-    /// Errors as TimescaleDB 2.13.1 gave them, and a word of what is advised.
-    @Test(arguments: [
-        ("TS174", #"cannot add "other" as a data node"#, "ERROR:  node is already a data node\n", "dist_uuid"),
-        ("TS174", "[me]: cannot add the current database as a data node to itself", "", "--host"),
-        ("TS171", "unable to assign data nodes from an existing distributed database", "", "the access node"),
-        ("42710", #"server "dn1" already exists"#, "", "--if-not-exists"),
-        ("42710", #"[dn1]: transaction identifier "ts-1-9-2-3" is already in use"#, "", "'heal dn1'"),
-        ("42704", #"server "nope" does not exist"#, "", "'node list'"),
-        ("42710", #"[dn2]: role "app" already exists"#, "", "'role sync'"),
-        (
+    /// An error as TimescaleDB 2.13.1, PostgreSQL 15 or libpq gave it, and a word of what is advised.
+    struct KnownError: Sendable, CustomTestStringConvertible {
+        let sqlstate: String?
+        let message: String
+        let detail: String
+        let advice: String
+        /// The node that was asked without the access node between.
+        let node: String?
+
+        init(
+            _ sqlstate: String?, _ message: String, _ detail: String = "", on node: String? = nil,
+            advises advice: String
+        ) {
+            self.sqlstate = sqlstate
+            self.message = message
+            self.detail = detail
+            self.node = node
+            self.advice = advice
+        }
+
+        var testDescription: String { "\(sqlstate ?? "-") \(message.prefix(80))" }
+
+        var remedy: String? { Remedy.remedy(sqlstate: sqlstate, message: message, detail: detail, node: node) }
+    }
+
+    private static let adding = [
+        KnownError(
+            "TS174", #"cannot add "other" as a data node"#, "ERROR:  node is already a data node\n",
+            advises: "dist_uuid"),
+        KnownError(
+            "TS174", #"cannot add "me" as a data node"#, "ERROR:  node is already an access node\n",
+            advises: "that database is an access node"),
+        KnownError("TS174", "[me]: cannot add the current database as a data node to itself", advises: "--host"),
+        KnownError(
+            "TS174", #"cannot add "dn8" as a data node"#,
+            "ERROR:  prepared transactions need to be enabled\nDETAIL:  Parameter max_prepared_transactions=0.\n",
+            advises: "max_prepared_transactions"),
+        KnownError("TS174", "max_prepared_transactions is set low", advises: "max_connections or more"),
+        KnownError("55000", "[dn2]: prepared transactions are disabled", advises: "max_connections or more"),
+        KnownError("TS174", "database exists but has wrong encoding", advises: "encoding, collation and LC_CTYPE"),
+        KnownError("TS174", "database exists but has wrong collation", advises: "encoding, collation and LC_CTYPE"),
+        KnownError("TS174", "database exists but has wrong LC_CTYPE", advises: "encoding, collation and LC_CTYPE"),
+        KnownError(
+            "TS174", #"cannot add "dn9" as a data node"#,
+            "ERROR:  schema \"_timescaledb_functions\" does not exist\nLINE 1: SELECT _timescaledb_functions.valid",
+            advises: "--no-bootstrap"),
+        KnownError("TS174", #"database does not have TimescaleDB extension loaded"#, advises: "install TimescaleDB"),
+        KnownError(
+            "TS174", "TimescaleDB extension not available on remote PostgreSQL instance", advises: "install TimescaleDB"
+        ),
+        KnownError(
+            "TS174", #"remote PostgreSQL instance has an incompatible timescaledb extension version"#,
+            "Access node version: 2.13.1, remote version: 2.9.0.", advises: "ALTER EXTENSION timescaledb UPDATE"),
+        KnownError(
+            "TS171", "unable to assign data nodes from an existing distributed database", advises: "the access node"),
+        KnownError("TS171", "database is already a member of a distributed database", advises: "a cluster already"),
+        KnownError("42710", #"server "dn1" already exists"#, advises: "--if-not-exists"),
+        KnownError("42704", #"server "nope" does not exist"#, advises: "'node list'"),
+        KnownError(
+            "08001", #"could not set distributed ID for "dn1""#, "FATAL:  extension \"timescaledb\" must be preloaded",
+            advises: "shared_preload_libraries"),
+        KnownError(
+            "XX000", #"[dn8]: FATAL:  extension "timescaledb" must be preloaded"#, advises: "shared_preload_libraries"),
+    ]
+
+    private static let hypertables = [
+        KnownError(
+            "TS504", #"data node "dn1" still holds data for distributed hypertable "t""#, advises: "'hypertable list'"),
+        KnownError(
+            "TS170", "insufficient number of data nodes",
+            #"Distributed hypertable "t" would lose data if data node "dn2" is deleted."#,
+            advises: "copy the node's chunks"),
+        KnownError("TS170", #"insufficient number of data nodes for distributed hypertable "t""#, advises: "--force"),
+        KnownError("TS170", #"replication factor too large for hypertable "t""#, advises: "'node attach"),
+        KnownError(
+            "TS170", "no data nodes can be assigned to the hypertable",
+            "Data nodes exist, but none have USAGE privilege.", advises: "'role grant ROLE --nodes all'"),
+        KnownError("TS172", #"data node "dn3" is already attached to hypertable "t""#, advises: "--if-not-attached"),
+        KnownError("TS173", #"data node "dn3" is not attached to hypertable "t""#, advises: "--if-attached"),
+        KnownError("TS111", #"hypertable "t" is not distributed"#, advises: "'hypertable list'"),
+        KnownError("TS110", #"table "t" is already a hypertable"#, advises: "--if-not-exists"),
+        KnownError("TS001", #"table "t" is not a hypertable"#, advises: "'hypertable create"),
+        KnownError(
+            "42704", #"chunk "_dist_hyper_1_1_chunk" already exists on destination data node "dn2""#,
+            advises: "timescaledb_information.chunks"),
+        KnownError(
+            "42704", #"chunk "_dist_hyper_1_2_chunk" does not exist on source data node "dn1""#,
+            advises: "timescaledb_information.chunks"),
+        KnownError(
+            "55000", "[dn2]: logical decoding requires wal_level >= logical", "Chunk copy operation id: ts_copy_2_2.",
+            advises: "cleanup_copy_chunk_operation"),
+        KnownError(
+            "42P01", #"[dn3]: relation "public.t" does not exist"#, "Chunk copy operation id: ts_copy_1_1.",
+            advises: "cleanup_copy_chunk_operation"),
+        KnownError("0A000", "operation is blocked on a distributed hypertable member", advises: "on the access node"),
+    ]
+
+    private static let running = [
+        KnownError("XX000", #"data node "dn2" is not available"#, advises: "'node enable dn2'"),
+        KnownError("XX000", "some data nodes are not available", advises: "'node list'"),
+        KnownError("0A000", "function must be run on the access node only", advises: "connect to the access node"),
+        KnownError(
+            "0A000", "cannot upgrade because multi-node has been removed in 2.14.0",
+            advises: "migrate what the detail names"),
+        KnownError("0A000", "operation not supported for a TimescaleDB data node", advises: "'node add'"),
+        KnownError("0A000", "operation not supported on a TimescaleDB data node", advises: "'node delete'"),
+        KnownError("0A000", #"cannot set "available" using ALTER SERVER"#, advises: "'node disable'"),
+        KnownError(
+            "0A000", "[dn1]: cannot PREPARE a transaction that has operated on temporary objects",
+            advises: "--no-transaction"),
+        KnownError(
+            "42601", "[dn2]: cannot insert multiple commands into a prepared statement", advises: "one statement"),
+        KnownError("25001", "add_data_node() cannot run inside a transaction block", advises: "BEGIN"),
+        KnownError("25001", "[dn1]: VACUUM cannot run inside a transaction block", advises: "--no-transaction"),
+        KnownError("22P02", "invalid input syntax for remote transaction ID: 'ts-garbage'", advises: "'heal list'"),
+        KnownError("42710", #"[dn1]: transaction identifier "ts-1-9-2-3" is already in use"#, advises: "'heal dn1'"),
+        KnownError("42710", #"transaction identifier "ts-1-9-2-3" is already in use"#, advises: "'heal all'"),
+        KnownError("XX000", "tuple concurrently deleted", advises: "try again"),
+    ]
+
+    private static let privileges = [
+        KnownError("42710", #"role "app" already exists"#, advises: "'role list'"),
+        KnownError("42710", #"[dn2]: role "app" already exists"#, advises: "'role sync'"),
+        KnownError("42704", #"[dn2]: role "app" does not exist"#, advises: "'role sync'"),
+        KnownError("42501", "permission denied for foreign server dn1", advises: "'role grant ROLE --nodes all'"),
+        KnownError("42501", "must be owner of foreign server dn1", advises: "owner"),
+        KnownError("42501", "permission denied for foreign-data wrapper timescaledb_fdw", advises: "GRANT USAGE"),
+        KnownError("42501", #"must be owner of hypertable "m""#, advises: "connect as a role"),
+        KnownError("42501", "[dn3]: permission denied for table m", advises: "'exec'"),
+        KnownError("42501", "permission denied for table m", on: "dn3", advises: "'exec'"),
+        KnownError(
+            "2BP01", #"role "app" cannot be dropped because some objects depend on it"#, advises: "'role revoke"),
+    ]
+
+    private static let connections = [
+        KnownError(
             "08001", #"could not connect to "dn9""#, "connection to server failed: Connection refused",
-            "'node disable dn9'"
-        ),
-        ("08001", #"could not connect to "dn1""#, #"x failed: FATAL:  role "app" does not exist"#, "'role sync'"),
-        (
+            advises: "'node disable dn9'"),
+        KnownError(
+            nil, #"connection to server on socket "/s/dn2/.s.PGSQL.5432" failed: Connection refused"#, on: "dn2",
+            advises: "'node disable dn2'"),
+        KnownError(
+            "08001", #"could not connect to "dn1""#, #"x failed: FATAL:  role "app" does not exist"#,
+            advises: "'role sync'"),
+        KnownError(
             "08001", #"could not connect to "dn1""#, #"x failed: FATAL:  database "d" does not exist"#,
-            "no such database"
-        ),
-        (
-            "08001", #"could not connect to "dn1""#, "extension \"timescaledb\" must be preloaded",
-            "shared_preload_libraries"
-        ),
-        ("XX000", #"data node "dn2" is not available"#, "", "'node enable dn2'"),
-        (
-            "TS170", "insufficient number of data nodes", "Distributed hypertable \"t\" would lose data",
-            "copy the node's chunks"
-        ),
-        ("TS170", #"insufficient number of data nodes for distributed hypertable "t""#, "", "--force"),
-        ("TS170", #"replication factor too large for hypertable "t""#, "", "'node attach"),
-        ("TS170", "no data nodes can be assigned to the hypertable", "", "'role grant ROLE --nodes all'"),
-        ("TS504", #"data node "dn1" still holds data for distributed hypertable "t""#, "", "'hypertable list'"),
-        ("42501", "permission denied for foreign server dn1", "", "'role grant ROLE --nodes all'"),
-        ("42501", "must be owner of foreign server dn1", "", "owner"),
-        ("25001", "add_data_node() cannot run inside a transaction block", "", "outside"),
-        ("22P02", "invalid input syntax for remote transaction ID: 'ts-garbage'", "", "'heal list'"),
-        ("0A000", "[dn1]: cannot PREPARE a transaction that has operated on temporary objects", "", "--no-transaction"),
-        ("53300", "sorry, too many clients already", "", "max_connections"),
-        ("57P03", "the database system is starting up", "", "try again"),
-    ])
-    func known(_ sqlstate: String, _ message: String, _ detail: String, _ advice: String) throws {
-        let remedy = try #require(Remedy.remedy(sqlstate: sqlstate, message: message, detail: detail))
-        #expect(remedy.contains(advice))
+            advises: "no such database"),
+        KnownError(
+            "08001", #"could not connect to "dn1""#, #"x failed: FATAL:  password authentication failed for user "a""#,
+            advises: "timescaledb.passfile"),
+        KnownError("08001", #"could not connect to "dn1""#, "fe_sendauth: no password supplied", advises: "mode 0600"),
+        KnownError(
+            "08001", #"could not connect to "dn1""#, #"x failed: FATAL:  no pg_hba.conf entry for host "10.0.0.1""#,
+            advises: "pg_hba.conf"),
+        KnownError(
+            "08001", #"could not connect to "dn1""#, "x failed: FATAL:  sorry, too many clients already",
+            advises: "max_connections"),
+        KnownError("08006", #"connection to data node "dn1" was lost"#, advises: "'node ping dn1'"),
+        KnownError("08000", #"connection to data node "dn1" was lost"#, advises: "'node ping dn1'"),
+        KnownError("08006", "server closed the connection unexpectedly", advises: "'heal list'"),
+        KnownError("08001", "could not translate host name", advises: "check host and port"),
+    ]
+
+    private static let servers = [
+        KnownError("28P01", #"password for user "a" is wrong"#, advises: "PGPASSWORD"),
+        KnownError("28000", #"role "a" is not permitted to log in"#, advises: "pg_hba.conf"),
+        KnownError("3D000", #"database "d" does not exist"#, advises: "no such database"),
+        KnownError("53300", "remaining connection slots are reserved", advises: "max_connections"),
+        KnownError("53100", "could not extend file: No space left on device", advises: "disk is full"),
+        KnownError("57P01", "terminating connection due to administrator command", advises: "'reconnect'"),
+        KnownError("57P02", "terminating connection because of crash of another server process", advises: "'heal all'"),
+        KnownError("57P03", "the database system is starting up", advises: "try again"),
+        KnownError("25006", "cannot execute INSERT in a read-only transaction", advises: "the primary"),
+        KnownError("40P01", "deadlock detected", advises: "try again"),
+        KnownError("55P03", "canceling statement due to lock timeout", advises: "try again"),
+        KnownError("57014", "canceling statement due to statement timeout", advises: "--timeout"),
+    ]
+
+    private static let known = adding + hypertables + running + privileges + connections + servers
+
+    @Test(arguments: known) func whatIsKnownHasARemedy(_ error: KnownError) throws {
+        let remedy = try #require(error.remedy)
+        #expect(remedy.contains(error.advice))
         #expect(!remedy.hasSuffix("."))
+        #expect(!remedy.contains("\n"))
+    }
+
+    /// What no known error leads to would be advice that nobody has ever seen in its place.
+    @Test func everyRemedyHasItsError() {
+        func anyNode(_ text: String) -> String { text.replacing(/\bdn\d\b/, with: "NODE") }
+        let met = Set(Self.known.compactMap(\.remedy).map(anyNode))
+        #expect(Set(Remedy.all.map(anyNode)).subtracting(met) == [])
     }
 
     @Test func nothingIsMadeUp() {

@@ -59,6 +59,12 @@ import Testing
         }
     }
 
+    /// Each of these is tried from outside, with and without a person to ask.
+    @Test func theseAskAndNoOthers() {
+        let asking = Self.commands.filter { $0.asks != .never }.map(\.name)
+        #expect(asking.sorted() == ["job delete", "node delete", "node detach", "role drop", "sandbox down"])
+    }
+
     @Test func askingDependsOnAnOptionThatExists() {
         for command in Self.commands {
             guard case .withOption(let option) = command.asks else { continue }

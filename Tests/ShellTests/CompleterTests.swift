@@ -27,7 +27,7 @@ import Testing
 
     @Test func theSecondWordOfACommand() {
         #expect(offers("node l") == ["list"])
-        #expect(offers("role ") == ["create", "drop", "grant", "list", "revoke"])
+        #expect(offers("role ") == ["alter", "check", "create", "drop", "grant", "list", "revoke", "show", "sync"])
     }
 
     @Test func aWordThatIsACommandAndAGroup() {

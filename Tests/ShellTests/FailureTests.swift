@@ -24,6 +24,22 @@ import Testing
                 """)
     }
 
+    @Test func furtherLinesOfAMessageStandBelowIt() {
+        var failure = Failure("no connection: refused\n\tIs the server running?\n")
+        #expect(failure.text == "error: no connection: refused\n    Is the server running?\n")
+        failure.place = (Self.source, Span(0, 9))
+        failure.sqlstate = "08001"
+        #expect(
+            failure.text == """
+                grow.tscl:1:1: error: no connection: refused
+                    1 | node list
+                      | ^~~~~~~~~
+                     Is the server running?
+                   sqlstate: 08001
+
+                """)
+    }
+
     @Test func everythingThereIsToSay() {
         var failure = Failure("permission denied", status: .partial, remedy: "ask its owner")
         failure.sqlstate = "42501"
@@ -31,7 +47,7 @@ import Testing
         failure.detail = "the detail\nover lines"
         failure.hint = "a hint"
         failure.done = ["node dn1 added (h)"]
-        failure.nodes = [
+        failure.parts = [
             NodeOutcome("dn1", ok: true), NodeOutcome("dn2", ok: false, message: "permission denied"),
             NodeOutcome("dn3", ok: false),
         ]
@@ -55,7 +71,7 @@ import Testing
 
     @Test func ofASingleNodeNothingIsRepeated() {
         var failure = Failure("no")
-        failure.nodes = [NodeOutcome("dn1", ok: false, message: "no")]
+        failure.parts = [NodeOutcome("dn1", ok: false, message: "no")]
         #expect(failure.text == "error: no\n")
     }
 

@@ -88,7 +88,8 @@ extension Session {
         guard let capabilities, let info = connection?.info else { return nil }
         let server = "PostgreSQL \(ServerVersion.text(info.serverVersion))"
         if capabilities.isEmulated {
-            return "TimescaleDB \(capabilities.extensionVersion ?? "2.13") EMULATED on \(server)"
+            let version = (capabilities.extensionVersion ?? "").replacing("-emulated", with: "")
+            return "emulated TimescaleDB \(version) on \(server)"
         }
         guard let version = capabilities.extensionVersion else { return "no TimescaleDB, \(server)" }
         return "TimescaleDB \(version) on \(server)"

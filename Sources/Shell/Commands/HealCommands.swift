@@ -165,7 +165,6 @@ struct HealListCommand: Command {
     init(_ arguments: Arguments) {}
 
     func run(in session: isolated Session) async throws(Failure) -> Outcome {
-        let connection = try await session.cluster().connection
         let nodes = try await session.dataNodes()
         let answers = await session.onEach(nodes) { node throws(Failure) -> [InDoubtTransaction] in
             let own = try await session.open(node)
@@ -175,21 +174,17 @@ struct HealListCommand: Command {
             return result.records.map { InDoubtTransaction(row: $0) }
         }
         let gids = answers.flatMap { (try? $0.answer.get().map(\.gid)) ?? [] }
-        let log = try await session.send(InDoubtTransaction.committed(among: gids), on: connection)
-        let committed = Set(log.records.compactMap { $0["gid"].flatMap { $0 } })
-        // Taken after the lists: a transaction in one of them that ended since is seen as ended.
-        let text = try await session.send(TransactionSnapshot.query, on: connection).rows.first?.first.flatMap { $0 }
-        guard let snapshot = TransactionSnapshot(text ?? "") else {
-            throw Failure("the access node did not say which transactions are in progress")
-        }
+        let (committed, snapshot) = try await session.verdicts(on: gids)
         var outcome = Outcome()
         var rows: [[Value]] = []
+        var verdicts: [InDoubtTransaction.Verdict] = []
         for (node, answer, milliseconds) in answers {
             switch answer {
             case .success(let transactions):
                 outcome.nodes.append(NodeOutcome(node.name, ok: true, milliseconds: milliseconds))
                 for transaction in transactions {
                     let verdict = transaction.verdict(committed: committed, snapshot)
+                    if !verdicts.contains(verdict) { verdicts.append(verdict) }
                     rows.append([
                         .text(node.name), .text(transaction.gid), .integer(Int64(transaction.ageSeconds)),
                         .text(transaction.owner), .text(verdict.rawValue),
@@ -207,7 +202,22 @@ struct HealListCommand: Command {
         let columns: [Table.Column] = [
             .init("node"), .init("gid"), .init("age_seconds", .right), .init("owner"), .init("verdict"),
         ]
+        outcome.notes = verdicts.map { "\($0.rawValue): \($0.reason)" }
         outcome.table = Table(columns: columns, rows: rows)
         return outcome
+    }
+}
+
+extension Session {
+    /// What the access node knows of transactions that are prepared on nodes: which to commit, and which go on.
+    func verdicts(on gids: [String]) async throws(Failure) -> (gids: Set<String>, snapshot: TransactionSnapshot) {
+        let connection = try await cluster().connection
+        let log = try await send(InDoubtTransaction.committed(among: gids), on: connection)
+        // Taken after the lists: a transaction in one of them that ended since is seen as ended.
+        let text = try await send(TransactionSnapshot.query, on: connection).rows.first?.first.flatMap { $0 }
+        guard let snapshot = TransactionSnapshot(text ?? "") else {
+            throw Failure("the access node did not say which transactions are in progress")
+        }
+        return (Set(log.records.compactMap { $0["gid"].flatMap { $0 } }), snapshot)
     }
 }

@@ -112,7 +112,7 @@ struct VersionCommand: Command {
             let info = connection.info
             rows.append([.text("PostgreSQL"), .text(ServerVersion.text(info.serverVersion))])
             let version = capabilities.extensionVersion ?? "none"
-            rows.append([.text("TimescaleDB"), .text(capabilities.isEmulated ? "\(version), emulated" : version)])
+            rows.append([.text("TimescaleDB"), .text(version)])
         }
         var outcome = Outcome(table: Table(columns: ["component", "version"], rows: rows))
         outcome.text = rows.map { row in

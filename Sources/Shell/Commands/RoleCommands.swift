@@ -64,16 +64,7 @@ struct RoleCreateCommand: ChangingCommand {
     static let syntax = CommandSyntax(
         "role create", "Create roles, on the access node alone or on data nodes too",
         operands: [OperandSyntax("NAMES", .newName, .oneOrMore)],
-        options: RoleScopeOptions.all + [
-            OptionSyntax("--login", "It may log in; on data nodes every role may"),
-            OptionSyntax("--superuser", "It may do everything"),
-            OptionSyntax("--createdb", "It may create databases"),
-            OptionSyntax("--createrole", "It may create roles"),
-            OptionSyntax("--replication", "It may replicate"),
-            OptionSyntax("--in-role", "ROLE", .role, variadic: true, "It becomes a member of these roles"),
-            OptionSyntax("--connection-limit", "N", .integer(-1...1_000_000), "How many connections it may have"),
-            OptionSyntax("--valid-until", "TIME", .text, "When its password ends"),
-        ] + PasswordOptions.all + [
+        options: RoleScopeOptions.all + RoleAttributeOptions.giving + PasswordOptions.all + [
             OptionSyntax("--grant-nodes", "NODES", .nodes, "It may use these data nodes (USAGE on their servers)"),
             OptionSyntax("--if-not-exists", "Leave a role that is there as it is"),
         ], changes: true,
@@ -118,27 +109,13 @@ struct RoleCreateCommand: ChangingCommand {
                 proposal.unchanged.append("role \(name) exists")
                 continue
             }
-            var attributes = attributes
+            var attributes = RoleAttributeOptions.attributes(arguments)
             if let password { attributes.verifier = try await session.verifier(password, user: name) }
             let plan = Roles.create(
                 try Name.role(name), attributes, memberOf: roles, grantNodes: grants, in: scope, capabilities)
             proposal.items.append(.init(name: name, plan, done: "role \(name) created \(scope.text)"))
         }
         return proposal
-    }
-
-    /// What is not asked for is left to PostgreSQL's defaults.
-    private var attributes: RoleAttributes {
-        func flag(_ option: String) -> Bool? { arguments.has(option) ? true : nil }
-        var attributes = RoleAttributes()
-        attributes.login = flag("--login")
-        attributes.superuser = flag("--superuser")
-        attributes.createDatabase = flag("--createdb")
-        attributes.createRole = flag("--createrole")
-        attributes.replication = flag("--replication")
-        attributes.connectionLimit = arguments.integer("--connection-limit")
-        attributes.validUntil = arguments.value("--valid-until")?.text
-        return attributes
     }
 }
 

@@ -6,14 +6,63 @@ import Rendering
 struct StatusCommand: Command {
     static let syntax = CommandSyntax(
         "status", "Show the cluster on one screen",
+        options: [
+            OptionSyntax("--watch", "TIME", .duration, "Show it again and again, after this time each, until Ctrl-C")
+        ],
         details: """
             All nodes are asked side by side, for at most 4 seconds; a node that fails is shown and holds up nothing. The \
             status is 5 when a node is not up, a transaction is in doubt, or a chunk has too few replicas.
-            """)
+            """,
+        examples: ["status", "status --watch 2s", "status --watch 30s --format json"])
 
-    init(_ arguments: Arguments) {}
+    let arguments: Arguments
+    private let interval: Duration?
+
+    init(_ arguments: Arguments) throws(Diagnostic) {
+        self.arguments = arguments
+        interval = arguments.duration("--watch")
+        if let interval, interval < .milliseconds(100) {
+            throw arguments.problem("--watch takes 100ms or more", at: arguments.value("--watch"))
+        }
+    }
 
     func run(in session: isolated Session) async throws(Failure) -> Outcome {
+        guard let interval else { return try await report(session) }
+        return await watch(session, every: interval)
+    }
+
+    /// Shows the report until the command is interrupted, which is how it is meant to end: nothing is said about it.
+    private func watch(_ session: isolated Session, every interval: Duration) async -> Outcome {
+        let format = session.settings.format
+        while !session.isEnding {
+            let started = ContinuousClock.now
+            session.deadline = session.settings.timeout.map { started.advanced(by: $0) }
+            let answer: Result<Outcome, Failure>
+            do throws(Failure) {
+                answer = .success(try await report(session))
+            } catch {
+                answer = .failure(error)
+            }
+            if Task.isCancelled { break }
+            if format == .table { session.output.beginRound() }
+            do throws(Failure) {
+                try session.show(try answer.get(), of: Self.syntax.name, in: format)
+            } catch {
+                // The access node is away: it may come back.
+                session.show(error, of: Self.syntax.name, in: format)
+            }
+            do throws(CancellationError) {
+                try await EventLoop.shared.sleep(until: started.advanced(by: interval))
+            } catch {
+                break
+            }
+        }
+        var outcome = Outcome(status: .interrupted)
+        outcome.isShown = false
+        return outcome
+    }
+
+    private func report(_ session: isolated Session) async throws(Failure) -> Outcome {
         let (connection, capabilities) = try await session.server()
         var report = Report()
         report.add("access node", session.placeName, "\(connection.info.database) as \(connection.info.user)")
@@ -31,13 +80,15 @@ struct StatusCommand: Command {
         let doubts = probes.compactMap(\.inDoubt).reduce(0, +)
         let unknown = probes.count { $0.inDoubt == nil }
         report.add(
-            "in doubt", String(doubts),
+            "in doubt", .integer(Int64(doubts)),
             unknown > 0
                 ? "and unknown on \(unknown) node\(unknown == 1 ? "" : "s")"
                 : doubts > 0 ? "'heal all' resolves them" : "")
-        report.add("transaction log", String(cluster.transactionLog), cluster.transactionLog == 1 ? "row" : "rows")
-        report.add("hypertables", String(cluster.hypertables), "distributed")
-        report.add("under-replicated", cluster.underReplicated.map(String.init) ?? "unknown", "chunks")
+        report.add(
+            "transaction log", .integer(Int64(cluster.transactionLog)), cluster.transactionLog == 1 ? "row" : "rows")
+        report.add("hypertables", .integer(Int64(cluster.hypertables)), "distributed")
+        report.add(
+            "under-replicated", cluster.underReplicated.map { .integer(Int64($0)) } ?? .text("unknown"), "chunks")
         report.add(healing: try await session.healingJob())
         let isUp = probes.allSatisfy { $0.state == .up && $0.node.isAvailable }
         var outcome = report.outcome(isHealthy: isUp && doubts == 0 && cluster.underReplicated ?? 0 == 0)
@@ -49,8 +100,10 @@ struct StatusCommand: Command {
     private struct Report {
         private var rows: [[Value]] = []
 
-        mutating func add(_ thing: String, _ state: String, _ note: String = "") {
-            rows.append([.text(thing), .text(state), note.isEmpty ? .null : .text(note)])
+        mutating func add(_ thing: String, _ state: String, _ note: String = "") { add(thing, .text(state), note) }
+
+        mutating func add(_ thing: String, _ state: Value, _ note: String = "") {
+            rows.append([.text(thing), state, note.isEmpty ? .null : .text(note)])
         }
 
         mutating func add(healing job: Job?) {

@@ -1,0 +1,76 @@
+/// What stands in the way of a server that is to become a data node: section 2 of the facts, found before the attempt.
+package struct CandidateCheck: Sendable {
+    /// The server, seen from its node database, or from another one where that does not exist yet.
+    package let server: ServerCheck
+    /// The database that is to be the node's.
+    package let database: String
+    package let databaseExists: Bool
+    /// Whether database and extension are created where they are missing.
+    package let bootstraps: Bool
+
+    package init(_ server: ServerCheck, database: String, databaseExists: Bool, bootstraps: Bool) {
+        self.server = server
+        self.database = database
+        self.databaseExists = databaseExists
+        self.bootstraps = bootstraps
+    }
+
+    /// For a server: whether it has a database of this name, in a column `exists`.
+    package static func databaseExists(_ name: String) -> SQL {
+        "SELECT EXISTS (SELECT FROM pg_catalog.pg_database WHERE datname = \(name)) AS exists"
+    }
+
+    package var findings: [Finding] {
+        // Of a database that is something else already nothing more need be said.
+        if databaseExists, let taken { return [taken] }
+        return (missing.map { [$0] } ?? []) + server.ofServer + (databaseExists ? server.ofDatabase : [])
+    }
+
+    private func error(_ text: String, _ remedy: String) -> Finding {
+        Finding(.error, server.node, text, remedy: remedy)
+    }
+
+    /// What the database is already.
+    private var taken: Finding? {
+        if server.isAccessNode {
+            return error(
+                "the address is that of the access node itself", "check --host, --port and --database")
+        }
+        if server.server.role == .accessNode {
+            return error(
+                "database \(database) there is an access node itself", "check --host, --port and --database")
+        }
+        guard let cluster = server.server.distributedID else { return nil }
+        if cluster == server.accessNode.distributedID {
+            return error(
+                "database \(database) there is a data node of this cluster already",
+                "'node list' shows as which; 'node delete' takes it out of the cluster")
+        }
+        return error(
+            "database \(database) there is a data node of another cluster (\(cluster)), or was of one that is gone",
+            "drop it, or as a superuser there DELETE FROM _timescaledb_catalog.metadata WHERE key = 'dist_uuid'")
+    }
+
+    /// What must be there and is not.
+    private var missing: Finding? {
+        if !databaseExists, !bootstraps {
+            return error("there is no database \(database) there", "create it, or leave out --no-bootstrap")
+        }
+        if server.accessNode.isEmulated || databaseExists && server.server.extensionVersion != nil { return nil }
+        if databaseExists, !bootstraps {
+            return error(
+                "database \(database) there has no TimescaleDB", "CREATE EXTENSION there, or leave out --no-bootstrap")
+        }
+        guard let own = server.accessNode.extensionVersion else { return nil }
+        let versions = server.facts.availableVersions
+        if versions.isEmpty {
+            return error("its server has no TimescaleDB to install", "install TimescaleDB \(own) on its server")
+        }
+        guard !versions.contains(where: { ExtensionVersion(own).accepts(dataNode: ExtensionVersion($0)) }) else {
+            return nil
+        }
+        return error(
+            "its server offers TimescaleDB \(versions.joined(separator: ", ")), which does not fit the access node's \(own)",
+            "install TimescaleDB \(own) on its server")
+    }
+}

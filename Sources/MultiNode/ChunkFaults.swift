@@ -1,0 +1,113 @@
+/// Chunks of a hypertable that are on fewer nodes than they should be.
+package struct UnderReplication: Sendable, Equatable {
+    package let table: TableName
+    package let chunks: Int
+    /// One of them, quoted for SQL, with a node that has it and one that has not.
+    package let example: String
+    package let source: String?
+    package let destination: String?
+
+    /// - Parameter row: of ``list``.
+    package init(row: [String: String?]) {
+        let row = Row(row)
+        table = TableName(schema: row["schema"], name: row["name"] ?? "")
+        chunks = row.integer("chunks")
+        example = row["example"] ?? ""
+        source = row["source"]
+        destination = row["destination"]
+    }
+
+    /// For servers that can copy chunks; others keep no account of it.
+    package static let list: SQL = """
+        SELECT hypertable_schema AS schema, hypertable_name AS name, count(*) AS chunks,
+               min(pg_catalog.format('%I.%I', chunk_schema, chunk_name)) AS example,
+               (pg_catalog.array_agg(replica_nodes[1] ORDER BY pg_catalog.format('%I.%I', chunk_schema, chunk_name)))[1]
+                   AS source,
+               (pg_catalog.array_agg(non_replica_nodes[1]
+                                     ORDER BY pg_catalog.format('%I.%I', chunk_schema, chunk_name)))[1] AS destination
+          FROM timescaledb_experimental.chunk_replication_status
+         WHERE num_replicas < desired_num_replicas
+         GROUP BY hypertable_schema, hypertable_name
+         ORDER BY hypertable_schema, hypertable_name
+        """
+
+    package var finding: Finding {
+        let plural = chunks == 1 ? "chunk has" : "chunks have"
+        var remedy = "attach more nodes: node attach NAME --to \(table)"
+        if let source, let destination {
+            remedy = "sql CALL timescaledb_experimental.copy_chunk('\(example)', '\(source)', '\(destination)')"
+            if chunks > 1 { remedy += ", and so on for the others" }
+        }
+        return Finding(
+            .error, table.description,
+            "\(chunks) \(plural) too few replicas: a node that is lost may take data with it",
+            remedy: remedy)
+    }
+}
+
+/// Chunks that only one node has, and that node does not answer.
+package struct SoleReplicas: Sendable, Equatable {
+    package let node: String
+    package let table: TableName
+    package let chunks: Int
+
+    /// - Parameter row: of ``list(on:)``.
+    package init(row: [String: String?]) {
+        let row = Row(row)
+        node = row["node"] ?? ""
+        table = TableName(schema: row["schema"], name: row["name"] ?? "")
+        chunks = row.integer("chunks")
+    }
+
+    package static func list(on nodes: [String]) -> SQL {
+        """
+        SELECT data_nodes[1] AS node, hypertable_schema AS schema, hypertable_name AS name, count(*) AS chunks
+          FROM timescaledb_information.chunks
+         WHERE pg_catalog.cardinality(data_nodes) = 1 AND data_nodes[1]::text = ANY (\(nodes, type: "text[]"))
+         GROUP BY 1, 2, 3
+         ORDER BY 1, 2, 3
+        """
+    }
+
+    package var finding: Finding {
+        let plural = chunks == 1 ? "chunk of it is" : "chunks of it are"
+        return Finding(
+            .error, table.description,
+            "\(chunks) \(plural) on \(node) alone, which does not answer: reads fail, and a write can crash the access node",
+            remedy: "bring \(node) back; do not write to the hypertable until then")
+    }
+}
+
+/// The copying or moving of a chunk that ended in the midst.
+package struct FailedChunkCopy: Sendable, Equatable {
+    package let operation: String
+    package let stage: String
+    package let source: String
+    package let destination: String
+
+    /// - Parameter row: of ``list``.
+    package init(row: [String: String?]) {
+        let row = Row(row)
+        operation = row["operation"] ?? ""
+        stage = row["stage"] ?? ""
+        source = row["source"] ?? ""
+        destination = row["destination"] ?? ""
+    }
+
+    /// Of those whose session is still there nothing is said: they go on.
+    package static let list: SQL = """
+        SELECT o.operation_id AS operation, o.completed_stage AS stage, o.source_node_name AS source,
+               o.dest_node_name AS destination
+          FROM _timescaledb_catalog.chunk_copy_operation o
+         WHERE o.completed_stage <> 'complete'
+           AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.pid = o.backend_pid)
+         ORDER BY o.operation_id
+        """
+
+    package var finding: Finding {
+        Finding(
+            .error, Finding.accessNode,
+            "the chunk copy \(operation) from \(source) to \(destination) broke off behind the stage '\(stage)'",
+            remedy: "sql CALL timescaledb_experimental.cleanup_copy_chunk_operation('\(operation)')")
+    }
+}

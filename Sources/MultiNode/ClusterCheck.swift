@@ -1,0 +1,200 @@
+/// What is wrong with a cluster, told from what its servers answered. Section 7 of the language lists it all.
+package enum ClusterCheck {
+    /// Rows of the transaction log above which it is said to grow: a healed log has next to none.
+    static let longLog = 10_000
+    /// Seconds after which a prepared transaction is no longer one that is just being committed.
+    static let stale = 60
+    /// Seconds after which a transaction that is still open is worth a look.
+    static let old = 3600
+
+    package static func accessNode(_ server: Capabilities) -> [Finding] {
+        var findings: [Finding] = []
+        if !server.isSuperuser {
+            findings.append(
+                Finding(
+                    .warning, Finding.accessNode,
+                    "\(server.user) is no superuser: not all can be looked at, and healing needs one",
+                    remedy: "connect as a superuser: -U NAME"))
+        }
+        if server.isInRecovery {
+            findings.append(
+                Finding(
+                    .error, Finding.accessNode, "the server is in recovery, a standby: nothing can be changed",
+                    remedy: "connect to the primary: -h HOST"))
+        }
+        return findings
+    }
+
+    /// - Parameters:
+    ///   - job: the one that heals, nil where there is none.
+    ///   - logLengths: rows of the transaction log by node.
+    package static func healing(_ job: Job?, logLengths: [(node: String, rows: Int)]) -> [Finding] {
+        var findings: [Finding] = []
+        func add(_ severity: Finding.Severity, _ text: String, _ remedy: String) {
+            findings.append(Finding(severity, Finding.accessNode, text, remedy: remedy))
+        }
+        if let job {
+            if job.lastStatus == "Failed" {
+                add(
+                    .error, "the healing job failed when it ran last (\(job.failures) of \(job.runs) runs)",
+                    "heal all, which names the cause; then job run \(job.id)")
+            } else if !job.isScheduled {
+                add(.warning, "the healing job is paused: transactions stay in doubt", "job resume \(job.id)")
+            }
+        } else {
+            add(
+                .warning, "there is no healing job: transactions stay in doubt, and the transaction log grows",
+                "heal schedule")
+        }
+        for (node, rows) in logLengths where rows > longLog {
+            add(
+                .warning, "the transaction log has \(rows) rows for \(node): healing of it comes to no end",
+                "heal \(node)")
+        }
+        return findings
+    }
+
+    package enum Reach: Sendable { case down, hanging, refused }
+
+    /// - Parameter message: why it was not reached.
+    package static func unreached(_ node: String, _ reach: Reach, _ message: String) -> Finding {
+        switch reach {
+        case .down:
+            Finding(
+                .error, node, "it can't be reached: \(message)",
+                remedy: "start its server; until then node disable \(node) lets reads go to other replicas")
+        case .hanging:
+            Finding(
+                .error, node, "it does not answer: \(message)",
+                remedy: "see what its server waits for; node disable \(node) lets reads go to other replicas")
+        case .refused:
+            Finding(
+                .error, node, "it refuses the connection: \(message)",
+                remedy: "let this role in from here (pg_hba.conf, .pgpass), or look from a machine that it lets in")
+        }
+    }
+
+    package static func availability(_ node: DataNode) -> [Finding] {
+        if node.isAvailable { return [] }
+        return [
+            Finding(
+                .error, node.name, "it is marked unavailable: it is neither read, written nor healed",
+                remedy: "node enable \(node.name)")
+        ]
+    }
+
+    /// Whether what answers at a node's address is that node; where it is not, nothing else that it says counts.
+    package static func identity(
+        of node: DataNode, isAccessNode: Bool, server: Capabilities, accessNode: Capabilities
+    ) -> Finding? {
+        if isAccessNode {
+            return Finding(
+                .error, node.name, "its address is that of the access node itself",
+                remedy: "node alter \(node.name) --host HOST --port PORT --database NAME")
+        }
+        if let theirs = server.distributedID, theirs == accessNode.distributedID { return nil }
+        let place = "\(node.host):\(node.port), database \(node.database)"
+        let whose = server.distributedID.map { "it belongs to the cluster \($0)" } ?? "it belongs to no cluster"
+        return Finding(
+            .error, node.name, "what answers at \(place) is not this node: \(whose)",
+            remedy: "node alter \(node.name) --host HOST --port PORT, unless the address means another place from here")
+    }
+
+    /// - Parameter servers: the nodes with what tells their servers apart.
+    package static func sharedServers(_ servers: [(node: String, systemIdentifier: String?)], own: String?) -> [Finding]
+    {
+        var first: [String: String] = [:]
+        var findings: [Finding] = []
+        for (node, identifier) in servers {
+            guard let identifier else { continue }
+            let other = identifier == own ? Finding.accessNode : first[identifier]
+            if let other {
+                findings.append(
+                    Finding(
+                        .warning, node, "it is on the same server as \(other): when that is down, both are",
+                        remedy: "move it to a server of its own; tscl creates roles there once for both"))
+            }
+            if first[identifier] == nil { first[identifier] = node }
+        }
+        return findings
+    }
+
+    package static func transactions(
+        on node: String, _ transactions: [(transaction: InDoubtTransaction, verdict: InDoubtTransaction.Verdict)]
+    ) -> [Finding] {
+        var findings: [Finding] = []
+        func add(_ severity: Finding.Severity, _ text: String, _ remedy: String) {
+            findings.append(Finding(severity, node, text, remedy: remedy))
+        }
+        let resolvable = transactions.filter {
+            ($0.verdict == .commit || $0.verdict == .abort) && $0.transaction.ageSeconds > stale
+        }
+        if let oldest = resolvable.map(\.transaction.ageSeconds).max() {
+            let plural = resolvable.count == 1 ? "transaction is" : "transactions are"
+            add(
+                .error,
+                "\(resolvable.count) \(plural) in doubt, for \(age(oldest)): rows are locked, and VACUUM is held back",
+                "heal \(node)")
+        }
+        for (transaction, verdict) in transactions {
+            let (gid, old) = (transaction.gid, transaction.ageSeconds > old)
+            switch verdict {
+            case .malformed:
+                add(
+                    .error, "the prepared transaction \(gid) has a malformed id: it blocks the healing of the node",
+                    "on the node, in psql: ROLLBACK PREPARED '\(gid.replacing("'", with: "''"))'; then heal \(node)")
+            case .inProgress where old:
+                add(
+                    .warning, "the transaction \(gid) is open on the access node for \(age(transaction.ageSeconds))",
+                    "end the session that holds it: SELECT pid, state, query FROM pg_stat_activity WHERE state <> 'idle';"
+                )
+            case .foreign where old:
+                add(
+                    .warning,
+                    "the prepared transaction \(gid), none of TimescaleDB's, is \(age(transaction.ageSeconds)) old: VACUUM "
+                        + "is held back", "who made it ends it: COMMIT PREPARED or ROLLBACK PREPARED on the node")
+            default: break
+            }
+        }
+        return findings
+    }
+
+    package static func roles(_ differences: [RoleDifference]) -> [Finding] {
+        differences.map { difference in
+            let role = difference.role
+            switch difference.kind {
+            case .missing:
+                return Finding(
+                    .error, difference.node, "the role \(role) is missing: what it does fails there",
+                    remedy: "role sync \(role)")
+            case .usage:
+                return Finding(
+                    .warning, difference.node, "\(role) lacks USAGE of it: its new hypertables leave the node out",
+                    remedy: "role grant \(role) --nodes \(difference.node)")
+            case .attribute, .membership:
+                return Finding(
+                    .warning, difference.node,
+                    "the role \(role) differs: \(difference.actual), and \(difference.expected) on the access node",
+                    remedy: "role sync \(role)")
+            }
+        }
+    }
+
+    package static func idleSlots(on node: String, _ facts: NodeFacts) -> [Finding] {
+        facts.idleCopySlots.map { slot in
+            Finding(
+                .error, node, "the replication slot \(slot) of a chunk copy is left behind: WAL piles up on its disk",
+                remedy: "exec --on \(node) SELECT pg_drop_replication_slot('\(slot)')")
+        }
+    }
+
+    /// `95 s`, `12 min`, `3 h`, `2 d`: never more exact than it helps.
+    static func age(_ seconds: Int) -> String {
+        switch seconds {
+        case ..<120: "\(seconds) s"
+        case ..<7200: "\(seconds / 60) min"
+        case ..<172_800: "\(seconds / 3600) h"
+        default: "\(seconds / 86_400) d"
+        }
+    }
+}

@@ -1,0 +1,33 @@
+/// What `check` asks a server besides its ``Capabilities``: what can go wrong there later.
+package struct NodeFacts: Sendable, Equatable {
+    /// Of a new session, as PostgreSQL writes it; `0` is none.
+    package let statementTimeout: String
+    /// The server's clock, in seconds since 1970.
+    package let clock: Double
+    /// The port that it listens at, which is not the one at which it is reached where something is between.
+    package let port: Int
+    /// Replication slots that copying a chunk made and that nothing uses now.
+    package let idleCopySlots: [String]
+    /// The versions of TimescaleDB that can be installed there; empty where the role may not see them.
+    package let availableVersions: [String]
+
+    /// - Parameter row: of ``query``.
+    package init(row: [String: String?]) {
+        let row = Row(row)
+        statementTimeout = row["statement_timeout"] ?? "0"
+        clock = row["clock"].flatMap { Double($0) } ?? 0
+        port = row.optionalInteger("port") ?? 5432
+        idleCopySlots = row.array("slots")
+        availableVersions = row.array("versions")
+    }
+
+    package static let query: SQL = """
+        SELECT pg_catalog.current_setting('statement_timeout') AS statement_timeout,
+               extract(epoch FROM pg_catalog.clock_timestamp()) AS clock,
+               pg_catalog.current_setting('port') AS port,
+               ARRAY(SELECT slot_name FROM pg_catalog.pg_replication_slots
+                      WHERE slot_name LIKE 'ts\\_copy\\_%' AND NOT active ORDER BY slot_name) AS slots,
+               ARRAY(SELECT version FROM pg_catalog.pg_available_extension_versions
+                      WHERE name = 'timescaledb' ORDER BY version) AS versions
+        """
+}

@@ -1,0 +1,139 @@
+/// What is wrong with one server as a data node: for `check`, and before a node is added.
+package struct ServerCheck: Sendable {
+    /// The node's name.
+    package let node: String
+    package let server: Capabilities
+    package let facts: NodeFacts
+    package let accessNode: Capabilities
+    /// How far the server's clock is ahead of the access node's, in seconds, and how exactly that is known.
+    package let clockOffset: (seconds: Double, error: Double)
+
+    package init(
+        node: String, server: Capabilities, facts: NodeFacts, accessNode: Capabilities,
+        clockOffset: (seconds: Double, error: Double)
+    ) {
+        self.node = node
+        self.server = server
+        self.facts = facts
+        self.accessNode = accessNode
+        self.clockOffset = clockOffset
+    }
+
+    /// Whether it is the access node's own database.
+    package var isAccessNode: Bool {
+        server.systemIdentifier != nil && server.systemIdentifier == accessNode.systemIdentifier
+            && server.database == accessNode.database
+    }
+
+    /// What is wrong with the server, whatever databases it has.
+    package var ofServer: [Finding] { preparedTransactions + preloading + settings + clock }
+
+    /// What is wrong with the node's database, which exists.
+    package var ofDatabase: [Finding] { locale + version }
+
+    private func error(_ text: String, _ remedy: String) -> Finding { Finding(.error, node, text, remedy: remedy) }
+
+    private func warning(_ text: String, _ remedy: String) -> Finding { Finding(.warning, node, text, remedy: remedy) }
+
+    private var preparedTransactions: [Finding] {
+        let (prepared, connections) = (server.maxPreparedTransactions, server.maxConnections)
+        let remedy =
+            "on its server, ALTER SYSTEM SET max_prepared_transactions = \(max(150, connections)), and restart it"
+        if prepared == 0 {
+            return [error("max_prepared_transactions is 0: distributed writes fail (55000)", remedy)]
+        }
+        guard prepared < connections else { return [] }
+        return [
+            warning(
+                "max_prepared_transactions is \(prepared), below max_connections (\(connections)): under load "
+                    + "distributed transactions fail", remedy)
+        ]
+    }
+
+    private var preloading: [Finding] {
+        // The emulator is no library, and a role may not be allowed to see the setting.
+        guard !accessNode.isEmulated, let libraries = server.sharedPreloadLibraries else { return [] }
+        let names = libraries.split(separator: ",").map { $0.trimming { $0 == " " || $0 == "\"" } }
+        guard !names.contains("timescaledb") else { return [] }
+        return [
+            error(
+                "timescaledb is not in shared_preload_libraries: the access node can't open a session there",
+                "on its server, add it to shared_preload_libraries in postgresql.conf, and restart it")
+        ]
+    }
+
+    private var settings: [Finding] {
+        var findings: [Finding] = []
+        if server.isInRecovery {
+            findings.append(
+                error(
+                    "the server is in recovery, a standby: it takes no writes",
+                    "promote it, or lead the node to the primary: node alter \(node) --host HOST"))
+        }
+        if server.walLevel != "logical" {
+            findings.append(
+                warning(
+                    "wal_level is \(server.walLevel): no chunk can be copied or moved from or to it",
+                    "on its server, ALTER SYSTEM SET wal_level = logical, and restart it"))
+        }
+        if facts.statementTimeout != "0" {
+            findings.append(
+                warning(
+                    "statement_timeout is \(facts.statementTimeout) in new sessions: it ends what the access node runs "
+                        + "there", "on its server, set statement_timeout to 0 for the server, database and role"))
+        }
+        return findings
+    }
+
+    private var clock: [Finding] {
+        guard abs(clockOffset.seconds) > 2 + clockOffset.error else { return [] }
+        let tenths = Int((abs(clockOffset.seconds) * 10).rounded())
+        let direction = clockOffset.seconds > 0 ? "ahead of" : "behind"
+        return [
+            warning(
+                "its clock is \(tenths / 10).\(tenths % 10) s \(direction) the access node's: now() means other times on "
+                    + "it", "synchronise the clocks (NTP) on both servers")
+        ]
+    }
+
+    private var locale: [Finding] {
+        let pairs = [
+            ("encoding", server.encoding, accessNode.encoding), ("collation", server.collation, accessNode.collation),
+            ("LC_CTYPE", server.characterClassification, accessNode.characterClassification),
+        ]
+        return pairs.filter { $0.1 != $0.2 }.map { name, theirs, own in
+            error(
+                "its database has \(name) \(theirs), and the access node's \(own): values sort and compare otherwise "
+                    + "there", "recreate its database with \(name) \(own)")
+        }
+    }
+
+    private var version: [Finding] {
+        guard let theirs = server.extensionVersion, let own = accessNode.extensionVersion,
+            !ExtensionVersion(own).accepts(dataNode: ExtensionVersion(theirs))
+        else { return [] }
+        let order =
+            ExtensionVersion(own) >= ExtensionVersion("2.7.1")
+            ? "data nodes must not be older than the access node" : "data nodes must not be newer than the access node"
+        return [
+            error(
+                "TimescaleDB is \(theirs) there and \(own) on the access node: \(order)",
+                "ALTER EXTENSION timescaledb UPDATE, as the first command of a new session, on the older one")
+        ]
+    }
+}
+
+extension ExtensionVersion {
+    /// Whether an access node of this version works with a data node of another: since 2.7.1 (#4494) the other way round
+    /// than before. The patch level does not count.
+    func accepts(dataNode: ExtensionVersion) -> Bool {
+        guard parts[0] == dataNode.parts[0] else { return false }
+        return self >= ExtensionVersion("2.7.1") ? dataNode.parts[1] >= parts[1] : dataNode.parts[1] <= parts[1]
+    }
+}
+
+extension Substring {
+    fileprivate func trimming(_ isTrimmed: (Character) -> Bool) -> String {
+        String(drop(while: isTrimmed).reversed().drop(while: isTrimmed).reversed())
+    }
+}
