@@ -21,14 +21,15 @@ import Testing
         }
         let up = try await run("sandbox", "up", "--nodes", "2", "--name", "life", "--dir", folder)
         #expect(up.status == 0, "\(up.errors)")
-        var ended = false
         do {
             #expect(try await states() == ["an1 access running", "dn1 data running", "dn2 data running"])
             // With nothing else named, tscl connects to it.
             let added = try await program.run(["-c", "node add dn{1,2} --host ${sandbox}/dn{1,2}", "-c", "node ping"])
             #expect(added.status == 0, "\(added.errors)")
 
-            for (command, state) in [("freeze", "frozen"), ("thaw", "running"), ("kill", "stopped"), ("start", "running")] {
+            for (command, state) in [
+                ("freeze", "frozen"), ("thaw", "running"), ("kill", "stopped"), ("start", "running"),
+            ] {
                 let changed = try await run("sandbox", command, "dn1")
                 #expect(changed.status == 0, "\(changed.errors)")
                 #expect(try await states()[1] == "dn1 data \(state)")
@@ -49,13 +50,11 @@ import Testing
             #expect(try await run("sandbox", "down", "--purge").status == 6)
             let purged = try await run("sandbox", "down", "--purge", "--yes")
             #expect(purged.status == 0, "\(purged.errors)")
-            ended = true
             #expect(!FileManager.default.fileExists(atPath: folder))
             #expect(try await states() == [])
         } catch {
-            if !ended { _ = try? await run("sandbox", "down", "--purge", "--yes") }
+            _ = try? await run("sandbox", "down", "--purge", "--yes")
             throw error
         }
-        if !ended { _ = try await run("sandbox", "down", "--purge", "--yes") }
     }
 }
