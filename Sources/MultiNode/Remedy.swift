@@ -276,7 +276,13 @@ package enum Remedy {
             ["57P01", "57P02"], "",
             "the server was stopped or crashed: 'reconnect' when it is up again, then 'heal all'"),
         Case(["57P03"], "", "the server is starting, stopping or recovering: try again shortly"),
-        Case(["25006"], "", "the server is a standby or read-only: connect to the primary"),
+        Case(
+            ["25006"], "",
+            {
+                $0.node == nil
+                    ? "the server is a standby or read-only: connect to the primary"
+                    : "'query' only reads: 'exec' changes data nodes, unless they are in recovery"
+            }),
         Case(
             ["40P01", "40001", "55P03"], "",
             "another session was in the way: try again"),

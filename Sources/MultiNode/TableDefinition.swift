@@ -18,7 +18,7 @@ package struct TableDefinition: Sendable, Equatable {
     /// What the table has and the statements don't make, in a few words each.
     package private(set) var omissions: [String] = []
 
-    /// - Parameter rows: of ``query(of:dimensions:)``.
+    /// - Parameter rows: of ``query(of:dimensions:_:)``.
     package init(_ table: TableName, rows: [[String: String?]]) {
         self.table = table
         for row in rows.map(Row.init) {

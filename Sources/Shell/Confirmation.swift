@@ -1,5 +1,6 @@
 import CommandLanguage
 import LineEditing
+import Rendering
 
 extension Session {
     /// Asks for what must not happen by mistake: the name is typed again.
@@ -13,7 +14,7 @@ extension Session {
                     "\(arguments.invocation.syntax.name) \(name) needs a confirmation, and there is no terminal",
                     status: .unconfirmed, remedy: "--yes confirms it beforehand")
             }
-            let question = "\(arguments.invocation.syntax.name): type \(name) to confirm: "
+            let question = "\(arguments.invocation.syntax.name): type \(printable(name)) to confirm: "
             guard let answer = await Question.ask(question), answer == name else {
                 throw Failure("not confirmed; nothing was done", status: .unconfirmed)
             }

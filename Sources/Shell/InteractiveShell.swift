@@ -55,16 +55,24 @@ package struct InteractiveShell {
             switch await editor.readLine(await prompt()) {
             case .interrupted: continue
             case .endOfInput:
-                editor.saveHistory()
-                return await session.requestedExit.status ?? 0
+                return await end(editor)
             case .line(let line):
+                // Before it runs: a terminal that is closed meanwhile takes nothing with it.
+                editor.saveHistory()
                 await execute(line)
-                if await session.requestedExit.isRequested {
-                    editor.saveHistory()
-                    return await session.requestedExit.status ?? 0
-                }
+                if await session.requestedExit.isRequested { return await end(editor) }
             }
         }
+    }
+
+    private func end(_ editor: LineEditor) async -> Int32 {
+        switch editor.saveHistory() {
+        case .history(let path, let code):
+            output.message("note: the history can't be saved in \(path): \(String(cString: strerror(code)))")
+        case .foreignHistory(let path): output.message("note: \(path) is no history file, and is left as it is")
+        default: break
+        }
+        return await session.requestedExit.status ?? 0
     }
 
     /// Runs what was typed; Ctrl-C meanwhile cancels it on every server and brings the prompt back.

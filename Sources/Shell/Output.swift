@@ -63,6 +63,18 @@ package final class Output: Sendable {
         message("error: standard output can't be written: \(String(cString: strerror(cause)))")
     }
 
+    /// Writes lines of data. To a terminal they go without anything that it would obey, but for tabs: names in them come
+    /// from servers.
+    func lines(_ lines: [String]) {
+        let text = lines.joined(separator: "\n")
+        guard dataTerminal != nil else { return data(text) }
+        data(
+            text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+                line.split(separator: "\t", omittingEmptySubsequences: false)
+                    .map { printable(String($0)) }.joined(separator: "\t")
+            }.joined(separator: "\n"))
+    }
+
     /// Writes a message; a line end is added where there is none. Nothing in it reaches the terminal as a control.
     package func message(_ text: String) {
         // First of all: in its printable form a secret may look different.

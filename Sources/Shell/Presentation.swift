@@ -23,7 +23,7 @@ extension Session {
             }
         case .table:
             if !outcome.text.isEmpty {
-                output.data(outcome.text.joined(separator: "\n"))
+                output.lines(outcome.text)
             } else if let table = outcome.table {
                 let style = TableStyle(
                     width: output.dataTerminal?.columns, color: output.usesColor && output.dataTerminal != nil,

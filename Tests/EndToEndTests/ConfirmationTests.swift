@@ -91,6 +91,21 @@ import Testing
         #expect(try await cluster.query("an1", "SELECT FROM timescaledb_information.data_nodes").count == 3)
     }
 
+    @Test func noNameControlsTheTerminal() async throws {
+        let cluster = try await Cluster.shared.value
+        let name = "red\u{1b}[31m"
+        let asked = try PromptTerminal(["role", "drop", name], environment: cluster.program.environment)
+        defer { asked.kill() }
+        try await asked.waits(line: "role drop: type red\\x1B[31m to confirm:")
+        asked.type("\r")
+        #expect(try await asked.end() == 6)
+        let created = try PromptTerminal(["role", "create", name], environment: cluster.program.environment)
+        defer { created.kill() }
+        try await created.waits(for: "role red\\x1B[31m created on the access node")
+        #expect(try await created.end() == 0)
+        #expect(try await cluster.program.run(["--yes", "role", "drop", name]).status == 0)
+    }
+
     /// Someone sits there, but a question would not be seen.
     @Test func aTerminalWithoutStandardErrorIsNotAsked() async throws {
         let scene = try await DestructiveCommand.Scene.shared.value

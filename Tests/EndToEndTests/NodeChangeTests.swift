@@ -36,7 +36,7 @@ import Testing
             ])
             #expect(made.status == 0, "\(made.errors)")
             let attached = try await cluster.run("node attach dn3 --to m")
-            #expect(attached.output == "node dn3 attached to public.m\n", "\(attached)")
+            #expect(attached.output == "node dn3 attached to m\n", "\(attached)")
             #expect(try await row("hypertable list", "m", cluster)?.hasSuffix("{dn1,dn2,dn3}\"") == true)
             let again = try await cluster.run("node attach dn3 --to m")
             #expect(again.status == 1 && again.errors.contains("sqlstate: TS172"))

@@ -150,6 +150,28 @@ import Testing
         }
     }
 
+    @Test func aSessionThatIsKilledKeepsItsHistory() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tscl-state-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try await withPrompt(["XDG_STATE_HOME": folder.path]) { terminal, prompt, _ in
+            try await terminal.run("echo remembered", prompt: prompt)
+            terminal.kill()
+            #expect(try await terminal.end() == 128 + SIGKILL)
+        }
+        let text = try String(contentsOf: folder.appendingPathComponent("tscl/history"), encoding: .utf8)
+        #expect(text.contains("remembered"))
+    }
+
+    @Test func aHistoryThatCannotBeKeptIsTold() async throws {
+        try await withPrompt(["XDG_STATE_HOME": "/proc/nowhere"]) { terminal, prompt, _ in
+            try await terminal.run("echo forgotten", prompt: prompt)
+            terminal.type("\u{4}")
+            try await terminal.waits(
+                for: "note: the history can't be saved in /proc/nowhere/tscl/history: No such file")
+            #expect(try await terminal.end() == 0)
+        }
+    }
+
     @Test func theHistoryKeepsWhatWasTypedAndNoSecret() async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tscl-state-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }

@@ -45,14 +45,14 @@ import Testing
                     """)
             #expect(made.status == 0, "\(made.errors)")
             let tables = try await cluster.run("hypertable list", "--format", "script").output
-            #expect(tables.contains("# public.t: not in this script is its privileges of app\n"))
-            #expect(tables.contains("# public.t: not in this script is its comment on table public.t\n"))
+            #expect(tables.contains("# public.t: left out: privileges of app\n"))
+            #expect(tables.contains("# public.t: left out: comment on table public.t\n"))
             try await cluster.sandbox.kill("dn2")
             let roles = try await cluster.run("role list", "--format", "script")
             #expect(roles.status == 4)
             #expect(roles.output.contains("# dn2 did not answer"))
             #expect(roles.output.contains("\nrole create app --on 'dn1,dn3' --if-not-exists\n"))
-            #expect(roles.output.contains("# role app: not in this script is setting search_path\n"))
+            #expect(roles.output.contains("# role app: left out: setting search_path\n"))
         }
     }
 

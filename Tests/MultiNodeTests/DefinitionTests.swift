@@ -30,7 +30,10 @@ import Testing
             Dimension(row: ["column": "time", "type": "date", "interval": "7 days"]),
             Dimension(row: ["column": "a \"b\"", "type": "text", "partitions": "3"]),
         ]
-        let query = TableDefinition.query(of: TableName(schema: "s", name: "t"), dimensions: dimensions)
+        let table = TableName(schema: "s", name: "t")
+        let query = TableDefinition.query(of: table, dimensions: dimensions, Servers.version213)
+        #expect(query.text.contains("attgenerated"))
+        #expect(!TableDefinition.query(of: table, dimensions: [], Servers.version20on11).text.contains("attgenerated"))
         #expect(
             query.values == [
                 "s", "t", #"{t_time_idx,"t_a \"b\"_time_idx"}"#,

@@ -183,6 +183,7 @@ import Testing
         KnownError("57P02", "terminating connection because of crash of another server process", advises: "'heal all'"),
         KnownError("57P03", "the database system is starting up", advises: "try again"),
         KnownError("25006", "cannot execute INSERT in a read-only transaction", advises: "the primary"),
+        KnownError("25006", "cannot execute INSERT in a read-only transaction", on: "dn1", advises: "'exec'"),
         KnownError("40P01", "deadlock detected", advises: "try again"),
         KnownError("55P03", "canceling statement due to lock timeout", advises: "try again"),
         KnownError("57014", "canceling statement due to statement timeout", advises: "--timeout"),

@@ -38,6 +38,8 @@ enum Servers {
             "_timescaledb_internal.block_new_chunks(data_node_name,hypertable,force)",
         ])
 
+    static let version20on11 = capabilities("2.0.0", postgres: 110_010, functions: publicFunctions)
+
     static let version231 = capabilities(
         "2.3.1",
         functions: publicFunctions + [

@@ -65,12 +65,12 @@ import Testing
         #expect(
             lines.filter { $0.hasPrefix("#") } == [
                 "# public.metrics: needs type public.mood, which is not in this script",
-                "# public.metrics: not in this script is its trigger x",
-                "# public.metrics: not in this script is its compression",
-                "# public.metrics: not in this script is its function for the present, now_int",
-                "# public.metrics: not in this script is its lack of an index on time, "
+                "# public.metrics: left out: trigger x",
+                "# public.metrics: left out: compression",
+                "# public.metrics: left out: function for the present, now_int",
+                "# public.metrics: left out: the lack of an index on time, "
                     + "which TimescaleDB makes by itself",
-                "# public.metrics: not in this script is its lack of an index on device,time, "
+                "# public.metrics: left out: the lack of an index on device,time, "
                     + "which TimescaleDB makes by itself",
             ])
     }
@@ -115,8 +115,8 @@ import Testing
         let owned = job(["owner": "app"])
         #expect(
             JobScript([own, policy, owned]).lines(capabilities) == [
-                "# not in this script is job 1, Telemetry: it is TimescaleDB's own",
-                "# not in this script is job 1002, Retention: it is a policy of public.metrics",
+                "# job 1, Telemetry: left out, it is TimescaleDB's own",
+                "# job 1002, Retention: left out, it is a policy of public.metrics",
                 "# job 1000 belongs to app, the new one to who adds it",
                 #"sql SELECT "public".add_job('"public"."p"', '01:00:00')"#,
             ])

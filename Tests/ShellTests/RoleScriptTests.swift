@@ -109,7 +109,7 @@ import Testing
     @Test func whatIsNotMadeIsSaid() {
         var script = RoleScript(own: [role("app")], remote: [])
         script.omissions = [("app", "setting search_path"), ("gone", "setting x")]
-        #expect(lines(script).last == "# role app: not in this script is setting search_path")
+        #expect(lines(script).last == "# role app: left out: setting search_path")
     }
 
     /// In `role grant`, public is everybody however it is written.

@@ -25,6 +25,11 @@ struct HypertableShowCommand: Command {
     func run(in session: isolated Session) async throws(Failure) -> Outcome {
         let (connection, capabilities) = try await session.cluster()
         let hypertable = try await session.hypertable(table, arguments)
+        if session.settings.format == .script {
+            var outcome = Outcome()
+            outcome.script = try await session.script(of: [hypertable])
+            return outcome
+        }
         let dimensions = try await session.send(Dimension.list(of: hypertable.table), on: connection).records
         var report = HypertableReport(hypertable, dimensions.map { Dimension(row: $0) })
         if !capabilities.isEmulated {

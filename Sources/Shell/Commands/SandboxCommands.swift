@@ -32,6 +32,9 @@ struct SandboxUpCommand: Command {
     }
 
     func run(in session: isolated Session) async throws(Failure) -> Outcome {
+        if session.settings.dryRun {
+            return Outcome(text: ["-- would be started: sandbox \(settings.name), \(settings.dataNodes) data nodes"])
+        }
         let output = session.output
         let sandbox: Sandbox
         do throws(SandboxError) {
@@ -237,6 +240,9 @@ struct SandboxDoubtCommand: Command {
     func run(in session: isolated Session) async throws(Failure) -> Outcome {
         let sandbox = try SandboxListing.find(arguments.value("--name")?.text, in: session)
         let node = try SandboxListing.node(arguments.operand("NODE"), of: sandbox, arguments)
+        if session.settings.dryRun {
+            return Outcome(text: ["-- would be left in doubt: a transaction on \(node.name)"])
+        }
         do throws(SandboxError) {
             let gid = try await sandbox.doubt(node.name, committed: arguments.has("--committed"))
             var outcome = Outcome(text: ["in doubt on \(node.name): \(gid)"])

@@ -31,7 +31,7 @@ package struct HypertableScript {
             ScriptLine.command("node block", [GlobPattern.escaped($0)], [.init("--for", table.description)])
         }
         if hypertable.owner != capabilities.user { lines.append(owner(capabilities)) }
-        return lines + (definition.omissions + omissions).map { comment("not in this script is its \($0)") }
+        return lines + (definition.omissions + omissions).map { comment("left out: \($0)") }
     }
 
     private var space: Dimension? { dimensions.dropFirst().first { $0.partitions != nil } }
@@ -70,7 +70,7 @@ package struct HypertableScript {
         let time = hypertable.timeColumn
         for columns in [time] + (space.map { ["\($0.column),\(time)"] } ?? [])
         where !definition.indexedColumns.contains(columns) {
-            omissions.append("lack of an index on \(columns), which TimescaleDB makes by itself")
+            omissions.append("the lack of an index on \(columns), which TimescaleDB makes by itself")
         }
         return omissions
     }

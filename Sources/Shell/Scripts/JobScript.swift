@@ -12,7 +12,7 @@ package struct JobScript {
         for job in jobs {
             if job.isInternal {
                 let whose = job.hypertable.map { "a policy of \($0)" } ?? "TimescaleDB's own"
-                lines.append(ScriptLine.comment("not in this script is job \(job.id), \(job.name): it is \(whose)"))
+                lines.append(ScriptLine.comment("job \(job.id), \(job.name): left out, it is \(whose)"))
             } else if job.procedure == HealingJob.procedure(capabilities) {
                 lines += healing(job, capabilities)
             } else {

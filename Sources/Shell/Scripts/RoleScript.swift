@@ -33,7 +33,7 @@ package struct RoleScript {
         for role in order {
             lines += creation(of: role)
             for (_, what) in omissions.filter({ $0.role == role }) {
-                lines.append(ScriptLine.comment("role \(role): not in this script is \(what)"))
+                lines.append(ScriptLine.comment("role \(role): left out: \(what)"))
             }
         }
         let existing = Set(own.filter { !$0.isBootstrap }.map(\.name))

@@ -11,7 +11,7 @@ extension Session {
             try await send("SET search_path = pg_catalog", on: connection)
             var lines: [String] = []
             for hypertable in hypertables {
-                lines += try await script(of: hypertable, connection).lines(capabilities)
+                lines += try await script(of: hypertable, connection, capabilities).lines(capabilities)
             }
             await connection.close()
             return lines
@@ -22,11 +22,12 @@ extension Session {
     }
 
     private func script(
-        of hypertable: Hypertable, _ connection: Connection
+        of hypertable: Hypertable, _ connection: Connection, _ capabilities: Capabilities
     ) async throws(Failure) -> HypertableScript {
         let table = hypertable.table
         let dimensions = try await send(Dimension.list(of: table), on: connection).records.map { Dimension(row: $0) }
-        let rows = try await send(TableDefinition.query(of: table, dimensions: dimensions), on: connection).records
+        let query = TableDefinition.query(of: table, dimensions: dimensions, capabilities)
+        let rows = try await send(query, on: connection).records
         var script = HypertableScript(hypertable, dimensions, TableDefinition(table, rows: rows))
         let blocked = try await send(Hypertables.blockedNodes(of: table), on: connection).records
         script.blockedNodes = blocked.compactMap { $0["node"] ?? nil }
