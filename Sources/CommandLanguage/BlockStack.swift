@@ -16,6 +16,11 @@ struct BlockStack {
     /// Whether the innermost block is an `else`'s.
     var isElse: Bool { beyondLimit == 0 && blocks.last?.isElse ?? false }
 
+    /// Where the `{` of the innermost block stands; nil where that is in another source.
+    func innermostOpening(in source: SourceText) -> Span? {
+        blocks.last.flatMap { $0.source === source ? $0.opening : nil }
+    }
+
     mutating func push(_ block: OpenBlock) {
         if blocks.count < Self.limit {
             blocks.append(block)

@@ -139,10 +139,18 @@ package struct Parser {
                 return .opening(.broken, brace, diagnostics)
             }
         }
-        if closes || isAlone && scanner.isInBlock && scanner.bytes[last] == UInt8(ascii: "}") {
+        if closes || isAlone && isOnLineOfBlock(start) && scanner.bytes[last] == UInt8(ascii: "}") {
             return .closing(diagnostics)
         }
         return .step(.failure(diagnostics))
+    }
+
+    /// Whether the innermost block was opened on the line of an offset.
+    private func isOnLineOfBlock(_ offset: Int) -> Bool {
+        guard let opening = blocks.innermostOpening(in: scanner.source) else { return false }
+        var start = offset
+        while start > opening.start, scanner.bytes[start - 1] != UInt8(ascii: "\n") { start -= 1 }
+        return start <= opening.start
     }
 
     /// A part in which a byte was read over that can't be there; what it does to the blocks around it stays.
@@ -202,7 +210,7 @@ package struct Parser {
         guard let syntax = table.command(named: name) else {
             if name.isEmpty, let firstOperand, let control = try control(firstOperand) { return control }
             let unknown = UnknownCommand(group: name, groupSpan: nameSpan, word: firstOperand, table: table)
-            return try unknownCommand(unknown.diagnostic(in: scanner.source))
+            return try unknownCommand(unknown.diagnostic(in: scanner.source), firstOperand)
         }
         return .step(try bind(syntax, nameSpan, firstOperand))
     }
@@ -247,9 +255,15 @@ package struct Parser {
     var isAtCommandEnd: Bool { scanner.isAtCommandEnd || scanner.peek() == UInt8(ascii: "#") }
 
     /// Skips the words of a command that is none; what else is wrong in them says less.
-    private mutating func unknownCommand(_ diagnostic: Diagnostic) throws(ScanFailure) -> Part {
+    private mutating func unknownCommand(
+        _ diagnostic: Diagnostic, _ first: Word?
+    ) throws(ScanFailure) -> Part {
         do throws(ScanFailure) {
-            if let brace = try skipWords() { return .opening(.broken, brace, [diagnostic]) }
+            var brace = try skipWords()
+            if brace == nil, let first, isAtCommandEnd, endsInBrace(first) {
+                brace = Span(first.span.end - 1, first.span.end)
+            }
+            if let brace { return .opening(.broken, brace, [diagnostic]) }
             return .step(.failure([diagnostic]))
         } catch {
             guard case .malformed = error else { throw error }
@@ -259,14 +273,17 @@ package struct Parser {
 
     /// Skips the rest of a command.
     ///
-    /// - Returns: the `{` that is its last word, as of a misspelt `if`.
+    /// - Returns: the `{` up to which it was skipped, as behind a misspelt `if`.
     @discardableResult
     mutating func skipWords() throws(ScanFailure) -> Span? {
         while !isAtCommandEnd {
-            let opens = scanner.isAtOpeningBrace
+            if scanner.isAtOpeningBrace {
+                scanner.position += 1
+                return Span(scanner.position - 1, scanner.position)
+            }
             let word = try scanner.word()
             try scanner.skipBlanks()
-            if opens, isAtCommandEnd { return word.span }
+            if isAtCommandEnd, endsInBrace(word) { return Span(word.span.end - 1, word.span.end) }
         }
         return nil
     }

@@ -160,9 +160,10 @@ extension SQLText {
     /// The SQL as it is written at the end of a command.
     fileprivate func written(in source: SourceText) -> String {
         let text = source.text(span)
-        // What came as a word of a command line may be over lines.
+        // What came as a word of a command line may be over lines, or quoted as a whole.
         var scanner = Scanner(SourceText(name: source.name, text))
-        if (try? scanner.sql(overLines: false)) != nil, scanner.isAtEnd { return text }
+        let again = try? scanner.sql(overLines: false)
+        if let again, scanner.isAtEnd, again.placed(at: span).pieces == placed(at: span).pieces { return text }
         var number = 0
         while text.contains("$q\(number)$") { number += 1 }
         return "$q\(number)$\(text)$q\(number)$"

@@ -30,7 +30,11 @@ import Testing
             let source = SourceText(name: "t", bytes: bytes)
             for isFinal in [true, false] { read(source, isFinal: isFinal) }
             let words = String(decoding: bytes, as: UTF8.self).split(separator: " ").map(String.init)
-            if case .failure(let diagnostics) = ArgumentWords(words).parse(table: table) { check(diagnostics) }
+            switch ArgumentWords(words).parse(table: table) {
+            case .failure(let diagnostics): check(diagnostics)
+            case .statement(let statement): checkPrinting(statement)
+            case .incomplete, .end: break
+            }
         }
     }
 
@@ -47,8 +51,10 @@ import Testing
                 #expect(invocation.span.start >= end, "\(source.bytes)")
                 end = invocation.span.end
                 check(invocation, in: source)
-            case .statement:
+                checkPrinting(.command(invocation))
+            case .statement(let statement):
                 #expect(parser.position > before, "\(source.bytes)")
+                checkPrinting(statement)
             case .failure(let diagnostics):
                 #expect(!diagnostics.isEmpty && parser.position > before, "\(source.bytes)")
                 check(diagnostics)
@@ -60,6 +66,10 @@ import Testing
             }
             guard parser.position > before else { return }
         }
+    }
+
+    private func checkPrinting(_ statement: Statement) {
+        #expect(reading(of: statement.printed + "\necho end") == [statement.summary, "echo [end]"])
     }
 
     private func check(_ invocation: Invocation, in source: SourceText) {
@@ -93,7 +103,7 @@ import Testing
 }
 
 /// Numbers by chance that are the same in every run (Steele, Lea and Flood, 2014).
-private struct SplitMix: RandomNumberGenerator {
+struct SplitMix: RandomNumberGenerator {
     var state: UInt64
 
     mutating func next() -> UInt64 {

@@ -1,0 +1,171 @@
+import CommandLanguage
+import Testing
+
+@Suite struct ControlErrorTests {
+    private static let all =
+        "predicates: node N exists|up|available|attached to T; role R exists [everywhere]; "
+        + "hypertable T exists|replicated; cluster healthy; in-doubt none; A == B; A != B"
+
+    @Test(arguments: [
+        Case("", "1:1-7: assert needs PREDICATE [MESSAGE] (usage: assert PREDICATE [MESSAGE])"),
+        Case("nod dn1 up", "1:8-11: unknown predicate nod (did you mean node?)"),
+        Case("'node' dn1 up", "1:8-14: unknown predicate 'node' (did you mean node?)"),
+        Case("zzzzzz", "1:8-14: unknown predicate zzzzzz (\(all))"),
+        Case("not", "1:8-11: not needs a predicate behind it"),
+        Case("not zzzzzz", "1:12-18: unknown predicate zzzzzz (\(all))"),
+        Case("node", "1:8-12: node needs N (node N exists|up|available|attached to T)"),
+        Case(
+            "node dn1",
+            "1:8-16: node dn1 needs one of: exists, up, available, attached "
+                + "(node N exists|up|available|attached to T)"),
+        Case("node dn1 upp", "1:17-20: unknown predicate node dn1 upp (did you mean up?)"),
+        Case(
+            "node dn1 zzzzzz",
+            "1:17-23: unknown predicate node dn1 zzzzzz (node N exists|up|available|attached to T)"),
+        Case("node dn{1..2} up", "1:13-21: N is one name here (quote braces that are part of the name)"),
+        Case("node '' up", "1:13-15: N: a name can't be empty"),
+        Case(
+            "node dn1 attached",
+            "1:8-25: node dn1 attached needs to (node N exists|up|available|attached to T)"),
+        Case(
+            "node dn1 attached t",
+            "1:26-27: unknown predicate node dn1 attached t (did you mean to?)"),
+        Case("node dn1 attached to", "1:8-28: node dn1 attached to needs T (node N exists|up|available|attached to T)"),
+        Case("role r", "1:8-14: role r needs exists (role R exists [everywhere])"),
+        Case("hypertable t replicatd", "1:21-30: unknown predicate hypertable t replicatd (did you mean replicated?)"),
+        Case("cluster", "1:8-15: cluster needs healthy (cluster healthy)"),
+        Case("in-doubt nothing", "1:17-24: unknown predicate in-doubt nothing (in-doubt none)"),
+        Case("a ==", "1:10-12: == needs a word behind it"),
+        Case("${x} = y", "1:13-14: unknown comparison = (texts are compared as A == B or A != B)"),
+        Case("a <> y", "1:10-12: unknown comparison <> (texts are compared as A == B or A != B)"),
+        Case("cluster healthy a b", "1:26-27: unexpected b (a message of several words is quoted)"),
+        Case("cluster healthy --yess", "1:24-30: unknown option --yess (did you mean --yes?)"),
+    ])
+    func predicates(_ row: Case) { #expect(reading(of: "assert \(row.text)".trimmed) == row.expected) }
+
+    @Test(arguments: [
+        Case("if {}", "1:1-3: if needs a predicate (\(all))"),
+        Case("if a == b c {}", "1:11-12: unexpected c (usage: if PREDICATE { … })"),
+        Case("if a == b", "1:1-10: if needs a { at the end of its line (usage: if PREDICATE { … })"),
+        Case("if cluster healthy{\n}", "1:19-20: a blank must stand before {"),
+        Case("foreach n in nodes{\n}\necho a", "1:19-20: a blank must stand before {", "echo [a]"),
+        Case("transaction{\n}", "1:1-13: unknown command transaction{ (did you mean transaction?)"),
+        Case("foreach", "1:1-8: foreach needs NAME (usage: foreach NAME in WORD… { … })"),
+        Case("foreach n {}", "1:1-10: foreach needs in and words behind NAME (usage: foreach NAME in WORD… { … })"),
+        Case("foreach n of a {}", "1:11-13: unexpected of (usage: foreach NAME in WORD… { … })"),
+        Case("foreach n in {}", "1:11-13: in needs a word behind it (usage: foreach NAME in WORD… { … })"),
+        Case(
+            "foreach 1 in a {}",
+            "1:9-10: 1 can't be a variable's name (letters, digits and _, not beginning with a digit)"),
+        Case(
+            "foreach ${n} in a {}",
+            "1:9-13: ${n} can't be a variable's name (letters, digits and _, not beginning with a digit)"),
+        Case("transaction a {}", "1:13-14: unexpected a (usage: transaction { … })"),
+        Case("}", "1:1-2: unexpected } (no block is open here)"),
+        Case(
+            "} else {\necho a\n}\necho b", "1:1-2: unexpected } (no block is open here)",
+            "echo [b]"),
+        Case("else {\n}", "1:1-5: unexpected else (else stands on the line of the } before it)"),
+        Case(
+            "if a == b {\n}\nelse {\n}", "if [a] == [b] {}",
+            "3:1-5: unexpected else (else stands on the line of the } before it)"),
+        Case("if a == b {} else {} else {}", "1:22-26: unexpected else (an else comes last)"),
+        Case("foreach n in a {} else {}", "1:19-23: unexpected else (only if has an else)"),
+        Case(
+            "if a == b {} else iff a == b {}\necho a",
+            "1:19-22: unexpected iff behind else (else { … } or else if PREDICATE { … })", "echo [a]"),
+        Case("if a == b {} else", "1:14-18: else needs a { at the end of its line"),
+        Case(
+            "if a == b {} echo c",
+            "1:14-18: unexpected echo behind } (a command begins on a line of its own or behind a ;)"),
+        Case(
+            "{\necho a\n}", "1:1-2: unexpected { (a block begins on the line of its if, foreach, transaction or else)"),
+        Case("iff a == b {\necho c\n}\necho d", "1:1-4: unknown command iff (did you mean if?)", "echo [d]"),
+        Case("wait", "1:1-5: wait needs until (usage: wait until PREDICATE [--timeout TIME] [--every TIME])"),
+        Case(
+            "wait for x",
+            "1:6-9: unknown command wait for (usage: wait until PREDICATE [--timeout TIME] [--every TIME])"),
+        Case("wait until node a up --every x", "1:30-31: --every: 'x' is not a duration such as 500ms, 30s, 5m, 2h"),
+        Case(
+            "wait until node a up b",
+            "1:22-23: unexpected b (usage: wait until PREDICATE [--timeout TIME] [--every TIME])"),
+        Case("include", "1:1-8: include needs FILE (usage: include FILE [ARG])"),
+        Case(
+            "include ${f}",
+            "1:9-13: the file of an include can't be a variable's value (it is read before anything runs)"
+        ),
+        Case("sleep", "1:1-6: sleep needs TIME (usage: sleep TIME)"),
+        Case("sleep 5x", "1:7-9: TIME: '5x' is not a duration such as 500ms, 30s, 5m, 2h"),
+        Case("foreeach n in a {}", "1:1-9: unknown command foreeach (did you mean foreach?)"),
+    ])
+    func statements(_ row: Case) { #expect(reading(of: row.text) == row.expected) }
+
+    @Test(arguments: [
+        Case("transaction {", "1:13-14: unclosed { (it is open to the end of the input)"),
+        Case("if a == b {\n} else {\n", "2:8-9: unclosed { (it is open to the end of the input)"),
+        Case(
+            "if a == b {\ntransaction {\n}\n", "1:11-12: unclosed { (it is open to the end of the input)"),
+        Case(
+            "if a == b {\ntransaction {", "2:13-14: unclosed { (it and one around it are open to the end of the input)"),
+    ])
+    func unclosed(_ row: Case) { #expect(reading(of: row.text) == row.expected) }
+
+    /// Every error of a block is told, in its order, and what follows is read.
+    @Test func allErrorsOfABlock() {
+        let text = """
+            if nod dn1 up {
+                nod list
+                echo 'a }
+                transaction {
+                    node lst
+                    foreach n in 'x {
+                        echo 'b
+                    }
+                }
+            } else if x {
+                echo c
+            } else 'y {
+                echo \u{0} d
+            }
+            echo e
+            """
+        #expect(
+            reading(of: text).map { String($0.prefix { $0 != "(" }) } == [
+                "1:4-7: unknown predicate nod ", "2:5-8: unknown command nod ", "3:10-11: unclosed ' ",
+                "5:14-17: unknown command node lst ", "6:22-23: unclosed ' ", "7:18-19: unclosed ' ",
+                "10:11-12: unknown predicate x ", "12:8-9: unclosed ' ",
+                "13:10-11: a NUL byte can't be in a command", "echo [e]",
+            ])
+    }
+
+    @Test func nulInAHead() {
+        #expect(
+            reading(of: "if a == \0 {\necho a\n}\necho b") == ["1:9-10: a NUL byte can't be in a command", "echo [b]"])
+    }
+
+    @Test func givenAsWords() {
+        func reading(_ words: String...) -> [String] {
+            switch ArgumentWords(words).parse(table: table) {
+            case .statement(let statement): [statement.summary]
+            case .failure(let diagnostics): diagnostics.map(\.summary)
+            case .incomplete, .end: []
+            }
+        }
+        #expect(reading("assert", "cluster", "healthy") == ["assert cluster healthy"])
+        #expect(reading("assert", "node", "a b", "up", "no a b") == ["assert node ['a b'] up else ['no a b']"])
+        #expect(
+            reading("wait", "until", "not", "node", "${x}", "up", "--every", "2s") == [
+                "wait until not node ['${x}'] up --every='2s'"
+            ])
+        #expect(reading("sleep", "2s") == ["sleep ['2s']"])
+        #expect(reading("include", "a") == ["include ['a'] of a"])
+        #expect(reading("assert", "nod", "a", "up") == ["1:8-11: unknown predicate nod (did you mean node?)"])
+        let whole = "each argument is one word; -c takes a whole command"
+        #expect(reading("if", "cluster", "healthy", "{", "}") == ["1:1-3: unknown command 'if' (\(whole))"])
+        #expect(reading("assert cluster healthy") == ["1:1-23: unknown command 'assert cluster healthy' (\(whole))"])
+    }
+}
+
+extension String {
+    fileprivate var trimmed: String { hasSuffix(" ") ? String(dropLast()) : self }
+}
