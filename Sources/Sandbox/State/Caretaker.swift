@@ -1,4 +1,5 @@
 import Glibc
+import Postgres
 
 /// A process that removes a sandbox when the process that makes it ends in any way: Ctrl-C, SIGKILL, a crash.
 ///
@@ -31,6 +32,8 @@ struct Caretaker: ~Copyable {
             close(ends[0])
             throw SandboxError(.server, "the process that looks after the sandbox has ended")
         }
+        // Another process may dismiss it: it must not stay in the table of processes for as long as this one runs.
+        DetachedThread.start { while waitpid(child, nil, 0) < 0, errno == EINTR {} }
         self.identity = identity
         descriptor = ends[0]
     }
@@ -48,7 +51,7 @@ struct Caretaker: ~Copyable {
     static func dismiss(_ identity: ProcessIdentity) {
         guard identity.isAlive else { return }
         kill(identity.id, SIGKILL)
-        // Collects it, if it is a child of this process.
+        // Waits until it is gone, if it is a child of this process and nobody has collected it yet.
         while waitpid(identity.id, nil, 0) < 0, errno == EINTR {}
     }
 
