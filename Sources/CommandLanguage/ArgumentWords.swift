@@ -55,7 +55,7 @@ package struct ArgumentWords {
                 "unknown command '\(source.citation(spans[index]))'", at: spans[index], in: source,
                 help: "each argument is one word; -c takes a whole command")
         }
-        let word = Word(span: spans[index], pieces: [.text(words[index], quoted: true)])
+        let word = Word(plain: spans[index], quoted: true)
         return UnknownCommand(group: group, groupSpan: groupSpan, word: word, table: table).diagnostic(in: source)
     }
 
@@ -98,9 +98,9 @@ package struct ArgumentWords {
 
     private func word(at index: Int, isOption: Bool) -> Word {
         let text = words[index]
-        guard isOption else { return Word(span: spans[index], pieces: [.text(text, quoted: true)]) }
+        guard isOption else { return Word(plain: spans[index], quoted: true) }
         guard let equals = text.utf8.firstIndex(of: UInt8(ascii: "=")) else {
-            return Word(span: spans[index], pieces: [.text(text, quoted: false)])
+            return Word(plain: spans[index])
         }
         let value = String(text[text.utf8.index(after: equals)...])
         return Word(

@@ -3,6 +3,7 @@
 package final class CommandSyntax: Sendable {
     /// The words that name it: `["node", "add"]`.
     package let words: [String]
+    package let name: String
     /// What it does, in the imperative, one line without a full stop.
     package let summary: String
     /// More of what a user must know, in paragraphs.
@@ -18,6 +19,12 @@ package final class CommandSyntax: Sendable {
     /// Whether a person is asked before it runs.
     package let asks: Asking
     package let examples: [String]
+    /// Whether something that must be shown nowhere can be among its operands.
+    let takesSecret: Bool
+    /// The options that it can't do without.
+    let requiredOptions: [OptionSyntax]
+    /// The names of the options, in their order.
+    let optionKeys: ByteKeys
 
     package enum Asking: Sendable, Equatable { case never, always, withOption(String) }
 
@@ -26,6 +33,7 @@ package final class CommandSyntax: Sendable {
         text: String? = nil, changes: Bool = false, needsConnection: Bool = true, asks: Asking = .never,
         details: String = "", examples: [String] = []
     ) {
+        name = words
         self.words = words.split(separator: " ").map(String.init)
         self.summary = summary
         self.details = details
@@ -36,6 +44,9 @@ package final class CommandSyntax: Sendable {
         self.needsConnection = needsConnection
         self.asks = asks
         self.examples = examples
+        takesSecret = operands.contains { $0.secretWith != nil }
+        requiredOptions = options.filter(\.isRequired)
+        optionKeys = ByteKeys(options.map(\.name))
     }
 
     /// Whether a person is asked before this runs.
@@ -46,11 +57,6 @@ package final class CommandSyntax: Sendable {
         case .withOption(let name): invocation.option(name) != nil
         }
     }
-
-    package var name: String { words.joined(separator: " ") }
-
-    /// Whether something that must be shown nowhere can be among its operands.
-    var takesSecret: Bool { operands.contains { $0.secretWith != nil } }
 
     /// `node add NAMES --host H [--port P]`
     package var usage: String {
@@ -82,7 +88,7 @@ package enum ValueKind: Sendable, Equatable {
     case sandboxNode
 }
 
-package struct OperandSyntax: Sendable {
+package final class OperandSyntax: Sendable {
     package enum Arity: Sendable { case one, optional, oneOrMore, zeroOrMore }
 
     package let name: String
@@ -109,7 +115,7 @@ package struct OperandSyntax: Sendable {
     }
 }
 
-package struct OptionSyntax: Sendable {
+package final class OptionSyntax: Sendable {
     /// With its dashes: `--host`.
     package let name: String
     /// What its value is called in the usage; nil for a flag.

@@ -1,5 +1,5 @@
 /// All commands, found by the words they begin with.
-package struct CommandTable: Sendable {
+package final class CommandTable: Sendable {
     package let commands: [CommandSyntax]
     /// Options that every command takes.
     package let universalOptions: [OptionSyntax]
@@ -8,6 +8,11 @@ package struct CommandTable: Sendable {
     private let byName: [String: Int]
     /// The words that may follow a beginning: "" → node, role…; "node" → add, list….
     private let continuations: [String: [String]]
+    private let tree: CommandTree
+    private let universalKeys: ByteKeys
+    private let bareSQLWords: [[UInt8]]
+    /// The first letters of those words, a bit for each letter of the alphabet.
+    private let bareSQLLetters: UInt32
 
     package init(
         _ commands: [CommandSyntax], universalOptions: [OptionSyntax] = [],
@@ -27,6 +32,10 @@ package struct CommandTable: Sendable {
             }
         }
         self.byName = byName
+        tree = CommandTree(commands)
+        universalKeys = ByteKeys(universalOptions.map(\.name))
+        bareSQLWords = bareSQL?.words.map { Array($0.utf8) } ?? []
+        bareSQLLetters = bareSQLWords.reduce(0) { $0 | Self.letterBit($1.first ?? 0) }
         self.continuations = continuations
     }
 
@@ -43,11 +52,34 @@ package struct CommandTable: Sendable {
         command.options.first { $0.name == name } ?? universalOptions.first { $0.name == name }
     }
 
-    /// No word that begins a statement of SQL is longer; longer words are not looked up.
-    static let longestBareSQL = 16
+    // MARK: By the bytes of a source
 
-    func isBareSQL(_ word: String) -> Bool {
-        guard let bareSQL, word.utf8.count <= Self.longestBareSQL else { return false }
-        return bareSQL.words.contains(word.uppercased())
+    /// Where one is when these bytes are the next word behind a beginning; nil when no command goes on so.
+    func place(behind place: CommandTree.Place, at span: Span, in bytes: [UInt8]) -> CommandTree.Place? {
+        tree.place(behind: place, at: span, in: bytes)
     }
+
+    func command(at place: CommandTree.Place) -> CommandSyntax? { tree.command(at: place) }
+
+    func name(at place: CommandTree.Place) -> String { tree.name(at: place) }
+
+    func option(at span: Span, in bytes: [UInt8], of command: CommandSyntax) -> OptionSyntax? {
+        if let index = command.optionKeys.index(of: span, in: bytes) { return command.options[index] }
+        return universalKeys.index(of: span, in: bytes).map { universalOptions[$0] }
+    }
+
+    /// The length of the word here that begins a statement of SQL, in any case of letters; nil when there is none.
+    func bareSQLLength(at start: Int, end: Int, in bytes: [UInt8]) -> Int? {
+        guard start < end, Self.letterBit(bytes[start]) & bareSQLLetters != 0 else { return nil }
+        for index in bareSQLWords.indices {
+            let count = bareSQLWords[index].count
+            guard start + count <= end else { continue }
+            var matched = 0
+            while matched < count, bytes[start + matched] & 0xDF == bareSQLWords[index][matched] { matched += 1 }
+            if matched == count, start + count == end || !isIdentifierByte(bytes[start + count]) { return count }
+        }
+        return nil
+    }
+
+    private static func letterBit(_ byte: UInt8) -> UInt32 { byte < 0x40 ? 0 : 1 << UInt32(byte & 0x1F) }
 }

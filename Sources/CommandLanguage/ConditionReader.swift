@@ -99,7 +99,7 @@ struct ConditionReader {
             throw problem("\(written(from: start)) needs \(placeholder)", span(from: start), help: usage(from: start))
         }
         let word = words[position]
-        if let (message, help) = kind.problem(with: word, called: placeholder, expands: false) {
+        if let (message, help) = kind.problem(with: word, in: source, called: placeholder, expands: false) {
             throw problem(message, word.span, help: help)
         }
         position += 1
@@ -119,16 +119,18 @@ struct ConditionReader {
         _ choices: [String], unknown: String, help: String? = nil
     ) throws(Diagnostic) -> String {
         let word = words[position]
-        let text = areArguments ? word.constantText : word.bareText
+        let text = areArguments ? word.constantText(in: source) : word.bareText(in: source)
         if let text, choices.contains(text) {
             position += 1
             return text
         }
-        if help == nil, position + 1 < words.count, let sign = words[position + 1].bareText, Self.isSign(sign) {
+        if help == nil, position + 1 < words.count, let sign = words[position + 1].bareText(in: source),
+            Self.isSign(sign)
+        {
             throw problem(
                 "unknown comparison \(sign)", words[position + 1].span, help: "texts are compared as A == B or A != B")
         }
-        let nearest = word.constantText.flatMap { Suggestion.nearest(to: $0, among: choices) }
+        let nearest = word.constantText(in: source).flatMap { Suggestion.nearest(to: $0, among: choices) }
         throw problem(
             "\(unknown) \(source.citation(of: word))", word.span,
             help: nearest.map { "did you mean \($0)?" } ?? help
@@ -143,7 +145,7 @@ struct ConditionReader {
 
     private func isKeyword(_ text: String, at index: Int) -> Bool {
         guard index < words.count else { return false }
-        return (areArguments ? words[index].constantText : words[index].bareText) == text
+        return (areArguments ? words[index].constantText(in: source) : words[index].bareText(in: source)) == text
     }
 
     private func span(from start: Int) -> Span { words[start].span.union(words[position - 1].span) }
@@ -152,7 +154,9 @@ struct ConditionReader {
 
     /// How the predicate is written whose first word stands there.
     private func usage(from start: Int) -> String? {
-        words[start].constantText.flatMap { subject in Predicate.usages.first { $0.hasPrefix(subject + " ") } }
+        words[start].constantText(in: source).flatMap { subject in
+            Predicate.usages.first { $0.hasPrefix(subject + " ") }
+        }
     }
 
     private func problem(_ message: String, _ span: Span, help: String? = nil) -> Diagnostic {

@@ -11,7 +11,7 @@ extension Parser {
 
     /// A statement that controls others, of which the first word has been read; nil when that begins none.
     mutating func control(_ word: Word) throws(ScanFailure) -> Part? {
-        switch word.bareText {
+        switch word.bareText(in: scanner.source) {
         case "if": return try conditionalHead(word)
         case "foreach": return try loopHead(word)
         case "transaction": return try transactionHead(word)
@@ -55,7 +55,7 @@ extension Parser {
     private func loopVariable(_ words: [Word], of head: Word) throws(Diagnostic) -> String {
         let usage = "usage: \(ControlSyntax.loop.usage)"
         guard let name = words.first else { throw problem("foreach needs NAME", head.span, help: usage) }
-        guard let text = name.bareText, Variables.isName(text) else {
+        guard let text = name.bareText(in: scanner.source), Variables.isName(text) else {
             throw problem(
                 "\(scanner.source.citation(of: name)) can't be a variable's name", name.span,
                 help: "letters, digits and _, not beginning with a digit")
@@ -68,12 +68,12 @@ extension Parser {
         guard words.count > 1 else {
             throw problem("foreach needs in and words behind NAME", head.span.union(words[0].span), help: usage)
         }
-        guard words[1].bareText == "in" else {
+        guard words[1].bareText(in: scanner.source) == "in" else {
             throw problem("unexpected \(scanner.source.citation(of: words[1]))", words[1].span, help: usage)
         }
         guard words.count > 2 else { throw problem("in needs a word behind it", words[1].span, help: usage) }
         if words.count == 3 {
-            switch words[2].bareText {
+            switch words[2].bareText(in: scanner.source) {
             case "nodes": return .nodes
             case "roles": return .roles
             case "hypertables": return .hypertables
@@ -119,7 +119,7 @@ extension Parser {
             return .opening(.broken, brace, [glued])
         }
         if !diagnostics.isEmpty { return .step(.failure(diagnostics)) }
-        let name = word.bareText ?? ""
+        let name = word.bareText(in: scanner.source) ?? ""
         let end = words.last?.span.end ?? word.span.end
         return .step(
             .failure([
@@ -130,7 +130,7 @@ extension Parser {
     }
 
     func endsInBrace(_ word: Word) -> Bool {
-        word.pieces.last.map {
+        word.pieces(in: scanner.source).last.map {
             if case .text(let text, quoted: false) = $0 { text.utf8.last == UInt8(ascii: "{") } else { false }
         } ?? false
     }
@@ -150,7 +150,7 @@ extension Parser {
         guard !isAtCommandEnd else { return .closing(diagnostics) }
         let word = try scanner.word()
         try scanner.skipBlanks()
-        if word.bareText == "else" { return try branch(word, diagnostics) }
+        if word.bareText(in: scanner.source) == "else" { return try branch(word, diagnostics) }
         diagnostics.append(
             problem(
                 "unexpected \(scanner.source.citation(of: word)) behind }", word.span,
@@ -172,7 +172,7 @@ extension Parser {
         do throws(Diagnostic) {
             if let first = words.first, !endsInBrace(first) || opening != nil {
                 branch = .broken
-                guard first.bareText == "if" else {
+                guard first.bareText(in: scanner.source) == "if" else {
                     throw problem(
                         "unexpected \(scanner.source.citation(of: first)) behind else", first.span,
                         help: "else { … } or else if PREDICATE { … }")
@@ -209,7 +209,7 @@ extension Parser {
         guard !isAtCommandEnd else { return .step(.failure([problem("wait needs until", word.span, help: waitUsage)])) }
         let until = try scanner.word()
         try scanner.skipBlanks()
-        guard until.bareText == "until" else {
+        guard until.bareText(in: scanner.source) == "until" else {
             let unknown = problem(
                 "unknown command wait \(scanner.source.citation(of: until))", until.span, help: waitUsage)
             try skipWords()

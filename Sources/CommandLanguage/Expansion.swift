@@ -42,14 +42,16 @@ package struct Expansion {
     /// The one word that a word stands for; braces in it are text.
     package func single(_ word: Word) throws(Diagnostic) -> Argument {
         var value = Value()
-        for piece in word.pieces { try append(piece, to: &value) }
+        for piece in word.pieces(in: source) { try append(piece, to: &value) }
         return try argument(value, word.span)
     }
 
     /// The words that a word stands for, in the order of its braces.
     package func several(_ word: Word) throws(Diagnostic) -> [Argument] {
         var arguments: [Argument] = []
-        for value in try values(of: word.pieces, word.span) { arguments.append(try argument(value, word.span)) }
+        for value in try values(of: word.pieces(in: source), word.span) {
+            arguments.append(try argument(value, word.span))
+        }
         return arguments
     }
 

@@ -4,16 +4,50 @@ package struct Invocation: Sendable {
     package let source: SourceText
     /// The whole command.
     package let span: Span
-    package let operands: [Word]
-    package let options: [Option]
+    /// The operands, and behind them the values of the options in their order.
+    private let words: [Word]
+    private let given: [GivenOption]
     package let text: SQLText?
+
+    /// An option, with the number of its values.
+    struct GivenOption: Sendable {
+        let syntax: OptionSyntax
+        let span: Span
+        var count: Int
+    }
 
     package struct Option: Sendable {
         package let syntax: OptionSyntax
         /// The option's name where it stands.
         package let span: Span
         /// None for a flag; several only for a variadic option.
-        package let values: [Word]
+        package let values: ArraySlice<Word>
+    }
+
+    /// - Parameter words: the operands, and behind them as many values as the options given have together.
+    init(
+        syntax: CommandSyntax, source: SourceText, span: Span, words: [Word] = [], given: [GivenOption] = [],
+        text: SQLText?
+    ) {
+        self.syntax = syntax
+        self.source = source
+        self.span = span
+        self.words = words
+        self.given = given
+        self.text = text
+    }
+
+    package var operands: ArraySlice<Word> {
+        words.prefix(words.count - given.reduce(0) { $0 + $1.count })
+    }
+
+    /// The options in the order in which they were written.
+    package var options: [Option] {
+        var start = operands.endIndex
+        return given.map { option in
+            defer { start += option.count }
+            return Option(syntax: option.syntax, span: option.span, values: words[start..<start + option.count])
+        }
     }
 
     package func option(_ name: String) -> Option? {
@@ -22,7 +56,8 @@ package struct Invocation: Sendable {
 
     /// Whether what was written holds something that must be stored and shown nowhere.
     package var holdsSecret: Bool {
-        syntax.operands.contains { operand in
+        guard syntax.takesSecret else { return false }
+        return syntax.operands.contains { operand in
             operand.secretWith.map { option($0) != nil } ?? false
         }
     }
@@ -35,6 +70,7 @@ package struct Invocation: Sendable {
 
     /// The operands' words for one operand of the description, which stand in its order; only the last may be several.
     package func words(for operand: OperandSyntax) -> ArraySlice<Word> {
+        let operands = operands
         guard let index = syntax.operands.firstIndex(where: { $0.name == operand.name }), index < operands.count
         else { return [] }
         return operand.expands ? operands[index...] : operands[index...index]

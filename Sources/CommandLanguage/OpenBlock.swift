@@ -1,7 +1,7 @@
 /// A block whose end has not been read yet.
 struct OpenBlock {
     /// What a block belongs to.
-    enum Head {
+    indirect enum Head {
         case conditional(Span, Condition)
         case loop(Span, variable: String, Loop.Elements)
         case transaction(Span)
@@ -10,7 +10,7 @@ struct OpenBlock {
     }
 
     /// What comes behind the `}` of a conditional.
-    enum Branch {
+    indirect enum Branch {
         case conditional(Condition)
         case otherwise
         case broken

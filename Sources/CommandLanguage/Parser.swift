@@ -12,6 +12,7 @@ package struct Parser {
 
     var scanner: Scanner
     private let table: CommandTable
+    private var binder: Binder
     /// The next byte that can't be in a text of commands.
     private var fault: TextFault?
     /// Whether what is read is a command that can take a secret.
@@ -22,6 +23,7 @@ package struct Parser {
     package init(_ source: SourceText, table: CommandTable, isFinal: Bool = true) {
         scanner = Scanner(source, at: source.byteOrderMarkLength, isFinal: isFinal)
         self.table = table
+        binder = Binder(ControlSyntax.sleep, nameSpan: Span(0, 0), source: source, table: table)
         fault = TextFault(in: source, from: 0, isFinal: isFinal)
     }
 
@@ -44,6 +46,7 @@ package struct Parser {
     package mutating func resume(with source: SourceText, isFinal: Bool) {
         scanner = Scanner(source, isFinal: isFinal)
         scanner.isInBlock = !blocks.isEmpty
+        binder = Binder(ControlSyntax.sleep, nameSpan: Span(0, 0), source: source, table: table)
         fault = TextFault(in: source, from: 0, isFinal: isFinal)
     }
 
@@ -104,7 +107,9 @@ package struct Parser {
                 part = recovered(from: start, diagnostics)
             }
         }
-        return hidingSecrets(of: refusingFault(in: part), from: start)
+        if fault == nil, case .step(.statement) = part { return part }
+        let refused = refusingFault(in: part)
+        return hidingSecrets(of: refused, from: start)
     }
 
     private mutating func skipBetweenCommands() throws(ScanFailure) {
@@ -187,39 +192,37 @@ package struct Parser {
         return .statement(
             .command(
                 Invocation(
-                    syntax: syntax, source: scanner.source, span: Span(start, text.span.end), operands: [],
-                    options: [], text: text)))
+                    syntax: syntax, source: scanner.source, span: Span(start, text.span.end), text: text)))
     }
 
     private mutating func command() throws(ScanFailure) -> Part {
-        var name = ""
+        var place = 0
         var nameSpan = Span(scanner.position, scanner.position)
         var firstOperand: Word?
         while !isAtCommandEnd {
             let word = try scanner.word()
             try scanner.skipBlanks()
-            guard let text = word.bareText, table.words(after: name).contains(text) else {
+            guard word.isBare, let next = table.place(behind: place, at: word.span, in: scanner.bytes) else {
                 firstOperand = word
                 break
             }
-            name = name.isEmpty ? text : name + " " + text
+            place = next
             nameSpan.end = word.span.end
             // SQL begins where it stands: nothing in it is read as a word.
-            if table.command(named: name)?.text != nil { break }
+            if table.command(at: place)?.text != nil { break }
         }
-        guard let syntax = table.command(named: name) else {
-            if name.isEmpty, let firstOperand, let control = try control(firstOperand) { return control }
-            let unknown = UnknownCommand(group: name, groupSpan: nameSpan, word: firstOperand, table: table)
-            return try unknownCommand(unknown.diagnostic(in: scanner.source), firstOperand)
-        }
-        return .step(try bind(syntax, nameSpan, firstOperand))
+        if let syntax = table.command(at: place) { return .step(try bind(syntax, nameSpan, firstOperand)) }
+        if place == 0, let firstOperand, let control = try control(firstOperand) { return control }
+        let unknown = UnknownCommand(
+            group: table.name(at: place), groupSpan: nameSpan, word: firstOperand, table: table)
+        return try unknownCommand(unknown.diagnostic(in: scanner.source), firstOperand)
     }
 
     mutating func bind(_ syntax: CommandSyntax, _ nameSpan: Span, _ first: Word?) throws(ScanFailure) -> Step {
         takesSecret = syntax.takesSecret
-        var binder = Binder(syntax, nameSpan: nameSpan, source: scanner.source, table: table)
+        binder.begin(syntax, nameSpan: nameSpan)
         do throws(ScanFailure) {
-            let (end, text) = try readArguments(into: &binder, from: nameSpan.end, first)
+            let (end, text) = try readArguments(from: nameSpan.end, first)
             if let invocation = binder.finish(end: end, text: text) { return .statement(.command(invocation)) }
             return .failure(binder.diagnostics)
         } catch {
@@ -230,7 +233,7 @@ package struct Parser {
 
     /// Reads what is behind a command's name: where it ends, and the SQL at its end.
     private mutating func readArguments(
-        into binder: inout Binder, from start: Int, _ first: Word?
+        from start: Int, _ first: Word?
     ) throws(ScanFailure) -> (end: Int, text: SQLText?) {
         var end = start
         if let first {
@@ -292,9 +295,7 @@ package struct Parser {
 extension Scanner {
     /// Whether a statement of SQL begins here, by its first word.
     func isAtBareSQL(_ table: CommandTable) -> Bool {
-        var length = 0
-        while length <= CommandTable.longestBareSQL, let byte = peek(length), isIdentifierByte(byte) { length += 1 }
-        guard table.isBareSQL(source.text(Span(position, position + length))) else { return false }
+        guard let length = table.bareSQLLength(at: position, end: end, in: bytes) else { return false }
         guard let next = peek(length) else { return true }
         return next != UInt8(ascii: "-") && next != UInt8(ascii: "=")
     }

@@ -35,8 +35,13 @@ struct Scanner {
     ///
     /// - Throws: `.incomplete` when the text ends in a `\` that goes on.
     mutating func skipBlanks() throws(ScanFailure) {
-        while let byte = peek() {
-            if isBlank(byte) || isAtCarriageReturn {
+        while position < end {
+            let byte = bytes[position]
+            if isBlank(byte) {
+                position += 1
+            } else if byte != UInt8(ascii: "\\"), byte != UInt8(ascii: "\r") {
+                return
+            } else if isAtCarriageReturn {
                 position += 1
             } else if let length = continuationLength(at: position) {
                 if position + length >= end, !isFinal { throw .incomplete(.continuedLine) }
@@ -80,8 +85,12 @@ struct Scanner {
 
     /// Whether a command ends here.
     var isAtCommandEnd: Bool {
-        guard let byte = peek() else { return true }
-        return byte == UInt8(ascii: "\n") || byte == UInt8(ascii: ";") || isAtClosingBrace
+        guard position < end else { return true }
+        switch bytes[position] {
+        case UInt8(ascii: "\n"), UInt8(ascii: ";"): return true
+        case UInt8(ascii: "}"): return isAtClosingBrace
+        default: return false
+        }
     }
 
     /// Whether the `}` of the open block stands here, at the beginning of a word.
@@ -159,4 +168,14 @@ func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8
 func isIdentifierByte(_ byte: UInt8) -> Bool {
     isDigit(byte) || byte == UInt8(ascii: "_") || byte >= 0x80
         || (byte | 0x20) >= UInt8(ascii: "a") && (byte | 0x20) <= UInt8(ascii: "z")
+}
+
+/// Whether a byte stands for itself wherever it is in a word.
+func isPlain(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x00...0x20, UInt8(ascii: ";"), UInt8(ascii: "'"), UInt8(ascii: "\""), UInt8(ascii: "$"), UInt8(ascii: "{"),
+        UInt8(ascii: "\\"):
+        false
+    default: true
+    }
 }

@@ -125,15 +125,17 @@ package struct ScriptCheck {
             }
         }
         for operand in invocation.syntax.operands where operand.kind == .variable {
-            for word in invocation.words(for: operand) { define(word, removes: invocation.syntax.name == "unset") }
+            for word in invocation.words(for: operand) {
+                define(word, in: invocation.source, removes: invocation.syntax.name == "unset")
+            }
         }
         for option in invocation.options where option.syntax.kind == .variable {
-            for word in option.values { define(word) }
+            for word in option.values { define(word, in: invocation.source) }
         }
     }
 
-    private mutating func define(_ word: Word, removes: Bool = false) {
-        guard let name = word.constantText else {
+    private mutating func define(_ word: Word, in source: SourceText, removes: Bool = false) {
+        guard let name = word.constantText(in: source) else {
             names.mayBeAny = true
             return
         }
@@ -141,7 +143,7 @@ package struct ScriptCheck {
     }
 
     private mutating func use(_ word: Word, in source: SourceText, hidden: Bool = false) {
-        use(word.pieces, in: source, hidden: hidden)
+        use(word.pieces(in: source), in: source, hidden: hidden)
     }
 
     private mutating func use(_ pieces: [Word.Piece], in source: SourceText, hidden: Bool) {

@@ -4,13 +4,14 @@
 /// its own.
 package enum Statement: Sendable {
     case command(Invocation)
-    case conditional(Conditional)
-    case loop(Loop)
-    case transaction(Transaction)
-    case include(Inclusion)
-    case wait(Wait)
-    case assertion(Assertion)
-    case sleep(Pause)
+    // Boxes keep small what nearly all statements are.
+    indirect case conditional(Conditional)
+    indirect case loop(Loop)
+    indirect case transaction(Transaction)
+    indirect case include(Inclusion)
+    indirect case wait(Wait)
+    indirect case assertion(Assertion)
+    indirect case sleep(Pause)
 
     /// Where it was written; of a statement with a block, where its head was.
     package var span: Span { place.span }

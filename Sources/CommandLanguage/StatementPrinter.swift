@@ -139,7 +139,7 @@ extension Word {
     fileprivate func printed(in source: SourceText) -> String {
         var text = ""
         var endsInSingleQuote = false
-        for piece in pieces {
+        for piece in pieces(in: source) {
             var isSingleQuoted = false
             switch piece {
             case .text(let part, quoted: false): text += part

@@ -25,7 +25,15 @@ struct TextFault {
 
     private static func first(in bytes: UnsafeBufferPointer<UInt8>, from start: Int, isFinal: Bool) -> Int? {
         var index = start
+        let raw = UnsafeRawBufferPointer(bytes)
         while index < bytes.count {
+            // Eight bytes of ASCII, none of them NUL, are passed at once.
+            while index + 8 <= bytes.count {
+                let eight = raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+                if (eight &- 0x0101_0101_0101_0101 | eight) & 0x8080_8080_8080_8080 != 0 { break }
+                index += 8
+            }
+            guard index < bytes.count else { break }
             let byte = bytes[index]
             if byte < 0x80 {
                 if byte == 0 { return index }

@@ -14,7 +14,7 @@ struct UnknownCommand {
         }
         let prefix = group.isEmpty ? "" : group + " "
         let help: String
-        if let nearest = word.constantText.flatMap({ Suggestion.nearest(to: $0, among: choices) }) {
+        if let nearest = word.constantText(in: source).flatMap({ Suggestion.nearest(to: $0, among: choices) }) {
             help = "did you mean \(prefix)\(nearest)?"
         } else if group.isEmpty {
             help = "'help' lists the commands; SQL begins with 'sql'"

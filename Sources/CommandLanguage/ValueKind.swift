@@ -37,25 +37,54 @@ extension ValueKind {
 }
 
 extension ValueKind {
+    /// Whether a word can be told right by its bytes alone, as most can; of others nothing is said.
+    func plainlyHolds(_ word: Word, in bytes: [UInt8]) -> Bool {
+        guard word.isPlain else { return false }
+        let span = word.span
+        switch self {
+        case .text, .command, .file:
+            return true
+        case .integer(let range):
+            guard 1...18 ~= span.end - span.start else { return false }
+            var number = 0
+            for index in span.start..<span.end {
+                guard isDigit(bytes[index]) else { return false }
+                number = number * 10 + Int(bytes[index] - UInt8(ascii: "0"))
+            }
+            return range.contains(number)
+        case .newName, .node, .role, .sandboxNode, .variable, .hypertable, .nodes:
+            guard 1...63 ~= span.end - span.start else { return false }
+            for index in span.start..<span.end
+            where bytes[index] == UInt8(ascii: "{") || bytes[index] == UInt8(ascii: "}") {
+                return false
+            }
+            return true
+        case .duration, .choice:
+            return false
+        }
+    }
+
     /// What can be told wrong with a word before its variables have values.
     ///
     /// - Parameter expands: whether braces may mean several words.
-    func problem(with word: Word, called name: String, expands: Bool) -> (message: String, help: String?)? {
+    func problem(
+        with word: Word, in source: SourceText, called name: String, expands: Bool
+    ) -> (message: String, help: String?)? {
         if !expands, word.hasBraces, isName {
             return ("\(name) is one name here", "quote braces that are part of the name")
         }
-        if isName, let brace = word.strayBrace {
+        if isName, let brace = word.strayBrace(in: source) {
             return ("unclosed or empty braces", "quote a \(brace) that is part of the name")
         }
-        guard !(expands && word.hasBraces), let text = word.constantText else { return nil }
+        guard !(expands && word.hasBraces), let text = word.constantText(in: source) else { return nil }
         return problem(with: text).map { ("\(name): \($0)", nil) }
     }
 }
 
 extension Word {
     /// A brace that stands bare and belongs to no expansion.
-    fileprivate var strayBrace: Character? {
-        for case .text(let text, quoted: false) in pieces {
+    fileprivate func strayBrace(in source: SourceText) -> Character? {
+        for case .text(let text, quoted: false) in pieces(in: source) {
             if text.utf8.contains(UInt8(ascii: "{")) { return "{" }
             if text.utf8.contains(UInt8(ascii: "}")) { return "}" }
         }

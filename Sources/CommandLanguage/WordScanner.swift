@@ -2,6 +2,18 @@ extension Scanner {
     /// The word that begins here; the position is then behind it.
     mutating func word() throws(ScanFailure) -> Word {
         let start = position
+        // Most words are plain to their ends.
+        position = bytes.withUnsafeBufferPointer { buffer in
+            var index = start
+            while index < end, isPlain(buffer[index]) { index += 1 }
+            return index
+        }
+        if position == end || isBlank(bytes[position]) || bytes[position] == UInt8(ascii: "\n")
+            || bytes[position] == UInt8(ascii: ";")
+        {
+            return Word(plain: Span(start, position))
+        }
+        position = start
         var builder = PieceBuilder()
         try scanPieces(into: &builder, until: { _ in false })
         return Word(span: Span(start, position), pieces: builder.finished())

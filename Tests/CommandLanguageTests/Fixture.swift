@@ -113,13 +113,16 @@ extension Statement {
         case .include(let inclusion): "\(inclusion.invocation.summary) of \(inclusion.file)"
         case .sleep(let pause): pause.invocation.summary
         case .transaction(let transaction): "transaction \(transaction.body.summary)"
-        case .loop(let loop): "foreach \(loop.variable) in \(loop.elements.summary) \(loop.body.summary)"
+        case .loop(let loop):
+            "foreach \(loop.variable) in \(loop.elements.summary(in: loop.source)) \(loop.body.summary)"
         case .wait(let wait):
             (["wait until", wait.condition.summary]
-                + wait.invocation.options.map { "\($0.syntax.name)=\($0.values.map(\.summary).joined())" })
+                + wait.invocation.options.map {
+                    "\($0.syntax.name)=\($0.values.map { $0.summary(in: wait.invocation.source) }.joined())"
+                })
                 .joined(separator: " ")
         case .assertion(let assertion):
-            "assert \(assertion.condition.summary)\(assertion.message.map { " else [\($0.summary)]" } ?? "")"
+            "assert \(assertion.condition.summary)\(assertion.message.map { " else [\($0.summary(in: assertion.invocation.source))]" } ?? "")"
         case .conditional(let conditional):
             conditional.branches.map { "if \($0.condition.summary) \($0.body.summary)" }.joined(separator: " else ")
                 + (conditional.otherwise.map { " else \($0.summary)" } ?? "")
@@ -132,34 +135,36 @@ extension [Statement] {
 }
 
 extension Loop.Elements {
-    var summary: String {
+    func summary(in source: SourceText) -> String {
         switch self {
         case .nodes: "the nodes"
         case .roles: "the roles"
         case .hypertables: "the hypertables"
-        case .words(let words): words.map { "[\($0.summary)]" }.joined(separator: " ")
+        case .words(let words): words.map { "[\($0.summary(in: source))]" }.joined(separator: " ")
         }
     }
 }
 
 extension Condition {
-    var summary: String { (isNegated ? "not " : "") + predicate.summary }
+    var summary: String { (isNegated ? "not " : "") + predicate.summary(in: source) }
 }
 
 extension Predicate {
-    var summary: String {
+    func summary(in source: SourceText) -> String {
         switch self {
-        case .nodeExists(let node): "node [\(node.summary)] exists"
-        case .nodeUp(let node): "node [\(node.summary)] up"
-        case .nodeAvailable(let node): "node [\(node.summary)] available"
-        case .nodeAttached(let node, let table): "node [\(node.summary)] attached to [\(table.summary)]"
-        case .roleExists(let role, let everywhere): "role [\(role.summary)] exists\(everywhere ? " everywhere" : "")"
-        case .hypertableExists(let table): "hypertable [\(table.summary)] exists"
-        case .hypertableReplicated(let table): "hypertable [\(table.summary)] replicated"
+        case .nodeExists(let node): "node [\(node.summary(in: source))] exists"
+        case .nodeUp(let node): "node [\(node.summary(in: source))] up"
+        case .nodeAvailable(let node): "node [\(node.summary(in: source))] available"
+        case .nodeAttached(let node, let table):
+            "node [\(node.summary(in: source))] attached to [\(table.summary(in: source))]"
+        case .roleExists(let role, let everywhere):
+            "role [\(role.summary(in: source))] exists\(everywhere ? " everywhere" : "")"
+        case .hypertableExists(let table): "hypertable [\(table.summary(in: source))] exists"
+        case .hypertableReplicated(let table): "hypertable [\(table.summary(in: source))] replicated"
         case .clusterHealthy: "cluster healthy"
         case .inDoubtNone: "in-doubt none"
-        case .equal(let left, let right): "[\(left.summary)] == [\(right.summary)]"
-        case .notEqual(let left, let right): "[\(left.summary)] != [\(right.summary)]"
+        case .equal(let left, let right): "[\(left.summary(in: source))] == [\(right.summary(in: source))]"
+        case .notEqual(let left, let right): "[\(left.summary(in: source))] != [\(right.summary(in: source))]"
         }
     }
 }
@@ -167,9 +172,10 @@ extension Predicate {
 extension Invocation {
     /// `name [operand] --option=value | SQL`, each word as the pieces it is made of.
     var summary: String {
-        var parts = [syntax.name] + operands.map { "[\($0.summary)]" }
+        var parts = [syntax.name] + operands.map { "[\($0.summary(in: source))]" }
         for option in options {
-            parts.append(([option.syntax.name] + option.values.map { "[\($0.summary)]" }).joined(separator: "="))
+            parts.append(
+                ([option.syntax.name] + option.values.map { "[\($0.summary(in: source))]" }).joined(separator: "="))
         }
         if let text { parts.append("| " + text.summary) }
         return parts.joined(separator: " ")
@@ -177,7 +183,7 @@ extension Invocation {
 }
 
 extension Word {
-    var summary: String { pieces.map(\.summary).joined(separator: "+") }
+    func summary(in source: SourceText) -> String { pieces(in: source).map(\.summary).joined(separator: "+") }
 }
 
 extension Word.Piece {
