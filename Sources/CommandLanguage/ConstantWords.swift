@@ -1,12 +1,13 @@
 extension Invocation {
     /// Whether the words are the same whatever value variables have; of SQL nothing is said.
     package var isConstant: Bool {
-        operands.allSatisfy(\.isConstant) && options.allSatisfy { $0.values.allSatisfy(\.isConstant) }
+        operands.allSatisfy { $0.isConstant(in: source) }
+            && options.allSatisfy { $0.values.allSatisfy { $0.isConstant(in: source) } }
     }
 }
 
 extension Word {
-    fileprivate var isConstant: Bool { Self.areConstant(pieces) }
+    fileprivate func isConstant(in source: SourceText) -> Bool { isPlain || Self.areConstant(pieces(in: source)) }
 
     private static func areConstant(_ pieces: [Piece]) -> Bool {
         pieces.allSatisfy { piece in
