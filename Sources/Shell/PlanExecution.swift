@@ -44,6 +44,7 @@ extension Session {
                 if first == nil { first = failure }
             }
         }
+        if outcome.changed, proposal.concernsNodes { forgetCapabilities() }
         let parts = outcome.nodes
         if !proposal.concernsNodes { outcome.nodes = [] }
         outcome.nodes += proposal.failures.compactMap { failure in

@@ -36,7 +36,7 @@ package actor Session {
     /// The connection on which a transaction of the script is open.
     var block: Connection?
     /// The files that what runs includes.
-    package var library = ScriptLibrary()
+    package var scripts = ScriptLibrary()
     /// Whether standard input is not where the commands come from.
     package var inputIsFree = true
 
@@ -90,6 +90,12 @@ package actor Session {
         let capabilities = try await readCapabilities(connection)
         self.capabilities = capabilities
         return (connection, capabilities)
+    }
+
+    /// Has what the server is and can do read anew: a first node makes it an access node, and gives it an identity.
+    func forgetCapabilities() {
+        capabilities = nil
+        identity = nil
     }
 
     func connect(to target: ConnectionTarget) async throws(Failure) {

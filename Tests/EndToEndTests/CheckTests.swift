@@ -49,6 +49,26 @@ import Testing
         }
     }
 
+    @Test func itSeesWhatTheSameSessionHasChanged() async throws {
+        try await Cluster.with(addingNodes: false) { cluster in
+            let result = try await cluster.program.run(
+                ["--format", "csv"],
+                input: """
+                    node list
+                    node add dn{1..3} --host '\(cluster.sockets)'/dn{1..3}
+                    check
+                    node delete dn{1..3} --yes
+                    check
+
+                    """)
+            #expect(result.status == 0, "\(result)")
+            let findings = result.output.components(separatedBy: "severity,where,finding,remedy\r\n").dropFirst()
+            #expect(
+                findings.count == 2
+                    && findings.allSatisfy { $0.hasPrefix("warning,access node,\"there is no healing job") })
+        }
+    }
+
     // MARK: Servers
 
     @Test func settingsOfDataNodes() async throws {

@@ -41,7 +41,7 @@ import Testing
 
     @Test func theOverviewHasALineForEachCommand() {
         let lines = Help.overview.split(separator: "\n")
-        for command in Catalogue.table.commands {
+        for command in Catalogue.table.commands + ControlSyntax.all {
             #expect(lines.count { $0.hasPrefix("  \(command.name) ") && $0.hasSuffix(" \(command.summary)") } == 1)
         }
     }

@@ -16,6 +16,8 @@ struct CheckCommand: Command {
     init(_ arguments: Arguments) {}
 
     func run(in session: isolated Session) async throws(Failure) -> Outcome {
+        // Another session may have changed what this one knows of the cluster.
+        session.forgetCapabilities()
         let (connection, capabilities) = try await session.server()
         if let refusal = capabilities.refusal {
             let remedy = "tscl manages TimescaleDB 2.0 to 2.13 from its access node: -h, -p and -d name it"

@@ -27,7 +27,10 @@ struct HelpCommand: Command {
             return Outcome(text: [text])
         }
         if table.isGroup(name) { return Outcome(text: [Help.group(name)]) }
-        let names = table.commands.map(\.name) + Set(table.commands.compactMap(\.words.first))
+        if let statement = ControlSyntax.all.first(where: { $0.name == name || $0.words.first == name }) {
+            return Outcome(text: [Help.page(statement)])
+        }
+        let names = (table.commands + ControlSyntax.all).map(\.name) + Set(table.commands.compactMap(\.words.first))
         throw Failure(
             arguments.problem(
                 "there is no command \(name)", at: words.first,
@@ -41,6 +44,7 @@ package enum Help {
     package static var overview: String {
         var lines: [String] = []
         for command in Catalogue.table.commands { lines.append(line(command)) }
+        lines += ["", "In scripts, and at the prompt too:"] + ControlSyntax.all.map(line)
         lines.append("")
         lines.append(
             "SQL: a line that begins with SELECT, WITH, TABLE, SHOW, EXPLAIN or VALUES runs on the access node.")

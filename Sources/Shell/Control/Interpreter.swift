@@ -91,7 +91,7 @@ extension Run {
         } catch {
             return fail(Failure(error), of: "include", in: session)
         }
-        guard let statements = session.library.statements(of: inclusion) else {
+        guard let statements = session.scripts.statements(of: inclusion) else {
             return fail(Failure(arguments.problem("\(inclusion.file) has not been read")), of: "include", in: session)
         }
         let outer = session.variables.arguments

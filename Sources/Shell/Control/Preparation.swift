@@ -6,13 +6,13 @@ extension Session {
     ///
     /// - Returns: what is wrong, in all files.
     package func prepare(_ statements: [Statement]) -> [Diagnostic] {
-        var faults = library.load(statements)
-        let library = library
+        var faults = scripts.load(statements)
+        let scripts = scripts
         var check = ScriptCheck(
             variables: variables.names, refusalInTransaction: { Catalogue.refusalInTransaction($1) },
-            included: { library.statements(of: $0) })
+            included: { scripts.statements(of: $0) })
         faults += check.diagnostics(of: statements)
-        library.forEachCommand(in: statements) { invocation in
+        scripts.forEachCommand(in: statements) { invocation in
             if let fault = Catalogue.fault(invocation) { faults.append(fault) }
         }
         // In the order in which a person reads them; those of other files behind.
@@ -27,7 +27,7 @@ extension Session {
     package func requireConfirmations(_ statements: [Statement]) throws(Failure) {
         guard !settings.assumeYes, !settings.dryRun, !settings.canAsk else { return }
         var first: Invocation?
-        library.forEachCommand(in: statements) { invocation in
+        scripts.forEachCommand(in: statements) { invocation in
             guard first == nil, invocation.syntax.asks(invocation), invocation.option("--yes") == nil,
                 invocation.option("--dry-run") == nil
             else { return }
