@@ -7,6 +7,8 @@ struct Binder {
     private var syntax: CommandSyntax
     private var nameSpan: Span
     private var elements: [Invocation.Element] = []
+    /// The options that have been given, a bit for the number of each.
+    private var given: UInt64 = 0
     /// Room for as many as the last command had: often the next is of the same kind.
     private var expected = 0
     /// The last option, when it takes the next word if that is none itself.
@@ -27,6 +29,7 @@ struct Binder {
         self.nameSpan = nameSpan
         expected = min(elements.count, 16)
         elements = []
+        given = 0
         open = nil
         optionsEnded = false
         if !diagnostics.isEmpty { diagnostics = [] }
@@ -66,11 +69,16 @@ struct Binder {
         check(word, option.kind, called: option.name, expands: option.expands)
     }
 
+    private mutating func append(option number: Int, at span: Span) {
+        if number < UInt64.bitWidth { given |= 1 << UInt64(number) }
+        append(.option(Int32(truncatingIfNeeded: number), span))
+    }
+
     private func isGiven(_ option: Int) -> Bool {
-        for index in elements.indices {
-            if case .option(let number, _) = elements[index], number == option { return true }
+        if option < UInt64.bitWidth { return given & 1 << UInt64(option) != 0 }
+        return elements.contains {
+            if case .option(let number, _) = $0 { number == option } else { false }
         }
-        return false
     }
 
     private mutating func acceptOption(_ word: Word) {
@@ -86,13 +94,13 @@ struct Binder {
         if isGiven(number) { fail("\(option.name) is given twice", span) }
         if nameEnd < bareEnd {
             guard option.value != nil else { return fail("\(option.name) takes no value", span) }
-            append(.option(Int32(truncatingIfNeeded: number), span))
+            append(option: number, at: span)
             open = (option, span, true)
             acceptValue(word.dropping(nameEnd + 1 - word.span.start), of: option)
         } else if nameEnd < word.span.end {
             fail("an option's value is written \(option.name)=VALUE or \(option.name) VALUE", word.span)
         } else {
-            append(.option(Int32(truncatingIfNeeded: number), span))
+            append(option: number, at: span)
             if option.value != nil { open = (option, span, true) }
         }
     }

@@ -178,11 +178,15 @@ package struct Parser {
 
     /// A command that can take a secret, and has an option (be it mistyped), is not shown in its errors.
     private func hidingSecrets(of part: Part, from start: Int) -> Part {
-        guard takesSecret, case .step(.failure(let diagnostics)) = part else { return part }
+        guard takesSecret else { return part }
         let written = scanner.bytes[start..<scanner.position]
         let dash = UInt8(ascii: "-")
         guard zip(written, written.dropFirst()).contains(where: { $0 == dash && $1 == dash }) else { return part }
-        return .step(.failure(diagnostics.map { $0.hidingLine() }))
+        switch part {
+        case .step(.failure(let diagnostics)): return .step(.failure(diagnostics.map { $0.hidingLine() }))
+        case .closing(let diagnostics): return .closing(diagnostics.map { $0.hidingLine() })
+        case .step, .opening, .branch: return part
+        }
     }
 
     private mutating func bareSQL() throws(ScanFailure) -> Step {
