@@ -102,13 +102,8 @@ package struct ArgumentWords {
         guard let equals = text.utf8.firstIndex(of: UInt8(ascii: "=")) else {
             return Word(plain: spans[index])
         }
-        let value = String(text[text.utf8.index(after: equals)...])
-        return Word(
-            span: spans[index],
-            pieces: [
-                .text(String(text.prefix(upTo: text.utf8.index(after: equals))), quoted: false),
-                .text(value, quoted: true),
-            ])
+        let nameLength = text.utf8.distance(from: text.utf8.startIndex, to: equals)
+        return Word(argument: spans[index], bareLength: nameLength + 1)
     }
 }
 

@@ -1,16 +1,18 @@
 /// Matches the words behind a command's name with its description, one by one.
 ///
-/// One binder serves for command after command, so that it need not make room for the words of each.
+/// One binder serves for command after command.
 struct Binder {
     private let table: CommandTable
     private let source: SourceText
     private var syntax: CommandSyntax
     private var nameSpan: Span
-    private var operands: [Word] = []
-    private var options: [Invocation.GivenOption] = []
-    private var values: [Word] = []
-    /// Whether the last option takes the next word, if that is none itself.
-    private var isOptionOpen = false
+    private var elements: [Invocation.Element] = []
+    /// The options that have been given, a bit for the number of each.
+    private var given: UInt64 = 0
+    /// Room for as many as the last command had: often the next is of the same kind.
+    private var expected = 0
+    /// The last option, when it takes the next word if that is none itself.
+    private var open: (option: OptionSyntax, span: Span, isEmpty: Bool)?
     private var optionsEnded = false
     private(set) var diagnostics: [Diagnostic] = []
 
@@ -25,16 +27,16 @@ struct Binder {
     mutating func begin(_ syntax: CommandSyntax, nameSpan: Span) {
         self.syntax = syntax
         self.nameSpan = nameSpan
-        if !operands.isEmpty { operands.removeAll(keepingCapacity: true) }
-        if !options.isEmpty { options.removeAll(keepingCapacity: true) }
-        if !values.isEmpty { values.removeAll(keepingCapacity: true) }
-        isOptionOpen = false
+        expected = min(elements.count, 16)
+        elements = []
+        given = 0
+        open = nil
         optionsEnded = false
         if !diagnostics.isEmpty { diagnostics = [] }
     }
 
     /// Whether what comes next, unless it is an option, is the SQL that the command ends with.
-    var expectsText: Bool { syntax.text != nil && !isOptionOpen }
+    var expectsText: Bool { syntax.text != nil && open == nil }
 
     var hasEndedOptions: Bool { optionsEnded }
 
@@ -49,38 +51,57 @@ struct Binder {
             } else {
                 acceptOption(word)
             }
-        } else if isOptionOpen {
-            let option = options[options.count - 1].syntax
+        } else if let option = open?.option {
             acceptValue(word, of: option)
-            if !option.isVariadic { isOptionOpen = false }
         } else {
-            operands.append(word)
+            append(.operand(word))
         }
     }
 
+    private mutating func append(_ element: Invocation.Element) {
+        if elements.isEmpty { elements.reserveCapacity(expected) }
+        elements.append(element)
+    }
+
     private mutating func acceptValue(_ word: Word, of option: OptionSyntax) {
-        options[options.count - 1].count += 1
-        values.append(word)
+        if option.isVariadic { open?.isEmpty = false } else { open = nil }
+        append(.value(word))
         check(word, option.kind, called: option.name, expands: option.expands)
+    }
+
+    private mutating func append(option number: Int, at span: Span) {
+        if number < UInt64.bitWidth { given |= 1 << UInt64(number) }
+        append(.option(Int32(truncatingIfNeeded: number), span))
+    }
+
+    private func isGiven(_ option: Int) -> Bool {
+        if option < UInt64.bitWidth { return given & 1 << UInt64(option) != 0 }
+        return elements.contains {
+            if case .option(let number, _) = $0 { number == option } else { false }
+        }
     }
 
     private mutating func acceptOption(_ word: Word) {
         let bareEnd = word.span.start + word.bareLength
-        var nameEnd = word.span.start
-        while nameEnd < bareEnd, source.bytes[nameEnd] != UInt8(ascii: "=") { nameEnd += 1 }
+        let nameEnd = source.bytes.withUnsafeBufferPointer { buffer in
+            var index = word.span.start
+            while index < bareEnd, buffer[index] != UInt8(ascii: "=") { index += 1 }
+            return index
+        }
         let span = Span(word.span.start, nameEnd)
-        guard let option = table.option(at: span, in: source.bytes, of: syntax) else { return refuseOption(span) }
-        if options.contains(where: { $0.syntax === option }) { fail("\(option.name) is given twice", span) }
+        guard let number = table.optionNumber(at: span, in: source.bytes, of: syntax) else { return refuseOption(span) }
+        let option = table.option(number, of: syntax)
+        if isGiven(number) { fail("\(option.name) is given twice", span) }
         if nameEnd < bareEnd {
             guard option.value != nil else { return fail("\(option.name) takes no value", span) }
-            options.append(Invocation.GivenOption(syntax: option, span: span, count: 0))
-            acceptValue(word.dropping(nameEnd + 1 - word.span.start, in: source), of: option)
-            isOptionOpen = option.isVariadic
+            append(option: number, at: span)
+            open = (option, span, true)
+            acceptValue(word.dropping(nameEnd + 1 - word.span.start), of: option)
         } else if nameEnd < word.span.end {
             fail("an option's value is written \(option.name)=VALUE or \(option.name) VALUE", word.span)
         } else {
-            options.append(Invocation.GivenOption(syntax: option, span: span, count: 0))
-            isOptionOpen = option.value != nil
+            append(option: number, at: span)
+            if option.value != nil { open = (option, span, true) }
         }
     }
 
@@ -93,67 +114,48 @@ struct Binder {
     }
 
     private mutating func closeOption() {
-        guard isOptionOpen else { return }
-        isOptionOpen = false
-        let option = options[options.count - 1]
-        if option.count == 0 { fail("\(option.syntax.name) needs a value", option.span, help: option.syntax.usage) }
+        guard let last = open else { return }
+        open = nil
+        if last.isEmpty { fail("\(last.option.name) needs a value", last.span, help: last.option.usage) }
     }
 
     /// - Parameter end: where the command ends, for what is missing there.
     mutating func finish(end: Int, text: SQLText?) -> Invocation? {
         closeOption()
         checkOperands(end: end)
-        for option in syntax.requiredOptions where !options.contains(where: { $0.syntax === option }) {
-            // A first error explains more than what follows from it.
-            if diagnostics.isEmpty {
-                fail("\(syntax.name) needs \(option.usage)", nameSpan, help: "usage: \(syntax.usage)")
-            }
+        // A first error explains more than what follows from it.
+        for number in syntax.requiredOptions where !isGiven(number) && diagnostics.isEmpty {
+            fail("\(syntax.name) needs \(syntax.options[number].usage)", nameSpan, help: "usage: \(syntax.usage)")
         }
         if let name = syntax.text, text?.isBlank ?? true, diagnostics.isEmpty {
             fail("\(syntax.name) needs \(name)", nameSpan, help: "usage: \(syntax.usage)")
         }
         guard diagnostics.isEmpty else { return nil }
         return Invocation(
-            syntax: syntax, source: source, span: Span(nameSpan.start, max(end, nameSpan.end)), words: words(),
-            given: options.isEmpty ? [] : Array(options[...]), text: text)
-    }
-
-    /// The operands and behind them the values, in an array of just their size.
-    private func words() -> [Word] {
-        let count = operands.count + values.count
-        guard count > 0 else { return [] }
-        return Array(unsafeUninitializedCapacity: count) { buffer, initialized in
-            for word in operands {
-                buffer.initializeElement(at: initialized, to: word)
-                initialized += 1
-            }
-            for word in values {
-                buffer.initializeElement(at: initialized, to: word)
-                initialized += 1
-            }
-        }
+            syntax: syntax, table: table, source: source, span: Span(nameSpan.start, max(end, nameSpan.end)),
+            elements: elements, text: text)
     }
 
     private mutating func checkOperands(end: Int) {
         guard diagnostics.isEmpty else { return }
-        for index in syntax.operands.indices {
-            let operand = syntax.operands[index]
-            if index >= operands.count {
-                if operand.arity == .one || operand.arity == .oneOrMore {
-                    fail("\(syntax.name) needs \(operand.name)", nameSpan, help: "usage: \(syntax.usage)")
-                    return
-                }
-                continue
-            }
-            for index in index..<(operand.expands ? operands.count : index + 1) {
-                check(operands[index], operand.kind, called: operand.name, expands: operand.expands)
+        var count = 0
+        var extra: Word?
+        for index in elements.indices {
+            guard case .operand(let word) = elements[index] else { continue }
+            // Only the last operand may be several.
+            let position = min(count, syntax.operands.count - 1)
+            count += 1
+            if position >= 0, count - 1 == position || syntax.operands[position].expands {
+                let operand = syntax.operands[position]
+                check(word, operand.kind, called: operand.name, expands: operand.expands)
+            } else if extra == nil {
+                extra = word
             }
         }
-        let takesMany = syntax.operands.last?.expands ?? false
-        if !takesMany, operands.count > syntax.operands.count {
-            let extra = operands[syntax.operands.count]
-            fail("unexpected \(cited(extra))", extra.span, help: "usage: \(syntax.usage)")
+        for operand in syntax.operands.dropFirst(count) where operand.arity == .one || operand.arity == .oneOrMore {
+            return fail("\(syntax.name) needs \(operand.name)", nameSpan, help: "usage: \(syntax.usage)")
         }
+        if let extra { fail("unexpected \(cited(extra))", extra.span, help: "usage: \(syntax.usage)") }
     }
 
     private mutating func check(_ word: Word, _ kind: ValueKind, called name: String, expands: Bool) {

@@ -21,8 +21,10 @@ package final class CommandSyntax: Sendable {
     package let examples: [String]
     /// Whether something that must be shown nowhere can be among its operands.
     let takesSecret: Bool
-    /// The options that it can't do without.
-    let requiredOptions: [OptionSyntax]
+    /// Whether one of its words can be the name of a variable.
+    let namesVariables: Bool
+    /// Which of the options it can't do without.
+    let requiredOptions: [Int]
     /// The names of the options, in their order.
     let optionKeys: ByteKeys
 
@@ -45,7 +47,8 @@ package final class CommandSyntax: Sendable {
         self.asks = asks
         self.examples = examples
         takesSecret = operands.contains { $0.secretWith != nil }
-        requiredOptions = options.filter(\.isRequired)
+        namesVariables = operands.contains { $0.kind == .variable } || options.contains { $0.kind == .variable }
+        requiredOptions = options.indices.filter { options[$0].isRequired }
         optionKeys = ByteKeys(options.map(\.name))
     }
 

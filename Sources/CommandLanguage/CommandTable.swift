@@ -63,9 +63,16 @@ package final class CommandTable: Sendable {
 
     func name(at place: CommandTree.Place) -> String { tree.name(at: place) }
 
-    func option(at span: Span, in bytes: [UInt8], of command: CommandSyntax) -> OptionSyntax? {
-        if let index = command.optionKeys.index(of: span, in: bytes) { return command.options[index] }
-        return universalKeys.index(of: span, in: bytes).map { universalOptions[$0] }
+    /// The number of an option among a command's and those that every command takes; nil when it has none of that name.
+    func optionNumber(at span: Span, in bytes: [UInt8], of command: CommandSyntax) -> Int? {
+        if let index = command.optionKeys.index(of: span, in: bytes) { return index }
+        return universalKeys.index(of: span, in: bytes).map { command.options.count + $0 }
+    }
+
+    /// - Parameter number: from `optionNumber`.
+    func option(_ number: Int, of command: CommandSyntax) -> OptionSyntax {
+        let own = command.options.count
+        return number < own ? command.options[number] : universalOptions[number - own]
     }
 
     /// The length of the word here that begins a statement of SQL, in any case of letters; nil when there is none.

@@ -4,16 +4,17 @@ package struct Invocation: Sendable {
     package let source: SourceText
     /// The whole command.
     package let span: Span
-    /// The operands, and behind them the values of the options in their order.
-    private let words: [Word]
-    private let given: [GivenOption]
+    private let elements: [Element]
     package let text: SQLText?
+    private let table: CommandTable
 
-    /// An option, with the number of its values.
-    struct GivenOption: Sendable {
-        let syntax: OptionSyntax
-        let span: Span
-        var count: Int
+    /// What stands behind the command's name, in the order in which it was written.
+    enum Element: Sendable {
+        case operand(Word)
+        /// The number of an option among the command's and those that every command takes.
+        case option(Int32, Span)
+        /// A value of the option before it.
+        case value(Word)
     }
 
     package struct Option: Sendable {
@@ -21,33 +22,49 @@ package struct Invocation: Sendable {
         /// The option's name where it stands.
         package let span: Span
         /// None for a flag; several only for a variadic option.
-        package let values: ArraySlice<Word>
+        package fileprivate(set) var values: [Word]
     }
 
-    /// - Parameter words: the operands, and behind them as many values as the options given have together.
     init(
-        syntax: CommandSyntax, source: SourceText, span: Span, words: [Word] = [], given: [GivenOption] = [],
+        syntax: CommandSyntax, table: CommandTable, source: SourceText, span: Span, elements: [Element] = [],
         text: SQLText?
     ) {
         self.syntax = syntax
+        self.table = table
         self.source = source
         self.span = span
-        self.words = words
-        self.given = given
+        self.elements = elements
         self.text = text
     }
 
-    package var operands: ArraySlice<Word> {
-        words.prefix(words.count - given.reduce(0) { $0 + $1.count })
+    package var operands: [Word] {
+        elements.compactMap { if case .operand(let word) = $0 { word } else { nil } }
     }
 
     /// The options in the order in which they were written.
     package var options: [Option] {
-        var start = operands.endIndex
-        return given.map { option in
-            defer { start += option.count }
-            return Option(syntax: option.syntax, span: option.span, values: words[start..<start + option.count])
+        var options: [Option] = []
+        for element in elements {
+            switch element {
+            case .operand: break
+            case .option(let number, let span):
+                options.append(Option(syntax: table.option(Int(number), of: syntax), span: span, values: []))
+            case .value(let word): options[options.count - 1].values.append(word)
+            }
         }
+        return options
+    }
+
+    /// Whether variables are nothing to it: all its words stand for themselves.
+    var isPlain: Bool {
+        guard text == nil, !syntax.namesVariables else { return false }
+        for index in elements.indices {
+            switch elements[index] {
+            case .operand(let word), .value(let word): if !word.isPlain { return false }
+            case .option: break
+            }
+        }
+        return true
     }
 
     package func option(_ name: String) -> Option? {

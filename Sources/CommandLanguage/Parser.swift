@@ -53,7 +53,7 @@ package struct Parser {
     /// Puts a part into the block that is open.
     ///
     /// - Returns: nil when more must be read.
-    private mutating func take(_ part: Part) -> Step? {
+    private mutating func take(_ part: consuming Part) -> Step? {
         var step: Step?
         switch part {
         case .step(let part) where blocks.isEmpty: return part
@@ -178,11 +178,15 @@ package struct Parser {
 
     /// A command that can take a secret, and has an option (be it mistyped), is not shown in its errors.
     private func hidingSecrets(of part: Part, from start: Int) -> Part {
-        guard takesSecret, case .step(.failure(let diagnostics)) = part else { return part }
+        guard takesSecret else { return part }
         let written = scanner.bytes[start..<scanner.position]
         let dash = UInt8(ascii: "-")
         guard zip(written, written.dropFirst()).contains(where: { $0 == dash && $1 == dash }) else { return part }
-        return .step(.failure(diagnostics.map { $0.hidingLine() }))
+        switch part {
+        case .step(.failure(let diagnostics)): return .step(.failure(diagnostics.map { $0.hidingLine() }))
+        case .closing(let diagnostics): return .closing(diagnostics.map { $0.hidingLine() })
+        case .step, .opening, .branch: return part
+        }
     }
 
     private mutating func bareSQL() throws(ScanFailure) -> Step {
@@ -192,7 +196,8 @@ package struct Parser {
         return .statement(
             .command(
                 Invocation(
-                    syntax: syntax, source: scanner.source, span: Span(start, text.span.end), text: text)))
+                    syntax: syntax, table: table, source: scanner.source, span: Span(start, text.span.end), text: text))
+        )
     }
 
     private mutating func command() throws(ScanFailure) -> Part {
@@ -306,14 +311,22 @@ extension Parser {
     package static func parse(_ source: SourceText, table: CommandTable) -> (
         statements: [Statement], diagnostics: [Diagnostic]
     ) {
-        var parser = Parser(source, table: table)
         var statements: [Statement] = []
+        let diagnostics = check(source, table: table) { statements.append($0) }
+        return (statements, diagnostics)
+    }
+
+    /// All errors of a whole text, of which each statement is shown to `visit` and not kept.
+    package static func check(
+        _ source: SourceText, table: CommandTable, visit: (Statement) -> Void
+    ) -> [Diagnostic] {
+        var parser = Parser(source, table: table)
         var diagnostics: [Diagnostic] = []
         while true {
             switch parser.next() {
-            case .statement(let statement): statements.append(statement)
+            case .statement(let statement): visit(statement)
             case .failure(let failures): diagnostics += failures
-            case .incomplete, .end: return (statements, diagnostics)
+            case .incomplete, .end: return diagnostics
             }
         }
     }

@@ -172,10 +172,8 @@ func isIdentifierByte(_ byte: UInt8) -> Bool {
 
 /// Whether a byte stands for itself wherever it is in a word.
 func isPlain(_ byte: UInt8) -> Bool {
-    switch byte {
-    case 0x00...0x20, UInt8(ascii: ";"), UInt8(ascii: "'"), UInt8(ascii: "\""), UInt8(ascii: "$"), UInt8(ascii: "{"),
-        UInt8(ascii: "\\"):
-        false
-    default: true
-    }
+    // All but blanks, control characters and " $ ' ; below 64, and all but \ and { above.
+    byte < 64
+        ? 1 << UInt64(byte) & (0xF7FF_FF6A_0000_0000 as UInt64) != 0
+        : byte != UInt8(ascii: "\\") && byte != UInt8(ascii: "{")
 }

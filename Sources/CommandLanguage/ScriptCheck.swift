@@ -24,9 +24,15 @@ package struct ScriptCheck {
         names = PossibleNames(variables)
     }
 
-    /// All that is wrong, in the order of the statements.
+    /// All that is wrong, in the order of the statements; what they define, those of later calls may use.
     package mutating func diagnostics(of statements: some Sequence<Statement>) -> [Diagnostic] {
-        for statement in statements { check(statement) }
+        statements.flatMap { diagnostics(of: $0) }
+    }
+
+    /// The same for the next statement of several, which need not be kept.
+    package mutating func diagnostics(of statement: Statement) -> [Diagnostic] {
+        check(statement)
+        guard !found.isEmpty else { return [] }
         defer { found = [] }
         return found.map(\.diagnostic)
     }
@@ -113,6 +119,7 @@ package struct ScriptCheck {
     // MARK: Commands
 
     private mutating func check(_ invocation: Invocation) {
+        if invocation.isPlain { return }
         for word in invocation.operands { use(word, in: invocation.source, hidden: invocation.holdsSecret) }
         for option in invocation.options {
             for word in option.values { use(word, in: invocation.source, hidden: invocation.holdsSecret) }

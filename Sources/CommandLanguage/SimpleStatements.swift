@@ -5,7 +5,7 @@ extension Statement {
     init(control invocation: Invocation, areArguments: Bool = false) throws(Diagnostic) {
         let name = invocation.syntax.name
         let nameSpan = Span(invocation.span.start, invocation.span.start + min(name.utf8.count, invocation.span.end))
-        var reader = ConditionReader(Array(invocation.operands), in: invocation.source, areArguments: areArguments)
+        var reader = ConditionReader(invocation.operands, in: invocation.source, areArguments: areArguments)
         if invocation.syntax === ControlSyntax.include {
             guard let file = invocation.operands.first, let path = file.constantText(in: invocation.source) else {
                 throw invocation.problem(

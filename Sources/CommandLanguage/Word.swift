@@ -1,14 +1,19 @@
 /// A word of a command as it was written, before variables and braces are replaced.
 ///
-/// Most words are plain, and then nothing but a place in their source, which is asked for wherever their text is.
+/// It is a place in its source and not more, which is asked for wherever its text is: checking a script makes no text.
 package struct Word: Sendable {
     package let span: Span
     private let form: Form
 
     private enum Form: Sendable {
         /// The bytes at its place are its text.
-        case plain(quoted: Bool)
-        case pieces([Piece])
+        case bare
+        /// The same of an argument of a command line, in which nothing is replaced.
+        case quoted
+        /// Its pieces are read again when they are asked for.
+        case scanned(bareLength: Int32, hasBraces: Bool)
+        /// `--name=` and a value as `quoted` is.
+        case argument(bareLength: Int32)
     }
 
     package enum Piece: Sendable, Equatable {
@@ -25,50 +30,82 @@ package struct Word: Sendable {
     /// A word whose text is the bytes at its place.
     init(plain span: Span, quoted: Bool = false) {
         self.span = span
-        form = .plain(quoted: quoted)
+        form = quoted ? .quoted : .bare
     }
 
-    /// - Parameter pieces: of which the bare texts stand in the source just so.
+    /// A word of which only the first bytes are bare.
+    init(argument span: Span, bareLength: Int) {
+        self.span = span
+        form = .argument(bareLength: Int32(clamping: bareLength))
+    }
+
+    /// - Parameter pieces: what was read at its place.
     init(span: Span, pieces: [Piece]) {
         self.span = span
         if pieces.count == 1, case .text(_, quoted: false) = pieces[0] {
-            form = .plain(quoted: false)
+            form = .bare
+        } else if case .text(let text, quoted: false)? = pieces.first {
+            form = .scanned(bareLength: Int32(clamping: text.utf8.count), hasBraces: pieces.contains(where: \.isBraces))
         } else {
-            form = .pieces(pieces)
+            form = .scanned(bareLength: 0, hasBraces: pieces.contains(where: \.isBraces))
         }
     }
 
+    private init(span: Span, form: Form) {
+        self.span = span
+        self.form = form
+    }
+
     /// Whether the word's bytes are its text.
-    var isPlain: Bool { if case .plain = form { true } else { false } }
+    var isPlain: Bool {
+        switch form {
+        case .bare, .quoted: true
+        case .scanned, .argument: false
+        }
+    }
 
     /// Whether the word is one bare piece: only such a word can be a command's name or an option.
-    var isBare: Bool { if case .plain(quoted: false) = form { true } else { false } }
+    var isBare: Bool { if case .bare = form { true } else { false } }
 
     /// How many of its first bytes are a bare piece.
     var bareLength: Int {
         switch form {
-        case .plain(quoted: true): 0
-        case .plain(quoted: false): span.end - span.start
-        case .pieces(let pieces): if case .text(let text, quoted: false) = pieces[0] { text.utf8.count } else { 0 }
+        case .bare: span.end - span.start
+        case .quoted: 0
+        case .scanned(let length, _), .argument(let length): Int(length)
         }
     }
+
+    package var hasBraces: Bool { if case .scanned(_, hasBraces: true) = form { true } else { false } }
 
     package func pieces(in source: SourceText) -> [Piece] {
         switch form {
-        case .plain(let quoted): [.text(source.text(span), quoted: quoted)]
-        case .pieces(let pieces): pieces
+        case .bare: return [.text(source.text(span), quoted: false)]
+        case .quoted: return [.text(source.text(span), quoted: true)]
+        case .argument(let length):
+            let middle = span.start + Int(length)
+            return [
+                .text(source.text(Span(span.start, middle)), quoted: false),
+                .text(source.text(Span(middle, span.end)), quoted: true),
+            ]
+        case .scanned:
+            // It was read without an error before.
+            var scanner = Scanner(source, at: span.start)
+            return (try? scanner.pieces()) ?? []
         }
     }
 
-    /// What stands behind the first bytes of a bare piece, which the word begins with.
-    func dropping(_ length: Int, in source: SourceText) -> Word {
-        let span = Span(self.span.start + length, self.span.end)
-        guard case .pieces(let pieces) = form, case .text(let first, _) = pieces[0] else {
-            return Word(plain: span, quoted: span.start == span.end)
+    /// What stands behind the first of its bare bytes, which are not data: `--name=`.
+    func dropping(_ length: Int) -> Word {
+        let rest = Span(span.start + length, span.end)
+        switch form {
+        case .bare, .quoted: return Word(plain: rest, quoted: rest.start == rest.end)
+        case .argument: return Word(plain: rest, quoted: true)
+        case .scanned(let bareLength, let hasBraces):
+            return Word(
+                span: rest,
+                form: .scanned(bareLength: max(0, bareLength - Int32(clamping: length)), hasBraces: hasBraces))
         }
-        let rest = String(decoding: first.utf8.dropFirst(length), as: UTF8.self)
-        let others = Array(pieces.dropFirst())
-        return Word(span: span, pieces: rest.isEmpty ? others : [.text(rest, quoted: false)] + others)
     }
 
     /// The text of a bare word.
@@ -76,10 +113,7 @@ package struct Word: Sendable {
 
     /// The word's text where it does not depend on variables; braces as they were written.
     package func constantText(in source: SourceText) -> String? {
-        switch form {
-        case .plain: source.text(span)
-        case .pieces(let pieces): Self.constantText(of: pieces)
-        }
+        isPlain ? source.text(span) : Self.constantText(of: pieces(in: source))
     }
 
     private static func constantText(of pieces: [Piece]) -> String? {
@@ -96,14 +130,13 @@ package struct Word: Sendable {
         }
         return result
     }
+}
 
-    package var hasBraces: Bool {
-        guard case .pieces(let pieces) = form else { return false }
-        return pieces.contains {
-            switch $0 {
-            case .alternatives, .range: true
-            case .text, .variable: false
-            }
+extension Word.Piece {
+    fileprivate var isBraces: Bool {
+        switch self {
+        case .alternatives, .range: true
+        case .text, .variable: false
         }
     }
 }

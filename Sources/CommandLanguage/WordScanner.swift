@@ -3,7 +3,7 @@ extension Scanner {
     mutating func word() throws(ScanFailure) -> Word {
         let start = position
         // Most words are plain to their ends.
-        position = bytes.withUnsafeBufferPointer { buffer in
+        position = bytes.withUnsafeBufferPointer { [start, end] buffer in
             var index = start
             while index < end, isPlain(buffer[index]) { index += 1 }
             return index
@@ -14,9 +14,15 @@ extension Scanner {
             return Word(plain: Span(start, position))
         }
         position = start
+        let pieces = try pieces()
+        return Word(span: Span(start, position), pieces: pieces)
+    }
+
+    /// The pieces of the word that begins here; the position is then behind it.
+    mutating func pieces() throws(ScanFailure) -> [Word.Piece] {
         var builder = PieceBuilder()
         try scanPieces(into: &builder, until: { _ in false })
-        return Word(span: Span(start, position), pieces: builder.finished())
+        return builder.finished()
     }
 
     /// Reads pieces until the word ends, or a bare byte for which `stop` is true.

@@ -138,6 +138,13 @@ import Testing
             ])
     }
 
+    @Test func theLineOfASecretIsHiddenInABlockToo() {
+        for text in ["transaction { set x --secrt 'abc }", "transaction {\nset x --secrt 'abc\n}"] {
+            let (_, diagnostics) = Parser.parse(SourceText(name: "t", text), table: table)
+            #expect(!diagnostics.isEmpty && diagnostics.allSatisfy { !$0.text().contains("abc") })
+        }
+    }
+
     @Test func nulInAHead() {
         #expect(
             reading(of: "if a == \0 {\necho a\n}\necho b") == ["1:9-10: a NUL byte can't be in a command", "echo [b]"])
