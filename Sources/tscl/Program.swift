@@ -33,18 +33,23 @@ struct Program {
 
     /// Everything is parsed before anything connects; one error means that nothing runs.
     private func run(_ sources: [Options.Source]) async throws(Failure) -> Int32 {
-        var statements: [Statement] = []
-        var diagnostics: [Diagnostic] = []
-        var commands = 0
+        var texts: [SourceText] = []
         for source in sources {
-            let text: SourceText
             switch source {
             case .command(let command):
-                commands += 1
-                text = SourceText(name: "<command \(commands)>", command)
-            case .file(let path):
-                text = try ScriptFile.read(path)
+                let number = texts.count { $0.name.hasPrefix("<command ") } + 1
+                texts.append(SourceText(name: "<command \(number)>", command))
+            case .file(let path): texts.append(try ScriptFile.read(path))
             }
+        }
+        if options.has("--check") {
+            let faults = await (try await session()).check(texts)
+            for fault in faults { output.message(fault.shownText) }
+            return (faults.isEmpty ? ExitStatus.done : .usage).rawValue
+        }
+        var statements: [Statement] = []
+        var diagnostics: [Diagnostic] = []
+        for text in texts {
             let parsed = Parser.parse(text, table: Catalogue.table)
             statements += parsed.statements
             diagnostics += parsed.diagnostics

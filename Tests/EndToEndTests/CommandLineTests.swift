@@ -77,11 +77,11 @@ import Testing
     }
 
     @Test func keepGoingCountsItsFailures() async throws {
-        let result = try await nowhere.run(["--keep-going", "-c", "echo ${nope}; echo on; echo ${nope}"])
+        let result = try await nowhere.run(["--keep-going", "-c", "echo ${env:NOPE}; echo on; echo ${env:NOPE}"])
         #expect(result.output == "on\n")
         #expect(result.errors.hasSuffix("2 of 3 commands failed\n"))
         #expect(result.status == 1)
-        #expect(try await nowhere.run(["-c", "echo ${nope}; echo on"]).output == "")
+        #expect(try await nowhere.run(["-c", "echo ${env:NOPE}; echo on"]).output == "")
         #expect(try await nowhere.run(["-c", "quit 9; echo on"]).status == 9)
     }
 

@@ -1,7 +1,33 @@
 package import CommandLanguage
+import Postgres
 
 /// What is looked at in statements before any of them runs.
 extension Session {
+    /// Checks whole texts that are not going to run, keeping none of their statements.
+    ///
+    /// - Returns: what is wrong, in all files.
+    package func check(_ sources: [SourceText]) -> [Diagnostic] {
+        let library = Lock(ScriptLibrary())
+        var names = ScriptCheck(
+            variables: variables.names, refusalInTransaction: { Catalogue.refusalInTransaction($1) },
+            included: { inclusion in library.withLock { $0.statements(of: inclusion) } })
+        var faults: [Diagnostic] = []
+        for source in sources {
+            faults += Parser.check(source, table: Catalogue.table) { statement in
+                if case .command(let invocation) = statement {
+                    if let fault = Catalogue.fault(invocation) { faults.append(fault) }
+                } else {
+                    faults += library.withLock { $0.load([statement]) }
+                    library.withLock { $0 }.forEachCommand(in: [statement]) { invocation in
+                        if let fault = Catalogue.fault(invocation) { faults.append(fault) }
+                    }
+                }
+                faults += names.diagnostics(of: CollectionOfOne(statement))
+            }
+        }
+        return Self.ordered(faults)
+    }
+
     /// Reads the files that statements include, and checks all of them.
     ///
     /// - Returns: what is wrong, in all files.
@@ -15,7 +41,11 @@ extension Session {
         scripts.forEachCommand(in: statements) { invocation in
             if let fault = Catalogue.fault(invocation) { faults.append(fault) }
         }
-        // In the order in which a person reads them; those of other files behind.
+        return Self.ordered(faults)
+    }
+
+    /// In the order in which a person reads them; those of other files behind.
+    private static func ordered(_ faults: [Diagnostic]) -> [Diagnostic] {
         var order: [String: Int] = [:]
         for fault in faults where order[fault.source.name] == nil { order[fault.source.name] = order.count }
         return faults.sorted {
