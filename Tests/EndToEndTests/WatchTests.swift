@@ -57,6 +57,6 @@ import Testing
     @Test func aTimeThatIsTooShort() async throws {
         let cluster = try await Cluster.shared.value
         let result = try await cluster.run("status --watch 10ms")
-        #expect(result.status == 1 && result.errors.contains("--watch takes 100ms or more"))
+        #expect(result.status == 2 && result.errors.contains("--watch takes 100ms or more"))
     }
 }
