@@ -55,8 +55,19 @@ package struct Invocation: Sendable {
         return options
     }
 
+    package var operandCount: Int {
+        elements.count { if case .operand = $0 { true } else { false } }
+    }
+
+    /// How many of its options are of some kind.
+    package func optionCount(where isCounted: (OptionSyntax) -> Bool) -> Int {
+        elements.count {
+            if case .option(let number, _) = $0 { isCounted(table.option(Int(number), of: syntax)) } else { false }
+        }
+    }
+
     /// Whether variables are nothing to it: all its words stand for themselves.
-    var isPlain: Bool {
+    package var isPlain: Bool {
         guard text == nil, !syntax.namesVariables else { return false }
         for index in elements.indices {
             switch elements[index] {

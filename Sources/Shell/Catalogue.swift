@@ -24,8 +24,10 @@ package enum Catalogue {
         SandboxDownCommand.self,
     ]
 
-    static let byName: [String: any Command.Type] = Dictionary(
-        uniqueKeysWithValues: types.map { ($0.syntax.name, $0) })
+    private static let bySyntax: [ObjectIdentifier: any Command.Type] = Dictionary(
+        uniqueKeysWithValues: types.map { (ObjectIdentifier($0.syntax), $0) })
+
+    static func type(of invocation: Invocation) -> (any Command.Type)? { bySyntax[ObjectIdentifier(invocation.syntax)] }
 
     package static let table = CommandTable(
         types.map { $0.syntax },
@@ -40,7 +42,7 @@ package enum Catalogue {
 
     /// The command that was written.
     package static func command(_ arguments: Arguments) throws(Diagnostic) -> any Command {
-        guard let type = byName[arguments.invocation.syntax.name] else {
+        guard let type = type(of: arguments.invocation) else {
             throw arguments.problem("unknown command \(arguments.invocation.syntax.name)")
         }
         return try type.init(arguments)

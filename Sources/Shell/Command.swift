@@ -10,11 +10,16 @@ package protocol Command: Sendable {
 
     func run(in session: isolated Session) async throws(Failure) -> Outcome
 
+    /// Whether `init` may refuse what was written; where it is known that it won't, a long script is checked faster.
+    static func mayRefuse(_ invocation: Invocation) -> Bool
+
     /// Why it can't be in `transaction { … }`; nil where it can.
     static func refusalInTransaction(_ invocation: Invocation) -> String?
 }
 
 extension Command {
+    package static func mayRefuse(_ invocation: Invocation) -> Bool { true }
+
     package static func refusalInTransaction(_ invocation: Invocation) -> String? { nil }
 }
 

@@ -43,6 +43,12 @@ struct NodeAddCommand: ChangingCommand {
         try PasswordOptions.check(arguments)
     }
 
+    static func mayRefuse(_ invocation: Invocation) -> Bool {
+        // One name takes one value of everything; what is left are the ways to give the password.
+        guard invocation.isPlain, invocation.operandCount == 1 else { return true }
+        return invocation.optionCount { $0.name.hasPrefix("--password") } > 1
+    }
+
     static func refusalInTransaction(_ invocation: Invocation) -> String? {
         "TimescaleDB adds no node in a transaction"
     }

@@ -26,6 +26,8 @@ struct SQLCommand: Command {
         }
     }
 
+    static func mayRefuse(_ invocation: Invocation) -> Bool { invocation.optionCount { $0.kind == .variable } > 0 }
+
     static func refusalInTransaction(_ invocation: Invocation) -> String? {
         invocation.text.flatMap { DistributedExecLint.refusalInTransaction($0.sketch) }
     }

@@ -75,6 +75,8 @@ struct EchoCommand: Command {
         words = arguments.operands("WORD")
     }
 
+    static func mayRefuse(_ invocation: Invocation) -> Bool { false }
+
     func run(in session: isolated Session) async throws(Failure) -> Outcome {
         let text = words.map { $0.isSecret ? "********" : $0.text }.joined(separator: " ")
         var outcome = Outcome(table: Table(columns: ["text"], rows: [[.text(text)]]))

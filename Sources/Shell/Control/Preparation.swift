@@ -101,12 +101,12 @@ extension ScriptLibrary {
 extension Catalogue {
     /// Why a command can't be in a transaction; nil where it can.
     static func refusalInTransaction(_ invocation: Invocation) -> String? {
-        byName[invocation.syntax.name]?.refusalInTransaction(invocation)
+        type(of: invocation)?.refusalInTransaction(invocation)
     }
 
     /// What a command finds wrong with what was written for it, where no variable must have its value for that.
     static func fault(_ invocation: Invocation) -> Diagnostic? {
-        guard invocation.isConstant else { return nil }
+        guard type(of: invocation)?.mayRefuse(invocation) ?? true, invocation.isConstant else { return nil }
         do throws(Diagnostic) {
             _ = try command(try Arguments(invocation, variables: Variables()))
             return nil
