@@ -22,7 +22,7 @@ extension Session {
                         if let fault = Catalogue.fault(invocation) { faults.append(fault) }
                     }
                 }
-                faults += names.diagnostics(of: CollectionOfOne(statement))
+                faults += names.diagnostics(of: statement)
             }
         }
         return Self.ordered(faults)
