@@ -55,4 +55,14 @@ enum RoleAttributeOptions {
         attributes.validUntil = arguments.value("--valid-until")?.text
         return attributes
     }
+
+    static func roles(_ option: String, of arguments: Arguments) throws(Failure) -> [RoleName] {
+        try arguments.values(option).map { argument throws(Failure) in try Name.role(argument.text) }
+    }
+
+    /// The data nodes that a role is to be let use, by `--grant-nodes`.
+    static func grantedNodes(_ arguments: Arguments, in session: isolated Session) async throws(Failure) -> [String] {
+        guard arguments.has("--grant-nodes") else { return [] }
+        return try await session.nodes(on: "--grant-nodes", of: arguments).map(\.name)
+    }
 }

@@ -295,15 +295,20 @@ import Testing
 
     // MARK: Chunks
 
+    /// A hypertable with one chunk on each node.
+    private func makeChunks(_ cluster: Cluster) async throws {
+        let made = try await cluster.program.run([
+            "-c", "sql CREATE TABLE m (time timestamptz NOT NULL, device int)",
+            "-c", "hypertable create m time --partition-by device",
+            "-c", "sql INSERT INTO m SELECT '2024-01-01'::timestamptz, n FROM generate_series(1, 100) n",
+        ])
+        #expect(made.status == 0, "\(made.errors)")
+    }
+
     @Test(.onTimescaleDB("the emulator has no chunks"))
     func chunksWithTooFewReplicas() async throws {
         try await Self.withHealthyCluster { cluster in
-            let made = try await cluster.program.run([
-                "-c", "sql CREATE TABLE m (time timestamptz NOT NULL, device int)",
-                "-c", "hypertable create m time --partition-by device",
-                "-c", "sql INSERT INTO m SELECT '2024-01-01'::timestamptz, n FROM generate_series(1, 100) n",
-            ])
-            #expect(made.status == 0, "\(made.errors)")
+            try await makeChunks(cluster)
             #expect(try await Self.findings(cluster) == [])
             #expect(try await cluster.run("hypertable replicate m 2").status == 0)
             let under = try await Self.findings(cluster)
@@ -325,12 +330,7 @@ import Testing
     @Test(.onTimescaleDB("the emulator has no chunks"))
     func chunksThatANodeThatIsDownHasAlone() async throws {
         try await Self.withHealthyCluster { cluster in
-            let made = try await cluster.program.run([
-                "-c", "sql CREATE TABLE m (time timestamptz NOT NULL, device int)",
-                "-c", "hypertable create m time --partition-by device",
-                "-c", "sql INSERT INTO m SELECT '2024-01-01'::timestamptz, n FROM generate_series(1, 100) n",
-            ])
-            #expect(made.status == 0, "\(made.errors)")
+            try await makeChunks(cluster)
             try await cluster.sandbox.kill("dn2")
             let findings = try await Self.findings(cluster)
             #expect(findings.map(\.place) == ["dn2", "public.m"])

@@ -35,13 +35,9 @@ struct RoleAlterCommand: ChangingCommand {
         let capabilities = try await session.cluster().capabilities
         let scope = try await RoleScopeOptions.scope(arguments, in: session)
         let password = try await PasswordOptions.password(arguments, in: session)
-        var grants: [String] = []
-        if arguments.has("--grant-nodes") {
-            grants = try await session.nodes(on: "--grant-nodes", of: arguments).map(\.name)
-        }
-        let added = try arguments.values("--in-role").map { argument throws(Failure) in try Name.role(argument.text) }
-        let removed = try arguments.values("--not-in-role")
-            .map { argument throws(Failure) in try Name.role(argument.text) }
+        let grants = try await RoleAttributeOptions.grantedNodes(arguments, in: session)
+        let added = try RoleAttributeOptions.roles("--in-role", of: arguments)
+        let removed = try RoleAttributeOptions.roles("--not-in-role", of: arguments)
         var proposal = Proposal([], concernsNodes: false)
         for name in arguments.operands("NAMES").map(\.text) {
             var attributes = RoleAttributeOptions.attributes(arguments)

@@ -89,11 +89,8 @@ struct RoleCreateCommand: ChangingCommand {
         let capabilities = try await session.cluster().capabilities
         let scope = try await RoleScopeOptions.scope(arguments, in: session)
         let password = try await PasswordOptions.password(arguments, in: session)
-        var grants: [String] = []
-        if arguments.has("--grant-nodes") {
-            grants = try await session.nodes(on: "--grant-nodes", of: arguments).map(\.name)
-        }
-        let roles = try arguments.values("--in-role").map { argument throws(Failure) in try Name.role(argument.text) }
+        let grants = try await RoleAttributeOptions.grantedNodes(arguments, in: session)
+        let roles = try RoleAttributeOptions.roles("--in-role", of: arguments)
         let holders = arguments.has("--if-not-exists") ? try await session.roleHolders(scope) : []
         var proposal = Proposal([], concernsNodes: false)
         for name in arguments.operands("NAMES").map(\.text) {
