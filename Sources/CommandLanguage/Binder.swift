@@ -96,7 +96,7 @@ struct Binder {
             guard option.value != nil else { return fail("\(option.name) takes no value", span) }
             append(option: number, at: span)
             open = (option, span, true)
-            acceptValue(word.dropping(nameEnd + 1 - word.span.start), of: option)
+            acceptValue(word.dropping(nameEnd + 1 - word.span.start, in: source), of: option)
         } else if nameEnd < word.span.end {
             fail("an option's value is written \(option.name)=VALUE or \(option.name) VALUE", word.span)
         } else {

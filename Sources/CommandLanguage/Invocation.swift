@@ -71,11 +71,21 @@ package struct Invocation: Sendable {
         guard text == nil, !syntax.namesVariables else { return false }
         for index in elements.indices {
             switch elements[index] {
-            case .operand(let word), .value(let word): if !word.isPlain { return false }
+            case .operand(let word), .value(let word): if word.textSpan == nil { return false }
             case .option: break
             }
         }
         return true
+    }
+
+    /// The operands and the options' values, as they were written.
+    var words: some Sequence<Word> {
+        elements.lazy.compactMap {
+            switch $0 {
+            case .operand(let word), .value(let word): word
+            case .option: nil
+            }
+        }
     }
 
     package func option(_ name: String) -> Option? {

@@ -1,4 +1,5 @@
 import CommandLanguage
+import LanguageProperties
 import Testing
 
 /// Texts made to be slow, deep or endless. Each ends, and in a time that grows with its length alone: with quadratic
