@@ -5,6 +5,8 @@ package struct Invocation: Sendable {
     /// The whole command.
     package let span: Span
     private let elements: [Element]
+    /// The options that were given, a bit for each (`CommandSyntax.bits`).
+    package let given: UInt64
     package let text: SQLText?
     private let table: CommandTable
 
@@ -27,13 +29,14 @@ package struct Invocation: Sendable {
 
     init(
         syntax: CommandSyntax, table: CommandTable, source: SourceText, span: Span, elements: [Element] = [],
-        text: SQLText?
+        given: UInt64 = 0, text: SQLText?
     ) {
         self.syntax = syntax
         self.table = table
         self.source = source
         self.span = span
         self.elements = elements
+        self.given = given
         self.text = text
     }
 
@@ -59,13 +62,6 @@ package struct Invocation: Sendable {
         elements.count { if case .operand = $0 { true } else { false } }
     }
 
-    /// How many of its options are of some kind.
-    package func optionCount(where isCounted: (OptionSyntax) -> Bool) -> Int {
-        elements.count {
-            if case .option(let number, _) = $0 { isCounted(table.option(Int(number), of: syntax)) } else { false }
-        }
-    }
-
     /// Whether variables are nothing to it: all its words stand for themselves.
     package var isPlain: Bool {
         guard text == nil, !syntax.namesVariables else { return false }
@@ -88,8 +84,12 @@ package struct Invocation: Sendable {
         }
     }
 
+    /// Options with high numbers, which no command has, share a bit.
+    static func bit(ofOption number: Int) -> UInt64 { 1 &<< UInt64(min(number, UInt64.bitWidth - 1)) }
+
     package func option(_ name: String) -> Option? {
-        options.first { $0.syntax.name == name }
+        if given == 0 { return nil }
+        return options.first { $0.syntax.name == name }
     }
 
     /// Whether what was written holds something that must be stored and shown nowhere.

@@ -80,7 +80,7 @@ package struct InteractiveShell {
         let source = SourceText(name: SourceText.promptName, line)
         let (statements, diagnostics) = Parser.parse(source, table: Catalogue.table)
         let faults = diagnostics + (await session.prepare(statements))
-        for fault in faults { output.message(fault.shownText) }
+        output.faults(faults)
         guard faults.isEmpty else { return }
         let (session, output) = (session, output)
         let task = Task(executorPreference: EventLoop.shared) {
@@ -100,7 +100,7 @@ package struct InteractiveShell {
             let source = try ScriptFile.read(path)
             let (statements, diagnostics) = Parser.parse(source, table: Catalogue.table)
             let faults = diagnostics + (await session.prepare(statements))
-            for fault in faults { output.message(fault.shownText) }
+            output.faults(faults)
             if faults.isEmpty { _ = await session.run(statements) }
         } catch {
             output.message(error.text)
