@@ -20,6 +20,9 @@ struct Program {
             switch options.work {
             case .sources(let sources): return try await run(sources)
             case .words(let words): return try await run(words)
+            case .completion(let words):
+                output.data(await (try await session()).shellCompletion(words).text)
+                return ExitStatus.done.rawValue
             case .interactiveOrInput where isatty(STDIN_FILENO) == 1: return try await interactive()
             default: return try await runInput()
             }
