@@ -228,6 +228,9 @@ package struct Parser {
             if table.command(at: place)?.text != nil { break }
         }
         if let syntax = table.command(at: place) { return .step(try bind(syntax, nameSpan, firstOperand)) }
+        if place != 0, let firstOperand, firstOperand.isHelpOption(in: scanner.source), let help = table.help {
+            return .step(try bind(help, nameSpan, firstOperand))
+        }
         if place == 0, let firstOperand, let control = try control(firstOperand) { return control }
         let unknown = UnknownCommand(
             group: table.name(at: place), groupSpan: nameSpan, word: firstOperand, table: table)
