@@ -47,7 +47,8 @@ package actor Session {
         self.target = target
         self.output = output
         self.variables = variables
-        self.variables["sandbox"] = target.sandbox?.socketFolder.map { Variables.Value($0) }
+        // Without a sandbox the name means what the user says.
+        if let folder = target.sandbox?.socketFolder { self.variables["sandbox"] = Variables.Value(folder) }
     }
 
     // MARK: The access node
