@@ -59,7 +59,8 @@ extension AvailabilityCommand {
 
 struct NodeEnableCommand: AvailabilityCommand {
     static let syntax = CommandSyntax(
-        "node enable", "Mark data nodes as available", operands: [OperandSyntax("NAMES", .node, .oneOrMore)],
+        "node enable", "Mark data nodes as available",
+        operands: [OperandSyntax("NAMES", .node, .oneOrMore, offering: .unavailableNodes)],
         changes: true)
     static let makesAvailable = true
     let arguments: Arguments
@@ -69,7 +70,7 @@ struct NodeEnableCommand: AvailabilityCommand {
 struct NodeDisableCommand: AvailabilityCommand {
     static let syntax = CommandSyntax(
         "node disable", "Mark data nodes as unavailable, so that reads use the replicas on others",
-        operands: [OperandSyntax("NAMES", .node, .oneOrMore)], changes: true,
+        operands: [OperandSyntax("NAMES", .node, .oneOrMore, offering: .availableNodes)], changes: true,
         details: "TimescaleDB knows unavailable nodes from 2.9 on.")
     static let makesAvailable = false
     let arguments: Arguments
@@ -176,7 +177,8 @@ struct NodeBlockCommand: ChangingCommand {
 
 struct NodeAllowCommand: ChangingCommand {
     static let syntax = CommandSyntax(
-        "node allow", "Let data nodes take new chunks again", operands: [OperandSyntax("NAMES", .node, .oneOrMore)],
+        "node allow", "Let data nodes take new chunks again",
+        operands: [OperandSyntax("NAMES", .node, .oneOrMore, offering: .blockedNodes)],
         options: [OptionSyntax("--for", "TABLE", .hypertable, "Only of this hypertable")], changes: true)
 
     let arguments: Arguments

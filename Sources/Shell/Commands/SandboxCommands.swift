@@ -58,7 +58,8 @@ struct SandboxUpCommand: Command {
 struct SandboxStatusCommand: Command {
     static let syntax = CommandSyntax(
         "sandbox status", "Show the servers of the sandbox",
-        options: [OptionSyntax("--name", "NAME", .newName, "Which sandbox")], needsConnection: false)
+        options: [OptionSyntax("--name", "NAME", .newName, offering: .sandboxes, "Which sandbox")],
+        needsConnection: false)
 
     let name: String?
 
@@ -152,7 +153,8 @@ extension SandboxNodeCommand {
     static func describe(_ verb: String, _ summary: String) -> CommandSyntax {
         CommandSyntax(
             "sandbox \(verb)", summary, operands: [OperandSyntax("NODE", .sandboxNode)],
-            options: [OptionSyntax("--name", "NAME", .newName, "Which sandbox")], needsConnection: false)
+            options: [OptionSyntax("--name", "NAME", .newName, offering: .sandboxes, "Which sandbox")],
+            needsConnection: false)
     }
 
     func run(in session: isolated Session) async throws(Failure) -> Outcome {
@@ -231,7 +233,7 @@ struct SandboxDoubtCommand: Command {
         operands: [OperandSyntax("NODE", .sandboxNode)],
         options: [
             OptionSyntax("--committed", "The access node committed it; otherwise it did not"),
-            OptionSyntax("--name", "NAME", .newName, "Which sandbox"),
+            OptionSyntax("--name", "NAME", .newName, offering: .sandboxes, "Which sandbox"),
         ], needsConnection: false, examples: ["sandbox doubt dn2", "sandbox doubt dn2 --committed"])
 
     let arguments: Arguments
@@ -259,7 +261,7 @@ struct SandboxDownCommand: Command {
         "sandbox down", "Stop the servers of the sandbox",
         options: [
             OptionSyntax("--purge", "Remove their data too"),
-            OptionSyntax("--name", "NAME", .newName, "Which sandbox"),
+            OptionSyntax("--name", "NAME", .newName, offering: .sandboxes, "Which sandbox"),
         ], needsConnection: false, asks: .withOption("--purge"))
 
     let arguments: Arguments
