@@ -23,6 +23,9 @@ extension Predicate {
                 next.append(form[words.count])
             }
         }
+        // A word that begins another predicate is not meant to be compared.
+        let signs: [Expected] = [.word("=="), .word("!=")]
+        if next.contains(where: { !signs.contains($0) }) { next.removeAll { signs.contains($0) } }
         if words.isEmpty, !isNegated { next.append(.word("not")) }
         return (next, isWhole)
     }

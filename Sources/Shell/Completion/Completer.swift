@@ -42,9 +42,11 @@ package struct Completer {
         let matching = offered.filter { $0.text.hasPrefix(word.text) && seen.insert($0.text).inserted }
         // What all have in common can only be put in when they are quoted alike.
         var quote = word.quote
-        if quote == .none, matching.contains(where: { !$0.isSyntax && WrittenWord.needsQuotes($0.text) }) {
-            quote = .single
+        let mustBeQuoted = matching.contains { offer in
+            !offer.isSyntax
+                && (offers.isList ? WrittenWord.needsQuotes(list: offer.text) : WrittenWord.needsQuotes(offer.text))
         }
+        if quote == .none, mustBeQuoted { quote = .single }
         return Completion(
             replacing: word.start..<cursor,
             candidates: matching.map { offer in

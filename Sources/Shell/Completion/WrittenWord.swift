@@ -5,6 +5,11 @@ enum WrittenWord {
     /// Whether the text must be quoted to stand for itself.
     static func needsQuotes(_ text: String) -> Bool { Arguments.quoted(text) != text }
 
+    /// The same of a list of names with commas between them.
+    static func needsQuotes(list: String) -> Bool {
+        list.split(separator: ",", omittingEmptySubsequences: false).contains { needsQuotes(String($0)) }
+    }
+
     /// - Parameter isWhole: false where more of the word is to be typed, and its quote stays open.
     static func write(_ text: String, _ quote: PartialWord.Quote, isWhole: Bool) -> String {
         switch quote {
