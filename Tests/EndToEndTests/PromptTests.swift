@@ -167,7 +167,7 @@ import Testing
             try await terminal.run("echo forgotten", prompt: prompt)
             terminal.type("\u{4}")
             try await terminal.waits(
-                for: "note: the history can't be saved in /proc/nowhere/tscl/history: No such file")
+                for: "note: the history can't be saved: /proc/nowhere/tscl/history: No such file")
             #expect(try await terminal.end() == 0)
         }
     }
