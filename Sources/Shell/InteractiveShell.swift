@@ -64,10 +64,7 @@ package struct InteractiveShell {
             case .line(let line):
                 // Before it runs: a terminal that is closed meanwhile takes nothing with it.
                 editor.saveHistory()
-                if await execute(line) {
-                    editor.saveHistory()
-                    return ExitStatus.interrupted.rawValue
-                }
+                if await execute(line) { return ExitStatus.interrupted.rawValue }
                 if await session.requestedExit.isRequested { return await end(editor) }
             }
         }
@@ -96,13 +93,21 @@ package struct InteractiveShell {
     private func interruptible(_ work: @escaping @Sendable () async -> Void) async -> Bool {
         let output = output
         let isOver = Lock(false)
+        let typeAhead = TypeAhead(on: STDIN_FILENO)
+        typeAhead?.begin()
+        defer { typeAhead?.end() }
         let task = Task(executorPreference: EventLoop.shared) { await work() }
         Interrupts.shared.listen { event in
             switch event {
-            case .interrupt: output.breakLine()
+            case .interrupt: output.breakLine("^C")
             case .terminate: isOver.withLock { $0 = true }
-            case .stop: return Interrupts.shared.stop()
-            case .windowChanged, .continued: return
+            case .stop:
+                typeAhead?.end()
+                return Interrupts.shared.stop()
+            case .continued:
+                typeAhead?.begin()
+                return
+            case .windowChanged: return
             }
             task.cancel()
         }
@@ -156,6 +161,7 @@ package struct InteractiveShell {
 extension Session {
     fileprivate func becomeInteractive(_ typedCommands: @escaping @Sendable () -> [String]) {
         settings.isInteractive = true
+        inputIsFree = false
         self.typedCommands = typedCommands
     }
 
