@@ -36,7 +36,8 @@ import Testing
             guard line.hasPrefix(".") else { continue }
             let request = line.dropFirst().prefix { $0 != " " }
             #expect(
-                ["TH", "SH", "SS", "PP", "TP", "B", "BR", "RS", "RE", "nf", "fi", "br"].contains(request), "\(line)")
+                ["TH", "ad", "nh", "SH", "SS", "PP", "TP", "B", "BR", "RS", "RE", "nf", "fi", "br"].contains(request),
+                "\(line)")
         }
     }
 

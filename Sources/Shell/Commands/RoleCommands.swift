@@ -76,7 +76,8 @@ struct RoleCreateCommand: ChangingCommand {
             verifier leaves tscl, the same for every node.
             """,
         examples: [
-            "role create app --everywhere --login --password-env APP_PASSWORD --grant-nodes all", "role create {ro,rw}",
+            "role create app --everywhere --login --password-env APP_PASSWORD",
+            "role create {ro,rw} --everywhere --grant-nodes all --if-not-exists",
         ])
 
     let arguments: Arguments
