@@ -97,7 +97,7 @@ package struct InteractiveShell {
         let path = ConfigurationFolder.file("rc.tscl")
         guard let path, access(path, R_OK) == 0 else { return }
         do throws(Failure) {
-            let source = try ScriptFile.read(path)
+            let source = try await ScriptFile.read(path)
             let (statements, diagnostics) = Parser.parse(source, table: Catalogue.table)
             let faults = diagnostics + (await session.prepare(statements))
             for fault in faults { output.message(fault.shownText) }

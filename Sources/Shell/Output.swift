@@ -34,7 +34,7 @@ package final class Output: Sendable {
 
     /// Text that is hidden in everything but data from now on.
     package func hide(_ secrets: [String]) {
-        let forms = Secrets.forms(of: secrets)
+        let forms = secrets.isEmpty ? [] : Secrets.forms(of: secrets)
         state.withLock { $0.secrets = forms }
     }
 

@@ -38,7 +38,7 @@ package enum PasswordOptions {
         if let file = arguments.value("--password-file") {
             let source: SourceText
             do throws(Failure) {
-                source = try ScriptFile.read(file.text)
+                source = try await ScriptFile.read(file.text)
             } catch {
                 throw Failure(arguments.problem(error.message, at: file))
             }
@@ -48,7 +48,7 @@ package enum PasswordOptions {
             guard session.inputIsFree else {
                 throw Failure(arguments.problem("standard input holds the commands; it can't hold a password too"))
             }
-            return firstLine(try ScriptFile.read("-").bytes)
+            return firstLine(try await ScriptFile.read("-").bytes)
         }
         guard arguments.has("--password-prompt") else { return nil }
         // A dry run asks nothing.

@@ -239,7 +239,9 @@ package actor Session {
         do throws(Failure) {
             try log.append(entry)
         } catch {
-            logFailure = error
+            var later = error
+            later.remedy = "nothing more is sent: what can't be logged is not done"
+            logFailure = later
             throw error
         }
     }

@@ -42,7 +42,7 @@ struct Program {
             case .command(let command):
                 let number = texts.count { $0.name.hasPrefix("<command ") } + 1
                 texts.append(SourceText(name: "<command \(number)>", command))
-            case .file(let path): texts.append(try ScriptFile.read(path))
+            case .file(let path): texts.append(try await ScriptFile.read(path))
             }
         }
         if options.has("--check") {

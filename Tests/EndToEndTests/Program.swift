@@ -28,6 +28,11 @@ struct Program: Sendable {
     func start(_ arguments: [String], executable: String = Program.path) throws -> RunningProgram {
         try RunningProgram(executable, arguments, environment)
     }
+
+    /// Starts a line of sh(1) in which `$tscl` is the program.
+    func start(shell line: String) throws -> RunningProgram {
+        try RunningProgram("/bin/sh", ["-c", line], environment.merging(["tscl": Program.path]) { $1 })
+    }
 }
 
 /// A program that runs: what it says is collected as it comes.

@@ -63,6 +63,7 @@ struct NodeShowCommand: Command {
             throw Failure(arguments.problem("node show takes one node; this selects \(selected.count)"))
         }
         let probe = await session.probe(node)
+        try Task.checkInterruption()
         let hypertables = try await session.hypertables().filter { $0.nodes.contains(node.name) }
         var rows: [[Value]] = [
             [.text("node"), .text(node.name)], [.text("host"), .text(node.host)],
@@ -103,7 +104,7 @@ struct NodePingCommand: Command {
         var outcome = Outcome(
             table: Table(
                 columns: [.init("node"), .init("state"), .init("ms", .right), .init("message")],
-                rows: answers.map { probe in
+                rows: answers.filter { !$0.isInterrupted }.map { probe in
                     [
                         .text(probe.node.name), .text(probe.state.rawValue),
                         .number(JSON.rounded(probe.milliseconds)), probe.message.map { .text($0) } ?? .null,
@@ -113,7 +114,9 @@ struct NodePingCommand: Command {
         let up = answers.count { $0.state == .up }
         if up < answers.count {
             outcome.status = up == 0 ? .failed : .partial
-            let bad = answers.filter { $0.state != .up }.map { "\($0.node.name) (\($0.state.rawValue))" }
+            let bad = answers.filter { $0.state != .up }.map {
+                "\($0.node.name) (\($0.isInterrupted ? "interrupted" : $0.state.rawValue))"
+            }
             outcome.complaint = "no answer from \(bad.joined(separator: ", "))"
         }
         return outcome

@@ -8,7 +8,7 @@ struct SandboxUpCommand: Command {
     static let syntax = CommandSyntax(
         "sandbox up", "Start a cluster of real PostgreSQL servers on this machine",
         options: [
-            OptionSyntax("--nodes", "N", .integer(1...16), "How many data nodes (3)"),
+            OptionSyntax("--nodes", "N", .integer(1...64), "How many data nodes (3)"),
             OptionSyntax("--name", "NAME", .newName, "Its name (default)"),
             OptionSyntax("--dir", "FOLDER", .file, "Where its data is, if not in tscl's state folder"),
         ],

@@ -62,7 +62,7 @@ package struct ScriptLibrary: Sendable {
         }
         guard scripts[path] == nil else { return }
         do throws(Failure) {
-            let parsed = Parser.parse(try ScriptFile.read(path), table: Catalogue.table)
+            let parsed = Parser.parse(try ScriptFile.readRegular(path), table: Catalogue.table)
             scripts[path] = parsed.statements
             faults += parsed.diagnostics
             load(parsed.statements, from: chain + [path])
