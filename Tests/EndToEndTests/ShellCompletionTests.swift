@@ -53,6 +53,21 @@ import Testing
         #expect(nodes.output == "words\ndn1\ndn2\ndn3\n")
     }
 
+    @Test func nobodyIsAskedAndNothingIsWritten() async throws {
+        let cluster = try await Cluster.shared.value
+        let log = FileManager.default.temporaryDirectory.appendingPathComponent("tscl-log-\(UUID().uuidString)").path
+        let asked = try await cluster.program.run(["__complete", "--", "-W", "--log", log, "node", "ping", "dn1"])
+        #expect(asked.output == "words\ndn1\n" && asked.errors == "")
+        #expect(!FileManager.default.fileExists(atPath: log))
+    }
+
+    @Test func whatIsWrongWithTheOptionsLeavesTheWords() async throws {
+        for options in [["--sandbox", "no-such"], ["--port", "x"], ["--nonsense"]] {
+            let result = try await nowhere.run(["__complete", "--"] + options + ["node", "en"])
+            #expect(result.output == "words\nenable\tMark data nodes as available\n", "\(options)")
+        }
+    }
+
     private static func expect(_ line: String, typing typed: String, in terminal: PromptTerminal) async throws {
         terminal.type(typed + "\t")
         try await terminal.waits(line: "\(CompletionShell.prompt) \(line)")
