@@ -162,6 +162,13 @@ package actor Session {
         }
     }
 
+    /// A connection for what is looked at in the background: silent, asking nobody, and given up soon.
+    func openInBackground() async -> Connection? {
+        var parameters = target.parameters
+        if let typedPassword { parameters["password"] = typedPassword }
+        return try? await Connection.open(parameters, timeout: .seconds(2))
+    }
+
     /// Hides a text in everything but data for as long as the session lasts.
     func hide(_ secret: String) {
         typedSecrets.append(secret)

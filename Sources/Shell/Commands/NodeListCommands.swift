@@ -4,7 +4,13 @@ import Postgres
 import Rendering
 
 struct NodeListCommand: Command {
-    static let syntax = CommandSyntax("node list", "List the data nodes")
+    static let syntax = CommandSyntax(
+        "node list", "List the data nodes",
+        details: """
+            Only the access node is asked: 'node ping' asks the nodes themselves. available tells whether a node is \
+            marked as to be used. --format script prints the commands that add these nodes.
+            """,
+        examples: ["node list", "node list --format script"])
 
     init(_ arguments: Arguments) {}
 
@@ -45,7 +51,7 @@ struct NodeListCommand: Command {
 struct NodeShowCommand: Command {
     static let syntax = CommandSyntax(
         "node show", "Show one data node: its address, its state, what is on it",
-        operands: [OperandSyntax("NAME", .node)])
+        operands: [OperandSyntax("NAME", .node)], examples: ["node show dn1"])
 
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
@@ -78,7 +84,11 @@ struct NodePingCommand: Command {
     static let syntax = CommandSyntax(
         "node ping", "Ask each data node whether it answers, side by side",
         operands: [OperandSyntax("NAMES", .node, .zeroOrMore)],
-        details: "A node is asked by a connection of tscl's own. One that does not answer within 5 seconds is hanging.",
+        details: """
+            A node is asked by a connection of tscl's own, from this machine. The states: up; down (no server, or none \
+            that can be reached); hanging (no answer within 5 seconds, or --timeout); refused (it answers and lets \
+            this role not in). The status is 4 when some nodes are not up, and 1 when none is.
+            """,
         examples: ["node ping", "node ping 'dn*' --timeout 2s"])
 
     let arguments: Arguments
