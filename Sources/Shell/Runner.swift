@@ -25,7 +25,7 @@ extension Session {
             try show(outcome, of: name, in: format)
             status = outcome.status
         } catch {
-            var failure = error
+            var failure = await suggesting(error, for: invocation)
             if failure.place == nil, failure.status != .interrupted, !invocation.source.isBeforeTheUser {
                 failure.place = (invocation.source, invocation.span)
                 failure.hidesLine = invocation.holdsSecret
