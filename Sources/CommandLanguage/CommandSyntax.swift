@@ -61,6 +61,11 @@ package final class CommandSyntax: Sendable {
         }
     }
 
+    /// What `Invocation.given` has where some of the options are given.
+    package func bits(where isMeant: (OptionSyntax) -> Bool) -> UInt64 {
+        options.indices.reduce(0) { isMeant(options[$1]) ? $0 | Invocation.bit(ofOption: $1) : $0 }
+    }
+
     /// `node add NAMES --host H [--port P]`
     package var usage: String {
         var parts = [name]

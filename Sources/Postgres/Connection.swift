@@ -90,7 +90,10 @@ extension Connection {
         _ sql: String, _ values: [String?] = [], timeout: Duration? = nil
     ) async throws(PostgresError) -> QueryResult {
         try Self.requireNoZeroByte(sql, values)
-        return try await run(timeout) { $0.send(sql, values) }.last ?? QueryResult()
+        // Without values the simple protocol does, which is less work for the server. It would run several statements
+        // where the extended one refuses them: what may be several goes by that one.
+        let isSimple = values.isEmpty && !sql.utf8.contains(UInt8(ascii: ";"))
+        return try await run(timeout) { isSimple ? $0.sendScript(sql) : $0.send(sql, values) }.last ?? QueryResult()
     }
 
     /// Runs the statements of a text one after the other, without parameters, until one fails.

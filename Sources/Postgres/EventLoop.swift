@@ -46,6 +46,8 @@ package final class EventLoop: SerialExecutor, TaskExecutor {
 
     private struct State: Sendable {
         var jobs: [UnownedJob] = []
+        /// How many jobs the thread has taken and not begun.
+        var jobsInHand = 0
         var waits: [WaitID: (wait: Wait, continuation: CheckedContinuation<Readiness, Never>)] = [:]
         var lastID: UInt64 = 0
         /// Waits that may be woken and have not begun: whether they were woken already.
@@ -160,10 +162,12 @@ extension EventLoop {
         _ id: WaitID, _ wait: Wait, heedsCancellation: Bool
     ) async -> Readiness {
         guard heedsCancellation else {
+            if let readiness = waitAlone(wait) { return readiness }
             return await withCheckedContinuation { begin(id, wait, $0) }
         }
         return await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
+            if let readiness = waitAlone(wait) { return readiness }
+            return await withCheckedContinuation { continuation in
                 begin(id, wait, continuation)
                 // A cancellation before this line found nothing to end.
                 if Task.isCancelled { _ = end(id, .cancelled) }
@@ -171,6 +175,35 @@ extension EventLoop {
         } onCancel: {
             _ = end(id, .cancelled)
         }
+    }
+
+    /// Waits for a descriptor right here, where this is the loop's thread and nothing else is to be done: a statement of
+    /// a script is the only work there is, and giving up the thread to take it again would be half its cost.
+    ///
+    /// - Returns: nil where something else has to be done, or might.
+    private func waitAlone(_ wait: Wait) -> Readiness? {
+        guard let descriptor = wait.descriptor else { return nil }
+        let isAlone = state.withLock { state in
+            guard state.jobs.isEmpty, state.jobsInHand == 0, state.waits.isEmpty,
+                let thread = state.thread, pthread_equal(thread, pthread_self()) != 0
+            else { return false }
+            state.isPolling = true
+            return true
+        }
+        guard isAlone else { return nil }
+        defer { state.withLock { $0.isPolling = false } }
+        // From here on a cancellation wakes the thread; one that came before must not be overlooked.
+        if Task.isCancelled { return nil }
+        let wake = pollfd(fd: wakePipe.readingEnd, events: Int16(POLLIN), revents: 0)
+        let polled = pollfd(fd: descriptor, events: wait.interest.rawValue, revents: 0)
+        var both = (wake, polled)
+        let timeout = PollTimeout.milliseconds(until: wait.deadline)
+        let ready = withUnsafeMutablePointer(to: &both) { both in
+            both.withMemoryRebound(to: pollfd.self, capacity: 2) { Glibc.poll($0, 2, timeout) }
+        }
+        if ready > 0, both.0.revents != 0 { wakePipe.drain() }
+        if ready > 0, both.1.revents != 0 { return .ready }
+        return wait.deadline.map { $0 <= .now } == true ? .timedOut : nil
     }
 
     private func begin(_ id: WaitID, _ wait: Wait, _ continuation: CheckedContinuation<Readiness, Never>) {
@@ -187,8 +220,9 @@ extension EventLoop {
     private func end(_ id: WaitID, _ readiness: Readiness) -> Bool {
         let (continuation, mustWake) = state.withLock { state in
             let continuation = state.waits.removeValue(forKey: id)?.continuation
-            // The thread may be polling a descriptor that its owner closes next: it has to let go of it.
-            return (continuation, continuation != nil && state.endPolling())
+            // The thread may be polling a descriptor that its owner closes next: it has to let go of it. It may also be
+            // in `waitAlone`, which is noted nowhere.
+            return (continuation, state.endPolling())
         }
         if mustWake { wakePipe.signal() }
         continuation?.resume(returning: readiness)
@@ -208,9 +242,11 @@ extension EventLoop {
             let jobs = state.withLock { state in
                 let jobs = state.jobs
                 state.jobs = []
+                state.jobsInHand = jobs.count
                 return jobs
             }
             for job in jobs {
+                state.withLock { $0.jobsInHand -= 1 }
                 job.runSynchronously(
                     isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
             }

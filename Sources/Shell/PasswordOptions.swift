@@ -40,7 +40,7 @@ package enum PasswordOptions {
         if let file = arguments.value("--password-file") {
             let source: SourceText
             do throws(Failure) {
-                source = try ScriptFile.read(file.text)
+                source = try await ScriptFile.read(file.text)
             } catch {
                 throw Failure(arguments.problem(error.message, at: file))
             }
@@ -50,7 +50,7 @@ package enum PasswordOptions {
             guard session.inputIsFree else {
                 throw Failure(arguments.problem("standard input holds the commands; it can't hold a password too"))
             }
-            return firstLine(try ScriptFile.read("-").bytes)
+            return firstLine(try await ScriptFile.read("-").bytes)
         }
         guard arguments.has("--password-prompt") else { return nil }
         // A dry run asks nothing.
@@ -60,11 +60,10 @@ package enum PasswordOptions {
                 arguments.problem(
                     "there is no terminal to ask at", help: "--password-env and --password-file need none"))
         }
-        let first = await Question.password("Password: ")
-        let second = await Question.password("Again: ")
-        guard let first, first == second else {
-            throw Failure(arguments.problem(first == nil ? "no password was given" : "the two differ"))
+        guard let first = await Question.password("Password: "), let second = await Question.password("Again: ") else {
+            throw Failure(arguments.problem("no password was given"))
         }
+        guard first == second else { throw Failure(arguments.problem("the two differ")) }
         return first
     }
 

@@ -37,6 +37,8 @@ package actor Session {
     var block: Connection?
     /// The files that what runs includes.
     package var scripts = ScriptLibrary()
+    /// The commands that a person has typed, oldest first; nil without a prompt.
+    var typedCommands: (@Sendable () -> [String])?
     /// Whether standard input is not where the commands come from.
     package var inputIsFree = true
 
@@ -47,7 +49,8 @@ package actor Session {
         self.target = target
         self.output = output
         self.variables = variables
-        self.variables["sandbox"] = target.sandbox?.socketFolder.map { Variables.Value($0) }
+        // Without a sandbox the name means what the user says.
+        if let folder = target.sandbox?.socketFolder { self.variables["sandbox"] = Variables.Value(folder) }
     }
 
     // MARK: The access node
@@ -246,7 +249,9 @@ package actor Session {
         do throws(Failure) {
             try log.append(entry)
         } catch {
-            logFailure = error
+            var later = error
+            later.remedy = "nothing more is sent: what can't be logged is not done"
+            logFailure = later
             throw error
         }
     }

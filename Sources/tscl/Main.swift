@@ -17,7 +17,7 @@ struct Main {
         switch options.work {
         case .version: show("tscl \(Version.text)")
         case .help: show(Usage.text)
-        case .interactiveOrInput, .sources, .words:
+        case .interactiveOrInput, .sources, .words, .completion:
             hideSecretArguments()
             Interrupts.shared.install()
             let output = Output(allowsColor: !options.has("--no-color"))
@@ -26,6 +26,7 @@ struct Main {
             }
             // At a prompt the editor and each command listen for themselves.
             Interrupts.shared.listen { event in
+                if event == .stop { Interrupts.shared.stop() }
                 if event == .interrupt { output.breakLine() }
                 if event == .interrupt || event == .terminate { task.cancel() }
             }

@@ -85,6 +85,51 @@ import Testing
         #expect(await task.value == true)
     }
 
+    /// A task of the loop's own waits without giving up the thread, and all that may happen meanwhile must still happen.
+    @Test func waitsOnItsOwnThreadEndWhenCancelled() async {
+        let pipe = Pipe(isBlocking: false)
+        defer {
+            close(pipe.reading)
+            close(pipe.writing)
+        }
+        for round in 0..<200 {
+            let hasBegun = Lock(false)
+            let task = Task(executorPreference: EventLoop.shared) {
+                hasBegun.withLock { $0 = true }
+                return await EventLoop.shared.wait(for: pipe.reading, .read, until: .now + soon)
+            }
+            // Cancelled before, while and after it begins to wait.
+            if round.isMultiple(of: 2) { #expect(await eventually { hasBegun.withLock { $0 } }) }
+            task.cancel()
+            #expect(await task.value == .cancelled)
+        }
+    }
+
+    @Test func waitsOnItsOwnThreadHoldUpNoOtherTask() async {
+        let pipe = Pipe(isBlocking: false)
+        defer { close(pipe.reading) }
+        let task = Task(executorPreference: EventLoop.shared) {
+            await EventLoop.shared.wait(for: pipe.reading, .read, until: .now + soon)
+        }
+        for _ in 0..<100 { await Task(executorPreference: EventLoop.shared) {}.value }
+        close(pipe.writing)
+        #expect(await task.value == .ready)
+    }
+
+    @Test func waitsOnItsOwnThreadKeepToDeadlines() async {
+        let pipe = Pipe(isBlocking: false)
+        defer {
+            close(pipe.reading)
+            close(pipe.writing)
+        }
+        let deadline = ContinuousClock.now + .milliseconds(20)
+        let task = Task(executorPreference: EventLoop.shared) {
+            await EventLoop.shared.wait(for: pipe.reading, .read, until: deadline)
+        }
+        #expect(await task.value == .timedOut)
+        #expect(ContinuousClock.now >= deadline)
+    }
+
     @Test func blockingCallsHaveAThreadOfTheirOwn() async {
         let pipe = Pipe(isBlocking: true)
         defer { close(pipe.reading) }

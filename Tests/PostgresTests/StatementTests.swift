@@ -45,6 +45,16 @@ import Testing
         }
     }
 
+    @Test func severalStatementsAreRefused() async throws {
+        let connection = try await server.connect()
+        let error = await #expect(throws: PostgresError.self) {
+            try await connection.execute("CREATE TEMPORARY TABLE one (); CREATE TEMPORARY TABLE two ()")
+        }
+        #expect(error?.message.contains("multiple commands") == true)
+        let result = try await connection.execute("SELECT to_regclass('pg_temp.one') IS NULL, ';'")
+        #expect(result.rows == [["t", ";"]])
+    }
+
     @Test func zeroBytesAreRefused() async throws {
         let connection = try await server.connect()
         for (sql, values) in [("SELECT '\0'", []), ("SELECT $1", ["a\0b"])] as [(String, [String?])] {

@@ -4,7 +4,9 @@ import Postgres
 import Rendering
 
 struct JobListCommand: Command {
-    static let syntax = CommandSyntax("job list", "List TimescaleDB's background jobs in this database")
+    static let syntax = CommandSyntax(
+        "job list", "List TimescaleDB's background jobs in this database",
+        details: "--format script prints the statements that make these jobs.", examples: ["job list"])
 
     init(_ arguments: Arguments) {}
 
@@ -32,8 +34,8 @@ struct JobListCommand: Command {
 
 struct JobShowCommand: Command {
     static let syntax = CommandSyntax(
-        "job show", "Show one job",
-        operands: [OperandSyntax("ID", .integer(1...Int(Int32.max)), offering: .jobs)])
+        "job show", "Show one job", operands: [OperandSyntax("ID", .integer(1...Int(Int32.max)), offering: .jobs)],
+        examples: ["job show 1001"])
 
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
@@ -133,7 +135,10 @@ struct RestorePointCreateCommand: Command {
     static let syntax = CommandSyntax(
         "restore-point create", "Create a restore point on the access node and all data nodes at once",
         operands: [OperandSyntax("NAME", .newName)], changes: true,
-        details: "It needs a superuser. Recovery can go back to it on every node by its name.",
+        details: """
+            It needs a superuser, TimescaleDB 2.2 or later and wal_level replica or logical. Recovery of every server \
+            to the point of this name (recovery_target_name) brings back a state that fits together.
+            """,
         examples: ["restore-point create before-upgrade"])
 
     let arguments: Arguments
