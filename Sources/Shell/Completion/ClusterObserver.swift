@@ -39,13 +39,7 @@ actor ClusterObserver {
 
     /// Begins to look, if nothing is being looked at.
     func look(at session: Session) async {
-        let local = await session.localNames
-        view.withLock { view in
-            view.names.variables = local.variables
-            view.names.environment = local.environment
-            view.names.sandboxes = local.sandboxes
-            view.names.sandboxNodes = local.sandboxNodes
-        }
+        await takeLocalNames(of: session)
         guard observation == nil else { return }
         let started = ContinuousClock.now
         observation = Task {
@@ -57,6 +51,23 @@ actor ClusterObserver {
         let end = started + Self.grace
         while observation != nil, .now < end {
             try? await EventLoop.shared.sleep(until: min(end, .now + .milliseconds(2)))
+        }
+    }
+
+    /// Reads the names once, on the session's own connection, and waits for them.
+    func readNames(of session: Session) async {
+        await takeLocalNames(of: session)
+        guard let connection = await session.connection, let capabilities = await session.capabilities else { return }
+        _ = await read(connection, capabilities)
+    }
+
+    private func takeLocalNames(of session: Session) async {
+        let local = await session.localNames
+        view.withLock { view in
+            view.names.variables = local.variables
+            view.names.environment = local.environment
+            view.names.sandboxes = local.sandboxes
+            view.names.sandboxNodes = local.sandboxNodes
         }
     }
 
