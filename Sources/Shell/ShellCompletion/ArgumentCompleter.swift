@@ -115,19 +115,15 @@ package struct ArgumentCompleter {
         let current = words.last ?? ""
         let before = words.dropLast()
         let line = words.map(Self.written).joined(separator: " ")
-        let completion = Completer(names: names).complete(line, cursor: line.utf8.count)
-        // Of a word such as --on=dn1,d only the last part is replaced.
-        let wordStart = line.utf8.count - Self.written(current).utf8.count
-        let kept = String(
-            decoding: Array(current.utf8).prefix(max(0, completion.replacing.lowerBound - wordStart)), as: UTF8.self)
         let command = command(before)
+        let statements = controlWords(behind: before).filter { $0.text.hasPrefix(current) }
+        // Those with a block are no words of a command line, and the others have their summaries.
+        let controls = Set(before.isEmpty ? ControlSyntax.firstWords : statements.map(\.text))
         var answer = Answer()
-        answer.candidates = completion.candidates.map { candidate in
-            Candidate(text: kept + candidate.label, summary: summary(of: candidate.label, behind: before, command))
+        answer.candidates = Completer(names: names).words(line).filter { !controls.contains($0) }.map { word in
+            Candidate(text: word, summary: summary(of: word, behind: before, command))
         }
-        for statement in controlWords(behind: before) where statement.text.hasPrefix(current) {
-            answer.candidates.append(statement)
-        }
+        answer.candidates += statements
         if before == ["help"] {
             answer.candidates += HelpTopic.all.filter { $0.name.hasPrefix(current) }
                 .map { Candidate(text: $0.name, summary: $0.summary) }
