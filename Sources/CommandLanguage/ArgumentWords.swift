@@ -37,7 +37,8 @@ package struct ArgumentWords {
         }
         let control = index > 0 ? nil : ControlSyntax.simple.first { words.starts(with: $0.words) }
         index += control?.words.count ?? 0
-        guard let syntax = table.command(named: name) ?? control else {
+        let help = index > 0 && index < words.count && words[index] == "--help" ? table.help : nil
+        guard let syntax = table.command(named: name) ?? control ?? help else {
             return .failure([unknown(name, at: index, table)])
         }
         return parseText(from: index, with: syntax, table: table)

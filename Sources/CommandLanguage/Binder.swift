@@ -14,6 +14,8 @@ struct Binder {
     /// The last option, when it takes the next word if that is none itself.
     private var open: (option: OptionSyntax, span: Span, isEmpty: Bool)?
     private var optionsEnded = false
+    /// Whether `--help` was among the options, which no command has itself.
+    private var asksForHelp = false
     private(set) var diagnostics: [Diagnostic] = []
 
     init(_ syntax: CommandSyntax, nameSpan: Span, source: SourceText, table: CommandTable) {
@@ -32,6 +34,7 @@ struct Binder {
         given = 0
         open = nil
         optionsEnded = false
+        asksForHelp = false
         if !diagnostics.isEmpty { diagnostics = [] }
     }
 
@@ -70,15 +73,16 @@ struct Binder {
     }
 
     private mutating func append(option number: Int, at span: Span) {
-        if number < UInt64.bitWidth { given |= 1 << UInt64(number) }
+        given |= Invocation.bit(ofOption: number)
         append(.option(Int32(truncatingIfNeeded: number), span))
     }
 
     private func isGiven(_ option: Int) -> Bool {
-        if option < UInt64.bitWidth { return given & 1 << UInt64(option) != 0 }
-        return elements.contains {
-            if case .option(let number, _) = $0 { number == option } else { false }
-        }
+        guard given & Invocation.bit(ofOption: option) != 0 else { return false }
+        return option < UInt64.bitWidth - 1
+            || elements.contains {
+                if case .option(let number, _) = $0 { number == option } else { false }
+            }
     }
 
     private mutating func acceptOption(_ word: Word) {
@@ -89,14 +93,20 @@ struct Binder {
             return index
         }
         let span = Span(word.span.start, nameEnd)
-        guard let number = table.optionNumber(at: span, in: source.bytes, of: syntax) else { return refuseOption(span) }
+        guard let number = table.optionNumber(at: span, in: source.bytes, of: syntax) else {
+            if table.help != nil, word.isHelpOption(in: source) {
+                asksForHelp = true
+                return
+            }
+            return refuseOption(span)
+        }
         let option = table.option(number, of: syntax)
         if isGiven(number) { fail("\(option.name) is given twice", span) }
         if nameEnd < bareEnd {
             guard option.value != nil else { return fail("\(option.name) takes no value", span) }
             append(option: number, at: span)
             open = (option, span, true)
-            acceptValue(word.dropping(nameEnd + 1 - word.span.start), of: option)
+            acceptValue(word.dropping(nameEnd + 1 - word.span.start, in: source), of: option)
         } else if nameEnd < word.span.end {
             fail("an option's value is written \(option.name)=VALUE or \(option.name) VALUE", word.span)
         } else {
@@ -121,6 +131,12 @@ struct Binder {
 
     /// - Parameter end: where the command ends, for what is missing there.
     mutating func finish(end: Int, text: SQLText?) -> Invocation? {
+        // What is missing or wrong beside it is why it was asked for.
+        if asksForHelp, let help = table.help {
+            return Invocation(
+                syntax: help, table: table, source: source, span: Span(nameSpan.start, max(end, nameSpan.end)),
+                elements: [.operand(Word(plain: nameSpan, quoted: true))], text: nil)
+        }
         closeOption()
         checkOperands(end: end)
         // A first error explains more than what follows from it.
@@ -133,7 +149,7 @@ struct Binder {
         guard diagnostics.isEmpty else { return nil }
         return Invocation(
             syntax: syntax, table: table, source: source, span: Span(nameSpan.start, max(end, nameSpan.end)),
-            elements: elements, text: text)
+            elements: elements, given: given, text: text)
     }
 
     private mutating func checkOperands(end: Int) {
@@ -172,5 +188,12 @@ struct Binder {
 
     private mutating func fail(_ message: String, _ span: Span, help: String? = nil) {
         diagnostics.append(Diagnostic(message, at: span, in: source, help: help))
+    }
+}
+
+extension Word {
+    /// Whether it is `--help`, by which a command is explained instead of run.
+    func isHelpOption(in source: SourceText) -> Bool {
+        span.end - span.start == 6 && source.text(span) == "--help"
     }
 }

@@ -5,6 +5,8 @@ package final class CommandTable: Sendable {
     package let universalOptions: [OptionSyntax]
     /// The first words that begin a statement of SQL, and the command that runs it.
     package let bareSQL: (words: Set<String>, command: String)?
+    /// The command that runs in place of one that `--help` is given to; its operand is the name of that one.
+    let help: CommandSyntax?
     private let byName: [String: Int]
     /// The words that may follow a beginning: "" → node, role…; "node" → add, list….
     private let continuations: [String: [String]]
@@ -16,11 +18,12 @@ package final class CommandTable: Sendable {
 
     package init(
         _ commands: [CommandSyntax], universalOptions: [OptionSyntax] = [],
-        bareSQL: (words: Set<String>, command: String)? = nil
+        bareSQL: (words: Set<String>, command: String)? = nil, helpCommand: String? = nil
     ) {
         self.commands = commands
         self.universalOptions = universalOptions
         self.bareSQL = bareSQL
+        help = commands.first { $0.name == helpCommand }
         var byName: [String: Int] = [:]
         var continuations: [String: [String]] = [:]
         for (index, command) in commands.enumerated() {

@@ -24,45 +24,63 @@ package final class AuditLog: Sendable {
     package init(_ path: String) throws(Failure) {
         self.path = path
         descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0o600)
-        guard descriptor >= 0 else { throw Self.failure(path, status: .usage) }
-        try append(
-            [JSON.Member("event", .string("start")), JSON.Member("tscl", .string(Version.text))], status: .usage)
+        guard descriptor >= 0 else { throw Self.failure(path, status: .usage, Self.nothingSent) }
+        let start = [JSON.Member("event", .string("start")), JSON.Member("tscl", .string(Version.text))]
+        guard append(start) else { throw Self.failure(path, status: .usage, Self.nothingSent) }
     }
 
     deinit {
         close(descriptor)
     }
 
+    /// - Throws: where it can't be written; what the entry is about has been sent all the same.
     func append(_ entry: Entry) throws(Failure) {
-        try append([
+        let isWritten = append([
             JSON.Member("command", .string(entry.command)), JSON.Member("node", JSON(entry.node)),
             JSON.Member("sql", .string(entry.sql)), JSON.Member("ok", .bool(entry.failure == nil)),
             JSON.Member("sqlstate", JSON(entry.failure?.sqlstate)),
             JSON.Member("message", JSON(entry.failure?.message)),
             JSON.Member("ms", .number(JSON.rounded(entry.milliseconds))),
         ])
+        guard !isWritten else { return }
+        let place = entry.node.map { " to \($0)" } ?? ""
+        throw Self.failure(path, status: .failed, "sent\(place) and not in the log: \(entry.sql)")
     }
 
-    private func append(_ members: [JSON.Member], status: ExitStatus = .failed) throws(Failure) {
+    /// - Returns: whether the whole line is in the file; otherwise nothing of it is.
+    private func append(_ members: [JSON.Member]) -> Bool {
         let time = [JSON.Member("time", .string(Self.now)), JSON.Member("pid", .integer(Int64(getpid())))]
         var line = JSON.object(time + members).text + "\n"
-        let written = line.withUTF8 { bytes -> Bool in
+        return line.withUTF8 { bytes -> Bool in
             var rest = bytes[...]
             while !rest.isEmpty {
                 let count = write(descriptor, rest.baseAddress, rest.count)
                 if count < 0, errno == EINTR { continue }
-                guard count > 0 else { return false }
+                guard count > 0 else {
+                    takeBack(bytes.count - rest.count)
+                    return false
+                }
                 rest = rest.dropFirst(count)
             }
             return true
         }
-        if !written { throw Self.failure(path, status: status) }
     }
 
-    private static func failure(_ path: String, status: ExitStatus) -> Failure {
+    /// Removes the beginning of a line for whose end there was no room, unless another run has written behind it.
+    private func takeBack(_ count: Int) {
+        let cause = errno
+        defer { errno = cause }
+        var status = stat()
+        let end = lseek(descriptor, 0, SEEK_CUR)
+        guard count > 0, end >= count, fstat(descriptor, &status) == 0, status.st_size == end else { return }
+        ftruncate(descriptor, end - count)
+    }
+
+    private static let nothingSent = "nothing was sent: what can't be logged is not done"
+
+    private static func failure(_ path: String, status: ExitStatus, _ remedy: String) -> Failure {
         Failure(
-            "the log \(path) can't be written: \(String(cString: strerror(errno)))", status: status,
-            remedy: "nothing is done that is not logged")
+            "the log \(path) can't be written: \(String(cString: strerror(errno)))", status: status, remedy: remedy)
     }
 
     /// As RFC 3339 has it, in UTC, with milliseconds.

@@ -6,7 +6,8 @@ package enum Catalogue {
         ConnectCommand.self, DisconnectCommand.self, ReconnectCommand.self, StatusCommand.self, CheckCommand.self,
         SQLCommand.self, ExecCommand.self, QueryCommand.self,
         SetCommand.self, UnsetCommand.self, EchoCommand.self, FormatCommand.self, ShowSQLCommand.self,
-        TimingCommand.self, HistoryCommand.self, HelpCommand.self, VersionCommand.self, QuitCommand.self,
+        TimingCommand.self, PromptCommand.self, HistoryCommand.self, HelpCommand.self, AproposCommand.self,
+        CompletionCommand.self, VersionCommand.self, QuitCommand.self,
         NodeListCommand.self, NodeShowCommand.self, NodePingCommand.self, NodeAddCommand.self, NodeAlterCommand.self,
         NodeEnableCommand.self, NodeDisableCommand.self, NodeAttachCommand.self, NodeDetachCommand.self,
         NodeBlockCommand.self, NodeAllowCommand.self, NodeDeleteCommand.self,
@@ -38,7 +39,7 @@ package enum Catalogue {
             OptionSyntax("--timeout", "TIME", .duration, "Give up after this time"),
             OptionSyntax("--show-sql", "Show each statement as it is sent"),
         ],
-        bareSQL: (["SELECT", "WITH", "TABLE", "SHOW", "EXPLAIN", "VALUES"], "sql"))
+        bareSQL: (["SELECT", "WITH", "TABLE", "SHOW", "EXPLAIN", "VALUES"], "sql"), helpCommand: "help")
 
     /// The command that was written.
     package static func command(_ arguments: Arguments) throws(Diagnostic) -> any Command {

@@ -1,5 +1,5 @@
 /// How tscl ends; scripts and cron depend on the numbers.
-package enum ExitStatus: Int32, Sendable {
+package enum ExitStatus: Int32, Sendable, CaseIterable {
     case done = 0
     case failed = 1
     /// Nothing ran.
@@ -12,4 +12,18 @@ package enum ExitStatus: Int32, Sendable {
     /// Nothing ran.
     case unconfirmed = 6
     case interrupted = 130
+
+    /// What the help and the manual say of it.
+    var meaning: String {
+        switch self {
+        case .done: "done"
+        case .failed: "a command failed"
+        case .usage: "usage or syntax; nothing ran"
+        case .noConnection: "no connection to the access node"
+        case .partial: "partial: some nodes failed, others did not"
+        case .notHealthy: "status, check, role check or assert was asked, and the answer is no"
+        case .unconfirmed: "a confirmation was needed, without a terminal and without --yes; nothing ran"
+        case .interrupted: "interrupted"
+        }
+    }
 }

@@ -39,8 +39,8 @@ package struct InputReader {
                     parser = nil
                 case .incomplete(let reason):
                     // The parser keeps what it has read of a block.
-                    drop(current.position)
-                    try await readMore(until: reason, behind: source.bytes.count - current.position)
+                    drop(current.lineStart)
+                    try await readMore(until: reason, behind: source.bytes.count - current.lineStart)
                     continue
                 }
             }
@@ -62,7 +62,7 @@ package struct InputReader {
         }
     }
 
-    /// Forgets what has been read, all but the part that is not whole yet.
+    /// Forgets what has been read, all but the line with the part that is not whole yet.
     private mutating func drop(_ count: Int) {
         line += pending[..<count].count { $0 == UInt8(ascii: "\n") }
         pending.removeFirst(count)
@@ -78,6 +78,7 @@ package struct InputReader {
         var isClosed = false
         while !isAtEnd {
             try await readChunk()
+            if isAtEnd { break }
             if case .dollarQuote(let closing) = reason, !isClosed {
                 isClosed = pending[max(parsed, searched - closing.count)...].firstRange(of: closing) != nil
             } else {
@@ -89,6 +90,22 @@ package struct InputReader {
         if !pending.isEmpty || parser != nil { startParser() }
     }
 
+    /// What is not whole yet may be long, but not for ever: who never ends a line would take all memory.
+    private mutating func limit(_ chunk: ArraySlice<UInt8>) throws(Failure) {
+        if pending.count > Self.longestWithNUL, chunk.contains(0), let index = pending.firstIndex(of: 0) {
+            // The parser tells where it is; what gives them for ever, as a device, has said all it has to say.
+            pending.removeSubrange((index + 1)...)
+            isAtEnd = true
+        }
+        guard pending.count > Self.longest else { return }
+        throw Failure(
+            "\(name):\(line): no command ends within \(Self.longest >> 20) MiB", status: .usage,
+            remedy: "a command ends at the end of its line, and a quote or block where it is closed")
+    }
+
+    private static let longest = 1 << 28
+    private static let longestWithNUL = 1 << 20
+
     private mutating func readChunk() async throws(Failure) {
         guard await EventLoop.shared.wait(for: descriptor, .read) == .ready else {
             throw Failure("interrupted", status: .interrupted)
@@ -97,6 +114,7 @@ package struct InputReader {
         let count = buffer.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
         if count > 0 {
             pending += buffer[..<count]
+            try limit(buffer[..<count])
         } else if count == 0 {
             isAtEnd = true
         } else if errno != EINTR, errno != EAGAIN {

@@ -36,6 +36,8 @@ package final class Interrupts: Sendable {
         pthread_sigmask(SIG_UNBLOCK, &signals, nil)
         // A closed pipe is an error of the write, so that a run can stop in order.
         signal(SIGPIPE, SIG_IGN)
+        // So is a file that has reached the size it may have.
+        signal(SIGXFSZ, SIG_IGN)
     }
 
     /// Stops the process as SIGTSTP does, and returns when it goes on: at once where no shell could ever continue it.

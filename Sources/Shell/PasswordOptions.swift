@@ -6,7 +6,9 @@ import Postgres
 package enum PasswordOptions {
     static let all = [
         OptionSyntax("--password-prompt", "Ask for the password"),
-        OptionSyntax("--password-env", "VAR", .text, "Take the password from a variable of the environment"),
+        OptionSyntax(
+            "--password-env", "VAR", .text, offering: .environment,
+            "Take the password from a variable of the environment"),
         OptionSyntax("--password-file", "FILE", .file, "Take the password from the first line of a file"),
         OptionSyntax("--password-stdin", "Take the password from the first line of standard input"),
     ]
@@ -38,7 +40,7 @@ package enum PasswordOptions {
         if let file = arguments.value("--password-file") {
             let source: SourceText
             do throws(Failure) {
-                source = try ScriptFile.read(file.text)
+                source = try await ScriptFile.read(file.text)
             } catch {
                 throw Failure(arguments.problem(error.message, at: file))
             }
@@ -48,7 +50,7 @@ package enum PasswordOptions {
             guard session.inputIsFree else {
                 throw Failure(arguments.problem("standard input holds the commands; it can't hold a password too"))
             }
-            return firstLine(try ScriptFile.read("-").bytes)
+            return firstLine(try await ScriptFile.read("-").bytes)
         }
         guard arguments.has("--password-prompt") else { return nil }
         // A dry run asks nothing.

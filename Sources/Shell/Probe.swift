@@ -17,6 +17,8 @@ struct Probe: Sendable {
     var version: String?
     var isInRecovery: Bool?
     var systemIdentifier: String?
+    /// Whether the command was interrupted before the node had answered: then nothing is known of it.
+    var isInterrupted = false
     /// How many distributed transactions are prepared there; nil where it was not told.
     var inDoubt: Int?
 
@@ -55,6 +57,7 @@ extension Session {
             probe.state = Probe.State(error)
             probe.message = error.summary
             probe.sqlstate = error.sqlstate
+            probe.isInterrupted = error.status == .interrupted
         }
         return probe
     }

@@ -18,12 +18,17 @@ extension Session {
             try apply(arguments)
             let format = settings.format
             let before = settings
-            deadline = settings.timeout.map { .now.advanced(by: $0) }
+            startTimeLimit()
             let outcome = try await execute(command)
             // What the command itself changes of the settings outlives it; what its options change does not.
             standing.take(from: settings, changedSince: before)
             try show(outcome, of: name, in: format)
             status = outcome.status
+            // What came of the others is shown; what is missing was not asked or done any more.
+            if Task.isCancelled, outcome.status != .done, outcome.status != .interrupted {
+                output.message("error: interrupted")
+                status = .interrupted
+            }
         } catch {
             var failure = error
             if failure.place == nil, failure.status != .interrupted, !invocation.source.isBeforeTheUser {
@@ -44,6 +49,11 @@ extension Session {
     private func execute(_ command: any Command) async throws(Failure) -> Outcome {
         try Task.checkInterruption()
         return try await command.run(in: self)
+    }
+
+    /// From here on counts the time that `--timeout` gives a command.
+    func startTimeLimit() {
+        deadline = settings.timeout.map { .now.advanced(by: $0) }
     }
 
     private func command(_ invocation: Invocation) throws(Failure) -> (any Command, Arguments) {
@@ -115,16 +125,48 @@ package struct Run: Sendable {
         return session.settings.keepGoing && failure != .interrupted
     }
 
+    /// Ends before statements that a signal, a failure or `quit` keeps from being run.
+    mutating func end(before rest: ArraySlice<Statement>, in session: isolated Session) {
+        if !rest.isEmpty { noticeSignal() }
+        tellRest(rest, in: session)
+    }
+
+    /// A signal that came just behind the end of a command has kept the next from being run all the same.
+    mutating func noticeSignal() {
+        if Task.isCancelled { status = .interrupted }
+    }
+
     /// Says what was not run because the run stopped; of one that was asked to end there is nothing to say.
     func tellRest(_ statements: ArraySlice<Statement>, in session: isolated Session) {
-        guard let next = statements.first, !session.settings.isInteractive, !session.requestedExit.isRequested,
-            !session.output.isBroken
-        else { return }
+        guard let next = statements.first, tells(in: session) else { return }
         let done = commands - failures
-        let place = "\(next.source.name):\(next.source.position(at: next.span.start).line)"
         let plural = statements.count == 1 ? "1 statement was" : "\(statements.count) statements were"
         session.output.message(
-            "stopped: \(done) command\(done == 1 ? "" : "s") done; \(plural) not run, from \(place) on")
+            "stopped: \(done) command\(done == 1 ? "" : "s") done; \(plural) not run, from \(Self.place(of: next)) on")
+    }
+
+    /// Says for which element a loop stopped, and for which others it was not begun.
+    func tellRest(of loop: Loop, _ elements: ArraySlice<Variables.Value>, in session: isolated Session) {
+        guard let current = elements.first, tells(in: session) else { return }
+        let place = Self.place(of: .loop(loop))
+        var text = "stopped in the loop at \(place), with \(loop.variable) = \(current.text)"
+        let rest = elements.dropFirst().map(\.text)
+        if !rest.isEmpty {
+            let shown = rest.prefix(Self.mostShown).joined(separator: ", ")
+            text +=
+                "; not begun: \(shown)\(rest.count > Self.mostShown ? ", and \(rest.count - Self.mostShown) more" : "")"
+        }
+        session.output.message(text)
+    }
+
+    private static let mostShown = 20
+
+    private func tells(in session: isolated Session) -> Bool {
+        !session.settings.isInteractive && !session.requestedExit.isRequested && !session.output.isBroken
+    }
+
+    private static func place(of statement: Statement) -> String {
+        "\(statement.source.name):\(statement.source.position(at: statement.span.start).line)"
     }
 
     /// What the run ends with, after saying how much of it failed.

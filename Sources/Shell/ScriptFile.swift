@@ -1,27 +1,70 @@
 package import CommandLanguage
 import Glibc
+import Postgres
 
 /// A file of commands.
 package enum ScriptFile {
-    /// Reads a whole file; `-` is standard input.
-    package static func read(_ path: String) throws(Failure) -> SourceText {
-        let isInput = path == "-"
-        let descriptor = isInput ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
+    /// More than any script has; what is longer is no script, or never ends.
+    private static let longest = 1 << 30
+
+    /// Reads a whole file, or a pipe to its end; `-` is standard input.
+    ///
+    /// - Throws: why it can't be read; `.interrupted` when the task was cancelled while nobody wrote.
+    package nonisolated(nonsending) static func read(_ path: String) async throws(Failure) -> SourceText {
+        if path == "-" { return SourceText(name: "<stdin>", bytes: try await bytes(of: STDIN_FILENO, "<stdin>")) }
+        // Opening a pipe to which nobody writes would wait where no signal is heard.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
         guard descriptor >= 0 else { throw failure(path) }
-        defer { if !isInput { close(descriptor) } }
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 1 << 18)
-        while true {
-            let count = buffer.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw failure(path) }
-            if count == 0 { break }
-            bytes += buffer[..<count]
-        }
-        return SourceText(name: isInput ? "<stdin>" : path, bytes: bytes)
+        defer { close(descriptor) }
+        return SourceText(name: path, bytes: try await bytes(of: descriptor, path))
     }
 
-    private static func failure(_ path: String) -> Failure {
-        Failure("\(path): \(String(cString: strerror(errno)))", status: .usage)
+    /// Reads a whole file that is none but a regular one, which makes nobody wait.
+    static func readRegular(_ path: String) throws(Failure) -> SourceText {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
+        guard descriptor >= 0 else { throw failure(path) }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw failure(path) }
+        let type = status.st_mode & S_IFMT
+        guard type == S_IFREG || type == S_IFDIR else { throw failure(path, "Not a regular file") }
+        var bytes: [UInt8] = []
+        while try append(to: &bytes, from: descriptor, path) {}
+        return SourceText(name: path, bytes: bytes)
+    }
+
+    private nonisolated(nonsending) static func bytes(
+        of descriptor: Int32, _ path: String
+    ) async throws(Failure) -> [UInt8] {
+        var bytes: [UInt8] = []
+        while true {
+            guard await EventLoop.shared.wait(for: descriptor, .read) == .ready else {
+                throw Failure("interrupted", status: .interrupted)
+            }
+            guard try append(to: &bytes, from: descriptor, path) else { return bytes }
+        }
+    }
+
+    /// Reads a part.
+    ///
+    /// - Returns: whether there may be more to read.
+    private static func append(
+        to bytes: inout [UInt8], from descriptor: Int32, _ path: String
+    ) throws(Failure) -> Bool {
+        let (count, hasNUL) = withUnsafeTemporaryAllocation(byteCount: 1 << 18, alignment: 1) { buffer in
+            let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+            guard count > 0, let start = buffer.baseAddress else { return (count, false) }
+            bytes += buffer[..<count]
+            return (count, memchr(start, 0, count) != nil)
+        }
+        if count < 0, errno == EINTR || errno == EAGAIN { return true }
+        guard count >= 0 else { throw failure(path) }
+        guard bytes.count <= longest else { throw failure(path, "longer than 1 GiB") }
+        // No text goes on behind a NUL: a device may give them for ever.
+        return count > 0 && !hasNUL
+    }
+
+    private static func failure(_ path: String, _ cause: String = String(cString: strerror(errno))) -> Failure {
+        Failure("\(path): \(cause)", status: .usage)
     }
 }

@@ -49,7 +49,8 @@ package actor Session {
         self.target = target
         self.output = output
         self.variables = variables
-        self.variables["sandbox"] = target.sandbox?.socketFolder.map { Variables.Value($0) }
+        // Without a sandbox the name means what the user says.
+        if let folder = target.sandbox?.socketFolder { self.variables["sandbox"] = Variables.Value(folder) }
     }
 
     // MARK: The access node
@@ -163,6 +164,13 @@ package actor Session {
         }
     }
 
+    /// A connection for what is looked at in the background: silent, asking nobody, and given up soon.
+    func openInBackground() async -> Connection? {
+        var parameters = target.parameters
+        if let typedPassword { parameters["password"] = typedPassword }
+        return try? await Connection.open(parameters, timeout: .seconds(2))
+    }
+
     /// Hides a text in everything but data for as long as the session lasts.
     func hide(_ secret: String) {
         typedSecrets.append(secret)
@@ -241,7 +249,9 @@ package actor Session {
         do throws(Failure) {
             try log.append(entry)
         } catch {
-            logFailure = error
+            var later = error
+            later.remedy = "nothing more is sent: what can't be logged is not done"
+            logFailure = later
             throw error
         }
     }

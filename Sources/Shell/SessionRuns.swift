@@ -7,7 +7,7 @@ extension Session {
         var run = Run()
         for (index, statement) in statements.enumerated() {
             guard await run.execute(statement, in: self) else {
-                run.tellRest(statements[(index + 1)...], in: self)
+                run.end(before: statements[(index + 1)...], in: self)
                 break
             }
         }
@@ -22,7 +22,7 @@ extension Session {
         do throws(Failure) {
             reading: while !isEnding {
                 switch try await reader.next() {
-                case .end: break reading
+                case .end: return run.finish(in: self)
                 case .statement(let statement):
                     let faults = prepare([statement])
                     guard faults.isEmpty else {
@@ -48,6 +48,7 @@ extension Session {
             show(error, of: nil, in: settings.format)
             _ = run.fail(with: error.status, in: self)
         }
+        run.noticeSignal()
         return run.finish(in: self)
     }
 }

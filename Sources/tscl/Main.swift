@@ -17,7 +17,7 @@ struct Main {
         switch options.work {
         case .version: show("tscl \(Version.text)")
         case .help: show(Usage.text)
-        case .interactiveOrInput, .sources, .words:
+        case .interactiveOrInput, .sources, .words, .completion:
             hideSecretArguments()
             Interrupts.shared.install()
             let output = Output(allowsColor: !options.has("--no-color"))

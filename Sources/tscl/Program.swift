@@ -20,6 +20,9 @@ struct Program {
             switch options.work {
             case .sources(let sources): return try await run(sources)
             case .words(let words): return try await run(words)
+            case .completion(let words):
+                output.data(await (try await session()).shellCompletion(words).text)
+                return ExitStatus.done.rawValue
             case .interactiveOrInput where isatty(STDIN_FILENO) == 1: return try await interactive()
             default: return try await runInput()
             }
@@ -39,12 +42,12 @@ struct Program {
             case .command(let command):
                 let number = texts.count { $0.name.hasPrefix("<command ") } + 1
                 texts.append(SourceText(name: "<command \(number)>", command))
-            case .file(let path): texts.append(try ScriptFile.read(path))
+            case .file(let path): texts.append(try await ScriptFile.read(path))
             }
         }
         if options.has("--check") {
             let faults = await (try await session()).check(texts)
-            for fault in faults { output.message(fault.shownText) }
+            output.faults(faults)
             return (faults.isEmpty ? ExitStatus.done : .usage).rawValue
         }
         var statements: [Statement] = []
@@ -68,7 +71,7 @@ struct Program {
     private func run(_ statements: [Statement], _ diagnostics: [Diagnostic]) async throws(Failure) -> Int32 {
         let session = try await session()
         let faults = diagnostics + (await session.prepare(statements))
-        for fault in faults { output.message(fault.shownText) }
+        output.faults(faults)
         guard faults.isEmpty else { return ExitStatus.usage.rawValue }
         if options.has("--check") { return ExitStatus.done.rawValue }
         try await session.requireConfirmations(statements)

@@ -3,51 +3,122 @@ import Shell
 import Testing
 
 @Suite struct HelpTests {
+    private static let described = Catalogue.table.commands + ControlSyntax.all
+
     @Test func aPage() throws {
-        let command = try #require(Catalogue.table.command(named: "node add"))
         #expect(
-            Help.page(command) == """
-                Add data nodes to the cluster.
-
-                  node add NAMES --host HOST [--port PORT] [--database NAME] [--password-prompt]
-                      [--password-env VAR] [--password-file FILE] [--password-stdin]
-                      [--no-bootstrap] [--if-not-exists] [--force]
-
-                  --host HOST           Where the node's server is
-                  --port PORT           Its port (that of the access node)
-                  --database NAME       Its database (named as this one)
-                  --password-prompt     Ask for the password
-                  --password-env VAR    Take the password from a variable of the environment
-                  --password-file FILE  Take the password from the first line of a file
-                  --password-stdin      Take the password from the first line of standard input
-                  --no-bootstrap        The database is there, with the extension in it
-                  --if-not-exists       Leave a node that is there as it is
-                  --force               Go on although the check of a server finds errors
-
-                With --dry-run it shows the exact SQL and where it would run, and does nothing.
-
-                Braces name several nodes, and in the options what goes with each: as many
-                values as names, or one for all. Before anything is changed each server is
-                looked at by a connection of tscl's own: when one can't become a data node,
-                none is added, unless --force; what can't be looked at from here is said. Then
-                the nodes are added side by side, each by itself, because TimescaleDB adds
-                none inside a transaction; when one fails the others are added all the same,
-                and the command that does the rest is shown.
-
-                  node add dn1 --host 10.0.0.11
-                  node add dn{1..4} --host 10.0.0.{11..14} --port 5432
+            try #require(HelpPage("node add")).text == """
                 """)
     }
 
-    @Test func theOverviewHasALineForEachCommand() {
-        let lines = Help.overview.split(separator: "\n")
-        for command in Catalogue.table.commands + ControlSyntax.all {
-            #expect(lines.count { $0.hasPrefix("  \(command.name) ") && $0.hasSuffix(" \(command.summary)") } == 1)
+    @Test func theOverviewHasALineForEachCommandAndTopic() throws {
+        let lines = try #require(HelpPage("")).text.split(separator: "\n")
+        let named = Self.described.map { ($0.name, $0.summary) } + HelpTopic.all.map { ($0.name, $0.summary) }
+        for (name, _) in named { #expect(lines.count { $0.hasPrefix("  \(name) ") } == 1, "\(name)") }
+    }
+
+    @Test func eachCommandIsInOneGroup() {
+        let grouped = CommandGroup.all.flatMap(\.commands).map(\.name)
+        #expect(grouped.sorted() == Self.described.map(\.name).sorted())
+    }
+
+    @Test(arguments: described.map(\.name) + HelpTopic.all.map(\.name) + ["", "node", "role", "heal"])
+    func pagesFitATerminal(_ name: String) throws {
+        let text = try #require(HelpPage(name)).text
+        for line in text.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+        #expect(text.last == "." || text.last?.isWhitespace == false)
+    }
+
+    @Test func theProgramsOwnHelpFitsATerminal() {
+        for line in Usage.text.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+    }
+
+    @Test(arguments: described.map(\.name)) func whatIsNotPlainHasAnExample(_ name: String) throws {
+        let command = try #require(Self.described.first { $0.name == name })
+        let isPlain = command.operands.isEmpty && command.options.isEmpty && command.text == nil
+        #expect(isPlain || !command.examples.isEmpty)
+    }
+
+    /// The words of commands that topics cite are commands.
+    @Test func theScriptsOfTopicsParse() throws {
+        for topic in HelpTopic.all {
+            for case .lines(let lines) in topic.blocks where !lines.contains(where: { $0.contains("tscl ") }) {
+                let text = lines.joined(separator: "\n") + "\n"
+                guard topic.name != "safety", lines != Predicate.usages else { continue }
+                let (statements, diagnostics) = Parser.parse(
+                    SourceText(name: topic.name, text), table: Catalogue.table)
+                #expect(diagnostics.map(\.message) == [], "\(topic.name)")
+                #expect(!statements.isEmpty)
+            }
         }
     }
 
-    @Test(arguments: Catalogue.table.commands.map(\.name)) func pagesFitATerminal(_ name: String) throws {
-        let command = try #require(Catalogue.table.command(named: name))
-        for line in Help.page(command).split(separator: "\n") { #expect(line.count <= 100, "\(line)") }
+    @Test func topicsAreNamedOnceAndAsNoCommand() {
+        let names = HelpTopic.all.map(\.name)
+        #expect(Set(names).count == names.count)
+        #expect(names.filter { Catalogue.table.command(named: $0) != nil } == [])
+    }
+
+    @Test func aGroupListsItsCommandsBehindItsTopic() throws {
+        let text = try #require(HelpPage("sandbox")).text
+        #expect(text.hasPrefix("A cluster of real PostgreSQL servers"))
+        #expect(text.contains("\n  sandbox doubt "))
+    }
+
+    @Test func aMistypedNameIsAnsweredWithTheNearest() {
+        #expect(HelpPage("nod") == nil)
+        #expect(HelpPage.nearest(to: "nod") == "node")
+        #expect(HelpPage.nearest(to: "node ad") == "node add")
+        #expect(HelpPage.nearest(to: "script") == "scripts")
+        #expect(HelpPage.nearest(to: "xyzzy") == nil)
+    }
+
+    @Test(arguments: [
+        "node add --help", "node add dn1 --help --host x", "node add dn1 --port x --help", "exec --help",
+        "sql --help SELECT 1",
+    ])
+    func helpBehindACommandIsItsPage(_ line: String) throws {
+        let name = line.split(separator: " ").prefix { $0 != "dn1" && $0 != "--help" }.joined(separator: " ")
+        #expect(try Self.helped(line) == name)
+        guard
+            case .statement(.command(let invocation)) = ArgumentWords(line.split(separator: " ").map(String.init))
+                .parse(table: Catalogue.table)
+        else { throw HelpTestFailure() }
+        #expect(try Self.name(invocation) == name)
+    }
+
+    @Test func helpBehindTheWordsOfSeveralIsTheirList() throws {
+        #expect(try Self.helped("node --help") == "node")
+        #expect(try Self.helped("wait until --help") == "wait until")
+        let words = ArgumentWords(["role", "--help"]).parse(table: Catalogue.table)
+        guard case .statement(.command(let invocation)) = words else { throw HelpTestFailure() }
+        #expect(try Self.name(invocation) == "role")
+    }
+
+    @Test func whatIsDataAsksForNoHelp() throws {
+        #expect(Parser.parse(SourceText(name: "t", "echo -- --help"), table: Catalogue.table).statements.count == 1)
+        guard case .command(let echo) = try Self.statement("echo -- --help") else { throw HelpTestFailure() }
+        #expect(echo.syntax.name == "echo")
+        guard case .command(let sql) = try Self.statement("sql SELECT 1 --help") else { throw HelpTestFailure() }
+        #expect(sql.syntax.name == "sql")
+    }
+
+    private struct HelpTestFailure: Error {}
+
+    private static func statement(_ line: String) throws -> Statement {
+        let (statements, diagnostics) = Parser.parse(SourceText(name: "t", line), table: Catalogue.table)
+        #expect(diagnostics.map(\.message) == [])
+        return try #require(statements.first)
+    }
+
+    private static func helped(_ line: String) throws -> String {
+        guard case .command(let invocation) = try statement(line) else { throw HelpTestFailure() }
+        return try name(invocation)
+    }
+
+    private static func name(_ invocation: Invocation) throws -> String {
+        #expect(invocation.syntax.name == "help")
+        let arguments = try Arguments(invocation, variables: Variables(environment: { _ in nil }))
+        return arguments.operands("COMMAND|TOPIC").map(\.text).joined(separator: " ")
     }
 }

@@ -63,6 +63,8 @@ struct CheckCommand: Command {
         findings += try await session.chunkFindings(capabilities, silent: silent, on: connection)
         let survey = try await session.surveyRoles(on: present.map(\.node))
         findings += ClusterCheck.roles(survey.sharedRoles.flatMap { survey.differences(of: $0) })
+        // What a signal kept from being asked is no finding.
+        try Task.checkInterruption()
         return Self.outcome(findings, nodes: outcomes)
     }
 
@@ -85,6 +87,12 @@ struct CheckCommand: Command {
                     [.text($0.severity.rawValue), .text($0.place), .text($0.text), .text($0.remedy)]
                 }), nodes: nodes, status: errors.isEmpty ? .done : .notHealthy)
         outcome.text = ordered.map { "\($0.severity.rawValue): \($0.place): \($0.text)\n  help: \($0.remedy)" }
+        if !errors.isEmpty {
+            var places: [String] = []
+            for error in errors where !places.contains(error.place) { places.append(error.place) }
+            let count = errors.count == 1 ? "1 error" : "\(errors.count) errors"
+            outcome.complaint = "\(count) found: \(places.joined(separator: ", "))"
+        }
         if ordered.isEmpty { outcome.text = ["nothing found on the access node and \(nodes.count) data nodes"] }
         return outcome
     }

@@ -63,7 +63,9 @@ struct DisconnectCommand: Command {
 }
 
 struct ReconnectCommand: Command {
-    static let syntax = CommandSyntax("reconnect", "Close the connection to the access node and open it again")
+    static let syntax = CommandSyntax(
+        "reconnect", "Close the connection to the access node and open it again",
+        details: "Settings of the session (SET) are gone then; variables stay.", examples: ["reconnect"])
 
     init(_ arguments: Arguments) {}
 

@@ -164,7 +164,13 @@ extension Session {
 
 struct HealListCommand: Command {
     static let syntax = CommandSyntax(
-        "heal list", "List the transactions that are in doubt, and what healing would do with each")
+        "heal list", "List the transactions that are in doubt, and what healing would do with each",
+        details: """
+            Each node is asked directly. The verdicts: commit and abort, as the access node decided; in_progress, \
+            still running on the access node; foreign, not prepared by TimescaleDB, and left alone; malformed, which \
+            stops all healing of that node until it is ended there by hand (ROLLBACK PREPARED).
+            """,
+        examples: ["heal list", "heal list --format json"])
 
     init(_ arguments: Arguments) {}
 

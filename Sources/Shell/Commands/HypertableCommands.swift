@@ -4,7 +4,10 @@ import Postgres
 import Rendering
 
 struct HypertableListCommand: Command {
-    static let syntax = CommandSyntax("hypertable list", "List the distributed hypertables")
+    static let syntax = CommandSyntax(
+        "hypertable list", "List the distributed hypertables",
+        details: "--format script prints the commands that make these hypertables, their tables among them.",
+        examples: ["hypertable list", "hypertable list --format json"])
 
     init(_ arguments: Arguments) {}
 
@@ -32,7 +35,7 @@ struct HypertableListCommand: Command {
 struct HypertableCreateCommand: ChangingCommand {
     static let syntax = CommandSyntax(
         "hypertable create", "Make a table a hypertable that is distributed over data nodes",
-        operands: [OperandSyntax("TABLE", .text), OperandSyntax("TIME_COLUMN", .text)],
+        operands: [OperandSyntax("TABLE", .text, offering: .tables), OperandSyntax("TIME_COLUMN", .text)],
         options: [
             OptionSyntax("--partition-by", "COLUMN", .text, "Spread the chunks over the nodes by this column"),
             OptionSyntax("--partitions", "N", .integer(1...32767), "Into how many parts (one for each node)"),
@@ -41,6 +44,12 @@ struct HypertableCreateCommand: ChangingCommand {
             OptionSyntax("--on", "NODES", .nodes, "Which nodes (all that its owner may use)"),
             OptionSyntax("--if-not-exists", "Leave a table that is a hypertable as it is"),
         ], changes: true,
+        details: """
+            The table is there already, empty, as 'sql CREATE TABLE' makes it, and belongs to the role that runs this. \
+            A unique index must have the time column and the one it is partitioned by. Nodes that the owner may not \
+            use (USAGE; see 'role grant') are left out. With a replication factor of 1, TimescaleDB's default, a node \
+            that is lost takes its chunks with it.
+            """,
         examples: ["hypertable create metrics time --partition-by device --replication-factor 2"])
 
     let arguments: Arguments
@@ -79,7 +88,10 @@ struct HypertableReplicateCommand: ChangingCommand {
     static let syntax = CommandSyntax(
         "hypertable replicate", "Set on how many nodes new chunks are kept",
         operands: [OperandSyntax("TABLE", .hypertable), OperandSyntax("N", .integer(1...32767))], changes: true,
-        details: "Chunks that are there already keep the replicas that they have.",
+        details: """
+            Chunks that are there already keep the replicas that they have; 'check' counts those that are then too \
+            few. The number can't be more than the nodes that are attached.
+            """,
         examples: ["hypertable replicate metrics 2"])
 
     let arguments: Arguments

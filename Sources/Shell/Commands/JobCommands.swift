@@ -4,7 +4,9 @@ import Postgres
 import Rendering
 
 struct JobListCommand: Command {
-    static let syntax = CommandSyntax("job list", "List TimescaleDB's background jobs in this database")
+    static let syntax = CommandSyntax(
+        "job list", "List TimescaleDB's background jobs in this database",
+        details: "--format script prints the statements that make these jobs.", examples: ["job list"])
 
     init(_ arguments: Arguments) {}
 
@@ -32,7 +34,8 @@ struct JobListCommand: Command {
 
 struct JobShowCommand: Command {
     static let syntax = CommandSyntax(
-        "job show", "Show one job", operands: [OperandSyntax("ID", .integer(1...Int(Int32.max)))])
+        "job show", "Show one job", operands: [OperandSyntax("ID", .integer(1...Int(Int32.max)), offering: .jobs)],
+        examples: ["job show 1001"])
 
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
@@ -59,9 +62,12 @@ protocol JobCommand: ChangingCommand {
 }
 
 extension JobCommand {
-    static func describe(_ verb: String, _ summary: String, asks: CommandSyntax.Asking = .never) -> CommandSyntax {
+    static func describe(
+        _ verb: String, _ summary: String, of jobs: Offering = .jobs, asks: CommandSyntax.Asking = .never
+    ) -> CommandSyntax {
         CommandSyntax(
-            "job \(verb)", summary, operands: [OperandSyntax("ID", .integer(1...Int(Int32.max)))], changes: true,
+            "job \(verb)", summary, operands: [OperandSyntax("ID", .integer(1...Int(Int32.max)), offering: jobs)],
+            changes: true,
             asks: asks, examples: ["job \(verb) 1001"])
     }
 
@@ -84,7 +90,7 @@ struct JobRunCommand: JobCommand {
 }
 
 struct JobPauseCommand: JobCommand {
-    static let syntax = describe("pause", "Let a job not run until it is resumed")
+    static let syntax = describe("pause", "Let a job not run until it is resumed", of: .scheduledJobs)
     static let done = "paused"
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
@@ -93,7 +99,7 @@ struct JobPauseCommand: JobCommand {
 }
 
 struct JobResumeCommand: JobCommand {
-    static let syntax = describe("resume", "Let a paused job run again")
+    static let syntax = describe("resume", "Let a paused job run again", of: .pausedJobs)
     static let done = "resumed"
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
@@ -129,7 +135,10 @@ struct RestorePointCreateCommand: Command {
     static let syntax = CommandSyntax(
         "restore-point create", "Create a restore point on the access node and all data nodes at once",
         operands: [OperandSyntax("NAME", .newName)], changes: true,
-        details: "It needs a superuser. Recovery can go back to it on every node by its name.",
+        details: """
+            It needs a superuser, TimescaleDB 2.2 or later and wal_level replica or logical. Recovery of every server \
+            to the point of this name (recovery_target_name) brings back a state that fits together.
+            """,
         examples: ["restore-point create before-upgrade"])
 
     let arguments: Arguments

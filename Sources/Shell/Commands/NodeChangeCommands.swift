@@ -9,7 +9,12 @@ struct NodeAlterCommand: ChangingCommand {
             OptionSyntax("--host", "HOST", .text, "Its new host"),
             OptionSyntax("--port", "PORT", .integer(1...65535), "Its new port"),
             OptionSyntax("--database", "NAME", .text, "Its new database"),
-        ], changes: true, examples: ["node alter dn1 --host 10.0.1.11"])
+        ], changes: true,
+        details: """
+            What is not named stays as it is. Only where the node is looked for changes, not what is there: the \
+            database must be the one that was added. TimescaleDB can do this from 2.9 on.
+            """,
+        examples: ["node alter dn1 --host 10.0.1.11"])
 
     let arguments: Arguments
     init(_ arguments: Arguments) throws(Diagnostic) {
@@ -59,8 +64,14 @@ extension AvailabilityCommand {
 
 struct NodeEnableCommand: AvailabilityCommand {
     static let syntax = CommandSyntax(
-        "node enable", "Mark data nodes as available", operands: [OperandSyntax("NAMES", .node, .oneOrMore)],
-        changes: true)
+        "node enable", "Mark data nodes as available",
+        operands: [OperandSyntax("NAMES", .node, .oneOrMore, offering: .unavailableNodes)],
+        changes: true,
+        details: """
+            Chunks that were written meanwhile are missing on a node that was disabled: 'hypertable list' and 'check' \
+            name hypertables with too few replicas. TimescaleDB knows unavailable nodes from 2.9 on.
+            """,
+        examples: ["node enable dn3", "node enable 'dn*'"])
     static let makesAvailable = true
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
@@ -69,8 +80,13 @@ struct NodeEnableCommand: AvailabilityCommand {
 struct NodeDisableCommand: AvailabilityCommand {
     static let syntax = CommandSyntax(
         "node disable", "Mark data nodes as unavailable, so that reads use the replicas on others",
-        operands: [OperandSyntax("NAMES", .node, .oneOrMore)], changes: true,
-        details: "TimescaleDB knows unavailable nodes from 2.9 on.")
+        operands: [OperandSyntax("NAMES", .node, .oneOrMore, offering: .availableNodes)], changes: true,
+        details: """
+            It is what to do when a node is down and reads fail: where every chunk has a replica on another node they \
+            go there, and writes leave the node out. Without replicas its chunks can't be read until it is back. \
+            Healing skips it. TimescaleDB knows unavailable nodes from 2.9 on.
+            """,
+        examples: ["node disable dn3"])
     static let makesAvailable = false
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
@@ -84,7 +100,14 @@ struct NodeAttachCommand: ChangingCommand {
             OptionSyntax("--to", "TABLE", .hypertable, required: true, variadic: true, "The hypertables"),
             OptionSyntax("--no-repartition", "Leave the number of partitions as it is"),
             OptionSyntax("--if-not-attached", "Leave a node that is attached as it is"),
-        ], changes: true, examples: ["node attach dn4 --to metrics", "node attach dn{4,5} --to metrics events"])
+        ], changes: true,
+        details: """
+            Only chunks that are made from then on can be there; none that exists is moved. The number of partitions \
+            grows with the nodes unless --no-repartition. Functions, types and extensions that the table needs must be \
+            on the node already: 'exec' makes them. A role that writes to the table needs USAGE of the new node: 'role \
+            grant'.
+            """,
+        examples: ["node attach dn4 --to metrics", "node attach dn{4,5} --to metrics events"])
 
     let arguments: Arguments
     private let tables: [TableName]
@@ -119,7 +142,12 @@ struct NodeDetachCommand: ChangingCommand {
             OptionSyntax("--no-repartition", "Leave the number of partitions as it is"),
             OptionSyntax("--drop-remote-data", "Drop the hypertable on the node (2.8 and later)"),
             OptionSyntax("--if-attached", "Leave a node that is not attached as it is"),
-        ], changes: true, asks: .always, examples: ["node detach dn3 --from metrics"])
+        ], changes: true, asks: .always,
+        details: """
+            TimescaleDB refuses to detach a node that has the only replica of a chunk, with --force too: copy or drop \
+            these chunks first. Chunks with other replicas are then read from these.
+            """,
+        examples: ["node detach dn3 --from metrics", "node detach dn3 --from metrics --force --yes"])
 
     let arguments: Arguments
     private let tables: [TableName]
@@ -154,7 +182,12 @@ struct NodeBlockCommand: ChangingCommand {
         options: [
             OptionSyntax("--for", "TABLE", .hypertable, "Only of this hypertable"),
             OptionSyntax("--force", "Even where new chunks will have too few replicas"),
-        ], changes: true)
+        ], changes: true,
+        details: """
+            What is on the node stays there and is read as before. It is the first step of emptying a node, and of \
+            letting a full one be.
+            """,
+        examples: ["node block dn3", "node block dn3 --for metrics"])
 
     let arguments: Arguments
     private let table: TableName?
@@ -176,8 +209,10 @@ struct NodeBlockCommand: ChangingCommand {
 
 struct NodeAllowCommand: ChangingCommand {
     static let syntax = CommandSyntax(
-        "node allow", "Let data nodes take new chunks again", operands: [OperandSyntax("NAMES", .node, .oneOrMore)],
-        options: [OptionSyntax("--for", "TABLE", .hypertable, "Only of this hypertable")], changes: true)
+        "node allow", "Let data nodes take new chunks again",
+        operands: [OperandSyntax("NAMES", .node, .oneOrMore, offering: .blockedNodes)],
+        options: [OptionSyntax("--for", "TABLE", .hypertable, "Only of this hypertable")], changes: true,
+        details: "It takes back what 'node block' did.", examples: ["node allow dn3", "node allow 'dn*' --for metrics"])
 
     let arguments: Arguments
     private let table: TableName?
@@ -205,7 +240,15 @@ struct NodeDeleteCommand: ChangingCommand {
             OptionSyntax("--no-repartition", "Leave the number of partitions as it is"),
             OptionSyntax("--drop-database", "Drop the node's database, with all that is in it (2.6 and later)"),
             OptionSyntax("--if-exists", "Let a node that is not there be"),
-        ], changes: true, asks: .always, examples: ["node delete dn3", "node delete dn3 --drop-database --yes"])
+        ], changes: true, asks: .always,
+        details: """
+            It is detached from all hypertables and forgotten by the access node; its database stays as it is, unless \
+            --drop-database. TimescaleDB refuses where it has the only replica of a chunk, with --force too: copy or \
+            drop these chunks first. A database that stays can't be added again until it is dropped, or dist_uuid is \
+            deleted from its _timescaledb_catalog.metadata. --drop-database needs the node to answer, and can't be in \
+            a transaction.
+            """,
+        examples: ["node delete dn3", "node delete dn3 --drop-database --yes"])
 
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }

@@ -4,7 +4,13 @@ import Postgres
 import Rendering
 
 struct NodeListCommand: Command {
-    static let syntax = CommandSyntax("node list", "List the data nodes")
+    static let syntax = CommandSyntax(
+        "node list", "List the data nodes",
+        details: """
+            Only the access node is asked: 'node ping' asks the nodes themselves. available tells whether a node is \
+            marked as to be used. --format script prints the commands that add these nodes.
+            """,
+        examples: ["node list", "node list --format script"])
 
     init(_ arguments: Arguments) {}
 
@@ -45,7 +51,7 @@ struct NodeListCommand: Command {
 struct NodeShowCommand: Command {
     static let syntax = CommandSyntax(
         "node show", "Show one data node: its address, its state, what is on it",
-        operands: [OperandSyntax("NAME", .node)])
+        operands: [OperandSyntax("NAME", .node)], examples: ["node show dn1"])
 
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
@@ -57,6 +63,7 @@ struct NodeShowCommand: Command {
             throw Failure(arguments.problem("node show takes one node; this selects \(selected.count)"))
         }
         let probe = await session.probe(node)
+        try Task.checkInterruption()
         let hypertables = try await session.hypertables().filter { $0.nodes.contains(node.name) }
         var rows: [[Value]] = [
             [.text("node"), .text(node.name)], [.text("host"), .text(node.host)],
@@ -77,7 +84,11 @@ struct NodePingCommand: Command {
     static let syntax = CommandSyntax(
         "node ping", "Ask each data node whether it answers, side by side",
         operands: [OperandSyntax("NAMES", .node, .zeroOrMore)],
-        details: "A node is asked by a connection of tscl's own. One that does not answer within 5 seconds is hanging.",
+        details: """
+            A node is asked by a connection of tscl's own, from this machine. The states: up; down (no server, or none \
+            that can be reached); hanging (no answer within 5 seconds, or --timeout); refused (it answers and lets \
+            this role not in). The status is 4 when some nodes are not up, and 1 when none is.
+            """,
         examples: ["node ping", "node ping 'dn*' --timeout 2s"])
 
     let arguments: Arguments
@@ -93,7 +104,7 @@ struct NodePingCommand: Command {
         var outcome = Outcome(
             table: Table(
                 columns: [.init("node"), .init("state"), .init("ms", .right), .init("message")],
-                rows: answers.map { probe in
+                rows: answers.filter { !$0.isInterrupted }.map { probe in
                     [
                         .text(probe.node.name), .text(probe.state.rawValue),
                         .number(JSON.rounded(probe.milliseconds)), probe.message.map { .text($0) } ?? .null,
@@ -103,7 +114,9 @@ struct NodePingCommand: Command {
         let up = answers.count { $0.state == .up }
         if up < answers.count {
             outcome.status = up == 0 ? .failed : .partial
-            let bad = answers.filter { $0.state != .up }.map { "\($0.node.name) (\($0.state.rawValue))" }
+            let bad = answers.filter { $0.state != .up }.map {
+                "\($0.node.name) (\($0.isInterrupted ? "interrupted" : $0.state.rawValue))"
+            }
             outcome.complaint = "no answer from \(bad.joined(separator: ", "))"
         }
         return outcome

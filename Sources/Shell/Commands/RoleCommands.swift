@@ -5,7 +5,9 @@ import Rendering
 
 struct RoleListCommand: Command {
     static let syntax = CommandSyntax(
-        "role list", "List the roles, where they are, and whether the data nodes agree with the access node")
+        "role list", "List the roles, where they are, and whether the data nodes agree with the access node",
+        details: "--format script prints the commands that make these roles, without their passwords.",
+        examples: ["role list", "role list --format script"])
 
     init(_ arguments: Arguments) {}
 
@@ -121,7 +123,13 @@ struct RoleDropCommand: ChangingCommand {
         "role drop", "Drop roles, on the access node alone or on data nodes too",
         operands: [OperandSyntax("NAMES", .role, .oneOrMore)],
         options: RoleScopeOptions.all + [OptionSyntax("--if-exists", "Let a role that is not there be")], changes: true,
-        asks: .always, examples: ["role drop app --everywhere"])
+        asks: .always,
+        details: """
+            With --everywhere it is one distributed transaction. PostgreSQL refuses to drop a role that owns something \
+            or has privileges, on any of the servers: 'exec DROP OWNED BY app' on the data nodes and 'sql DROP OWNED \
+            BY app' on the access node take these away first, with all that the role owns.
+            """,
+        examples: ["role drop app --everywhere", "role drop app --everywhere --if-exists --yes"])
 
     let arguments: Arguments
     init(_ arguments: Arguments) throws(Diagnostic) {
@@ -157,7 +165,11 @@ extension RoleUsageCommand {
             "role \(verb)", summary, operands: [OperandSyntax("NAMES|public", .role, .oneOrMore)],
             options: [OptionSyntax("--nodes", "NODES", .nodes, required: true, "Which data nodes, or all")],
             changes: true,
-            details: "It is USAGE on the foreign servers of the access node, which distributed hypertables need.",
+            details: """
+                It is USAGE on the foreign servers of the access node, which making and using distributed hypertables \
+                needs. Nodes that are added later are not in it: grant them then, or let 'role sync' do so. public \
+                stands for every role.
+                """,
             examples: [example])
     }
 

@@ -68,6 +68,7 @@ struct RoleCheckCommand: Command {
         let survey = try await session.surveyRoles()
         let roles = try survey.select(arguments.operands("NAMES"), of: arguments)
         let differences = roles.flatMap { survey.differences(of: $0) }
+        try Task.checkInterruption()
         var outcome = Outcome(
             table: Table(
                 columns: ["role", "node", "difference", "expected", "actual"],
@@ -75,6 +76,10 @@ struct RoleCheckCommand: Command {
                     [.text($0.role), .text($0.node), .text($0.kind.rawValue), .text($0.expected), .text($0.actual)]
                 }),
             nodes: survey.answers.map(\.outcome), status: differences.isEmpty ? .done : .notHealthy)
+        let differing = roles.map(\.name).filter { name in differences.contains { $0.role == name } }
+        if !differing.isEmpty {
+            outcome.complaint = "not the same on all servers: \(differing.joined(separator: ", "))"
+        }
         outcome.failures = survey.failures
         if !survey.failures.isEmpty { outcome.status = .partial }
         return outcome

@@ -8,7 +8,7 @@ struct SandboxUpCommand: Command {
     static let syntax = CommandSyntax(
         "sandbox up", "Start a cluster of real PostgreSQL servers on this machine",
         options: [
-            OptionSyntax("--nodes", "N", .integer(1...16), "How many data nodes (3)"),
+            OptionSyntax("--nodes", "N", .integer(1...64), "How many data nodes (3)"),
             OptionSyntax("--name", "NAME", .newName, "Its name (default)"),
             OptionSyntax("--dir", "FOLDER", .file, "Where its data is, if not in tscl's state folder"),
         ],
@@ -58,7 +58,9 @@ struct SandboxUpCommand: Command {
 struct SandboxStatusCommand: Command {
     static let syntax = CommandSyntax(
         "sandbox status", "Show the servers of the sandbox",
-        options: [OptionSyntax("--name", "NAME", .newName, "Which sandbox")], needsConnection: false)
+        options: [OptionSyntax("--name", "NAME", .newName, offering: .sandboxes, "Which sandbox")],
+        needsConnection: false,
+        examples: ["sandbox status"])
 
     let name: String?
 
@@ -152,7 +154,9 @@ extension SandboxNodeCommand {
     static func describe(_ verb: String, _ summary: String) -> CommandSyntax {
         CommandSyntax(
             "sandbox \(verb)", summary, operands: [OperandSyntax("NODE", .sandboxNode)],
-            options: [OptionSyntax("--name", "NAME", .newName, "Which sandbox")], needsConnection: false)
+            options: [OptionSyntax("--name", "NAME", .newName, offering: .sandboxes, "Which sandbox")],
+            needsConnection: false,
+            examples: ["sandbox \(verb) dn2"])
     }
 
     func run(in session: isolated Session) async throws(Failure) -> Outcome {
@@ -231,8 +235,13 @@ struct SandboxDoubtCommand: Command {
         operands: [OperandSyntax("NODE", .sandboxNode)],
         options: [
             OptionSyntax("--committed", "The access node committed it; otherwise it did not"),
-            OptionSyntax("--name", "NAME", .newName, "Which sandbox"),
-        ], needsConnection: false, examples: ["sandbox doubt dn2", "sandbox doubt dn2 --committed"])
+            OptionSyntax("--name", "NAME", .newName, offering: .sandboxes, "Which sandbox"),
+        ], needsConnection: false,
+        details: """
+            It is what a crash in the midst of a commit leaves. 'heal list' shows it, and 'heal all' ends it: commits \
+            it with --committed, and else undoes it.
+            """,
+        examples: ["sandbox doubt dn2", "sandbox doubt dn2 --committed"])
 
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
@@ -259,8 +268,10 @@ struct SandboxDownCommand: Command {
         "sandbox down", "Stop the servers of the sandbox",
         options: [
             OptionSyntax("--purge", "Remove their data too"),
-            OptionSyntax("--name", "NAME", .newName, "Which sandbox"),
-        ], needsConnection: false, asks: .withOption("--purge"))
+            OptionSyntax("--name", "NAME", .newName, offering: .sandboxes, "Which sandbox"),
+        ], needsConnection: false, asks: .withOption("--purge"),
+        details: "Their data stays, and 'sandbox up' starts them again, unless --purge.",
+        examples: ["sandbox down", "sandbox down --name lab --purge"])
 
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }

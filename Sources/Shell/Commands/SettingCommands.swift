@@ -9,7 +9,7 @@ struct FormatCommand: Command {
         details: """
             table is for people. json prints one object a line and command. csv is RFC 4180. script prints the commands \
             that would make what is listed.
-            """)
+            """, examples: ["format json"])
 
     let format: OutputFormat?
 
@@ -27,7 +27,8 @@ struct FormatCommand: Command {
 struct ShowSQLCommand: Command {
     static let syntax = CommandSyntax(
         "show-sql", "Show each statement as it is sent, or stop showing them",
-        operands: [OperandSyntax("STATE", .choice(["on", "off"]), .optional)], needsConnection: false)
+        operands: [OperandSyntax("STATE", .choice(["on", "off"]), .optional)], needsConnection: false,
+        examples: ["show-sql on"])
 
     let state: String?
 
@@ -45,7 +46,8 @@ struct ShowSQLCommand: Command {
 struct TimingCommand: Command {
     static let syntax = CommandSyntax(
         "timing", "Tell after each command how long it took, or stop telling",
-        operands: [OperandSyntax("STATE", .choice(["on", "off"]), .optional)], needsConnection: false)
+        operands: [OperandSyntax("STATE", .choice(["on", "off"]), .optional)], needsConnection: false,
+        examples: ["timing on"])
 
     let state: String?
 
@@ -63,7 +65,8 @@ struct TimingCommand: Command {
 struct QuitCommand: Command {
     static let syntax = CommandSyntax(
         "quit", "End, with the status so far or the one given",
-        operands: [OperandSyntax("STATUS", .integer(0...255), .optional)], needsConnection: false)
+        operands: [OperandSyntax("STATUS", .integer(0...255), .optional)], needsConnection: false,
+        examples: ["quit 3"])
 
     let status: Int32?
 

@@ -39,7 +39,10 @@ struct StatusCommand: Command {
             session.deadline = session.settings.timeout.map { started.advanced(by: $0) }
             let answer: Result<Outcome, Failure>
             do throws(Failure) {
-                answer = .success(try await Self.report(session))
+                var report = try await Self.report(session)
+                // Who watches sees it.
+                report.complaint = nil
+                answer = .success(report)
             } catch {
                 answer = .failure(error)
                 // The next round opens the connection anew.
@@ -76,6 +79,8 @@ struct StatusCommand: Command {
         }
         let nodes = try await session.dataNodes()
         let probes = await session.probe(nodes, timeout: session.remaining(atMost: .seconds(5)) * 4 / 5)
+        // What a signal kept from being asked is no state.
+        try Task.checkInterruption()
         for probe in probes { report.add(probe) }
         if nodes.isEmpty { report.add("data nodes", "none", "'node add' adds them") }
         let counts = try await session.send(ClusterCounts.query(capabilities), on: connection)
@@ -93,8 +98,13 @@ struct StatusCommand: Command {
         report.add(
             "under-replicated", cluster.underReplicated.map { .integer(Int64($0)) } ?? .text("unknown"), "chunks")
         report.add(healing: try await session.healingJob())
-        let isUp = probes.allSatisfy { $0.state == .up && $0.node.isAvailable }
-        var outcome = report.outcome(isHealthy: isUp && doubts == 0 && cluster.underReplicated ?? 0 == 0)
+        var faults = probes.filter { $0.state != .up || !$0.node.isAvailable }.map {
+            "\($0.node.name) (\($0.state == .up ? "unavailable" : $0.state.rawValue))"
+        }
+        if doubts > 0 { faults.append("\(doubts) in doubt") }
+        if let count = cluster.underReplicated, count > 0 { faults.append("\(count) under-replicated") }
+        var outcome = report.outcome(isHealthy: faults.isEmpty)
+        if !faults.isEmpty { outcome.complaint = "not healthy: \(faults.joined(separator: ", "))" }
         outcome.nodes = probes.map(\.outcome)
         return outcome
     }

@@ -50,7 +50,8 @@ struct SetCommand: Command {
 
 struct UnsetCommand: Command {
     static let syntax = CommandSyntax(
-        "unset", "Forget a variable", operands: [OperandSyntax("NAME", .variable)], needsConnection: false)
+        "unset", "Forget a variable", operands: [OperandSyntax("NAME", .variable)], needsConnection: false,
+        examples: ["unset host"])
 
     let name: String
 

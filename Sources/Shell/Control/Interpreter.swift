@@ -58,12 +58,16 @@ extension Run {
 
     private mutating func execute(_ conditional: Conditional, in session: isolated Session) async -> Bool {
         for branch in conditional.branches {
+            let isChosen: Bool
             do throws(Failure) {
                 try Task.checkInterruption()
-                if try await session.holds(branch.condition) { return await execute(branch.body, in: session) }
+                session.startTimeLimit()
+                defer { session.deadline = nil }
+                isChosen = try await session.holds(branch.condition)
             } catch {
                 return fail(error, of: "if", in: session)
             }
+            if isChosen { return await execute(branch.body, in: session) }
         }
         return await execute(conditional.otherwise ?? [], in: session)
     }
@@ -71,14 +75,19 @@ extension Run {
     private mutating func execute(_ loop: Loop, in session: isolated Session) async -> Bool {
         let elements: [Variables.Value]
         do throws(Failure) {
+            session.startTimeLimit()
+            defer { session.deadline = nil }
             elements = try await session.elements(of: loop)
         } catch {
             return fail(error, of: "foreach", in: session)
         }
-        for element in elements {
+        for (index, element) in elements.enumerated() {
             session.variables[loop.variable] = element
             session.hideSecrets()
-            guard await execute(loop.body, in: session) else { return false }
+            guard await execute(loop.body, in: session) else {
+                tellRest(of: loop, elements[index...], in: session)
+                return false
+            }
         }
         return true
     }
@@ -97,7 +106,13 @@ extension Run {
         let outer = session.variables.arguments
         session.variables.arguments = arguments.operands("ARG").map { Variables.Value($0.text, isSecret: $0.isSecret) }
         defer { session.variables.arguments = outer }
-        return await execute(statements, in: session)
+        for (index, statement) in statements.enumerated() {
+            guard await execute(statement, in: session) else {
+                tellRest(statements[(index + 1)...], in: session)
+                return false
+            }
+        }
+        return true
     }
 
     /// All of the block or nothing: whatever fails in it undoes it everywhere, and ends it.
@@ -145,7 +160,11 @@ extension Run {
                 throw Failure(error)
             }
             if session.settings.echo { session.output.message(session.echo(of: invocation)) }
-            if !session.settings.dryRun { try await body(session, arguments) }
+            if !session.settings.dryRun {
+                session.startTimeLimit()
+                defer { session.deadline = nil }
+                try await body(session, arguments)
+            }
             succeed()
             try session.show(.nothing, of: name, in: session.settings.format)
             return !session.isEnding

@@ -12,6 +12,8 @@ extension Session {
             throw Failure("a transaction is open already", remedy: "end it by 'sql COMMIT' or 'sql ROLLBACK' before")
         }
         runningCommand = "transaction"
+        startTimeLimit()
+        defer { deadline = nil }
         try await begin(connection)
         block = connection
     }
@@ -21,6 +23,8 @@ extension Session {
         guard let connection = block else { return }
         block = nil
         runningCommand = "transaction"
+        startTimeLimit()
+        defer { deadline = nil }
         try await commit(connection)
     }
 

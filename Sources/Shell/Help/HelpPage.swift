@@ -1,0 +1,51 @@
+import CommandLanguage
+
+/// What there is to say about a command, the commands that begin with some words, or a topic; without words, the
+/// list of all.
+package struct HelpPage: Sendable {
+    package let blocks: [HelpBlock]
+
+    package var text: String { TerminalText.text(blocks) }
+
+    /// - Parameter name: the words of a command, separated by one space each, or a topic's name.
+    package init?(_ name: String) {
+        if name.isEmpty {
+            blocks = Self.overview
+            return
+        }
+        var blocks = HelpTopic.all.first { $0.name == name }.map(\.blocks) ?? []
+        let table = Catalogue.table
+        if let command = table.command(named: name) { blocks += CommandPage(command).blocks }
+        let control = ControlSyntax.all.filter { $0.name == name || $0.words.first == name }
+        blocks += control.flatMap { CommandPage($0).blocks }
+        if table.isGroup(name) { blocks += [Self.list(table.commands.filter { $0.name.hasPrefix(name + " ") })] }
+        guard !blocks.isEmpty else { return nil }
+        self.blocks = blocks
+    }
+
+    /// All commands and topics, a line each.
+    package static var overview: [HelpBlock] {
+        var blocks: [HelpBlock] = []
+        for group in CommandGroup.all { blocks += [.heading(group.title), list(group.commands)] }
+        blocks += [
+            .heading("Topics ('help scripts')"),
+            .definitions(HelpTopic.all.map { HelpDefinition($0.name, $0.summary) }),
+            .paragraph(
+                "A line that begins with SELECT, WITH, TABLE, SHOW, EXPLAIN or VALUES is SQL for the access node."),
+            .paragraph(
+                "'help node add' explains a command, 'apropos WORD' searches, Tab completes. Every command takes "
+                    + Catalogue.table.universalOptions.map(\.usage).joined(separator: ", ") + " and --help."),
+        ]
+        return blocks
+    }
+
+    private static func list(_ commands: [CommandSyntax]) -> HelpBlock {
+        .definitions(commands.map { HelpDefinition($0.name, $0.summary) })
+    }
+
+    /// What was probably meant by a name that there is no page for.
+    package static func nearest(to name: String) -> String? {
+        let commands = (Catalogue.table.commands + ControlSyntax.all).flatMap { [$0.name, $0.words[0]] }
+        return Suggestion.nearest(to: name, among: commands + HelpTopic.all.map(\.name))
+    }
+}

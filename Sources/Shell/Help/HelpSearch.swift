@@ -1,0 +1,66 @@
+import CommandLanguage
+
+/// Finds commands and topics by words that occur in what is said about them.
+package struct HelpSearch: Sendable {
+    package struct Finding: Sendable, Equatable {
+        package let name: String
+        package let summary: String
+    }
+
+    /// One command or topic, and its texts from the telling to the casual.
+    private struct Subject: Sendable {
+        let name: String
+        let summary: String
+        /// Each in small letters, with what a word that occurs in it counts.
+        let texts: [(text: String, weight: Int)]
+
+        init(_ name: String, _ summary: String, options: [String], rest: [String]) {
+            self.name = name
+            self.summary = summary
+            texts = [
+                (name.lowercased(), 8), (summary.lowercased(), 4),
+                (options.joined(separator: " ").lowercased(), 2), (rest.joined(separator: " ").lowercased(), 1),
+            ]
+        }
+
+        /// What the words count together; nil when one of them does not occur.
+        func weight(of words: [String]) -> Int? {
+            var sum = 0
+            for word in words {
+                let found = texts.filter { $0.text.contains(word) }.map(\.weight)
+                guard !found.isEmpty else { return nil }
+                sum += found.reduce(0, +)
+            }
+            return sum
+        }
+    }
+
+    private static let subjects: [Subject] =
+        (Catalogue.table.commands + ControlSyntax.all).map { command in
+            let options = command.options.map { "\($0.usage) \($0.summary)" }
+            return Subject(
+                command.name, command.summary, options: options, rest: [command.details] + command.examples)
+        }
+        + HelpTopic.all.map { Subject($0.name, $0.summary, options: [], rest: $0.body.flatMap(\.texts)) }
+
+    /// Those in which all words occur, the most telling first.
+    package static func findings(_ words: [String]) -> [Finding] {
+        let words = words.map { $0.lowercased() }
+        let found = subjects.enumerated().compactMap { index, subject in
+            subject.weight(of: words).map { (subject: subject, weight: $0, index: index) }
+        }
+        return found.sorted { ($1.weight, $0.index) < ($0.weight, $1.index) }
+            .map { Finding(name: $0.subject.name, summary: $0.subject.summary) }
+    }
+}
+
+extension HelpBlock {
+    /// All that is said in it.
+    var texts: [String] {
+        switch self {
+        case .heading(let text), .paragraph(let text), .usage(let text): [text]
+        case .lines(let lines): lines
+        case .definitions(let definitions): definitions.flatMap { [$0.term, $0.meaning] }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+import CommandLanguage
+
+/// The manual page tscl(1), all of it made from the tables.
+package enum ManualPage {
+    package static var text: String {
+        var parts = [
+            ".TH TSCL 1 \(Version.date) \"tscl \(Version.text)\" \"TimescaleDB multi\\-node\"",
+            ".SH NAME", "tscl \\- the shell for TimescaleDB multi\\-node clusters",
+            ".SH SYNOPSIS",
+            Usage.ways.map { ".B " + RoffText.escaped($0.term) }.joined(separator: "\n.br\n"),
+            ".SH DESCRIPTION", RoffText.text([.definitions(Usage.ways), .paragraph(description)]),
+            ".SH OPTIONS",
+            RoffText.text(OuterOption.all.map { .definitions([HelpDefinition($0.term, $0.syntax.summary)]) }),
+            ".SH COMMANDS", RoffText.text([.paragraph(common)]),
+        ]
+        for group in CommandGroup.all {
+            parts.append(".SS " + RoffText.escaped(group.title))
+            for command in group.commands {
+                let page = CommandPage(command)
+                parts += [
+                    ".PP\n.B " + RoffText.escaped(command.name), ".RS 4",
+                    RoffText.text([.usage(command.usage), .paragraph(command.summary + ".")] + page.explanation), ".RE",
+                ]
+            }
+        }
+        for topic in HelpTopic.all where topic.name != HelpTopic.options.name {
+            parts += [".SH " + RoffText.escaped(topic.title.uppercased()), RoffText.text(topic.blocks)]
+        }
+        parts += [".SH SEE ALSO", ".BR psql (1)"]
+        return parts.joined(separator: "\n") + "\n"
+    }
+
+    private static let description = """
+        tscl manages a TimescaleDB multi-node cluster through its access node: data nodes, roles, distributed \
+        hypertables, jobs, and distributed transactions that were left in doubt. It works with TimescaleDB 2.0 to 2.13 \
+        on PostgreSQL 11 to 15, the versions that have multi-node.
+        """
+
+    private static var common: String {
+        "Every command takes \(Catalogue.table.universalOptions.map(\.usage).joined(separator: ", ")), as tscl itself does but "
+            + "for that command alone, and --help, which shows its page."
+    }
+}

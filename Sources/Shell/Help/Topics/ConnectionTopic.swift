@@ -1,0 +1,30 @@
+extension HelpTopic {
+    static let connection = HelpTopic(
+        "connection", "How the access node is found, and who logs in",
+        [
+            .paragraph(
+                """
+                -h, -p, -U and -d before the first word name host, port, role and database, as for psql; -d also \
+                takes a URI or libpq's keywords and values. What is not given comes from PGHOST and the other \
+                variables of libpq, a service file, and .pgpass. With nothing given and a sandbox running, it is the \
+                sandbox; --sandbox NAME chooses among several.
+                """),
+            .lines([
+                "tscl -h an1.example.com -U admin -d metrics",
+                "tscl -d postgresql://admin@an1.example.com/metrics status",
+                "tscl -d service=production node list",
+            ]),
+            .paragraph(
+                """
+                tscl is for the access node. Some commands (node ping, node add, query, check, role check, status) \
+                also connect to data nodes directly, at the address the access node has for them, with the role and \
+                the password of its own connection: what the access node can reach, this machine may not.
+                """),
+            .paragraph(
+                """
+                A connection that is lost is opened again by itself at the prompt only. A script stops with status 3 \
+                and says what may have taken effect. -w never asks for a password, which is what cron wants; -W asks \
+                at once.
+                """),
+        ])
+}

@@ -1,0 +1,21 @@
+import CommandLanguage
+
+extension HelpTopic {
+    static let passwords = HelpTopic(
+        "passwords", "How passwords are given, and where they never are",
+        [
+            .paragraph("A password is never a word of a command. Where a command takes one:"),
+            .definitions(PasswordOptions.all.map { HelpDefinition($0.usage, $0.summary) }),
+            .paragraph(
+                """
+                Of a role's password only its SCRAM verifier is sent, the same one to every node. Secrets are in no \
+                history, log, echo, dry run or error, and the history file is its owner's alone.
+                """),
+            .paragraph(
+                """
+                The access node logs in on data nodes by itself, with a user mapping, the file timescaledb.passfile \
+                (lines host:port:database:role:password), a certificate, or trust in pg_hba.conf; tscl does not \
+                change these. The password of node add is used once and not kept by TimescaleDB.
+                """),
+        ])
+}

@@ -1,0 +1,44 @@
+import CommandLanguage
+
+extension HelpTopic {
+    static let scripts = HelpTopic(
+        "scripts", "Control, and what a script can rely on",
+        [
+            .lines([
+                "foreach n in dn{1..4} {",
+                "    if not node ${n} exists { node add ${n} --host ${n}.example.com }",
+                "    wait until node ${n} up --timeout 60s",
+                "}",
+                "transaction {",
+                "    role create app --everywhere --login --password-env APP_PASSWORD",
+                "    role grant app --nodes all",
+                "}",
+                "include hypertables.tscl app       # ${1} is app there",
+                "assert cluster healthy",
+            ]),
+            .definitions(ControlSyntax.all.map { HelpDefinition($0.name, $0.summary) }),
+            .heading("Predicates, each also behind not"), .lines(Predicate.usages),
+            .paragraph(
+                """
+                There is no arithmetic and no function: for these there is the shell around it, and sql --into x.
+                """),
+            .paragraph(
+                """
+                A file is parsed whole, and all files that it includes, before anything connects: a mistake anywhere \
+                means that nothing runs, and all mistakes are shown at once. --check does only that. Standard input \
+                runs command by command, as its lines arrive.
+                """),
+            .paragraph(
+                """
+                Without a terminal the first failure ends the run and what was not run is said; --keep-going goes on, \
+                and still ends with a failure's status. A command that deals with several nodes either runs in one \
+                distributed transaction or says what was done where, and the command that would do the rest. \
+                --if-not-exists and --if-exists let a script be run again; what is so already is said to be unchanged.
+                """),
+            .paragraph(
+                """
+                #!/usr/bin/env tscl as the first line makes a file that can be run. --log FILE keeps a line of JSON \
+                for each statement sent.
+                """),
+        ])
+}

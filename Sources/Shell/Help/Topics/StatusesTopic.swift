@@ -1,0 +1,13 @@
+extension HelpTopic {
+    static let statuses = HelpTopic(
+        "statuses", title: "exit status", "How tscl ends, for scripts and cron",
+        [
+            .definitions(ExitStatus.allCases.map { HelpDefinition(String($0.rawValue), $0.meaning) }),
+            .paragraph(
+                """
+                The status of several commands is that of the first that failed, with --keep-going too. quit N ends \
+                with N; quit alone with the status so far.
+                """),
+            .lines(["*/5 * * * * tscl -w -d service=metrics heal all --timeout 60s > /dev/null"]),
+        ])
+}

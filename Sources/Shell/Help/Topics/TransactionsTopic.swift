@@ -1,0 +1,24 @@
+extension HelpTopic {
+    static let transactions = HelpTopic(
+        "transactions", "What happens on all nodes or on none, and what can't",
+        [
+            .paragraph(
+                """
+                transaction { … } is one transaction on the access node, and through it on all data nodes: what fails \
+                in it, or who is killed meanwhile, leaves all or nothing. A command with --everywhere, and exec, is \
+                one such transaction by itself.
+                """),
+            .paragraph(
+                """
+                TimescaleDB does some things outside transactions only: node add, node delete --drop-database, heal, \
+                exec --no-transaction. These, and what would end the transaction or its connection (connect, \
+                disconnect, reconnect, quit), are refused when the file is parsed.
+                """),
+            .paragraph(
+                """
+                A transaction that was prepared on a data node when the access node or the connection failed stays in \
+                doubt there: it holds its locks and holds VACUUM back until it is healed. 'heal list' shows them, \
+                'heal all' ends each as the access node decided, and 'heal schedule' does so again and again.
+                """),
+        ])
+}

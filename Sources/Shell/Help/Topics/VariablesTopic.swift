@@ -1,0 +1,21 @@
+extension HelpTopic {
+    static let variables = HelpTopic(
+        "variables", "Values with a name, in words and in SQL",
+        [
+            .definitions([
+                HelpDefinition("set x value", "sets it; so do -v x=value, and sql --into x SELECT …"),
+                HelpDefinition("${x}", "the value, in a word of a command; not set, it is an error"),
+                HelpDefinition("${x:-default}", "the value, or the default"),
+                HelpDefinition("${env:HOME}", "from the environment"),
+                HelpDefinition("${1}, ${2}…", "the arguments of a script, and of an included file"),
+                HelpDefinition("${sandbox}", "the folder of the sandbox's sockets, where one is connected"),
+                HelpDefinition(":'x'", "the value as a literal, in SQL"),
+                HelpDefinition(":\"x\"", "the value as an identifier, in SQL"),
+            ]),
+            .paragraph(
+                """
+                A value is part of exactly one word and is never read as commands or SQL again. ${x} in SQL is an \
+                error for that reason. set --secret x … hides the value wherever it would be shown.
+                """),
+        ])
+}
