@@ -6,7 +6,7 @@ package enum Catalogue {
         ConnectCommand.self, DisconnectCommand.self, ReconnectCommand.self, StatusCommand.self, CheckCommand.self,
         SQLCommand.self, ExecCommand.self, QueryCommand.self,
         SetCommand.self, UnsetCommand.self, EchoCommand.self, FormatCommand.self, ShowSQLCommand.self,
-        TimingCommand.self, HelpCommand.self, AproposCommand.self, CompletionCommand.self,
+        TimingCommand.self, PromptCommand.self, HelpCommand.self, AproposCommand.self, CompletionCommand.self,
         VersionCommand.self, QuitCommand.self,
         NodeListCommand.self, NodeShowCommand.self, NodePingCommand.self, NodeAddCommand.self, NodeAlterCommand.self,
         NodeEnableCommand.self, NodeDisableCommand.self, NodeAttachCommand.self, NodeDetachCommand.self,

@@ -9,7 +9,7 @@ package struct InteractiveShell {
     private let session: Session
     private let output: Output
     private let readsRC: Bool
-    private let names = NameSnapshot()
+    private let observer = ClusterObserver()
 
     package init(_ session: Session, _ output: Output, readsRC: Bool) {
         self.session = session
@@ -19,10 +19,10 @@ package struct InteractiveShell {
 
     /// - Returns: the exit status.
     package func run() async throws(Failure) -> Int32 {
-        let names = names
+        let observer = observer
         let configuration = LineEditor.Configuration(
             historyFile: StateFolder.file("history"),
-            complete: { Completer(names: names.current).complete($0, cursor: $1) },
+            complete: { Completer(names: observer.names).complete($0, cursor: $1) },
             needsMore: Self.needsMore, isSecret: Secrets.areIn(line:))
         let editor: LineEditor
         do throws(LineEditingError) {
@@ -51,8 +51,15 @@ package struct InteractiveShell {
                     exit(ExitStatus.interrupted.rawValue)
                 }
             }
-            await names.refresh(from: session)
-            switch await editor.readLine(await prompt()) {
+            await observer.look(at: session)
+            let prompt = await session.prompt(observer.nodes)
+            // What the server sends while nothing runs is told when it comes.
+            let (session, output) = (session, output)
+            let watch = Task(executorPreference: EventLoop.shared) { await session.watchWhileIdle(output) }
+            let input = await editor.readLine(prompt)
+            watch.cancel()
+            await watch.value
+            switch input {
             case .interrupted: continue
             case .endOfInput:
                 return await end(editor)
@@ -80,7 +87,7 @@ package struct InteractiveShell {
         let source = SourceText(name: SourceText.promptName, line)
         let (statements, diagnostics) = Parser.parse(source, table: Catalogue.table)
         let faults = diagnostics + (await session.prepare(statements))
-        for fault in faults { output.message(fault.shownText) }
+        output.faults(faults)
         guard faults.isEmpty else { return }
         let (session, output) = (session, output)
         let task = Task(executorPreference: EventLoop.shared) {
@@ -100,7 +107,7 @@ package struct InteractiveShell {
             let source = try await ScriptFile.read(path)
             let (statements, diagnostics) = Parser.parse(source, table: Catalogue.table)
             let faults = diagnostics + (await session.prepare(statements))
-            for fault in faults { output.message(fault.shownText) }
+            output.faults(faults)
             if faults.isEmpty { _ = await session.run(statements) }
         } catch {
             output.message(error.text)
@@ -116,10 +123,6 @@ package struct InteractiveShell {
         } catch {
             output.message(error.text)
         }
-    }
-
-    private func prompt() async -> Prompt {
-        Prompt(await session.promptText, continuation: "   -> ")
     }
 
     /// Whether Enter goes on with the command instead of running it.
@@ -138,14 +141,4 @@ package struct InteractiveShell {
 
 extension Session {
     fileprivate func becomeInteractive() { settings.isInteractive = true }
-
-    /// `tscl dist@an1> `, with what must not be overlooked: an emulated cluster, no connection.
-    fileprivate var promptText: String {
-        get async {
-            guard let connection, await connection.isOpen else { return "tscl (not connected)> " }
-            let emulated = capabilities?.isEmulated == true ? " emulated" : ""
-            let inTransaction = await connection.transactionStatus == .inTransaction ? "*" : ""
-            return "tscl \(connection.info.database)@\(placeName)\(emulated)\(inTransaction)> "
-        }
-    }
 }

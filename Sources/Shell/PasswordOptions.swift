@@ -6,7 +6,9 @@ import Postgres
 package enum PasswordOptions {
     static let all = [
         OptionSyntax("--password-prompt", "Ask for the password"),
-        OptionSyntax("--password-env", "VAR", .text, "Take the password from a variable of the environment"),
+        OptionSyntax(
+            "--password-env", "VAR", .text, offering: .environment,
+            "Take the password from a variable of the environment"),
         OptionSyntax("--password-file", "FILE", .file, "Take the password from the first line of a file"),
         OptionSyntax("--password-stdin", "Take the password from the first line of standard input"),
     ]

@@ -9,6 +9,8 @@ package struct Settings: Sendable {
     package var echo = false
     package var showSQL = false
     package var timing = false
+    package var prompt = PromptFormat.standard
+    package var continuationPrompt = "   -> "
     /// How long one command may take.
     package var timeout: Duration?
     /// Whether a person sees what happens and decides what comes next.
@@ -22,10 +24,12 @@ package struct Settings: Sendable {
 
     package init() {}
 
-    /// Takes over what `format`, `show-sql` and `timing` changed.
+    /// Takes over what `format`, `show-sql`, `timing` and `prompt` changed.
     mutating func take(from other: Settings, changedSince before: Settings) {
         if other.format != before.format { format = other.format }
         if other.showSQL != before.showSQL { showSQL = other.showSQL }
         if other.timing != before.timing { timing = other.timing }
+        if other.prompt != before.prompt { prompt = other.prompt }
+        if other.continuationPrompt != before.continuationPrompt { continuationPrompt = other.continuationPrompt }
     }
 }

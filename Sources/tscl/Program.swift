@@ -24,7 +24,7 @@ struct Program {
                 // Where there can be no session, as for a sandbox that is not there, the words of commands are known still.
                 let answer =
                     await (try? session())?.shellCompletion(words)
-                    ?? ArgumentCompleter(names: NameSnapshot.Names()).answer(words)
+                    ?? ArgumentCompleter(names: CompletionNames()).answer(words)
                 output.data(answer.text)
                 return ExitStatus.done.rawValue
             case .interactiveOrInput where isatty(STDIN_FILENO) == 1: return try await interactive()
@@ -51,7 +51,7 @@ struct Program {
         }
         if options.has("--check") {
             let faults = await (try await session()).check(texts)
-            for fault in faults { output.message(fault.shownText) }
+            output.faults(faults)
             return (faults.isEmpty ? ExitStatus.done : .usage).rawValue
         }
         var statements: [Statement] = []
@@ -75,7 +75,7 @@ struct Program {
     private func run(_ statements: [Statement], _ diagnostics: [Diagnostic]) async throws(Failure) -> Int32 {
         let session = try await session()
         let faults = diagnostics + (await session.prepare(statements))
-        for fault in faults { output.message(fault.shownText) }
+        output.faults(faults)
         guard faults.isEmpty else { return ExitStatus.usage.rawValue }
         if options.has("--check") { return ExitStatus.done.rawValue }
         try await session.requireConfirmations(statements)

@@ -68,8 +68,14 @@ final class PromptTerminal: @unchecked Sendable {
     var mark: Int { locked { $0.place } }
 
     /// Waits until this is the row of the cursor, the blanks at its end apart.
+    ///
+    /// How many nodes answer is known when it is known: a row with that in its prompt is the same without it.
     func waits(line: String) async throws {
-        try await wait("the line '\(line)'") { $0.model.line == line ? true : nil }
+        try await wait("the line '\(line)'") { Self.equal($0.model.line, line) ? true : nil }
+    }
+
+    private static func equal(_ shown: String, _ wanted: String) -> Bool {
+        shown == wanted || shown.replacing(/^(tscl \S+) \d+\/\d+/, with: { $0.1 }) == wanted
     }
 
     /// Waits until a text is shown in the row of the cursor or below.
@@ -97,7 +103,7 @@ final class PromptTerminal: @unchecked Sendable {
     @discardableResult
     func waits(prompt: String, after mark: Int) async throws -> [String] {
         try await wait("the prompt '\(prompt)'") { terminal in
-            guard terminal.place > mark, terminal.model.line == prompt else { return nil }
+            guard terminal.place > mark, Self.equal(terminal.model.line, prompt) else { return nil }
             return Array(terminal.model.transcript[(mark + 1)..<terminal.place])
         }
     }

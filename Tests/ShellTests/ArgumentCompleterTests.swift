@@ -4,8 +4,8 @@ import Testing
 /// What a shell is told may come next behind `tscl`.
 @Suite struct ArgumentCompleterTests {
     private static let names = {
-        var names = NameSnapshot.Names()
-        names.nodes = ["dn1", "dn2", "odd name"]
+        var names = CompletionNames()
+        names.nodes = [.init("dn1"), .init("dn2"), .init("odd name")]
         names.roles = ["app"]
         return names
     }()
@@ -42,6 +42,7 @@ import Testing
         #expect(candidates("node", "ping", "dn") == ["dn1", "dn2"])
         #expect(candidates("node", "ping", "odd") == ["odd name"])
         #expect(candidates("exec", "--on", "dn") == ["dn1", "dn2"])
+        #expect(candidates("exec", "--on", "dn1,d") == ["dn1,dn2"])
         #expect(candidates("role", "show", "a") == ["app"])
     }
 

@@ -26,9 +26,9 @@ package struct ArgumentCompleter {
     /// The first word that asks for this instead of a run.
     package static let request = "__complete"
 
-    private let names: NameSnapshot.Names
+    private let names: CompletionNames
 
-    package init(names: NameSnapshot.Names) {
+    package init(names: CompletionNames) {
         self.names = names
     }
 
@@ -122,11 +122,11 @@ package struct ArgumentCompleter {
             decoding: Array(current.utf8).prefix(max(0, completion.replacing.lowerBound - wordStart)), as: UTF8.self)
         let command = command(before)
         var answer = Answer()
-        answer.candidates = completion.candidates.map { candidate in
-            Candidate(text: kept + candidate.label, summary: summary(of: candidate.label, behind: before, command))
-        }
-        for statement in controlWords(behind: before) where statement.text.hasPrefix(current) {
-            answer.candidates.append(statement)
+        answer.candidates = completion.candidates.compactMap { candidate in
+            let text = Self.unquoted(candidate.insert)
+            // What opens a block is no command of one line.
+            guard !before.isEmpty || !Self.blockWords.contains(text) else { return nil }
+            return Candidate(text: kept + text, summary: summary(of: text, behind: before, command))
         }
         if before == ["help"] {
             answer.candidates += HelpTopic.all.filter { $0.name.hasPrefix(current) }
@@ -137,6 +137,8 @@ package struct ArgumentCompleter {
                 answer.candidates.append(Candidate(text: "--help", summary: "Show the command's page"))
             }
             answer.takesFile = takesFile(before, command, current)
+            // The shell knows files better.
+            if answer.takesFile { answer.candidates.removeAll { !$0.text.hasPrefix("-") || $0.summary.isEmpty } }
         }
         return answer
     }
@@ -146,6 +148,15 @@ package struct ArgumentCompleter {
         let isPlain = word.hasPrefix("--") || word.contains(",") || word.isEmpty
         return isPlain ? word : Arguments.quoted(word)
     }
+
+    /// A word as the shell is to have it, of one as it stands in a line of commands.
+    private static func unquoted(_ text: String) -> String {
+        let word = text.hasSuffix(" ") ? String(text.dropLast()) : text
+        guard word.hasPrefix("'") else { return word }
+        return String(word.dropFirst().dropLast(word.hasSuffix("'") ? 1 : 0)).replacing("''", with: "'")
+    }
+
+    private static let blockWords = Set(ControlSyntax.all.filter { $0.usage.contains("{") }.map { $0.words[0] })
 
     private func command(_ words: ArraySlice<String>) -> CommandSyntax? {
         let names = words.indices.reversed().map { words[...$0].joined(separator: " ") }
@@ -165,15 +176,8 @@ package struct ArgumentCompleter {
         let isInHelp = words.first == "help"
         let named = isInHelp ? String(name.dropFirst("help ".count)) : name
         if let command = table.command(named: named) { return command.summary }
-        return table.isGroup(named) ? table.words(after: named).joined(separator: ", ") : ""
-    }
-
-    /// The statements without a block, which are commands too.
-    private func controlWords(behind words: ArraySlice<String>) -> [Candidate] {
-        ControlSyntax.all.filter { statement in
-            !statement.usage.contains("{") && statement.words.count > words.count
-                && statement.words.starts(with: words)
-        }.map { Candidate(text: $0.words[words.count], summary: $0.summary) }
+        if table.isGroup(named) { return table.words(after: named).joined(separator: ", ") }
+        return ControlSyntax.all.first { $0.name == named || $0.words[0] == named }?.summary ?? ""
     }
 
     private func takesFile(_ words: ArraySlice<String>, _ command: CommandSyntax, _ current: String) -> Bool {
