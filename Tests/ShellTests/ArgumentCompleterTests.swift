@@ -42,6 +42,7 @@ import Testing
         #expect(candidates("node", "ping", "dn") == ["dn1", "dn2"])
         #expect(candidates("node", "ping", "odd") == ["odd name"])
         #expect(candidates("exec", "--on", "dn") == ["dn1", "dn2"])
+        #expect(candidates("exec", "--on", "dn1,d") == ["dn1,dn2"])
         #expect(candidates("role", "show", "a") == ["app"])
     }
 

@@ -93,6 +93,22 @@ import Testing
         }
     }
 
+    /// What stands in quotes and begins as a command does is one.
+    @Test func theCommandsThatTextsCiteExist() {
+        let table = Catalogue.table
+        let texts = Self.described.map(\.details) + HelpTopic.all.flatMap { $0.blocks.flatMap(\.texts) }
+        var cited = 0
+        for text in texts {
+            for match in text.matches(of: /'([a-z-]+) ([a-z-]+)[^']*'/) {
+                let (first, second) = (String(match.1), String(match.2))
+                guard table.words(after: "").contains(first), table.command(named: first) == nil else { continue }
+                cited += 1
+                #expect(table.words(after: first).contains(second), "\(match.0)")
+            }
+        }
+        #expect(cited > 10)
+    }
+
     @Test func topicsAreNamedOnceAndAsNoCommand() {
         let names = HelpTopic.all.map(\.name)
         #expect(Set(names).count == names.count)

@@ -56,7 +56,7 @@ package struct HelpSearch: Sendable {
 
 extension HelpBlock {
     /// All that is said in it.
-    var texts: [String] {
+    package var texts: [String] {
         switch self {
         case .heading(let text), .paragraph(let text), .usage(let text): [text]
         case .lines(let lines): lines

@@ -19,7 +19,8 @@ package struct HelpTopic: Sendable {
 
     /// In the order in which the help lists them and the manual page has them.
     package static let all = [
-        connection, language, variables, sql, scripts, transactions, output, statuses, safety, passwords, options,
+        troubles, connection, language, variables, sql, scripts, transactions, output, statuses, safety, passwords,
+        options,
         sandbox, files,
     ]
 }

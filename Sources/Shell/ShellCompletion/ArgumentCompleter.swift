@@ -133,6 +133,8 @@ package struct ArgumentCompleter {
                 answer.candidates.append(Candidate(text: "--help", summary: "Show the command's page"))
             }
             answer.takesFile = takesFile(before, command, current)
+            // The shell knows files better.
+            if answer.takesFile { answer.candidates.removeAll { !$0.text.hasPrefix("-") || $0.summary.isEmpty } }
         }
         return answer
     }
@@ -161,15 +163,8 @@ package struct ArgumentCompleter {
         let isInHelp = words.first == "help"
         let named = isInHelp ? String(name.dropFirst("help ".count)) : name
         if let command = table.command(named: named) { return command.summary }
-        return table.isGroup(named) ? table.words(after: named).joined(separator: ", ") : ""
-    }
-
-    /// The statements without a block, which are commands too.
-    private func controlWords(behind words: ArraySlice<String>) -> [Candidate] {
-        ControlSyntax.all.filter { statement in
-            !statement.usage.contains("{") && statement.words.count > words.count
-                && statement.words.starts(with: words)
-        }.map { Candidate(text: $0.words[words.count], summary: $0.summary) }
+        if table.isGroup(named) { return table.words(after: named).joined(separator: ", ") }
+        return ControlSyntax.all.first { $0.name == named || $0.words[0] == named }?.summary ?? ""
     }
 
     private func takesFile(_ words: ArraySlice<String>, _ command: CommandSyntax, _ current: String) -> Bool {

@@ -1,0 +1,48 @@
+extension HelpTopic {
+    static let troubles = HelpTopic(
+        "troubles", title: "troubleshooting", "What to do when something is wrong",
+        [
+            .paragraph(
+                """
+                'check' looks for every fault that is known and says what mends each; it only reads. 'status' shows the \
+                cluster on one screen. What is seen most:
+                """),
+            .definitions([
+                HelpDefinition(
+                    "a node is down, reads fail",
+                    "'node disable dn3': reads use the replicas on others; 'node enable dn3' when it is back"),
+                HelpDefinition(
+                    "a node is lost for good",
+                    "'hypertable show metrics' tells what only it had; 'node delete dn3 --force' where that is nothing"),
+                HelpDefinition(
+                    "locks are held, VACUUM is held back",
+                    "by transactions in doubt: 'heal list' shows them, 'heal all' ends them"),
+                HelpDefinition(
+                    "healing says blocked",
+                    "'heal list' has the malformed transaction; ROLLBACK PREPARED on that node itself ends it"),
+                HelpDefinition(
+                    "the access node's disk grows",
+                    "with its log of distributed transactions, which healing empties: 'heal schedule'"),
+                HelpDefinition(
+                    "42710 already in use, after a crash",
+                    "SELECT txid_current(); on the access node, then 'heal all'"),
+                HelpDefinition(
+                    "the access node crashes at INSERT",
+                    """
+                    2.13 does when a node that the rows go to does not answer: see which by 'node ping', and write to \
+                    no chunk that only this node has until it is back
+                    """),
+                HelpDefinition(
+                    "node is already a data node",
+                    """
+                    its database was one before: drop it there, or delete dist_uuid from its \
+                    _timescaledb_catalog.metadata, then 'node add' again
+                    """),
+                HelpDefinition(
+                    "permission denied for foreign server, no data nodes can be assigned",
+                    "the role may not use the nodes: 'role grant app --nodes all'"),
+                HelpDefinition(
+                    "roles have drifted apart", "'role check' shows in what, 'role sync' mends it"),
+            ]),
+        ])
+}
