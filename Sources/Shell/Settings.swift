@@ -9,6 +9,8 @@ package struct Settings: Sendable {
     package var echo = false
     package var showSQL = false
     package var timing = false
+    /// Whether a pager shows what is longer than the screen. Not in a file of commands, which would stop at each.
+    package var usesPager = true
     /// How long one command may take.
     package var timeout: Duration?
     /// Whether a person sees what happens and decides what comes next.
@@ -22,10 +24,11 @@ package struct Settings: Sendable {
 
     package init() {}
 
-    /// Takes over what `format`, `show-sql` and `timing` changed.
+    /// Takes over what `format`, `pager`, `show-sql` and `timing` changed.
     mutating func take(from other: Settings, changedSince before: Settings) {
         if other.format != before.format { format = other.format }
         if other.showSQL != before.showSQL { showSQL = other.showSQL }
+        if other.usesPager != before.usesPager { usesPager = other.usesPager }
         if other.timing != before.timing { timing = other.timing }
     }
 }
