@@ -8,14 +8,31 @@ let strict: [SwiftSetting] = [
 ]
 
 /// A module of tscl and the tests of it.
-func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> [Target] {
+///
+/// - Parameter tests: what the tests need besides.
+func module(
+    _ name: String, _ dependencies: [Target.Dependency] = [], tests: [Target.Dependency] = [],
+    resources: [Resource] = []
+) -> [Target] {
     [
         .target(name: name, dependencies: dependencies, swiftSettings: strict),
         .testTarget(
-            name: name + "Tests", dependencies: [.target(name: name)] + dependencies,
+            name: name + "Tests", dependencies: [.target(name: name)] + dependencies + tests, resources: resources,
             swiftSettings: strict),
     ]
 }
+
+/// What scripts/fuzz builds, with a sanitizer that nothing else is built with.
+let fuzzing: [Target] =
+    Context.environment["TSCL_FUZZ"] == nil
+    ? []
+    : [
+        .systemLibrary(name: "CFuzzer", path: "Tests/CFuzzer"),
+        .executableTarget(
+            name: "fuzzing", dependencies: ["LanguageProperties", "CFuzzer"], path: "Tests/Fuzzing",
+            exclude: ["tscl.dict"],
+            swiftSettings: strict),
+    ]
 
 let package = Package(
     name: "tscl",
@@ -32,8 +49,11 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests", dependencies: ["Postgres", "Sandbox", "tscl"], swiftSettings: strict),
+        .target(
+            name: "LanguageProperties", dependencies: ["CommandLanguage"], path: "Tests/LanguageProperties",
+            swiftSettings: strict),
     ]
-        + module("CommandLanguage")
+        + module("CommandLanguage", tests: ["LanguageProperties"], resources: [.copy("Corpus")])
         + module("MultiNode")
         + module("Rendering")
         + module("Postgres", ["CLibPQ"])
@@ -41,5 +61,6 @@ let package = Package(
         + module("Sandbox", ["Postgres"])
         + module(
             "Shell",
-            ["CommandLanguage", "MultiNode", "Postgres", "Rendering", "LineEditing", "Sandbox"]),
+            ["CommandLanguage", "MultiNode", "Postgres", "Rendering", "LineEditing", "Sandbox"])
+        + fuzzing
 )

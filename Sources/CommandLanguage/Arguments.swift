@@ -1,34 +1,34 @@
 /// An invocation with its variables and braces replaced: what a command is made from.
 package struct Arguments: Sendable {
     package let invocation: Invocation
-    private let operands: [String: [Argument]]
-    private let options: [String: [Argument]]
+    private let operands: [Values]
+    private let options: [Values]
     /// The session's variables as they were when the words were replaced; SQL is replaced later, where it can be quoted.
     package let variables: Variables
+
+    /// What stands for an operand or option. There are few: to look for one by its name takes no table.
+    private struct Values: Sendable {
+        let name: String
+        let values: [Argument]
+    }
 
     /// Replaces the variables and braces of an invocation and checks the values that came from variables.
     package init(_ invocation: Invocation, variables: Variables) throws(Diagnostic) {
         self.invocation = invocation
         self.variables = variables
         let expansion = Expansion(invocation, variables: variables)
-        var operands: [String: [Argument]] = [:]
+        var operands: [Values] = []
         for operand in invocation.syntax.operands {
-            var values: [Argument] = []
-            for word in invocation.words(for: operand) {
-                values +=
-                    try operand.expands && operand.kind.isName ? expansion.several(word) : [expansion.single(word)]
-            }
+            let words = invocation.words(for: operand)
+            let values = try expansion.arguments(words, expands: operand.expands && operand.kind.isName)
             try Self.check(values, operand.kind, called: operand.name, invocation)
-            operands[operand.name] = values
+            operands.append(Values(name: operand.name, values: values))
         }
-        var options: [String: [Argument]] = [:]
+        var options: [Values] = []
         for option in invocation.options {
-            var values: [Argument] = []
-            for word in option.values {
-                values += try option.syntax.expands ? expansion.several(word) : [expansion.single(word)]
-            }
+            let values = try expansion.arguments(option.values[...], expands: option.syntax.expands)
             try Self.check(values, option.syntax.kind, called: option.syntax.name, invocation)
-            options[option.syntax.name] = values
+            options.append(Values(name: option.syntax.name, values: values))
         }
         self.operands = operands
         self.options = options
@@ -44,11 +44,11 @@ package struct Arguments: Sendable {
         }
     }
 
-    package func operand(_ name: String) -> Argument? { operands[name]?.first }
-    package func operands(_ name: String) -> [Argument] { operands[name] ?? [] }
-    package func has(_ option: String) -> Bool { invocation.option(option) != nil }
-    package func value(_ option: String) -> Argument? { options[option]?.first }
-    package func values(_ option: String) -> [Argument] { options[option] ?? [] }
+    package func operand(_ name: String) -> Argument? { operands(name).first }
+    package func operands(_ name: String) -> [Argument] { operands.first { $0.name == name }?.values ?? [] }
+    package func has(_ option: String) -> Bool { options.contains { $0.name == option } }
+    package func value(_ option: String) -> Argument? { values(option).first }
+    package func values(_ option: String) -> [Argument] { options.first { $0.name == option }?.values ?? [] }
     package func integer(_ option: String) -> Int? { value(option).flatMap { Int($0.text) } }
     package func duration(_ option: String) -> Duration? { value(option).flatMap { Duration(written: $0.text) } }
 

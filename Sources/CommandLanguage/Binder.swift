@@ -73,15 +73,16 @@ struct Binder {
     }
 
     private mutating func append(option number: Int, at span: Span) {
-        if number < UInt64.bitWidth { given |= 1 << UInt64(number) }
+        given |= Invocation.bit(ofOption: number)
         append(.option(Int32(truncatingIfNeeded: number), span))
     }
 
     private func isGiven(_ option: Int) -> Bool {
-        if option < UInt64.bitWidth { return given & 1 << UInt64(option) != 0 }
-        return elements.contains {
-            if case .option(let number, _) = $0 { number == option } else { false }
-        }
+        guard given & Invocation.bit(ofOption: option) != 0 else { return false }
+        return option < UInt64.bitWidth - 1
+            || elements.contains {
+                if case .option(let number, _) = $0 { number == option } else { false }
+            }
     }
 
     private mutating func acceptOption(_ word: Word) {
@@ -105,7 +106,7 @@ struct Binder {
             guard option.value != nil else { return fail("\(option.name) takes no value", span) }
             append(option: number, at: span)
             open = (option, span, true)
-            acceptValue(word.dropping(nameEnd + 1 - word.span.start), of: option)
+            acceptValue(word.dropping(nameEnd + 1 - word.span.start, in: source), of: option)
         } else if nameEnd < word.span.end {
             fail("an option's value is written \(option.name)=VALUE or \(option.name) VALUE", word.span)
         } else {
@@ -148,7 +149,7 @@ struct Binder {
         guard diagnostics.isEmpty else { return nil }
         return Invocation(
             syntax: syntax, table: table, source: source, span: Span(nameSpan.start, max(end, nameSpan.end)),
-            elements: elements, text: text)
+            elements: elements, given: given, text: text)
     }
 
     private mutating func checkOperands(end: Int) {

@@ -18,10 +18,12 @@ struct ByteKeys: Sendable {
     /// Which of the words stands in a part of a source; nil when none does.
     func index(of span: Span, in bytes: [UInt8]) -> Int? {
         let head = Self.head(of: bytes, span)
-        for index in heads.indices where heads[index] == head {
-            if Self.areEqual(words[index], bytes, span) { return index }
+        return heads.withUnsafeBufferPointer { heads in
+            for index in heads.indices where heads[index] == head {
+                if Self.areEqual(words[index], bytes, span) { return index }
+            }
+            return nil
         }
-        return nil
     }
 
     private static func areEqual(_ word: [UInt8], _ bytes: [UInt8], _ span: Span) -> Bool {

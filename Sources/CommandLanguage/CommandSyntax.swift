@@ -61,6 +61,11 @@ package final class CommandSyntax: Sendable {
         }
     }
 
+    /// What `Invocation.given` has where some of the options are given.
+    package func bits(where isMeant: (OptionSyntax) -> Bool) -> UInt64 {
+        options.indices.reduce(0) { isMeant(options[$1]) ? $0 | Invocation.bit(ofOption: $1) : $0 }
+    }
+
     /// `node add NAMES --host H [--port P]`
     package var usage: String {
         var parts = [name]
@@ -91,6 +96,22 @@ package enum ValueKind: Sendable, Equatable {
     case sandboxNode
 }
 
+/// Which of the things there are make sense at a place; what is completed there, and nothing that is checked.
+package enum Offering: Sendable, Equatable {
+    case availableNodes
+    case unavailableNodes
+    /// Those that take no new chunks of some hypertable.
+    case blockedNodes
+    case jobs
+    case pausedJobs
+    case scheduledJobs
+    /// Tables that are no hypertables.
+    case tables
+    case sandboxes
+    /// Variables of the process's environment.
+    case environment
+}
+
 package final class OperandSyntax: Sendable {
     package enum Arity: Sendable { case one, optional, oneOrMore, zeroOrMore }
 
@@ -99,12 +120,17 @@ package final class OperandSyntax: Sendable {
     package let arity: Arity
     /// Hidden wherever the command is shown, when the flag named is given.
     package let secretWith: String?
+    /// What is completed here, where the kind does not say it all.
+    package let offering: Offering?
 
-    package init(_ name: String, _ kind: ValueKind, _ arity: Arity = .one, secretWith: String? = nil) {
+    package init(
+        _ name: String, _ kind: ValueKind, _ arity: Arity = .one, secretWith: String? = nil, offering: Offering? = nil
+    ) {
         self.name = name
         self.kind = kind
         self.arity = arity
         self.secretWith = secretWith
+        self.offering = offering
     }
 
     /// Whether braces mean several words here.
@@ -130,6 +156,8 @@ package final class OptionSyntax: Sendable {
     package let isVariadic: Bool
     /// Expands alongside the names: one value for each, or one for all.
     package let isPaired: Bool
+    /// What is completed behind it, where the kind does not say it all.
+    package let offering: Offering?
 
     /// A flag.
     package init(_ name: String, _ summary: String) {
@@ -140,12 +168,13 @@ package final class OptionSyntax: Sendable {
         isRequired = false
         isVariadic = false
         isPaired = false
+        offering = nil
     }
 
     /// An option with a value.
     package init(
         _ name: String, _ value: String, _ kind: ValueKind, required: Bool = false, variadic: Bool = false,
-        paired: Bool = false, _ summary: String
+        paired: Bool = false, offering: Offering? = nil, _ summary: String
     ) {
         self.name = name
         self.value = value
@@ -154,6 +183,7 @@ package final class OptionSyntax: Sendable {
         isRequired = required
         isVariadic = variadic
         isPaired = paired
+        self.offering = offering
     }
 
     /// Whether braces mean several values here.

@@ -64,7 +64,9 @@ package enum Predicate: Sendable {
 
     /// What one of its words names; nil when it is any text.
     func expectation(of word: Word) -> (name: String, kind: ValueKind)? {
-        switch self {
+        // The message of an assertion names nothing.
+        guard words.contains(where: { $0.span == word.span }) else { return nil }
+        return switch self {
         case .nodeAttached(_, let table) where table.span == word.span: ("T", .hypertable)
         case .nodeExists, .nodeUp, .nodeAvailable, .nodeAttached: ("N", .node)
         case .roleExists: ("R", .role)

@@ -42,10 +42,10 @@ struct ConditionReader {
     }
 
     /// Refuses words that are left.
-    func end(help: String) throws(Diagnostic) {
+    func end(help: @autoclosure () -> String) throws(Diagnostic) {
         guard position < words.count else { return }
         let word = words[position]
-        throw problem("unexpected \(source.citation(of: word))", word.span, help: help)
+        throw problem("unexpected \(source.citation(of: word))", word.span, help: help())
     }
 
     private mutating func predicate() throws(Diagnostic) -> Predicate {

@@ -53,8 +53,7 @@ extension Parser {
     }
 
     private func loopVariable(_ words: [Word], of head: Word) throws(Diagnostic) -> String {
-        let usage = "usage: \(ControlSyntax.loop.usage)"
-        guard let name = words.first else { throw problem("foreach needs NAME", head.span, help: usage) }
+        guard let name = words.first else { throw problem("foreach needs NAME", head.span, help: loopUsage) }
         guard let text = name.bareText(in: scanner.source), Variables.isName(text) else {
             throw problem(
                 "\(scanner.source.citation(of: name)) can't be a variable's name", name.span,
@@ -64,14 +63,13 @@ extension Parser {
     }
 
     private func loopElements(_ words: [Word], of head: Word) throws(Diagnostic) -> Loop.Elements {
-        let usage = "usage: \(ControlSyntax.loop.usage)"
         guard words.count > 1 else {
-            throw problem("foreach needs in and words behind NAME", head.span.union(words[0].span), help: usage)
+            throw problem("foreach needs in and words behind NAME", head.span.union(words[0].span), help: loopUsage)
         }
         guard words[1].bareText(in: scanner.source) == "in" else {
-            throw problem("unexpected \(scanner.source.citation(of: words[1]))", words[1].span, help: usage)
+            throw problem("unexpected \(scanner.source.citation(of: words[1]))", words[1].span, help: loopUsage)
         }
-        guard words.count > 2 else { throw problem("in needs a word behind it", words[1].span, help: usage) }
+        guard words.count > 2 else { throw problem("in needs a word behind it", words[1].span, help: loopUsage) }
         if words.count == 3 {
             switch words[2].bareText(in: scanner.source) {
             case "nodes": return .nodes
@@ -82,6 +80,8 @@ extension Parser {
         }
         return .words(Array(words[2...]))
     }
+
+    private var loopUsage: String { "usage: \(ControlSyntax.loop.usage)" }
 
     private mutating func transactionHead(_ word: Word) throws(ScanFailure) -> Part {
         let (words, opening) = try headWords()

@@ -46,7 +46,7 @@ package enum ControlSyntax {
     static let simple = [include, wait, assertion, sleep]
 
     /// The words that may begin one.
-    static let firstWords = all.map { $0.words[0] }
+    package static let firstWords = all.map { $0.words[0] }
 
-    static func syntax(named name: String) -> CommandSyntax? { all.first { $0.name == name } }
+    package static func syntax(named name: String) -> CommandSyntax? { all.first { $0.name == name } }
 }

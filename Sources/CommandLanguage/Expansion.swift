@@ -42,15 +42,31 @@ package struct Expansion {
     /// The one word that a word stands for; braces in it are text.
     package func single(_ word: Word) throws(Diagnostic) -> Argument {
         var value = Value()
+        if let span = word.textSpan {
+            value.text = source.text(span)
+            value.pattern = value.text
+            return try argument(value, word.span)
+        }
         for piece in word.pieces(in: source) { try append(piece, to: &value) }
         return try argument(value, word.span)
     }
 
     /// The words that a word stands for, in the order of its braces.
     package func several(_ word: Word) throws(Diagnostic) -> [Argument] {
+        guard word.hasBraces else { return [try single(word)] }
         var arguments: [Argument] = []
         for value in try values(of: word.pieces(in: source), word.span) {
             arguments.append(try argument(value, word.span))
+        }
+        return arguments
+    }
+
+    /// - Parameter expands: whether braces may mean several words.
+    func arguments(_ words: ArraySlice<Word>, expands: Bool) throws(Diagnostic) -> [Argument] {
+        var arguments: [Argument] = []
+        arguments.reserveCapacity(words.count)
+        for word in words {
+            if expands { arguments += try several(word) } else { arguments.append(try single(word)) }
         }
         return arguments
     }

@@ -5,6 +5,8 @@ package struct Invocation: Sendable {
     /// The whole command.
     package let span: Span
     private let elements: [Element]
+    /// The options that were given, a bit for each (`CommandSyntax.bits`).
+    package let given: UInt64
     package let text: SQLText?
     private let table: CommandTable
 
@@ -27,13 +29,14 @@ package struct Invocation: Sendable {
 
     init(
         syntax: CommandSyntax, table: CommandTable, source: SourceText, span: Span, elements: [Element] = [],
-        text: SQLText?
+        given: UInt64 = 0, text: SQLText?
     ) {
         self.syntax = syntax
         self.table = table
         self.source = source
         self.span = span
         self.elements = elements
+        self.given = given
         self.text = text
     }
 
@@ -59,27 +62,34 @@ package struct Invocation: Sendable {
         elements.count { if case .operand = $0 { true } else { false } }
     }
 
-    /// How many of its options are of some kind.
-    package func optionCount(where isCounted: (OptionSyntax) -> Bool) -> Int {
-        elements.count {
-            if case .option(let number, _) = $0 { isCounted(table.option(Int(number), of: syntax)) } else { false }
-        }
-    }
-
     /// Whether variables are nothing to it: all its words stand for themselves.
     package var isPlain: Bool {
         guard text == nil, !syntax.namesVariables else { return false }
         for index in elements.indices {
             switch elements[index] {
-            case .operand(let word), .value(let word): if !word.isPlain { return false }
+            case .operand(let word), .value(let word): if word.textSpan == nil { return false }
             case .option: break
             }
         }
         return true
     }
 
+    /// The operands and the options' values, as they were written.
+    var words: some Sequence<Word> {
+        elements.lazy.compactMap {
+            switch $0 {
+            case .operand(let word), .value(let word): word
+            case .option: nil
+            }
+        }
+    }
+
+    /// Options with high numbers, which no command has, share a bit.
+    static func bit(ofOption number: Int) -> UInt64 { 1 &<< UInt64(min(number, UInt64.bitWidth - 1)) }
+
     package func option(_ name: String) -> Option? {
-        options.first { $0.syntax.name == name }
+        if given == 0 { return nil }
+        return options.first { $0.syntax.name == name }
     }
 
     /// Whether what was written holds something that must be stored and shown nowhere.

@@ -40,14 +40,22 @@ package struct Parser {
         }
     }
 
+    /// Where the line begins in which `position` is: `resume` wants to see it, for the columns of errors.
+    package var lineStart: Int {
+        var start = scanner.position
+        while start > 0, scanner.bytes[start - 1] != UInt8(ascii: "\n") { start -= 1 }
+        return start
+    }
+
     /// Goes on where `.incomplete` has left off.
     ///
-    /// - Parameter source: the text from `position` on, with more behind it.
+    /// - Parameter source: the text from `lineStart` on, with more behind it.
     package mutating func resume(with source: SourceText, isFinal: Bool) {
-        scanner = Scanner(source, isFinal: isFinal)
+        let position = scanner.position - lineStart
+        scanner = Scanner(source, at: position, isFinal: isFinal)
         scanner.isInBlock = !blocks.isEmpty
         binder = Binder(ControlSyntax.sleep, nameSpan: Span(0, 0), source: source, table: table)
-        fault = TextFault(in: source, from: 0, isFinal: isFinal)
+        fault = TextFault(in: source, from: position, isFinal: isFinal)
     }
 
     /// Puts a part into the block that is open.
@@ -102,9 +110,12 @@ package struct Parser {
                 if let failure = refuseFault() { return .step(failure) }
                 scanner.position = start
                 return .step(.incomplete(reason))
-            case .malformed(let diagnostics):
+            case .malformed(var diagnostics):
+                // A byte that can't be there explains what is wrong behind it.
+                if case .failure(let fault) = refuseFault() { diagnostics = fault }
                 recover(from: start)
-                part = recovered(from: start, diagnostics)
+                if case .failure(let fault) = refuseFault() { diagnostics += fault }
+                return hidingSecrets(of: recovered(from: start, diagnostics), from: start)
             }
         }
         if fault == nil, case .step(.statement) = part { return part }

@@ -174,6 +174,6 @@ func isIdentifierByte(_ byte: UInt8) -> Bool {
 func isPlain(_ byte: UInt8) -> Bool {
     // All but blanks, control characters and " $ ' ; below 64, and all but \ and { above.
     byte < 64
-        ? 1 << UInt64(byte) & (0xF7FF_FF6A_0000_0000 as UInt64) != 0
+        ? 1 &<< UInt64(byte) & (0xF7FF_FF6A_0000_0000 as UInt64) != 0
         : byte != UInt8(ascii: "\\") && byte != UInt8(ascii: "{")
 }

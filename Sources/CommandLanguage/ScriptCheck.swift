@@ -119,18 +119,19 @@ package struct ScriptCheck {
     // MARK: Commands
 
     private mutating func check(_ invocation: Invocation) {
-        if invocation.isPlain { return }
-        for word in invocation.operands { use(word, in: invocation.source, hidden: invocation.holdsSecret) }
-        for option in invocation.options {
-            for word in option.values { use(word, in: invocation.source, hidden: invocation.holdsSecret) }
+        for word in invocation.words where word.hasVariables {
+            use(word, in: invocation.source, hidden: invocation.holdsSecret)
         }
-        for piece in invocation.text?.pieces ?? [] {
-            switch piece {
-            case .sql: break
-            case .literal(let name, let span), .identifier(let name, let span):
-                use(name, at: span, in: invocation.source)
+        if let text = invocation.text {
+            for piece in text.pieces {
+                switch piece {
+                case .sql: break
+                case .literal(let name, let span), .identifier(let name, let span):
+                    use(name, at: span, in: invocation.source)
+                }
             }
         }
+        guard invocation.syntax.namesVariables else { return }
         for operand in invocation.syntax.operands where operand.kind == .variable {
             for word in invocation.words(for: operand) {
                 define(word, in: invocation.source, removes: invocation.syntax.name == "unset")
@@ -150,18 +151,7 @@ package struct ScriptCheck {
     }
 
     private mutating func use(_ word: Word, in source: SourceText, hidden: Bool = false) {
-        use(word.pieces(in: source), in: source, hidden: hidden)
-    }
-
-    private mutating func use(_ pieces: [Word.Piece], in source: SourceText, hidden: Bool) {
-        for piece in pieces {
-            switch piece {
-            case .text, .range, .variable(_, fallback: .some, _): break
-            case .variable(let name, fallback: nil, let span): use(name, at: span, in: source, hidden: hidden)
-            case .alternatives(let alternatives, _):
-                for alternative in alternatives { use(alternative, in: source, hidden: hidden) }
-            }
-        }
+        for (name, span) in word.neededVariables(in: source) { use(name, at: span, in: source, hidden: hidden) }
     }
 
     private mutating func use(_ name: String, at span: Span, in source: SourceText, hidden: Bool = false) {

@@ -65,7 +65,8 @@ package final class SourceText: Sendable {
         return (firstLine + place.line, place.column - mark + 1)
     }
 
-    var byteOrderMarkLength: Int { bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0 }
+    /// A mark stands before all else; in a later part of a stream it is a character like any other.
+    var byteOrderMarkLength: Int { firstLine == 1 && bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0 }
 
     private var index: LineIndex { lazyIndex.load() ?? lazyIndex.storeIfNil(LineIndex(bytes)) }
 }

@@ -164,9 +164,21 @@ extension SQLText {
         var scanner = Scanner(SourceText(name: source.name, text))
         let again = try? scanner.sql(overLines: false)
         if let again, scanner.isAtEnd, again.placed(at: span).pieces == placed(at: span).pieces { return text }
+        // A quoted text goes on over lines without a \, and so holds what was made of them.
+        let quoted = pieces.map(\.written).joined()
         var number = 0
-        while text.contains("$q\(number)$") { number += 1 }
-        return "$q\(number)$\(text)$q\(number)$"
+        while quoted.contains("$q\(number)$") { number += 1 }
+        return "$q\(number)$\(quoted)$q\(number)$"
+    }
+}
+
+extension SQLText.Piece {
+    fileprivate var written: String {
+        switch self {
+        case .sql(let text): text
+        case .literal(let name, _): ":'\(name)'"
+        case .identifier(let name, _): ":\"\(name)\""
+        }
     }
 }
 

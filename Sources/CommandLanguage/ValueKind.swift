@@ -39,8 +39,7 @@ extension ValueKind {
 extension ValueKind {
     /// Whether a word can be told right by its bytes alone, as most can; of others nothing is said.
     func plainlyHolds(_ word: Word, in bytes: [UInt8]) -> Bool {
-        guard word.isPlain else { return false }
-        let span = word.span
+        guard let span = word.textSpan else { return false }
         switch self {
         case .text, .command, .file:
             return true
@@ -54,6 +53,7 @@ extension ValueKind {
             return range.contains(number)
         case .newName, .node, .role, .sandboxNode, .variable, .hypertable, .nodes:
             guard 1...63 ~= span.end - span.start else { return false }
+            guard word.isBare else { return true }
             for index in span.start..<span.end
             where bytes[index] == UInt8(ascii: "{") || bytes[index] == UInt8(ascii: "}") {
                 return false

@@ -10,8 +10,10 @@ package struct Word: Sendable {
         case bare
         /// The same of an argument of a command line, in which nothing is replaced.
         case quoted
+        /// The bytes between its quotes, which are so long, are its text.
+        case enclosed(margin: Int32)
         /// Its pieces are read again when they are asked for.
-        case scanned(bareLength: Int32, hasBraces: Bool)
+        case scanned(bareLength: Int32, hasBraces: Bool, hasVariables: Bool)
         /// `--name=` and a value as `quoted` is.
         case argument(bareLength: Int32)
     }
@@ -39,16 +41,18 @@ package struct Word: Sendable {
         form = .argument(bareLength: Int32(clamping: bareLength))
     }
 
-    /// - Parameter pieces: what was read at its place.
-    init(span: Span, pieces: [Piece]) {
+    /// A word that is one quoted text, in which nothing stands for anything else.
+    ///
+    /// - Parameter margin: the length of each of its quotes.
+    init(_ span: Span, margin: Int) {
         self.span = span
-        if pieces.count == 1, case .text(_, quoted: false) = pieces[0] {
-            form = .bare
-        } else if case .text(let text, quoted: false)? = pieces.first {
-            form = .scanned(bareLength: Int32(clamping: text.utf8.count), hasBraces: pieces.contains(where: \.isBraces))
-        } else {
-            form = .scanned(bareLength: 0, hasBraces: pieces.contains(where: \.isBraces))
-        }
+        form = .enclosed(margin: Int32(clamping: margin))
+    }
+
+    /// - Parameter bareLength: how many of its first bytes are bare.
+    init(_ span: Span, bareLength: Int, hasBraces: Bool, hasVariables: Bool) {
+        self.span = span
+        form = .scanned(bareLength: Int32(clamping: bareLength), hasBraces: hasBraces, hasVariables: hasVariables)
     }
 
     private init(span: Span, form: Form) {
@@ -56,11 +60,12 @@ package struct Word: Sendable {
         self.form = form
     }
 
-    /// Whether the word's bytes are its text.
-    var isPlain: Bool {
+    /// Where the bytes are that are its text; nil where the text is not in the source as it is.
+    var textSpan: Span? {
         switch form {
-        case .bare, .quoted: true
-        case .scanned, .argument: false
+        case .bare, .quoted: span
+        case .enclosed(let margin): Span(span.start + Int(margin), span.end - Int(margin))
+        case .scanned, .argument: nil
         }
     }
 
@@ -71,12 +76,15 @@ package struct Word: Sendable {
     var bareLength: Int {
         switch form {
         case .bare: span.end - span.start
-        case .quoted: 0
-        case .scanned(let length, _), .argument(let length): Int(length)
+        case .quoted, .enclosed: 0
+        case .scanned(let length, _, _), .argument(let length): Int(length)
         }
     }
 
-    package var hasBraces: Bool { if case .scanned(_, hasBraces: true) = form { true } else { false } }
+    package var hasBraces: Bool { if case .scanned(_, hasBraces: true, _) = form { true } else { false } }
+
+    /// Whether its text depends on variables.
+    package var hasVariables: Bool { if case .scanned(_, _, hasVariables: true) = form { true } else { false } }
 
     package func pieces(in source: SourceText) -> [Piece] {
         switch form {
@@ -88,23 +96,36 @@ package struct Word: Sendable {
                 .text(source.text(Span(span.start, middle)), quoted: false),
                 .text(source.text(Span(middle, span.end)), quoted: true),
             ]
-        case .scanned:
-            // It was read without an error before.
-            var scanner = Scanner(source, at: span.start)
-            return (try? scanner.pieces()) ?? []
+        case .enclosed, .scanned:
+            let parts: WordPieces? = Self.parts(at: span, in: source)
+            return parts?.finished() ?? []
         }
     }
 
+    /// The variables that must have a value, each with its place.
+    func neededVariables(in source: SourceText) -> [(name: String, span: Span)] {
+        guard hasVariables else { return [] }
+        let parts: NeededVariables? = Self.parts(at: span, in: source)
+        return parts?.names ?? []
+    }
+
+    /// What stands at a place where a word was read without an error before.
+    private static func parts<Parts: WordParts>(at span: Span, in source: SourceText) -> Parts? {
+        var scanner = Scanner(source, at: span.start)
+        return try? scanner.parts()
+    }
+
     /// What stands behind the first of its bare bytes, which are not data: `--name=`.
-    func dropping(_ length: Int) -> Word {
+    func dropping(_ length: Int, in source: SourceText) -> Word {
         let rest = Span(span.start + length, span.end)
         switch form {
         case .bare, .quoted: return Word(plain: rest, quoted: rest.start == rest.end)
         case .argument: return Word(plain: rest, quoted: true)
-        case .scanned(let bareLength, let hasBraces):
-            return Word(
-                span: rest,
-                form: .scanned(bareLength: max(0, bareLength - Int32(clamping: length)), hasBraces: hasBraces))
+        // It begins with a quote: no bare bytes, none to drop.
+        case .enclosed: return self
+        case .scanned:
+            let outline: WordOutline? = Self.parts(at: rest, in: source)
+            return outline?.word(at: rest) ?? self
         }
     }
 
@@ -113,7 +134,8 @@ package struct Word: Sendable {
 
     /// The word's text where it does not depend on variables; braces as they were written.
     package func constantText(in source: SourceText) -> String? {
-        isPlain ? source.text(span) : Self.constantText(of: pieces(in: source))
+        if let textSpan { return source.text(textSpan) }
+        return hasVariables ? nil : Self.constantText(of: pieces(in: source))
     }
 
     private static func constantText(of pieces: [Piece]) -> String? {
@@ -129,14 +151,5 @@ package struct Word: Sendable {
             }
         }
         return result
-    }
-}
-
-extension Word.Piece {
-    fileprivate var isBraces: Bool {
-        switch self {
-        case .alternatives, .range: true
-        case .text, .variable: false
-        }
     }
 }

@@ -14,22 +14,25 @@ extension Scanner {
             return Word(plain: Span(start, position))
         }
         position = start
-        let pieces = try pieces()
-        return Word(span: Span(start, position), pieces: pieces)
+        let outline: WordOutline = try parts()
+        return outline.word(at: Span(start, position))
     }
 
-    /// The pieces of the word that begins here; the position is then behind it.
-    mutating func pieces() throws(ScanFailure) -> [Word.Piece] {
-        var builder = PieceBuilder()
-        try scanPieces(into: &builder, until: { _ in false })
-        return builder.finished()
+    /// The parts of the word that begins here; the position is then behind it.
+    mutating func parts<Parts: WordParts>() throws(ScanFailure) -> Parts {
+        var parts = Parts(source)
+        try scanParts(into: &parts, until: { _ in false })
+        return parts
     }
 
-    /// Reads pieces until the word ends, or a bare byte for which `stop` is true.
-    private mutating func scanPieces(
-        into builder: inout PieceBuilder, until stop: (UInt8) -> Bool
+    /// Reads parts until the word ends, or a bare byte for which `stop` is true.
+    private mutating func scanParts<Parts: WordParts>(
+        into parts: inout Parts, until stop: (UInt8) -> Bool
     ) throws(ScanFailure) {
+        var isBehindIdentifier = false
         while let byte = peek() {
+            let start = position
+            var isBare = false
             switch byte {
             case _ where isBlank(byte) || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: ";") || stop(byte):
                 return
@@ -38,49 +41,47 @@ extension Scanner {
             case UInt8(ascii: "\\") where continuationLength(at: position) != nil:
                 return
             case UInt8(ascii: "'"):
-                builder.append(quoted: try singleQuoted())
+                try singleQuoted(into: &parts)
             case UInt8(ascii: "\""):
-                try doubleQuoted(into: &builder)
+                try doubleQuoted(into: &parts)
             case UInt8(ascii: "$") where peek(1) == UInt8(ascii: "{"):
-                builder.append(try variable())
+                try variable(into: &parts)
             case UInt8(ascii: "$"):
-                if !builder.endsInIdentifier, let length = dollarQuoteLength(at: position) {
-                    let body = try dollarQuote(length: length)
-                    builder.append(quoted: source.text(body))
+                if !isBehindIdentifier, let length = dollarQuoteLength(at: position) {
+                    parts.append(quoted: try dollarQuote(length: length))
+                    parts.endQuoted(margin: length)
                 } else {
-                    builder.append(byte: byte)
+                    isBare = true
                     position += 1
                 }
             case UInt8(ascii: "{"):
-                if let piece = try braces() {
-                    builder.append(piece)
-                } else {
-                    builder.append(byte: byte)
+                if try !braces(into: &parts) {
+                    isBare = true
                     position += 1
                 }
             default:
                 // Most of a word means just itself, and is taken at once.
-                let start = position
+                isBare = true
                 repeat { position += 1 } while position < end && isIdentifierByte(bytes[position])
-                builder.append(bare: bytes[start..<position])
             }
+            if isBare { parts.append(bare: Span(start, position)) }
+            isBehindIdentifier = isBare && isIdentifierByte(bytes[position - 1])
         }
     }
 
     /// `'…'`, in which `''` is one quote.
-    private mutating func singleQuoted() throws(ScanFailure) -> String {
+    private mutating func singleQuoted<Parts: WordParts>(into parts: inout Parts) throws(ScanFailure) {
         let quote = UInt8(ascii: "'")
         let opening = position
-        var text: [UInt8] = []
         position += 1
         while !isAtEnd, bytes[position] != UInt8(ascii: "\n") {
             let start = position
             while position < end, bytes[position] != quote, bytes[position] != UInt8(ascii: "\n") { position += 1 }
-            text += bytes[start..<position]
+            parts.append(quoted: Span(start, position))
             if peek() == quote {
                 position += 1
-                guard peek() == quote else { return String(decoding: text, as: UTF8.self) }
-                text.append(quote)
+                guard peek() == quote else { return parts.endQuoted(margin: 1) }
+                parts.append(quoted: quote)
                 position += 1
             }
         }
@@ -88,30 +89,39 @@ extension Scanner {
     }
 
     /// `"…"` with `\" \\ \n \t \$` and `${…}`.
-    private mutating func doubleQuoted(into builder: inout PieceBuilder) throws(ScanFailure) {
+    private mutating func doubleQuoted<Parts: WordParts>(into parts: inout Parts) throws(ScanFailure) {
         let opening = position
-        var text: [UInt8] = []
+        var isEmpty = true
         var hasVariable = false
         position += 1
         while let byte = peek(), byte != UInt8(ascii: "\n") {
             switch byte {
             case UInt8(ascii: "\""):
                 position += 1
-                if !text.isEmpty || !hasVariable { builder.append(quoted: String(decoding: text, as: UTF8.self)) }
+                if !isEmpty || !hasVariable { parts.endQuoted(margin: 1) }
                 return
             case UInt8(ascii: "\\"):
-                text.append(try escape())
+                parts.append(quoted: try escape())
+                isEmpty = false
             case UInt8(ascii: "$") where peek(1) == UInt8(ascii: "{"):
-                if !text.isEmpty { builder.append(quoted: String(decoding: text, as: UTF8.self)) }
-                text = []
+                if !isEmpty { parts.endQuoted(margin: 1) }
+                isEmpty = true
                 hasVariable = true
-                builder.append(try variable())
+                try variable(into: &parts)
             default:
-                text.append(byte)
-                position += 1
+                let start = position
+                repeat { position += 1 } while position < end && isQuotable(bytes[position])
+                parts.append(quoted: Span(start, position))
+                isEmpty = false
             }
         }
         throw unclosed("\"", opening)
+    }
+
+    /// Whether a byte in `"…"` is itself.
+    private func isQuotable(_ byte: UInt8) -> Bool {
+        byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\") && byte != UInt8(ascii: "$")
+            && byte != UInt8(ascii: "\n")
     }
 
     private mutating func escape() throws(ScanFailure) -> UInt8 {
@@ -145,40 +155,50 @@ extension Scanner {
     }
 
     /// `${name}`, `${name:-fallback}`, `${env:NAME}`, `${1}`.
-    private mutating func variable() throws(ScanFailure) -> Word.Piece {
+    private mutating func variable<Parts: WordParts>(into parts: inout Parts) throws(ScanFailure) {
         let opening = Span(position, position + 2)
         position += 2
         let nameStart = position
-        while let byte = peek(), isIdentifierByte(byte) { position += 1 }
-        if source.text(Span(nameStart, position)) == "env", peek() == UInt8(ascii: ":"), peek(1) != UInt8(ascii: "-") {
+        skipIdentifier()
+        let isEnvironment = bytes[nameStart..<position].elementsEqual("env".utf8)
+        if isEnvironment, peek() == UInt8(ascii: ":"), peek(1) != UInt8(ascii: "-") {
             position += 1
-            while let byte = peek(), isIdentifierByte(byte) { position += 1 }
+            skipIdentifier()
         }
-        let name = source.text(Span(nameStart, position))
-        guard !name.isEmpty, name != "env:" else {
+        let name = Span(nameStart, position)
+        guard name.end > name.start, !isEnvironment || bytes[name.end - 1] != UInt8(ascii: ":") else {
             throw failure("a variable's name is missing", Span(opening.start, min(position + 1, end)))
         }
-        var fallback: String?
+        var fallback: Span?
         if peek() == UInt8(ascii: ":"), peek(1) == UInt8(ascii: "-") {
             position += 2
             let start = position
             while let byte = peek(), byte != UInt8(ascii: "}"), byte != UInt8(ascii: "\n") {
                 position += 1
             }
-            fallback = source.text(Span(start, position))
+            fallback = Span(start, position)
         }
         guard peek() == UInt8(ascii: "}") else {
             throw failure(
                 "unclosed ${", opening, help: "variables are written ${name}, ${name:-default} or ${env:NAME}")
         }
         position += 1
-        return .variable(name, fallback: fallback, Span(opening.start, position))
+        parts.append(variable: name, fallback: fallback, at: Span(opening.start, position))
     }
 
-    /// `{1..8}` or `{a,b}`; nil, and nothing read, when the brace is just a brace.
-    private mutating func braces() throws(ScanFailure) -> Word.Piece? {
+    private mutating func skipIdentifier() {
+        while position < end, isIdentifierByte(bytes[position]) { position += 1 }
+    }
+
+    /// `{1..8}` or `{a,b}`.
+    ///
+    /// - Returns: false, with nothing read, when the brace is just a brace.
+    private mutating func braces<Parts: WordParts>(into parts: inout Parts) throws(ScanFailure) -> Bool {
         let opening = position
-        if let range = try numberRange() { return range }
+        if let range = try numberRange() {
+            parts.append(range: range, written: Span(opening, position))
+            return true
+        }
         position = opening + 1
         // An open brace is looked at again as plain text, so unlimited nesting would take exponential time.
         guard braceDepth < 4 else {
@@ -186,11 +206,11 @@ extension Scanner {
         }
         braceDepth += 1
         defer { braceDepth -= 1 }
-        var alternatives: [[Word.Piece]] = []
+        var alternatives: [Parts] = []
         while true {
-            var builder = PieceBuilder()
-            try scanPieces(into: &builder, until: { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "}") })
-            alternatives.append(builder.finished())
+            var alternative = Parts(source)
+            try scanParts(into: &alternative, until: { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "}") })
+            alternatives.append(alternative)
             guard let byte = peek() else { break }
             if byte == UInt8(ascii: ",") {
                 position += 1
@@ -198,16 +218,17 @@ extension Scanner {
             }
             if byte == UInt8(ascii: "}"), alternatives.count > 1 {
                 position += 1
-                return .alternatives(alternatives, written: source.text(Span(opening, position)))
+                parts.append(alternatives: alternatives, written: Span(opening, position))
+                return true
             }
             break
         }
         position = opening
-        return nil
+        return false
     }
 
     /// `{1..8}`; nil, and nothing read, when this is no range.
-    private mutating func numberRange() throws(ScanFailure) -> Word.Piece? {
+    private mutating func numberRange() throws(ScanFailure) -> NumberRange? {
         let opening = position
         position += 1
         let first = digits()
@@ -227,7 +248,7 @@ extension Scanner {
         }
         let padded = first.hasPrefix("0") && first.count > 1 || last.hasPrefix("0") && last.count > 1
         let width = padded ? max(first.count, last.count) : 0
-        return .range(first: from, last: to, width: width, written: source.text(span))
+        return NumberRange(first: from, last: to, width: width)
     }
 
     private mutating func digits() -> String {
@@ -240,36 +261,5 @@ extension Scanner {
         failure(
             "unclosed \(quote)", Span(opening, opening + 1),
             help: "quotes end on the line they begin on; $$…$$ may span lines")
-    }
-}
-
-/// Collects the pieces of a word, joining neighbours of the same kind.
-private struct PieceBuilder {
-    private var pieces: [Word.Piece] = []
-    private var bare: [UInt8] = []
-
-    var endsInIdentifier: Bool { bare.last.map(isIdentifierByte) ?? false }
-
-    mutating func append(byte: UInt8) { bare.append(byte) }
-
-    mutating func append(bare text: ArraySlice<UInt8>) { bare += text }
-
-    /// Empty quotes are a piece all the same: what they stand in is not bare.
-    mutating func append(quoted text: String) { append(.text(text, quoted: true)) }
-
-    mutating func append(_ piece: Word.Piece) {
-        flush()
-        pieces.append(piece)
-    }
-
-    mutating func finished() -> [Word.Piece] {
-        flush()
-        return pieces.isEmpty ? [.text("", quoted: false)] : pieces
-    }
-
-    private mutating func flush() {
-        guard !bare.isEmpty else { return }
-        pieces.append(.text(String(decoding: bare, as: UTF8.self), quoted: false))
-        bare = []
     }
 }

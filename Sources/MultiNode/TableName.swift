@@ -38,6 +38,8 @@ package struct TableName: Sendable, Hashable, CustomStringConvertible {
     }
 
     private static func parts(_ text: String) throws(MultiNodeError) -> [String] {
+        // As most names are.
+        if !text.utf8.contains(where: { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "\"") }) { return [text] }
         var parts: [String] = []
         var part = ""
         var isQuoted = false

@@ -135,6 +135,15 @@ struct ConnectionHandle: ~Copyable, @unchecked Sendable {
         PQgetResult(pointer).map { ResultHandle($0) }
     }
 
+    /// The next that was received and not taken yet.
+    func nextNotification() -> Notification? {
+        guard let pointer = PQnotifies(pointer) else { return nil }
+        defer { PQfreemem(pointer) }
+        return Notification(
+            channel: text(pointer.pointee.relname), payload: text(pointer.pointee.extra),
+            backendPID: Int(pointer.pointee.be_pid))
+    }
+
     // MARK: Pipeline mode
 
     var isInPipelineMode: Bool { PQpipelineStatus(pointer) != PQ_PIPELINE_OFF }

@@ -57,6 +57,8 @@ package struct Proposal: Sendable {
     package var concernsNodes: Bool
     /// The nodes that could not be asked, where the others are dealt with all the same.
     package var failures: [Failure] = []
+    /// What is to be known where it is ended before its time.
+    package var whenInterrupted: String?
     /// The names that a person must type again before anything is done.
     package var confirm: [String] = []
 

@@ -39,8 +39,8 @@ package struct InputReader {
                     parser = nil
                 case .incomplete(let reason):
                     // The parser keeps what it has read of a block.
-                    drop(current.position)
-                    try await readMore(until: reason, behind: source.bytes.count - current.position)
+                    drop(current.lineStart)
+                    try await readMore(until: reason, behind: source.bytes.count - current.lineStart)
                     continue
                 }
             }
@@ -62,7 +62,7 @@ package struct InputReader {
         }
     }
 
-    /// Forgets what has been read, all but the part that is not whole yet.
+    /// Forgets what has been read, all but the line with the part that is not whole yet.
     private mutating func drop(_ count: Int) {
         line += pending[..<count].count { $0 == UInt8(ascii: "\n") }
         pending.removeFirst(count)

@@ -9,7 +9,7 @@ package struct InteractiveShell {
     private let session: Session
     private let output: Output
     private let readsRC: Bool
-    private let names = NameSnapshot()
+    private let observer = ClusterObserver()
 
     package init(_ session: Session, _ output: Output, readsRC: Bool) {
         self.session = session
@@ -19,11 +19,13 @@ package struct InteractiveShell {
 
     /// - Returns: the exit status.
     package func run() async throws(Failure) -> Int32 {
-        let names = names
-        let configuration = LineEditor.Configuration(
-            historyFile: StateFolder.file("history"),
-            complete: { Completer(names: names.current).complete($0, cursor: $1) },
+        let observer = observer
+        var configuration = LineEditor.Configuration(
+            historyFile: CommandHistory.path,
+            complete: { Completer(names: observer.names).complete($0, cursor: $1) },
             needsMore: Self.needsMore, isSecret: Secrets.areIn(line:))
+        configuration.suspend = Interrupts.shared.stop
+        configuration.historyLimit = CommandHistory.limit
         let editor: LineEditor
         do throws(LineEditingError) {
             editor = try LineEditor(configuration)
@@ -33,10 +35,12 @@ package struct InteractiveShell {
         defer { editor.close() }
         output.showAbove { editor.printAbove($0) }
         defer { output.showAbove(nil) }
-        await session.becomeInteractive()
-        if readsRC { await readRC() }
-        await greet()
-        return await loop(editor)
+        await session.becomeInteractive { editor.history }
+        let isOver = await interruptible {
+            if readsRC { await readRC() }
+            await greet()
+        }
+        return isOver ? ExitStatus.interrupted.rawValue : await loop(editor)
     }
 
     private func loop(_ editor: LineEditor) async -> Int32 {
@@ -46,51 +50,76 @@ package struct InteractiveShell {
                 case .interrupt: editor.deliver(.interrupt)
                 case .windowChanged: editor.deliver(.windowChanged)
                 case .continued: editor.deliver(.continued)
+                case .stop: if !editor.deliver(.stop) { Interrupts.shared.stop() }
                 case .terminate:
                     editor.close()
                     exit(ExitStatus.interrupted.rawValue)
                 }
             }
-            await names.refresh(from: session)
-            switch await editor.readLine(await prompt()) {
+            await observer.look(at: session)
+            let prompt = await session.prompt(observer.nodes)
+            // What the server sends while nothing runs is told when it comes.
+            let (session, output) = (session, output)
+            let watch = Task(executorPreference: EventLoop.shared) { await session.watchWhileIdle(output) }
+            let input = await editor.readLine(prompt)
+            watch.cancel()
+            await watch.value
+            switch input {
             case .interrupted: continue
             case .endOfInput:
                 return await end(editor)
             case .line(let line):
                 // Before it runs: a terminal that is closed meanwhile takes nothing with it.
                 editor.saveHistory()
-                await execute(line)
+                if await execute(line) { return ExitStatus.interrupted.rawValue }
                 if await session.requestedExit.isRequested { return await end(editor) }
             }
         }
     }
 
     private func end(_ editor: LineEditor) async -> Int32 {
-        switch editor.saveHistory() {
-        case .history(let path, let code):
-            output.message("note: the history can't be saved in \(path): \(String(cString: strerror(code)))")
-        case .foreignHistory(let path): output.message("note: \(path) is no history file, and is left as it is")
-        default: break
-        }
+        if let problem = editor.saveHistory() { output.message("note: the history can't be saved: \(problem)") }
         return await session.requestedExit.status ?? 0
     }
 
-    /// Runs what was typed; Ctrl-C meanwhile cancels it on every server and brings the prompt back.
-    private func execute(_ line: String) async {
+    /// Runs what was typed.
+    ///
+    /// - Returns: whether tscl was told to end meanwhile.
+    private func execute(_ line: String) async -> Bool {
         let source = SourceText(name: SourceText.promptName, line)
         let (statements, diagnostics) = Parser.parse(source, table: Catalogue.table)
         let faults = diagnostics + (await session.prepare(statements))
-        for fault in faults { output.message(fault.shownText) }
-        guard faults.isEmpty else { return }
-        let (session, output) = (session, output)
-        let task = Task(executorPreference: EventLoop.shared) {
-            _ = await session.run(statements)
-        }
+        output.faults(faults)
+        guard faults.isEmpty else { return false }
+        return await interruptible { _ = await session.run(statements) }
+    }
+
+    /// Does something that Ctrl-C cancels on every server, and after which the prompt is back.
+    ///
+    /// - Returns: whether tscl was told to end meanwhile, by a signal or because the terminal was closed.
+    private func interruptible(_ work: @escaping @Sendable () async -> Void) async -> Bool {
+        let output = output
+        let isOver = Lock(false)
+        let typeAhead = TypeAhead(on: STDIN_FILENO)
+        typeAhead?.begin()
+        defer { typeAhead?.end() }
+        let task = Task(executorPreference: EventLoop.shared) { await work() }
         Interrupts.shared.listen { event in
-            if event == .interrupt { output.breakLine() }
-            if event == .interrupt || event == .terminate { task.cancel() }
+            switch event {
+            case .interrupt: output.breakLine("^C")
+            case .terminate: isOver.withLock { $0 = true }
+            case .stop:
+                typeAhead?.end()
+                return Interrupts.shared.stop()
+            case .continued:
+                typeAhead?.begin()
+                return
+            case .windowChanged: return
+            }
+            task.cancel()
         }
         await task.value
+        return isOver.withLock { $0 }
     }
 
     private func readRC() async {
@@ -100,7 +129,7 @@ package struct InteractiveShell {
             let source = try await ScriptFile.read(path)
             let (statements, diagnostics) = Parser.parse(source, table: Catalogue.table)
             let faults = diagnostics + (await session.prepare(statements))
-            for fault in faults { output.message(fault.shownText) }
+            output.faults(faults)
             if faults.isEmpty { _ = await session.run(statements) }
         } catch {
             output.message(error.text)
@@ -118,10 +147,6 @@ package struct InteractiveShell {
         }
     }
 
-    private func prompt() async -> Prompt {
-        Prompt(await session.promptText, continuation: "   -> ")
-    }
-
     /// Whether Enter goes on with the command instead of running it.
     private static func needsMore(_ buffer: String) -> Bool {
         var parser = Parser(
@@ -137,15 +162,9 @@ package struct InteractiveShell {
 }
 
 extension Session {
-    fileprivate func becomeInteractive() { settings.isInteractive = true }
-
-    /// `tscl dist@an1> `, with what must not be overlooked: an emulated cluster, no connection.
-    fileprivate var promptText: String {
-        get async {
-            guard let connection, await connection.isOpen else { return "tscl (not connected)> " }
-            let emulated = capabilities?.isEmulated == true ? " emulated" : ""
-            let inTransaction = await connection.transactionStatus == .inTransaction ? "*" : ""
-            return "tscl \(connection.info.database)@\(placeName)\(emulated)\(inTransaction)> "
-        }
+    fileprivate func becomeInteractive(_ typedCommands: @escaping @Sendable () -> [String]) {
+        settings.isInteractive = true
+        inputIsFree = false
+        self.typedCommands = typedCommands
     }
 }

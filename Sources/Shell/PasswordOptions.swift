@@ -6,7 +6,9 @@ import Postgres
 package enum PasswordOptions {
     static let all = [
         OptionSyntax("--password-prompt", "Ask for the password"),
-        OptionSyntax("--password-env", "VAR", .text, "Take the password from a variable of the environment"),
+        OptionSyntax(
+            "--password-env", "VAR", .text, offering: .environment,
+            "Take the password from a variable of the environment"),
         OptionSyntax("--password-file", "FILE", .file, "Take the password from the first line of a file"),
         OptionSyntax("--password-stdin", "Take the password from the first line of standard input"),
     ]
@@ -58,11 +60,10 @@ package enum PasswordOptions {
                 arguments.problem(
                     "there is no terminal to ask at", help: "--password-env and --password-file need none"))
         }
-        let first = await Question.password("Password: ")
-        let second = await Question.password("Again: ")
-        guard let first, first == second else {
-            throw Failure(arguments.problem(first == nil ? "no password was given" : "the two differ"))
+        guard let first = await Question.password("Password: "), let second = await Question.password("Again: ") else {
+            throw Failure(arguments.problem("no password was given"))
         }
+        guard first == second else { throw Failure(arguments.problem("the two differ")) }
         return first
     }
 

@@ -52,6 +52,9 @@ extension Session {
         }
         if !proposal.failures.isEmpty { outcome.status = .partial }
         guard var failure = first else { return outcome }
+        if failure.status == .interrupted || failure.kind == .timedOut, failure.remedy == nil {
+            failure.remedy = proposal.whenInterrupted
+        }
         failure.nodes = outcome.nodes
         failure.parts = parts
         if outcome.changed {

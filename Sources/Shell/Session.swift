@@ -37,6 +37,8 @@ package actor Session {
     var block: Connection?
     /// The files that what runs includes.
     package var scripts = ScriptLibrary()
+    /// The commands that a person has typed, oldest first; nil without a prompt.
+    var typedCommands: (@Sendable () -> [String])?
     /// Whether standard input is not where the commands come from.
     package var inputIsFree = true
 
@@ -47,7 +49,8 @@ package actor Session {
         self.target = target
         self.output = output
         self.variables = variables
-        self.variables["sandbox"] = target.sandbox?.socketFolder.map { Variables.Value($0) }
+        // Without a sandbox the name means what the user says.
+        if let folder = target.sandbox?.socketFolder { self.variables["sandbox"] = Variables.Value(folder) }
     }
 
     // MARK: The access node
@@ -159,6 +162,13 @@ package actor Session {
         return try await Connection.open(parameters, timeout: remaining(atMost: .seconds(10))) { notice in
             output.notice(notice, node: node)
         }
+    }
+
+    /// A connection for what is looked at in the background: silent, asking nobody, and given up soon.
+    func openInBackground() async -> Connection? {
+        var parameters = target.parameters
+        if let typedPassword { parameters["password"] = typedPassword }
+        return try? await Connection.open(parameters, timeout: .seconds(2))
     }
 
     /// Hides a text in everything but data for as long as the session lasts.

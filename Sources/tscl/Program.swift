@@ -47,7 +47,7 @@ struct Program {
         }
         if options.has("--check") {
             let faults = await (try await session()).check(texts)
-            for fault in faults { output.message(fault.shownText) }
+            output.faults(faults)
             return (faults.isEmpty ? ExitStatus.done : .usage).rawValue
         }
         var statements: [Statement] = []
@@ -71,7 +71,7 @@ struct Program {
     private func run(_ statements: [Statement], _ diagnostics: [Diagnostic]) async throws(Failure) -> Int32 {
         let session = try await session()
         let faults = diagnostics + (await session.prepare(statements))
-        for fault in faults { output.message(fault.shownText) }
+        output.faults(faults)
         guard faults.isEmpty else { return ExitStatus.usage.rawValue }
         if options.has("--check") { return ExitStatus.done.rawValue }
         try await session.requireConfirmations(statements)

@@ -1,4 +1,5 @@
 import CommandLanguage
+import LanguageProperties
 import Testing
 
 /// Blocks that are deep, long, or come in parts.
@@ -93,7 +94,7 @@ import Testing
                 case .statement(let statement): readings.append(statement.summary)
                 case .failure(let diagnostics): readings += diagnostics.map(\.message)
                 case .incomplete:
-                    pending = String(decoding: source.bytes[(parser?.position ?? 0)...], as: UTF8.self)
+                    pending = String(decoding: source.bytes[(parser?.lineStart ?? 0)...], as: UTF8.self)
                     break steps
                 case .end:
                     pending = ""

@@ -1,4 +1,5 @@
 import CommandLanguage
+import LanguageProperties
 import Testing
 
 @Suite struct ExpansionTests {

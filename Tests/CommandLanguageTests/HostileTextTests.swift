@@ -1,4 +1,5 @@
 import CommandLanguage
+import LanguageProperties
 import Testing
 
 /// Texts made to be slow, deep or endless. Each ends, and in a time that grows with its length alone: with quadratic
@@ -49,6 +50,31 @@ import Testing
         #expect(reading(of: options).count == 99_999)
         #expect(reading(of: repeated(" ", 2_000_000) + "echo a") == ["echo [a]"])
         #expect(reading(of: repeated("\\\n", 500_000) + "echo a") == ["echo [a]"])
+    }
+
+    @Test func openBraces() {
+        #expect(reading(of: repeated("{", 1_000_000)).count == 1)
+        #expect(reading(of: repeated("{\n", 50_000)).count == 50_002)
+        #expect(reading(of: repeated("}\n", 50_000)).count == 50_000)
+    }
+
+    @Test func allIsOpenAtTheEnd() {
+        let open = repeated("if a == b {\nforeach n in a {\ntransaction {\n", 300)
+        for inner in ["echo 'x", "echo \"x", "echo $$x", "exec SELECT 'x", "exec /* x", "SELECT x", "echo ${x"] {
+            let lines = reading(of: open + inner)
+            #expect(lines.last?.contains("unclosed {") == true || lines.count == 1, "\(lines)")
+        }
+    }
+
+    @Test func braceBombs() throws {
+        #expect(
+            reading(of: "node add dn{1..999999999} --host h") == [
+                "1:12-26: a range of more than 10000 numbers"
+            ])
+        let doubling = repeated("{a,b}", 40)
+        #expect(
+            message { try Arguments(try invocation("node add \(doubling) --host h"), variables: Variables()) }
+                == "this stands for more than 10000 names")
     }
 
     @Test func manyErrors() {

@@ -1,4 +1,5 @@
 import CommandLanguage
+import LanguageProperties
 import Testing
 
 /// What is printed is read as the same statement again.

@@ -1,4 +1,5 @@
 import CommandLanguage
+import LanguageProperties
 import Testing
 
 /// What must be shown nowhere is shown in no error.

@@ -57,6 +57,32 @@ import Testing
         }
     }
 
+    /// Of a line that has no room to its end nothing is left, and nothing is sent behind it.
+    @Test func aLogThatBecomesFullStopsTheRun() async throws {
+        let cluster = try await Cluster.shared.value
+        try await withFile { file in
+            let script = "foreach i in {1..200} { sql SELECT 'row', :'i' }\nrole create unlogged\n"
+            let running = try cluster.program.start(
+                shell: "ulimit -f 8; exec \"$tscl\" --keep-going --format csv --log \(file)")
+            running.write(script)
+            running.closeInput()
+            let result = await running.end()
+            #expect(result.status == 1)
+            #expect(result.errors.contains("error: the log \(file) can't be written: File too large"))
+            let text = try String(contentsOfFile: file, encoding: .utf8)
+            #expect(text.hasSuffix("}\n") && text.utf8.count > 3500 && text.utf8.count <= 4096)
+            let sent = try lines(file).compactMap { $0["sql"] as? String }.filter { $0.hasPrefix("SELECT 'row'") }
+            let last = sent.count
+            #expect(sent == (1...last).map { "SELECT 'row', '\($0)'" })
+            // The one that the log has no room for is told here; those behind it were not sent.
+            #expect(result.errors.contains("help: sent and not in the log: SELECT 'row', '\(last + 1)'\n"))
+            #expect(result.errors.contains("help: nothing more is sent: what can't be logged is not done\n"))
+            #expect(!result.errors.contains("'\(last + 2)'"))
+            #expect(result.output.components(separatedBy: "row,").count - 1 == last)
+            #expect(try await cluster.query("an1", "SELECT FROM pg_roles WHERE rolname = 'unlogged'").isEmpty)
+        }
+    }
+
     @Test(arguments: ["/dev/full", "/nonexistent/log", "/proc"])
     func whatCanNotBeLoggedIsNotDone(file: String) async throws {
         let cluster = try await Cluster.shared.value

@@ -75,10 +75,37 @@ import Testing
         #expect(asserted.status == 5 && asserted.output.isEmpty)
         #expect(asserted.errors.contains("main.tscl:2:8: error: dn1 is one too many"))
         #expect(asserted.errors.contains("stopped: 1 command done; 1 statement was not run, from"))
+        // A message is no name, however long.
+        let message = String(repeating: "too many, ", count: 10)
+        let long = try await run("assert not node dn1 exists \"\(message)${1}\"", [], ["now"])
+        #expect(long.status == 5 && long.errors.contains("error: \(message)now\n"), "\(long)")
         let waited = try await run("wait until 1 == 2 --timeout 300ms --every 100ms")
         #expect(waited.status == 1 && waited.errors.contains("error: it did not come about within 300ms"))
         let mistyped = try await run("wait until node dn7 up")
         #expect(mistyped.status == 1 && mistyped.errors.contains("error: there is no node dn7"))
+    }
+
+    @Test func whatWasNotRunIsTold() async throws {
+        let script = "foreach n in a b c d {\n  include inner.tscl ${n}\n  echo behind\n}\necho last\n"
+        let inner = "echo ${1}\nassert ${1} != b\necho more\nif 1 == 1 { echo on }\n"
+        let stopped = try await run(script, beside: ["inner.tscl": inner])
+        #expect(stopped.status == 5 && stopped.output == "a\nmore\non\nbehind\nb\n", "\(stopped)")
+        let told = stopped.errors.split(separator: "\n").suffix(3).map { line in
+            String(line).replacingOccurrences(of: " [^ ]*/", with: " ", options: .regularExpression)
+        }
+        #expect(
+            told == [
+                "stopped: 6 commands done; 2 statements were not run, from inner.tscl:3 on",
+                "stopped in the loop at main.tscl:1, with n = b; not begun: c, d",
+                "stopped: 6 commands done; 1 statement was not run, from main.tscl:5 on",
+            ])
+        let kept = try await run(script, beside: ["inner.tscl": inner], ["--keep-going"])
+        #expect(kept.status == 5 && kept.output.hasSuffix("d\nmore\non\nbehind\nlast\n"))
+        #expect(!kept.errors.contains("stopped"))
+        let ended = try await run("foreach n in a b { quit 3 }\necho last\n")
+        #expect(ended.status == 3 && ended.errors.isEmpty)
+        let many = try await run("foreach n in n{1..30} { assert 1 == 2 }")
+        #expect(many.errors.hasSuffix(", n20, n21, and 9 more\n"), "\(many.errors)")
     }
 
     @Test func aScriptWaitsForANodeToComeBack() async throws {

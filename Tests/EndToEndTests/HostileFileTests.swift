@@ -141,25 +141,13 @@ import Testing
             #expect(mkfifo(pipe, 0o600) == 0)
             for arguments in [[pipe], ["-c", "echo never", "-f", pipe], ["-"], []] {
                 let running = try nowhere.start(arguments)
-                #expect(await eventually { waits(running.processIdentifier) })
+                #expect(await eventually { running.isWaiting })
                 running.signal(signal)
                 let result = await running.end()
                 #expect(result.status == 130 && result.output.isEmpty)
                 #expect(result.errors == "error: interrupted\n")
             }
         }
-    }
-
-    /// Whether it catches the signals and all its threads sleep.
-    private func waits(_ process: pid_t) -> Bool {
-        let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/task")) ?? []
-        let states = tasks.compactMap {
-            try? String(contentsOfFile: "/proc/\(process)/task/\($0)/status", encoding: .utf8)
-        }
-        let caught = states.first?.split(separator: "\n").first { $0.hasPrefix("SigCgt:") }
-        let mask = caught.flatMap { UInt64($0.dropFirst(8), radix: 16) } ?? 0
-        return tasks.count >= 3 && mask >> UInt64(SIGTERM - 1) & 1 == 1
-            && states.allSatisfy { $0.contains("State:\tS") }
     }
 
     @Test func whatIsIncludedMustBeAFile() async throws {

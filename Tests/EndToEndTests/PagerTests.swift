@@ -59,21 +59,19 @@ import Testing
 
     /// Ctrl-C reaches the pager too, which here obeys it; at the prompt that is the end of the text and not of tscl.
     @Test func interruptingItEndsNothingElse() async throws {
-        let cluster = try await Cluster.shared.value
-        let terminal = try terminal(["--no-rc"], pager: "echo paging; cat >/dev/null; exec tail -f /dev/null", cluster)
-        defer { terminal.kill() }
-        let prompt = "tscl dist@an1>"
-        try await terminal.waits(line: prompt)
-        terminal.type(Self.rows + "\r")
-        try await terminal.waits(for: "paging")
-        let mark = terminal.mark
-        terminal.type("\u{3}")
-        try await terminal.waits(prompt: prompt, after: mark)
-        let answer = try await terminal.run("pager off", prompt: prompt)
-        #expect(answer == [], "\(answer)")
-        let all = try await terminal.run(Self.rows, prompt: prompt)
-        #expect(all.contains("(100 rows)"), "\(all)")
-        #expect(!all.contains { $0.contains("paging") })
+        let pager = "echo paging; cat >/dev/null; exec tail -f /dev/null"
+        try await withPrompt(["TSCL_PAGER": pager]) { terminal, prompt, _ in
+            terminal.type(Self.rows + "\r")
+            try await terminal.waits(for: "paging")
+            let mark = terminal.mark
+            terminal.type("\u{3}")
+            try await terminal.waits(prompt: prompt, after: mark)
+            let answer = try await terminal.run("pager off", prompt: prompt)
+            #expect(answer == [], "\(answer)")
+            let all = try await terminal.run(Self.rows, prompt: prompt)
+            #expect(all.contains("(100 rows)"), "\(all)")
+            #expect(!all.contains { $0.contains("paging") })
+        }
     }
 
     @Test func aFileRunsThrough() async throws {

@@ -105,6 +105,31 @@ final class RunningProgram: @unchecked Sendable {
         await wait(patience) { String(decoding: $0.said.output.dropFirst(start), as: UTF8.self).contains(text) }
     }
 
+    /// Whether it catches signals, and all its threads wait for something.
+    var isWaiting: Bool {
+        let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(processIdentifier)/task")) ?? []
+        let states = tasks.map { (try? Self.status("\(processIdentifier)/task/\($0)")) ?? [:] }
+        guard let caught = states.first?["SigCgt"], let mask = UInt64(caught, radix: 16) else { return false }
+        return mask >> UInt64(SIGTERM - 1) & 1 == 1 && states.allSatisfy { $0["State"]?.hasPrefix("S") == true }
+    }
+
+    /// The most memory that it has had at once, in KiB.
+    var memory: Int? {
+        let peak = try? Self.status("\(processIdentifier)")["VmHWM"]
+        return peak.flatMap { Int($0.prefix { $0 != " " }) }
+    }
+
+    /// What the system tells of a process or a thread (proc(5)).
+    private static func status(_ task: String) throws -> [String: String] {
+        let text = try String(contentsOfFile: "/proc/\(task)/status", encoding: .utf8)
+        let pairs = text.split(separator: "\n").compactMap { line -> (String, String)? in
+            line.firstIndex(of: ":").map {
+                (String(line[..<$0]), line[line.index(after: $0)...].trimmingCharacters(in: .whitespaces))
+            }
+        }
+        return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
+    }
+
     var outputLength: Int {
         changed.lock()
         defer { changed.unlock() }

@@ -46,6 +46,34 @@ import Testing
             try await shell("$tscl -c 'echo a; sql SELECT 1/0' 2>/dev/full", cluster.program.environment).status == 1)
     }
 
+    @Test func aStreamThatNeverEndsTakesNoMoreMemory() async throws {
+        let running = try Program(environment: ["PGHOST": "/nonexistent"]).start([])
+        func feed(_ lines: Range<Int>) {
+            for start in stride(from: lines.lowerBound, to: lines.upperBound, by: 1000) {
+                let text = (start..<start + 1000).map { line in
+                    switch line % 4 {
+                    case 0: "set x \(line)  # a comment\n"
+                    case 1: "if ${x} == \(line) { echo never }\n"
+                    case 2: "set --secret y $$\(line)\n$$\n"
+                    default: "foreach z in a b { set x ${z}\(line) }\n"
+                    }
+                }
+                running.write(text.joined())
+            }
+            running.write("echo \(lines.upperBound)\n")
+        }
+        feed(0..<20_000)
+        #expect(await running.waits(for: "20000\n", patience: 120))
+        let early = try #require(running.memory)
+        feed(20_000..<200_000)
+        #expect(await running.waits(for: "200000\n", patience: 300))
+        let late = try #require(running.memory)
+        running.closeInput()
+        #expect(await running.end().status == 0)
+        // A byte for each line would be 176.
+        #expect(late - early < 2048, "\(early) KiB, then \(late) KiB")
+    }
+
     @Test func withoutHomeAndLocaleItWorks() async throws {
         let cluster = try await Cluster.shared.value
         let address = cluster.program.environment.map { "\($0)='\($1)'" }.joined(separator: " ")

@@ -40,7 +40,14 @@ struct ExecCommand: ChangingCommand {
             try DistributedExec.run(sql, on: named, transactional: isTransactional, capabilities)
         }
         let count = nodes.count == 1 ? "1 node" : "\(nodes.count) nodes"
-        return Proposal([.init(plan, done: "done on \(count)")])
+        var proposal = Proposal([.init(plan, done: "done on \(count)")])
+        if !isTransactional {
+            // TimescaleDB passes the cancellation on to the data nodes in a transaction only.
+            proposal.whenInterrupted =
+                "it may still run on data nodes: 'query SELECT pid, query FROM pg_stat_activity' shows it there, and "
+                + "'query SELECT pg_cancel_backend(PID)' ends it"
+        }
+        return proposal
     }
 }
 

@@ -34,7 +34,7 @@ struct JobListCommand: Command {
 
 struct JobShowCommand: Command {
     static let syntax = CommandSyntax(
-        "job show", "Show one job", operands: [OperandSyntax("ID", .integer(1...Int(Int32.max)))],
+        "job show", "Show one job", operands: [OperandSyntax("ID", .integer(1...Int(Int32.max)), offering: .jobs)],
         examples: ["job show 1001"])
 
     let arguments: Arguments
@@ -62,9 +62,12 @@ protocol JobCommand: ChangingCommand {
 }
 
 extension JobCommand {
-    static func describe(_ verb: String, _ summary: String, asks: CommandSyntax.Asking = .never) -> CommandSyntax {
+    static func describe(
+        _ verb: String, _ summary: String, of jobs: Offering = .jobs, asks: CommandSyntax.Asking = .never
+    ) -> CommandSyntax {
         CommandSyntax(
-            "job \(verb)", summary, operands: [OperandSyntax("ID", .integer(1...Int(Int32.max)))], changes: true,
+            "job \(verb)", summary, operands: [OperandSyntax("ID", .integer(1...Int(Int32.max)), offering: jobs)],
+            changes: true,
             asks: asks, examples: ["job \(verb) 1001"])
     }
 
@@ -87,7 +90,7 @@ struct JobRunCommand: JobCommand {
 }
 
 struct JobPauseCommand: JobCommand {
-    static let syntax = describe("pause", "Let a job not run until it is resumed")
+    static let syntax = describe("pause", "Let a job not run until it is resumed", of: .scheduledJobs)
     static let done = "paused"
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
@@ -96,7 +99,7 @@ struct JobPauseCommand: JobCommand {
 }
 
 struct JobResumeCommand: JobCommand {
-    static let syntax = describe("resume", "Let a paused job run again")
+    static let syntax = describe("resume", "Let a paused job run again", of: .pausedJobs)
     static let done = "resumed"
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }

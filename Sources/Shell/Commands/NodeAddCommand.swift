@@ -46,8 +46,10 @@ struct NodeAddCommand: ChangingCommand {
     static func mayRefuse(_ invocation: Invocation) -> Bool {
         // One name takes one value of everything; what is left are the ways to give the password.
         guard invocation.isPlain, invocation.operandCount == 1 else { return true }
-        return invocation.optionCount { $0.name.hasPrefix("--password") } > 1
+        return (invocation.given & passwordBits).nonzeroBitCount > 1
     }
+
+    private static let passwordBits = syntax.bits { option in PasswordOptions.all.contains { $0.name == option.name } }
 
     static func refusalInTransaction(_ invocation: Invocation) -> String? {
         "TimescaleDB adds no node in a transaction"

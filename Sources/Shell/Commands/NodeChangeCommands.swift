@@ -64,7 +64,8 @@ extension AvailabilityCommand {
 
 struct NodeEnableCommand: AvailabilityCommand {
     static let syntax = CommandSyntax(
-        "node enable", "Mark data nodes as available", operands: [OperandSyntax("NAMES", .node, .oneOrMore)],
+        "node enable", "Mark data nodes as available",
+        operands: [OperandSyntax("NAMES", .node, .oneOrMore, offering: .unavailableNodes)],
         changes: true,
         details: """
             Chunks that were written meanwhile are missing on a node that was disabled: 'hypertable list' and 'check' \
@@ -79,7 +80,7 @@ struct NodeEnableCommand: AvailabilityCommand {
 struct NodeDisableCommand: AvailabilityCommand {
     static let syntax = CommandSyntax(
         "node disable", "Mark data nodes as unavailable, so that reads use the replicas on others",
-        operands: [OperandSyntax("NAMES", .node, .oneOrMore)], changes: true,
+        operands: [OperandSyntax("NAMES", .node, .oneOrMore, offering: .availableNodes)], changes: true,
         details: """
             It is what to do when a node is down and reads fail: where every chunk has a replica on another node they \
             go there, and writes leave the node out. Without replicas its chunks can't be read until it is back. \
@@ -208,7 +209,8 @@ struct NodeBlockCommand: ChangingCommand {
 
 struct NodeAllowCommand: ChangingCommand {
     static let syntax = CommandSyntax(
-        "node allow", "Let data nodes take new chunks again", operands: [OperandSyntax("NAMES", .node, .oneOrMore)],
+        "node allow", "Let data nodes take new chunks again",
+        operands: [OperandSyntax("NAMES", .node, .oneOrMore, offering: .blockedNodes)],
         options: [OptionSyntax("--for", "TABLE", .hypertable, "Only of this hypertable")], changes: true,
         details: "It takes back what 'node block' did.", examples: ["node allow dn3", "node allow 'dn*' --for metrics"])
 

@@ -26,7 +26,9 @@ struct SQLCommand: Command {
         }
     }
 
-    static func mayRefuse(_ invocation: Invocation) -> Bool { invocation.optionCount { $0.kind == .variable } > 0 }
+    static func mayRefuse(_ invocation: Invocation) -> Bool { invocation.given & variableBits != 0 }
+
+    private static let variableBits = syntax.bits { $0.kind == .variable }
 
     static func refusalInTransaction(_ invocation: Invocation) -> String? {
         invocation.text.flatMap { DistributedExecLint.refusalInTransaction($0.sketch) }

@@ -58,7 +58,8 @@ struct SandboxUpCommand: Command {
 struct SandboxStatusCommand: Command {
     static let syntax = CommandSyntax(
         "sandbox status", "Show the servers of the sandbox",
-        options: [OptionSyntax("--name", "NAME", .newName, "Which sandbox")], needsConnection: false,
+        options: [OptionSyntax("--name", "NAME", .newName, offering: .sandboxes, "Which sandbox")],
+        needsConnection: false,
         examples: ["sandbox status"])
 
     let name: String?
@@ -153,7 +154,8 @@ extension SandboxNodeCommand {
     static func describe(_ verb: String, _ summary: String) -> CommandSyntax {
         CommandSyntax(
             "sandbox \(verb)", summary, operands: [OperandSyntax("NODE", .sandboxNode)],
-            options: [OptionSyntax("--name", "NAME", .newName, "Which sandbox")], needsConnection: false,
+            options: [OptionSyntax("--name", "NAME", .newName, offering: .sandboxes, "Which sandbox")],
+            needsConnection: false,
             examples: ["sandbox \(verb) dn2"])
     }
 
@@ -233,7 +235,7 @@ struct SandboxDoubtCommand: Command {
         operands: [OperandSyntax("NODE", .sandboxNode)],
         options: [
             OptionSyntax("--committed", "The access node committed it; otherwise it did not"),
-            OptionSyntax("--name", "NAME", .newName, "Which sandbox"),
+            OptionSyntax("--name", "NAME", .newName, offering: .sandboxes, "Which sandbox"),
         ], needsConnection: false,
         details: """
             It is what a crash in the midst of a commit leaves. 'heal list' shows it, and 'heal all' ends it: commits \
@@ -266,7 +268,7 @@ struct SandboxDownCommand: Command {
         "sandbox down", "Stop the servers of the sandbox",
         options: [
             OptionSyntax("--purge", "Remove their data too"),
-            OptionSyntax("--name", "NAME", .newName, "Which sandbox"),
+            OptionSyntax("--name", "NAME", .newName, offering: .sandboxes, "Which sandbox"),
         ], needsConnection: false, asks: .withOption("--purge"),
         details: "Their data stays, and 'sandbox up' starts them again, unless --purge.",
         examples: ["sandbox down", "sandbox down --name lab --purge"])

@@ -17,12 +17,16 @@ extension Session {
                 if case .command(let invocation) = statement {
                     if let fault = Catalogue.fault(invocation) { faults.append(fault) }
                 } else {
-                    faults += library.withLock { $0.load([statement]) }
-                    library.withLock { $0 }.forEachCommand(in: [statement]) { invocation in
+                    let library = library.withLock {
+                        faults += $0.load([statement])
+                        return $0
+                    }
+                    library.forEachCommand(in: [statement]) { invocation in
                         if let fault = Catalogue.fault(invocation) { faults.append(fault) }
                     }
                 }
-                faults += names.diagnostics(of: statement)
+                let unsound = names.diagnostics(of: statement)
+                if !unsound.isEmpty { faults += unsound }
             }
         }
         return Self.ordered(faults)

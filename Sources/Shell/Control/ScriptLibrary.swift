@@ -17,8 +17,7 @@ package struct ScriptLibrary: Sendable {
     ///
     /// - Returns: what is wrong in them, and with the inclusions.
     package mutating func load(_ statements: [Statement]) -> [Diagnostic] {
-        let first = statements.first.map { Self.canonical($0.source.name) }
-        load(statements, from: first.map { [$0] } ?? [])
+        load(statements, from: [])
         defer { faults = [] }
         return faults
     }
@@ -32,7 +31,8 @@ package struct ScriptLibrary: Sendable {
         return scripts[path] == nil ? nil : path
     }
 
-    /// - Parameter chain: the files that are being read, each included by the one before.
+    /// - Parameter chain: the files that are being read, each included by the one before; the first is told only by
+    ///   what it includes.
     private mutating func load(_ statements: [Statement], from chain: [String]) {
         for statement in statements {
             switch statement {
@@ -53,6 +53,7 @@ package struct ScriptLibrary: Sendable {
             faults.append(Diagnostic(message, at: invocation.span, in: invocation.source, help: help))
         }
         let path = Self.path(of: inclusion)
+        let chain = chain.isEmpty ? [Self.canonical(inclusion.invocation.source.name)] : chain
         guard !chain.contains(path) else {
             let circle = (chain.drop { $0 != path } + [path]).map(Self.shortened)
             return fault("\(inclusion.file) includes itself: \(circle.joined(separator: " → "))")

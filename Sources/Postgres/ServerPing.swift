@@ -1,0 +1,81 @@
+import Glibc
+
+/// Asks whether a server answers, without a word of who asks.
+///
+/// It sends the request for encryption and takes the one byte that answers it (PostgreSQL manual, "Message Flow", "SSL
+/// Session Encryption"): a server that hangs does not give that byte, and one that does writes nothing in its log,
+/// because no session was asked for.
+package enum ServerPing {
+    private static let request: [UInt8] = [0, 0, 0, 8, 0x04, 0xD2, 0x16, 0x2F]
+
+    /// - Parameter host: a name, an address, or the folder of a Unix-domain socket.
+    package nonisolated(nonsending) static func answers(host: String, port: Int, timeout: Duration) async -> Bool {
+        let deadline = ContinuousClock.now + timeout
+        // Names are resolved blocking.
+        let call = try? BlockingCall { isAnswered(host: host, port: port, until: deadline) }
+        return await call?.value(until: deadline) ?? false
+    }
+
+    private static func isAnswered(host: String, port: Int, until deadline: ContinuousClock.Instant) -> Bool {
+        if host.hasPrefix("/") || host.hasPrefix("@") {
+            return withSocketAddress("\(host)/.s.PGSQL.\(port)") { isAnswered(AF_UNIX, $0, $1, until: deadline) }
+        }
+        var hints = addrinfo()
+        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        var list: UnsafeMutablePointer<addrinfo>?
+        guard getaddrinfo(host, String(port), &hints, &list) == 0 else { return false }
+        defer { freeaddrinfo(list) }
+        var next = list
+        while let address = next?.pointee {
+            if isAnswered(address.ai_family, address.ai_addr, address.ai_addrlen, until: deadline) { return true }
+            next = address.ai_next
+        }
+        return false
+    }
+
+    private static func withSocketAddress(
+        _ path: String, _ body: (UnsafePointer<sockaddr>?, socklen_t) -> Bool
+    ) -> Bool {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        var bytes = Array(path.utf8)
+        guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else { return false }
+        let isAbstract = bytes.first == UInt8(ascii: "@")
+        if isAbstract { bytes[0] = 0 }
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
+        // The length of an abstract name tells where it ends (unix(7)).
+        let length = MemoryLayout<sa_family_t>.size + bytes.count + (isAbstract ? 0 : 1)
+        return withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, socklen_t(length)) }
+        }
+    }
+
+    private static func isAnswered(
+        _ family: Int32, _ address: UnsafePointer<sockaddr>?, _ length: socklen_t,
+        until deadline: ContinuousClock.Instant
+    ) -> Bool {
+        let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
+        let descriptor = socket(family, type, 0)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        if connect(descriptor, address, length) != 0 {
+            guard errno == EINPROGRESS, waits(descriptor, POLLOUT, until: deadline) else { return false }
+        }
+        let sent = request.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+        guard sent == request.count, waits(descriptor, POLLIN, until: deadline) else { return false }
+        var answer: UInt8 = 0
+        return recv(descriptor, &answer, 1, 0) == 1 && (answer == UInt8(ascii: "S") || answer == UInt8(ascii: "N"))
+    }
+
+    private static func waits(_ descriptor: Int32, _ event: Int32, until deadline: ContinuousClock.Instant) -> Bool {
+        var entry = pollfd(fd: descriptor, events: Int16(event), revents: 0)
+        while true {
+            let left = ContinuousClock.now.duration(to: deadline)
+            guard left > .zero else { return false }
+            let milliseconds = left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000
+            let count = poll(&entry, 1, Int32(clamping: milliseconds + 1))
+            if count > 0 { return true }
+            if count == 0 || errno != EINTR { return false }
+        }
+    }
+}

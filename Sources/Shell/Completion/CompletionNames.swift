@@ -1,0 +1,89 @@
+import CommandLanguage
+
+/// The names that completion offers, as they were when they were last read: Tab never waits for a server.
+package struct CompletionNames: Sendable {
+    package struct Node: Sendable {
+        package var name: String
+        package var isAvailable = true
+        /// Whether it takes no new chunks of some hypertable.
+        package var isBlocked = false
+
+        package init(_ name: String, isAvailable: Bool = true, isBlocked: Bool = false) {
+            self.name = name
+            self.isAvailable = isAvailable
+            self.isBlocked = isBlocked
+        }
+    }
+
+    package struct Job: Sendable {
+        package var id: Int
+        package var name: String
+        package var isScheduled: Bool
+
+        package init(_ id: Int, _ name: String, isScheduled: Bool = true) {
+            self.id = id
+            self.name = name
+            self.isScheduled = isScheduled
+        }
+    }
+
+    package struct Table: Sendable {
+        /// As commands take it.
+        package var name: String
+        /// As SQL has it, quoted where it must be.
+        package var written: String
+        /// Whether it can become a hypertable.
+        package var isTable: Bool
+
+        package init(_ name: String, written: String? = nil, isTable: Bool = true) {
+            self.name = name
+            self.written = written ?? name
+            self.isTable = isTable
+        }
+    }
+
+    package var nodes: [Node] = []
+    package var roles: [String] = []
+    package var hypertables: [String] = []
+    package var tables: [Table] = []
+    package var jobs: [Job] = []
+    package var variables: [String] = []
+    package var environment: [String] = []
+    package var sandboxes: [String] = []
+    package var sandboxNodes: [String] = []
+
+    package init() {}
+}
+
+extension CompletionNames {
+    func names(_ kind: ValueKind) -> [String] {
+        switch kind {
+        case .node: nodes.map(\.name)
+        case .nodes: ["all"] + nodes.map(\.name)
+        case .role: roles
+        case .hypertable: hypertables
+        case .variable: variables
+        case .sandboxNode: sandboxNodes
+        case .choice(let choices): choices
+        case .command: CompletionNames.commands
+        case .text, .newName, .integer, .duration, .file: []
+        }
+    }
+
+    func names(_ offering: Offering) -> [String] {
+        switch offering {
+        case .availableNodes: nodes.filter(\.isAvailable).map(\.name)
+        case .unavailableNodes: nodes.filter { !$0.isAvailable }.map(\.name)
+        case .blockedNodes: nodes.filter(\.isBlocked).map(\.name)
+        case .jobs: jobs.map { String($0.id) }
+        case .pausedJobs: jobs.filter { !$0.isScheduled }.map { String($0.id) }
+        case .scheduledJobs: jobs.filter(\.isScheduled).map { String($0.id) }
+        case .tables: tables.filter { $0.isTable && !hypertables.contains($0.name) }.map(\.name)
+        case .sandboxes: sandboxes
+        case .environment: environment
+        }
+    }
+
+    /// The words that begin commands, those that control others among them.
+    static let commands = Catalogue.table.words(after: "") + ControlSyntax.firstWords
+}

@@ -1,0 +1,80 @@
+/// What the end of a piece of SQL is.
+struct SQLCursor {
+    enum Subject: Equatable {
+        /// A table's name is due.
+        case table
+        case any
+        /// The name of a variable in `:'…'` or `:"…"`, and the quote that ends it.
+        case variable(Character)
+        /// A quote or comment.
+        case nothing
+    }
+
+    private(set) var subject = Subject.any
+    /// The word that the text ends in, without a quote.
+    private(set) var word = ""
+
+    private var characters: Substring.UnicodeScalarView
+    private var lastWord = ""
+
+    init(_ text: String) {
+        characters = text.unicodeScalars[...]
+        // SQL as a whole may be quoted; the quote is not SQL's then.
+        let opening = characters.prefix { $0 != " " && $0 != "\n" }
+        if opening.starts(with: "$$".unicodeScalars) { characters.removeFirst(2) }
+        read()
+    }
+
+    private mutating func read() {
+        var isBehindColon = false
+        while let character = characters.first {
+            if character.properties.isAlphabetic || "_.0123456789".unicodeScalars.contains(character) {
+                let text = String(characters.prefix(while: Self.isWordPart))
+                characters = characters.dropFirst(text.unicodeScalars.count)
+                if characters.isEmpty {
+                    word = text
+                } else {
+                    lastWord = text.uppercased()
+                }
+                isBehindColon = false
+                continue
+            }
+            characters.removeFirst()
+            switch character {
+            case "'", "\"":
+                guard skip(to: character, isVariable: isBehindColon) else { return }
+                lastWord = ""
+            case "-" where characters.first == "-":
+                characters = characters.drop { $0 != "\n" }
+                if characters.isEmpty { return subject = .nothing }
+            case " ", "\n", "\t", "\r": break
+            case ",": break
+            default: lastWord = ""
+            }
+            isBehindColon = character == ":"
+        }
+        if ["FROM", "JOIN", "INTO", "UPDATE", "TABLE", "TRUNCATE", "ANALYZE", "VACUUM"].contains(lastWord) {
+            subject = .table
+        }
+    }
+
+    private static func isWordPart(_ character: Unicode.Scalar) -> Bool {
+        character.properties.isAlphabetic || "_.$0123456789".unicodeScalars.contains(character)
+    }
+
+    /// - Returns: false where the quote is open to the end.
+    private mutating func skip(to quote: Unicode.Scalar, isVariable: Bool) -> Bool {
+        if let end = characters.firstIndex(of: quote) {
+            characters = characters[characters.index(after: end)...]
+            return true
+        }
+        let name = String(characters)
+        if isVariable, name.unicodeScalars.allSatisfy({ Self.isWordPart($0) && $0 != "." && $0 != "$" }) {
+            subject = .variable(Character(quote))
+            word = name
+        } else {
+            subject = .nothing
+        }
+        return false
+    }
+}

@@ -1,0 +1,34 @@
+import CommandLanguage
+
+/// A word as it is put into a line that is being typed.
+enum WrittenWord {
+    /// Whether the text must be quoted to stand for itself.
+    static func needsQuotes(_ text: String) -> Bool { Arguments.quoted(text) != text }
+
+    /// The same of a list of names with commas between them.
+    static func needsQuotes(list: String) -> Bool {
+        list.split(separator: ",", omittingEmptySubsequences: false).contains { needsQuotes(String($0)) }
+    }
+
+    /// - Parameter isWhole: false where more of the word is to be typed, and its quote stays open.
+    static func write(_ text: String, _ quote: PartialWord.Quote, isWhole: Bool) -> String {
+        switch quote {
+        case .none: return text
+        case .single:
+            // '…' can't go over lines.
+            if text.utf8.contains(UInt8(ascii: "\n")) { return write(text, .double, isWhole: isWhole) }
+            return "'" + text.replacing("'", with: "''") + (isWhole ? "'" : "")
+        case .double:
+            var result = "\""
+            for character in text.unicodeScalars {
+                switch character {
+                case "\"", "\\", "$": result += "\\\(character)"
+                case "\n": result += "\\n"
+                case "\t": result += "\\t"
+                default: result.unicodeScalars.append(character)
+                }
+            }
+            return result + (isWhole ? "\"" : "")
+        }
+    }
+}

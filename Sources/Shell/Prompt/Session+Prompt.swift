@@ -1,0 +1,48 @@
+import LineEditing
+import MultiNode
+import Postgres
+import Rendering
+
+extension Session {
+    /// - Parameter nodes: nil where it is not known how many data nodes answer.
+    func prompt(_ nodes: NodeCount?) async -> Prompt {
+        let continuation = settings.continuationPrompt
+        guard let connection, await connection.isOpen else {
+            return Prompt("tscl (not connected)> ", continuation: continuation)
+        }
+        let transaction =
+            switch await connection.transactionStatus {
+            case .inTransaction: "*"
+            case .failed: "!"
+            default: ""
+            }
+        let text = settings.prompt.filled { field in
+            switch field {
+            // Names come from servers, and a terminal would obey what may be in them.
+            case .database: printable(connection.info.database)
+            case .accessNode: printable(placeName)
+            case .user: printable(connection.info.user)
+            case .process: String(connection.info.backendPID)
+            case .nodes: nodes.map { "\($0.answering)/\($0.all)" } ?? ""
+            case .emulated: capabilities?.isEmulated == true ? "emulated" : ""
+            case .transaction: transaction
+            case .percent: "%"
+            }
+        }
+        return Prompt(text, continuation: continuation)
+    }
+
+    /// Tells what the server of the access node sends while no command runs, until the task is cancelled.
+    func watchWhileIdle(_ output: Output) async {
+        guard let connection else { return }
+        let loss = await connection.watch { notification in
+            let payload = notification.payload.isEmpty ? "" : ": \(notification.payload)"
+            output.message(
+                "notification: \(notification.channel)\(payload) (from process \(notification.backendPID))")
+        }
+        guard let loss else { return }
+        let cause = loss.message.split(whereSeparator: \.isNewline).first.map { " (\($0))" } ?? ""
+        output.message(
+            "note: the connection to the access node was lost\(cause); the next command opens it again")
+    }
+}

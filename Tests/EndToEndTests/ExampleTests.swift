@@ -1,0 +1,192 @@
+import Foundation
+import Sandbox
+import Testing
+
+/// The scripts in scripts/examples, run as their comments say.
+@Suite struct ExampleTests {
+    private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .appendingPathComponent("../../scripts/examples").standardized.path
+
+    private static func path(_ name: String) -> String { "\(folder)/\(name).tscl" }
+
+    private func run(
+        _ name: String, _ arguments: [String] = [], _ options: [String] = [], environment: [String: String] = [:],
+        in cluster: Cluster
+    ) async throws -> Program.Result {
+        var program = Program(environment: environment)
+        for name in ["HOME", "XDG_STATE_HOME"] { program.environment[name] = ProcessInfo.processInfo.environment[name] }
+        return try await program.run(
+            ["--sandbox", cluster.sandbox.name] + options + [Self.path(name)] + arguments, patience: 120)
+    }
+
+    @Test func eachIsRightAndHasItsPlaceInTheTests() async throws {
+        let names = try FileManager.default.contentsOfDirectory(atPath: Self.folder).sorted()
+        #expect(
+            names == ["build", "nightly", "node-back", "node-out", "quickstart", "rotate-role"].map { $0 + ".tscl" })
+        for name in names {
+            let path = "\(Self.folder)/\(name)"
+            #expect(FileManager.default.isExecutableFile(atPath: path))
+            let result = try await Program().run(["-v", "sandbox=/x", "--check", path, "dn1"])
+            #expect(result.status == 0, "\(result.errors)")
+        }
+    }
+
+    @Test func aClusterIsBuiltAndBuiltAgain() async throws {
+        try await Cluster.with(addingNodes: false) { cluster in
+            let shown = try await run("build", [], ["--dry-run"], in: cluster)
+            #expect(shown.output.contains("add_data_node"), "\(shown)")
+            #expect(try await cluster.query("an1", "SELECT FROM pg_roles WHERE rolname = 'app'").isEmpty)
+            let built = try await run("build", in: cluster)
+            #expect(built.status == 0, "\(built)")
+            #expect(built.output.contains("role app created on the access node and dn1, dn2, dn3\n"))
+            let again = try await run("build", in: cluster)
+            #expect(again.status == 0, "\(again)")
+            for unchanged in ["node dn3 exists", "role app exists"] {
+                #expect(again.output.contains("unchanged: \(unchanged)\n"), "\(again.output)")
+            }
+            for node in ["an1", "dn1", "dn2", "dn3"] {
+                #expect(try await cluster.query(node, "SELECT FROM pg_roles WHERE rolname = 'app'").count == 1)
+            }
+            #expect(try await run("nightly", [], ["--keep-going"], in: cluster).status == 0)
+
+            // Half-way is where a run that is repeated begins again.
+            try await cluster.sandbox.kill("dn2")
+            let broken = try await run("build", in: cluster)
+            #expect(broken.status != 0 && broken.errors.contains("dn2"), "\(broken)")
+            try await cluster.sandbox.start("dn2")
+            #expect(try await run("build", in: cluster).status == 0)
+        }
+    }
+
+    @Test func aRolesPasswordIsNewOnAllServers() async throws {
+        try await Cluster.with { cluster in
+            let made = try await cluster.run("role create app ops --everywhere --login --grant-nodes all")
+            #expect(made.status == 0, "\(made.errors)")
+            func verifiers() async throws -> Set<String> {
+                var found: Set<String> = []
+                for node in cluster.sandbox.nodes {
+                    let rows = try await cluster.query(
+                        node.name, "SELECT coalesce(rolpassword, '') FROM pg_authid WHERE rolname = 'app'")
+                    found.formUnion(rows.map { $0[0] ?? "" })
+                }
+                return found
+            }
+            let forgotten = try await run("rotate-role", ["app"], in: cluster)
+            #expect(forgotten.status == 1 && forgotten.errors.contains("the environment has no APP_PASSWORD"))
+            #expect(try await verifiers() == [""])
+
+            let session = try cluster.program.start(["-U", "app"])
+            session.write("sql SELECT 'logged in'\n")
+            #expect(await session.waits(for: "logged in"))
+            let log = NSTemporaryDirectory() + "tscl-rotated-\(UUID().uuidString)"
+            defer { try? FileManager.default.removeItem(atPath: log) }
+            let secret = ["APP_PASSWORD": "correct horse"]
+            let rotated = try await run(
+                "rotate-role", [], ["--echo", "--show-sql", "--log", log], environment: secret, in: cluster)
+            #expect(rotated.status == 0, "\(rotated)")
+            let verifier = try await verifiers()
+            #expect(verifier.count == 1 && verifier.first?.hasPrefix("SCRAM-SHA-256$") == true)
+            let told = rotated.output + rotated.errors + (try String(contentsOfFile: log, encoding: .utf8))
+            #expect(!told.contains("correct horse") && !told.contains("SCRAM-SHA-256$"))
+            // Who was logged in is still.
+            session.write("sql SELECT 'still here'\n")
+            #expect(await session.waits(for: "still here"))
+
+            let ended = try await run("rotate-role", ["app", "OTHER", "end"], environment: ["OTHER": "x"], in: cluster)
+            #expect(ended.status == 0 && ended.output.hasSuffix("     1\n(1 row)\n"), "\(ended)")
+            #expect(try await verifiers() != verifier)
+            session.write("sql SELECT 'gone'\n")
+            session.closeInput()
+            #expect(await session.end().status == 3)
+
+            let before = try await verifiers()
+            try await cluster.sandbox.kill("dn3")
+            let down = try await run("rotate-role", [], environment: secret, in: cluster)
+            #expect(down.status == 5 && down.errors.contains("error: dn3 is down: nothing was changed"), "\(down)")
+            try await cluster.sandbox.start("dn3")
+            #expect(try await verifiers() == before)
+        }
+    }
+
+    @Test func whatIsWrongAtNightIsNamed() async throws {
+        try await Cluster.with { cluster in
+            let log = NSTemporaryDirectory() + "tscl-nightly-\(UUID().uuidString)"
+            defer { try? FileManager.default.removeItem(atPath: log) }
+            let options = ["-w", "--keep-going", "--timeout", "60s", "--log", log]
+            let well = try await run("nightly", [], options, in: cluster)
+            #expect(well.status == 0 && well.errors.isEmpty, "\(well)")
+
+            _ = try await cluster.sandbox.doubt("dn1", committed: false)
+            try await cluster.sandbox.kill("dn3")
+            let ill = try await run("nightly", [], options, in: cluster)
+            #expect(ill.status == 4, "\(ill)")
+            #expect(ill.errors.contains("error: not healed: dn3 (unreachable)\n"), "\(ill.errors)")
+            #expect(ill.errors.contains("error: 1 error found: dn3\n"), "\(ill.errors)")
+            #expect(try await cluster.query("dn1", "SELECT FROM pg_prepared_xacts").isEmpty)
+            let lines = try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n").map { line in
+                try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+            }
+            #expect(lines.count { $0["event"] as? String == "start" } == 2)
+            #expect(lines.contains { $0["command"] as? String == "heal all" && $0["ok"] as? Bool == false })
+
+            try await cluster.sandbox.start("dn3")
+            let mended = try await run("nightly", [], options, in: cluster)
+            #expect(mended.status == 0, "\(mended)")
+
+            try await cluster.sandbox.kill("an1")
+            let nowhere = try await run("nightly", [], options, in: cluster)
+            #expect(nowhere.status == 3, "\(nowhere)")
+            try await cluster.sandbox.start("an1")
+        }
+    }
+
+    @Test func aNodeIsTakenOutAndBroughtBack() async throws {
+        try await Cluster.with { cluster in
+            let made = try await cluster.program.run(
+                [],
+                input: """
+                    sql CREATE TABLE kept (time timestamptz NOT NULL, value int)
+                    hypertable create kept time --replication-factor 2
+
+                    """)
+            #expect(made.status == 0, "\(made.errors)")
+            func available() async throws -> String {
+                try await cluster.run("node list --format csv").output.split(separator: "\r\n").dropFirst().map {
+                    $0.hasSuffix("true") ? "1" : "0"
+                }.joined()
+            }
+            #expect(try await run("node-out", in: cluster).status == 2)
+            try await cluster.sandbox.kill("dn3")
+            let other = try await run("node-out", ["dn2"], in: cluster)
+            #expect(other.status == 5 && other.errors.contains("error: dn3 is down: nothing was changed"), "\(other)")
+            try await cluster.sandbox.start("dn3")
+            #expect(try await available() == "111")
+
+            let out = try await run("node-out", ["dn2"], in: cluster)
+            #expect(out.status == 0 && out.output.hasSuffix("tscl node-back.tscl dn2\n"), "\(out)")
+            #expect(try await available() == "101")
+            try await cluster.sandbox.stop("dn2")
+            let early = try await run("node-back", ["dn2", "300ms"], in: cluster)
+            #expect(early.status == 1 && early.errors.contains("it did not come about within 300ms"), "\(early)")
+            #expect(try await available() == "101")
+            try await cluster.sandbox.start("dn2")
+            let back = try await run("node-back", ["dn2"], in: cluster)
+            #expect(back.status == 0, "\(back)")
+            #expect(try await available() == "111")
+
+            // One copy of each chunk does not outlive it.
+            let single = try await cluster.program.run(
+                [],
+                input: """
+                    sql CREATE TABLE sole (time timestamptz NOT NULL, value int)
+                    hypertable create sole time --on dn2
+
+                    """)
+            #expect(single.status == 0, "\(single.errors)")
+            let alone = try await run("node-out", ["dn2"], in: cluster)
+            #expect(alone.status == 5 && alone.errors.contains("error: only dn2 has some chunks of sole"), "\(alone)")
+            #expect(try await available() == "111")
+            #expect(try await run("node-out", ["dn1"], in: cluster).status == 0)
+        }
+    }
+}

@@ -1,0 +1,131 @@
+internal import CommandLanguage
+
+/// What holds of every text, whoever wrote it: reading it ends, what is said of it lies inside it, what is printed is
+/// read as the same again, and it does not matter in what pieces it arrives.
+package struct ReadingProperties {
+    private let source: SourceText
+    /// What does not hold, in words.
+    private var violations: [String] = []
+
+    /// - Returns: what does not hold of a text; nothing, unless there is a fault in how texts are read.
+    package static func violations(of bytes: [UInt8]) -> [String] {
+        var properties = ReadingProperties(source: SourceText(name: "t", bytes: bytes))
+        let whole = properties.read(isFinal: true)
+        _ = properties.read(isFinal: false)
+        // Behind an error less text can be looked over for where commands begin again.
+        properties.compare(
+            StreamedText(bytes).reading().upToFirstError, with: whole.upToFirstError, "read line by line")
+        properties.checkScript()
+        properties.checkWords()
+        return properties.violations
+    }
+
+    private init(source: SourceText) { self.source = source }
+
+    private mutating func expect(_ holds: Bool, _ violation: @autoclosure () -> String) {
+        if !holds { violations.append(violation()) }
+    }
+
+    private mutating func compare(_ actual: [String], with expected: [String], _ how: String) {
+        expect(actual == expected, "\(how):\n  \(actual)\ninstead of\n  \(expected)")
+    }
+
+    // MARK: A whole text
+
+    private mutating func read(isFinal: Bool) -> Reading {
+        var parser = Parser(source, table: table, isFinal: isFinal)
+        var reading = Reading()
+        var end = 0
+        while true {
+            let before = parser.position
+            let step = parser.next()
+            expect(parser.position <= source.bytes.count, "read on behind the end")
+            switch step {
+            case .statement(let statement):
+                reading.append(statement)
+                if case .command(let invocation) = statement {
+                    expect(invocation.span.start >= end, "\(statement.summary) begins in the command before it")
+                    end = invocation.span.end
+                    check(invocation)
+                }
+                checkPrinting(statement)
+            case .failure(let diagnostics):
+                reading.append(diagnostics)
+                expect(!diagnostics.isEmpty, "a failure without an error")
+                check(diagnostics)
+            case .incomplete:
+                expect(!isFinal, "incomplete at the end of all")
+                return reading
+            case .end:
+                return reading
+            }
+            guard parser.position > before else {
+                // What is left open is told at the end, where nothing more is read.
+                expect(parser.position == source.bytes.count, "no progress at \(before)")
+                if parser.position < source.bytes.count { return reading }
+                continue
+            }
+        }
+    }
+
+    private mutating func check(_ invocation: Invocation) {
+        let bounds = invocation.span
+        let spans =
+            (invocation.operands + invocation.options.flatMap(\.values)).map(\.span)
+            + invocation.options.map(\.span) + (invocation.text.map { [$0.span] } ?? [])
+        for span in spans {
+            expect(
+                bounds.start <= span.start && span.start <= span.end && span.end <= bounds.end,
+                "\(span) is not in \(bounds)")
+        }
+        expect(bounds.start <= bounds.end && bounds.end <= source.bytes.count, "\(bounds) is not in the text")
+        var variables = Variables()
+        variables["x"] = Variables.Value("v")
+        do {
+            let arguments = try Arguments(invocation, variables: variables)
+            _ = try arguments.sql(literal: { $0 }, identifier: { $0 })
+        } catch {
+            check([error])
+        }
+    }
+
+    private mutating func check(_ diagnostics: [Diagnostic]) {
+        for diagnostic in diagnostics {
+            let span = diagnostic.span
+            expect(
+                0 <= span.start && span.start <= span.end && span.end <= diagnostic.source.bytes.count,
+                "\(diagnostic.message): \(span) is not in the text")
+            expect(!diagnostic.message.isEmpty && diagnostic.text().hasSuffix("\n"), "an error without a message")
+        }
+    }
+
+    private mutating func checkPrinting(_ statement: Statement) {
+        let printed = statement.printed
+        compare(
+            reading(of: printed + "\necho end"), with: [statement.summary, "echo [end]"],
+            "read \(printed.debugDescription)"
+        )
+        let again = Parser.parse(SourceText(name: "t", printed), table: table).statements.map(\.printed)
+        compare(again, with: [printed], "printed again")
+    }
+
+    // MARK: What is made of statements
+
+    private mutating func checkScript() {
+        let (statements, diagnostics) = Parser.parse(source, table: table)
+        check(diagnostics)
+        var script = ScriptCheck(variables: ["x"], refusalInTransaction: { syntax, _ in syntax.name })
+        check(script.diagnostics(of: statements))
+    }
+
+    /// The text as the arguments of a command line, split at its blanks.
+    private mutating func checkWords() {
+        let words = source.bytes.split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
+        switch ArgumentWords(words).parse(table: table) {
+        case .failure(let diagnostics): check(diagnostics)
+        case .statement(let statement): checkPrinting(statement)
+        case .incomplete: violations.append("arguments that wait for more")
+        case .end: break
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package import CommandLanguage
+
+/// A table of commands in which every kind of operand, option and text occurs.
+package let table = CommandTable(
+    [
+        CommandSyntax("node list", "List the nodes"),
+        CommandSyntax(
+            "node add", "Add nodes",
+            operands: [OperandSyntax("NAMES", .newName, .oneOrMore)],
+            options: [
+                OptionSyntax("--host", "H", .text, required: true, paired: true, "Where it is"),
+                OptionSyntax("--port", "P", .integer(1...65535), paired: true, "Its port"),
+                OptionSyntax("--if-not-exists", "Leave what is there"),
+            ], changes: true),
+        CommandSyntax(
+            "node attach", "Attach nodes",
+            operands: [OperandSyntax("NAMES", .node, .oneOrMore)],
+            options: [OptionSyntax("--to", "TABLE", .hypertable, required: true, variadic: true, "To which")]),
+        CommandSyntax("node delete", "Delete a node", operands: [OperandSyntax("NAME", .node)]),
+        CommandSyntax("echo", "Print words", operands: [OperandSyntax("WORD", .text, .zeroOrMore)]),
+        CommandSyntax(
+            "set", "Set a variable",
+            operands: [
+                OperandSyntax("NAME", .variable), OperandSyntax("VALUE", .text, .optional, secretWith: "--secret"),
+            ],
+            options: [OptionSyntax("--secret", "Hide the value")]),
+        CommandSyntax("timing", "Show times", operands: [OperandSyntax("WHEN", .choice(["on", "off"]))]),
+        CommandSyntax("show-sql", "Show statements", operands: [OperandSyntax("WHEN", .choice(["on", "off"]))]),
+        CommandSyntax(
+            "sql", "Run a statement", options: [OptionSyntax("--into", "VAR", .variable, "Keep the answer")],
+            text: "TEXT"),
+        CommandSyntax(
+            "exec", "Run on nodes",
+            options: [
+                OptionSyntax("--on", "NODES", .nodes, "Which nodes"),
+                OptionSyntax("--no-transaction", "Each by itself"),
+            ], text: "TEXT", changes: true),
+    ],
+    universalOptions: [
+        OptionSyntax("--yes", "Do not ask"),
+        OptionSyntax("--format", "FORMAT", .choice(["table", "json"]), "How it is shown"),
+    ],
+    bareSQL: (["SELECT", "WITH", "TABLE", "SHOW", "EXPLAIN", "VALUES"], "sql"))
