@@ -22,6 +22,8 @@ final class EditSession {
 
     private var keys: KeyReader
     private var screen: Screen
+    /// Whether the terminal has been taken back before it was told that the process goes on.
+    private var hasResumed = false
     private var prompt = Prompt("", continuation: "")
     /// Set when the line has ended; nothing more is read for it.
     private(set) var outcome: EditorInput?
@@ -75,6 +77,7 @@ final class EditSession {
             case .character(let character): return .character(character)
             case .end, .signal(.close), .signal(.event(.interrupt)): return .end
             case .signal(.event(.continued)): return .restart
+            case .signal(.event(.stop)): return .nothing
             case .signal(.notice), .signal(.event(.windowChanged)): return .nothing
             }
         }
@@ -90,6 +93,7 @@ final class EditSession {
             case .signal(.event(.interrupt)): conclude(.interrupted)
             case .signal(.event(.windowChanged)): resize()
             case .signal(.event(.continued)): resume()
+            case .signal(.event(.stop)): suspend()
             case .signal(.notice): printNotices()
             }
         }
@@ -173,7 +177,27 @@ final class EditSession {
         draw()
     }
 
+    /// Ctrl-Z: leaves the line as it is, and the terminal as it was found.
+    private func suspend() {
+        let text = editLine.line.text
+        write(screen.draw(layOut(text, cursor: text.count), on: size) + screen.leave())
+        setPasteBrackets(false)
+        editLine.prepareTerminal(false)
+        configuration.suspend()
+        takeTerminal()
+        // Continuing has its signal too, in this case for what is done already.
+        hasResumed = true
+    }
+
     private func resume() {
+        if hasResumed {
+            hasResumed = false
+        } else {
+            takeTerminal()
+        }
+    }
+
+    private func takeTerminal() {
         // A shell has had the terminal, and has left it in a mode of its own.
         editLine.prepareTerminal(false)
         editLine.prepareTerminal(true)

@@ -16,4 +16,6 @@ package enum EditorEvent: UInt8, Sendable, CaseIterable {
     case windowChanged
     /// SIGCONT: take the terminal back, which a shell has used meanwhile.
     case continued
+    /// SIGTSTP: give the terminal back, and stop the process.
+    case stop
 }

@@ -42,9 +42,13 @@ final class EditorState: Sendable {
     }
 
     /// Passes on an event; none reaches a line asked for later.
-    func send(_ event: EditorEvent) {
+    ///
+    /// - Returns: whether there is a line or a question that it is passed on to.
+    func send(_ event: EditorEvent) -> Bool {
         queue.withLock { queue in
-            if queue.unanswered > 0 { pipe.send(.event(event)) }
+            guard queue.unanswered > 0 else { return false }
+            pipe.send(.event(event))
+            return true
         }
     }
 

@@ -2,7 +2,8 @@ import Glibc
 
 /// A history file, shared by every session of the person it belongs to.
 ///
-/// Sessions append to it under a lock, so that none loses what another has typed. Its mode is 0600.
+/// Sessions append to it under a lock, so that none loses what another has typed. Its mode is 0600. A link to /dev/null
+/// in its place is a way to keep no history.
 package struct HistoryFile: Sendable {
     package let path: String
     /// How many entries are kept.
@@ -15,12 +16,14 @@ package struct HistoryFile: Sendable {
 
     /// The entries, oldest first; none if there is no file yet.
     package func load() throws(LineEditingError) -> [String] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // Without waiting for whoever writes to a pipe.
+        let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         if descriptor == -1 {
             if errno == ENOENT { return [] }
             throw failure()
         }
         defer { close(descriptor) }
+        guard try keeps(descriptor) else { return [] }
         // Locking a file that cannot be locked (some network file systems) is no reason not to read it.
         _ = flock(descriptor, LOCK_SH)
         return try lines(of: descriptor).suffix(limit).map { HistoryCoding.decode($0) }
@@ -31,7 +34,10 @@ package struct HistoryFile: Sendable {
         guard !entries.isEmpty else { return }
         let descriptor = try openLocked()
         defer { close(descriptor) }
+        guard try keeps(descriptor) else { return }
         let present = try lines(of: descriptor)
+        // Not before it is known to be a history file.
+        fchmod(descriptor, 0o600)
         let added = entries.map { HistoryCoding.encode($0)[...] }
         if present.count + added.count > limit + limit / 10 {
             try replace(with: (present + added).suffix(limit))
@@ -50,7 +56,7 @@ package struct HistoryFile: Sendable {
     /// Opens the file for appending, and waits until no other session writes it.
     private func openLocked() throws(LineEditingError) -> Int32 {
         while true {
-            let descriptor = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
+            let descriptor = open(path, O_RDWR | O_APPEND | O_CREAT | O_NONBLOCK | O_CLOEXEC, 0o600)
             guard descriptor != -1 else { throw failure() }
             _ = flock(descriptor, LOCK_EX)
             var opened = stat()
@@ -60,12 +66,24 @@ package struct HistoryFile: Sendable {
                 close(descriptor)
                 throw error
             }
-            if opened.st_mode & 0o777 != 0o600 { fchmod(descriptor, 0o600) }
             // While this session waited, another one may have put a new file in its place.
             if stat(path, &named) == 0, named.st_ino == opened.st_ino, named.st_dev == opened.st_dev {
                 return descriptor
             }
             close(descriptor)
+        }
+    }
+
+    /// Whether what is written can be read again.
+    private func keeps(_ descriptor: Int32) throws(LineEditingError) -> Bool {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw failure() }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: return true
+        // /dev/null, which is everybody's: its mode must stay as it is.
+        case S_IFCHR: return false
+        case S_IFDIR: throw .history(path: path, code: EISDIR)
+        default: throw .foreignHistory(path: path)
         }
     }
 

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Why there is no line editor, or why its history was not kept.
 package enum LineEditingError: Error, Equatable, Sendable {
     /// The descriptor is not a terminal, so there is nothing to edit on.
@@ -10,4 +12,16 @@ package enum LineEditingError: Error, Equatable, Sendable {
     case history(path: String, code: Int32)
     /// The file is there but is no history file, so it is left as it is.
     case foreignHistory(path: String)
+}
+
+extension LineEditingError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .notATerminal(let descriptor): "descriptor \(descriptor) is no terminal"
+        case .system(let call, let code): "\(call): \(String(cString: strerror(code)))"
+        case .unavailable: "there are no lines to edit on a terminal of this type (TERM)"
+        case .history(let path, let code): "\(path): \(String(cString: strerror(code)))"
+        case .foreignHistory(let path): "\(path) is no history file, and is left as it is"
+        }
+    }
 }

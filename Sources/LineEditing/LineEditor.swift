@@ -56,8 +56,11 @@ package final class LineEditor: Sendable {
         }
     }
 
-    /// Passes on a signal to the line being typed, if there is one. For a thread, not for a signal handler.
-    package func deliver(_ event: EditorEvent) {
+    /// Passes on a signal to the line being typed. For a thread, not for a signal handler.
+    ///
+    /// - Returns: whether there is one.
+    @discardableResult
+    package func deliver(_ event: EditorEvent) -> Bool {
         state.send(event)
     }
 

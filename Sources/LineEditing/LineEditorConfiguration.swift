@@ -27,6 +27,8 @@ extension LineEditor {
         package var needsMore: @Sendable (_ buffer: String) -> Bool
         /// Whether the text must not be kept in the history.
         package var isSecret: @Sendable (_ line: String) -> Bool
+        /// Stops the process, after the terminal was given back; returns when it goes on.
+        package var suspend: @Sendable () -> Void = { raise(SIGSTOP) }
 
         /// For the process's own terminal and locale.
         package init(

@@ -20,10 +20,12 @@ package struct InteractiveShell {
     /// - Returns: the exit status.
     package func run() async throws(Failure) -> Int32 {
         let observer = observer
-        let configuration = LineEditor.Configuration(
-            historyFile: StateFolder.file("history"),
+        var configuration = LineEditor.Configuration(
+            historyFile: CommandHistory.path,
             complete: { Completer(names: observer.names).complete($0, cursor: $1) },
             needsMore: Self.needsMore, isSecret: Secrets.areIn(line:))
+        configuration.suspend = Interrupts.shared.stop
+        configuration.historyLimit = CommandHistory.limit
         let editor: LineEditor
         do throws(LineEditingError) {
             editor = try LineEditor(configuration)
@@ -33,10 +35,12 @@ package struct InteractiveShell {
         defer { editor.close() }
         output.showAbove { editor.printAbove($0) }
         defer { output.showAbove(nil) }
-        await session.becomeInteractive()
-        if readsRC { await readRC() }
-        await greet()
-        return await loop(editor)
+        await session.becomeInteractive { editor.history }
+        let isOver = await interruptible {
+            if readsRC { await readRC() }
+            await greet()
+        }
+        return isOver ? ExitStatus.interrupted.rawValue : await loop(editor)
     }
 
     private func loop(_ editor: LineEditor) async -> Int32 {
@@ -46,6 +50,7 @@ package struct InteractiveShell {
                 case .interrupt: editor.deliver(.interrupt)
                 case .windowChanged: editor.deliver(.windowChanged)
                 case .continued: editor.deliver(.continued)
+                case .stop: if !editor.deliver(.stop) { Interrupts.shared.stop() }
                 case .terminate:
                     editor.close()
                     exit(ExitStatus.interrupted.rawValue)
@@ -66,38 +71,55 @@ package struct InteractiveShell {
             case .line(let line):
                 // Before it runs: a terminal that is closed meanwhile takes nothing with it.
                 editor.saveHistory()
-                await execute(line)
+                if await execute(line) { return ExitStatus.interrupted.rawValue }
                 if await session.requestedExit.isRequested { return await end(editor) }
             }
         }
     }
 
     private func end(_ editor: LineEditor) async -> Int32 {
-        switch editor.saveHistory() {
-        case .history(let path, let code):
-            output.message("note: the history can't be saved in \(path): \(String(cString: strerror(code)))")
-        case .foreignHistory(let path): output.message("note: \(path) is no history file, and is left as it is")
-        default: break
-        }
+        if let problem = editor.saveHistory() { output.message("note: the history can't be saved: \(problem)") }
         return await session.requestedExit.status ?? 0
     }
 
-    /// Runs what was typed; Ctrl-C meanwhile cancels it on every server and brings the prompt back.
-    private func execute(_ line: String) async {
+    /// Runs what was typed.
+    ///
+    /// - Returns: whether tscl was told to end meanwhile.
+    private func execute(_ line: String) async -> Bool {
         let source = SourceText(name: SourceText.promptName, line)
         let (statements, diagnostics) = Parser.parse(source, table: Catalogue.table)
         let faults = diagnostics + (await session.prepare(statements))
         output.faults(faults)
-        guard faults.isEmpty else { return }
-        let (session, output) = (session, output)
-        let task = Task(executorPreference: EventLoop.shared) {
-            _ = await session.run(statements)
-        }
+        guard faults.isEmpty else { return false }
+        return await interruptible { _ = await session.run(statements) }
+    }
+
+    /// Does something that Ctrl-C cancels on every server, and after which the prompt is back.
+    ///
+    /// - Returns: whether tscl was told to end meanwhile, by a signal or because the terminal was closed.
+    private func interruptible(_ work: @escaping @Sendable () async -> Void) async -> Bool {
+        let output = output
+        let isOver = Lock(false)
+        let typeAhead = TypeAhead(on: STDIN_FILENO)
+        typeAhead?.begin()
+        defer { typeAhead?.end() }
+        let task = Task(executorPreference: EventLoop.shared) { await work() }
         Interrupts.shared.listen { event in
-            if event == .interrupt { output.breakLine() }
-            if event == .interrupt || event == .terminate { task.cancel() }
+            switch event {
+            case .interrupt: output.breakLine("^C")
+            case .terminate: isOver.withLock { $0 = true }
+            case .stop:
+                typeAhead?.end()
+                return Interrupts.shared.stop()
+            case .continued:
+                typeAhead?.begin()
+                return
+            case .windowChanged: return
+            }
+            task.cancel()
         }
         await task.value
+        return isOver.withLock { $0 }
     }
 
     private func readRC() async {
@@ -140,5 +162,9 @@ package struct InteractiveShell {
 }
 
 extension Session {
-    fileprivate func becomeInteractive() { settings.isInteractive = true }
+    fileprivate func becomeInteractive(_ typedCommands: @escaping @Sendable () -> [String]) {
+        settings.isInteractive = true
+        inputIsFree = false
+        self.typedCommands = typedCommands
+    }
 }

@@ -3,7 +3,11 @@ import Postgres
 
 /// Signals as events: the handlers write to a pipe, and a thread of its own reads it and calls who listens.
 package final class Interrupts: Sendable {
-    package enum Event: Sendable { case interrupt, terminate, windowChanged, continued }
+    package enum Event: Sendable {
+        case interrupt, terminate, windowChanged, continued
+        /// Ctrl-Z. Whoever listens has to call `stop()`, after giving back the terminal.
+        case stop
+    }
 
     package static let shared = Interrupts()
 
@@ -23,21 +27,32 @@ package final class Interrupts: Sendable {
     /// Begins to catch the signals.
     package func install() {
         _ = DetachedThread.start { self.readEvents() }
-        for signal in [SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGCONT] {
-            var action = sigaction()
-            action.__sigaction_handler.sa_handler = { Interrupts.shared.write(signal: $0) }
-            action.sa_flags = SA_RESTART
-            sigaction(signal, &action, nil)
-        }
+        let caught = [SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGCONT, SIGTSTP]
+        for signal in caught { catchSignal(signal) }
         // Whoever started tscl may have had them blocked, and that is inherited.
         var signals = sigset_t()
         sigemptyset(&signals)
-        for signal in [SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGCONT] { sigaddset(&signals, signal) }
+        for signal in caught { sigaddset(&signals, signal) }
         pthread_sigmask(SIG_UNBLOCK, &signals, nil)
         // A closed pipe is an error of the write, so that a run can stop in order.
         signal(SIGPIPE, SIG_IGN)
         // So is a file that has reached the size it may have.
         signal(SIGXFSZ, SIG_IGN)
+    }
+
+    /// Stops the process as SIGTSTP does, and returns when it goes on: at once where no shell could ever continue it.
+    package func stop() {
+        signal(SIGTSTP, SIG_DFL)
+        // To this thread, which does not get beyond it before the process has stopped.
+        raise(SIGTSTP)
+        catchSignal(SIGTSTP)
+    }
+
+    private func catchSignal(_ signal: Int32) {
+        var action = sigaction()
+        action.__sigaction_handler.sa_handler = { Interrupts.shared.write(signal: $0) }
+        action.sa_flags = SA_RESTART
+        sigaction(signal, &action, nil)
     }
 
     package func listen(_ listener: (@Sendable (Event) -> Void)?) {
@@ -62,6 +77,7 @@ package final class Interrupts: Sendable {
             case SIGINT: event = .interrupt
             case SIGWINCH: event = .windowChanged
             case SIGCONT: event = .continued
+            case SIGTSTP: event = .stop
             default: event = .terminate
             }
             listener.withLock { $0 }?(event)

@@ -114,9 +114,9 @@ package final class Output: Sendable {
         data((dataTerminal == nil ? "" : "\u{1B}[H\u{1B}[2J") + shown)
     }
 
-    /// What comes next begins a line of its own: the terminal has shown `^C` in this one.
-    package func breakLine() {
-        if messageTerminal != nil { _ = Self.write("\n", to: STDERR_FILENO) }
+    /// What comes next begins a line of its own: this one ends with what the terminal shows of Ctrl-C, or with `mark`.
+    package func breakLine(_ mark: String = "") {
+        if messageTerminal != nil { _ = Self.write(mark + "\n", to: STDERR_FILENO) }
     }
 
     /// A statement that is about to be sent, for `show-sql`.

@@ -60,11 +60,10 @@ package enum PasswordOptions {
                 arguments.problem(
                     "there is no terminal to ask at", help: "--password-env and --password-file need none"))
         }
-        let first = await Question.password("Password: ")
-        let second = await Question.password("Again: ")
-        guard let first, first == second else {
-            throw Failure(arguments.problem(first == nil ? "no password was given" : "the two differ"))
+        guard let first = await Question.password("Password: "), let second = await Question.password("Again: ") else {
+            throw Failure(arguments.problem("no password was given"))
         }
+        guard first == second else { throw Failure(arguments.problem("the two differ")) }
         return first
     }
 

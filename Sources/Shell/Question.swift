@@ -6,8 +6,13 @@ import Postgres
 enum Question {
     /// A password, typed without being shown; nil when it was refused.
     static func password(_ prompt: String) async -> String? {
-        // Without holding up the event loop.
-        await DetachedThread.value { SecretPrompt.read(prompt) } ?? nil
+        guard let question = try? SecretPrompt() else { return nil }
+        return await withTaskCancellationHandler {
+            // Without holding up the event loop.
+            await DetachedThread.value { question.read(prompt) } ?? nil
+        } onCancel: {
+            question.cancel()
+        }
     }
 
     /// An answer, shown as it is typed; nil at the end of input or when the command is cancelled.
@@ -15,8 +20,13 @@ enum Question {
         let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
         guard terminal >= 0 else { return nil }
         defer { close(terminal) }
+        var before = termios()
+        guard tcgetattr(terminal, &before) == 0 else { return nil }
+        defer { tcsetattr(terminal, TCSADRAIN, &before) }
+        var asking = before
+        asking.c_lflag |= tcflag_t(ECHO | ICANON)
         // What was typed before the question was asked is no answer to it.
-        tcflush(terminal, TCIFLUSH)
+        tcsetattr(terminal, TCSAFLUSH, &asking)
         _ = question.withCString { write(terminal, $0, strlen($0)) }
         guard await EventLoop.shared.wait(for: terminal, .read) == .ready else { return nil }
         // The terminal hands over a whole line at once, of 4,095 bytes at most (termios(3)).

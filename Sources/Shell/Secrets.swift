@@ -6,7 +6,7 @@ package enum Secrets {
     /// Whether a conninfo string or URI holds a password.
     package static func areIn(conninfo text: String) -> Bool {
         let lowered = text.lowercased()
-        return lowered.hasPassword(before: "=")
+        return lowered.hasPassword { $0.first == "=" }
             || lowered.ranges(of: "://").contains { scheme in
                 // scheme://user:password@host
                 let authority = lowered[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && !$0.isWhitespace }
@@ -14,9 +14,17 @@ package enum Secrets {
             }
     }
 
-    /// Whether a line of commands must not get into the history. SQL sets a password by `PASSWORD '…'`.
+    /// Whether a line of commands must not get into the history. SQL sets a password by `PASSWORD '…'`, or by
+    /// `OPTIONS (password '…')`, with a string in any of its forms (PostgreSQL's manual, 4.1.2).
     package static func areIn(line: String) -> Bool {
-        areIn(conninfo: line) || line.contains("--secret") || line.lowercased().hasPassword(before: "'")
+        if areIn(conninfo: line) || line.contains("--secret") { return true }
+        return line.lowercased().hasPassword { rest in
+            // The name of an option may be quoted.
+            let value = rest.first == "\"" ? rest.dropFirst().drop { $0.isWhitespace } : rest
+            if ["'", "e'", "n'", "u&'"].contains(where: { value.hasPrefix($0) }) { return true }
+            let tag = value.dropFirst().prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+            return value.first == "$" && value[tag.endIndex...].first == "$"
+        }
     }
 
     /// The forms in which secrets can stand in a message or a plan, those that hold others first: as they are, quoted
@@ -36,10 +44,10 @@ package enum Secrets {
 }
 
 extension String {
-    /// Whether the word stands in front of a character, blanks between them or none.
-    fileprivate func hasPassword(before character: Character) -> Bool {
+    /// Whether the word stands in front of something, blanks between them or none.
+    fileprivate func hasPassword(before isValue: (Substring) -> Bool) -> Bool {
         ranges(of: "password").contains { word in
-            self[word.upperBound...].first { !$0.isWhitespace } == character
+            isValue(self[word.upperBound...].drop { $0.isWhitespace })
         }
     }
 }

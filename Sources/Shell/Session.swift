@@ -37,6 +37,8 @@ package actor Session {
     var block: Connection?
     /// The files that what runs includes.
     package var scripts = ScriptLibrary()
+    /// The commands that a person has typed, oldest first; nil without a prompt.
+    var typedCommands: (@Sendable () -> [String])?
     /// Whether standard input is not where the commands come from.
     package var inputIsFree = true
 

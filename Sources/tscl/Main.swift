@@ -26,6 +26,7 @@ struct Main {
             }
             // At a prompt the editor and each command listen for themselves.
             Interrupts.shared.listen { event in
+                if event == .stop { Interrupts.shared.stop() }
                 if event == .interrupt { output.breakLine() }
                 if event == .interrupt || event == .terminate { task.cancel() }
             }

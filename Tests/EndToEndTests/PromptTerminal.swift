@@ -14,6 +14,9 @@ final class PromptTerminal: @unchecked Sendable {
     private var status: Int32?
     private let master: Int32
     private var program: pid_t = 0
+    private var isHungUp = false
+    /// What has the collecting thread hang up: closing a terminal that is being read would not.
+    private let hangUpRequest: (reading: Int32, writing: Int32)
 
     init(
         _ arguments: [String] = [], executable: String = Program.path, environment: [String: String]
@@ -26,6 +29,10 @@ final class PromptTerminal: @unchecked Sendable {
         guard master >= 0, ioctl(master, setLock, &isLocked) == 0, ioctl(master, readNumber, &number) == 0 else {
             throw POSIXError(.ENOTTY)
         }
+        var ends: [Int32] = [-1, -1]
+        let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+        guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else { throw POSIXError(.EMFILE) }
+        hangUpRequest = (ends[0], ends[1])
         let name = "/dev/pts/\(number)"
         var size = winsize(ws_row: 50, ws_col: 120, ws_xpixel: 0, ws_ypixel: 0)
         _ = ioctl(master, UInt(TIOCSWINSZ), &size)
@@ -55,14 +62,50 @@ final class PromptTerminal: @unchecked Sendable {
     }
 
     deinit {
-        close(master)
+        if !isHungUp { close(master) }
+        for end in [hangUpRequest.reading, hangUpRequest.writing] { close(end) }
     }
 
     /// Types keys.
-    func type(_ keys: String) {
-        let bytes = Array(keys.utf8)
-        _ = bytes.withUnsafeBytes { write(master, $0.baseAddress, $0.count) }
+    func type(_ keys: String) { type(bytes: Array(keys.utf8)) }
+
+    func type(bytes: [UInt8]) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let written = rest.withUnsafeBytes { write(master, $0.baseAddress, $0.count) }
+            if written > 0 { rest = rest.dropFirst(written) } else if errno != EINTR { return }
+        }
     }
+
+    /// Gives the terminal another width, which the program is told of.
+    func resize(columns: Int) {
+        change { $0.model.resize(columns: columns) }
+        var size = winsize(ws_row: 50, ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
+        _ = ioctl(master, UInt(TIOCSWINSZ), &size)
+    }
+
+    /// Takes the terminal away, as when its window is closed.
+    func hangUp() {
+        var byte: UInt8 = 0
+        _ = write(hangUpRequest.writing, &byte, 1)
+    }
+
+    /// Sends a signal to what has the terminal: the program itself, or what a shell runs.
+    func signalForeground(_ signal: Int32) {
+        var group: pid_t = 0
+        if ioctl(master, UInt(TIOCGPGRP), &group) == 0, group > 0 { Glibc.kill(-group, signal) }
+    }
+
+    /// The local modes of the terminal, ECHO among them.
+    var localModes: tcflag_t {
+        var settings = termios()
+        tcgetattr(master, &settings)
+        return settings.c_lflag
+    }
+
+    /// Everything it has shown.
+    var rows: [String] { locked { $0.model.transcript } }
+    var bracketedPaste: Bool { locked { $0.model.bracketedPaste } }
 
     /// The row of the cursor, counted from the first that was shown: what comes next begins there.
     var mark: Int { locked { $0.place } }
@@ -133,6 +176,13 @@ final class PromptTerminal: @unchecked Sendable {
         Thread.detachNewThread { [self] in
             var buffer = [UInt8](repeating: 0, count: 4096)
             while true {
+                var sources = [master, hangUpRequest.reading].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+                _ = poll(&sources, 2, -1)
+                if sources[1].revents != 0 {
+                    close(master)
+                    return change { $0.isHungUp = true }
+                }
+                if sources[0].revents == 0 { continue }
                 let count = read(master, &buffer, buffer.count)
                 if count < 0, errno == EINTR { continue }
                 // EIO is the end: the other side has been closed, after the program opened it.

@@ -3,32 +3,6 @@ import Testing
 
 /// The prompt, as a person at a terminal sees it.
 @Suite struct PromptTests {
-    /// A terminal with the prompt on it.
-    private func withPrompt(
-        _ environment: [String: String] = [:],
-        _ body: (PromptTerminal, _ prompt: String, Cluster) async throws -> Void
-    ) async throws {
-        let cluster = try await Cluster.shared.value
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tscl-prompt-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: folder) }
-        var variables = cluster.program.environment
-        variables["XDG_STATE_HOME"] = folder.path
-        variables["XDG_CONFIG_HOME"] = folder.path
-        let terminal = try PromptTerminal(environment: variables.merging(environment) { $1 })
-        defer { terminal.kill() }
-        let rows = try await terminal.waits(for: "connected to ")
-        let connected = try #require(rows.first { $0.hasPrefix("connected to ") })
-        // connected to DATABASE at PLACE as …
-        let words = connected.split(separator: " ")
-        let prompt = "tscl \(words[2])@\(words[4])\(try await emulated(cluster))>"
-        try await terminal.waits(line: prompt)
-        try await body(terminal, prompt, cluster)
-    }
-
-    private func emulated(_ cluster: Cluster) async throws -> String {
-        try await cluster.run("version").output.contains("emulated") ? " emulated" : ""
-    }
-
     @Test func itTellsWhereOneIs() async throws {
         try await withPrompt { terminal, prompt, cluster in
             let database = try #require(cluster.program.environment["PGDATABASE"])
@@ -167,7 +141,7 @@ import Testing
             try await terminal.run("echo forgotten", prompt: prompt)
             terminal.type("\u{4}")
             try await terminal.waits(
-                for: "note: the history can't be saved in /proc/nowhere/tscl/history: No such file")
+                for: "note: the history can't be saved: /proc/nowhere/tscl/history: No such file")
             #expect(try await terminal.end() == 0)
         }
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import LineEditing
 import Testing
 
@@ -97,6 +98,41 @@ struct HistoryFileTests {
         #expect(throws: LineEditingError.foreignHistory(path: path)) { try file.load() }
         #expect(throws: LineEditingError.foreignHistory(path: path)) { try file.append(["x"]) }
         #expect(try String(contentsOfFile: path, encoding: .utf8) == "precious\n")
+    }
+
+    @Test
+    func `a link to the null device keeps nothing, and leaves the device as it is`() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/history"
+        try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "/dev/null")
+        var before = stat()
+        var after = stat()
+        #expect(stat("/dev/null", &before) == 0)
+        let file = HistoryFile(path: path, limit: 10)
+        try file.append(["one"])
+        #expect(try file.load() == [])
+        #expect(stat("/dev/null", &after) == 0)
+        #expect(before.st_mode == after.st_mode)
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: path) == "/dev/null")
+    }
+
+    @Test
+    func `a pipe or a folder in its place is told, and holds nothing up`() throws {
+        let folder = try TemporaryFolder()
+        let (pipe, directory) = (folder.path + "/pipe", folder.path + "/folder")
+        #expect(mkfifo(pipe, 0o644) == 0)
+        #expect(mkdir(directory, 0o755) == 0)
+        for (path, error) in [
+            (pipe, LineEditingError.foreignHistory(path: pipe)),
+            (directory, .history(path: directory, code: EISDIR)),
+        ] {
+            let file = HistoryFile(path: path, limit: 10)
+            #expect(throws: error) { try file.load() }
+            #expect(throws: error) { try file.append(["x"]) }
+        }
+        var status = stat()
+        #expect(stat(pipe, &status) == 0)
+        #expect(status.st_mode & 0o777 == 0o644)
     }
 
     @Test

@@ -41,7 +41,8 @@ struct SecretTests {
     func `a password can be asked for without an editor`() async throws {
         let terminal = try TestTerminal()
         let before = terminal.localModes
-        let answer = Task.detached { SecretPrompt.read("Password: ", from: terminal.slave) }
+        let question = try SecretPrompt()
+        let answer = Task.detached { question.read("Password: ", from: terminal.slave) }
         try await terminal.wait(line: "Password:")
         terminal.type("ge\u{7f}\u{7f}größe\r")
         #expect(await answer.value == "größe")
@@ -50,7 +51,20 @@ struct SecretTests {
     }
 
     @Test
-    func `where there is no terminal there is no password`() {
-        #expect(SecretPrompt.read("Password: ", from: -1) == nil)
+    func `a question that is taken back gives the terminal back`() async throws {
+        let terminal = try TestTerminal()
+        let before = terminal.localModes
+        let question = try SecretPrompt()
+        let answer = Task.detached { question.read("Password: ", from: terminal.slave) }
+        terminal.type("never")
+        try await terminal.wait(line: "Password:")
+        question.cancel()
+        #expect(await answer.value == nil)
+        #expect(terminal.localModes == before)
+    }
+
+    @Test
+    func `where there is no terminal there is no password`() throws {
+        #expect(try SecretPrompt().read("Password: ", from: -1) == nil)
     }
 }

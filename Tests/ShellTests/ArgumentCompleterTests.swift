@@ -5,7 +5,7 @@ import Testing
 @Suite struct ArgumentCompleterTests {
     private static let names = {
         var names = CompletionNames()
-        names.nodes = [.init("dn1"), .init("dn2"), .init("odd name")]
+        names.nodes = ["dn1", "dn2", "odd name"].map { .init($0) }
         names.roles = ["app"]
         return names
     }()

@@ -58,17 +58,6 @@ actor ClusterObserver {
         }
     }
 
-    /// Looks once, and waits until the names have come.
-    func names(of session: Session, within limit: Duration) async -> CompletionNames {
-        let end = ContinuousClock.now + limit
-        await look(at: session)
-        // Every server has roles: where there are some, all that comes with them is there.
-        while names.roles.isEmpty, observation != nil, .now < end {
-            try? await EventLoop.shared.sleep(until: min(end, .now + .milliseconds(5)))
-        }
-        return names
-    }
-
     private func observe(_ session: Session) async {
         guard let capabilities = await session.observableCluster else { return await forget() }
         let current = await session.target.identity
@@ -77,39 +66,13 @@ actor ClusterObserver {
             connection = await session.openInBackground()
             target = current
         }
-        guard let connection, let nodes = await read(connection, capabilities) else { return await forget() }
+        var names = CompletionNames()
+        guard let connection, let nodes = await names.read(connection, capabilities, timeout: Self.patience) else {
+            return await forget()
+        }
+        view.withLock { [names] in $0.names.takeCluster(from: names) }
         let answering = await Self.answering(nodes)
         view.withLock { $0.nodes = nodes.isEmpty ? nil : NodeCount(answering: answering, all: nodes.count) }
-    }
-
-    /// The names of the cluster; nil when they can't be had soon.
-    private func read(_ connection: Connection, _ capabilities: Capabilities) async -> [DataNode]? {
-        func rows(_ sql: SQL) async -> [[String: String?]]? {
-            guard await connection.isOpen else { return nil }
-            return try? await connection.execute(sql.text, sql.values, timeout: Self.patience).records
-        }
-        guard let nodes = await rows(DataNode.list(capabilities))?.map({ DataNode(row: $0) }),
-            let roles = await rows(DatabaseRole.list),
-            let hypertables = await rows(Hypertable.list(capabilities))?.map({ Hypertable(row: $0) }),
-            let jobs = await rows(Job.list(capabilities))?.map({ Job(row: $0) })
-        else { return nil }
-        // Who may not read these completes without them.
-        let blocked = Set((await rows(NameQueries.blockedNodes) ?? []).compactMap { $0["node"] ?? nil })
-        let tables = await rows(NameQueries.tables) ?? []
-        view.withLock { view in
-            view.names.nodes = nodes.map { node in
-                .init(node.name, isAvailable: node.isAvailable, isBlocked: blocked.contains(node.name))
-            }
-            view.names.roles = roles.compactMap { $0["role"] ?? nil }
-            view.names.hypertables = hypertables.map(\.table.shownName)
-            view.names.jobs = jobs.map { .init($0.id, $0.name, isScheduled: $0.isScheduled) }
-            view.names.tables = tables.map { row in
-                let table = TableName(schema: row["schema"] ?? nil, name: (row["name"] ?? nil) ?? "")
-                let isTable = (row["is_table"] ?? nil) == "t"
-                return .init(table.shownName, written: (row["written"] ?? nil) ?? "", isTable: isTable)
-            }
-        }
-        return nodes
     }
 
     private static func answering(_ nodes: [DataNode]) async -> Int {
@@ -128,11 +91,7 @@ actor ClusterObserver {
         connection = nil
         view.withLock { view in
             view.nodes = nil
-            view.names.nodes = []
-            view.names.roles = []
-            view.names.hypertables = []
-            view.names.jobs = []
-            view.names.tables = []
+            view.names.takeCluster(from: CompletionNames())
         }
     }
 }
