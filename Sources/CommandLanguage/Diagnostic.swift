@@ -34,8 +34,11 @@ package struct Diagnostic: Error, Sendable {
         return text
     }
 
+    /// A line of more bytes is not shown.
+    package static let longestLine = 400
+
     private func excerpt(_ width: (String) -> Int) -> String {
-        guard let line = source.line(at: span.start, longest: 400), !line.bytes.isEmpty else { return "" }
+        guard let line = source.line(at: span.start, longest: Self.longestLine), !line.bytes.isEmpty else { return "" }
         // Another command on the line may be the one with the secret.
         guard !contains(line.bytes, Array("--secret".utf8)) else { return "" }
         let caretStart = min(max(span.start, line.start), line.bytes.endIndex)

@@ -44,6 +44,8 @@ package struct InteractiveShell {
     }
 
     private func loop(_ editor: LineEditor) async -> Int32 {
+        // Whether it was told to end, which an editor that is closed answers as the end of the input.
+        let isOver = Lock(false)
         while true {
             Interrupts.shared.listen { event in
                 switch event {
@@ -52,8 +54,8 @@ package struct InteractiveShell {
                 case .continued: editor.deliver(.continued)
                 case .stop: if !editor.deliver(.stop) { Interrupts.shared.stop() }
                 case .terminate:
+                    isOver.withLock { $0 = true }
                     editor.close()
-                    exit(ExitStatus.interrupted.rawValue)
                 }
             }
             await observer.look(at: session)
@@ -67,7 +69,7 @@ package struct InteractiveShell {
             switch input {
             case .interrupted: continue
             case .endOfInput:
-                return await end(editor)
+                return isOver.withLock { $0 } ? ExitStatus.interrupted.rawValue : await end(editor)
             case .line(let line):
                 // Before it runs: a terminal that is closed meanwhile takes nothing with it.
                 editor.saveHistory()

@@ -116,7 +116,12 @@ package final class Output: Sendable {
 
     /// What comes next begins a line of its own: this one ends with what the terminal shows of Ctrl-C, or with `mark`.
     package func breakLine(_ mark: String = "") {
-        if messageTerminal != nil { _ = Self.write(mark + "\n", to: STDERR_FILENO) }
+        guard messageTerminal != nil else { return }
+        if let progress = state.withLock({ $0.progress }) {
+            // What is shown of a running command begins its lines itself, and has to know of any other.
+            return progress.stepAside { if !mark.isEmpty { _ = Self.write(mark + "\n", to: STDERR_FILENO) } }
+        }
+        _ = Self.write(mark + "\n", to: STDERR_FILENO)
     }
 
     /// A statement that is about to be sent, for `show-sql`.

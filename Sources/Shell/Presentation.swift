@@ -95,7 +95,10 @@ extension JSON {
 extension Diagnostic {
     /// The error as a person reads it; a line with a password in a conninfo string is not shown.
     package var shownText: String {
-        let line = source.line(at: span.start).map { String(decoding: $0.bytes, as: UTF8.self) } ?? ""
+        // A line that is too long to be shown is not searched, which would take long for each of its errors.
+        let line =
+            source.line(at: span.start, longest: Self.longestLine)
+            .map { String(decoding: $0.bytes, as: UTF8.self) } ?? ""
         return (Secrets.areIn(line: line) ? hidingLine() : self).text(width: displayWidth(of:))
     }
 }

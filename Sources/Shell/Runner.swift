@@ -30,7 +30,7 @@ extension Session {
                 status = .interrupted
             }
         } catch {
-            var failure = error
+            var failure = await suggesting(error, for: invocation)
             if failure.place == nil, failure.status != .interrupted, !invocation.source.isBeforeTheUser {
                 failure.place = (invocation.source, invocation.span)
                 failure.hidesLine = invocation.holdsSecret

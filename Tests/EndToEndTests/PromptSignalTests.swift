@@ -85,7 +85,7 @@ import Testing
             try await terminal.waits(line: "Password:")
             terminal.signalForeground(SIGTERM)
             try await terminal.waits(line: "$")
-            // The shell's own line editor has none: what is typed is shown by the terminal.
+            // The shell has no line editor of its own: what is typed in it is shown by the terminal.
             #expect(try await terminal.run("echo $?", prompt: "$") == ["130"])
         }
     }
@@ -110,10 +110,33 @@ import Testing
             }
             terminal.type("\u{3}")
             let answer = try await terminal.waits(prompt: prompt, after: mark)
-            #expect(answer.contains("^C") && answer.contains("error: interrupted"), "\(answer)")
+            #expect(answer.first == "^C" && answer.contains("error: interrupted"), "\(answer)")
             for node in ["dn1", "dn2", "dn3"] {
                 #expect(try await eventually { try await cluster.query(node, Self.sleeping(66)).isEmpty })
             }
+        }
+    }
+
+    @Test func controlCTellsWhatBecameOfEachNode() async throws {
+        try await Cluster.with { cluster in
+            let terminal = try PromptTerminal(environment: cluster.program.environment)
+            defer { terminal.kill() }
+            let connected = try await terminal.waits(for: "connected to ")
+            let words = try #require(connected.first { $0.hasPrefix("connected to ") }).split(separator: " ")
+            let emulated = cluster.sandbox.engine == .emulator ? " emulated" : ""
+            let prompt = "tscl \(words[2])@\(words[4])\(emulated)>"
+            try await terminal.waits(line: prompt)
+            try await cluster.sandbox.freeze("dn2")
+            let mark = terminal.mark
+            terminal.type("heal all\r")
+            try await terminal.waits(for: "dn3  done", after: mark)
+            terminal.type("\u{3}")
+            let answer = try await terminal.waits(prompt: prompt, after: mark)
+            try await cluster.sandbox.thaw("dn2")
+            let states = answer.map { row in row.split { $0 == "|" || $0 == " " }.prefix(2).joined(separator: " ") }
+            for state in ["dn1 clean", "dn2 failed", "dn3 clean"] { #expect(states.contains(state), "\(answer)") }
+            // Nothing of what was shown meanwhile is left behind.
+            #expect(!answer.contains { $0.contains("done") }, "\(answer)")
         }
     }
 

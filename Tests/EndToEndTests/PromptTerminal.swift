@@ -121,6 +121,15 @@ final class PromptTerminal: @unchecked Sendable {
         shown == wanted || shown.replacing(/^(tscl \S+) \d+\/\d+/, with: { $0.1 }) == wanted
     }
 
+    /// Waits until the cursor is in a further row that ends a prompt.
+    ///
+    /// - Returns: the row, without the blanks at its end.
+    func waitsForNextRow(after mark: Int) async throws -> String {
+        try await wait("a prompt") { terminal in
+            terminal.place > mark && terminal.model.line.hasSuffix(">") ? terminal.model.line : nil
+        }
+    }
+
     /// Waits until a text is shown in the row of the cursor or below.
     @discardableResult
     func waits(for text: String, after mark: Int = 0) async throws -> [String] {

@@ -56,8 +56,8 @@ struct SecretTests {
         let before = terminal.localModes
         let question = try SecretPrompt()
         let answer = Task.detached { question.read("Password: ", from: terminal.slave) }
-        terminal.type("never")
         try await terminal.wait(line: "Password:")
+        terminal.type("never")
         question.cancel()
         #expect(await answer.value == nil)
         #expect(terminal.localModes == before)

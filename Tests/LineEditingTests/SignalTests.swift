@@ -117,6 +117,22 @@ struct SignalTests {
     }
 
     @Test
+    func `a notice above a command of several lines keeps all of them and the cursor`() async throws {
+        let trial = try EditorTrial { $0.needsMore = { !$0.hasSuffix(";") } }
+        let input = try await trial.line { terminal in
+            terminal.type("one\rtwo\rthree\u{1b}[A\u{1b}[D")
+            try await terminal.wait { $0.line == "...> two" && $0.column == 7 }
+            trial.editor.printAbove("a notice")
+            try await terminal.wait { screen in
+                screen.lines == ["a notice", "tscl> one", "...> two", "...> three"]
+                    && screen.line == "...> two" && screen.column == 7
+            }
+            terminal.type("-\u{1b}[B\u{5};\r")
+        }
+        #expect(input == .line("one\ntw-o\nthree;"))
+    }
+
+    @Test
     func `a notice does not lose a search`() async throws {
         let trial = try EditorTrial()
         _ = try await trial.line(typing: "one\r")

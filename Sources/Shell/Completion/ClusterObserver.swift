@@ -27,6 +27,8 @@ actor ClusterObserver {
     private nonisolated let view = Lock(View())
     private var connection: Connection?
     private var target: ConnectionTarget.Identity?
+    /// The session forgets what its server can do with each change of the cluster; for names what it was is enough.
+    private var capabilities: Capabilities?
     private var observation: Task<Void, Never>?
     /// Whether the last look took longer than the prompt waits.
     private var isSlow = false
@@ -59,12 +61,14 @@ actor ClusterObserver {
     }
 
     private func observe(_ session: Session) async {
-        guard let capabilities = await session.observableCluster else { return await forget() }
+        guard await session.isConnected else { return await forget() }
         let current = await session.target.identity
         if target != current { await forget() }
+        target = current
+        capabilities = await session.capabilities ?? capabilities
+        guard let capabilities, capabilities.refusal == nil else { return }
         if connection == nil {
             connection = await session.openInBackground()
-            target = current
         }
         var names = CompletionNames()
         guard let connection, let nodes = await names.read(connection, capabilities, timeout: Self.patience) else {
@@ -89,6 +93,7 @@ actor ClusterObserver {
     private func forget() async {
         await connection?.close()
         connection = nil
+        capabilities = nil
         view.withLock { view in
             view.nodes = nil
             view.names.takeCluster(from: CompletionNames())
@@ -118,13 +123,10 @@ extension Session {
         return names
     }
 
-    /// What can be looked at; nil where there is nothing.
-    fileprivate var observableCluster: Capabilities? {
+    fileprivate var isConnected: Bool {
         get async {
-            guard let connection, await connection.isOpen, let capabilities, capabilities.refusal == nil else {
-                return nil
-            }
-            return capabilities
+            guard let connection else { return false }
+            return await connection.isOpen
         }
     }
 }

@@ -37,9 +37,7 @@ package struct Completer {
 
     private func complete(_ word: PartialWord, _ place: CursorPlace, cursor: Int) -> Completion {
         let offers = WordOffers(names: names, place: place, word: word)
-        let offered = offers.isList ? listed(offers, word) : offers.words
-        var seen: Set<String> = []
-        let matching = offered.filter { $0.text.hasPrefix(word.text) && seen.insert($0.text).inserted }
+        let matching = matching(offers, word)
         // What all have in common can only be put in when they are quoted alike.
         var quote = word.quote
         let mustBeQuoted = matching.contains { offer in
@@ -55,6 +53,20 @@ package struct Completer {
                     ? offer.text : WrittenWord.write(offer.text, quote, isWhole: offer.isWhole)
                 return Completion.Candidate(insert: text + (offer.isWhole ? " " : ""), label: offer.label)
             })
+    }
+
+    /// The words that may stand in place of the last, each whole and without quotes; but not the names of files.
+    package func words(_ line: String) -> [String] {
+        let place = CursorPlace(in: line, cursor: line.utf8.count, table: Catalogue.table)
+        guard case .word(let word) = place.subject else { return [] }
+        let offers = WordOffers(names: names, place: place, word: word)
+        return matching(offers, word).filter { !$0.isFile }.map { (word.option.map { $0 + "=" } ?? "") + $0.text }
+    }
+
+    private func matching(_ offers: WordOffers, _ word: PartialWord) -> [WordOffers.Offer] {
+        let offered = offers.isList ? listed(offers, word) : offers.words
+        var seen: Set<String> = []
+        return offered.filter { $0.text.hasPrefix(word.text) && seen.insert($0.text).inserted }
     }
 
     /// The names that may stand behind the last comma of a list, with what is before it.

@@ -10,6 +10,7 @@ struct WordOffers {
         var isSyntax = false
         /// Whether the word ends with it.
         var isWhole = true
+        var isFile = false
     }
 
     private(set) var words: [Offer] = []
@@ -166,7 +167,7 @@ struct WordOffers {
         words += FileNames.beginning(word.text).map { path in
             let shown = path.hasSuffix("/") ? path.dropLast() : path[...]
             let last = shown.lastIndex(of: "/").map { path[path.index(after: $0)...] } ?? path[...]
-            return Offer(text: path, label: String(last), isWhole: !path.hasSuffix("/"))
+            return Offer(text: path, label: String(last), isWhole: !path.hasSuffix("/"), isFile: true)
         }
     }
 }

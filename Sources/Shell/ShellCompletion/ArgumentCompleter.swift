@@ -115,19 +115,15 @@ package struct ArgumentCompleter {
         let current = words.last ?? ""
         let before = words.dropLast()
         let line = words.map(Self.written).joined(separator: " ")
-        let completion = Completer(names: names).complete(line, cursor: line.utf8.count)
-        // Of a word such as --on=dn1,d only the last part is replaced.
-        let wordStart = line.utf8.count - Self.written(current).utf8.count
-        let kept = String(
-            decoding: Array(current.utf8).prefix(max(0, completion.replacing.lowerBound - wordStart)), as: UTF8.self)
         let command = command(before)
+        let statements = controlWords(behind: before).filter { $0.text.hasPrefix(current) }
+        // Those with a block are no words of a command line, and the others have their summaries.
+        let controls = Set(before.isEmpty ? ControlSyntax.firstWords : statements.map(\.text))
         var answer = Answer()
-        answer.candidates = completion.candidates.compactMap { candidate in
-            let text = Self.unquoted(candidate.insert)
-            // What opens a block is no command of one line.
-            guard !before.isEmpty || !Self.blockWords.contains(text) else { return nil }
-            return Candidate(text: kept + text, summary: summary(of: text, behind: before, command))
+        answer.candidates = Completer(names: names).words(line).filter { !controls.contains($0) }.map { word in
+            Candidate(text: word, summary: summary(of: word, behind: before, command))
         }
+        answer.candidates += statements
         if before == ["help"] {
             answer.candidates += HelpTopic.all.filter { $0.name.hasPrefix(current) }
                 .map { Candidate(text: $0.name, summary: $0.summary) }
@@ -149,15 +145,6 @@ package struct ArgumentCompleter {
         return isPlain ? word : Arguments.quoted(word)
     }
 
-    /// A word as the shell is to have it, of one as it stands in a line of commands.
-    private static func unquoted(_ text: String) -> String {
-        let word = text.hasSuffix(" ") ? String(text.dropLast()) : text
-        guard word.hasPrefix("'") else { return word }
-        return String(word.dropFirst().dropLast(word.hasSuffix("'") ? 1 : 0)).replacing("''", with: "'")
-    }
-
-    private static let blockWords = Set(ControlSyntax.all.filter { $0.usage.contains("{") }.map { $0.words[0] })
-
     private func command(_ words: ArraySlice<String>) -> CommandSyntax? {
         let names = words.indices.reversed().map { words[...$0].joined(separator: " ") }
         for name in names {
@@ -176,8 +163,15 @@ package struct ArgumentCompleter {
         let isInHelp = words.first == "help"
         let named = isInHelp ? String(name.dropFirst("help ".count)) : name
         if let command = table.command(named: named) { return command.summary }
-        if table.isGroup(named) { return table.words(after: named).joined(separator: ", ") }
-        return ControlSyntax.all.first { $0.name == named || $0.words[0] == named }?.summary ?? ""
+        return table.isGroup(named) ? table.words(after: named).joined(separator: ", ") : ""
+    }
+
+    /// The statements without a block, which are commands too.
+    private func controlWords(behind words: ArraySlice<String>) -> [Candidate] {
+        ControlSyntax.all.filter { statement in
+            !statement.usage.contains("{") && statement.words.count > words.count
+                && statement.words.starts(with: words)
+        }.map { Candidate(text: $0.words[words.count], summary: $0.summary) }
     }
 
     private func takesFile(_ words: ArraySlice<String>, _ command: CommandSyntax, _ current: String) -> Bool {
