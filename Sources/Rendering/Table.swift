@@ -12,10 +12,19 @@ package struct Table: Sendable, Equatable {
     package struct Column: Sendable, Equatable, ExpressibleByStringLiteral {
         package var name: String
         package var alignment: Alignment
+        /// Whether its values are words for how something is, which a terminal may show in colour.
+        package var isState = false
 
         package init(_ name: String, _ alignment: Alignment = .left) {
             self.name = name
             self.alignment = alignment
+        }
+
+        /// A column of words for how something is.
+        package static func state(_ name: String) -> Column {
+            var column = Column(name)
+            column.isState = true
+            return column
         }
 
         package init(stringLiteral name: String) { self.init(name) }

@@ -1,4 +1,5 @@
 package import CommandLanguage
+import Rendering
 
 /// Every command there is, and the table that parser, help and completion read.
 package enum Catalogue {
@@ -6,8 +7,8 @@ package enum Catalogue {
         ConnectCommand.self, DisconnectCommand.self, ReconnectCommand.self, StatusCommand.self, CheckCommand.self,
         SQLCommand.self, ExecCommand.self, QueryCommand.self,
         SetCommand.self, UnsetCommand.self, EchoCommand.self, FormatCommand.self, ShowSQLCommand.self,
-        TimingCommand.self, PromptCommand.self, HistoryCommand.self, HelpCommand.self, AproposCommand.self,
-        CompletionCommand.self, VersionCommand.self, QuitCommand.self,
+        TimingCommand.self, PagerCommand.self, PromptCommand.self, HistoryCommand.self, HelpCommand.self,
+        AproposCommand.self, CompletionCommand.self, VersionCommand.self, QuitCommand.self,
         NodeListCommand.self, NodeShowCommand.self, NodePingCommand.self, NodeAddCommand.self, NodeAlterCommand.self,
         NodeEnableCommand.self, NodeDisableCommand.self, NodeAttachCommand.self, NodeDetachCommand.self,
         NodeBlockCommand.self, NodeAllowCommand.self, NodeDeleteCommand.self,
@@ -33,7 +34,7 @@ package enum Catalogue {
     package static let table = CommandTable(
         types.map { $0.syntax },
         universalOptions: [
-            OptionSyntax("--format", "FORMAT", .choice(["table", "json", "csv", "script"]), "How the answer is shown"),
+            OptionSyntax("--format", "FORMAT", .choice(OutputFormat.names), "How the answer is shown"),
             OptionSyntax("--dry-run", "Show what would be done, and do nothing"),
             OptionSyntax("--yes", "Do not ask for confirmation"),
             OptionSyntax("--timeout", "TIME", .duration, "Give up after this time"),

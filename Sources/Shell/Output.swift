@@ -63,16 +63,23 @@ package final class Output: Sendable {
         message("error: standard output can't be written: \(String(cString: strerror(cause)))")
     }
 
-    /// Writes lines of data. To a terminal they go without anything that it would obey, but for tabs: names in them come
-    /// from servers.
-    func lines(_ lines: [String]) {
+    /// Writes data that a person reads: with a pager where it is longer than the terminal's screen.
+    func page(_ text: String) {
+        guard let dataTerminal, isatty(STDIN_FILENO) == 1, Environment["TERM"] != "dumb",
+            !fits(text, columns: dataTerminal.columns, rows: dataTerminal.rows),
+            let pager = Pager(environment: { Environment[$0] }), pager.show(text)
+        else { return data(text) }
+    }
+
+    /// Lines of data as one text. To a terminal they go without anything that it would obey, but for tabs: names in them
+    /// come from servers.
+    func text(_ lines: [String]) -> String {
         let text = lines.joined(separator: "\n")
-        guard dataTerminal != nil else { return data(text) }
-        data(
-            text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-                line.split(separator: "\t", omittingEmptySubsequences: false)
-                    .map { printable(String($0)) }.joined(separator: "\t")
-            }.joined(separator: "\n"))
+        guard dataTerminal != nil else { return text }
+        return text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+            line.split(separator: "\t", omittingEmptySubsequences: false)
+                .map { printable(String($0)) }.joined(separator: "\t")
+        }.joined(separator: "\n")
     }
 
     /// Writes a message; a line end is added where there is none. Nothing in it reaches the terminal as a control.
@@ -145,7 +152,7 @@ package final class Output: Sendable {
     }
 
     /// - Returns: false when not all could be written.
-    private static func write(_ text: String, to descriptor: Int32) -> Bool {
+    static func write(_ text: String, to descriptor: Int32) -> Bool {
         var text = text
         return text.withUTF8 { (bytes: UnsafeBufferPointer<UInt8>) -> Bool in
             var rest = bytes[...]

@@ -3,7 +3,8 @@ import Rendering
 
 /// Showing what commands answer, in the format that is set.
 extension Session {
-    func show(_ outcome: Outcome, of command: String, in format: OutputFormat) throws(Failure) {
+    /// - Parameter paged: whether a pager may show it, where the settings allow one.
+    func show(_ outcome: Outcome, of command: String, in format: OutputFormat, paged: Bool = true) throws(Failure) {
         guard outcome.isShown else { return }
         for failure in outcome.failures { output.message(failure.hiding(output.hiding).text) }
         var outcome = outcome
@@ -21,14 +22,16 @@ extension Session {
             } else if outcome.table != nil {
                 throw Failure("\(command) has no form as a script", remedy: "table, json and csv show it")
             }
-        case .table:
+        case .table, .expanded:
+            let write = paged && settings.usesPager ? output.page : output.data
             if !outcome.text.isEmpty {
-                output.lines(outcome.text)
+                write(output.text(outcome.text))
             } else if let table = outcome.table {
+                let automatic = output.dataTerminal == nil ? TableStyle.Expanded.never : .automatic
                 let style = TableStyle(
                     width: output.dataTerminal?.columns, color: output.usesColor && output.dataTerminal != nil,
-                    expanded: output.dataTerminal == nil ? .never : .automatic)
-                output.data(table.text(style))
+                    expanded: format == .expanded ? .always : automatic)
+                write((style.color ? table.coloringStates() : table).text(style))
                 for note in outcome.notes { output.message("note: \(note)") }
             }
         }

@@ -9,6 +9,8 @@ package struct Settings: Sendable {
     package var echo = false
     package var showSQL = false
     package var timing = false
+    /// Whether a pager shows what is longer than the screen. Not in a file of commands, which would stop at each.
+    package var usesPager = true
     package var prompt = PromptFormat.standard
     package var continuationPrompt = "   -> "
     /// How long one command may take.
@@ -24,10 +26,11 @@ package struct Settings: Sendable {
 
     package init() {}
 
-    /// Takes over what `format`, `show-sql`, `timing` and `prompt` changed.
+    /// Takes over what `format`, `pager`, `show-sql`, `timing` and `prompt` changed.
     mutating func take(from other: Settings, changedSince before: Settings) {
         if other.format != before.format { format = other.format }
         if other.showSQL != before.showSQL { showSQL = other.showSQL }
+        if other.usesPager != before.usesPager { usesPager = other.usesPager }
         if other.timing != before.timing { timing = other.timing }
         if other.prompt != before.prompt { prompt = other.prompt }
         if other.continuationPrompt != before.continuationPrompt { continuationPrompt = other.continuationPrompt }

@@ -123,6 +123,10 @@ struct Program {
         settings.echo = options.has("--echo")
         settings.showSQL = options.has("--show-sql")
         settings.timeout = options.values["--timeout"].flatMap { Duration(written: $0) }
+        // A file's commands run through; they do not wait for a key after each.
+        if case .sources(let sources) = options.work {
+            settings.usesPager = sources.allSatisfy { if case .command = $0 { true } else { false } }
+        }
         settings.canAsk = isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1
         settings.canAskPassword = !options.has("--no-password")
         settings.mustAskPassword = options.has("--password")

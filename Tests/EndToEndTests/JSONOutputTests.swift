@@ -10,7 +10,8 @@ import Testing
             "status",
             "set", "version", "sql SELECT 1", "SELECT 2;", "query SELECT 1", "exec SELECT 1",
             "node add dn9 --host h --dry-run",
-            "heal all --dry-run", "node list --timeout 10s", "format", "timing", "show-sql", "echo a b", "set x 1",
+            "heal all --dry-run", "node list --timeout 10s", "format", "timing", "pager", "show-sql", "echo a b",
+            "set x 1",
             "help node add",
         ]
         let result = try await cluster.program.run(

@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test func valuesOfOptions() {
-        #expect(offers("node list --format ") == ["table", "json", "csv", "script"])
+        #expect(offers("node list --format ") == ["table", "expanded", "json", "csv", "script"])
         #expect(offers("node list --format c") == ["csv"])
         #expect(offers("exec --on ") == ["all", "dn1", "dn2", "an-2"])
         #expect(offers("node attach dn1 --to c") == ["conditions"])

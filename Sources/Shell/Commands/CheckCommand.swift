@@ -82,7 +82,7 @@ struct CheckCommand: Command {
         let ordered = errors + findings.filter { $0.severity == .warning }
         var outcome = Outcome(
             table: Table(
-                columns: ["severity", "where", "finding", "remedy"],
+                columns: [.state("severity"), "where", "finding", "remedy"],
                 rows: ordered.map {
                     [.text($0.severity.rawValue), .text($0.place), .text($0.text), .text($0.remedy)]
                 }), nodes: nodes, status: errors.isEmpty ? .done : .notHealthy)

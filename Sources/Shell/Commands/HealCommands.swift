@@ -76,7 +76,7 @@ struct HealCommand: Command {
                     milliseconds: milliseconds))
         }
         let columns: [Table.Column] = [
-            .init("node"), .init("state"), .init("healed", .right), .init("ms", .right), .init("message"),
+            .init("node"), .state("state"), .init("healed", .right), .init("ms", .right), .init("message"),
         ]
         outcome.table = Table(columns: columns, rows: rows)
         if !bad.isEmpty {

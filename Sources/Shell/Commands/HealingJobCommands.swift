@@ -57,7 +57,7 @@ struct HealStatusCommand: Command {
             ]
         }
         let columns: [Table.Column] = [
-            .init("job", .right), "schedule", "scheduled", "last_run", "last_status", .init("runs", .right),
+            .init("job", .right), "schedule", "scheduled", "last_run", .state("last_status"), .init("runs", .right),
             .init("failures", .right),
         ]
         return Outcome(table: Table(columns: columns, rows: rows ?? []))

@@ -82,7 +82,7 @@ struct HypertableReport {
     }
 
     private func nodeTable(drawsBars: Bool) -> Table {
-        var columns: [Table.Column] = ["node", .init("chunks", .right), .init("size", .right), "state"]
+        var columns: [Table.Column] = ["node", .init("chunks", .right), .init("size", .right), .state("state")]
         let counts = nodes.map { placements?.chunks(on: $0.name) }
         let most = counts.compactMap(\.self).max() ?? 0
         let hasBars = drawsBars && most > 0

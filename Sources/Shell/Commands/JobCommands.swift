@@ -12,7 +12,7 @@ struct JobListCommand: Command {
 
     func run(in session: isolated Session) async throws(Failure) -> Outcome {
         let columns: [Table.Column] = [
-            .init("job", .right), "name", "procedure", "schedule", "scheduled", "next_start", "last_status",
+            .init("job", .right), "name", "procedure", "schedule", "scheduled", "next_start", .state("last_status"),
             .init("runs", .right), .init("failures", .right),
         ]
         let rows = try await session.jobs().map { job -> [Value] in

@@ -103,7 +103,7 @@ struct NodePingCommand: Command {
         let answers = await session.probe(nodes, timeout: limit)
         var outcome = Outcome(
             table: Table(
-                columns: [.init("node"), .init("state"), .init("ms", .right), .init("message")],
+                columns: [.init("node"), .state("state"), .init("ms", .right), .init("message")],
                 rows: answers.filter { !$0.isInterrupted }.map { probe in
                     [
                         .text(probe.node.name), .text(probe.state.rawValue),

@@ -27,7 +27,7 @@ struct RoleShowCommand: Command {
         }
         outcome.table = Table(
             columns: [
-                .init("where"), .init("state"), .init("login"), .init("superuser"), .init("createdb"),
+                .init("where"), .state("state"), .init("login"), .init("superuser"), .init("createdb"),
                 .init("createrole"), .init("replication"), .init("inherit"), .init("bypassrls"),
                 .init("connection_limit", .right), .init("valid_until"), .init("member_of"), .init("usage"),
             ], rows: rows)

@@ -110,7 +110,7 @@ enum SandboxListing {
                 .text(sandbox.engine.name),
             ]
         }
-        let columns = [Table.Column("node"), .init("role"), .init("state"), .init("port", .right), .init("engine")]
+        let columns = [Table.Column("node"), .init("role"), .state("state"), .init("port", .right), .init("engine")]
         return Outcome(table: Table(columns: columns, rows: rows))
     }
 }

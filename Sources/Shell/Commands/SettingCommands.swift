@@ -4,10 +4,11 @@ import Rendering
 struct FormatCommand: Command {
     static let syntax = CommandSyntax(
         "format", "Choose how answers are shown, or tell how they are",
-        operands: [OperandSyntax("FORMAT", .choice(OutputFormat.allCases.map(\.rawValue)), .optional)],
+        operands: [OperandSyntax("FORMAT", .choice(OutputFormat.names), .optional)],
         needsConnection: false,
         details: """
-            table is for people. json prints one object a line and command. csv is RFC 4180. script prints the commands \
+            table is for people; where it is wider than the terminal each row becomes a block of lines, as \
+            expanded makes it everywhere. json prints one object a line and command. csv is RFC 4180. script prints the commands \
             that would make what is listed.
             """, examples: ["format json"])
 
@@ -58,6 +59,28 @@ struct TimingCommand: Command {
     func run(in session: isolated Session) async throws(Failure) -> Outcome {
         guard let state else { return Outcome(text: [session.settings.timing ? "on" : "off"]) }
         session.settings.timing = state == "on"
+        return .nothing
+    }
+}
+
+struct PagerCommand: Command {
+    static let syntax = CommandSyntax(
+        "pager", "Show what is longer than the screen with a pager, or all at once",
+        operands: [OperandSyntax("STATE", .choice(["on", "off"]), .optional)], needsConnection: false,
+        details: """
+            The pager is the command in TSCL_PAGER, else in PAGER, else less. It shows tables and texts on a terminal, \
+            never json, csv or a file's commands, and quitting it is no error.
+            """, examples: ["pager off"])
+
+    let state: String?
+
+    init(_ arguments: Arguments) {
+        state = arguments.operand("STATE")?.text
+    }
+
+    func run(in session: isolated Session) async throws(Failure) -> Outcome {
+        guard let state else { return Outcome(text: [session.settings.usesPager ? "on" : "off"]) }
+        session.settings.usesPager = state == "on"
         return .nothing
     }
 }

@@ -49,9 +49,9 @@ struct StatusCommand: Command {
                 if error.status == .noConnection { await session.disconnect() }
             }
             if Task.isCancelled { break }
-            if format == .table { session.output.beginRound() }
+            if [.table, .expanded].contains(format) { session.output.beginRound() }
             do throws(Failure) {
-                try session.show(try answer.get(), of: Self.syntax.name, in: format)
+                try session.show(try answer.get(), of: Self.syntax.name, in: format, paged: false)
             } catch {
                 // The access node is away: it may come back.
                 session.show(error, of: Self.syntax.name, in: format)
@@ -136,7 +136,7 @@ struct StatusCommand: Command {
         }
 
         func outcome(isHealthy: Bool) -> Outcome {
-            let columns: [Table.Column] = [.init("what"), .init("state"), .init("note")]
+            let columns: [Table.Column] = [.init("what"), .state("state"), .init("note")]
             return Outcome(table: Table(columns: columns, rows: rows), status: isHealthy ? .done : .notHealthy)
         }
     }

@@ -12,7 +12,10 @@ package struct CommandGroup: Sendable {
         ("Data nodes", ["node"]), ("Roles", ["role"]), ("Hypertables", ["hypertable"]), ("Chunks", ["chunk"]),
         ("Healing", ["heal"]), ("Jobs", ["job"]), ("Recovery", ["restore-point"]),
         ("Control, in scripts and at the prompt", ControlSyntax.all.map { $0.words[0] }),
-        ("Settings and variables", ["set", "unset", "echo", "format", "show-sql", "timing", "prompt", "history"]),
+        (
+            "Settings and variables",
+            ["set", "unset", "echo", "format", "pager", "show-sql", "timing", "prompt", "history"]
+        ),
         ("Sandbox, a cluster on this machine", ["sandbox"]),
         ("Help", ["help", "apropos", "completion", "version"]),
     ]

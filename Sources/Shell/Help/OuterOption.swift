@@ -1,4 +1,5 @@
 package import CommandLanguage
+import Rendering
 
 /// tscl's own options, in the form that the commands' options have, so that one mechanism explains both.
 package struct OuterOption: Sendable {
@@ -28,9 +29,7 @@ package struct OuterOption: Sendable {
         OuterOption(
             "f", OptionSyntax("--file", "FILE", .file, "Run a file; may be given several times, - is standard input")),
         OuterOption("v", OptionSyntax("--variable", "NAME=VALUE", .text, "Set a variable")),
-        OuterOption(
-            nil,
-            OptionSyntax("--format", "FORMAT", .choice(["table", "json", "csv", "script"]), "How answers are shown")),
+        OuterOption(nil, OptionSyntax("--format", "FORMAT", .choice(OutputFormat.names), "How answers are shown")),
         OuterOption(nil, OptionSyntax("--dry-run", "Show what would be done, and do nothing")),
         OuterOption(nil, OptionSyntax("--yes", "Do not ask for confirmation")),
         OuterOption(nil, OptionSyntax("--keep-going", "Go on behind a failed command")),

@@ -12,6 +12,7 @@ extension HelpTopic {
                 HelpDefinition("XDG_CONFIG_HOME, XDG_STATE_HOME", "in place of ~/.config and ~/.local/state"),
                 HelpDefinition("PGHOST, PGPORT, PGUSER, PGDATABASE…", "as for psql"),
                 HelpDefinition("NO_COLOR", "no colour, where it is not empty"),
+                HelpDefinition("TSCL_PAGER, PAGER", "what shows texts longer than the screen; empty: nothing does"),
                 HelpDefinition("TSCL_ENGINE", "emulator: the sandbox does not use a TimescaleDB that is installed"),
             ]),
         ])

@@ -9,11 +9,18 @@ extension HelpTopic {
                 colour alone.
                 """),
             .definitions([
-                HelpDefinition("--format table", "for people"),
+                HelpDefinition("--format table", "for people; rows as blocks where the terminal is narrower"),
+                HelpDefinition("--format expanded", "each row as a block of lines"),
                 HelpDefinition("--format json", "one object a line and command, failures too"),
                 HelpDefinition("--format csv", "RFC 4180, with a line of column names"),
                 HelpDefinition("--format script", "the commands that would make what is listed"),
             ]),
+            .paragraph(
+                """
+                On a terminal what is longer than the screen is shown with a pager: the command in TSCL_PAGER, else in \
+                PAGER, else less. pager off, or an empty TSCL_PAGER, shows it all at once. A file's commands, and \
+                json, csv and script, are never paged; into a pipe or a file a table is as wide as it is.
+                """),
             .paragraph(
                 """
                 A JSON object has command, ok and changed; columns and rows where rows were returned; nodes with one \

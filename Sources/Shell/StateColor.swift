@@ -1,0 +1,27 @@
+package import Rendering
+
+extension Table {
+    /// The table with a colour for each word in its columns of states; the words say the same without.
+    package func coloringStates() -> Table {
+        var table = self
+        for column in columns.indices where columns[column].isState {
+            for row in rows.indices where column < rows[row].count {
+                guard let style = CellStyle(state: rows[row][column].text) else { continue }
+                table.styles[Position(row: row, column: column)] = style
+            }
+        }
+        return table
+    }
+}
+
+extension CellStyle {
+    /// - Parameter state: a word of a listing's column of states; what is neither good nor bad has no colour.
+    init?(state: String) {
+        switch state {
+        case "up", "clean", "healed", "running", "Success": self = .good
+        case "down", "hanging", "refused", "unreachable", "blocked", "error", "missing", "failed", "Failed": self = .bad
+        case "in_progress", "skipped", "warning", "stopped", "frozen", "paused", "unknown": self = .warn
+        default: return nil
+        }
+    }
+}
