@@ -163,8 +163,15 @@ package struct ArgumentCompleter {
         let isInHelp = words.first == "help"
         let named = isInHelp ? String(name.dropFirst("help ".count)) : name
         if let command = table.command(named: named) { return command.summary }
-        if table.isGroup(named) { return table.words(after: named).joined(separator: ", ") }
-        return ControlSyntax.all.first { $0.name == named || $0.words[0] == named }?.summary ?? ""
+        return table.isGroup(named) ? table.words(after: named).joined(separator: ", ") : ""
+    }
+
+    /// The statements without a block, which are commands too.
+    private func controlWords(behind words: ArraySlice<String>) -> [Candidate] {
+        ControlSyntax.all.filter { statement in
+            !statement.usage.contains("{") && statement.words.count > words.count
+                && statement.words.starts(with: words)
+        }.map { Candidate(text: $0.words[words.count], summary: $0.summary) }
     }
 
     /// The statements without a block, which are commands too.
