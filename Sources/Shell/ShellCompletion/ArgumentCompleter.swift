@@ -174,14 +174,6 @@ package struct ArgumentCompleter {
         }.map { Candidate(text: $0.words[words.count], summary: $0.summary) }
     }
 
-    /// The statements without a block, which are commands too.
-    private func controlWords(behind words: ArraySlice<String>) -> [Candidate] {
-        ControlSyntax.all.filter { statement in
-            !statement.usage.contains("{") && statement.words.count > words.count
-                && statement.words.starts(with: words)
-        }.map { Candidate(text: $0.words[words.count], summary: $0.summary) }
-    }
-
     private func takesFile(_ words: ArraySlice<String>, _ command: CommandSyntax, _ current: String) -> Bool {
         let written = current.firstIndex(of: "=").map { String(current[..<$0]) } ?? words.last ?? ""
         if let option = Catalogue.table.option(named: written, of: command), option.value != nil {
