@@ -20,7 +20,16 @@ extension Sandbox {
         }
         let choice = try settings.engine.resolved(environment: environmentValue("TSCL_ENGINE"))
         let (installation, engine) = try Installation.find(for: choice)
-        let directory = try plan(settings, stateFolder, account)
+        let directory: String
+        do throws(SandboxError) {
+            directory = try plan(settings, stateFolder, account)
+        } catch {
+            // Another process may have begun to make the same meanwhile: then that is what is in the way.
+            if let record = try stateFolder.load(settings.name), !record.isAbandoned {
+                throw SandboxError.beingMade(settings.name)
+            }
+            throw error
+        }
         let ports =
             settings.loopback
             ? try LoopbackPort.free(settings.dataNodes + 1)
@@ -58,13 +67,10 @@ extension Sandbox {
             }
         }
         if record.phase == .making {
-            throw SandboxError(.alreadyUp, "the sandbox \"\(name)\" is being made by another process")
+            throw SandboxError.beingMade(name)
         }
         let sandbox = Sandbox(record: record, stateFolder: stateFolder, account: account)
-        guard !sandbox.isUp else {
-            throw SandboxError(
-                .alreadyUp, "the sandbox \"\(name)\" is up already", hint: "Take it down first, or give another name.")
-        }
+        try sandbox.refuseWhenUp()
         return sandbox
     }
 
@@ -87,7 +93,18 @@ extension Sandbox {
         return directory
     }
 
+    private func refuseWhenUp() throws(SandboxError) {
+        guard !isUp else {
+            throw SandboxError(
+                .alreadyUp, "the sandbox \"\(name)\" is up already", hint: "Take it down first, or give another name.")
+        }
+    }
+
     private func startAgain(dieWithParent: Bool) async throws(SandboxError) -> Sandbox {
+        let lock = try stateFolder.lock(name)
+        defer { close(lock) }
+        // Another process may have started it since it was looked at.
+        try refuseWhenUp()
         var record = record
         if dieWithParent, record.caretaker?.isAlive != true {
             let caretaker = try Caretaker(of: record, in: stateFolder, account: account)

@@ -35,6 +35,10 @@ package struct SandboxError: Error, Sendable, Equatable {
         self.detail = detail
         self.hint = hint
     }
+
+    static func beingMade(_ name: String) -> SandboxError {
+        SandboxError(.alreadyUp, "the sandbox \"\(name)\" is being made by another process")
+    }
 }
 
 extension SandboxError: CustomStringConvertible {

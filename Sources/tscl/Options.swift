@@ -31,7 +31,9 @@ struct Options {
             let words = Array(arguments.dropFirst(arguments.dropFirst().first == "--" ? 2 : 1))
             // Where the options can't be understood yet, what was given of a connection is of no use either.
             self = (try? Options(ArgumentCompleter.outerArguments(of: words))) ?? self
+            // It asks nobody for anything and writes nothing down.
             values["--no-password"] = ""
+            values["--password"] = nil
             values["--log"] = nil
             work = .completion(words)
             return

@@ -21,7 +21,11 @@ struct Program {
             case .sources(let sources): return try await run(sources)
             case .words(let words): return try await run(words)
             case .completion(let words):
-                output.data(await (try await session()).shellCompletion(words).text)
+                // Where there can be no session, as for a sandbox that is not there, the words of commands are known still.
+                let answer =
+                    await (try? session())?.shellCompletion(words)
+                    ?? ArgumentCompleter(names: CompletionNames()).answer(words)
+                output.data(answer.text)
                 return ExitStatus.done.rawValue
             case .interactiveOrInput where isatty(STDIN_FILENO) == 1: return try await interactive()
             default: return try await runInput()

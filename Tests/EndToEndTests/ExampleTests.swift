@@ -51,7 +51,7 @@ import Testing
 
             // Half-way is where a run that is repeated begins again.
             try await cluster.sandbox.kill("dn2")
-            let broken = try await run("build", in: cluster)
+            let broken = try await run("build", ["", "500ms"], in: cluster)
             #expect(broken.status != 0 && broken.errors.contains("dn2"), "\(broken)")
             try await cluster.sandbox.start("dn2")
             #expect(try await run("build", in: cluster).status == 0)

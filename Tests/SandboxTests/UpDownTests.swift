@@ -54,6 +54,30 @@ extension ServerTests {
             }
         }
 
+        @Test("of two that make or start one at once, one does", arguments: [false, true])
+        func upTwiceAtOnce(isThere: Bool) async throws {
+            let name = uniqueName()
+            let settings = Sandbox.Settings(name: name, dataNodes: 1, dieWithParent: true)
+            if isThere { try await Sandbox.up(settings) { _ in }.down(purge: false) }
+            let answers = await withTaskGroup(of: Result<Sandbox, SandboxError>.self) { group in
+                for _ in 0..<3 {
+                    group.addTask {
+                        do throws(SandboxError) {
+                            return .success(try await Sandbox.up(settings) { _ in })
+                        } catch {
+                            return .failure(error)
+                        }
+                    }
+                }
+                return await group.reduce(into: []) { $0.append($1) }
+            }
+            let made = answers.compactMap { try? $0.get() }
+            #expect(made.count == 1)
+            for case .failure(let error) in answers { #expect(error.kind == .alreadyUp, "\(error)") }
+            #expect(made.first?.status().map(\.1) == [.running, .running])
+            try await made.first?.down(purge: true)
+        }
+
         @Test("down keeps the data, up has it again, purge leaves nothing")
         func downAndUpAgain() async throws {
             let name = uniqueName()

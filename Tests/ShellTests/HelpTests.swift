@@ -8,13 +8,53 @@ import Testing
     @Test func aPage() throws {
         #expect(
             try #require(HelpPage("node add")).text == """
+                Add data nodes to the cluster.
+
+                  node add NAMES --host HOST [--port PORT] [--database NAME]
+                      [--password-prompt] [--password-env VAR] [--password-file FILE]
+                      [--password-stdin] [--no-bootstrap] [--if-not-exists] [--force]
+
+                  NAMES  new names; dn{1..4} stands for four
+
+                  --host HOST           Where the node's server is
+                  --port PORT           Its port (that of the access node)
+                  --database NAME       Its database (named as this one)
+                  --password-prompt     Ask for the password
+                  --password-env VAR    Take the password from a variable of the environment
+                  --password-file FILE  Take the password from the first line of a file
+                  --password-stdin      Take the password from the first line of standard
+                                        input
+                  --no-bootstrap        The database is there, with the extension in it
+                  --if-not-exists       Leave a node that is there as it is
+                  --force               Go on although the check of a server finds errors
+
+                Braces name several nodes, and in the options what goes with each: as many
+                values as names, or one for all. Before anything is changed each server is
+                looked at by a connection of tscl's own: when one can't become a data node,
+                none is added, unless --force; what can't be looked at from here is said. Then
+                the nodes are added side by side, each by itself, because TimescaleDB adds
+                none inside a transaction; when one fails the others are added all the same,
+                and the command that does the rest is shown.
+
+                With --dry-run it shows the exact SQL and where it would run, and does
+                nothing.
+
+                Examples:
+                  node add dn1 --host 10.0.0.11
+                  node add dn{1..4} --host 10.0.0.{11..14} --port 5432
                 """)
     }
 
     @Test func theOverviewHasALineForEachCommandAndTopic() throws {
         let lines = try #require(HelpPage("")).text.split(separator: "\n")
         let named = Self.described.map { ($0.name, $0.summary) } + HelpTopic.all.map { ($0.name, $0.summary) }
-        for (name, _) in named { #expect(lines.count { $0.hasPrefix("  \(name) ") } == 1, "\(name)") }
+        for (name, summary) in named {
+            let count = lines.count { line in
+                line.hasPrefix("  \(name) ")
+                    && line.dropFirst(name.count + 2).drop { $0 == " " }.hasPrefix(summary.prefix(20))
+            }
+            #expect(count == 1, "\(name)")
+        }
     }
 
     @Test func eachCommandIsInOneGroup() {

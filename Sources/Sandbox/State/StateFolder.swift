@@ -62,7 +62,7 @@ struct StateFolder: Sendable {
                 return try SmallFile.write(record.text, to: stateFile(record.name), mode: 0o600, exclusive: true)
             } catch {
                 if error.kind == .alreadyUp {
-                    throw SandboxError(.alreadyUp, "a sandbox \"\(record.name)\" is being made by another process")
+                    throw SandboxError.beingMade(record.name)
                 }
                 // Another process may have removed the folder, which was empty, with its last sandbox.
                 if attempts == 0 { throw error }
@@ -73,6 +73,17 @@ struct StateFolder: Sendable {
     /// Replaces the state of a sandbox.
     func save(_ record: SandboxRecord) throws(SandboxError) {
         try SmallFile.write(record.text, to: stateFile(record.name), mode: 0o600)
+    }
+
+    /// Locks a sandbox against being started by two processes at once (flock(2)); closing the descriptor unlocks it.
+    func lock(_ name: String) throws(SandboxError) -> Int32 {
+        let descriptor = open(stateFile(name), O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw SandboxError(.folder, "the sandbox \"\(name)\" was removed meanwhile") }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            close(descriptor)
+            throw SandboxError(.alreadyUp, "the sandbox \"\(name)\" is being started by another process")
+        }
+        return descriptor
     }
 
     /// Forgets a sandbox; the folder goes with the last.

@@ -5,13 +5,13 @@ import Rendering
 
 struct ExecCommand: ChangingCommand {
     static let syntax = CommandSyntax(
-        "exec", "Run one statement on data nodes through the access node (distributed_exec)",
+        "exec", "Run one statement on data nodes through the access node",
         options: [
             OptionSyntax("--on", "NODES", .nodes, "Which nodes (all)"),
             OptionSyntax("--no-transaction", "Outside a transaction, for what can't run in one: each node by itself"),
         ], text: "SQL", changes: true,
         details: """
-            No rows come back, and the access node itself is not touched. The statement is one distributed transaction: \
+            It is distributed_exec: no rows come back, and the access node itself is not touched. The statement is one distributed transaction: \
             when one node refuses it happens on none. What would end that transaction from within (COMMIT, ROLLBACK, \
             PREPARE TRANSACTION, several statements) is refused before it is sent.
             """,
@@ -57,7 +57,7 @@ extension Failure {
 
 struct QueryCommand: Command {
     static let syntax = CommandSyntax(
-        "query", "Run one statement that only reads on each data node, and show all rows with their node",
+        "query", "Read the same from each data node, and show the rows with their node",
         options: [
             OptionSyntax("--on", "NODES", .nodes, "Which nodes (all)"),
             OptionSyntax("--parallel", "N", .integer(1...1000), "How many nodes at once (64)"),

@@ -5,7 +5,7 @@ import Rendering
 
 struct HealCommand: Command {
     static let syntax = CommandSyntax(
-        "heal", "Resolve the distributed transactions that were left in doubt on data nodes",
+        "heal", "End the distributed transactions left in doubt on data nodes",
         operands: [OperandSyntax("all|NAMES", .node, .oneOrMore)],
         options: [
             OptionSyntax("--parallel", "N", .integer(1...1000), "How many nodes at once (16)")
@@ -164,7 +164,7 @@ extension Session {
 
 struct HealListCommand: Command {
     static let syntax = CommandSyntax(
-        "heal list", "List the transactions that are in doubt, and what healing would do with each",
+        "heal list", "List what is in doubt, and what healing would do with each",
         details: """
             Each node is asked directly. The verdicts: commit and abort, as the access node decided; in_progress, \
             still running on the access node; foreign, not prepared by TimescaleDB, and left alone; malformed, which \

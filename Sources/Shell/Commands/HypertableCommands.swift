@@ -34,7 +34,7 @@ struct HypertableListCommand: Command {
 
 struct HypertableCreateCommand: ChangingCommand {
     static let syntax = CommandSyntax(
-        "hypertable create", "Make a table a hypertable that is distributed over data nodes",
+        "hypertable create", "Make a table a hypertable distributed over data nodes",
         operands: [OperandSyntax("TABLE", .text, offering: .tables), OperandSyntax("TIME_COLUMN", .text)],
         options: [
             OptionSyntax("--partition-by", "COLUMN", .text, "Spread the chunks over the nodes by this column"),

@@ -5,7 +5,7 @@ import Rendering
 
 struct HypertableShowCommand: Command {
     static let syntax = CommandSyntax(
-        "hypertable show", "Show one distributed hypertable: its dimensions, its chunks, what each node holds",
+        "hypertable show", "Show one: its dimensions, its chunks, what each node holds",
         operands: [OperandSyntax("TABLE", .hypertable)],
         details: """
             Sizes are asked of the data nodes side by side, for at most 4 seconds; of a node that does not answer the size \

@@ -133,7 +133,7 @@ extension Session {
 
 struct RestorePointCreateCommand: Command {
     static let syntax = CommandSyntax(
-        "restore-point create", "Create a restore point on the access node and all data nodes at once",
+        "restore-point create", "Mark a point that all servers can be recovered to",
         operands: [OperandSyntax("NAME", .newName)], changes: true,
         details: """
             It needs a superuser, TimescaleDB 2.2 or later and wal_level replica or logical. Recovery of every server \

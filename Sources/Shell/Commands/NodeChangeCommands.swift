@@ -79,7 +79,7 @@ struct NodeEnableCommand: AvailabilityCommand {
 
 struct NodeDisableCommand: AvailabilityCommand {
     static let syntax = CommandSyntax(
-        "node disable", "Mark data nodes as unavailable, so that reads use the replicas on others",
+        "node disable", "Mark data nodes as unavailable: reads use replicas on others",
         operands: [OperandSyntax("NAMES", .node, .oneOrMore, offering: .availableNodes)], changes: true,
         details: """
             It is what to do when a node is down and reads fail: where every chunk has a replica on another node they \

@@ -15,7 +15,7 @@ struct RoleAlterCommand: ChangingCommand {
             """,
         examples: [
             "role alter app --everywhere --password-env NEW_PASSWORD",
-            "role alter app --everywhere --no-createdb --in-role readers --connection-limit 50",
+            "role alter app --everywhere --no-createdb --in-role readers",
         ])
 
     let arguments: Arguments

@@ -5,7 +5,7 @@ import Rendering
 
 struct RoleListCommand: Command {
     static let syntax = CommandSyntax(
-        "role list", "List the roles, where they are, and whether the data nodes agree with the access node",
+        "role list", "List the roles, and whether the data nodes agree about them",
         details: "--format script prints the commands that make these roles, without their passwords.",
         examples: ["role list", "role list --format script"])
 
@@ -76,7 +76,8 @@ struct RoleCreateCommand: ChangingCommand {
             verifier leaves tscl, the same for every node.
             """,
         examples: [
-            "role create app --everywhere --login --password-env APP_PASSWORD --grant-nodes all", "role create {ro,rw}",
+            "role create app --everywhere --login --password-env APP_PASSWORD",
+            "role create {ro,rw} --everywhere --grant-nodes all --if-not-exists",
         ])
 
     let arguments: Arguments
@@ -167,7 +168,7 @@ extension RoleUsageCommand {
             changes: true,
             details: """
                 It is USAGE on the foreign servers of the access node, which making and using distributed hypertables \
-                needs. Nodes that are added later are not in it: grant them then, or let 'role sync' do so. public \
+                needs. Nodes that are added later are not in it: grant them then. public \
                 stands for every role.
                 """,
             examples: [example])

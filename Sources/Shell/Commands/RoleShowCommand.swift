@@ -52,7 +52,7 @@ struct RoleShowCommand: Command {
 
 struct RoleCheckCommand: Command {
     static let syntax = CommandSyntax(
-        "role check", "Show in what the data nodes' roles differ from the access node's",
+        "role check", "Show how the data nodes' roles differ from the access node's",
         operands: [OperandSyntax("NAMES", .role, .zeroOrMore)],
         details: """
             Without names, all roles are compared that are on a data node or were granted the use of one; named, a role \

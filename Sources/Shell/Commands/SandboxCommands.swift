@@ -208,7 +208,7 @@ struct SandboxKillCommand: SandboxNodeCommand {
 }
 
 struct SandboxFreezeCommand: SandboxNodeCommand {
-    static let syntax = describe("freeze", "Freeze a server of the sandbox: it is there, and answers nothing")
+    static let syntax = describe("freeze", "Freeze a server: it is there, and answers nothing")
     static let done = "frozen"
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
@@ -231,7 +231,7 @@ struct SandboxThawCommand: SandboxNodeCommand {
 
 struct SandboxDoubtCommand: Command {
     static let syntax = CommandSyntax(
-        "sandbox doubt", "Leave a distributed transaction in doubt on a data node, for healing to find",
+        "sandbox doubt", "Leave a transaction in doubt on a data node, for healing to find",
         operands: [OperandSyntax("NODE", .sandboxNode)],
         options: [
             OptionSyntax("--committed", "The access node committed it; otherwise it did not"),

@@ -5,7 +5,7 @@ import Rendering
 
 struct VersionCommand: Command {
     static let syntax = CommandSyntax(
-        "version", "Show the versions of tscl, libpq and, where it can be reached, the access node")
+        "version", "Show the versions of tscl, libpq and the access node")
 
     init(_ arguments: Arguments) {}
 

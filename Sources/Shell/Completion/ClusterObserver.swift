@@ -54,13 +54,6 @@ actor ClusterObserver {
         }
     }
 
-    /// Reads the names once, on the session's own connection, and waits for them.
-    func readNames(of session: Session) async {
-        await takeLocalNames(of: session)
-        guard let connection = await session.connection, let capabilities = await session.capabilities else { return }
-        _ = await read(connection, capabilities)
-    }
-
     private func takeLocalNames(of session: Session) async {
         let local = await session.localNames
         view.withLock { view in
@@ -81,39 +74,13 @@ actor ClusterObserver {
         if connection == nil {
             connection = await session.openInBackground()
         }
-        guard let connection, let nodes = await read(connection, capabilities) else { return await forget() }
+        var names = CompletionNames()
+        guard let connection, let nodes = await names.read(connection, capabilities, timeout: Self.patience) else {
+            return await forget()
+        }
+        view.withLock { [names] in $0.names.takeCluster(from: names) }
         let answering = await Self.answering(nodes)
         view.withLock { $0.nodes = nodes.isEmpty ? nil : NodeCount(answering: answering, all: nodes.count) }
-    }
-
-    /// The names of the cluster; nil when they can't be had soon.
-    private func read(_ connection: Connection, _ capabilities: Capabilities) async -> [DataNode]? {
-        func rows(_ sql: SQL) async -> [[String: String?]]? {
-            guard await connection.isOpen else { return nil }
-            return try? await connection.execute(sql.text, sql.values, timeout: Self.patience).records
-        }
-        guard let nodes = await rows(DataNode.list(capabilities))?.map({ DataNode(row: $0) }),
-            let roles = await rows(DatabaseRole.list),
-            let hypertables = await rows(Hypertable.list(capabilities))?.map({ Hypertable(row: $0) }),
-            let jobs = await rows(Job.list(capabilities))?.map({ Job(row: $0) })
-        else { return nil }
-        // Who may not read these completes without them.
-        let blocked = Set((await rows(NameQueries.blockedNodes) ?? []).compactMap { $0["node"] ?? nil })
-        let tables = await rows(NameQueries.tables) ?? []
-        view.withLock { view in
-            view.names.nodes = nodes.map { node in
-                .init(node.name, isAvailable: node.isAvailable, isBlocked: blocked.contains(node.name))
-            }
-            view.names.roles = roles.compactMap { $0["role"] ?? nil }
-            view.names.hypertables = hypertables.map(\.table.shownName)
-            view.names.jobs = jobs.map { .init($0.id, $0.name, isScheduled: $0.isScheduled) }
-            view.names.tables = tables.map { row in
-                let table = TableName(schema: row["schema"] ?? nil, name: (row["name"] ?? nil) ?? "")
-                let isTable = (row["is_table"] ?? nil) == "t"
-                return .init(table.shownName, written: (row["written"] ?? nil) ?? "", isTable: isTable)
-            }
-        }
-        return nodes
     }
 
     private static func answering(_ nodes: [DataNode]) async -> Int {
@@ -133,11 +100,7 @@ actor ClusterObserver {
         capabilities = nil
         view.withLock { view in
             view.nodes = nil
-            view.names.nodes = []
-            view.names.roles = []
-            view.names.hypertables = []
-            view.names.jobs = []
-            view.names.tables = []
+            view.names.takeCluster(from: CompletionNames())
         }
     }
 }
@@ -153,7 +116,7 @@ extension ConnectionTarget {
 
 extension Session {
     /// The names that need no server.
-    fileprivate var localNames: CompletionNames {
+    var localNames: CompletionNames {
         var names = CompletionNames()
         names.variables = variables.names
         names.environment = Environment.names

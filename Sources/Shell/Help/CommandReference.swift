@@ -6,7 +6,7 @@ package enum CommandReference {
         var parts = [
             "# The commands of tscl",
             """
-            Made from the table of commands (`Catalogue`, `ControlSyntax`), which `help`, `man tscl` and the completions \
+            Made from the table of commands (`Catalogue`, `ControlSyntax`), which `help`, `man tscl` and the completions
             come from too; a test keeps it so.
             """,
         ]

@@ -45,7 +45,9 @@ package struct HelpPage: Sendable {
 
     /// What was probably meant by a name that there is no page for.
     package static func nearest(to name: String) -> String? {
-        let commands = (Catalogue.table.commands + ControlSyntax.all).flatMap { [$0.name, $0.words[0]] }
-        return Suggestion.nearest(to: name, among: commands + HelpTopic.all.map(\.name))
+        let names = (Catalogue.table.commands + ControlSyntax.all).map(\.name)
+        // Of two that are as near the first is taken, and that is the one that says less.
+        let first = names.map { $0.split(separator: " ").first.map(String.init) ?? $0 }
+        return Suggestion.nearest(to: name, among: first + HelpTopic.all.map(\.name) + names)
     }
 }

@@ -5,7 +5,8 @@ package enum ManualPage {
     package static var text: String {
         var parts = [
             ".TH TSCL 1 \(Version.date) \"tscl \(Version.text)\" \"TimescaleDB multi\\-node\"",
-            ".SH NAME", "tscl \\- the shell for TimescaleDB multi\\-node clusters",
+            // To the left and unbroken: what is taken apart or set wider is no command any more.
+            ".ad l", ".nh", ".SH NAME", "tscl \\- the shell for TimescaleDB multi\\-node clusters",
             ".SH SYNOPSIS",
             Usage.ways.map { ".B " + RoffText.escaped($0.term) }.joined(separator: "\n.br\n"),
             ".SH DESCRIPTION", RoffText.text([.definitions(Usage.ways), .paragraph(description)]),
@@ -27,7 +28,13 @@ package enum ManualPage {
             parts += [".SH " + RoffText.escaped(topic.title.uppercased()), RoffText.text(topic.blocks)]
         }
         parts += [".SH SEE ALSO", ".BR psql (1)"]
-        return parts.joined(separator: "\n") + "\n"
+        // A section begins a paragraph by itself.
+        var lines: [Substring] = []
+        for line in parts.joined(separator: "\n").split(separator: "\n", omittingEmptySubsequences: false) {
+            if line == ".PP", let last = lines.last, last.hasPrefix(".SH") || last.hasPrefix(".SS") { continue }
+            lines.append(line)
+        }
+        return lines.joined(separator: "\n") + "\n"
     }
 
     private static let description = """

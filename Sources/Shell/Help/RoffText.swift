@@ -6,7 +6,7 @@ enum RoffText {
         switch block {
         case .heading(let title): ".PP\n\(escaped(title)):"
         case .paragraph(let text): ".PP\n" + filled(text)
-        case .usage(let text): ".PP\n.B " + unbroken(text)
+        case .usage(let text): ".PP\n\\fB" + filled(text) + "\\fR"
         case .lines(let lines):
             ".PP\n.RS 4\n.nf\n" + lines.map(escaped).joined(separator: "\n") + "\n.fi\n.RE"
         case .definitions(let definitions):
@@ -15,10 +15,17 @@ enum RoffText {
     }
 
     /// A text whose lines may end at any space but those within a command in quotes.
-    static func filled(_ text: String) -> String { unbroken(text) }
-
-    private static func unbroken(_ text: String) -> String {
-        TerminalText.unbroken(text).map { escaped($0).replacing(" ", with: "\\ ") }.joined(separator: " ")
+    private static func filled(_ text: String) -> String {
+        var lines: [String] = []
+        for part in TerminalText.unbroken(text) {
+            let part = escaped(part).replacing(" ", with: "\\ ")
+            if let last = lines.last, last.utf8.count + 1 + part.utf8.count < 80 {
+                lines[lines.count - 1] = last + " " + part
+            } else {
+                lines.append(part)
+            }
+        }
+        return lines.joined(separator: "\n")
     }
 
     /// A text of which roff takes nothing for its own: no request, no escape, no character that it would make another.

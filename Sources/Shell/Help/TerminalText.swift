@@ -20,7 +20,7 @@ enum TerminalText {
 
     private static func lines(_ definitions: [HelpDefinition]) -> [String] {
         // A term that is much longer than the others has a line to itself.
-        let column = min(definitions.map(\.term.count).max() ?? 0, 24) + 2
+        let column = min(definitions.map(\.term.count).max() ?? 0, 28) + 2
         let margin = String(repeating: " ", count: column + 2)
         return definitions.flatMap { definition in
             guard definition.term.count + 2 <= column else {

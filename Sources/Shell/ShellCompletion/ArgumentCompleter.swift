@@ -34,21 +34,24 @@ package struct ArgumentCompleter {
 
     /// The options of tscl that stand before the first word, without the word that is being written.
     package static func outerArguments(of words: [String]) -> [String] {
-        let words = words.dropLast()
+        Array(words.dropLast().prefix(outerLength(of: words)))
+    }
+
+    /// How many words tscl's own options take, the one being written among them where it is the value of the last.
+    private static func outerLength(of words: [String]) -> Int {
         var index = 0
-        while index < words.count, words[index].hasPrefix("-"), words[index] != "-" {
+        while index < words.count - 1, words[index].hasPrefix("-"), words[index] != "-" {
             index += openOption(words[index]) == nil ? 1 : 2
         }
-        return Array(words.prefix(index))
+        return index
     }
 
     /// - Parameter words: what stands behind `tscl`, the last of them being written and maybe empty.
     package func answer(_ words: [String]) -> Answer {
         guard let current = words.last else { return Answer() }
         let outer = Self.outerArguments(of: words)
-        if outer.count >= words.count {
-            // The last option wants the word that is being written.
-            return value(of: words.dropLast().last.flatMap(Self.openOption), beginning: current)
+        if Self.outerLength(of: words) == words.count {
+            return value(of: outer.last.flatMap(Self.openOption), beginning: current)
         }
         let inner = Array(words.dropFirst(outer.count))
         if inner.count == 1, current.hasPrefix("-") { return outerOptions(current, given: outer) }

@@ -31,6 +31,8 @@ package enum ShellCompletion: String, CaseIterable, Sendable {
                 fi
                 rest=${word#"$piece"}
             done
+            # Behind a = or : nothing of the word is replaced.
+            [[ ${COMP_WORDS[COMP_CWORD]} == [=:] ]] && last=${words[-1]}
             # Quotes as they are written are not part of the words.
             for ((index = 0; index < ${#words[@]}; index++)); do
                 word=${words[index]}
@@ -82,7 +84,7 @@ package enum ShellCompletion: String, CaseIterable, Sendable {
                 fi
             done
             local found=1
-            if (($#described)); then _describe -o tscl described && found=0; fi
+            if (($#described)); then _describe -t commands tscl described && found=0; fi
             if (($#plain)); then compadd -a plain && found=0; fi
             if [[ ${lines[1]} == *files* ]]; then
                 [[ $PREFIX == --*=* ]] && compset -P '--*='

@@ -11,7 +11,6 @@ extension HelpTopic {
                 """),
             .lines([
                 "sandbox up",
-                "connect",
                 "node add dn{1..3} --host ${sandbox}/dn{1..3}",
                 "sandbox doubt dn2            # leaves a distributed transaction half done",
                 "heal list",
