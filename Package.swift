@@ -12,10 +12,10 @@ let strict: [SwiftSetting] = [
 /// - Parameter tests: what the tests need besides.
 func module(
     _ name: String, _ dependencies: [Target.Dependency] = [], tests: [Target.Dependency] = [],
-    resources: [Resource] = []
+    resources: [Resource] = [], exclude: [String] = []
 ) -> [Target] {
     [
-        .target(name: name, dependencies: dependencies, swiftSettings: strict),
+        .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict),
         .testTarget(
             name: name + "Tests", dependencies: [.target(name: name)] + dependencies + tests, resources: resources,
             swiftSettings: strict),
@@ -61,6 +61,7 @@ let package = Package(
         + module("Sandbox", ["Postgres"])
         + module(
             "Shell",
-            ["CommandLanguage", "MultiNode", "Postgres", "Rendering", "LineEditing", "Sandbox"])
+            ["CommandLanguage", "MultiNode", "Postgres", "Rendering", "LineEditing", "Sandbox"],
+            exclude: ["Commands/README.md"])
         + fuzzing
 )

@@ -56,8 +56,9 @@ extension ServerMessage {
         self.init(
             severity: field(clibpq_severity) ?? "ERROR",
             sqlstate: field(clibpq_sqlstate),
-            message: field(clibpq_message)
-                ?? PQresultErrorMessage(result).map { String(cString: $0).trimmingTrailingWhitespace() } ?? "")
+            // TimescaleDB ends some of its messages with a line end.
+            message: (field(clibpq_message) ?? PQresultErrorMessage(result).map { String(cString: $0) } ?? "")
+                .trimmingTrailingWhitespace())
         detail = field(clibpq_detail)
         hint = field(clibpq_hint)
         context = field(clibpq_context)

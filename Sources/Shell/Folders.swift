@@ -25,7 +25,8 @@ enum ConfigurationFolder {
 private enum XDGFolder {
     static func path(_ variable: String, _ fallback: String) -> String? {
         if let base = Environment[variable], base.hasPrefix("/") { return base + "/tscl" }
-        guard let home = Environment["HOME"], home.hasPrefix("/") else { return nil }
+        // An account without a home, as daemons have, gets none from us.
+        guard let home = Environment["HOME"], home.hasPrefix("/"), access(home, F_OK) == 0 else { return nil }
         return home + fallback + "/tscl"
     }
 }

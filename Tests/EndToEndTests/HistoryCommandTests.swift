@@ -55,6 +55,12 @@ import Testing
         #expect(without.status == 1)
         #expect(without.errors.contains("no history is kept: neither HOME nor XDG_STATE_HOME names a folder"))
         try await withFolder { folder in
+            let missing = folder.appendingPathComponent("home").path
+            let homeless = try await Program(environment: ["HOME": missing]).run(["history"])
+            #expect(homeless.status == 1)
+            #expect(!FileManager.default.fileExists(atPath: missing))
+        }
+        try await withFolder { folder in
             let empty = try await Program(environment: ["XDG_STATE_HOME": folder.path]).run([
                 "history", "--format", "csv",
             ])

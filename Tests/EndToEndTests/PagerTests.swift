@@ -63,7 +63,8 @@ import Testing
         try await withPrompt(["TSCL_PAGER": pager]) { terminal, prompt, _ in
             terminal.type(Self.rows + "\r")
             try await terminal.waits(for: "paging")
-            let mark = terminal.mark
+            // The prompt takes the row that the cursor is in already.
+            let mark = terminal.mark - 1
             terminal.type("\u{3}")
             try await terminal.waits(prompt: prompt, after: mark)
             let answer = try await terminal.run("pager off", prompt: prompt)

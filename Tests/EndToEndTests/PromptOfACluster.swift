@@ -15,6 +15,12 @@ func withPrompt(
     variables["XDG_STATE_HOME"] = folder.path
     variables["XDG_CONFIG_HOME"] = folder.path
     variables.merge(environment) { $1 }
+    // The standard one without the number of nodes that answer, which comes when it comes.
+    let settings = folder.appendingPathComponent("tscl")
+    try FileManager.default.createDirectory(
+        at: settings, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    try "prompt 'tscl %/@%m %e%x> '\n".write(
+        to: settings.appendingPathComponent("rc.tscl"), atomically: true, encoding: .utf8)
     let terminal: PromptTerminal
     if shell {
         variables["PS1"] = "$ "
