@@ -25,66 +25,6 @@ struct FormatCommand: Command {
     }
 }
 
-struct ShowSQLCommand: Command {
-    static let syntax = CommandSyntax(
-        "show-sql", "Show each statement as it is sent, or stop showing them",
-        operands: [OperandSyntax("STATE", .choice(["on", "off"]), .optional)], needsConnection: false,
-        examples: ["show-sql on"])
-
-    let state: String?
-
-    init(_ arguments: Arguments) {
-        state = arguments.operand("STATE")?.text
-    }
-
-    func run(in session: isolated Session) async throws(Failure) -> Outcome {
-        guard let state else { return Outcome(text: [session.settings.showSQL ? "on" : "off"]) }
-        session.settings.showSQL = state == "on"
-        return .nothing
-    }
-}
-
-struct TimingCommand: Command {
-    static let syntax = CommandSyntax(
-        "timing", "Tell after each command how long it took, or stop telling",
-        operands: [OperandSyntax("STATE", .choice(["on", "off"]), .optional)], needsConnection: false,
-        examples: ["timing on"])
-
-    let state: String?
-
-    init(_ arguments: Arguments) {
-        state = arguments.operand("STATE")?.text
-    }
-
-    func run(in session: isolated Session) async throws(Failure) -> Outcome {
-        guard let state else { return Outcome(text: [session.settings.timing ? "on" : "off"]) }
-        session.settings.timing = state == "on"
-        return .nothing
-    }
-}
-
-struct PagerCommand: Command {
-    static let syntax = CommandSyntax(
-        "pager", "Show what is longer than the screen with a pager, or all at once",
-        operands: [OperandSyntax("STATE", .choice(["on", "off"]), .optional)], needsConnection: false,
-        details: """
-            The pager is the command in TSCL_PAGER, else in PAGER, else less. It shows tables and texts on a terminal, \
-            never json, csv or a file's commands, and quitting it is no error.
-            """, examples: ["pager off"])
-
-    let state: String?
-
-    init(_ arguments: Arguments) {
-        state = arguments.operand("STATE")?.text
-    }
-
-    func run(in session: isolated Session) async throws(Failure) -> Outcome {
-        guard let state else { return Outcome(text: [session.settings.usesPager ? "on" : "off"]) }
-        session.settings.usesPager = state == "on"
-        return .nothing
-    }
-}
-
 struct QuitCommand: Command {
     static let syntax = CommandSyntax(
         "quit", "End, with the status so far or the one given",
