@@ -120,14 +120,14 @@ private struct StatementPrinter {
             return values.isEmpty ? option.syntax.name : "\(option.syntax.name)=\(values.joined(separator: " "))"
         }
         var parts = [invocation.syntax.name]
-        if operands.contains(where: { $0.hasPrefix("--") }) {
+        if operands.contains(where: { $0.utf8.starts(with: "--".utf8) }) {
             parts += options + ["--"] + operands
         } else {
             parts += operands + options
         }
         if let sql = invocation.text {
             let written = sql.written(in: invocation.source)
-            if written.hasPrefix("--") { parts.append("--") }
+            if written.utf8.starts(with: "--".utf8) { parts.append("--") }
             parts.append(written)
         }
         text += parts.joined(separator: " ")
@@ -167,7 +167,7 @@ extension SQLText {
         // A quoted text goes on over lines without a \, and so holds what was made of them.
         let quoted = pieces.map(\.written).joined()
         var number = 0
-        while quoted.contains("$q\(number)$") { number += 1 }
+        while Array(quoted.utf8).firstRange(of: Array("$q\(number)$".utf8)) != nil { number += 1 }
         return "$q\(number)$\(quoted)$q\(number)$"
     }
 }
@@ -179,23 +179,5 @@ extension SQLText.Piece {
         case .literal(let name, _): ":'\(name)'"
         case .identifier(let name, _): ":\"\(name)\""
         }
-    }
-}
-
-extension String {
-    fileprivate var singleQuoted: String {
-        "'" + split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
-    }
-
-    fileprivate var doubleQuoted: String {
-        var result = "\""
-        for scalar in unicodeScalars {
-            switch scalar {
-            case "\"", "\\", "$": result += "\\\(scalar)"
-            case "\n": result += "\\n"
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
     }
 }

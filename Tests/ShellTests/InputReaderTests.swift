@@ -79,6 +79,18 @@ import Testing
         input.close()
     }
 
+    /// Parsed again with each chunk, it would take minutes.
+    @Test(arguments: ["", "'", "/*", "$$"]) func bareSQLMayBeLong(_ opening: String) async throws {
+        let input = try PipedCommands()
+        let lines = String(repeating: String(repeating: "1, ", count: 20) + "\n", count: 300_000)
+        let closing = opening == "/*" ? "*/" : opening
+        let text = "SELECT \(opening)\n" + lines + "\(closing) 1"
+        let writer = Thread { input.write(text + ";\nnode list\n") }
+        writer.start()
+        #expect(try await input.next() == text)
+        #expect(try await input.next() == "node list")
+    }
+
     @Test func anEndInsideAQuoteIsAnErrorAtItsPlace() async throws {
         let items = try await reading("node list\nsql SELECT $$ abc\nnode list\n")
         #expect(items.count == 3)
