@@ -139,6 +139,7 @@ extension Word {
     fileprivate func printed(in source: SourceText) -> String {
         var text = ""
         var endsInSingleQuote = false
+        var endsInDollar = false
         for piece in pieces(in: source) {
             var isSingleQuoted = false
             switch piece {
@@ -147,10 +148,18 @@ extension Word {
                 // '…' right behind '…' would be one quote with a ' in it.
                 isSingleQuoted = !endsInSingleQuote && !part.utf8.contains(UInt8(ascii: "\n"))
                 text += isSingleQuoted ? part.singleQuoted : part.doubleQuoted
-            case .variable(let name, let fallback, _): text += "${\(name)\(fallback.map { ":-" + $0 } ?? "")}"
+            case .variable(let name, let fallback, _):
+                let variable = "${\(name)\(fallback.map { ":-" + $0 } ?? "")}"
+                // Bare behind $t it would make $t$, which opens a quote.
+                text += endsInDollar ? "\"\(variable)\"" : variable
             case .alternatives(_, let written), .range(_, _, _, let written): text += written
             }
             endsInSingleQuote = isSingleQuoted
+            if case .text(let part, quoted: false) = piece {
+                endsInDollar = part.utf8.contains(UInt8(ascii: "$"))
+            } else {
+                endsInDollar = false
+            }
         }
         return text
     }

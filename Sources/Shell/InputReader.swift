@@ -17,6 +17,8 @@ package struct InputReader {
     private var isAtEnd = false
     private var parser: Parser?
     private var source: SourceText?
+    /// How many bytes the parser was given, each as often as it was: reading must not take the square of the length.
+    private(set) var parsed = 0
 
     package init(descriptor: Int32, name: String) {
         self.descriptor = descriptor
@@ -55,6 +57,7 @@ package struct InputReader {
         let end = isAtEnd ? pending.count : (pending.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0)
         let source = SourceText(name: name, bytes: Array(pending[..<end]), firstLine: line)
         self.source = source
+        parsed += source.bytes.count
         if parser == nil {
             parser = Parser(source, table: Catalogue.table, isFinal: isAtEnd)
         } else {
