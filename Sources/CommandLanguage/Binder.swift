@@ -44,6 +44,7 @@ struct Binder {
     var hasEndedOptions: Bool { optionsEnded }
 
     mutating func accept(_ word: Word) {
+        guard elements.count < Self.mostElements else { return refuseRest(from: word) }
         let start = word.span.start
         if !optionsEnded, word.bareLength >= 2, source.bytes[start] == UInt8(ascii: "-"),
             source.bytes[start + 1] == UInt8(ascii: "-")
@@ -59,6 +60,15 @@ struct Binder {
         } else {
             append(.operand(word))
         }
+    }
+
+    /// How many words and options a command may have: many times the names that one can stand for.
+    private static let mostElements = 100_000
+
+    /// The rest is read and not kept: a line may be as long as its file.
+    private mutating func refuseRest(from word: Word) {
+        open = nil
+        if diagnostics.isEmpty { fail("a command of more than \(Self.mostElements) words", word.span) }
     }
 
     private mutating func append(_ element: Invocation.Element) {

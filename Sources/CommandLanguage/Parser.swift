@@ -36,9 +36,14 @@ package struct Parser {
     /// it is kept, for `resume`.
     package mutating func next() -> Step {
         while true {
-            if let step = take(part()) { return step }
+            if let step = nextPart() { return step }
         }
     }
+
+    /// The same with a stop at each part of a statement with blocks, for who must not be kept waiting.
+    ///
+    /// - Returns: nil when there is more to be read of the statement.
+    package mutating func nextPart() -> Step? { take(part()) }
 
     /// Where the line begins in which `position` is: `resume` wants to see it, for the columns of errors.
     package var lineStart: Int {
@@ -325,22 +330,14 @@ extension Parser {
     package static func parse(_ source: SourceText, table: CommandTable) -> (
         statements: [Statement], diagnostics: [Diagnostic]
     ) {
-        var statements: [Statement] = []
-        let diagnostics = check(source, table: table) { statements.append($0) }
-        return (statements, diagnostics)
-    }
-
-    /// All errors of a whole text, of which each statement is shown to `visit` and not kept.
-    package static func check(
-        _ source: SourceText, table: CommandTable, visit: (Statement) -> Void
-    ) -> [Diagnostic] {
         var parser = Parser(source, table: table)
+        var statements: [Statement] = []
         var diagnostics: [Diagnostic] = []
         while true {
             switch parser.next() {
-            case .statement(let statement): visit(statement)
+            case .statement(let statement): statements.append(statement)
             case .failure(let failures): diagnostics += failures
-            case .incomplete, .end: return diagnostics
+            case .incomplete, .end: return (statements, diagnostics)
             }
         }
     }

@@ -120,14 +120,14 @@ private struct StatementPrinter {
             return values.isEmpty ? option.syntax.name : "\(option.syntax.name)=\(values.joined(separator: " "))"
         }
         var parts = [invocation.syntax.name]
-        if operands.contains(where: { $0.hasPrefix("--") }) {
+        if operands.contains(where: { $0.utf8.starts(with: "--".utf8) }) {
             parts += options + ["--"] + operands
         } else {
             parts += operands + options
         }
         if let sql = invocation.text {
             let written = sql.written(in: invocation.source)
-            if written.hasPrefix("--") { parts.append("--") }
+            if written.utf8.starts(with: "--".utf8) { parts.append("--") }
             parts.append(written)
         }
         text += parts.joined(separator: " ")
@@ -139,6 +139,7 @@ extension Word {
     fileprivate func printed(in source: SourceText) -> String {
         var text = ""
         var endsInSingleQuote = false
+        var endsInDollar = false
         for piece in pieces(in: source) {
             var isSingleQuoted = false
             switch piece {
@@ -147,10 +148,18 @@ extension Word {
                 // '…' right behind '…' would be one quote with a ' in it.
                 isSingleQuoted = !endsInSingleQuote && !part.utf8.contains(UInt8(ascii: "\n"))
                 text += isSingleQuoted ? part.singleQuoted : part.doubleQuoted
-            case .variable(let name, let fallback, _): text += "${\(name)\(fallback.map { ":-" + $0 } ?? "")}"
+            case .variable(let name, let fallback, _):
+                let variable = "${\(name)\(fallback.map { ":-" + $0 } ?? "")}"
+                // Bare behind $t it would make $t$, which opens a quote.
+                text += endsInDollar ? "\"\(variable)\"" : variable
             case .alternatives(_, let written), .range(_, _, _, let written): text += written
             }
             endsInSingleQuote = isSingleQuoted
+            if case .text(let part, quoted: false) = piece {
+                endsInDollar = part.utf8.contains(UInt8(ascii: "$"))
+            } else {
+                endsInDollar = false
+            }
         }
         return text
     }
@@ -167,7 +176,7 @@ extension SQLText {
         // A quoted text goes on over lines without a \, and so holds what was made of them.
         let quoted = pieces.map(\.written).joined()
         var number = 0
-        while quoted.contains("$q\(number)$") { number += 1 }
+        while Array(quoted.utf8).firstRange(of: Array("$q\(number)$".utf8)) != nil { number += 1 }
         return "$q\(number)$\(quoted)$q\(number)$"
     }
 }
@@ -179,23 +188,5 @@ extension SQLText.Piece {
         case .literal(let name, _): ":'\(name)'"
         case .identifier(let name, _): ":\"\(name)\""
         }
-    }
-}
-
-extension String {
-    fileprivate var singleQuoted: String {
-        "'" + split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
-    }
-
-    fileprivate var doubleQuoted: String {
-        var result = "\""
-        for scalar in unicodeScalars {
-            switch scalar {
-            case "\"", "\\", "$": result += "\\\(scalar)"
-            case "\n": result += "\\n"
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
     }
 }

@@ -142,7 +142,7 @@ package enum ClusterCheck {
             case .malformed:
                 add(
                     .error, "the prepared transaction \(gid) has a malformed id: it blocks the healing of the node",
-                    "on the node, in psql: ROLLBACK PREPARED '\(gid.replacing("'", with: "''"))'; then heal \(node)")
+                    "on the node, in psql: ROLLBACK PREPARED \(Quoting.literal(gid)); then heal \(node)")
             case .inProgress where old:
                 add(
                     .warning, "the transaction \(gid) is open on the access node for \(age(transaction.ageSeconds))",

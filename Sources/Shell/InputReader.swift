@@ -17,6 +17,8 @@ package struct InputReader {
     private var isAtEnd = false
     private var parser: Parser?
     private var source: SourceText?
+    /// How many bytes the parser was given, each as often as it was: reading must not take the square of the length.
+    private(set) var parsed = 0
 
     package init(descriptor: Int32, name: String) {
         self.descriptor = descriptor
@@ -55,6 +57,7 @@ package struct InputReader {
         let end = isAtEnd ? pending.count : (pending.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0)
         let source = SourceText(name: name, bytes: Array(pending[..<end]), firstLine: line)
         self.source = source
+        parsed += source.bytes.count
         if parser == nil {
             parser = Parser(source, table: Catalogue.table, isFinal: isAtEnd)
         } else {
@@ -69,8 +72,10 @@ package struct InputReader {
         source = nil
     }
 
-    /// Reads until there is another whole line, and for an open dollar quote until what closes it: a quote over many
-    /// lines must not be parsed again with each of them.
+    /// Reads until there is another whole line with what may end the part that is not whole.
+    ///
+    /// That part is parsed again from its beginning, which must not happen with each of its lines, or with each chunk of
+    /// them: what comes at once is awaited until there is twice as much.
     ///
     /// - Parameter parsed: how much of what is pending, whole lines, has been parsed in vain.
     private mutating func readMore(until reason: Incompleteness?, behind parsed: Int) async throws(Failure) {
@@ -79,15 +84,18 @@ package struct InputReader {
         while !isAtEnd {
             try await readChunk()
             if isAtEnd { break }
-            if case .dollarQuote(let closing) = reason, !isClosed {
-                isClosed = pending[max(parsed, searched - closing.count)...].firstRange(of: closing) != nil
-            } else {
-                isClosed = true
-            }
-            if isClosed, pending[searched...].contains(UInt8(ascii: "\n")) { break }
-            searched = pending.count
+            isClosed = isClosed || reason.mayEnd(in: pending, from: parsed, searched: searched)
+            let hasLine = isClosed && pending[searched...].contains(UInt8(ascii: "\n"))
+            searched = hasLine ? searched : pending.count
+            if hasLine, pending.count >= 2 * parsed || !hasMore { break }
         }
         if !pending.isEmpty || parser != nil { startParser() }
+    }
+
+    /// Whether there is something to read, without waiting for it.
+    private var hasMore: Bool {
+        var event = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&event, 1, 0) > 0
     }
 
     /// What is not whole yet may be long, but not for ever: who never ends a line would take all memory.
@@ -119,6 +127,28 @@ package struct InputReader {
             isAtEnd = true
         } else if errno != EINTR, errno != EAGAIN {
             throw Failure("\(name) can't be read: \(String(cString: strerror(errno)))")
+        }
+    }
+}
+
+extension Incompleteness? {
+    /// Whether what is read on may be whole with the bytes that have come.
+    ///
+    /// - Parameters:
+    ///   - start: where what has not been parsed begins.
+    ///   - searched: up to where the bytes were searched before.
+    fileprivate func mayEnd(in bytes: [UInt8], from start: Int, searched: Int) -> Bool {
+        switch self {
+        case .dollarQuote(let closing):
+            bytes[Swift.max(start, searched - closing.count)...].firstRange(of: closing) != nil
+        case .statement:
+            // In a block its brace ends it too.
+            bytes[searched...].contains { $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: "}") }
+        case .sqlQuote:
+            bytes[searched...].contains {
+                $0 == UInt8(ascii: "'") || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "/")
+            }
+        case .continuedLine, .block, nil: true
         }
     }
 }

@@ -27,21 +27,8 @@ extension Arguments {
             let isDigit = $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9")
             return isLetter || isDigit || "._-/:@%+".utf8.contains($0) || $0 >= 0x80
         }
-        if plain, !text.isEmpty, !text.hasPrefix("--") { return text }
+        if plain, !text.isEmpty, !text.utf8.starts(with: "--".utf8) { return text }
         // No line may end in '…'.
-        if text.utf8.contains(UInt8(ascii: "\n")) { return escaped(text) }
-        return "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
-    }
-
-    private static func escaped(_ text: String) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\n": result += "\\n"
-            case "\"", "\\", "$": result += "\\\(scalar)"
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return "\"\(result)\""
+        return text.utf8.contains(UInt8(ascii: "\n")) ? text.doubleQuoted : text.singleQuoted
     }
 }

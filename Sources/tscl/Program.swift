@@ -50,7 +50,7 @@ struct Program {
             }
         }
         if options.has("--check") {
-            let faults = await (try await session()).check(texts)
+            let faults = try await session().check(texts)
             output.faults(faults)
             return (faults.isEmpty ? ExitStatus.done : .usage).rawValue
         }

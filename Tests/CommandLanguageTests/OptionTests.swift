@@ -91,6 +91,13 @@ import Testing
     ])
     func unknownCommands(_ row: Case) { #expect(reading(of: row.text) == row.expected) }
 
+    /// A line may be as long as its file; what is kept of it must not be many times as long.
+    @Test func aCommandOfTooManyWordsIsRefusedOnce() {
+        let words = String(repeating: "x ", count: 100_001)
+        let messages = Parser.parse(SourceText(name: "t", "node add " + words), table: table).diagnostics
+        #expect(messages.map(\.message) == ["a command of more than 100000 words"])
+    }
+
     @Test func allErrorsOfATextAreReported() {
         let (statements, diagnostics) = Parser.parse(
             SourceText(

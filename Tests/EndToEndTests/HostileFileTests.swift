@@ -51,6 +51,21 @@ import Testing
         }
     }
 
+    /// All of the texts takes far longer to check than the test has patience.
+    @Test(arguments: [SIGTERM, SIGINT], ["nod list\n", "if 1 == 1 {\nnod list\n"])
+    func aLongCheckEndsWhenItIsAskedTo(_ signal: Int32, text: String) async throws {
+        try await inFolder { folder in
+            let path = folder + "/long.tscl"
+            write(Array((text + String(repeating: "nod list\n", count: 5_000_000)).utf8), to: path)
+            let check = try nowhere.start(["--check", path])
+            #expect(await eventually { check.catchesSignals })
+            check.signal(signal)
+            let result = await check.end(patience: 60)
+            #expect(result.status == 130)
+            #expect(result.errors == "error: interrupted\n")
+        }
+    }
+
     @Test func aMarkAndReturnsAreTolerated() async throws {
         try await inFolder { folder in
             let path = folder + "/windows.tscl"

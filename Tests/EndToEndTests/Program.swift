@@ -109,8 +109,14 @@ final class RunningProgram: @unchecked Sendable {
     var isWaiting: Bool {
         let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(processIdentifier)/task")) ?? []
         let states = tasks.map { (try? Self.status("\(processIdentifier)/task/\($0)")) ?? [:] }
-        guard let caught = states.first?["SigCgt"], let mask = UInt64(caught, radix: 16) else { return false }
-        return mask >> UInt64(SIGTERM - 1) & 1 == 1 && states.allSatisfy { $0["State"]?.hasPrefix("S") == true }
+        return catchesSignals && states.allSatisfy { $0["State"]?.hasPrefix("S") == true }
+    }
+
+    /// Whether SIGTERM is an event to it, and not its end.
+    var catchesSignals: Bool {
+        let caught = (try? Self.status("\(processIdentifier)"))?["SigCgt"]
+        let mask = caught.flatMap { UInt64($0, radix: 16) } ?? 0
+        return mask >> UInt64(SIGTERM - 1) & 1 == 1
     }
 
     /// The most memory that it has had at once, in KiB.

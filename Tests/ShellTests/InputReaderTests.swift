@@ -1,7 +1,9 @@
 import CommandLanguage
+import Foundation
 import Glibc
-import Shell
 import Testing
+
+@testable import Shell
 
 /// Commands that come through a pipe.
 @Suite struct InputReaderTests {
@@ -79,6 +81,19 @@ import Testing
         input.close()
     }
 
+    /// Parsed again with each chunk of it, a statement of a dump would take minutes.
+    @Test(arguments: ["", "'", "/*", "$$"]) func bareSQLMayBeLong(_ opening: String) async throws {
+        let input = try PipedCommands()
+        let lines = String(repeating: String(repeating: "1, ", count: 20) + "\n", count: 10_000)
+        let closing = opening == "/*" ? "*/" : opening
+        let text = "SELECT \(opening)\n" + lines + "\(closing) 1"
+        nonisolated(unsafe) let writer = input
+        Thread.detachNewThread { writer.write(text + ";\nnode list\n") }
+        #expect(try await input.next() == text)
+        #expect(try await input.next() == "node list")
+        #expect(input.parsed < 3 * text.utf8.count)
+    }
+
     @Test func anEndInsideAQuoteIsAnErrorAtItsPlace() async throws {
         let items = try await reading("node list\nsql SELECT $$ abc\nnode list\n")
         #expect(items.count == 3)
@@ -145,7 +160,10 @@ private final class PipedCommands {
         Glibc.close(reading)
     }
 
-    /// - Parameter text: no more than a pipe holds, 64 KiB; more would block.
+    /// How many bytes have been parsed, each as often as it was.
+    var parsed: Int { reader.parsed }
+
+    /// - Parameter text: no more than a pipe holds, 64 KiB, where nobody reads meanwhile; more would block.
     func write(_ text: String) {
         guard let writing else { return }
         let bytes = Array(text.utf8)

@@ -35,9 +35,12 @@ import Testing
     }
 
     /// Whatever a name is, the command for it is read as that name again.
-    @Test(arguments: ["a b", "it's", "--force", "$x", "{1..3}", "a,b", "#", ";", "\\", "\"", "é", "*", "~", "=", "!"])
+    @Test(arguments: [
+        "a b", "it's", "--force", "$x", "{1..3}", "a,b", "#", ";", "\\", "\"", "é", "*", "~", "=", "!", "a'\u{301}b",
+        "--\u{301}",
+    ])
     func aNameIsQuotedSoThatItIsReadBack(_ name: String) throws {
-        let quoted = "'" + name.replacing("'", with: "''") + "'"
+        let quoted = "'" + name.unicodeScalars.map { $0 == "'" ? "''" : String($0) }.joined() + "'"
         let written = try rest("node add \(quoted) other --host {\(quoted),'h,2'}", name, "other")
         let read = try arguments(written)
         #expect(read.operands("NAMES").map(\.text) == [name, "other"], "\(written)")

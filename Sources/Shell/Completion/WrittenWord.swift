@@ -17,7 +17,7 @@ enum WrittenWord {
         case .single:
             // '…' can't go over lines.
             if text.utf8.contains(UInt8(ascii: "\n")) { return write(text, .double, isWhole: isWhole) }
-            return "'" + text.replacing("'", with: "''") + (isWhole ? "'" : "")
+            return String(text.singleQuoted.unicodeScalars.dropLast(isWhole ? 0 : 1))
         case .double:
             var result = "\""
             for character in text.unicodeScalars {

@@ -6,31 +6,49 @@ extension Session {
     /// Checks whole texts that are not going to run, keeping none of their statements.
     ///
     /// - Returns: what is wrong, in all files.
-    package func check(_ sources: [SourceText]) -> [Diagnostic] {
+    /// - Throws: `.interrupted` as soon as the task is cancelled.
+    package func check(_ sources: [SourceText]) throws(Failure) -> FaultList {
         let library = Lock(ScriptLibrary())
         var names = ScriptCheck(
             variables: variables.names, refusalInTransaction: { Catalogue.refusalInTransaction($1) },
             included: { inclusion in library.withLock { $0.statements(of: inclusion) } })
-        var faults: [Diagnostic] = []
+        var faults = FaultList()
         for source in sources {
-            faults += Parser.check(source, table: Catalogue.table) { statement in
-                if case .command(let invocation) = statement {
-                    if let fault = Catalogue.fault(invocation) { faults.append(fault) }
-                } else {
-                    let library = library.withLock {
-                        faults += $0.load([statement])
-                        return $0
-                    }
-                    library.forEachCommand(in: [statement]) { invocation in
-                        if let fault = Catalogue.fault(invocation) { faults.append(fault) }
-                    }
+            var parser = Parser(source, table: Catalogue.table)
+            var untilLook = 0
+            parsing: while true {
+                untilLook -= 1
+                if untilLook < 0 {
+                    try Task.checkInterruption()
+                    untilLook = Self.partsBetweenLooks
                 }
-                let unsound = names.diagnostics(of: statement)
-                if !unsound.isEmpty { faults += unsound }
+                switch parser.nextPart() {
+                case .statement(let statement):
+                    if case .command(let invocation) = statement {
+                        if let fault = Catalogue.fault(invocation) { faults.append(fault) }
+                    } else {
+                        let library = library.withLock {
+                            faults.append($0.load([statement]))
+                            return $0
+                        }
+                        library.forEachCommand(in: [statement]) { invocation in
+                            if let fault = Catalogue.fault(invocation) { faults.append(fault) }
+                        }
+                    }
+                    let unsound = names.diagnostics(of: statement)
+                    if !unsound.isEmpty { faults.append(unsound) }
+                case .failure(let failures): faults.append(failures)
+                case nil: continue
+                case .incomplete, .end: break parsing
+                }
             }
         }
-        return Self.ordered(faults)
+        faults.sort()
+        return faults
     }
+
+    /// How many parts of a text are checked, a millisecond's worth, before it is asked whether to go on.
+    private static let partsBetweenLooks = 1000
 
     /// Reads the files that statements include, and checks all of them.
     ///
@@ -45,16 +63,7 @@ extension Session {
         scripts.forEachCommand(in: statements) { invocation in
             if let fault = Catalogue.fault(invocation) { faults.append(fault) }
         }
-        return Self.ordered(faults)
-    }
-
-    /// In the order in which a person reads them; those of other files behind.
-    private static func ordered(_ faults: [Diagnostic]) -> [Diagnostic] {
-        var order: [String: Int] = [:]
-        for fault in faults where order[fault.source.name] == nil { order[fault.source.name] = order.count }
-        return faults.sorted {
-            (order[$0.source.name] ?? 0, $0.span.start) < (order[$1.source.name] ?? 0, $1.span.start)
-        }
+        return faults.inReadingOrder
     }
 
     /// A run with nobody to ask ends before it begins where one of its commands would have to ask.
