@@ -272,6 +272,16 @@ package enum Remedy {
         Case(["3D000"], "", "there is no such database on that server: check the name, or create it"),
         Case(["53300"], "", "raise max_connections on that server, or end sessions that are idle"),
         Case(["53100"], "", "the server's disk is full; a transaction log that grows is seen in 'status'"),
+        // A data node that dies while the access node waits for it; what it had begun there is lost or in doubt.
+        Case(
+            ["XX000"], "server closed the connection",
+            {
+                let ping = $0.node == nil ? "node ping" : "node ping \($0.nodeWord)"
+                return """
+                    a data node's server stopped meanwhile: '\(ping)' tells what is up, and 'heal list' whether \
+                    something is in doubt
+                    """
+            }),
         Case(
             ["57P01", "57P02"], "",
             "the server was stopped or crashed: 'reconnect' when it is up again, then 'heal all'"),

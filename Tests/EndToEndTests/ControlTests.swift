@@ -55,7 +55,7 @@ import Testing
             """
             echo started
             if 1 == 2 { nod list }
-            transaction { node add x --host h; sql VACUUM; heal all; exec --no-transaction SELECT 1; quit }
+            transaction { node add x --host h; sql VACUUM; heal all; exec --no-transaction SELECT 1; quit; job run 7 }
             echo ${nothing}
             include inner.tscl
             include main.tscl
@@ -65,6 +65,7 @@ import Testing
             ":2:13: error: unknown command nod", ":3:15: error: TimescaleDB adds no node in a transaction",
             ":3:36: error: VACUUM can't run inside a transaction", ":3:48: error: healing can't be in a transaction",
             ":3:58: error: --no-transaction can't be in one", ":3:90: error: quit can't be in a transaction",
+            ":3:96: error: a job can't run in a transaction: it may commit",
             ":4:6: error: undefined variable nothing", "inner.tscl:1:11: error: unknown option --tmeout",
             ":6:1: error: main.tscl includes itself: main.tscl → main.tscl",
         ] { #expect(result.errors.contains(text), "\(text)\n\(result.errors)") }

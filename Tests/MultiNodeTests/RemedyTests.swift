@@ -170,6 +170,8 @@ import Testing
         KnownError("08006", #"connection to data node "dn1" was lost"#, advises: "'node ping dn1'"),
         KnownError("08000", #"connection to data node "dn1" was lost"#, advises: "'node ping dn1'"),
         KnownError("08006", "server closed the connection unexpectedly", advises: "'heal list'"),
+        KnownError("XX000", "[dn2]: server closed the connection unexpectedly", advises: "'node ping dn2'"),
+        KnownError("XX000", "server closed the connection unexpectedly", advises: "'node ping' tells"),
         KnownError("08001", "could not translate host name", advises: "check host and port"),
     ]
 

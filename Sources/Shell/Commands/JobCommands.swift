@@ -86,6 +86,10 @@ struct JobRunCommand: JobCommand {
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
+    static func refusalInTransaction(_ invocation: Invocation) -> String? {
+        "a job can't run in a transaction: it may commit"
+    }
+
     static func plan(_ job: Int, _ capabilities: Capabilities) -> Plan { Jobs.run(job, capabilities) }
 }
 
@@ -143,10 +147,6 @@ struct RestorePointCreateCommand: Command {
 
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
-
-    static func refusalInTransaction(_ invocation: Invocation) -> String? {
-        "a job can't run in a transaction: it may commit"
-    }
 
     func run(in session: isolated Session) async throws(Failure) -> Outcome {
         let (connection, capabilities) = try await session.cluster()

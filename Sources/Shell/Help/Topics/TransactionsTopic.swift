@@ -11,7 +11,7 @@ extension HelpTopic {
             .paragraph(
                 """
                 TimescaleDB does some things outside transactions only: node add, node delete --drop-database, heal, \
-                exec --no-transaction. These, and what would end the transaction or its connection (connect, \
+                exec --no-transaction, job run (its procedure may commit). These, and what would end the transaction or its connection (connect, \
                 disconnect, reconnect, quit), are refused when the file is parsed.
                 """),
             .paragraph(
