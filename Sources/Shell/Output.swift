@@ -40,7 +40,11 @@ package final class Output: Sendable {
 
     /// The text without what `hide` named.
     package func hiding(_ text: String) -> String {
-        state.withLock { state in state.secrets.reduce(text) { $0.replacing($1, with: "********") } }
+        let secrets = state.withLock { $0.secrets }
+        guard !secrets.isEmpty else { return text }
+        // By bytes: a combining mark behind a secret makes another character of its last one, and no other secret.
+        let hidden = secrets.reduce(Array(text.utf8)) { $0.replacing(Array($1.utf8), with: Array("********".utf8)) }
+        return String(decoding: hidden, as: UTF8.self)
     }
 
     package func showAbove(_ print: (@Sendable (String) -> Void)?) {

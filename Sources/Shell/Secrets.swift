@@ -5,7 +5,7 @@ import Rendering
 package enum Secrets {
     /// Whether a conninfo string or URI holds a password.
     package static func areIn(conninfo text: String) -> Bool {
-        let lowered = text.lowercased()
+        let lowered = outline(text)
         return lowered.hasPassword { $0.first == "=" }
             || lowered.ranges(of: "://").contains { scheme in
                 // scheme://user:password@host
@@ -18,13 +18,19 @@ package enum Secrets {
     /// `OPTIONS (password '…')`, with a string in any of its forms (PostgreSQL's manual, 4.1.2).
     package static func areIn(line: String) -> Bool {
         if areIn(conninfo: line) || line.contains("--secret") { return true }
-        return line.lowercased().hasPassword { rest in
+        return outline(line).hasPassword { rest in
             // The name of an option may be quoted.
             let value = rest.first == "\"" ? rest.dropFirst().drop { $0.isWhitespace } : rest
             if ["'", "e'", "n'", "u&'"].contains(where: { value.hasPrefix($0) }) { return true }
             let tag = value.dropFirst().prefix { $0.isLetter || $0.isNumber || $0 == "_" }
             return value.first == "$" && value[tag.endIndex...].first == "$"
         }
+    }
+
+    /// The text in lower case, with letters alone beyond ASCII: a combining mark would make another character of the
+    /// quote that it stands behind.
+    private static func outline(_ text: String) -> String {
+        String(String.UnicodeScalarView(text.unicodeScalars.map { $0.isASCII ? $0 : "x" })).lowercased()
     }
 
     /// The forms in which secrets can stand in a message or a plan, those that hold others first: as they are, quoted
@@ -39,7 +45,8 @@ package enum Secrets {
 
     /// What stands between the quotes.
     private static func inside(_ quoted: String) -> String {
-        String(quoted.drop { $0 != "'" && $0 != "\"" }.dropFirst().dropLast())
+        let scalars = quoted.unicodeScalars.drop { $0 != "'" && $0 != "\"" }
+        return String(String.UnicodeScalarView(scalars.dropFirst().dropLast()))
     }
 }
 

@@ -46,8 +46,7 @@ import Testing
     @Test func oneLongLine() {
         #expect(reading(of: repeated("echo a;", 30_000)).count == 30_000)
         #expect(reading(of: repeated("'a' ", 100_000, before: "echo ")).count == 1)
-        let options = repeated("a ", 100_000, before: "echo ") + repeated("--yes ", 100_000)
-        #expect(reading(of: options).count == 99_999)
+        #expect(reading(of: repeated("--yes ", 90_000, before: "echo ")).count == 89_999)
         #expect(reading(of: repeated(" ", 2_000_000) + "echo a") == ["echo [a]"])
         #expect(reading(of: repeated("\\\n", 500_000) + "echo a") == ["echo [a]"])
     }

@@ -30,10 +30,22 @@ import Testing
         #expect(Secrets.areIn(line: "sql ALTER ROLE app PASSWORD $$hunter2$$"))
         #expect(Secrets.areIn(line: "sql ALTER ROLE app PASSWORD $p$hunter2$p$"))
         #expect(Secrets.areIn(line: "sql CREATE USER MAPPING FOR u SERVER s OPTIONS (\"password\" 'hunter2')"))
+        #expect(Secrets.areIn(line: "sql ALTER ROLE app PASSWORD '\u{301}hunter2'"))
+        #expect(Secrets.areIn(line: "connect 'password=\u{301}hunter2'"))
         #expect(!Secrets.areIn(line: "sql ALTER ROLE app PASSWORD NULL"))
         #expect(!Secrets.areIn(line: "sql ALTER ROLE app PASSWORD :'secret'"))
         #expect(!Secrets.areIn(line: "echo http://x:1 a@b"))
         #expect(!Secrets.areIn(line: "node add dn1 --host h --password-env APP_PASSWORD"))
         #expect(!Secrets.areIn(line: "role create app --password-prompt"))
+    }
+
+    /// A combining mark makes one character with what it stands behind, be it a secret or a quote.
+    @Test func secretsWithMarks() {
+        let output = Output()
+        output.hide(["hunter2"])
+        #expect(output.hiding("is hunter2\u{301}!") == "is ********\u{301}!")
+        output.hide(["\u{301}it's"])
+        #expect(!output.hiding("SET x TO '\u{301}it''s'").contains("it"))
+        #expect(output.hiding("SET x TO '\u{301}it''s'").utf8.elementsEqual("SET x TO '********'".utf8))
     }
 }
