@@ -46,9 +46,9 @@ enum DestructiveCommand: CaseIterable {
 
         /// What the program needs to find the access node, and the sandbox by its name.
         var environment: [String: String] {
-            var variables = cluster.program.environment
-            for name in ["HOME", "XDG_STATE_HOME"] { variables[name] = ProcessInfo.processInfo.environment[name] }
-            return variables
+            var program = cluster.program
+            program.seesSandboxes()
+            return program.environment
         }
 
         var program: Program { Program(environment: environment) }

@@ -14,7 +14,7 @@ import Testing
         in cluster: Cluster
     ) async throws -> Program.Result {
         var program = Program(environment: environment)
-        for name in ["HOME", "XDG_STATE_HOME"] { program.environment[name] = ProcessInfo.processInfo.environment[name] }
+        program.seesSandboxes()
         return try await program.run(
             ["--sandbox", cluster.sandbox.name] + options + [Self.path(name)] + arguments, patience: 120)
     }

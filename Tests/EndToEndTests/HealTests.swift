@@ -58,8 +58,7 @@ import Testing
                 .appendingPathComponent("../../scripts/examples/quickstart.tscl").standardized.path
             let name = cluster.sandbox.name
             var program = Program()
-            program.environment["XDG_STATE_HOME"] = ProcessInfo.processInfo.environment["XDG_STATE_HOME"]
-            program.environment["HOME"] = ProcessInfo.processInfo.environment["HOME"]
+            program.seesSandboxes()
             let result = try await program.run(["--sandbox", name, script])
             #expect(result.status == 0, "\(result.errors)")
             #expect(result.output.contains("dn2  | healed |      1"))

@@ -59,7 +59,7 @@ import Testing
     @Test func aDryRunTouchesNoSandbox() async throws {
         let cluster = try await Cluster.shared.value
         var program = cluster.program
-        for name in ["HOME", "XDG_STATE_HOME"] { program.environment[name] = ProcessInfo.processInfo.environment[name] }
+        program.seesSandboxes()
         let name = "never-\(getpid())"
         let up = try await program.run(["--dry-run", "sandbox", "up", "--name", name])
         #expect(up.status == 0)

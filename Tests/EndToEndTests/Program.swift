@@ -11,6 +11,12 @@ struct Program: Sendable {
 
     var environment: [String: String] = [:]
 
+    /// Has it find the sandboxes of the tests' own process, and not only those below a folder of its own.
+    mutating func seesSandboxes() {
+        environment["HOME"] = NSHomeDirectory()
+        environment["XDG_STATE_HOME"] = ProcessInfo.processInfo.environment["XDG_STATE_HOME"]
+    }
+
     /// The binary lies beside the tests' own.
     static let path = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
         .appendingPathComponent("tscl").path
@@ -63,7 +69,9 @@ final class RunningProgram: @unchecked Sendable {
         var words = ([executable] + arguments).map { strdup($0) } + [nil]
         var assignments = variables.map { strdup($0) } + [nil]
         defer { for text in words + assignments { free(text) } }
-        let failure = posix_spawn(&processIdentifier, executable, &actions, nil, &words, &assignments)
+        let failure = withSpawnAttributes {
+            posix_spawn(&processIdentifier, executable, &actions, &$0, &words, &assignments)
+        }
         for descriptor in [pipes[0].reading, pipes[1].writing, pipes[2].writing] { close(descriptor) }
         guard failure == 0 else { throw POSIXError(POSIXErrorCode(rawValue: failure) ?? .ENOENT) }
 

@@ -44,18 +44,16 @@ final class PromptTerminal: @unchecked Sendable {
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, name, O_RDWR, 0)
         posix_spawn_file_actions_adddup2(&actions, STDIN_FILENO, STDOUT_FILENO)
         posix_spawn_file_actions_adddup2(&actions, STDIN_FILENO, STDERR_FILENO)
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
         let newSession: Int16 = 0x80  // POSIX_SPAWN_SETSID, which Swift does not import.
-        posix_spawnattr_setflags(&attributes, newSession)
         let own = [
             "PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "LANG": "C.UTF-8", "TERM": "xterm", "NO_COLOR": "1",
         ]
         var words = ([executable] + arguments).map { strdup($0) } + [nil]
         var assignments = own.merging(environment) { $1 }.map { strdup("\($0)=\($1)") } + [nil]
         defer { for text in words + assignments { free(text) } }
-        let failure = posix_spawn(&program, executable, &actions, &attributes, &words, &assignments)
+        let failure = withSpawnAttributes(newSession) {
+            posix_spawn(&program, executable, &actions, &$0, &words, &assignments)
+        }
         guard failure == 0 else { throw POSIXError(POSIXErrorCode(rawValue: failure) ?? .ENOENT) }
         collect()
         awaitEnd()

@@ -87,7 +87,7 @@ import Testing
     @Test func aSandboxIsWhereItIs() async throws {
         let cluster = try await Cluster.shared.value
         var program = cluster.program
-        for name in ["HOME", "XDG_STATE_HOME"] { program.environment[name] = ProcessInfo.processInfo.environment[name] }
+        program.seesSandboxes()
         let sandbox = ["--sandbox", cluster.sandbox.name]
         let elsewhere = try await program.run(sandbox + ["-h", "elsewhere", "node", "list"])
         #expect(elsewhere.status == 2)
