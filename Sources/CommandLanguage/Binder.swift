@@ -63,7 +63,7 @@ struct Binder {
     }
 
     /// How many words and options a command may have: many times the names that one can stand for.
-    private static let mostElements = 100_000
+    static let mostElements = 100_000
 
     /// The rest is read and not kept: a line may be as long as its file.
     private mutating func refuseRest(from word: Word) {

@@ -70,6 +70,9 @@ extension Parser {
             throw problem("unexpected \(scanner.source.citation(of: words[1]))", words[1].span, help: loopUsage)
         }
         guard words.count > 2 else { throw problem("in needs a word behind it", words[1].span, help: loopUsage) }
+        guard words.count <= Binder.mostElements else {
+            throw problem("a foreach of more than \(Binder.mostElements) words", words[words.count - 1].span)
+        }
         if words.count == 3 {
             switch words[2].bareText(in: scanner.source) {
             case "nodes": return .nodes
@@ -102,6 +105,8 @@ extension Parser {
                 scanner.position += 1
                 return (words, Span(scanner.position - 1, scanner.position))
             }
+            // Of too many the last one stands for the rest: a line may be as long as its file.
+            if words.count > Binder.mostElements { words.removeLast() }
             words.append(try scanner.word())
             try scanner.skipBlanks()
         }

@@ -107,8 +107,16 @@ extension Session {
                 $0
             }
         }
-        let own = try? await send(ClusterIdentity.query, on: connection, node: node.name, timeout: timeout)
-        guard let own, own.rows.first?.first.flatMap({ $0 }) == identity else {
+        let own: String?
+        do throws(Failure) {
+            let answer = try await send(ClusterIdentity.query, on: connection, node: node.name, timeout: timeout)
+            own = answer.rows.first?.first.flatMap { $0 }
+        } catch {
+            // A database without TimescaleDB has no such table, and so is none of the cluster; who gave no answer may be.
+            guard let state = error.sqlstate, ["42P01", "3F000"].contains(state) else { throw error }
+            own = nil
+        }
+        guard let own, own == identity else {
             let place = "\(node.host):\(node.port), database \(node.database)"
             throw Failure(
                 "what answers at \(place) is not the data node \(node.name)",

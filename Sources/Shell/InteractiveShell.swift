@@ -10,6 +10,8 @@ package struct InteractiveShell {
     private let output: Output
     private let readsRC: Bool
     private let observer = ClusterObserver()
+    /// Whether it was told to end, by a signal or because the terminal was closed.
+    private let isOver = Lock(false)
 
     package init(_ session: Session, _ output: Output, readsRC: Bool) {
         self.session = session
@@ -36,16 +38,15 @@ package struct InteractiveShell {
         output.showAbove { editor.printAbove($0) }
         defer { output.showAbove(nil) }
         await session.becomeInteractive { editor.history }
-        let isOver = await interruptible {
+        await interruptible {
             if readsRC { await readRC() }
             await greet()
         }
-        return isOver ? ExitStatus.interrupted.rawValue : await loop(editor)
+        return await loop(editor)
     }
 
     private func loop(_ editor: LineEditor) async -> Int32 {
-        // Whether it was told to end, which an editor that is closed answers as the end of the input.
-        let isOver = Lock(false)
+        let isOver = isOver
         while true {
             Interrupts.shared.listen { event in
                 switch event {
@@ -58,6 +59,8 @@ package struct InteractiveShell {
                     editor.close()
                 }
             }
+            // By now whoever tells it to end closes the editor; it may have been told before.
+            if isOver.withLock({ $0 }) { return ExitStatus.interrupted.rawValue }
             await observer.look(at: session)
             let prompt = await session.prompt(observer.nodes)
             // What the server sends while nothing runs is told when it comes.
@@ -69,11 +72,13 @@ package struct InteractiveShell {
             switch input {
             case .interrupted: continue
             case .endOfInput:
+                // What an editor that is closed answers too.
                 return isOver.withLock { $0 } ? ExitStatus.interrupted.rawValue : await end(editor)
             case .line(let line):
                 // Before it runs: a terminal that is closed meanwhile takes nothing with it.
                 editor.saveHistory()
-                if await execute(line) { return ExitStatus.interrupted.rawValue }
+                await execute(line)
+                if isOver.withLock({ $0 }) { continue }
                 if await session.requestedExit.isRequested { return await end(editor) }
             }
         }
@@ -85,23 +90,18 @@ package struct InteractiveShell {
     }
 
     /// Runs what was typed.
-    ///
-    /// - Returns: whether tscl was told to end meanwhile.
-    private func execute(_ line: String) async -> Bool {
+    private func execute(_ line: String) async {
         let source = SourceText(name: SourceText.promptName, line)
         let (statements, diagnostics) = Parser.parse(source, table: Catalogue.table)
         let faults = diagnostics + (await session.prepare(statements))
         output.faults(faults)
-        guard faults.isEmpty else { return false }
-        return await interruptible { _ = await session.run(statements) }
+        guard faults.isEmpty else { return }
+        await interruptible { _ = await session.run(statements) }
     }
 
     /// Does something that Ctrl-C cancels on every server, and after which the prompt is back.
-    ///
-    /// - Returns: whether tscl was told to end meanwhile, by a signal or because the terminal was closed.
-    private func interruptible(_ work: @escaping @Sendable () async -> Void) async -> Bool {
-        let output = output
-        let isOver = Lock(false)
+    private func interruptible(_ work: @escaping @Sendable () async -> Void) async {
+        let (output, isOver) = (output, isOver)
         let typeAhead = TypeAhead(on: STDIN_FILENO)
         typeAhead?.begin()
         defer { typeAhead?.end() }
@@ -121,7 +121,6 @@ package struct InteractiveShell {
             task.cancel()
         }
         await task.value
-        return isOver.withLock { $0 }
     }
 
     private func readRC() async {

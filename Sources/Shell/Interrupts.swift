@@ -11,6 +11,7 @@ package final class Interrupts: Sendable {
 
     package static let shared = Interrupts()
 
+    /// Nobody listens before the first `listen`, and then somebody always does.
     private let listener = Lock<(@Sendable (Event) -> Void)?>(nil)
     private let reading: Int32
     /// Used by the signal handler, which must not wait.
@@ -24,9 +25,8 @@ package final class Interrupts: Sendable {
         _ = fcntl(writing, F_SETFL, O_NONBLOCK)
     }
 
-    /// Begins to catch the signals.
+    /// Begins to catch the signals. What arrives before somebody listens waits for them.
     package func install() {
-        _ = DetachedThread.start { self.readEvents() }
         let caught = [SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGCONT, SIGTSTP]
         for signal in caught { catchSignal(signal) }
         // Whoever started tscl may have had them blocked, and that is inherited.
@@ -55,8 +55,12 @@ package final class Interrupts: Sendable {
         sigaction(signal, &action, nil)
     }
 
-    package func listen(_ listener: (@Sendable (Event) -> Void)?) {
-        self.listener.withLock { $0 = listener }
+    package func listen(_ listener: @escaping @Sendable (Event) -> Void) {
+        let isFirst = self.listener.withLock { current in
+            defer { current = listener }
+            return current == nil
+        }
+        if isFirst { _ = DetachedThread.start { self.readEvents() } }
     }
 
     private func write(signal: Int32) {

@@ -96,6 +96,8 @@ import Testing
         let words = String(repeating: "x ", count: 100_001)
         let messages = Parser.parse(SourceText(name: "t", "node add " + words), table: table).diagnostics
         #expect(messages.map(\.message) == ["a command of more than 100000 words"])
+        let loop = Parser.parse(SourceText(name: "t", "foreach n in \(words){\n}"), table: table)
+        #expect(loop.diagnostics.map(\.message) == ["a foreach of more than 100000 words"])
     }
 
     @Test func allErrorsOfATextAreReported() {

@@ -51,6 +51,18 @@ import Testing
                         AND pid <> pg_backend_pid()
                     """
                 #expect(try await eventually { try await !cluster.query(work.node, active).isEmpty }, "\(work)")
+                if work.command.hasPrefix("query") {
+                    // The other nodes are done, and tscl has read it: each has its line in the log.
+                    #expect(
+                        await eventually {
+                            let lines = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
+                            return ["dn1", "dn3"].allSatisfy { other in
+                                lines.split(separator: "\n").contains {
+                                    $0.contains(#""node":"\#(other)","sql":"\#(work.statement)"#)
+                                }
+                            }
+                        })
+                }
                 running.signal(signal)
                 let result = await running.end()
                 await gatekeeper.close()

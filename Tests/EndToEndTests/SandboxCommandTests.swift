@@ -21,6 +21,7 @@ import Testing
         }
         let up = try await run("sandbox", "up", "--nodes", "2", "--name", "life", "--dir", folder)
         #expect(up.status == 0, "\(up.errors)")
+        #expect(up.output.contains("next: node add dn{1..2} --host ${sandbox}/dn{1..2}"))
         do {
             #expect(try await states() == ["an1 access running", "dn1 data running", "dn2 data running"])
             // With nothing else named, tscl connects to it.
@@ -45,6 +46,7 @@ import Testing
             #expect(try await run("node", "ping").status == 3)
             let again = try await run("sandbox", "up", "--name", "life", "--dir", folder)
             #expect(again.status == 0, "\(again.errors)")
+            #expect(!again.output.contains("node add"))
             #expect(try await run("node", "ping", "--format", "csv").output.contains("dn2,up,"))
 
             #expect(try await run("sandbox", "down", "--purge").status == 6)

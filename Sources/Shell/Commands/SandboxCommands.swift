@@ -48,9 +48,12 @@ struct SandboxUpCommand: Command {
         let count = sandbox.nodes.count - 1
         let range = count == 1 ? "dn1" : "dn{1..\(count)}"
         outcome.text = [
-            "sandbox \(sandbox.name) is up: an1 and \(count) data node\(count == 1 ? "" : "s"), \(sandbox.engine.name)",
-            "next: node add \(range) --host ${sandbox}/\(range)",
+            "sandbox \(sandbox.name) is up: an1 and \(count) data node\(count == 1 ? "" : "s"), \(sandbox.engine.name)"
         ]
+        // One that was down before has kept its nodes.
+        if let nodes = try? await session.dataNodes(), nodes.isEmpty {
+            outcome.text.append("next: node add \(range) --host ${sandbox}/\(range)")
+        }
         return outcome
     }
 }
