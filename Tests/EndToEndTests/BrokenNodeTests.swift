@@ -1,4 +1,5 @@
 import Foundation
+import Postgres
 import Sandbox
 import Testing
 
@@ -149,6 +150,21 @@ import Testing
             #expect(asked.output == "node,one\r\ndn1,1\r\ndn3,1\r\n")
             #expect(asked.errors.contains("  node: dn2\n"))
             #expect(asked.errors.contains("'node disable dn2' lets reads go to other replicas"), "\(asked.errors)")
+        }
+    }
+
+    /// Who does not answer in time is not thereby another server.
+    @Test func aNodeThatDoesNotTellWhoItIs() async throws {
+        try await Cluster.with { cluster in
+            let node = try #require(cluster.sandbox.nodes.first { $0.name == "dn3" })
+            let gatekeeper = try await Connection.open(cluster.sandbox.parameters(for: node))
+            _ = try await gatekeeper.executeScript(
+                "BEGIN; LOCK TABLE _timescaledb_catalog.metadata IN ACCESS EXCLUSIVE MODE")
+            let result = try await cluster.run("query --on dn3 SELECT 1", "--timeout", "1s")
+            await gatekeeper.close()
+            #expect(result.status == 1)
+            #expect(!result.errors.contains("is not the data node"), "\(result.errors)")
+            #expect(result.errors.contains("no answer within"), "\(result.errors)")
         }
     }
 }
