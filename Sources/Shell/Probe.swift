@@ -7,6 +7,8 @@ struct Probe: Sendable {
         case up, down, hanging
         /// It answers, and lets this role not in.
         case refused
+        /// The command was, before it had answered: nothing is known of it.
+        case interrupted
     }
 
     let node: DataNode
@@ -17,8 +19,6 @@ struct Probe: Sendable {
     var version: String?
     var isInRecovery: Bool?
     var systemIdentifier: String?
-    /// Whether the command was interrupted before the node had answered: then nothing is known of it.
-    var isInterrupted = false
     /// How many distributed transactions are prepared there; nil where it was not told.
     var inDoubt: Int?
 
@@ -34,7 +34,11 @@ extension Session {
             await self.probe(node, timeout: timeout)
         }
         return results.map { node, answer, milliseconds in
-            var probe = (try? answer.get()) ?? Probe(node: node, state: .down)
+            var probe: Probe
+            switch answer {
+            case .success(let told): probe = told
+            case .failure(let failure): probe = Probe(node: node, failure)
+            }
             probe.milliseconds = milliseconds
             return probe
         }
@@ -54,12 +58,15 @@ extension Session {
                 probe.inDoubt = state.inDoubt
             }
         } catch {
-            probe.state = Probe.State(error)
-            probe.message = error.summary
-            probe.sqlstate = error.sqlstate
-            probe.isInterrupted = error.status == .interrupted
+            return Probe(node: node, error)
         }
         return probe
+    }
+}
+
+extension Probe {
+    fileprivate init(node: DataNode, _ failure: Failure) {
+        self.init(node: node, state: State(failure), message: failure.summary, sqlstate: failure.sqlstate)
     }
 }
 
@@ -68,6 +75,7 @@ extension Probe.State {
     init(_ failure: Failure) {
         self =
             switch failure.kind {
+            case _ where failure.status == .interrupted: .interrupted
             case .timedOut: .hanging
             case .passwordNeeded, .passwordRejected: .refused
             case .connectionFailed: failure.message.contains("FATAL:") ? .refused : .down

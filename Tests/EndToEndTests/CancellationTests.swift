@@ -120,18 +120,24 @@ import Testing
             healing.signal(signal)
             let healed = await healing.end()
             #expect(healed.status == 130, "\(healed)")
-            #expect(healed.errors.contains("error: not healed: dn2 (failed)\nerror: interrupted\n"), "\(healed.errors)")
+            #expect(
+                healed.errors.contains("error: not healed: dn2 (interrupted)\nerror: interrupted\n"), "\(healed.errors)"
+            )
             #expect(healed.output.contains(" dn1  | clean ") && healed.output.contains(" dn3  | clean "))
             #expect(!healed.output.contains("never"))
 
-            let ping = try cluster.program.start(["node", "ping", "--timeout", "600s"])
-            #expect(await eventually { ping.isWaiting })
-            ping.signal(signal)
-            let pinged = await ping.end()
-            #expect(pinged.status == 130, "\(pinged)")
-            #expect(pinged.errors.contains("error: interrupted"))
-            // Nothing is known of a node that was not given the time to answer.
-            for word in ["down", "hanging", "refused"] { #expect(!(pinged.output + pinged.errors).contains(word)) }
+            for command in ["node ping", "node show dn2", "status", "check", "role check", "heal list"] {
+                let asking = try cluster.program.start(["-c", "\(command) --timeout 600s", "-c", "echo never"])
+                #expect(await eventually { asking.isWaiting })
+                asking.signal(signal)
+                let asked = await asking.end()
+                #expect(asked.status == 130, "\(command): \(asked)")
+                #expect(asked.errors.contains("error: interrupted"), "\(command): \(asked)")
+                // Nothing is known of a node that was not given the time to answer.
+                for word in ["down", "hanging", "refused", "not healthy", "never"] {
+                    #expect(!(asked.output + asked.errors).contains(word), "\(command): \(asked)")
+                }
+            }
             try await cluster.sandbox.thaw("dn2")
         }
     }

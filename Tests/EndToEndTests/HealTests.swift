@@ -27,6 +27,10 @@ import Testing
                 ping.output.contains("dn1,up,") && ping.output.contains("dn2,hanging,")
                     && ping.output.contains("dn3,down,"))
             #expect(try await cluster.run("status --timeout 5s").status == 5)
+            let unheard = try await cluster.run("heal list --timeout 2s")
+            #expect(unheard.status == 4)
+            #expect(unheard.errors.contains("error: no answer from dn2 ("), "\(unheard.errors)")
+            #expect(unheard.errors.split(separator: "\n").count == 1, "\(unheard.errors)")
 
             try await cluster.sandbox.thaw("dn2")
             try await cluster.sandbox.start("dn3")

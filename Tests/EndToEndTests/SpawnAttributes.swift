@@ -5,7 +5,8 @@ import Foundation
 /// Who runs the tests in the background of a script has SIGINT ignored, and children inherit that.
 ///
 /// - Parameter flags: further ones, of posix_spawnattr_setflags(3).
-func withSpawnAttributes<Value>(_ flags: Int16 = 0, _ body: (inout posix_spawnattr_t) throws -> Value) rethrows -> Value {
+func withSpawnAttributes<Value>(_ flags: Int16 = 0, _ body: (inout posix_spawnattr_t) throws -> Value) rethrows -> Value
+{
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }

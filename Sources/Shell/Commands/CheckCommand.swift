@@ -72,7 +72,7 @@ struct CheckCommand: Command {
         switch Probe.State(failure) {
         case .hanging: .hanging
         case .refused: .refused
-        case .up, .down: .down
+        case .up, .down, .interrupted: .down
         }
     }
 

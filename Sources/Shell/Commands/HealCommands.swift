@@ -14,7 +14,8 @@ struct HealCommand: Command {
             Each node is healed by a statement of its own, side by side, and for at most --timeout (30s): one that is \
             down, hangs or is blocked never holds up the others. The states: clean, healed, in_progress (its transaction \
             still runs on the access node), unreachable, hanging, blocked (a malformed transaction id stands in the way), \
-            skipped (marked unavailable), failed (anything else, which the message tells). The status is 4 when some nodes could not be healed.
+            skipped (marked unavailable), failed (anything else, which the message tells). The status is 4 when some \
+            nodes could not be healed, and 1 when none could.
             """,
         examples: ["heal all", "heal dn1 dn2 --timeout 10s", "heal 'dn*'"])
 
@@ -64,15 +65,18 @@ struct HealCommand: Command {
             case .success(let value): result = value
             case .failure(let failure): result = HealResult(failure, on: node)
             }
-            if !result.state.isGood { bad.append("\(node.name) (\(result.state.rawValue))") }
+            let state = result.state?.rawValue ?? "interrupted"
+            if !result.isGood { bad.append("\(node.name) (\(state))") }
             if result.healed > 0 { outcome.changed = true }
-            rows.append([
-                .text(node.name), .text(result.state.rawValue), .integer(Int64(result.healed)),
-                .number(JSON.rounded(milliseconds)), result.message.map { .text($0) } ?? .null,
-            ])
+            if result.state != nil {
+                rows.append([
+                    .text(node.name), .text(state), .integer(Int64(result.healed)),
+                    .number(JSON.rounded(milliseconds)), result.message.map { .text($0) } ?? .null,
+                ])
+            }
             outcome.nodes.append(
                 NodeOutcome(
-                    node.name, ok: result.state.isGood, sqlstate: result.sqlstate, message: result.message,
+                    node.name, ok: result.isGood, sqlstate: result.sqlstate, message: result.message,
                     milliseconds: milliseconds))
         }
         let columns: [Table.Column] = [
@@ -91,16 +95,15 @@ struct HealCommand: Command {
 struct HealResult: Sendable {
     enum State: String, Sendable {
         case clean, healed, inProgress = "in_progress", unreachable, hanging, blocked, skipped, failed
-
-        var isGood: Bool { self == .clean || self == .healed || self == .inProgress || self == .skipped }
     }
 
-    var state: State
+    /// nil where the command was interrupted before it was known.
+    var state: State?
     var healed = 0
     var message: String?
     var sqlstate: String?
 
-    init(_ state: State, healed: Int = 0, message: String? = nil) {
+    init(_ state: State?, healed: Int = 0, message: String? = nil) {
         self.state = state
         self.healed = healed
         self.message = message
@@ -111,8 +114,16 @@ struct HealResult: Sendable {
         sqlstate = failure.sqlstate
     }
 
-    private static func state(of failure: Failure) -> State {
-        if failure.kind == .timedOut || failure.sqlstate == "57014" { return .hanging }
+    var isGood: Bool {
+        switch state {
+        case .clean, .healed, .inProgress, .skipped: true
+        default: false
+        }
+    }
+
+    private static func state(of failure: Failure) -> State? {
+        if failure.status == .interrupted { return nil }
+        if failure.kind == .timedOut { return .hanging }
         if let sqlstate = failure.sqlstate {
             if sqlstate.hasPrefix("08") { return .unreachable }
             if ["22P02", "XX000"].contains(sqlstate) && failure.message.contains("remote transaction ID") {
@@ -168,7 +179,8 @@ struct HealListCommand: Command {
         details: """
             Each node is asked directly. The verdicts: commit and abort, as the access node decided; in_progress, \
             still running on the access node; foreign, not prepared by TimescaleDB, and left alone; malformed, which \
-            stops all healing of that node until it is ended there by hand (ROLLBACK PREPARED).
+            stops all healing of that node until it is ended there by hand (ROLLBACK PREPARED). The status is 4 when \
+            some nodes did not answer, and 1 when none did.
             """,
         examples: ["heal list", "heal list --format json"])
 
@@ -183,11 +195,13 @@ struct HealListCommand: Command {
                 InDoubtTransaction.list, on: own, node: node.name, timeout: .seconds(5))
             return result.records.map { InDoubtTransaction(row: $0) }
         }
+        try Task.checkInterruption()
         let gids = answers.flatMap { (try? $0.answer.get().map(\.gid)) ?? [] }
         let (committed, snapshot) = try await session.verdicts(on: gids)
         var outcome = Outcome()
         var rows: [[Value]] = []
         var verdicts: [InDoubtTransaction.Verdict] = []
+        var silent: [String] = []
         for (node, answer, milliseconds) in answers {
             switch answer {
             case .success(let transactions):
@@ -201,8 +215,7 @@ struct HealListCommand: Command {
                     ])
                 }
             case .failure(let failure):
-                outcome.failures.append(failure)
-                outcome.status = .partial
+                silent.append("\(node.name) (\(failure.summary))")
                 outcome.nodes.append(
                     NodeOutcome(
                         node.name, ok: false, sqlstate: failure.sqlstate, message: failure.summary,
@@ -212,6 +225,10 @@ struct HealListCommand: Command {
         let columns: [Table.Column] = [
             .init("node"), .init("gid"), .init("age_seconds", .right), .init("owner"), .init("verdict"),
         ]
+        if !silent.isEmpty {
+            outcome.status = silent.count == answers.count ? .failed : .partial
+            outcome.complaint = "no answer from \(silent.joined(separator: ", "))"
+        }
         outcome.notes = verdicts.map { "\($0.rawValue): \($0.reason)" }
         outcome.table = Table(columns: columns, rows: rows)
         return outcome

@@ -41,6 +41,8 @@ struct HypertableShowCommand: Command {
         let answers = await session.onEach(nodes) { node throws(Failure) in
             try await session.size(of: hypertable.table, on: node, capabilities, timeout: limit)
         }
+        // What a signal kept from being asked has no state.
+        try Task.checkInterruption()
         var outcome = Outcome()
         for (node, answer, milliseconds) in answers {
             let failure: Failure?

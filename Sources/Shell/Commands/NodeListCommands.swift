@@ -104,7 +104,7 @@ struct NodePingCommand: Command {
         var outcome = Outcome(
             table: Table(
                 columns: [.init("node"), .state("state"), .init("ms", .right), .init("message")],
-                rows: answers.filter { !$0.isInterrupted }.map { probe in
+                rows: answers.filter { $0.state != .interrupted }.map { probe in
                     [
                         .text(probe.node.name), .text(probe.state.rawValue),
                         .number(JSON.rounded(probe.milliseconds)), probe.message.map { .text($0) } ?? .null,
@@ -115,7 +115,7 @@ struct NodePingCommand: Command {
         if up < answers.count {
             outcome.status = up == 0 ? .failed : .partial
             let bad = answers.filter { $0.state != .up }.map {
-                "\($0.node.name) (\($0.isInterrupted ? "interrupted" : $0.state.rawValue))"
+                "\($0.node.name) (\($0.state.rawValue))"
             }
             outcome.complaint = "no answer from \(bad.joined(separator: ", "))"
         }
