@@ -16,6 +16,20 @@ import Testing
         }
     }
 
+    /// Inside a transaction too, where statements do not otherwise wait for each other's answers.
+    @Test func eachIsInItBeforeTheNextGoesOut() async throws {
+        let cluster = try await Cluster.shared.value
+        try await withFile { file in
+            let running = try cluster.program.start(
+                ["--log", file, "-c", "transaction { sql SELECT 'first'; sql SELECT pg_sleep(608) }"])
+            let active = "SELECT FROM pg_stat_activity WHERE state = 'active' AND query = 'SELECT pg_sleep(608)'"
+            #expect(try await eventually { try await !cluster.query("an1", active).isEmpty })
+            #expect(try lines(file).contains { $0["sql"] as? String == "SELECT 'first'" })
+            running.signal(SIGINT)
+            #expect(await running.end().status == 130)
+        }
+    }
+
     @Test func whatWasSentIsInIt() async throws {
         let cluster = try await Cluster.shared.value
         try await withFile { file in

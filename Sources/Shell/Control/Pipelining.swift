@@ -6,7 +6,8 @@ import Postgres
 extension Session {
     /// The commands at the beginning of a list that can go out together: SQL whose answer nothing depends on.
     func pipelinable(_ statements: ArraySlice<Statement>) -> [Invocation] {
-        guard settings.timeout == nil, !settings.timing else { return [] }
+        // The log gets each statement before the next one goes out.
+        guard settings.timeout == nil, !settings.timing, log == nil else { return [] }
         var batch: [Invocation] = []
         for case .command(let invocation) in statements {
             guard invocation.syntax.name == SQLCommand.syntax.name, invocation.options.isEmpty else { break }
@@ -32,15 +33,14 @@ extension Session {
             }
             if unwritable != nil { break }
         }
-        var answers = await send(pipelining: statements, of: batch)
+        var answers = await send(pipelining: statements)
         let hasFailed = if case .failure = answers.last { true } else { false }
         if let unwritable, !hasFailed { answers.append(.failure(unwritable)) }
         return answers
     }
 
-    private func send(pipelining statements: [SQL], of batch: [Invocation]) async -> [Result<Outcome, Failure>] {
+    private func send(pipelining statements: [SQL]) async -> [Result<Outcome, Failure>] {
         if statements.isEmpty { return [] }
-        let started = ContinuousClock.now
         do throws(Failure) {
             let connection = try await accessNode()
             if settings.showSQL { for sql in statements { output.statement(sql.shown, node: nil) } }
@@ -51,13 +51,9 @@ extension Session {
                 throw Failure(error)
             }
             var answers: [Result<Outcome, Failure>] = []
-            for (index, result) in results.enumerated() {
-                let answer = result.map(SQLCommand.outcome).mapError { loss($0) ?? Failure($0) }
-                answers.append(answer)
-                if log != nil { runningCommand = echo(of: batch[index]) }
-                let failure: Failure? = if case .failure(let failure) = answer { failure } else { nil }
-                try record(statements[index], nil, failure, started)
-                if failure != nil { break }
+            for result in results {
+                answers.append(result.map(SQLCommand.outcome).mapError { loss($0) ?? Failure($0) })
+                if case .failure = answers.last { break }
             }
             return answers
         } catch {
