@@ -48,7 +48,8 @@ let package = Package(
             resources: [.copy("cases.txt"), .copy("recorded.json")],
             swiftSettings: strict),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["Postgres", "Sandbox", "tscl"], swiftSettings: strict),
+            name: "EndToEndTests", dependencies: ["CommandLanguage", "Postgres", "Sandbox", "Shell", "tscl"],
+            swiftSettings: strict),
         .target(
             name: "LanguageProperties", dependencies: ["CommandLanguage"], path: "Tests/LanguageProperties",
             swiftSettings: strict),

@@ -145,7 +145,7 @@ extension Connection {
         if run.stopMatters(to: message) {
             switch run.stop?.reason {
             case .timedOut:
-                message.message = "stopped: the statement took longer than \(run.timeout ?? .zero)"
+                message.message = "no answer within the time limit"
                 throw PostgresError(.timedOut, message)
             case .cancelled:
                 message.message = "the statement was cancelled"

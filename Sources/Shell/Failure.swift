@@ -60,7 +60,6 @@ package struct Failure: Error, Sendable {
         case .timedOut where error.sqlstate != nil:
             // The server's words are about a user's request, which there was none.
             status = .failed
-            message = "no answer within the time limit"
             sqlstate = nil
         case .connectionFailed, .passwordNeeded, .passwordRejected: status = node == nil ? .noConnection : .failed
         default: status = .failed

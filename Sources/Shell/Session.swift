@@ -117,8 +117,8 @@ package actor Session {
     }
 
     /// Another connection to the access node, for work side by side.
-    func openAccessNode() async throws(Failure) -> Connection {
-        try await open(target.parameters)
+    func openAccessNode(within limit: Duration = .seconds(10)) async throws(Failure) -> Connection {
+        try await open(target.parameters, within: limit)
     }
 
     private func readCapabilities(_ connection: Connection) async throws(Failure) -> Capabilities {
@@ -128,12 +128,14 @@ package actor Session {
         return Capabilities(row: Dictionary(zip(names, row), uniquingKeysWith: { first, _ in first }))
     }
 
-    private func open(_ given: ConnectionParameters) async throws(Failure) -> Connection {
+    private func open(
+        _ given: ConnectionParameters, within limit: Duration = .seconds(10)
+    ) async throws(Failure) -> Connection {
         var parameters = given
         if let typedPassword { parameters["password"] = typedPassword }
         if settings.mustAskPassword, typedPassword == nil { parameters["password"] = try await askPassword() }
         do throws(PostgresError) {
-            return try await connection(parameters, node: nil)
+            return try await connection(parameters, node: nil, within: limit)
         } catch {
             guard error.kind == .passwordNeeded, settings.canAskPassword, settings.canAsk else {
                 throw Failure(opening: error)
@@ -141,7 +143,7 @@ package actor Session {
         }
         parameters["password"] = try await askPassword()
         do throws(PostgresError) {
-            return try await connection(parameters, node: nil)
+            return try await connection(parameters, node: nil, within: limit)
         } catch {
             typedPassword = nil
             throw Failure(opening: error)
@@ -157,9 +159,11 @@ package actor Session {
         return password
     }
 
-    func connection(_ parameters: ConnectionParameters, node: String?) async throws(PostgresError) -> Connection {
+    func connection(
+        _ parameters: ConnectionParameters, node: String?, within limit: Duration = .seconds(10)
+    ) async throws(PostgresError) -> Connection {
         let output = output
-        return try await Connection.open(parameters, timeout: remaining(atMost: .seconds(10))) { notice in
+        return try await Connection.open(parameters, timeout: remaining(atMost: min(limit, .seconds(10)))) { notice in
             output.notice(notice, node: node)
         }
     }
@@ -212,7 +216,11 @@ package actor Session {
         do throws(PostgresError) {
             result = try await connection.execute(sql.text, sql.values, timeout: limit)
         } catch {
-            let failure = loss(error, node: node) ?? Failure(error, node: node)
+            var failure = loss(error, node: node) ?? Failure(error, node: node)
+            if error.kind == .timedOut, connection === self.connection, await !connection.isOpen {
+                // It did not answer the request to stop either.
+                failure = unknownOutcome(of: failure, because: failure.message)
+            }
             try record(sql, node, failure, started)
             throw failure
         }
@@ -226,12 +234,17 @@ package actor Session {
         var failure = Failure(error)
         let cause = error.message.split(whereSeparator: \.isNewline).first.map { " (\($0))" } ?? ""
         failure.status = .noConnection
+        return unknownOutcome(of: failure, because: "the connection to the access node was lost\(cause)")
+    }
+
+    /// A failure behind which nobody can be asked any more what became of the statement.
+    private func unknownOutcome(of failure: Failure, because reason: String) -> Failure {
+        var failure = failure
         if hasOpenTransaction {
-            failure.message = "the connection to the access node was lost\(cause): the transaction is undone"
+            failure.message = "\(reason): the transaction is undone"
             failure.remedy = "try again when the access node answers; 'heal all' ends what is in doubt on data nodes"
         } else {
-            failure.message =
-                "the connection to the access node was lost\(cause): whether this took effect is not known"
+            failure.message = "\(reason): whether this took effect is not known"
             failure.remedy = "look whether it did before it is run again; then 'heal all'"
         }
         hasOpenTransaction = false

@@ -28,8 +28,7 @@ struct HealCommand: Command {
 
     func run(in session: isolated Session) async throws(Failure) -> Outcome {
         let limit = session.settings.timeout ?? .seconds(30)
-        // The limit is each node's, not the command's.
-        session.deadline = nil
+        if session.deadline == nil { session.deadline = .now.advanced(by: limit) }
         let (connection, capabilities) = try await session.cluster()
         let all = try await session.dataNodes()
         let nodes = try session.select(
@@ -37,7 +36,9 @@ struct HealCommand: Command {
         guard !nodes.isEmpty else { throw Failure.noNodes }
         if session.settings.dryRun { return session.preview(Self.proposal(nodes, capabilities)) }
         // After a crash the access node would give a lost transaction's number out again: take one first.
-        try await session.send(Healing.advance.sql, on: connection)
+        try await session.send(Healing.advance.sql, on: connection, timeout: limit)
+        // From here on the limit is each node's, not the command's.
+        session.deadline = nil
         let answers = await session.onEach(nodes, parallel: arguments.integer("--parallel") ?? 16) {
             node throws(Failure) in
             try await session.heal(node, capabilities, within: limit)
@@ -143,7 +144,7 @@ extension Session {
             return HealResult(.skipped, message: "marked unavailable; 'node enable' undoes that")
         }
         let deadline = ContinuousClock.now.advanced(by: limit)
-        let connection = try await openAccessNode()
+        let connection = try await openAccessNode(within: limit)
         let healed: Int
         do throws(Failure) {
             let result = try await send(

@@ -95,10 +95,12 @@ struct NodePingCommand: Command {
     init(_ arguments: Arguments) { self.arguments = arguments }
 
     func run(in session: isolated Session) async throws(Failure) -> Outcome {
+        let limit = session.settings.timeout ?? .seconds(5)
+        if session.deadline == nil { session.deadline = .now.advanced(by: limit) }
         var nodes = try await session.dataNodes()
         let names = arguments.operands("NAMES")
         if !names.isEmpty { nodes = try session.select(names, from: nodes, of: arguments) }
-        let limit = session.settings.timeout ?? .seconds(5)
+        // From here on the limit is each node's, not the command's.
         session.deadline = nil
         let answers = await session.probe(nodes, timeout: limit)
         var outcome = Outcome(

@@ -1,0 +1,39 @@
+import CommandLanguage
+import Foundation
+import Sandbox
+import Shell
+import Testing
+
+/// Every command that needs the access node ends within its time limit where that does not answer.
+@Suite struct FrozenAccessNodeTests {
+    /// An example of each, and in its options the time it has.
+    static let commands = Catalogue.table.commands.filter { $0.needsConnection && $0.name != "connect" }.compactMap {
+        syntax -> String? in
+        guard let example = syntax.examples.first, example.hasPrefix(syntax.name) else { return nil }
+        return "\(syntax.name) --timeout 200ms\(example.dropFirst(syntax.name.count))"
+    }
+
+    @Test func thereAreExamples() { #expect(Self.commands.count > 35) }
+
+    /// The server stops answering behind the first command, when the connection is there, or before.
+    @Test(arguments: [true, false]) func eachEndsInTime(isConnected: Bool) async throws {
+        try await Cluster.with { cluster in
+            var program = cluster.program
+            program.seesSandboxes()
+            program.environment["APP_PASSWORD"] = "x"
+            let freeze = "sandbox freeze an1 --name \(cluster.sandbox.name)"
+            for command in Self.commands {
+                if !isConnected { try await cluster.sandbox.freeze("an1") }
+                let before = isConnected ? ["-c", "node list", "-c", freeze] : []
+                let result = try await program.run(
+                    ["-h", cluster.sockets + "/an1", "--yes"] + before + ["-c", command], patience: 20)
+                try await cluster.sandbox.thaw("an1")
+                // As a limit only: a command that did not keep its own was killed.
+                #expect([1, 3].contains(result.status), "\(command): \(result)")
+                let reason = isConnected ? "no answer within the time limit" : "failed: no answer in time"
+                #expect(
+                    result.errors.contains(reason) || command.hasPrefix("reconnect"), "\(command): \(result.errors)")
+            }
+        }
+    }
+}
