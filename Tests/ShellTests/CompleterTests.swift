@@ -86,6 +86,9 @@ import Testing
 
     @Test func commandsForHelp() {
         #expect(offers("help hea") == ["heal"])
+        #expect(offers("help scr") == ["scripts"])
+        #expect(offers("help node scr") == [])
+        #expect(offers("node list --h") == ["--help"])
         #expect(offers("help node al") == ["allow", "alter"])
     }
 

@@ -120,7 +120,7 @@ struct WordOffers {
         }
         if word.text.hasPrefix("-"), !values.hasEndedOptions {
             let given = Set(rest.compactMap { $0.map { String($0.prefix { $0 != "=" }) } })
-            let options = (command.options + table.universalOptions).map(\.name)
+            let options = (command.options + table.universalOptions).map(\.name) + ["--help"]
             return syntax(options.filter { !given.contains($0) })
         }
         guard !values.isOptional, let operand = values.nextOperand else { return }
@@ -134,7 +134,7 @@ struct WordOffers {
     private mutating func help(_ rest: ArraySlice<String?>) {
         words = []
         let group = rest.compactMap { $0 }.joined(separator: " ")
-        let control = rest.isEmpty ? ControlSyntax.firstWords : []
+        let control = rest.isEmpty ? ControlSyntax.firstWords + HelpTopic.all.map(\.name) : []
         syntax(Set(Catalogue.table.words(after: group) + control).sorted())
     }
 

@@ -124,14 +124,7 @@ package struct ArgumentCompleter {
             Candidate(text: word, summary: summary(of: word, behind: before, command))
         }
         answer.candidates += statements
-        if before == ["help"] {
-            answer.candidates += HelpTopic.all.filter { $0.name.hasPrefix(current) }
-                .map { Candidate(text: $0.name, summary: $0.summary) }
-        }
         if let command {
-            if current.hasPrefix("--"), "--help".hasPrefix(current) {
-                answer.candidates.append(Candidate(text: "--help", summary: "Show the command's page"))
-            }
             answer.takesFile = takesFile(before, command, current)
             // The shell knows files better.
             if answer.takesFile { answer.candidates.removeAll { !$0.text.hasPrefix("-") || $0.summary.isEmpty } }
@@ -158,11 +151,13 @@ package struct ArgumentCompleter {
 
     private func summary(of word: String, behind words: ArraySlice<String>, _ command: CommandSyntax?) -> String {
         let table = Catalogue.table
+        if word == "--help" { return "Show the command's page" }
         if word.hasPrefix("-") { return command.flatMap { table.option(named: word, of: $0) }?.summary ?? "" }
         let name = (words + [word]).joined(separator: " ")
         let isInHelp = words.first == "help"
         let named = isInHelp ? String(name.dropFirst("help ".count)) : name
         if let command = table.command(named: named) { return command.summary }
+        if isInHelp, let topic = HelpTopic.all.first(where: { $0.name == named }) { return topic.summary }
         return table.isGroup(named) ? table.words(after: named).joined(separator: ", ") : ""
     }
 
