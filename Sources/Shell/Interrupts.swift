@@ -17,7 +17,7 @@ package final class Interrupts: Sendable {
     /// Used by the signal handler, which must not wait.
     private let writing: Int32
 
-    private init() {
+    init() {
         var ends: [Int32] = [-1, -1]
         _ = pipe(&ends)
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -63,7 +63,8 @@ package final class Interrupts: Sendable {
         if isFirst { _ = DetachedThread.start { self.readEvents() } }
     }
 
-    private func write(signal: Int32) {
+    /// What the handler of the signals does.
+    func write(signal: Int32) {
         let saved = errno
         var byte = UInt8(truncatingIfNeeded: signal)
         _ = Glibc.write(writing, &byte, 1)

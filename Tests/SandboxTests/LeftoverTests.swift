@@ -96,6 +96,8 @@ extension ServerTests {
             #expect(processes(in: folder).isEmpty)
             #expect(!FileManager.default.fileExists(atPath: folder))
             #expect(try Sandbox.find(name: name) == nil)
+            // Nor an entry in the table of processes.
+            #expect(await eventually { children(of: getpid(), state: "Z").isEmpty })
         }
 
         @Test("purge removes the shared memory of a killed server, too")
@@ -119,11 +121,13 @@ private func isForgotten(_ name: String) -> Bool {
     if case .some(.none) = try? Sandbox.find(name: name) { true } else { false }
 }
 
-private func children(of parent: Int32) -> [Int32] {
+private func children(of parent: Int32, state: Character? = nil) -> [Int32] {
     ((try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []).compactMap { name in
         guard let id = Int32(name), let stat = try? String(contentsOfFile: "/proc/\(id)/stat", encoding: .utf8),
-            let close = stat.lastIndex(of: ")"), stat[close...].split(separator: " ").dropFirst(2).first == "\(parent)"
+            let close = stat.lastIndex(of: ")")
         else { return nil }
+        let fields = stat[close...].split(separator: " ").dropFirst()
+        guard fields.dropFirst().first == "\(parent)", state == nil || fields.first?.first == state else { return nil }
         return id
     }
 }

@@ -1,26 +1,24 @@
-import Foundation
+import Glibc
 import Testing
 
 @testable import Shell
 
-/// Signals as events; each in a process of its own, since what catches them stays.
+/// Signals as events, from their handler on.
 @Suite struct InterruptsTests {
     @Test func whatArrivesBeforeSomebodyListensWaits() async {
-        await #expect(processExitsWith: .exitCode(3)) {
-            Interrupts.shared.install()
-            raise(SIGTERM)
-            Interrupts.shared.listen { if $0 == .terminate { exit(3) } }
-            while true { pause() }
-        }
+        let interrupts = Interrupts()
+        interrupts.write(signal: SIGTERM)
+        let (events, continuation) = AsyncStream.makeStream(of: Interrupts.Event.self)
+        interrupts.listen { continuation.yield($0) }
+        #expect(await events.first { _ in true } == .terminate)
     }
 
     @Test func whoListensLastHears() async {
-        await #expect(processExitsWith: .exitCode(3)) {
-            Interrupts.shared.install()
-            Interrupts.shared.listen { _ in exit(4) }
-            Interrupts.shared.listen { if $0 == .interrupt { exit(3) } }
-            raise(SIGINT)
-            while true { pause() }
-        }
+        let interrupts = Interrupts()
+        let (events, continuation) = AsyncStream.makeStream(of: Interrupts.Event.self)
+        interrupts.listen { _ in continuation.yield(.terminate) }
+        interrupts.listen { continuation.yield($0) }
+        interrupts.write(signal: SIGINT)
+        #expect(await events.first { _ in true } == .interrupt)
     }
 }

@@ -32,8 +32,8 @@ struct Caretaker: ~Copyable {
             close(ends[0])
             throw SandboxError(.server, "the process that looks after the sandbox has ended")
         }
-        // Another process may dismiss it: it must not stay in the table of processes for as long as this one runs.
-        DetachedThread.start { while waitpid(child, nil, 0) < 0, errno == EINTR {} }
+        // Another process may dismiss it.
+        Spawn.collect(child)
         self.identity = identity
         descriptor = ends[0]
     }

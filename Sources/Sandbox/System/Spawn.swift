@@ -1,4 +1,5 @@
 import Glibc
+import Postgres
 
 /// Starting programs with `posix_spawn(3)`.
 enum Spawn {
@@ -88,6 +89,12 @@ enum Spawn {
             return signal == 0 ? .exited((status >> 8) & 0xff) : .killed(signal: signal)
         default: return errno == EINTR ? .alive : .unknown
         }
+    }
+
+    /// Collects a child whenever it ends: one that nobody waits for would stay in the table of processes for as long as this
+    /// process runs.
+    static func collect(_ child: pid_t) {
+        DetachedThread.start { while waitpid(child, nil, 0) < 0, errno == EINTR {} }
     }
 
     private static var environment: [String] {
