@@ -110,13 +110,17 @@ import Testing
     @Test(arguments: [SIGINT, SIGTERM]) func whoWaitsForAFrozenNodeCanBeEnded(_ signal: Int32) async throws {
         try await Cluster.with { cluster in
             try await cluster.sandbox.freeze("dn2")
-            let healing = try cluster.program.start(["-c", "heal all --timeout 600s", "-c", "echo never"])
-            // Those that can be healed are, and the frozen one is waited for.
-            let active = """
-                SELECT FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%heal_data_node%'
-                    AND pid <> pg_backend_pid()
-                """
-            #expect(try await eventually { try await cluster.query("an1", active).count == 1 && healing.isWaiting })
+            let log = NSTemporaryDirectory() + "tscl-cancelled-\(UUID().uuidString)"
+            defer { try? FileManager.default.removeItem(atPath: log) }
+            let healing = try cluster.program.start(
+                ["--log", log, "-c", "heal all --timeout 600s", "-c", "echo never"])
+            // Those that can be healed are, and tscl has read it: each has its line in the log. The frozen one is
+            // waited for.
+            #expect(
+                await eventually {
+                    let lines = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
+                    return lines.components(separatedBy: ".remote_txn_heal_data_node(").count == 3
+                })
             healing.signal(signal)
             let healed = await healing.end()
             #expect(healed.status == 130, "\(healed)")
