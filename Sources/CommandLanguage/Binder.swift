@@ -83,12 +83,12 @@ struct Binder {
     }
 
     private mutating func append(option number: Int, at span: Span) {
-        given |= Invocation.bit(ofOption: number)
+        given |= CommandOutline.bit(ofOption: number)
         append(.option(Int32(truncatingIfNeeded: number), span))
     }
 
     private func isGiven(_ option: Int) -> Bool {
-        guard given & Invocation.bit(ofOption: option) != 0 else { return false }
+        guard given & CommandOutline.bit(ofOption: option) != 0 else { return false }
         return option < UInt64.bitWidth - 1
             || elements.contains {
                 if case .option(let number, _) = $0 { number == option } else { false }

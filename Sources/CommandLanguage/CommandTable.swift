@@ -62,7 +62,8 @@ package final class CommandTable: Sendable {
         tree.place(behind: place, at: span, in: bytes)
     }
 
-    func command(at place: CommandTree.Place) -> CommandSyntax? { tree.command(at: place) }
+    /// The number of the command whose words were read, among `commands`; nil where they are none.
+    func command(at place: CommandTree.Place) -> Int? { tree.command(at: place) }
 
     func name(at place: CommandTree.Place) -> String { tree.name(at: place) }
 

@@ -7,7 +7,8 @@ struct CommandTree: Sendable {
         var words = ByteKeys()
         /// Where one is behind each of the words.
         var places: [Place] = []
-        var command: CommandSyntax?
+        /// The number of the command with these words.
+        var command: Int?
         /// The words up to here.
         var name = ""
     }
@@ -15,7 +16,7 @@ struct CommandTree: Sendable {
     private var nodes = [Node()]
 
     init(_ commands: [CommandSyntax]) {
-        for command in commands {
+        for (number, command) in commands.enumerated() {
             var place = 0
             for word in command.words {
                 let bytes = Array(word.utf8)
@@ -30,7 +31,7 @@ struct CommandTree: Sendable {
                     place = nodes.count - 1
                 }
             }
-            nodes[place].command = command
+            nodes[place].command = number
         }
     }
 
@@ -38,7 +39,8 @@ struct CommandTree: Sendable {
         nodes[place].words.index(of: span, in: bytes).map { nodes[place].places[$0] }
     }
 
-    func command(at place: Place) -> CommandSyntax? { nodes[place].command }
+    /// The number of the command whose words were read.
+    func command(at place: Place) -> Int? { nodes[place].command }
 
     func name(at place: Place) -> String { nodes[place].name }
 }

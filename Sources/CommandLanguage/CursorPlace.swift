@@ -102,7 +102,7 @@ private struct CursorReader {
                 return scanner.isAtEnd ? .nothing : nil
             }
             place = place.flatMap { table.place(behind: $0, at: word.span, in: scanner.bytes) }
-            syntax = place.flatMap { table.command(at: $0) } ?? syntax
+            if let number = place.flatMap({ table.command(at: $0) }) { syntax = table.commands[number] }
             words.append(word.constantText(in: scanner.source))
         }
     }

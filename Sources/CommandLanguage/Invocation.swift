@@ -5,8 +5,8 @@ package struct Invocation: Sendable {
     /// The whole command.
     package let span: Span
     private let elements: [Element]
-    /// The options that were given, a bit for each (`CommandSyntax.bits`).
-    package let given: UInt64
+    /// A bit for each option that was given.
+    let given: UInt64
     package let text: SQLText?
     private let table: CommandTable
 
@@ -58,20 +58,8 @@ package struct Invocation: Sendable {
         return options
     }
 
-    package var operandCount: Int {
+    var operandCount: Int {
         elements.count { if case .operand = $0 { true } else { false } }
-    }
-
-    /// Whether variables are nothing to it: all its words stand for themselves.
-    package var isPlain: Bool {
-        guard text == nil, !syntax.namesVariables else { return false }
-        for index in elements.indices {
-            switch elements[index] {
-            case .operand(let word), .value(let word): if word.textSpan == nil { return false }
-            case .option: break
-            }
-        }
-        return true
     }
 
     /// The operands and the options' values, as they were written.
@@ -83,9 +71,6 @@ package struct Invocation: Sendable {
             }
         }
     }
-
-    /// Options with high numbers, which no command has, share a bit.
-    static func bit(ofOption number: Int) -> UInt64 { 1 &<< UInt64(min(number, UInt64.bitWidth - 1)) }
 
     package func option(_ name: String) -> Option? {
         if given == 0 { return nil }

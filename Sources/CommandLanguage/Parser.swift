@@ -11,16 +11,22 @@ package struct Parser {
     }
 
     var scanner: Scanner
-    private let table: CommandTable
+    let table: CommandTable
     private var binder: Binder
     /// The next byte that can't be in a text of commands.
-    private var fault: TextFault?
+    private(set) var fault: TextFault?
     /// Whether what is read is a command that can take a secret.
     private var takesSecret = false
     private(set) var blocks = BlockStack()
+    private let passOver: PassOver?
 
-    /// - Parameter isFinal: whether the text is all there is; otherwise a command that its end cuts off is `.incomplete`.
-    package init(_ source: SourceText, table: CommandTable, isFinal: Bool = true) {
+    /// - Parameters:
+    ///   - isFinal: whether the text is all there is; otherwise a command that its end cuts off is `.incomplete`.
+    ///   - passOver: for who looks for errors alone, what tells of a plain command that no more has to be known of it:
+    ///     no statement is made of it then, and a text of many is read several times as fast.
+    package init(_ source: SourceText, table: CommandTable, isFinal: Bool = true, passingOver passOver: PassOver? = nil)
+    {
+        self.passOver = passOver
         scanner = Scanner(source, at: source.byteOrderMarkLength, isFinal: isFinal)
         self.table = table
         binder = Binder(ControlSyntax.sleep, nameSpan: Span(0, 0), source: source, table: table)
@@ -42,8 +48,11 @@ package struct Parser {
 
     /// The same with a stop at each part of a statement with blocks, for who must not be kept waiting.
     ///
-    /// - Returns: nil when there is more to be read of the statement.
-    package mutating func nextPart() -> Step? { take(part()) }
+    /// - Returns: nil when there is more to be read of the statement, or where one was passed over.
+    package mutating func nextPart() -> Step? {
+        if let passOver, blocks.isEmpty, passOverLine(passOver) { return nil }
+        return take(part())
+    }
 
     /// Where the line begins in which `position` is: `resume` wants to see it, for the columns of errors.
     package var lineStart: Int {
@@ -230,9 +239,11 @@ package struct Parser {
             place = next
             nameSpan.end = word.span.end
             // SQL begins where it stands: nothing in it is read as a word.
-            if table.command(at: place)?.text != nil { break }
+            if let number = table.command(at: place), table.commands[number].text != nil { break }
         }
-        if let syntax = table.command(at: place) { return .step(try bind(syntax, nameSpan, firstOperand)) }
+        if let number = table.command(at: place) {
+            return .step(try bind(table.commands[number], nameSpan, firstOperand))
+        }
         if place != 0, let firstOperand, firstOperand.isHelpOption(in: scanner.source), let help = table.help {
             return .step(try bind(help, nameSpan, firstOperand))
         }

@@ -27,6 +27,10 @@ package struct SQLText: Sendable {
         }.joined()
     }
 
+    var hasVariables: Bool {
+        pieces.contains { if case .sql = $0 { false } else { true } }
+    }
+
     package var isBlank: Bool {
         pieces.allSatisfy {
             if case .sql(let text) = $0 { return text.utf8.allSatisfy { $0 <= 0x20 } }

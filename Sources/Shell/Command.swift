@@ -10,17 +10,27 @@ package protocol Command: Sendable {
 
     func run(in session: isolated Session) async throws(Failure) -> Outcome
 
-    /// Whether `init` may refuse what was written; where it is known that it won't, a long script is checked faster.
-    static func mayRefuse(_ invocation: Invocation) -> Bool
+    /// Whether `init` may refuse a plain command (`CommandOutline.isPlain`) that was read without an error; where it is
+    /// known that it won't, a long script is checked faster.
+    static func mayRefuse(_ outline: CommandOutline) -> Bool
 
     /// Why it can't be in `transaction { … }`; nil where it can.
     static func refusalInTransaction(_ invocation: Invocation) -> String?
 }
 
 extension Command {
-    package static func mayRefuse(_ invocation: Invocation) -> Bool { true }
+    package static func mayRefuse(_ outline: CommandOutline) -> Bool { true }
 
     package static func refusalInTransaction(_ invocation: Invocation) -> String? { nil }
+}
+
+/// A command that has nothing against anything that can be read as one.
+protocol UncheckedCommand: Command {
+    init(_ arguments: Arguments)
+}
+
+extension UncheckedCommand {
+    static func mayRefuse(_ outline: CommandOutline) -> Bool { false }
 }
 
 /// A command that changes something: it says first what it would do, as a plan.

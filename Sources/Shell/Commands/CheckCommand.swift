@@ -3,7 +3,7 @@ import MultiNode
 import Postgres
 import Rendering
 
-struct CheckCommand: Command {
+struct CheckCommand: UncheckedCommand {
     static let syntax = CommandSyntax(
         "check", "Look for every fault that is known, and say what mends each",
         details: """

@@ -3,7 +3,7 @@ import MultiNode
 import Postgres
 import Rendering
 
-struct ConnectCommand: Command {
+struct ConnectCommand: UncheckedCommand {
     static let syntax = CommandSyntax(
         "connect", "Connect to an access node",
         operands: [OperandSyntax("CONNINFO", .text, .zeroOrMore)],
@@ -47,7 +47,7 @@ struct ConnectCommand: Command {
     }
 }
 
-struct DisconnectCommand: Command {
+struct DisconnectCommand: UncheckedCommand {
     static let syntax = CommandSyntax("disconnect", "Close the connection to the access node", needsConnection: false)
 
     init(_ arguments: Arguments) {}
@@ -62,7 +62,7 @@ struct DisconnectCommand: Command {
     }
 }
 
-struct ReconnectCommand: Command {
+struct ReconnectCommand: UncheckedCommand {
     static let syntax = CommandSyntax(
         "reconnect", "Close the connection to the access node and open it again",
         details: "Settings of the session (SET) are gone then; variables stay.", examples: ["reconnect"])

@@ -3,7 +3,7 @@ import MultiNode
 import Postgres
 import Rendering
 
-struct ExecCommand: ChangingCommand {
+struct ExecCommand: ChangingCommand, UncheckedCommand {
     static let syntax = CommandSyntax(
         "exec", "Run one statement on data nodes through the access node",
         options: [
@@ -55,7 +55,7 @@ extension Failure {
     static let noNodes = Failure("there are no data nodes", remedy: "'node add' adds them")
 }
 
-struct QueryCommand: Command {
+struct QueryCommand: UncheckedCommand {
     static let syntax = CommandSyntax(
         "query", "Read the same from each data node, and show the rows with their node",
         options: [

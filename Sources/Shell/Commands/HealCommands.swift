@@ -3,7 +3,7 @@ import MultiNode
 import Postgres
 import Rendering
 
-struct HealCommand: Command {
+struct HealCommand: UncheckedCommand {
     static let syntax = CommandSyntax(
         "heal", "End the distributed transactions left in doubt on data nodes",
         operands: [OperandSyntax("all|NAMES", .node, .oneOrMore)],
@@ -174,7 +174,7 @@ extension Session {
     }
 }
 
-struct HealListCommand: Command {
+struct HealListCommand: UncheckedCommand {
     static let syntax = CommandSyntax(
         "heal list", "List what is in doubt, and what healing would do with each",
         details: """

@@ -2,7 +2,7 @@ import CommandLanguage
 import MultiNode
 import Rendering
 
-struct HealScheduleCommand: ChangingCommand {
+struct HealScheduleCommand: ChangingCommand, UncheckedCommand {
     static let syntax = CommandSyntax(
         "heal schedule", "Let a job in this database heal all nodes again and again",
         options: [OptionSyntax("--every", "TIME", .duration, "How often (5m)")], changes: true,
@@ -26,7 +26,7 @@ struct HealScheduleCommand: ChangingCommand {
     }
 }
 
-struct HealUnscheduleCommand: ChangingCommand {
+struct HealUnscheduleCommand: ChangingCommand, UncheckedCommand {
     static let syntax = CommandSyntax("heal unschedule", "Remove the job that heals", changes: true)
 
     let arguments: Arguments
@@ -41,7 +41,7 @@ struct HealUnscheduleCommand: ChangingCommand {
     }
 }
 
-struct HealStatusCommand: Command {
+struct HealStatusCommand: UncheckedCommand {
     static let syntax = CommandSyntax("heal status", "Show the job that heals")
 
     init(_ arguments: Arguments) {}

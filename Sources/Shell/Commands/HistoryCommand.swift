@@ -1,7 +1,7 @@
 import CommandLanguage
 import Rendering
 
-struct HistoryCommand: Command {
+struct HistoryCommand: UncheckedCommand {
     static let syntax = CommandSyntax(
         "history", "Show the commands that were typed at the prompt, newest last",
         operands: [OperandSyntax("N", .integer(1...1_000_000), .optional)], needsConnection: false,

@@ -3,7 +3,7 @@ import MultiNode
 import Postgres
 import Rendering
 
-struct HypertableListCommand: Command {
+struct HypertableListCommand: UncheckedCommand {
     static let syntax = CommandSyntax(
         "hypertable list", "List the distributed hypertables",
         details: "--format script prints the commands that make these hypertables, their tables among them.",

@@ -3,7 +3,7 @@ import MultiNode
 import Postgres
 import Rendering
 
-struct JobListCommand: Command {
+struct JobListCommand: UncheckedCommand {
     static let syntax = CommandSyntax(
         "job list", "List TimescaleDB's background jobs in this database",
         details: "--format script prints the statements that make these jobs.", examples: ["job list"])
@@ -32,7 +32,7 @@ struct JobListCommand: Command {
     }
 }
 
-struct JobShowCommand: Command {
+struct JobShowCommand: UncheckedCommand {
     static let syntax = CommandSyntax(
         "job show", "Show one job", operands: [OperandSyntax("ID", .integer(1...Int(Int32.max)), offering: .jobs)],
         examples: ["job show 1001"])
@@ -56,7 +56,7 @@ struct JobShowCommand: Command {
 }
 
 /// A command that does one thing to one job.
-protocol JobCommand: ChangingCommand {
+protocol JobCommand: ChangingCommand, UncheckedCommand {
     static var done: String { get }
     static func plan(_ job: Int, _ capabilities: Capabilities) -> Plan
 }
@@ -135,7 +135,7 @@ extension Session {
     }
 }
 
-struct RestorePointCreateCommand: Command {
+struct RestorePointCreateCommand: UncheckedCommand {
     static let syntax = CommandSyntax(
         "restore-point create", "Mark a point that all servers can be recovered to",
         operands: [OperandSyntax("NAME", .newName)], changes: true,

@@ -43,13 +43,12 @@ struct NodeAddCommand: ChangingCommand {
         try PasswordOptions.check(arguments)
     }
 
-    static func mayRefuse(_ invocation: Invocation) -> Bool {
+    static func mayRefuse(_ outline: CommandOutline) -> Bool {
         // One name takes one value of everything; what is left are the ways to give the password.
-        guard invocation.isPlain, invocation.operandCount == 1 else { return true }
-        return (invocation.given & passwordBits).nonzeroBitCount > 1
+        outline.operandCount > 1 || outline.hasSeveral(of: passwordBits)
     }
 
-    private static let passwordBits = syntax.bits { option in PasswordOptions.all.contains { $0.name == option.name } }
+    private static let passwordBits = syntax.bits(of: PasswordOptions.all)
 
     static func refusalInTransaction(_ invocation: Invocation) -> String? {
         "TimescaleDB adds no node in a transaction"

@@ -38,7 +38,7 @@ struct NodeAlterCommand: ChangingCommand {
 }
 
 /// `node enable` and `node disable` are one thing in two directions.
-protocol AvailabilityCommand: ChangingCommand {
+protocol AvailabilityCommand: ChangingCommand, UncheckedCommand {
     static var makesAvailable: Bool { get }
 }
 
@@ -232,7 +232,7 @@ struct NodeAllowCommand: ChangingCommand {
     }
 }
 
-struct NodeDeleteCommand: ChangingCommand {
+struct NodeDeleteCommand: ChangingCommand, UncheckedCommand {
     static let syntax = CommandSyntax(
         "node delete", "Take data nodes out of the cluster", operands: [OperandSyntax("NAMES", .node, .oneOrMore)],
         options: [

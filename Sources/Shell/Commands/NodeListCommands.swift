@@ -3,7 +3,7 @@ import MultiNode
 import Postgres
 import Rendering
 
-struct NodeListCommand: Command {
+struct NodeListCommand: UncheckedCommand {
     static let syntax = CommandSyntax(
         "node list", "List the data nodes",
         details: """
@@ -48,7 +48,7 @@ struct NodeListCommand: Command {
     }
 }
 
-struct NodeShowCommand: Command {
+struct NodeShowCommand: UncheckedCommand {
     static let syntax = CommandSyntax(
         "node show", "Show one data node: its address, its state, what is on it",
         operands: [OperandSyntax("NAME", .node)], examples: ["node show dn1"])
@@ -80,7 +80,7 @@ struct NodeShowCommand: Command {
     }
 }
 
-struct NodePingCommand: Command {
+struct NodePingCommand: UncheckedCommand {
     static let syntax = CommandSyntax(
         "node ping", "Ask each data node whether it answers, side by side",
         operands: [OperandSyntax("NAMES", .node, .zeroOrMore)],

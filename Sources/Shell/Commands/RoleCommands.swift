@@ -3,7 +3,7 @@ import MultiNode
 import Postgres
 import Rendering
 
-struct RoleListCommand: Command {
+struct RoleListCommand: UncheckedCommand {
     static let syntax = CommandSyntax(
         "role list", "List the roles, and whether the data nodes agree about them",
         details: "--format script prints the commands that make these roles, without their passwords.",
@@ -88,6 +88,13 @@ struct RoleCreateCommand: ChangingCommand {
         try PasswordOptions.check(arguments)
     }
 
+    static func mayRefuse(_ outline: CommandOutline) -> Bool {
+        outline.operandCount > 1 || outline.hasSeveral(of: scopeBits) || outline.hasSeveral(of: passwordBits)
+    }
+
+    private static let scopeBits = syntax.bits(of: RoleScopeOptions.all)
+    private static let passwordBits = syntax.bits(of: PasswordOptions.all)
+
     func proposal(in session: isolated Session) async throws(Failure) -> Proposal {
         let capabilities = try await session.cluster().capabilities
         let scope = try await RoleScopeOptions.scope(arguments, in: session)
@@ -139,6 +146,12 @@ struct RoleDropCommand: ChangingCommand {
         try RoleScopeOptions.check(arguments)
     }
 
+    static func mayRefuse(_ outline: CommandOutline) -> Bool {
+        outline.operandCount > 1 || outline.hasSeveral(of: scopeBits)
+    }
+
+    private static let scopeBits = syntax.bits(of: RoleScopeOptions.all)
+
     func proposal(in session: isolated Session) async throws(Failure) -> Proposal {
         let capabilities = try await session.cluster().capabilities
         let scope = try await RoleScopeOptions.scope(arguments, in: session)
@@ -156,7 +169,7 @@ struct RoleDropCommand: ChangingCommand {
 }
 
 /// `role grant` and `role revoke` are one thing in two directions.
-protocol RoleUsageCommand: ChangingCommand {
+protocol RoleUsageCommand: ChangingCommand, UncheckedCommand {
     static var grants: Bool { get }
 }
 

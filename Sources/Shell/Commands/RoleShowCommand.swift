@@ -2,7 +2,7 @@ import CommandLanguage
 import MultiNode
 import Rendering
 
-struct RoleShowCommand: Command {
+struct RoleShowCommand: UncheckedCommand {
     static let syntax = CommandSyntax(
         "role show", "Show one role as the access node and each data node has it",
         operands: [OperandSyntax("NAME", .role)], examples: ["role show app"])
@@ -50,7 +50,7 @@ struct RoleShowCommand: Command {
     }
 }
 
-struct RoleCheckCommand: Command {
+struct RoleCheckCommand: UncheckedCommand {
     static let syntax = CommandSyntax(
         "role check", "Show how the data nodes' roles differ from the access node's",
         operands: [OperandSyntax("NAMES", .role, .zeroOrMore)],

@@ -20,6 +20,8 @@ struct RoleSyncCommand: ChangingCommand {
         try arguments.refuseRepetition(arguments.operands("NAMES"))
     }
 
+    static func mayRefuse(_ outline: CommandOutline) -> Bool { outline.operandCount > 1 }
+
     func proposal(in session: isolated Session) async throws(Failure) -> Proposal {
         let (connection, capabilities) = try await session.cluster()
         let survey = try await session.surveyRoles()

@@ -26,9 +26,8 @@ struct SQLCommand: Command {
         }
     }
 
-    static func mayRefuse(_ invocation: Invocation) -> Bool { invocation.given & variableBits != 0 }
-
-    private static let variableBits = syntax.bits { $0.kind == .variable }
+    /// Only the name of a variable, which makes a command no plain one.
+    static func mayRefuse(_ outline: CommandOutline) -> Bool { false }
 
     static func refusalInTransaction(_ invocation: Invocation) -> String? {
         invocation.text.flatMap { DistributedExecLint.refusalInTransaction($0.sketch) }

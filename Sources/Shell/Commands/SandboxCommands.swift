@@ -4,7 +4,7 @@ import Postgres
 import Rendering
 import Sandbox
 
-struct SandboxUpCommand: Command {
+struct SandboxUpCommand: UncheckedCommand {
     static let syntax = CommandSyntax(
         "sandbox up", "Start a cluster of real PostgreSQL servers on this machine",
         options: [
@@ -58,7 +58,7 @@ struct SandboxUpCommand: Command {
     }
 }
 
-struct SandboxStatusCommand: Command {
+struct SandboxStatusCommand: UncheckedCommand {
     static let syntax = CommandSyntax(
         "sandbox status", "Show the servers of the sandbox",
         options: [OptionSyntax("--name", "NAME", .newName, offering: .sandboxes, "Which sandbox")],
@@ -147,7 +147,7 @@ extension Failure {
 }
 
 /// A command that does one thing to one server of the sandbox.
-protocol SandboxNodeCommand: Command {
+protocol SandboxNodeCommand: UncheckedCommand {
     static var done: String { get }
     var arguments: Arguments { get }
     func act(on node: Node, of sandbox: Sandbox) async throws(SandboxError)
@@ -232,7 +232,7 @@ struct SandboxThawCommand: SandboxNodeCommand {
     }
 }
 
-struct SandboxDoubtCommand: Command {
+struct SandboxDoubtCommand: UncheckedCommand {
     static let syntax = CommandSyntax(
         "sandbox doubt", "Leave a transaction in doubt on a data node, for healing to find",
         operands: [OperandSyntax("NODE", .sandboxNode)],
@@ -266,7 +266,7 @@ struct SandboxDoubtCommand: Command {
     }
 }
 
-struct SandboxDownCommand: Command {
+struct SandboxDownCommand: UncheckedCommand {
     static let syntax = CommandSyntax(
         "sandbox down", "Stop the servers of the sandbox",
         options: [

@@ -1,7 +1,7 @@
 import CommandLanguage
 import Rendering
 
-struct FormatCommand: Command {
+struct FormatCommand: UncheckedCommand {
     static let syntax = CommandSyntax(
         "format", "Choose how answers are shown, or tell how they are",
         operands: [OperandSyntax("FORMAT", .choice(OutputFormat.names), .optional)],
@@ -25,7 +25,7 @@ struct FormatCommand: Command {
     }
 }
 
-struct QuitCommand: Command {
+struct QuitCommand: UncheckedCommand {
     static let syntax = CommandSyntax(
         "quit", "End, with the status so far or the one given",
         operands: [OperandSyntax("STATUS", .integer(0...255), .optional)], needsConnection: false,

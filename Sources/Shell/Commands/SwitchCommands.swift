@@ -1,7 +1,7 @@
 import CommandLanguage
 
 /// Turns a setting on or off, or tells which it is.
-protocol SwitchCommand: Command {
+protocol SwitchCommand: UncheckedCommand {
     static var setting: any WritableKeyPath<Settings, Bool> & Sendable { get }
     /// Nil where it is asked for.
     var state: Bool? { get }

@@ -48,7 +48,7 @@ struct SetCommand: Command {
     }
 }
 
-struct UnsetCommand: Command {
+struct UnsetCommand: UncheckedCommand {
     static let syntax = CommandSyntax(
         "unset", "Forget a variable", operands: [OperandSyntax("NAME", .variable)], needsConnection: false,
         examples: ["unset host"])
@@ -65,7 +65,7 @@ struct UnsetCommand: Command {
     }
 }
 
-struct EchoCommand: Command {
+struct EchoCommand: UncheckedCommand {
     static let syntax = CommandSyntax(
         "echo", "Print words", operands: [OperandSyntax("WORD", .text, .zeroOrMore)], needsConnection: false,
         examples: ["echo adding ${count} nodes"])
@@ -75,8 +75,6 @@ struct EchoCommand: Command {
     init(_ arguments: Arguments) {
         words = arguments.operands("WORD")
     }
-
-    static func mayRefuse(_ invocation: Invocation) -> Bool { false }
 
     func run(in session: isolated Session) async throws(Failure) -> Outcome {
         let text = words.map { $0.isSecret ? "********" : $0.text }.joined(separator: " ")

@@ -3,7 +3,7 @@ import MultiNode
 import Postgres
 import Rendering
 
-struct VersionCommand: Command {
+struct VersionCommand: UncheckedCommand {
     static let syntax = CommandSyntax(
         "version", "Show the versions of tscl, libpq and the access node")
 

@@ -14,7 +14,9 @@ extension Session {
             included: { inclusion in library.withLock { $0.statements(of: inclusion) } })
         var faults = FaultList()
         for source in sources {
-            var parser = Parser(source, table: Catalogue.table)
+            var parser = Parser(
+                source, table: Catalogue.table,
+                passingOver: { number, outline in !Catalogue.types[number].mayBeWrong(outline) })
             var untilLook = 0
             parsing: while true {
                 untilLook -= 1
@@ -111,6 +113,11 @@ extension ScriptLibrary {
     }
 }
 
+extension Command {
+    /// Whether there may be something wrong with what was written for it and read without an error.
+    package static func mayBeWrong(_ outline: CommandOutline) -> Bool { !outline.isPlain || mayRefuse(outline) }
+}
+
 extension Catalogue {
     /// Why a command can't be in a transaction; nil where it can.
     static func refusalInTransaction(_ invocation: Invocation) -> String? {
@@ -119,7 +126,7 @@ extension Catalogue {
 
     /// What a command finds wrong with what was written for it, where no variable must have its value for that.
     static func fault(_ invocation: Invocation) -> Diagnostic? {
-        guard type(of: invocation)?.mayRefuse(invocation) ?? true, invocation.isConstant else { return nil }
+        guard type(of: invocation)?.mayBeWrong(invocation.outline) ?? true, invocation.isConstant else { return nil }
         do throws(Diagnostic) {
             _ = try command(try Arguments(invocation, variables: Variables()))
             return nil

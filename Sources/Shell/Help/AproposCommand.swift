@@ -1,7 +1,7 @@
 import CommandLanguage
 import Rendering
 
-struct AproposCommand: Command {
+struct AproposCommand: UncheckedCommand {
     static let syntax = CommandSyntax(
         "apropos", "Search the help for words", operands: [OperandSyntax("WORD", .text, .oneOrMore)],
         needsConnection: false,

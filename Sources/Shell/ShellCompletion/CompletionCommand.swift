@@ -1,6 +1,6 @@
 import CommandLanguage
 
-struct CompletionCommand: Command {
+struct CompletionCommand: UncheckedCommand {
     static let syntax = CommandSyntax(
         "completion", "Print the completions of tscl for a shell",
         operands: [OperandSyntax("SHELL", .choice(ShellCompletion.allCases.map(\.rawValue)))], needsConnection: false,

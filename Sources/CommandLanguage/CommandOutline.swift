@@ -1,0 +1,26 @@
+/// What is known of a command that was read when its words are not looked at: enough to tell of most commands in a long
+/// script that nothing more can be wrong with them.
+package struct CommandOutline: Sendable {
+    /// The options that were given, a bit for each (`CommandSyntax.bits`).
+    package let given: UInt64
+    package let operandCount: Int
+    /// Whether variables are nothing to it: all its words stand for themselves, its SQL too, and it names none.
+    package let isPlain: Bool
+
+    /// Whether more than one of some options is given.
+    ///
+    /// - Parameter bits: from `CommandSyntax.bits`.
+    package func hasSeveral(of bits: UInt64) -> Bool { (given & bits).nonzeroBitCount > 1 }
+
+    /// - Parameter number: of an option of the command; those with high numbers, which no command has, share a bit.
+    static func bit(ofOption number: Int) -> UInt64 { 1 &<< UInt64(min(number, UInt64.bitWidth - 1)) }
+}
+
+extension Invocation {
+    package var outline: CommandOutline {
+        CommandOutline(
+            given: given, operandCount: operandCount,
+            isPlain: !syntax.mayNameVariables(given: given) && text?.hasVariables != true
+                && words.allSatisfy { $0.textSpan != nil })
+    }
+}
