@@ -111,6 +111,8 @@ package struct ArgumentWords {
 extension Scanner {
     /// SQL to the end of the source, of which only one statement may be there.
     mutating func wholeSQL() throws(ScanFailure) -> SQLText {
+        // As in a script, a statement begins with its first byte that is no blank.
+        try skipBlanks()
         let text = try sql(overLines: true)
         while let byte = peek(), byte == UInt8(ascii: ";") || byte <= 0x20 { position += 1 }
         guard isAtEnd else {
