@@ -107,8 +107,12 @@ private struct StatementPrinter {
     private mutating func append(_ invocation: Invocation) {
         if let sql = invocation.text, sql.span.start == invocation.span.start {
             let written = invocation.source.text(sql.span)
-            // A comment at its end would hide the semicolon.
-            text += written + (written.utf8.contains(UInt8(ascii: "-")) ? "\n;" : ";")
+            text += written
+            // A comment at its end would hide the semicolon, and a backslash the line end.
+            if written.utf8.contains(UInt8(ascii: "-")) {
+                text += written.utf8.last == UInt8(ascii: "\\") ? " \n" : "\n"
+            }
+            text += ";"
         } else {
             append(invocation, operands: invocation.operands.map { $0.printed(in: invocation.source) })
         }
