@@ -176,7 +176,10 @@ extension SQLText {
         // What came as a word of a command line may be over lines, or quoted as a whole.
         var scanner = Scanner(SourceText(name: source.name, text))
         let again = try? scanner.sql(overLines: false)
-        if let again, scanner.isAtEnd, again.placed(at: span).pieces == placed(at: span).pieces { return text }
+        let isComment = text.utf8.first == UInt8(ascii: "#")
+        if let again, scanner.isAtEnd, !isComment, again.placed(at: span).pieces == placed(at: span).pieces {
+            return text
+        }
         // A quoted text goes on over lines without a \, and so holds what was made of them.
         let quoted = pieces.map(\.written).joined()
         var number = 0
