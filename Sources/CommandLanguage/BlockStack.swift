@@ -18,7 +18,7 @@ struct BlockStack {
 
     /// Where the `{` of the innermost block stands; nil where that is in another source.
     func innermostOpening(in source: SourceText) -> Span? {
-        blocks.last.flatMap { $0.source === source ? $0.opening : nil }
+        blocks.last.flatMap { $0.opening.source === source ? $0.opening.span : nil }
     }
 
     mutating func push(_ block: OpenBlock) {
@@ -28,7 +28,8 @@ struct BlockStack {
         }
         if beyondLimit == 0 {
             report([
-                Diagnostic("blocks are nested more than \(Self.limit) deep", at: block.opening, in: block.source)
+                Diagnostic(
+                    "blocks are nested more than \(Self.limit) deep", at: block.opening.span, in: block.opening.source)
             ])
         }
         beyondLimit += 1
@@ -39,9 +40,9 @@ struct BlockStack {
         blocks[blocks.count - 1].append(statement)
     }
 
-    mutating func open(_ branch: OpenBlock.Branch, opening: Span) {
+    mutating func open(_ branch: OpenBlock.Branch, opening: Span, in source: SourceText) {
         guard !blocks.isEmpty, beyondLimit == 0 else { return }
-        blocks[blocks.count - 1].open(branch, opening: opening)
+        blocks[blocks.count - 1].open(branch, opening: opening, in: source)
     }
 
     mutating func report(_ diagnostics: [Diagnostic]) { self.diagnostics += diagnostics }
@@ -70,7 +71,7 @@ struct BlockStack {
                 around == 0 ? "it is" : around == 1 ? "it and one around it are" : "it and \(around) around it are"
             report([
                 Diagnostic(
-                    "unclosed {", at: innermost.opening, in: innermost.source,
+                    "unclosed {", at: innermost.opening.span, in: innermost.opening.source,
                     help: "\(others) open to the end of the input")
             ])
         }

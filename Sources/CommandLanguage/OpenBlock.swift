@@ -16,9 +16,10 @@ struct OpenBlock {
         case broken
     }
 
-    let source: SourceText
-    /// Where the `{` stands that is open.
-    private(set) var opening: Span
+    /// Where the head stands.
+    private let source: SourceText
+    /// Where the `{` stands that is open, which may have come later than the head and so be in another source.
+    private(set) var opening: (span: Span, source: SourceText)
     private let head: Head
     private var branches: [Conditional.Branch] = []
     /// What the open branch of a conditional is run for; nil behind `else`.
@@ -29,7 +30,7 @@ struct OpenBlock {
 
     init(_ head: Head, opening: Span, in source: SourceText) {
         self.head = head
-        self.opening = opening
+        self.opening = (opening, source)
         self.source = source
         if case .conditional(_, let condition) = head { self.condition = condition }
     }
@@ -46,12 +47,12 @@ struct OpenBlock {
     mutating func append(_ statement: Statement) { body.append(statement) }
 
     /// Ends the branch that is open and opens the next.
-    mutating func open(_ branch: Branch, opening: Span) {
+    mutating func open(_ branch: Branch, opening: Span, in source: SourceText) {
         if let condition { branches.append(Conditional.Branch(condition: condition, body: body)) }
         body = []
         condition = if case .conditional(let condition) = branch { condition } else { nil }
         isElse = if case .otherwise = branch { true } else { false }
-        self.opening = opening
+        self.opening = (opening, source)
     }
 
     /// The whole statement; nil when its head could not be read.

@@ -91,7 +91,7 @@ package struct Parser {
             if blocks.isEmpty {
                 blocks.push(OpenBlock(.broken, opening: brace, in: scanner.source))
             } else {
-                blocks.open(branch, opening: brace)
+                blocks.open(branch, opening: brace, in: scanner.source)
             }
         case .closing(let diagnostics):
             guard !blocks.isEmpty else { return .failure(diagnostics) }
