@@ -76,6 +76,8 @@ extension Scanner {
                 position += 1
             }
         }
+        // Its end may come yet.
+        if !isFinal { throw .incomplete(.sqlQuote) }
         position = start
         return nil
     }
