@@ -16,6 +16,8 @@ package struct Failure: Error, Sendable {
     /// What to do about it.
     package var remedy: String?
     package var place: (source: SourceText, span: Span)?
+    /// The character of the statement that a server points at, in Unicode scalars from 1.
+    var position: Int?
     /// Whether the line at the place holds something secret.
     package var hidesLine = false
     /// Whether what was written is wrong, and so will be the next time.
@@ -51,6 +53,7 @@ package struct Failure: Error, Sendable {
         sqlstate = error.sqlstate
         detail = error.detail
         hint = error.hint
+        position = error.server.position
         self.node = node ?? Remedy.node(inMessage: error.message)
         switch error.kind {
         case .cancelled:

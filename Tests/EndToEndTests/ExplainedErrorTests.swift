@@ -178,6 +178,31 @@ import Testing
         try await check(refusal)
     }
 
+    /// What a server points at in SQL is pointed at where it was written, however the command got there.
+    @Test(arguments: [
+        ("echo a\nsql SELECT 1,\\\n  nosuch(:'v')", "3:3", "nosuch(:'v')", "^~~~~~"),
+        ("sql $$\nSELECT *\n  FROM :\"v\"\n$$", "3:8", "FROM :\"v\"", "^~~~"),
+        ("SELECT 1\n FROM nosuch;", "2:7", "FROM nosuch;", "^~~~~~"),
+        ("transaction {\n  sql SELECT 1\n  sql SELEC 2\n  sql SELECT 3\n}", "3:7", "sql SELEC 2", "^~~~~"),
+        ("sql SELECT (1", "1:14", "sql SELECT (1", "^"),
+    ])
+    func theServersPlaceIsShown(script: String, place: String, line: String, marks: String) async throws {
+        let cluster = try await Cluster.shared.value
+        let result = try await cluster.program.run(["-v", "v=a b", "-"], input: script)
+        #expect(result.status == 1)
+        let lines = result.errors.split(separator: "\n")
+        let first = try #require(lines.firstIndex { $0.hasPrefix("<stdin>:\(place): error: ") }, "\(result.errors)")
+        #expect(lines[first + 1].hasSuffix(line) && lines[first + 2].hasSuffix(" \(marks)"), "\(result.errors)")
+    }
+
+    /// A line with a password is shown nowhere, be it wrong.
+    @Test func aPlaceInASecretIsNotShown() async throws {
+        let cluster = try await Cluster.shared.value
+        let result = try await cluster.run("sql CREATE ROLE x PASSWORD 'topsecret' SUPERUSR")
+        #expect(result.errors.contains("unrecognized role option"))
+        #expect(!result.errors.contains("topsecret"))
+    }
+
     @Test(
         .onTimescaleDB("the emulator watches over its own functions alone, not over SQL"),
         arguments: ofTheExtension) func theExtensionRefuses(_ refusal: Refusal) async throws

@@ -113,7 +113,13 @@ package struct ReadingProperties {
         variables["x"] = Variables.Value("v")
         do {
             let arguments = try Arguments(invocation, variables: variables)
-            _ = try arguments.sql(literal: { $0 }, identifier: { $0 })
+            let length = try arguments.sql(literal: { $0 }, identifier: { $0 })?.text.unicodeScalars.count ?? 0
+            for character in [1, length / 2, length, length + 1] {
+                let span = arguments.span(ofCharacter: character, literal: { $0 }, identifier: { $0 })
+                expect(
+                    span.map { bounds.start <= $0.start && $0.end <= bounds.end } ?? true,
+                    "the place of character \(character) is not in the command")
+            }
         } catch {
             check([error])
         }

@@ -40,7 +40,12 @@ struct SQLCommand: Command {
                 Proposal([Proposal.Item(Plan([.statement(PlannedStatement(sql: sql, purpose: "run SQL"))]), done: "")]))
         }
         let connection = try await session.accessNode()
-        let result = try await session.send(sql, on: connection)
+        let result: QueryResult
+        do throws(Failure) {
+            result = try await session.send(sql, on: connection)
+        } catch {
+            throw error.pointing(into: arguments)
+        }
         if let variable { try session.take(result, into: variable, arguments) }
         if variable != nil { return .nothing }
         return Self.outcome(result)
@@ -53,6 +58,21 @@ struct SQLCommand: Command {
             return outcome
         }
         return Outcome(table: Table(result))
+    }
+}
+
+extension Failure {
+    /// The same at the place of the SQL that the server points at.
+    ///
+    /// - Parameter arguments: of the command that ends in the SQL that was sent.
+    func pointing(into arguments: Arguments) -> Failure {
+        guard place == nil, let position,
+            let span = arguments.span(
+                ofCharacter: position, literal: Quoting.literal, identifier: Quoting.identifier)
+        else { return self }
+        var failure = self
+        failure.place = (arguments.invocation.source, span)
+        return failure
     }
 }
 

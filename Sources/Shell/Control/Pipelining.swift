@@ -18,6 +18,7 @@ extension Session {
 
     /// - Returns: what became of those that were sent, in their order; a failure is the last.
     fileprivate func pipeline(_ batch: [Invocation]) async -> [Result<Outcome, Failure>] {
+        var written: [Arguments] = []
         var statements: [SQL] = []
         var unwritable: Failure?
         for invocation in batch {
@@ -25,6 +26,7 @@ extension Session {
                 let arguments = try Arguments(invocation, variables: variables)
                 do throws(Failure) {
                     statements.append(try statement(arguments))
+                    written.append(arguments)
                 } catch {
                     unwritable = error
                 }
@@ -33,7 +35,9 @@ extension Session {
             }
             if unwritable != nil { break }
         }
-        var answers = await send(pipelining: statements)
+        var answers = zip(await send(pipelining: statements), written).map { answer, arguments in
+            answer.mapError { $0.pointing(into: arguments) }
+        }
         let hasFailed = if case .failure = answers.last { true } else { false }
         if let unwritable, !hasFailed { answers.append(.failure(unwritable)) }
         return answers
