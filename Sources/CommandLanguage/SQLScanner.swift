@@ -92,10 +92,14 @@ extension Scanner {
                 position += 1
             }
         }
-        if !isFinal { throw .incomplete(.sqlQuote) }
-        throw failure(
-            "unclosed \(quote == UInt8(ascii: "'") ? "'" : "\"")", Span(opening, opening + 1),
-            help: "it is open to the end of the input")
+        throw unclosedQuote(at: opening)
+    }
+
+    /// What a quote is that has no end in the text.
+    func unclosedQuote(at opening: Int) -> ScanFailure {
+        if !isFinal { return .incomplete(.sqlQuote) }
+        let quote = Span(opening, opening + 1)
+        return failure("unclosed \(source.text(quote))", quote, help: "it is open to the end of the input")
     }
 
     /// Comments of SQL nest.

@@ -43,7 +43,7 @@ extension Scanner {
         var unknownEscape: Span?
     }
 
-    /// The string that begins here; nil when there is none, or it does not end. Lines may end in it, as in all of SQL.
+    /// The string that begins here; nil when there is none. Lines may end in it, as in all of SQL.
     private mutating func quotedString() throws(ScanFailure) -> QuotedString? {
         if let length = dollarQuoteLength(at: position) { return QuotedString(body: try dollarQuote(length: length)) }
         guard let quote = peek(), quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\"") else { return nil }
@@ -76,9 +76,6 @@ extension Scanner {
                 position += 1
             }
         }
-        // Its end may come yet.
-        if !isFinal { throw .incomplete(.sqlQuote) }
-        position = start
-        return nil
+        throw unclosedQuote(at: start)
     }
 }
