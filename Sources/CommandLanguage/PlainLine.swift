@@ -2,8 +2,8 @@ extension Parser {
     /// Tells of a plain command, by its number in the table, whether it may be passed over: no more is to be known of it.
     package typealias PassOver = @Sendable (_ command: Int, CommandOutline) -> Bool
 
-    /// Reads the next line where it is a command of plain words, as most lines of long scripts are, of which no more has
-    /// to be known.
+    /// Reads the next line where it is a command of plain words or plain SQL, as most lines of long scripts are, of which
+    /// no more has to be known.
     ///
     /// Only what is ordinary in every way is read here. All else, and so whatever may be wrong, is left to `part`.
     ///
@@ -13,9 +13,15 @@ extension Parser {
         let end: Int? = bytes.withUnsafeBufferPointer { buffer in
             var words = PlainWords(buffer, at: start)
             words.skipToCommand()
-            guard table.bareSQLLength(at: words.position, end: bytes.count, in: bytes) == nil,
-                let (number, first) = words.command(of: table, in: bytes)
-            else { return nil }
+            if let length = table.bareSQLLength(at: words.position, end: bytes.count, in: bytes) {
+                guard let number = table.bareSQLNumber, words.skipBareSQL(behind: length), passOver(number, .plainSQL)
+                else { return nil }
+                return words.position
+            }
+            guard let (number, first) = words.command(of: table, in: bytes) else { return nil }
+            if table.commands[number].text != nil {
+                return words.skipSQL() && passOver(number, .plainSQL) ? words.position : nil
+            }
             var command = PlainCommand(table.commands[number], table: table, bytes: bytes)
             var next = first
             while case .word(let span) = next {
@@ -55,10 +61,10 @@ private struct PlainWords {
         while position < bytes.count, isSkipped(bytes[position]) { position += 1 }
     }
 
-    /// Skips empty lines and lines of comments.
+    /// Skips what may stand between commands.
     mutating func skipToCommand() {
         while true {
-            skip { isBlank($0) || $0 == UInt8(ascii: "\n") }
+            skip { isBlank($0) || $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: ";") }
             guard position < bytes.count, bytes[position] == UInt8(ascii: "#") else { return }
             skip { $0 != UInt8(ascii: "\n") }
         }
@@ -76,19 +82,73 @@ private struct PlainWords {
         return .word(Span(start, position))
     }
 
-    /// Reads the name of a command that ends in no SQL.
+    /// Reads the name of a command.
     ///
-    /// - Returns: its number and what follows; nil where there is none.
+    /// - Returns: its number and the word that follows, which is not read where it ends in SQL; nil where there is none.
     mutating func command(of table: CommandTable, in bytes: [UInt8]) -> (number: Int, next: Next)? {
         var place = 0
         var next = next()
         while case .word(let span) = next, let deeper = table.place(behind: place, at: span, in: bytes) {
             place = deeper
-            if let number = table.command(at: place), table.commands[number].text != nil { return nil }
+            if let number = table.command(at: place), table.commands[number].text != nil { return (number, .other) }
             next = self.next()
         }
         return table.command(at: place).map { ($0, next) }
     }
+}
+
+extension PlainWords {
+    /// Skips SQL to the end of its line, or to the `;` that ends the line.
+    ///
+    /// - Returns: whether it is plain: nothing in it is a variable, a comment or a quote that has no end here.
+    fileprivate mutating func skipSQL() -> Bool {
+        skip(while: isBlank)
+        // What begins with a quote may be quoted as a whole, with `-` an option, with `#` a comment.
+        guard let first = peek(), isOrdinarySQL(first), first != UInt8(ascii: "#") else { return false }
+        var isQuoted = false
+        while true {
+            skip(while: isOrdinarySQL)
+            guard let byte = peek(), byte != UInt8(ascii: "\n") else { return !isQuoted }
+            switch byte {
+            case UInt8(ascii: "'"): isQuoted.toggle()
+            case UInt8(ascii: "-") where peek(1) != byte: break
+            case UInt8(ascii: "/") where peek(1) != UInt8(ascii: "*"): break
+            case UInt8(ascii: ":") where peek(1) != UInt8(ascii: "'") && peek(1) != UInt8(ascii: "\""): break
+            case UInt8(ascii: ";") where !isQuoted: return isAtLineEnd
+            default: return false
+            }
+            position += 1
+        }
+    }
+
+    /// The same of a statement that begins with a word of SQL, which runs to its `;`.
+    fileprivate mutating func skipBareSQL(behind length: Int) -> Bool {
+        guard let next = peek(length), isBlank(next) else { return false }
+        return skipSQL() && peek() == UInt8(ascii: ";")
+    }
+
+    /// Whether nothing follows the byte here.
+    private var isAtLineEnd: Bool {
+        var next = position + 1
+        while next < bytes.count, isBlank(bytes[next]) { next += 1 }
+        return next == bytes.count || bytes[next] == UInt8(ascii: "\n")
+    }
+
+    private func peek(_ ahead: Int = 0) -> UInt8? {
+        position + ahead < bytes.count ? bytes[position + ahead] : nil
+    }
+}
+
+/// Whether a byte means nothing in SQL but itself, wherever it is.
+private func isOrdinarySQL(_ byte: UInt8) -> Bool {
+    // All but control characters and " $ ' - / : ; below 64, and all but \ { } above.
+    byte < 64
+        ? 1 &<< UInt64(byte) & (0xF3FF_5F6B_0000_0000 as UInt64) != 0
+        : byte != UInt8(ascii: "\\") && byte != UInt8(ascii: "{") && byte != UInt8(ascii: "}")
+}
+
+extension CommandOutline {
+    fileprivate static let plainSQL = CommandOutline(given: 0, operandCount: 0, isPlain: true)
 }
 
 /// A command of plain words as they are read; it accepts those alone with which nothing can be wrong.
