@@ -6,6 +6,12 @@ extension Scanner {
         let span = Span(start, position)
         try skipBlanks()
         guard isAtCommandEnd || peek() == UInt8(ascii: "#") && position > span.end else {
+            // No SQL begins with a quote; over lines it is not read twice, so that it is the same in a stream.
+            if bytes[span.start..<span.end].contains(UInt8(ascii: "\n")) {
+                throw failure(
+                    "something follows the quoted statement", Span(position, position + 1),
+                    help: "a statement in quotes is one string and nothing else")
+            }
             position = start
             return nil
         }

@@ -68,6 +68,11 @@ import Testing
         ),
         Case("exec SELECT 'a\necho b", "1:13-14: unclosed ' (it is open to the end of the input)"),
         Case("exec SELECT \"a", "1:13-14: unclosed \" (it is open to the end of the input)"),
+        Case(#"exec "a\" b"#, "1:6-7: unclosed \" (it is open to the end of the input)"),
+        Case(
+            "exec 'a\nb' c\necho d",
+            "2:4-5: something follows the quoted statement (a statement in quotes is one string and nothing else)",
+            "echo [d]"),
         Case("exec SELECT /* /* */", "1:13-15: unclosed /* (it is open to the end of the input)"),
         Case("exec SELECT $x$ $$", "1:13-16: unclosed $x$ (it is open to the end of the input)"),
         Case("exec SELECT E'\\'", "1:14-15: unclosed ' (it is open to the end of the input)"),
