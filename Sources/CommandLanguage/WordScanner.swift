@@ -146,9 +146,12 @@ extension Scanner {
     /// - Parameter span: the backslash and what is behind it, of which the whole character is shown.
     func unknownEscape(_ span: Span) -> ScanFailure {
         var span = span
-        while span.end < end, bytes[span.end] & 0xC0 == 0x80 { span.end += 1 }
-        // A line end is not to be shown; the backslash tells enough.
-        if bytes[span.end - 1] < 0x20 { span.end = span.start + 1 }
+        if bytes[span.end - 1] < 0x20 {
+            // A line end is not to be shown; the backslash tells enough.
+            span.end = span.start + 1
+        } else {
+            while span.end < end, bytes[span.end - 1] >= 0x80, bytes[span.end] & 0xC0 == 0x80 { span.end += 1 }
+        }
         return failure(
             "unknown escape \(source.text(span))", span,
             help: #"known are \" \\ \n \t \$; in '…' a backslash is itself"#)
