@@ -4,8 +4,10 @@ package struct CommandOutline: Sendable {
     /// The options that were given, a bit for each (`CommandSyntax.bits`).
     package let given: UInt64
     package let operandCount: Int
-    /// Whether variables are nothing to it: all its words stand for themselves, its SQL too, and it names none.
+    /// Whether all its words stand for themselves, its SQL too, and each that names a table is `table` or `schema.table`.
     package let isPlain: Bool
+    /// Whether one of its words may be the name of a variable that it defines or removes.
+    package let namesVariables: Bool
 
     /// Whether more than one of some options is given.
     ///
@@ -20,7 +22,7 @@ extension Invocation {
     package var outline: CommandOutline {
         CommandOutline(
             given: given, operandCount: operandCount,
-            isPlain: !syntax.mayNameVariables(given: given) && text?.hasVariables != true
-                && words.allSatisfy { $0.textSpan != nil })
+            isPlain: !syntax.mayNameTables && text?.hasVariables != true && words.allSatisfy { $0.textSpan != nil },
+            namesVariables: syntax.mayNameVariables(given: given))
     }
 }

@@ -25,6 +25,8 @@ package final class CommandSyntax: Sendable {
     private let namesVariables: Bool
     /// Those of its options that name variables, as in `CommandOutline.given`.
     private let variableBits: UInt64
+    /// Whether one of its words may be the name of a table.
+    let mayNameTables: Bool
     /// How many operands it can't do without.
     let leastOperands: Int
     /// Which of the options it can't do without.
@@ -53,6 +55,7 @@ package final class CommandSyntax: Sendable {
         takesSecret = operands.contains { $0.secretWith != nil }
         namesVariables = operands.contains { $0.kind == .variable }
         variableBits = Self.bits(in: options) { $0.kind == .variable }
+        mayNameTables = (operands.map(\.kind) + options.map(\.kind)).contains(.hypertable)
         leastOperands = operands.count { $0.arity == .one || $0.arity == .oneOrMore }
         requiredOptions = options.indices.filter { options[$0].isRequired }
         optionKeys = ByteKeys(options.map(\.name))

@@ -148,7 +148,7 @@ private func isOrdinarySQL(_ byte: UInt8) -> Bool {
 }
 
 extension CommandOutline {
-    fileprivate static let plainSQL = CommandOutline(given: 0, operandCount: 0, isPlain: true)
+    fileprivate static let plainSQL = CommandOutline(given: 0, operandCount: 0, isPlain: true, namesVariables: false)
 }
 
 /// A command of plain words as they are read; it accepts those alone with which nothing can be wrong.
@@ -205,6 +205,7 @@ private struct PlainCommand {
             operandCount >= syntax.leastOperands
         else { return nil }
         return CommandOutline(
-            given: given, operandCount: operandCount, isPlain: !syntax.mayNameVariables(given: given))
+            given: given, operandCount: operandCount, isPlain: true,
+            namesVariables: syntax.mayNameVariables(given: given))
     }
 }

@@ -23,7 +23,10 @@ extension ValueKind {
             if choices.contains(text) { return nil }
             let nearest = isSecret ? nil : Suggestion.nearest(to: text, among: choices).map { "; did you mean \($0)?" }
             return "\(shown) is none of \(choices.joined(separator: ", "))\(nearest ?? "")"
-        case .newName, .node, .role, .sandboxNode, .variable:
+        case .variable:
+            let rule = "letters, digits and _, not beginning with a digit"
+            return Variables.isName(text) ? nil : "\(shown) can't be a variable's name: \(rule)"
+        case .newName, .node, .role, .sandboxNode:
             if text.isEmpty { return "a name can't be empty" }
             return text.utf8.count > 63 ? "a name has at most 63 bytes; this has \(text.utf8.count)" : nil
         case .hypertable:
@@ -51,7 +54,12 @@ extension ValueKind {
                 number = number * 10 + Int(bytes[index] - UInt8(ascii: "0"))
             }
             return range.contains(number)
-        case .newName, .node, .role, .sandboxNode, .variable, .hypertable, .nodes:
+        case .variable:
+            return span.end > span.start && !isDigit(bytes[span.start])
+                && bytes[span.start..<span.end].allSatisfy(isIdentifierByte)
+        case .hypertable:
+            return word.isBare && isTableName(bytes[span.start..<span.end])
+        case .newName, .node, .role, .sandboxNode, .nodes:
             guard 1...63 ~= span.end - span.start else { return false }
             guard word.isBare else { return true }
             for index in span.start..<span.end
@@ -113,4 +121,22 @@ extension Duration {
         }
         return "\(milliseconds)ms"
     }
+}
+
+/// Whether these bytes are `table` or `schema.table` and nothing else could be meant; of other names nothing is said.
+private func isTableName(_ bytes: ArraySlice<UInt8>) -> Bool {
+    var length = 0
+    var parts = 1
+    for byte in bytes {
+        switch byte {
+        case UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "\""): return false
+        case UInt8(ascii: "."):
+            guard length > 0, parts == 1 else { return false }
+            (length, parts) = (0, 2)
+        default:
+            length += 1
+            guard length <= 63 else { return false }
+        }
+    }
+    return length > 0
 }

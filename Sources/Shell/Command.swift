@@ -33,6 +33,13 @@ extension UncheckedCommand {
     static func mayRefuse(_ outline: CommandOutline) -> Bool { false }
 }
 
+/// A command that has nothing against anything that can be read as one but odd names of tables, which no plain command has.
+protocol TableCommand: Command {}
+
+extension TableCommand {
+    static func mayRefuse(_ outline: CommandOutline) -> Bool { false }
+}
+
 /// A command that changes something: it says first what it would do, as a plan.
 package protocol ChangingCommand: Command {
     var arguments: Arguments { get }

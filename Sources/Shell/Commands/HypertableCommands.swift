@@ -84,7 +84,7 @@ struct HypertableCreateCommand: ChangingCommand {
     }
 }
 
-struct HypertableReplicateCommand: ChangingCommand {
+struct HypertableReplicateCommand: ChangingCommand, TableCommand {
     static let syntax = CommandSyntax(
         "hypertable replicate", "Set on how many nodes new chunks are kept",
         operands: [OperandSyntax("TABLE", .hypertable), OperandSyntax("N", .integer(1...32767))], changes: true,

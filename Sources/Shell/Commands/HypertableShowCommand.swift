@@ -3,7 +3,7 @@ import MultiNode
 import Postgres
 import Rendering
 
-struct HypertableShowCommand: Command {
+struct HypertableShowCommand: TableCommand {
     static let syntax = CommandSyntax(
         "hypertable show", "Show one: its dimensions, its chunks, what each node holds",
         operands: [OperandSyntax("TABLE", .hypertable)],

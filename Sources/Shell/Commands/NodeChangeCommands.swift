@@ -92,7 +92,7 @@ struct NodeDisableCommand: AvailabilityCommand {
     init(_ arguments: Arguments) { self.arguments = arguments }
 }
 
-struct NodeAttachCommand: ChangingCommand {
+struct NodeAttachCommand: ChangingCommand, TableCommand {
     static let syntax = CommandSyntax(
         "node attach", "Let data nodes take chunks of distributed hypertables",
         operands: [OperandSyntax("NAMES", .node, .oneOrMore)],
@@ -132,7 +132,7 @@ struct NodeAttachCommand: ChangingCommand {
     }
 }
 
-struct NodeDetachCommand: ChangingCommand {
+struct NodeDetachCommand: ChangingCommand, TableCommand {
     static let syntax = CommandSyntax(
         "node detach", "Take data nodes away from distributed hypertables",
         operands: [OperandSyntax("NAMES", .node, .oneOrMore)],
@@ -176,7 +176,7 @@ struct NodeDetachCommand: ChangingCommand {
     }
 }
 
-struct NodeBlockCommand: ChangingCommand {
+struct NodeBlockCommand: ChangingCommand, TableCommand {
     static let syntax = CommandSyntax(
         "node block", "Let data nodes take no new chunks", operands: [OperandSyntax("NAMES", .node, .oneOrMore)],
         options: [
@@ -207,7 +207,7 @@ struct NodeBlockCommand: ChangingCommand {
     }
 }
 
-struct NodeAllowCommand: ChangingCommand {
+struct NodeAllowCommand: ChangingCommand, TableCommand {
     static let syntax = CommandSyntax(
         "node allow", "Let data nodes take new chunks again",
         operands: [OperandSyntax("NAMES", .node, .oneOrMore, offering: .blockedNodes)],

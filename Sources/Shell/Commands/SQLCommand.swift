@@ -3,7 +3,7 @@ import MultiNode
 import Postgres
 import Rendering
 
-struct SQLCommand: Command {
+struct SQLCommand: UncheckedCommand {
     static let syntax = CommandSyntax(
         "sql", "Run one statement on the access node",
         options: [OptionSyntax("--into", "VAR", .variable, "Put the one value that it returns into a variable")],
@@ -18,16 +18,10 @@ struct SQLCommand: Command {
     let arguments: Arguments
     let variable: String?
 
-    init(_ arguments: Arguments) throws(Diagnostic) {
+    init(_ arguments: Arguments) {
         self.arguments = arguments
         variable = arguments.value("--into")?.text
-        if let variable, !Variables.isName(variable) {
-            throw arguments.problem("'\(variable)' can't be a variable's name", at: arguments.value("--into"))
-        }
     }
-
-    /// Only the name of a variable, which makes a command no plain one.
-    static func mayRefuse(_ outline: CommandOutline) -> Bool { false }
 
     static func refusalInTransaction(_ invocation: Invocation) -> String? {
         invocation.text.flatMap { DistributedExecLint.refusalInTransaction($0.sketch) }

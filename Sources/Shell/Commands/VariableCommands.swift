@@ -24,15 +24,12 @@ struct SetCommand: Command {
         name = arguments.operand("NAME")?.text
         value = arguments.operand("VALUE")
         isSecret = arguments.has("--secret")
-        if let name, !Variables.isName(name) {
-            throw arguments.problem(
-                "'\(name)' can't be a variable's name", at: arguments.operand("NAME"),
-                help: "letters, digits and _, not beginning with a digit")
-        }
         if name != nil, value == nil {
             throw arguments.problem("set needs VALUE", help: "usage: \(Self.syntax.usage); '' is an empty value")
         }
     }
+
+    static func mayRefuse(_ outline: CommandOutline) -> Bool { outline.operandCount == 1 }
 
     func run(in session: isolated Session) async throws(Failure) -> Outcome {
         if let name, let value {

@@ -16,7 +16,9 @@ extension Session {
         for source in sources {
             var parser = Parser(
                 source, table: Catalogue.table,
-                passingOver: { number, outline in !Catalogue.types[number].mayBeWrong(outline) })
+                passingOver: { number, outline in
+                    !outline.namesVariables && !Catalogue.types[number].mayBeWrong(outline)
+                })
             var untilLook = 0
             parsing: while true {
                 untilLook -= 1
