@@ -22,7 +22,15 @@ extension Invocation {
     package var outline: CommandOutline {
         CommandOutline(
             given: given, operandCount: operandCount,
-            isPlain: !syntax.mayNameTables && text?.hasVariables != true && words.allSatisfy { $0.textSpan != nil },
+            isPlain: text?.hasVariables != true && words.allSatisfy { $0.textSpan != nil }
+                && (!syntax.mayNameTables
+                    || tables.allSatisfy { ValueKind.hypertable.plainlyHolds($0, in: source.bytes) }),
             namesVariables: syntax.mayNameVariables(given: given))
+    }
+
+    /// The words that name tables.
+    private var tables: [Word] {
+        syntax.operands.filter { $0.kind == .hypertable }.flatMap { words(for: $0) }
+            + options.filter { $0.syntax.kind == .hypertable }.flatMap(\.values)
     }
 }
