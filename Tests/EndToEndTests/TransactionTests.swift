@@ -47,13 +47,39 @@ import Testing
     ])
     func whatFailsUndoesAllOfIt(last: String) async throws {
         let cluster = try await Cluster.shared.value
-        let script = Self.script.replacingOccurrences(of: "\n}", with: "\n    \(last)\n    echo never\n}")
+        let never = "    sql SELECT 'never'\n    sql SELECT 'never'\n    echo never"
+        let script = Self.script.replacingOccurrences(of: "\n}", with: "\n    \(last)\n\(never)\n}")
         let result = try await cluster.program.run(["--keep-going"], input: script + "echo behind\n")
         #expect(result.errors.contains("note: nothing of the transaction was done: it was undone on all nodes"))
         #expect(result.errors.contains("<stdin>:8:"), "\(result.errors)")
         #expect(!result.output.contains("never") && result.output.hasSuffix("behind\n"))
         #expect(result.status != 0)
         #expect(try await eventually { try await parts(cluster) == ["0 0"] })
+    }
+
+    @Test func itsStatementsRunInTheirOrder() async throws {
+        let cluster = try await Cluster.shared.value
+        let result = try await cluster.program.run(
+            ["--format", "csv"],
+            input: """
+                transaction {
+                    sql SELECT 'a' AS x
+                    foreach n in b c { sql SELECT :'n' AS x }
+                    sql SELECT 'd' AS x
+                    if 1 == 1 { sql SELECT 'e' AS x } else { sql SELECT 'none' AS x }
+                    sql SELECT 'f' AS x
+                    set last h
+                    sql SELECT 'g' AS x
+                    sql SELECT :'last' AS x
+                    assert 1 == 1
+                    sql --into i SELECT 'i'
+                    sql SELECT :'i' AS x
+                    sql SELECT 'j' AS x
+                }
+
+                """)
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.output.split(whereSeparator: \.isNewline).filter { $0 != "x" }.joined() == "abcdefghij")
     }
 
     @Test func whatIsWrongInSentStatementsIsNamed() async throws {
@@ -80,6 +106,32 @@ import Testing
         let cluster = try await Cluster.shared.value
         let result = try await cluster.program.run([], input: "sql BEGIN\ntransaction { sql SELECT 1 }\n")
         #expect(result.status == 1 && result.errors.contains("error: a transaction is open already"))
+    }
+
+    /// The number that the transaction is found by later is asked for just before COMMIT.
+    @Test func whatFailsJustBeforeCommitLeavesNoTransactionOpen() async throws {
+        try await Cluster.with { cluster in
+            try await cluster.runScript(
+                "an1",
+                """
+                CREATE ROLE app LOGIN;
+                GRANT CREATE ON SCHEMA public TO app;
+                REVOKE EXECUTE ON FUNCTION txid_current_if_assigned() FROM public;
+                """)
+            let result = try await cluster.program.run(
+                ["-U", "app", "--keep-going"],
+                input: """
+                    transaction { sql CREATE TABLE parts (i int) }
+                    transaction { sql CREATE TABLE parts (i int) }
+                    sql CREATE TABLE whole (i int)
+
+                    """)
+            let refusals = result.errors.components(separatedBy: "permission denied for function").count - 1
+            #expect(refusals == 2 && result.status == 1, "\(result.errors)")
+            #expect(
+                try await cluster.query("an1", "SELECT tablename FROM pg_tables WHERE tableowner = 'app'")
+                    == [["whole"]])
+        }
     }
 
     /// Waits in the midst of the transaction, behind so many of its statements, until the test goes on.

@@ -9,11 +9,13 @@ extension Session {
         // The log gets each statement before the next one goes out.
         guard settings.timeout == nil, !settings.timing, log == nil else { return [] }
         var batch: [Invocation] = []
-        for case .command(let invocation) in statements {
-            guard invocation.syntax.name == SQLCommand.syntax.name, invocation.options.isEmpty else { break }
+        for statement in statements {
+            guard case .command(let invocation) = statement, invocation.syntax.name == SQLCommand.syntax.name,
+                invocation.options.isEmpty
+            else { break }
             batch.append(invocation)
         }
-        return batch.count == statements.prefix(batch.count).count ? batch : []
+        return batch
     }
 
     /// - Returns: what became of those that were sent, in their order; a failure is the last.

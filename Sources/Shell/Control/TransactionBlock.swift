@@ -43,7 +43,13 @@ extension Session {
     /// Ends a transaction so that, should the connection be lost meanwhile, it can be told what became of it.
     func commit(_ connection: Connection) async throws(Failure) {
         defer { hasOpenTransaction = false }
-        let number = try await send(TransactionOutcome.number, on: connection).rows.first?.first.flatMap { $0 }
+        let number: String?
+        do throws(Failure) {
+            number = try await send(TransactionOutcome.number, on: connection).rows.first?.first.flatMap { $0 }
+        } catch {
+            if await connection.isOpen { await rollBack(connection) }
+            throw error
+        }
         do throws(Failure) {
             let tag = try await send("COMMIT", on: connection).commandTag
             // A transaction that has failed is rolled back by COMMIT, which says so and no more.
