@@ -4,27 +4,62 @@ import Rendering
 /// Tells what must not be shown or stored.
 package enum Secrets {
     /// Whether a conninfo string or URI holds a password.
-    package static func areIn(conninfo text: String) -> Bool {
-        let lowered = outline(text)
-        return lowered.hasPassword { $0.first == "=" }
-            || lowered.ranges(of: "://").contains { scheme in
-                // scheme://user:password@host
-                let authority = lowered[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && !$0.isWhitespace }
-                return authority.lastIndex(of: "@").map { authority[..<$0].contains(":") } ?? false
-            }
+    package static func areIn(conninfo text: String) -> Bool { !places(inConninfo: outline(text)).isEmpty }
+
+    /// Whether a line of commands must not get into the history.
+    package static func areIn(line: String) -> Bool {
+        let lowered = outline(line)
+        return line.contains("--secret") || !places(inConninfo: lowered).isEmpty || !places(inSQL: lowered).isEmpty
     }
 
-    /// Whether a line of commands must not get into the history. SQL sets a password by `PASSWORD '…'`, or by
-    /// `OPTIONS (password '…')`, with a string in any of its forms (PostgreSQL's manual, 4.1.2).
-    package static func areIn(line: String) -> Bool {
-        if areIn(conninfo: line) || line.contains("--secret") { return true }
-        return outline(line).hasPassword { rest in
+    /// SQL that somebody wrote, as it may be shown: without the first password that is written in it and all that
+    /// follows.
+    package static func hiding(inSQL sql: String) -> String {
+        guard mayBeIn(sql) else { return sql }
+        let lowered = outline(sql)
+        let places = places(inConninfo: lowered) + places(inSQL: lowered)
+        guard let first = places.filter({ !isHidden(lowered[$0...]) }).min() else { return sql }
+        let shown = sql.unicodeScalars.prefix(lowered.unicodeScalars.distance(from: lowered.startIndex, to: first))
+        return String(shown) + SQL.mask
+    }
+
+    /// Where the values of passwords begin in what may hold a conninfo string or URI, in the form of `outline`.
+    private static func places(inConninfo lowered: String) -> [String.Index] {
+        let uris = lowered.ranges(of: "://").map(\.upperBound).filter { start in
+            // scheme://user:password@host
+            let authority = lowered[start...].prefix { $0 != "/" && $0 != "?" && !$0.isWhitespace }
+            return authority.lastIndex(of: "@").map { authority[..<$0].contains(":") } ?? false
+        }
+        return uris + lowered.placesBehindPassword { $0.first == "=" }
+    }
+
+    /// The same of SQL. It sets a password by `PASSWORD '…'`, or by `OPTIONS (password '…')`, with a string in any of
+    /// its forms (PostgreSQL's manual, 4.1.2).
+    private static func places(inSQL lowered: String) -> [String.Index] {
+        lowered.placesBehindPassword { rest in
             // The name of an option may be quoted.
             let value = rest.first == "\"" ? rest.dropFirst().drop { $0.isWhitespace } : rest
             if ["'", "e'", "n'", "u&'"].contains(where: { value.hasPrefix($0) }) { return true }
             let tag = value.dropFirst().prefix { $0.isLetter || $0.isNumber || $0 == "_" }
             return value.first == "$" && value[tag.endIndex...].first == "$"
         }
+    }
+
+    /// Whether the value is hidden already, as that of a secret variable is.
+    private static func isHidden(_ value: Substring) -> Bool {
+        let text = value.drop { $0 == "=" || $0 == "'" || $0.isWhitespace }
+        return text.hasPrefix(SQL.mask) && ["'", " ", nil].contains(text.dropFirst(SQL.mask.count).first)
+    }
+
+    /// Whether it is worth looking closely: the word or the beginning of a URI's authority is somewhere in the text.
+    private static func mayBeIn(_ text: String) -> Bool {
+        var last: UInt64 = 0
+        for byte in text.utf8 {
+            // In lower case; the signs remain what they are.
+            last = last &<< 8 | UInt64(byte | 0x20)
+            if last == 0x7061_7373_776F_7264 || last & 0xFF_FFFF == 0x3A_2F2F { return true }
+        }
+        return false
     }
 
     /// The text in lower case, with letters alone beyond ASCII: a combining mark would make another character of the
@@ -51,10 +86,11 @@ package enum Secrets {
 }
 
 extension String {
-    /// Whether the word stands in front of something, blanks between them or none.
-    fileprivate func hasPassword(before isValue: (Substring) -> Bool) -> Bool {
-        ranges(of: "password").contains { word in
-            isValue(self[word.upperBound...].drop { $0.isWhitespace })
+    /// Where something stands behind the word, blanks between them or none.
+    fileprivate func placesBehindPassword(where isValue: (Substring) -> Bool) -> [String.Index] {
+        ranges(of: "password").compactMap { word in
+            let rest = self[word.upperBound...].drop { $0.isWhitespace }
+            return isValue(rest) ? rest.startIndex : nil
         }
     }
 }

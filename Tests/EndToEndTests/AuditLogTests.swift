@@ -30,6 +30,30 @@ import Testing
         }
     }
 
+    /// Passwords that are written into SQL in clear, wherever that is shown.
+    @Test func whatSQLTellsOfPasswordsIsNotInIt() async throws {
+        let cluster = try await Cluster.shared.value
+        try await withFile { file in
+            let script = """
+                show-sql on
+                transaction {
+                    sql CREATE ROLE spoken PASSWORD 'hunter2'
+                    sql ALTER ROLE spoken PASSWORD 'hunter2'
+                    exec --on dn1 CREATE ROLE spoken PASSWORD 'hunter2'
+                    assert 1 == 2
+                }
+
+                """
+            for options in [["--log", file], ["--dry-run"], ["--dry-run", "--format", "json"]] {
+                let result = try await cluster.program.run(options, input: script)
+                #expect((result.output + result.errors).contains("CREATE ROLE spoken PASSWORD ********"))
+                #expect(!(result.output + result.errors).contains("hunter2"), "\(options)")
+            }
+            #expect(try lines(file).contains { $0["sql"] as? String == "CREATE ROLE spoken PASSWORD ********" })
+            #expect(!(try String(contentsOfFile: file, encoding: .utf8)).contains("hunter2"))
+        }
+    }
+
     @Test func whatWasSentIsInIt() async throws {
         let cluster = try await Cluster.shared.value
         try await withFile { file in

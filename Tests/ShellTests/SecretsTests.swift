@@ -39,6 +39,26 @@ import Testing
         #expect(!Secrets.areIn(line: "role create app --password-prompt"))
     }
 
+    @Test(arguments: [
+        ("CREATE ROLE a PASSWORD 'hunter2' LOGIN", "CREATE ROLE a PASSWORD ********"),
+        (
+            "SELECT distributed_exec('ALTER ROLE a PaSSWORD ''h''')",
+            "SELECT distributed_exec('ALTER ROLE a PaSSWORD ********"
+        ),
+        ("ALTER ROLE a PASSWORD $$hunter2$$", "ALTER ROLE a PASSWORD ********"),
+        ("ALTER ROLE \"é\u{301}\r\n\" PASSWORD\tE'hunter2'", "ALTER ROLE \"é\u{301}\r\n\" PASSWORD\t********"),
+        ("SELECT dblink('host=h password=hunter2')", "SELECT dblink('host=h password********"),
+        ("SELECT dblink('postgres://u:hunter2@h/d', 'SELECT 1')", "SELECT dblink('postgres://********"),
+        ("ALTER ROLE a PASSWORD '********' LOGIN", "ALTER ROLE a PASSWORD '********' LOGIN"),
+        ("ALTER ROLE a PASSWORD '********', b PASSWORD 'x'", "ALTER ROLE a PASSWORD '********', b PASSWORD ********"),
+        ("ALTER ROLE a PASSWORD '********hunter2'", "ALTER ROLE a PASSWORD ********"),
+        ("SELECT password, 'hunter2' FROM t", "SELECT password, 'hunter2' FROM t"),
+        ("SELECT 'http://h/d'", "SELECT 'http://h/d'"), ("SELECT 1", "SELECT 1"), ("", ""),
+    ])
+    func sqlAsItMayBeShown(_ sql: String, shown: String) {
+        #expect(Secrets.hiding(inSQL: sql) == shown)
+    }
+
     /// A combining mark makes one character with what it stands behind, be it a secret or a quote.
     @Test func secretsWithMarks() {
         let output = Output()

@@ -71,11 +71,11 @@ extension Failure {
 }
 
 extension Session {
-    /// The SQL that a command ends with, its variables replaced; secret ones are hidden where it is shown.
+    /// The SQL that a command ends with, its variables replaced; secrets in it are hidden where it is shown.
     func statement(_ arguments: Arguments) throws(Failure) -> SQL {
         do throws(Diagnostic) {
             let text = try arguments.sql(literal: Quoting.literal, identifier: Quoting.identifier)
-            return SQL(text: text?.text ?? "", shown: text?.shown ?? "")
+            return SQL(text: text?.text ?? "", shown: Secrets.hiding(inSQL: text?.shown ?? ""))
         } catch {
             throw Failure(error)
         }
