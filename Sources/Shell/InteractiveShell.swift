@@ -105,6 +105,8 @@ package struct InteractiveShell {
         let typeAhead = TypeAhead(on: STDIN_FILENO)
         typeAhead?.begin()
         defer { typeAhead?.end() }
+        let usual = Interrupts.shared.whenContinued { typeAhead?.begin() }
+        defer { _ = Interrupts.shared.whenContinued(usual) }
         let task = Task(executorPreference: EventLoop.shared) { await work() }
         Interrupts.shared.listen { event in
             switch event {
@@ -113,10 +115,7 @@ package struct InteractiveShell {
             case .stop:
                 typeAhead?.end()
                 return Interrupts.shared.stop()
-            case .continued:
-                typeAhead?.begin()
-                return
-            case .windowChanged: return
+            case .continued, .windowChanged: return
             }
             task.cancel()
         }

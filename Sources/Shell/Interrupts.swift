@@ -13,6 +13,8 @@ package final class Interrupts: Sendable {
 
     /// Nobody listens before the first `listen`, and then somebody always does.
     private let listener = Lock<(@Sendable (Event) -> Void)?>(nil)
+    /// What puts the terminal in order again when the process goes on after a stop.
+    private let restoring = Lock<(@Sendable () -> Void)?>(nil)
     private let reading: Int32
     /// Used by the signal handler, which must not wait.
     private let writing: Int32
@@ -63,6 +65,17 @@ package final class Interrupts: Sendable {
         if isFirst { _ = DetachedThread.start { self.readEvents() } }
     }
 
+    /// Has this done when the process goes on after a stop, in place of what was to be done before; when it returns,
+    /// nothing of that is under way any more.
+    ///
+    /// - Returns: what was to be done before, to be put back.
+    package func whenContinued(_ restore: (@Sendable () -> Void)?) -> (@Sendable () -> Void)? {
+        restoring.withLock { current in
+            defer { current = restore }
+            return current
+        }
+    }
+
     /// What the handler of the signals does.
     func write(signal: Int32) {
         let saved = errno
@@ -86,6 +99,7 @@ package final class Interrupts: Sendable {
             default: event = .terminate
             }
             listener.withLock { $0 }?(event)
+            if case .continued = event { restoring.withLock { $0?() } }
         }
     }
 }

@@ -97,6 +97,24 @@ import Testing
         }
     }
 
+    @Test func aQuestionIsAskedAgainAfterAStop() async throws {
+        try await withPrompt { terminal, prompt, _ in
+            let mark = terminal.mark
+            terminal.type("node delete dn3\r")
+            let question = "node delete: type dn3 to confirm:"
+            try await terminal.waits(line: question)
+            terminal.type("dn")
+            try await terminal.waits(line: question + " dn")
+            terminal.signalForeground(SIGCONT)
+            try await terminal.waits(line: question)
+            terminal.type("wrong")
+            try await terminal.waits(line: question + " wrong")
+            terminal.type("\r")
+            let answer = try await terminal.waits(prompt: prompt, after: mark)
+            #expect(answer.last == "error: not confirmed; nothing was done")
+        }
+    }
+
     @Test func controlCAtAQuestionDoesNothing() async throws {
         try await withPrompt { terminal, prompt, cluster in
             let mark = terminal.mark
