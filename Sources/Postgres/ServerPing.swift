@@ -2,23 +2,31 @@ import Glibc
 
 /// Asks whether a server answers, without a word of who asks.
 ///
-/// It sends the request for encryption and takes the one byte that answers it (PostgreSQL manual, "Message Flow", "SSL
-/// Session Encryption"): a server that hangs does not give that byte, and one that does writes nothing in its log,
-/// because no session was asked for.
-package enum ServerPing {
-    private static let request: [UInt8] = [0, 0, 0, 8, 0x04, 0xD2, 0x16, 0x2F]
+/// It sends the request for encryption by GSSAPI and takes the one byte that answers it (PostgreSQL manual, "Message
+/// Flow", "GSSAPI Session Encryption"): a server that hangs does not give that byte, and one that does writes nothing in
+/// its log, because no session was asked for. Of a handshake of TLS that is broken off it would write.
+package struct ServerPing: Sendable {
+    private let request: [UInt8]
+
+    /// - Parameter serverVersion: that of the servers (libpq, `PQserverVersion`), or of others like them: those before
+    ///   PostgreSQL 12 know TLS alone.
+    package init(serverVersion: Int) {
+        request = [0, 0, 0, 8, 0x04, 0xD2, 0x16, serverVersion >= 120_000 ? 0x30 : 0x2F]
+    }
 
     /// - Parameter host: a name, an address, or the folder of a Unix-domain socket.
-    package nonisolated(nonsending) static func answers(host: String, port: Int, timeout: Duration) async -> Bool {
+    package nonisolated(nonsending) func answers(host: String, port: Int, timeout: Duration) async -> Bool {
         let deadline = ContinuousClock.now + timeout
         // Names are resolved blocking.
         let call = try? BlockingCall { isAnswered(host: host, port: port, until: deadline) }
         return await call?.value(until: deadline) ?? false
     }
 
-    private static func isAnswered(host: String, port: Int, until deadline: ContinuousClock.Instant) -> Bool {
+    private func isAnswered(host: String, port: Int, until deadline: ContinuousClock.Instant) -> Bool {
         if host.hasPrefix("/") || host.hasPrefix("@") {
-            return withSocketAddress("\(host)/.s.PGSQL.\(port)") { isAnswered(AF_UNIX, $0, $1, until: deadline) }
+            return Self.withSocketAddress("\(host)/.s.PGSQL.\(port)") {
+                isAnswered(AF_UNIX, $0, $1, until: deadline)
+            }
         }
         var hints = addrinfo()
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
@@ -50,7 +58,7 @@ package enum ServerPing {
         }
     }
 
-    private static func isAnswered(
+    private func isAnswered(
         _ family: Int32, _ address: UnsafePointer<sockaddr>?, _ length: socklen_t,
         until deadline: ContinuousClock.Instant
     ) -> Bool {
@@ -59,12 +67,12 @@ package enum ServerPing {
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }
         if connect(descriptor, address, length) != 0 {
-            guard errno == EINPROGRESS, waits(descriptor, POLLOUT, until: deadline) else { return false }
+            guard errno == EINPROGRESS, Self.waits(descriptor, POLLOUT, until: deadline) else { return false }
         }
         let sent = request.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-        guard sent == request.count, waits(descriptor, POLLIN, until: deadline) else { return false }
+        guard sent == request.count, Self.waits(descriptor, POLLIN, until: deadline) else { return false }
         var answer: UInt8 = 0
-        return recv(descriptor, &answer, 1, 0) == 1 && (answer == UInt8(ascii: "S") || answer == UInt8(ascii: "N"))
+        return recv(descriptor, &answer, 1, 0) == 1 && "GSN".utf8.contains(answer)
     }
 
     private static func waits(_ descriptor: Int32, _ event: Int32, until deadline: ContinuousClock.Instant) -> Bool {

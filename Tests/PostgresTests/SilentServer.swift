@@ -1,7 +1,7 @@
 import Glibc
 import Postgres
 
-/// Takes connections on a port of the loopback and never says a word.
+/// Takes connections on a port of the loopback and says nothing of its own.
 final class SilentServer: @unchecked Sendable {
     let port: UInt16
     private let listener: Int32
@@ -41,6 +41,18 @@ final class SilentServer: @unchecked Sendable {
             if caller < 0 { caller = accept(listener, nil, nil) }
             return caller >= 0
         }
+    }
+
+    /// What the caller has sent and nobody has taken.
+    var sent: [UInt8] {
+        var buffer = [UInt8](repeating: 0, count: 1024)
+        let count = recv(caller.withLock { $0 }, &buffer, buffer.count, Int32(MSG_DONTWAIT) | Int32(MSG_PEEK))
+        return Array(buffer.prefix(max(0, count)))
+    }
+
+    /// Breaks the silence.
+    func say(_ text: String) {
+        _ = send(caller.withLock { $0 }, text, text.utf8.count, Int32(MSG_NOSIGNAL))
     }
 
     /// Whether the caller has hung up again.

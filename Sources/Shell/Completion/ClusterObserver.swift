@@ -75,15 +75,15 @@ actor ClusterObserver {
             return await forget()
         }
         view.withLock { [names] in $0.names.takeCluster(from: names) }
-        let answering = await Self.answering(nodes)
+        let answering = await Self.answering(nodes, ServerPing(serverVersion: capabilities.serverVersion))
         view.withLock { $0.nodes = nodes.isEmpty ? nil : NodeCount(answering: answering, all: nodes.count) }
     }
 
-    private static func answering(_ nodes: [DataNode]) async -> Int {
+    private static func answering(_ nodes: [DataNode], _ ping: ServerPing) async -> Int {
         await withTaskGroup(of: Bool.self) { group in
             for node in nodes {
                 group.addTask(executorPreference: EventLoop.shared) {
-                    await ServerPing.answers(host: node.host, port: node.port, timeout: patience)
+                    await ping.answers(host: node.host, port: node.port, timeout: patience)
                 }
             }
             return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
