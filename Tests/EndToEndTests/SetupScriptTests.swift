@@ -40,6 +40,19 @@ import Testing
         }
     }
 
+    @Test func whatFailsIsNoSuccess() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tscl-broken-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let broken = folder.appendingPathComponent("tscl").path
+        try "#!/bin/sh\n[ \"$2\" != --man ]\n".write(toFile: broken, atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: broken)
+        let prefix = folder.appendingPathComponent("prefix").path
+        let result = try await run(["--install", prefix, "--binary", broken])
+        #expect(result.status != 0)
+        #expect(result.output == prefix + "/bin/tscl\n")
+    }
+
     private func run(_ arguments: [String]) async throws -> Program.Result {
         let running = try Program().start([setup] + arguments, executable: "/bin/bash")
         running.closeInput()
