@@ -22,16 +22,28 @@ package struct FaultList {
     }
 
     /// Puts them in the order in which a person reads them; those of other files behind.
-    mutating func sort() { first = first.inReadingOrder }
+    mutating func sort() {
+        let sorted = first.inReadingOrder
+        count -= first.count - sorted.count
+        first = sorted
+    }
 }
 
 extension [Diagnostic] {
-    /// File by file, each from its beginning.
+    /// File by file, each from its beginning; what is wrong in a file that is included more than once is told once.
     var inReadingOrder: [Diagnostic] {
         var order: [String: Int] = [:]
         for fault in self where order[fault.source.name] == nil { order[fault.source.name] = order.count }
-        return sorted {
+        let sorted = sorted {
             (order[$0.source.name] ?? 0, $0.span.start) < (order[$1.source.name] ?? 0, $1.span.start)
+        }
+        return sorted.reduce(into: []) { faults, fault in
+            if let last = faults.last, last.source.name == fault.source.name, last.span == fault.span,
+                last.message == fault.message
+            {
+                return
+            }
+            faults.append(fault)
         }
     }
 }

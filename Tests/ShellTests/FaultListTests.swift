@@ -22,6 +22,14 @@ import Testing
         #expect(list.first.last?.position.line == 1000)
     }
 
+    @Test func whatIsFoundTwiceIsToldOnce() {
+        var list = FaultList([fault(3), fault(1), fault(3), fault(1)])
+        list.append(Diagnostic("wrong in another way", at: Span(2, 3), in: source))
+        list.sort()
+        #expect(list.count == 3)
+        #expect(list.first.map(\.message) == ["wrong", "wrong in another way", "wrong"])
+    }
+
     @Test func theyAreInTheOrderOfTheirPlaces() {
         var list = FaultList([fault(3), fault(1)])
         list.append(fault(2))

@@ -13,6 +13,7 @@ extension Session {
             variables: variables.names, refusalInTransaction: { Catalogue.refusalInTransaction($1) },
             included: { inclusion in library.withLock { $0.statements(of: inclusion) } })
         var faults = FaultList()
+        var seen: Set<String> = []
         for source in sources {
             var parser = Parser(
                 source, table: Catalogue.table,
@@ -35,7 +36,7 @@ extension Session {
                             faults.append($0.load([statement]))
                             return $0
                         }
-                        library.forEachCommand(in: [statement]) { invocation in
+                        library.forEachCommand(in: [statement], &seen) { invocation in
                             if let fault = Catalogue.fault(invocation) { faults.append(fault) }
                         }
                     }
@@ -95,7 +96,8 @@ extension ScriptLibrary {
         forEachCommand(in: statements, &seen, body)
     }
 
-    private func forEachCommand(
+    /// - Parameter seen: the files that are passed over, to which those are added that are gone through.
+    fileprivate func forEachCommand(
         in statements: [Statement], _ seen: inout Set<String>, _ body: (Invocation) -> Void
     ) {
         for statement in statements {
