@@ -67,10 +67,12 @@ extension Session {
     /// - Throws: when what answers there is not that node of this cluster: the address is the access node's, and may
     ///   lead elsewhere from here.
     func open(_ node: DataNode, timeout: Duration = .seconds(5)) async throws(Failure) -> Connection {
+        let end = ContinuousClock.now + timeout
         let connection = try await openDirectly(
             host: node.host, port: node.port, database: node.database, as: node.name, timeout: timeout)
         do throws(Failure) {
-            try await checkIdentity(of: node, connection, timeout: timeout)
+            let left = max(.milliseconds(1), ContinuousClock.now.duration(to: end))
+            try await checkIdentity(of: node, connection, timeout: left)
         } catch {
             await connection.close()
             throw error

@@ -157,7 +157,7 @@ extension Session {
             throw error
         }
         // What is left there is still in progress; where the node can't be asked from here, that stays unknown.
-        let left = await doubts(on: node, within: .seconds(2))
+        let left = await doubts(on: node, until: min(deadline, .now + .seconds(2)))
         if let left, left > 0 {
             let plural = left == 1 ? "its transaction is" : "\(left) transactions are"
             return HealResult(.inProgress, healed: healed, message: "\(plural) still in progress on the access node")
@@ -166,9 +166,11 @@ extension Session {
     }
 
     /// How many distributed transactions are prepared on a node; nil when it can't be asked from here.
-    private func doubts(on node: DataNode, within limit: Duration) async -> Int? {
-        guard let connection = try? await open(node, timeout: limit) else { return nil }
-        let result = try? await send(InDoubtTransaction.list, on: connection, node: node.name, timeout: limit)
+    private func doubts(on node: DataNode, until end: ContinuousClock.Instant) async -> Int? {
+        let now = ContinuousClock.now
+        guard now < end, let connection = try? await open(node, timeout: now.duration(to: end)) else { return nil }
+        let left = max(.milliseconds(1), ContinuousClock.now.duration(to: end))
+        let result = try? await send(InDoubtTransaction.list, on: connection, node: node.name, timeout: left)
         await connection.close()
         return result?.records.map { InDoubtTransaction(row: $0) }.filter { $0.gid.hasPrefix("ts-") }.count
     }
