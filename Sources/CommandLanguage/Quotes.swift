@@ -17,6 +17,7 @@ extension String {
             switch scalar {
             case "\"", "\\", "$": result += "\\\(scalar)"
             case "\n": result += "\\n"
+            case "\t": result += "\\t"
             default: result.unicodeScalars.append(scalar)
             }
         }

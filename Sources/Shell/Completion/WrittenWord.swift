@@ -19,16 +19,7 @@ enum WrittenWord {
             if text.utf8.contains(UInt8(ascii: "\n")) { return write(text, .double, isWhole: isWhole) }
             return String(text.singleQuoted.unicodeScalars.dropLast(isWhole ? 0 : 1))
         case .double:
-            var result = "\""
-            for character in text.unicodeScalars {
-                switch character {
-                case "\"", "\\", "$": result += "\\\(character)"
-                case "\n": result += "\\n"
-                case "\t": result += "\\t"
-                default: result.unicodeScalars.append(character)
-                }
-            }
-            return result + (isWhole ? "\"" : "")
+            return String(text.doubleQuoted.unicodeScalars.dropLast(isWhole ? 0 : 1))
         }
     }
 }

@@ -9,7 +9,7 @@ package struct CommandGroup: Sendable {
     private static let titles: [(title: String, words: [String])] = [
         ("Session", ["connect", "disconnect", "reconnect", "status", "check", "quit"]),
         ("SQL", ["sql", "exec", "query"]),
-        ("Data nodes", ["node"]), ("Roles", ["role"]), ("Hypertables", ["hypertable"]), ("Chunks", ["chunk"]),
+        ("Data nodes", ["node"]), ("Roles", ["role"]), ("Hypertables", ["hypertable"]),
         ("Healing", ["heal"]), ("Jobs", ["job"]), ("Recovery", ["restore-point"]),
         ("Control, in scripts and at the prompt", ControlSyntax.all.map { $0.words[0] }),
         (

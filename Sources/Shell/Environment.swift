@@ -1,0 +1,19 @@
+import Glibc
+
+/// The process's environment.
+package enum Environment {
+    package static subscript(name: String) -> String? {
+        getenv(name).map { String(cString: $0) }
+    }
+
+    /// The variables there are, sorted.
+    static var names: [String] {
+        var names: [String] = []
+        var next = environ
+        while let assignment = next.pointee {
+            names.append(String(String(cString: assignment).prefix { $0 != "=" }))
+            next += 1
+        }
+        return names.sorted()
+    }
+}
