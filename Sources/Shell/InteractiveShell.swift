@@ -38,10 +38,9 @@ package struct InteractiveShell {
         output.showAbove { editor.printAbove($0) }
         defer { output.showAbove(nil) }
         await session.becomeInteractive { editor.history }
-        await interruptible {
-            if readsRC { await readRC() }
-            await greet()
-        }
+        if readsRC { await interruptible { await readRC() } }
+        if await session.requestedExit.isRequested { return await end(editor) }
+        await interruptible { await greet() }
         return await loop(editor)
     }
 

@@ -34,6 +34,18 @@ import Testing
             }, "the line '\(line)'")
     }
 
+    @Test func quitInTheSettingsEndsIt() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tscl-text-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let configuration = folder.appendingPathComponent("tscl")
+        try FileManager.default.createDirectory(at: configuration, withIntermediateDirectories: true)
+        try "quit 3\n".write(to: configuration.appendingPathComponent("rc.tscl"), atomically: true, encoding: .utf8)
+        let terminal = try PromptTerminal(
+            environment: ["XDG_STATE_HOME": folder.path, "XDG_CONFIG_HOME": folder.path, "PGHOST": "/nonexistent"])
+        defer { terminal.kill() }
+        #expect(try await terminal.end() == 3)
+    }
+
     @Test func itTellsHowManyNodesAnswer() async throws {
         try await withPrompt { terminal, cluster in
             try await press(terminal, until: "dist 3/3>")
