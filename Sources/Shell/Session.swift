@@ -30,7 +30,7 @@ package actor Session {
     /// The log could not be written: nothing more is sent.
     private var logFailure: Failure?
     /// The command that runs, as the log has it.
-    var runningCommand = ""
+    var runningCommand = "connect"
     /// Whether what is sent has its part in a transaction that tscl has begun.
     var hasOpenTransaction = false
     /// The connection on which a transaction of the script is open.
@@ -138,6 +138,7 @@ package actor Session {
             return try await connection(parameters, node: nil, within: limit)
         } catch {
             guard error.kind == .passwordNeeded, settings.canAskPassword, settings.canAsk else {
+                if error.kind == .passwordRejected { typedPassword = nil }
                 throw Failure(opening: error)
             }
         }
@@ -195,7 +196,7 @@ package actor Session {
         return min(limit, max(.milliseconds(1), ContinuousClock.now.duration(to: deadline)))
     }
 
-    /// Sends one statement; everything that tscl sends goes through here.
+    /// Sends one statement; everything that commands send goes through here.
     ///
     /// - Parameters:
     ///   - node: the data node it goes to; nil for the access node.
@@ -251,13 +252,40 @@ package actor Session {
         return failure
     }
 
+    /// Sends a statement to the access node that no command has asked for, on a connection of its own.
+    ///
+    /// - Returns: its rows; nil where they can't be had.
+    func sendInBackground(
+        _ sql: SQL, on connection: Connection, timeout: Duration
+    ) async -> [[String: String?]]? {
+        guard logFailure == nil, await connection.isOpen else { return nil }
+        let started = ContinuousClock.now
+        let answer: Result<QueryResult, PostgresError>
+        do throws(PostgresError) {
+            answer = .success(try await connection.execute(sql.text, sql.values, timeout: timeout))
+        } catch {
+            answer = .failure(error)
+        }
+        switch answer {
+        case .success(let result):
+            guard (try? record(sql, nil, nil, started, of: "completion")) != nil else { return nil }
+            return result.records
+        case .failure(let error):
+            try? record(sql, nil, Failure(error), started, of: "completion")
+            return nil
+        }
+    }
+
     /// Writes what was sent to the log.
+    ///
+    /// - Parameter command: what sent it; nil for the command that runs.
     func record(
-        _ sql: SQL, _ node: String?, _ failure: Failure?, _ started: ContinuousClock.Instant
+        _ sql: SQL, _ node: String?, _ failure: Failure?, _ started: ContinuousClock.Instant,
+        of command: String? = nil
     ) throws(Failure) {
         guard let log else { return }
         let entry = AuditLog.Entry(
-            command: output.hiding(runningCommand), node: node, sql: output.hiding(sql.shown),
+            command: output.hiding(command ?? runningCommand), node: node, sql: output.hiding(sql.shown),
             failure: failure?.hiding(output.hiding), milliseconds: started.duration(to: .now).milliseconds)
         do throws(Failure) {
             try log.append(entry)

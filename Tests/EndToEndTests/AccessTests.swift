@@ -56,6 +56,19 @@ import Testing
         let right = try await program.run(["--format", "csv"] + question)
         #expect(right.output == "current_user\r\ne2e_guest\r\n")
 
+        // One that was mistyped is asked for again.
+        program.environment["PGPASSWORD"] = nil
+        let terminal = try PromptTerminal(["-W", "--no-rc"], environment: program.environment)
+        defer { terminal.kill() }
+        try await terminal.waits(line: "Password:")
+        terminal.type("close sesame\r")
+        try await terminal.waits(for: "sqlstate: 28P01")
+        try await terminal.waits(line: "tscl (not connected)>")
+        terminal.type("SELECT current_user;\r")
+        try await terminal.waits(line: "Password:")
+        terminal.type("open sesame\r")
+        try await terminal.waits(for: " e2e_guest")
+
         // As a word of the command line it is accepted, as psql does, and shown nowhere.
         program.environment["PGPASSWORD"] = nil
         let uri = "postgresql://e2e_guest:close%20sesame@/dist?host=\(accessNode.socketDirectory)"

@@ -54,6 +54,20 @@ import Testing
         }
     }
 
+    /// At the prompt, too, where Tab and the prompt send statements of their own.
+    @Test func whatNobodyTypedIsInIt() async throws {
+        let cluster = try await Cluster.shared.value
+        try await withFile { file in
+            let terminal = try PromptTerminal(["--log", file, "--no-rc"], environment: cluster.program.environment)
+            defer { terminal.kill() }
+            try await terminal.waits(for: "connected to ")
+            #expect(
+                try await eventually {
+                    Set(try lines(file).compactMap { $0["command"] as? String }) == ["connect", "completion"]
+                })
+        }
+    }
+
     @Test func whatWasSentIsInIt() async throws {
         let cluster = try await Cluster.shared.value
         try await withFile { file in

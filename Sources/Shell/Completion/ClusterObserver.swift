@@ -71,9 +71,9 @@ actor ClusterObserver {
             connection = await session.openInBackground()
         }
         var names = CompletionNames()
-        guard let connection, let nodes = await names.read(connection, capabilities, timeout: Self.patience) else {
-            return await forget()
-        }
+        guard let connection,
+            let nodes = await names.read(connection, capabilities, for: session, timeout: Self.patience)
+        else { return await forget() }
         view.withLock { [names] in $0.names.takeCluster(from: names) }
         let answering = await Self.answering(nodes, ServerPing(serverVersion: capabilities.serverVersion))
         view.withLock { $0.nodes = nodes.isEmpty ? nil : NodeCount(answering: answering, all: nodes.count) }

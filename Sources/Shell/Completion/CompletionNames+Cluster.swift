@@ -8,11 +8,10 @@ extension CompletionNames {
     /// - Parameter timeout: for each statement.
     /// - Returns: the data nodes; nil when the names can't be had soon.
     mutating func read(
-        _ connection: Connection, _ capabilities: Capabilities, timeout: Duration
+        _ connection: Connection, _ capabilities: Capabilities, for session: Session, timeout: Duration
     ) async -> [DataNode]? {
         func rows(_ sql: SQL) async -> [[String: String?]]? {
-            guard await connection.isOpen else { return nil }
-            return try? await connection.execute(sql.text, sql.values, timeout: timeout).records
+            await session.sendInBackground(sql, on: connection, timeout: timeout)
         }
         guard let nodes = await rows(DataNode.list(capabilities))?.map({ DataNode(row: $0) }),
             let roles = await rows(DatabaseRole.list),

@@ -12,7 +12,7 @@ extension Session {
         let limit = Duration.seconds(1)
         deadline = .now + limit
         guard let (connection, capabilities) = try? await cluster(),
-            await names.read(connection, capabilities, timeout: limit) != nil
+            await names.read(connection, capabilities, for: self, timeout: limit) != nil
         else { return answer }
         return ArgumentCompleter(names: names).answer(words)
     }

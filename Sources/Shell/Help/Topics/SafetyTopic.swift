@@ -19,8 +19,8 @@ extension HelpTopic {
                 }),
             .paragraph(
                 """
-                --yes never consents to losing data: that takes the command's own --force, --drop-database or \
-                --drop-remote-data. Everything that changes something takes --dry-run, which shows the exact SQL and \
+                --yes never consents to losing data: that takes the command's own --drop-database or \
+                --drop-remote-data; having too few replicas takes its --force. Everything that changes something takes --dry-run, which shows the exact SQL and \
                 where it would run, asks nothing and does nothing.
                 """),
             .paragraph(
