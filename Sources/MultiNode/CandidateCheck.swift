@@ -43,13 +43,17 @@ package struct CandidateCheck: Sendable {
         guard let cluster = server.server.distributedID else { return nil }
         if cluster == server.accessNode.distributedID {
             return error(
-                "database \(database) there is a data node of this cluster already",
-                "'node list' shows as which; 'node delete' takes it out of the cluster")
+                "database \(database) there is a data node of this cluster already, or was one before 'node delete'",
+                "'node list' shows those that are; of one that was, \(Self.freeing)")
         }
         return error(
             "database \(database) there is a data node of another cluster (\(cluster)), or was of one that is gone",
-            "drop it, or as a superuser there DELETE FROM _timescaledb_catalog.metadata WHERE key = 'dist_uuid'")
+            Self.freeing)
     }
+
+    /// What makes a database fit to be added that was a data node.
+    private static let freeing =
+        "drop it, or as a superuser there DELETE FROM _timescaledb_catalog.metadata WHERE key = 'dist_uuid'"
 
     /// What must be there and is not.
     private var missing: Finding? {
