@@ -13,6 +13,8 @@ final class EditSession {
     let configuration: LineEditor.Configuration
     let state: EditorState
     let editLine: EditLine
+    /// Keeps what is typed between two lines. Nil where the input is no terminal.
+    let typeAhead: TypeAhead?
 
     var walk = HistoryWalk([])
     /// The search under way, whose prompt and finding are shown in place of the line.
@@ -32,6 +34,7 @@ final class EditSession {
         self.configuration = configuration
         self.state = state
         keys = KeyReader(terminal: configuration.input)
+        typeAhead = TypeAhead(on: configuration.input)
         screen = Screen(hasEscapes: configuration.hasEscapes)
         editLine = try EditLine(
             program: configuration.programName, input: configuration.input, output: configuration.output,
@@ -59,6 +62,8 @@ final class EditSession {
         screen.forget()
         setPasteBrackets(true)
         editLine.readLine()
+        // libedit has given the terminal back, which would show what is typed from now on.
+        typeAhead?.begin()
         // libedit gives up by itself only where the terminal is gone.
         conclude(.endOfInput)
         walk = HistoryWalk([])

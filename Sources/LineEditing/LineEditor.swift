@@ -9,6 +9,8 @@ package final class LineEditor: Sendable {
     private let file: HistoryFile?
     /// Nil once the editor is closed.
     private let thread: Locked<pthread_t?>
+    /// What is typed between two lines; ended while the terminal is somebody else's. Nil where there is no terminal.
+    package let typeAhead: TypeAhead?
 
     /// Starts an editor. The history file is read; one that cannot be read leaves the history empty and untouched, and
     /// `saveHistory` tells why.
@@ -23,6 +25,7 @@ package final class LineEditor: Sendable {
         state = try EditorState(
             history: HistoryLog(entries, limit: configuration.historyLimit), output: configuration.output)
         let session = try EditSession(configuration, state)
+        typeAhead = session.typeAhead
         thread = Locked(try EditorThread.start(session))
     }
 
@@ -101,5 +104,6 @@ package final class LineEditor: Sendable {
         guard let thread else { return }
         state.close()
         pthread_join(thread, nil)
+        typeAhead?.end()
     }
 }

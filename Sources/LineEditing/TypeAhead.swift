@@ -1,6 +1,6 @@
 import Glibc
 
-/// What is typed while a command runs: kept in the terminal for the next line, and not shown in the midst of what the
+/// What is typed while no line is read: kept in the terminal for the next line, and not shown in the midst of what the
 /// command says.
 ///
 /// Keys that are signals stay signals. The line editor shows what was typed when it takes it up.

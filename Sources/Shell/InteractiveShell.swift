@@ -35,12 +35,13 @@ package struct InteractiveShell {
             throw Failure("the terminal can't be used: \(error)")
         }
         defer { editor.close() }
+        editor.typeAhead?.begin()
         output.showAbove { editor.printAbove($0) }
         defer { output.showAbove(nil) }
         await session.becomeInteractive { editor.history }
-        if readsRC { await interruptible { await readRC() } }
+        if readsRC { await interruptible(editor) { await readRC() } }
         if await session.requestedExit.isRequested { return await end(editor) }
-        await interruptible { await greet() }
+        await interruptible(editor) { await greet() }
         return await loop(editor)
     }
 
@@ -51,8 +52,8 @@ package struct InteractiveShell {
                 switch event {
                 case .interrupt: editor.deliver(.interrupt)
                 case .windowChanged: editor.deliver(.windowChanged)
-                case .continued: editor.deliver(.continued)
-                case .stop: if !editor.deliver(.stop) { Interrupts.shared.stop() }
+                case .continued: if !editor.deliver(.continued) { editor.typeAhead?.begin() }
+                case .stop: if !editor.deliver(.stop) { Self.stop(editor) }
                 case .terminate:
                     isOver.withLock { $0 = true }
                     editor.close()
@@ -76,7 +77,7 @@ package struct InteractiveShell {
             case .line(let line):
                 // Before it runs: a terminal that is closed meanwhile takes nothing with it.
                 editor.saveHistory()
-                await execute(line)
+                await execute(line, editor)
                 if isOver.withLock({ $0 }) { continue }
                 if await session.requestedExit.isRequested { return await end(editor) }
             }
@@ -89,36 +90,37 @@ package struct InteractiveShell {
     }
 
     /// Runs what was typed.
-    private func execute(_ line: String) async {
+    private func execute(_ line: String, _ editor: LineEditor) async {
         let source = SourceText(name: SourceText.promptName, line)
         let (statements, diagnostics) = Parser.parse(source, table: Catalogue.table)
         let faults = diagnostics + (await session.prepare(statements))
         output.faults(faults)
         guard faults.isEmpty else { return }
-        await interruptible { _ = await session.run(statements) }
+        await interruptible(editor) { _ = await session.run(statements) }
     }
 
     /// Does something that Ctrl-C cancels on every server, and after which the prompt is back.
-    private func interruptible(_ work: @escaping @Sendable () async -> Void) async {
+    private func interruptible(_ editor: LineEditor, _ work: @escaping @Sendable () async -> Void) async {
         let (output, isOver) = (output, isOver)
-        let typeAhead = TypeAhead(on: STDIN_FILENO)
-        typeAhead?.begin()
-        defer { typeAhead?.end() }
-        let usual = Interrupts.shared.whenContinued { typeAhead?.begin() }
+        let usual = Interrupts.shared.whenContinued { editor.typeAhead?.begin() }
         defer { _ = Interrupts.shared.whenContinued(usual) }
         let task = Task(executorPreference: EventLoop.shared) { await work() }
         Interrupts.shared.listen { event in
             switch event {
             case .interrupt: output.breakLine("^C")
             case .terminate: isOver.withLock { $0 = true }
-            case .stop:
-                typeAhead?.end()
-                return Interrupts.shared.stop()
+            case .stop: return Self.stop(editor)
             case .continued, .windowChanged: return
             }
             task.cancel()
         }
         await task.value
+    }
+
+    /// Ctrl-Z while no line is read: the shell gets the terminal as it was.
+    private static func stop(_ editor: LineEditor) {
+        editor.typeAhead?.end()
+        Interrupts.shared.stop()
     }
 
     private func readRC() async {

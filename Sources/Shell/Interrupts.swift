@@ -29,7 +29,7 @@ package final class Interrupts: Sendable {
 
     /// Begins to catch the signals. What arrives before somebody listens waits for them.
     package func install() {
-        let caught = [SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGCONT, SIGTSTP]
+        let caught = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH, SIGCONT, SIGTSTP]
         for signal in caught { catchSignal(signal) }
         // Whoever started tscl may have had them blocked, and that is inherited.
         var signals = sigset_t()
@@ -54,6 +54,8 @@ package final class Interrupts: Sendable {
         var action = sigaction()
         action.__sigaction_handler.sa_handler = { Interrupts.shared.write(signal: $0) }
         action.sa_flags = SA_RESTART
+        // Ctrl-\ is the last resort: the second one ends whatever does not end in order.
+        if signal == SIGQUIT { action.sa_flags |= Int32(bitPattern: UInt32(SA_RESETHAND)) }
         sigaction(signal, &action, nil)
     }
 

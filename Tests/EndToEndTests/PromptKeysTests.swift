@@ -164,6 +164,27 @@ import Testing
         }
     }
 
+    /// Between a line and the next prompt, too, whatever became of the line.
+    @Test func whatIsTypedAtOnceIsShownOnce() async throws {
+        try await withPrompt { terminal, prompt, _ in
+            let mark = terminal.mark
+            var expected: [String] = []
+            for number in 1...30 {
+                for key in "echo \(number)\rnode\r".utf8 { terminal.type(bytes: [key]) }
+                expected += [prompt + " echo \(number)", prompt + " node"]
+            }
+            terminal.type("echo at last\r\u{4}")
+            let status = try await terminal.end()
+            #expect(status == 0)
+            expected.append(prompt + " echo at last")
+            // What it showed last may arrive behind its end.
+            #expect(
+                await eventually {
+                    terminal.rows.dropFirst(mark).filter { $0.contains(prompt) && $0 != prompt } == expected
+                })
+        }
+    }
+
     @Test func aPasswordIsNotShownAndControlCTakesItBack() async throws {
         try await withPrompt { terminal, prompt, cluster in
             let modes = terminal.localModes

@@ -79,6 +79,18 @@ import Testing
         }
     }
 
+    @Test func controlBackslashEndsWhatRuns() async throws {
+        try await withPrompt(shell: true) { terminal, _, cluster in
+            terminal.type("sql SELECT pg_sleep(67)\r")
+            #expect(try await eventually { try await !cluster.query("an1", Self.sleeping(67)).isEmpty })
+            terminal.type("\u{1c}")
+            try await terminal.waits(line: "$")
+            #expect(try await eventually { try await cluster.query("an1", Self.sleeping(67)).isEmpty })
+            #expect(try await terminal.run("echo $?", prompt: "$") == ["130"])
+            #expect(!terminal.rows.contains { $0.contains("crash") })
+        }
+    }
+
     @Test func aPasswordThatIsAskedForHoldsNothingUp() async throws {
         try await withPrompt(shell: true) { terminal, _, _ in
             terminal.type("role create never --password-prompt\r")
