@@ -10,6 +10,18 @@ package enum Secrets {
     package static func areIn(line: String) -> Bool {
         let lowered = outline(line)
         return line.contains("--secret") || !places(inConninfo: lowered).isEmpty || !places(inSQL: lowered).isEmpty
+            || hasPasswordOption(lowered)
+    }
+
+    /// Whether there is an option that gives a password in clear, or was meant to: none does, but who types one has
+    /// typed the password, too.
+    private static func hasPasswordOption(_ lowered: String) -> Bool {
+        let known = ["password-prompt", "password-env", "password-file", "password-stdin"]
+        return lowered.ranges(of: "--p").contains { start in
+            let name = lowered[start.upperBound...].prefix { $0.isLetter || $0 == "-" }
+            guard !known.contains("p" + name) else { return false }
+            return ["as", "w", "sw"].contains { name.hasPrefix($0) }
+        }
     }
 
     /// SQL that somebody wrote, as it may be shown: without the first password that is written in it and all that
@@ -26,8 +38,9 @@ package enum Secrets {
     /// Where the values of passwords begin in what may hold a conninfo string or URI, in the form of `outline`.
     private static func places(inConninfo lowered: String) -> [String.Index] {
         let uris = lowered.ranges(of: "://").map(\.upperBound).filter { start in
-            // scheme://user:password@host
-            let authority = lowered[start...].prefix { $0 != "/" && $0 != "?" && !$0.isWhitespace }
+            // scheme://user:password@host, of which libpq takes everything up to the @ for the user and the password.
+            let isPostgres = ["postgres://", "postgresql://"].contains { lowered[..<start].hasSuffix($0) }
+            let authority = lowered[start...].prefix { $0 != "/" && (isPostgres || $0 != "?" && !$0.isWhitespace) }
             return authority.lastIndex(of: "@").map { authority[..<$0].contains(":") } ?? false
         }
         return uris + lowered.placesBehindPassword { $0.first == "=" }
@@ -41,7 +54,18 @@ package enum Secrets {
             let value = rest.first == "\"" ? rest.dropFirst().drop { $0.isWhitespace } : rest
             if ["'", "e'", "n'", "u&'"].contains(where: { value.hasPrefix($0) }) { return true }
             let tag = value.dropFirst().prefix { $0.isLetter || $0.isNumber || $0 == "_" }
-            return value.first == "$" && value[tag.endIndex...].first == "$"
+            if value.first == "$" && value[tag.endIndex...].first == "$" { return true }
+            // Quotes that were forgotten.
+            let word = value.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+            return !word.isEmpty && word != "null" && isOfRole(lowered[..<value.startIndex])
+        }
+    }
+
+    /// Whether this is the beginning of a statement that may set the password of a role.
+    private static func isOfRole(_ beginning: Substring) -> Bool {
+        let words = beginning[(beginning.lastIndex(of: ";") ?? beginning.startIndex)...].split { !$0.isLetter }
+        return zip(words, words.dropFirst()).contains { first, second in
+            ["create", "alter"].contains(first) && ["role", "user", "group"].contains(second)
         }
     }
 

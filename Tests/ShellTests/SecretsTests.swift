@@ -32,6 +32,17 @@ import Testing
         #expect(Secrets.areIn(line: "sql CREATE USER MAPPING FOR u SERVER s OPTIONS (\"password\" 'hunter2')"))
         #expect(Secrets.areIn(line: "sql ALTER ROLE app PASSWORD '\u{301}hunter2'"))
         #expect(Secrets.areIn(line: "connect 'password=\u{301}hunter2'"))
+        #expect(Secrets.areIn(line: "connect postgres://u:hun?ter2@h/d"))
+        #expect(Secrets.areIn(line: "connect 'postgresql://u:hun ter2@h/d'"))
+        #expect(Secrets.areIn(line: "sql alter role app encrypted password hunter2"))
+        for option in [
+            "--password hunter2", "--password=hunter2", "--pasword=hunter2", "--pw x", "--pass x", "--PSW x",
+        ] {
+            #expect(Secrets.areIn(line: "role create app \(option)"), "\(option)")
+        }
+        #expect(!Secrets.areIn(line: "sql CREATE USER MAPPING FOR u SERVER s; SELECT role, password FROM users"))
+        #expect(!Secrets.areIn(line: "sql SELECT password FROM alter_role"))
+        #expect(!Secrets.areIn(line: "hypertable create t time --partition-by d --partitions 2 --port 1 --parallel 3"))
         #expect(!Secrets.areIn(line: "sql ALTER ROLE app PASSWORD NULL"))
         #expect(!Secrets.areIn(line: "sql ALTER ROLE app PASSWORD :'secret'"))
         #expect(!Secrets.areIn(line: "echo http://x:1 a@b"))
