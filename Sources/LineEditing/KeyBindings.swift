@@ -49,7 +49,18 @@ enum KeyBindings {
     /// F1 to F12, Shift-Tab, and the end of a paste that was interrupted.
     private static let ignored =
         ["2", "5", "6", "11", "12", "13", "14", "15", "17", "18", "19", "20", "21", "23", "24"].map { "\\e[\($0)~" }
-        + ["P", "Q", "R", "S"].map { "\\eO\($0)" } + ["\\e[Z", "\\e[201~"]
+        + ["P", "Q", "R", "S"].map { "\\eO\($0)" } + ["\\e[Z", "\\e[201~"] + modified
+        // libedit's prompt for the name of a command, which would take the place of the line.
+        + ["\\ex", "\\eX"]
+
+    /// The arrows, Home and End, and the keys with a number, with Shift, Alt and Ctrl in all combinations (xterm's
+    /// modifyCursorKeys); what some of them mean is bound later.
+    private static let modified: [String] = (2...8).flatMap { modifier in
+        "ABCDFHPQRS".map { "\\e[1;\(modifier)\($0)" }
+            + [2, 3, 5, 6, 11, 12, 13, 14, 15, 17, 18, 19, 20, 21, 23, 24].map {
+                "\\e[\($0);\(modifier)~"
+            }
+    }
 
     private static func addCommands(to editLine: EditLine) {
         editLine.addCommand("tscl-accept", help: "Run the command, or go on with it") { editor, _ in

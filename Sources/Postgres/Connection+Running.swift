@@ -3,9 +3,9 @@ import CLibPQ
 extension Connection {
     /// How long a server has to obey after a timeout, before the connection is closed.
     private static let graceAfterTimeout: Duration = .milliseconds(500)
-    /// How long it has after a cancellation: more, since nothing was promised, and a distant server needs several
-    /// round trips.
-    private static let graceAfterCancellation: Duration = .seconds(2)
+    /// How long it has after a cancellation: a person who presses Ctrl-C waits a second, and a distant server needs
+    /// several round trips.
+    private static let graceAfterCancellation: Duration = .milliseconds(900)
     private static let cancelInterval: Duration = .milliseconds(100)
 
     /// Sends what is in the output buffer, reading meanwhile, or both sides could wait for the other for ever.

@@ -218,9 +218,14 @@ package actor Session {
             result = try await connection.execute(sql.text, sql.values, timeout: limit)
         } catch {
             var failure = loss(error, node: node) ?? Failure(error, node: node)
-            if error.kind == .timedOut, connection === self.connection, await !connection.isOpen {
+            if error.kind == .timedOut || error.kind == .cancelled, connection === self.connection,
+                await !connection.isOpen
+            {
                 // It did not answer the request to stop either.
-                failure = unknownOutcome(of: failure, because: failure.message)
+                let isTimedOut = error.kind == .timedOut
+                failure = unknownOutcome(
+                    of: failure,
+                    because: isTimedOut ? failure.message : "interrupted, and the access node did not answer")
             }
             try record(sql, node, failure, started)
             throw failure

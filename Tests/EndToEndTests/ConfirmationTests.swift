@@ -79,6 +79,15 @@ import Testing
         }
     }
 
+    @Test func nobodyIsAskedForARoleThatIsNotThere() async throws {
+        let cluster = try await Cluster.shared.value
+        let terminal = try PromptTerminal(["role", "drop", "postgrse"], environment: cluster.program.environment)
+        defer { terminal.kill() }
+        try await terminal.waits(for: "error: there is no role postgrse")
+        try await terminal.waits(for: "did you mean postgres?")
+        #expect(try await terminal.end() == 1)
+    }
+
     @Test func aPatternAsksForEachNodeThatItSelects() async throws {
         let cluster = try await Cluster.shared.value
         let terminal = try PromptTerminal(["node", "delete", "dn[23]"], environment: cluster.program.environment)
@@ -94,15 +103,15 @@ import Testing
     @Test func noNameControlsTheTerminal() async throws {
         let cluster = try await Cluster.shared.value
         let name = "red\u{1b}[31m"
+        let created = try PromptTerminal(["role", "create", name], environment: cluster.program.environment)
+        defer { created.kill() }
+        try await created.waits(for: "role red\\x1B[31m created on the access node")
+        #expect(try await created.end() == 0)
         let asked = try PromptTerminal(["role", "drop", name], environment: cluster.program.environment)
         defer { asked.kill() }
         try await asked.waits(line: "role drop: type red\\x1B[31m to confirm:")
         asked.type("\r")
         #expect(try await asked.end() == 6)
-        let created = try PromptTerminal(["role", "create", name], environment: cluster.program.environment)
-        defer { created.kill() }
-        try await created.waits(for: "role red\\x1B[31m created on the access node")
-        #expect(try await created.end() == 0)
         #expect(try await cluster.program.run(["--yes", "role", "drop", name]).status == 0)
     }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import LineEditing
 import Testing
@@ -32,9 +33,11 @@ struct SignalTests {
 
     @Test
     func `an interrupt ends a command of libedit's own that asks for keys`() async throws {
-        let trial = try EditorTrial()
+        let folder = try TemporaryFolder()
+        try "bind ^T ed-command\n".write(toFile: folder.path + "/editrc", atomically: true, encoding: .utf8)
+        let trial = try EditorTrial { $0.settingsFile = folder.path + "/editrc" }
         let input = try await trial.line { terminal in
-            terminal.type("\u{1b}x")
+            terminal.type("\u{14}")
             try await terminal.wait { $0.lines.joined().contains(":") }
             trial.editor.deliver(.interrupt)
         }

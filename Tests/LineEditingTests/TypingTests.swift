@@ -35,7 +35,9 @@ struct TypingTests {
         ("ab cd\u{1b}[D\u{15}", "d"), ("ab cd\u{17}ef", "ab ef"), ("abc\u{7f}\u{8}", "a"),
         ("ac\u{1b}[Db", "abc"), ("bc\u{1b}[Ha\u{1b}[Fd", "abcd"), ("bc\u{1b}OHa\u{1b}OFd", "abcd"),
         ("xab\u{1}\u{1b}[3~", "ab"), ("ab\u{15}\u{19}c", "abc"), ("ab cd\u{1b}bx", "ab xcd"),
-        ("ab\u{1b}[5~\u{1b}[15~\u{1b}OPc", "abc"), ("ab cd\u{1b}[1;5Dx", "ab xcd"), ("ab\u{14}", "ba"),
+        ("ab\u{1b}[5~\u{1b}[15~\u{1b}OPc", "abc"),
+        ("ab\u{1b}[1;2A\u{1b}[1;6D\u{1b}[3;5~\u{1b}[15;2~\u{1b}xc", "abc"),
+        ("ab cd\u{1b}[1;5Dx", "ab xcd"), ("ab\u{14}", "ba"),
         ("a\u{16}\tb", "a\tb"), ("ab\u{1b}2\u{2}x", "xab"), ("one two\u{1}\u{1b}d1", "1 two"),
     ])
     func `keys edit the line`(keys: String, line: String) async throws {

@@ -109,6 +109,7 @@ struct QueryCommand: UncheckedCommand {
             if failures.count == answers.count {
                 var failure = first
                 failure.nodes = answers.count > 1 ? outcome.nodes : []
+                failure.parts = outcome.nodes
                 throw failure
             }
             outcome.status = .partial

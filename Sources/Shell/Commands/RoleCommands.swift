@@ -158,6 +158,10 @@ struct RoleDropCommand: ChangingCommand {
         let names = arguments.operands("NAMES").map(\.text)
         let ifExists = arguments.has("--if-exists")
         let grants = try await session.nodeGrants()
+        // Nobody is asked to confirm a name that is mistyped.
+        if scope.accessNode, !ifExists, !session.settings.dryRun, !session.settings.assumeYes {
+            try await session.requireRoles(arguments.operands("NAMES"), of: arguments)
+        }
         var proposal = Proposal([], concernsNodes: false, confirm: names)
         for name in names {
             let plan = Roles.drop(
@@ -265,6 +269,19 @@ extension Session {
         } catch {
             await connection.close()
             throw error
+        }
+    }
+
+    /// - Throws: where one of the names is no role of the access node.
+    fileprivate func requireRoles(_ names: [Argument], of arguments: Arguments) async throws(Failure) {
+        let own = try await send(DatabaseRole.list, on: try await cluster().connection)
+        let known = own.records.map { DatabaseRole(row: $0).name }
+        for name in names where !known.contains(name.text) {
+            let nearest = Suggestion.nearest(to: name.text, among: known)
+                .map { "did you mean \(Arguments.quoted($0))?" }
+            throw Failure(
+                arguments.problem(
+                    "there is no role \(name.text)", at: name, help: nearest ?? "'role list' shows the roles"))
         }
     }
 
