@@ -38,7 +38,13 @@ package struct HistoryFile: Sendable {
         let present = try lines(of: descriptor)
         // Not before it is known to be a history file.
         fchmod(descriptor, 0o600)
-        let added = entries.map { HistoryCoding.encode($0)[...] }
+        // Another session may have typed the same meanwhile.
+        var last = present.last
+        let added = entries.map { HistoryCoding.encode($0)[...] }.filter { entry in
+            defer { last = entry }
+            return entry != last
+        }
+        if added.isEmpty { return }
         if present.count + added.count > limit + limit / 10 {
             try replace(with: (present + added).suffix(limit))
         } else {

@@ -161,6 +161,7 @@ import Testing
         ("sql SEL", ["SELECT "]), ("sql sel", ["select "]), ("SELECT * FR", ["FROM "]),
         ("exec --on dn1 TRUN", ["TRUNCATE "]),
         ("SELECT * FROM ", ["conditions ", "plain ", "\"Odd\" ", "seen "]), ("select * from pl", ["plain "]),
+        ("SELECT * FROM \"O", ["\"Odd\" "]), ("SELECT * FROM od", ["\"Odd\" "]), ("SELECT \"O", []),
         ("SELECT 1;\nSELECT * FROM c", ["conditions "]), ("SELECT 'FR", []), ("SELECT 1 -- FR", []),
         ("SEL", ["SELECT "]),
         ("sql $$ SELECT * FROM pl", ["plain "]), ("SELECT *\nFROM pl", ["plain "]),

@@ -27,7 +27,12 @@ struct SQLCompleter {
     }
 
     private func tables(_ beginning: String) -> [Completion.Candidate] {
-        names.tables.map(\.written).filter { $0.lowercased().hasPrefix(beginning.lowercased()) }.map {
+        let wanted = beginning.lowercased()
+        return names.tables.map(\.written).filter { written in
+            let name = written.lowercased()
+            // The quotes that a name needs may still have to come.
+            return name.hasPrefix(wanted) || !wanted.isEmpty && name.first == "\"" && name.dropFirst().hasPrefix(wanted)
+        }.map {
             Completion.Candidate(insert: $0 + " ", label: $0)
         }
     }

@@ -11,7 +11,7 @@ struct SQLCursor {
     }
 
     private(set) var subject = Subject.any
-    /// The word that the text ends in, without a quote.
+    /// The word that the text ends in, with the quote that a table's name begins with, and no other.
     private(set) var word = ""
 
     private var characters: Substring.UnicodeScalarView
@@ -53,9 +53,11 @@ struct SQLCursor {
             }
             isBehindColon = character == ":"
         }
-        if ["FROM", "JOIN", "INTO", "UPDATE", "TABLE", "TRUNCATE", "ANALYZE", "VACUUM"].contains(lastWord) {
-            subject = .table
-        }
+        if isTableDue { subject = .table }
+    }
+
+    private var isTableDue: Bool {
+        ["FROM", "JOIN", "INTO", "UPDATE", "TABLE", "TRUNCATE", "ANALYZE", "VACUUM"].contains(lastWord)
     }
 
     private static func isWordPart(_ character: Unicode.Scalar) -> Bool {
@@ -72,6 +74,9 @@ struct SQLCursor {
         if isVariable, name.unicodeScalars.allSatisfy({ Self.isWordPart($0) && $0 != "." && $0 != "$" }) {
             subject = .variable(Character(quote))
             word = name
+        } else if quote == "\"", isTableDue {
+            subject = .table
+            word = "\"" + name
         } else {
             subject = .nothing
         }
