@@ -10,8 +10,10 @@ import Testing
         try await body(file)
     }
 
+    /// Of a line that is being written, who reads may see the beginning.
     private func lines(_ file: String) throws -> [[String: Any]] {
-        try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n").map { line in
+        let text = try String(contentsOfFile: file, encoding: .utf8)
+        return try text[..<(text.lastIndex(of: "\n") ?? text.startIndex)].split(separator: "\n").map { line in
             try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any], "\(line)")
         }
     }
