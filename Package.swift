@@ -44,7 +44,7 @@ let package = Package(
         .executableTarget(
             name: "tscl", dependencies: ["Shell"], swiftSettings: strict),
         .testTarget(
-            name: "ConformanceTests", dependencies: ["Postgres", "Sandbox"],
+            name: "ConformanceTests", dependencies: ["MultiNode", "Postgres", "Sandbox"],
             resources: [.copy("cases.txt"), .copy("recorded.json")],
             swiftSettings: strict),
         .testTarget(

@@ -74,20 +74,6 @@ final class EditSession {
         return outcome
     }
 
-    /// Lets a person type a password; nil if they would rather not.
-    func readSecret(_ prompt: String) -> String? {
-        let reader = SecretReader(terminal: configuration.input, output: configuration.output)
-        return reader.read(prompt) { [state] in
-            switch state.nextKey(&keys) {
-            case .character(let character): return .character(character)
-            case .end, .signal(.close), .signal(.event(.interrupt)): return .end
-            case .signal(.event(.continued)): return .restart
-            case .signal(.event(.stop)): return .nothing
-            case .signal(.notice), .signal(.event(.windowChanged)): return .nothing
-            }
-        }
-    }
-
     /// The next character typed; nil when the line has ended. What is typed is drawn before waiting for more.
     private func nextCharacter() -> Unicode.Scalar? {
         while outcome == nil {

@@ -3,7 +3,6 @@ final class EditorState: Sendable {
     /// Something the editor's thread is to do.
     enum Request {
         case line(Prompt, CheckedContinuation<EditorInput, Never>)
-        case secret(String, CheckedContinuation<String?, Never>)
     }
 
     private struct Queue {

@@ -32,10 +32,6 @@ enum EditorThread {
                 let input = state.isClosed ? .endOfInput : session.read(prompt)
                 state.finish()
                 continuation.resume(returning: input)
-            case .secret(let prompt, let continuation):
-                let secret = state.isClosed ? nil : session.readSecret(prompt)
-                state.finish()
-                continuation.resume(returning: secret)
             }
         }
         return nil

@@ -47,18 +47,6 @@ package final class LineEditor: Sendable {
         }
     }
 
-    /// Lets a person type a password, of which nothing is shown; nil after Ctrl-C.
-    package func readSecret(_ prompt: String) async -> String? {
-        if Task.isCancelled { return nil }
-        return await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                if !state.add(.secret(prompt, continuation)) { continuation.resume(returning: nil) }
-            }
-        } onCancel: {
-            deliver(.interrupt)
-        }
-    }
-
     /// Passes on a signal to the line being typed. For a thread, not for a signal handler.
     ///
     /// - Returns: whether there is one.

@@ -10,8 +10,6 @@ struct SecretReader {
         case end
         /// Nothing of concern happened.
         case nothing
-        /// Another program has had the terminal.
-        case restart
     }
 
     let terminal: Int32
@@ -37,9 +35,6 @@ struct SecretReader {
             switch nextKey() {
             case .end: return nil
             case .nothing: continue
-            case .restart:
-                tcsetattr(terminal, TCSADRAIN, &silent)
-                Descriptor.write(prompt.utf8, to: output)
             case .character(let character):
                 switch character.value {
                 case 0x03: return nil

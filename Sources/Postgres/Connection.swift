@@ -68,12 +68,6 @@ package actor Connection {
     package var transactionStatus: TransactionStatus {
         handle.transactionStatus
     }
-
-    /// A setting that the server reports by itself, such as `is_superuser` or `in_hot_standby`
-    /// (libpq, `PQparameterStatus`).
-    package func parameterStatus(_ name: String) -> String? {
-        handle.parameterStatus(name)
-    }
 }
 
 // MARK: - Statements
@@ -197,20 +191,6 @@ extension Connection {
 // MARK: - Quoting
 
 extension Connection {
-    /// The text as a literal, quotes included (libpq, `PQescapeLiteral`).
-    ///
-    /// - Throws: `.usage` for a zero byte, `.connectionLost` when the connection is closed.
-    package func escapeLiteral(_ text: String) throws(PostgresError) -> String {
-        try quoted(text) { $0.escapeLiteral($1) }
-    }
-
-    /// The text as an identifier, quotes included (libpq, `PQescapeIdentifier`).
-    ///
-    /// - Throws: `.usage` for a zero byte, `.connectionLost` when the connection is closed.
-    package func escapeIdentifier(_ text: String) throws(PostgresError) -> String {
-        try quoted(text) { $0.escapeIdentifier($1) }
-    }
-
     /// The SCRAM-SHA-256 verifier of a password, to be sent in its place (libpq, `PQencryptPasswordConn`).
     ///
     /// - Throws: `.usage` for a zero byte, `.connectionLost` when the connection is closed.

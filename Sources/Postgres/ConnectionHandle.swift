@@ -92,12 +92,8 @@ struct ConnectionHandle: ~Copyable, @unchecked Sendable {
         ConnectionInfo(
             backendPID: Int(PQbackendPID(pointer)), serverVersion: Int(PQserverVersion(pointer)),
             host: host, hostAddress: text(PQhostaddr(pointer)), port: Int(port) ?? 0,
-            database: text(PQdb(pointer)), user: text(PQuser(pointer)), usedPassword: usedPassword,
-            isLocalSocket: isLocalSocket, usesTLS: PQsslInUse(pointer) != 0)
-    }
-
-    func parameterStatus(_ name: String) -> String? {
-        PQparameterStatus(pointer, name).map { String(cString: $0) }
+            database: text(PQdb(pointer)), user: text(PQuser(pointer)),
+            isLocalSocket: isLocalSocket)
     }
 
     private func text(_ string: UnsafePointer<CChar>?) -> String {
@@ -180,23 +176,6 @@ struct ConnectionHandle: ~Copyable, @unchecked Sendable {
     }
 
     // MARK: Quoting
-
-    func escapeLiteral(_ text: String) -> String? {
-        escape(text, with: PQescapeLiteral)
-    }
-
-    func escapeIdentifier(_ text: String) -> String? {
-        escape(text, with: PQescapeIdentifier)
-    }
-
-    private func escape(
-        _ text: String,
-        with function: (OpaquePointer?, UnsafePointer<CChar>?, Int) -> UnsafeMutablePointer<CChar>?
-    ) -> String? {
-        guard let escaped = function(pointer, text, text.utf8.count) else { return nil }
-        defer { PQfreemem(escaped) }
-        return String(cString: escaped)
-    }
 
     /// A SCRAM-SHA-256 verifier; made here, without a word to the server.
     func encryptPassword(_ password: String, user: String) -> String? {

@@ -11,8 +11,5 @@ package struct ConnectionInfo: Sendable, Equatable {
     package let port: Int
     package let database: String
     package let user: String
-    /// Whether the server asked for a password.
-    package let usedPassword: Bool
     package let isLocalSocket: Bool
-    package let usesTLS: Bool
 }

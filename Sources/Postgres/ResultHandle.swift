@@ -61,17 +61,6 @@ extension ServerMessage {
                 .trimmingTrailingWhitespace())
         detail = field(clibpq_detail)
         hint = field(clibpq_hint)
-        context = field(clibpq_context)
-        schema = field(clibpq_schema)
-        table = field(clibpq_table)
-        column = field(clibpq_column)
-        dataType = field(clibpq_data_type)
-        constraint = field(clibpq_constraint)
         position = number(clibpq_position)
-        internalPosition = number(clibpq_internal_position)
-        internalQuery = field(clibpq_internal_query)
-        sourceFile = field(clibpq_source_file)
-        sourceLine = number(clibpq_source_line)
-        sourceFunction = field(clibpq_source_function)
     }
 }

@@ -50,11 +50,6 @@ package struct Sandbox: Sendable {
         return stateFolder.loadAll().map { Sandbox(record: $0, stateFolder: stateFolder, account: account) }
     }
 
-    /// Whether this machine has the servers for a sandbox with this engine.
-    package static func isOffered(_ engine: EngineChoice) -> Bool {
-        (try? Installation.find(for: engine)) != nil
-    }
-
     /// What every node is doing at this moment.
     package func status() -> [(Node, NodeState)] {
         nodes.map { ($0, server($0).state) }

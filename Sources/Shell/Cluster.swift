@@ -80,6 +80,27 @@ extension Session {
         return connection
     }
 
+    /// Works over a connection, and closes it however the work ends.
+    func closing<Answer>(
+        _ connection: Connection, after work: (Connection) async throws(Failure) -> Answer
+    ) async throws(Failure) -> Answer {
+        do throws(Failure) {
+            let answer = try await work(connection)
+            await connection.close()
+            return answer
+        } catch {
+            await connection.close()
+            throw error
+        }
+    }
+
+    /// Works over a connection of its own to a data node.
+    func asking<Answer>(
+        _ node: DataNode, timeout: Duration = .seconds(5), _ work: (Connection) async throws(Failure) -> Answer
+    ) async throws(Failure) -> Answer {
+        try await closing(try await open(node, timeout: timeout), after: work)
+    }
+
     /// A connection of our own to wherever an address leads from here, as the role that the access node knows.
     ///
     /// - Parameter name: the data node that is said to be there.

@@ -59,17 +59,13 @@ extension Session {
     ) async -> Preflight {
         do throws(Failure) {
             let (connection, exists) = try await open(candidate)
-            do throws(Failure) {
-                let inspection = try await inspect(connection, node: candidate.name, timeout: .seconds(5))
-                await connection.close()
-                let check = CandidateCheck(
-                    inspection.check(candidate.name, accessNode, clock), database: candidate.database,
-                    databaseExists: exists, bootstraps: candidate.bootstraps)
-                return .checked(check.findings, systemIdentifier: inspection.server.systemIdentifier)
-            } catch {
-                await connection.close()
-                throw error
+            let inspection = try await closing(connection) { connection throws(Failure) in
+                try await inspect(connection, node: candidate.name, timeout: .seconds(5))
             }
+            let check = CandidateCheck(
+                inspection.check(candidate.name, accessNode, clock), database: candidate.database,
+                databaseExists: exists, bootstraps: candidate.bootstraps)
+            return .checked(check.findings, systemIdentifier: inspection.server.systemIdentifier)
         } catch {
             return .unchecked(error.summary)
         }

@@ -89,15 +89,15 @@ extension Session {
         return attempts
             + (await sideBySide(rest, named: { $0.name ?? "" }, parallel: proposal.parallel) { item throws(Failure) in
                 try Task.checkInterruption()
-                let connection = try await self.openAccessNode()
-                do throws(Failure) {
-                    for statement in item.plan.statements { try await self.send(statement.sql, on: connection) }
-                } catch {
-                    await connection.close()
-                    throw error
-                }
-                await connection.close()
+                try await self.send(item.plan)
             })
+    }
+
+    /// Carries a plan out over a connection of its own.
+    private func send(_ plan: Plan) async throws(Failure) {
+        try await closing(try await openAccessNode()) { connection throws(Failure) in
+            for statement in plan.statements { try await send(statement.sql, on: connection) }
+        }
     }
 
     func execute(_ plan: Plan) async throws(Failure) {

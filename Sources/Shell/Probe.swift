@@ -47,9 +47,9 @@ extension Session {
     func probe(_ node: DataNode, timeout: Duration = .seconds(5)) async -> Probe {
         var probe = Probe(node: node, state: .up)
         do throws(Failure) {
-            let connection = try await open(node, timeout: timeout)
-            let result = try await send(NodeState.query, on: connection, node: node.name, timeout: timeout)
-            await connection.close()
+            let result = try await asking(node, timeout: timeout) { connection throws(Failure) in
+                try await send(NodeState.query, on: connection, node: node.name, timeout: timeout)
+            }
             if let row = result.records.first {
                 let state = NodeState(row: row)
                 probe.version = state.extensionVersion

@@ -119,18 +119,13 @@ extension Session {
     }
 
     private func remoteRoles(_ node: DataNode) async throws(Failure) -> RoleSurvey.Remote {
-        let connection = try await open(node)
-        do throws(Failure) {
+        try await asking(node) { connection throws(Failure) in
             let state = try await send(NodeState.query, on: connection, node: node.name, timeout: .seconds(5))
             let list = try await send(DatabaseRole.list, on: connection, node: node.name, timeout: .seconds(5))
-            await connection.close()
             let roles = list.records.map { DatabaseRole(row: $0) }
             return RoleSurvey.Remote(
                 systemIdentifier: state.records.first.flatMap { NodeState(row: $0).systemIdentifier },
                 roles: Dictionary(roles.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }))
-        } catch {
-            await connection.close()
-            throw error
         }
     }
 }

@@ -88,8 +88,9 @@ import Testing
 
     @Test func unsetTakesAway() throws {
         let table = CommandTable([
-            CommandSyntax("unset", "Forget", operands: [OperandSyntax("NAME", .variable)]),
-            CommandSyntax("echo", "Print words", operands: [OperandSyntax("WORD", .text, .zeroOrMore)]),
+            CommandSyntax("unset", group: .settings, "Forget", operands: [OperandSyntax("NAME", .variable)]),
+            CommandSyntax(
+                "echo", group: .settings, "Print words", operands: [OperandSyntax("WORD", .text, .zeroOrMore)]),
         ])
         func errors(_ text: String) -> [String] {
             let (statements, _) = Parser.parse(SourceText(name: "t", text), table: table)

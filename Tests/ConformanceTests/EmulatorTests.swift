@@ -1,4 +1,5 @@
 import Foundation
+import MultiNode
 import Postgres
 import Sandbox
 import Testing
@@ -282,8 +283,7 @@ struct EmulatorTests {
         let cluster = try #require(EmulatedClusterTrait.cluster)
         if try await cluster.rows("an", "SELECT 1 FROM pg_foreign_server").isEmpty { try await cluster.add("dn1") }
         let session = try await cluster.connect("an")
-        let literal = try await session.connection.escapeLiteral(statement)
-        #expect(await session.failure("CALL distributed_exec(\(literal))") == nil)
+        #expect(await session.failure("CALL distributed_exec(\(Quoting.literal(statement)))") == nil)
         await session.connection.close()
     }
 

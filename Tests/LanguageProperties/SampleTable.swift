@@ -3,9 +3,9 @@ package import CommandLanguage
 /// A table of commands in which every kind of operand, option and text occurs.
 package let table = CommandTable(
     [
-        CommandSyntax("node list", "List the nodes"),
+        CommandSyntax("node list", group: .nodes, "List the nodes"),
         CommandSyntax(
-            "node add", "Add nodes",
+            "node add", group: .nodes, "Add nodes",
             operands: [OperandSyntax("NAMES", .newName, .oneOrMore)],
             options: [
                 OptionSyntax("--host", "H", .text, required: true, paired: true, "Where it is"),
@@ -13,24 +13,27 @@ package let table = CommandTable(
                 OptionSyntax("--if-not-exists", "Leave what is there"),
             ], changes: true),
         CommandSyntax(
-            "node attach", "Attach nodes",
+            "node attach", group: .nodes, "Attach nodes",
             operands: [OperandSyntax("NAMES", .node, .oneOrMore)],
             options: [OptionSyntax("--to", "TABLE", .hypertable, required: true, variadic: true, "To which")]),
-        CommandSyntax("node delete", "Delete a node", operands: [OperandSyntax("NAME", .node)]),
-        CommandSyntax("echo", "Print words", operands: [OperandSyntax("WORD", .text, .zeroOrMore)]),
+        CommandSyntax("node delete", group: .nodes, "Delete a node", operands: [OperandSyntax("NAME", .node)]),
+        CommandSyntax("echo", group: .settings, "Print words", operands: [OperandSyntax("WORD", .text, .zeroOrMore)]),
         CommandSyntax(
-            "set", "Set a variable",
+            "set", group: .settings, "Set a variable",
             operands: [
                 OperandSyntax("NAME", .variable), OperandSyntax("VALUE", .text, .optional, secretWith: "--secret"),
             ],
             options: [OptionSyntax("--secret", "Hide the value")]),
-        CommandSyntax("timing", "Show times", operands: [OperandSyntax("WHEN", .choice(["on", "off"]))]),
-        CommandSyntax("show-sql", "Show statements", operands: [OperandSyntax("WHEN", .choice(["on", "off"]))]),
         CommandSyntax(
-            "sql", "Run a statement", options: [OptionSyntax("--into", "VAR", .variable, "Keep the answer")],
+            "timing", group: .settings, "Show times", operands: [OperandSyntax("WHEN", .choice(["on", "off"]))]),
+        CommandSyntax(
+            "show-sql", group: .settings, "Show statements", operands: [OperandSyntax("WHEN", .choice(["on", "off"]))]),
+        CommandSyntax(
+            "sql", group: .sql, "Run a statement",
+            options: [OptionSyntax("--into", "VAR", .variable, "Keep the answer")],
             text: "TEXT"),
         CommandSyntax(
-            "exec", "Run on nodes",
+            "exec", group: .sql, "Run on nodes",
             options: [
                 OptionSyntax("--on", "NODES", .nodes, "Which nodes"),
                 OptionSyntax("--no-transaction", "Each by itself"),

@@ -60,7 +60,6 @@ struct SignalTests {
         let trial = try EditorTrial()
         let input = try await trial.line { _ in trial.editor.close() }
         #expect(input == .endOfInput)
-        #expect(await trial.editor.readSecret("Password: ") == nil)
         trial.editor.close()
     }
 

@@ -67,7 +67,6 @@ import Testing
         #expect(!Servers.version291.dropsDatabaseSafely && Servers.version212.dropsDatabaseSafely)
         #expect(!Servers.version291.canKeepPartitions && Servers.version212.canKeepPartitions)
         #expect(!Servers.version291.canPingWithTimeout && Servers.version213.canPingWithTimeout)
-        #expect(!Servers.version212.isDeprecated && Servers.version213.isDeprecated)
     }
 
     @Test func factsAreRead() {

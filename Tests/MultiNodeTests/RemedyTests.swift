@@ -1,4 +1,4 @@
-import MultiNode
+@testable import MultiNode
 import Testing
 
 @Suite struct RemedyTests {

@@ -20,12 +20,6 @@ import Testing
     func textComesBackAsItWent(_ text: String) async throws {
         let connection = try await server.connect()
         #expect(try await connection.execute("SELECT $1::text", [text]).rows == [[text]])
-        let literal = try await connection.escapeLiteral(text)
-        #expect(try await connection.execute("SELECT \(literal)").rows == [[text]])
-        if !text.isEmpty {
-            let identifier = try await connection.escapeIdentifier(text)
-            #expect(try await connection.execute("SELECT 1 AS \(identifier)").columns.map(\.name) == [text])
-        }
     }
 
     /// A turn may be passed to a statement in the moment between its asking for one and its waiting for it.
@@ -61,8 +55,6 @@ import Testing
             let error = await #expect(throws: PostgresError.self) { try await connection.execute(sql, values) }
             #expect(error?.kind == .usage)
         }
-        let error = await #expect(throws: PostgresError.self) { try await connection.escapeLiteral("a\0b") }
-        #expect(error?.kind == .usage)
         #expect(await connection.isOpen)
     }
 

@@ -33,7 +33,8 @@ import Testing
                 if let width { #expect(displayWidth(of: rule) <= width) }
             }
         }
-        #expect(printable(JSON.object(table.jsonMembers).text) == JSON.object(table.jsonMembers).text)
+        let json = JSON.array(table.rows.map { .array($0.map(\.json)) }).text
+        #expect(printable(json) == json)
     }
 }
 

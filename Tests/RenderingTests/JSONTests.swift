@@ -63,13 +63,4 @@ import Testing
     func value(value: Value, json: JSON) {
         #expect(value.json == json)
     }
-
-    @Test func membersOfATable() {
-        let table = Table(
-            columns: [.init("node"), .init("ms", .right)],
-            rows: [[.text("dn1"), .number("1.2")], [.text("dn2")], [.text("dn3"), .null, .text("beyond")]])
-        #expect(
-            JSON.object(table.jsonMembers).text
-                == #"{"columns":["node","ms"],"rows":[["dn1",1.2],["dn2",null],["dn3",null]]}"#)
-    }
 }

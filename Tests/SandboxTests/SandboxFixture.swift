@@ -1,6 +1,6 @@
 import Foundation
 import Postgres
-import Sandbox
+@testable import Sandbox
 import Testing
 
 /// A sandbox for one test, gone afterwards, whatever becomes of the test.
@@ -51,7 +51,7 @@ func uniqueName() -> String {
 }
 
 /// The engines that this machine can offer.
-let engines: [EngineChoice] = [.timescaledb, .emulator].filter { Sandbox.isOffered($0) }
+let engines: [EngineChoice] = [.timescaledb, .emulator].filter { (try? Installation.find(for: $0)) != nil }
 
 extension Sandbox {
     /// Runs one statement on a node and gives its rows.

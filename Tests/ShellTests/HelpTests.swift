@@ -58,7 +58,7 @@ import Testing
     }
 
     @Test func eachCommandIsInOneGroup() {
-        let grouped = CommandGroup.all.flatMap(\.commands).map(\.name)
+        let grouped = CommandList.all.flatMap(\.commands).map(\.name)
         #expect(grouped.sorted() == Self.described.map(\.name).sorted())
     }
 

@@ -1,5 +1,5 @@
 import CommandLanguage
-import MultiNode
+@testable import MultiNode
 import Shell
 import Testing
 

@@ -10,12 +10,12 @@ package enum CommandReference {
             come from too; a test keeps it so.
             """,
         ]
-        parts += CommandGroup.all.map { group in
+        parts += CommandList.all.map { group in
             "- \(group.title): "
                 + group.commands.map { "[\($0.name)](#\($0.name.replacing(" ", with: "-")))" }.joined(separator: ", ")
         }.joined(separator: "\n").split(separator: "\n\n").map(String.init)
         parts.append("Every command also takes " + universalOptions + ".")
-        for group in CommandGroup.all {
+        for group in CommandList.all {
             for command in group.commands {
                 parts += ["## \(command.name)", MarkdownText.text(CommandPage(command).blocks)]
             }

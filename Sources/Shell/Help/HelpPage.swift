@@ -26,7 +26,7 @@ package struct HelpPage: Sendable {
     /// All commands and topics, a line each.
     package static var overview: [HelpBlock] {
         var blocks: [HelpBlock] = []
-        for group in CommandGroup.all { blocks += [.heading(group.title), list(group.commands)] }
+        for group in CommandList.all { blocks += [.heading(group.title), list(group.commands)] }
         blocks += [
             .heading("Topics ('help scripts')"),
             .definitions(HelpTopic.all.map { HelpDefinition($0.name, $0.summary) }),

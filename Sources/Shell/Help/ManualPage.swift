@@ -14,7 +14,7 @@ package enum ManualPage {
             RoffText.text(OuterOption.all.map { .definitions([HelpDefinition($0.term, $0.syntax.summary)]) }),
             ".SH COMMANDS", RoffText.text([.paragraph(common)]),
         ]
-        for group in CommandGroup.all {
+        for group in CommandList.all {
             parts.append(".SS " + RoffText.escaped(group.title))
             for command in group.commands {
                 let page = CommandPage(command)

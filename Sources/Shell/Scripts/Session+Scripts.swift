@@ -6,18 +6,13 @@ extension Session {
     func script(of hypertables: [Hypertable]) async throws(Failure) -> [String] {
         let capabilities = try await cluster().capabilities
         // A connection of its own: the search path of the session's is the user's.
-        let connection = try await openAccessNode()
-        do throws(Failure) {
+        return try await closing(try await openAccessNode()) { connection throws(Failure) in
             try await send("SET search_path = pg_catalog", on: connection)
             var lines: [String] = []
             for hypertable in hypertables {
                 lines += try await script(of: hypertable, connection, capabilities).lines(capabilities)
             }
-            await connection.close()
             return lines
-        } catch {
-            await connection.close()
-            throw error
         }
     }
 

@@ -1,0 +1,53 @@
+/// The statements that control others, described as commands are, for the help and the completion.
+package enum ControlSyntax {
+    package static let conditional = CommandSyntax(
+        "if", group: .control, "Run a block only where a predicate holds",
+        operands: [OperandSyntax("PREDICATE", .text, .oneOrMore), OperandSyntax("{ … }", .text)],
+        details: """
+            else if PREDICATE { … } and else { … } stand on the line of the } before them; not before a predicate \
+            means its contrary. Predicates: \(Predicate.usages.joined(separator: "; ")).
+            """,
+        examples: ["if not node dn3 exists { node add dn3 --host db3 }"])
+    package static let loop = CommandSyntax(
+        "foreach", group: .control, "Run a block for each of several words",
+        operands: [
+            OperandSyntax("NAME", .variable), OperandSyntax("in", .text), OperandSyntax("WORD…", .text, .oneOrMore),
+            OperandSyntax("{ … }", .text),
+        ],
+        details: "nodes, roles or hypertables by itself stands for all that exist when the loop begins.",
+        examples: ["foreach n in nodes { node ping ${n} }", "foreach n in dn{1..3} { node enable ${n} }"])
+    package static let transaction = CommandSyntax(
+        "transaction", group: .control, "Run a block in one distributed transaction",
+        operands: [OperandSyntax("{ … }", .text)],
+        examples: ["transaction { role create app --everywhere; role grant app --nodes all }"])
+    package static let include = CommandSyntax(
+        "include", group: .control, "Run the commands of another file",
+        operands: [OperandSyntax("FILE", .file), OperandSyntax("ARG", .text, .zeroOrMore)],
+        details: "The file is looked for beside the including one; ARG are ${1}, ${2}… in it.",
+        examples: ["include roles.tscl app"])
+    package static let wait = CommandSyntax(
+        "wait until", group: .control, "Wait until a predicate holds",
+        operands: [OperandSyntax("PREDICATE", .text, .oneOrMore)],
+        options: [
+            OptionSyntax("--timeout", "TIME", .duration, "Give up after this time"),
+            OptionSyntax("--every", "TIME", .duration, "How often it is asked"),
+        ], examples: ["wait until node dn1 up --timeout 60s"])
+    package static let assertion = CommandSyntax(
+        "assert", group: .control, "End with status 5 unless a predicate holds",
+        operands: [OperandSyntax("PREDICATE [MESSAGE]", .text, .oneOrMore)],
+        examples: ["assert cluster healthy", "assert node dn1 up \"dn1 must be up\""])
+    package static let sleep = CommandSyntax(
+        "sleep", group: .control, "Wait for a time", operands: [OperandSyntax("TIME", .duration)],
+        examples: ["sleep 2s"])
+
+    /// In the order in which the help lists them.
+    package static let all = [conditional, loop, transaction, include, wait, assertion, sleep]
+
+    /// Those that have no block, and so can be given as words.
+    static let simple = [include, wait, assertion, sleep]
+
+    /// The words that may begin one.
+    package static let firstWords = all.map { $0.words[0] }
+
+    package static func syntax(named name: String) -> CommandSyntax? { all.first { $0.name == name } }
+}

@@ -1,0 +1,26 @@
+import CommandLanguage
+import MultiNode
+import Rendering
+
+struct HealStatusCommand: UncheckedCommand {
+    static let syntax = CommandSyntax("heal status", group: .healing, "Show the job that heals")
+
+    init(_ arguments: Arguments) {}
+
+    func run(in session: isolated Session) async throws(Failure) -> Outcome {
+        let rows = try await session.healingJob().map { job -> [[Value]] in
+            [
+                [
+                    .integer(Int64(job.id)), .text(job.schedule), .bool(job.isScheduled),
+                    job.lastRun.map { .text($0) } ?? .null, job.lastStatus.map { .text($0) } ?? .null,
+                    .integer(Int64(job.runs)), .integer(Int64(job.failures)),
+                ]
+            ]
+        }
+        let columns: [Table.Column] = [
+            .init("job", .right), "schedule", "scheduled", "last_run", .state("last_status"), .init("runs", .right),
+            .init("failures", .right),
+        ]
+        return Outcome(table: Table(columns: columns, rows: rows ?? []))
+    }
+}

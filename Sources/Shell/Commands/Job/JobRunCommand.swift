@@ -1,0 +1,17 @@
+import CommandLanguage
+import MultiNode
+import Postgres
+import Rendering
+
+struct JobRunCommand: JobCommand {
+    static let syntax = describe("run", "Run a job now, and wait for its end")
+    static let done = "has run"
+    let arguments: Arguments
+    init(_ arguments: Arguments) { self.arguments = arguments }
+
+    static func refusalInTransaction(_ invocation: Invocation) -> String? {
+        "a job can't run in a transaction: it may commit"
+    }
+
+    static func plan(_ job: Int, _ capabilities: Capabilities) -> Plan { Jobs.run(job, capabilities) }
+}

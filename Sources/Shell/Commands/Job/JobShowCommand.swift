@@ -1,0 +1,28 @@
+import CommandLanguage
+import MultiNode
+import Postgres
+import Rendering
+
+struct JobShowCommand: UncheckedCommand {
+    static let syntax = CommandSyntax(
+        "job show", group: .jobs, "Show one job",
+        operands: [OperandSyntax("ID", .integer(1...Int(Int32.max)), offering: .jobs)],
+        examples: ["job show 1001"])
+
+    let arguments: Arguments
+    init(_ arguments: Arguments) { self.arguments = arguments }
+
+    func run(in session: isolated Session) async throws(Failure) -> Outcome {
+        let job = try await session.job(arguments)
+        func text(_ value: String?) -> Value { value.map { .text($0) } ?? .null }
+        let rows: [[Value]] = [
+            [.text("job"), .integer(Int64(job.id))], [.text("name"), .text(job.name)],
+            [.text("procedure"), .text(job.procedure.shownName)], [.text("owner"), .text(job.owner)],
+            [.text("schedule"), .text(job.schedule)], [.text("scheduled"), .bool(job.isScheduled)],
+            [.text("next start"), text(job.nextStart)], [.text("last run"), text(job.lastRun)],
+            [.text("last status"), text(job.lastStatus)], [.text("runs"), .integer(Int64(job.runs))],
+            [.text("failures"), .integer(Int64(job.failures))], [.text("configuration"), text(job.configuration)],
+        ]
+        return Outcome(table: Table(columns: ["property", "value"], rows: rows))
+    }
+}

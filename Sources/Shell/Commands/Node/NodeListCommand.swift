@@ -1,0 +1,49 @@
+import CommandLanguage
+import MultiNode
+import Postgres
+import Rendering
+
+struct NodeListCommand: UncheckedCommand {
+    static let syntax = CommandSyntax(
+        "node list", group: .nodes, "List the data nodes",
+        details: """
+            Only the access node is asked: 'node ping' asks the nodes themselves. available tells whether a node is \
+            marked as to be used. --format script prints the commands that add these nodes.
+            """,
+        examples: ["node list", "node list --format script"])
+
+    init(_ arguments: Arguments) {}
+
+    func run(in session: isolated Session) async throws(Failure) -> Outcome {
+        let nodes = try await session.dataNodes()
+        let columns: [Table.Column] = [
+            .init("node"), .init("host"), .init("port", .right), .init("database"), .init("owner"), .init("available"),
+        ]
+        var outcome = Outcome(
+            table: Table(
+                columns: columns,
+                rows: nodes.map { node in
+                    [
+                        .text(node.name), .text(node.host), .integer(Int64(node.port)), .text(node.database),
+                        .text(node.owner), .bool(node.isAvailable),
+                    ]
+                }))
+        let user = try await session.cluster().capabilities.user
+        outcome.script = nodes.flatMap { node -> [String] in
+            var lines = [
+                ScriptLine.command(
+                    "node add", [node.name],
+                    [
+                        .init("--host", node.host), .init("--port", String(node.port)),
+                        .init("--database", node.database), .init("--if-not-exists"),
+                    ])
+            ]
+            if !node.isAvailable { lines.append(ScriptLine.command("node disable", [GlobPattern.escaped(node.name)])) }
+            if node.owner != user {
+                lines.append(ScriptLine.comment("\(node.name) belongs to \(node.owner), the new one to who adds it"))
+            }
+            return lines
+        }
+        return outcome
+    }
+}

@@ -1,0 +1,11 @@
+import CommandLanguage
+import MultiNode
+import Postgres
+import Rendering
+
+struct RoleGrantCommand: RoleUsageCommand {
+    static let syntax = describe("grant", "Let roles use data nodes", "role grant app --nodes all")
+    static let grants = true
+    let arguments: Arguments
+    init(_ arguments: Arguments) { self.arguments = arguments }
+}

@@ -1,0 +1,63 @@
+import CommandLanguage
+import MultiNode
+import Postgres
+import Rendering
+
+struct RoleListCommand: UncheckedCommand {
+    static let syntax = CommandSyntax(
+        "role list", group: .roles, "List the roles, and whether the data nodes agree about them",
+        details: "--format script prints the commands that make these roles, without their passwords.",
+        examples: ["role list", "role list --format script"])
+
+    init(_ arguments: Arguments) {}
+
+    func run(in session: isolated Session) async throws(Failure) -> Outcome {
+        let connection = try await session.cluster().connection
+        let own = try await session.send(DatabaseRole.list, on: connection).records.map { DatabaseRole(row: $0) }
+        let nodes = try await session.dataNodes()
+        let answers = await session.onEach(nodes) { node throws(Failure) in try await session.roles(on: node) }
+        var outcome = Outcome()
+        var remote: [(node: DataNode, roles: [String: DatabaseRole])] = []
+        for (node, answer, milliseconds) in answers {
+            switch answer {
+            case .success(let roles):
+                remote.append(
+                    (node, Dictionary(roles.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })))
+                outcome.nodes.append(NodeOutcome(node.name, ok: true, milliseconds: milliseconds))
+            case .failure(let failure):
+                outcome.failures.append(failure)
+                outcome.status = .partial
+                outcome.nodes.append(
+                    NodeOutcome(node.name, ok: false, sqlstate: failure.sqlstate, message: failure.summary))
+            }
+        }
+        outcome.table = Self.table(
+            own, remote.map { node, roles in (node.name, roles) }, isComplete: outcome.failures.isEmpty)
+        if session.settings.format == .script { outcome.script = try await session.script(of: own, remote, nodes) }
+        return outcome
+    }
+
+    /// - Parameter isComplete: whether all nodes answered; otherwise nobody knows that they agree.
+    private static func table(
+        _ own: [DatabaseRole], _ remote: [(node: String, roles: [String: DatabaseRole])], isComplete: Bool
+    ) -> Table {
+        var known = Dictionary(own.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        for (_, roles) in remote { known.merge(roles) { first, _ in first } }
+        let local = Set(own.map(\.name))
+        let rows = known.values.sorted { $0.name < $1.name }.map { role -> [Value] in
+            let holders = remote.filter { $0.roles[role.name] != nil }
+            let isEverywhere = local.contains(role.name) && holders.count == remote.count
+            // A role of the access node alone is no disagreement: not every role has business on data nodes.
+            let isOnlyHere = local.contains(role.name) && holders.isEmpty
+            let agrees =
+                isOnlyHere || isEverywhere && holders.allSatisfy { $0.roles[role.name]?.agrees(with: role) ?? false }
+            return [
+                .text(role.name), .bool(role.attributes.login ?? false), .bool(local.contains(role.name)),
+                .array(holders.map { .text($0.node) }), agrees && !isComplete ? .null : .bool(agrees),
+            ]
+        }
+        return Table(
+            columns: [.init("role"), .init("login"), .init("on_access_node"), .init("data_nodes"), .init("agrees")],
+            rows: rows)
+    }
+}

@@ -1,0 +1,52 @@
+import CommandLanguage
+import MultiNode
+import Postgres
+import Rendering
+
+struct ExecCommand: ChangingCommand, UncheckedCommand {
+    static let syntax = CommandSyntax(
+        "exec", group: .sql, "Run one statement on data nodes through the access node",
+        options: [
+            OptionSyntax("--on", "NODES", .nodes, "Which nodes (all)"),
+            OptionSyntax("--no-transaction", "Outside a transaction, for what can't run in one: each node by itself"),
+        ], text: "SQL", changes: true,
+        details: """
+            It is distributed_exec: no rows come back, and the access node itself is not touched. The statement is one distributed transaction: \
+            when one node refuses it happens on none. What would end that transaction from within (COMMIT, ROLLBACK, \
+            PREPARE TRANSACTION, several statements) is refused before it is sent.
+            """,
+        examples: ["exec CREATE SCHEMA app", "exec --on dn1,dn2 $$ GRANT CREATE ON SCHEMA public TO app $$"])
+
+    let arguments: Arguments
+    init(_ arguments: Arguments) { self.arguments = arguments }
+
+    static func refusalInTransaction(_ invocation: Invocation) -> String? {
+        invocation.option("--no-transaction").map { _ in "--no-transaction can't be in one" }
+    }
+
+    func proposal(in session: isolated Session) async throws(Failure) -> Proposal {
+        let sql = try session.statement(arguments)
+        let isTransactional = !arguments.has("--no-transaction")
+        do throws(MultiNodeError) {
+            try DistributedExecLint.check(sql.text, transactional: isTransactional)
+        } catch {
+            throw Failure(arguments.problem(error.message, help: error.help))
+        }
+        let capabilities = try await session.cluster().capabilities
+        let nodes = try await session.nodes(of: arguments)
+        guard !nodes.isEmpty else { throw Failure.noNodes }
+        let named = arguments.has("--on") ? nodes.map(\.name) : nil
+        let plan = try session.plan { () throws(MultiNodeError) in
+            try DistributedExec.run(sql, on: named, transactional: isTransactional, capabilities)
+        }
+        let count = nodes.count == 1 ? "1 node" : "\(nodes.count) nodes"
+        var proposal = Proposal([.init(plan, done: "done on \(count)")])
+        if !isTransactional {
+            // TimescaleDB passes the cancellation on to the data nodes in a transaction only.
+            proposal.whenInterrupted =
+                "it may still run on data nodes: 'query SELECT pid, query FROM pg_stat_activity' shows it there, and "
+                + "'query SELECT pg_cancel_backend(PID)' ends it"
+        }
+        return proposal
+    }
+}

@@ -1,0 +1,16 @@
+import CommandLanguage
+import MultiNode
+import Postgres
+import Rendering
+import Sandbox
+
+struct SandboxFreezeCommand: SandboxNodeCommand {
+    static let syntax = describe("freeze", "Freeze a server: it is there, and answers nothing")
+    static let done = "frozen"
+    let arguments: Arguments
+    init(_ arguments: Arguments) { self.arguments = arguments }
+
+    func act(on node: Node, of sandbox: Sandbox) async throws(SandboxError) {
+        try await sandbox.freeze(node.name)
+    }
+}

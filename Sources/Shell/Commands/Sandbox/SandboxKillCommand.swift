@@ -1,0 +1,16 @@
+import CommandLanguage
+import MultiNode
+import Postgres
+import Rendering
+import Sandbox
+
+struct SandboxKillCommand: SandboxNodeCommand {
+    static let syntax = describe("kill", "Kill a server of the sandbox, as a crash would")
+    static let done = "killed"
+    let arguments: Arguments
+    init(_ arguments: Arguments) { self.arguments = arguments }
+
+    func act(on node: Node, of sandbox: Sandbox) async throws(SandboxError) {
+        try await sandbox.kill(node.name)
+    }
+}

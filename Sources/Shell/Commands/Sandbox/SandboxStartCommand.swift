@@ -1,0 +1,16 @@
+import CommandLanguage
+import MultiNode
+import Postgres
+import Rendering
+import Sandbox
+
+struct SandboxStartCommand: SandboxNodeCommand {
+    static let syntax = describe("start", "Start a stopped or killed server of the sandbox")
+    static let done = "started"
+    let arguments: Arguments
+    init(_ arguments: Arguments) { self.arguments = arguments }
+
+    func act(on node: Node, of sandbox: Sandbox) async throws(SandboxError) {
+        try await sandbox.start(node.name)
+    }
+}

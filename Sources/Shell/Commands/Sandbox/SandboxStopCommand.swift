@@ -1,0 +1,16 @@
+import CommandLanguage
+import MultiNode
+import Postgres
+import Rendering
+import Sandbox
+
+struct SandboxStopCommand: SandboxNodeCommand {
+    static let syntax = describe("stop", "Stop a server of the sandbox in order")
+    static let done = "stopped"
+    let arguments: Arguments
+    init(_ arguments: Arguments) { self.arguments = arguments }
+
+    func act(on node: Node, of sandbox: Sandbox) async throws(SandboxError) {
+        try await sandbox.stop(node.name)
+    }
+}

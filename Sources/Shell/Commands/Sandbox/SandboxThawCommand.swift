@@ -1,0 +1,16 @@
+import CommandLanguage
+import MultiNode
+import Postgres
+import Rendering
+import Sandbox
+
+struct SandboxThawCommand: SandboxNodeCommand {
+    static let syntax = describe("thaw", "Let a frozen server of the sandbox go on")
+    static let done = "thawed"
+    let arguments: Arguments
+    init(_ arguments: Arguments) { self.arguments = arguments }
+
+    func act(on node: Node, of sandbox: Sandbox) async throws(SandboxError) {
+        try await sandbox.thaw(node.name)
+    }
+}

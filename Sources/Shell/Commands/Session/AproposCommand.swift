@@ -1,0 +1,33 @@
+import CommandLanguage
+import Rendering
+
+struct AproposCommand: UncheckedCommand {
+    static let syntax = CommandSyntax(
+        "apropos", group: .help, "Search the help for words", operands: [OperandSyntax("WORD", .text, .oneOrMore)],
+        details: """
+            All commands and topics in whose help every word occurs, those first that it says most about. The status \
+            is 1 when there is none.
+            """,
+        examples: ["apropos in doubt", "apropos password"])
+
+    let arguments: Arguments
+
+    init(_ arguments: Arguments) { self.arguments = arguments }
+
+    func run(in session: isolated Session) async throws(Failure) -> Outcome {
+        let words = arguments.operands("WORD").flatMap {
+            $0.text.split(whereSeparator: \.isWhitespace).map(String.init)
+        }
+        let findings = HelpSearch.findings(words)
+        guard !findings.isEmpty, !words.isEmpty else {
+            throw Failure(
+                arguments.problem(
+                    "nothing in the help has \(words.joined(separator: " and "))", help: "'help' lists all commands"))
+        }
+        var outcome = Outcome(
+            table: Table(
+                columns: ["name", "summary"], rows: findings.map { [.text($0.name), .text($0.summary)] }))
+        outcome.text = [TerminalText.text([.definitions(findings.map { HelpDefinition($0.name, $0.summary) })])]
+        return outcome
+    }
+}

@@ -1,0 +1,48 @@
+import CommandLanguage
+import MultiNode
+import Postgres
+import Rendering
+
+struct ConnectCommand: UncheckedCommand {
+    static let syntax = CommandSyntax(
+        "connect", group: .session, "Connect to an access node",
+        operands: [OperandSyntax("CONNINFO", .text, .zeroOrMore)],
+        details: """
+            CONNINFO is a URI (postgresql://user@host:5432/db) or libpq's keywords and values (host=an1 dbname=metrics). \
+            Without it the connection that was given at the start is opened again. The environment (PGHOST…), service \
+            files and .pgpass count as they do for psql.
+            """,
+        examples: ["connect host=an1.example.com dbname=metrics", "connect service=production"])
+
+    let conninfo: String
+    /// libpq's complaint about it would cite a part of the password.
+    let holdsSecret: Bool
+    let arguments: Arguments
+
+    init(_ arguments: Arguments) {
+        self.arguments = arguments
+        let words = arguments.operands("CONNINFO")
+        conninfo = words.map(\.text).joined(separator: " ")
+        holdsSecret = words.contains { $0.isSecret } || Secrets.areIn(conninfo: conninfo)
+    }
+
+    static func refusalInTransaction(_ invocation: Invocation) -> String? {
+        "connect closes the connection that a transaction is on"
+    }
+
+    func run(in session: isolated Session) async throws(Failure) -> Outcome {
+        var target = session.target
+        if !conninfo.isEmpty {
+            do throws(PostgresError) {
+                target = ConnectionTarget(try ConnectionParameters.parse(conninfo))
+            } catch {
+                guard !holdsSecret else {
+                    throw Failure(arguments.problem("the connection string can't be read; it may hold a password"))
+                }
+                throw Failure(error)
+            }
+        }
+        try await session.connect(to: target)
+        return Outcome(text: [try await session.connectionSummary()])
+    }
+}

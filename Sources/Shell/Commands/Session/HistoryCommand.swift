@@ -1,0 +1,31 @@
+import CommandLanguage
+import Rendering
+
+struct HistoryCommand: UncheckedCommand {
+    static let syntax = CommandSyntax(
+        "history", group: .settings, "Show the commands that were typed at the prompt, newest last",
+        operands: [OperandSyntax("N", .integer(1...1_000_000), .optional)],
+        details: """
+            N is how many of the last ones are shown. At the prompt these are the ones that the arrows and Ctrl-R find: \
+            those of earlier sessions and of this one. Elsewhere they are those of all sessions. Commands with a secret \
+            are never kept.
+            """,
+        examples: ["history 20", "history 20 --format script"])
+
+    let count: Int?
+
+    init(_ arguments: Arguments) {
+        count = arguments.operand("N").flatMap { Int($0.text) }
+    }
+
+    func run(in session: isolated Session) async throws(Failure) -> Outcome {
+        let all: [String]
+        if let typed = session.typedCommands { all = typed() } else { all = try CommandHistory.load() }
+        let commands = Array(all.suffix(count ?? all.count))
+        var outcome = Outcome(table: Table(columns: ["command"], rows: commands.map { [.text($0)] }))
+        // As they were typed, so that they can be copied; a command of several lines is several here too.
+        outcome.text = commands.flatMap { $0.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) }
+        outcome.script = commands
+        return outcome
+    }
+}

@@ -1,0 +1,29 @@
+import CommandLanguage
+import MultiNode
+import Postgres
+import Rendering
+
+struct VersionCommand: UncheckedCommand {
+    static let syntax = CommandSyntax(
+        "version", group: .help, "Show the versions of tscl, libpq and the access node")
+
+    init(_ arguments: Arguments) {}
+
+    func run(in session: isolated Session) async throws(Failure) -> Outcome {
+        var rows: [[Value]] = [
+            [.text("tscl"), .text(Version.text)],
+            [.text("libpq"), .text(ServerVersion.text(LibraryVersion.number))],
+        ]
+        if let (connection, capabilities) = try? await session.server() {
+            let info = connection.info
+            rows.append([.text("PostgreSQL"), .text(ServerVersion.text(info.serverVersion))])
+            let version = capabilities.extensionVersion ?? "none"
+            rows.append([.text("TimescaleDB"), .text(version)])
+        }
+        var outcome = Outcome(table: Table(columns: ["component", "version"], rows: rows))
+        outcome.text = rows.map { row in
+            row.map { if case .text(let text) = $0 { text } else { "" } }.joined(separator: " ")
+        }
+        return outcome
+    }
+}

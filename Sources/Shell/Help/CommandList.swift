@@ -1,0 +1,13 @@
+package import CommandLanguage
+
+/// The commands of one group, the control statements among them.
+package struct CommandList: Sendable {
+    package let title: String
+    package let commands: [CommandSyntax]
+
+    /// All commands.
+    package static let all: [CommandList] = CommandGroup.allCases.map { group in
+        let commands = Catalogue.table.commands + ControlSyntax.all
+        return CommandList(title: group.title, commands: commands.filter { $0.group == group })
+    }
+}
