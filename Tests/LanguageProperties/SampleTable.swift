@@ -1,5 +1,7 @@
 package import CommandLanguage
 
+private let secret = OptionSyntax("--secret", "Hide the value")
+
 /// A table of commands in which every kind of operand, option and text occurs.
 package let table = CommandTable(
     [
@@ -21,9 +23,9 @@ package let table = CommandTable(
         CommandSyntax(
             "set", group: .settings, "Set a variable",
             operands: [
-                OperandSyntax("NAME", .variable), OperandSyntax("VALUE", .text, .optional, secretWith: "--secret"),
+                OperandSyntax("NAME", .variable), OperandSyntax("VALUE", .text, .optional, secretWith: secret),
             ],
-            options: [OptionSyntax("--secret", "Hide the value")]),
+            options: [secret]),
         CommandSyntax(
             "timing", group: .settings, "Show times", operands: [OperandSyntax("WHEN", .choice(["on", "off"]))]),
         CommandSyntax(

@@ -1,14 +1,14 @@
 /// An invocation with its variables and braces replaced: what a command is made from.
 package struct Arguments: Sendable {
     package let invocation: Invocation
-    private let operands: [Values]
-    private let options: [Values]
+    private let operands: [Values<OperandSyntax>]
+    private let options: [Values<OptionSyntax>]
     /// The session's variables as they were when the words were replaced; SQL is replaced later, where it can be quoted.
     package let variables: Variables
 
-    /// What stands for an operand or option. There are few: to look for one by its name takes no table.
-    private struct Values: Sendable {
-        let name: String
+    /// What stands for an operand or option. There are few: to look for one takes no table.
+    private struct Values<Syntax: Sendable>: Sendable {
+        let syntax: Syntax
         let values: [Argument]
     }
 
@@ -17,18 +17,18 @@ package struct Arguments: Sendable {
         self.invocation = invocation
         self.variables = variables
         let expansion = Expansion(invocation, variables: variables)
-        var operands: [Values] = []
+        var operands: [Values<OperandSyntax>] = []
         for operand in invocation.syntax.operands {
             let words = invocation.words(for: operand)
             let values = try expansion.arguments(words, expands: operand.expands && operand.kind.isName)
             try Self.check(values, operand.kind, called: operand.name, invocation)
-            operands.append(Values(name: operand.name, values: values))
+            operands.append(Values(syntax: operand, values: values))
         }
-        var options: [Values] = []
+        var options: [Values<OptionSyntax>] = []
         for option in invocation.options {
             let values = try expansion.arguments(option.values[...], expands: option.syntax.expands)
             try Self.check(values, option.syntax.kind, called: option.syntax.name, invocation)
-            options.append(Values(name: option.syntax.name, values: values))
+            options.append(Values(syntax: option.syntax, values: values))
         }
         self.operands = operands
         self.options = options
@@ -44,24 +44,34 @@ package struct Arguments: Sendable {
         }
     }
 
-    package func operand(_ name: String) -> Argument? { operands(name).first }
-    package func operands(_ name: String) -> [Argument] { operands.first { $0.name == name }?.values ?? [] }
-    package func has(_ option: String) -> Bool { options.contains { $0.name == option } }
-    package func value(_ option: String) -> Argument? { values(option).first }
-    package func values(_ option: String) -> [Argument] { options.first { $0.name == option }?.values ?? [] }
-    package func integer(_ option: String) -> Int? { value(option).flatMap { Int($0.text) } }
-    package func duration(_ option: String) -> Duration? { value(option).flatMap { Duration(written: $0.text) } }
+    package subscript<Value>(_ operand: Operand<Value>) -> Value {
+        operand.value(of: values(of: operand.syntax), in: self)
+    }
 
-    package func duration(ofOperand name: String) -> Duration? { operand(name).flatMap { Duration(written: $0.text) } }
+    package subscript<Value>(_ option: Option<Value>) -> Value {
+        option.value(of: options.first { $0.syntax === option.syntax }?.values)
+    }
+
+    package func has(_ option: some OptionKey) -> Bool { options.contains { $0.syntax === option.syntax } }
+
+    /// What was written for an operand of the description.
+    package func values(of operand: OperandSyntax) -> [Argument] {
+        operands.first { $0.syntax === operand }?.values ?? []
+    }
+
+    /// What was written behind an option of the description.
+    package func values(of option: OptionSyntax) -> [Argument] {
+        options.first { $0.syntax === option }?.values ?? []
+    }
 
     /// A paired option's value for each of several names: as many as there are names, or one for all.
-    package func paired(_ option: String, count: Int) throws(Diagnostic) -> [Argument?] {
+    package func paired(_ option: some OptionKey, count: Int) throws(Diagnostic) -> [Argument?] {
         guard let written = invocation.option(option) else { return Array(repeating: nil, count: count) }
-        let values = values(option)
+        let values = values(of: option.syntax)
         if values.count == 1 { return Array(repeating: values[0], count: count) }
         guard values.count == count else {
             throw invocation.problem(
-                "\(option) stands for \(values.count) values, and the names are \(count)",
+                "\(option.name) stands for \(values.count) values, and the names are \(count)",
                 at: written.values.first?.span ?? written.span, help: "as many values as names, or one for all of them")
         }
         return values

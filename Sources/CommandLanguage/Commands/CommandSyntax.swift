@@ -34,12 +34,11 @@ package final class CommandSyntax: Sendable {
     /// The names of the options, in their order.
     let optionKeys: ByteKeys
 
-    package enum Asking: Sendable, Equatable { case never, always, withOption(String) }
+    package enum Asking: Sendable { case never, always, with(Flag) }
 
     package init(
-        _ words: String, group: CommandGroup, _ summary: String, operands: [OperandSyntax] = [],
-        options: [OptionSyntax] = [],
-        text: String? = nil, changes: Bool = false, asks: Asking = .never,
+        _ words: String, group: CommandGroup, _ summary: String, operands: [any OperandKey] = [],
+        options: [any OptionKey] = [], text: String? = nil, changes: Bool = false, asks: Asking = .never,
         details: String = "", examples: [String] = []
     ) {
         name = words
@@ -47,6 +46,7 @@ package final class CommandSyntax: Sendable {
         self.words = words.split(separator: " ").map(String.init)
         self.summary = summary
         self.details = details
+        let (operands, options) = (operands.map(\.syntax), options.map(\.syntax))
         self.operands = operands
         self.options = options
         self.text = text
@@ -67,7 +67,7 @@ package final class CommandSyntax: Sendable {
         switch asks {
         case .never: false
         case .always: true
-        case .withOption(let name): invocation.option(name) != nil
+        case .with(let flag): invocation.option(flag) != nil
         }
     }
 
@@ -91,124 +91,5 @@ package final class CommandSyntax: Sendable {
         parts += options.map { $0.isRequired ? $0.usage : "[\($0.usage)]" }
         if let text { parts.append(text) }
         return parts.joined(separator: " ")
-    }
-}
-
-/// What stands at an operand's or option's place; decides what is checked when it is read, and what is completed.
-package enum ValueKind: Sendable, Equatable {
-    case text
-    /// Names of things that do not exist yet.
-    case newName
-    case node
-    case role
-    case hypertable
-    case command
-    case variable
-    /// A comma-separated list of nodes, patterns among them, or `all`.
-    case nodes
-    case integer(ClosedRange<Int>)
-    /// `500ms`, `30s`, `5m`, `2h`, `1d`.
-    case duration
-    case choice([String])
-    case file
-    case sandboxNode
-}
-
-/// Which of the things there are make sense at a place; what is completed there, and nothing that is checked.
-package enum Offering: Sendable, Equatable {
-    case availableNodes
-    case unavailableNodes
-    /// Those that take no new chunks of some hypertable.
-    case blockedNodes
-    case jobs
-    case pausedJobs
-    case scheduledJobs
-    /// Tables that are no hypertables.
-    case tables
-    case sandboxes
-    /// Variables of the process's environment.
-    case environment
-}
-
-package final class OperandSyntax: Sendable {
-    package enum Arity: Sendable { case one, optional, oneOrMore, zeroOrMore }
-
-    package let name: String
-    package let kind: ValueKind
-    package let arity: Arity
-    /// Hidden wherever the command is shown, when the flag named is given.
-    package let secretWith: String?
-    /// What is completed here, where the kind does not say it all.
-    package let offering: Offering?
-
-    package init(
-        _ name: String, _ kind: ValueKind, _ arity: Arity = .one, secretWith: String? = nil, offering: Offering? = nil
-    ) {
-        self.name = name
-        self.kind = kind
-        self.arity = arity
-        self.secretWith = secretWith
-        self.offering = offering
-    }
-
-    /// Whether braces mean several words here.
-    package var expands: Bool { arity == .oneOrMore || arity == .zeroOrMore }
-
-    var usage: String {
-        switch arity {
-        case .one, .oneOrMore: name
-        case .optional, .zeroOrMore: "[\(name)]"
-        }
-    }
-}
-
-package final class OptionSyntax: Sendable {
-    /// With its dashes: `--host`.
-    package let name: String
-    /// What its value is called in the usage; nil for a flag.
-    package let value: String?
-    package let kind: ValueKind
-    package let summary: String
-    package let isRequired: Bool
-    /// Takes the words that follow, up to the next option.
-    package let isVariadic: Bool
-    /// Expands alongside the names: one value for each, or one for all.
-    package let isPaired: Bool
-    /// What is completed behind it, where the kind does not say it all.
-    package let offering: Offering?
-
-    /// A flag.
-    package init(_ name: String, _ summary: String) {
-        self.name = name
-        self.summary = summary
-        value = nil
-        kind = .text
-        isRequired = false
-        isVariadic = false
-        isPaired = false
-        offering = nil
-    }
-
-    /// An option with a value.
-    package init(
-        _ name: String, _ value: String, _ kind: ValueKind, required: Bool = false, variadic: Bool = false,
-        paired: Bool = false, offering: Offering? = nil, _ summary: String
-    ) {
-        self.name = name
-        self.value = value
-        self.kind = kind
-        self.summary = summary
-        isRequired = required
-        isVariadic = variadic
-        isPaired = paired
-        self.offering = offering
-    }
-
-    /// Whether braces mean several values here.
-    package var expands: Bool { isPaired || isVariadic || kind == .nodes }
-
-    package var usage: String {
-        guard let value else { return name }
-        return "\(name) \(value)\(isVariadic ? "…" : "")"
     }
 }

@@ -19,7 +19,7 @@ package struct Invocation: Sendable {
         case value(Word)
     }
 
-    package struct Option: Sendable {
+    package struct GivenOption: Sendable {
         package let syntax: OptionSyntax
         /// The option's name where it stands.
         package let span: Span
@@ -45,13 +45,13 @@ package struct Invocation: Sendable {
     }
 
     /// The options in the order in which they were written.
-    package var options: [Option] {
-        var options: [Option] = []
+    package var options: [GivenOption] {
+        var options: [GivenOption] = []
         for element in elements {
             switch element {
             case .operand: break
             case .option(let number, let span):
-                options.append(Option(syntax: table.option(Int(number), of: syntax), span: span, values: []))
+                options.append(GivenOption(syntax: table.option(Int(number), of: syntax), span: span, values: []))
             case .value(let word): options[options.count - 1].values.append(word)
             }
         }
@@ -72,9 +72,10 @@ package struct Invocation: Sendable {
         }
     }
 
-    package func option(_ name: String) -> Option? {
+    /// An option where it was given.
+    package func option(_ key: some OptionKey) -> GivenOption? {
         if given == 0 { return nil }
-        return options.first { $0.syntax.name == name }
+        return options.first { $0.syntax === key.syntax }
     }
 
     /// Whether what was written holds something that must be stored and shown nowhere.

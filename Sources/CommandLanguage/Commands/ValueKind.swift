@@ -1,3 +1,23 @@
+/// What stands at an operand's or option's place; decides what is checked when it is read, and what is completed.
+package enum ValueKind: Sendable, Equatable {
+    case text
+    /// Names of things that do not exist yet.
+    case newName
+    case node
+    case role
+    case hypertable
+    case command
+    case variable
+    /// A comma-separated list of nodes, patterns among them, or `all`.
+    case nodes
+    case integer(ClosedRange<Int>)
+    /// `500ms`, `30s`, `5m`, `2h`, `1d`.
+    case duration
+    case choice([String])
+    case file
+    case sandboxNode
+}
+
 extension ValueKind {
     /// Whether names stand here, which braces can multiply and patterns can select.
     var isName: Bool {

@@ -1,0 +1,69 @@
+/// An operand of a command, with the type that its value has: the key by which a command reads it.
+package struct Operand<Value: Sendable>: OperandKey {
+    package let syntax: OperandSyntax
+    private let value: @Sendable ([Argument], Arguments) -> Value
+
+    private init(_ syntax: OperandSyntax, _ value: @escaping @Sendable ([Argument], Arguments) -> Value) {
+        self.syntax = syntax
+        self.value = value
+    }
+
+    func value(of written: [Argument], in arguments: Arguments) -> Value { value(written, arguments) }
+}
+
+/// What every operand is, whatever the type of its value.
+package protocol OperandKey: Sendable {
+    var syntax: OperandSyntax { get }
+}
+
+extension Operand where Value == Argument {
+    package init(_ name: String, _ kind: ValueKind, offering: Offering? = nil) {
+        // The parser lets no command pass that lacks it.
+        self.init(OperandSyntax(name, kind, .one, offering: offering)) { written, arguments in
+            written.first ?? Argument(text: "", span: arguments.invocation.span)
+        }
+    }
+}
+
+extension Operand where Value == Argument? {
+    /// - Parameter flag: hides the operand wherever the command is shown, where it is given.
+    package init(_ name: String, _ kind: ValueKind, secretWith flag: Flag? = nil, offering: Offering? = nil) {
+        let syntax = OperandSyntax(name, kind, .optional, secretWith: flag?.syntax, offering: offering)
+        self.init(syntax) { written, _ in written.first }
+    }
+}
+
+extension Operand where Value == [Argument] {
+    package init(
+        _ name: String, _ kind: ValueKind, _ arity: OperandSyntax.Arity = .oneOrMore, offering: Offering? = nil
+    ) {
+        self.init(OperandSyntax(name, kind, arity, offering: offering)) { written, _ in written }
+    }
+}
+
+extension Operand where Value == Int {
+    package init(_ name: String, _ range: ClosedRange<Int>, offering: Offering? = nil) {
+        self.init(OperandSyntax(name, .integer(range), .one, offering: offering)) { written, _ in
+            written.first.flatMap { Int($0.text) } ?? range.lowerBound
+        }
+    }
+}
+
+extension Operand where Value == Int? {
+    package init(_ name: String, _ range: ClosedRange<Int>) {
+        self.init(OperandSyntax(name, .integer(range), .optional)) { written, _ in
+            written.first.flatMap { Int($0.text) }
+        }
+    }
+}
+
+extension Operand {
+    /// One of a type's raw values, or none.
+    package init<Choice>(_ name: String, of choices: Choice.Type)
+    where Value == Choice?, Choice: RawRepresentable & CaseIterable & Sendable, Choice.RawValue == String {
+        let names = choices.allCases.map(\.rawValue)
+        self.init(OperandSyntax(name, .choice(names), .optional)) { written, _ in
+            written.first.flatMap { Choice(rawValue: $0.text) }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+/// How an operand of a command is written.
+package final class OperandSyntax: Sendable {
+    package enum Arity: Sendable { case one, optional, oneOrMore, zeroOrMore }
+
+    package let name: String
+    package let kind: ValueKind
+    package let arity: Arity
+    /// Hidden wherever the command is shown, when the flag named is given.
+    package let secretWith: OptionSyntax?
+    /// What is completed here, where the kind does not say it all.
+    package let offering: Offering?
+
+    package init(
+        _ name: String, _ kind: ValueKind, _ arity: Arity = .one, secretWith: OptionSyntax? = nil,
+        offering: Offering? = nil
+    ) {
+        self.name = name
+        self.kind = kind
+        self.arity = arity
+        self.secretWith = secretWith
+        self.offering = offering
+    }
+
+    /// Whether braces mean several words here.
+    package var expands: Bool { arity == .oneOrMore || arity == .zeroOrMore }
+
+    var usage: String {
+        switch arity {
+        case .one, .oneOrMore: name
+        case .optional, .zeroOrMore: "[\(name)]"
+        }
+    }
+}
+
+extension OperandSyntax: OperandKey {
+    package var syntax: OperandSyntax { self }
+}
