@@ -58,11 +58,13 @@ let package = Package(
         + module("MultiNode")
         + module("Rendering")
         + module("Postgres", ["CLibPQ"])
+        + module("ClusterAccess", ["MultiNode", "Postgres"])
+        + module("Operations", ["ClusterAccess", "MultiNode", "Postgres"])
         + module("LineEditing", ["CEditLine"])
         + module("Sandbox", ["Postgres"])
         + module(
             "Shell",
-            ["CommandLanguage", "MultiNode", "Postgres", "Rendering", "LineEditing", "Sandbox"],
+            ["CommandLanguage", "MultiNode", "Postgres", "Rendering", "LineEditing", "Sandbox", "ClusterAccess", "Operations"],
             exclude: ["Commands/README.md"])
         + fuzzing
 )

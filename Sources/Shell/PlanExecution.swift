@@ -118,7 +118,7 @@ extension Session {
 
     /// One transaction on the access node, and so on every node that its statements reach; a part of the script's where
     /// one is open.
-    private func transaction(_ statements: [PlannedStatement]) async throws(Failure) {
+    private func transaction(_ statements: [SQL]) async throws(Failure) {
         let connection = try await cluster().connection
         guard !isInBlock else {
             for statement in statements { try await send(statement.sql, on: connection) }

@@ -40,13 +40,11 @@ import Testing
     @Test func exec() throws {
         let plan = try DistributedExec.run("CREATE SCHEMA s", server)
         #expect(shown(plan) == [#"CALL "public".distributed_exec('CREATE SCHEMA s')"#])
-        #expect(plan.allowedInTransaction)
         let apart = try DistributedExec.run("VACUUM", on: ["dn1"], transactional: false, server)
         #expect(
             shown(apart) == [
                 #"CALL "public".distributed_exec('VACUUM', node_list => '{dn1}'::name[], transactional => false)"#
             ])
-        #expect(!apart.allowedInTransaction)
         #expect(throws: MultiNodeError.self) { try DistributedExec.run("COMMIT", server) }
     }
 
@@ -56,7 +54,6 @@ import Testing
                 == [#"SELECT * FROM "public".create_distributed_restore_point('nightly')"#])
         #expect(throws: MultiNodeError.self) { try RestorePoints.create("nightly", Servers.version20) }
         #expect(shown(Jobs.run(1000, server)) == [#"CALL "public".run_job(1000)"#])
-        #expect(!Jobs.run(1000, server).allowedInTransaction)
         #expect(
             shown(Jobs.setScheduled(false, 1000, server)) == [
                 #"SELECT * FROM "public".alter_job(1000, scheduled => false)"#
@@ -88,20 +85,14 @@ import Testing
     @Test func plansArePastedIntoPsql() {
         func plan(_ text: String) -> String {
             let sql = SQL(text: text, shown: text)
-            return Plan([.statement(PlannedStatement(sql: sql, place: .dataNode("dn1"), purpose: ""))]).shown()
+            return Plan(sql).shown()
         }
-        #expect(plan("SELECT 1") == "-- dn1\nSELECT 1;")
-        #expect(plan("SELECT 1;") == "-- dn1\nSELECT 1;")
-        #expect(plan("SELECT 1; -- done") == "-- dn1\nSELECT 1; -- done")
-        #expect(plan("SELECT 1 -- done") == "-- dn1\nSELECT 1 -- done\n;")
-        #expect(plan("SELECT '2030-01-01'") == "-- dn1\nSELECT '2030-01-01';")
-        #expect(plan("SELECT ';--'") == "-- dn1\nSELECT ';--';")
+        #expect(plan("SELECT 1") == "-- access node\nSELECT 1;")
+        #expect(plan("SELECT 1;") == "-- access node\nSELECT 1;")
+        #expect(plan("SELECT 1; -- done") == "-- access node\nSELECT 1; -- done")
+        #expect(plan("SELECT 1 -- done") == "-- access node\nSELECT 1 -- done\n;")
+        #expect(plan("SELECT '2030-01-01'") == "-- access node\nSELECT '2030-01-01';")
+        #expect(plan("SELECT ';--'") == "-- access node\nSELECT ';--';")
         #expect(Plan().shown().isEmpty)
-    }
-
-    @Test func onlyWhatIsOnTheAccessNodeJoinsATransaction() {
-        let statement = PlannedStatement(sql: "SELECT 1", place: .dataNode("dn1"), purpose: "")
-        #expect(!Plan([.statement(statement)]).allowedInTransaction)
-        #expect(Plan([.statement(PlannedStatement(sql: "SELECT 1", purpose: ""))]).allowedInTransaction)
     }
 }

@@ -34,13 +34,8 @@ import Testing
                 GRANT USAGE ON FOREIGN SERVER "dn1", "dn2" TO "app";
                 COMMIT;
                 """)
-        #expect(plan.statements[0].sql.text.contains("PASSWORD 'SCRAM-SHA-256$4096:x'"))
-        #expect(plan.statements[1].sql.values[0]?.contains("PASSWORD 'SCRAM-SHA-256$4096:x'") == true)
-        #expect(
-            plan.statements.map(\.purpose) == [
-                "create role app", "create role app on dn1, dn2", "grant the use of dn1, dn2 to app",
-            ])
-        #expect(plan.allowedInTransaction)
+        #expect(plan.statements[0].text.contains("PASSWORD 'SCRAM-SHA-256$4096:x'"))
+        #expect(plan.statements[1].values[0]?.contains("PASSWORD 'SCRAM-SHA-256$4096:x'") == true)
     }
 
     @Test func createOnNodesOnly() {

@@ -5,22 +5,12 @@
 package enum Healing {
     /// To be run before: after a crash an access node uses the lost transaction ids again, and while the next one is
     /// still that of a transaction in doubt, this counts as in progress and is passed over.
-    package static let advance = PlannedStatement(
-        sql: "SELECT pg_catalog.txid_current()", purpose: "use up a transaction id")
+    package static let advance: SQL = "SELECT pg_catalog.txid_current()"
 
     /// Heals one node; its answer is the number of transactions that were resolved.
-    package static func statement(for node: DataNode, _ capabilities: Capabilities) -> PlannedStatement {
+    package static func statement(for node: DataNode, _ capabilities: Capabilities) -> SQL {
         let call = FunctionCall(
             capabilities.internalFunction("remote_txn_heal_data_node"), ["\(Int(node.serverOID))"])
-        return PlannedStatement(sql: call.scalar, purpose: "heal node \(node.name)", allowedInTransaction: false)
-    }
-
-    /// - Parameters:
-    ///   - nodes: without those that are marked unavailable.
-    ///   - parallel: how many at once.
-    package static func heal(_ nodes: [DataNode], parallel: Int, _ capabilities: Capabilities) -> Plan {
-        if nodes.isEmpty { return Plan() }
-        let statements = nodes.map { statement(for: $0, capabilities) }
-        return Plan([.statement(advance), .eachNode(statements, parallel: parallel)])
+        return call.scalar
     }
 }

@@ -24,8 +24,8 @@ package enum HealingJob {
         // A node that hangs where ping_data_node has no timeout yet: the scheduler ends the run.
         alter.arguments.append("max_runtime => \("5 minutes")")
         return .together([
-            PlannedStatement(sql: definition(procedure, capabilities), purpose: "define the healing procedure"),
-            PlannedStatement(sql: alter.table, purpose: "schedule healing every \(interval)"),
+            definition(procedure, capabilities),
+            alter.table,
         ])
     }
 
@@ -33,10 +33,8 @@ package enum HealingJob {
     package static func unschedule(_ job: Int, _ capabilities: Capabilities) -> Plan {
         let delete = FunctionCall(capabilities.function("delete_job"), ["\(job)"])
         return .together([
-            PlannedStatement(sql: delete.scalar, purpose: "delete the healing job"),
-            PlannedStatement(
-                sql: "DROP PROCEDURE IF EXISTS \(qualified: procedure(capabilities))(int, jsonb)",
-                purpose: "drop the healing procedure"),
+            delete.scalar,
+            "DROP PROCEDURE IF EXISTS \(qualified: procedure(capabilities))(int, jsonb)",
         ])
     }
 

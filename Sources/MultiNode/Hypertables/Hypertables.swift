@@ -47,9 +47,7 @@ package enum Hypertables {
         if hypertable.ifNotExists { call.arguments.append("if_not_exists => \(true)") }
         if let factor = hypertable.replicationFactor { call.arguments.append("replication_factor => \(factor)") }
         if let nodes = hypertable.nodes { call.arguments.append("data_nodes => \(nodes)") }
-        return Plan([
-            .statement(PlannedStatement(sql: call.table, purpose: "create hypertable \(hypertable.table)"))
-        ])
+        return Plan(call.table)
     }
 
     /// Whether there is a table of that name at all: one row of one boolean.
@@ -95,9 +93,6 @@ package enum Hypertables {
     ) -> Plan {
         let call = FunctionCall(
             capabilities.function("set_replication_factor"), ["\(regclass: table)", "\(factor)"])
-        return Plan([
-            .statement(
-                PlannedStatement(sql: call.scalar, purpose: "set the replication factor of \(table) to \(factor)"))
-        ])
+        return Plan(call.scalar)
     }
 }

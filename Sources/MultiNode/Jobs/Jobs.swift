@@ -3,20 +3,16 @@ package enum Jobs {
     /// Runs it now, in the foreground; the procedure may commit by itself, so it is never part of a transaction.
     package static func run(_ job: Int, _ capabilities: Capabilities) -> Plan {
         let call = FunctionCall(capabilities.function("run_job"), ["\(job)"])
-        return Plan([
-            .statement(
-                PlannedStatement(sql: call.procedure, purpose: "run job \(job)", allowedInTransaction: false))
-        ])
+        return Plan(call.procedure)
     }
 
     package static func setScheduled(_ scheduled: Bool, _ job: Int, _ capabilities: Capabilities) -> Plan {
         let call = FunctionCall(capabilities.function("alter_job"), ["\(job)", "scheduled => \(scheduled)"])
-        let purpose = "\(scheduled ? "resume" : "pause") job \(job)"
-        return Plan([.statement(PlannedStatement(sql: call.table, purpose: purpose))])
+        return Plan(call.table)
     }
 
     package static func delete(_ job: Int, _ capabilities: Capabilities) -> Plan {
         let call = FunctionCall(capabilities.function("delete_job"), ["\(job)"])
-        return Plan([.statement(PlannedStatement(sql: call.scalar, purpose: "delete job \(job)"))])
+        return Plan(call.scalar)
     }
 }

@@ -11,13 +11,7 @@ package enum DistributedExec {
         _ statement: SQL, on nodes: [String]? = nil, transactional: Bool = true, _ capabilities: Capabilities
     ) throws(MultiNodeError) -> Plan {
         try DistributedExecLint.check(statement.inlined, transactional: transactional)
-        return Plan([
-            .statement(
-                PlannedStatement(
-                    sql: call(statement, on: nodes, transactional: transactional, capabilities),
-                    purpose: "run SQL on " + (nodes?.joined(separator: ", ") ?? "all nodes"),
-                    allowedInTransaction: transactional))
-        ])
+        return Plan(call(statement, on: nodes, transactional: transactional, capabilities))
     }
 
     /// The call by itself, for statements of ours.

@@ -1,16 +1,9 @@
 /// The use of data nodes: who may have hypertables on them. `GRANT … ON FOREIGN SERVER` of the PostgreSQL manual.
 package enum NodeGrants {
-    package enum Grantee: Sendable, Hashable, CustomStringConvertible {
+    package enum Grantee: Sendable, Hashable {
         case role(RoleName)
         /// Every role, those to come included.
         case `public`
-
-        package var description: String {
-            switch self {
-            case .role(let name): name.text
-            case .public: "public"
-            }
-        }
     }
 
     enum Verb {
@@ -41,10 +34,10 @@ package enum NodeGrants {
 
     private static func plan(_ verb: Verb, on nodes: [String], to grantees: [Grantee]) -> Plan {
         if nodes.isEmpty || grantees.isEmpty { return Plan() }
-        return Plan([.statement(statement(verb, on: nodes, to: grantees))])
+        return Plan(statement(verb, on: nodes, to: grantees))
     }
 
-    static func statement(_ verb: Verb, on nodes: [String], to grantees: [Grantee]) -> PlannedStatement {
+    static func statement(_ verb: Verb, on nodes: [String], to grantees: [Grantee]) -> SQL {
         let names = grantees.map { grantee -> SQL in
             switch grantee {
             case .role(let name): "\(identifier: name.text)"
@@ -52,15 +45,9 @@ package enum NodeGrants {
             }
         }.joined(separator: ", ")
         let what: SQL = "USAGE ON FOREIGN SERVER \(identifiers: nodes)"
-        let who = grantees.map(\.description).joined(separator: ", ")
-        let servers = nodes.joined(separator: ", ")
-        switch verb {
-        case .grant:
-            return PlannedStatement(
-                sql: "GRANT \(raw: what) TO \(raw: names)", purpose: "grant the use of \(servers) to \(who)")
-        case .revoke:
-            return PlannedStatement(
-                sql: "REVOKE \(raw: what) FROM \(raw: names)", purpose: "revoke the use of \(servers) from \(who)")
+        return switch verb {
+        case .grant: "GRANT \(raw: what) TO \(raw: names)"
+        case .revoke: "REVOKE \(raw: what) FROM \(raw: names)"
         }
     }
 }

@@ -30,10 +30,7 @@ package enum Nodes {
         if node.ifNotExists { call.arguments.append("if_not_exists => \(true)") }
         if !node.bootstrap { call.arguments.append("bootstrap => \(false)") }
         if let password = node.password { call.arguments.append("password => \(secret: password)") }
-        return Plan([
-            .statement(
-                PlannedStatement(sql: call.table, purpose: "add node \(node.name)", allowedInTransaction: false))
-        ])
+        return Plan(call.table)
     }
 
     /// Changes a node's address. Before 2.9 there is no function for it, and the foreign server is altered.
@@ -57,7 +54,7 @@ package enum Nodes {
             if let database { options.append("SET dbname \(literal: database)") }
             sql = "ALTER SERVER \(identifier: name) OPTIONS (\(raw: options.joined(separator: ", ")))"
         }
-        return Plan([.statement(PlannedStatement(sql: sql, purpose: "alter node \(name)"))])
+        return Plan(sql)
     }
 
     /// Marks a node available or not; reads and new chunks pass over one that is not.
@@ -71,9 +68,7 @@ package enum Nodes {
         }
         let call = FunctionCall(
             capabilities.function("alter_data_node"), ["\(name)", "available => \(available)"])
-        return Plan([
-            .statement(PlannedStatement(sql: call.table, purpose: "\(available ? "enable" : "disable") node \(name)"))
-        ])
+        return Plan(call.table)
     }
 
     /// Makes new chunks of these hypertables go to the node too; several at once or none.
@@ -90,7 +85,7 @@ package enum Nodes {
                     capabilities.function("attach_data_node"), ["\(name)", "\(regclass: table)"])
                 if ifNotAttached { call.arguments.append("if_not_attached => \(true)") }
                 if !repartition { call.arguments.append("repartition => \(false)") }
-                return PlannedStatement(sql: call.table, purpose: "attach node \(name) to \(table)")
+                return call.table
             })
     }
 
@@ -104,15 +99,14 @@ package enum Nodes {
         guard !dropRemoteData || capabilities.canDropRemoteData else {
             throw capabilities.unsupported("drop the data on a node that is detached", since: "2.8")
         }
-        func statement(_ table: TableName?) -> PlannedStatement {
+        func statement(_ table: TableName?) -> SQL {
             var call = FunctionCall(capabilities.function("detach_data_node"), ["\(name)"])
             if let table { call.arguments.append("hypertable => \(regclass: table)") }
             if ifAttached { call.arguments.append("if_attached => \(true)") }
             if force { call.arguments.append("force => \(true)") }
             if !repartition { call.arguments.append("repartition => \(false)") }
             if dropRemoteData { call.arguments.append("drop_remote_data => \(true)") }
-            let purpose = "detach node \(name) from \(table.map(\.description) ?? "all hypertables")"
-            return PlannedStatement(sql: call.scalar, purpose: purpose)
+            return call.scalar
         }
         return .together(tables.map { $0.map(statement) } ?? [statement(nil)])
     }
@@ -137,8 +131,7 @@ package enum Nodes {
         var call = FunctionCall(capabilities.chunkFunction("\(verb)_new_chunks"), ["\(name)"])
         if let table { call.arguments.append("hypertable => \(regclass: table)") }
         if force { call.arguments.append("force => \(true)") }
-        let purpose = "\(verb) new chunks on node \(name)" + (table.map { " for \($0)" } ?? "")
-        return Plan([.statement(PlannedStatement(sql: call.scalar, purpose: purpose))])
+        return Plan(call.scalar)
     }
 
     /// Removes a node from the cluster; with its database only when asked, and then never part of a transaction.
@@ -159,10 +152,6 @@ package enum Nodes {
         if force { call.arguments.append("force => \(true)") }
         if !repartition { call.arguments.append("repartition => \(false)") }
         if dropDatabase { call.arguments.append("drop_database => \(true)") }
-        return Plan([
-            .statement(
-                PlannedStatement(
-                    sql: call.scalar, purpose: "delete node \(name)", allowedInTransaction: !dropDatabase))
-        ])
+        return Plan(call.scalar)
     }
 }

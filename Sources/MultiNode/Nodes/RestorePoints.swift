@@ -6,6 +6,6 @@ package enum RestorePoints {
             throw capabilities.unsupported("create a restore point over all nodes", since: "2.2")
         }
         let call = FunctionCall(capabilities.function("create_distributed_restore_point"), ["\(name)"])
-        return Plan([.statement(PlannedStatement(sql: call.table, purpose: "create restore point \(name)"))])
+        return Plan(call.table)
     }
 }

@@ -12,7 +12,7 @@ extension Roles {
         grantNodes: [String] = [], _ capabilities: Capabilities
     ) throws(MultiNodeError) -> Plan {
         let name = try RoleName(own.name)
-        var statements: [PlannedStatement] = []
+        var statements: [SQL] = []
         let missing = found.filter { $0.role == nil }.map(\.node)
         if !missing.isEmpty {
             var attributes = own.attributes.onDataNodes

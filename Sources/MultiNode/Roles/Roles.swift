@@ -20,9 +20,6 @@ package enum Roles {
         package static func everywhere(_ nodes: [String]) -> Scope { Scope(accessNode: true, nodes: nodes) }
 
         package static func nodes(_ nodes: [String]) -> Scope { Scope(accessNode: false, nodes: nodes) }
-
-        /// Where, for a sentence; nothing for the access node.
-        fileprivate var suffix: String { nodes.isEmpty ? "" : " on \(nodes.joined(separator: ", "))" }
     }
 
     /// Creates a role. On data nodes it can always log in: the access node connects as it.
@@ -40,7 +37,7 @@ package enum Roles {
             return clauses.joined(separator: " ")
         }
         var statements = statements(
-            sql(attributes), onNodes: sql(attributes.onDataNodes), in: scope, "create role \(name)", capabilities)
+            sql(attributes), onNodes: sql(attributes.onDataNodes), in: scope, capabilities)
         if !grantNodes.isEmpty {
             statements.append(NodeGrants.statement(.grant, on: grantNodes, to: [.role(name)]))
         }
@@ -56,19 +53,19 @@ package enum Roles {
         noLongerMemberOf formerRoles: [RoleName] = [], grantNodes: [String] = [], in scope: Scope,
         _ capabilities: Capabilities
     ) -> Plan {
-        var planned: [PlannedStatement] = []
+        var planned: [SQL] = []
         if let sql = statement(altering: name, attributes),
             let remote = statement(altering: name, attributes.onDataNodes)
         {
-            planned += statements(sql, onNodes: remote, in: scope, "alter role \(name)", capabilities)
+            planned += statements(sql, onNodes: remote, in: scope, capabilities)
         }
         if !roles.isEmpty {
             let sql: SQL = "GRANT \(identifiers: roles.map(\.text)) TO \(identifier: name.text)"
-            planned += statements(sql, onNodes: sql, in: scope, "add memberships of role \(name)", capabilities)
+            planned += statements(sql, onNodes: sql, in: scope, capabilities)
         }
         if !formerRoles.isEmpty {
             let sql: SQL = "REVOKE \(identifiers: formerRoles.map(\.text)) FROM \(identifier: name.text)"
-            planned += statements(sql, onNodes: sql, in: scope, "end memberships of role \(name)", capabilities)
+            planned += statements(sql, onNodes: sql, in: scope, capabilities)
         }
         if !grantNodes.isEmpty {
             planned.append(NodeGrants.statement(.grant, on: grantNodes, to: [.role(name)]))
@@ -92,23 +89,22 @@ package enum Roles {
         _ capabilities: Capabilities
     ) -> Plan {
         let sql: SQL = "DROP ROLE \(raw: ifExists ? "IF EXISTS " : "")\(identifier: name.text)"
-        var planned: [PlannedStatement] = []
+        var planned: [SQL] = []
         if scope.accessNode, !revokeNodes.isEmpty {
             planned.append(NodeGrants.statement(.revoke, on: revokeNodes, to: [.role(name)]))
         }
-        planned += statements(sql, onNodes: sql, in: scope, "drop role \(name)", capabilities)
+        planned += statements(sql, onNodes: sql, in: scope, capabilities)
         return .together(planned)
     }
 
     private static func statements(
-        _ sql: SQL, onNodes remote: SQL, in scope: Scope, _ purpose: String, _ capabilities: Capabilities
-    ) -> [PlannedStatement] {
-        var statements: [PlannedStatement] = []
-        if scope.accessNode { statements.append(PlannedStatement(sql: sql, purpose: purpose)) }
+        _ sql: SQL, onNodes remote: SQL, in scope: Scope, _ capabilities: Capabilities
+    ) -> [SQL] {
+        var statements: [SQL] = []
+        if scope.accessNode { statements.append(sql) }
         if !scope.nodes.isEmpty {
             statements.append(
-                PlannedStatement(
-                    sql: DistributedExec.call(remote, on: scope.nodes, capabilities), purpose: purpose + scope.suffix))
+                DistributedExec.call(remote, on: scope.nodes, capabilities))
         }
         return statements
     }

@@ -1,34 +1,15 @@
-/// A statement of a plan.
-package struct PlannedStatement: Sendable, Equatable {
-    package var sql: SQL
-    package var place: Place
-    /// What it is for, in a few words: `create role app`.
-    package var purpose: String
-    /// False where PostgreSQL or TimescaleDB refuses it inside a transaction block (SQLSTATE 25001).
-    package var allowedInTransaction: Bool
-
-    package init(sql: SQL, place: Place = .accessNode, purpose: String, allowedInTransaction: Bool = true) {
-        self.sql = sql
-        self.place = place
-        self.purpose = purpose
-        self.allowedInTransaction = allowedInTransaction
-    }
-}
-
-/// What a command is going to do, as data: carried out, shown by `--dry-run`, logged, or gone on with after a failure.
+/// What a command is going to do on the access node, as data: what `--dry-run` shows is what is sent.
 package struct Plan: Sendable, Equatable {
     package enum Step: Sendable, Equatable {
         /// By itself, in a transaction of its own.
-        case statement(PlannedStatement)
+        case statement(SQL)
         /// All or nothing: one transaction on the access node, and with it one on every data node that it reaches.
-        case transaction([PlannedStatement])
-        /// Side by side on connections of their own; each has its own result, and none holds up another.
-        case eachNode([PlannedStatement], parallel: Int)
+        case transaction([SQL])
 
-        package var statements: [PlannedStatement] {
+        package var statements: [SQL] {
             switch self {
             case .statement(let statement): [statement]
-            case .transaction(let statements), .eachNode(let statements, _): statements
+            case .transaction(let statements): statements
             }
         }
     }
@@ -39,56 +20,39 @@ package struct Plan: Sendable, Equatable {
         self.steps = steps
     }
 
+    /// One statement, in a transaction of its own.
+    package init(_ statement: SQL) {
+        steps = [.statement(statement)]
+    }
+
     /// All of the statements or none of them; no BEGIN and COMMIT around a single one.
-    static func together(_ statements: [PlannedStatement]) -> Plan {
+    static func together(_ statements: [SQL]) -> Plan {
         switch statements.count {
         case 0: Plan()
-        case 1: Plan([.statement(statements[0])])
+        case 1: Plan(statements[0])
         default: Plan([.transaction(statements)])
         }
     }
 
     package var isEmpty: Bool { steps.allSatisfy(\.statements.isEmpty) }
 
-    package var statements: [PlannedStatement] { steps.flatMap(\.statements) }
-
-    /// Whether all of it may be part of a transaction that the access node has begun already.
-    package var allowedInTransaction: Bool {
-        steps.allSatisfy { step in
-            if case .eachNode = step { return false }
-            return step.statements.allSatisfy { $0.allowedInTransaction && $0.place == .accessNode }
-        }
-    }
-
-    /// What is left to do when so many steps were done.
-    package func finishing(after doneSteps: Int) -> Plan {
-        Plan(Array(steps.dropFirst(doneSteps)))
-    }
+    package var statements: [SQL] { steps.flatMap(\.statements) }
 
     /// The exact SQL under headings that say where it runs; it can be pasted into psql.
     package func shown() -> String {
         var lines: [String] = []
-        var heading: String?
-        func add(_ statement: PlannedStatement, under title: String) {
-            if heading != title { lines.append("-- \(title)") }
-            heading = title
-            lines.append(Self.terminated(statement.sql.shown))
-        }
+        var isHeaded = false
         for step in steps where !step.statements.isEmpty {
             switch step {
             case .statement(let statement):
-                add(statement, under: statement.place.description)
+                if !isHeaded { lines.append("-- access node") }
+                isHeaded = true
+                lines.append(Self.terminated(statement.shown))
             case .transaction(let statements):
-                lines.append("-- access node, one transaction")
-                lines.append("BEGIN;")
-                lines += statements.map { Self.terminated($0.sql.shown) }
+                isHeaded = false
+                lines += ["-- access node, one transaction", "BEGIN;"]
+                lines += statements.map { Self.terminated($0.shown) }
                 lines.append("COMMIT;")
-                heading = nil
-            case .eachNode(let statements, let parallel):
-                heading = nil
-                let suffix = min(parallel, statements.count) > 1 ? ", side by side" : ""
-                for statement in statements { add(statement, under: statement.place.description + suffix) }
-                heading = nil
             }
         }
         return lines.joined(separator: "\n")

@@ -31,7 +31,7 @@ struct SQLCommand: UncheckedCommand {
         let sql = try session.statement(arguments)
         if session.settings.dryRun {
             return session.preview(
-                Proposal([Proposal.Item(Plan([.statement(PlannedStatement(sql: sql, purpose: "run SQL"))]), done: "")]))
+                Proposal([Proposal.Item(Plan([.statement(sql)]), done: "")]))
         }
         let connection = try await session.accessNode()
         let result: QueryResult

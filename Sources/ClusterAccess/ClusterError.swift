@@ -1,0 +1,108 @@
+package import MultiNode
+package import Postgres
+
+/// Why the cluster did not do what it was asked.
+package struct ClusterError: Error, Sendable {
+    /// What came of the whole, as far as a caller has to tell cases apart.
+    package enum Kind: Sendable, Equatable {
+        /// A server, or a rule of ours, refused it.
+        case refused
+        /// No connection came about.
+        case connectionFailed
+        /// The connection broke off.
+        case connectionLost
+        /// The server asks for a password, and none was given.
+        case passwordNeeded
+        case passwordRejected
+        /// The time allowed has passed.
+        case timedOut
+        /// The task was cancelled.
+        case interrupted
+    }
+
+    package var kind: Kind
+    /// Whether there is no connection to the access node any more: nothing else can be asked of the cluster.
+    package var isAccessNodeAway = false
+    package var message: String
+    package var sqlstate: String?
+    package var detail: String?
+    package var hint: String?
+    /// The data node that refused; nil for the access node and for what was never sent.
+    package var node: String?
+    /// What to do about it.
+    package var remedy: String?
+    /// The character of the statement that a server points at, in Unicode scalars from 1.
+    package var position: Int?
+
+    package init(_ message: String, kind: Kind = .refused, node: String? = nil, remedy: String? = nil) {
+        self.message = message
+        self.kind = kind
+        self.node = node
+        self.remedy = remedy
+    }
+
+    package static let interrupted = ClusterError("interrupted", kind: .interrupted)
+
+    package init(_ error: MultiNodeError) {
+        self.init(error.message, remedy: error.help)
+    }
+
+    /// - Parameter node: the data node that was asked; nil for the access node.
+    package init(_ error: PostgresError, node: String? = nil) {
+        self.init(error.message)
+        sqlstate = error.sqlstate
+        detail = error.detail
+        hint = error.hint
+        position = error.server.position
+        self.node = node ?? Remedy.node(inMessage: error.message)
+        switch error.kind {
+        case .server, .usage: kind = .refused
+        case .cancelled:
+            kind = .interrupted
+            message = "interrupted"
+            sqlstate = nil
+        case .timedOut:
+            kind = .timedOut
+            // The server's words would be about a user's request, which there was none.
+            sqlstate = nil
+        case .connectionFailed: kind = .connectionFailed
+        case .passwordNeeded: kind = .passwordNeeded
+        case .passwordRejected: kind = .passwordRejected
+        case .connectionLost: kind = .connectionLost
+        }
+        isAccessNodeAway = node == nil && [.connectionFailed, .passwordNeeded, .passwordRejected].contains(kind)
+        switch error.kind {
+        case .passwordNeeded: remedy = "-W asks for the password; .pgpass and PGPASSWORD hold it"
+        case .passwordRejected: remedy = "check the password: -W asks for it, .pgpass and PGPASSWORD hold it"
+        case .connectionFailed where node == nil && sqlstate == nil:
+            remedy = "-h, -p and PGHOST, PGPORT say where the access node is; 'sandbox up' starts one here"
+        default:
+            remedy = Remedy.remedy(
+                sqlstate: error.sqlstate, message: error.message, detail: error.detail, node: node)
+        }
+    }
+
+    /// A connection to the access node that did not come about.
+    init(opening error: PostgresError) {
+        self.init(error)
+        isAccessNodeAway = kind != .interrupted
+        guard kind == .timedOut else { return }
+        remedy = "the server may be down or hanging, or need more time than --timeout gives it"
+    }
+
+    /// One line, for a row of a table.
+    package var summary: String {
+        // What libpq adds on further lines is advice.
+        let first = Self.cause(in: message.split(whereSeparator: \.isNewline).first ?? "")
+        guard let more = detail?.split(whereSeparator: \.isNewline).first else { return first }
+        return "\(first): \(Self.cause(in: more))"
+    }
+
+    /// What libpq says behind the address, which the row of a table names already.
+    private static func cause(in line: Substring) -> String {
+        guard line.hasPrefix("connection to server "), let end = line.firstRange(of: " failed: ") else {
+            return String(line)
+        }
+        return String(line[end.upperBound...])
+    }
+}
