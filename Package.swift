@@ -42,7 +42,7 @@ let package = Package(
         .systemLibrary(
             name: "CEditLine", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
         .executableTarget(
-            name: "tscl", dependencies: ["Shell"], swiftSettings: strict),
+            name: "tscl", dependencies: ["ClusterAccess", "Shell"], swiftSettings: strict),
         .testTarget(
             name: "ConformanceTests", dependencies: ["MultiNode", "Postgres", "Sandbox"],
             resources: [.copy("cases.txt"), .copy("recorded.json")],
@@ -64,7 +64,10 @@ let package = Package(
         + module("Sandbox", ["Postgres"])
         + module(
             "Shell",
-            ["CommandLanguage", "MultiNode", "Postgres", "Rendering", "LineEditing", "Sandbox", "ClusterAccess", "Operations"],
+            [
+                "CommandLanguage", "MultiNode", "Postgres", "Rendering", "LineEditing", "Sandbox", "ClusterAccess",
+                "Operations",
+            ],
             exclude: ["Commands/README.md"])
         + fuzzing
 )

@@ -91,11 +91,13 @@ package struct ClusterError: Error, Sendable {
     }
 
     /// One line, for a row of a table.
-    package var summary: String {
+    package var summary: String { Self.summary(message, detail) }
+
+    package static func summary(_ message: String, _ detail: String?) -> String {
         // What libpq adds on further lines is advice.
-        let first = Self.cause(in: message.split(whereSeparator: \.isNewline).first ?? "")
+        let first = cause(in: message.split(whereSeparator: \.isNewline).first ?? "")
         guard let more = detail?.split(whereSeparator: \.isNewline).first else { return first }
-        return "\(first): \(Self.cause(in: more))"
+        return "\(first): \(cause(in: more))"
     }
 
     /// What libpq says behind the address, which the row of a table names already.

@@ -1,3 +1,4 @@
+import ClusterAccess
 package import Postgres
 package import Sandbox
 
@@ -6,6 +7,8 @@ package struct ConnectionTarget: Sendable {
     package var parameters: ConnectionParameters
     /// The sandbox it leads to, when it is one.
     package var sandbox: Sandbox?
+
+    var cluster: ClusterTarget { ClusterTarget(parameters, label: sandbox == nil ? nil : "an1") }
 
     package init(_ parameters: ConnectionParameters, sandbox: Sandbox? = nil) {
         self.parameters = parameters
@@ -37,7 +40,7 @@ package struct ConnectionTarget: Sendable {
 
 extension Sandbox {
     /// The folder in which each node's socket has a folder of the node's name: what `${sandbox}` stands for.
-    var socketFolder: String? {
+    package var socketFolder: String? {
         guard let node = nodes.first, node.socketDirectory.hasSuffix("/" + node.name) else { return nil }
         return String(node.socketDirectory.dropLast(node.name.count + 1))
     }

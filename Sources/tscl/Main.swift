@@ -16,7 +16,7 @@ struct Main {
         }
         switch options.work {
         case .version: show("tscl \(Version.text)")
-        case .help: show(Usage.text)
+        case .help: show(Usage.text(Catalogue.table))
         case .interactiveOrInput, .sources, .words, .completion:
             hideSecretArguments()
             Interrupts.shared.install()

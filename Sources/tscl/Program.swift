@@ -1,3 +1,4 @@
+import ClusterAccess
 import CommandLanguage
 import Glibc
 import Postgres
@@ -23,8 +24,8 @@ struct Program {
             case .completion(let words):
                 // Where there can be no session, as for a sandbox that is not there, the words of commands are known still.
                 let answer =
-                    await (try? session())?.shellCompletion(words)
-                    ?? ArgumentCompleter(names: CompletionNames()).answer(words)
+                    await (try? session())?.completion(of: words)
+                    ?? ArgumentCompleter(Catalogue.table, names: CompletionNames()).answer(words)
                 output.data(answer.text)
                 return ExitStatus.done.rawValue
             case .interactiveOrInput where isatty(STDIN_FILENO) == 1: return try await interactive()
@@ -50,7 +51,7 @@ struct Program {
             }
         }
         if options.has("--check") {
-            let faults = try await session().check(texts)
+            let faults = try ScriptPreparation(variables(try? target())).check(texts)
             output.faults(faults)
             return (faults.isEmpty ? ExitStatus.done : .usage).rawValue
         }
@@ -73,30 +74,32 @@ struct Program {
     }
 
     private func run(_ statements: [Statement], _ diagnostics: [Diagnostic]) async throws(Failure) -> Int32 {
-        let session = try await session()
-        let faults = diagnostics + (await session.prepare(statements))
-        output.faults(faults)
-        guard faults.isEmpty else { return ExitStatus.usage.rawValue }
-        if options.has("--check") { return ExitStatus.done.rawValue }
-        try await session.requireConfirmations(statements)
-        return await session.run(statements)
+        if options.has("--check") {
+            var library = ScriptLibrary()
+            let faults = diagnostics + ScriptPreparation(variables(try? target())).prepare(statements, &library)
+            output.faults(faults)
+            return (faults.isEmpty ? ExitStatus.done : .usage).rawValue
+        }
+        return try await session().run(statements, faults: diagnostics)
     }
 
     /// Standard input runs command by command, as the lines arrive.
     private func runInput() async throws(Failure) -> Int32 {
-        let session = try await session()
-        return await session.runInput(
+        await (try session()).run(
             InputReader(descriptor: STDIN_FILENO, name: "<stdin>"), checkOnly: options.has("--check"))
     }
 
     private func interactive() async throws(Failure) -> Int32 {
-        let session = try await session()
-        return try await InteractiveShell(session, output, readsRC: !options.has("--no-rc")).run()
+        try await session().interact(readsRC: !options.has("--no-rc"))
     }
 
     // MARK: The session
 
-    private func target(_ given: ConnectionParameters) throws(Failure) -> ConnectionTarget {
+    private func target() throws(Failure) -> ConnectionTarget {
+        let given = ConnectionParameters(
+            [("--host", "host"), ("--port", "port"), ("--username", "user"), ("--dbname", "dbname")].compactMap {
+                option, keyword in options.values[option].map { (keyword: keyword, value: $0) }
+            })
         guard let name = options.values["--sandbox"] else {
             return ConnectionTarget.resolve(given, environment: { Environment[$0] })
         }
@@ -105,16 +108,29 @@ struct Program {
         return target
     }
 
-    private func session() async throws(Failure) -> Session {
-        let given = ConnectionParameters(
-            [("--host", "host"), ("--port", "port"), ("--username", "user"), ("--dbname", "dbname")].compactMap {
-                option, keyword in options.values[option].map { (keyword: keyword, value: $0) }
-            })
+    /// Who is asked for a password: `-w` forbids it, `-W` has it asked for at once.
+    private func login(_ settings: Settings) -> Login {
+        let ask: @Sendable (String?) async -> String? = { user in
+            await Question.password("Password\(user.map { " for user \($0)" } ?? ""): ")
+        }
+        let asksAtOnce = options.has("--password")
+        let canAsk = asksAtOnce || settings.canAsk && !options.has("--no-password")
+        return Login(asksAtOnce: asksAtOnce, ask: canAsk ? ask : nil)
+    }
+
+    /// - Parameter target: nil where there can be none, as for a sandbox that is not there.
+    private func variables(_ target: ConnectionTarget?) -> Variables {
         var variables = Variables(environment: { Environment[$0] })
         for (name, value) in options.variables { variables[name] = Variables.Value(value) }
         for (index, value) in options.scriptArguments.enumerated() {
             variables[String(index + 1)] = Variables.Value(value)
         }
+        // Without a sandbox the name means what the user says.
+        if let folder = target?.sandbox?.socketFolder { variables["sandbox"] = Variables.Value(folder) }
+        return variables
+    }
+
+    private func session() throws(Failure) -> Session {
         var settings = Settings()
         settings.format = options.values["--format"].flatMap { OutputFormat(rawValue: $0) } ?? .table
         settings.dryRun = options.has("--dry-run")
@@ -128,12 +144,10 @@ struct Program {
             settings.usesPager = sources.allSatisfy { if case .command = $0 { true } else { false } }
         }
         settings.canAsk = isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1
-        settings.canAskPassword = !options.has("--no-password")
-        settings.mustAskPassword = options.has("--password")
-        let target = try target(given)
-        let session = Session(target: target, output: output, variables: variables, settings: settings)
+        let target = try target()
         // Before anything else: what can't be logged is not to be done.
-        if let path = options.values["--log"] { await session.log(to: try AuditLog(path)) }
-        return session
+        let log = try options.values["--log"].map { path throws(Failure) in try AuditLog(path) }
+        return Session(
+            target, output: output, log: log, variables: variables(target), settings: settings, login: login(settings))
     }
 }

@@ -57,12 +57,20 @@ extension Operand where Value == Int? {
     }
 }
 
+extension Operand where Value == Duration {
+    package init(_ name: String) {
+        self.init(OperandSyntax(name, .duration)) { written, _ in
+            written.first.flatMap { Duration(written: $0.text) } ?? .zero
+        }
+    }
+}
+
 extension Operand {
     /// One of a type's raw values, or none.
-    package init<Choice>(_ name: String, of choices: Choice.Type)
+    package init<Choice>(_ name: String, of choices: Choice.Type, isRequired: Bool = false)
     where Value == Choice?, Choice: RawRepresentable & CaseIterable & Sendable, Choice.RawValue == String {
         let names = choices.allCases.map(\.rawValue)
-        self.init(OperandSyntax(name, .choice(names), .optional)) { written, _ in
+        self.init(OperandSyntax(name, .choice(names), isRequired ? .one : .optional)) { written, _ in
             written.first.flatMap { Choice(rawValue: $0.text) }
         }
     }

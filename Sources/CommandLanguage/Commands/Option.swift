@@ -62,15 +62,17 @@ extension Option where Value == Duration {
 }
 
 extension Option where Value == Duration? {
-    package init(_ name: String, _ value: String, _ summary: String) {
-        self.init(OptionSyntax(name, value, .duration, summary)) { $0?.first.flatMap { Duration(written: $0.text) } }
+    /// - Parameter standard: what serves where it is not given, in words.
+    package init(_ name: String, _ value: String, default standard: String? = nil, _ summary: String) {
+        let syntax = OptionSyntax(name, value, .duration, default: standard, summary)
+        self.init(syntax) { $0?.first.flatMap { Duration(written: $0.text) } }
     }
 }
 
 extension Option where Value == Argument? {
     /// - Parameter standard: what serves where it is not given, in words.
     package init(
-        _ name: String, _ value: String, _ kind: ValueKind = .text, required: Bool = false, paired: Bool = false,
+        _ name: String, _ value: String, _ kind: ValueKind, required: Bool = false, paired: Bool = false,
         offering: Offering? = nil, default standard: String? = nil, _ summary: String
     ) {
         let syntax = OptionSyntax(

@@ -20,24 +20,27 @@ package enum ControlSyntax {
         "transaction", group: .control, "Run a block in one distributed transaction",
         operands: [OperandSyntax("{ … }", .text)],
         examples: ["transaction { role create app --everywhere; role grant app --nodes all }"])
+    package static let includeArguments = Operand<[Argument]>("ARG", .text, .zeroOrMore)
+    package static let waitTimeout = Option<Duration?>("--timeout", "TIME", default: "60s", "Give up after this time")
+    package static let waitInterval = Option<Duration>(
+        "--every", "TIME", default: .seconds(1), "How often it is asked")
+    package static let sleepTime = Operand<Duration>("TIME")
+
     package static let include = CommandSyntax(
         "include", group: .control, "Run the commands of another file",
-        operands: [OperandSyntax("FILE", .file), OperandSyntax("ARG", .text, .zeroOrMore)],
+        operands: [OperandSyntax("FILE", .file), includeArguments],
         details: "The file is looked for beside the including one; ARG are ${1}, ${2}… in it.",
         examples: ["include roles.tscl app"])
     package static let wait = CommandSyntax(
         "wait until", group: .control, "Wait until a predicate holds",
         operands: [OperandSyntax("PREDICATE", .text, .oneOrMore)],
-        options: [
-            OptionSyntax("--timeout", "TIME", .duration, "Give up after this time"),
-            OptionSyntax("--every", "TIME", .duration, "How often it is asked"),
-        ], examples: ["wait until node dn1 up --timeout 60s"])
+        options: [waitTimeout, waitInterval], examples: ["wait until node dn1 up --timeout 60s"])
     package static let assertion = CommandSyntax(
         "assert", group: .control, "End with status 5 unless a predicate holds",
         operands: [OperandSyntax("PREDICATE [MESSAGE]", .text, .oneOrMore)],
         examples: ["assert cluster healthy", "assert node dn1 up \"dn1 must be up\""])
     package static let sleep = CommandSyntax(
-        "sleep", group: .control, "Wait for a time", operands: [OperandSyntax("TIME", .duration)],
+        "sleep", group: .control, "Wait for a time", operands: [sleepTime],
         examples: ["sleep 2s"])
 
     /// In the order in which the help lists them.

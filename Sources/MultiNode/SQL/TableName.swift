@@ -71,4 +71,12 @@ package struct TableName: Sendable, Hashable, CustomStringConvertible {
         if isQuoted { throw .invalidName(text, reason: "its quote is not closed") }
         return parts + [part]
     }
+
+    /// As it is shown: without the schema that everybody means.
+    package var shownName: String { schema == "public" ? name : description }
+
+    /// Whether a name that was written, perhaps without its schema, is this one's.
+    package func isNamed(_ other: TableName) -> Bool {
+        name == other.name && (schema ?? "public") == (other.schema ?? "public")
+    }
 }

@@ -1,17 +1,19 @@
-import CommandLanguage
+package import CommandLanguage
 package import LineEditing
 
 /// What may come next in a text of commands.
 package struct Completer {
-    let names: CompletionNames
+    private let table: CommandTable
+    private let names: CompletionNames
 
-    package init(names: CompletionNames) {
+    package init(_ table: CommandTable, names: CompletionNames) {
+        self.table = table
         self.names = names
     }
 
     /// - Parameter cursor: the byte offset up to which the text is looked at.
     package func complete(_ buffer: String, cursor: Int) -> Completion {
-        let place = CursorPlace(in: buffer, cursor: cursor, table: Catalogue.table)
+        let place = CursorPlace(in: buffer, cursor: cursor, table: table)
         switch place.subject {
         case .nothing:
             return .nothing(at: cursor)
@@ -36,7 +38,7 @@ package struct Completer {
     }
 
     private func complete(_ word: PartialWord, _ place: CursorPlace, cursor: Int) -> Completion {
-        let offers = WordOffers(names: names, place: place, word: word)
+        let offers = WordOffers(table, names: names, place: place, word: word)
         let matching = matching(offers, word)
         // What all have in common can only be put in when they are quoted alike.
         var quote = word.quote
@@ -57,9 +59,9 @@ package struct Completer {
 
     /// The words that may stand in place of the last, each whole and without quotes; but not the names of files.
     package func words(_ line: String) -> [String] {
-        let place = CursorPlace(in: line, cursor: line.utf8.count, table: Catalogue.table)
+        let place = CursorPlace(in: line, cursor: line.utf8.count, table: table)
         guard case .word(let word) = place.subject else { return [] }
-        let offers = WordOffers(names: names, place: place, word: word)
+        let offers = WordOffers(table, names: names, place: place, word: word)
         return matching(offers, word).filter { !$0.isFile }.map { (word.option.map { $0 + "=" } ?? "") + $0.text }
     }
 

@@ -1,5 +1,5 @@
+import ClusterAccess
 import MultiNode
-import Postgres
 
 /// The names that only the access node knows.
 extension CompletionNames {
@@ -8,10 +8,10 @@ extension CompletionNames {
     /// - Parameter timeout: for each statement.
     /// - Returns: the data nodes; nil when the names can't be had soon.
     mutating func read(
-        _ connection: Connection, _ capabilities: Capabilities, for session: Session, timeout: Duration
+        _ link: any Link, _ capabilities: Capabilities, _ cluster: Cluster, timeout: Duration
     ) async -> [DataNode]? {
         func rows(_ sql: SQL) async -> [[String: String?]]? {
-            await session.sendInBackground(sql, on: connection, timeout: timeout)
+            try? await cluster.send(sql, on: link, timeout: timeout).records
         }
         guard let nodes = await rows(DataNode.list(capabilities))?.map({ DataNode(row: $0) }),
             let roles = await rows(DatabaseRole.list),

@@ -65,8 +65,7 @@ extension CompletionNames {
         case .variable: variables
         case .sandboxNode: sandboxNodes
         case .choice(let choices): choices
-        case .command: CompletionNames.commands
-        case .text, .newName, .integer, .duration, .file: []
+        case .text, .newName, .integer, .duration, .file, .command: []
         }
     }
 
@@ -83,7 +82,9 @@ extension CompletionNames {
         case .environment: environment
         }
     }
+}
 
+extension CommandTable {
     /// The words that begin commands, those that control others among them.
-    static let commands = Catalogue.table.words(after: "") + ControlSyntax.firstWords
+    var firstWords: [String] { words(after: "") + ControlSyntax.firstWords }
 }

@@ -11,19 +11,19 @@ struct OperandReading {
     private(set) var nextOperand: OperandSyntax?
 
     /// - Parameter words: nil for one that depends on a variable.
-    init(_ words: ArraySlice<String?>, of command: CommandSyntax) {
+    init(_ words: ArraySlice<String?>, of command: CommandSyntax, in table: CommandTable) {
         var count = 0
         for word in words {
             if !hasEndedOptions, let word, word.hasPrefix("--") {
                 openOption = nil
                 isOptional = false
                 hasEndedOptions = word == "--"
-                guard !hasEndedOptions, let option = Catalogue.table.option(named: word, of: command),
+                guard !hasEndedOptions, let option = table.option(named: word, of: command),
                     option.value != nil
                 else { continue }
                 openOption = word
             } else if let name = openOption {
-                isOptional = Catalogue.table.option(named: name, of: command)?.isVariadic ?? false
+                isOptional = table.option(named: name, of: command)?.isVariadic ?? false
                 if !isOptional { openOption = nil }
             } else {
                 count += 1

@@ -16,11 +16,13 @@ struct WordOffers {
     private(set) var words: [Offer] = []
     /// Whether the word is a list of names with commas.
     private(set) var isList = false
+    private let table: CommandTable
     private let names: CompletionNames
     private let before: [String?]
     private let word: PartialWord
 
-    init(names: CompletionNames, place: CursorPlace, word: PartialWord) {
+    init(_ table: CommandTable, names: CompletionNames, place: CursorPlace, word: PartialWord) {
+        self.table = table
         self.names = names
         self.word = word
         before = place.words
@@ -43,12 +45,12 @@ struct WordOffers {
 
     private mutating func offerBeginnings(isBehindBlock: Bool) {
         if isBehindBlock { return syntax(["else"]) }
-        syntax(Set(CompletionNames.commands).sorted())
+        syntax(Set(table.firstWords).sorted())
         // SQL needs no command before it; its words are offered only to who has begun to write one.
         let typed = word.text
         guard !typed.isEmpty, !words.contains(where: { $0.text.hasPrefix(typed) }) else { return }
         let isUpper = typed == typed.uppercased()
-        syntax((Catalogue.table.bareSQL?.words ?? []).sorted().map { isUpper ? $0 : $0.lowercased() })
+        syntax((table.bareSQL?.words ?? []).sorted().map { isUpper ? $0 : $0.lowercased() })
     }
 
     // MARK: What controls others
@@ -100,7 +102,6 @@ struct WordOffers {
     // MARK: Commands
 
     private mutating func offerCommand() {
-        let table = Catalogue.table
         var name = ""
         var rest = before[...]
         while let word = rest.first ?? nil, table.words(after: name).contains(word) {
@@ -110,7 +111,7 @@ struct WordOffers {
         if rest.isEmpty, !name.isEmpty { syntax(table.words(after: name).sorted()) }
         guard let command = table.command(named: name) else { return }
         if name == "help" { return help(rest) }
-        let values = OperandReading(rest, of: command)
+        let values = OperandReading(rest, of: command, in: table)
         if let name = word.option ?? values.openOption {
             guard let option = table.option(named: name, of: command) else { return }
             if word.option != nil { words = [] }
@@ -134,8 +135,8 @@ struct WordOffers {
     private mutating func help(_ rest: ArraySlice<String?>) {
         words = []
         let group = rest.compactMap { $0 }.joined(separator: " ")
-        let control = rest.isEmpty ? ControlSyntax.firstWords + HelpTopic.all.map(\.name) : []
-        syntax(Set(Catalogue.table.words(after: group) + control).sorted())
+        let control = rest.isEmpty ? ControlSyntax.firstWords + HelpTopic.all(table).map(\.name) : []
+        syntax(Set(table.words(after: group) + control).sorted())
     }
 
     private mutating func offer(_ kind: ValueKind, _ offering: Offering?) {

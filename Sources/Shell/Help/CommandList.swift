@@ -6,8 +6,10 @@ package struct CommandList: Sendable {
     package let commands: [CommandSyntax]
 
     /// All commands.
-    package static let all: [CommandList] = CommandGroup.allCases.map { group in
-        let commands = Catalogue.table.commands + ControlSyntax.all
-        return CommandList(title: group.title, commands: commands.filter { $0.group == group })
+    package static func all(_ table: CommandTable) -> [CommandList] {
+        CommandGroup.allCases.map { group in
+            let commands = table.commands + ControlSyntax.all
+            return CommandList(title: group.title, commands: commands.filter { $0.group == group })
+        }
     }
 }

@@ -63,7 +63,7 @@ package struct CommandPage: Sendable {
         switch command.asks {
         case .never: break
         case .always: sentences.append("Before anything is done " + asked)
-        case .withOption(let option): sentences.append("With \(option) " + asked)
+        case .with(let flag): sentences.append("With \(flag.name) " + asked)
         }
         return sentences
     }

@@ -1,8 +1,8 @@
-import CommandLanguage
+package import CommandLanguage
 
 /// The command reference of the repository, in Markdown.
 package enum CommandReference {
-    package static var text: String {
+    package static func text(_ table: CommandTable) -> String {
         var parts = [
             "# The commands of tscl",
             """
@@ -10,12 +10,12 @@ package enum CommandReference {
             come from too; a test keeps it so.
             """,
         ]
-        parts += CommandList.all.map { group in
+        parts += CommandList.all(table).map { group in
             "- \(group.title): "
                 + group.commands.map { "[\($0.name)](#\($0.name.replacing(" ", with: "-")))" }.joined(separator: ", ")
         }.joined(separator: "\n").split(separator: "\n\n").map(String.init)
-        parts.append("Every command also takes " + universalOptions + ".")
-        for group in CommandList.all {
+        parts.append("Every command also takes " + universalOptions(table) + ".")
+        for group in CommandList.all(table) {
             for command in group.commands {
                 parts += ["## \(command.name)", MarkdownText.text(CommandPage(command).blocks)]
             }
@@ -23,7 +23,7 @@ package enum CommandReference {
         return parts.joined(separator: "\n\n") + "\n"
     }
 
-    private static var universalOptions: String {
-        Catalogue.table.universalOptions.map { "`\($0.usage)`" }.joined(separator: ", ") + " and `--help`"
+    private static func universalOptions(_ table: CommandTable) -> String {
+        table.universalOptions.map { "`\($0.usage)`" }.joined(separator: ", ") + " and `--help`"
     }
 }

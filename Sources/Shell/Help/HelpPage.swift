@@ -1,4 +1,4 @@
-import CommandLanguage
+package import CommandLanguage
 
 /// What there is to say about a command, the commands that begin with some words, or a topic; without words, the
 /// list of all.
@@ -8,13 +8,12 @@ package struct HelpPage: Sendable {
     package var text: String { TerminalText.text(blocks) }
 
     /// - Parameter name: the words of a command, separated by one space each, or a topic's name.
-    package init?(_ name: String) {
+    package init?(_ name: String, in table: CommandTable) {
         if name.isEmpty {
-            blocks = Self.overview
+            blocks = Self.overview(table)
             return
         }
-        var blocks = HelpTopic.all.first { $0.name == name }.map(\.blocks) ?? []
-        let table = Catalogue.table
+        var blocks = HelpTopic.all(table).first { $0.name == name }.map(\.blocks) ?? []
         if let command = table.command(named: name) { blocks += CommandPage(command).blocks }
         let control = ControlSyntax.all.filter { $0.name == name || $0.words.first == name }
         blocks += control.flatMap { CommandPage($0).blocks }
@@ -24,17 +23,17 @@ package struct HelpPage: Sendable {
     }
 
     /// All commands and topics, a line each.
-    package static var overview: [HelpBlock] {
+    package static func overview(_ table: CommandTable) -> [HelpBlock] {
         var blocks: [HelpBlock] = []
-        for group in CommandList.all { blocks += [.heading(group.title), list(group.commands)] }
+        for group in CommandList.all(table) { blocks += [.heading(group.title), list(group.commands)] }
         blocks += [
             .heading("Topics ('help scripts')"),
-            .definitions(HelpTopic.all.map { HelpDefinition($0.name, $0.summary) }),
+            .definitions(HelpTopic.all(table).map { HelpDefinition($0.name, $0.summary) }),
             .paragraph(
                 "A line that begins with SELECT, WITH, TABLE, SHOW, EXPLAIN or VALUES is SQL for the access node."),
             .paragraph(
                 "'help node add' explains a command, 'apropos WORD' searches, Tab completes. Every command takes "
-                    + Catalogue.table.universalOptions.map(\.usage).joined(separator: ", ") + " and --help."),
+                    + table.universalOptions.map(\.usage).joined(separator: ", ") + " and --help."),
         ]
         return blocks
     }
@@ -44,10 +43,10 @@ package struct HelpPage: Sendable {
     }
 
     /// What was probably meant by a name that there is no page for.
-    package static func nearest(to name: String) -> String? {
-        let names = (Catalogue.table.commands + ControlSyntax.all).map(\.name)
+    package static func nearest(to name: String, in table: CommandTable) -> String? {
+        let names = (table.commands + ControlSyntax.all).map(\.name)
         // Of two that are as near the first is taken, and that is the one that says less.
         let first = names.map { $0.split(separator: " ").first.map(String.init) ?? $0 }
-        return Suggestion.nearest(to: name, among: first + HelpTopic.all.map(\.name) + names)
+        return Suggestion.nearest(to: name, among: first + HelpTopic.all(table).map(\.name) + names)
     }
 }

@@ -1,4 +1,4 @@
-import CommandLanguage
+package import CommandLanguage
 
 /// Finds commands and topics by words that occur in what is said about them.
 package struct HelpSearch: Sendable {
@@ -35,18 +35,19 @@ package struct HelpSearch: Sendable {
         }
     }
 
-    private static let subjects: [Subject] =
-        (Catalogue.table.commands + ControlSyntax.all).map { command in
+    private static func subjects(_ table: CommandTable) -> [Subject] {
+        (table.commands + ControlSyntax.all).map { command in
             let options = command.options.map { "\($0.usage) \($0.summary)" }
             return Subject(
                 command.name, command.summary, options: options, rest: [command.details] + command.examples)
         }
-        + HelpTopic.all.map { Subject($0.name, $0.summary, options: [], rest: $0.body.flatMap(\.texts)) }
+            + HelpTopic.all(table).map { Subject($0.name, $0.summary, options: [], rest: $0.body.flatMap(\.texts)) }
+    }
 
     /// Those in which all words occur, the most telling first.
-    package static func findings(_ words: [String]) -> [Finding] {
+    package static func findings(_ words: [String], in table: CommandTable) -> [Finding] {
         let words = words.map { $0.lowercased() }
-        let found = subjects.enumerated().compactMap { index, subject in
+        let found = subjects(table).enumerated().compactMap { index, subject in
             subject.weight(of: words).map { (subject: subject, weight: $0, index: index) }
         }
         return found.sorted { ($1.weight, $0.index) < ($0.weight, $1.index) }

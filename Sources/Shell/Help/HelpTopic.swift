@@ -1,3 +1,5 @@
+package import CommandLanguage
+
 /// Something to know that is about no single command.
 package struct HelpTopic: Sendable {
     package let name: String
@@ -18,9 +20,12 @@ package struct HelpTopic: Sendable {
     package var blocks: [HelpBlock] { [.paragraph(summary + ".")] + body }
 
     /// In the order in which the help lists them and the manual page has them.
-    package static let all = [
-        troubles, connection, language, variables, sql, scripts, transactions, output, statuses, safety, passwords,
-        options,
-        sandbox, files,
-    ]
+    ///
+    /// - Parameter table: the commands that some of them list.
+    package static func all(_ table: CommandTable) -> [HelpTopic] {
+        [
+            troubles, connection, language, variables, sql, scripts, transactions, output, statuses, safety(table),
+            passwords, options(table), sandbox, files,
+        ]
+    }
 }

@@ -1,8 +1,8 @@
-import CommandLanguage
+package import CommandLanguage
 
 /// The manual page tscl(1), all of it made from the tables.
 package enum ManualPage {
-    package static var text: String {
+    package static func text(_ table: CommandTable) -> String {
         var parts = [
             ".TH TSCL 1 \(Version.date) \"tscl \(Version.text)\" \"TimescaleDB multi\\-node\"",
             // To the left and unbroken: what is taken apart or set wider is no command any more.
@@ -12,9 +12,9 @@ package enum ManualPage {
             ".SH DESCRIPTION", RoffText.text([.definitions(Usage.ways), .paragraph(description)]),
             ".SH OPTIONS",
             RoffText.text(OuterOption.all.map { .definitions([HelpDefinition($0.term, $0.syntax.summary)]) }),
-            ".SH COMMANDS", RoffText.text([.paragraph(common)]),
+            ".SH COMMANDS", RoffText.text([.paragraph(common(table))]),
         ]
-        for group in CommandList.all {
+        for group in CommandList.all(table) {
             parts.append(".SS " + RoffText.escaped(group.title))
             for command in group.commands {
                 let page = CommandPage(command)
@@ -24,7 +24,7 @@ package enum ManualPage {
                 ]
             }
         }
-        for topic in HelpTopic.all where topic.name != HelpTopic.options.name {
+        for topic in HelpTopic.all(table) where topic.name != HelpTopic.optionsName {
             parts += [".SH " + RoffText.escaped(topic.title.uppercased()), RoffText.text(topic.blocks)]
         }
         parts += [".SH SEE ALSO", ".BR psql (1)"]
@@ -43,8 +43,8 @@ package enum ManualPage {
         on PostgreSQL 11 to 15, the versions that have multi-node.
         """
 
-    private static var common: String {
-        "Every command takes \(Catalogue.table.universalOptions.map(\.usage).joined(separator: ", ")), as tscl itself does but "
+    private static func common(_ table: CommandTable) -> String {
+        "Every command takes \(table.universalOptions.map(\.usage).joined(separator: ", ")), as tscl itself does but "
             + "for that command alone, and --help, which shows its page."
     }
 }

@@ -1,4 +1,4 @@
-import CommandLanguage
+package import CommandLanguage
 
 /// How the program is called: what `tscl --help` prints.
 package enum Usage {
@@ -10,7 +10,7 @@ package enum Usage {
         HelpDefinition("tscl [OPTIONS] node list", "one command, as words"),
     ]
 
-    package static var text: String {
+    package static func text(_ table: CommandTable) -> String {
         TerminalText.text(
             [
                 .paragraph("tscl, the shell for TimescaleDB multi-node clusters."), .definitions(ways),
@@ -22,6 +22,6 @@ package enum Usage {
                     of libpq, service files and .pgpass count as for psql.
                     """),
                 .paragraph("The commands ('tscl help node add' explains one, 'man tscl' all):"),
-            ] + HelpPage.overview)
+            ] + HelpPage.overview(table))
     }
 }

@@ -119,7 +119,7 @@ package struct RoleScript {
     private static func grant(_ role: String, _ nodes: [String]) -> String {
         // There `public` in any case is everybody; a role may be called so in capitals.
         if role.lowercased() == "public", let name = try? RoleName(role) {
-            return NodeGrants.grant(on: nodes, to: [.role(name)]).statements.map { ScriptLine.sql($0.sql.text) }
+            return NodeGrants.grant(on: nodes, to: [.role(name)]).statements.map { ScriptLine.sql($0.text) }
                 .joined(separator: "\n")
         }
         return ScriptLine.command("role grant", [role], [.init("--nodes", ScriptLine.nodes(nodes))])

@@ -54,8 +54,10 @@ package enum ScriptLine {
         return comment("this can't be written as a command: \(text)")
     }
 
+    private static let table = CommandTable([SQLCommand.syntax, ExecCommand.syntax])
+
     private static func isRead(_ line: String, as text: String) -> Bool {
-        let (statements, diagnostics) = Parser.parse(SourceText(name: "", line), table: Catalogue.table)
+        let (statements, diagnostics) = Parser.parse(SourceText(name: "", line), table: table)
         guard diagnostics.isEmpty, statements.count == 1, case .command(let invocation)? = statements.first else {
             return false
         }

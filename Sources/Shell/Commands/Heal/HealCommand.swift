@@ -1,15 +1,17 @@
+import ClusterAccess
 import CommandLanguage
 import MultiNode
 import Postgres
 import Rendering
 
-struct HealCommand: UncheckedCommand {
+struct HealCommand: Command {
+    private static let names = Operand<[Argument]>("all|NAMES", .node)
+    private static let parallel = Option<Int>("--parallel", "N", 1...1000, default: 16, "How many nodes at once")
+
     static let syntax = CommandSyntax(
         "heal", group: .healing, "End the distributed transactions left in doubt on data nodes",
-        operands: [OperandSyntax("all|NAMES", .node, .oneOrMore)],
-        options: [
-            OptionSyntax("--parallel", "N", .integer(1...1000), "How many nodes at once (16)")
-        ], changes: true,
+        operands: [names],
+        options: [parallel], changes: true,
         details: """
             Each node is healed by a statement of its own, side by side, and for at most --timeout (30s): one that is \
             down, hangs or is blocked never holds up the others. The states: clean, healed, in_progress (its transaction \
@@ -26,59 +28,69 @@ struct HealCommand: UncheckedCommand {
         "healing can't be in a transaction: TimescaleDB heals each node by a statement of its own"
     }
 
-    func run(in session: isolated Session) async throws(Failure) -> Outcome {
-        let limit = session.settings.timeout ?? .seconds(30)
-        if session.deadline == nil { session.deadline = .now.advanced(by: limit) }
-        let (connection, capabilities) = try await session.cluster()
-        let all = try await session.dataNodes()
-        let nodes = try session.select(
-            arguments.operands("all|NAMES"), from: all, of: arguments, isList: true)
+    func run(_ context: CommandContext) async throws -> Outcome {
+        let limit = context.settings.timeout ?? .seconds(30)
+        let cluster = context.cluster.limited(to: limit)
+        let capabilities = try await cluster.capabilities()
+        let all = try await cluster.nodes()
+        let nodes = try NodeSelection(arguments, among: all).nodes(arguments[Self.names], areLists: true)
         guard !nodes.isEmpty else { throw Failure.noNodes }
-        if session.settings.dryRun { return session.preview(Self.proposal(nodes, capabilities)) }
+        if context.settings.dryRun { return Proposal([]).preview(context.output.hiding) }
         // After a crash the access node would give a lost transaction's number out again: take one first.
-        try await session.send(Healing.advance.sql, on: connection, timeout: limit)
+        try await cluster.send(Healing.advance)
         // From here on the limit is each node's, not the command's.
-        session.deadline = nil
-        let answers = await session.onEach(nodes, parallel: arguments.integer("--parallel") ?? 16) {
-            node throws(Failure) in
-            try await session.heal(node, capabilities, within: limit)
+        let answers = await cluster.onEach(nodes, parallel: arguments[Self.parallel]) { node throws(ClusterError) in
+            try await Self.heal(node, context.cluster, capabilities, within: limit)
         }
         return Self.outcome(answers)
     }
 
-    private static func proposal(_ nodes: [DataNode], _ capabilities: Capabilities) -> Proposal {
-        let (available, skipped) = (nodes.filter(\.isAvailable), nodes.filter { !$0.isAvailable })
-        let plan = Healing.heal(available, parallel: available.count, capabilities)
-        return Proposal(
-            [.init(plan, done: "")],
-            unchanged: skipped.map { "node \($0.name) is marked unavailable and skipped" })
+    /// Heals one node over a connection of its own to the access node.
+    private static func heal(
+        _ node: DataNode, _ cluster: Cluster, _ capabilities: Capabilities, within limit: Duration
+    ) async throws(ClusterError) -> HealResult {
+        guard node.isAvailable else {
+            return HealResult(.skipped, message: "marked unavailable; 'node enable' undoes that")
+        }
+        let own = cluster.limited(to: limit)
+        let result = try await own.aside(within: limit) { link throws(ClusterError) in
+            try await own.send(Healing.statement(for: node, capabilities), on: link)
+        }
+        let healed = result.value.flatMap { Int($0) } ?? 0
+        let left = await doubts(on: node, own.limited(to: own.remaining(atMost: .seconds(2))))
+        if let left, left > 0 {
+            let plural = left == 1 ? "its transaction is" : "\(left) transactions are"
+            return HealResult(.inProgress, healed: healed, message: "\(plural) still in progress on the access node")
+        }
+        return HealResult(healed > 0 ? .healed : .clean, healed: healed)
     }
 
-    private static func outcome(
-        _ answers: [(node: DataNode, answer: Result<HealResult, Failure>, milliseconds: Double)]
-    ) -> Outcome {
+    private static func doubts(on node: DataNode, _ cluster: Cluster) async -> Int? {
+        try? await cluster.asking(node, timeout: .seconds(2)) { link throws(ClusterError) in
+            try await cluster.prepared(on: link, node.name, timeout: .seconds(2))
+        }.filter { $0.gid.hasPrefix("ts-") }.count
+    }
+
+    private static func outcome(_ answers: [Answer<DataNode, HealResult>]) -> Outcome {
         var outcome = Outcome()
         var rows: [[Value]] = []
         var bad: [String] = []
-        for (node, answer, milliseconds) in answers {
-            let result: HealResult
-            switch answer {
-            case .success(let value): result = value
-            case .failure(let failure): result = HealResult(failure, on: node)
-            }
+        for answer in answers {
+            let node = answer.item
+            let result = answer.value ?? answer.error.map { HealResult($0) } ?? HealResult(nil)
             let state = result.state?.rawValue ?? "interrupted"
             if !result.isGood { bad.append("\(node.name) (\(state))") }
             if result.healed > 0 { outcome.changed = true }
             if result.state != nil {
                 rows.append([
                     .text(node.name), .text(state), .integer(Int64(result.healed)),
-                    .number(JSON.rounded(milliseconds)), result.message.map { .text($0) } ?? .null,
+                    .number(JSON.rounded(answer.milliseconds)), result.message.map { .text($0) } ?? .null,
                 ])
             }
             outcome.nodes.append(
                 NodeOutcome(
                     node.name, ok: result.isGood, sqlstate: result.sqlstate, message: result.message,
-                    milliseconds: milliseconds))
+                    milliseconds: answer.milliseconds))
         }
         let columns: [Table.Column] = [
             .init("node"), .state("state"), .init("healed", .right), .init("ms", .right), .init("message"),
@@ -89,41 +101,5 @@ struct HealCommand: UncheckedCommand {
             outcome.complaint = "not healed: \(bad.joined(separator: ", "))"
         }
         return outcome
-    }
-}
-
-extension Session {
-    /// Heals one node over a connection of its own to the access node.
-    fileprivate func heal(
-        _ node: DataNode, _ capabilities: Capabilities, within limit: Duration
-    ) async throws(Failure) -> HealResult {
-        guard node.isAvailable else {
-            return HealResult(.skipped, message: "marked unavailable; 'node enable' undoes that")
-        }
-        let deadline = ContinuousClock.now.advanced(by: limit)
-        let result = try await closing(try await openAccessNode(within: limit)) { connection throws(Failure) in
-            try await send(
-                Healing.statement(for: node, capabilities).sql, on: connection,
-                timeout: ContinuousClock.now.duration(to: deadline))
-        }
-        let healed = result.rows.first?.first.flatMap { $0 }.flatMap { Int($0) } ?? 0
-        // What is left there is still in progress; where the node can't be asked from here, that stays unknown.
-        let left = await doubts(on: node, until: min(deadline, .now + .seconds(2)))
-        if let left, left > 0 {
-            let plural = left == 1 ? "its transaction is" : "\(left) transactions are"
-            return HealResult(.inProgress, healed: healed, message: "\(plural) still in progress on the access node")
-        }
-        return HealResult(healed > 0 ? .healed : .clean, healed: healed)
-    }
-
-    /// How many distributed transactions are prepared on a node; nil when it can't be asked from here.
-    private func doubts(on node: DataNode, until end: ContinuousClock.Instant) async -> Int? {
-        let now = ContinuousClock.now
-        guard now < end else { return nil }
-        let result = try? await asking(node, timeout: now.duration(to: end)) { connection throws(Failure) in
-            let left = max(.milliseconds(1), ContinuousClock.now.duration(to: end))
-            return try await send(InDoubtTransaction.list, on: connection, node: node.name, timeout: left)
-        }
-        return result?.records.map { InDoubtTransaction(row: $0) }.filter { $0.gid.hasPrefix("ts-") }.count
     }
 }

@@ -1,9 +1,9 @@
+import ClusterAccess
 import CommandLanguage
 import MultiNode
-import Postgres
 import Rendering
 
-struct HealListCommand: UncheckedCommand {
+struct HealListCommand: Command {
     static let syntax = CommandSyntax(
         "heal list", group: .healing, "List what is in doubt, and what healing would do with each",
         details: """
@@ -16,36 +16,34 @@ struct HealListCommand: UncheckedCommand {
 
     init(_ arguments: Arguments) {}
 
-    func run(in session: isolated Session) async throws(Failure) -> Outcome {
-        let nodes = try await session.dataNodes()
-        let answers = await session.onEach(nodes) { node throws(Failure) -> [InDoubtTransaction] in
-            try await session.inDoubt(on: node)
+    func run(_ context: CommandContext) async throws -> Outcome {
+        let cluster = context.cluster
+        let nodes = try await cluster.nodes()
+        let answers = await cluster.onEach(nodes) { node throws(ClusterError) in
+            try await cluster.asking(node) { link throws(ClusterError) in
+                try await cluster.prepared(on: link, node.name, timeout: .seconds(5))
+            }
         }
-        try Task.checkInterruption()
-        let gids = answers.flatMap { (try? $0.answer.get().map(\.gid)) ?? [] }
-        let (committed, snapshot) = try await session.verdicts(on: gids)
+        try Task.checkCancellation()
+        let gids = answers.flatMap { $0.value?.map(\.gid) ?? [] }
+        let (committed, snapshot) = try await cluster.verdicts(on: gids)
         var outcome = Outcome()
         var rows: [[Value]] = []
         var verdicts: [InDoubtTransaction.Verdict] = []
         var silent: [String] = []
-        for (node, answer, milliseconds) in answers {
-            switch answer {
+        for answer in answers {
+            outcome.nodes.append(NodeOutcome(answer))
+            switch answer.result {
             case .success(let transactions):
-                outcome.nodes.append(NodeOutcome(node.name, ok: true, milliseconds: milliseconds))
                 for transaction in transactions {
                     let verdict = transaction.verdict(committed: committed, snapshot)
                     if !verdicts.contains(verdict) { verdicts.append(verdict) }
                     rows.append([
-                        .text(node.name), .text(transaction.gid), .integer(Int64(transaction.ageSeconds)),
+                        .text(answer.item.name), .text(transaction.gid), .integer(Int64(transaction.ageSeconds)),
                         .text(transaction.owner), .text(verdict.rawValue),
                     ])
                 }
-            case .failure(let failure):
-                silent.append("\(node.name) (\(failure.summary))")
-                outcome.nodes.append(
-                    NodeOutcome(
-                        node.name, ok: false, sqlstate: failure.sqlstate, message: failure.summary,
-                        milliseconds: milliseconds))
+            case .failure(let error): silent.append("\(answer.item.name) (\(error.summary))")
             }
         }
         let columns: [Table.Column] = [

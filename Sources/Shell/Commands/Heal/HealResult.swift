@@ -1,7 +1,5 @@
-import CommandLanguage
+import ClusterAccess
 import MultiNode
-import Postgres
-import Rendering
 
 /// What healing one node came to.
 struct HealResult: Sendable {
@@ -21,9 +19,9 @@ struct HealResult: Sendable {
         self.message = message
     }
 
-    init(_ failure: Failure, on node: DataNode) {
-        self.init(Self.state(of: failure), message: failure.summary)
-        sqlstate = failure.sqlstate
+    init(_ error: ClusterError) {
+        self.init(Self.state(of: error), message: error.summary)
+        sqlstate = error.sqlstate
     }
 
     var isGood: Bool {
@@ -33,12 +31,12 @@ struct HealResult: Sendable {
         }
     }
 
-    private static func state(of failure: Failure) -> State? {
-        if failure.status == .interrupted { return nil }
-        if failure.kind == .timedOut { return .hanging }
-        if let sqlstate = failure.sqlstate {
+    private static func state(of error: ClusterError) -> State? {
+        if error.kind == .interrupted { return nil }
+        if error.kind == .timedOut { return .hanging }
+        if let sqlstate = error.sqlstate {
             if sqlstate.hasPrefix("08") { return .unreachable }
-            if ["22P02", "XX000"].contains(sqlstate) && failure.message.contains("remote transaction ID") {
+            if ["22P02", "XX000"].contains(sqlstate) && error.message.contains("remote transaction ID") {
                 return .blocked
             }
         }

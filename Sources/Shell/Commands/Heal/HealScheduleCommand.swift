@@ -1,11 +1,13 @@
+import ClusterAccess
 import CommandLanguage
 import MultiNode
-import Rendering
 
-struct HealScheduleCommand: ChangingCommand, UncheckedCommand {
+struct HealScheduleCommand: ChangingCommand {
+    private static let every = Option<Duration>("--every", "TIME", default: .seconds(300), "How often")
+
     static let syntax = CommandSyntax(
         "heal schedule", group: .healing, "Let a job in this database heal all nodes again and again",
-        options: [OptionSyntax("--every", "TIME", .duration, "How often (5m)")], changes: true,
+        options: [every], changes: true,
         details: """
             The job asks each node first whether it answers, goes past those that do not, and takes nodes that are added \
             later along. A node with a malformed transaction ends a run; the nodes are taken in another order each time, \
@@ -16,11 +18,10 @@ struct HealScheduleCommand: ChangingCommand, UncheckedCommand {
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
-    func proposal(in session: isolated Session) async throws(Failure) -> Proposal {
-        let capabilities = try await session.cluster().capabilities
-        let every = arguments.duration("--every") ?? .seconds(300)
-        let interval = "\(every.components.seconds) seconds"
-        let existing = try await session.healingJob()
+    func proposal(_ context: CommandContext) async throws -> Proposal {
+        let capabilities = try await context.cluster.capabilities()
+        let interval = "\(arguments[Self.every].components.seconds) seconds"
+        let existing = try await context.cluster.healingJob()
         let plan = HealingJob.schedule(every: interval, existing: existing?.id, capabilities)
         return Proposal([.init(plan, done: "healing is scheduled every \(interval)")])
     }

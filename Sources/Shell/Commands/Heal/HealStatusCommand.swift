@@ -1,14 +1,15 @@
+import ClusterAccess
 import CommandLanguage
 import MultiNode
 import Rendering
 
-struct HealStatusCommand: UncheckedCommand {
+struct HealStatusCommand: Command {
     static let syntax = CommandSyntax("heal status", group: .healing, "Show the job that heals")
 
     init(_ arguments: Arguments) {}
 
-    func run(in session: isolated Session) async throws(Failure) -> Outcome {
-        let rows = try await session.healingJob().map { job -> [[Value]] in
+    func run(_ context: CommandContext) async throws -> Outcome {
+        let rows = try await context.cluster.healingJob().map { job -> [[Value]] in
             [
                 [
                     .integer(Int64(job.id)), .text(job.schedule), .bool(job.isScheduled),

@@ -1,16 +1,16 @@
+import ClusterAccess
 import CommandLanguage
 import MultiNode
-import Rendering
 
-struct HealUnscheduleCommand: ChangingCommand, UncheckedCommand {
+struct HealUnscheduleCommand: ChangingCommand {
     static let syntax = CommandSyntax("heal unschedule", group: .healing, "Remove the job that heals", changes: true)
 
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
-    func proposal(in session: isolated Session) async throws(Failure) -> Proposal {
-        let capabilities = try await session.cluster().capabilities
-        guard let job = try await session.healingJob() else {
+    func proposal(_ context: CommandContext) async throws -> Proposal {
+        let capabilities = try await context.cluster.capabilities()
+        guard let job = try await context.cluster.healingJob() else {
             return Proposal([], unchanged: ["there is no healing job"])
         }
         return Proposal([.init(HealingJob.unschedule(job.id, capabilities), done: "healing is no longer scheduled")])

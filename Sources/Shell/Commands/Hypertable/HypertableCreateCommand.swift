@@ -1,20 +1,26 @@
+import ClusterAccess
 import CommandLanguage
 import MultiNode
-import Postgres
-import Rendering
 
 struct HypertableCreateCommand: ChangingCommand {
+    private static let tableName = Operand<Argument>("TABLE", .text, offering: .tables)
+    private static let timeColumn = Operand<Argument>("TIME_COLUMN", .text)
+    private static let partitionBy = Option<Argument?>(
+        "--partition-by", "COLUMN", .text, "Spread the chunks over the nodes by this column")
+    private static let partitions = Option<Int?>(
+        "--partitions", "N", 1...32767, default: "one for each node", "Into how many parts")
+    private static let chunkInterval = Option<Argument?>(
+        "--chunk-interval", "INTERVAL", .text, "How much time a chunk holds: '1 day', or a number")
+    private static let replicationFactor = Option<Int?>(
+        "--replication-factor", "N", 1...32767, "On how many nodes each chunk is")
+    private static let on = Option<[Argument]>(
+        "--on", "NODES", .nodes, default: "all that its owner may use", "Which nodes")
+    private static let ifNotExists = Flag("--if-not-exists", "Leave a table that is a hypertable as it is")
+
     static let syntax = CommandSyntax(
         "hypertable create", group: .hypertables, "Make a table a hypertable distributed over data nodes",
-        operands: [OperandSyntax("TABLE", .text, offering: .tables), OperandSyntax("TIME_COLUMN", .text)],
-        options: [
-            OptionSyntax("--partition-by", "COLUMN", .text, "Spread the chunks over the nodes by this column"),
-            OptionSyntax("--partitions", "N", .integer(1...32767), "Into how many parts (one for each node)"),
-            OptionSyntax("--chunk-interval", "INTERVAL", .text, "How much time a chunk holds: '1 day', or a number"),
-            OptionSyntax("--replication-factor", "N", .integer(1...32767), "On how many nodes each chunk is"),
-            OptionSyntax("--on", "NODES", .nodes, "Which nodes (all that its owner may use)"),
-            OptionSyntax("--if-not-exists", "Leave a table that is a hypertable as it is"),
-        ], changes: true,
+        operands: [tableName, timeColumn],
+        options: [partitionBy, partitions, chunkInterval, replicationFactor, on, ifNotExists], changes: true,
         details: """
             The table is there already, empty, as 'sql CREATE TABLE' makes it, and belongs to the role that runs this. \
             A unique index must have the time column and the one it is partitioned by. Nodes that the owner may not \
@@ -27,29 +33,28 @@ struct HypertableCreateCommand: ChangingCommand {
     private let table: TableName
     init(_ arguments: Arguments) throws(Diagnostic) {
         self.arguments = arguments
-        guard let name = arguments.operand("TABLE") else { throw arguments.problem("hypertable create needs TABLE") }
-        table = try arguments.table(name)
-        if arguments.has("--partitions"), !arguments.has("--partition-by") {
+        table = try arguments.table(arguments[Self.tableName])
+        if arguments.has(Self.partitions), !arguments.has(Self.partitionBy) {
             throw arguments.problem("--partitions needs --partition-by")
         }
     }
 
-    func proposal(in session: isolated Session) async throws(Failure) -> Proposal {
-        let capabilities = try await session.cluster().capabilities
-        if arguments.has("--if-not-exists"),
-            try await session.hypertables().contains(where: { $0.table.isNamed(table) })
+    func proposal(_ context: CommandContext) async throws -> Proposal {
+        let capabilities = try await context.cluster.capabilities()
+        if arguments[Self.ifNotExists],
+            try await context.cluster.hypertables().contains(where: { $0.table.isNamed(table) })
         {
             return Proposal([], unchanged: ["\(table) is a distributed hypertable"])
         }
         var nodes: [String]?
-        if arguments.has("--on") { nodes = try await session.nodes(of: arguments).map(\.name) }
-        var hypertable = NewHypertable(table, timeColumn: arguments.operand("TIME_COLUMN")?.text ?? "")
-        hypertable.partitionColumn = arguments.value("--partition-by")?.text
-        hypertable.partitions = arguments.integer("--partitions")
-        hypertable.chunkInterval = arguments.value("--chunk-interval").map { ChunkInterval($0.text) }
-        hypertable.replicationFactor = arguments.integer("--replication-factor")
+        if arguments.has(Self.on) { nodes = try await context.nodes(in: arguments[Self.on], of: arguments).map(\.name) }
+        var hypertable = NewHypertable(table, timeColumn: arguments[Self.timeColumn].text)
+        hypertable.partitionColumn = arguments[Self.partitionBy]?.text
+        hypertable.partitions = arguments[Self.partitions]
+        hypertable.chunkInterval = arguments[Self.chunkInterval].map { ChunkInterval($0.text) }
+        hypertable.replicationFactor = arguments[Self.replicationFactor]
         hypertable.nodes = nodes
-        hypertable.ifNotExists = arguments.has("--if-not-exists")
+        hypertable.ifNotExists = arguments[Self.ifNotExists]
         let plan = Hypertables.create(hypertable, capabilities)
         return Proposal([.init(plan, done: "\(table) is a distributed hypertable")])
     }

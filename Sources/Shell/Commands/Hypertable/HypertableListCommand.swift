@@ -1,9 +1,9 @@
+import ClusterAccess
 import CommandLanguage
 import MultiNode
-import Postgres
 import Rendering
 
-struct HypertableListCommand: UncheckedCommand {
+struct HypertableListCommand: Command {
     static let syntax = CommandSyntax(
         "hypertable list", group: .hypertables, "List the distributed hypertables",
         details: "--format script prints the commands that make these hypertables, their tables among them.",
@@ -11,8 +11,8 @@ struct HypertableListCommand: UncheckedCommand {
 
     init(_ arguments: Arguments) {}
 
-    func run(in session: isolated Session) async throws(Failure) -> Outcome {
-        let hypertables = try await session.hypertables()
+    func run(_ context: CommandContext) async throws -> Outcome {
+        let hypertables = try await context.cluster.hypertables()
         let columns: [Table.Column] = [
             .init("hypertable"), .init("time_column"), .init("dimensions", .right), .init("chunks", .right),
             .init("replication_factor", .right), .init("data_nodes"),
@@ -27,7 +27,9 @@ struct HypertableListCommand: UncheckedCommand {
                         .array(table.nodes.map { .text($0) }),
                     ]
                 }))
-        if session.settings.format == .script { outcome.script = try await session.script(of: hypertables) }
+        if context.settings.format == .script {
+            outcome.script = try await ScriptSources(context.cluster).script(of: hypertables)
+        }
         return outcome
     }
 }

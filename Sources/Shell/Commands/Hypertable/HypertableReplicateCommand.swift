@@ -1,12 +1,14 @@
+import ClusterAccess
 import CommandLanguage
 import MultiNode
-import Postgres
-import Rendering
 
-struct HypertableReplicateCommand: ChangingCommand, TableCommand {
+struct HypertableReplicateCommand: ChangingCommand {
+    private static let tableName = Operand<Argument>("TABLE", .hypertable)
+    private static let count = Operand<Int>("N", 1...32767)
+
     static let syntax = CommandSyntax(
         "hypertable replicate", group: .hypertables, "Set on how many nodes new chunks are kept",
-        operands: [OperandSyntax("TABLE", .hypertable), OperandSyntax("N", .integer(1...32767))], changes: true,
+        operands: [tableName, count], changes: true,
         details: """
             Chunks that are there already keep the replicas that they have; 'check' counts those that are then too \
             few. The number can't be more than the nodes that are attached.
@@ -18,16 +20,12 @@ struct HypertableReplicateCommand: ChangingCommand, TableCommand {
     private let factor: Int
     init(_ arguments: Arguments) throws(Diagnostic) {
         self.arguments = arguments
-        guard let name = arguments.operand("TABLE"), let factor = arguments.operand("N").flatMap({ Int($0.text) })
-        else {
-            throw arguments.problem("usage: \(Self.syntax.usage)")
-        }
-        table = try arguments.table(name)
-        self.factor = factor
+        table = try arguments.table(arguments[Self.tableName])
+        factor = arguments[Self.count]
     }
 
-    func proposal(in session: isolated Session) async throws(Failure) -> Proposal {
-        let capabilities = try await session.cluster().capabilities
+    func proposal(_ context: CommandContext) async throws -> Proposal {
+        let capabilities = try await context.cluster.capabilities()
         let plan = Hypertables.setReplicationFactor(factor, of: table, capabilities)
         return Proposal([.init(plan, done: "\(table) keeps new chunks on \(factor) node\(factor == 1 ? "" : "s")")])
     }

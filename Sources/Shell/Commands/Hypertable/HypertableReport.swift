@@ -1,3 +1,4 @@
+import ClusterAccess
 import MultiNode
 import Rendering
 

@@ -1,12 +1,14 @@
+import ClusterAccess
 import CommandLanguage
 import MultiNode
-import Postgres
 import Rendering
 
-struct HypertableShowCommand: TableCommand {
+struct HypertableShowCommand: Command {
+    private static let tableName = Operand<Argument>("TABLE", .hypertable)
+
     static let syntax = CommandSyntax(
         "hypertable show", group: .hypertables, "Show one: its dimensions, its chunks, what each node holds",
-        operands: [OperandSyntax("TABLE", .hypertable)],
+        operands: [tableName],
         details: """
             Sizes are asked of the data nodes side by side, for at most 4 seconds; of a node that does not answer the size \
             is unknown, and that is no failure. As JSON and CSV it is one fact a row: what it is about (hypertable, \
@@ -18,85 +20,68 @@ struct HypertableShowCommand: TableCommand {
     private let table: TableName
     init(_ arguments: Arguments) throws(Diagnostic) {
         self.arguments = arguments
-        guard let name = arguments.operand("TABLE") else { throw arguments.problem("hypertable show needs TABLE") }
-        table = try arguments.table(name)
+        table = try arguments.table(arguments[Self.tableName])
     }
 
-    func run(in session: isolated Session) async throws(Failure) -> Outcome {
-        let (connection, capabilities) = try await session.cluster()
-        let hypertable = try await session.hypertable(table, arguments)
-        if session.settings.format == .script {
+    func run(_ context: CommandContext) async throws -> Outcome {
+        let cluster = context.cluster
+        let capabilities = try await cluster.capabilities()
+        let hypertable = try await hypertable(cluster)
+        if context.settings.format == .script {
             var outcome = Outcome()
-            outcome.script = try await session.script(of: [hypertable])
+            outcome.script = try await ScriptSources(cluster).script(of: [hypertable])
             return outcome
         }
-        let dimensions = try await session.send(Dimension.list(of: hypertable.table), on: connection).records
+        let dimensions = try await cluster.send(Dimension.list(of: hypertable.table)).records
         var report = HypertableReport(hypertable, dimensions.map { Dimension(row: $0) })
         if !capabilities.isEmulated {
-            let placements = try await session.send(ChunkPlacement.list(of: hypertable.table), on: connection).records
+            let placements = try await cluster.send(ChunkPlacement.list(of: hypertable.table)).records
             report.placements = placements.map { ChunkPlacement(row: $0) }
         }
-        let nodes = try await session.dataNodes().filter { hypertable.nodes.contains($0.name) }
-        let limit = session.remaining(atMost: .seconds(5)) * 4 / 5
-        let answers = await session.onEach(nodes) { node throws(Failure) in
-            try await session.size(of: hypertable.table, on: node, capabilities, timeout: limit)
+        let nodes = try await cluster.nodes().filter { hypertable.nodes.contains($0.name) }
+        let limit = cluster.remaining(atMost: .seconds(5)) * 4 / 5
+        let answers = await cluster.onEach(nodes) { node throws(ClusterError) in
+            try await Self.size(of: hypertable.table, on: node, cluster, capabilities, timeout: limit)
         }
         // What a signal kept from being asked has no state.
-        try Task.checkInterruption()
+        try Task.checkCancellation()
         var outcome = Outcome()
-        for (node, answer, milliseconds) in answers {
-            let failure: Failure?
-            switch answer {
-            case .success(let bytes):
-                failure = nil
-                report.nodes.append(.init(name: node.name, state: .up, bytes: bytes))
-            case .failure(let reason):
-                failure = reason
-                report.nodes.append(.init(name: node.name, state: Probe.State(reason), bytes: nil))
-            }
-            outcome.nodes.append(
-                NodeOutcome(
-                    node.name, ok: failure == nil, sqlstate: failure?.sqlstate, message: failure?.summary,
-                    milliseconds: milliseconds))
+        for answer in answers {
+            let state = answer.error.map { Probe.State($0) } ?? .up
+            report.nodes.append(.init(name: answer.item.name, state: state, bytes: answer.value ?? nil))
+            outcome.nodes.append(NodeOutcome(answer))
         }
         outcome.table = report.facts
-        outcome.text = report.text(terminalWidth: session.output.dataTerminal?.columns)
+        outcome.text = report.text(terminalWidth: context.output.dataTerminal?.columns)
         return outcome
     }
-}
 
-extension Session {
-    /// The distributed hypertable that a command's operand names.
+    /// The distributed hypertable that the operand names.
     ///
     /// - Throws: what is there instead, or the nearest name there is.
-    fileprivate func hypertable(_ table: TableName, _ arguments: Arguments) async throws(Failure) -> Hypertable {
-        let all = try await hypertables()
+    private func hypertable(_ cluster: Cluster) async throws -> Hypertable {
+        let all = try await cluster.hypertables()
         if let found = all.first(where: { $0.table.isNamed(table) }) { return found }
-        let operand = arguments.operand("TABLE")
-        let connection = try await cluster().connection
-        if try await send(Hypertables.exists(table), on: connection).rows.first?.first == "t" {
-            throw Failure(
-                arguments.problem(
-                    "\(table) is a table, and no distributed hypertable", at: operand,
-                    help: "'hypertable create \(Self.quoted(table)) TIME_COLUMN' makes it one"))
+        let operand = arguments[Self.tableName]
+        if try await cluster.send(Hypertables.exists(table)).value == "t" {
+            throw arguments.problem(
+                "\(table) is a table, and no distributed hypertable", at: operand,
+                help: "'hypertable create \(Arguments.quoted(table.description)) TIME_COLUMN' makes it one")
         }
         let nearest = Suggestion.nearest(to: table.shownName, among: all.map(\.table.shownName))
-        throw Failure(
-            arguments.problem(
-                "there is no distributed hypertable \(table)", at: operand,
-                help: nearest.map { "did you mean \($0)?" } ?? "'hypertable list' shows them"))
+        throw arguments.problem(
+            "there is no distributed hypertable \(table)", at: operand,
+            help: nearest.map { "did you mean \($0)?" } ?? "'hypertable list' shows them")
     }
 
-    private static func quoted(_ table: TableName) -> String { Arguments.quoted(table.description) }
-
     /// What the hypertable takes on a node; nil where the node does not have it, and in the emulator, which has no rows.
-    fileprivate func size(
-        of table: TableName, on node: DataNode, _ capabilities: Capabilities, timeout: Duration
-    ) async throws(Failure) -> Int64? {
-        try await asking(node, timeout: timeout) { connection throws(Failure) in
-            guard !capabilities.isEmulated else { return nil }
+    private static func size(
+        of table: TableName, on node: DataNode, _ cluster: Cluster, _ capabilities: Capabilities, timeout: Duration
+    ) async throws(ClusterError) -> Int64? {
+        try await cluster.asking(node, timeout: timeout) { link throws(ClusterError) in
+            if capabilities.isEmulated { return nil }
             let query = HypertableSize.query(of: table, capabilities)
-            let result = try await send(query, on: connection, node: node.name, timeout: timeout)
+            let result = try await cluster.send(query, on: link, node: node.name, timeout: timeout)
             return result.records.first.flatMap { HypertableSize.bytes(row: $0) }
         }
     }

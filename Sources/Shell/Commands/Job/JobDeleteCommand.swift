@@ -1,10 +1,10 @@
 import CommandLanguage
 import MultiNode
-import Postgres
-import Rendering
 
 struct JobDeleteCommand: JobCommand {
-    static let syntax = describe("delete", "Remove a job", asks: .always)
+    static let id = Operand<Int>("ID", JobSelection.ids, offering: .jobs)
+    static let syntax = describe("delete", "Remove a job", id, asks: .always)
+    static let isDestructive = true
     static let done = "deleted"
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }

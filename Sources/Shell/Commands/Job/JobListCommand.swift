@@ -1,21 +1,21 @@
+import ClusterAccess
 import CommandLanguage
 import MultiNode
-import Postgres
 import Rendering
 
-struct JobListCommand: UncheckedCommand {
+struct JobListCommand: Command {
     static let syntax = CommandSyntax(
         "job list", group: .jobs, "List TimescaleDB's background jobs in this database",
         details: "--format script prints the statements that make these jobs.", examples: ["job list"])
 
     init(_ arguments: Arguments) {}
 
-    func run(in session: isolated Session) async throws(Failure) -> Outcome {
+    func run(_ context: CommandContext) async throws -> Outcome {
         let columns: [Table.Column] = [
             .init("job", .right), "name", "procedure", "schedule", "scheduled", "next_start", .state("last_status"),
             .init("runs", .right), .init("failures", .right),
         ]
-        let rows = try await session.jobs().map { job -> [Value] in
+        let rows = try await context.cluster.jobs().map { job -> [Value] in
             [
                 .integer(Int64(job.id)), .text(job.name), .text(job.procedure.shownName), .text(job.schedule),
                 .bool(job.isScheduled), job.nextStart.map { .text($0) } ?? .null,
@@ -23,9 +23,9 @@ struct JobListCommand: UncheckedCommand {
             ]
         }
         var outcome = Outcome(table: Table(columns: columns, rows: rows))
-        if session.settings.format == .script {
-            let (connection, capabilities) = try await session.cluster()
-            let jobs = try await session.send(JobDefinition.list, on: connection).records
+        if context.settings.format == .script {
+            let capabilities = try await context.cluster.capabilities()
+            let jobs = try await context.cluster.send(JobDefinition.list).records
             outcome.script = JobScript(jobs.map { JobDefinition(row: $0) }).lines(capabilities)
         }
         return outcome

@@ -1,10 +1,9 @@
 import CommandLanguage
 import MultiNode
-import Postgres
-import Rendering
 
 struct JobPauseCommand: JobCommand {
-    static let syntax = describe("pause", "Let a job not run until it is resumed", of: .scheduledJobs)
+    static let id = Operand<Int>("ID", JobSelection.ids, offering: .scheduledJobs)
+    static let syntax = describe("pause", "Let a job not run until it is resumed", id)
     static let done = "paused"
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }

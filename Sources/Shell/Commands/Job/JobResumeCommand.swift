@@ -1,10 +1,9 @@
 import CommandLanguage
 import MultiNode
-import Postgres
-import Rendering
 
 struct JobResumeCommand: JobCommand {
-    static let syntax = describe("resume", "Let a paused job run again", of: .pausedJobs)
+    static let id = Operand<Int>("ID", JobSelection.ids, offering: .pausedJobs)
+    static let syntax = describe("resume", "Let a paused job run again", id)
     static let done = "resumed"
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }

@@ -1,10 +1,9 @@
 import CommandLanguage
 import MultiNode
-import Postgres
-import Rendering
 
 struct JobRunCommand: JobCommand {
-    static let syntax = describe("run", "Run a job now, and wait for its end")
+    static let id = Operand<Int>("ID", JobSelection.ids, offering: .jobs)
+    static let syntax = describe("run", "Run a job now, and wait for its end", id)
     static let done = "has run"
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }

@@ -1,19 +1,17 @@
+import ClusterAccess
 import CommandLanguage
 import MultiNode
-import Postgres
-import Rendering
 
-extension Session {
-    func jobs() async throws(Failure) -> [Job] {
-        let (connection, capabilities) = try await cluster()
-        return try await send(Job.list(capabilities), on: connection).records.map { Job(row: $0) }
-    }
+/// What commands about one job have in common.
+enum JobSelection {
+    static let ids = 1...Int(Int32.max)
+}
 
+extension CommandContext {
     /// The job that a command's operand names.
-    func job(_ arguments: Arguments) async throws(Failure) -> Job {
-        let operand = arguments.operand("ID")
-        if let job = try await jobs().first(where: { String($0.id) == operand?.text }) { return job }
-        throw Failure(
-            arguments.problem("there is no job \(operand?.text ?? "")", at: operand, help: "'job list' shows the jobs"))
+    func job(_ id: Int, of arguments: Arguments) async throws -> Job {
+        if let job = try await cluster.jobs().first(where: { $0.id == id }) { return job }
+        let operand = arguments.invocation.syntax.operands.first.flatMap { arguments.values(of: $0).first }
+        throw arguments.problem("there is no job \(id)", at: operand, help: "'job list' shows the jobs")
     }
 }

@@ -1,19 +1,21 @@
+import ClusterAccess
 import CommandLanguage
 import MultiNode
-import Postgres
 import Rendering
 
-struct JobShowCommand: UncheckedCommand {
+struct JobShowCommand: Command {
+    private static let id = Operand<Int>("ID", JobSelection.ids, offering: .jobs)
+
     static let syntax = CommandSyntax(
         "job show", group: .jobs, "Show one job",
-        operands: [OperandSyntax("ID", .integer(1...Int(Int32.max)), offering: .jobs)],
+        operands: [id],
         examples: ["job show 1001"])
 
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
-    func run(in session: isolated Session) async throws(Failure) -> Outcome {
-        let job = try await session.job(arguments)
+    func run(_ context: CommandContext) async throws -> Outcome {
+        let job = try await context.job(arguments[Self.id], of: arguments)
         func text(_ value: String?) -> Value { value.map { .text($0) } ?? .null }
         let rows: [[Value]] = [
             [.text("job"), .integer(Int64(job.id))], [.text("name"), .text(job.name)],

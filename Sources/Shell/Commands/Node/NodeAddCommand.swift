@@ -1,21 +1,23 @@
+import ClusterAccess
 import CommandLanguage
 import MultiNode
-import Postgres
-import Rendering
 
 struct NodeAddCommand: ChangingCommand {
+    private static let names = Operand<[Argument]>("NAMES", .newName)
+    private static let host = Option<Argument?>(
+        "--host", "HOST", .text, required: true, paired: true, "Where the node's server is")
+    private static let port = Option<Int?>(
+        "--port", "PORT", 1...65535, paired: true, default: "that of the access node", "Its port")
+    private static let database = Option<Argument?>(
+        "--database", "NAME", .text, paired: true, default: "named as this one", "Its database")
+    private static let noBootstrap = Flag("--no-bootstrap", "The database is there, with the extension in it")
+    private static let ifNotExists = Flag("--if-not-exists", "Leave a node that is there as it is")
+    private static let force = Flag("--force", "Go on although the check of a server finds errors")
+
     static let syntax = CommandSyntax(
         "node add", group: .nodes, "Add data nodes to the cluster",
-        operands: [OperandSyntax("NAMES", .newName, .oneOrMore)],
-        options: [
-            OptionSyntax("--host", "HOST", .text, required: true, paired: true, "Where the node's server is"),
-            OptionSyntax("--port", "PORT", .integer(1...65535), paired: true, "Its port (that of the access node)"),
-            OptionSyntax("--database", "NAME", .text, paired: true, "Its database (named as this one)"),
-        ] + PasswordOptions.all + [
-            OptionSyntax("--no-bootstrap", "The database is there, with the extension in it"),
-            OptionSyntax("--if-not-exists", "Leave a node that is there as it is"),
-            OptionSyntax("--force", "Go on although the check of a server finds errors"),
-        ], changes: true,
+        operands: [names],
+        options: [host, port, database] + PasswordOptions.all + [noBootstrap, ifNotExists, force], changes: true,
         details: """
             Braces name several nodes, and in the options what goes with each: as many values as names, or one for all. \
             Before anything is changed each server is looked at by a connection of tscl's own: when one can't become a \
@@ -35,88 +37,81 @@ struct NodeAddCommand: ChangingCommand {
 
     init(_ arguments: Arguments) throws(Diagnostic) {
         self.arguments = arguments
-        let operands = arguments.operands("NAMES")
+        let operands = arguments[Self.names]
         try arguments.refuseRepetition(operands)
         names = operands.map(\.text)
-        hosts = try arguments.paired("--host", count: names.count)
-        ports = try arguments.paired("--port", count: names.count)
-        databases = try arguments.paired("--database", count: names.count)
+        hosts = try arguments.paired(Self.host, count: names.count)
+        ports = try arguments.paired(Self.port, count: names.count)
+        databases = try arguments.paired(Self.database, count: names.count)
         try PasswordOptions.check(arguments)
     }
-
-    static func mayRefuse(_ outline: CommandOutline) -> Bool {
-        // One name takes one value of everything; what is left are the ways to give the password.
-        outline.operandCount > 1 || outline.hasSeveral(of: passwordBits)
-    }
-
-    private static let passwordBits = syntax.bits(of: PasswordOptions.all)
 
     static func refusalInTransaction(_ invocation: Invocation) -> String? {
         "TimescaleDB adds no node in a transaction"
     }
 
-    func proposal(in session: isolated Session) async throws(Failure) -> Proposal {
-        let capabilities = try await session.cluster().capabilities
-        let present = Set(try await session.dataNodes().map(\.name))
-        let password = try await PasswordOptions.password(arguments, in: session)
+    func proposal(_ context: CommandContext) async throws -> Proposal {
+        let cluster = context.cluster
+        let capabilities = try await cluster.capabilities()
+        let nodes = try await cluster.nodes()
+        let facts = try await cluster.facts()
+        let password = try await PasswordOptions.password(arguments, context)
         var proposal = Proposal([])
         var candidates: [NodeCandidate] = []
-        let ownPort = try await session.accessNodePort()
         for (index, name) in names.enumerated() {
-            if present.contains(name), arguments.has("--if-not-exists") {
+            let isPresent = nodes.contains { $0.name == name }
+            if isPresent, arguments[Self.ifNotExists] {
                 proposal.unchanged.append("node \(name) exists")
                 continue
             }
-            let host = hosts[index]?.text ?? ""
-            let port = ports[index].flatMap { Int($0.text) }
-            var node = NewNode(try Name.node(name), host: host, port: port, database: databases[index]?.text)
-            node.password = password
-            node.bootstrap = !arguments.has("--no-bootstrap")
-            node.ifNotExists = arguments.has("--if-not-exists")
-            let plan = Nodes.add(node, capabilities)
-            let place = host + (port.map { ":\($0)" } ?? "")
-            proposal.items.append(.init(name: name, plan, done: "node \(name) added (\(place))"))
+            let node = try newNode(index, password)
+            let place = node.host + (node.port.map { ":\($0)" } ?? "")
+            proposal.items.append(
+                .init(name: name, Nodes.add(node, capabilities), done: "node \(name) added (\(place))"))
             // Of a name that is taken the server says so.
-            if present.contains(name) { continue }
-            candidates.append(
-                NodeCandidate(
-                    name: name, host: host, port: port ?? ownPort,
-                    database: node.database ?? capabilities.database, password: password, bootstraps: node.bootstrap))
+            if isPresent { continue }
+            let address = ServerAddress(
+                name: name, host: node.host, port: node.port ?? facts.node.port,
+                database: node.database ?? capabilities.database, password: password)
+            candidates.append(NodeCandidate(address, bootstraps: node.bootstrap))
         }
-        try await session.refuseUnfit(candidates, isForced: arguments.has("--force"))
-        // The first node makes the database an access node; two at once would each try to.
-        proposal.beginsAlone = capabilities.role != .accessNode
-        proposal.parallel = 8
+        if !candidates.isEmpty {
+            let preflight = try await cluster.preflight(candidates, beside: nodes, facts)
+            try refuseUnfit(candidates.map(\.address.name), preflight, context.output)
+        }
         return proposal
     }
-}
 
-extension Session {
-    /// Says what is found out about servers before they are added.
+    private func newNode(_ index: Int, _ password: String?) throws(MultiNodeError) -> NewNode {
+        var node = NewNode(
+            try NodeName(names[index]), host: hosts[index]?.text ?? "", port: ports[index].flatMap { Int($0.text) },
+            database: databases[index]?.text)
+        node.password = password
+        node.bootstrap = !arguments[Self.noBootstrap]
+        node.ifNotExists = arguments[Self.ifNotExists]
+        return node
+    }
+
+    /// Says what was found out about servers.
     ///
     /// - Throws: where one can't become a data node, unless it is forced.
-    fileprivate func refuseUnfit(_ candidates: [NodeCandidate], isForced: Bool) async throws(Failure) {
-        if candidates.isEmpty { return }
-        let (findings, unchecked) = try await preflight(candidates)
-        for (node, reason) in unchecked { output.message("note: \(node) was not checked from here: \(reason)") }
-        for finding in findings {
+    private func refuseUnfit(_ names: [String], _ preflight: NodePreflight, _ output: Output) throws(Failure) {
+        for (node, reason) in preflight.unchecked {
+            output.message("note: \(node) was not checked from here: \(reason)")
+        }
+        for finding in preflight.findings {
             output.message("\(finding.severity.rawValue): \(finding.place): \(finding.text)\n  help: \(finding.remedy)")
         }
-        let errors = findings.filter { $0.severity == .error }
-        guard !errors.isEmpty, !isForced else { return }
-        let unfit = candidates.map(\.name).filter { name in errors.contains { $0.place == name } }
+        let errors = preflight.findings.filter { $0.severity == .error }
+        guard !errors.isEmpty, !arguments[Self.force] else { return }
+        let unfit = names.filter { name in errors.contains { $0.place == name } }
+        let what = unfit.count == 1 ? "a data node" : "data nodes"
         var failure = Failure(
-            "nothing was added: \(unfit.joined(separator: ", ")) can't become \(unfit.count == 1 ? "a data node" : "data nodes")",
+            "nothing was added: \(unfit.joined(separator: ", ")) can't become \(what)",
             remedy: "--force tries all the same")
         failure.nodes = unfit.map { name in
             NodeOutcome(name, ok: false, message: errors.first { $0.place == name }?.text)
         }
         throw failure
-    }
-
-    /// The port at which the access node's server listens, which is a data node's where none is given.
-    fileprivate func accessNodePort() async throws(Failure) -> Int {
-        let (connection, _) = try await cluster()
-        return try await facts(connection, node: nil, timeout: .seconds(5)).0.port
     }
 }

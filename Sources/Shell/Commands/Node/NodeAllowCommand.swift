@@ -1,25 +1,28 @@
+import ClusterAccess
 import CommandLanguage
 import MultiNode
-import Rendering
 
-struct NodeAllowCommand: ChangingCommand, TableCommand {
+struct NodeAllowCommand: ChangingCommand {
+    private static let names = Operand<[Argument]>("NAMES", .node, offering: .blockedNodes)
+    private static let table = Option<Argument?>("--for", "TABLE", .hypertable, "Only of this hypertable")
+
     static let syntax = CommandSyntax(
         "node allow", group: .nodes, "Let data nodes take new chunks again",
-        operands: [OperandSyntax("NAMES", .node, .oneOrMore, offering: .blockedNodes)],
-        options: [OptionSyntax("--for", "TABLE", .hypertable, "Only of this hypertable")], changes: true,
+        operands: [names],
+        options: [table], changes: true,
         details: "It takes back what 'node block' did.", examples: ["node allow dn3", "node allow 'dn*' --for metrics"])
 
     let arguments: Arguments
     private let table: TableName?
     init(_ arguments: Arguments) throws(Diagnostic) {
         self.arguments = arguments
-        table = try arguments.tables("--for").first
+        table = try arguments[Self.table].map { value throws(Diagnostic) in try arguments.table(value) }
     }
 
-    func proposal(in session: isolated Session) async throws(Failure) -> Proposal {
-        let capabilities = try await session.cluster().capabilities
+    func proposal(_ context: CommandContext) async throws -> Proposal {
+        let capabilities = try await context.cluster.capabilities()
         var proposal = Proposal([])
-        for node in try await session.nodes(arguments.operands("NAMES"), of: arguments) {
+        for node in try await context.nodes(arguments[Self.names], of: arguments) {
             let plan = Nodes.allow(node.name, for: table, capabilities)
             proposal.items.append(.init(name: node.name, plan, done: "node \(node.name) takes new chunks"))
         }

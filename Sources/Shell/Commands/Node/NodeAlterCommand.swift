@@ -1,15 +1,16 @@
+import ClusterAccess
 import CommandLanguage
 import MultiNode
-import Rendering
 
 struct NodeAlterCommand: ChangingCommand {
+    private static let node = Operand<Argument>("NAME", .node)
+    private static let host = Option<Argument?>("--host", "HOST", .text, "Its new host")
+    private static let port = Option<Int?>("--port", "PORT", 1...65535, "Its new port")
+    private static let database = Option<Argument?>("--database", "NAME", .text, "Its new database")
+
     static let syntax = CommandSyntax(
-        "node alter", group: .nodes, "Change where a data node is reached", operands: [OperandSyntax("NAME", .node)],
-        options: [
-            OptionSyntax("--host", "HOST", .text, "Its new host"),
-            OptionSyntax("--port", "PORT", .integer(1...65535), "Its new port"),
-            OptionSyntax("--database", "NAME", .text, "Its new database"),
-        ], changes: true,
+        "node alter", group: .nodes, "Change where a data node is reached", operands: [node],
+        options: [host, port, database], changes: true,
         details: """
             What is not named stays as it is. Only where the node is looked for changes, not what is there: the \
             database must be the one that was added. TimescaleDB can do this from 2.9 on.
@@ -19,20 +20,18 @@ struct NodeAlterCommand: ChangingCommand {
     let arguments: Arguments
     init(_ arguments: Arguments) throws(Diagnostic) {
         self.arguments = arguments
-        guard arguments.has("--host") || arguments.has("--port") || arguments.has("--database") else {
+        guard arguments.has(Self.host) || arguments.has(Self.port) || arguments.has(Self.database) else {
             throw arguments.problem("node alter needs --host, --port or --database")
         }
     }
 
-    func proposal(in session: isolated Session) async throws(Failure) -> Proposal {
-        let capabilities = try await session.cluster().capabilities
-        let nodes = try await session.nodes(arguments.operands("NAME"), of: arguments)
-        guard nodes.count == 1 else {
-            throw Failure(arguments.problem("node alter takes one node; this selects \(nodes.count)"))
-        }
+    func proposal(_ context: CommandContext) async throws -> Proposal {
+        let capabilities = try await context.cluster.capabilities()
+        let node = try NodeSelection(arguments, among: try await context.cluster.nodes()).node(arguments[Self.node])
+            .name
         let plan = Nodes.alter(
-            nodes[0].name, host: arguments.value("--host")?.text, port: arguments.integer("--port"),
-            database: arguments.value("--database")?.text, capabilities)
-        return Proposal([.init(name: nodes[0].name, plan, done: "node \(nodes[0].name) altered")])
+            node, host: arguments[Self.host]?.text, port: arguments[Self.port],
+            database: arguments[Self.database]?.text, capabilities)
+        return Proposal([.init(name: node, plan, done: "node \(node) altered")])
     }
 }

@@ -1,16 +1,17 @@
+import ClusterAccess
 import CommandLanguage
 import MultiNode
-import Rendering
 
-struct NodeAttachCommand: ChangingCommand, TableCommand {
+struct NodeAttachCommand: ChangingCommand {
+    private static let names = Operand<[Argument]>("NAMES", .node)
+    private static let to = Option<[Argument]>("--to", "TABLE", .hypertable, required: true, "The hypertables")
+    private static let noRepartition = Flag("--no-repartition", "Leave the number of partitions as it is")
+    private static let ifNotAttached = Flag("--if-not-attached", "Leave a node that is attached as it is")
+
     static let syntax = CommandSyntax(
         "node attach", group: .nodes, "Let data nodes take chunks of distributed hypertables",
-        operands: [OperandSyntax("NAMES", .node, .oneOrMore)],
-        options: [
-            OptionSyntax("--to", "TABLE", .hypertable, required: true, variadic: true, "The hypertables"),
-            OptionSyntax("--no-repartition", "Leave the number of partitions as it is"),
-            OptionSyntax("--if-not-attached", "Leave a node that is attached as it is"),
-        ], changes: true,
+        operands: [names],
+        options: [to, noRepartition, ifNotAttached], changes: true,
         details: """
             Only chunks that are made from then on can be there; none that exists is moved. The number of partitions \
             grows with the nodes unless --no-repartition. Functions, types and extensions that the table needs must be \
@@ -23,18 +24,16 @@ struct NodeAttachCommand: ChangingCommand, TableCommand {
     private let tables: [TableName]
     init(_ arguments: Arguments) throws(Diagnostic) {
         self.arguments = arguments
-        tables = try arguments.tables("--to")
+        tables = try arguments.tables(arguments[Self.to])
     }
 
-    func proposal(in session: isolated Session) async throws(Failure) -> Proposal {
-        let capabilities = try await session.cluster().capabilities
+    func proposal(_ context: CommandContext) async throws -> Proposal {
+        let capabilities = try await context.cluster.capabilities()
         var proposal = Proposal([])
-        for node in try await session.nodes(arguments.operands("NAMES"), of: arguments) {
-            let plan = try session.plan { () throws(MultiNodeError) in
-                try Nodes.attach(
-                    node.name, to: tables, ifNotAttached: arguments.has("--if-not-attached"),
-                    repartition: !arguments.has("--no-repartition"), capabilities)
-            }
+        for node in try await context.nodes(arguments[Self.names], of: arguments) {
+            let plan = try Nodes.attach(
+                node.name, to: tables, ifNotAttached: arguments[Self.ifNotAttached],
+                repartition: !arguments[Self.noRepartition], capabilities)
             let names = tables.map(\.description).joined(separator: ", ")
             proposal.items.append(.init(name: node.name, plan, done: "node \(node.name) attached to \(names)"))
         }

@@ -1,15 +1,16 @@
+import ClusterAccess
 import CommandLanguage
 import MultiNode
-import Rendering
 
-struct NodeBlockCommand: ChangingCommand, TableCommand {
+struct NodeBlockCommand: ChangingCommand {
+    private static let names = Operand<[Argument]>("NAMES", .node)
+    private static let table = Option<Argument?>("--for", "TABLE", .hypertable, "Only of this hypertable")
+    private static let force = Flag("--force", "Even where new chunks will have too few replicas")
+
     static let syntax = CommandSyntax(
         "node block", group: .nodes, "Let data nodes take no new chunks",
-        operands: [OperandSyntax("NAMES", .node, .oneOrMore)],
-        options: [
-            OptionSyntax("--for", "TABLE", .hypertable, "Only of this hypertable"),
-            OptionSyntax("--force", "Even where new chunks will have too few replicas"),
-        ], changes: true,
+        operands: [names],
+        options: [table, force], changes: true,
         details: """
             What is on the node stays there and is read as before. It is the first step of emptying a node, and of \
             letting a full one be.
@@ -20,14 +21,14 @@ struct NodeBlockCommand: ChangingCommand, TableCommand {
     private let table: TableName?
     init(_ arguments: Arguments) throws(Diagnostic) {
         self.arguments = arguments
-        table = try arguments.tables("--for").first
+        table = try arguments[Self.table].map { value throws(Diagnostic) in try arguments.table(value) }
     }
 
-    func proposal(in session: isolated Session) async throws(Failure) -> Proposal {
-        let capabilities = try await session.cluster().capabilities
+    func proposal(_ context: CommandContext) async throws -> Proposal {
+        let capabilities = try await context.cluster.capabilities()
         var proposal = Proposal([])
-        for node in try await session.nodes(arguments.operands("NAMES"), of: arguments) {
-            let plan = Nodes.block(node.name, for: table, force: arguments.has("--force"), capabilities)
+        for node in try await context.nodes(arguments[Self.names], of: arguments) {
+            let plan = Nodes.block(node.name, for: table, force: arguments[Self.force], capabilities)
             proposal.items.append(.init(name: node.name, plan, done: "node \(node.name) takes no new chunks"))
         }
         return proposal

@@ -1,17 +1,20 @@
+import ClusterAccess
 import CommandLanguage
 import MultiNode
-import Rendering
 
-struct NodeDeleteCommand: ChangingCommand, UncheckedCommand {
+struct NodeDeleteCommand: ChangingCommand {
+    private static let names = Operand<[Argument]>("NAMES", .node)
+    private static let force = Flag(
+        "--force", "Even where new chunks will have too few replicas; data is never lost by it")
+    private static let noRepartition = Flag("--no-repartition", "Leave the number of partitions as it is")
+    private static let dropDatabase = Flag(
+        "--drop-database", "Drop the node's database, with all that is in it (2.6 and later)")
+    private static let ifExists = Flag("--if-exists", "Let a node that is not there be")
+
     static let syntax = CommandSyntax(
         "node delete", group: .nodes, "Take data nodes out of the cluster",
-        operands: [OperandSyntax("NAMES", .node, .oneOrMore)],
-        options: [
-            OptionSyntax("--force", "Even where new chunks will have too few replicas; data is never lost by it"),
-            OptionSyntax("--no-repartition", "Leave the number of partitions as it is"),
-            OptionSyntax("--drop-database", "Drop the node's database, with all that is in it (2.6 and later)"),
-            OptionSyntax("--if-exists", "Let a node that is not there be"),
-        ], changes: true, asks: .always,
+        operands: [names],
+        options: [force, noRepartition, dropDatabase, ifExists], changes: true, asks: .always,
         details: """
             It is detached from all hypertables and forgotten by the access node; its database stays as it is, unless \
             --drop-database. TimescaleDB refuses where it has the only replica of a chunk, with --force too: copy or \
@@ -25,30 +28,28 @@ struct NodeDeleteCommand: ChangingCommand, UncheckedCommand {
     init(_ arguments: Arguments) { self.arguments = arguments }
 
     static func refusalInTransaction(_ invocation: Invocation) -> String? {
-        invocation.option("--drop-database").map { _ in "TimescaleDB drops no database in a transaction" }
+        invocation.option(dropDatabase).map { _ in "TimescaleDB drops no database in a transaction" }
     }
 
-    func proposal(in session: isolated Session) async throws(Failure) -> Proposal {
-        let capabilities = try await session.cluster().capabilities
-        let all = try await session.dataNodes()
+    func proposal(_ context: CommandContext) async throws -> Proposal {
+        let capabilities = try await context.cluster.capabilities()
+        let all = try await context.cluster.nodes()
         var proposal = Proposal([])
-        var wanted = arguments.operands("NAMES")
-        if arguments.has("--if-exists") {
+        var wanted = arguments[Self.names]
+        if arguments[Self.ifExists] {
             let missing = wanted.filter { argument in
                 GlobPattern.plainText(argument.pattern).map { name in !all.contains { $0.name == name } } ?? false
             }
             proposal.unchanged = missing.map { "there is no node \($0.text)" }
             wanted.removeAll { missing.contains($0) }
         }
-        let nodes = try session.select(wanted, from: all, of: arguments)
+        let nodes = try NodeSelection(arguments, among: all).nodes(wanted)
         proposal.confirm = nodes.map(\.name)
         for node in nodes {
-            let plan = try session.plan { () throws(MultiNodeError) in
-                try Nodes.delete(
-                    node.name, ifExists: arguments.has("--if-exists"), force: arguments.has("--force"),
-                    repartition: !arguments.has("--no-repartition"), dropDatabase: arguments.has("--drop-database"),
-                    capabilities)
-            }
+            let plan = try Nodes.delete(
+                node.name, ifExists: arguments[Self.ifExists], force: arguments[Self.force],
+                repartition: !arguments[Self.noRepartition], dropDatabase: arguments[Self.dropDatabase],
+                capabilities)
             proposal.items.append(.init(name: node.name, plan, done: "node \(node.name) deleted"))
         }
         return proposal

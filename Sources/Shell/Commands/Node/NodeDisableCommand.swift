@@ -1,11 +1,11 @@
 import CommandLanguage
-import MultiNode
-import Rendering
 
 struct NodeDisableCommand: AvailabilityCommand {
+    static let names = Operand<[Argument]>("NAMES", .node, offering: .availableNodes)
+
     static let syntax = CommandSyntax(
         "node disable", group: .nodes, "Mark data nodes as unavailable: reads use replicas on others",
-        operands: [OperandSyntax("NAMES", .node, .oneOrMore, offering: .availableNodes)], changes: true,
+        operands: [names], changes: true,
         details: """
             It is what to do when a node is down and reads fail: where every chunk has a replica on another node they \
             go there, and writes leave the node out. Without replicas its chunks can't be read until it is back. \

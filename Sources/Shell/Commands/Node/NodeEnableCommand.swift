@@ -1,11 +1,11 @@
 import CommandLanguage
-import MultiNode
-import Rendering
 
 struct NodeEnableCommand: AvailabilityCommand {
+    static let names = Operand<[Argument]>("NAMES", .node, offering: .unavailableNodes)
+
     static let syntax = CommandSyntax(
         "node enable", group: .nodes, "Mark data nodes as available",
-        operands: [OperandSyntax("NAMES", .node, .oneOrMore, offering: .unavailableNodes)],
+        operands: [names],
         changes: true,
         details: """
             Chunks that were written meanwhile are missing on a node that was disabled: 'hypertable list' and 'check' \

@@ -1,9 +1,9 @@
+import ClusterAccess
 import CommandLanguage
 import MultiNode
-import Postgres
 import Rendering
 
-struct NodeListCommand: UncheckedCommand {
+struct NodeListCommand: Command {
     static let syntax = CommandSyntax(
         "node list", group: .nodes, "List the data nodes",
         details: """
@@ -14,8 +14,8 @@ struct NodeListCommand: UncheckedCommand {
 
     init(_ arguments: Arguments) {}
 
-    func run(in session: isolated Session) async throws(Failure) -> Outcome {
-        let nodes = try await session.dataNodes()
+    func run(_ context: CommandContext) async throws -> Outcome {
+        let nodes = try await context.cluster.nodes()
         let columns: [Table.Column] = [
             .init("node"), .init("host"), .init("port", .right), .init("database"), .init("owner"), .init("available"),
         ]
@@ -28,7 +28,7 @@ struct NodeListCommand: UncheckedCommand {
                         .text(node.owner), .bool(node.isAvailable),
                     ]
                 }))
-        let user = try await session.cluster().capabilities.user
+        let user = try await context.cluster.capabilities().user
         outcome.script = nodes.flatMap { node -> [String] in
             var lines = [
                 ScriptLine.command(

@@ -1,31 +1,31 @@
+import ClusterAccess
 import CommandLanguage
 import MultiNode
-import Postgres
 import Rendering
 
-struct NodePingCommand: UncheckedCommand {
+struct NodePingCommand: Command {
+    private static let names = Operand<[Argument]>("NAMES", .node, .zeroOrMore)
+
     static let syntax = CommandSyntax(
         "node ping", group: .nodes, "Ask each data node whether it answers, side by side",
-        operands: [OperandSyntax("NAMES", .node, .zeroOrMore)],
+        operands: [names],
         details: """
             A node is asked by a connection of tscl's own, from this machine. The states: up; down (no server, or none \
-            that can be reached); hanging (no answer within 5 seconds, or --timeout); refused (it answers and lets \
-            this role not in). The status is 4 when some nodes are not up, and 1 when none is.
+            that can be reached); hanging (no answer within 5 seconds, or --timeout); refused (it answers and rejects \
+            this role). The status is 4 when some nodes are not up, and 1 when none is.
             """,
         examples: ["node ping", "node ping 'dn*' --timeout 2s"])
 
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
-    func run(in session: isolated Session) async throws(Failure) -> Outcome {
-        let limit = session.settings.timeout ?? .seconds(5)
-        if session.deadline == nil { session.deadline = .now.advanced(by: limit) }
-        var nodes = try await session.dataNodes()
-        let names = arguments.operands("NAMES")
-        if !names.isEmpty { nodes = try session.select(names, from: nodes, of: arguments) }
+    func run(_ context: CommandContext) async throws -> Outcome {
+        let limit = context.settings.timeout ?? .seconds(5)
+        var nodes = try await context.cluster.limited(to: limit).nodes()
+        let names = arguments[Self.names]
+        if !names.isEmpty { nodes = try NodeSelection(arguments, among: nodes).nodes(names) }
         // From here on the limit is each node's, not the command's.
-        session.deadline = nil
-        let answers = await session.probe(nodes, timeout: limit)
+        let answers = await context.cluster.limited(to: nil).probe(nodes, timeout: limit)
         var outcome = Outcome(
             table: Table(
                 columns: [.init("node"), .state("state"), .init("ms", .right), .init("message")],
@@ -35,7 +35,7 @@ struct NodePingCommand: UncheckedCommand {
                         .number(JSON.rounded(probe.milliseconds)), probe.message.map { .text($0) } ?? .null,
                     ]
                 }))
-        outcome.nodes = answers.map(\.outcome)
+        outcome.nodes = answers.map { NodeOutcome($0) }
         let up = answers.count { $0.state == .up }
         if up < answers.count {
             outcome.status = up == 0 ? .failed : .partial

@@ -1,25 +1,24 @@
+import ClusterAccess
 import CommandLanguage
 import MultiNode
-import Postgres
 import Rendering
 
-struct NodeShowCommand: UncheckedCommand {
+struct NodeShowCommand: Command {
+    private static let node = Operand<Argument>("NAME", .node)
+
     static let syntax = CommandSyntax(
         "node show", group: .nodes, "Show one data node: its address, its state, what is on it",
-        operands: [OperandSyntax("NAME", .node)], examples: ["node show dn1"])
+        operands: [node], examples: ["node show dn1"])
 
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
-    func run(in session: isolated Session) async throws(Failure) -> Outcome {
-        let all = try await session.dataNodes()
-        let selected = try session.select(arguments.operands("NAME"), from: all, of: arguments)
-        guard selected.count == 1, let node = selected.first else {
-            throw Failure(arguments.problem("node show takes one node; this selects \(selected.count)"))
-        }
-        let probe = await session.probe(node)
-        try Task.checkInterruption()
-        let hypertables = try await session.hypertables().filter { $0.nodes.contains(node.name) }
+    func run(_ context: CommandContext) async throws -> Outcome {
+        let cluster = context.cluster
+        let node = try NodeSelection(arguments, among: try await cluster.nodes()).node(arguments[Self.node])
+        let probe = await cluster.probe(node)
+        try Task.checkCancellation()
+        let hypertables = try await cluster.hypertables().filter { $0.nodes.contains(node.name) }
         var rows: [[Value]] = [
             [.text("node"), .text(node.name)], [.text("host"), .text(node.host)],
             [.text("port"), .integer(Int64(node.port))], [.text("database"), .text(node.database)],

@@ -1,13 +1,16 @@
+import ClusterAccess
 import CommandLanguage
 import MultiNode
 
 struct RoleAlterCommand: ChangingCommand {
+    private static let names = Operand<[Argument]>("NAMES", .role)
+    private static let changing: [any OptionKey] =
+        RoleAttributeOptions.changing + PasswordOptions.all + [RoleAttributeOptions.grantNodes]
+
     static let syntax = CommandSyntax(
         "role alter", group: .roles, "Change roles, on the access node alone or on data nodes too",
-        operands: [OperandSyntax("NAMES", .role, .oneOrMore)],
-        options: RoleScopeOptions.all + RoleAttributeOptions.changing + PasswordOptions.all + [
-            OptionSyntax("--grant-nodes", "NODES", .nodes, "It may use these data nodes (USAGE on their servers)")
-        ], changes: true,
+        operands: [names],
+        options: RoleScopeOptions.all + changing, changes: true,
         details: """
             With --everywhere the access node and all data nodes change in one distributed transaction, or none does. A \
             password is rotated by it: one SCRAM verifier, the same for every node. On data nodes every role can log in, \
@@ -21,29 +24,29 @@ struct RoleAlterCommand: ChangingCommand {
     let arguments: Arguments
     init(_ arguments: Arguments) throws(Diagnostic) {
         self.arguments = arguments
-        try arguments.refuseRepetition(arguments.operands("NAMES"))
+        try arguments.refuseRepetition(arguments[Self.names])
         try RoleScopeOptions.check(arguments)
         try RoleAttributeOptions.check(arguments)
         try PasswordOptions.check(arguments)
-        let changing = RoleAttributeOptions.changing.map(\.name) + PasswordOptions.all.map(\.name) + ["--grant-nodes"]
-        guard changing.contains(where: { arguments.invocation.option($0) != nil }) else {
+        guard Self.changing.contains(where: { arguments.has($0) }) else {
             throw arguments.problem("nothing to change is named", help: "'help role alter' lists what can be")
         }
     }
 
-    func proposal(in session: isolated Session) async throws(Failure) -> Proposal {
-        let capabilities = try await session.cluster().capabilities
-        let scope = try await RoleScopeOptions.scope(arguments, in: session)
-        let password = try await PasswordOptions.password(arguments, in: session)
-        let grants = try await RoleAttributeOptions.grantedNodes(arguments, in: session)
-        let added = try RoleAttributeOptions.roles("--in-role", of: arguments)
-        let removed = try RoleAttributeOptions.roles("--not-in-role", of: arguments)
+    func proposal(_ context: CommandContext) async throws -> Proposal {
+        let capabilities = try await context.cluster.capabilities()
+        // A person is asked before the nodes are, of which one that is dead takes its time.
+        let password = try await PasswordOptions.password(arguments, context)
+        let scope = try await RoleScopeOptions.scope(arguments, context)
+        let grants = try await RoleAttributeOptions.grantedNodes(arguments, context)
+        let added = try RoleAttributeOptions.roles(arguments[RoleAttributeOptions.inRoleToo])
+        let removed = try RoleAttributeOptions.roles(arguments[RoleAttributeOptions.notInRole])
         var proposal = Proposal([], concernsNodes: false)
-        for name in arguments.operands("NAMES").map(\.text) {
+        for name in arguments[Self.names].map(\.text) {
             var attributes = RoleAttributeOptions.attributes(arguments)
-            if let password { attributes.verifier = try await session.verifier(password, user: name) }
+            if let password { attributes.verifier = try await context.cluster.verifier(password, user: name) }
             let plan = Roles.alter(
-                try Name.role(name), attributes, memberOf: added, noLongerMemberOf: removed, grantNodes: grants,
+                try RoleName(name), attributes, memberOf: added, noLongerMemberOf: removed, grantNodes: grants,
                 in: scope, capabilities)
             proposal.items.append(.init(name: name, plan, done: "role \(name) altered \(scope.text)"))
         }

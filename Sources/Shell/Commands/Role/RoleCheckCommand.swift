@@ -1,11 +1,14 @@
+import ClusterAccess
 import CommandLanguage
 import MultiNode
 import Rendering
 
-struct RoleCheckCommand: UncheckedCommand {
+struct RoleCheckCommand: Command {
+    private static let names = Operand<[Argument]>("NAMES", .role, .zeroOrMore)
+
     static let syntax = CommandSyntax(
         "role check", group: .roles, "Show how the data nodes' roles differ from the access node's",
-        operands: [OperandSyntax("NAMES", .role, .zeroOrMore)],
+        operands: [names],
         details: """
             Without names, all roles are compared that are on a data node or were granted the use of one; named, a role \
             is expected on every data node. The status is 5 when something differs, and 4 when a node can't be asked. \
@@ -16,24 +19,24 @@ struct RoleCheckCommand: UncheckedCommand {
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
-    func run(in session: isolated Session) async throws(Failure) -> Outcome {
-        let survey = try await session.surveyRoles()
-        let roles = try survey.select(arguments.operands("NAMES"), of: arguments)
+    func run(_ context: CommandContext) async throws -> Outcome {
+        let survey = try await context.cluster.surveyRoles(on: try await context.cluster.nodes())
+        let roles = try survey.select(arguments[Self.names], of: arguments)
         let differences = roles.flatMap { survey.differences(of: $0) }
-        try Task.checkInterruption()
+        try Task.checkCancellation()
         var outcome = Outcome(
             table: Table(
                 columns: ["role", "node", "difference", "expected", "actual"],
                 rows: differences.map {
                     [.text($0.role), .text($0.node), .text($0.kind.rawValue), .text($0.expected), .text($0.actual)]
                 }),
-            nodes: survey.answers.map(\.outcome), status: differences.isEmpty ? .done : .notHealthy)
+            nodes: survey.answers.map { NodeOutcome($0) }, status: differences.isEmpty ? .done : .notHealthy)
         let differing = roles.map(\.name).filter { name in differences.contains { $0.role == name } }
         if !differing.isEmpty {
             outcome.complaint = "not the same on all servers: \(differing.joined(separator: ", "))"
         }
-        outcome.failures = survey.failures
-        if !survey.failures.isEmpty { outcome.status = .partial }
+        outcome.failures = survey.errors.map { Failure($0) }
+        if !survey.errors.isEmpty { outcome.status = .partial }
         return outcome
     }
 }

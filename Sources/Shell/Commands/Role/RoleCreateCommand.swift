@@ -1,16 +1,16 @@
+import ClusterAccess
 import CommandLanguage
 import MultiNode
-import Postgres
-import Rendering
 
 struct RoleCreateCommand: ChangingCommand {
+    private static let names = Operand<[Argument]>("NAMES", .newName)
+    private static let ifNotExists = Flag("--if-not-exists", "Leave a role that is there as it is")
+
     static let syntax = CommandSyntax(
         "role create", group: .roles, "Create roles, on the access node alone or on data nodes too",
-        operands: [OperandSyntax("NAMES", .newName, .oneOrMore)],
-        options: RoleScopeOptions.all + RoleAttributeOptions.giving + PasswordOptions.all + [
-            OptionSyntax("--grant-nodes", "NODES", .nodes, "It may use these data nodes (USAGE on their servers)"),
-            OptionSyntax("--if-not-exists", "Leave a role that is there as it is"),
-        ], changes: true,
+        operands: [names],
+        options: RoleScopeOptions.all + RoleAttributeOptions.giving + PasswordOptions.all
+            + [RoleAttributeOptions.grantNodes, ifNotExists], changes: true,
         details: """
             With --everywhere the role is created on the access node and all data nodes in one distributed transaction: \
             when one refuses, it exists nowhere. Two data nodes on one server get it once. Of a password only its SCRAM \
@@ -24,45 +24,50 @@ struct RoleCreateCommand: ChangingCommand {
     let arguments: Arguments
     init(_ arguments: Arguments) throws(Diagnostic) {
         self.arguments = arguments
-        try arguments.refuseRepetition(arguments.operands("NAMES"))
+        try arguments.refuseRepetition(arguments[Self.names])
         try RoleScopeOptions.check(arguments)
         try PasswordOptions.check(arguments)
     }
 
-    static func mayRefuse(_ outline: CommandOutline) -> Bool {
-        outline.operandCount > 1 || outline.hasSeveral(of: scopeBits) || outline.hasSeveral(of: passwordBits)
-    }
-
-    private static let scopeBits = syntax.bits(of: RoleScopeOptions.all)
-    private static let passwordBits = syntax.bits(of: PasswordOptions.all)
-
-    func proposal(in session: isolated Session) async throws(Failure) -> Proposal {
-        let capabilities = try await session.cluster().capabilities
-        let scope = try await RoleScopeOptions.scope(arguments, in: session)
-        let password = try await PasswordOptions.password(arguments, in: session)
-        let grants = try await RoleAttributeOptions.grantedNodes(arguments, in: session)
-        let roles = try RoleAttributeOptions.roles("--in-role", of: arguments)
-        let holders = arguments.has("--if-not-exists") ? try await session.roleHolders(scope) : []
+    func proposal(_ context: CommandContext) async throws -> Proposal {
+        let capabilities = try await context.cluster.capabilities()
+        // A person is asked before the nodes are, of which one that is dead takes its time.
+        let password = try await PasswordOptions.password(arguments, context)
+        let scope = try await RoleScopeOptions.scope(arguments, context)
+        let grants = try await RoleAttributeOptions.grantedNodes(arguments, context)
+        let roles = try RoleAttributeOptions.roles(arguments[RoleAttributeOptions.inRole])
+        let holders = arguments[Self.ifNotExists] ? try await holders(scope, context.cluster) : []
         var proposal = Proposal([], concernsNodes: false)
-        for name in arguments.operands("NAMES").map(\.text) {
+        for name in arguments[Self.names].map(\.text) {
             let having = holders.filter { $0.roles.contains(name) }
             if !having.isEmpty {
                 let lacking = holders.filter { !$0.roles.contains(name) }.map(\.place)
                 guard lacking.isEmpty else {
-                    throw Failure(
-                        arguments.problem(
-                            "role \(name) exists on \(having.map(\.place).joined(separator: ", ")) and not on "
-                                + lacking.joined(separator: ", "), help: "'role list' shows where the roles are"))
+                    throw arguments.problem(
+                        "role \(name) exists on \(having.map(\.place).joined(separator: ", ")) and not on "
+                            + lacking.joined(separator: ", "), help: "'role list' shows where the roles are")
                 }
                 proposal.unchanged.append("role \(name) exists")
                 continue
             }
             var attributes = RoleAttributeOptions.attributes(arguments)
-            if let password { attributes.verifier = try await session.verifier(password, user: name) }
+            if let password { attributes.verifier = try await context.cluster.verifier(password, user: name) }
             let plan = Roles.create(
-                try Name.role(name), attributes, memberOf: roles, grantNodes: grants, in: scope, capabilities)
+                try RoleName(name), attributes, memberOf: roles, grantNodes: grants, in: scope, capabilities)
             proposal.items.append(.init(name: name, plan, done: "role \(name) created \(scope.text)"))
         }
         return proposal
+    }
+
+    /// The roles of each server of a scope.
+    private func holders(
+        _ scope: Roles.Scope, _ cluster: Cluster
+    ) async throws(ClusterError) -> [(place: String, roles: Set<String>)] {
+        var holders: [(place: String, roles: Set<String>)] = []
+        if scope.accessNode { holders.append(("the access node", Set(try await cluster.roles().map(\.name)))) }
+        let nodes = try await cluster.nodes().filter { scope.nodes.contains($0.name) }
+        let answers = await cluster.onEach(nodes) { node throws(ClusterError) in try await cluster.roles(on: node) }
+        for answer in answers { holders.append((answer.item.name, Set(try answer.result.get().map(\.name)))) }
+        return holders
     }
 }

@@ -1,13 +1,15 @@
+import ClusterAccess
 import CommandLanguage
 import MultiNode
-import Postgres
-import Rendering
 
 struct RoleDropCommand: ChangingCommand {
+    private static let names = Operand<[Argument]>("NAMES", .role)
+    private static let ifExists = Flag("--if-exists", "Let a role that is not there be")
+
     static let syntax = CommandSyntax(
         "role drop", group: .roles, "Drop roles, on the access node alone or on data nodes too",
-        operands: [OperandSyntax("NAMES", .role, .oneOrMore)],
-        options: RoleScopeOptions.all + [OptionSyntax("--if-exists", "Let a role that is not there be")], changes: true,
+        operands: [names],
+        options: RoleScopeOptions.all + [ifExists], changes: true,
         asks: .always,
         details: """
             With --everywhere it is one distributed transaction. PostgreSQL refuses to drop a role that owns something \
@@ -19,30 +21,26 @@ struct RoleDropCommand: ChangingCommand {
     let arguments: Arguments
     init(_ arguments: Arguments) throws(Diagnostic) {
         self.arguments = arguments
-        try arguments.refuseRepetition(arguments.operands("NAMES"))
+        try arguments.refuseRepetition(arguments[Self.names])
         try RoleScopeOptions.check(arguments)
     }
 
-    static func mayRefuse(_ outline: CommandOutline) -> Bool {
-        outline.operandCount > 1 || outline.hasSeveral(of: scopeBits)
-    }
-
-    private static let scopeBits = syntax.bits(of: RoleScopeOptions.all)
-
-    func proposal(in session: isolated Session) async throws(Failure) -> Proposal {
-        let capabilities = try await session.cluster().capabilities
-        let scope = try await RoleScopeOptions.scope(arguments, in: session)
-        let names = arguments.operands("NAMES").map(\.text)
-        let ifExists = arguments.has("--if-exists")
-        let grants = try await session.nodeGrants()
+    func proposal(_ context: CommandContext) async throws -> Proposal {
+        let capabilities = try await context.cluster.capabilities()
+        let scope = try await RoleScopeOptions.scope(arguments, context)
+        let names = arguments[Self.names].map(\.text)
+        let ifExists = arguments[Self.ifExists]
+        let grants = try await context.cluster.nodeGrants()
         // Nobody is asked to confirm a name that is mistyped.
-        if scope.accessNode, !ifExists, !session.settings.dryRun, !session.settings.assumeYes {
-            try await session.requireRoles(arguments.operands("NAMES"), of: arguments)
+        if scope.accessNode, !ifExists, !context.settings.dryRun, !context.settings.assumeYes {
+            let known = try await context.cluster.roles().map(\.name)
+            let unknown = arguments[Self.names].first { !known.contains($0.text) }
+            if let unknown { throw arguments.unknownRole(unknown, among: known) }
         }
         var proposal = Proposal([], concernsNodes: false, confirm: names)
         for name in names {
             let plan = Roles.drop(
-                try Name.role(name), ifExists: ifExists, revokeNodes: grants[name] ?? [], in: scope, capabilities)
+                try RoleName(name), ifExists: ifExists, revokeNodes: grants[name] ?? [], in: scope, capabilities)
             proposal.items.append(.init(name: name, plan, done: "role \(name) dropped \(scope.text)"))
         }
         return proposal

@@ -1,7 +1,4 @@
 import CommandLanguage
-import MultiNode
-import Postgres
-import Rendering
 
 struct RoleGrantCommand: RoleUsageCommand {
     static let syntax = describe("grant", "Let roles use data nodes", "role grant app --nodes all")

@@ -1,9 +1,9 @@
+import ClusterAccess
 import CommandLanguage
 import MultiNode
-import Postgres
 import Rendering
 
-struct RoleListCommand: UncheckedCommand {
+struct RoleListCommand: Command {
     static let syntax = CommandSyntax(
         "role list", group: .roles, "List the roles, and whether the data nodes agree about them",
         details: "--format script prints the commands that make these roles, without their passwords.",
@@ -11,29 +11,29 @@ struct RoleListCommand: UncheckedCommand {
 
     init(_ arguments: Arguments) {}
 
-    func run(in session: isolated Session) async throws(Failure) -> Outcome {
-        let connection = try await session.cluster().connection
-        let own = try await session.send(DatabaseRole.list, on: connection).records.map { DatabaseRole(row: $0) }
-        let nodes = try await session.dataNodes()
-        let answers = await session.onEach(nodes) { node throws(Failure) in try await session.roles(on: node) }
+    func run(_ context: CommandContext) async throws -> Outcome {
+        let cluster = context.cluster
+        let own = try await cluster.roles()
+        let nodes = try await cluster.nodes()
+        let answers = await cluster.onEach(nodes) { node throws(ClusterError) in try await cluster.roles(on: node) }
         var outcome = Outcome()
         var remote: [(node: DataNode, roles: [String: DatabaseRole])] = []
-        for (node, answer, milliseconds) in answers {
-            switch answer {
+        for answer in answers {
+            outcome.nodes.append(NodeOutcome(answer))
+            switch answer.result {
             case .success(let roles):
-                remote.append(
-                    (node, Dictionary(roles.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })))
-                outcome.nodes.append(NodeOutcome(node.name, ok: true, milliseconds: milliseconds))
-            case .failure(let failure):
-                outcome.failures.append(failure)
+                let byName = Dictionary(roles.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+                remote.append((answer.item, byName))
+            case .failure(let error):
+                outcome.failures.append(Failure(error))
                 outcome.status = .partial
-                outcome.nodes.append(
-                    NodeOutcome(node.name, ok: false, sqlstate: failure.sqlstate, message: failure.summary))
             }
         }
         outcome.table = Self.table(
             own, remote.map { node, roles in (node.name, roles) }, isComplete: outcome.failures.isEmpty)
-        if session.settings.format == .script { outcome.script = try await session.script(of: own, remote, nodes) }
+        if context.settings.format == .script {
+            outcome.script = try await ScriptSources(cluster).script(of: own, remote, nodes)
+        }
         return outcome
     }
 

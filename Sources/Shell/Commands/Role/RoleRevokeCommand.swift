@@ -1,7 +1,4 @@
 import CommandLanguage
-import MultiNode
-import Postgres
-import Rendering
 
 struct RoleRevokeCommand: RoleUsageCommand {
     static let syntax = describe("revoke", "Let roles not use data nodes any more", "role revoke app --nodes dn3")

@@ -1,28 +1,28 @@
+import ClusterAccess
 import CommandLanguage
 import MultiNode
-import Postgres
-import Rendering
 
 /// Where a role command works: the access node alone, everywhere, or on some data nodes.
 enum RoleScopeOptions {
-    static let all = [
-        OptionSyntax("--everywhere", "On the access node and all data nodes, in one distributed transaction"),
-        OptionSyntax("--on", "NODES", .nodes, "On these data nodes only"),
-    ]
+    private static let everywhere = Flag(
+        "--everywhere", "On the access node and all data nodes, in one distributed transaction")
+    private static let on = Option<[Argument]>("--on", "NODES", .nodes, "On these data nodes only")
+
+    static let all: [any OptionKey] = [everywhere, on]
 
     static func check(_ arguments: Arguments) throws(Diagnostic) {
-        if arguments.has("--everywhere"), let on = arguments.invocation.option("--on") {
+        if arguments[everywhere], let on = arguments.invocation.option(on) {
             throw Diagnostic(
                 "--on and --everywhere exclude each other", at: on.span, in: arguments.invocation.source)
         }
     }
 
-    static func scope(_ arguments: Arguments, in session: isolated Session) async throws(Failure) -> Roles.Scope {
-        guard arguments.has("--everywhere") || arguments.has("--on") else { return .accessNode }
-        let nodes = try await session.nodes(of: arguments)
-        let everywhere = arguments.has("--everywhere")
-        let names = try await session.onePerServer(nodes, withoutOwn: everywhere).map(\.name)
-        return everywhere ? .everywhere(names) : .nodes(names)
+    static func scope(_ arguments: Arguments, _ context: CommandContext) async throws -> Roles.Scope {
+        let isEverywhere = arguments[everywhere]
+        guard isEverywhere || arguments.has(on) else { return .accessNode }
+        let nodes = try await context.nodes(in: arguments[on], of: arguments)
+        let names = try await context.cluster.onePerServer(nodes, withoutOwn: isEverywhere).map(\.name)
+        return isEverywhere ? .everywhere(names) : .nodes(names)
     }
 }
 

@@ -1,29 +1,32 @@
+import ClusterAccess
 import CommandLanguage
 import MultiNode
 import Rendering
 
-struct RoleShowCommand: UncheckedCommand {
+struct RoleShowCommand: Command {
+    private static let role = Operand<Argument>("NAME", .role)
+
     static let syntax = CommandSyntax(
         "role show", group: .roles, "Show one role as the access node and each data node has it",
-        operands: [OperandSyntax("NAME", .role)], examples: ["role show app"])
+        operands: [role], examples: ["role show app"])
 
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
-    func run(in session: isolated Session) async throws(Failure) -> Outcome {
-        let survey = try await session.surveyRoles()
-        guard let name = arguments.operand("NAME") else { throw Failure(arguments.problem("role show needs NAME")) }
+    func run(_ context: CommandContext) async throws -> Outcome {
+        let survey = try await context.cluster.surveyRoles(on: try await context.cluster.nodes())
+        let name = arguments[Self.role]
         let own = survey.own.first { $0.name == name.text }
-        guard own != nil || survey.answers.contains(where: { $0.roles?[name.text] != nil }) else {
-            throw Failure(survey.unknown(name, arguments))
+        guard own != nil || survey.answers.contains(where: { $0.value?.roles[name.text] != nil }) else {
+            throw survey.unknown(name, arguments)
         }
-        var outcome = Outcome(nodes: survey.answers.map(\.outcome))
+        var outcome = Outcome(nodes: survey.answers.map { NodeOutcome($0) })
         var rows = [Self.row("access node", own, state: own == nil ? "absent" : "present", usage: .null)]
         for answer in survey.answers {
-            let role = answer.roles?[name.text]
-            let state = answer.roles == nil ? "unknown" : role == nil ? "absent" : "present"
-            let usage = Value.bool(survey.usable(by: name.text).contains(answer.node.name))
-            rows.append(Self.row(answer.node.name, role, state: state, usage: usage))
+            let role = answer.value?.roles[name.text]
+            let state = answer.value == nil ? "unknown" : role == nil ? "absent" : "present"
+            let usage = Value.bool(survey.usable(by: name.text).contains(answer.item.name))
+            rows.append(Self.row(answer.item.name, role, state: state, usage: usage))
         }
         outcome.table = Table(
             columns: [
@@ -31,8 +34,8 @@ struct RoleShowCommand: UncheckedCommand {
                 .init("createrole"), .init("replication"), .init("inherit"), .init("bypassrls"),
                 .init("connection_limit", .right), .init("valid_until"), .init("member_of"), .init("usage"),
             ], rows: rows)
-        outcome.failures = survey.failures
-        if !survey.failures.isEmpty { outcome.status = .partial }
+        outcome.failures = survey.errors.map { Failure($0) }
+        if !survey.errors.isEmpty { outcome.status = .partial }
         return outcome
     }
 

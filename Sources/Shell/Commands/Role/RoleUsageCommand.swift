@@ -1,18 +1,16 @@
 import CommandLanguage
 import MultiNode
-import Postgres
-import Rendering
 
 /// `role grant` and `role revoke` are one thing in two directions.
-protocol RoleUsageCommand: ChangingCommand, UncheckedCommand {
+protocol RoleUsageCommand: ChangingCommand {
     static var grants: Bool { get }
 }
 
 extension RoleUsageCommand {
     static func describe(_ verb: String, _ summary: String, _ example: String) -> CommandSyntax {
         CommandSyntax(
-            "role \(verb)", group: .roles, summary, operands: [OperandSyntax("NAMES|public", .role, .oneOrMore)],
-            options: [OptionSyntax("--nodes", "NODES", .nodes, required: true, "Which data nodes, or all")],
+            "role \(verb)", group: .roles, summary, operands: [RoleUsage.names],
+            options: [RoleUsage.nodes],
             changes: true,
             details: """
                 It is USAGE on the foreign servers of the access node, which making and using distributed hypertables \
@@ -22,12 +20,12 @@ extension RoleUsageCommand {
             examples: [example])
     }
 
-    func proposal(in session: isolated Session) async throws(Failure) -> Proposal {
-        let nodes = try await session.nodes(on: "--nodes", of: arguments).map(\.name)
+    func proposal(_ context: CommandContext) async throws -> Proposal {
+        let nodes = try await context.nodes(in: arguments[RoleUsage.nodes], of: arguments).map(\.name)
         guard !nodes.isEmpty else { throw Failure.noNodes }
-        let names = arguments.operands("NAMES|public").map(\.text)
-        let grantees = try names.map { name throws(Failure) -> NodeGrants.Grantee in
-            name.lowercased() == "public" ? .public : .role(try Name.role(name))
+        let names = arguments[RoleUsage.names].map(\.text)
+        let grantees = try names.map { name throws(MultiNodeError) -> NodeGrants.Grantee in
+            name.lowercased() == "public" ? .public : .role(try RoleName(name))
         }
         let plan =
             Self.grants ? NodeGrants.grant(on: nodes, to: grantees) : NodeGrants.revoke(on: nodes, from: grantees)
@@ -35,4 +33,10 @@ extension RoleUsageCommand {
         let what = nodes.joined(separator: ", ")
         return Proposal([.init(plan, done: Self.grants ? "\(who) may use \(what)" : "\(who) may not use \(what)")])
     }
+}
+
+/// What both directions take.
+private enum RoleUsage {
+    static let names = Operand<[Argument]>("NAMES|public", .role)
+    static let nodes = Option<[Argument]>("--nodes", "NODES", .nodes, required: true, "Which data nodes, or all")
 }

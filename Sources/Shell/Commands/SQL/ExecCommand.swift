@@ -1,15 +1,15 @@
+import ClusterAccess
 import CommandLanguage
 import MultiNode
-import Postgres
-import Rendering
 
-struct ExecCommand: ChangingCommand, UncheckedCommand {
+struct ExecCommand: ChangingCommand {
+    private static let on = Option<[Argument]>("--on", "NODES", .nodes, default: "all", "Which nodes")
+    private static let noTransaction = Flag(
+        "--no-transaction", "Outside a transaction, for what can't run in one: each node by itself")
+
     static let syntax = CommandSyntax(
         "exec", group: .sql, "Run one statement on data nodes through the access node",
-        options: [
-            OptionSyntax("--on", "NODES", .nodes, "Which nodes (all)"),
-            OptionSyntax("--no-transaction", "Outside a transaction, for what can't run in one: each node by itself"),
-        ], text: "SQL", changes: true,
+        options: [on, noTransaction], text: "SQL", changes: true,
         details: """
             It is distributed_exec: no rows come back, and the access node itself is not touched. The statement is one distributed transaction: \
             when one node refuses it happens on none. What would end that transaction from within (COMMIT, ROLLBACK, \
@@ -21,24 +21,22 @@ struct ExecCommand: ChangingCommand, UncheckedCommand {
     init(_ arguments: Arguments) { self.arguments = arguments }
 
     static func refusalInTransaction(_ invocation: Invocation) -> String? {
-        invocation.option("--no-transaction").map { _ in "--no-transaction can't be in one" }
+        invocation.option(noTransaction).map { _ in "--no-transaction can't be in one" }
     }
 
-    func proposal(in session: isolated Session) async throws(Failure) -> Proposal {
-        let sql = try session.statement(arguments)
-        let isTransactional = !arguments.has("--no-transaction")
+    func proposal(_ context: CommandContext) async throws -> Proposal {
+        let sql = try SQL(arguments)
+        let isTransactional = !arguments[Self.noTransaction]
         do throws(MultiNodeError) {
             try DistributedExecLint.check(sql.text, transactional: isTransactional)
         } catch {
-            throw Failure(arguments.problem(error.message, help: error.help))
+            throw arguments.problem(error.message, help: error.help)
         }
-        let capabilities = try await session.cluster().capabilities
-        let nodes = try await session.nodes(of: arguments)
+        let capabilities = try await context.cluster.capabilities()
+        let nodes = try await context.nodes(in: arguments[Self.on], of: arguments)
         guard !nodes.isEmpty else { throw Failure.noNodes }
-        let named = arguments.has("--on") ? nodes.map(\.name) : nil
-        let plan = try session.plan { () throws(MultiNodeError) in
-            try DistributedExec.run(sql, on: named, transactional: isTransactional, capabilities)
-        }
+        let named = arguments.has(Self.on) ? nodes.map(\.name) : nil
+        let plan = try DistributedExec.run(sql, on: named, transactional: isTransactional, capabilities)
         let count = nodes.count == 1 ? "1 node" : "\(nodes.count) nodes"
         var proposal = Proposal([.init(plan, done: "done on \(count)")])
         if !isTransactional {

@@ -3,10 +3,13 @@ import MultiNode
 import Postgres
 import Rendering
 
-struct SQLCommand: UncheckedCommand {
+struct SQLCommand: ChangingCommand {
+    private static let into = Option<Argument?>(
+        "--into", "VAR", .variable, "Put the one value that it returns into a variable")
+
     static let syntax = CommandSyntax(
         "sql", group: .sql, "Run one statement on the access node",
-        options: [OptionSyntax("--into", "VAR", .variable, "Put the one value that it returns into a variable")],
+        options: [into],
         text: "SQL", changes: true,
         details: """
             The statement is sent as it is written, up to the end of the line or an unquoted ;. :'name' and :"name" stand \
@@ -16,42 +19,43 @@ struct SQLCommand: UncheckedCommand {
         examples: ["sql CREATE TABLE t (time timestamptz NOT NULL, v float8)", "sql --into n SELECT count(*) FROM t"])
 
     let arguments: Arguments
-    let variable: String?
-
-    init(_ arguments: Arguments) {
-        self.arguments = arguments
-        variable = arguments.value("--into")?.text
-    }
+    init(_ arguments: Arguments) { self.arguments = arguments }
 
     static func refusalInTransaction(_ invocation: Invocation) -> String? {
         invocation.text.flatMap { DistributedExecLint.refusalInTransaction($0.sketch) }
     }
 
-    func run(in session: isolated Session) async throws(Failure) -> Outcome {
-        let sql = try session.statement(arguments)
-        if session.settings.dryRun {
-            return session.preview(
-                Proposal([Proposal.Item(Plan([.statement(sql)]), done: "")]))
-        }
-        let connection = try await session.accessNode()
-        let result: QueryResult
-        do throws(Failure) {
-            result = try await session.send(sql, on: connection)
-        } catch {
-            throw error.pointing(into: arguments)
-        }
-        if let variable { try session.take(result, into: variable, arguments) }
-        if variable != nil { return .nothing }
-        return Self.outcome(result)
+    func proposal(_ context: CommandContext) async throws -> Proposal {
+        let plan = Plan(try SQL(arguments))
+        let (arguments, variable) = (arguments, arguments[Self.into]?.text)
+        let item = Proposal.Item(
+            .plan(plan) { results in
+                let result = results.last ?? QueryResult()
+                guard let variable else { return Self.outcome(result) }
+                var outcome = Outcome.nothing
+                outcome.effects = [.variable(variable, try Self.value(of: result, arguments))]
+                return outcome
+            })
+        return Proposal([item], concernsNodes: false)
     }
+
+    func explained(_ failure: Failure) -> Failure { failure.pointing(into: arguments) }
 
     static func outcome(_ result: QueryResult) -> Outcome {
         guard !result.columns.isEmpty || result.commandTag.hasPrefix("SELECT") else {
-            var outcome = Outcome(text: result.commandTag.isEmpty ? [] : [result.commandTag])
-            outcome.changed = true
-            return outcome
+            return Outcome(text: result.commandTag.isEmpty ? [] : [result.commandTag], changed: true)
         }
         return Outcome(table: Table(result))
+    }
+
+    private static func value(of result: QueryResult, _ arguments: Arguments) throws(Diagnostic) -> Variables.Value {
+        if result.columns.count == 1, result.rows.count == 1, let value = result.rows[0][0] {
+            return Variables.Value(value)
+        }
+        let found =
+            result.rows.count == 1 && result.columns.count == 1
+            ? "null" : "\(result.rows.count) rows of \(result.columns.count) columns"
+        throw arguments.problem("--into takes one value, and there is \(found)")
     }
 }
 
@@ -70,24 +74,10 @@ extension Failure {
     }
 }
 
-extension Session {
+extension SQL {
     /// The SQL that a command ends with, its variables replaced; secrets in it are hidden where it is shown.
-    func statement(_ arguments: Arguments) throws(Failure) -> SQL {
-        do throws(Diagnostic) {
-            let text = try arguments.sql(literal: Quoting.literal, identifier: Quoting.identifier)
-            return SQL(text: text?.text ?? "", shown: Secrets.hiding(inSQL: text?.shown ?? ""))
-        } catch {
-            throw Failure(error)
-        }
-    }
-
-    fileprivate func take(_ result: QueryResult, into variable: String, _ arguments: Arguments) throws(Failure) {
-        guard result.columns.count == 1, result.rows.count == 1, let value = result.rows[0][0] else {
-            let found =
-                result.rows.count == 1 && result.columns.count == 1
-                ? "null" : "\(result.rows.count) rows of \(result.columns.count) columns"
-            throw Failure(arguments.problem("--into takes one value, and there is \(found)"))
-        }
-        variables[variable] = Variables.Value(value)
+    init(_ arguments: Arguments) throws(Diagnostic) {
+        let text = try arguments.sql(literal: Quoting.literal, identifier: Quoting.identifier)
+        self.init(text: text?.text ?? "", shown: Secrets.hiding(inSQL: text?.shown ?? ""))
     }
 }

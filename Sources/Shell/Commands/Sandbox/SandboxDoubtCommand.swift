@@ -1,17 +1,12 @@
 import CommandLanguage
-import MultiNode
-import Postgres
-import Rendering
 import Sandbox
 
-struct SandboxDoubtCommand: UncheckedCommand {
+struct SandboxDoubtCommand: ChangingCommand {
+    private static let committed = Flag("--committed", "The access node committed it; otherwise it did not")
+
     static let syntax = CommandSyntax(
         "sandbox doubt", group: .sandbox, "Leave a transaction in doubt on a data node, for healing to find",
-        operands: [OperandSyntax("NODE", .sandboxNode)],
-        options: [
-            OptionSyntax("--committed", "The access node committed it; otherwise it did not"),
-            OptionSyntax("--name", "NAME", .newName, offering: .sandboxes, "Which sandbox"),
-        ],
+        operands: [SandboxListing.node], options: [committed, SandboxListing.name],
         details: """
             It is what a crash in the midst of a commit leaves. 'heal list' shows it, and 'heal all' ends it: commits \
             it with --committed, and else undoes it.
@@ -21,19 +16,15 @@ struct SandboxDoubtCommand: UncheckedCommand {
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
-    func run(in session: isolated Session) async throws(Failure) -> Outcome {
-        let sandbox = try SandboxListing.find(arguments.value("--name")?.text, in: session)
-        let node = try SandboxListing.node(arguments.operand("NODE"), of: sandbox, arguments)
-        if session.settings.dryRun {
-            return Outcome(text: ["-- would be left in doubt: a transaction on \(node.name)"])
-        }
-        do throws(SandboxError) {
-            let gid = try await sandbox.doubt(node.name, committed: arguments.has("--committed"))
-            var outcome = Outcome(text: ["in doubt on \(node.name): \(gid)"])
-            outcome.changed = true
-            return outcome
-        } catch {
-            throw Failure(error)
-        }
+    func proposal(_ context: CommandContext) async throws -> Proposal {
+        let sandbox = try SandboxListing.find(arguments, context)
+        let node = try SandboxListing.node(arguments, of: sandbox)
+        let isCommitted = arguments[Self.committed]
+        let item = Proposal.Item(
+            .action("left in doubt: a transaction on \(node.name)") {
+                let gid = try await sandbox.doubt(node.name, committed: isCommitted)
+                return Outcome(text: ["in doubt on \(node.name): \(gid)"], changed: true)
+            })
+        return Proposal([item], concernsNodes: false)
     }
 }

@@ -1,22 +1,15 @@
 import CommandLanguage
-import MultiNode
-import Postgres
-import Rendering
-import Sandbox
 
-struct SandboxStatusCommand: UncheckedCommand {
+struct SandboxStatusCommand: Command {
     static let syntax = CommandSyntax(
         "sandbox status", group: .sandbox, "Show the servers of the sandbox",
-        options: [OptionSyntax("--name", "NAME", .newName, offering: .sandboxes, "Which sandbox")],
+        options: [SandboxListing.name],
         examples: ["sandbox status"])
 
-    let name: String?
+    let arguments: Arguments
+    init(_ arguments: Arguments) { self.arguments = arguments }
 
-    init(_ arguments: Arguments) {
-        name = arguments.value("--name")?.text
-    }
-
-    func run(in session: isolated Session) async throws(Failure) -> Outcome {
-        try SandboxListing.outcome(try SandboxListing.find(name, in: session))
+    func run(_ context: CommandContext) async throws -> Outcome {
+        SandboxListing.outcome(try SandboxListing.find(arguments, context))
     }
 }

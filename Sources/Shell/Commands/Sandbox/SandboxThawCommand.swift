@@ -1,7 +1,4 @@
 import CommandLanguage
-import MultiNode
-import Postgres
-import Rendering
 import Sandbox
 
 struct SandboxThawCommand: SandboxNodeCommand {

@@ -1,17 +1,16 @@
+import ClusterAccess
 import CommandLanguage
-import MultiNode
-import Postgres
-import Rendering
 import Sandbox
 
-struct SandboxUpCommand: UncheckedCommand {
+struct SandboxUpCommand: ChangingCommand {
+    private static let nodes = Option<Int>("--nodes", "N", 1...64, default: 3, "How many data nodes")
+    private static let name = Option<Argument?>("--name", "NAME", .newName, default: "default", "Its name")
+    private static let directory = Option<Argument?>(
+        "--dir", "FOLDER", .file, "Where its data is, if not in tscl's state folder")
+
     static let syntax = CommandSyntax(
         "sandbox up", group: .sandbox, "Start a cluster of real PostgreSQL servers on this machine",
-        options: [
-            OptionSyntax("--nodes", "N", .integer(1...64), "How many data nodes (3)"),
-            OptionSyntax("--name", "NAME", .newName, "Its name (default)"),
-            OptionSyntax("--dir", "FOLDER", .file, "Where its data is, if not in tscl's state folder"),
-        ],
+        options: [nodes, name, directory],
         details: """
             One access node (an1) and data nodes (dn1…), each a server of its own that only this user can reach. Where \
             the servers offer TimescaleDB 2.0 to 2.13 it is used; elsewhere an emulator of the multi-node control \
@@ -20,39 +19,44 @@ struct SandboxUpCommand: UncheckedCommand {
             """,
         examples: ["sandbox up", "sandbox up --nodes 5 --name lab"])
 
-    let settings: Sandbox.Settings
+    let arguments: Arguments
+    private let settings: Sandbox.Settings
 
     init(_ arguments: Arguments) {
+        self.arguments = arguments
         var settings = Sandbox.Settings()
-        if let count = arguments.integer("--nodes") { settings.dataNodes = count }
-        if let name = arguments.value("--name")?.text { settings.name = name }
-        settings.directory = arguments.value("--dir")?.text
+        settings.dataNodes = arguments[Self.nodes]
+        if let name = arguments[Self.name]?.text { settings.name = name }
+        settings.directory = arguments[Self.directory]?.text
         self.settings = settings
     }
 
-    func run(in session: isolated Session) async throws(Failure) -> Outcome {
-        if session.settings.dryRun {
-            return Outcome(text: ["-- would be started: sandbox \(settings.name), \(settings.dataNodes) data nodes"])
-        }
-        let output = session.output
-        let sandbox: Sandbox
-        do throws(SandboxError) {
-            sandbox = try await Sandbox.up(settings) { output.message($0) }
-        } catch {
-            throw Failure(error)
-        }
-        if let target = ConnectionTarget(sandbox) { try await session.connect(to: target) }
-        var outcome = try SandboxListing.outcome(sandbox)
+    func proposal(_ context: CommandContext) async throws -> Proposal {
+        let settings = settings
+        let item = Proposal.Item(
+            .action("started: sandbox \(settings.name), \(settings.dataNodes) data nodes") {
+                let sandbox = try await Sandbox.up(settings) { context.output.message($0) }
+                return await Self.outcome(sandbox, context)
+            })
+        return Proposal([item], concernsNodes: false)
+    }
+
+    /// What is said of a sandbox that is up; the session goes on with it.
+    private static func outcome(_ sandbox: Sandbox, _ context: CommandContext) async -> Outcome {
+        var outcome = SandboxListing.outcome(sandbox)
         outcome.changed = true
         let count = sandbox.nodes.count - 1
         let range = count == 1 ? "dn1" : "dn{1..\(count)}"
-        outcome.text = [
-            "sandbox \(sandbox.name) is up: an1 and \(count) data node\(count == 1 ? "" : "s"), \(sandbox.engine.name)"
-        ]
+        let nodes = "\(count) data node\(count == 1 ? "" : "s")"
+        outcome.text = ["sandbox \(sandbox.name) is up: an1 and \(nodes), \(sandbox.engine.shownName)"]
+        guard let target = ConnectionTarget(sandbox) else { return outcome }
+        outcome.effects = [.connect(target, isTold: false)]
         // One that was down before has kept its nodes.
-        if let nodes = try? await session.dataNodes(), nodes.isEmpty {
+        let connection = AccessNodeConnection(target.cluster)
+        if let known = try? await Cluster(connection).nodes(), known.isEmpty {
             outcome.text.append("next: node add \(range) --host ${sandbox}/\(range)")
         }
+        await connection.disconnect()
         return outcome
     }
 }

@@ -1,9 +1,11 @@
 import CommandLanguage
 import Rendering
 
-struct AproposCommand: UncheckedCommand {
+struct AproposCommand: Command {
+    private static let word = Operand<[Argument]>("WORD", .text)
+
     static let syntax = CommandSyntax(
-        "apropos", group: .help, "Search the help for words", operands: [OperandSyntax("WORD", .text, .oneOrMore)],
+        "apropos", group: .help, "Search the help for words", operands: [word],
         details: """
             All commands and topics in whose help every word occurs, those first that it says most about. The status \
             is 1 when there is none.
@@ -14,15 +16,14 @@ struct AproposCommand: UncheckedCommand {
 
     init(_ arguments: Arguments) { self.arguments = arguments }
 
-    func run(in session: isolated Session) async throws(Failure) -> Outcome {
-        let words = arguments.operands("WORD").flatMap {
+    func run(_ context: CommandContext) async throws -> Outcome {
+        let words = arguments[Self.word].flatMap {
             $0.text.split(whereSeparator: \.isWhitespace).map(String.init)
         }
-        let findings = HelpSearch.findings(words)
+        let findings = HelpSearch.findings(words, in: context.commands)
         guard !findings.isEmpty, !words.isEmpty else {
-            throw Failure(
-                arguments.problem(
-                    "nothing in the help has \(words.joined(separator: " and "))", help: "'help' lists all commands"))
+            throw arguments.problem(
+                "nothing in the help has \(words.joined(separator: " and "))", help: "'help' lists all commands")
         }
         var outcome = Outcome(
             table: Table(

@@ -1,9 +1,10 @@
+import ClusterAccess
 import CommandLanguage
 import MultiNode
 import Postgres
 import Rendering
 
-struct CheckCommand: UncheckedCommand {
+struct CheckCommand: Command {
     static let syntax = CommandSyntax(
         "check", group: .session, "Look for every fault that is known, and say what mends each",
         details: """
@@ -15,36 +16,37 @@ struct CheckCommand: UncheckedCommand {
 
     init(_ arguments: Arguments) {}
 
-    func run(in session: isolated Session) async throws(Failure) -> Outcome {
+    func run(_ context: CommandContext) async throws -> Outcome {
+        let cluster = context.cluster
         // Another session may have changed what this one knows of the cluster.
-        session.forgetCapabilities()
-        let (connection, capabilities) = try await session.server()
+        await cluster.connection.forgetServer()
+        let capabilities = try await cluster.server()
         if let refusal = capabilities.refusal {
             let remedy = "tscl manages TimescaleDB 2.0 to 2.13 from its access node: -h, -p and -d name it"
             return Self.outcome([Finding(.error, Finding.accessNode, refusal, remedy: remedy)], nodes: [])
         }
-        let nodes = try await session.dataNodes()
-        let (_, clock) = try await session.facts(connection, node: nil, timeout: .seconds(5))
+        let nodes = try await cluster.nodes()
+        let clock = try await cluster.facts().clock
         var findings = ClusterCheck.accessNode(capabilities)
-        findings += ClusterCheck.healing(try await session.healingJob(), logLengths: try await session.logLengths())
+        findings += ClusterCheck.healing(
+            try await cluster.healingJob(), logLengths: try await Self.logLengths(cluster))
 
-        let answers = await session.onEach(nodes) { node throws(Failure) in try await session.inspect(node) }
-        let prepared = answers.compactMap { try? $0.answer.get() }.flatMap { $0.transactions.map(\.gid) }
-        let (committed, snapshot) = try await session.verdicts(on: prepared)
+        let answers = await cluster.onEach(nodes) { node throws(ClusterError) in
+            try await cluster.asking(ServerAddress(node)) { link throws(ClusterError) in
+                try await cluster.inspect(link, node: node.name, timeout: .seconds(5))
+            }
+        }
+        let prepared = answers.compactMap(\.value).flatMap { $0.transactions.map(\.gid) }
+        let (committed, snapshot) = try await cluster.verdicts(on: prepared)
         var present: [(node: DataNode, inspection: ServerInspection)] = []
-        var silent: [String] = []
-        var outcomes: [NodeOutcome] = []
-        for (node, answer, milliseconds) in answers {
+        for answer in answers {
+            let node = answer.item
             findings += ClusterCheck.availability(node)
-            switch answer {
-            case .failure(let failure):
-                findings.append(ClusterCheck.unreached(node.name, Self.reach(of: failure), failure.summary))
-                silent.append(node.name)
-                outcomes.append(
-                    NodeOutcome(node.name, ok: false, sqlstate: failure.sqlstate, message: failure.summary))
+            switch answer.result {
+            case .failure(let error):
+                findings.append(ClusterCheck.unreached(node.name, Self.reach(of: error), error.summary))
             case .success(let inspection):
-                outcomes.append(NodeOutcome(node.name, ok: true, milliseconds: milliseconds))
-                let check = inspection.check(node.name, capabilities, clock)
+                let check = inspection.check(node.name, beside: capabilities, clock)
                 if let stranger = ClusterCheck.identity(
                     of: node, isAccessNode: check.isAccessNode, server: inspection.server, accessNode: capabilities)
                 {
@@ -52,7 +54,8 @@ struct CheckCommand: UncheckedCommand {
                     continue
                 }
                 present.append((node, inspection))
-                findings += check.ofServer + check.ofDatabase + ClusterCheck.idleSlots(on: node.name, inspection.facts)
+                findings += check.ofServer + check.ofDatabase
+                findings += ClusterCheck.idleSlots(on: node.name, inspection.facts.node)
                 findings += ClusterCheck.transactions(
                     on: node.name,
                     inspection.transactions.map { ($0, $0.verdict(committed: committed, snapshot)) })
@@ -60,16 +63,41 @@ struct CheckCommand: UncheckedCommand {
         }
         findings += ClusterCheck.sharedServers(
             present.map { ($0.node.name, $0.inspection.server.systemIdentifier) }, own: capabilities.systemIdentifier)
-        findings += try await session.chunkFindings(capabilities, silent: silent, on: connection)
-        let survey = try await session.surveyRoles(on: present.map(\.node))
+        let silent = answers.filter { $0.error != nil }.map(\.item.name)
+        findings += try await Self.chunkFindings(cluster, capabilities, silent: silent)
+        let survey = try await cluster.surveyRoles(on: present.map(\.node))
         findings += ClusterCheck.roles(survey.sharedRoles.flatMap { survey.differences(of: $0) })
         // What a signal kept from being asked is no finding.
-        try Task.checkInterruption()
-        return Self.outcome(findings, nodes: outcomes)
+        try Task.checkCancellation()
+        return Self.outcome(findings, nodes: answers.map { NodeOutcome($0) })
     }
 
-    private static func reach(of failure: Failure) -> ClusterCheck.Reach {
-        switch Probe.State(failure) {
+    private static func logLengths(_ cluster: Cluster) async throws(ClusterError) -> [(node: String, rows: Int)] {
+        try await cluster.send(InDoubtTransaction.logLengths).rows.compactMap { row in
+            guard let node = row.first.flatMap({ $0 }), let rows = row.last.flatMap({ $0 }).flatMap({ Int($0) }) else {
+                return nil
+            }
+            return (node, rows)
+        }
+    }
+
+    private static func chunkFindings(
+        _ cluster: Cluster, _ capabilities: Capabilities, silent: [String]
+    ) async throws(ClusterError) -> [Finding] {
+        var findings: [Finding] = []
+        if !silent.isEmpty {
+            let sole = try await cluster.send(SoleReplicas.list(on: silent))
+            findings += sole.records.map { SoleReplicas(row: $0).finding }
+        }
+        guard capabilities.canCopyChunks else { return findings }
+        let under = try await cluster.send(UnderReplication.list)
+        findings += under.records.map { UnderReplication(row: $0).finding }
+        let failed = try await cluster.send(FailedChunkCopy.list)
+        return findings + failed.records.map { FailedChunkCopy(row: $0).finding }
+    }
+
+    private static func reach(of error: ClusterError) -> ClusterCheck.Reach {
+        switch Probe.State(error) {
         case .hanging: .hanging
         case .refused: .refused
         case .up, .down, .interrupted: .down
@@ -95,40 +123,5 @@ struct CheckCommand: UncheckedCommand {
         }
         if ordered.isEmpty { outcome.text = ["nothing found on the access node and \(nodes.count) data nodes"] }
         return outcome
-    }
-}
-
-extension Session {
-    fileprivate func inspect(_ node: DataNode) async throws(Failure) -> ServerInspection {
-        let connection = try await openDirectly(
-            host: node.host, port: node.port, database: node.database, as: node.name, timeout: .seconds(5))
-        return try await closing(connection) { connection throws(Failure) in
-            try await inspect(connection, node: node.name, timeout: .seconds(5))
-        }
-    }
-
-    fileprivate func logLengths() async throws(Failure) -> [(node: String, rows: Int)] {
-        let result = try await send(InDoubtTransaction.logLengths, on: try await cluster().connection)
-        return result.rows.compactMap { row in
-            guard let node = row.first.flatMap({ $0 }), let rows = row.last.flatMap({ $0 }).flatMap({ Int($0) }) else {
-                return nil
-            }
-            return (node, rows)
-        }
-    }
-
-    fileprivate func chunkFindings(
-        _ capabilities: Capabilities, silent: [String], on connection: Connection
-    ) async throws(Failure) -> [Finding] {
-        var findings: [Finding] = []
-        if !silent.isEmpty {
-            let result = try await send(SoleReplicas.list(on: silent), on: connection)
-            findings += result.records.map { SoleReplicas(row: $0).finding }
-        }
-        guard capabilities.canCopyChunks else { return findings }
-        let under = try await send(UnderReplication.list, on: connection)
-        findings += under.records.map { UnderReplication(row: $0).finding }
-        let failed = try await send(FailedChunkCopy.list, on: connection)
-        return findings + failed.records.map { FailedChunkCopy(row: $0).finding }
     }
 }

@@ -1,9 +1,11 @@
 import CommandLanguage
 
-struct CompletionCommand: UncheckedCommand {
+struct CompletionCommand: Command {
+    private static let shellName = Operand<ShellCompletion?>("SHELL", of: ShellCompletion.self, isRequired: true)
+
     static let syntax = CommandSyntax(
         "completion", group: .help, "Print the completions of tscl for a shell",
-        operands: [OperandSyntax("SHELL", .choice(ShellCompletion.allCases.map(\.rawValue)))],
+        operands: [shellName],
         details: """
             The shell reads them once, and then asks tscl at each Tab: for the words of commands and their options \
             without any server, and for the names of nodes, roles and hypertables from the access node that the line \
@@ -17,10 +19,10 @@ struct CompletionCommand: UncheckedCommand {
     let shell: ShellCompletion?
 
     init(_ arguments: Arguments) {
-        shell = arguments.operand("SHELL").flatMap { ShellCompletion(rawValue: $0.text) }
+        shell = arguments[Self.shellName]
     }
 
-    func run(in session: isolated Session) async throws(Failure) -> Outcome {
+    func run(_ context: CommandContext) async throws -> Outcome {
         Outcome(text: [shell?.script ?? ""])
     }
 }

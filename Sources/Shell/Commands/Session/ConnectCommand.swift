@@ -1,12 +1,12 @@
 import CommandLanguage
-import MultiNode
 import Postgres
-import Rendering
 
-struct ConnectCommand: UncheckedCommand {
+struct ConnectCommand: Command {
+    private static let words = Operand<[Argument]>("CONNINFO", .text, .zeroOrMore)
+
     static let syntax = CommandSyntax(
         "connect", group: .session, "Connect to an access node",
-        operands: [OperandSyntax("CONNINFO", .text, .zeroOrMore)],
+        operands: [words],
         details: """
             CONNINFO is a URI (postgresql://user@host:5432/db) or libpq's keywords and values (host=an1 dbname=metrics). \
             Without it the connection that was given at the start is opened again. The environment (PGHOST…), service \
@@ -21,7 +21,7 @@ struct ConnectCommand: UncheckedCommand {
 
     init(_ arguments: Arguments) {
         self.arguments = arguments
-        let words = arguments.operands("CONNINFO")
+        let words = arguments[Self.words]
         conninfo = words.map(\.text).joined(separator: " ")
         holdsSecret = words.contains { $0.isSecret } || Secrets.areIn(conninfo: conninfo)
     }
@@ -30,19 +30,20 @@ struct ConnectCommand: UncheckedCommand {
         "connect closes the connection that a transaction is on"
     }
 
-    func run(in session: isolated Session) async throws(Failure) -> Outcome {
-        var target = session.target
+    func run(_ context: CommandContext) async throws -> Outcome {
+        var target = context.target
         if !conninfo.isEmpty {
             do throws(PostgresError) {
                 target = ConnectionTarget(try ConnectionParameters.parse(conninfo))
             } catch {
                 guard !holdsSecret else {
-                    throw Failure(arguments.problem("the connection string can't be read; it may hold a password"))
+                    throw arguments.problem("the connection string can't be read; it may hold a password")
                 }
-                throw Failure(error)
+                throw error
             }
         }
-        try await session.connect(to: target)
-        return Outcome(text: [try await session.connectionSummary()])
+        var outcome = Outcome.nothing
+        outcome.effects = [.connect(target, isTold: true)]
+        return outcome
     }
 }

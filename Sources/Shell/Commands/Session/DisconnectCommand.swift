@@ -1,9 +1,6 @@
 import CommandLanguage
-import MultiNode
-import Postgres
-import Rendering
 
-struct DisconnectCommand: UncheckedCommand {
+struct DisconnectCommand: Command {
     static let syntax = CommandSyntax("disconnect", group: .session, "Close the connection to the access node")
 
     init(_ arguments: Arguments) {}
@@ -12,8 +9,9 @@ struct DisconnectCommand: UncheckedCommand {
         "disconnect closes the connection that a transaction is on"
     }
 
-    func run(in session: isolated Session) async throws(Failure) -> Outcome {
-        await session.disconnect()
-        return Outcome(text: ["disconnected"])
+    func run(_ context: CommandContext) async throws -> Outcome {
+        var outcome = Outcome(text: ["disconnected"])
+        outcome.effects = [.disconnect]
+        return outcome
     }
 }

@@ -1,18 +1,20 @@
 import CommandLanguage
 import Rendering
 
-struct EchoCommand: UncheckedCommand {
+struct EchoCommand: Command {
+    private static let word = Operand<[Argument]>("WORD", .text, .zeroOrMore)
+
     static let syntax = CommandSyntax(
-        "echo", group: .settings, "Print words", operands: [OperandSyntax("WORD", .text, .zeroOrMore)],
+        "echo", group: .settings, "Print words", operands: [word],
         examples: ["echo adding ${count} nodes"])
 
     let words: [Argument]
 
     init(_ arguments: Arguments) {
-        words = arguments.operands("WORD")
+        words = arguments[Self.word]
     }
 
-    func run(in session: isolated Session) async throws(Failure) -> Outcome {
+    func run(_ context: CommandContext) async throws -> Outcome {
         let text = words.map { $0.isSecret ? "********" : $0.text }.joined(separator: " ")
         var outcome = Outcome(table: Table(columns: ["text"], rows: [[.text(text)]]))
         outcome.text = [text]

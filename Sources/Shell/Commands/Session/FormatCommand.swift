@@ -1,10 +1,12 @@
 import CommandLanguage
 import Rendering
 
-struct FormatCommand: UncheckedCommand {
+struct FormatCommand: Command {
+    private static let chosen = Operand<OutputFormat?>("FORMAT", of: OutputFormat.self)
+
     static let syntax = CommandSyntax(
         "format", group: .settings, "Choose how answers are shown, or tell how they are",
-        operands: [OperandSyntax("FORMAT", .choice(OutputFormat.names), .optional)],
+        operands: [chosen],
         details: """
             table is for people; where it is wider than the terminal each row becomes a block of lines, as \
             expanded makes it everywhere. json prints one object a line and command. csv is RFC 4180. script prints the commands \
@@ -14,12 +16,11 @@ struct FormatCommand: UncheckedCommand {
     let format: OutputFormat?
 
     init(_ arguments: Arguments) {
-        format = arguments.operand("FORMAT").flatMap { OutputFormat(rawValue: $0.text) }
+        format = arguments[Self.chosen]
     }
 
-    func run(in session: isolated Session) async throws(Failure) -> Outcome {
-        guard let format else { return Outcome(text: [session.settings.format.rawValue]) }
-        session.settings.format = format
-        return .nothing
+    func run(_ context: CommandContext) async throws -> Outcome {
+        guard let format else { return Outcome(text: [context.settings.format.rawValue]) }
+        return Outcome(effects: [.setting(.format(format))])
     }
 }

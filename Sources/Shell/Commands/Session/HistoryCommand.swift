@@ -1,10 +1,12 @@
 import CommandLanguage
 import Rendering
 
-struct HistoryCommand: UncheckedCommand {
+struct HistoryCommand: Command {
+    private static let last = Operand<Int?>("N", 1...1_000_000)
+
     static let syntax = CommandSyntax(
         "history", group: .settings, "Show the commands that were typed at the prompt, newest last",
-        operands: [OperandSyntax("N", .integer(1...1_000_000), .optional)],
+        operands: [last],
         details: """
             N is how many of the last ones are shown. At the prompt these are the ones that the arrows and Ctrl-R find: \
             those of earlier sessions and of this one. Elsewhere they are those of all sessions. Commands with a secret \
@@ -15,12 +17,12 @@ struct HistoryCommand: UncheckedCommand {
     let count: Int?
 
     init(_ arguments: Arguments) {
-        count = arguments.operand("N").flatMap { Int($0.text) }
+        count = arguments[Self.last]
     }
 
-    func run(in session: isolated Session) async throws(Failure) -> Outcome {
+    func run(_ context: CommandContext) async throws -> Outcome {
         let all: [String]
-        if let typed = session.typedCommands { all = typed() } else { all = try CommandHistory.load() }
+        if let typed = context.typedCommands { all = typed() } else { all = try CommandHistory.load() }
         let commands = Array(all.suffix(count ?? all.count))
         var outcome = Outcome(table: Table(columns: ["command"], rows: commands.map { [.text($0)] }))
         // As they were typed, so that they can be copied; a command of several lines is several here too.

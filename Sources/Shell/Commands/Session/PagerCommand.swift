@@ -8,7 +8,9 @@ struct PagerCommand: SwitchCommand {
             never json, csv or a file's commands, and quitting it is no error.
             """,
         example: "pager off")
-    static let setting: any WritableKeyPath<Settings, Bool> & Sendable = \.usesPager
+    static let setting: any KeyPath<Settings, Bool> & Sendable = \.usesPager
 
-    let state: Bool?
+    static func change(_ isOn: Bool) -> Settings.Change { .usesPager(isOn) }
+
+    let state: SwitchState?
 }

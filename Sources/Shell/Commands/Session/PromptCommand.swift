@@ -1,10 +1,14 @@
 import CommandLanguage
 
 struct PromptCommand: Command {
+    private static let formatText = Operand<Argument?>("FORMAT", .text)
+    private static let continuationText = Option<Argument?>(
+        "--continuation", "TEXT", .text, "What stands before the further lines of a command")
+
     static let syntax = CommandSyntax(
         "prompt", group: .settings, "Choose what the prompt shows, or tell what it does",
-        operands: [OperandSyntax("FORMAT", .text, .optional)],
-        options: [OptionSyntax("--continuation", "TEXT", .text, "What stands before the further lines of a command")],
+        operands: [formatText],
+        options: [continuationText],
         details: """
             In FORMAT a % and a letter stand for: \
             \(PromptFormat.Field.allCases.map { "%\($0.rawValue) \($0.meaning)" }.joined(separator: "; ")). A blank \
@@ -17,10 +21,10 @@ struct PromptCommand: Command {
     let continuation: String?
 
     init(_ arguments: Arguments) throws(Diagnostic) {
-        let written = arguments.operand("FORMAT")
+        let written = arguments[Self.formatText]
         do throws(PromptFormat.Problem) {
             format = try written.map { written throws(PromptFormat.Problem) in try PromptFormat(written.text) }
-            continuation = try arguments.value("--continuation").map { value throws(PromptFormat.Problem) in
+            continuation = try arguments[Self.continuationText].map { value throws(PromptFormat.Problem) in
                 // Nothing in it is replaced, but it is drawn by the same rules.
                 try PromptFormat(value.text.replacing("%", with: "%%")).filled { _ in "%" }
             }
@@ -37,10 +41,9 @@ struct PromptCommand: Command {
         }
     }
 
-    func run(in session: isolated Session) async throws(Failure) -> Outcome {
-        if format == nil, continuation == nil { return Outcome(text: [session.settings.prompt.text]) }
-        if let format { session.settings.prompt = format }
-        if let continuation { session.settings.continuationPrompt = continuation }
-        return .nothing
+    func run(_ context: CommandContext) async throws -> Outcome {
+        if format == nil, continuation == nil { return Outcome(text: [context.settings.prompt.text]) }
+        let changes: [Settings.Change?] = [format.map { .prompt($0) }, continuation.map { .continuationPrompt($0) }]
+        return Outcome(effects: changes.compactMap { $0 }.map { .setting($0) })
     }
 }

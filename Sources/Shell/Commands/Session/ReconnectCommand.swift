@@ -1,9 +1,6 @@
 import CommandLanguage
-import MultiNode
-import Postgres
-import Rendering
 
-struct ReconnectCommand: UncheckedCommand {
+struct ReconnectCommand: Command {
     static let syntax = CommandSyntax(
         "reconnect", group: .session, "Close the connection to the access node and open it again",
         details: "Settings of the session (SET) are gone then; variables stay.", examples: ["reconnect"])
@@ -14,8 +11,9 @@ struct ReconnectCommand: UncheckedCommand {
         "reconnect closes the connection that a transaction is on"
     }
 
-    func run(in session: isolated Session) async throws(Failure) -> Outcome {
-        try await session.connect(to: session.target)
-        return Outcome(text: [try await session.connectionSummary()])
+    func run(_ context: CommandContext) async throws -> Outcome {
+        var outcome = Outcome.nothing
+        outcome.effects = [.connect(context.target, isTold: true)]
+        return outcome
     }
 }

@@ -2,13 +2,13 @@ import CommandLanguage
 import Rendering
 
 struct SetCommand: Command {
+    private static let variable = Operand<Argument?>("NAME", .variable)
+    private static let secret = Flag("--secret", "Hide the value wherever it would be shown")
+    private static let newValue = Operand<Argument?>("VALUE", .text, secretWith: secret)
+
     static let syntax = CommandSyntax(
         "set", group: .settings, "Set a variable, or show all of them",
-        operands: [
-            OperandSyntax("NAME", .variable, .optional),
-            OperandSyntax("VALUE", .text, .optional, secretWith: "--secret"),
-        ],
-        options: [OptionSyntax("--secret", "Hide the value wherever it would be shown")],
+        operands: [variable, newValue], options: [secret],
         details: """
             ${name} stands for the value in the words of a command; in SQL it is :'name' (a literal) or :"name" (an \
             identifier). ${name:-default} serves where it is not set, ${env:NAME} reads the environment.
@@ -20,24 +20,21 @@ struct SetCommand: Command {
     let isSecret: Bool
 
     init(_ arguments: Arguments) throws(Diagnostic) {
-        name = arguments.operand("NAME")?.text
-        value = arguments.operand("VALUE")
-        isSecret = arguments.has("--secret")
+        name = arguments[Self.variable]?.text
+        value = arguments[Self.newValue]
+        isSecret = arguments[Self.secret]
         if name != nil, value == nil {
             throw arguments.problem("set needs VALUE", help: "usage: \(Self.syntax.usage); '' is an empty value")
         }
     }
 
-    static func mayRefuse(_ outline: CommandOutline) -> Bool { outline.operandCount == 1 }
-
-    func run(in session: isolated Session) async throws(Failure) -> Outcome {
+    func run(_ context: CommandContext) async throws -> Outcome {
         if let name, let value {
-            session.variables[name] = Variables.Value(value.text, isSecret: isSecret || value.isSecret)
-            session.hideSecrets()
-            return .nothing
+            let value = Variables.Value(value.text, isSecret: isSecret || value.isSecret)
+            return Outcome(effects: [.variable(name, value)])
         }
-        let rows = session.variables.names.map { name -> [Value] in
-            let value = session.variables[name]
+        let rows = context.variables.names.map { name -> [Value] in
+            let value = context.variables[name]
             return [.text(name), .text(value?.isSecret == true ? "********" : value?.text ?? "")]
         }
         return Outcome(table: Table(columns: ["variable", "value"], rows: rows))

@@ -1,28 +1,39 @@
 import CommandLanguage
 
 /// Turns a setting on or off, or tells which it is.
-protocol SwitchCommand: UncheckedCommand {
-    static var setting: any WritableKeyPath<Settings, Bool> & Sendable { get }
+protocol SwitchCommand: Command {
+    static var setting: any KeyPath<Settings, Bool> & Sendable { get }
+    static func change(_ isOn: Bool) -> Settings.Change
     /// Nil where it is asked for.
-    var state: Bool? { get }
+    var state: SwitchState? { get }
 
-    init(state: Bool?)
+    init(state: SwitchState?)
+}
+
+enum SwitchState: String, CaseIterable, Sendable {
+    case on, off
+
+    init(_ isOn: Bool) { self = isOn ? .on : .off }
 }
 
 extension SwitchCommand {
     static func describe(_ name: String, _ summary: String, details: String = "", example: String) -> CommandSyntax {
         CommandSyntax(
-            name, group: .settings, summary, operands: [OperandSyntax("STATE", .choice(["on", "off"]), .optional)],
-            details: details, examples: [example])
+            name, group: .settings, summary, operands: [Switch.state], details: details, examples: [example])
     }
 
     init(_ arguments: Arguments) {
-        self.init(state: arguments.operand("STATE").map { $0.text == "on" })
+        self.init(state: arguments[Switch.state])
     }
 
-    func run(in session: isolated Session) async throws(Failure) -> Outcome {
-        guard let state else { return Outcome(text: [session.settings[keyPath: Self.setting] ? "on" : "off"]) }
-        session.settings[keyPath: Self.setting] = state
-        return .nothing
+    func run(_ context: CommandContext) async throws -> Outcome {
+        guard let state else {
+            return Outcome(text: [SwitchState(context.settings[keyPath: Self.setting]).rawValue])
+        }
+        return Outcome(effects: [.setting(Self.change(state == .on))])
     }
+}
+
+private enum Switch {
+    static let state = Operand<SwitchState?>("STATE", of: SwitchState.self)
 }

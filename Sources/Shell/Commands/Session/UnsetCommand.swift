@@ -1,19 +1,19 @@
 import CommandLanguage
-import Rendering
 
-struct UnsetCommand: UncheckedCommand {
+struct UnsetCommand: Command {
+    private static let variable = Operand<Argument>("NAME", .variable)
+
     static let syntax = CommandSyntax(
-        "unset", group: .settings, "Forget a variable", operands: [OperandSyntax("NAME", .variable)],
+        "unset", group: .settings, "Forget a variable", operands: [variable],
         examples: ["unset host"])
 
     let name: String
 
     init(_ arguments: Arguments) {
-        name = arguments.operand("NAME")?.text ?? ""
+        name = arguments[Self.variable].text
     }
 
-    func run(in session: isolated Session) async throws(Failure) -> Outcome {
-        session.variables[name] = nil
-        return .nothing
+    func run(_ context: CommandContext) async throws -> Outcome {
+        Outcome(effects: [.variable(name, nil)])
     }
 }

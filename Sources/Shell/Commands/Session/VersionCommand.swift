@@ -1,21 +1,21 @@
+import ClusterAccess
 import CommandLanguage
 import MultiNode
 import Postgres
 import Rendering
 
-struct VersionCommand: UncheckedCommand {
+struct VersionCommand: Command {
     static let syntax = CommandSyntax(
         "version", group: .help, "Show the versions of tscl, libpq and the access node")
 
     init(_ arguments: Arguments) {}
 
-    func run(in session: isolated Session) async throws(Failure) -> Outcome {
+    func run(_ context: CommandContext) async throws -> Outcome {
         var rows: [[Value]] = [
             [.text("tscl"), .text(Version.text)],
             [.text("libpq"), .text(ServerVersion.text(LibraryVersion.number))],
         ]
-        if let (connection, capabilities) = try? await session.server() {
-            let info = connection.info
+        if let capabilities = try? await context.cluster.server(), let info = try? await context.cluster.link().info {
             rows.append([.text("PostgreSQL"), .text(ServerVersion.text(info.serverVersion))])
             let version = capabilities.extensionVersion ?? "none"
             rows.append([.text("TimescaleDB"), .text(version)])

@@ -5,7 +5,7 @@ extension HelpTopic {
         "passwords", "How passwords are given, and where they never are",
         [
             .paragraph("A password is never a word of a command. Where a command takes one:"),
-            .definitions(PasswordOptions.all.map { HelpDefinition($0.usage, $0.summary) }),
+            .definitions(PasswordOptions.all.map(\.syntax).map { HelpDefinition($0.usage, $0.summary) }),
             .paragraph(
                 """
                 Of a role's password only its SCRAM verifier is sent, the same one to every node. Secrets are in no \

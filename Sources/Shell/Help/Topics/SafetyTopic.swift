@@ -1,32 +1,34 @@
 import CommandLanguage
 
 extension HelpTopic {
-    static let safety = HelpTopic(
-        "safety", "What asks before it destroys, and what is never done by itself",
-        [
-            .paragraph(
-                """
-                Before these do anything, the name must be typed again on a terminal; elsewhere they want --yes, or \
-                end with status 6 before anything of the script has run:
-                """),
-            .lines(
-                Catalogue.table.commands.compactMap { command in
-                    switch command.asks {
-                    case .never: nil
-                    case .always: command.name
-                    case .withOption(let option): "\(command.name) \(option)"
-                    }
-                }),
-            .paragraph(
-                """
-                --yes never consents to losing data: that takes the command's own --drop-database or \
-                --drop-remote-data; having too few replicas takes its --force. Everything that changes something \
-                takes --dry-run, which shows the exact SQL and where it would run, asks nothing and does nothing.
-                """),
-            .paragraph(
-                """
-                Ctrl-C cancels what runs on every server and says what was finished where. --timeout TIME gives up a \
-                command in the same way.
-                """),
-        ])
+    static func safety(_ table: CommandTable) -> HelpTopic {
+        HelpTopic(
+            "safety", "What asks before it destroys, and what is never done by itself",
+            [
+                .paragraph(
+                    """
+                    Before these do anything, the name must be typed again on a terminal; elsewhere they want --yes, or \
+                    end with status 6 before anything of the script has run:
+                    """),
+                .lines(
+                    table.commands.compactMap { command in
+                        switch command.asks {
+                        case .never: nil
+                        case .always: command.name
+                        case .with(let flag): "\(command.name) \(flag.name)"
+                        }
+                    }),
+                .paragraph(
+                    """
+                    --yes never consents to losing data: that takes the command's own --drop-database or \
+                    --drop-remote-data; having too few replicas takes its --force. Everything that changes something \
+                    takes --dry-run, which shows the exact SQL and where it would run, asks nothing and does nothing.
+                    """),
+                .paragraph(
+                    """
+                    Ctrl-C cancels what runs on every server and says what was finished where. --timeout TIME gives up a \
+                    command in the same way.
+                    """),
+            ])
+    }
 }

@@ -1,0 +1,73 @@
+package import MultiNode
+import Postgres
+
+/// What the access node knows of its cluster.
+extension Cluster {
+    /// The data nodes as the access node knows them, by name.
+    package func nodes() async throws(ClusterError) -> [DataNode] {
+        let capabilities = try await capabilities()
+        return try await send(DataNode.list(capabilities)).records.map { DataNode(row: $0) }
+    }
+
+    /// The distributed hypertables.
+    package func hypertables() async throws(ClusterError) -> [Hypertable] {
+        let capabilities = try await capabilities()
+        return try await send(Hypertable.list(capabilities)).records.map { Hypertable(row: $0) }
+    }
+
+    package func jobs() async throws(ClusterError) -> [Job] {
+        let capabilities = try await capabilities()
+        return try await send(Job.list(capabilities)).records.map { Job(row: $0) }
+    }
+
+    /// The job that heals, when there is one.
+    package func healingJob() async throws(ClusterError) -> Job? {
+        let procedure = HealingJob.procedure(try await capabilities())
+        return try await jobs().first { $0.procedure == procedure }
+    }
+
+    /// The roles of the access node.
+    package func roles() async throws(ClusterError) -> [DatabaseRole] {
+        _ = try await capabilities()
+        return try await send(DatabaseRole.list).records.map { DatabaseRole(row: $0) }
+    }
+
+    /// The nodes that each role was granted the use of, by role; what PUBLIC was granted is not in it.
+    package func nodeGrants() async throws(ClusterError) -> [String: [String]] {
+        let pairs = try await send(NodeGrants.list).records.compactMap { row in
+            row["grantee"].flatMap { $0 }.flatMap { grantee in row["node"].flatMap { $0 }.map { (grantee, [$0]) } }
+        }
+        return Dictionary(pairs, uniquingKeysWith: +)
+    }
+
+    /// What the access node knows of transactions that are prepared on nodes: which to commit, and which go on.
+    package func verdicts(
+        on gids: [String]
+    ) async throws(ClusterError) -> (committed: Set<String>, snapshot: TransactionSnapshot) {
+        let log = try await send(InDoubtTransaction.committed(among: gids))
+        // Taken after the lists: a transaction in one of them that ended since is seen as ended.
+        let text = try await send(TransactionSnapshot.query).value
+        guard let snapshot = TransactionSnapshot(text ?? "") else {
+            throw ClusterError("the access node did not say which transactions are in progress")
+        }
+        return (Set(log.records.compactMap { $0["gid"].flatMap { $0 } }), snapshot)
+    }
+
+    /// The transactions that are prepared on a data node.
+    package func prepared(
+        on link: any Link, _ node: String, timeout: Duration
+    ) async throws(ClusterError) -> [InDoubtTransaction] {
+        try await send(InDoubtTransaction.list, on: link, node: node, timeout: timeout)
+            .records.map { InDoubtTransaction(row: $0) }
+    }
+
+    /// The verifier of a password, which is sent in its place.
+    package func verifier(_ password: String, user: String) async throws(ClusterError) -> String {
+        let link = try await link()
+        do throws(PostgresError) {
+            return try await link.encryptPassword(password, user: user)
+        } catch {
+            throw ClusterError(error)
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package import MultiNode
+package import Postgres
+
+/// A cluster as one command asks it: over the connection that the session keeps, with the command's own time limit and
+/// its own listener.
+package struct Cluster: Sendable {
+    package let connection: AccessNodeConnection
+    package let listener: any ClusterListener
+    /// When everything that is asked must be answered.
+    package var deadline: ContinuousClock.Instant?
+
+    package init(
+        _ connection: AccessNodeConnection, listener: any ClusterListener = SilentListener(),
+        deadline: ContinuousClock.Instant? = nil
+    ) {
+        self.connection = connection
+        self.listener = listener
+        self.deadline = deadline
+    }
+
+    /// The same cluster with another limit, which counts from now on.
+    package func limited(to limit: Duration?) -> Cluster {
+        Cluster(connection, listener: listener, deadline: limit.map { .now.advanced(by: $0) })
+    }
+
+    /// The time that is left, never nothing.
+    package func remaining(atMost limit: Duration) -> Duration {
+        guard let deadline else { return limit }
+        return min(limit, max(.milliseconds(1), ContinuousClock.now.duration(to: deadline)))
+    }
+
+    // MARK: The access node
+
+    /// The link to the access node, whatever its server can do; opened when there is none.
+    package func link() async throws(ClusterError) -> any Link { try await connection.openLink(for: self) }
+
+    /// What the server can do, whatever that is.
+    package func server() async throws(ClusterError) -> Capabilities { try await connection.capabilities(for: self) }
+
+    /// The server of a cluster, or of one that can become it.
+    ///
+    /// - Throws: one sentence where the server can't have data nodes.
+    package func capabilities() async throws(ClusterError) -> Capabilities {
+        let capabilities = try await server()
+        if let refusal = capabilities.refusal { throw ClusterError(refusal) }
+        return capabilities
+    }
+
+    // MARK: Statements
+
+    /// Sends one statement to the access node.
+    @discardableResult
+    package func send(_ sql: SQL) async throws(ClusterError) -> QueryResult {
+        try await send(sql, on: try await link())
+    }
+
+    /// Sends one statement; everything that is asked of a cluster goes through here.
+    ///
+    /// - Parameters:
+    ///   - node: the data node it goes to; nil for the access node.
+    ///   - timeout: how long it may take, besides what is left for the whole command.
+    @discardableResult
+    package func send(
+        _ sql: SQL, on link: any Link, node: String? = nil, timeout: Duration? = nil
+    ) async throws(ClusterError) -> QueryResult {
+        try listener.willSend(sql, to: node)
+        let started = ContinuousClock.now
+        let result: QueryResult
+        do throws(PostgresError) {
+            result = try await link.execute(sql.text, sql.values, timeout: limit(from: started, atMost: timeout))
+        } catch {
+            let failure = await connection.explained(error, of: link, node: node)
+            try listener.didSend(sql, to: node, failure, took: started.duration(to: .now))
+            throw failure
+        }
+        try listener.didSend(sql, to: node, nil, took: started.duration(to: .now))
+        return result
+    }
+
+    private func limit(from start: ContinuousClock.Instant, atMost timeout: Duration?) -> Duration? {
+        guard let deadline else { return timeout }
+        let left = max(.milliseconds(1), start.duration(to: deadline))
+        return timeout.map { min($0, left) } ?? left
+    }
+
+    // MARK: Scoped connections
+
+    /// Works over a link, and closes it however the work ends.
+    package func closing<Answer>(
+        _ link: any Link, after work: (any Link) async throws(ClusterError) -> Answer
+    ) async throws(ClusterError) -> Answer {
+        do throws(ClusterError) {
+            let answer = try await work(link)
+            await link.close()
+            return answer
+        } catch {
+            await link.close()
+            throw error
+        }
+    }
+
+    /// Works over another connection to the access node.
+    package func aside<Answer>(
+        within limit: Duration = .seconds(10), _ work: (any Link) async throws(ClusterError) -> Answer
+    ) async throws(ClusterError) -> Answer {
+        try await closing(try await connection.openAnother(for: self, within: limit), after: work)
+    }
+
+    /// Works over a connection of our own to a data node, at the address that the access node has for it.
+    ///
+    /// - Throws: when what answers there is not that node of this cluster: the address is the access node's, and may
+    ///   lead elsewhere from here.
+    package func asking<Answer>(
+        _ node: DataNode, timeout: Duration = .seconds(5), _ work: (any Link) async throws(ClusterError) -> Answer
+    ) async throws(ClusterError) -> Answer {
+        let end = ContinuousClock.now + timeout
+        return try await asking(ServerAddress(node), timeout: timeout) { link throws(ClusterError) in
+            let left = max(.milliseconds(1), ContinuousClock.now.duration(to: end))
+            try await checkIdentity(of: node, link, timeout: left)
+            return try await work(link)
+        }
+    }
+
+    /// Works over a connection of our own to whatever answers at an address.
+    package func asking<Answer>(
+        _ address: ServerAddress, timeout: Duration = .seconds(5),
+        _ work: (any Link) async throws(ClusterError) -> Answer
+    ) async throws(ClusterError) -> Answer {
+        try await closing(try await connection.openDirectly(address, for: self, timeout: timeout), after: work)
+    }
+
+    /// - Throws: when what answers is no data node of this cluster.
+    private func checkIdentity(of node: DataNode, _ link: any Link, timeout: Duration) async throws(ClusterError) {
+        let identity = try await connection.identity(for: self)
+        let own: String?
+        do throws(ClusterError) {
+            own = try await send(ClusterIdentity.query, on: link, node: node.name, timeout: timeout).value
+        } catch {
+            // A database without TimescaleDB has no such table, and so is none of the cluster; who gave no answer may be.
+            guard let state = error.sqlstate, ["42P01", "3F000"].contains(state) else { throw error }
+            own = nil
+        }
+        guard let own, own == identity else {
+            let place = "\(node.host):\(node.port), database \(node.database)"
+            throw ClusterError(
+                "what answers at \(place) is not the data node \(node.name)",
+                remedy: "that address is the access node's; from here it leads elsewhere")
+        }
+    }
+}

@@ -1,0 +1,233 @@
+package import MultiNode
+package import Postgres
+
+/// The connection to the access node, kept from command to command: what it leads to, and what its server told.
+///
+/// It runs on the event loop that its links run on, so that no statement changes threads.
+package actor AccessNodeConnection {
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { EventLoop.shared.asUnownedSerialExecutor() }
+
+    package private(set) var target: ClusterTarget
+    package private(set) var link: (any Link)?
+    /// What the server can do, where it is known.
+    package private(set) var capabilities: Capabilities?
+    private let connector: any Connector
+    private let login: Login
+    /// A password that a person typed for this target, for as long as it is connected to.
+    private var typedPassword: String?
+    /// Whether a connection that was lost is opened again; a script must not go on as if nothing had happened.
+    private var reopens = false
+    /// The transaction that tscl has begun, if any.
+    package private(set) var transaction = OpenTransaction.none
+
+    private let opening = AskedOnce<any Link>()
+    private let reading = AskedOnce<Capabilities>()
+    private let identity = AskedOnce<String?>()
+
+    /// A transaction that tscl has begun on the access node.
+    package enum OpenTransaction: Sendable {
+        case none
+        /// A command's own.
+        case command
+        /// `transaction { … }` of a script, which later commands have their part in.
+        case script
+    }
+
+    package init(_ target: ClusterTarget, login: Login = Login(), connector: any Connector = ServerConnector()) {
+        self.target = target
+        self.login = login
+        self.connector = connector
+    }
+
+    package func reopensWhenLost() { reopens = true }
+
+    package var isConnected: Bool {
+        get async {
+            guard let link else { return false }
+            return await link.isOpen
+        }
+    }
+
+    // MARK: Opening and closing
+
+    /// The link to the access node, opened when there is none.
+    func openLink(for cluster: Cluster) async throws(ClusterError) -> any Link {
+        if let link {
+            if await link.isOpen { return link }
+            try noticeLoss(cluster.listener)
+        }
+        return try await opening.value { () throws(ClusterError) in try await self.open(cluster) }
+    }
+
+    private func open(_ cluster: Cluster) async throws(ClusterError) -> any Link {
+        let link = try await openAnother(for: cluster)
+        self.link = link
+        forgetServer()
+        return link
+    }
+
+    private func noticeLoss(_ listener: any ClusterListener) throws(ClusterError) {
+        guard reopens, transaction == .none else {
+            var error = ClusterError(
+                "the connection to the access node was lost",
+                remedy: "'reconnect' opens it again; 'heal list' shows what may be in doubt")
+            error.isAccessNodeAway = true
+            throw error
+        }
+        listener.willReconnect()
+        link = nil
+        opening.forget()
+    }
+
+    /// Leaves the old target. The next thing that is asked connects to the new one.
+    package func aim(at target: ClusterTarget) async {
+        await disconnect()
+        self.target = target
+        typedPassword = nil
+    }
+
+    package func disconnect() async {
+        await link?.close()
+        link = nil
+        opening.forget()
+        forgetServer()
+    }
+
+    /// Another link to the access node, for work side by side.
+    func openAnother(for cluster: Cluster, within limit: Duration = .seconds(10)) async throws(ClusterError) -> any Link
+    {
+        var parameters = target.parameters
+        if let typedPassword { parameters["password"] = typedPassword }
+        if login.asksAtOnce, typedPassword == nil { parameters["password"] = try await askPassword() }
+        do throws(PostgresError) {
+            return try await connect(parameters, cluster, limit)
+        } catch {
+            guard error.kind == .passwordNeeded, login.ask != nil else {
+                if error.kind == .passwordRejected { typedPassword = nil }
+                throw ClusterError(opening: error)
+            }
+        }
+        parameters["password"] = try await askPassword()
+        do throws(PostgresError) {
+            return try await connect(parameters, cluster, limit)
+        } catch {
+            typedPassword = nil
+            throw ClusterError(opening: error)
+        }
+    }
+
+    private func connect(
+        _ parameters: ConnectionParameters, _ cluster: Cluster, _ limit: Duration
+    ) async throws(PostgresError) -> any Link {
+        let listener = cluster.listener
+        let timeout = cluster.remaining(atMost: min(limit, .seconds(10)))
+        return try await connector.open(parameters, timeout: timeout) { listener.received($0, from: nil) }
+    }
+
+    private func askPassword() async throws(ClusterError) -> String {
+        guard let password = await login.ask?(target.parameters["user"]) else {
+            var error = ClusterError("no password was given")
+            error.isAccessNodeAway = true
+            throw error
+        }
+        typedPassword = password
+        return password
+    }
+
+    /// A link for what is looked at in the background: silent, asking nobody, and given up soon.
+    package func openInBackground() async -> (any Link)? {
+        var parameters = target.parameters
+        if let typedPassword { parameters["password"] = typedPassword }
+        return try? await connector.open(parameters, timeout: .seconds(2)) { _ in }
+    }
+
+    /// A link to wherever an address leads from here, as the role that the access node knows.
+    func openDirectly(
+        _ address: ServerAddress, for cluster: Cluster, timeout: Duration
+    ) async throws(ClusterError) -> any Link {
+        var parameters = ConnectionParameters([
+            ("host", address.host), ("port", String(address.port)), ("dbname", address.database),
+        ])
+        parameters["user"] = try await openLink(for: cluster).info.user
+        parameters["password"] = address.password
+        for keyword in ["sslmode", "sslrootcert", "sslcert", "sslkey", "passfile"] {
+            if let value = target.parameters[keyword] { parameters[keyword] = value }
+        }
+        let (listener, name) = (cluster.listener, address.name)
+        do throws(PostgresError) {
+            return try await connector.open(parameters, timeout: cluster.remaining(atMost: timeout)) {
+                listener.received($0, from: name)
+            }
+        } catch {
+            throw ClusterError(error, node: name)
+        }
+    }
+
+    // MARK: What the server is
+
+    /// What the server can do; read when it is first needed on a link.
+    func capabilities(for cluster: Cluster) async throws(ClusterError) -> Capabilities {
+        _ = try await openLink(for: cluster)
+        if let capabilities { return capabilities }
+        let read = try await reading.value { () throws(ClusterError) in
+            let result = try await cluster.send(Capabilities.query, on: try await cluster.link())
+            guard let row = result.records.first else { throw ClusterError("the server did not say what it can do") }
+            return Capabilities(row: row)
+        }
+        capabilities = read
+        return read
+    }
+
+    /// What the cluster is told from others by, which each of its data nodes has too; nil before the first node.
+    func identity(for cluster: Cluster) async throws(ClusterError) -> String? {
+        try await identity.value { () throws(ClusterError) in
+            try await cluster.send(ClusterIdentity.query, on: try await cluster.link()).value
+        }
+    }
+
+    /// Has what the server is and can do read anew: a first node makes it an access node, and gives it an identity.
+    package func forgetServer() {
+        capabilities = nil
+        reading.forget()
+        identity.forget()
+    }
+
+    // MARK: Transactions
+
+    func began(_ transaction: OpenTransaction) { self.transaction = transaction }
+
+    /// The error of a statement, with what is known of its effect where the access node can't be asked any more.
+    package func explained(
+        _ error: PostgresError, of link: any Link, node: String?
+    ) async -> ClusterError {
+        var failure = ClusterError(error, node: node)
+        guard node == nil else { return failure }
+        switch error.kind {
+        case .connectionLost:
+            let cause = error.message.split(whereSeparator: \.isNewline).first.map { " (\($0))" } ?? ""
+            failure.isAccessNodeAway = true
+            return unknownOutcome(of: failure, because: "the connection to the access node was lost\(cause)")
+        case .timedOut, .cancelled:
+            // It did not answer the request to stop either.
+            guard link === self.link, await !link.isOpen else { return failure }
+            let isTimedOut = error.kind == .timedOut
+            return unknownOutcome(
+                of: failure,
+                because: isTimedOut ? failure.message : "interrupted, and the access node did not answer")
+        default: return failure
+        }
+    }
+
+    private func unknownOutcome(of failure: ClusterError, because reason: String) -> ClusterError {
+        var failure = failure
+        if transaction != .none {
+            failure.message = "\(reason): the transaction is undone"
+            failure.remedy = "try again when the access node answers; 'heal all' ends what is in doubt on data nodes"
+        } else {
+            failure.message = "\(reason): whether this took effect is not known"
+            failure.remedy = "look whether it did before it is run again; then 'heal all'"
+        }
+        if transaction == .command { transaction = .none }
+        return failure
+    }
+}

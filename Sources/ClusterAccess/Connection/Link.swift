@@ -1,0 +1,47 @@
+package import Postgres
+
+/// A connection to one server, as far as the cluster is asked over it; tests have canned answers in its place.
+package protocol Link: AnyObject, Sendable {
+    var info: ConnectionInfo { get }
+    var isOpen: Bool { get async }
+    var transactionStatus: TransactionStatus { get async }
+
+    func execute(_ sql: String, _ values: [String?], timeout: Duration?) async throws(PostgresError) -> QueryResult
+
+    func pipeline(
+        _ statements: [(sql: String, values: [String?])], window: Int
+    ) async throws(PostgresError) -> [Result<QueryResult, PostgresError>]
+
+    func encryptPassword(_ password: String, user: String) async throws(PostgresError) -> String
+
+    /// - Returns: how the connection was lost; nil when the task was cancelled before.
+    func watch(onNotification: @Sendable (Notification) -> Void) async -> PostgresError?
+
+    func close() async
+}
+
+extension Connection: Link {
+    package func pipeline(
+        _ statements: [(sql: String, values: [String?])], window: Int
+    ) async throws(PostgresError) -> [Result<QueryResult, PostgresError>] {
+        try await pipeline(statements, window: window, timeout: nil)
+    }
+}
+
+/// What opens links.
+package protocol Connector: Sendable {
+    nonisolated(nonsending) func open(
+        _ parameters: ConnectionParameters, timeout: Duration, onNotice: @escaping @Sendable (ServerMessage) -> Void
+    ) async throws(PostgresError) -> any Link
+}
+
+/// Connects to real servers, over libpq.
+package struct ServerConnector: Connector {
+    package init() {}
+
+    package nonisolated(nonsending) func open(
+        _ parameters: ConnectionParameters, timeout: Duration, onNotice: @escaping @Sendable (ServerMessage) -> Void
+    ) async throws(PostgresError) -> any Link {
+        try await Connection.open(parameters, timeout: timeout, onNotice: onNotice)
+    }
+}

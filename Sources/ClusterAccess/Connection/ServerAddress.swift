@@ -1,0 +1,24 @@
+package import MultiNode
+
+/// Where a data node's server is looked for, and as what.
+package struct ServerAddress: Sendable {
+    /// The data node that is said to be there.
+    package var name: String
+    package var host: String
+    package var port: Int
+    package var database: String
+    package var password: String?
+
+    package init(name: String, host: String, port: Int, database: String, password: String? = nil) {
+        self.name = name
+        self.host = host
+        self.port = port
+        self.database = database
+        self.password = password
+    }
+
+    /// The address that the access node has for a node.
+    package init(_ node: DataNode) {
+        self.init(name: node.name, host: node.host, port: node.port, database: node.database)
+    }
+}

@@ -1,0 +1,20 @@
+package import Postgres
+
+extension QueryResult {
+    /// The rows by column name.
+    package var records: [[String: String?]] {
+        let names = columns.map(\.name)
+        return rows.map { row in
+            Dictionary(zip(names, row), uniquingKeysWith: { first, _ in first })
+        }
+    }
+
+    /// The first value of the first row; nil where there is none, or it is NULL.
+    package var value: String? { rows.first?.first.flatMap { $0 } }
+}
+
+extension Duration {
+    package var milliseconds: Double {
+        Double(components.seconds) * 1000 + Double(components.attoseconds) / 1e15
+    }
+}

@@ -1,0 +1,110 @@
+package import MultiNode
+import Postgres
+
+/// The roles of the access node and of each data node, read side by side, and how they differ.
+package struct RoleSurvey: Sendable {
+    /// What one data node answered.
+    package struct Remote: Sendable {
+        package let systemIdentifier: String?
+        package let roles: [String: DatabaseRole]
+    }
+
+    /// The access node's, by name.
+    package let own: [DatabaseRole]
+    package let answers: [Answer<DataNode, Remote>]
+    /// The access node's server, whose roles those of a data node in another of its databases are.
+    package let ownServer: String?
+    /// The nodes that each role was granted the use of; of what PUBLIC was granted under an empty name.
+    package let grants: [String: Set<String>]
+
+    package var errors: [ClusterError] { answers.compactMap(\.error) }
+
+    /// The nodes that answered and have roles of their own.
+    package var remotes: [(node: String, roles: [String: DatabaseRole])] {
+        answers.compactMap { answer in
+            guard let remote = answer.value, !isOwnServer(remote) else { return nil }
+            return (answer.item.name, remote.roles)
+        }
+    }
+
+    /// One node of each server of its own that answered: what is changed there is so in all its databases.
+    package var servers: [(node: String, roles: [String: DatabaseRole])] {
+        var seen: Set<String> = []
+        return answers.compactMap { answer in
+            guard let remote = answer.value, !isOwnServer(remote) else { return nil }
+            if let server = remote.systemIdentifier, !seen.insert(server).inserted { return nil }
+            return (answer.item.name, remote.roles)
+        }
+    }
+
+    private func isOwnServer(_ remote: Remote) -> Bool {
+        remote.systemIdentifier != nil && remote.systemIdentifier == ownServer
+    }
+
+    /// The nodes that a role may use, by its own grants or by those to PUBLIC.
+    package func usable(by role: String) -> Set<String> { grants[role, default: []].union(grants[""] ?? []) }
+
+    /// The roles that have business on data nodes: they are on one, or may use one by a grant of their own.
+    ///
+    /// Not every role of the access node has, and one that has none is no fault.
+    package var sharedRoles: [DatabaseRole] {
+        own.filter { role in grants[role.name] != nil || remotes.contains { $0.roles[role.name] != nil } }
+    }
+
+    /// The roles of the access node that no data node has.
+    package var localRoles: [DatabaseRole] {
+        let shared = Set(sharedRoles.map(\.name))
+        return own.filter { !shared.contains($0.name) }
+    }
+
+    /// The roles and all that they are members of, without which they can't be created.
+    package func withGroups(_ roles: [DatabaseRole]) -> [DatabaseRole] {
+        var names = Set(roles.map(\.name))
+        var pending = roles
+        while let role = pending.popLast() {
+            pending += own.filter { role.memberOf.contains($0.name) && names.insert($0.name).inserted }
+        }
+        return own.filter { names.contains($0.name) }
+    }
+
+    /// What differs from the access node's role, on the nodes that answered.
+    package func differences(of role: DatabaseRole) -> [RoleDifference] {
+        let nodes = answers.map(\.item.name)
+        return remotes.flatMap { role.differences(from: $0.roles[role.name], on: $0.node) }
+            + role.usageDifferences(granted: usable(by: role.name), nodes: nodes)
+    }
+}
+
+extension Cluster {
+    /// Reads the roles of the access node and of data nodes.
+    package func surveyRoles(on nodes: [DataNode]) async throws(ClusterError) -> RoleSurvey {
+        let capabilities = try await capabilities()
+        let own = try await roles()
+        var grants: [String: Set<String>] = [:]
+        for row in try await send(NodeGrants.list).records {
+            guard let node = row["node"].flatMap({ $0 }) else { continue }
+            grants[row["grantee"].flatMap { $0 } ?? "", default: []].insert(node)
+        }
+        let answers = await onEach(nodes) { node throws(ClusterError) in try await remoteRoles(node) }
+        return RoleSurvey(own: own, answers: answers, ownServer: capabilities.systemIdentifier, grants: grants)
+    }
+
+    private func remoteRoles(_ node: DataNode) async throws(ClusterError) -> RoleSurvey.Remote {
+        try await asking(node) { link throws(ClusterError) in
+            let state = try await send(NodeState.query, on: link, node: node.name, timeout: .seconds(5))
+            let list = try await send(DatabaseRole.list, on: link, node: node.name, timeout: .seconds(5))
+            let roles = list.records.map { DatabaseRole(row: $0) }
+            return RoleSurvey.Remote(
+                systemIdentifier: state.records.first.flatMap { NodeState(row: $0).systemIdentifier },
+                roles: Dictionary(roles.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }))
+        }
+    }
+
+    /// The roles of the server that a data node is on.
+    package func roles(on node: DataNode) async throws(ClusterError) -> [DatabaseRole] {
+        try await asking(node) { link throws(ClusterError) in
+            try await send(DatabaseRole.list, on: link, node: node.name, timeout: .seconds(5))
+                .records.map { DatabaseRole(row: $0) }
+        }
+    }
+}

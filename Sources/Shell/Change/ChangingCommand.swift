@@ -1,0 +1,26 @@
+package import CommandLanguage
+
+/// A command that changes something: it says first what it would do, as data.
+package protocol ChangingCommand: Command {
+    var arguments: Arguments { get }
+
+    func proposal(_ context: CommandContext) async throws -> Proposal
+
+    /// A failure of one of the parts, as this command tells it.
+    func explained(_ failure: Failure) -> Failure
+}
+
+extension ChangingCommand {
+    package func explained(_ failure: Failure) -> Failure { failure }
+
+    package func run(_ context: CommandContext) async throws -> Outcome {
+        let proposal = try await proposal(context)
+        let output = context.output
+        for failure in proposal.failures { output.message(failure.hiding(output.hiding).text) }
+        if context.settings.dryRun { return proposal.preview(output.hiding) }
+        if !proposal.items.isEmpty {
+            try await Confirmation(context.settings).confirm(proposal.confirm, for: arguments)
+        }
+        return try await ProposalRun(proposal, context).carryOut(for: arguments, explained)
+    }
+}

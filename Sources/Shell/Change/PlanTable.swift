@@ -1,0 +1,11 @@
+import MultiNode
+import Rendering
+
+extension Table {
+    /// The statements of a plan, for programs.
+    static func plan(_ statements: [SQL], _ hide: (String) -> String) -> Table {
+        Table(
+            columns: ["where", "sql"],
+            rows: statements.map { [.text("access node"), .text(hide($0.shown))] })
+    }
+}

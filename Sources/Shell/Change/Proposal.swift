@@ -1,0 +1,78 @@
+import CommandLanguage
+package import MultiNode
+package import Postgres
+
+/// What a command would do, in parts that each succeed or fail as a whole.
+package struct Proposal: Sendable {
+    package struct Item: Sendable {
+        package enum Work: Sendable {
+            /// Statements on the access node, and what their answers mean.
+            case plan(Plan, answer: @Sendable ([QueryResult]) throws -> Outcome)
+            /// Something on this machine; the text is what `--dry-run` says.
+            case action(String, @Sendable () async throws -> Outcome)
+        }
+
+        /// The name that the part is about, where the command took several; what is left is named by it.
+        package let name: String?
+        package let work: Work
+
+        package init(name: String? = nil, _ work: Work) {
+            self.name = name
+            self.work = work
+        }
+
+        /// - Parameter done: what is said when it is done.
+        package init(name: String? = nil, _ plan: Plan, done: String) {
+            self.init(name: name, .plan(plan) { _ in Outcome(text: [done], changed: true) })
+        }
+
+        package var plan: Plan {
+            switch work {
+            case .plan(let plan, _): plan
+            case .action: Plan()
+            }
+        }
+
+        /// What `--dry-run` shows: the exact SQL and where it would run, or what would be done.
+        fileprivate var shown: String {
+            switch work {
+            case .plan(let plan, _): plan.shown()
+            case .action(let text, _): "-- would be \(text)"
+            }
+        }
+    }
+
+    package var items: [Item]
+    /// Items already in the wanted state.
+    package var unchanged: [String] = []
+    /// Whether the names of the parts are data nodes'.
+    package var concernsNodes: Bool
+    /// The nodes that could not be asked, where the others are dealt with all the same.
+    package var failures: [Failure] = []
+    /// Advice shown after an interrupt or timeout.
+    package var whenInterrupted: String?
+    /// The names that a person must type again before anything is done.
+    package var confirm: [String] = []
+
+    package init(
+        _ items: [Item], unchanged: [String] = [], concernsNodes: Bool = true, confirm: [String] = []
+    ) {
+        self.items = items
+        self.concernsNodes = concernsNodes
+        self.unchanged = unchanged
+        self.confirm = confirm
+    }
+
+    /// What `--dry-run` shows.
+    func preview(_ hide: (String) -> String) -> Outcome {
+        var outcome = Outcome()
+        let shown = items.map(\.shown).filter { !$0.isEmpty }
+        outcome.text = unchanged.map { "-- unchanged: \($0)" } + (shown.isEmpty ? ["-- nothing to do"] : shown)
+        let statements = items.flatMap(\.plan.statements)
+        if !statements.isEmpty || shown.isEmpty {
+            outcome.table = .plan(statements, hide)
+        }
+        if !failures.isEmpty { outcome.status = .partial }
+        return outcome
+    }
+}

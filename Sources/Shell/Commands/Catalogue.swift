@@ -1,0 +1,44 @@
+package import CommandLanguage
+
+/// Every command there is, and the table that parser, help and completion read.
+package enum Catalogue {
+    package static let types: [any Command.Type] = [
+        ConnectCommand.self, DisconnectCommand.self, ReconnectCommand.self, StatusCommand.self, CheckCommand.self,
+        SQLCommand.self, ExecCommand.self, QueryCommand.self,
+        SetCommand.self, UnsetCommand.self, EchoCommand.self, FormatCommand.self, ShowSQLCommand.self,
+        TimingCommand.self, PagerCommand.self, PromptCommand.self, HistoryCommand.self, HelpCommand.self,
+        AproposCommand.self, CompletionCommand.self, VersionCommand.self, QuitCommand.self,
+        NodeListCommand.self, NodeShowCommand.self, NodePingCommand.self, NodeAddCommand.self, NodeAlterCommand.self,
+        NodeEnableCommand.self, NodeDisableCommand.self, NodeAttachCommand.self, NodeDetachCommand.self,
+        NodeBlockCommand.self, NodeAllowCommand.self, NodeDeleteCommand.self,
+        RoleListCommand.self, RoleShowCommand.self, RoleCheckCommand.self, RoleCreateCommand.self,
+        RoleAlterCommand.self, RoleDropCommand.self, RoleGrantCommand.self,
+        RoleRevokeCommand.self, RoleSyncCommand.self,
+        HypertableListCommand.self, HypertableShowCommand.self, HypertableCreateCommand.self,
+        HypertableReplicateCommand.self,
+        HealCommand.self, HealListCommand.self, HealScheduleCommand.self, HealUnscheduleCommand.self,
+        HealStatusCommand.self,
+        JobListCommand.self, JobShowCommand.self, JobRunCommand.self, JobPauseCommand.self, JobResumeCommand.self,
+        JobDeleteCommand.self, RestorePointCreateCommand.self,
+        SandboxUpCommand.self, SandboxStatusCommand.self, SandboxStopCommand.self, SandboxStartCommand.self,
+        SandboxKillCommand.self, SandboxFreezeCommand.self, SandboxThawCommand.self, SandboxDoubtCommand.self,
+        SandboxDownCommand.self,
+    ]
+
+    private static let bySyntax: [ObjectIdentifier: any Command.Type] = Dictionary(
+        uniqueKeysWithValues: types.map { (ObjectIdentifier($0.syntax), $0) })
+
+    static func type(of invocation: Invocation) -> (any Command.Type)? { bySyntax[ObjectIdentifier(invocation.syntax)] }
+
+    package static let table = CommandTable(
+        types.map { $0.syntax }, universalOptions: CommonOptions.all.map(\.syntax),
+        bareSQL: (["SELECT", "WITH", "TABLE", "SHOW", "EXPLAIN", "VALUES"], "sql"), helpCommand: "help")
+
+    /// The command that was written.
+    package static func command(_ arguments: Arguments) throws(Diagnostic) -> any Command {
+        guard let type = type(of: arguments.invocation) else {
+            throw arguments.problem("unknown command \(arguments.invocation.syntax.name)")
+        }
+        return try type.init(arguments)
+    }
+}

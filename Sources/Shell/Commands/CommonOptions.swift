@@ -1,0 +1,13 @@
+import CommandLanguage
+import Rendering
+
+/// The options that every command takes, for that command alone.
+enum CommonOptions {
+    static let format = Option("--format", "FORMAT", of: OutputFormat.self, "How the answer is shown")
+    static let dryRun = Flag("--dry-run", "Show what would be done, and do nothing")
+    static let yes = Flag("--yes", "Do not ask for confirmation")
+    static let timeout = Option<Duration?>("--timeout", "TIME", "Give up after this time")
+    static let showSQL = Flag("--show-sql", "Show each statement as it is sent")
+
+    static let all: [any OptionKey] = [format, dryRun, yes, timeout, showSQL]
+}

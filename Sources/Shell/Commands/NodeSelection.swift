@@ -1,0 +1,75 @@
+import ClusterAccess
+import CommandLanguage
+import MultiNode
+
+/// The nodes that a command means.
+extension CommandContext {
+    /// The nodes that operands select.
+    func nodes(_ operands: [Argument], of command: Arguments) async throws -> [DataNode] {
+        try NodeSelection(command, among: try await cluster.nodes()).nodes(operands)
+    }
+
+    /// The nodes of a list such as `--on` takes, or all of them where it is empty.
+    func nodes(in list: [Argument], of command: Arguments) async throws -> [DataNode] {
+        let nodes = try await cluster.nodes()
+        return list.isEmpty ? nodes : try NodeSelection(command, among: nodes).nodes(list, areLists: true)
+    }
+}
+
+/// Chooses among the nodes of a cluster by names and patterns.
+struct NodeSelection {
+    private let command: Arguments
+    private let all: [DataNode]
+
+    init(_ command: Arguments, among nodes: [DataNode]) {
+        self.command = command
+        all = nodes
+    }
+
+    /// The nodes in the order of the cluster, each once.
+    ///
+    /// - Parameter areLists: whether each is a list with commas, in which `all` means all of them.
+    /// - Throws: a name that is no node, with the nearest one that is; a pattern that selects nothing.
+    func nodes(_ arguments: [Argument], areLists: Bool = false) throws(Diagnostic) -> [DataNode] {
+        var selected: Set<String> = []
+        for argument in arguments {
+            if areLists, argument.text == "all" {
+                selected.formUnion(all.map(\.name))
+                continue
+            }
+            let patterns = areLists ? GlobPattern.list(argument.pattern) : [argument.pattern]
+            if patterns.contains("") { throw command.problem("a name in the list is empty", at: argument) }
+            for pattern in patterns {
+                selected.formUnion(try names(matching: pattern, argument, offersAll: areLists))
+            }
+        }
+        return all.filter { selected.contains($0.name) }
+    }
+
+    /// The one node that an operand selects.
+    func node(_ argument: Argument) throws(Diagnostic) -> DataNode {
+        let nodes = try nodes([argument])
+        guard nodes.count == 1 else {
+            throw command.problem("\(command.invocation.syntax.name) takes one node; this selects \(nodes.count)")
+        }
+        return nodes[0]
+    }
+
+    private func names(matching pattern: String, _ argument: Argument, offersAll: Bool) throws(Diagnostic) -> [String] {
+        if let name = GlobPattern.plainText(pattern) {
+            guard all.contains(where: { $0.name == name }) else { throw unknown(name, argument, offersAll: offersAll) }
+            return [name]
+        }
+        let glob = GlobPattern(pattern)
+        let matches = all.map(\.name).filter { glob.matches($0) }
+        if matches.isEmpty { throw command.problem("no node matches \(pattern)", at: argument) }
+        return matches
+    }
+
+    private func unknown(_ name: String, _ argument: Argument, offersAll: Bool) -> Diagnostic {
+        let candidates = (offersAll ? ["all"] : []) + all.map(\.name)
+        let nearest = Suggestion.nearest(to: name, among: candidates).map { "did you mean \($0)?" }
+        let known = all.isEmpty ? "there are no nodes yet; 'node add' adds them" : "'node list' shows the nodes"
+        return command.problem("there is no node \(name)", at: argument, help: nearest ?? known)
+    }
+}

@@ -1,0 +1,72 @@
+package import CommandLanguage
+
+/// The ways in which a command takes a password; none of them is a word of the command.
+package enum PasswordOptions {
+    private static let prompt = Flag("--password-prompt", "Ask for the password")
+    private static let environment = Option<Argument?>(
+        "--password-env", "VAR", .text, offering: .environment, "Take the password from a variable of the environment")
+    private static let file = Option<Argument?>(
+        "--password-file", "FILE", .file, "Take the password from the first line of a file")
+    private static let input = Flag(
+        "--password-stdin", "Take the password from the first line of standard input")
+
+    static let all: [any OptionKey] = [prompt, environment, file, input]
+
+    package static func check(_ arguments: Arguments) throws(Diagnostic) {
+        let given = arguments.invocation.options.filter { option in all.contains { $0.syntax === option.syntax } }
+        if given.count > 1 {
+            throw Diagnostic(
+                "\(given[1].syntax.name) and \(given[0].syntax.name) exclude each other", at: given[1].span,
+                in: arguments.invocation.source)
+        }
+    }
+
+    /// The password, nil when none of the options is given; it is hidden in all that is shown from then on.
+    static func password(_ arguments: Arguments, _ context: CommandContext) async throws(Failure) -> String? {
+        guard let password = try await read(arguments, context) else { return nil }
+        guard !password.isEmpty else { throw Failure(arguments.problem("the password is empty")) }
+        context.output.hide(password)
+        return password
+    }
+
+    private static func read(_ arguments: Arguments, _ context: CommandContext) async throws(Failure) -> String? {
+        if let variable = arguments[environment] {
+            if let password = Environment[variable.text] { return password }
+            throw Failure(arguments.problem("the environment has no \(variable.text)", at: variable))
+        }
+        if let path = arguments[file] {
+            let source: SourceText
+            do throws(Failure) {
+                source = try await ScriptFile.read(path.text)
+            } catch {
+                throw Failure(arguments.problem(error.message, at: path))
+            }
+            return firstLine(source.bytes)
+        }
+        if arguments[input] {
+            guard context.inputIsFree else {
+                throw Failure(arguments.problem("standard input holds the commands; it can't hold a password too"))
+            }
+            return firstLine(try await ScriptFile.read("-").bytes)
+        }
+        guard arguments[prompt] else { return nil }
+        // A dry run asks nothing.
+        if context.settings.dryRun { return "********" }
+        guard context.settings.canAsk else {
+            throw Failure(
+                arguments.problem(
+                    "there is no terminal to ask at", help: "--password-env and --password-file need none"))
+        }
+        guard let first = await Question.password("Password: "), let second = await Question.password("Again: ") else {
+            throw Failure(arguments.problem("no password was given"))
+        }
+        guard first == second else { throw Failure(arguments.problem("the two differ")) }
+        return first
+    }
+
+    private static func firstLine(_ bytes: [UInt8]) -> String {
+        var line = bytes.prefix { $0 != UInt8(ascii: "\n") }
+        if line.last == UInt8(ascii: "\r") { line.removeLast() }
+        return String(decoding: line, as: UTF8.self)
+    }
+}

@@ -1,0 +1,35 @@
+import ClusterAccess
+import CommandLanguage
+import MultiNode
+
+extension RoleSurvey {
+    /// The access node's roles that a command names, or those with business on data nodes where it names none.
+    ///
+    /// - Throws: a name that no role of the access node has.
+    func select(_ names: [Argument], of command: Arguments) throws(Diagnostic) -> [DatabaseRole] {
+        if names.isEmpty { return sharedRoles }
+        return try names.map { name throws(Diagnostic) in
+            guard let role = own.first(where: { $0.name == name.text }) else { throw unknown(name, command) }
+            return role
+        }
+    }
+
+    func unknown(_ name: Argument, _ command: Arguments) -> Diagnostic {
+        let holders = answers.filter { $0.value?.roles[name.text] != nil }.map(\.item.name)
+        if !holders.isEmpty {
+            return command.problem(
+                "role \(name.text) is on \(holders.joined(separator: ", ")) and not on the access node", at: name,
+                help: "'role create \(name.text)' makes one there; 'role drop \(name.text) --on' drops it")
+        }
+        return command.unknownRole(name, among: own.map(\.name))
+    }
+}
+
+extension Arguments {
+    /// - Parameter known: the roles of the access node.
+    func unknownRole(_ name: Argument, among known: [String]) -> Diagnostic {
+        let nearest = Suggestion.nearest(to: name.text, among: known).map { "did you mean \(Self.quoted($0))?" }
+        return problem(
+            "there is no role \(name.text)", at: name, help: nearest ?? "'role list' shows the roles")
+    }
+}

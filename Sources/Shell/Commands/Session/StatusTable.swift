@@ -1,0 +1,55 @@
+import ClusterAccess
+import MultiNode
+import Rendering
+
+/// The state of a cluster as a table: a thing, its state, and what there is to say about it.
+struct StatusTable {
+    private var rows: [[Value]] = []
+
+    init(_ report: ClusterReport, _ summary: ConnectionSummary) {
+        add("access node", summary.place, summary.login)
+        add("engine", summary.engine ?? "")
+        guard let counts = report.counts else {
+            add("multi-node", "no", summary.refusal ?? "")
+            return
+        }
+        for probe in report.probes { add(probe) }
+        if report.probes.isEmpty { add("data nodes", "none", "'node add' adds them") }
+        let (doubts, silent) = (report.inDoubt, report.silent)
+        let doubtNote =
+            silent > 0
+            ? "and unknown on \(silent) node\(silent == 1 ? "" : "s")" : doubts > 0 ? "'heal all' resolves them" : ""
+        add("in doubt", .integer(Int64(doubts)), doubtNote)
+        add(
+            "transaction log", .integer(Int64(counts.transactionLog)), counts.transactionLog == 1 ? "row" : "rows")
+        add("hypertables", .integer(Int64(counts.hypertables)), "distributed")
+        add("under-replicated", counts.underReplicated.map { .integer(Int64($0)) } ?? .text("unknown"), "chunks")
+        add(healing: report.healingJob)
+    }
+
+    var table: Table {
+        Table(columns: [.init("what"), .state("state"), .init("note")], rows: rows)
+    }
+
+    private mutating func add(_ thing: String, _ state: String, _ note: String = "") { add(thing, .text(state), note) }
+
+    private mutating func add(_ thing: String, _ state: Value, _ note: String = "") {
+        rows.append([.text(thing), state, note.isEmpty ? .null : .text(note)])
+    }
+
+    private mutating func add(healing job: Job?) {
+        guard let job else { return add("healing job", "none", "'heal all' heals now") }
+        let runs = "job \(job.id) every \(job.schedule), \(job.runs) runs, \(job.failures) failed"
+        add("healing job", job.isScheduled ? job.lastStatus ?? "scheduled" : "paused", runs)
+    }
+
+    private mutating func add(_ probe: Probe) {
+        var notes: [String] = []
+        if !probe.node.isAvailable { notes.append("marked unavailable") }
+        if probe.isInRecovery == true { notes.append("in recovery") }
+        if let version = probe.version { notes.append(version) }
+        if probe.state == .up { notes.append("\(JSON.rounded(probe.milliseconds)) ms") }
+        if let message = probe.message { notes.append(message) }
+        add("node \(probe.node.name)", probe.state.rawValue, notes.joined(separator: ", "))
+    }
+}

@@ -1,0 +1,52 @@
+import ClusterAccess
+import MultiNode
+import Postgres
+
+/// Shows and records what one command sends to servers, and what these say besides their answers.
+struct CommandListener: ClusterListener {
+    let output: Output
+    let log: AuditLog?
+    let showsSQL: Bool
+    /// The command as the log has it.
+    let command: String
+
+    func willSend(_ sql: SQL, to node: String?) throws(ClusterError) {
+        if let failure = log?.failure { throw failure }
+        if showsSQL { output.statement(sql.shown, node: node) }
+    }
+
+    func didSend(_ sql: SQL, to node: String?, _ error: ClusterError?, took time: Duration) throws(ClusterError) {
+        guard let log else { return }
+        try log.append(
+            AuditLog.Entry(
+                command: output.hiding(command), node: node, sql: output.hiding(sql.shown),
+                failure: error.map { Failure($0).hiding(output.hiding) }, milliseconds: time.milliseconds))
+    }
+
+    func received(_ notice: ServerMessage, from node: String?) { output.notice(notice, node: node) }
+
+    func willReconnect() {
+        output.message("note: the connection to the access node was lost; it is opened again")
+    }
+
+    func willWork(on names: [String]) -> (any WorkListener)? { WorkProgress(names, output) }
+}
+
+/// The log alone is told what is sent where nobody has asked for it: by the prompt and by Tab.
+struct BackgroundListener: ClusterListener {
+    let log: CommandListener
+
+    init(_ output: Output, _ log: AuditLog?) {
+        self.log = CommandListener(output: output, log: log, showsSQL: false, command: "completion")
+    }
+
+    func willSend(_ sql: SQL, to node: String?) throws(ClusterError) { try log.willSend(sql, to: node) }
+
+    func didSend(_ sql: SQL, to node: String?, _ error: ClusterError?, took time: Duration) throws(ClusterError) {
+        try log.didSend(sql, to: node, error, took: time)
+    }
+
+    func received(_ notice: ServerMessage, from node: String?) {}
+    func willReconnect() {}
+    func willWork(on names: [String]) -> (any WorkListener)? { nil }
+}

@@ -1,0 +1,102 @@
+package import ClusterAccess
+package import CommandLanguage
+import MultiNode
+import Postgres
+import Sandbox
+
+/// Why a command did not do what it was told, as a person or a program reads it.
+package struct Failure: Error, Sendable {
+    package var message: String
+    package var status: ExitStatus
+    /// Whether the time allowed has passed.
+    package var isTimedOut = false
+    package var sqlstate: String?
+    package var detail: String?
+    package var hint: String?
+    /// The node that refused; nil for the access node and for tscl itself.
+    package var node: String?
+    /// What to do about it.
+    package var remedy: String?
+    package var place: (source: SourceText, span: Span)?
+    /// The character of the statement that a server points at, in Unicode scalars from 1.
+    var position: Int?
+    /// Whether the line at the place holds something secret.
+    package var hidesLine = false
+    /// Whether what was written is wrong, and so will be the next time.
+    package private(set) var isAboutTheScript = false
+    /// What became of each node, for programs.
+    package var nodes: [NodeOutcome] = []
+    /// What became of each part of the command, said where there were several.
+    package var parts: [NodeOutcome] = []
+    /// The command that would do what was left undone.
+    package var rest: String?
+    /// What was done all the same, before the failure.
+    package var done: [String] = []
+
+    package init(_ message: String, status: ExitStatus = .failed, remedy: String? = nil) {
+        self.message = message
+        self.status = status
+        self.remedy = remedy
+    }
+
+    package init(_ diagnostic: Diagnostic, status: ExitStatus = .failed) {
+        message = diagnostic.message
+        self.status = status
+        remedy = diagnostic.help
+        place = (diagnostic.source, diagnostic.span)
+        hidesLine = diagnostic.hidesLine
+        isAboutTheScript = true
+    }
+
+    package init(_ error: ClusterError) {
+        self.init(error.message)
+        sqlstate = error.sqlstate
+        detail = error.detail
+        hint = error.hint
+        node = error.node
+        remedy = error.remedy
+        position = error.position
+        isTimedOut = error.kind == .timedOut
+        status = error.kind == .interrupted ? .interrupted : error.isAccessNodeAway ? .noConnection : .failed
+    }
+
+    init(_ error: SandboxError) {
+        self.init(error.message, status: error.kind == .cancelled ? .interrupted : .failed)
+        detail = error.detail
+        hint = error.hint
+    }
+
+    /// Whatever a command threw: each module has an error of its own, and here they become what a person reads.
+    init(_ error: any Error) {
+        switch error {
+        case let failure as Failure: self = failure
+        case let diagnostic as Diagnostic: self.init(diagnostic)
+        case let error as ClusterError: self.init(error)
+        case let error as MultiNodeError: self.init(error.message, remedy: error.help)
+        case let error as SandboxError: self.init(error)
+        case let error as PostgresError: self.init(ClusterError(error))
+        case is CancellationError: self = .interrupted
+        default: self.init(String(describing: error))
+        }
+    }
+
+    static let interrupted = Failure("interrupted", status: .interrupted)
+    static let noNodes = Failure("there are no data nodes", remedy: "'node add' adds them")
+
+    /// One line, for a row of a table.
+    package var summary: String { ClusterError.summary(message, detail) }
+
+    /// The failure with every text passed through `hide`, before lines and margins take a secret apart.
+    func hiding(_ hide: (String) -> String) -> Failure {
+        var hidden = self
+        hidden.message = hide(message)
+        hidden.detail = detail.map(hide)
+        hidden.hint = hint.map(hide)
+        hidden.remedy = remedy.map(hide)
+        hidden.rest = rest.map(hide)
+        hidden.done = done.map(hide)
+        hidden.nodes = nodes.map { $0.hiding(hide) }
+        hidden.parts = parts.map { $0.hiding(hide) }
+        return hidden
+    }
+}

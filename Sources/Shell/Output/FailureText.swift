@@ -1,0 +1,62 @@
+package import CommandLanguage
+import Rendering
+
+extension Diagnostic {
+    /// The error as a person reads it; a line with a password in a conninfo string is not shown.
+    package var shownText: String {
+        // A line that is too long to be shown is not searched, which would take long for each of its errors.
+        let line =
+            source.line(at: span.start, longest: Self.longestLine)
+            .map { String(decoding: $0.bytes, as: UTF8.self) } ?? ""
+        return (Secrets.areIn(line: line) ? hidingLine() : self).text(width: displayWidth(of:))
+    }
+}
+
+extension Failure {
+    /// The failure as a person reads it, with its place first where it has one.
+    package var text: String {
+        // What a server or libpq says on further lines is told below the place of the first.
+        let lines = message.replacing("\t", with: "  ").split(whereSeparator: \.isNewline).map(String.init)
+        var text: String
+        var margin = ""
+        if let place {
+            let diagnostic = Diagnostic(lines.first ?? "", at: place.span, in: place.source)
+            text = (hidesLine ? diagnostic.hidingLine() : diagnostic).shownText
+            margin = "   "
+        } else {
+            text = "error: \(lines.first ?? "")\n"
+            margin = "  "
+        }
+        for line in lines.dropFirst() { text += "\(margin)\(line)\n" }
+        func add(_ label: String, _ value: String?) {
+            guard let value, !value.isEmpty else { return }
+            let lines = value.replacing("\t", with: "  ").split(separator: "\n", omittingEmptySubsequences: true)
+            text += "\(margin)\(label): \(lines.joined(separator: "\n\(margin)  "))\n"
+        }
+        add("sqlstate", sqlstate)
+        add("node", node)
+        add("detail", detail)
+        add("hint", hint)
+        for line in done { add("done", line) }
+        // Of a single one all has been said.
+        for part in parts where !part.ok && parts.count > 1 {
+            add("failed", part.node + (part.message.map { ": \($0)" } ?? ""))
+        }
+        add("help", remedy)
+        add("the rest", rest)
+        return text
+    }
+
+    var json: JSON {
+        let position = place.map { $0.source.position(at: $0.span.start) }
+        return .object([
+            JSON.Member("message", .string(message)), JSON.Member("sqlstate", JSON(sqlstate)),
+            JSON.Member("detail", JSON(detail)),
+            JSON.Member("hint", JSON(hint)), JSON.Member("help", JSON(remedy)), JSON.Member("rest", JSON(rest)),
+            JSON.Member("node", JSON(node)),
+            JSON.Member("file", JSON(place?.source.name)),
+            JSON.Member("line", position.map { .integer(Int64($0.line)) } ?? .null),
+            JSON.Member("column", position.map { .integer(Int64($0.column)) } ?? .null),
+        ])
+    }
+}

@@ -1,0 +1,80 @@
+import CommandLanguage
+import Rendering
+
+/// Shows what commands answer, in the format that is set.
+struct Presentation {
+    private let output: Output
+    private let settings: Settings
+
+    init(_ output: Output, _ settings: Settings) {
+        self.output = output
+        self.settings = settings
+    }
+
+    /// - Parameter paged: whether a pager may show it, where the settings allow one.
+    func show(_ outcome: Outcome, of command: String, paged: Bool = true) throws(Failure) {
+        guard outcome.isShown else { return }
+        for failure in outcome.failures { output.message(failure.hiding(output.hiding).text) }
+        var outcome = outcome
+        outcome.nodes = outcome.nodes.map { $0.hiding(output.hiding) }
+        outcome.text = outcome.text.map(output.hiding)
+        defer { if let complaint = outcome.complaint { output.message("error: \(complaint)") } }
+        switch settings.format {
+        case .json:
+            output.data(json(command, outcome, failure: nil).text)
+        case .csv:
+            if let table = outcome.table { output.data(table.csv()) }
+        case .script:
+            if let script = outcome.script {
+                output.data(script.joined(separator: "\n"))
+            } else if outcome.table != nil {
+                throw Failure("\(command) has no form as a script", remedy: "table, json and csv show it")
+            }
+        case .table, .expanded:
+            let write = paged && settings.usesPager ? output.page : output.data
+            if !outcome.text.isEmpty {
+                write(output.text(outcome.text))
+            } else if let table = outcome.table {
+                let automatic = output.dataTerminal == nil ? TableStyle.Expanded.never : .automatic
+                let style = TableStyle(
+                    width: output.dataTerminal?.columns, color: output.usesColor && output.dataTerminal != nil,
+                    expanded: settings.format == .expanded ? .always : automatic)
+                write((style.color ? table.coloringStates() : table).text(style))
+                for note in outcome.notes { output.message("note: \(note)") }
+            }
+        }
+    }
+
+    /// - Parameter command: nil where it is not known which was meant.
+    func show(_ failure: Failure, of command: String?) {
+        let failure = failure.hiding(output.hiding)
+        output.message(failure.text)
+        guard settings.format == .json else { return }
+        var outcome = Outcome(nodes: failure.nodes)
+        outcome.changed = !failure.done.isEmpty
+        output.data(json(command, outcome, failure: failure).text)
+    }
+
+    /// What can't be parsed is one failed command, whatever number of errors it has: a program that writes commands
+    /// waits for one answer to each.
+    func show(_ diagnostics: [Diagnostic]) {
+        for diagnostic in diagnostics.dropLast() { output.message(diagnostic.shownText) }
+        if let last = diagnostics.last { show(Failure(last, status: .usage), of: nil) }
+    }
+
+    private func json(_ command: String?, _ outcome: Outcome, failure: Failure?) -> JSON {
+        var members: [JSON.Member] = [
+            JSON.Member("command", JSON(command)),
+            JSON.Member("ok", .bool(failure == nil && outcome.status == .done)),
+            JSON.Member("changed", .bool(outcome.changed)),
+            JSON.Member("columns", .array((outcome.table?.columns ?? []).map { .string($0.name) })),
+            JSON.Member("rows", .array((outcome.table?.rows ?? []).map { .array($0.map(\.json)) })),
+            JSON.Member("nodes", .array(outcome.nodes.map(\.json))),
+        ]
+        if outcome.table == nil, failure == nil, !outcome.text.isEmpty {
+            members.append(JSON.Member("messages", .array(outcome.text.map { .string($0) })))
+        }
+        if let failure { members.append(JSON.Member("error", failure.json)) }
+        return .object(members)
+    }
+}

@@ -1,0 +1,100 @@
+import ClusterAccess
+import MultiNode
+import Postgres
+
+/// How many of the data nodes answer.
+struct NodeCount: Sendable, Equatable {
+    var answering: Int
+    var all: Int
+}
+
+/// Looks at the cluster in the background, on a connection of its own, so that neither the prompt nor Tab nor a command
+/// ever waits for what it looks at.
+actor ClusterObserver {
+    nonisolated var unownedExecutor: UnownedSerialExecutor { EventLoop.shared.asUnownedSerialExecutor() }
+
+    private struct View: Sendable {
+        var names = CompletionNames()
+        var nodes: NodeCount?
+    }
+
+    /// How long what is being looked at may still come before the prompt does: less than a person notices.
+    private static let grace: Duration = .milliseconds(40)
+    private static let patience: Duration = .seconds(1)
+
+    private nonisolated let view = Lock(View())
+    private var link: (any Link)?
+    private var target: ClusterTarget?
+    /// The session forgets what its server can do with each change of the cluster; for names what it was is enough.
+    private var capabilities: Capabilities?
+    private var observation: Task<Void, Never>?
+    /// Whether the last look took longer than the prompt waits.
+    private var isSlow = false
+
+    nonisolated var names: CompletionNames { view.withLock { $0.names } }
+    /// Nil where it is not known.
+    nonisolated var nodes: NodeCount? { view.withLock { $0.nodes } }
+
+    /// Begins to look, if nothing is being looked at.
+    func look(at interpreter: Interpreter) async {
+        let local = CompletionNames(await interpreter.variables, await interpreter.target)
+        view.withLock { view in
+            view.names.variables = local.variables
+            view.names.environment = local.environment
+            view.names.sandboxes = local.sandboxes
+            view.names.sandboxNodes = local.sandboxNodes
+        }
+        guard observation == nil else { return }
+        let started = ContinuousClock.now
+        observation = Task {
+            await observe(interpreter)
+            isSlow = started.duration(to: .now) > Self.grace
+            observation = nil
+        }
+        guard !isSlow else { return }
+        let end = started + Self.grace
+        while observation != nil, .now < end {
+            try? await EventLoop.shared.sleep(until: min(end, .now + .milliseconds(2)))
+        }
+    }
+
+    private func observe(_ interpreter: Interpreter) async {
+        let connection = interpreter.connection
+        guard await connection.isConnected else { return await forget() }
+        let current = await connection.target
+        if target != current { await forget() }
+        target = current
+        capabilities = await connection.capabilities ?? capabilities
+        guard let capabilities, capabilities.refusal == nil else { return }
+        if link == nil { link = await connection.openInBackground() }
+        var names = CompletionNames()
+        let cluster = Cluster(connection, listener: BackgroundListener(interpreter.output, interpreter.log))
+        guard let link, await link.isOpen,
+            let nodes = await names.read(link, capabilities, cluster, timeout: Self.patience)
+        else { return await forget() }
+        view.withLock { [names] in $0.names.takeCluster(from: names) }
+        let answering = await Self.answering(nodes, ServerPing(serverVersion: capabilities.serverVersion))
+        view.withLock { $0.nodes = nodes.isEmpty ? nil : NodeCount(answering: answering, all: nodes.count) }
+    }
+
+    private static func answering(_ nodes: [DataNode], _ ping: ServerPing) async -> Int {
+        await withTaskGroup(of: Bool.self) { group in
+            for node in nodes {
+                group.addTask(executorPreference: EventLoop.shared) {
+                    await ping.answers(host: node.host, port: node.port, timeout: patience)
+                }
+            }
+            return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+        }
+    }
+
+    private func forget() async {
+        await link?.close()
+        link = nil
+        capabilities = nil
+        view.withLock { view in
+            view.nodes = nil
+            view.names.takeCluster(from: CompletionNames())
+        }
+    }
+}

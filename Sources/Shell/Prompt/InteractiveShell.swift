@@ -1,0 +1,166 @@
+import ClusterAccess
+import CommandLanguage
+import Glibc
+import LineEditing
+import Postgres
+
+/// The prompt: reads a command, runs it, and goes on whatever became of it.
+struct InteractiveShell {
+    private let interpreter: Interpreter
+    private let output: Output
+    private let readsRC: Bool
+    private let observer = ClusterObserver()
+    /// Whether it was told to end, by a signal or because the terminal was closed.
+    private let isOver = Lock(false)
+
+    init(_ interpreter: Interpreter, _ output: Output, readsRC: Bool) {
+        self.interpreter = interpreter
+        self.output = output
+        self.readsRC = readsRC
+    }
+
+    /// - Returns: the exit status.
+    func run() async throws(Failure) -> Int32 {
+        let observer = observer
+        var configuration = LineEditor.Configuration(
+            historyFile: CommandHistory.path,
+            complete: { Completer(Catalogue.table, names: observer.names).complete($0, cursor: $1) },
+            needsMore: Self.needsMore, isSecret: Secrets.areIn(line:))
+        configuration.suspend = Interrupts.shared.stop
+        configuration.historyLimit = CommandHistory.limit
+        let editor: LineEditor
+        do throws(LineEditingError) {
+            editor = try LineEditor(configuration)
+        } catch {
+            throw Failure("the terminal can't be used: \(error)")
+        }
+        defer { editor.close() }
+        editor.typeAhead?.begin()
+        output.showAbove { editor.printAbove($0) }
+        defer { output.showAbove(nil) }
+        await interpreter.becomeInteractive { editor.history }
+        if readsRC { await interruptible(editor) { await readRC() } }
+        if await interpreter.requestedExit.isRequested { return await end(editor) }
+        await interruptible(editor) { await greet() }
+        return await loop(editor)
+    }
+
+    private func loop(_ editor: LineEditor) async -> Int32 {
+        let isOver = isOver
+        while true {
+            Interrupts.shared.listen { event in
+                switch event {
+                case .interrupt: editor.deliver(.interrupt)
+                case .windowChanged: editor.deliver(.windowChanged)
+                case .continued: if !editor.deliver(.continued) { editor.typeAhead?.begin() }
+                case .stop: if !editor.deliver(.stop) { Self.stop(editor) }
+                case .terminate:
+                    isOver.withLock { $0 = true }
+                    editor.close()
+                }
+            }
+            // From here on a signal that ends it closes the editor; one may have come before.
+            if isOver.withLock({ $0 }) { return ExitStatus.interrupted.rawValue }
+            await observer.look(at: interpreter)
+            let prompt = await interpreter.prompt(observer.nodes)
+            // What the server sends while nothing runs is told when it comes.
+            let interpreter = interpreter
+            let watch = Task(executorPreference: EventLoop.shared) { await interpreter.watchWhileIdle() }
+            let input = await editor.readLine(prompt)
+            watch.cancel()
+            await watch.value
+            switch input {
+            case .interrupted: continue
+            case .endOfInput:
+                // What an editor that is closed answers too.
+                return isOver.withLock { $0 } ? ExitStatus.interrupted.rawValue : await end(editor)
+            case .line(let line):
+                // Before it runs: a terminal that is closed meanwhile takes nothing with it.
+                editor.saveHistory()
+                await execute(line, editor)
+                if isOver.withLock({ $0 }) { continue }
+                if await interpreter.requestedExit.isRequested { return await end(editor) }
+            }
+        }
+    }
+
+    private func end(_ editor: LineEditor) async -> Int32 {
+        if let problem = editor.saveHistory() { output.message("note: the history can't be saved: \(problem)") }
+        return await interpreter.requestedExit.status ?? 0
+    }
+
+    /// Runs what was typed.
+    private func execute(_ line: String, _ editor: LineEditor) async {
+        let source = SourceText(name: SourceText.promptName, line)
+        guard let statements = await prepared(source) else { return }
+        await interruptible(editor) { [interpreter] in _ = await interpreter.run(statements) }
+    }
+
+    /// Does something that Ctrl-C cancels on every server, and after which the prompt is back.
+    private func interruptible(_ editor: LineEditor, _ work: @escaping @Sendable () async -> Void) async {
+        let (output, isOver) = (output, isOver)
+        let usual = Interrupts.shared.whenContinued { editor.typeAhead?.begin() }
+        defer { _ = Interrupts.shared.whenContinued(usual) }
+        let task = Task(executorPreference: EventLoop.shared) { await work() }
+        Interrupts.shared.listen { event in
+            switch event {
+            case .interrupt: output.breakLine("^C")
+            case .terminate: isOver.withLock { $0 = true }
+            case .stop: return Self.stop(editor)
+            case .continued, .windowChanged: return
+            }
+            task.cancel()
+        }
+        await task.value
+    }
+
+    /// Ctrl-Z while no line is read: the shell gets the terminal as it was.
+    private static func stop(_ editor: LineEditor) {
+        editor.typeAhead?.end()
+        Interrupts.shared.stop()
+    }
+
+    /// The statements of a text, and of what it includes; nil where something is wrong, which is said.
+    private func prepared(_ source: SourceText) async -> [Statement]? {
+        let (statements, diagnostics) = Parser.parse(source, table: Catalogue.table)
+        let faults = diagnostics + (await interpreter.prepare(statements))
+        output.faults(faults)
+        return faults.isEmpty ? statements : nil
+    }
+
+    private func readRC() async {
+        let path = ConfigurationFolder.file("rc.tscl")
+        guard let path, access(path, R_OK) == 0 else { return }
+        do throws(Failure) {
+            let source = try await ScriptFile.read(path)
+            if let statements = await prepared(source) { _ = await interpreter.run(statements) }
+        } catch {
+            output.message(error.text)
+        }
+    }
+
+    /// Connects, so that the first prompt tells where one is; a server that is not there is said, and no reason to end.
+    private func greet() async {
+        output.message("tscl \(Version.text); 'help' lists the commands, Tab completes, Ctrl-D ends.")
+        do throws(ClusterError) {
+            let summary = try await interpreter.connectionSummary()
+            output.message(summary.text)
+            if let refusal = summary.refusal { output.message("note: \(refusal)") }
+        } catch {
+            output.message(Failure(error).text)
+        }
+    }
+
+    /// Whether Enter goes on with the command instead of running it.
+    private static func needsMore(_ buffer: String) -> Bool {
+        var parser = Parser(
+            SourceText(name: SourceText.promptName, buffer + "\n"), table: Catalogue.table, isFinal: false)
+        while true {
+            switch parser.next() {
+            case .statement: continue
+            case .failure, .end: return false
+            case .incomplete: return true
+            }
+        }
+    }
+}

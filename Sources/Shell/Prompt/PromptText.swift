@@ -1,0 +1,52 @@
+import ClusterAccess
+import LineEditing
+import MultiNode
+import Postgres
+import Rendering
+
+extension Interpreter {
+    /// - Parameter nodes: nil where it is not known how many data nodes answer.
+    func prompt(_ nodes: NodeCount?) async -> Prompt {
+        let continuation = settings.continuationPrompt
+        guard let link = await connection.link, await link.isOpen else {
+            return Prompt("tscl (not connected)> ", continuation: continuation)
+        }
+        let transaction =
+            switch await link.transactionStatus {
+            case .inTransaction: "*"
+            case .failed: "!"
+            default: ""
+            }
+        let capabilities = await connection.capabilities
+        let place = ConnectionSummary(link.info, label: target.cluster.label, capabilities).place
+        let text = settings.prompt.filled { field in
+            switch field {
+            // Names come from servers, and a terminal would obey what may be in them.
+            case .database: printable(link.info.database)
+            case .accessNode: printable(place)
+            case .user: printable(link.info.user)
+            case .process: String(link.info.backendPID)
+            case .nodes: nodes.map { "\($0.answering)/\($0.all)" } ?? ""
+            case .emulated: capabilities?.isEmulated == true ? "emulated" : ""
+            case .transaction: transaction
+            case .percent: "%"
+            }
+        }
+        return Prompt(text, continuation: continuation)
+    }
+
+    /// Tells what the server of the access node sends while no command runs, until the task is cancelled.
+    func watchWhileIdle() async {
+        guard let link = await connection.link else { return }
+        let output = output
+        let loss = await link.watch { notification in
+            let payload = notification.payload.isEmpty ? "" : ": \(notification.payload)"
+            output.message(
+                "notification: \(notification.channel)\(payload) (from process \(notification.backendPID))")
+        }
+        guard let loss else { return }
+        let cause = loss.message.split(whereSeparator: \.isNewline).first.map { " (\($0))" } ?? ""
+        output.message(
+            "note: the connection to the access node was lost\(cause); the next command opens it again")
+    }
+}

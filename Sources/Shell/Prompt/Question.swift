@@ -1,0 +1,57 @@
+import Glibc
+import LineEditing
+import Postgres
+
+/// What is asked of a person in the middle of a command, on the terminal itself.
+package enum Question {
+    /// A password, typed without being shown; nil when it was refused.
+    package static func password(_ prompt: String) async -> String? {
+        guard let question = try? SecretPrompt() else { return nil }
+        return await withTaskCancellationHandler {
+            // Without holding up the event loop.
+            await DetachedThread.value { question.read(prompt) } ?? nil
+        } onCancel: {
+            question.cancel()
+        }
+    }
+
+    /// An answer, shown as it is typed; nil at the end of input or when the command is cancelled.
+    static func ask(_ question: String) async -> String? {
+        let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
+        guard terminal >= 0 else { return nil }
+        defer { close(terminal) }
+        var before = termios()
+        guard tcgetattr(terminal, &before) == 0 else { return nil }
+        defer { tcsetattr(terminal, TCSADRAIN, &before) }
+        let found = before
+        let show = { @Sendable () -> Void in
+            var asking = found
+            asking.c_lflag |= tcflag_t(ECHO | ICANON)
+            // What was typed before the question was asked is no answer to it.
+            tcsetattr(terminal, TCSAFLUSH, &asking)
+            _ = question.withCString { write(terminal, $0, strlen($0)) }
+        }
+        show()
+        let usual = Interrupts.shared.whenContinued {
+            // In the background that would stop it again.
+            guard tcgetpgrp(terminal) == getpgrp() else { return }
+            _ = write(terminal, "\n", 1)
+            show()
+        }
+        defer { _ = Interrupts.shared.whenContinued(usual) }
+        return await answer(on: terminal)
+    }
+
+    private static func answer(on terminal: Int32) async -> String? {
+        // The terminal hands over a whole line at once, of 4,095 bytes at most (termios(3)).
+        var line = [UInt8](repeating: 0, count: 4096)
+        while await EventLoop.shared.wait(for: terminal, .read) == .ready {
+            let count = line.withUnsafeMutableBytes { read(terminal, $0.baseAddress, $0.count) }
+            // What was typed may be dropped again, by a stop.
+            if count < 0, errno == EAGAIN || errno == EINTR { continue }
+            guard count > 0 else { return nil }
+            return String(decoding: line[..<count].prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+        }
+        return nil
+    }
+}

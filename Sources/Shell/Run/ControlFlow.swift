@@ -1,0 +1,201 @@
+import ClusterAccess
+import CommandLanguage
+import MultiNode
+import Postgres
+
+/// Runs statements, those among them that decide which others run.
+extension Interpreter {
+    /// Runs a statement as a part of a run.
+    ///
+    /// - Returns: whether the run may go on.
+    func execute(_ statement: Statement, _ run: inout Run) async -> Bool {
+        switch statement {
+        case .command(let invocation):
+            let result = await self.run(invocation)
+            let mayGoOn = run.count(result, of: invocation.syntax.name, keepGoing: settings.keepGoing)
+            return mayGoOn && !isEnding
+        case .conditional(let conditional): return await execute(conditional, &run)
+        case .loop(let loop): return await execute(loop, &run)
+        case .transaction(let transaction): return await execute(transaction, &run)
+        case .include(let inclusion): return await execute(inclusion, &run)
+        case .wait(let wait):
+            return await execute(wait.invocation, &run) { context, arguments in
+                try await Waiting(context).wait(for: wait.condition, arguments)
+            }
+        case .assertion(let assertion):
+            return await execute(assertion.invocation, &run) { context, _ in
+                try await ConditionEvaluation(context).require(assertion)
+            }
+        case .sleep(let pause):
+            return await execute(pause.invocation, &run) { _, arguments in
+                let time = arguments[ControlSyntax.sleepTime]
+                try await EventLoop.shared.sleep(until: .now.advanced(by: time))
+            }
+        }
+    }
+
+    func execute(_ statements: [Statement], _ run: inout Run) async -> Bool {
+        for statement in statements {
+            guard await execute(statement, &run) else { return false }
+        }
+        return true
+    }
+
+    private func execute(_ conditional: Conditional, _ run: inout Run) async -> Bool {
+        for branch in conditional.branches {
+            let isChosen: Bool
+            do {
+                try Task.checkCancellation()
+                isChosen = try await ConditionEvaluation(context(settings, "if")).holds(branch.condition)
+            } catch {
+                return fail(Failure(error), of: "if", &run)
+            }
+            if isChosen { return await execute(branch.body, &run) }
+        }
+        return await execute(conditional.otherwise ?? [], &run)
+    }
+
+    private func execute(_ loop: Loop, _ run: inout Run) async -> Bool {
+        let elements: [Variables.Value]
+        do {
+            elements = try await self.elements(of: loop)
+        } catch {
+            return fail(Failure(error), of: "foreach", &run)
+        }
+        for (index, element) in elements.enumerated() {
+            variables[loop.variable] = element
+            hideSecrets()
+            guard await execute(loop.body, &run) else {
+                tell(run.rest(of: loop, elements[index...]))
+                return false
+            }
+        }
+        return true
+    }
+
+    private func elements(of loop: Loop) async throws -> [Variables.Value] {
+        let cluster = cluster(settings, running: "foreach")
+        switch loop.elements {
+        case .nodes: return try await cluster.nodes().map { Variables.Value($0.name) }
+        case .hypertables: return try await cluster.hypertables().map { Variables.Value($0.table.shownName) }
+        case .roles: return try await cluster.roles().map { Variables.Value($0.name) }
+        case .words:
+            return try (loop.arguments(variables) ?? []).map { Variables.Value($0.text, isSecret: $0.isSecret) }
+        }
+    }
+
+    /// The arguments of the file are `${1}`, `${2}`… while it runs.
+    private func execute(_ inclusion: Inclusion, _ run: inout Run) async -> Bool {
+        let arguments: Arguments
+        do throws(Diagnostic) {
+            arguments = try Arguments(inclusion.invocation, variables: variables)
+        } catch {
+            return fail(Failure(error), of: "include", &run)
+        }
+        guard let statements = scripts.statements(of: inclusion) else {
+            return fail(Failure(arguments.problem("\(inclusion.file) has not been read")), of: "include", &run)
+        }
+        let outer = variables.arguments
+        variables.arguments = arguments[ControlSyntax.includeArguments].map {
+            Variables.Value($0.text, isSecret: $0.isSecret)
+        }
+        defer { variables.arguments = outer }
+        for (index, statement) in statements.enumerated() {
+            guard await execute(statement, &run) else {
+                tell(run.rest(statements[(index + 1)...]))
+                return false
+            }
+        }
+        return true
+    }
+
+    /// All of the block or nothing: whatever fails in it undoes it everywhere, and ends it.
+    private func execute(_ transaction: Transaction, _ run: inout Run) async -> Bool {
+        if settings.dryRun {
+            output.data("-- access node, one transaction\nBEGIN;")
+            defer { output.data("COMMIT;") }
+            return await execute(transaction.body, &run)
+        }
+        let keepsGoing = settings.keepGoing
+        do {
+            try Task.checkCancellation()
+            _ = try await cluster(settings, running: "transaction").capabilities()
+            try await cluster(settings, running: "transaction").begin(.script)
+            settings.keepGoing = false
+            defer { settings.keepGoing = keepsGoing }
+            if await executeBlock(transaction.body, &run) {
+                try await cluster(settings, running: "transaction").commit()
+                return true
+            }
+        } catch {
+            if await connection.transaction == .script {
+                await cluster(settings, running: "transaction").rollBack()
+            }
+            return fail(Failure(error).at(transaction.source, transaction.span), of: "transaction", &run)
+        }
+        await cluster(settings, running: "transaction").rollBack()
+        output.message("note: nothing of the transaction was done: it was undone on all nodes")
+        return keepsGoing && run.status != .interrupted && !isEnding
+    }
+
+    /// The statements of a transaction: those that follow each other and need nothing of each other's answers are sent
+    /// without awaiting them, because whatever fails undoes all of them anyway.
+    private func executeBlock(_ statements: [Statement], _ run: inout Run) async -> Bool {
+        var rest = statements[...]
+        while let first = rest.first {
+            let batch = pipelinable(rest.prefix(Self.largestBatch))
+            if batch.count > 1 {
+                guard await execute(pipelining: batch, &run) else { return false }
+                rest = rest.dropFirst(batch.count)
+            } else {
+                guard await execute(first, &run) else { return false }
+                rest = rest.dropFirst()
+            }
+        }
+        return true
+    }
+
+    /// So that the answers that are held take little memory.
+    private static let largestBatch = 256
+
+    /// A statement with words but no command of the catalogue.
+    private func execute(
+        _ invocation: Invocation, _ run: inout Run, _ body: (CommandContext, Arguments) async throws -> Void
+    ) async -> Bool {
+        let name = invocation.syntax.name
+        do {
+            try Task.checkCancellation()
+            let arguments = try Arguments(invocation, variables: variables)
+            if settings.echo { output.message(echo(of: invocation)) }
+            if !settings.dryRun { try await body(context(settings, running: invocation), arguments) }
+            run.succeed()
+            try Presentation(output, settings).show(.nothing, of: name)
+            return !isEnding
+        } catch {
+            return fail(Failure(error).at(invocation.source, invocation.span), of: name, &run)
+        }
+    }
+
+    func fail(_ failure: Failure, of name: String, _ run: inout Run) -> Bool {
+        var failure = failure
+        if Task.isCancelled { failure.status = .interrupted }
+        Presentation(output, settings).show(failure, of: name)
+        return run.fail(with: failure.status, keepGoing: settings.keepGoing)
+    }
+
+    /// Says what was not run; of a run that was asked to end there is nothing to say.
+    func tell(_ rest: String?) {
+        guard let rest, !settings.isInteractive, !requestedExit.isRequested, !output.isBroken else { return }
+        output.message(rest)
+    }
+}
+
+extension Failure {
+    /// The same at the place of a statement, where it has none of its own.
+    func at(_ source: SourceText, _ span: Span) -> Failure {
+        guard place == nil, !source.isBeforeTheUser else { return self }
+        var failure = self
+        failure.place = (source, span)
+        return failure
+    }
+}

@@ -1,0 +1,144 @@
+package import ClusterAccess
+package import CommandLanguage
+import MultiNode
+import Postgres
+import Rendering
+
+/// Runs commands one after the other: what a session remembers from one to the next.
+package actor Interpreter {
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { EventLoop.shared.asUnownedSerialExecutor() }
+
+    package nonisolated let output: Output
+    package nonisolated let connection: AccessNodeConnection
+    nonisolated let log: AuditLog?
+    package var settings: Settings
+    package var variables: Variables
+    /// The files that what runs includes.
+    package var scripts = ScriptLibrary()
+    private(set) var target: ConnectionTarget
+    /// How the run should end: what `quit N` said.
+    package private(set) var requestedExit: (status: Int32?, isRequested: Bool) = (nil, false)
+    /// The commands that a person has typed, oldest first; nil without a prompt.
+    private var typedCommands: (@Sendable () -> [String])?
+    /// Whether standard input is not where the commands come from.
+    private var inputIsFree = true
+
+    init(
+        _ target: ConnectionTarget, _ connection: AccessNodeConnection, output: Output, log: AuditLog?,
+        variables: Variables, settings: Settings
+    ) {
+        self.target = target
+        self.connection = connection
+        self.output = output
+        self.log = log
+        self.settings = settings
+        self.variables = variables
+    }
+
+    package func becomeInteractive(_ typedCommands: @escaping @Sendable () -> [String]) async {
+        settings.isInteractive = true
+        inputIsFree = false
+        self.typedCommands = typedCommands
+        await connection.reopensWhenLost()
+    }
+
+    func readsCommandsFromInput() { inputIsFree = false }
+
+    /// Whether the end of a run has been asked for or forced.
+    package var isEnding: Bool { requestedExit.isRequested || output.isBroken || Task.isCancelled }
+
+    // MARK: One command
+
+    /// Runs one command, shows what it answers, and says how it ended.
+    package func run(_ invocation: Invocation) async -> ExitStatus {
+        let started = ContinuousClock.now
+        if settings.echo { output.message(echo(of: invocation)) }
+        let name = invocation.syntax.name
+        var settings = settings
+        var status: ExitStatus
+        do {
+            let arguments = try Arguments(invocation, variables: variables)
+            settings = settings.with(arguments)
+            let command = try Catalogue.command(arguments)
+            try Task.checkCancellation()
+            var outcome = try await command.run(context(settings, running: invocation))
+            for effect in outcome.effects { outcome.text += try await apply(effect, settings, invocation) }
+            try Presentation(output, settings).show(outcome, of: name)
+            status = outcome.status
+            // What came of the others is shown; what is missing was not asked or done any more.
+            if Task.isCancelled, outcome.status != .done, outcome.status != .interrupted {
+                output.message("error: interrupted")
+                status = .interrupted
+            }
+        } catch {
+            let context = context(settings, running: invocation)
+            var failure = await Suggestions(context).suggesting(Failure(error), for: invocation)
+            if failure.place == nil, failure.status != .interrupted, !invocation.source.isBeforeTheUser {
+                failure.place = (invocation.source, invocation.span)
+                failure.hidesLine = invocation.holdsSecret
+            }
+            if Task.isCancelled { failure.status = .interrupted }
+            Presentation(output, settings).show(failure, of: name)
+            status = failure.status
+        }
+        hideSecrets()
+        if self.settings.timing {
+            output.message("Time: \(JSON.rounded(started.duration(to: .now).milliseconds)) ms")
+        }
+        return status
+    }
+
+    func context(_ settings: Settings, running invocation: Invocation) -> CommandContext {
+        context(settings, log == nil ? "" : echo(of: invocation))
+    }
+
+    /// - Parameter command: what runs, for the log.
+    func context(_ settings: Settings, _ command: String) -> CommandContext {
+        CommandContext(
+            cluster: cluster(settings, running: command), settings: settings, output: output, variables: variables,
+            target: target, commands: Catalogue.table,
+            typedCommands: typedCommands, inputIsFree: inputIsFree)
+    }
+
+    /// The cluster with the time limit that these settings give a command, which begins now.
+    ///
+    /// - Parameter command: what asks it, for the log.
+    func cluster(_ settings: Settings, running command: String) -> Cluster {
+        let listener = CommandListener(output: output, log: log, showsSQL: settings.showSQL, command: command)
+        return Cluster(connection, listener: listener).limited(to: settings.timeout)
+    }
+
+    /// Connects, and says to what.
+    func connectionSummary() async throws(ClusterError) -> ConnectionSummary {
+        try await ConnectionSummary(of: cluster(settings, running: "connect"))
+    }
+
+    func echo(of invocation: Invocation) -> String {
+        let text = invocation.source.text(invocation.span)
+        return invocation.holdsSecret || Secrets.areIn(line: text) ? invocation.syntax.name + " ********" : text
+    }
+
+    func hideSecrets() { output.hide(variablesWith: variables.secrets) }
+
+    /// Carries out what a command changes of the session.
+    ///
+    /// - Returns: what is to be said of it.
+    private func apply(
+        _ effect: Effect, _ settings: Settings, _ invocation: Invocation
+    ) async throws(ClusterError) -> [String] {
+        switch effect {
+        case .variable(let name, let value): variables[name] = value
+        case .setting(let change): self.settings.apply(change)
+        case .end(let status): requestedExit = (status, true)
+        case .disconnect: await connection.disconnect()
+        case .connect(let target, let isTold):
+            self.target = target
+            await connection.aim(at: target.cluster)
+            variables["sandbox"] = target.sandbox?.socketFolder.map { Variables.Value($0) }
+            let cluster = context(settings, running: invocation).cluster
+            _ = try await cluster.link()
+            if isTold { return [try await ConnectionSummary(of: cluster).text] }
+        }
+        return []
+    }
+}

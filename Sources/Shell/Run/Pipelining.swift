@@ -1,0 +1,83 @@
+import ClusterAccess
+import CommandLanguage
+import MultiNode
+import Postgres
+
+/// Sending statements of a transaction without awaiting their answers one by one.
+extension Interpreter {
+    /// The commands at the beginning of a list that can go out together: SQL whose answer nothing depends on.
+    func pipelinable(_ statements: ArraySlice<Statement>) -> [Invocation] {
+        // The log gets each statement before the next one goes out.
+        guard settings.timeout == nil, !settings.timing, log == nil else { return [] }
+        var batch: [Invocation] = []
+        for statement in statements {
+            guard case .command(let invocation) = statement, invocation.syntax.name == SQLCommand.syntax.name,
+                invocation.options.isEmpty
+            else { break }
+            batch.append(invocation)
+        }
+        return batch
+    }
+
+    /// - Returns: what became of those that were sent, in their order; a failure is the last.
+    private func pipeline(_ batch: [Invocation]) async -> [Result<Outcome, Failure>] {
+        var written: [Arguments] = []
+        var statements: [SQL] = []
+        var unwritable: Failure?
+        for invocation in batch {
+            do throws(Diagnostic) {
+                let arguments = try Arguments(invocation, variables: variables)
+                statements.append(try SQL(arguments))
+                written.append(arguments)
+            } catch {
+                unwritable = Failure(error)
+                break
+            }
+        }
+        var answers = zip(await send(pipelining: statements), written).map { answer, arguments in
+            answer.mapError { $0.pointing(into: arguments) }
+        }
+        let hasFailed = if case .failure = answers.last { true } else { false }
+        if let unwritable, !hasFailed { answers.append(.failure(unwritable)) }
+        return answers
+    }
+
+    private func send(pipelining statements: [SQL]) async -> [Result<Outcome, Failure>] {
+        if statements.isEmpty { return [] }
+        let cluster = cluster(settings, running: "transaction")
+        do {
+            let link = try await cluster.link()
+            if settings.showSQL { for sql in statements { output.statement(sql.shown, node: nil) } }
+            let results = try await link.pipeline(statements.map { ($0.text, $0.values) }, window: 64)
+            var answers: [Result<Outcome, Failure>] = []
+            for result in results {
+                switch result {
+                case .success(let answer): answers.append(.success(SQLCommand.outcome(answer)))
+                case .failure(let error):
+                    return answers + [.failure(Failure(await connection.explained(error, of: link, node: nil)))]
+                }
+            }
+            return answers
+        } catch {
+            return [.failure(Failure(error))]
+        }
+    }
+
+    /// Runs commands of a transaction that do not need each other's answers.
+    ///
+    /// - Returns: whether the run may go on.
+    func execute(pipelining batch: [Invocation], _ run: inout Run) async -> Bool {
+        if settings.echo { for invocation in batch { output.message(echo(of: invocation)) } }
+        for (invocation, answer) in zip(batch, await pipeline(batch)) {
+            do throws(Failure) {
+                try Presentation(output, settings).show(try answer.get(), of: invocation.syntax.name)
+                run.succeed()
+            } catch {
+                let isInterrupted = error.status == .interrupted
+                let failure = isInterrupted ? error : error.at(invocation.source, invocation.span)
+                return fail(failure, of: invocation.syntax.name, &run)
+            }
+        }
+        return !isEnding
+    }
+}

@@ -1,0 +1,95 @@
+import CommandLanguage
+
+/// Whole runs: a parsed text, and a stream.
+extension Interpreter {
+    /// Reads the files that statements include, and checks all of them.
+    ///
+    /// - Returns: what is wrong, in all files.
+    func prepare(_ statements: [Statement]) -> [Diagnostic] {
+        ScriptPreparation(variables).prepare(statements, &scripts)
+    }
+
+    /// A run with nobody to ask ends before it begins where one of its commands would have to ask.
+    func requireConfirmations(_ statements: [Statement]) throws(Failure) {
+        guard !settings.assumeYes, !settings.dryRun, !settings.canAsk else { return }
+        var first: Invocation?
+        scripts.forEachCommand(in: statements) { invocation in
+            guard first == nil, invocation.syntax.asks(invocation), invocation.option(CommonOptions.yes) == nil,
+                invocation.option(CommonOptions.dryRun) == nil
+            else { return }
+            first = invocation
+        }
+        guard let first else { return }
+        throw Failure(
+            Diagnostic(
+                "\(first.syntax.name) needs a confirmation, and there is no terminal", at: first.span,
+                in: first.source, help: "--yes confirms it beforehand"), status: .unconfirmed)
+    }
+
+    /// Runs what has been prepared, and says what the run ends with.
+    func run(_ statements: [Statement]) async -> Int32 {
+        var run = Run()
+        for (index, statement) in statements.enumerated() {
+            guard await execute(statement, &run) else {
+                let rest = statements[(index + 1)...]
+                if !rest.isEmpty { run.noticeSignal() }
+                tell(run.rest(rest))
+                break
+            }
+        }
+        return finish(run)
+    }
+
+    /// Runs commands as they arrive; a syntax error is a failed command.
+    func run(_ input: InputReader, checkOnly: Bool) async -> Int32 {
+        var input = input
+        readsCommandsFromInput()
+        var run = Run()
+        do throws(Failure) {
+            reading: while !isEnding {
+                switch try await input.next() {
+                case .end: return finish(run)
+                case .statement(let statement):
+                    guard await execute(arrived: statement, &run, checkOnly: checkOnly) else { break reading }
+                case .failure(let diagnostics):
+                    guard refuse(diagnostics, &run) || checkOnly else { break reading }
+                }
+            }
+        } catch {
+            _ = refuse(error, &run)
+        }
+        run.noticeSignal()
+        return finish(run)
+    }
+
+    /// - Returns: whether the run may go on.
+    private func execute(arrived statement: Statement, _ run: inout Run, checkOnly: Bool) async -> Bool {
+        let faults = prepare([statement])
+        guard faults.isEmpty else { return refuse(faults, &run) || checkOnly }
+        if checkOnly { return true }
+        do throws(Failure) {
+            try requireConfirmations([statement])
+        } catch {
+            return refuse(error, &run)
+        }
+        return await execute(statement, &run)
+    }
+
+    private func refuse(_ diagnostics: [Diagnostic], _ run: inout Run) -> Bool {
+        Presentation(output, settings).show(diagnostics)
+        return run.fail(with: .usage, keepGoing: settings.keepGoing)
+    }
+
+    private func refuse(_ failure: Failure, _ run: inout Run) -> Bool {
+        Presentation(output, settings).show(failure, of: nil)
+        return run.fail(with: failure.status, keepGoing: settings.keepGoing)
+    }
+
+    /// What a run ends with, after saying how much of it failed.
+    private func finish(_ run: Run) -> Int32 {
+        if settings.keepGoing, let summary = run.summary { output.message(summary) }
+        if let requested = requestedExit.status { return requested }
+        if run.status == .done, output.isBroken { return ExitStatus.failed.rawValue }
+        return run.status.rawValue
+    }
+}

@@ -1,0 +1,121 @@
+package import CommandLanguage
+import Postgres
+
+/// Looks at statements before any of them runs; no server is asked.
+package struct ScriptPreparation {
+    private let variables: Variables
+
+    package init(_ variables: Variables) {
+        self.variables = variables
+    }
+
+    /// Checks whole texts that are not going to run, keeping none of their statements.
+    ///
+    /// - Returns: what is wrong, in all files.
+    /// - Throws: `.interrupted` as soon as the task is cancelled.
+    package func check(_ sources: [SourceText]) throws(Failure) -> FaultList {
+        let library = Lock(ScriptLibrary())
+        var names = ScriptCheck(
+            variables: variables.names, refusalInTransaction: { Catalogue.refusalInTransaction($1) },
+            included: { inclusion in library.withLock { $0.statements(of: inclusion) } })
+        var faults = FaultList()
+        var seen: Set<String> = []
+        for source in sources {
+            var parser = Parser(source, table: Catalogue.table)
+            var untilLook = 0
+            parsing: while true {
+                untilLook -= 1
+                if untilLook < 0 {
+                    if Task.isCancelled { throw Failure.interrupted }
+                    untilLook = Self.partsBetweenLooks
+                }
+                switch parser.nextPart() {
+                case .statement(let statement):
+                    if case .command(let invocation) = statement {
+                        if let fault = Catalogue.fault(invocation) { faults.append(fault) }
+                    } else {
+                        let library = library.withLock {
+                            faults.append($0.load([statement]))
+                            return $0
+                        }
+                        library.forEachCommand(in: [statement], &seen) { invocation in
+                            if let fault = Catalogue.fault(invocation) { faults.append(fault) }
+                        }
+                    }
+                    let unsound = names.diagnostics(of: statement)
+                    if !unsound.isEmpty { faults.append(unsound) }
+                case .failure(let failures): faults.append(failures)
+                case nil: continue
+                case .incomplete, .end: break parsing
+                }
+            }
+        }
+        faults.sort()
+        return faults
+    }
+
+    /// How many parts of a text are checked, a millisecond's worth, before it is asked whether to go on.
+    private static let partsBetweenLooks = 1000
+
+    /// Reads the files that statements include into the library, and checks all of them.
+    ///
+    /// - Returns: what is wrong, in all files.
+    package func prepare(_ statements: [Statement], _ library: inout ScriptLibrary) -> [Diagnostic] {
+        var faults = library.load(statements)
+        let scripts = library
+        var check = ScriptCheck(
+            variables: variables.names, refusalInTransaction: { Catalogue.refusalInTransaction($1) },
+            included: { scripts.statements(of: $0) })
+        faults += check.diagnostics(of: statements)
+        scripts.forEachCommand(in: statements) { invocation in
+            if let fault = Catalogue.fault(invocation) { faults.append(fault) }
+        }
+        return faults.inReadingOrder
+    }
+}
+
+extension ScriptLibrary {
+    /// Goes through all commands that statements may run, those of included files too, each file once.
+    func forEachCommand(in statements: [Statement], _ body: (Invocation) -> Void) {
+        var seen: Set<String> = []
+        forEachCommand(in: statements, &seen, body)
+    }
+
+    /// - Parameter seen: the files that are passed over, to which those are added that are gone through.
+    fileprivate func forEachCommand(
+        in statements: [Statement], _ seen: inout Set<String>, _ body: (Invocation) -> Void
+    ) {
+        for statement in statements {
+            switch statement {
+            case .command(let invocation): body(invocation)
+            case .wait, .assertion, .sleep: break
+            case .transaction(let transaction): forEachCommand(in: transaction.body, &seen, body)
+            case .loop(let loop): forEachCommand(in: loop.body, &seen, body)
+            case .conditional(let conditional):
+                for branch in conditional.branches { forEachCommand(in: branch.body, &seen, body) }
+                forEachCommand(in: conditional.otherwise ?? [], &seen, body)
+            case .include(let inclusion):
+                guard let path = path(ofLoaded: inclusion), seen.insert(path).inserted else { continue }
+                forEachCommand(in: self.statements(of: inclusion) ?? [], &seen, body)
+            }
+        }
+    }
+}
+
+extension Catalogue {
+    /// Why a command can't be in a transaction; nil where it can.
+    static func refusalInTransaction(_ invocation: Invocation) -> String? {
+        type(of: invocation)?.refusalInTransaction(invocation)
+    }
+
+    /// What a command finds wrong with what was written for it, where no variable must have its value for that.
+    static func fault(_ invocation: Invocation) -> Diagnostic? {
+        guard invocation.isConstant else { return nil }
+        do throws(Diagnostic) {
+            _ = try command(try Arguments(invocation, variables: Variables()))
+            return nil
+        } catch {
+            return error
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import CommandLanguage
+package import Rendering
+
+/// How commands behave; a command's own options change a copy of it.
+package struct Settings: Sendable {
+    package var format = OutputFormat.table
+    package var dryRun = false
+    package var assumeYes = false
+    package var keepGoing = false
+    package var echo = false
+    package var showSQL = false
+    package var timing = false
+    /// Whether a pager shows what is longer than the screen. Not in a file of commands, which would stop at each.
+    package var usesPager = true
+    package var prompt = PromptFormat.standard
+    package var continuationPrompt = "   -> "
+    /// How long one command may take.
+    package var timeout: Duration?
+    /// Whether a person sees what happens and decides what comes next.
+    package var isInteractive = false
+    /// Whether a person can be asked.
+    package var canAsk = false
+
+    package init() {}
+
+    /// What a command may change for those that follow.
+    enum Change: Sendable {
+        case format(OutputFormat)
+        case showsSQL(Bool)
+        case timing(Bool)
+        case usesPager(Bool)
+        case prompt(PromptFormat)
+        case continuationPrompt(String)
+    }
+
+    mutating func apply(_ change: Change) {
+        switch change {
+        case .format(let format): self.format = format
+        case .showsSQL(let isOn): showSQL = isOn
+        case .timing(let isOn): timing = isOn
+        case .usesPager(let isOn): usesPager = isOn
+        case .prompt(let prompt): self.prompt = prompt
+        case .continuationPrompt(let prompt): continuationPrompt = prompt
+        }
+    }
+
+    /// The settings of one command: these, and what its own options say.
+    func with(_ arguments: Arguments) -> Settings {
+        var settings = self
+        if let format = arguments[CommonOptions.format] { settings.format = format }
+        if arguments[CommonOptions.dryRun] { settings.dryRun = true }
+        if arguments[CommonOptions.yes] { settings.assumeYes = true }
+        if arguments[CommonOptions.showSQL] { settings.showSQL = true }
+        if let timeout = arguments[CommonOptions.timeout] { settings.timeout = timeout }
+        return settings
+    }
+}

@@ -1,0 +1,38 @@
+import CommandLanguage
+import Postgres
+
+/// `wait until CONDITION`: asks again and again, until the condition holds or the time is over.
+struct Waiting {
+    private let context: CommandContext
+
+    init(_ context: CommandContext) {
+        self.context = context
+    }
+
+    /// What can't be told counts as not yet; the reason is said when the time is over.
+    func wait(for condition: Condition, _ arguments: Arguments) async throws {
+        let limit = arguments[ControlSyntax.waitTimeout] ?? context.settings.timeout ?? .seconds(60)
+        let interval = arguments[ControlSyntax.waitInterval]
+        let end = ContinuousClock.now.advanced(by: limit)
+        var reason: String?
+        while true {
+            let started = ContinuousClock.now
+            do {
+                if try await ConditionEvaluation(context, until: end).holds(condition) { return }
+                reason = nil
+            } catch {
+                let failure = Failure(error)
+                // A name that is wrong is wrong a second later too.
+                if failure.isAboutTheScript { throw failure }
+                reason = failure.summary
+            }
+            try Task.checkCancellation()
+            guard ContinuousClock.now < end else { break }
+            try await EventLoop.shared.sleep(until: min(end, started.advanced(by: interval)))
+        }
+        var failure = Failure("it did not come about within \(limit.written)")
+        failure.detail = reason
+        failure.place = (condition.source, condition.span)
+        throw failure
+    }
+}

@@ -1,0 +1,61 @@
+import ClusterAccess
+import MultiNode
+import Postgres
+
+/// What the scripts of the lists are made from, where the lists themselves don't have it.
+struct ScriptSources {
+    private let cluster: Cluster
+
+    init(_ cluster: Cluster) {
+        self.cluster = cluster
+    }
+
+    func script(of hypertables: [Hypertable]) async throws(ClusterError) -> [String] {
+        let capabilities = try await cluster.capabilities()
+        // A connection of its own: the search path of the session's is the user's.
+        return try await cluster.aside { link throws(ClusterError) in
+            try await cluster.send("SET search_path = pg_catalog", on: link)
+            var lines: [String] = []
+            for hypertable in hypertables {
+                lines += try await script(of: hypertable, link, capabilities).lines(capabilities)
+            }
+            return lines
+        }
+    }
+
+    private func script(
+        of hypertable: Hypertable, _ link: any Link, _ capabilities: Capabilities
+    ) async throws(ClusterError) -> HypertableScript {
+        func records(_ sql: SQL) async throws(ClusterError) -> [[String: String?]] {
+            try await cluster.send(sql, on: link).records
+        }
+        let table = hypertable.table
+        let dimensions = try await records(Dimension.list(of: table)).map { Dimension(row: $0) }
+        let rows = try await records(TableDefinition.query(of: table, dimensions: dimensions, capabilities))
+        var script = HypertableScript(hypertable, dimensions, TableDefinition(table, rows: rows))
+        let blocked = try await records(Hypertables.blockedNodes(of: table))
+        script.blockedNodes = blocked.compactMap { $0["node"] ?? nil }
+        return script
+    }
+
+    /// - Parameter nodes: those that were asked, some of which may not have answered.
+    func script(
+        of own: [DatabaseRole], _ remote: [(node: DataNode, roles: [String: DatabaseRole])], _ nodes: [DataNode]
+    ) async throws(ClusterError) -> [String] {
+        var script = RoleScript(
+            own: own,
+            remote: remote.map { node, roles in (node.name, roles.values.sorted { $0.name < $1.name }) })
+        script.silentNodes = nodes.map(\.name).filter { name in !remote.contains { $0.node.name == name } }
+        script.onePerServer = try await cluster.onePerServer(remote.map(\.node), withoutOwn: false).map(\.name)
+        for row in try await cluster.send(NodeGrants.list).records {
+            guard let node = row["node"] ?? nil else { continue }
+            if let role = row["grantee"] ?? nil {
+                script.grants[role, default: []].append(node)
+            } else {
+                script.publicNodes.append(node)
+            }
+        }
+        script.omissions = try await cluster.send(RoleOmissions.query).records.map { RoleOmissions.omission(row: $0) }
+        return script.lines
+    }
+}
