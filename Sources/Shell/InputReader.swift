@@ -1,6 +1,6 @@
 package import CommandLanguage
 import Glibc
-import Postgres
+import Platform
 
 /// Reads commands from a stream of text as its lines arrive, in constant memory.
 package struct InputReader {

@@ -2,7 +2,7 @@ import CommandLanguage
 import Glibc
 import LineEditing
 import MultiNode
-import Postgres
+import Platform
 
 /// The prompt: reads a command, runs it, and goes on whatever became of it.
 package struct InteractiveShell {

@@ -1,5 +1,5 @@
 import Glibc
-import Postgres
+import Platform
 
 /// Signals as events: the handlers write to a pipe, and a thread of its own reads it and calls who listens.
 package final class Interrupts: Sendable {

@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 package import Postgres
 import Rendering
 

@@ -1,6 +1,6 @@
 import Glibc
 import LineEditing
-import Postgres
+import Platform
 
 /// What is asked of a person in the middle of a command, on the terminal itself.
 enum Question {

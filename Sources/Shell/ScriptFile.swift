@@ -1,6 +1,6 @@
 package import CommandLanguage
 import Glibc
-import Postgres
+import Platform
 
 /// A file of commands.
 package enum ScriptFile {

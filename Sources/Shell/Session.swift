@@ -1,5 +1,6 @@
 package import CommandLanguage
 import MultiNode
+import Platform
 import Postgres
 import Rendering
 

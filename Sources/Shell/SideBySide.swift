@@ -1,5 +1,5 @@
 import MultiNode
-import Postgres
+import Platform
 import Rendering
 
 /// Work on several things at once.

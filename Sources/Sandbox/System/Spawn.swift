@@ -1,5 +1,5 @@
 import Glibc
-import Postgres
+import Platform
 
 /// Starting programs with `posix_spawn(3)`.
 enum Spawn {

@@ -1,6 +1,7 @@
 import CommandLanguage
 import Glibc
 import MultiNode
+import Platform
 import Postgres
 import Sandbox
 

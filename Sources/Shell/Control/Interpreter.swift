@@ -1,6 +1,6 @@
 package import CommandLanguage
 import MultiNode
-import Postgres
+import Platform
 
 /// Statements that decide which others run.
 extension Run {

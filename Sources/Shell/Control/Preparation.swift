@@ -1,5 +1,5 @@
 package import CommandLanguage
-import Postgres
+import Platform
 
 /// What is looked at in statements before any of them runs.
 extension Session {

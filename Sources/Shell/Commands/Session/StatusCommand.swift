@@ -1,5 +1,6 @@
 import CommandLanguage
 import MultiNode
+import Platform
 import Postgres
 import Rendering
 
