@@ -1,4 +1,5 @@
 import Glibc
+import SystemPackage
 
 /// One thread that waits in poll(2), and runs the jobs of the actors and tasks that live on it.
 ///
@@ -72,15 +73,14 @@ package final class EventLoop: SerialExecutor, TaskExecutor {
         } catch {
             Self.giveUp("no file descriptor is left")
         }
-        guard DetachedThread.start({ self.run() }) else {
+        guard Thread.detach({ self.run() }) else {
             Self.giveUp("no thread is left")
         }
     }
 
     /// Without the loop no task of it would ever run: an end that says why is better than a process that hangs.
     private static func giveUp(_ reason: String) -> Never {
-        let text = "tscl: cannot start the event loop: \(reason)\n"
-        _ = text.withCString { write(STDERR_FILENO, $0, strlen($0)) }
+        try? FileDescriptor.standardError.writeWhole("tscl: cannot start the event loop: \(reason)\n".utf8)
         exit(71)  // EX_OSERR of sysexits.h
     }
 

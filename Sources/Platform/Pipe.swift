@@ -11,7 +11,7 @@ package struct Pipe: Sendable {
     /// - Throws: when no descriptors are left.
     package init(isBlocking: Bool) throws(Errno) {
         var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else { throw Errno(rawValue: errno) }
+        guard pipe(&ends) == 0 else { throw .current }
         (reading, writing) = (ends[0], ends[1])
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         _ = fcntl(writing, F_SETFL, O_NONBLOCK)

@@ -13,7 +13,7 @@ final class BlockingCall<Value: Sendable>: Sendable {
     init(_ body: @escaping @Sendable () -> Value) throws(PostgresError) {
         let finished = try WakePipe.toConnect()
         self.finished = finished
-        let isStarted = DetachedThread.start { [result] in
+        let isStarted = Thread.detach { [result] in
             let value = body()
             result.withLock { $0 = value }
             finished.signal()

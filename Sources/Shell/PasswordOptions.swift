@@ -1,5 +1,6 @@
 package import CommandLanguage
 import Glibc
+import Platform
 import Postgres
 
 /// The ways in which a command takes a password; none of them is a word of the command.

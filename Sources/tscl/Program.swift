@@ -1,5 +1,6 @@
 import CommandLanguage
 import Glibc
+import Platform
 import Postgres
 import Rendering
 import Shell

@@ -119,7 +119,7 @@ import Testing
         let pipe = try Pipe(isBlocking: true)
         defer { close(pipe.reading) }
         let task = Task(executorPreference: EventLoop.shared) {
-            await DetachedThread.value {
+            await Thread.value {
                 var byte: UInt8 = 0
                 return read(pipe.reading, &byte, 1)
             }
