@@ -7,6 +7,8 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
+
 /// A module of tscl and the tests of it.
 ///
 /// - Parameter tests: what the tests need besides.
@@ -36,15 +38,18 @@ let fuzzing: [Target] =
 
 let package = Package(
     name: "tscl",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1")
+    ],
     targets: [
         .systemLibrary(
             name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(
             name: "CEditLine", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
         .executableTarget(
-            name: "tscl", dependencies: ["ClusterAccess", "Shell"], swiftSettings: strict),
+            name: "tscl", dependencies: ["ClusterAccess", "Platform", "Shell"], swiftSettings: strict),
         .testTarget(
-            name: "ConformanceTests", dependencies: ["MultiNode", "Postgres", "Sandbox"],
+            name: "ConformanceTests", dependencies: ["MultiNode", "Platform", "Postgres", "Sandbox"],
             resources: [.copy("cases.txt"), .copy("recorded.json")],
             swiftSettings: strict),
         .testTarget(
@@ -57,16 +62,17 @@ let package = Package(
         + module("CommandLanguage", tests: ["LanguageProperties"], resources: [.copy("Corpus")])
         + module("MultiNode")
         + module("Rendering")
-        + module("Postgres", ["CLibPQ"])
-        + module("ClusterAccess", ["MultiNode", "Postgres"])
-        + module("Operations", ["ClusterAccess", "MultiNode", "Postgres"])
-        + module("LineEditing", ["CEditLine"])
-        + module("Sandbox", ["Postgres"])
+        + module("Platform", [system])
+        + module("Postgres", ["CLibPQ", "Platform", system])
+        + module("ClusterAccess", ["MultiNode", "Platform", "Postgres"])
+        + module("Operations", ["ClusterAccess", "MultiNode", "Platform"])
+        + module("LineEditing", ["CEditLine", "Platform", system])
+        + module("Sandbox", ["Platform", "Postgres", system])
         + module(
             "Shell",
             [
-                "CommandLanguage", "MultiNode", "Postgres", "Rendering", "LineEditing", "Sandbox", "ClusterAccess",
-                "Operations",
+                "ClusterAccess", "CommandLanguage", "LineEditing", "MultiNode", "Operations", "Platform", "Postgres",
+                "Rendering", "Sandbox", system,
             ],
             exclude: ["Commands/README.md"])
         + fuzzing

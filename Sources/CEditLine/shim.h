@@ -14,7 +14,6 @@
 #include <histedit.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <wchar.h>
 
 /* <wchar.h> declares it for X/Open only. */
@@ -89,15 +88,6 @@ static inline void ceditline_set_editing(EditLine *editor, int on) { el_wset(edi
 
 /* Switches the terminal to the editor's mode (1) or back to the usual one (0). */
 static inline void ceditline_prepare_terminal(EditLine *editor, int on) { el_wset(editor, EL_PREP_TERM, on); }
-
-/* The size of the terminal, 0 where it does not tell; -1 when it is none. */
-static inline int ceditline_window_size(int descriptor, int *columns, int *rows) {
-  struct winsize size;
-  if (ioctl(descriptor, TIOCGWINSZ, &size) == -1) return -1;
-  *columns = size.ws_col;
-  *rows = size.ws_row;
-  return 0;
-}
 
 /* The columns a character takes; -1 when it cannot be printed. */
 static inline int ceditline_width(wchar_t character) { return wcwidth(character); }

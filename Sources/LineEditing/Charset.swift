@@ -1,5 +1,6 @@
 import CEditLine
 import Glibc
+import Platform
 
 /// What the terminal can show, as far as the locale tells.
 package enum Charset: Sendable, Equatable {
@@ -19,7 +20,7 @@ package enum Charset: Sendable, Equatable {
     }
 
     /// The process's own.
-    package static let ofProcess = chosen { name in getenv(name).map { String(cString: $0) } }
+    package static let ofProcess = chosen { Environment[$0] }
 
     /// Sets LC_CTYPE, once, to a locale in which libedit and wcwidth(3) know all of Unicode.
     ///

@@ -1,5 +1,7 @@
 import CEditLine
 import Glibc
+import Platform
+import SystemPackage
 
 /// libedit's editor: the keys bound to commands, and the line with its cursor.
 ///
@@ -13,18 +15,19 @@ final class EditLine {
     private var texts: [UnsafeMutablePointer<wchar_t>] = []
 
     /// tgetent(3), which libedit calls to start, works on one global description of a terminal.
-    private static let start = Locked(())
+    private static let start = Lock(())
 
     init(program: String, input: Int32, output: Int32, error: Int32) throws(LineEditingError) {
         guard isatty(input) == 1 else { throw .notATerminal(descriptor: input) }
         guard isatty(output) == 1 else { throw .notATerminal(descriptor: output) }
         // libedit edits nothing on this type of terminal, and does not learn its modes.
-        guard getenv("TERM").map({ strcmp($0, "emacs") }) != 0 else { throw .unavailable }
+        guard Environment["TERM"] != "emacs" else { throw .unavailable }
         Charset.locale
         guard let nowhere = fopen("/dev/null", "r+e") else {
-            throw .system(call: "fopen", code: errno)
+            throw .system(call: "fopen", cause: .current)
         }
-        let handle = Self.start.withLock { _ in ceditline_init(program, nowhere, input, output, error) }
+        var handle: OpaquePointer?
+        Self.start.withLock { _ in handle = ceditline_init(program, nowhere, input, output, error) }
         guard let handle else {
             fclose(nowhere)
             throw .unavailable

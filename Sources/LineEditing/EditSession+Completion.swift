@@ -1,3 +1,5 @@
+import Platform
+
 /// Completion with Tab.
 extension EditSession {
     /// Puts in what is sure; where several go on from here, lists them.

@@ -1,3 +1,5 @@
+import Platform
+
 /// Searching the history with Ctrl-R.
 extension EditSession {
     /// Lets a person type a pattern, and takes over the entry found: any key that does not belong to the search ends it

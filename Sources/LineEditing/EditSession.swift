@@ -1,5 +1,7 @@
 import CEditLine
 import Glibc
+import Platform
+import SystemPackage
 
 /// The line being typed: libedit's keys and buffer, drawn here.
 ///
@@ -202,16 +204,9 @@ final class EditSession {
         if configuration.hasEscapes, !editLine.hasViKeys { write(on ? "\u{1b}[?2004h" : "\u{1b}[?2004l") }
     }
 
-    var size: TerminalSize {
-        var columns: Int32 = 0
-        var rows: Int32 = 0
-        guard ceditline_window_size(configuration.output, &columns, &rows) == 0 else {
-            return TerminalSize(columns: 80, rows: 24)
-        }
-        return TerminalSize(columns: columns > 1 ? Int(columns) : 80, rows: rows > 0 ? Int(rows) : 24)
-    }
+    var size: TerminalSize { TerminalSize(of: configuration.output) }
 
     private func write(_ text: String) {
-        Descriptor.write(text.utf8, to: configuration.output)
+        try? FileDescriptor(rawValue: configuration.output).writeWhole(text.utf8)
     }
 }

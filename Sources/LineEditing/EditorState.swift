@@ -1,7 +1,10 @@
+import Platform
+import SystemPackage
+
 /// What the editor's thread and the threads that use the editor share.
 final class EditorState: Sendable {
     /// Something the editor's thread is to do.
-    enum Request {
+    enum Request: Sendable {
         case line(Prompt, CheckedContinuation<EditorInput, Never>)
     }
 
@@ -14,18 +17,18 @@ final class EditorState: Sendable {
         var notices: [String] = []
     }
 
-    let history: Locked<HistoryLog>
-    private let queue = Locked(Queue())
+    let history: Lock<HistoryLog>
+    private let queue = Lock(Queue())
     /// Held while printing outside of a line. It is not the lock of the queue, because a terminal stopped with Ctrl-S
     /// holds up what prints, and must not hold up a signal.
-    private let printing = Locked(())
+    private let printing = Lock(())
     private let pipe: WakePipe
     private let output: Int32
 
     init(history: HistoryLog, output: Int32) throws(LineEditingError) {
-        self.history = Locked(history)
+        self.history = Lock(history)
         self.output = output
-        pipe = try WakePipe()
+        pipe = try WakePipe.ofEditor()
     }
 
     // MARK: - From other threads
@@ -46,7 +49,7 @@ final class EditorState: Sendable {
     func send(_ event: EditorEvent) -> Bool {
         queue.withLock { queue in
             guard queue.unanswered > 0 else { return false }
-            pipe.send(.event(event))
+            pipe.signal(.event(event))
             return true
         }
     }
@@ -57,17 +60,17 @@ final class EditorState: Sendable {
             let isWaiting = queue.withLock { queue in
                 guard queue.unanswered > 0 else { return false }
                 queue.notices.append(text)
-                pipe.send(.notice)
+                pipe.signal(.notice)
                 return true
             }
-            if !isWaiting { Descriptor.write(text.asLines.utf8, to: output) }
+            if !isWaiting { write(text) }
         }
     }
 
     func close() {
         queue.withLock { queue in
             queue.isClosed = true
-            pipe.send(.close)
+            pipe.signal(.close)
         }
     }
 
@@ -94,7 +97,7 @@ final class EditorState: Sendable {
                 defer { queue.notices = [] }
                 return queue.notices
             }
-            for notice in notices { Descriptor.write(notice.asLines.utf8, to: output) }
+            for notice in notices { write(notice) }
         }
     }
 
@@ -103,6 +106,10 @@ final class EditorState: Sendable {
             defer { queue.notices = [] }
             return queue.notices
         }
+    }
+
+    private func write(_ lines: String) {
+        try? FileDescriptor(rawValue: output).writeWhole(lines.asLines.utf8)
     }
 
     var isClosed: Bool { queue.withLock { $0.isClosed } }

@@ -1,3 +1,5 @@
+import Platform
+
 /// The prompt and the line being typed, laid out in the rows of a terminal.
 package struct Frame: Equatable, Sendable {
     package struct Position: Equatable, Sendable {

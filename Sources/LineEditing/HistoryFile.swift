@@ -1,4 +1,6 @@
 import Glibc
+import Platform
+import SystemPackage
 
 /// A history file, shared by every session of the person it belongs to.
 ///
@@ -53,7 +55,7 @@ package struct HistoryFile: Sendable {
             // What a full disk cut off must not be joined with what comes now.
             if end > 0, !endsWithNewline(descriptor, at: end) { text.append(Self.newline) }
             text += Self.text(of: added, afterHeader: false)
-            guard Descriptor.write(text, to: descriptor) else { throw failure() }
+            try write(text, to: descriptor)
         }
     }
 
@@ -88,15 +90,19 @@ package struct HistoryFile: Sendable {
         case S_IFREG: return true
         // /dev/null, which is everybody's: its mode must stay as it is.
         case S_IFCHR: return false
-        case S_IFDIR: throw .history(path: path, code: EISDIR)
+        case S_IFDIR: throw failure(.isDirectory)
         default: throw .foreignHistory(path: path)
         }
     }
 
     /// The encoded entries.
     private func lines(of descriptor: Int32) throws(LineEditingError) -> [ArraySlice<UInt8>] {
-        guard lseek(descriptor, 0, SEEK_SET) == 0, let bytes = Descriptor.readAll(from: descriptor) else {
-            throw failure()
+        guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw failure() }
+        let bytes: [UInt8]
+        do throws(Errno) {
+            bytes = try FileDescriptor(rawValue: descriptor).readToEnd()
+        } catch {
+            throw failure(error)
         }
         var lines = bytes.split(separator: Self.newline)[...]
         guard let first = lines.popFirst() else { return [] }
@@ -120,8 +126,10 @@ package struct HistoryFile: Sendable {
         guard descriptor != -1 else { throw failure() }
         defer { close(descriptor) }
         let text = Self.text(of: lines, afterHeader: true)
-        guard Descriptor.write(text, to: descriptor), rename(temporary, target) == 0 else {
-            let error = failure()
+        do throws(LineEditingError) {
+            try write(text, to: descriptor)
+            guard rename(temporary, target) == 0 else { throw failure() }
+        } catch {
             unlink(temporary)
             throw error
         }
@@ -133,8 +141,16 @@ package struct HistoryFile: Sendable {
         return text
     }
 
-    private func failure() -> LineEditingError {
-        .history(path: path, code: errno)
+    private func write(_ text: [UInt8], to descriptor: Int32) throws(LineEditingError) {
+        do throws(IncompleteWrite) {
+            try FileDescriptor(rawValue: descriptor).writeWhole(text)
+        } catch {
+            throw failure(error.cause)
+        }
+    }
+
+    private func failure(_ cause: Errno = .current) -> LineEditingError {
+        .history(path: path, cause: cause)
     }
 
     private static let newline = UInt8(ascii: "\n")

@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 
 /// An editor for lines typed at a terminal, with a history and completion.
 ///
@@ -8,7 +8,7 @@ package final class LineEditor: Sendable {
     private let state: EditorState
     private let file: HistoryFile?
     /// Nil once the editor is closed.
-    private let thread: Locked<pthread_t?>
+    private let thread: Lock<Thread?>
     /// What is typed between two lines; ended while the terminal is somebody else's. Nil where there is no terminal.
     package let typeAhead: TypeAhead?
 
@@ -26,7 +26,7 @@ package final class LineEditor: Sendable {
             history: HistoryLog(entries, limit: configuration.historyLimit), output: configuration.output)
         let session = try EditSession(configuration, state)
         typeAhead = session.typeAhead
-        thread = Locked(try EditorThread.start(session))
+        thread = Lock(try EditorThread.start(session))
     }
 
     deinit {
@@ -91,7 +91,7 @@ package final class LineEditor: Sendable {
         }
         guard let thread else { return }
         state.close()
-        pthread_join(thread, nil)
+        thread.join()
         typeAhead?.end()
     }
 }

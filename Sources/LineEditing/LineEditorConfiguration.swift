@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 
 extension LineEditor {
     /// What an editor works on, and what it asks about the text.
@@ -41,7 +42,7 @@ extension LineEditor {
             self.complete = complete
             self.needsMore = needsMore
             self.isSecret = isSecret
-            terminalType = getenv("TERM").map { String(cString: $0) } ?? ""
+            terminalType = Environment["TERM"] ?? ""
             charset = .ofProcess
         }
 

@@ -1,3 +1,5 @@
+package import Platform
+
 /// What of the line being typed is on the terminal, and what to write there to change it.
 ///
 /// Only what differs is written. Rows are parted by explicit line breaks, never by the terminal's own wrapping, so that

@@ -1,16 +1,17 @@
 import Glibc
+import Platform
 
 /// A password asked for without a line editor.
 package final class SecretPrompt: Sendable {
     private let pipe: WakePipe
 
     package init() throws(LineEditingError) {
-        pipe = try WakePipe()
+        pipe = try WakePipe.ofEditor()
     }
 
     /// Takes the question back; `read` then returns nil.
     package func cancel() {
-        pipe.send(.close)
+        pipe.signal(.close)
     }
 
     /// Asks on the controlling terminal, wherever the standard streams lead; nil if there is none, or if the person

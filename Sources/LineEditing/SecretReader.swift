@@ -1,4 +1,6 @@
 import Glibc
+import Platform
+import SystemPackage
 
 /// Reads a password from a terminal that shows nothing of it.
 ///
@@ -27,9 +29,9 @@ struct SecretReader {
         defer {
             // What was begun and not finished must not be shown as the beginning of the next line.
             tcsetattr(terminal, answer == nil ? TCSAFLUSH : TCSADRAIN, &usual)
-            Descriptor.write("\r\n".utf8, to: output)
+            write("\r\n")
         }
-        Descriptor.write(prompt.utf8, to: output)
+        write(prompt)
         var secret: [Unicode.Scalar] = []
         while true {
             switch nextKey() {
@@ -48,5 +50,9 @@ struct SecretReader {
                 }
             }
         }
+    }
+
+    private func write(_ text: String) {
+        try? FileDescriptor(rawValue: output).writeWhole(text.utf8)
     }
 }

@@ -1,3 +1,5 @@
+import Platform
+
 /// A call that blocks, on a thread of its own, waited for without blocking.
 ///
 /// Who stops waiting leaves the thread behind: it ends when the call returns, and what it returned is let go.
@@ -9,9 +11,9 @@ final class BlockingCall<Value: Sendable>: Sendable {
     ///
     /// - Throws: `.connectionFailed` when no descriptor or thread is to be had.
     init(_ body: @escaping @Sendable () -> Value) throws(PostgresError) {
-        let finished = try WakePipe()
+        let finished = try WakePipe.toConnect()
         self.finished = finished
-        let isStarted = DetachedThread.start { [result] in
+        let isStarted = Thread.detach { [result] in
             let value = body()
             result.withLock { $0 = value }
             finished.signal()

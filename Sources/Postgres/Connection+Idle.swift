@@ -1,3 +1,5 @@
+import Platform
+
 /// What a session was told with NOTIFY (PostgreSQL manual, "LISTEN").
 package struct Notification: Sendable, Equatable {
     package let channel: String

@@ -1,4 +1,5 @@
 import CLibPQ
+import Platform
 
 extension Connection {
     /// How long a server has to obey after a timeout, before the connection is closed.

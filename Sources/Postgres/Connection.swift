@@ -1,3 +1,5 @@
+import Platform
+
 /// A connection to a PostgreSQL server, which runs one statement at a time, in the order of the calls.
 ///
 /// It lives on `EventLoop.shared`. It is closed by `close`, or when the last reference to it goes.

@@ -1,5 +1,7 @@
 import CLibPQ
 import Glibc
+import Platform
+import SystemPackage
 
 /// One attempt to connect, made on a thread of its own from beginning to end.
 ///
@@ -29,7 +31,7 @@ final class ConnectionAttempt: Sendable {
         self.started = started
         self.timeout = timeout
         self.onNotice = onNotice
-        abandoned = try WakePipe()
+        abandoned = try WakePipe.toConnect()
     }
 
     /// Makes `run` return soon, unless it is blocked within libpq.
@@ -116,5 +118,16 @@ final class ConnectionAttempt: Sendable {
                 .connectionFailed
             }
         return PostgresError(kind, message)
+    }
+}
+
+extension WakePipe {
+    /// - Throws: `.connectionFailed` when no descriptors are left.
+    static func toConnect() throws(PostgresError) -> WakePipe {
+        do throws(Errno) {
+            return try WakePipe()
+        } catch {
+            throw PostgresError(.connectionFailed, "no file descriptor is left to connect with")
+        }
     }
 }

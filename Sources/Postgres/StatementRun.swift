@@ -1,3 +1,5 @@
+import Platform
+
 /// A statement under way: what it has answered so far, and whether it is being stopped.
 struct StatementRun {
     /// Why a statement is stopped.

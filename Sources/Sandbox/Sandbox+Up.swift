@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 import Postgres
 
 extension Sandbox {
@@ -18,7 +19,7 @@ extension Sandbox {
             progress("starting \(existing.nodes.count) servers in \(existing.directory)")
             return try await existing.startAgain(dieWithParent: settings.dieWithParent)
         }
-        let choice = try settings.engine.resolved(environment: environmentValue("TSCL_ENGINE"))
+        let choice = try settings.engine.resolved(environment: Environment[nonEmpty: "TSCL_ENGINE"])
         let (installation, engine) = try Installation.find(for: choice)
         let directory: String
         do throws(SandboxError) {

@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 import Postgres
 
 /// Makes a sandbox of which the state file has been claimed.

@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 
 /// Where tscl keeps what outlives it (XDG Base Directory Specification).
 enum StateFolder {

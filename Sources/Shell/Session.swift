@@ -1,6 +1,7 @@
 package import ClusterAccess
 package import CommandLanguage
 import MultiNode
+import Platform
 import Postgres
 
 /// One user's work on one cluster: makes the parts for the prompt, files and standard input, and keeps the connection to

@@ -1,5 +1,5 @@
 import Glibc
-import Postgres
+import Platform
 import Shell
 
 /// The program: reads the command line, runs what it asks for on the event loop, and ends with its status.

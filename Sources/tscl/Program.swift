@@ -1,6 +1,7 @@
 import ClusterAccess
 import CommandLanguage
 import Glibc
+import Platform
 import Postgres
 import Rendering
 import Shell

@@ -1,4 +1,5 @@
 import LineEditing
+import Platform
 import Testing
 
 @Suite

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import LineEditing
+import SystemPackage
 import Testing
 
 @Suite
@@ -124,7 +125,7 @@ struct HistoryFileTests {
         #expect(mkdir(directory, 0o755) == 0)
         for (path, error) in [
             (pipe, LineEditingError.foreignHistory(path: pipe)),
-            (directory, .history(path: directory, code: EISDIR)),
+            (directory, .history(path: directory, cause: .isDirectory)),
         ] {
             let file = HistoryFile(path: path, limit: 10)
             #expect(throws: error) { try file.load() }

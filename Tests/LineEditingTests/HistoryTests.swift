@@ -1,5 +1,6 @@
 import Glibc
 import LineEditing
+import SystemPackage
 import Testing
 
 @Suite(.timeLimit(.minutes(2)))
@@ -126,7 +127,7 @@ struct HistoryTests {
         let path = folder.path + "/later/history"
         let trial = try EditorTrial { $0.historyFile = path }
         _ = try await trial.line(typing: "one\r")
-        #expect(trial.editor.saveHistory() == .history(path: path, code: ENOENT))
+        #expect(trial.editor.saveHistory() == .history(path: path, cause: .noSuchFileOrDirectory))
         mkdir(folder.path + "/later", 0o700)
         #expect(trial.editor.saveHistory() == nil)
         #expect(try HistoryFile(path: path, limit: 10).load() == ["one"])

@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 import Postgres
 
 /// Takes connections on a port of the loopback and says nothing of its own.

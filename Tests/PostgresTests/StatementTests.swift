@@ -1,3 +1,4 @@
+import Platform
 import Postgres
 import Testing
 

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Platform
 import Postgres
 
 /// A PostgreSQL server of the test process's own: in a temporary folder, on a socket only, gone with the process.

@@ -1,3 +1,4 @@
+import Platform
 import Postgres
 
 /// What several tasks may want at the same time, and a server is asked for once.

@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 
 /// PostgreSQL's server programs on this machine, and the TimescaleDB that they offer.
 package struct Installation: Sendable, Equatable {
@@ -80,7 +81,7 @@ package struct Installation: Sendable, Equatable {
         // Debian's layout, which keeps the server off PATH.
         let versions = Folder.entries("/usr/lib/postgresql").compactMap { Int($0) }.sorted(by: >)
         folders += versions.map { "/usr/lib/postgresql/\($0)/bin" }
-        folders += (environmentValue("PATH") ?? "").split(separator: ":").map(String.init)
+        folders += (Environment["PATH"] ?? "").split(separator: ":").map(String.init)
         var seen: Set<String> = []
         return folders.filter { seen.insert($0).inserted }
     }

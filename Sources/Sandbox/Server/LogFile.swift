@@ -1,4 +1,6 @@
 import Glibc
+import Platform
+import SystemPackage
 
 /// A server's log from a certain moment on.
 struct LogFile: Sendable {
@@ -18,12 +20,12 @@ struct LogFile: Sendable {
         // Opened here and passed on, so that the folder needn't be writable for the servers' user.
         let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else {
-            let cause = SystemFailure()
+            let cause = Errno.current
             throw SandboxError(.folder, "can't write \"\(path)\": \(cause)")
         }
         defer { close(descriptor) }
         if account.isOther, fchown(descriptor, geteuid(), account.group) != 0 || fchmod(descriptor, 0o640) != 0 {
-            let cause = SystemFailure()
+            let cause = Errno.current
             throw SandboxError(.folder, "can't let the servers' user read \"\(path)\": \(cause)")
         }
         return try Spawn.start(arguments, Spawn.Streams(output: descriptor))
@@ -36,7 +38,7 @@ struct LogFile: Sendable {
         defer { close(descriptor) }
         let end = Int(lseek(descriptor, 0, SEEK_END))
         lseek(descriptor, max(start, end - 65536), SEEK_SET)
-        return String(decoding: SmallFile.readToEnd(descriptor), as: UTF8.self)
+        return String(decoding: (try? FileDescriptor(rawValue: descriptor).readToEnd()) ?? [], as: UTF8.self)
     }
 
     /// The last lines of what was written since.

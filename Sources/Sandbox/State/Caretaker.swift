@@ -1,5 +1,7 @@
 import Glibc
+import Platform
 import Postgres
+import SystemPackage
 
 /// A process that removes a sandbox when the process that makes it ends in any way: Ctrl-C, SIGKILL, a crash.
 ///
@@ -13,7 +15,7 @@ struct Caretaker: ~Copyable {
     init(of record: SandboxRecord, in stateFolder: StateFolder, account: ServerAccount) throws(SandboxError) {
         var ends: [Int32] = [-1, -1]
         guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
-            let cause = SystemFailure()
+            let cause = Errno.current
             throw SandboxError(.server, "can't make a socket: \(cause)")
         }
         defer { close(ends[1]) }

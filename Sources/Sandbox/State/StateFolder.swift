@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 
 /// The folder with a state file per sandbox, and by default its data: `$XDG_STATE_HOME/tscl/sandbox`, where XDG_STATE_HOME is
 /// `~/.local/state` unless it is set to an absolute path (XDG Base Directory Specification).
@@ -9,10 +10,10 @@ struct StateFolder: Sendable {
     let path: String
 
     static func current() throws(SandboxError) -> StateFolder {
-        if let base = environmentValue("XDG_STATE_HOME"), base.hasPrefix("/") {
+        if let base = Environment[nonEmpty: "XDG_STATE_HOME"], base.hasPrefix("/") {
             return StateFolder(path: Folder.planned(base + "/tscl/sandbox"))
         }
-        let home = environmentValue("HOME") ?? getpwuid(geteuid()).map { String(cString: $0.pointee.pw_dir) }
+        let home = Environment[nonEmpty: "HOME"] ?? getpwuid(geteuid()).map { String(cString: $0.pointee.pw_dir) }
         guard let home, home.hasPrefix("/") else {
             throw SandboxError(
                 .folder, "no home folder to keep the sandbox's state in", hint: "Set HOME or XDG_STATE_HOME.")

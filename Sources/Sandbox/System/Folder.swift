@@ -1,4 +1,6 @@
 import Glibc
+import Platform
+import SystemPackage
 
 /// Making, looking at and removing folders.
 enum Folder {
@@ -115,7 +117,7 @@ enum Folder {
     }
 
     private static func failure(_ verb: String, _ path: String) -> SandboxError {
-        let cause = SystemFailure()
+        let cause = Errno.current
         return SandboxError(.folder, "can't \(verb) \"\(path)\": \(cause)")
     }
 }

@@ -1,4 +1,6 @@
 import Glibc
+import Platform
+import SystemPackage
 
 /// TCP ports of 127.0.0.1.
 enum LoopbackPort {
@@ -28,7 +30,7 @@ enum LoopbackPort {
     }
 
     private static func failure() -> SandboxError {
-        let cause = SystemFailure()
+        let cause = Errno.current
         return SandboxError(.server, "no free TCP port on 127.0.0.1: \(cause)")
     }
 }

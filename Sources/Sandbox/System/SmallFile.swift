@@ -1,4 +1,6 @@
 import Glibc
+import Platform
+import SystemPackage
 
 /// A small file, read and written whole.
 enum SmallFile {
@@ -11,21 +13,7 @@ enum SmallFile {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
-        return readToEnd(descriptor)
-    }
-
-    /// Everything up to the end of input; reads that signals interrupt go on.
-    static func readToEnd(_ descriptor: Int32) -> [UInt8] {
-        var content: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 8192)
-        while true {
-            let count = Glibc.read(descriptor, &chunk, chunk.count)
-            if count > 0 {
-                content.append(contentsOf: chunk[..<count])
-            } else if count == 0 || errno != EINTR {
-                return content
-            }
-        }
+        return try? FileDescriptor(rawValue: descriptor).readToEnd()
     }
 
     /// Puts a file in place whole: a reader sees the old content or the new, also after a crash of this process.
@@ -42,30 +30,31 @@ enum SmallFile {
     ) throws(SandboxError) {
         var template = Array((path + ".XXXXXX").utf8CString)
         let descriptor = mkstemp(&template)
-        guard descriptor >= 0 else { throw failure(path, SystemFailure()) }
+        guard descriptor >= 0 else { throw failure(path, .current) }
         let temporary = text(of: template)
         defer {
             close(descriptor)
             unlink(temporary)
         }
         fchmod(descriptor, mode)
-        var bytes = content[...]
-        while !bytes.isEmpty {
-            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count > 0 {
-                bytes = bytes.dropFirst(count)
-            } else if errno != EINTR {
-                throw failure(path, SystemFailure())
-            }
+        do throws(IncompleteWrite) {
+            try FileDescriptor(rawValue: descriptor).writeWhole(content)
+        } catch {
+            throw failure(path, error.cause)
         }
         // link(2) refuses a name that is taken, rename(2) replaces it: both at one instant.
         guard (exclusive ? link(temporary, path) : rename(temporary, path)) == 0 else {
-            throw failure(path, SystemFailure())
+            throw failure(path, .current)
         }
     }
 
-    private static func failure(_ path: String, _ cause: SystemFailure) -> SandboxError {
-        let kind: SandboxError.Kind = cause.number == EEXIST ? .alreadyUp : .folder
+    /// The text of a C string in a buffer.
+    private static func text(of buffer: [CChar]) -> String {
+        String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    private static func failure(_ path: String, _ cause: Errno) -> SandboxError {
+        let kind: SandboxError.Kind = cause == .fileExists ? .alreadyUp : .folder
         return SandboxError(kind, "can't write \"\(path)\": \(cause)")
     }
 }

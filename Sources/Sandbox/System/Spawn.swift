@@ -1,5 +1,6 @@
 import Glibc
-import Postgres
+import Platform
+import SystemPackage
 
 /// Starting programs with `posix_spawn(3)`.
 enum Spawn {
@@ -48,7 +49,7 @@ enum Spawn {
             }
         }
         guard result == 0 else {
-            throw SandboxError(.server, "can't start \"\(program)\": \(SystemFailure(result))")
+            throw SandboxError(.server, "can't start \"\(program)\": \(Errno(rawValue: result))")
         }
         return pid
     }
@@ -63,7 +64,7 @@ enum Spawn {
         let child = try? start(arguments, Streams(output: ends[1]))
         close(ends[1])
         guard let child else { return nil }
-        let text = String(decoding: SmallFile.readToEnd(ends[0]), as: UTF8.self)
+        let text = String(decoding: (try? FileDescriptor(rawValue: ends[0]).readToEnd()) ?? [], as: UTF8.self)
         var status: Int32 = 0
         while waitpid(child, &status, 0) < 0, errno == EINTR {}
         return (status, text)
@@ -94,12 +95,12 @@ enum Spawn {
     /// Collects a child whenever it ends: one that nobody waits for would stay in the table of processes for as long as this
     /// process runs.
     static func collect(_ child: pid_t) {
-        DetachedThread.start { while waitpid(child, nil, 0) < 0, errno == EINTR {} }
+        Thread.detach { while waitpid(child, nil, 0) < 0, errno == EINTR {} }
     }
 
     private static var environment: [String] {
         let kept = ["PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH"].compactMap { name in
-            environmentValue(name).map { "\(name)=\($0)" }
+            Environment[nonEmpty: name].map { "\(name)=\($0)" }
         }
         return kept + ["LC_ALL=C.UTF-8", "TZ=UTC"]
     }

@@ -1,4 +1,5 @@
 package import CommandLanguage
+import Platform
 
 /// The ways in which a command takes a password; none of them is a word of the command.
 package enum PasswordOptions {

@@ -1,6 +1,8 @@
 import Glibc
+import Platform
 package import Postgres
 import Rendering
+import SystemPackage
 
 /// Where everything that is shown goes: data on standard output, all else on standard error.
 package final class Output: Sendable {
@@ -70,17 +72,18 @@ package final class Output: Sendable {
     /// Writes data; a line end is added where there is none.
     package func data(_ text: String) {
         guard !text.isEmpty else { return }
-        guard !Self.write(text.hasSuffix("\n") || text.hasSuffix("\r\n") ? text : text + "\n", to: STDOUT_FILENO) else {
-            return
+        do throws(IncompleteWrite) {
+            let text = text.hasSuffix("\n") || text.hasSuffix("\r\n") ? text : text + "\n"
+            try FileDescriptor.standardOutput.writeWhole(text.utf8)
+        } catch {
+            let isFirst = state.withLock { state in
+                defer { state.isBroken = true }
+                return !state.isBroken
+            }
+            // Who closes a pipe has seen enough, as head(1) has; that is no error to tell.
+            guard isFirst, error.cause != .brokenPipe else { return }
+            message("error: standard output can't be written: \(error.cause)")
         }
-        let cause = errno
-        let isFirst = state.withLock { state in
-            defer { state.isBroken = true }
-            return !state.isBroken
-        }
-        // Who closes a pipe has seen enough, as head(1) has; that is no error to tell.
-        guard isFirst, cause != EPIPE else { return }
-        message("error: standard output can't be written: \(String(cString: strerror(cause)))")
     }
 
     /// Writes data that a person reads: with a pager where it is longer than the terminal's screen.
@@ -108,17 +111,17 @@ package final class Output: Sendable {
         let hidden = hiding(text).split(separator: "\n", omittingEmptySubsequences: false)
             .map { printable(String($0)) }.joined(separator: "\n")
         if let progress = state.withLock({ $0.progress }) {
-            return progress.stepAside { _ = Self.write(hidden + "\n", to: STDERR_FILENO) }
+            return progress.stepAside { Self.show(hidden + "\n") }
         }
         if let above = state.withLock({ $0.above }) { return above(hidden) }
-        _ = Self.write(hidden.hasSuffix("\n") ? hidden : hidden + "\n", to: STDERR_FILENO)
+        Self.show(hidden.hasSuffix("\n") ? hidden : hidden + "\n")
     }
 
     /// Shows what becomes of each of several names, on a terminal that can.
     func progress(of names: [String]) -> ProgressDisplay? {
         guard names.count > 1, let messageTerminal, Environment["TERM"] != "dumb" else { return nil }
         let display = ProgressDisplay(names: names, terminal: messageTerminal, usesColor: usesColor) {
-            _ = Self.write($0, to: STDERR_FILENO)
+            Self.show($0)
         }
         state.withLock { $0.progress = display }
         return display
@@ -132,13 +135,7 @@ package final class Output: Sendable {
 
     /// Begins what is shown again and again: in the place of the last on a terminal, below it elsewhere.
     func beginRound() {
-        var now = time(nil)
-        var parts = tm()
-        localtime_r(&now, &parts)
-        var text = [CChar](repeating: 0, count: 32)
-        strftime(&text, text.count, "%Y-%m-%d %H:%M:%S", &parts)
-        let shown = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        data((dataTerminal == nil ? "" : "\u{1B}[H\u{1B}[2J") + shown)
+        data((dataTerminal == nil ? "" : "\u{1B}[H\u{1B}[2J") + Timestamp.now.local)
     }
 
     /// What comes next begins a line of its own: this one ends with what the terminal shows of Ctrl-C, or with `mark`.
@@ -146,9 +143,9 @@ package final class Output: Sendable {
         guard messageTerminal != nil else { return }
         if let progress = state.withLock({ $0.progress }) {
             // What is shown of a running command begins its lines itself, and has to know of any other.
-            return progress.stepAside { if !mark.isEmpty { _ = Self.write(mark + "\n", to: STDERR_FILENO) } }
+            return progress.stepAside { if !mark.isEmpty { Self.show(mark + "\n") } }
         }
-        _ = Self.write(mark + "\n", to: STDERR_FILENO)
+        Self.show(mark + "\n")
     }
 
     /// A statement that is about to be sent, for `show-sql`.
@@ -171,23 +168,8 @@ package final class Output: Sendable {
         message(text)
     }
 
-    /// - Returns: false when not all could be written.
-    static func write(_ text: String, to descriptor: Int32) -> Bool {
-        var text = text
-        return text.withUTF8 { (bytes: UnsafeBufferPointer<UInt8>) -> Bool in
-            var rest = bytes[...]
-            while !rest.isEmpty {
-                let count = Glibc.write(descriptor, rest.base.baseAddress?.advanced(by: rest.startIndex), rest.count)
-                if count > 0 {
-                    rest = rest.dropFirst(count)
-                } else if errno == EAGAIN {
-                    var poll = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-                    Glibc.poll(&poll, 1, -1)
-                } else if errno != EINTR {
-                    return false
-                }
-            }
-            return true
-        }
+    /// Writes to standard error; where that can't be, nobody can be told.
+    private static func show(_ text: String) {
+        try? FileDescriptor.standardError.writeWhole(text.utf8)
     }
 }

@@ -1,4 +1,6 @@
 import Glibc
+import Platform
+import SystemPackage
 
 /// The program that shows what is longer than the screen.
 struct Pager: Sendable {
@@ -30,7 +32,7 @@ struct Pager: Sendable {
         ignored.__sigaction_handler.sa_handler = SIG_IGN
         sigaction(SIGINT, &ignored, &previous)
         defer { sigaction(SIGINT, &previous, nil) }
-        _ = Output.write(text, to: fileno(pipe))
+        try? FileDescriptor(rawValue: fileno(pipe)).writeWhole(text.utf8)
         let ending = pclose(pipe)
         // What sh(1) ends with when a command is not found, or is no program.
         return ending != -1 && ![126, 127].contains(ending & 0x7F == 0 ? ending >> 8 & 0xFF : 0)

@@ -1,5 +1,5 @@
 import Glibc
-import Postgres
+import Platform
 import Rendering
 
 /// The lines on a terminal that show what each node of a running command is doing.

@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 
 /// A terminal that output goes to.
 package struct Terminal: Sendable {
@@ -11,13 +12,8 @@ package struct Terminal: Sendable {
     }
 
     /// Its width now, in columns; 80 where it does not tell.
-    package var columns: Int { size.ws_col > 0 ? Int(size.ws_col) : 80 }
+    package var columns: Int { TerminalSize(of: descriptor).columns }
 
     /// Its height now, in lines; 24 where it does not tell.
-    var rows: Int { size.ws_row > 0 ? Int(size.ws_row) : 24 }
-
-    private var size: winsize {
-        var size = winsize()
-        return ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 ? size : winsize()
-    }
+    var rows: Int { TerminalSize(of: descriptor).rows }
 }

@@ -1,5 +1,6 @@
 import ClusterAccess
 import MultiNode
+import Platform
 import Postgres
 
 /// How many of the data nodes answer.

@@ -1,3 +1,4 @@
+import Platform
 import LineEditing
 
 /// The commands that were typed at the prompt, in whichever session.

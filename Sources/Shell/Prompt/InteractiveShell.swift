@@ -2,7 +2,7 @@ import ClusterAccess
 import CommandLanguage
 import Glibc
 import LineEditing
-import Postgres
+import Platform
 
 /// The prompt: reads a command, runs it, and goes on whatever became of it.
 struct InteractiveShell {

@@ -1,5 +1,5 @@
 import Glibc
-import Postgres
+import Platform
 
 /// Signals as events: the handlers write to a pipe, and a thread of its own reads it and calls who listens.
 package final class Interrupts: Sendable {
@@ -20,11 +20,8 @@ package final class Interrupts: Sendable {
     private let writing: Int32
 
     init() {
-        var ends: [Int32] = [-1, -1]
-        _ = pipe(&ends)
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        (reading, writing) = (ends[0], ends[1])
-        _ = fcntl(writing, F_SETFL, O_NONBLOCK)
+        let pipe = try? Pipe(isBlocking: true)
+        (reading, writing) = (pipe?.reading ?? -1, pipe?.writing ?? -1)
     }
 
     /// Begins to catch the signals. What arrives before somebody listens waits for them.
@@ -64,7 +61,7 @@ package final class Interrupts: Sendable {
             defer { current = listener }
             return current == nil
         }
-        if isFirst { _ = DetachedThread.start { self.readEvents() } }
+        if isFirst { Thread.detach { self.readEvents() } }
     }
 
     /// Has this done when the process goes on after a stop, in place of what was to be done before; when it returns,

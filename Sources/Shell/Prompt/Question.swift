@@ -1,6 +1,7 @@
 import Glibc
 import LineEditing
-import Postgres
+import Platform
+import SystemPackage
 
 /// What is asked of a person in the middle of a command, on the terminal itself.
 package enum Question {
@@ -9,7 +10,7 @@ package enum Question {
         guard let question = try? SecretPrompt() else { return nil }
         return await withTaskCancellationHandler {
             // Without holding up the event loop.
-            await DetachedThread.value { question.read(prompt) } ?? nil
+            await Thread.value { question.read(prompt) } ?? nil
         } onCancel: {
             question.cancel()
         }
@@ -29,13 +30,13 @@ package enum Question {
             asking.c_lflag |= tcflag_t(ECHO | ICANON)
             // What was typed before the question was asked is no answer to it.
             tcsetattr(terminal, TCSAFLUSH, &asking)
-            _ = question.withCString { write(terminal, $0, strlen($0)) }
+            try? FileDescriptor(rawValue: terminal).writeWhole(question.utf8)
         }
         show()
         let usual = Interrupts.shared.whenContinued {
             // In the background that would stop it again.
             guard tcgetpgrp(terminal) == getpgrp() else { return }
-            _ = write(terminal, "\n", 1)
+            try? FileDescriptor(rawValue: terminal).writeWhole("\n".utf8)
             show()
         }
         defer { _ = Interrupts.shared.whenContinued(usual) }

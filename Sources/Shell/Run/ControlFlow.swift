@@ -1,3 +1,4 @@
+import Platform
 import ClusterAccess
 import CommandLanguage
 import MultiNode

@@ -1,6 +1,7 @@
 package import CommandLanguage
 import Glibc
-import Postgres
+import Platform
+import SystemPackage
 
 /// Reads commands from a stream of text as its lines arrive, in constant memory.
 package struct InputReader {
@@ -126,7 +127,7 @@ package struct InputReader {
         } else if count == 0 {
             isAtEnd = true
         } else if errno != EINTR, errno != EAGAIN {
-            throw Failure("\(name) can't be read: \(String(cString: strerror(errno)))")
+            throw Failure("\(name) can't be read: \(Errno.current)")
         }
     }
 }

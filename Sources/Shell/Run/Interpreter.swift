@@ -1,3 +1,4 @@
+import Platform
 package import ClusterAccess
 package import CommandLanguage
 import MultiNode

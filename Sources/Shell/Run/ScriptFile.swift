@@ -1,6 +1,7 @@
 package import CommandLanguage
 import Glibc
-import Postgres
+import Platform
+import SystemPackage
 
 /// A file of commands.
 package enum ScriptFile {
@@ -64,7 +65,7 @@ package enum ScriptFile {
         return count > 0 && !hasNUL
     }
 
-    private static func failure(_ path: String, _ cause: String = String(cString: strerror(errno))) -> Failure {
+    private static func failure(_ path: String, _ cause: String = Errno.current.description) -> Failure {
         Failure("\(path): \(cause)", status: .usage)
     }
 }

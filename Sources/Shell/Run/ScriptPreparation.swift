@@ -1,5 +1,5 @@
 package import CommandLanguage
-import Postgres
+import Platform
 
 /// Looks at statements before any of them runs; no server is asked.
 package struct ScriptPreparation {

@@ -1,4 +1,4 @@
-import Postgres
+@testable import Platform
 import Testing
 
 @Suite struct PollTimeoutTests {

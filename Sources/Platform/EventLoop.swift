@@ -1,4 +1,5 @@
 import Glibc
+import SystemPackage
 
 /// One thread that waits in poll(2), and runs the jobs of the actors and tasks that live on it.
 ///
@@ -33,7 +34,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor {
     }
 
     /// Names one wait, so that another party can end it.
-    struct WaitID: Hashable, Sendable {
+    package struct WaitID: Hashable, Sendable {
         fileprivate let number: UInt64
     }
 
@@ -72,15 +73,14 @@ package final class EventLoop: SerialExecutor, TaskExecutor {
         } catch {
             Self.giveUp("no file descriptor is left")
         }
-        guard DetachedThread.start({ self.run() }) else {
+        guard Thread.detach({ self.run() }) else {
             Self.giveUp("no thread is left")
         }
     }
 
     /// Without the loop no task of it would ever run: an end that says why is better than a process that hangs.
     private static func giveUp(_ reason: String) -> Never {
-        let text = "tscl: cannot start the event loop: \(reason)\n"
-        _ = text.withCString { write(STDERR_FILENO, $0, strlen($0)) }
+        try? FileDescriptor.standardError.writeWhole("tscl: cannot start the event loop: \(reason)\n".utf8)
         exit(71)  // EX_OSERR of sysexits.h
     }
 
@@ -127,7 +127,7 @@ extension EventLoop {
     }
 
     /// Names a wait that somebody is going to wake, perhaps before it has begun: between the two lies a suspension.
-    func reserveWake() -> WaitID {
+    package func reserveWake() -> WaitID {
         state.withLock { state in
             state.lastID += 1
             let id = WaitID(number: state.lastID)
@@ -137,11 +137,11 @@ extension EventLoop {
     }
 
     /// Waits until `wake(id)`, which makes it `.ready`, the deadline or the cancellation of the task.
-    nonisolated(nonsending) func waitToBeWoken(_ id: WaitID, until deadline: Instant?) async -> Readiness {
+    package nonisolated(nonsending) func waitToBeWoken(_ id: WaitID, until deadline: Instant?) async -> Readiness {
         await wait(id, Wait(descriptor: nil, interest: [], deadline: deadline), heedsCancellation: true)
     }
 
-    func reserveID() -> WaitID {
+    private func reserveID() -> WaitID {
         state.withLock { state in
             state.lastID += 1
             return WaitID(number: state.lastID)
@@ -149,7 +149,7 @@ extension EventLoop {
     }
 
     /// Ends a wait that was reserved to be woken; false when it has ended by itself.
-    func wake(_ id: WaitID) -> Bool {
+    package func wake(_ id: WaitID) -> Bool {
         let isEarly = state.withLock { state in
             guard state.reserved[id] != nil else { return false }
             state.reserved[id] = true

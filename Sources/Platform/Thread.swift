@@ -1,12 +1,15 @@
 import Glibc
+package import SystemPackage
 
-/// A thread that nobody joins and that takes no signals.
-package enum DetachedThread {
-    /// What the thread runs, carried through the `void *` of `pthread_create`.
-    private final class Body: Sendable {
-        let run: @Sendable () -> Void
+/// A thread that takes no signals, to be joined once.
+package struct Thread: Sendable {
+    private let handle: pthread_t
 
-        init(_ run: @escaping @Sendable () -> Void) {
+    /// What a thread runs, carried through the `void *` of `pthread_create`.
+    private final class Body {
+        let run: () -> Void
+
+        init(_ run: @escaping () -> Void) {
             self.run = run
         }
     }
@@ -16,14 +19,8 @@ package enum DetachedThread {
     /// Signals are blocked on it, so that the handlers of the process run on the threads that expect them; but not those
     /// that report a fault of the thread itself, nor those that stop a job of the terminal.
     ///
-    /// - Returns: False when the system has no thread left; `body` is not run then.
-    @discardableResult
-    package static func start(_ body: @escaping @Sendable () -> Void) -> Bool {
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        defer { pthread_attr_destroy(&attributes) }
-        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-
+    /// - Throws: when the system has no thread left; `body` is not run then.
+    package init(_ body: sending @escaping () -> Void) throws(Errno) {
         var blocked = sigset_t()
         var previous = sigset_t()
         sigfillset(&blocked)
@@ -35,26 +32,46 @@ package enum DetachedThread {
         defer { pthread_sigmask(SIG_SETMASK, &previous, nil) }
 
         let argument = Unmanaged.passRetained(Body(body))
-        var thread = pthread_t()
+        var handle = pthread_t()
         let failure = pthread_create(
-            &thread, &attributes,
+            &handle, nil,
             { argument in
                 guard let argument else { return nil }
                 Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
                 return nil
             }, argument.toOpaque())
-        if failure != 0 { argument.release() }
-        return failure == 0
+        guard failure == 0 else {
+            argument.release()
+            throw Errno(rawValue: failure)
+        }
+        self.handle = handle
+    }
+
+    /// Waits until the thread has ended.
+    package func join() {
+        pthread_join(handle, nil)
+    }
+}
+
+extension Thread {
+    /// Starts `body` on a thread that nobody joins.
+    ///
+    /// - Returns: False when the system has no thread left; `body` is not run then.
+    @discardableResult
+    package static func detach(_ body: @escaping @Sendable () -> Void) -> Bool {
+        guard let thread = try? Thread(body) else { return false }
+        pthread_detach(thread.handle)
+        return true
     }
 
     /// What a call that blocks returns, awaited without blocking, however long it takes.
     ///
     /// - Returns: Nil when no thread could be started.
     package nonisolated(nonsending) static func value<Value: Sendable>(
-        _ body: @escaping @Sendable () -> Value
+        of call: @escaping @Sendable () -> Value
     ) async -> Value? {
         await withCheckedContinuation { (continuation: CheckedContinuation<Value?, Never>) in
-            let isStarted = start { continuation.resume(returning: body()) }
+            let isStarted = detach { continuation.resume(returning: call()) }
             if !isStarted { continuation.resume(returning: nil) }
         }
     }

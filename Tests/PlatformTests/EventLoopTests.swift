@@ -1,10 +1,10 @@
 import Glibc
-import Postgres
+@testable import Platform
 import Testing
 
 @Suite struct EventLoopTests {
-    @Test func waitsForADescriptor() async {
-        let pipe = Pipe(isBlocking: false)
+    @Test func waitsForADescriptor() async throws {
+        let pipe = try Pipe(isBlocking: false)
         defer { close(pipe.reading) }
         async let readiness = EventLoop.shared.wait(for: pipe.reading, .read)
         #expect(await EventLoop.shared.wait(for: pipe.writing, .write) == .ready)
@@ -12,23 +12,17 @@ import Testing
         #expect(await readiness == .ready)
     }
 
-    @Test func keepsToDeadlines() async {
-        let pipe = Pipe(isBlocking: false)
-        defer {
-            close(pipe.reading)
-            close(pipe.writing)
-        }
+    @Test func keepsToDeadlines() async throws {
+        let pipe = try Pipe(isBlocking: false)
+        defer { pipe.close() }
         let deadline = ContinuousClock.now + .milliseconds(20)
         #expect(await EventLoop.shared.wait(for: pipe.reading, .read, until: deadline) == .timedOut)
         #expect(ContinuousClock.now >= deadline)
     }
 
-    @Test func endsCancelledWaits() async {
-        let pipe = Pipe(isBlocking: false)
-        defer {
-            close(pipe.reading)
-            close(pipe.writing)
-        }
+    @Test func endsCancelledWaits() async throws {
+        let pipe = try Pipe(isBlocking: false)
+        defer { pipe.close() }
         for round in 0..<100 {
             let task = Task { await EventLoop.shared.wait(for: pipe.reading, .read) }
             // Cancelled before, while and after it begins to wait.
@@ -38,13 +32,10 @@ import Testing
         }
     }
 
-    @Test func ignoresCancellationWhereItMust() async {
+    @Test func ignoresCancellationWhereItMust() async throws {
         let deadline = ContinuousClock.now + .milliseconds(20)
-        let pipe = Pipe(isBlocking: false)
-        defer {
-            close(pipe.reading)
-            close(pipe.writing)
-        }
+        let pipe = try Pipe(isBlocking: false)
+        defer { pipe.close() }
         let task = Task {
             await EventLoop.shared.wait(for: pipe.reading, .read, until: deadline, heedsCancellation: false)
         }
@@ -68,8 +59,8 @@ import Testing
     }
 
     /// An endless chain of jobs must not keep those from their turn who wait for a descriptor.
-    @Test func isFairToDescriptors() async {
-        let pipe = Pipe(isBlocking: false)
+    @Test func isFairToDescriptors() async throws {
+        let pipe = try Pipe(isBlocking: false)
         close(pipe.writing)
         defer { close(pipe.reading) }
         let busy = Task(executorPreference: EventLoop.shared) {
@@ -86,12 +77,9 @@ import Testing
     }
 
     /// A task of the loop's own waits without giving up the thread, and all that may happen meanwhile must still happen.
-    @Test func waitsOnItsOwnThreadEndWhenCancelled() async {
-        let pipe = Pipe(isBlocking: false)
-        defer {
-            close(pipe.reading)
-            close(pipe.writing)
-        }
+    @Test func waitsOnItsOwnThreadEndWhenCancelled() async throws {
+        let pipe = try Pipe(isBlocking: false)
+        defer { pipe.close() }
         for round in 0..<200 {
             let hasBegun = Lock(false)
             let task = Task(executorPreference: EventLoop.shared) {
@@ -105,8 +93,8 @@ import Testing
         }
     }
 
-    @Test func waitsOnItsOwnThreadHoldUpNoOtherTask() async {
-        let pipe = Pipe(isBlocking: false)
+    @Test func waitsOnItsOwnThreadHoldUpNoOtherTask() async throws {
+        let pipe = try Pipe(isBlocking: false)
         defer { close(pipe.reading) }
         let task = Task(executorPreference: EventLoop.shared) {
             await EventLoop.shared.wait(for: pipe.reading, .read, until: .now + soon)
@@ -116,12 +104,9 @@ import Testing
         #expect(await task.value == .ready)
     }
 
-    @Test func waitsOnItsOwnThreadKeepToDeadlines() async {
-        let pipe = Pipe(isBlocking: false)
-        defer {
-            close(pipe.reading)
-            close(pipe.writing)
-        }
+    @Test func waitsOnItsOwnThreadKeepToDeadlines() async throws {
+        let pipe = try Pipe(isBlocking: false)
+        defer { pipe.close() }
         let deadline = ContinuousClock.now + .milliseconds(20)
         let task = Task(executorPreference: EventLoop.shared) {
             await EventLoop.shared.wait(for: pipe.reading, .read, until: deadline)
@@ -130,11 +115,11 @@ import Testing
         #expect(ContinuousClock.now >= deadline)
     }
 
-    @Test func blockingCallsHaveAThreadOfTheirOwn() async {
-        let pipe = Pipe(isBlocking: true)
+    @Test func blockingCallsHaveAThreadOfTheirOwn() async throws {
+        let pipe = try Pipe(isBlocking: true)
         defer { close(pipe.reading) }
         let task = Task(executorPreference: EventLoop.shared) {
-            await DetachedThread.value {
+            await Thread.value {
                 var byte: UInt8 = 0
                 return read(pipe.reading, &byte, 1)
             }
