@@ -74,6 +74,6 @@ let package = Package(
                 "ClusterAccess", "CommandLanguage", "LineEditing", "MultiNode", "Operations", "Platform", "Postgres",
                 "Rendering", "Sandbox", system,
             ],
-            exclude: ["Commands/README.md"])
+            tests: ["LanguageProperties"], exclude: ["Commands/README.md"])
         + fuzzing
 )

@@ -11,10 +11,12 @@ import Testing
     }()
 
     private func candidates(_ words: String...) -> [String] {
-        ArgumentCompleter(names: Self.names).answer(words).candidates.map(\.text)
+        ArgumentCompleter(Catalogue.table, names: Self.names).answer(words).candidates.map(\.text)
     }
 
-    private func takesFile(_ words: String...) -> Bool { ArgumentCompleter(names: Self.names).answer(words).takesFile }
+    private func takesFile(_ words: String...) -> Bool {
+        ArgumentCompleter(Catalogue.table, names: Self.names).answer(words).takesFile
+    }
 
     @Test func theWordsOfCommands() {
         #expect(candidates("nod") == ["node"])
@@ -26,7 +28,7 @@ import Testing
     }
 
     @Test func eachHasItsSummary() {
-        let answer = ArgumentCompleter(names: Self.names).answer(["node", "en"])
+        let answer = ArgumentCompleter(Catalogue.table, names: Self.names).answer(["node", "en"])
         #expect(answer.text == "words\nenable\tMark data nodes as available")
     }
 

@@ -2,6 +2,7 @@ import CommandLanguage
 import Foundation
 import LineEditing
 import Shell
+import LanguageProperties
 import Testing
 
 /// What Tab offers: the words, and the byte from which they replace what is written.
@@ -19,7 +20,7 @@ import Testing
         names.environment = ["HOME", "PGHOST"]
         names.sandboxes = ["default", "demo"]
         names.sandboxNodes = ["an1", "dn1"]
-        return Completer(names: names)
+        return Completer(Catalogue.table, names: names)
     }()
 
     private func offers(_ line: String) -> [String] {
@@ -116,7 +117,7 @@ import Testing
     @Test func aNameThatIsNoBareWordIsQuoted() {
         var names = CompletionNames()
         names.nodes = [.init("data node"), .init("dn1")]
-        let candidates = Completer(names: names).complete("node ping da", cursor: 12).candidates
+        let candidates = Completer(Catalogue.table, names: names).complete("node ping da", cursor: 12).candidates
         #expect(candidates.map(\.insert) == ["'data node' "])
         #expect(candidates.map(\.label) == ["data node"])
     }
@@ -187,7 +188,7 @@ import Testing
             var names = CompletionNames()
             names.roles = [name]
             let line = "role show " + opening
-            let completion = Completer(names: names).complete(line, cursor: line.utf8.count)
+            let completion = Completer(Catalogue.table, names: names).complete(line, cursor: line.utf8.count)
             let candidate = try #require(completion.candidates.first)
             let whole = String(decoding: Array(line.utf8)[..<completion.replacing.lowerBound], as: UTF8.self)
             let source = SourceText(name: "", whole + candidate.insert)
@@ -202,7 +203,7 @@ import Testing
     @Test func whatHasOneBeginningIsQuotedAlike() {
         var names = CompletionNames()
         names.roles = ["data node", "database"]
-        let completer = Completer(names: names)
+        let completer = Completer(Catalogue.table, names: names)
         #expect(
             completer.complete("role show d", cursor: 11).candidates.map(\.insert) == ["'data node' ", "'database' "])
         let open = completer.complete("role show 'data n", cursor: 17)

@@ -1,3 +1,4 @@
+import ClusterAccess
 import CommandLanguage
 import Postgres
 import Shell
@@ -115,7 +116,7 @@ import Testing
     private func failure(
         _ kind: PostgresError.Kind, _ sqlstate: String? = nil, _ message: String = "no", node: String? = nil
     ) -> Failure {
-        Failure(PostgresError(kind, ServerMessage(sqlstate: sqlstate, message: message)), node: node)
+        Failure(ClusterError(PostgresError(kind, ServerMessage(sqlstate: sqlstate, message: message)), node: node))
     }
 
     @Test(arguments: [PostgresError.Kind.connectionFailed, .passwordNeeded, .passwordRejected])
@@ -123,7 +124,6 @@ import Testing
         #expect(failure(kind).status == .noConnection)
         #expect(failure(kind, node: "dn1").status == .failed)
         #expect(failure(kind, node: "dn1").node == "dn1")
-        #expect(failure(kind).kind == kind)
     }
 
     @Test(arguments: [PostgresError.Kind.server, .connectionLost, .timedOut, .usage])
@@ -155,7 +155,7 @@ import Testing
         message.detail = "d"
         message.hint = "h"
         #expect(
-            Failure(PostgresError(.server, message)).text
+            Failure(ClusterError(PostgresError(.server, message))).text
                 == "error: duplicate\n  sqlstate: 23505\n  detail: d\n  hint: h\n")
     }
 

@@ -1,5 +1,6 @@
 import CommandLanguage
 import Shell
+import LanguageProperties
 import Testing
 
 @Suite struct HelpTests {
@@ -7,7 +8,7 @@ import Testing
 
     @Test func aPage() throws {
         #expect(
-            try #require(HelpPage("node add")).text == """
+            try #require(HelpPage("node add", in: Catalogue.table)).text == """
                 Add data nodes to the cluster.
 
                   node add NAMES --host HOST [--port PORT] [--database NAME]
@@ -46,8 +47,9 @@ import Testing
     }
 
     @Test func theOverviewHasALineForEachCommandAndTopic() throws {
-        let lines = try #require(HelpPage("")).text.split(separator: "\n")
-        let named = Self.described.map { ($0.name, $0.summary) } + HelpTopic.all.map { ($0.name, $0.summary) }
+        let lines = try #require(HelpPage("", in: Catalogue.table)).text.split(separator: "\n")
+        let named =
+            Self.described.map { ($0.name, $0.summary) } + HelpTopic.all(Catalogue.table).map { ($0.name, $0.summary) }
         for (name, summary) in named {
             let count = lines.count { line in
                 line.hasPrefix("  \(name) ")
@@ -58,19 +60,19 @@ import Testing
     }
 
     @Test func eachCommandIsInOneGroup() {
-        let grouped = CommandList.all.flatMap(\.commands).map(\.name)
+        let grouped = CommandList.all(Catalogue.table).flatMap(\.commands).map(\.name)
         #expect(grouped.sorted() == Self.described.map(\.name).sorted())
     }
 
-    @Test(arguments: described.map(\.name) + HelpTopic.all.map(\.name) + ["", "node", "role", "heal"])
+    @Test(arguments: described.map(\.name) + HelpTopic.all(Catalogue.table).map(\.name) + ["", "node", "role", "heal"])
     func pagesFitATerminal(_ name: String) throws {
-        let text = try #require(HelpPage(name)).text
+        let text = try #require(HelpPage(name, in: Catalogue.table)).text
         for line in text.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
         #expect(text.last == "." || text.last?.isWhitespace == false)
     }
 
     @Test func theProgramsOwnHelpFitsATerminal() {
-        for line in Usage.text.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+        for line in Usage.text(Catalogue.table).split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
     }
 
     @Test(arguments: described.map(\.name)) func whatIsNotPlainHasAnExample(_ name: String) throws {
@@ -81,7 +83,7 @@ import Testing
 
     /// The words of commands that topics cite are commands.
     @Test func theScriptsOfTopicsParse() throws {
-        for topic in HelpTopic.all {
+        for topic in HelpTopic.all(Catalogue.table) {
             for case .lines(let lines) in topic.blocks where !lines.contains(where: { $0.contains("tscl ") }) {
                 let text = lines.joined(separator: "\n") + "\n"
                 guard topic.name != "safety", lines != Predicate.usages else { continue }
@@ -96,7 +98,8 @@ import Testing
     /// What stands in quotes and begins as a command does is one.
     @Test func theCommandsThatTextsCiteExist() {
         let table = Catalogue.table
-        let texts = Self.described.map(\.details) + HelpTopic.all.flatMap { $0.blocks.flatMap(\.texts) }
+        let texts =
+            Self.described.map(\.details) + HelpTopic.all(Catalogue.table).flatMap { $0.blocks.flatMap(\.texts) }
         var cited = 0
         for text in texts {
             for match in text.matches(of: /'([a-z-]+) ([a-z-]+)[^']*'/) {
@@ -110,23 +113,23 @@ import Testing
     }
 
     @Test func topicsAreNamedOnceAndAsNoCommand() {
-        let names = HelpTopic.all.map(\.name)
+        let names = HelpTopic.all(Catalogue.table).map(\.name)
         #expect(Set(names).count == names.count)
         #expect(names.filter { Catalogue.table.command(named: $0) != nil } == [])
     }
 
     @Test func aGroupListsItsCommandsBehindItsTopic() throws {
-        let text = try #require(HelpPage("sandbox")).text
+        let text = try #require(HelpPage("sandbox", in: Catalogue.table)).text
         #expect(text.hasPrefix("A cluster of real PostgreSQL servers"))
         #expect(text.contains("\n  sandbox doubt "))
     }
 
     @Test func aMistypedNameIsAnsweredWithTheNearest() {
-        #expect(HelpPage("nod") == nil)
-        #expect(HelpPage.nearest(to: "nod") == "node")
-        #expect(HelpPage.nearest(to: "node ad") == "node add")
-        #expect(HelpPage.nearest(to: "script") == "scripts")
-        #expect(HelpPage.nearest(to: "xyzzy") == nil)
+        #expect(HelpPage("nod", in: Catalogue.table) == nil)
+        #expect(HelpPage.nearest(to: "nod", in: Catalogue.table) == "node")
+        #expect(HelpPage.nearest(to: "node ad", in: Catalogue.table) == "node add")
+        #expect(HelpPage.nearest(to: "script", in: Catalogue.table) == "scripts")
+        #expect(HelpPage.nearest(to: "xyzzy", in: Catalogue.table) == nil)
     }
 
     @Test(arguments: [

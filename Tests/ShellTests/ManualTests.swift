@@ -12,26 +12,27 @@ import Testing
         let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appendingPathComponent("Sources/Shell/Commands/README.md")
         if ProcessInfo.processInfo.environment["TSCL_RECORD"] != nil {
-            try CommandReference.text.write(to: file, atomically: true, encoding: .utf8)
+            try CommandReference.text(Catalogue.table).write(to: file, atomically: true, encoding: .utf8)
         }
         let recorded = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
-        let isCurrent = recorded == CommandReference.text
+        let isCurrent = recorded == CommandReference.text(Catalogue.table)
         #expect(isCurrent, "TSCL_RECORD=1 swift test --filter theReferenceIsCurrent writes \(file.path) anew")
     }
 
     @Test func theManualPageHasEachCommandOptionAndTopic() {
-        let lines = Set(ManualPage.text.split(separator: "\n"))
+        let lines = Set(ManualPage.text(Catalogue.table).split(separator: "\n"))
         let options = OuterOption.all.map(\.syntax.name) + Self.described.flatMap(\.options).map(\.name)
         for name in Self.described.map(\.name) { #expect(lines.contains(".B \(escaped(name))"), "\(name)") }
-        for name in options { #expect(ManualPage.text.contains(escaped(name)), "\(name)") }
-        for topic in HelpTopic.all where topic.name != "options" {
-            #expect(ManualPage.text.contains(topic.summary.prefix(12)), "\(topic.name)")
+        for name in options { #expect(ManualPage.text(Catalogue.table).contains(escaped(name)), "\(name)") }
+        for topic in HelpTopic.all(Catalogue.table) where topic.name != "options" {
+            #expect(ManualPage.text(Catalogue.table).contains(topic.summary.prefix(12)), "\(topic.name)")
         }
     }
 
     /// What roff would take for its own is never a text's beginning, and no line is one that it would cut.
     @Test func theManualPageIsRoff() {
-        for line in ManualPage.text.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
+        for line in ManualPage.text(Catalogue.table).split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+        {
             #expect(!line.isEmpty && !line.hasPrefix("'") && line.allSatisfy(\.isASCII), "\(line)")
             guard line.hasPrefix(".") else { continue }
             let request = line.dropFirst().prefix { $0 != " " }
@@ -44,10 +45,11 @@ import Testing
     private func escaped(_ text: String) -> String { text.replacing("-", with: "\\-") }
 
     @Test func thoseThatSayMostAreFoundFirst() {
-        #expect(HelpSearch.findings(["password"]).first?.name == "passwords")
-        #expect(HelpSearch.findings(["heal", "schedule"]).first?.name == "heal schedule")
-        #expect(HelpSearch.findings(["REPLICATION-factor"]).map(\.name).contains("hypertable create"))
-        #expect(HelpSearch.findings(["heal", "xyzzy"]).isEmpty)
-        #expect(HelpSearch.findings(["predicate"]).map(\.name).contains("scripts"))
+        #expect(HelpSearch.findings(["password"], in: Catalogue.table).first?.name == "passwords")
+        #expect(HelpSearch.findings(["heal", "schedule"], in: Catalogue.table).first?.name == "heal schedule")
+        #expect(
+            HelpSearch.findings(["REPLICATION-factor"], in: Catalogue.table).map(\.name).contains("hypertable create"))
+        #expect(HelpSearch.findings(["heal", "xyzzy"], in: Catalogue.table).isEmpty)
+        #expect(HelpSearch.findings(["predicate"], in: Catalogue.table).map(\.name).contains("scripts"))
     }
 }

@@ -1,5 +1,6 @@
 import CommandLanguage
 import Shell
+import LanguageProperties
 import Testing
 
 /// The command that finishes a run which failed half-way: it must say the same of the names that are left.

@@ -1,5 +1,6 @@
 import CommandLanguage
 import Shell
+import LanguageProperties
 import Testing
 
 /// Lines of `--format script`: whatever is in them, they are read back as what was meant.

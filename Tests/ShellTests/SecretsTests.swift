@@ -73,9 +73,9 @@ import Testing
     /// A combining mark makes one character with what it stands behind, be it a secret or a quote.
     @Test func secretsWithMarks() {
         let output = Output()
-        output.hide(["hunter2"])
+        output.hide(variablesWith: ["hunter2"])
         #expect(output.hiding("is hunter2\u{301}!") == "is ********\u{301}!")
-        output.hide(["\u{301}it's"])
+        output.hide(variablesWith: ["\u{301}it's"])
         #expect(!output.hiding("SET x TO '\u{301}it''s'").contains("it"))
         #expect(output.hiding("SET x TO '\u{301}it''s'").utf8.elementsEqual("SET x TO '********'".utf8))
     }

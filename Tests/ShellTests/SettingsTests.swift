@@ -13,28 +13,27 @@ import Testing
         #expect(settings.timeout == nil)
     }
 
-    private func session(after text: String) async throws -> Session {
-        let session = Session(target: ConnectionTarget(ConnectionParameters()), output: Output())
-        for invocation in try invocations(text) { #expect(await session.run(invocation) == .done) }
-        return session
+    private func settings(after text: String) async throws -> Settings {
+        let interpreter = Session(ConnectionTarget(ConnectionParameters()), output: Output()).interpreter
+        for invocation in try invocations(text) { #expect(await interpreter.run(invocation) == .done) }
+        return await interpreter.settings
     }
 
     @Test func commandsChangeThem() async throws {
-        let settings = try await session(after: "format json\nshow-sql on").settings
+        let settings = try await settings(after: "format json\nshow-sql on")
         #expect(settings.format == .json)
         #expect(settings.showSQL)
     }
 
     @Test func optionsChangeThemForOneCommand() async throws {
-        let settings = try await session(after: "set x 1 --format json --show-sql --yes --dry-run --timeout 5s")
-            .settings
+        let settings = try await settings(after: "set x 1 --format json --show-sql --yes --dry-run --timeout 5s")
         #expect(settings.format == .table)
         #expect(!settings.showSQL && !settings.assumeYes && !settings.dryRun)
         #expect(settings.timeout == nil)
     }
 
     @Test func whatACommandChangesOutlivesItsOptions() async throws {
-        let settings = try await session(after: "format csv --format json").settings
+        let settings = try await settings(after: "format csv --format json")
         #expect(settings.format == .csv)
     }
 }

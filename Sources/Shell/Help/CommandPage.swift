@@ -57,7 +57,8 @@ package struct CommandPage: Sendable {
     private var conduct: [String] {
         var sentences: [String] = []
         if command.changes {
-            sentences.append("With --dry-run it shows the exact SQL and where it would run, and does nothing.")
+            let shown = command.group == .sandbox ? "what it would do" : "the exact SQL and where it would run"
+            sentences.append("With --dry-run it shows \(shown), and does nothing.")
         }
         let asked = "it asks on a terminal for the name to be typed again; elsewhere it wants --yes, or ends with 6."
         switch command.asks {

@@ -6,7 +6,7 @@ struct SandboxDoubtCommand: ChangingCommand {
 
     static let syntax = CommandSyntax(
         "sandbox doubt", group: .sandbox, "Leave a transaction in doubt on a data node, for healing to find",
-        operands: [SandboxListing.node], options: [committed, SandboxListing.name],
+        operands: [SandboxListing.node], options: [committed, SandboxListing.name], changes: true,
         details: """
             It is what a crash in the midst of a commit leaves. 'heal list' shows it, and 'heal all' ends it: commits \
             it with --committed, and else undoes it.

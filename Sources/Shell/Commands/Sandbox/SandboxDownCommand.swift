@@ -7,7 +7,7 @@ struct SandboxDownCommand: ChangingCommand {
 
     static let syntax = CommandSyntax(
         "sandbox down", group: .sandbox, "Stop the servers of the sandbox",
-        options: [purge, SandboxListing.name], asks: .with(purge),
+        options: [purge, SandboxListing.name], changes: true, asks: .with(purge),
         details: "Their data stays, and 'sandbox up' starts them again, unless --purge.",
         examples: ["sandbox down", "sandbox down --name lab --purge"])
 

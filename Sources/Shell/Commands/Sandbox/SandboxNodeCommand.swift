@@ -11,7 +11,7 @@ extension SandboxNodeCommand {
     static func describe(_ verb: String, _ summary: String) -> CommandSyntax {
         CommandSyntax(
             "sandbox \(verb)", group: .sandbox, summary, operands: [SandboxListing.node],
-            options: [SandboxListing.name], examples: ["sandbox \(verb) dn2"])
+            options: [SandboxListing.name], changes: true, examples: ["sandbox \(verb) dn2"])
     }
 
     func proposal(_ context: CommandContext) async throws -> Proposal {

@@ -10,7 +10,7 @@ struct SandboxUpCommand: ChangingCommand {
 
     static let syntax = CommandSyntax(
         "sandbox up", group: .sandbox, "Start a cluster of real PostgreSQL servers on this machine",
-        options: [nodes, name, directory],
+        options: [nodes, name, directory], changes: true,
         details: """
             One access node (an1) and data nodes (dn1…), each a server of its own that only this user can reach. Where \
             the servers offer TimescaleDB 2.0 to 2.13 it is used; elsewhere an emulator of the multi-node control \
