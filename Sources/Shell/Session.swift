@@ -12,10 +12,10 @@ package struct Session: Sendable {
 
     package init(
         _ target: ConnectionTarget, output: Output, log: AuditLog? = nil, variables: Variables = Variables(),
-        settings: Settings = Settings(), login: Login = Login()
+        settings: Settings = Settings(), login: Login = Login(), connector: any Connector = ServerConnector()
     ) {
         self.output = output
-        let connection = AccessNodeConnection(target.cluster, login: login)
+        let connection = AccessNodeConnection(target.cluster, login: login, connector: connector)
         interpreter = Interpreter(
             target, connection, output: output, log: log, variables: variables, settings: settings)
     }
