@@ -11,13 +11,14 @@ package struct Session: Sendable {
     package let output: Output
 
     package init(
-        _ target: ConnectionTarget, output: Output, log: AuditLog? = nil, variables: Variables = Variables(),
+        _ target: ConnectionTarget, output: Output, stopping: Stopping = Stopping(), log: AuditLog? = nil,
+        variables: Variables = Variables(),
         settings: Settings = Settings(), login: Login = Login(), connector: any Connector = ServerConnector()
     ) {
         self.output = output
         let connection = AccessNodeConnection(target.cluster, login: login, connector: connector)
         interpreter = Interpreter(
-            target, connection, output: output, log: log, variables: variables, settings: settings)
+            target, connection, output: output, stopping: stopping, log: log, variables: variables, settings: settings)
     }
 
     /// Runs what has been parsed, and says what the run ends with.

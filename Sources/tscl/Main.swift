@@ -21,13 +21,15 @@ struct Main {
             hideSecretArguments()
             Interrupts.shared.install()
             let output = Output(allowsColor: !options.has("--no-color"))
+            let stopping = Stopping()
             let task = Task(executorPreference: EventLoop.shared) {
-                exit(await Program(options, output).run())
+                exit(await Program(options, output, stopping).run())
             }
             // At a prompt the editor and each command listen for themselves.
             Interrupts.shared.listen { event in
                 if event == .stop { Interrupts.shared.stop() }
                 if event == .interrupt { output.breakLine() }
+                if event == .interrupt, stopping.interrupt() { return }
                 if event == .interrupt || event == .terminate { task.cancel() }
             }
             // The work is on the event loop; what is left to this thread is to take the signals.

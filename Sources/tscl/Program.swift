@@ -10,10 +10,12 @@ import Shell
 struct Program {
     private let options: Options
     private let output: Output
+    private let stopping: Stopping
 
-    init(_ options: Options, _ output: Output) {
+    init(_ options: Options, _ output: Output, _ stopping: Stopping) {
         self.options = options
         self.output = output
+        self.stopping = stopping
     }
 
     /// - Returns: the exit status.
@@ -149,6 +151,7 @@ struct Program {
         // Before anything else: what can't be logged is not to be done.
         let log = try options.values["--log"].map { path throws(Failure) in try AuditLog(path) }
         return Session(
-            target, output: output, log: log, variables: variables(target), settings: settings, login: login(settings))
+            target, output: output, stopping: stopping, log: log, variables: variables(target), settings: settings,
+            login: login(settings))
     }
 }

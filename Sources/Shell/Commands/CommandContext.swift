@@ -15,6 +15,8 @@ package struct CommandContext: Sendable {
     let target: ConnectionTarget
     /// All commands there are, for those that explain them.
     let commands: CommandTable
+    /// How it is asked to stop between two steps.
+    let stopping: Stopping
     /// The commands that a person has typed, oldest first; nil without a prompt.
     let typedCommands: (@Sendable () -> [String])?
     /// Whether standard input is not where the commands come from.

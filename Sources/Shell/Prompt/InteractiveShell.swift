@@ -98,13 +98,15 @@ struct InteractiveShell {
 
     /// Does something that Ctrl-C cancels on every server, and after which the prompt is back.
     private func interruptible(_ editor: LineEditor, _ work: @escaping @Sendable () async -> Void) async {
-        let (output, isOver) = (output, isOver)
+        let (output, isOver, stopping) = (output, isOver, interpreter.stopping)
         let usual = Interrupts.shared.whenContinued { editor.typeAhead?.begin() }
         defer { _ = Interrupts.shared.whenContinued(usual) }
         let task = Task(executorPreference: EventLoop.shared) { await work() }
         Interrupts.shared.listen { event in
             switch event {
-            case .interrupt: output.breakLine("^C")
+            case .interrupt:
+                output.breakLine("^C")
+                if stopping.interrupt() { return }
             case .terminate: isOver.withLock { $0 = true }
             case .stop: return Self.stop(editor)
             case .continued, .windowChanged: return

@@ -12,6 +12,7 @@ package actor Interpreter {
     package nonisolated let output: Output
     package nonisolated let connection: AccessNodeConnection
     nonisolated let log: AuditLog?
+    nonisolated let stopping: Stopping
     package var settings: Settings
     package var variables: Variables
     /// The files that what runs includes.
@@ -25,13 +26,15 @@ package actor Interpreter {
     private var inputIsFree = true
 
     init(
-        _ target: ConnectionTarget, _ connection: AccessNodeConnection, output: Output, log: AuditLog?,
+        _ target: ConnectionTarget, _ connection: AccessNodeConnection, output: Output, stopping: Stopping,
+        log: AuditLog?,
         variables: Variables, settings: Settings
     ) {
         self.target = target
         self.connection = connection
         self.output = output
         self.log = log
+        self.stopping = stopping
         self.settings = settings
         self.variables = variables
     }
@@ -62,7 +65,7 @@ package actor Interpreter {
             settings = settings.with(arguments)
             let command = try Catalogue.command(arguments)
             try Task.checkCancellation()
-            var outcome = try await command.run(context(settings, running: invocation))
+            var outcome = try await command.run(context(settings, running: invocation, since: started))
             for effect in outcome.effects { outcome.text += try await apply(effect, settings, invocation) }
             try Presentation(output, settings).show(outcome, of: name)
             status = outcome.status
@@ -72,7 +75,7 @@ package actor Interpreter {
                 status = .interrupted
             }
         } catch {
-            let context = context(settings, running: invocation)
+            let context = context(settings, running: invocation, since: started)
             var failure = await Suggestions(context).suggesting(Failure(error), for: invocation)
             if failure.place == nil, failure.status != .interrupted, !invocation.source.isBeforeTheUser {
                 failure.place = (invocation.source, invocation.span)
@@ -89,24 +92,33 @@ package actor Interpreter {
         return status
     }
 
-    func context(_ settings: Settings, running invocation: Invocation) -> CommandContext {
-        context(settings, log == nil ? "" : echo(of: invocation))
+    func context(
+        _ settings: Settings, running invocation: Invocation, since start: ContinuousClock.Instant = .now
+    ) -> CommandContext {
+        context(settings, log == nil ? "" : echo(of: invocation), since: start)
     }
 
-    /// - Parameter command: what runs, for the log.
-    func context(_ settings: Settings, _ command: String) -> CommandContext {
+    /// - Parameters:
+    ///   - command: what runs, for the log.
+    ///   - start: when it began.
+    func context(
+        _ settings: Settings, _ command: String, since start: ContinuousClock.Instant = .now
+    ) -> CommandContext {
         CommandContext(
-            cluster: cluster(settings, running: command), settings: settings, output: output, variables: variables,
+            cluster: cluster(settings, running: command, since: start), settings: settings, output: output,
+            variables: variables,
             target: target, commands: Catalogue.table,
-            typedCommands: typedCommands, inputIsFree: inputIsFree)
+            stopping: stopping, typedCommands: typedCommands, inputIsFree: inputIsFree)
     }
 
-    /// The cluster with the time limit that these settings give a command, which begins now.
+    /// The cluster with the time limit that these settings give a command.
     ///
     /// - Parameter command: what asks it, for the log.
-    func cluster(_ settings: Settings, running command: String) -> Cluster {
+    func cluster(
+        _ settings: Settings, running command: String, since start: ContinuousClock.Instant = .now
+    ) -> Cluster {
         let listener = CommandListener(output: output, log: log, showsSQL: settings.showSQL, command: command)
-        return Cluster(connection, listener: listener).limited(to: settings.timeout)
+        return Cluster(connection, listener: listener, deadline: settings.timeout.map { start.advanced(by: $0) })
     }
 
     /// Connects, and says to what.

@@ -21,11 +21,11 @@ struct NodeAllowCommand: ChangingCommand {
 
     func proposal(_ context: CommandContext) async throws -> Proposal {
         let capabilities = try await context.cluster.capabilities()
-        var proposal = Proposal([])
-        for node in try await context.nodes(arguments[Self.names], of: arguments) {
-            let plan = Nodes.allow(node.name, for: table, capabilities)
-            proposal.items.append(.init(name: node.name, plan, done: "node \(node.name) takes new chunks"))
-        }
-        return proposal
+        let nodes = try await context.nodes(arguments[Self.names], of: arguments)
+        return Proposal(
+            nodes.map { node in
+                let plan = Nodes.allow(node.name, for: table, capabilities)
+                return .init(name: node.name, plan, done: "node \(node.name) takes new chunks")
+            })
     }
 }

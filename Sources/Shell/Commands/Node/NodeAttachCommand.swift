@@ -29,14 +29,14 @@ struct NodeAttachCommand: ChangingCommand {
 
     func proposal(_ context: CommandContext) async throws -> Proposal {
         let capabilities = try await context.cluster.capabilities()
-        var proposal = Proposal([])
-        for node in try await context.nodes(arguments[Self.names], of: arguments) {
-            let plan = try Nodes.attach(
-                node.name, to: tables, ifNotAttached: arguments[Self.ifNotAttached],
-                repartition: !arguments[Self.noRepartition], capabilities)
-            let names = tables.map(\.description).joined(separator: ", ")
-            proposal.items.append(.init(name: node.name, plan, done: "node \(node.name) attached to \(names)"))
-        }
-        return proposal
+        let names = tables.map(\.description).joined(separator: ", ")
+        let nodes = try await context.nodes(arguments[Self.names], of: arguments)
+        return Proposal(
+            try nodes.map { node in
+                let plan = try Nodes.attach(
+                    node.name, to: tables, ifNotAttached: arguments[Self.ifNotAttached],
+                    repartition: !arguments[Self.noRepartition], capabilities)
+                return .init(name: node.name, plan, done: "node \(node.name) attached to \(names)")
+            })
     }
 }

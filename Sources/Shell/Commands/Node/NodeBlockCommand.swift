@@ -26,11 +26,11 @@ struct NodeBlockCommand: ChangingCommand {
 
     func proposal(_ context: CommandContext) async throws -> Proposal {
         let capabilities = try await context.cluster.capabilities()
-        var proposal = Proposal([])
-        for node in try await context.nodes(arguments[Self.names], of: arguments) {
-            let plan = Nodes.block(node.name, for: table, force: arguments[Self.force], capabilities)
-            proposal.items.append(.init(name: node.name, plan, done: "node \(node.name) takes no new chunks"))
-        }
-        return proposal
+        let nodes = try await context.nodes(arguments[Self.names], of: arguments)
+        return Proposal(
+            nodes.map { node in
+                let plan = Nodes.block(node.name, for: table, force: arguments[Self.force], capabilities)
+                return .init(name: node.name, plan, done: "node \(node.name) takes no new chunks")
+            })
     }
 }

@@ -32,17 +32,14 @@ struct NodeDetachCommand: ChangingCommand {
     func proposal(_ context: CommandContext) async throws -> Proposal {
         let capabilities = try await context.cluster.capabilities()
         let nodes = try await context.nodes(arguments[Self.names], of: arguments)
-        var proposal = Proposal([], confirm: nodes.map(\.name))
-        for node in nodes {
-            let plan = try Nodes.detach(
-                node.name, from: tables.isEmpty ? nil : tables, ifAttached: arguments[Self.ifAttached],
-                force: arguments[Self.force],
-                repartition: !arguments[Self.noRepartition],
-                dropRemoteData: arguments[Self.dropRemoteData],
-                capabilities)
-            let names = tables.isEmpty ? "all hypertables" : tables.map(\.description).joined(separator: ", ")
-            proposal.items.append(.init(name: node.name, plan, done: "node \(node.name) detached from \(names)"))
-        }
-        return proposal
+        let names = tables.isEmpty ? "all hypertables" : tables.map(\.description).joined(separator: ", ")
+        return Proposal(
+            try nodes.map { node in
+                let plan = try Nodes.detach(
+                    node.name, from: tables.isEmpty ? nil : tables, ifAttached: arguments[Self.ifAttached],
+                    force: arguments[Self.force], repartition: !arguments[Self.noRepartition],
+                    dropRemoteData: arguments[Self.dropRemoteData], capabilities)
+                return .init(name: node.name, plan, done: "node \(node.name) detached from \(names)")
+            }, confirm: nodes.map(\.name))
     }
 }
