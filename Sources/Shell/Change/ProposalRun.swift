@@ -57,7 +57,7 @@ struct ProposalRun {
                 try Task.checkCancellation()
                 answer = .success(try await carryOut(item))
             } catch {
-                answer = .failure(Failure(error))
+                answer = .failure(Failure(thrown: error))
             }
             attempts.append((item, answer, started.duration(to: .now).milliseconds))
             // What failed in the script's transaction has ended it.

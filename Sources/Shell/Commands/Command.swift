@@ -7,7 +7,7 @@ package protocol Command: Sendable {
     /// - Throws: what can be told wrong without asking a server.
     init(_ arguments: Arguments) throws(Diagnostic)
 
-    /// - Throws: the error of whichever module refuses; ``Failure/init(_:)-(any Error)`` makes all of them readable.
+    /// - Throws: the error of whichever module refuses; ``Failure/init(thrown:)`` makes all of them readable.
     func run(_ context: CommandContext) async throws -> Outcome
 
     /// Why it can't be in `transaction { … }`; nil where it can.

@@ -67,7 +67,7 @@ package struct Failure: Error, Sendable {
     }
 
     /// Whatever a command threw: each module has an error of its own, and here they become what a person reads.
-    init(_ error: any Error) {
+    init(thrown error: any Error) {
         switch error {
         case let failure as Failure: self = failure
         case let diagnostic as Diagnostic: self.init(diagnostic)

@@ -24,7 +24,7 @@ struct ConditionEvaluation {
         do {
             return try await holds(condition.predicate, condition) != condition.isNegated
         } catch {
-            var failure = Failure(error)
+            var failure = Failure(thrown: error)
             if failure.place == nil { failure.place = (condition.source, condition.span) }
             throw failure
         }

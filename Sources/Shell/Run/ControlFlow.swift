@@ -49,7 +49,7 @@ extension Interpreter {
                 try Task.checkCancellation()
                 isChosen = try await ConditionEvaluation(context(settings, "if")).holds(branch.condition)
             } catch {
-                return fail(Failure(error), of: "if", &run)
+                return fail(Failure(thrown: error), of: "if", &run)
             }
             if isChosen { return await execute(branch.body, &run) }
         }
@@ -61,7 +61,7 @@ extension Interpreter {
         do {
             elements = try await self.elements(of: loop)
         } catch {
-            return fail(Failure(error), of: "foreach", &run)
+            return fail(Failure(thrown: error), of: "foreach", &run)
         }
         for (index, element) in elements.enumerated() {
             variables[loop.variable] = element
@@ -132,7 +132,7 @@ extension Interpreter {
             if await connection.transaction == .script {
                 await cluster(settings, running: "transaction").rollBack()
             }
-            return fail(Failure(error).at(transaction.source, transaction.span), of: "transaction", &run)
+            return fail(Failure(thrown: error).at(transaction.source, transaction.span), of: "transaction", &run)
         }
         await cluster(settings, running: "transaction").rollBack()
         output.message("note: nothing of the transaction was done: it was undone on all nodes")
@@ -173,7 +173,7 @@ extension Interpreter {
             try Presentation(output, settings).show(.nothing, of: name)
             return !isEnding
         } catch {
-            return fail(Failure(error).at(invocation.source, invocation.span), of: name, &run)
+            return fail(Failure(thrown: error).at(invocation.source, invocation.span), of: name, &run)
         }
     }
 

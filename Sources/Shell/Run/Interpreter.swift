@@ -76,7 +76,7 @@ package actor Interpreter {
             }
         } catch {
             let context = context(settings, running: invocation, since: started)
-            var failure = await Suggestions(context).suggesting(Failure(error), for: invocation)
+            var failure = await Suggestions(context).suggesting(Failure(thrown: error), for: invocation)
             if failure.place == nil, failure.status != .interrupted, !invocation.source.isBeforeTheUser {
                 failure.place = (invocation.source, invocation.span)
                 failure.hidesLine = invocation.holdsSecret

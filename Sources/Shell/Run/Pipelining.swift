@@ -59,7 +59,7 @@ extension Interpreter {
             }
             return answers
         } catch {
-            return [.failure(Failure(error))]
+            return [.failure(Failure(thrown: error))]
         }
     }
 

@@ -22,7 +22,7 @@ struct Waiting {
                 if try await ConditionEvaluation(context, until: end).holds(condition) { return }
                 reason = nil
             } catch {
-                let failure = Failure(error)
+                let failure = Failure(thrown: error)
                 // A name that is wrong is wrong a second later too.
                 if failure.isAboutTheScript { throw failure }
                 reason = failure.summary
