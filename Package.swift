@@ -5,6 +5,8 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
+    // What an actor awaits stays on its executor, without a hop for each call.
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
