@@ -5,9 +5,10 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
-    // What an actor awaits stays on its executor, without a hop for each call.
-    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
+
+/// For what runs on the event loop: what an actor awaits stays on its executor, without a hop for each call.
+let looped = strict + [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]
 
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 
@@ -19,7 +20,7 @@ func module(
     resources: [Resource] = [], exclude: [String] = []
 ) -> [Target] {
     [
-        .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict),
+        .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: looped),
         .testTarget(
             name: name + "Tests", dependencies: [.target(name: name)] + dependencies + tests, resources: resources,
             swiftSettings: strict),
@@ -49,7 +50,7 @@ let package = Package(
         .systemLibrary(
             name: "CEditLine", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
         .executableTarget(
-            name: "tscl", dependencies: ["ClusterAccess", "Platform", "Shell"], swiftSettings: strict),
+            name: "tscl", dependencies: ["ClusterAccess", "Platform", "Shell"], swiftSettings: looped),
         .testTarget(
             name: "ConformanceTests", dependencies: ["MultiNode", "Platform", "Postgres", "Sandbox"],
             resources: [.copy("cases.txt"), .copy("recorded.json")],
