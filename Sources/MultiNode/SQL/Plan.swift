@@ -39,13 +39,15 @@ package struct Plan: Sendable, Equatable {
     package var statements: [SQL] { steps.flatMap(\.statements) }
 
     /// The exact SQL under headings that say where it runs; it can be pasted into psql.
-    package func shown() -> String {
+    ///
+    /// - Parameter sideBySide: whether its statements are sent on connections of their own.
+    package func shown(sideBySide: Bool = false) -> String {
         var lines: [String] = []
         var isHeaded = false
         for step in steps where !step.statements.isEmpty {
             switch step {
             case .statement(let statement):
-                if !isHeaded { lines.append("-- access node") }
+                if !isHeaded { lines.append(sideBySide ? "-- access node, side by side" : "-- access node") }
                 isHeaded = true
                 lines.append(Self.terminated(statement.shown))
             case .transaction(let statements):

@@ -12,88 +12,33 @@ struct ProposalRun {
         self.context = context
     }
 
-    private typealias Attempt = (item: Proposal.Item, answer: Result<Outcome, Failure>, milliseconds: Double)
-
     /// Carries out the parts in their order; one that fails does not keep the others from being tried.
     ///
     /// - Throws: the first failure, with what was done, what was not, and the command that does the rest.
     func carryOut(for arguments: Arguments, _ explained: (Failure) -> Failure) async throws(Failure) -> Outcome {
-        let attempts = await attempt()
-        var outcome = Outcome(text: proposal.unchanged.map { "unchanged: \($0)" })
-        for attempt in attempts {
-            guard case .success(let part) = attempt.answer else { continue }
-            outcome.take(part)
-        }
-        if outcome.changed, proposal.concernsNodes { await context.cluster.connection.forgetServer() }
-        let parts = attempts.compactMap(Self.nodeOutcome)
-        outcome.nodes = proposal.concernsNodes ? parts : []
-        outcome.nodes += proposal.failures.compactMap { failure in failure.node.map { NodeOutcome($0, failure) } }
-        if !proposal.failures.isEmpty { outcome.status = .partial }
-        let failed = attempts.compactMap { attempt -> (name: String?, failure: Failure)? in
-            guard case .failure(let failure) = attempt.answer else { return nil }
-            return (attempt.item.name, failure)
-        }
-        guard var failure = failed.first.map({ explained($0.failure) }) else { return outcome }
-        if failure.status == .interrupted || failure.isTimedOut, failure.remedy == nil {
-            failure.remedy = proposal.whenInterrupted
-        }
-        failure.nodes = outcome.nodes
-        failure.parts = parts
-        if outcome.changed {
-            failure.done = outcome.text
-            if failure.status != .interrupted { failure.status = .partial }
-        }
-        let remaining = failed.compactMap(\.name)
-        if proposal.items.count > 1, !remaining.isEmpty { failure.rest = arguments.command(forRemaining: remaining) }
-        throw failure
-    }
-
-    private func attempt() async -> [Attempt] {
-        var attempts: [Attempt] = []
+        var parts = PartialOutcome(
+            unchanged: proposal.unchanged, concernsNodes: proposal.concernsNodes, failures: proposal.failures)
+        parts.whenInterrupted = proposal.whenInterrupted
         for item in proposal.items {
             let started = ContinuousClock.now
-            let answer: Result<Outcome, Failure>
-            do {
-                try Task.checkCancellation()
-                answer = .success(try await carryOut(item))
-            } catch {
-                answer = .failure(Failure(thrown: error))
-            }
-            attempts.append((item, answer, started.duration(to: .now).milliseconds))
+            let answer = await attempt(item)
+            parts.add(item.name, answer, started.duration(to: .now).milliseconds)
             // What failed in the script's transaction has ended it.
             if case .failure = answer, await context.cluster.isInScriptTransaction { break }
         }
-        return attempts
+        if parts.hasChanged, proposal.concernsNodes { await context.cluster.connection.forgetServer() }
+        return try parts.outcome(of: arguments, explained: explained)
     }
 
-    private func carryOut(_ item: Proposal.Item) async throws -> Outcome {
-        switch item.work {
-        case .plan(let plan, let answer): try answer(try await context.cluster.carryOut(plan))
-        case .action(_, let act): try await act()
+    private func attempt(_ item: Proposal.Item) async -> Result<Outcome, Failure> {
+        do {
+            try Task.checkCancellation()
+            switch item.work {
+            case .plan(let plan, let answer): return .success(try answer(try await context.cluster.carryOut(plan)))
+            case .action(_, let act): return .success(try await act())
+            }
+        } catch {
+            return .failure(Failure(thrown: error))
         }
-    }
-
-    private static func nodeOutcome(_ attempt: Attempt) -> NodeOutcome? {
-        guard let name = attempt.item.name else { return nil }
-        switch attempt.answer {
-        case .success: return NodeOutcome(name, ok: true, milliseconds: attempt.milliseconds)
-        case .failure(let failure): return NodeOutcome(name, failure)
-        }
-    }
-}
-
-extension Outcome {
-    /// Adds what one part of a command answered.
-    fileprivate mutating func take(_ part: Outcome) {
-        table = part.table ?? table
-        text += part.text
-        effects += part.effects
-        changed = changed || part.changed
-    }
-}
-
-extension NodeOutcome {
-    init(_ node: String, _ failure: Failure) {
-        self.init(node, ok: false, sqlstate: failure.sqlstate, message: failure.summary)
     }
 }

@@ -9,5 +9,9 @@ enum CommonOptions {
     static let timeout = Option<Duration?>("--timeout", "TIME", "Give up after this time")
     static let showSQL = Flag("--show-sql", "Show each statement as it is sent")
 
+    /// Of commands that work step by step.
+    static let progress = Option<Duration>(
+        "--progress", "TIME", default: .seconds(10), "How often a line says how far it is, without a terminal")
+
     static let all: [any OptionKey] = [format, dryRun, yes, timeout, showSQL]
 }

@@ -60,6 +60,13 @@ package struct Failure: Error, Sendable {
         status = error.kind == .interrupted ? .interrupted : error.isAccessNodeAway ? .noConnection : .failed
     }
 
+    /// An error behind which nobody could tell what became of it.
+    init(unknown error: ClusterError) {
+        self.init(error)
+        let doubt = "whether this took effect is not known"
+        if !message.contains(doubt) { message += ": \(doubt)" }
+    }
+
     init(_ error: SandboxError) {
         self.init(error.message, status: error.kind == .cancelled ? .interrupted : .failed)
         detail = error.detail

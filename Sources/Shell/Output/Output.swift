@@ -117,12 +117,10 @@ package final class Output: Sendable {
         Self.show(hidden.hasSuffix("\n") ? hidden : hidden + "\n")
     }
 
-    /// Shows what becomes of each of several names, on a terminal that can.
-    func progress(of names: [String]) -> ProgressDisplay? {
-        guard names.count > 1, let messageTerminal, Environment["TERM"] != "dumb" else { return nil }
-        let display = ProgressDisplay(names: names, terminal: messageTerminal, usesColor: usesColor) {
-            Self.show($0)
-        }
+    /// Shows lines below everything else until `end`, on a terminal that can.
+    func progress(_ render: @escaping ProgressDisplay.Rendering) -> ProgressDisplay? {
+        guard let messageTerminal, Environment["TERM"] != "dumb" else { return nil }
+        let display = ProgressDisplay(on: messageTerminal, usesColor: usesColor, render) { Self.show($0) }
         state.withLock { $0.progress = display }
         return display
     }

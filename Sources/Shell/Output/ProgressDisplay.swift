@@ -2,12 +2,14 @@ import Glibc
 import Platform
 import Rendering
 
-/// The lines on a terminal that show what each node of a running command is doing.
+/// Lines on a terminal that show how far a running command is.
 ///
 /// They come when the command has taken half a second, stand below whatever else is said meanwhile, and go when it ends.
 final class ProgressDisplay: Sendable {
+    /// Makes the lines for so many columns and rows, with colour or without.
+    typealias Rendering = @Sendable (_ width: Int, _ height: Int, _ color: Bool) -> [String]
+
     private struct State {
-        var lines: ProgressLines
         /// How many lines are on the terminal.
         var shown = 0
         var isVisible = false
@@ -18,13 +20,15 @@ final class ProgressDisplay: Sendable {
     private let state: Lock<State>
     private let terminal: Terminal
     private let usesColor: Bool
+    private let render: Rendering
     private let write: @Sendable (String) -> Void
 
     init(
-        names: [String], terminal: Terminal, usesColor: Bool, write: @escaping @Sendable (String) -> Void
+        on terminal: Terminal, usesColor: Bool, _ render: @escaping Rendering,
+        write: @escaping @Sendable (String) -> Void
     ) {
-        state = Lock(State(lines: ProgressLines(nodes: names)))
-        (self.terminal, self.usesColor, self.write) = (terminal, usesColor, write)
+        state = Lock(State())
+        (self.terminal, self.usesColor, self.render, self.write) = (terminal, usesColor, render, write)
         let timer = Task(executorPreference: EventLoop.shared) { [weak self] in
             do throws(CancellationError) {
                 try await EventLoop.shared.sleep(until: .now.advanced(by: .milliseconds(500)))
@@ -36,12 +40,8 @@ final class ProgressDisplay: Sendable {
         state.withLock { $0.timer = timer }
     }
 
-    func update(_ name: String, _ change: ProgressLines.State) {
-        state.withLock { state in
-            state.lines.update(node: name, state: change)
-            draw(&state)
-        }
-    }
+    /// Draws the lines as they are now.
+    func draw() { state.withLock { draw(&$0) } }
 
     /// Writes something else, above the lines.
     func stepAside(_ body: () -> Void) {
@@ -70,7 +70,7 @@ final class ProgressDisplay: Sendable {
 
     private func draw(_ state: inout State) {
         guard state.isVisible, !state.hasEnded else { return }
-        let lines = state.lines.render(width: terminal.columns, height: terminal.rows, color: usesColor)
+        let lines = render(terminal.columns, terminal.rows, usesColor)
         write(redraw(lines, over: state.shown))
         state.shown = lines.count
     }

@@ -70,10 +70,8 @@ package actor Interpreter {
             try Presentation(output, settings).show(outcome, of: name)
             status = outcome.status
             // What came of the others is shown; what is missing was not asked or done any more.
-            if Task.isCancelled, outcome.status != .done, outcome.status != .interrupted {
-                output.message("error: interrupted")
-                status = .interrupted
-            }
+            if Task.isCancelled, outcome.status != .done { status = .interrupted }
+            if status == .interrupted, outcome.isShown { output.message("error: interrupted") }
         } catch {
             let context = context(settings, running: invocation, since: started)
             var failure = await Suggestions(context).suggesting(Failure(thrown: error), for: invocation)

@@ -16,6 +16,8 @@ package struct Settings: Sendable {
     package var continuationPrompt = "   -> "
     /// How long one command may take.
     package var timeout: Duration?
+    /// How often an operation says how far it is, where there is no terminal.
+    package var progressInterval = Duration.seconds(10)
     /// Whether a person sees what happens and decides what comes next.
     package var isInteractive = false
     /// Whether a person can be asked.
@@ -51,6 +53,7 @@ package struct Settings: Sendable {
         if arguments[CommonOptions.dryRun] { settings.dryRun = true }
         if arguments[CommonOptions.yes] { settings.assumeYes = true }
         if arguments[CommonOptions.showSQL] { settings.showSQL = true }
+        if arguments.has(CommonOptions.progress) { settings.progressInterval = arguments[CommonOptions.progress] }
         if let timeout = arguments[CommonOptions.timeout] { settings.timeout = timeout }
         return settings
     }

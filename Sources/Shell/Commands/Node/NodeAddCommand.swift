@@ -1,8 +1,9 @@
 import ClusterAccess
 import CommandLanguage
 import MultiNode
+import Operations
 
-struct NodeAddCommand: ChangingCommand {
+struct NodeAddCommand: OperationCommand {
     private static let names = Operand<[Argument]>("NAMES", .newName)
     private static let host = Option<Argument?>(
         "--host", "HOST", .text, required: true, paired: true, "Where the node's server is")
@@ -17,7 +18,9 @@ struct NodeAddCommand: ChangingCommand {
     static let syntax = CommandSyntax(
         "node add", group: .nodes, "Add data nodes to the cluster",
         operands: [names],
-        options: [host, port, database] + PasswordOptions.all + [noBootstrap, ifNotExists, force], changes: true,
+        options: [host, port, database] + PasswordOptions.all + [
+            noBootstrap, ifNotExists, force, CommonOptions.progress,
+        ], changes: true,
         details: """
             Braces name several nodes, and in the options what goes with each: as many values as names, or one for all. \
             Before anything is changed each server is looked at by a connection of tscl's own: when one can't become a \
@@ -50,24 +53,20 @@ struct NodeAddCommand: ChangingCommand {
         "TimescaleDB adds no node in a transaction"
     }
 
-    func proposal(_ context: CommandContext) async throws -> Proposal {
+    func work(_ context: CommandContext) async throws -> StepwiseWork<NodeAddStep> {
         let cluster = context.cluster
         let capabilities = try await cluster.capabilities()
         let nodes = try await cluster.nodes()
         let facts = try await cluster.facts()
         let password = try await PasswordOptions.password(arguments, context)
-        var proposal = Proposal([])
+        var steps: [NodeAddStep] = []
+        var unchanged: [String] = []
         var candidates: [NodeCandidate] = []
         for (index, name) in names.enumerated() {
-            let isPresent = nodes.contains { $0.name == name }
-            if isPresent, arguments[Self.ifNotExists] {
-                proposal.unchanged.append("node \(name) exists")
-                continue
-            }
             let node = try newNode(index, password)
-            let place = node.host + (node.port.map { ":\($0)" } ?? "")
-            proposal.items.append(
-                .init(name: name, Nodes.add(node, capabilities), done: "node \(name) added (\(place))"))
+            let isPresent = nodes.contains { $0.name == name }
+            steps.append(NodeAddStep(node, capabilities, isPresent: isPresent, at: cluster))
+            if isPresent, node.ifNotExists { unchanged.append("node \(name) exists") }
             // Of a name that is taken the server says so.
             if isPresent { continue }
             let address = ServerAddress(
@@ -79,7 +78,30 @@ struct NodeAddCommand: ChangingCommand {
             let preflight = try await cluster.preflight(candidates, beside: nodes, facts)
             try refuseUnfit(candidates.map(\.address.name), preflight, context.output)
         }
-        return proposal
+        // The first node makes the database an access node; two at once would each try to.
+        let operation = Operation(steps, parallel: 8, beginsAlone: capabilities.role != .accessNode)
+        return StepwiseWork(operation, unchanged: unchanged)
+    }
+
+    func outcome(
+        _ records: [StepRecord<NodeAddStep>], of work: StepwiseWork<NodeAddStep>, isStopped: Bool,
+        _ context: CommandContext
+    ) async throws -> Outcome {
+        var parts = PartialOutcome(unchanged: work.unchanged)
+        for record in records {
+            let name = record.step.name
+            switch record.outcome {
+            case .unneeded: continue
+            case .done:
+                let done = Outcome(text: ["node \(name) added (\(record.step.place))"], changed: true)
+                parts.add(name, .success(done), record.milliseconds)
+            case .failed(let error): parts.add(name, .failure(Failure(error)), record.milliseconds)
+            case .unknown(let error): parts.add(name, .failure(Failure(unknown: error)), record.milliseconds)
+            case .notBegun: parts.add(name, .failure(.interrupted), record.milliseconds)
+            }
+        }
+        if parts.hasChanged { await context.cluster.connection.forgetServer() }
+        return try parts.outcome(of: arguments)
     }
 
     private func newNode(_ index: Int, _ password: String?) throws(MultiNodeError) -> NewNode {

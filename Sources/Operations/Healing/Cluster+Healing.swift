@@ -1,0 +1,20 @@
+package import ClusterAccess
+package import MultiNode
+
+extension Cluster: HealingSite {
+    package func heal(by statement: SQL, within limit: Duration) async throws(ClusterError) -> Int {
+        let own = limited(to: limit)
+        return try await own.aside(within: limit) { link throws(ClusterError) in
+            try await own.send(statement, on: link).value.flatMap { Int($0) } ?? 0
+        }
+    }
+
+    package func preparedCount(on node: DataNode, within limit: Duration) async throws(ClusterError) -> Int {
+        let own = limited(to: limit)
+        let prepared = try await own.asking(node, timeout: limit) { link throws(ClusterError) in
+            try await own.prepared(on: link, node.name, timeout: limit)
+        }
+        // Others are not TimescaleDB's, and not healed.
+        return prepared.count { $0.gid.hasPrefix("ts-") }
+    }
+}

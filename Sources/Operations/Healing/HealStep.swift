@@ -1,0 +1,56 @@
+package import ClusterAccess
+package import MultiNode
+
+/// Ends the transactions that one data node holds in doubt.
+///
+/// ``Healing/advance`` is to be sent once, before the first of these.
+package struct HealStep: Step {
+    private let node: DataNode
+    private let statement: SQL
+    private let limit: Duration
+    private let site: any HealingSite
+    private let now: @Sendable () -> ContinuousClock.Instant
+
+    /// How long a node is asked for what it still holds.
+    private static let longestQuestion: Duration = .seconds(2)
+
+    /// - Parameter limit: for this node alone.
+    package init(
+        _ node: DataNode, _ capabilities: Capabilities, within limit: Duration, at site: any HealingSite,
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) {
+        self.node = node
+        statement = Healing.statement(for: node, capabilities)
+        self.limit = limit
+        self.site = site
+        self.now = now
+    }
+
+    package var name: String { node.name }
+
+    package var plan: Plan { isNeeded() ? Plan(statement) : Plan() }
+
+    package func isNeeded() -> Bool { node.isAvailable }
+
+    package func run(_ report: StepReport) async throws(ClusterError) -> HealResult {
+        let end = now() + limit
+        let healed = try await site.heal(by: statement, within: limit)
+        // What is left there is still in progress; where the node can't be asked from here, that stays unknown.
+        if let left = await preparedCount(until: end), left > 0 { return .inProgress(left, healed: healed) }
+        return HealResult(healed > 0 ? .healed : .clean, healed: healed)
+    }
+
+    private func preparedCount(until end: ContinuousClock.Instant) async -> Int? {
+        let left = now().duration(to: end)
+        guard left > .zero else { return nil }
+        return try? await site.preparedCount(on: node, within: min(left, Self.longestQuestion))
+    }
+
+    package func result(after error: ClusterError) async throws(ClusterError) -> HealResult? {
+        // After any other error the time is over, or somebody waits for the end.
+        guard error.kind == .connectionLost else { throw error }
+        let left = try await site.preparedCount(on: node, within: min(limit, Self.longestQuestion))
+        guard left == 0 else { return nil }
+        return HealResult(.clean, message: "the access node's answer was lost; nothing is in doubt there any more")
+    }
+}

@@ -1,0 +1,34 @@
+package import ClusterAccess
+package import MultiNode
+
+/// Adds one data node to the cluster.
+package struct NodeAddStep: Step {
+    package let name: String
+    /// `host:port`, as it was given.
+    package let place: String
+    package let plan: Plan
+    /// Whether the node list had it before, which is read once for all steps.
+    private let isPresent: Bool
+    private let ifNotExists: Bool
+    private let site: any NodeAddingSite
+
+    /// - Parameter isPresent: whether the node list has it already. Unless that is allowed, the server refuses it.
+    package init(_ node: NewNode, _ capabilities: Capabilities, isPresent: Bool, at site: any NodeAddingSite) {
+        name = node.name.text
+        place = node.host + (node.port.map { ":\($0)" } ?? "")
+        plan = isPresent && node.ifNotExists ? Plan() : Nodes.add(node, capabilities)
+        self.isPresent = isPresent
+        ifNotExists = node.ifNotExists
+        self.site = site
+    }
+
+    package func isNeeded() -> Bool { !(isPresent && ifNotExists) }
+
+    package func run(_ report: StepReport) async throws(ClusterError) { try await site.addNode(by: plan) }
+
+    package func result(after error: ClusterError) async throws(ClusterError) -> Void? {
+        // A node that was there before is not this step's doing.
+        if isPresent { return nil }
+        return try await site.hasNode(name) ? () : nil
+    }
+}

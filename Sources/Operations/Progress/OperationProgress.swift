@@ -1,0 +1,123 @@
+/// How far an operation is: a pure model that is told the events and the time.
+package struct OperationProgress: Sendable {
+    package typealias Instant = ContinuousClock.Instant
+
+    /// A step in hand.
+    package struct StepInHand: Sendable {
+        package let name: String
+        /// How much of it is done, from 0 to 1; nil where it does not tell.
+        package fileprivate(set) var fraction: Double?
+        /// What holds it up.
+        package fileprivate(set) var waitsFor: String?
+        fileprivate let index: Int
+        fileprivate let began: Instant
+    }
+
+    private let names: [String]
+    private let weights: [Double]
+    private let totalWeight: Double
+
+    /// The steps in hand, in the order in which they began.
+    package private(set) var inHand: [StepInHand] = []
+    /// How many are done, or need not be done.
+    package private(set) var doneCount = 0
+    /// How many failed, or are not known to be done.
+    package private(set) var failedCount = 0
+    package var totalCount: Int { weights.count }
+
+    /// The weight of the steps that ended, however they did.
+    private var endedWeight = 0.0
+    /// The weight that was worked off by them.
+    private var workedWeight = 0.0
+    /// The weight of the steps that were done, and how long they took, one after the other.
+    private var doneWeight = 0.0
+    private var doneTime = Duration.zero
+    private var speed: Speed
+
+    package init(_ steps: [some Step], at start: Instant) {
+        names = steps.map(\.name)
+        weights = steps.map { Double(max(0, $0.weight)) }
+        totalWeight = weights.reduce(0, +)
+        speed = Speed(at: start)
+    }
+
+    package mutating func apply<Result>(_ event: OperationEvent<Result>, at now: Instant) {
+        switch event {
+        case .stepBegan(let index):
+            inHand.append(StepInHand(name: names[index], index: index, began: now))
+        case .stepProgressed(let index, let fraction):
+            change(index) { step in
+                step.fraction = max(step.fraction ?? 0, fraction.isNaN ? 0 : min(max(0, fraction), 1))
+                step.waitsFor = nil
+            }
+        case .stepWaits(let index, let reason):
+            change(index) { $0.waitsFor = reason }
+        case .stepEnded(let index, let outcome, _):
+            ended(index, outcome, at: now)
+        case .allEnded:
+            inHand = []
+        }
+        speed.note(work(at: now), at: now)
+    }
+
+    /// Changes a step in hand; a report that comes after its end changes nothing.
+    private mutating func change(_ index: Int, _ body: (inout StepInHand) -> Void) {
+        guard let position = inHand.firstIndex(where: { $0.index == index }) else { return }
+        body(&inHand[position])
+    }
+
+    private mutating func ended<Result>(_ index: Int, _ outcome: StepOutcome<Result>, at now: Instant) {
+        let position = inHand.firstIndex { $0.index == index }
+        let step = position.map { inHand.remove(at: $0) }
+        endedWeight += weights[index]
+        switch outcome {
+        case .done:
+            doneCount += 1
+            workedWeight += weights[index]
+            doneWeight += weights[index]
+            if let step { doneTime += step.began.duration(to: now) }
+        case .unneeded:
+            doneCount += 1
+        case .failed, .unknown, .notBegun:
+            failedCount += 1
+            workedWeight += weights[index] * (step?.fraction ?? 0)
+        }
+    }
+
+    /// How much of the whole is behind us, from 0 to 1. It never goes back: a step that failed is behind us, too.
+    package var fraction: Double {
+        guard doneCount + failedCount < totalCount, totalWeight > 0 else {
+            return doneCount + failedCount < totalCount ? 0 : 1
+        }
+        let parts = inHand.reduce(0) { $0 + weights[$1.index] * ($1.fraction ?? 0) }
+        return min(1, (endedWeight + parts) / totalWeight)
+    }
+
+    /// The weight that is done in a second of late; nil as long as it can't be told.
+    package func rate(at now: Instant) -> Double? { speed.rate(work(at: now), at: now) }
+
+    /// How long the rest will take; nil as long as it can't be told.
+    package func timeLeft(at now: Instant) -> Duration? {
+        if doneCount + failedCount == totalCount { return .zero }
+        guard let rate = rate(at: now) else { return nil }
+        let rest = totalWeight - endedWeight - inHand.reduce(0) { $0 + weight(of: $1, at: now) }
+        let seconds = max(0, rest) / rate
+        // Whoever waits for months is not told how many.
+        return seconds < 100 * 86_400 ? .seconds(seconds) : nil
+    }
+
+    /// The weight that was worked off until now.
+    private func work(at now: Instant) -> Double {
+        inHand.reduce(workedWeight) { $0 + weight(of: $1, at: now) }
+    }
+
+    /// The weight of a step in hand that is worked off. One that does not tell is taken to need as long as those that
+    /// were done, or the time left would jump whenever one ends.
+    private func weight(of step: StepInHand, at now: Instant) -> Double {
+        let weight = weights[step.index]
+        if let fraction = step.fraction { return weight * fraction }
+        guard doneTime > .zero, doneWeight > 0 else { return 0 }
+        let expected = step.began.duration(to: now) / doneTime * doneWeight
+        return min(expected, weight * 0.95)
+    }
+}

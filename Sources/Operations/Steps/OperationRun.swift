@@ -1,0 +1,64 @@
+import ClusterAccess
+
+/// What the steps of one run of an operation have in common, and how each of them is done.
+struct OperationRun<Listener: OperationListener>: Sendable {
+    let listener: Listener
+    let stop: Stop
+    let now: @Sendable () -> ContinuousClock.Instant
+    let executor: any TaskExecutor
+
+    func attempt<Work: Step<Listener.Result>>(_ step: Work, _ index: Int) async -> StepRecord<Work> {
+        let started = now()
+        let outcome = await outcome(of: step, index)
+        let milliseconds = started.duration(to: now()) / .milliseconds(1)
+        if case .notBegun = outcome {
+            return StepRecord(step: step, outcome: outcome, milliseconds: 0)
+        }
+        listener.received(.stepEnded(index, outcome, milliseconds: milliseconds))
+        return StepRecord(step: step, outcome: outcome, milliseconds: milliseconds)
+    }
+
+    private func outcome<Work: Step<Listener.Result>>(of step: Work, _ index: Int) async -> StepOutcome<Work.Result> {
+        if stop.isRequested { return .notBegun }
+        do throws(ClusterError) {
+            guard try await step.isNeeded() else { return .unneeded }
+        } catch {
+            return error.kind == .interrupted ? .notBegun : .failed(error)
+        }
+        // It was only asked about, and that may have taken a while.
+        if stop.isRequested { return .notBegun }
+        listener.received(.stepBegan(index))
+        do throws(ClusterError) {
+            return .done(try await step.run(report(of: index)))
+        } catch {
+            return error.leavesDoubt ? await truth(about: step, after: error) : .failed(error)
+        }
+    }
+
+    private func report(of index: Int) -> StepReport {
+        StepReport { [listener] in
+            listener.received(.stepProgressed(index, fraction: $0))
+        } waits: { [listener] in
+            listener.received(.stepWaits(index, for: $0))
+        }
+    }
+
+    /// What the cluster says became of a step whose error does not tell.
+    private func truth<Work: Step<Listener.Result>>(
+        about step: Work, after error: ClusterError
+    ) async -> StepOutcome<Work.Result> {
+        // A task of its own is not cancelled with the step.
+        let asking = Task(executorPreference: executor) { () -> Swift.Result<Work.Result?, ClusterError> in
+            do throws(ClusterError) {
+                return .success(try await step.result(after: error))
+            } catch {
+                return .failure(error)
+            }
+        }
+        switch await asking.value {
+        case .success(let result?): return .done(result)
+        case .success(nil): return .failed(error)
+        case .failure: return .unknown(error)
+        }
+    }
+}

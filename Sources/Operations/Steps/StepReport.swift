@@ -1,0 +1,16 @@
+/// What a step tells while it runs.
+package struct StepReport: Sendable {
+    private let progressed: @Sendable (Double) -> Void
+    private let waits: @Sendable (String) -> Void
+
+    init(progressed: @escaping @Sendable (Double) -> Void, waits: @escaping @Sendable (String) -> Void) {
+        self.progressed = progressed
+        self.waits = waits
+    }
+
+    /// - Parameter fraction: how much of the step is done, from 0 to 1.
+    package func progressed(to fraction: Double) { progressed(fraction) }
+
+    /// - Parameter reason: what holds the step up: `a lock on conditions`. Any progress ends the wait.
+    package func waits(for reason: String) { waits(reason) }
+}

@@ -1,0 +1,76 @@
+import CommandLanguage
+
+/// What became of the parts of a command, put together as one answer or one failure.
+struct PartialOutcome {
+    private var outcome: Outcome
+    private var parts: [NodeOutcome] = []
+    private var failed: [(name: String?, failure: Failure)] = []
+    private var count = 0
+    private let concernsNodes: Bool
+    /// Advice shown after an interrupt or timeout.
+    var whenInterrupted: String?
+
+    /// - Parameters:
+    ///   - unchanged: items already in the wanted state.
+    ///   - concernsNodes: whether the names of the parts are data nodes'.
+    ///   - failures: the nodes that could not be asked before.
+    init(unchanged: [String], concernsNodes: Bool = true, failures: [Failure] = []) {
+        outcome = Outcome(text: unchanged.map { "unchanged: \($0)" })
+        outcome.nodes = failures.compactMap { failure in failure.node.map { NodeOutcome($0, failure) } }
+        if !failures.isEmpty { outcome.status = .partial }
+        self.concernsNodes = concernsNodes
+    }
+
+    var hasChanged: Bool { outcome.changed }
+
+    /// - Parameter name: what the part is about, where the command took several.
+    mutating func add(_ name: String?, _ answer: Result<Outcome, Failure>, _ milliseconds: Double) {
+        count += 1
+        switch answer {
+        case .success(let part):
+            outcome.take(part)
+            if let name { parts.append(NodeOutcome(name, ok: true, milliseconds: milliseconds)) }
+        case .failure(let failure):
+            failed.append((name, failure))
+            if let name { parts.append(NodeOutcome(name, failure)) }
+        }
+    }
+
+    /// - Parameter explained: a failure of one part, as the command tells it.
+    /// - Throws: the first failure, with what was done, what was not, and the command that does the rest.
+    func outcome(
+        of arguments: Arguments, explained: (Failure) -> Failure = { $0 }
+    ) throws(Failure) -> Outcome {
+        var outcome = outcome
+        if concernsNodes { outcome.nodes = parts + outcome.nodes }
+        guard var failure = failed.first.map({ explained($0.failure) }) else { return outcome }
+        if failure.status == .interrupted || failure.isTimedOut, failure.remedy == nil {
+            failure.remedy = whenInterrupted
+        }
+        failure.nodes = outcome.nodes
+        failure.parts = parts
+        if outcome.changed {
+            failure.done = outcome.text
+            if failure.status != .interrupted { failure.status = .partial }
+        }
+        let remaining = failed.compactMap(\.name)
+        if count > 1, !remaining.isEmpty { failure.rest = arguments.command(forRemaining: remaining) }
+        throw failure
+    }
+}
+
+extension Outcome {
+    /// Adds what one part of a command answered.
+    fileprivate mutating func take(_ part: Outcome) {
+        table = part.table ?? table
+        text += part.text
+        effects += part.effects
+        changed = changed || part.changed
+    }
+}
+
+extension NodeOutcome {
+    init(_ node: String, _ failure: Failure) {
+        self.init(node, ok: false, sqlstate: failure.sqlstate, message: failure.summary)
+    }
+}

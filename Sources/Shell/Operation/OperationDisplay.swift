@@ -1,0 +1,70 @@
+import Operations
+import Platform
+import Rendering
+
+/// Shows how far an operation is: on a terminal a line for each step in hand and one for the whole, elsewhere a line now
+/// and then.
+final class OperationDisplay<Result: Sendable>: OperationListener {
+    private let progress: Lock<OperationProgress>
+    private let output: Output
+    private let command: String
+    private let display: Lock<ProgressDisplay?>
+    private let ticker: Lock<Task<Void, Never>?>
+
+    /// - Parameter interval: between two lines where there is no terminal.
+    init(_ steps: [some Step<Result>], of command: String, _ output: Output, every interval: Duration) {
+        progress = Lock(OperationProgress(steps, at: .now))
+        self.output = output
+        self.command = command
+        display = Lock(nil)
+        ticker = Lock(nil)
+        let shown = output.progress { [weak self] width, height, color in
+            self?.lines.render(width: width, height: height, color: color) ?? []
+        }
+        display.withLock { $0 = shown }
+        let tick: @Sendable (OperationDisplay) -> Void
+        if let shown {
+            // The time left goes down also while nothing happens.
+            tick = { _ in shown.draw() }
+        } else {
+            tick = { $0.output.message("\(command): \($0.lines.summary)") }
+        }
+        let pause = shown == nil ? interval : .seconds(1)
+        let task = Task(executorPreference: EventLoop.shared) { [weak self] in
+            var pacing = Pacing(every: pause, from: .now)
+            while (try? await EventLoop.shared.sleep(until: pacing.next)) != nil, !Task.isCancelled {
+                guard let self else { return }
+                if pacing.isDue(at: .now) { tick(self) }
+            }
+        }
+        ticker.withLock { $0 = task }
+    }
+
+    private var lines: OperationLines {
+        let now = ContinuousClock.now
+        return progress.withLock { progress in
+            OperationLines(
+                inHand: progress.inHand.map { .init($0.name, fraction: $0.fraction, waitsFor: $0.waitsFor) },
+                done: progress.doneCount, failed: progress.failedCount, total: progress.totalCount,
+                fraction: progress.fraction, timeLeft: progress.timeLeft(at: now))
+        }
+    }
+
+    func received(_ event: OperationEvent<Result>) {
+        progress.withLock { $0.apply(event, at: .now) }
+        if case .allEnded = event {
+            ticker.withLock { $0?.cancel() }
+            output.end(display.withLock { $0 })
+        } else {
+            display.withLock { $0 }?.draw()
+        }
+    }
+
+    /// Says what the first Ctrl-C came to.
+    func isStopping() {
+        let inHand = progress.withLock { $0.inHand.map(\.name) }
+        guard !inHand.isEmpty else { return }
+        output.message(
+            "note: no further step begins; waiting for \(inHand.joined(separator: ", ")); Ctrl-C again cancels")
+    }
+}
