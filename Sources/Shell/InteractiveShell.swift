@@ -3,6 +3,7 @@ import Glibc
 import LineEditing
 import MultiNode
 import Platform
+import SystemPackage
 
 /// The prompt: reads a command, runs it, and goes on whatever became of it.
 package struct InteractiveShell {
@@ -124,7 +125,7 @@ package struct InteractiveShell {
     }
 
     private func readRC() async {
-        let path = ConfigurationFolder.file("rc.tscl")
+        let path = UserFolder.configuration.path?.appending("rc.tscl").string
         guard let path, access(path, R_OK) == 0 else { return }
         do throws(Failure) {
             let source = try await ScriptFile.read(path)

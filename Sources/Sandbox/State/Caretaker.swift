@@ -12,7 +12,7 @@ struct Caretaker: ~Copyable {
     private let descriptor: Int32
 
     /// Starts the caretaker of a sandbox of which only the state file is there yet.
-    init(of record: SandboxRecord, in stateFolder: StateFolder, account: ServerAccount) throws(SandboxError) {
+    init(of record: SandboxRecord, in registry: SandboxRegistry, account: ServerAccount) throws(SandboxError) {
         var ends: [Int32] = [-1, -1]
         guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
             let cause = Errno.current
@@ -21,7 +21,7 @@ struct Caretaker: ~Copyable {
         defer { close(ends[1]) }
         let arguments =
             ["sh", "-c", Self.script, "tscl-sandbox-caretaker"]
-            + [stateFolder.stateFile(record.name), record.directory, record.socketRoot]
+            + [registry.stateFile(record.name), record.directory, record.socketRoot]
             + account.commandLine([], in: "/")
         let child: pid_t
         do throws(SandboxError) {
@@ -88,7 +88,7 @@ struct Caretaker: ~Copyable {
         [ -z "${files# }" ] || "$@" rm -f -- $files
         rm -rf -- "$sockets"
         rmdir -- "$directory"
-        case $directory in \#(StateFolder.systemFolder)/*) rmdir -p -- \#(StateFolder.systemFolder) ;; esac
+        case $directory in \#(SandboxRegistry.systemFolder)/*) rmdir -p -- \#(SandboxRegistry.systemFolder) ;; esac
         rm -f -- "$state"
         rmdir -- "${state%/*}"
         """#

@@ -3,7 +3,7 @@ import Glibc
 /// Removes all there is of a sandbox: processes, shared memory, folders, and its state file last.
 struct SandboxRemoval {
     let record: SandboxRecord
-    let stateFolder: StateFolder
+    let registry: SandboxRegistry
     let account: ServerAccount
 
     /// Removes what is there of it; what isn't there, or not any more, is no error.
@@ -27,11 +27,11 @@ struct SandboxRemoval {
         try Folder.remove(record.socketRoot)
         // The folder itself only if nothing else is in it: it may have been there before, or someone put something in.
         Folder.removeIfEmpty(record.directory)
-        if record.directory.hasPrefix(StateFolder.systemFolder + "/") {
-            Folder.removeIfEmpty(StateFolder.systemFolder)
-            if let (parent, _) = Folder.split(StateFolder.systemFolder) { Folder.removeIfEmpty(parent) }
+        if record.directory.hasPrefix(SandboxRegistry.systemFolder + "/") {
+            Folder.removeIfEmpty(SandboxRegistry.systemFolder)
+            if let (parent, _) = Folder.split(SandboxRegistry.systemFolder) { Folder.removeIfEmpty(parent) }
         }
         if let caretaker = record.caretaker { Caretaker.dismiss(caretaker) }
-        stateFolder.forget(record.name)
+        registry.forget(record.name)
     }
 }
