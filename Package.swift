@@ -64,7 +64,7 @@ let package = Package(
         + module("Rendering")
         + module("Platform", [system])
         + module("Postgres", ["CLibPQ", "Platform", system])
-        + module("LineEditing", ["CEditLine", "Platform", system])
+        + module("LineEditing", ["CEditLine", "Platform", "Rendering", system])
         + module("Sandbox", ["Platform", "Postgres", system])
         + module(
             "Shell",
