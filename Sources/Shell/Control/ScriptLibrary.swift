@@ -1,5 +1,6 @@
 package import CommandLanguage
 import Glibc
+import SystemPackage
 
 /// The files that scripts include, each read and parsed once before anything runs.
 package struct ScriptLibrary: Sendable {
@@ -75,20 +76,17 @@ package struct ScriptLibrary: Sendable {
     /// Beside the including file, when that is a file.
     private static func path(of inclusion: Inclusion) -> String {
         let source = inclusion.invocation.source.name
-        guard !inclusion.file.hasPrefix("/"), !source.hasPrefix("<"), let end = source.lastIndex(of: "/") else {
-            return canonical(inclusion.file)
-        }
-        return canonical(source[...end] + inclusion.file)
+        let folder = source.hasPrefix("<") ? FilePath() : FilePath(source).removingLastComponent()
+        return canonical(folder.pushing(FilePath(inclusion.file)).string)
     }
 
-    private static func canonical(_ path: some StringProtocol) -> String {
-        let path = String(path)
+    private static func canonical(_ path: String) -> String {
         guard let real = realpath(path, nil) else { return path }
         defer { free(real) }
         return String(cString: real)
     }
 
     private static func shortened(_ path: String) -> String {
-        path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
+        FilePath(path).lastComponent?.string ?? path
     }
 }
