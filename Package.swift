@@ -48,8 +48,9 @@ let package = Package(
             name: "CEditLine", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
         .executableTarget(
             name: "tscl", dependencies: ["Platform", "Shell"], swiftSettings: strict),
+        .target(name: "Emulator", swiftSettings: strict),
         .testTarget(
-            name: "ConformanceTests", dependencies: ["MultiNode", "Platform", "Postgres", "Sandbox"],
+            name: "ConformanceTests", dependencies: ["Emulator", "MultiNode", "Platform", "Postgres", "Sandbox"],
             resources: [.copy("cases.txt"), .copy("recorded.json")],
             swiftSettings: strict),
         .testTarget(
@@ -65,7 +66,7 @@ let package = Package(
         + module("Platform", [system])
         + module("Postgres", ["CLibPQ", "Platform", system])
         + module("LineEditing", ["CEditLine", "Platform", "Rendering", system])
-        + module("Sandbox", ["Platform", "Postgres", system])
+        + module("Sandbox", ["Emulator", "Platform", "Postgres", system])
         + module(
             "Shell",
             ["CommandLanguage", "MultiNode", "Platform", "Postgres", "Rendering", "LineEditing", "Sandbox", system],

@@ -1,3 +1,4 @@
+import Emulator
 import Glibc
 import Platform
 import Postgres

@@ -1,3 +1,4 @@
+import Emulator
 import Foundation
 import Platform
 import Postgres
