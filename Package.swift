@@ -47,10 +47,11 @@ let package = Package(
         .systemLibrary(
             name: "CEditLine", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
         .executableTarget(
-            name: "tscl", dependencies: ["Platform", "Shell"], swiftSettings: strict),
+            name: "tscl", dependencies: ["Platform", "Sandbox", "Shell"], swiftSettings: strict),
         .target(name: "Emulator", swiftSettings: strict),
         .testTarget(
-            name: "ConformanceTests", dependencies: ["Emulator", "MultiNode", "Platform", "Postgres", "Sandbox"],
+            name: "ConformanceTests",
+            dependencies: ["Emulator", "MultiNode", "Platform", "Postgres", "Sandbox", "tscl"],
             resources: [.copy("cases.txt"), .copy("recorded.json")],
             swiftSettings: strict),
         .testTarget(
@@ -66,7 +67,7 @@ let package = Package(
         + module("Platform", [system])
         + module("Postgres", ["CLibPQ", "Platform", system])
         + module("LineEditing", ["CEditLine", "Platform", "Rendering", system])
-        + module("Sandbox", ["Emulator", "Platform", "Postgres", system])
+        + module("Sandbox", ["Emulator", "Platform", "Postgres", system], tests: ["tscl"])
         + module(
             "Shell",
             ["CommandLanguage", "MultiNode", "Platform", "Postgres", "Rendering", "LineEditing", "Sandbox", system],

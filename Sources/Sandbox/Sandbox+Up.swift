@@ -17,7 +17,7 @@ extension Sandbox {
         let registry = try SandboxRegistry.current()
         if let existing = try await settle(settings.name, registry, account) {
             progress("starting \(existing.nodes.count) servers in \(existing.directory)")
-            return try await existing.startAgain(dieWithParent: settings.dieWithParent)
+            return try await existing.startAgain(settings)
         }
         let choice = try settings.engine.resolved(environment: Environment[nonEmpty: "TSCL_ENGINE"])
         let (installation, engine) = try Installation.find(for: choice)
@@ -42,7 +42,8 @@ extension Sandbox {
                 ? directory + "/sockets" : SocketFolder.shortName(),
             loopback: settings.loopback, engine: engine, programs: installation.programs, ports: ports)
         try registry.claim(record, for: account)
-        var making = SandboxMaking(record: record, registry: registry, account: account)
+        var making = SandboxMaking(
+            record: record, registry: registry, account: account, program: settings.caretaker)
         try await making.run(progress)
         return Sandbox(record: making.record, registry: registry, account: account)
     }
@@ -58,7 +59,7 @@ extension Sandbox {
             // Its caretaker is removing it at this moment, unless the machine was restarted since. Two at a time would not do:
             // the slower one would remove what is about to be made under the same name.
             if let caretaker = record.caretaker {
-                _ = try await Wait.until(.seconds(30)) { () throws(SandboxError) in !caretaker.isAlive }
+                _ = try await Polling.until(.seconds(30)) { () throws(SandboxError) in !caretaker.isAlive }
             }
             guard let remains = try registry.load(name) else { return nil }
             record = remains
@@ -101,14 +102,14 @@ extension Sandbox {
         }
     }
 
-    private func startAgain(dieWithParent: Bool) async throws(SandboxError) -> Sandbox {
+    private func startAgain(_ settings: Settings) async throws(SandboxError) -> Sandbox {
         let lock = try registry.lock(name)
         defer { close(lock) }
         // Another process may have started it since it was looked at.
         try refuseWhenUp()
         var record = record
-        if dieWithParent, record.caretaker?.isAlive != true {
-            let caretaker = try Caretaker(of: record, in: registry, account: account)
+        if settings.dieWithParent, record.caretaker?.isAlive != true {
+            let caretaker = try Caretaker(of: name, in: registry, program: settings.caretaker)
             record.maker = .current
             record.diesWithMaker = true
             record.caretaker = caretaker.identity

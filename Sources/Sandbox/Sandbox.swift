@@ -36,7 +36,7 @@ package struct Sandbox: Sendable {
         let up = lasting.filter(\.isUp)
         let candidates = up.isEmpty ? lasting : up
         if candidates.count < 2 { return candidates.first }
-        if let standard = candidates.first(where: { $0.name == Settings().name }) { return standard }
+        if let standard = candidates.first(where: { $0.name == Settings.defaultName }) { return standard }
         throw SandboxError(
             .notFound, "there are \(candidates.count) sandboxes: \(candidates.map(\.name).joined(separator: ", "))",
             hint: "Say which one with --name.")
@@ -51,7 +51,7 @@ package struct Sandbox: Sendable {
     }
 
     /// What every node is doing at this moment.
-    package func status() -> [(Node, NodeState)] {
+    package func status() -> [(Node, ServerState)] {
         nodes.map { ($0, server($0).state) }
     }
 

@@ -9,12 +9,14 @@ struct SandboxMaking {
     private(set) var record: SandboxRecord
     let registry: SandboxRegistry
     let account: ServerAccount
+    /// The program of the caretaker.
+    let program: String
 
     /// Makes folders, servers and the access node's database.
     mutating func run(_ progress: @Sendable (String) -> Void) async throws(SandboxError) {
         let caretaker: Caretaker
         do throws(SandboxError) {
-            caretaker = try Caretaker(of: record, in: registry, account: account)
+            caretaker = try Caretaker(of: record.name, in: registry, program: program)
         } catch {
             registry.forget(record.name)
             throw error

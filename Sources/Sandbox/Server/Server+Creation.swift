@@ -46,7 +46,7 @@ extension Server {
         var ending = Spawn.Ending.alive
         // Nobody waits for it any more when the making is cancelled: who removes the folder kills it.
         defer { if ending == .alive { Spawn.collect(child) } }
-        let ended = try await Wait.until(.seconds(120)) { () throws(SandboxError) in
+        let ended = try await Polling.until(.seconds(120)) { () throws(SandboxError) in
             ending = Spawn.ending(of: child)
             return ending != .alive
         }

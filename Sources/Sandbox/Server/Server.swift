@@ -23,7 +23,7 @@ struct Server: Sendable {
         return ProcessTable.server(id, in: node.dataDirectory)
     }
 
-    var state: NodeState {
+    var state: ServerState {
         guard let postmaster else { return .stopped }
         return postmaster.isStopped ? .frozen : .running
     }
@@ -66,14 +66,14 @@ struct Server: Sendable {
             ProcessTable.signal(SIGCONT, processes)
             let addressees = postmaster.map { [$0] } ?? processes
             ProcessTable.signal(signal, signal == SIGKILL ? processes : addressees)
-            if try await Wait.until(patience, { () throws(SandboxError) in self.processes.isEmpty }) { return }
+            if try await Polling.until(patience, { () throws(SandboxError) in self.processes.isEmpty }) { return }
         }
         throw SandboxError(.server, "\(node.name) doesn't stop", detail: LogFile(path: node.logFile).tail)
     }
 
     /// Kills all processes of the server at once, so that none of them can put anything in order.
     func kill() async throws(SandboxError) {
-        let ended = try await Wait.until(.seconds(20)) { () throws(SandboxError) in
+        let ended = try await Polling.until(.seconds(20)) { () throws(SandboxError) in
             let processes = self.processes
             // The postmaster first: it would start new children for those that die.
             if let postmaster { ProcessTable.signal(SIGKILL, [postmaster]) }
@@ -100,7 +100,8 @@ struct Server: Sendable {
     }
 
     private func waitForAll(_ condition: (ProcessEntry) -> Bool) async throws(SandboxError) {
-        let reached = try await Wait.until(.seconds(10)) { () throws(SandboxError) in processes.allSatisfy(condition) }
+        let reached = try await Polling.until(.seconds(10)) { () throws(SandboxError) in processes.allSatisfy(condition)
+        }
         guard reached else { throw SandboxError(.server, "the processes of \(node.name) don't react to signals") }
     }
 
@@ -129,7 +130,7 @@ struct Server: Sendable {
 
     private func waitUntilReady(_ child: pid_t, _ log: LogFile) async throws(SandboxError) {
         let failed = "\(node.name) didn't start"
-        let ready = try await Wait.until(.seconds(60)) { () throws(SandboxError) in
+        let ready = try await Polling.until(.seconds(60)) { () throws(SandboxError) in
             guard Spawn.ending(of: child) == .alive else {
                 throw SandboxError(.server, failed, detail: log.tail)
             }

@@ -7,14 +7,18 @@ struct SandboxRemoval {
     let account: ServerAccount
 
     /// Removes what is there of it; what isn't there, or not any more, is no error.
-    func run() async throws(SandboxError) {
+    ///
+    /// - Parameter quiet: how long no server may be seen until it is believed that none is left.
+    func run(afterQuiet quiet: Duration = .zero) async throws(SandboxError) {
         // No server is asked to shut down: nothing of it is to stay. SIGKILL ends the frozen ones too.
         var memory = SharedMemory()
-        let ended = try await Wait.until(.seconds(20)) { () throws(SandboxError) in
+        var lastSeen = ContinuousClock.now
+        let ended = try await Polling.until(.seconds(20)) { () throws(SandboxError) in
             let processes = ProcessTable.servers(in: record.directory)
             for process in processes { memory.note(maps: SmallFile.read("/proc/\(process.id)/maps") ?? "") }
             ProcessTable.signal(SIGKILL, processes)
-            return processes.isEmpty
+            if !processes.isEmpty { lastSeen = .now }
+            return processes.isEmpty && lastSeen.duration(to: .now) >= quiet
         }
         guard ended else {
             throw SandboxError(.server, "servers of the sandbox \"\(record.name)\" don't end, though killed")

@@ -23,7 +23,7 @@ struct SandboxUpCommand: UncheckedCommand {
     let settings: Sandbox.Settings
 
     init(_ arguments: Arguments) {
-        var settings = Sandbox.Settings()
+        var settings = Sandbox.Settings(caretaker: Caretaker.thisProgram)
         if let count = arguments.integer("--nodes") { settings.dataNodes = count }
         if let name = arguments.value("--name")?.text { settings.name = name }
         settings.directory = arguments.value("--dir")?.text
