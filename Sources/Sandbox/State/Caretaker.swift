@@ -80,9 +80,7 @@ extension Caretaker {
             _ = try await Polling.until(.seconds(30)) { () throws(SandboxError) in !maker.isAlive }
             // By now the sandbox may be removed, and another be made under its name.
             guard let record = try registry.load(name), record.maker == maker, record.isAbandoned else { return true }
-            // A maker that was killed may have been starting a server.
-            try await SandboxRemoval(record: record, registry: registry, account: try .current())
-                .run(afterQuiet: .milliseconds(100))
+            try await SandboxRemoval(record: record, registry: registry, account: try .current()).run()
             return true
         } catch {
             // The state file is still there; the next `up` or `down` finds by it what is left.

@@ -7,11 +7,11 @@ struct SandboxRemoval {
     let account: ServerAccount
 
     /// Removes what is there of it; what isn't there, or not any more, is no error.
-    ///
-    /// - Parameter quiet: how long no server may be seen until it is believed that none is left.
-    func run(afterQuiet quiet: Duration = .zero) async throws(SandboxError) {
+    func run() async throws(SandboxError) {
         // No server is asked to shut down: nothing of it is to stay. SIGKILL ends the frozen ones too.
         var memory = SharedMemory()
+        // A maker that was cancelled or killed may have been starting a server, which isn't to be seen yet.
+        let quiet = record.phase == .making || record.isAbandoned ? Duration.milliseconds(100) : .zero
         var lastSeen = ContinuousClock.now
         let ended = try await Polling.until(.seconds(20)) { () throws(SandboxError) in
             let processes = ProcessTable.servers(in: record.directory)
