@@ -1,5 +1,6 @@
 import Glibc
 import Postgres
+import SystemPackage
 
 /// The processes of one node.
 struct Server: Sendable {
@@ -108,11 +109,10 @@ struct Server: Sendable {
     /// Makes the folder for the socket, which a restart of the machine removes if it is in /tmp.
     func makeSocketFolder() throws(SandboxError) {
         guard !Folder.exists(node.socketDirectory) else { return }
-        if let (root, _) = Folder.split(node.socketDirectory) {
-            try Folder.makePath(root, mode: account.isOther ? 0o711 : 0o700)
-            guard Folder.isOwn(root) else {
-                throw SandboxError(.folder, "\"\(root)\" belongs to another user", hint: "Remove it.")
-            }
+        let root = FilePath(node.socketDirectory).removingLastComponent().string
+        try Folder.makePath(root, mode: account.isOther ? 0o711 : 0o700)
+        guard Folder.isOwn(root) else {
+            throw SandboxError(.folder, "\"\(root)\" belongs to another user", hint: "Remove it.")
         }
         try Folder.make(node.socketDirectory, mode: 0o700)
         try Folder.give(node.socketDirectory, to: account)

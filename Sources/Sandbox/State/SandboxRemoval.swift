@@ -1,4 +1,5 @@
 import Glibc
+import SystemPackage
 
 /// Removes all there is of a sandbox: processes, shared memory, folders, and its state file last.
 struct SandboxRemoval {
@@ -31,9 +32,10 @@ struct SandboxRemoval {
         try Folder.remove(record.socketRoot)
         // The folder itself only if nothing else is in it: it may have been there before, or someone put something in.
         Folder.removeIfEmpty(record.directory)
-        if record.directory.hasPrefix(SandboxRegistry.systemFolder + "/") {
-            Folder.removeIfEmpty(SandboxRegistry.systemFolder)
-            if let (parent, _) = Folder.split(SandboxRegistry.systemFolder) { Folder.removeIfEmpty(parent) }
+        let systemFolder = FilePath(SandboxRegistry.systemFolder)
+        if FilePath(record.directory).starts(with: systemFolder) {
+            Folder.removeIfEmpty(systemFolder.string)
+            Folder.removeIfEmpty(systemFolder.removingLastComponent().string)
         }
         if let caretaker = record.caretaker { Caretaker.dismiss(caretaker) }
         registry.forget(record.name)

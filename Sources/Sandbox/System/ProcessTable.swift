@@ -1,4 +1,5 @@
 import Glibc
+import SystemPackage
 
 /// A process as `/proc/PID/stat` shows it.
 struct ProcessEntry: Sendable, Equatable {
@@ -50,8 +51,7 @@ enum ProcessTable {
             if entry.parent == getpid(), entry.program == "postgres" { _ = Spawn.ending(of: id) }
             return nil
         }
-        guard let workingDirectory = linkTarget("/proc/\(id)/cwd"),
-            workingDirectory == folder || workingDirectory.hasPrefix(folder + "/")
+        guard let workingDirectory = linkTarget("/proc/\(id)/cwd"), workingDirectory.starts(with: FilePath(folder))
         else { return nil }
         return entry
     }
@@ -64,11 +64,9 @@ enum ProcessTable {
     /// The server, and the programs that it is started by.
     private static let programs: Set<String> = ["postgres", "initdb", "pg_resetwal", "cp", "setpriv", "env"]
 
-    private static func linkTarget(_ path: String) -> String? {
-        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-        let length = readlink(path, &buffer, buffer.count)
-        guard length > 0 else { return nil }
-        return String(decoding: buffer[..<length].map(UInt8.init(bitPattern:)), as: UTF8.self)
+    private static func linkTarget(_ path: String) -> FilePath? {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+        return readlink(path, &buffer, buffer.count - 1) > 0 ? FilePath(platformString: buffer) : nil
     }
 }
 
