@@ -1,5 +1,5 @@
 import Foundation
-import Sandbox
+@testable import Sandbox
 import Testing
 
 extension ServerTests {
@@ -80,6 +80,22 @@ extension ServerTests {
             #expect(processes(in: folder).isEmpty)
             #expect(!FileManager.default.fileExists(atPath: folder))
             #expect(try Sandbox.find(name: name) == nil)
+        }
+
+        @Test("a caretaker leaves alone what another maker has made under the name")
+        func caretakerOfAnother() async throws {
+            let sandbox = try await SharedSandbox.use()
+            // Process 1 didn't start at tick 99: that maker is gone, and /dev/null in place of its socket says the same.
+            let caretaker = try Spawn.start(
+                [tscl, Caretaker.word, sandbox.registry.path, sandbox.name, "1 99"], Spawn.Streams())
+            var ending = Spawn.Ending.alive
+            #expect(
+                await eventually {
+                    ending = Spawn.ending(of: caretaker)
+                    return ending != .alive
+                })
+            #expect(ending == .exited(0))
+            #expect(sandbox.status().map(\.1) == [.running, .running])
         }
 
         @Test("a making that is cancelled leaves nothing")

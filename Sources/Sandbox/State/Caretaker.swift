@@ -11,7 +11,10 @@ package struct Caretaker: ~Copyable {
     /// The first argument of a process that is to `work`.
     package static let word = "__caretaker"
     /// The program of this process, by its name unless its file has been replaced meanwhile (proc(5)).
-    package static var thisProgram: String { Folder.canonical("/proc/self/exe") ?? "/proc/self/exe" }
+    package static var thisProgram: String {
+        let link: FilePath = "/proc/self/exe"
+        return (link.canonical ?? link).string
+    }
 
     let identity: ProcessIdentity
     private let descriptor: Int32

@@ -9,17 +9,10 @@ enum Folder {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
-    /// The path with no symbolic link, `.` or `..` in it; nil when it doesn't exist. `/proc` shows paths in this form.
-    static func canonical(_ path: String) -> String? {
-        guard let resolved = realpath(path, nil) else { return nil }
-        defer { free(resolved) }
-        return String(cString: resolved)
-    }
-
     /// The absolute path of a folder that may not exist yet: its nearest existing parent made canonical, and the rest.
     static func planned(_ path: String) -> String {
-        if let existing = canonical(path) { return existing }
-        let absolute = FilePath(canonical(".") ?? "/").pushing(FilePath(path))
+        if let existing = FilePath(path).canonical { return existing.string }
+        let absolute = (FilePath(".").canonical ?? "/").pushing(FilePath(path))
         guard let last = absolute.lastComponent else { return absolute.string }
         var resolved = FilePath(planned(absolute.removingLastComponent().string))
         switch last.kind {

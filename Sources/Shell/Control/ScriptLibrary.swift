@@ -1,5 +1,5 @@
 package import CommandLanguage
-import Glibc
+import Platform
 import SystemPackage
 
 /// The files that scripts include, each read and parsed once before anything runs.
@@ -54,7 +54,7 @@ package struct ScriptLibrary: Sendable {
             faults.append(Diagnostic(message, at: invocation.span, in: invocation.source, help: help))
         }
         let path = Self.path(of: inclusion)
-        let chain = chain.isEmpty ? [Self.canonical(inclusion.invocation.source.name)] : chain
+        let chain = chain.isEmpty ? [Self.canonical(FilePath(inclusion.invocation.source.name))] : chain
         guard !chain.contains(path) else {
             let circle = (chain.drop { $0 != path } + [path]).map(Self.shortened)
             return fault("\(inclusion.file) includes itself: \(circle.joined(separator: " → "))")
@@ -77,14 +77,10 @@ package struct ScriptLibrary: Sendable {
     private static func path(of inclusion: Inclusion) -> String {
         let source = inclusion.invocation.source.name
         let folder = source.hasPrefix("<") ? FilePath() : FilePath(source).removingLastComponent()
-        return canonical(folder.pushing(FilePath(inclusion.file)).string)
+        return canonical(folder.pushing(FilePath(inclusion.file)))
     }
 
-    private static func canonical(_ path: String) -> String {
-        guard let real = realpath(path, nil) else { return path }
-        defer { free(real) }
-        return String(cString: real)
-    }
+    private static func canonical(_ path: FilePath) -> String { (path.canonical ?? path).string }
 
     private static func shortened(_ path: String) -> String {
         FilePath(path).lastComponent?.string ?? path
