@@ -52,20 +52,12 @@ package struct Caretaker: ~Copyable {
 
     /// Ends it without removing anything.
     consuming func dismiss() {
-        Self.dismiss(identity)
+        identity.kill()
         close(descriptor)
     }
 
     /// Leaves the sandbox in its care until this process ends; so the descriptor isn't closed.
     consuming func remain() {}
-
-    /// Ends a caretaker, also one that another process started, without removing anything. This process goes on.
-    static func dismiss(_ identity: ProcessIdentity) {
-        guard identity.isAlive, identity != ProcessIdentity.current else { return }
-        kill(identity.id, SIGKILL)
-        // Waits until it is gone, if it is a child of this process and nobody has collected it yet.
-        while waitpid(identity.id, nil, 0) < 0, errno == EINTR {}
-    }
 }
 
 extension Caretaker {

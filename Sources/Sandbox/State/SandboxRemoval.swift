@@ -37,7 +37,8 @@ struct SandboxRemoval {
             Folder.removeIfEmpty(systemFolder.string)
             Folder.removeIfEmpty(systemFolder.removingLastComponent().string)
         }
-        if let caretaker = record.caretaker { Caretaker.dismiss(caretaker) }
+        // The caretaker itself may be what removes it.
+        if let caretaker = record.caretaker, caretaker != ProcessIdentity.current { caretaker.kill() }
         registry.forget(record.name)
     }
 }

@@ -25,6 +25,14 @@ struct ProcessIdentity: Sendable, Equatable {
         guard let entry = ProcessEntry(id) else { return false }
         return entry.startTime == startTime && !entry.hasEnded
     }
+
+    /// Ends the process, whichever started it.
+    func kill() {
+        guard isAlive else { return }
+        Glibc.kill(id, SIGKILL)
+        // Waits until it is gone, if it is a child of this process and nobody has collected it yet.
+        while waitpid(id, nil, 0) < 0, errno == EINTR {}
+    }
 }
 
 extension ProcessIdentity: CustomStringConvertible {
