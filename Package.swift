@@ -50,9 +50,11 @@ let package = Package(
         .systemLibrary(
             name: "CEditLine", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
         .executableTarget(
-            name: "tscl", dependencies: ["ClusterAccess", "Platform", "Shell"], swiftSettings: looped),
+            name: "tscl", dependencies: ["ClusterAccess", "Platform", "Sandbox", "Shell"], swiftSettings: looped),
+        .target(name: "Emulator", swiftSettings: strict),
         .testTarget(
-            name: "ConformanceTests", dependencies: ["MultiNode", "Platform", "Postgres", "Sandbox"],
+            name: "ConformanceTests",
+            dependencies: ["Emulator", "MultiNode", "Platform", "Postgres", "Sandbox", "tscl"],
             resources: [.copy("cases.txt"), .copy("recorded.json")],
             swiftSettings: strict),
         .testTarget(
@@ -69,8 +71,8 @@ let package = Package(
         + module("Postgres", ["CLibPQ", "Platform", system])
         + module("ClusterAccess", ["MultiNode", "Platform", "Postgres"])
         + module("Operations", ["ClusterAccess", "MultiNode", "Platform"])
-        + module("LineEditing", ["CEditLine", "Platform", system])
-        + module("Sandbox", ["Platform", "Postgres", system])
+        + module("LineEditing", ["CEditLine", "Platform", "Rendering", system])
+        + module("Sandbox", ["Emulator", "Platform", "Postgres", system], tests: ["tscl"])
         + module(
             "Shell",
             [

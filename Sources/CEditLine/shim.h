@@ -16,9 +16,6 @@
 #include <string.h>
 #include <wchar.h>
 
-/* <wchar.h> declares it for X/Open only. */
-extern int wcwidth(wchar_t character);
-
 #pragma clang assume_nonnull begin
 
 /* What a command bound to a key does to the line; the value is one of CC_... */
@@ -88,9 +85,6 @@ static inline void ceditline_set_editing(EditLine *editor, int on) { el_wset(edi
 
 /* Switches the terminal to the editor's mode (1) or back to the usual one (0). */
 static inline void ceditline_prepare_terminal(EditLine *editor, int on) { el_wset(editor, EL_PREP_TERM, on); }
-
-/* The columns a character takes; -1 when it cannot be printed. */
-static inline int ceditline_width(wchar_t character) { return wcwidth(character); }
 
 #pragma clang assume_nonnull end
 

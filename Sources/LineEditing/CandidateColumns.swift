@@ -12,7 +12,9 @@ package struct CandidateColumns {
     package func lines(columns: Int, charset: Charset) -> [String] {
         let shown = labels.prefix(limit).map { label in
             // A label is a name from a server: it may hold anything, and must not reach the terminal as it is.
-            label.unicodeScalars.reduce(into: [Cell]()) { $0.append($1, charset) }
+            var cells: [Cell] = []
+            cells.append(label, charset)
+            return cells
         }
         let widest = shown.map(\.width).max() ?? 0
         let perRow = max(1, (columns + 1) / (widest + 2))

@@ -7,6 +7,9 @@ package struct Cell: Equatable, Sendable {
     /// The SGR sequences in force, empty for the plain look.
     package let style: String
 
+    /// The width that no cell exceeds.
+    static let widest = 2
+
     init(_ text: String, width: Int = 1, style: String = "") {
         self.text = text
         self.width = width
@@ -25,30 +28,40 @@ extension Array where Element == Cell {
     static func rows(of text: String, _ charset: Charset) -> [[Cell]] {
         var rows: [[Cell]] = [[]]
         var style = ""
+        var plain = ""
+        func place() {
+            rows[rows.count - 1].append(plain, charset, style: style)
+            plain = ""
+        }
         var scalars = text.unicodeScalars.makeIterator()
         while let scalar = scalars.next() {
             switch scalar {
             case "\u{1b}":
+                place()
                 guard let sequence = controlSequence(after: &scalars) else { continue }
                 let resets = ["\u{1b}[m", "\u{1b}[0m"].contains(sequence)
                 style = resets ? "" : style + sequence
             case "\n":
+                place()
                 rows.append([])
             case _ where scalar.value < 0x20 || scalar.value == 0x7f:
                 continue
             default:
-                rows[rows.count - 1].append(scalar, charset, style: style)
+                plain.unicodeScalars.append(scalar)
             }
         }
+        place()
         return rows
     }
 
-    /// Adds a character, to the last cell if it combines with what is there.
-    mutating func append(_ scalar: Unicode.Scalar, _ charset: Charset, style: String = "") {
-        let cells = charset.cells(for: scalar, style: style)
-        if cells.isEmpty, !isEmpty {
-            self[count - 1].text.unicodeScalars.append(scalar)
-        }
+    /// Adds what shows a text.
+    mutating func append(_ text: String, _ charset: Charset, style: String = "") {
+        for character in text { append(character, charset.cells(for: character, style: style)) }
+    }
+
+    /// Adds the cells of a character, or the character itself to the last cell if it only changes that one.
+    mutating func append(_ character: Character, _ cells: [Cell]) {
+        if cells.isEmpty, !isEmpty { self[count - 1].text.append(character) }
         append(contentsOf: cells)
     }
 

@@ -1,6 +1,6 @@
-import CEditLine
 import Glibc
 import Platform
+import Rendering
 
 /// What the terminal can show, as far as the locale tells.
 package enum Charset: Sendable, Equatable {
@@ -22,7 +22,7 @@ package enum Charset: Sendable, Equatable {
     /// The process's own.
     package static let ofProcess = chosen { Environment[$0] }
 
-    /// Sets LC_CTYPE, once, to a locale in which libedit and wcwidth(3) know all of Unicode.
+    /// Sets LC_CTYPE, once, to a locale in which libedit knows all of Unicode.
     ///
     /// That is a UTF-8 one even under `LC_ALL=C`, where libedit would take typed letters for commands: what can be
     /// shown is decided by this type alone.
@@ -33,23 +33,38 @@ package enum Charset: Sendable, Equatable {
         }
     }()
 
-    /// The cells that show a character, none for one that only changes the character before it.
-    func cells(for scalar: Unicode.Scalar, style: String = "") -> [Cell] {
-        switch scalar.value {
-        case 0x20..<0x7f:
-            return [Cell(String(scalar), style: style)]
-        case 0..<0x20:
-            return [Cell("^", style: style), Cell(String(Unicode.Scalar(UInt8(scalar.value) + 0x40)), style: style)]
-        case 0x7f:
-            return [Cell("^", style: style), Cell("?", style: style)]
-        default:
-            guard self == .utf8 else { return [Cell(Self.likeness(of: scalar), style: style)] }
-            Self.locale
-            // wchar_t and wint_t are both 32 bits of the code point in glibc.
-            let width = ceditline_width(wchar_t(bitPattern: scalar.value))
-            if width < 0 { return [Cell("?", style: style)] }
-            return width == 0 ? [] : [Cell(String(scalar), width: Int(width), style: style)]
+    /// The cells that show a character, as wide as in a table; none for one that only changes the character before it.
+    func cells(for character: Character, style: String = "") -> [Cell] {
+        let scalars = character.unicodeScalars
+        if let first = scalars.first, first.value < 0x20 || first.value == 0x7f {
+            // CR and LF are one character.
+            return scalars.flatMap { control in
+                ["^", Self.letter(of: control)].map { Cell($0, style: style) }
+            }
         }
+        if character.isASCII { return [Cell(String(character), style: style)] }
+        let text = String(character)
+        let shown = printable(text)
+        if shown != text { return shown.map { Cell(String($0), style: style) } }
+        if self == .ascii {
+            return scalars.map { Cell($0.isASCII ? String($0) : Self.likeness(of: $0), style: style) }
+        }
+        let width = displayWidth(of: text)
+        guard width > Cell.widest else { return width == 0 ? [] : [Cell(text, width: width, style: style)] }
+        // Letters side by side, and not one drawn sign: a row may end between them.
+        return scalars.reduce(into: []) { cells, scalar in
+            let width = displayWidth(of: String(scalar))
+            if width == 0, !cells.isEmpty {
+                cells[cells.count - 1].text.unicodeScalars.append(scalar)
+            } else {
+                cells.append(Cell(String(scalar), width: width, style: style))
+            }
+        }
+    }
+
+    /// What follows the caret in the usual way to write a control character.
+    private static func letter(of control: Unicode.Scalar) -> String {
+        String(Unicode.Scalar(UInt8(truncatingIfNeeded: control.value ^ 0x40)))
     }
 
     /// The ASCII character that stands in for another.

@@ -1,5 +1,3 @@
-import Platform
-
 /// The prompt and the line being typed, laid out in the rows of a terminal.
 package struct Frame: Equatable, Sendable {
     package struct Position: Equatable, Sendable {
@@ -20,29 +18,40 @@ package struct Frame: Equatable, Sendable {
     ///
     /// - Parameters:
     ///   - cursor: An offset in `text`.
-    ///   - columns: At least 2, so that a wide character fits.
+    ///   - columns: At least `Cell.widest`, so that a wide character fits.
     package init(prompt: Prompt, text: [Unicode.Scalar], cursor: Int, columns: Int, charset: Charset) {
-        self.columns = max(columns, 2)
-        let first = [Cell].rows(of: prompt.text, charset)
+        self.columns = max(columns, Cell.widest)
         let continuation = [Cell].rows(of: prompt.continuation, charset)
-        place(first)
-        for (index, scalar) in text.enumerated() {
-            if index == cursor { markCursor(before: scalar, charset) }
-            switch scalar {
-            case "\n":
+        place([Cell].rows(of: prompt.text, charset))
+        let cursor = min(cursor, text.count)
+        var isMarked = false
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            if line.startIndex > 0 {
                 beginRow()
                 place(continuation)
-            case "\t":
-                place(Array(repeating: Cell(" "), count: max(1, min(8 - column % 8, self.columns - column))))
-            default:
-                let cells = charset.cells(for: scalar)
-                if cells.isEmpty, !rows[rows.count - 1].isEmpty {
-                    rows[rows.count - 1].append(scalar, charset)
+            }
+            var offset = line.startIndex
+            for character in Array(line).asString {
+                let isTab = character == "\t"
+                let cells = isTab ? [] : charset.cells(for: character)
+                // Within a character it stands behind that.
+                if !isMarked, cursor <= offset {
+                    markCursor(before: cells.first)
+                    isMarked = true
                 }
-                place(cells)
+                place(character, isTab ? tab : cells)
+                offset += character.unicodeScalars.count
+            }
+            if !isMarked, cursor <= offset {
+                markCursor(before: nil)
+                isMarked = true
             }
         }
-        if cursor >= text.count { markCursor(before: nil, charset) }
+    }
+
+    /// Up to the next multiple of eight columns, as far as the row goes.
+    private var tab: [Cell] {
+        Array(repeating: Cell(" "), count: max(1, min(8 - column % 8, columns - column)))
     }
 
     /// Keeps only as many rows as fit, those around the cursor.
@@ -60,22 +69,24 @@ package struct Frame: Equatable, Sendable {
     private mutating func place(_ lines: [[Cell]]) {
         for (index, line) in lines.enumerated() {
             if index > 0 { beginRow() }
-            place(line)
+            for cell in line { place(cell) }
         }
     }
 
-    private mutating func place(_ cells: [Cell]) {
-        for cell in cells {
-            if column + cell.width > columns { beginRow() }
-            rows[rows.count - 1].append(cell)
-            column += cell.width
-        }
+    private mutating func place(_ character: Character, _ cells: [Cell]) {
+        if cells.isEmpty { rows[rows.count - 1].append(character, cells) }
+        for cell in cells { place(cell) }
+    }
+
+    private mutating func place(_ cell: Cell) {
+        if column + cell.width > columns { beginRow() }
+        rows[rows.count - 1].append(cell)
+        column += cell.width
     }
 
     /// The cursor stands where the next character will be: after a full row that is the beginning of a new one.
-    private mutating func markCursor(before scalar: Unicode.Scalar?, _ charset: Charset) {
-        let next = scalar.flatMap { $0 == "\n" || $0 == "\t" ? nil : charset.cells(for: $0).first?.width } ?? 1
-        if column + next > columns { beginRow() }
+    private mutating func markCursor(before next: Cell?) {
+        if column + (next?.width ?? 1) > columns { beginRow() }
         cursor = Position(row: rows.count - 1, column: column)
     }
 

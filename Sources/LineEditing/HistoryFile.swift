@@ -118,9 +118,7 @@ package struct HistoryFile: Sendable {
     /// Puts another file in the place of this one, in one step: a crash leaves the one or the other.
     private func replace(with lines: [ArraySlice<UInt8>].SubSequence) throws(LineEditingError) {
         // The target of a symbolic link is replaced, not the link.
-        let resolved = realpath(path, nil)
-        let target = resolved.map { String(cString: $0) } ?? path
-        free(resolved)
+        let target = FilePath(path).canonical?.string ?? path
         let temporary = "\(target).\(getpid())"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor != -1 else { throw failure() }

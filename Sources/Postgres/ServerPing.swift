@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 
 /// Asks whether a server answers, without a word of who asks.
 ///
@@ -78,10 +79,8 @@ package struct ServerPing: Sendable {
     private static func waits(_ descriptor: Int32, _ event: Int32, until deadline: ContinuousClock.Instant) -> Bool {
         var entry = pollfd(fd: descriptor, events: Int16(event), revents: 0)
         while true {
-            let left = ContinuousClock.now.duration(to: deadline)
-            guard left > .zero else { return false }
-            let milliseconds = left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000
-            let count = poll(&entry, 1, Int32(clamping: milliseconds + 1))
+            guard ContinuousClock.now < deadline else { return false }
+            let count = poll(&entry, 1, PollTimeout.milliseconds(until: deadline))
             if count > 0 { return true }
             if count == 0 || errno != EINTR { return false }
         }

@@ -18,12 +18,14 @@ package func displayWidth(of text: String) -> Int {
 /// The cells that a grapheme cluster fills.
 func displayWidth(of cluster: Character) -> Int {
     var width = 0
+    var isJoined = false
     var asEmoji = false
     for scalar in cluster.unicodeScalars {
         width += displayWidth(of: scalar)
+        if isEmojiJoiner(scalar) { isJoined = true }
         if scalar.value == variationSelector16 { asEmoji = true }
     }
-    guard let first = cluster.unicodeScalars.first, first.properties.isEmoji else { return width }
+    guard isJoined, let first = cluster.unicodeScalars.first, first.properties.isEmoji else { return width }
     return asEmoji ? 2 : min(width, 2)
 }
 

@@ -20,11 +20,3 @@ package struct Node: Sendable, Equatable {
     var accessFile: String { folder + "/pg_hba.conf" }
     var pidFile: String { dataDirectory + "/postmaster.pid" }
 }
-
-/// What a server of a sandbox is doing.
-package enum NodeState: String, Sendable {
-    case running
-    case stopped
-    /// Stopped by SIGSTOP: connections to it hang instead of failing.
-    case frozen
-}

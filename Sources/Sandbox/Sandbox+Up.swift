@@ -14,19 +14,19 @@ extension Sandbox {
     ) async throws(SandboxError) -> Sandbox {
         try settings.validate()
         let account = try ServerAccount.current()
-        let stateFolder = try StateFolder.current()
-        if let existing = try await settle(settings.name, stateFolder, account) {
+        let registry = try SandboxRegistry.current()
+        if let existing = try await settle(settings.name, registry, account) {
             progress("starting \(existing.nodes.count) servers in \(existing.directory)")
-            return try await existing.startAgain(dieWithParent: settings.dieWithParent)
+            return try await existing.startAgain(settings)
         }
         let choice = try settings.engine.resolved(environment: Environment[nonEmpty: "TSCL_ENGINE"])
         let (installation, engine) = try Installation.find(for: choice)
         let directory: String
         do throws(SandboxError) {
-            directory = try plan(settings, stateFolder, account)
+            directory = try plan(settings, registry, account)
         } catch {
             // Another process may have begun to make the same meanwhile: then that is what is in the way.
-            if let record = try stateFolder.load(settings.name), !record.isAbandoned {
+            if let record = try registry.load(settings.name), !record.isAbandoned {
                 throw SandboxError.beingMade(settings.name)
             }
             throw error
@@ -41,45 +41,46 @@ extension Sandbox {
             socketRoot: SocketFolder.isUsable(directory + "/sockets/dn64")
                 ? directory + "/sockets" : SocketFolder.shortName(),
             loopback: settings.loopback, engine: engine, programs: installation.programs, ports: ports)
-        try stateFolder.claim(record, for: account)
-        var making = SandboxMaking(record: record, stateFolder: stateFolder, account: account)
+        try registry.claim(record, for: account)
+        var making = SandboxMaking(
+            record: record, registry: registry, account: account, program: settings.caretaker)
         try await making.run(progress)
-        return Sandbox(record: making.record, stateFolder: stateFolder, account: account)
+        return Sandbox(record: making.record, registry: registry, account: account)
     }
 
     /// What there is of this name before something is made: nothing, or a sandbox that is down.
     ///
     /// The remains of one whose maker was killed are removed here.
     private static func settle(
-        _ name: String, _ stateFolder: StateFolder, _ account: ServerAccount
+        _ name: String, _ registry: SandboxRegistry, _ account: ServerAccount
     ) async throws(SandboxError) -> Sandbox? {
-        guard var record = try stateFolder.load(name) else { return nil }
+        guard var record = try registry.load(name) else { return nil }
         if record.isAbandoned {
             // Its caretaker is removing it at this moment, unless the machine was restarted since. Two at a time would not do:
             // the slower one would remove what is about to be made under the same name.
             if let caretaker = record.caretaker {
-                _ = try await Wait.until(.seconds(30)) { () throws(SandboxError) in !caretaker.isAlive }
+                _ = try await Polling.until(.seconds(30)) { () throws(SandboxError) in !caretaker.isAlive }
             }
-            guard let remains = try stateFolder.load(name) else { return nil }
+            guard let remains = try registry.load(name) else { return nil }
             record = remains
             if record.isAbandoned {
-                try await SandboxRemoval(record: record, stateFolder: stateFolder, account: account).run()
+                try await SandboxRemoval(record: record, registry: registry, account: account).run()
                 return nil
             }
         }
         if record.phase == .making {
             throw SandboxError.beingMade(name)
         }
-        let sandbox = Sandbox(record: record, stateFolder: stateFolder, account: account)
+        let sandbox = Sandbox(record: record, registry: registry, account: account)
         try sandbox.refuseWhenUp()
         return sandbox
     }
 
     /// Where the data of a new sandbox goes; the folder isn't made yet.
     private static func plan(
-        _ settings: Settings, _ stateFolder: StateFolder, _ account: ServerAccount
+        _ settings: Settings, _ registry: SandboxRegistry, _ account: ServerAccount
     ) throws(SandboxError) -> String {
-        let directory = Folder.planned(settings.directory ?? stateFolder.dataFolder(settings.name, for: account))
+        let directory = Folder.planned(settings.directory ?? registry.dataFolder(settings.name, for: account))
         var status = stat()
         guard lstat(directory, &status) != 0 || Folder.isEmpty(directory) else {
             throw SandboxError(
@@ -101,19 +102,19 @@ extension Sandbox {
         }
     }
 
-    private func startAgain(dieWithParent: Bool) async throws(SandboxError) -> Sandbox {
-        let lock = try stateFolder.lock(name)
+    private func startAgain(_ settings: Settings) async throws(SandboxError) -> Sandbox {
+        let lock = try registry.lock(name)
         defer { close(lock) }
         // Another process may have started it since it was looked at.
         try refuseWhenUp()
         var record = record
-        if dieWithParent, record.caretaker?.isAlive != true {
-            let caretaker = try Caretaker(of: record, in: stateFolder, account: account)
+        if settings.dieWithParent, record.caretaker?.isAlive != true {
+            let caretaker = try Caretaker(of: name, in: registry, program: settings.caretaker)
             record.maker = .current
             record.diesWithMaker = true
             record.caretaker = caretaker.identity
             caretaker.remain()
-            try stateFolder.save(record)
+            try registry.save(record)
         }
         do throws(SandboxError) {
             try await forEach(nodes) { node throws(SandboxError) in try await start(server(node)) }
@@ -122,6 +123,6 @@ extension Sandbox {
             _ = await Task { try? await down(purge: false) }.value
             throw error
         }
-        return Sandbox(record: record, stateFolder: stateFolder, account: account)
+        return Sandbox(record: record, registry: registry, account: account)
     }
 }

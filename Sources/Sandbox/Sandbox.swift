@@ -11,7 +11,7 @@ package struct Sandbox: Sendable {
     static let superuser = "postgres"
 
     let record: SandboxRecord
-    let stateFolder: StateFolder
+    let registry: SandboxRegistry
     let account: ServerAccount
 
     package var name: String { record.name }
@@ -28,15 +28,15 @@ package struct Sandbox: Sendable {
     package static func find(name: String?) throws(SandboxError) -> Sandbox? {
         if let name {
             try validate(name: name)
-            let stateFolder = try StateFolder.current()
-            guard let record = try stateFolder.load(name) else { return nil }
-            return Sandbox(record: record, stateFolder: stateFolder, account: try ServerAccount.current())
+            let registry = try SandboxRegistry.current()
+            guard let record = try registry.load(name) else { return nil }
+            return Sandbox(record: record, registry: registry, account: try ServerAccount.current())
         }
         let lasting = all().filter { !$0.record.diesWithMaker }
         let up = lasting.filter(\.isUp)
         let candidates = up.isEmpty ? lasting : up
         if candidates.count < 2 { return candidates.first }
-        if let standard = candidates.first(where: { $0.name == Settings().name }) { return standard }
+        if let standard = candidates.first(where: { $0.name == Settings.defaultName }) { return standard }
         throw SandboxError(
             .notFound, "there are \(candidates.count) sandboxes: \(candidates.map(\.name).joined(separator: ", "))",
             hint: "Say which one with --name.")
@@ -44,14 +44,14 @@ package struct Sandbox: Sendable {
 
     /// All sandboxes of this user, in the order of their names, with those that are down.
     package static func all() -> [Sandbox] {
-        guard let stateFolder = try? StateFolder.current(), let account = try? ServerAccount.current() else {
+        guard let registry = try? SandboxRegistry.current(), let account = try? ServerAccount.current() else {
             return []
         }
-        return stateFolder.loadAll().map { Sandbox(record: $0, stateFolder: stateFolder, account: account) }
+        return registry.loadAll().map { Sandbox(record: $0, registry: registry, account: account) }
     }
 
     /// What every node is doing at this moment.
-    package func status() -> [(Node, NodeState)] {
+    package func status() -> [(Node, ServerState)] {
         nodes.map { ($0, server($0).state) }
     }
 
@@ -77,6 +77,6 @@ package struct Sandbox: Sendable {
     }
 
     var removal: SandboxRemoval {
-        SandboxRemoval(record: record, stateFolder: stateFolder, account: account)
+        SandboxRemoval(record: record, registry: registry, account: account)
     }
 }

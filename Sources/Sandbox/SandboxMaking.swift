@@ -1,3 +1,4 @@
+import Emulator
 import Glibc
 import Platform
 import Postgres
@@ -6,27 +7,29 @@ import Postgres
 struct SandboxMaking {
     /// As it stands in the state file, ports that had to be changed included.
     private(set) var record: SandboxRecord
-    let stateFolder: StateFolder
+    let registry: SandboxRegistry
     let account: ServerAccount
+    /// The program of the caretaker.
+    let program: String
 
     /// Makes folders, servers and the access node's database.
     mutating func run(_ progress: @Sendable (String) -> Void) async throws(SandboxError) {
         let caretaker: Caretaker
         do throws(SandboxError) {
-            caretaker = try Caretaker(of: record, in: stateFolder, account: account)
+            caretaker = try Caretaker(of: record.name, in: registry, program: program)
         } catch {
-            stateFolder.forget(record.name)
+            registry.forget(record.name)
             throw error
         }
         do throws(SandboxError) {
             record.caretaker = caretaker.identity
-            try stateFolder.save(record)
+            try registry.save(record)
             try await make(progress)
             record.phase = .made
             if !record.diesWithMaker { record.caretaker = nil }
-            try stateFolder.save(record)
+            try registry.save(record)
         } catch {
-            let removal = SandboxRemoval(record: record, stateFolder: stateFolder, account: account)
+            let removal = SandboxRemoval(record: record, registry: registry, account: account)
             // In a task of its own, which isn't cancelled when this one is. The first error is the one to report.
             _ = await Task { try? await removal.run() }.value
             caretaker.dismiss()
@@ -82,7 +85,7 @@ struct SandboxMaking {
             for (index, port) in zip(remaining, try LoopbackPort.free(remaining.count)) {
                 self.record.ports[index] = port
             }
-            try stateFolder.save(self.record)
+            try registry.save(self.record)
         }
         throw SandboxError(.server, "other programs take every TCP port that is free")
     }

@@ -12,11 +12,17 @@ extension Sandbox {
         package var engine: EngineChoice
         /// The sandbox is removed, with its data, when the process that makes it ends in whatever way.
         package var dieWithParent: Bool
+        /// The program that is run with `Caretaker.word` to remove the sandbox when its maker ends: tscl.
+        let caretaker: String
+
+        static let defaultName = "default"
 
         package init(
-            name: String = "default", dataNodes: Int = 3, directory: String? = nil, loopback: Bool = false,
+            caretaker: String, name: String = Self.defaultName, dataNodes: Int = 3, directory: String? = nil,
+            loopback: Bool = false,
             engine: EngineChoice = .automatic, dieWithParent: Bool = false
         ) {
+            self.caretaker = caretaker
             self.name = name
             self.dataNodes = dataNodes
             self.directory = directory

@@ -1,5 +1,6 @@
 import Glibc
 import Platform
+import Sandbox
 import Shell
 
 /// The program: reads the command line, runs what it asks for on the event loop, and ends with its status.
@@ -7,9 +8,11 @@ import Shell
 struct Main {
     static func main() {
         keepStandardDescriptors()
+        let words = CommandLine.arguments.dropFirst()
+        if words.first == Caretaker.word { lookAfterSandbox(Array(words.dropFirst())) }
         let options: Options
         do throws(Failure) {
-            options = try Options(Array(CommandLine.arguments.dropFirst()))
+            options = try Options(Array(words))
         } catch {
             Output().message(error.text)
             exit(error.status.rawValue)
@@ -35,6 +38,14 @@ struct Main {
             // The work is on the event loop; what is left to this thread is to take the signals.
             while true { pause() }
         }
+    }
+
+    /// What this program is for a sandbox that another process of it makes.
+    private static func lookAfterSandbox(_ words: [String]) -> Never {
+        _ = Task(executorPreference: EventLoop.shared) {
+            exit((await Caretaker.work(words) ? ExitStatus.done : .failed).rawValue)
+        }
+        while true { pause() }
     }
 
     /// Prints what needs no run, and ends where it can't be printed.

@@ -1,3 +1,4 @@
+import Emulator
 import Foundation
 import Platform
 import Postgres
@@ -41,10 +42,15 @@ struct Cluster: Sendable {
     }
 
     let sandbox: Sandbox
+    /// The program, which lies beside the tests' own.
+    private let tscl = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+        .appendingPathComponent("tscl").path
 
     init(engine: EngineChoice, name: String) async throws {
         sandbox = try await Sandbox.up(
-            .init(name: "\(name)-\(getpid())", dataNodes: 3, loopback: true, engine: engine, dieWithParent: true),
+            .init(
+                caretaker: tscl, name: "\(name)-\(getpid())", dataNodes: 3, loopback: true, engine: engine,
+                dieWithParent: true),
             progress: { _ in })
     }
 

@@ -1,3 +1,4 @@
+import Emulator
 import Foundation
 import MultiNode
 import Postgres
@@ -23,9 +24,7 @@ struct EmulatorTests {
     func marker() async throws {
         let cluster = try await cluster()
         #expect(
-            try await cluster.rows("an", "SELECT _timescaledb_functions.tscl_emulator()") == [
-                [Emulator.extensionVersion]
-            ])
+            try await cluster.rows("an", "SELECT _timescaledb_functions.tscl_emulator()") == [["2.13.1-emulated"]])
         try await cluster.rows("an", "CREATE DATABASE other_db TEMPLATE template0", database: "postgres")
         let session = try await cluster.connect("an", database: "other_db")
         try await session.rows("SET tscl.sandbox = off")

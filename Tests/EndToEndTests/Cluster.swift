@@ -15,7 +15,9 @@ struct Cluster: Sendable {
         let name = "e2e-\(getpid())-\(UInt32.random(in: .min ... .max))"
         // In memory: nothing of it needs to outlive the run, and making files on a disk takes most of the time.
         let folder = "/dev/shm/tscl-" + name
-        let sandbox = try await Sandbox.up(.init(name: name, directory: folder, dieWithParent: true)) { _ in }
+        let sandbox = try await Sandbox.up(
+            .init(caretaker: Program.path, name: name, directory: folder, dieWithParent: true)
+        ) { _ in }
         let cluster = Cluster(sandbox: sandbox, program: Program(environment: environment(of: sandbox)))
         if addingNodes {
             let added = try await cluster.run("node add dn{1..3} --host '\(cluster.sockets)'/dn{1..3}")

@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test func noHomeIsToldAndAnEmptyHistoryIsEmpty() async throws {
-        let without = try await Program(environment: ["HOME": ""]).run(["history"])
+        let without = try await Program(environment: ["HOME": "/nonexistent"]).run(["history"])
         #expect(without.status == 1)
         #expect(without.errors.contains("no history is kept: neither HOME nor XDG_STATE_HOME names a folder"))
         try await withFolder { folder in
@@ -70,7 +70,7 @@ import Testing
     }
 
     @Test func withoutAHomeThePromptRemembersForItself() async throws {
-        try await withPrompt(["XDG_STATE_HOME": "", "HOME": ""]) { terminal, prompt, _ in
+        try await withPrompt(["XDG_STATE_HOME": "", "HOME": "/nonexistent"]) { terminal, prompt, _ in
             try await terminal.run("echo one", prompt: prompt)
             #expect(try await terminal.run("history", prompt: prompt) == ["echo one", "history"])
             terminal.type("\u{4}")

@@ -113,6 +113,11 @@ final class RunningProgram: @unchecked Sendable {
         await wait(patience) { String(decoding: $0.said.output.dropFirst(start), as: UTF8.self).contains(text) }
     }
 
+    /// Waits until it has said something on its standard error.
+    func complains(_ text: String, patience: TimeInterval = 30) async -> Bool {
+        await wait(patience) { String(decoding: $0.said.errors, as: UTF8.self).contains(text) }
+    }
+
     /// Whether it catches signals, and all its threads wait for something.
     var isWaiting: Bool {
         let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(processIdentifier)/task")) ?? []

@@ -1,5 +1,5 @@
 import Foundation
-import Sandbox
+@testable import Sandbox
 import Testing
 
 extension ServerTests {
@@ -11,7 +11,8 @@ extension ServerTests {
             let folder = unusedFolder()
             await #expect(processExitsWith: .signal(SIGKILL)) { [name = name as String, folder = folder as String] in
                 let sandbox = try await Sandbox.up(
-                    .init(name: name, dataNodes: 2, directory: folder, dieWithParent: true), progress: { _ in })
+                    .init(caretaker: tscl, name: name, dataNodes: 2, directory: folder, dieWithParent: true),
+                    progress: { _ in })
                 try await sandbox.freeze("dn1")
                 try await sandbox.kill("dn2")
                 raise(SIGKILL)
@@ -25,7 +26,7 @@ extension ServerTests {
         func parentEnds() async throws {
             let name = uniqueName()
             await #expect(processExitsWith: .success) { [name = name as String] in
-                _ = try await Sandbox.up(.init(name: name, dataNodes: 1), progress: { _ in })
+                _ = try await Sandbox.up(.init(caretaker: tscl, name: name, dataNodes: 1), progress: { _ in })
             }
             let sandbox = try #require(try Sandbox.find(name: name))
             #expect(sandbox.status().map(\.1) == [.running, .running])
@@ -43,7 +44,7 @@ extension ServerTests {
             let folder = unusedFolder()
             await #expect(processExitsWith: .signal(SIGKILL)) {
                 [name = name as String, folder = folder as String, moment] in
-                _ = try await Sandbox.up(.init(name: name, dataNodes: 1, directory: folder)) { line in
+                _ = try await Sandbox.up(.init(caretaker: tscl, name: name, dataNodes: 1, directory: folder)) { line in
                     if line.hasPrefix(moment) { raise(SIGKILL) }
                 }
             }
@@ -57,11 +58,11 @@ extension ServerTests {
             let name = uniqueName()
             let folder = unusedFolder()
             await #expect(processExitsWith: .signal(SIGKILL)) { [name = name as String, folder = folder as String] in
-                _ = try await Sandbox.up(.init(name: name, dataNodes: 1, directory: folder)) { line in
+                _ = try await Sandbox.up(.init(caretaker: tscl, name: name, dataNodes: 1, directory: folder)) { line in
                     guard line.hasPrefix("making the database") else { return }
                     // Together with its caretaker, as when the machine is switched off.
                     for process in children(of: getpid())
-                    where commandLine(of: process).contains("tscl-sandbox-caretaker") {
+                    where commandLine(of: process).contains(Caretaker.word) {
                         kill(process, SIGKILL)
                     }
                     raise(SIGKILL)
@@ -81,13 +82,31 @@ extension ServerTests {
             #expect(try Sandbox.find(name: name) == nil)
         }
 
+        @Test("a caretaker leaves alone what another maker has made under the name")
+        func caretakerOfAnother() async throws {
+            let sandbox = try await SharedSandbox.use()
+            // Process 1 didn't start at tick 99: that maker is gone, and /dev/null in place of its socket says the same.
+            let caretaker = try Spawn.start(
+                [tscl, Caretaker.word, sandbox.registry.path, sandbox.name, "1 99"], Spawn.Streams())
+            var ending = Spawn.Ending.alive
+            #expect(
+                await eventually {
+                    ending = Spawn.ending(of: caretaker)
+                    return ending != .alive
+                })
+            #expect(ending == .exited(0))
+            #expect(sandbox.status().map(\.1) == [.running, .running])
+        }
+
         @Test("a making that is cancelled leaves nothing")
         func cancelled() async throws {
             let name = uniqueName()
             let folder = unusedFolder()
             let (lines, continuation) = AsyncStream.makeStream(of: String.self)
             let making = Task {
-                try await Sandbox.up(.init(name: name, dataNodes: 1, directory: folder)) { continuation.yield($0) }
+                try await Sandbox.up(.init(caretaker: tscl, name: name, dataNodes: 1, directory: folder)) {
+                    continuation.yield($0)
+                }
             }
             for await _ in lines { break }
             making.cancel()
@@ -103,7 +122,8 @@ extension ServerTests {
         @Test("purge removes the shared memory of a killed server, too")
         func sharedMemory() async throws {
             let name = uniqueName()
-            let sandbox = try await Sandbox.up(.init(name: name, dataNodes: 1, dieWithParent: true), progress: { _ in })
+            let sandbox = try await Sandbox.up(
+                .init(caretaker: tscl, name: name, dataNodes: 1, dieWithParent: true), progress: { _ in })
             try await sandbox.kill("dn1")
             let pidFile = try String(
                 contentsOfFile: sandbox.nodes[1].dataDirectory + "/postmaster.pid", encoding: .utf8)

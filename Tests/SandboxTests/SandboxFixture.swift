@@ -1,5 +1,6 @@
 import Foundation
 import Postgres
+import SystemPackage
 @testable import Sandbox
 import Testing
 
@@ -10,7 +11,7 @@ func withSandbox<Result: Sendable>(
 ) async throws -> Result {
     let sandbox = try await Sandbox.up(
         .init(
-            name: name, dataNodes: dataNodes, directory: directory, loopback: loopback, engine: engine,
+            caretaker: tscl, name: name, dataNodes: dataNodes, directory: directory, loopback: loopback, engine: engine,
             dieWithParent: true),
         progress: { _ in })
     let result: Result
@@ -28,7 +29,8 @@ func withSandbox<Result: Sendable>(
 enum SharedSandbox {
     private static let making = Task {
         try await Sandbox.up(
-            .init(name: uniqueName(), dataNodes: 1, directory: unusedFolder(), dieWithParent: true), progress: { _ in })
+            .init(caretaker: tscl, name: uniqueName(), dataNodes: 1, directory: unusedFolder(), dieWithParent: true),
+            progress: { _ in })
     }
 
     /// The sandbox, with all its servers running, whatever the test before has left.
@@ -44,6 +46,9 @@ enum SharedSandbox {
         return sandbox
     }
 }
+
+/// The program, which lies beside the tests' own.
+let tscl = FilePath(CommandLine.arguments[0]).removingLastComponent().appending("tscl").string
 
 /// A name that no other test has, in this run or another that goes on at the same time.
 func uniqueName() -> String {
@@ -72,7 +77,7 @@ extension Sandbox {
         }
     }
 
-    func state(of node: String) -> NodeState? {
+    func state(of node: String) -> ServerState? {
         status().first { $0.0.name == node }?.1
     }
 

@@ -57,7 +57,7 @@ extension ServerTests {
         @Test("of two that make or start one at once, one does", arguments: [false, true])
         func upTwiceAtOnce(isThere: Bool) async throws {
             let name = uniqueName()
-            let settings = Sandbox.Settings(name: name, dataNodes: 1, dieWithParent: true)
+            let settings = Sandbox.Settings(caretaker: tscl, name: name, dataNodes: 1, dieWithParent: true)
             if isThere { try await Sandbox.up(settings) { _ in }.down(purge: false) }
             let answers = await withTaskGroup(of: Result<Sandbox, SandboxError>.self) { group in
                 for _ in 0..<3 {
@@ -81,7 +81,8 @@ extension ServerTests {
         @Test("down keeps the data, up has it again, purge leaves nothing")
         func downAndUpAgain() async throws {
             let name = uniqueName()
-            let sandbox = try await Sandbox.up(.init(name: name, dataNodes: 1, dieWithParent: true), progress: { _ in })
+            let sandbox = try await Sandbox.up(
+                .init(caretaker: tscl, name: name, dataNodes: 1, dieWithParent: true), progress: { _ in })
             try await sandbox.query("dn1", "CREATE TABLE kept AS SELECT 42 AS answer")
             try await sandbox.down(purge: false)
             #expect(sandbox.status().map(\.1) == [.stopped, .stopped])
@@ -89,7 +90,8 @@ extension ServerTests {
 
             let found = try #require(try Sandbox.find(name: name))
             #expect(found.nodes == sandbox.nodes)
-            let again = try await Sandbox.up(.init(name: name, dataNodes: 1, dieWithParent: true), progress: { _ in })
+            let again = try await Sandbox.up(
+                .init(caretaker: tscl, name: name, dataNodes: 1, dieWithParent: true), progress: { _ in })
             #expect(again.directory == sandbox.directory)
             #expect(try await again.query("dn1", "SELECT answer FROM kept") == [["42"]])
 
@@ -103,7 +105,7 @@ extension ServerTests {
         func upTwice() async throws {
             let sandbox = try await SharedSandbox.use()
             let error = await #expect(throws: SandboxError.self) {
-                _ = try await Sandbox.up(.init(name: sandbox.name), progress: { _ in })
+                _ = try await Sandbox.up(.init(caretaker: tscl, name: sandbox.name), progress: { _ in })
             }
             #expect(error?.kind == .alreadyUp)
         }
@@ -147,7 +149,7 @@ extension ServerTests {
             try FileManager.default.createDirectory(atPath: folder + "/other", withIntermediateDirectories: true)
             let name = uniqueName()
             let error = await #expect(throws: SandboxError.self) {
-                _ = try await Sandbox.up(.init(name: name, directory: folder), progress: { _ in })
+                _ = try await Sandbox.up(.init(caretaker: tscl, name: name, directory: folder), progress: { _ in })
             }
             #expect(error?.kind == .folder)
             #expect(FileManager.default.fileExists(atPath: folder + "/other"))
@@ -191,7 +193,7 @@ extension ServerTests {
             "what can't be made is refused before anything is made", arguments: ["", "a b", "../x", "-x", "é", "a/b"])
         func names(name: String) async {
             let error = await #expect(throws: SandboxError.self) {
-                _ = try await Sandbox.up(.init(name: name), progress: { _ in })
+                _ = try await Sandbox.up(.init(caretaker: tscl, name: name), progress: { _ in })
             }
             #expect(error?.kind == .usage)
         }

@@ -14,6 +14,7 @@ import Testing
                   node add NAMES --host HOST [--port PORT] [--database NAME]
                       [--password-prompt] [--password-env VAR] [--password-file FILE]
                       [--password-stdin] [--no-bootstrap] [--if-not-exists] [--force]
+                      [--progress TIME]
 
                   NAMES  new names; dn{1..4} stands for four
 
@@ -28,6 +29,8 @@ import Testing
                   --no-bootstrap        The database is there, with the extension in it
                   --if-not-exists       Leave a node that is there as it is
                   --force               Go on although the check of a server finds errors
+                  --progress TIME       How often a line says how far it is, without a
+                                        terminal (10s)
 
                 Braces name several nodes, and in the options what goes with each: as many
                 values as names, or one for all. Before anything is changed each server is

@@ -44,9 +44,14 @@ extension Server {
         let log = LogFile(path: node.logFile)
         let child = try log.start(account.commandLine(command, in: node.dataDirectory), as: account)
         var ending = Spawn.Ending.alive
-        // Nobody waits for it any more when the making is cancelled: who removes the folder kills it.
-        defer { if ending == .alive { Spawn.collect(child) } }
-        let ended = try await Wait.until(.seconds(120)) { () throws(SandboxError) in
+        defer {
+            // Nobody waits for it any more when the making is cancelled.
+            if ending == .alive {
+                Glibc.kill(child, SIGKILL)
+                Spawn.collect(child)
+            }
+        }
+        let ended = try await Polling.until(.seconds(120)) { () throws(SandboxError) in
             ending = Spawn.ending(of: child)
             return ending != .alive
         }

@@ -1,5 +1,6 @@
 import Glibc
 import Postgres
+import SystemPackage
 
 /// The processes of one node.
 struct Server: Sendable {
@@ -23,7 +24,7 @@ struct Server: Sendable {
         return ProcessTable.server(id, in: node.dataDirectory)
     }
 
-    var state: NodeState {
+    var state: ServerState {
         guard let postmaster else { return .stopped }
         return postmaster.isStopped ? .frozen : .running
     }
@@ -66,14 +67,14 @@ struct Server: Sendable {
             ProcessTable.signal(SIGCONT, processes)
             let addressees = postmaster.map { [$0] } ?? processes
             ProcessTable.signal(signal, signal == SIGKILL ? processes : addressees)
-            if try await Wait.until(patience, { () throws(SandboxError) in self.processes.isEmpty }) { return }
+            if try await Polling.until(patience, { () throws(SandboxError) in self.processes.isEmpty }) { return }
         }
         throw SandboxError(.server, "\(node.name) doesn't stop", detail: LogFile(path: node.logFile).tail)
     }
 
     /// Kills all processes of the server at once, so that none of them can put anything in order.
     func kill() async throws(SandboxError) {
-        let ended = try await Wait.until(.seconds(20)) { () throws(SandboxError) in
+        let ended = try await Polling.until(.seconds(20)) { () throws(SandboxError) in
             let processes = self.processes
             // The postmaster first: it would start new children for those that die.
             if let postmaster { ProcessTable.signal(SIGKILL, [postmaster]) }
@@ -100,18 +101,18 @@ struct Server: Sendable {
     }
 
     private func waitForAll(_ condition: (ProcessEntry) -> Bool) async throws(SandboxError) {
-        let reached = try await Wait.until(.seconds(10)) { () throws(SandboxError) in processes.allSatisfy(condition) }
+        let reached = try await Polling.until(.seconds(10)) { () throws(SandboxError) in processes.allSatisfy(condition)
+        }
         guard reached else { throw SandboxError(.server, "the processes of \(node.name) don't react to signals") }
     }
 
     /// Makes the folder for the socket, which a restart of the machine removes if it is in /tmp.
     func makeSocketFolder() throws(SandboxError) {
         guard !Folder.exists(node.socketDirectory) else { return }
-        if let (root, _) = Folder.split(node.socketDirectory) {
-            try Folder.makePath(root, mode: account.isOther ? 0o711 : 0o700)
-            guard Folder.isOwn(root) else {
-                throw SandboxError(.folder, "\"\(root)\" belongs to another user", hint: "Remove it.")
-            }
+        let root = FilePath(node.socketDirectory).removingLastComponent().string
+        try Folder.makePath(root, mode: account.isOther ? 0o711 : 0o700)
+        guard Folder.isOwn(root) else {
+            throw SandboxError(.folder, "\"\(root)\" belongs to another user", hint: "Remove it.")
         }
         try Folder.make(node.socketDirectory, mode: 0o700)
         try Folder.give(node.socketDirectory, to: account)
@@ -129,7 +130,7 @@ struct Server: Sendable {
 
     private func waitUntilReady(_ child: pid_t, _ log: LogFile) async throws(SandboxError) {
         let failed = "\(node.name) didn't start"
-        let ready = try await Wait.until(.seconds(60)) { () throws(SandboxError) in
+        let ready = try await Polling.until(.seconds(60)) { () throws(SandboxError) in
             guard Spawn.ending(of: child) == .alive else {
                 throw SandboxError(.server, failed, detail: log.tail)
             }

@@ -1,4 +1,5 @@
 import Glibc
+import SystemPackage
 
 /// The user that the servers run as.
 ///
@@ -32,16 +33,15 @@ struct ServerAccount: Sendable, Equatable {
     /// Whether this user gets through every folder on the way to a path, as far as the way exists.
     func canReach(_ path: String) -> Bool {
         guard isOther else { return true }
-        var path = path
-        while true {
+        var path = FilePath(path)
+        repeat {
             var status = stat()
-            if stat(path, &status) == 0 {
+            if stat(path.string, &status) == 0 {
                 let mode =
                     status.st_uid == user ? S_IXUSR : status.st_gid == group ? S_IXGRP : S_IXOTH
                 guard status.st_mode & mode != 0 else { return false }
             }
-            guard let (parent, _) = Folder.split(path) else { return true }
-            path = parent
-        }
+        } while path.removeLastComponent()
+        return true
     }
 }

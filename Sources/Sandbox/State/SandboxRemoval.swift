@@ -1,20 +1,25 @@
 import Glibc
+import SystemPackage
 
 /// Removes all there is of a sandbox: processes, shared memory, folders, and its state file last.
 struct SandboxRemoval {
     let record: SandboxRecord
-    let stateFolder: StateFolder
+    let registry: SandboxRegistry
     let account: ServerAccount
 
     /// Removes what is there of it; what isn't there, or not any more, is no error.
     func run() async throws(SandboxError) {
         // No server is asked to shut down: nothing of it is to stay. SIGKILL ends the frozen ones too.
         var memory = SharedMemory()
-        let ended = try await Wait.until(.seconds(20)) { () throws(SandboxError) in
+        // A maker that was cancelled or killed may have been starting a server, which isn't to be seen yet.
+        let quiet = record.phase == .making || record.isAbandoned ? Duration.milliseconds(100) : .zero
+        var lastSeen = ContinuousClock.now
+        let ended = try await Polling.until(.seconds(20)) { () throws(SandboxError) in
             let processes = ProcessTable.servers(in: record.directory)
             for process in processes { memory.note(maps: SmallFile.read("/proc/\(process.id)/maps") ?? "") }
             ProcessTable.signal(SIGKILL, processes)
-            return processes.isEmpty
+            if !processes.isEmpty { lastSeen = .now }
+            return processes.isEmpty && lastSeen.duration(to: .now) >= quiet
         }
         guard ended else {
             throw SandboxError(.server, "servers of the sandbox \"\(record.name)\" don't end, though killed")
@@ -27,11 +32,13 @@ struct SandboxRemoval {
         try Folder.remove(record.socketRoot)
         // The folder itself only if nothing else is in it: it may have been there before, or someone put something in.
         Folder.removeIfEmpty(record.directory)
-        if record.directory.hasPrefix(StateFolder.systemFolder + "/") {
-            Folder.removeIfEmpty(StateFolder.systemFolder)
-            if let (parent, _) = Folder.split(StateFolder.systemFolder) { Folder.removeIfEmpty(parent) }
+        let systemFolder = FilePath(SandboxRegistry.systemFolder)
+        if FilePath(record.directory).starts(with: systemFolder) {
+            Folder.removeIfEmpty(systemFolder.string)
+            Folder.removeIfEmpty(systemFolder.removingLastComponent().string)
         }
-        if let caretaker = record.caretaker { Caretaker.dismiss(caretaker) }
-        stateFolder.forget(record.name)
+        // The caretaker itself may be what removes it.
+        if let caretaker = record.caretaker, caretaker != ProcessIdentity.current { caretaker.kill() }
+        registry.forget(record.name)
     }
 }

@@ -9,24 +9,18 @@ enum Folder {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
-    /// The path with no symbolic link, `.` or `..` in it; nil when it doesn't exist. `/proc` shows paths in this form.
-    static func canonical(_ path: String) -> String? {
-        guard let resolved = realpath(path, nil) else { return nil }
-        defer { free(resolved) }
-        return String(cString: resolved)
-    }
-
     /// The absolute path of a folder that may not exist yet: its nearest existing parent made canonical, and the rest.
     static func planned(_ path: String) -> String {
-        if let existing = canonical(path) { return existing }
-        let absolute = path.hasPrefix("/") ? path : (canonical(".") ?? "") + "/" + path
-        guard let (parent, last) = split(absolute) else { return absolute }
-        let resolved = planned(parent)
-        switch last {
-        case "", ".": return resolved
-        case "..": return split(resolved)?.parent ?? "/"
-        default: return (resolved == "/" ? "/" : resolved + "/") + last
+        if let existing = FilePath(path).canonical { return existing.string }
+        let absolute = (FilePath(".").canonical ?? "/").pushing(FilePath(path))
+        guard let last = absolute.lastComponent else { return absolute.string }
+        var resolved = FilePath(planned(absolute.removingLastComponent().string))
+        switch last.kind {
+        case .currentDirectory: break
+        case .parentDirectory: resolved.removeLastComponent()
+        case .regular: resolved.append(last)
         }
+        return resolved.string
     }
 
     /// Makes one folder, which must not exist.
@@ -41,7 +35,8 @@ enum Folder {
         // More than one try: another process may be removing the parents, which it found empty.
         for _ in 0..<5 {
             if exists(path) { return }
-            if let (parent, _) = split(path), !exists(parent) { try makePath(parent, mode: mode) }
+            let parent = FilePath(path).removingLastComponent().string
+            if !exists(parent) { try makePath(parent, mode: mode) }
             // The umask may have kept others out of what is to be passable for the servers' user.
             if mkdir(path, mode) == 0, chmod(path, mode) == 0 { return }
             if errno == EEXIST { continue }
@@ -82,14 +77,6 @@ enum Folder {
     /// Removes a folder when it is empty; whether it is gone.
     @discardableResult
     static func removeIfEmpty(_ path: String) -> Bool { rmdir(path) == 0 || errno == ENOENT }
-
-    /// The folder that `name` is in, and its last part; nil for the root.
-    static func split(_ path: String) -> (parent: String, last: String)? {
-        let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
-        guard trimmed != "/", let slash = trimmed.lastIndex(of: "/") else { return nil }
-        let parent = trimmed[..<slash]
-        return (parent.isEmpty ? "/" : String(parent), String(trimmed[trimmed.index(after: slash)...]))
-    }
 
     private static func removeTree(at parent: Int32, _ name: String) -> Bool {
         if unlinkat(parent, name, 0) == 0 || errno == ENOENT { return true }

@@ -1,35 +1,5 @@
 import Glibc
-
-/// A process as `/proc/PID/stat` shows it.
-struct ProcessEntry: Sendable, Equatable {
-    let id: pid_t
-    let program: String
-    /// `T` is stopped by a signal, `Z` has ended and waits to be collected.
-    let state: Character
-    let parent: pid_t
-    /// In clock ticks since the machine started: together with the id it names a process for good.
-    let startTime: UInt64
-
-    /// Nil when there is no such process.
-    init?(_ id: pid_t) {
-        guard let line = SmallFile.read("/proc/\(id)/stat"), let open = line.firstIndex(of: "("),
-            // The program's name may have parentheses in it itself.
-            let close = line.lastIndex(of: ")"), open < close
-        else { return nil }
-        let fields = line[line.index(after: close)...].split(separator: " ")
-        guard fields.count > 19, let state = fields[0].first, let parent = pid_t(fields[1]),
-            let startTime = UInt64(fields[19])
-        else { return nil }
-        self.id = id
-        self.program = String(line[line.index(after: open)..<close])
-        self.state = state
-        self.parent = parent
-        self.startTime = startTime
-    }
-
-    var isStopped: Bool { state == "T" }
-    var hasEnded: Bool { state == "Z" || state == "X" }
-}
+import SystemPackage
 
 /// The processes of the machine.
 enum ProcessTable {
@@ -50,8 +20,7 @@ enum ProcessTable {
             if entry.parent == getpid(), entry.program == "postgres" { _ = Spawn.ending(of: id) }
             return nil
         }
-        guard let workingDirectory = linkTarget("/proc/\(id)/cwd"),
-            workingDirectory == folder || workingDirectory.hasPrefix(folder + "/")
+        guard let workingDirectory = linkTarget("/proc/\(id)/cwd"), workingDirectory.starts(with: FilePath(folder))
         else { return nil }
         return entry
     }
@@ -64,41 +33,8 @@ enum ProcessTable {
     /// The server, and the programs that it is started by.
     private static let programs: Set<String> = ["postgres", "initdb", "pg_resetwal", "cp", "setpriv", "env"]
 
-    private static func linkTarget(_ path: String) -> String? {
-        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-        let length = readlink(path, &buffer, buffer.count)
-        guard length > 0 else { return nil }
-        return String(decoding: buffer[..<length].map(UInt8.init(bitPattern:)), as: UTF8.self)
+    private static func linkTarget(_ path: String) -> FilePath? {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+        return readlink(path, &buffer, buffer.count - 1) > 0 ? FilePath(platformString: buffer) : nil
     }
-}
-
-/// A process named so that its number, used again by another, isn't taken for it.
-struct ProcessIdentity: Sendable, Equatable {
-    let id: pid_t
-    let startTime: UInt64
-
-    static var current: ProcessIdentity? { ProcessIdentity(getpid()) }
-
-    init?(_ id: pid_t) {
-        guard let entry = ProcessEntry(id) else { return nil }
-        self.id = id
-        startTime = entry.startTime
-    }
-
-    /// Reads what `description` wrote.
-    init?(_ description: String) {
-        let parts = description.split(separator: " ")
-        guard parts.count == 2, let id = pid_t(parts[0]), let startTime = UInt64(parts[1]) else { return nil }
-        self.id = id
-        self.startTime = startTime
-    }
-
-    var isAlive: Bool {
-        guard let entry = ProcessEntry(id) else { return false }
-        return entry.startTime == startTime && !entry.hasEnded
-    }
-}
-
-extension ProcessIdentity: CustomStringConvertible {
-    var description: String { "\(id) \(startTime)" }
 }

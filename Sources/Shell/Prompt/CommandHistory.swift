@@ -1,10 +1,12 @@
 import Platform
 import LineEditing
+import Platform
+import SystemPackage
 
 /// The commands that were typed at the prompt, in whichever session.
 enum CommandHistory {
     /// The file, nil when there is no home for it.
-    static var path: String? { StateFolder.file("history") }
+    static var path: String? { UserFolder.state.make()?.appending("history").string }
 
     /// How many commands the file keeps.
     static let limit = 10_000

@@ -3,6 +3,7 @@ import CommandLanguage
 import Glibc
 import LineEditing
 import Platform
+import SystemPackage
 
 /// The prompt: reads a command, runs it, and goes on whatever became of it.
 struct InteractiveShell {
@@ -131,7 +132,7 @@ struct InteractiveShell {
     }
 
     private func readRC() async {
-        let path = ConfigurationFolder.file("rc.tscl")
+        let path = UserFolder.configuration.path?.appending("rc.tscl").string
         guard let path, access(path, R_OK) == 0 else { return }
         do throws(Failure) {
             let source = try await ScriptFile.read(path)

@@ -1,5 +1,6 @@
 package import CommandLanguage
-import Glibc
+import Platform
+import SystemPackage
 
 /// The files that scripts include, each read and parsed once before anything runs.
 package struct ScriptLibrary: Sendable {
@@ -53,7 +54,7 @@ package struct ScriptLibrary: Sendable {
             faults.append(Diagnostic(message, at: invocation.span, in: invocation.source, help: help))
         }
         let path = Self.path(of: inclusion)
-        let chain = chain.isEmpty ? [Self.canonical(inclusion.invocation.source.name)] : chain
+        let chain = chain.isEmpty ? [Self.canonical(FilePath(inclusion.invocation.source.name))] : chain
         guard !chain.contains(path) else {
             let circle = (chain.drop { $0 != path } + [path]).map(Self.shortened)
             return fault("\(inclusion.file) includes itself: \(circle.joined(separator: " → "))")
@@ -75,20 +76,13 @@ package struct ScriptLibrary: Sendable {
     /// Beside the including file, when that is a file.
     private static func path(of inclusion: Inclusion) -> String {
         let source = inclusion.invocation.source.name
-        guard !inclusion.file.hasPrefix("/"), !source.hasPrefix("<"), let end = source.lastIndex(of: "/") else {
-            return canonical(inclusion.file)
-        }
-        return canonical(source[...end] + inclusion.file)
+        let folder = source.hasPrefix("<") ? FilePath() : FilePath(source).removingLastComponent()
+        return canonical(folder.pushing(FilePath(inclusion.file)))
     }
 
-    private static func canonical(_ path: some StringProtocol) -> String {
-        let path = String(path)
-        guard let real = realpath(path, nil) else { return path }
-        defer { free(real) }
-        return String(cString: real)
-    }
+    private static func canonical(_ path: FilePath) -> String { (path.canonical ?? path).string }
 
     private static func shortened(_ path: String) -> String {
-        path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
+        FilePath(path).lastComponent?.string ?? path
     }
 }

@@ -24,7 +24,7 @@ struct SandboxUpCommand: ChangingCommand {
 
     init(_ arguments: Arguments) {
         self.arguments = arguments
-        var settings = Sandbox.Settings()
+        var settings = Sandbox.Settings(caretaker: Caretaker.thisProgram)
         settings.dataNodes = arguments[Self.nodes]
         if let name = arguments[Self.name]?.text { settings.name = name }
         settings.directory = arguments[Self.directory]?.text

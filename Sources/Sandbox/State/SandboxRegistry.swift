@@ -1,24 +1,20 @@
 import Glibc
 import Platform
+import SystemPackage
 
-/// The folder with a state file per sandbox, and by default its data: `$XDG_STATE_HOME/tscl/sandbox`, where XDG_STATE_HOME is
-/// `~/.local/state` unless it is set to an absolute path (XDG Base Directory Specification).
+/// The folder with a state file per sandbox, and by default its data: `sandbox` in `UserFolder.state`.
 ///
 /// A state file `NAME.state` is the first thing of a sandbox to be made, and the last to be removed. So whatever is killed in
 /// between leaves something by which the rest is found.
-struct StateFolder: Sendable {
+struct SandboxRegistry: Sendable {
     let path: String
 
-    static func current() throws(SandboxError) -> StateFolder {
-        if let base = Environment[nonEmpty: "XDG_STATE_HOME"], base.hasPrefix("/") {
-            return StateFolder(path: Folder.planned(base + "/tscl/sandbox"))
-        }
-        let home = Environment[nonEmpty: "HOME"] ?? getpwuid(geteuid()).map { String(cString: $0.pointee.pw_dir) }
-        guard let home, home.hasPrefix("/") else {
+    static func current() throws(SandboxError) -> SandboxRegistry {
+        guard let folder = UserFolder.state.path else {
             throw SandboxError(
                 .folder, "no home folder to keep the sandbox's state in", hint: "Set HOME or XDG_STATE_HOME.")
         }
-        return StateFolder(path: Folder.planned(home + "/.local/state/tscl/sandbox"))
+        return SandboxRegistry(path: Folder.planned(folder.appending("sandbox").string))
     }
 
     func stateFile(_ name: String) -> String { "\(path)/\(name).state" }

@@ -1,5 +1,5 @@
 /// Waiting for what tells nobody when it happens: files and processes of others.
-enum Wait {
+enum Polling {
     /// Looks every 10 ms until the condition holds.
     ///
     /// - Returns: false when the time was over first.

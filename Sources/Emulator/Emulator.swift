@@ -4,12 +4,6 @@
 /// tests, and loads only where the server's configuration says `tscl.sandbox = on`. The article Emulator of this module
 /// says what it covers, how it works and what it needs.
 package enum Emulator {
-    /// The version whose interface is emulated.
-    package static let emulatedVersion = "2.13.1"
-
-    /// What `pg_extension` shows as the version of TimescaleDB where the emulator stands in for it.
-    package static let extensionVersion = emulatedVersion + "-emulated"
-
     /// One SQL statement that a superuser runs in the access node's database. It creates everything or nothing.
     ///
     /// A DO statement, so that it can go through the extended query protocol. The emulator keeps its own text in the database
