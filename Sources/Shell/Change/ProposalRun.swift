@@ -2,7 +2,7 @@ import ClusterAccess
 import CommandLanguage
 import MultiNode
 
-/// Carrying out what a command proposes, part by part.
+/// Carries out what a command proposes, part by part.
 struct ProposalRun {
     private let proposal: Proposal
     private let context: CommandContext
@@ -14,9 +14,9 @@ struct ProposalRun {
 
     private typealias Attempt = (item: Proposal.Item, answer: Result<Outcome, Failure>, milliseconds: Double)
 
-    /// Carries out the parts in their order; one that fails does not keep the others from being tried.
+    /// Carries out the parts in order. If one fails, the others are tried all the same.
     ///
-    /// - Throws: the first failure, with what was done, what was not, and the command that does the rest.
+    /// - Throws: the first failure, with what was done, what was not, and the command for the rest.
     func carryOut(for arguments: Arguments, _ explained: (Failure) -> Failure) async throws(Failure) -> Outcome {
         let attempts = await attempt()
         var outcome = Outcome(text: proposal.unchanged.map { "unchanged: \($0)" })
@@ -60,7 +60,7 @@ struct ProposalRun {
                 answer = .failure(Failure(error))
             }
             attempts.append((item, answer, started.duration(to: .now).milliseconds))
-            // What failed in the script's transaction has ended it.
+            // A failure has ended the script's transaction, so the other parts can't be tried.
             if case .failure = answer, await context.cluster.isInScriptTransaction { break }
         }
         return attempts
@@ -83,7 +83,7 @@ struct ProposalRun {
 }
 
 extension Outcome {
-    /// Adds what one part of a command answered.
+    /// Adds the outcome of one part of a command.
     fileprivate mutating func take(_ part: Outcome) {
         table = part.table ?? table
         text += part.text

@@ -4,7 +4,7 @@ import Rendering
 
 /// The lines on a terminal that show what each node of a running command is doing.
 ///
-/// They come when the command has taken half a second, stand below whatever else is said meanwhile, and go when it ends.
+/// They appear after half a second, stay below all other messages, and disappear when the command ends.
 final class ProgressDisplay: Sendable {
     private struct State {
         var lines: ProgressLines
@@ -43,7 +43,7 @@ final class ProgressDisplay: Sendable {
         }
     }
 
-    /// Writes something else, above the lines.
+    /// Lets `body` write something else, above the lines.
     func stepAside(_ body: () -> Void) {
         state.withLock { state in
             if state.shown > 0 { write(redraw([], over: state.shown)) }

@@ -1,12 +1,12 @@
 import ClusterAccess
 import Rendering
 
-/// Shows on the terminal how far each of several things is.
+/// Shows the progress of several items on the terminal.
 struct WorkProgress: WorkListener {
     private let display: ProgressDisplay
     private let output: Output
 
-    /// Nil where there is no terminal to show it on, or only one thing to do.
+    /// Nil if there is no terminal to show it on, or only one item.
     init?(_ names: [String], _ output: Output) {
         guard let display = output.progress(of: names) else { return nil }
         self.display = display

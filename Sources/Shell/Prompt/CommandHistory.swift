@@ -1,9 +1,9 @@
 import Platform
 import LineEditing
 
-/// The commands that were typed at the prompt, in whichever session.
+/// The commands that were typed at the prompt in all sessions.
 enum CommandHistory {
-    /// The file, nil when there is no home for it.
+    /// The history file; nil if there is no folder for it.
     static var path: String? { StateFolder.file("history") }
 
     /// How many commands the file keeps.
