@@ -1,9 +1,9 @@
 package import MultiNode
 import Postgres
 
-/// What the access node knows of its cluster.
+/// Lists that the access node keeps about its cluster.
 extension Cluster {
-    /// The data nodes as the access node knows them, by name.
+    /// The data nodes according to the access node, by name.
     package func nodes() async throws(ClusterError) -> [DataNode] {
         let capabilities = try await capabilities()
         return try await send(DataNode.list(capabilities)).records.map { DataNode(row: $0) }
@@ -20,7 +20,7 @@ extension Cluster {
         return try await send(Job.list(capabilities)).records.map { Job(row: $0) }
     }
 
-    /// The job that heals, when there is one.
+    /// The healing job, if there is one.
     package func healingJob() async throws(ClusterError) -> Job? {
         let procedure = HealingJob.procedure(try await capabilities())
         return try await jobs().first { $0.procedure == procedure }
@@ -32,7 +32,7 @@ extension Cluster {
         return try await send(DatabaseRole.list).records.map { DatabaseRole(row: $0) }
     }
 
-    /// The nodes that each role was granted the use of, by role; what PUBLIC was granted is not in it.
+    /// The nodes that each role may use by its own grants, by role; grants to PUBLIC are left out.
     package func nodeGrants() async throws(ClusterError) -> [String: [String]] {
         let pairs = try await send(NodeGrants.list).records.compactMap { row in
             row["grantee"].flatMap { $0 }.flatMap { grantee in row["node"].flatMap { $0 }.map { (grantee, [$0]) } }
@@ -40,12 +40,13 @@ extension Cluster {
         return Dictionary(pairs, uniquingKeysWith: +)
     }
 
-    /// What the access node knows of transactions that are prepared on nodes: which to commit, and which go on.
+    /// What the access node knows about transactions prepared on data nodes: which of them to commit, and which
+    /// transactions are in progress.
     package func verdicts(
         on gids: [String]
     ) async throws(ClusterError) -> (committed: Set<String>, snapshot: TransactionSnapshot) {
         let log = try await send(InDoubtTransaction.committed(among: gids))
-        // Taken after the lists: a transaction in one of them that ended since is seen as ended.
+        // Taken after the lists, so that a transaction that has ended since does not count as in progress.
         let text = try await send(TransactionSnapshot.query).value
         guard let snapshot = TransactionSnapshot(text ?? "") else {
             throw ClusterError("the access node did not say which transactions are in progress")
@@ -61,7 +62,7 @@ extension Cluster {
             .records.map { InDoubtTransaction(row: $0) }
     }
 
-    /// The verifier of a password, which is sent in its place.
+    /// The SCRAM verifier of a password, which is sent instead of the password.
     package func verifier(_ password: String, user: String) async throws(ClusterError) -> String {
         let link = try await link()
         do throws(PostgresError) {

@@ -2,16 +2,16 @@ import Platform
 package import MultiNode
 package import Postgres
 
-/// Transactions on the access node, and so on every data node that their statements reach.
+/// Transactions on the access node, and with them on every data node that their statements reach.
 extension Cluster {
-    /// Whether a transaction of the script is open, in which everything that changes something has its part.
+    /// Whether a `transaction { … }` of the script is open; then every change belongs to it.
     package var isInScriptTransaction: Bool {
         get async { await connection.transaction == .script }
     }
 
     /// Carries out a plan on the connection of the session.
     ///
-    /// - Returns: what each statement answered.
+    /// - Returns: the result of each statement.
     @discardableResult
     package func carryOut(_ plan: Plan) async throws(ClusterError) -> [QueryResult] {
         var results: [QueryResult] = []
@@ -24,7 +24,7 @@ extension Cluster {
         return results
     }
 
-    /// One transaction; a part of the script's where one is open.
+    /// Runs statements as one transaction, or as a part of the script's transaction if one is open.
     private func transaction(_ statements: [SQL]) async throws(ClusterError) -> [QueryResult] {
         guard await !isInScriptTransaction else { return try await sendAll(statements) }
         try await begin(.command)
@@ -56,9 +56,10 @@ extension Cluster {
         await connection.began(transaction)
     }
 
-    /// Ends a transaction so that, should the connection be lost meanwhile, it can be told what became of it.
+    /// Commits the open transaction. It reads the transaction's id first, so that the outcome can be looked up if the
+    /// connection is lost at COMMIT.
     ///
-    /// - Throws: where it was undone everywhere, or nobody knows what became of it.
+    /// - Throws: if the transaction was undone everywhere, or if its outcome is unknown.
     package func commit() async throws(ClusterError) {
         guard let link = await connection.link else { return await connection.began(.none) }
         let number: String?
@@ -70,7 +71,7 @@ extension Cluster {
         }
         do throws(ClusterError) {
             let tag = try await send("COMMIT", on: link).commandTag
-            // A transaction that has failed is rolled back by COMMIT, which says so and no more.
+            // COMMIT rolls a failed transaction back without an error; only its tag tells.
             if tag == "ROLLBACK" { throw ClusterError("the transaction had failed, and was undone everywhere") }
             await connection.began(.none)
         } catch {
@@ -91,13 +92,13 @@ extension Cluster {
         }
     }
 
-    /// Ends a failed transaction even when the command was interrupted, so that the connection serves the next one. A
-    /// connection that was lost has undone it already.
+    /// Rolls a failed transaction back even if the command was interrupted, so that the next command can use the
+    /// connection. If the connection was lost, the server has rolled back already.
     package func rollBack() async {
         await connection.began(.none)
         guard let link = await connection.link, await link.isOpen else { return }
         let shielded = Cluster(connection, listener: listener).limited(to: .seconds(5))
-        // A task of its own is not cancelled with the command.
+        // An unstructured task is not cancelled together with the command.
         await Task(executorPreference: EventLoop.shared) { _ = try? await shielded.send("ROLLBACK", on: link) }.value
     }
 }

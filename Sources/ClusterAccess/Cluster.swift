@@ -1,12 +1,11 @@
 package import MultiNode
 package import Postgres
 
-/// A cluster as one command asks it: over the connection that the session keeps, with the command's own time limit and
-/// its own listener.
+/// A cluster as one command sees it: over the session's connection, with the command's own time limit and listener.
 package struct Cluster: Sendable {
     package let connection: AccessNodeConnection
     package let listener: any ClusterListener
-    /// When everything that is asked must be answered.
+    /// The time by which every request must be answered.
     package var deadline: ContinuousClock.Instant?
 
     package init(
@@ -18,12 +17,12 @@ package struct Cluster: Sendable {
         self.deadline = deadline
     }
 
-    /// The same cluster with another limit, which counts from now on.
+    /// The same cluster with another time limit, which starts now.
     package func limited(to limit: Duration?) -> Cluster {
         Cluster(connection, listener: listener, deadline: limit.map { .now.advanced(by: $0) })
     }
 
-    /// The time that is left, never nothing.
+    /// The time that is left, at most `limit` and at least a millisecond.
     package func remaining(atMost limit: Duration) -> Duration {
         guard let deadline else { return limit }
         return min(limit, max(.milliseconds(1), ContinuousClock.now.duration(to: deadline)))
@@ -31,15 +30,15 @@ package struct Cluster: Sendable {
 
     // MARK: The access node
 
-    /// The link to the access node, whatever its server can do; opened when there is none.
+    /// The link to the access node, opened if there is none. It does not matter what the server can do.
     package func link() async throws(ClusterError) -> any Link { try await connection.openLink(for: self) }
 
-    /// What the server can do, whatever that is.
+    /// The server's capabilities, even if it can't have data nodes.
     package func server() async throws(ClusterError) -> Capabilities { try await connection.capabilities(for: self) }
 
-    /// The server of a cluster, or of one that can become it.
+    /// The server's capabilities, if it is an access node or can become one.
     ///
-    /// - Throws: one sentence where the server can't have data nodes.
+    /// - Throws: one sentence that says why the server can't have data nodes.
     package func capabilities() async throws(ClusterError) -> Capabilities {
         let capabilities = try await server()
         if let refusal = capabilities.refusal { throw ClusterError(refusal) }
@@ -54,11 +53,11 @@ package struct Cluster: Sendable {
         try await send(sql, on: try await link())
     }
 
-    /// Sends one statement; everything that is asked of a cluster goes through here.
+    /// Sends one statement. Every request to the cluster goes through here.
     ///
     /// - Parameters:
     ///   - node: the data node it goes to; nil for the access node.
-    ///   - timeout: how long it may take, besides what is left for the whole command.
+    ///   - timeout: the time it may take, besides the limit for the whole command.
     @discardableResult
     package func send(
         _ sql: SQL, on link: any Link, node: String? = nil, timeout: Duration? = nil
@@ -85,7 +84,7 @@ package struct Cluster: Sendable {
 
     // MARK: Scoped connections
 
-    /// Works over a link, and closes it however the work ends.
+    /// Runs work over a link, and closes the link however the work ends.
     package func closing<Answer>(
         _ link: any Link, after work: (any Link) async throws(ClusterError) -> Answer
     ) async throws(ClusterError) -> Answer {
@@ -99,16 +98,16 @@ package struct Cluster: Sendable {
         }
     }
 
-    /// Works over another connection to the access node.
+    /// Runs work over another connection to the access node.
     package func aside<Answer>(
         within limit: Duration = .seconds(10), _ work: (any Link) async throws(ClusterError) -> Answer
     ) async throws(ClusterError) -> Answer {
         try await closing(try await connection.openAnother(for: self, within: limit), after: work)
     }
 
-    /// Works over a connection of our own to a data node, at the address that the access node has for it.
+    /// Runs work over a direct connection to a data node, at the address that the access node has for it.
     ///
-    /// - Throws: when what answers there is not that node of this cluster: the address is the access node's, and may
+    /// - Throws: if the server there is not that node of this cluster, because the access node's address for it may
     ///   lead elsewhere from here.
     package func asking<Answer>(
         _ node: DataNode, timeout: Duration = .seconds(5), _ work: (any Link) async throws(ClusterError) -> Answer
@@ -121,7 +120,7 @@ package struct Cluster: Sendable {
         }
     }
 
-    /// Works over a connection of our own to whatever answers at an address.
+    /// Runs work over a direct connection to whatever server is at an address.
     package func asking<Answer>(
         _ address: ServerAddress, timeout: Duration = .seconds(5),
         _ work: (any Link) async throws(ClusterError) -> Answer
@@ -129,14 +128,14 @@ package struct Cluster: Sendable {
         try await closing(try await connection.openDirectly(address, for: self, timeout: timeout), after: work)
     }
 
-    /// - Throws: when what answers is no data node of this cluster.
+    /// - Throws: if the server is not a data node of this cluster.
     private func checkIdentity(of node: DataNode, _ link: any Link, timeout: Duration) async throws(ClusterError) {
         let identity = try await connection.identity(for: self)
         let own: String?
         do throws(ClusterError) {
             own = try await send(ClusterIdentity.query, on: link, node: node.name, timeout: timeout).value
         } catch {
-            // A database without TimescaleDB has no such table, and so is none of the cluster; who gave no answer may be.
+            // A database without TimescaleDB lacks this table, so it is not in the cluster. Other errors prove nothing.
             guard let state = error.sqlstate, ["42P01", "3F000"].contains(state) else { throw error }
             own = nil
         }

@@ -1,33 +1,33 @@
 package import MultiNode
 package import Postgres
 
-/// Why the cluster did not do what it was asked.
+/// Why a request to the cluster failed.
 package struct ClusterError: Error, Sendable {
-    /// What came of the whole, as far as a caller has to tell cases apart.
+    /// The kinds of failure that callers must tell apart.
     package enum Kind: Sendable, Equatable {
-        /// A server, or a rule of ours, refused it.
+        /// A server or one of tscl's own rules refused it.
         case refused
-        /// No connection came about.
+        /// The connection could not be opened.
         case connectionFailed
-        /// The connection broke off.
+        /// The connection broke.
         case connectionLost
         /// The server asks for a password, and none was given.
         case passwordNeeded
         case passwordRejected
-        /// The time allowed has passed.
+        /// The time limit has passed.
         case timedOut
         /// The task was cancelled.
         case interrupted
     }
 
     package var kind: Kind
-    /// Whether there is no connection to the access node any more: nothing else can be asked of the cluster.
+    /// Whether there is no connection to the access node, so that nothing else can be asked of the cluster.
     package var isAccessNodeAway = false
     package var message: String
     package var sqlstate: String?
     package var detail: String?
     package var hint: String?
-    /// The data node that refused; nil for the access node and for what was never sent.
+    /// The data node that refused; nil for the access node, and if nothing was sent.
     package var node: String?
     /// What to do about it.
     package var remedy: String?
@@ -63,7 +63,7 @@ package struct ClusterError: Error, Sendable {
             sqlstate = nil
         case .timedOut:
             kind = .timedOut
-            // The server's words would be about a user's request, which there was none.
+            // The server's message says "due to user request", but no user asked for this.
             sqlstate = nil
         case .connectionFailed: kind = .connectionFailed
         case .passwordNeeded: kind = .passwordNeeded
@@ -82,7 +82,7 @@ package struct ClusterError: Error, Sendable {
         }
     }
 
-    /// A connection to the access node that did not come about.
+    /// The error for a connection to the access node that could not be opened.
     init(opening error: PostgresError) {
         self.init(error)
         isAccessNodeAway = kind != .interrupted
@@ -94,13 +94,13 @@ package struct ClusterError: Error, Sendable {
     package var summary: String { Self.summary(message, detail) }
 
     package static func summary(_ message: String, _ detail: String?) -> String {
-        // What libpq adds on further lines is advice.
+        // The further lines of a libpq message are advice.
         let first = cause(in: message.split(whereSeparator: \.isNewline).first ?? "")
         guard let more = detail?.split(whereSeparator: \.isNewline).first else { return first }
         return "\(first): \(cause(in: more))"
     }
 
-    /// What libpq says behind the address, which the row of a table names already.
+    /// The part of a libpq message after the address, because the row of a table names the address already.
     private static func cause(in line: Substring) -> String {
         guard line.hasPrefix("connection to server "), let end = line.firstRange(of: " failed: ") else {
             return String(line)

@@ -9,7 +9,7 @@ extension QueryResult {
         }
     }
 
-    /// The first value of the first row; nil where there is none, or it is NULL.
+    /// The first value of the first row; nil if there is none or it is NULL.
     package var value: String? { rows.first?.first.flatMap { $0 } }
 }
 

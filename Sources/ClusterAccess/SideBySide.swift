@@ -2,7 +2,7 @@ import Platform
 package import MultiNode
 import Postgres
 
-/// What became of one of several things that were done side by side.
+/// The result for one of several items that were worked on side by side.
 package struct Answer<Item: Sendable, Value: Sendable>: Sendable {
     package let item: Item
     package let result: Result<Value, ClusterError>
@@ -17,9 +17,9 @@ package struct Answer<Item: Sendable, Value: Sendable>: Sendable {
 }
 
 extension Cluster {
-    /// Does the same on several nodes side by side; a node's failure is its answer and holds up no other.
+    /// Does the same on several nodes side by side. The failure of a node is its answer, and does not stop the others.
     ///
-    /// - Parameter parallel: how many at once.
+    /// - Parameter parallel: the most nodes at once.
     package func onEach<Value: Sendable>(
         _ nodes: [DataNode], parallel: Int = 64,
         _ work: @escaping @Sendable (DataNode) async throws(ClusterError) -> Value
@@ -27,10 +27,10 @@ extension Cluster {
         await sideBySide(nodes, named: \.name, parallel: parallel, work)
     }
 
-    /// Does the same with several things side by side.
+    /// Does the same with several items side by side.
     ///
-    /// - Parameter parallel: how many at once.
-    /// - Returns: what became of each, in their order.
+    /// - Parameter parallel: the most items at once.
+    /// - Returns: the answers, in the order of the items.
     package func sideBySide<Item: Sendable, Value: Sendable>(
         _ items: [Item], named name: @escaping @Sendable (Item) -> String, parallel: Int = 64,
         _ work: @escaping @Sendable (Item) async throws(ClusterError) -> Value

@@ -1,15 +1,15 @@
 import Platform
 
-/// A call that blocks, on a thread of its own, waited for without blocking.
+/// Runs a blocking call on a thread of its own, so that callers can wait for it without blocking.
 ///
-/// Who stops waiting leaves the thread behind: it ends when the call returns, and what it returned is let go.
+/// A caller that stops waiting leaves the thread behind. It ends when the call returns, and the result is dropped.
 final class BlockingCall<Value: Sendable>: Sendable {
     private let result = Lock<Value?>(nil)
     private let finished: WakePipe
 
     /// Starts the call.
     ///
-    /// - Throws: `.connectionFailed` when no descriptor or thread is to be had.
+    /// - Throws: `.connectionFailed` if no descriptor or thread is available.
     init(_ body: @escaping @Sendable () -> Value) throws(PostgresError) {
         let finished = try WakePipe.toConnect()
         self.finished = finished
@@ -23,12 +23,12 @@ final class BlockingCall<Value: Sendable>: Sendable {
         }
     }
 
-    /// What the call returned, or nil while it runs.
+    /// The result of the call; nil while it runs.
     var value: Value? {
         result.withLock { $0 }
     }
 
-    /// What the call returns, or nil when the deadline passed or the task was cancelled before it did.
+    /// The result of the call; nil if the deadline passes or the task is cancelled first.
     nonisolated(nonsending) func value(
         until deadline: EventLoop.Instant?, heedsCancellation: Bool = true
     ) async -> Value? {

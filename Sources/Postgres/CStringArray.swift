@@ -1,6 +1,6 @@
 import Glibc
 
-/// Strings as C wants an array of them: pointers to NUL-terminated UTF-8, nil for NULL, and NULL at the end.
+/// A C array of strings: pointers to NUL-terminated UTF-8, with nil as NULL, and a NULL at the end.
 struct CStringArray: ~Copyable {
     private let storage: UnsafeMutableBufferPointer<CChar>
     private let table: UnsafeMutableBufferPointer<UnsafePointer<CChar>?>

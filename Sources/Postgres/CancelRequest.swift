@@ -1,6 +1,6 @@
 import CLibPQ
 
-/// What it takes to ask a server to cancel a connection's statement, from any thread, for as long as the holder likes.
+/// Asks a server to cancel a connection's statement, from any thread and even after the connection is closed.
 final class CancelRequest: @unchecked Sendable {
     // A PGcancel is never changed once made, and libpq allows its use from several threads.
     private let pointer: OpaquePointer
@@ -13,8 +13,8 @@ final class CancelRequest: @unchecked Sendable {
         PQfreeCancel(pointer)
     }
 
-    /// Asks, and blocks until the server has passed the request on. Whether it had an effect is not known here: the
-    /// statement's own answer tells.
+    /// Sends the request, and blocks until the server has processed it. Only the answer to the statement tells whether
+    /// the request had an effect.
     func send() {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer in
             _ = PQcancel(pointer, buffer.baseAddress, Int32(buffer.count))

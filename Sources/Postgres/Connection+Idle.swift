@@ -1,6 +1,6 @@
 import Platform
 
-/// What a session was told with NOTIFY (PostgreSQL manual, "LISTEN").
+/// A message that NOTIFY sent to this session (PostgreSQL manual, "LISTEN").
 package struct Notification: Sendable, Equatable {
     package let channel: String
     package let payload: String
@@ -9,19 +9,19 @@ package struct Notification: Sendable, Equatable {
 }
 
 extension Connection {
-    /// Takes in what the server sends while no statement is under way, until the task is cancelled. Statements wait for
-    /// that end. Notices go where they always go.
+    /// Receives what the server sends between statements, until the task is cancelled. Statements wait until then.
+    /// Notices go to `onNotice` as always.
     ///
-    /// - Returns: how the connection was lost; nil when it was not.
+    /// - Returns: how the connection was lost; nil if it was not.
     package func watch(onNotification: @Sendable (Notification) -> Void) async -> PostgresError? {
         guard isOpen, (try? await takeTurn(until: nil)) != nil else { return nil }
         defer { passTurn() }
         while true {
-            // What came together with the answer to a statement is here already.
+            // Notifications that came with the answer to a statement are in libpq's buffer, not in the socket.
             _ = handle.isBusy
             while let notification = handle.nextNotification() { onNotification(notification) }
             guard await EventLoop.shared.wait(for: handle.socket, .read) == .ready else { return nil }
-            // Who closes the connection meanwhile knows that it is gone.
+            // The caller of `close` needs no report of the loss.
             if isClosing { return nil }
             guard handle.consumeInput(), handle.isUsable else {
                 let error = PostgresError(.connectionLost, handle.errorMessage)

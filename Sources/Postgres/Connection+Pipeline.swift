@@ -1,16 +1,16 @@
 import CLibPQ
 
 extension Connection {
-    /// Runs statements in their order, sending each before the ones before it are answered.
+    /// Runs statements in order, sending each before the ones before it are answered.
     ///
-    /// Each has a transaction of its own unless one is open, so an error stays with its statement; after the first error
-    /// no further statement is sent, but up to `window` - 1 of those that follow are on their way already.
+    /// Each has a transaction of its own unless one is open, so an error stays with its statement. After the first
+    /// error no further statement is sent, but up to `window` - 1 of those that follow are on their way already.
     ///
     /// - Parameters:
-    ///   - window: How many statements are sent and not answered, at most.
-    ///   - timeout: For all of them.
-    /// - Returns: What became of the statements that were sent, the first to the last. A statement that cannot be sent,
-    ///   for a zero byte, is among them.
+    ///   - window: The most statements that are sent and not answered yet.
+    ///   - timeout: For all of them together.
+    /// - Returns: The results of the statements that were sent, in order. A statement that can't be sent because of a
+    ///   zero byte is the last of them.
     /// - Throws: As `execute` does before anything is sent.
     package func pipeline(
         _ statements: some Sequence<(sql: String, values: [String?])> & Sendable, window: Int = 16,
@@ -58,7 +58,7 @@ extension Connection {
         run.beginNext()
         await flush(&run)
         await collect(&run)
-        // Past the sync: the next result is the next statement's.
+        // Takes the result of the sync, so that the next result belongs to the next statement.
         if await awaitResult(&run) { _ = handle.nextResult() }
         do throws(PostgresError) {
             return .success(try outcome(of: run).last ?? QueryResult())

@@ -2,14 +2,14 @@ import CLibPQ
 import Platform
 
 extension Connection {
-    /// How long a server has to obey after a timeout, before the connection is closed.
+    /// How long a server has to stop the statement after a timeout, before the connection is closed.
     private static let graceAfterTimeout: Duration = .milliseconds(500)
-    /// How long it has after a cancellation: a person who presses Ctrl-C waits a second, and a distant server needs
-    /// several round trips.
+    /// How long a server has after a cancellation: a person who presses Ctrl-C waits about a second, and a distant
+    /// server needs several round trips.
     private static let graceAfterCancellation: Duration = .milliseconds(900)
     private static let cancelInterval: Duration = .milliseconds(100)
 
-    /// Sends what is in the output buffer, reading meanwhile, or both sides could wait for the other for ever.
+    /// Sends what is in the output buffer, and reads meanwhile: otherwise both sides could wait for each other forever.
     func flush(_ run: inout StatementRun) async {
         while handle.flush() {
             await waitForSocket([.read, .write], &run)
@@ -29,7 +29,7 @@ extension Connection {
             case PGRES_COPY_OUT where !handle.isInPipelineMode:
                 await endCopyOut(&run)
             case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
-                // The protocol has no way out of these that leaves the connection usable.
+                // The protocol can't end these without losing the connection.
                 run.fail(ServerMessage(message: "COPY is not possible here; the connection was closed"))
                 handle.finish()
             default:
@@ -38,11 +38,11 @@ extension Connection {
         }
     }
 
-    /// Waits until `nextResult` does not block; false when there will be no further result.
+    /// Waits until `nextResult` does not block; false if there will be no further result.
     func awaitResult(_ run: inout StatementRun) async -> Bool {
         while handle.isBusy {
             await waitForSocket(.read, &run)
-            // What was received before a connection broke is still handed out, and then the connection is not busy.
+            // libpq still hands out what arrived before the connection broke; then it is not busy.
             if !handle.consumeInput(), handle.isBusy {
                 run.fail(ServerMessage(message: handle.errorMessage))
                 handle.finish()
@@ -52,8 +52,7 @@ extension Connection {
         return true
     }
 
-    /// Waits for the socket, and sees to what happens meanwhile: the deadline, the cancellation, and a server that
-    /// obeys neither.
+    /// Waits for the socket, and handles what happens meanwhile: deadline, cancellation, a server that does not stop.
     func waitForSocket(_ interest: EventLoop.Interest, _ run: inout StatementRun) async {
         let socket = handle.socket
         guard socket >= 0 else {
@@ -65,16 +64,16 @@ extension Connection {
         if readiness == .cancelled {
             beginStop(.cancelled, grace: Self.graceAfterCancellation, &run)
         }
-        // A server that sends without a pause is always ready, and has its deadline all the same.
+        // The deadline counts even if the socket is ready: it always is for a server that sends without a pause.
         guard let deadline = run.nextDeadline, deadline <= .now else { return }
         if let stop = run.stop {
             if stop.graceEnd <= .now {
-                // It may have been this side that was held up: what has arrived is read first.
+                // This process itself may have been held up, so it first reads what has arrived.
                 guard readiness == .timedOut || stop.hadLastChance else {
                     run.stop?.hadLastChance = true
                     return
                 }
-                // A frozen server leaves nothing else: its answer may never come.
+                // A frozen server may never answer, so the only way out is to give up the connection.
                 run.stop?.hasGivenUp = true
                 handle.shutDownSocket()
             } else {
@@ -94,7 +93,7 @@ extension Connection {
     private func requestCancel(_ run: inout StatementRun) {
         guard var stop = run.stop else { return }
         stop.nextRequest = ContinuousClock.now + Self.cancelInterval
-        // One at a time. No thread to be had: the next interval tries again.
+        // Only one request at a time. If no thread is available, the next interval tries again.
         if stop.request.map({ $0.value != nil }) ?? true {
             stop.request = try? BlockingCall { [cancelRequest] in
                 cancelRequest.send()
@@ -104,7 +103,7 @@ extension Connection {
         run.stop = stop
     }
 
-    /// Waits for the cancel request under way: one that came late would hit the next statement.
+    /// Waits for the pending cancel request, because one that arrives late would cancel the next statement.
     func settle(_ run: inout StatementRun) async {
         guard let stop = run.stop else { return }
         var isSettled = !stop.hasGivenUp
@@ -135,7 +134,7 @@ extension Connection {
 
     // MARK: The outcome
 
-    /// What a statement's answer amounts to.
+    /// The results of a statement, or the error that describes best how it failed.
     func outcome(of run: StatementRun) throws(PostgresError) -> [QueryResult] {
         let isLost = !isOpen
         if !handle.isUsable { handle.finish() }

@@ -12,9 +12,9 @@ package actor Connection {
 
     var handle: ConnectionHandle
     let cancelRequest: CancelRequest
-    /// Whether a statement has its turn; actors are re-entrant, a PostgreSQL connection is not.
+    /// Whether a statement has its turn. An actor is re-entrant, but a PostgreSQL connection is not.
     private var isTaken = false
-    /// The calls that wait for their turn, the first to be served first.
+    /// The calls that wait for their turn, in order.
     private var waiting: [EventLoop.WaitID] = []
     /// Whether `close` was called while a statement was under way.
     private(set) var isClosing = false
@@ -27,12 +27,11 @@ package actor Connection {
 
     /// Connects to a server.
     ///
-    /// The timeout is for everything together: the resolution of names, all hosts of a list, the password exchange.
-    /// `onNotice` is called for every notice and warning of the server, on a thread of the connection's: it must not
-    /// block.
+    /// The timeout covers everything together: name resolution, all hosts of a list, and authentication. `onNotice` is
+    /// called for every notice and warning of the server, on a thread that the connection uses, so it must not block.
     ///
-    /// - Throws: `.connectionFailed`, `.passwordNeeded`, `.passwordRejected`, `.timedOut`, `.cancelled`, or `.usage` for
-    ///   parameters that libpq does not know.
+    /// - Throws: `.connectionFailed`, `.passwordNeeded`, `.passwordRejected`, `.timedOut`, `.cancelled`, or `.usage`
+    ///   for parameters that libpq does not know.
     package nonisolated(nonsending) static func open(
         _ parameters: ConnectionParameters, timeout: Duration = .seconds(10),
         onNotice: @escaping @Sendable (ServerMessage) -> Void = { _ in }
@@ -43,7 +42,7 @@ package actor Connection {
         let started = ContinuousClock.now
         let attempt = try ConnectionAttempt(parameters, started: started, timeout: timeout, onNotice: onNotice)
         let call = try BlockingCall { attempt.run() }
-        // The attempt keeps to the deadline by itself; it comes back too late only when it is blocked within libpq.
+        // The attempt keeps to the deadline by itself. It exceeds it only while it is blocked within libpq.
         if let result = await call.value(until: started + timeout + .milliseconds(50)) {
             return try result.get()
         }
@@ -54,7 +53,7 @@ package actor Connection {
     /// Closes the connection. A statement under way ends with `.connectionLost`, and so does every later one.
     package func close() {
         if isTaken {
-            // Someone waits for the socket: it is closed when they have let go of it.
+            // A statement is waiting for the socket, so `passTurn` closes it afterwards.
             isClosing = true
             handle.shutDownSocket()
         } else {
@@ -62,7 +61,7 @@ package actor Connection {
         }
     }
 
-    /// Whether statements can be sent, as far as is known: that a server has gone shows with the next statement.
+    /// Whether statements can be sent, as far as is known; the loss of a server shows only with the next statement.
     package var isOpen: Bool {
         !isClosing && handle.isUsable
     }
@@ -80,22 +79,22 @@ extension Connection {
     /// The timeout begins with the call and includes the wait for statements that came before.
     ///
     /// - Throws: `.server` when the server refuses; `.timedOut` and `.cancelled` when the statement was stopped;
-    ///   `.connectionLost`; `.usage` for COPY to or from the client, and for a zero byte in the text or a value. What
-    ///   has been carried out although it was to be stopped does not throw.
+    ///   `.connectionLost`; `.usage` for COPY to or from the client, and for a zero byte in the text or a value. It
+    ///   does not throw if the statement was completed before it could be stopped.
     package func execute(
         _ sql: String, _ values: [String?] = [], timeout: Duration? = nil
     ) async throws(PostgresError) -> QueryResult {
         try Self.requireNoZeroByte(sql, values)
-        // Without values the simple protocol does, which is less work for the server. It would run several statements
-        // where the extended one refuses them: what may be several goes by that one.
+        // The simple protocol is less work for the server, but has no values. It also runs several statements where the
+        // extended protocol refuses them, so a text that may have several uses the latter.
         let isSimple = values.isEmpty && !sql.utf8.contains(UInt8(ascii: ";"))
         return try await run(timeout) { isSimple ? $0.sendScript(sql) : $0.send(sql, values) }.last ?? QueryResult()
     }
 
     /// Runs the statements of a text one after the other, without parameters, until one fails.
     ///
-    /// The server takes them as one transaction unless they say otherwise ("Multiple Statements in a Simple Query" of
-    /// the manual), so nothing of them remains when one fails.
+    /// The server runs them in one transaction unless they contain transaction commands ("Multiple Statements in a
+    /// Simple Query" in the manual), so a failure undoes all of them.
     ///
     /// - Returns: A result for each statement.
     /// - Throws: As `execute`.
@@ -121,7 +120,7 @@ extension Connection {
         return try outcome(of: run)
     }
 
-    /// C would take a zero byte for the end of the text, and send something else than was said.
+    /// A zero byte would end the text in C, and so change what is sent.
     ///
     /// - Throws: `.usage`.
     static func requireNoZeroByte(_ text: String, _ values: [String?] = []) throws(PostgresError) {
@@ -141,9 +140,9 @@ extension Connection {
 // MARK: - One at a time
 
 extension Connection {
-    /// Waits until all statements that came before are done. When it returns, `passTurn` is due.
+    /// Waits until all earlier statements are done. After it returns, the caller must call `passTurn`.
     ///
-    /// - Throws: `.timedOut`, `.cancelled` or `.connectionLost`; the statement has not been sent then.
+    /// - Throws: `.timedOut`, `.cancelled` or `.connectionLost`; then the statement has not been sent.
     func takeTurn(until deadline: EventLoop.Instant?) async throws(PostgresError) {
         if isTaken {
             let id = EventLoop.shared.reserveWake()
@@ -182,7 +181,7 @@ extension Connection {
             handle.finish()
             isClosing = false
         }
-        // One whose deadline has just passed cannot be woken: the next one then.
+        // A call whose deadline has just passed can't be woken, so the next one gets the turn.
         while !waiting.isEmpty {
             if EventLoop.shared.wake(waiting.removeFirst()) { return }
         }
@@ -195,7 +194,7 @@ extension Connection {
 extension Connection {
     /// The SCRAM-SHA-256 verifier of a password, to be sent in its place (libpq, `PQencryptPasswordConn`).
     ///
-    /// - Throws: `.usage` for a zero byte, `.connectionLost` when the connection is closed.
+    /// - Throws: `.usage` for a zero byte, `.connectionLost` if the connection is closed.
     package func encryptPassword(_ password: String, user: String) async throws(PostgresError) -> String {
         try Self.requireNoZeroByte(user)
         return try quoted(password) { $0.encryptPassword($1, user: user) }

@@ -3,10 +3,11 @@ import Glibc
 import Platform
 import SystemPackage
 
-/// One attempt to connect, made on a thread of its own from beginning to end.
+/// One attempt to connect, which runs on a thread of its own.
 ///
-/// libpq offers to connect without blocking, and yet blocks while it resolves names, reads the service and the password
-/// file and asks LDAP; which hosts it will resolve is known only after it has read them. A thread has room for all that.
+/// libpq has functions to connect without blocking, but they still block while they resolve names, read the service and
+/// password files and ask LDAP. Which hosts to resolve is known only after the files have been read. So the whole
+/// attempt runs where it may block.
 final class ConnectionAttempt: Sendable {
     static let cancelled = PostgresError(.cancelled, "connecting was cancelled")
 
@@ -15,7 +16,7 @@ final class ConnectionAttempt: Sendable {
     private let timeout: Duration
     private let onNotice: @Sendable (ServerMessage) -> Void
     private let abandoned: WakePipe
-    /// The server whose answer is waited for, as libpq calls it; nil before it has found out which.
+    /// The server that the attempt waits for, in libpq's words; nil before libpq has found out which.
     private let place = Lock<String?>(nil)
 
     /// - Throws: `.connectionFailed` when no descriptors are left.
@@ -23,7 +24,7 @@ final class ConnectionAttempt: Sendable {
         _ parameters: ConnectionParameters, started: EventLoop.Instant, timeout: Duration,
         onNotice: @escaping @Sendable (ServerMessage) -> Void
     ) throws(PostgresError) {
-        // First what may be overridden, last what may not: libpq's later values win.
+        // Later values win in libpq, so defaults come first and fixed values last.
         var all = ConnectionParameters([("fallback_application_name", "tscl")])
         all.append(parameters)
         all["client_encoding"] = "UTF8"
@@ -39,7 +40,7 @@ final class ConnectionAttempt: Sendable {
         abandoned.signal()
     }
 
-    /// What there is to say when the time is over.
+    /// The error for an attempt that ran out of time.
     var timedOut: PostgresError {
         guard let place = place.withLock({ $0 }) else {
             return PostgresError(.timedOut, "the name of the host was not resolved within \(timeout)")
@@ -47,7 +48,7 @@ final class ConnectionAttempt: Sendable {
         return PostgresError(.timedOut, "connection to server \(place) failed: no answer in time")
     }
 
-    /// Connects, blocking, until the deadline.
+    /// Connects, blocking until the deadline at most.
     func run() -> Result<Connection, PostgresError> {
         let handle = ConnectionHandle(connectingTo: parameters, onNotice: onNotice)
         guard handle.isConnecting else { return .failure(failure(of: handle)) }
@@ -71,8 +72,8 @@ final class ConnectionAttempt: Sendable {
         }
     }
 
-    /// The deadline, or what `connect_timeout` makes of it: libpq itself heeds that only when it may block. As there, it
-    /// is for each host.
+    /// The deadline, or an earlier one that `connect_timeout` asks for, which libpq itself heeds only in its blocking
+    /// functions. As in libpq, `connect_timeout` counts for each host.
     private func deadline(for handle: borrowing ConnectionHandle) -> EventLoop.Instant {
         let parameters = handle.effectiveParameters
         let latest = started + timeout
@@ -112,7 +113,7 @@ final class ConnectionAttempt: Sendable {
             } else if handle.usedPassword, message.sqlstate == invalidPassword {
                 .passwordRejected
             } else if handle.effectiveParameters["port"] == nil {
-                // There is a default for it, so libpq did not get as far as filling in the defaults.
+                // The port has a default, so libpq failed before it filled in the defaults.
                 .usage
             } else {
                 .connectionFailed

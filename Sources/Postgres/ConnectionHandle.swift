@@ -1,10 +1,10 @@
 import CLibPQ
 import Glibc
 
-/// A `PGconn`, finished once: by `finish`, or when it goes.
+/// Owns a `PGconn`, and finishes it once: in `finish`, or when the handle is destroyed.
 ///
-/// libpq lets any thread use a connection, one at a time; that there is one owner makes this sendable.
-/// After `finish` every call answers as libpq does for a connection that is none: bad, not busy, no result.
+/// libpq lets any thread use a connection, but only one at a time. The handle is sendable because it has a single
+/// owner. After `finish` every call answers as libpq does for a missing connection: bad, not busy, no result.
 struct ConnectionHandle: ~Copyable, @unchecked Sendable {
     private var pointer: OpaquePointer?
     /// libpq has an unretained pointer to it.
@@ -29,7 +29,7 @@ struct ConnectionHandle: ~Copyable, @unchecked Sendable {
         PQfinish(pointer)
     }
 
-    /// Says goodbye to the server and closes the socket. No one may be waiting for the socket any more.
+    /// Ends the session and closes the socket. Nothing may be waiting for the socket any more.
     mutating func finish() {
         PQfinish(pointer)
         pointer = nil
@@ -40,7 +40,7 @@ struct ConnectionHandle: ~Copyable, @unchecked Sendable {
         PQconnectPoll(pointer)
     }
 
-    /// Makes the message of a failed connection show the SQLSTATE, which libpq keeps to itself otherwise.
+    /// Makes the message of a failed connection include the SQLSTATE, which libpq omits otherwise.
     func showSQLSTATEInMessages() {
         PQsetErrorVerbosity(pointer, PQERRORS_VERBOSE)
     }
@@ -53,7 +53,7 @@ struct ConnectionHandle: ~Copyable, @unchecked Sendable {
         PQgetCancel(pointer).map { CancelRequest($0) }
     }
 
-    /// Makes both ends see the connection as closed at once; the descriptor stays, for whoever waits for it.
+    /// Makes both ends see the connection as closed at once. The descriptor stays, as something may be waiting for it.
     func shutDownSocket() {
         let socket = self.socket
         if socket >= 0 { shutdown(socket, Int32(SHUT_RDWR)) }
@@ -61,10 +61,10 @@ struct ConnectionHandle: ~Copyable, @unchecked Sendable {
 
     // MARK: What it is
 
-    /// Whether connecting has begun and not failed.
+    /// Whether the attempt has begun and has not failed.
     var isConnecting: Bool { PQstatus(pointer) != CONNECTION_BAD }
-    /// The parameters with everything that libpq takes from files, the environment and its defaults; without any when
-    /// it could make no sense of those given.
+    /// The parameters, including what libpq takes from files, the environment and its defaults; empty if libpq could
+    /// not understand those given.
     var effectiveParameters: ConnectionParameters {
         guard let options = PQconninfo(pointer) else { return ConnectionParameters() }
         defer { PQconninfoFree(options) }
@@ -72,7 +72,7 @@ struct ConnectionHandle: ~Copyable, @unchecked Sendable {
     }
 
     var isUsable: Bool { PQstatus(pointer) == CONNECTION_OK }
-    /// -1 when there is none. It may change while connecting.
+    /// -1 if there is none. It may change while connecting.
     var socket: Int32 { PQsocket(pointer) }
     var transactionStatus: TransactionStatus { TransactionStatus(PQtransactionStatus(pointer)) }
     /// Without the line feed that libpq puts at the end.
@@ -113,7 +113,7 @@ struct ConnectionHandle: ~Copyable, @unchecked Sendable {
         PQsendQuery(pointer, sql) != 0
     }
 
-    /// Sends what the socket takes; true when there is more to send. An error shows in the next result.
+    /// Sends what the socket takes; true if there is more to send. An error shows in the next result.
     func flush() -> Bool {
         PQflush(pointer) > 0
     }
@@ -131,7 +131,7 @@ struct ConnectionHandle: ~Copyable, @unchecked Sendable {
         PQgetResult(pointer).map { ResultHandle($0) }
     }
 
-    /// The next that was received and not taken yet.
+    /// The next notification that was received and not taken yet.
     func nextNotification() -> Notification? {
         guard let pointer = PQnotifies(pointer) else { return nil }
         defer { PQfreemem(pointer) }
@@ -153,19 +153,19 @@ struct ConnectionHandle: ~Copyable, @unchecked Sendable {
         PQexitPipelineMode(pointer) != 0
     }
 
-    /// Makes what was sent since the last one a unit of its own, whose error does not touch what comes after.
+    /// Makes what was sent since the last sync a unit of its own, so that its error does not affect what comes after.
     func sync() -> Bool {
         PQpipelineSync(pointer) != 0
     }
 
     // MARK: COPY
 
-    /// Ends a COPY FROM STDIN as failed; false when there is no room to send that yet.
+    /// Ends a COPY FROM STDIN as failed; false if the output buffer has no room for that yet.
     func failCopyIn(_ reason: String) -> Bool {
         PQputCopyEnd(pointer, reason) != 0
     }
 
-    /// Throws away what a COPY TO STDOUT has sent so far; true when that was the end.
+    /// Discards what a COPY TO STDOUT has sent so far; true if that was the end.
     func discardCopyOut() -> Bool {
         var buffer: UnsafeMutablePointer<CChar>?
         while true {
@@ -177,7 +177,7 @@ struct ConnectionHandle: ~Copyable, @unchecked Sendable {
 
     // MARK: Quoting
 
-    /// A SCRAM-SHA-256 verifier; made here, without a word to the server.
+    /// A SCRAM-SHA-256 verifier, computed here without asking the server.
     func encryptPassword(_ password: String, user: String) -> String? {
         guard let verifier = PQencryptPasswordConn(pointer, password, user, "scram-sha-256") else { return nil }
         defer { PQfreemem(verifier) }

@@ -3,7 +3,7 @@ import CLibPQ
 /// What to connect to: libpq's keywords and their values ("Parameter Key Words" of the manual).
 ///
 /// As in `PQconnectdbParams`, a `dbname` may be a connection string or URI, a later value wins over an earlier one, and
-/// what is not given comes from the service file, the environment and the defaults.
+/// missing values come from the service file, the environment and the defaults.
 package struct ConnectionParameters: Sendable, Equatable {
     package struct Parameter: Sendable, Equatable {
         package let keyword: String
@@ -18,9 +18,9 @@ package struct ConnectionParameters: Sendable, Equatable {
 
     package var isEmpty: Bool { parameters.isEmpty }
 
-    /// The value that counts, which is the last one given, unless a connection string in `dbname` has another.
+    /// The value in effect: the last one given, unless a connection string in `dbname` has another.
     ///
-    /// Setting it puts it at the end, so that it wins over such a connection string, too.
+    /// Setting it puts it at the end, so that it also wins over such a connection string.
     package subscript(keyword: String) -> String? {
         get { parameters.last { $0.keyword == keyword }?.value }
         set {
@@ -31,7 +31,7 @@ package struct ConnectionParameters: Sendable, Equatable {
         }
     }
 
-    /// Adds the parameters of another, which win over those that are there.
+    /// Adds other parameters, which win over the existing ones.
     mutating func append(_ other: ConnectionParameters) {
         parameters += other.parameters
     }
@@ -53,7 +53,7 @@ package struct ConnectionParameters: Sendable, Equatable {
         return ConnectionParameters(options: options)
     }
 
-    /// Those of libpq's options that have a value.
+    /// Takes those of libpq's options that have a value.
     init(options: UnsafeMutablePointer<PQconninfoOption>) {
         self.init()
         var option = options

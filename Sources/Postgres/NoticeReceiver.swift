@@ -1,4 +1,4 @@
-/// Where libpq's notice callback, which is a C function without captures, finds whom to tell.
+/// Holds the closure for libpq's notice callback, which is a C function and so can't capture it.
 final class NoticeReceiver: Sendable {
     let receive: @Sendable (ServerMessage) -> Void
 

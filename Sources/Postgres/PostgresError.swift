@@ -3,25 +3,24 @@ package struct PostgresError: Error, Sendable, Equatable {
     package enum Kind: Sendable {
         /// The server refused the statement. The connection can be used further.
         case server
-        /// No connection came about.
+        /// The connection could not be opened.
         case connectionFailed
-        /// The connection is gone, and with it the transaction that was open; whether the statement that was under
-        /// way had its effect is not known.
+        /// The connection is gone, and so is its open transaction. It is unknown whether the statement took effect.
         case connectionLost
         /// The server asks for a password and none was given.
         case passwordNeeded
-        /// The password given is not the right one.
+        /// The password is wrong.
         case passwordRejected
-        /// The time allowed has passed. The connection may have been closed: ask `isOpen`.
+        /// The time limit has passed. The connection may have been closed: ask `isOpen`.
         case timedOut
         /// The task was cancelled. The connection may have been closed: ask `isOpen`.
         case cancelled
-        /// Something was asked for that cannot be.
+        /// The call itself is invalid, or asks for something that this module does not support.
         case usage
     }
 
     package let kind: Kind
-    /// What the server said, field by field; without SQLSTATE when the error was made on this side.
+    /// The server's message, field by field; without SQLSTATE if the error arose on this side.
     package let server: ServerMessage
 
     package init(_ kind: Kind, _ server: ServerMessage) {

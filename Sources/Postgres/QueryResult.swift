@@ -1,4 +1,4 @@
-/// What a statement answered.
+/// The result of a statement.
 package struct QueryResult: Sendable, Equatable {
     package struct Column: Sendable, Equatable {
         package let name: String

@@ -1,6 +1,6 @@
 import CLibPQ
 
-/// A `PGresult`, cleared when it goes.
+/// Owns a `PGresult`, and clears it when destroyed.
 struct ResultHandle: ~Copyable {
     private let pointer: OpaquePointer
 
@@ -36,7 +36,7 @@ struct ResultHandle: ~Copyable {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// The error or notice that the result is.
+    /// The error or notice in the result.
     var message: ServerMessage {
         ServerMessage(fieldsOf: pointer)
     }
@@ -45,7 +45,7 @@ struct ResultHandle: ~Copyable {
 extension ServerMessage {
     /// Reads the fields of a `PGresult` that is an error or a notice (libpq, `PQresultErrorField`).
     ///
-    /// What libpq says itself, such as that the server closed the connection, has no fields but a text.
+    /// libpq's own messages, such as that the server closed the connection, have no fields but only a text.
     init(fieldsOf result: OpaquePointer) {
         func field(_ code: clibpq_field) -> String? {
             PQresultErrorField(result, Int32(code.rawValue)).map { String(cString: $0) }

@@ -2,7 +2,7 @@
 package struct ServerMessage: Sendable, Equatable {
     /// Such as ERROR or NOTICE; never translated, whatever `lc_messages` is.
     package var severity: String
-    /// Five characters; nil when the message was made on this side.
+    /// Five characters; nil if the message was made on this side.
     package var sqlstate: String?
     package var message: String
     package var detail: String?

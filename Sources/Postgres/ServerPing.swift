@@ -1,16 +1,16 @@
 import Glibc
 import Platform
 
-/// Asks whether a server answers, without a word of who asks.
+/// Asks whether a server answers, without authenticating.
 ///
-/// It sends the request for encryption by GSSAPI and takes the one byte that answers it (PostgreSQL manual, "Message
-/// Flow", "GSSAPI Session Encryption"): a server that hangs does not give that byte, and one that does writes nothing in
-/// its log, because no session was asked for. Of a handshake of TLS that is broken off it would write.
+/// It sends a request for GSSAPI encryption and takes the one byte of the answer (PostgreSQL manual, "Message Flow",
+/// "GSSAPI Session Encryption"). A hanging server does not send that byte. A server that does logs nothing, because no
+/// session was requested; it would log a TLS handshake that is broken off.
 package struct ServerPing: Sendable {
     private let request: [UInt8]
 
-    /// - Parameter serverVersion: that of the servers (libpq, `PQserverVersion`), or of others like them: those before
-    ///   PostgreSQL 12 know TLS alone.
+    /// - Parameter serverVersion: the version of the servers (libpq, `PQserverVersion`), or of similar ones. Before
+    ///   PostgreSQL 12 they know only TLS requests.
     package init(serverVersion: Int) {
         request = [0, 0, 0, 8, 0x04, 0xD2, 0x16, serverVersion >= 120_000 ? 0x30 : 0x2F]
     }
@@ -18,7 +18,7 @@ package struct ServerPing: Sendable {
     /// - Parameter host: a name, an address, or the folder of a Unix-domain socket.
     package nonisolated(nonsending) func answers(host: String, port: Int, timeout: Duration) async -> Bool {
         let deadline = ContinuousClock.now + timeout
-        // Names are resolved blocking.
+        // Name resolution blocks.
         let call = try? BlockingCall { isAnswered(host: host, port: port, until: deadline) }
         return await call?.value(until: deadline) ?? false
     }

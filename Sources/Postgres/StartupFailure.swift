@@ -1,9 +1,9 @@
-/// Reads why a connection failed from libpq's text, the only thing it keeps.
+/// Parses the text of a failed connection, because libpq keeps only the text.
 ///
 /// With verbose messages an error of the server reads `FATAL:  28P01: password …`, followed by lines such as
-/// `DETAIL:  …` and `LOCATION:  auth_failed, auth.c:331`. The words are translated, the shape is not.
+/// `DETAIL:  …` and `LOCATION:  auth_failed, auth.c:331`. The words may be translated, but the form is fixed.
 package struct StartupFailure {
-    /// What the text says, for people: without SQLSTATEs and places in the server's source.
+    /// The message for people, without SQLSTATEs and places in the server's source.
     package let message: ServerMessage
 
     package init(text: String) {
@@ -13,7 +13,7 @@ package struct StartupFailure {
         var hint: String?
         for line in text.split(separator: "\n") {
             if let server = Self.splitSQLSTATE(line) {
-                // With several hosts or attempts, the last one is the one that decided.
+                // With several hosts or attempts, the last failure is the one that counts.
                 sqlstate = server.sqlstate
                 (detail, hint) = (nil, nil)
                 lines.append(server.line)

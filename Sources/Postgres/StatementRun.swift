@@ -1,25 +1,25 @@
 import Platform
 
-/// A statement under way: what it has answered so far, and whether it is being stopped.
+/// A statement in progress: its results so far, and whether it is being stopped.
 struct StatementRun {
     /// Why a statement is stopped.
     enum StopReason {
         case timedOut
         case cancelled
-        /// It wants to transfer COPY data.
+        /// It would transfer COPY data, which is not supported.
         case copy
     }
 
     /// A statement being stopped.
     struct Stop {
         let reason: StopReason
-        /// When the server has to have answered; later the connection is closed.
+        /// The end of the time that the server has to answer; after it the connection is closed.
         let graceEnd: EventLoop.Instant
-        /// The cancel request under way, or done.
+        /// The last cancel request, which may still be in progress.
         var request: BlockingCall<Bool>?
-        /// When to ask again: a request that finds the server idle, the statement not yet read, is lost.
+        /// When to send the next cancel request. A request is lost if the server has not begun the statement yet.
         var nextRequest: EventLoop.Instant
-        /// Whether something was there to be read when the grace was over, and the server was let off once.
+        /// Whether there was something to read at the end of the grace, and the server got one more chance.
         var hadLastChance = false
         /// Whether the socket was shut down because the server did not answer.
         var hasGivenUp = false
@@ -36,7 +36,7 @@ struct StatementRun {
         self.deadline = deadline
     }
 
-    /// When the wait for the socket has to end for something to be done.
+    /// When to stop waiting for the socket because something else is due.
     var nextDeadline: EventLoop.Instant? {
         guard let stop else { return deadline }
         return stop.hasGivenUp ? nil : min(stop.graceEnd, stop.nextRequest)
@@ -46,18 +46,18 @@ struct StatementRun {
         results.append(result)
     }
 
-    /// Begins with the next statement of a pipeline; stopping concerns them all.
+    /// Begins the next statement of a pipeline. A stop stays in effect, because it applies to all of them.
     mutating func beginNext() {
         results = []
         error = nil
     }
 
-    /// Notes an error; the first is the one that counts, what follows from it is not.
+    /// Records an error. Only the first counts; later ones follow from it.
     mutating func fail(_ message: ServerMessage) {
         error = error ?? message
     }
 
-    /// Whether an error is what stopping the statement led to: the server obeyed, or was let go of.
+    /// Whether an error results from stopping the statement: the server obeyed, or the connection was given up.
     func stopMatters(to message: ServerMessage) -> Bool {
         guard let stop else { return false }
         let queryCanceled = "57014"

@@ -1,6 +1,6 @@
 import CLibPQ
 
-/// Where a connection stands with transactions (libpq, `PQtransactionStatus`).
+/// The transaction status of a connection (libpq, `PQtransactionStatus`).
 package enum TransactionStatus: Sendable {
     /// Not in a transaction block.
     case idle

@@ -1,5 +1,5 @@
 extension TextGrid {
-    /// One line for each row, under a header; psql's `\pset format aligned` with border 1.
+    /// Lays the table out with one line per row, under a header; psql's `\pset format aligned` with border 1.
     func aligned(_ style: TableStyle) -> String {
         var output = OutputBuffer()
         appendRow(header, to: &output, style) { _ in .center }
@@ -23,7 +23,7 @@ extension TextGrid {
         case center
     }
 
-    /// Appends the lines of a row; `row` is its number where its cells may have colours.
+    /// Appends the lines of a row. `row` is its number, or nil if its cells have no colours.
     private func appendRow(
         _ cells: [CellText], to output: inout OutputBuffer, _ style: TableStyle, row: Int? = nil,
         placement: (Int) -> Placement
@@ -45,7 +45,7 @@ extension TextGrid {
                 output.pad(before)
                 let color = row.flatMap { styles[Table.Position(row: $0, column: column)] }
                 output.append(color?.colored(line.text) ?? line.text)
-                // Only a mark follows the last column: blanks there would wrap on a narrow terminal.
+                // The last column gets no blanks but only a mark, because blanks would wrap on a narrow terminal.
                 if column < cells.count - 1 || line.end != .value {
                     output.pad(space - before)
                     output.append(line.closing(style.lines))
@@ -57,14 +57,14 @@ extension TextGrid {
 }
 
 extension CellText {
-    /// The margin in front of a line: a mark where the line above was folded.
+    /// The margin before a line: a mark if the line above was folded, otherwise a space.
     func opening(of index: Int, _ lines: LineDrawing) -> String {
         index > 0 && self[index - 1]?.end == .fold ? lines.foldMark : " "
     }
 }
 
 extension CellText.Line {
-    /// The margin behind the line: a mark where the value goes on below.
+    /// The margin after a line: a mark if the value goes on below, otherwise a space.
     func closing(_ lines: LineDrawing) -> String {
         switch end {
         case .value: " "

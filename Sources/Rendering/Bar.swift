@@ -1,7 +1,6 @@
 /// A bar of `width` terminal cells of which `fraction`, from 0 to 1, is filled.
 ///
-/// It is rounded down: only what is finished looks full. With `.unicode` the last cell is filled by eighths. A
-/// fraction that is not a number is none at all.
+/// It is rounded down, so only finished work looks full. `.unicode` fills the last cell by eighths. NaN counts as 0.
 package func bar(fraction: Double, width: Int, lines: LineDrawing = .ascii) -> String {
     guard width > 0 else { return "" }
     let filled = fraction.isNaN ? 0 : Double(width) * min(max(fraction, 0), 1)

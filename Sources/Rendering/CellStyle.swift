@@ -1,4 +1,4 @@
-/// What a word says about the state of something, as a colour.
+/// Whether the state that a cell describes is good or bad, shown as a colour.
 package enum CellStyle: Sendable {
     case good
     case bad

@@ -14,7 +14,7 @@ struct CellText {
         case fold
     }
 
-    // Nearly every cell is one line, and an empty array costs nothing.
+    // The first line is stored apart because nearly every cell has only one, and an empty array costs nothing.
     private let first: Line
     private let rest: [Line]
 
@@ -23,7 +23,7 @@ struct CellText {
             self.init(lines: [], last: Line(text: text, width: text.utf8.count, end: .value))
             return
         }
-        // Of scalars, because a CR and LF are one Character.
+        // Splits scalars, because CR and LF together are one Character.
         var lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map { part in
             let text = printable(String(part))
             return Line(text: text, width: displayWidth(of: text), end: .newline)
@@ -54,7 +54,7 @@ struct CellText {
     /// The width of the widest line, in terminal cells.
     var width: Int { rest.reduce(first.width) { max($0, $1.width) } }
 
-    /// The cell with lines wider than `width` folded, between grapheme clusters. A cluster wider than that stays whole.
+    /// The cell with all lines wider than `width` folded between grapheme clusters. A wider cluster stays whole.
     func folded(to width: Int) -> CellText {
         guard self.width > width else { return self }
         var lines: [Line] = []

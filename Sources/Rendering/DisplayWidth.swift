@@ -1,14 +1,14 @@
 /// The cells that `text` fills on a terminal.
 ///
 /// East Asian wide characters and emoji fill two cells, combining and invisible characters none. An emoji sequence
-/// (joined with ZWJ, followed by variation selector 16 or a skin tone, a flag) fills two as a whole; the parts of any
-/// other grapheme cluster count each for themselves, as in wcwidth(3). Controls count nothing: they are no text, and
-/// ``printable(_:)`` writes them out.
+/// (joined with ZWJ, followed by variation selector 16 or a skin tone, a flag) fills two as a whole; in any other
+/// grapheme cluster each part counts, as in wcwidth(3). Controls count nothing, because they are not text;
+/// ``printable(_:)`` escapes them.
 package func displayWidth(of text: String) -> Int {
     if isPrintableASCII(text) { return text.utf8.count }
     var width = 0
     for scalar in text.unicodeScalars {
-        // Only these make a cluster differ from the sum of its parts; without them no clusters need be found.
+        // Only clusters with these differ from the sum of their parts. Without them the clusters need not be found.
         if isEmojiJoiner(scalar) { return text.reduce(0) { $0 + displayWidth(of: $1) } }
         width += displayWidth(of: scalar)
     }
@@ -39,15 +39,15 @@ private func isEmojiJoiner(_ scalar: Unicode.Scalar) -> Bool {
     }
 }
 
-/// The cells that `scalar` fills, taken by itself.
+/// The cells that `scalar` fills on its own.
 private func displayWidth(of scalar: Unicode.Scalar) -> Int {
     switch scalar.value {
     case 0x20..<0x7F, 0xA0..<0x300: return 1
-    // Unified ideographs and Hangul syllables, ahead of any search.
+    // Unified ideographs and Hangul syllables, which are frequent, need no search.
     case 0x4E00...0x9FFF, 0xAC00...0xD7A3: return 2
-    // Medial vowels and final consonants join the Hangul syllable that they stand in.
+    // Medial vowels and final consonants are drawn inside their Hangul syllable.
     case 0x1160...0x11FF, 0xD7B0...0xD7FF: return 0
-    // Signs that are drawn around digits: Prepended_Concatenation_Mark, formats (Cf) and nevertheless visible.
+    // Prepended_Concatenation_Mark: signs drawn around digits, which are visible although they are formats (Cf).
     case 0x0600...0x0605, 0x06DD, 0x070F, 0x0890...0x0891, 0x08E2, 0x110BD, 0x110CD: return 1
     default: break
     }

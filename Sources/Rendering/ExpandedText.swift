@@ -1,7 +1,7 @@
 extension TextGrid {
-    /// A block of `column | value` lines for each row; psql's `\pset expanded`.
+    /// Lays the table out as a block of `column | value` lines per row; psql's `\pset expanded`.
     ///
-    /// Values are never folded here, so that a long one can be copied from the terminal whole.
+    /// Values are never folded here, so that a long one can be copied from the terminal as a whole.
     func expanded(_ style: TableStyle) -> String {
         guard !rows.isEmpty, !header.isEmpty else { return footer }
         let names = header.reduce(0) { max($0, $1.width) }
@@ -18,7 +18,7 @@ extension TextGrid {
         return output.text
     }
 
-    /// `-[ RECORD 1 ]---+-----`, its cross above the line between names and values where there is room for one.
+    /// `-[ RECORD 1 ]---+-----`. The cross is above the line between names and values, if there is room for it.
     private func recordLine(_ number: Int, names: Int, values: Int, _ lines: LineDrawing) -> String {
         let label = "\(lines.horizontal)[ RECORD \(number) ]"
         let room = names + 1 - label.count

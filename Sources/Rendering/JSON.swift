@@ -3,11 +3,11 @@ package enum JSON: Sendable, Equatable {
     case null
     case bool(Bool)
     case integer(Int64)
-    /// A number, digit for digit. What is no number in JSON, such as `NaN`, is written as a string.
+    /// A number, digit for digit. Text that is not a JSON number, such as `NaN`, is written as a string.
     case number(String)
     case string(String)
     case array([JSON])
-    /// The caller sees to it that no key comes twice.
+    /// The caller makes sure that no key occurs twice.
     case object([Member])
 
     package struct Member: Sendable, Equatable {

@@ -1,8 +1,8 @@
 extension JSON {
     /// The value on one line, without blanks and without the newline that ends the line.
     ///
-    /// Escaped is what JSON demands, and, as it means the same to every reader, what a terminal would obey
-    /// (see ``printable(_:)``).
+    /// It escapes what JSON demands, and also what a terminal would obey (see ``printable(_:)``), which every JSON
+    /// reader understands in the same way.
     package var text: String {
         var output = OutputBuffer()
         write(to: &output)

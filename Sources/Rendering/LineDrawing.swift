@@ -7,9 +7,9 @@ package enum LineDrawing: Sendable, CaseIterable {
     var horizontal: String { self == .ascii ? "-" : "─" }
     var vertical: String { self == .ascii ? "|" : "│" }
     var cross: String { self == .ascii ? "+" : "┼" }
-    /// Stands behind a line of a cell whose value goes on after a newline.
+    /// Follows a line of a cell whose value goes on after a newline.
     var newlineMark: String { self == .ascii ? "+" : "↵" }
-    /// Stands where a line of a cell was folded, at its end and at the beginning of the next.
+    /// Marks where a line of a cell was folded: at its end, and at the beginning of the next.
     var foldMark: String { self == .ascii ? "." : "…" }
     var ellipsis: String { self == .ascii ? "..." : "…" }
 }

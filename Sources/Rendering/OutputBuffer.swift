@@ -12,7 +12,7 @@ struct OutputBuffer {
         bytes.append(byte)
     }
 
-    /// Appends `count` times `text`; nothing for a count below 1.
+    /// Appends `text` `count` times; nothing for a count below 1.
     mutating func append(_ text: String, times count: Int) {
         for _ in 0..<max(0, count) { append(text) }
     }

@@ -1,13 +1,13 @@
 /// The formats that `format` and `--format` take.
 package enum OutputFormat: String, CaseIterable, Sendable {
     case table
-    /// A block of `column | value` lines for each row, for people too.
+    /// For people too: a block of `column | value` lines for each row.
     case expanded
     case json
     case csv
-    /// The commands that would make what is listed.
+    /// The commands that would create the listed objects.
     case script
 
-    /// As they are written.
+    /// The names as users write them.
     package static let names = allCases.map(\.rawValue)
 }

@@ -1,9 +1,9 @@
-/// `text` with everything that a terminal would obey, rather than show, written as an escape.
+/// `text` with an escape for everything that a terminal would obey instead of showing it.
 ///
-/// Names and messages come from servers and must not move the cursor, retitle the window or turn text around:
-/// `\n`, `\r` and `\t` for these three, `\x1B` for the other ASCII controls, as psql writes them, `\u202E` for the C1
-/// controls, the bidirectional controls (Unicode Standard Annex #9) and the line and paragraph separators.
-/// A backslash stays as it is: this is for reading, and the JSON and CSV formats are the exact ones.
+/// Names and messages come from servers, and must not move the cursor, retitle the window or reverse text. The escapes
+/// are `\n`, `\r` and `\t`; `\x1B` for the other ASCII controls, as psql writes them; and such as `\u202E` for the C1
+/// controls, the bidirectional controls (Unicode Standard Annex #9) and the line and paragraph separators. A backslash
+/// is not escaped, because the text is only for reading; the exact formats are JSON and CSV.
 package func printable(_ text: String) -> String {
     if isPrintableASCII(text) || !text.unicodeScalars.contains(where: isControl) { return text }
     var result = ""
@@ -17,7 +17,7 @@ package func printable(_ text: String) -> String {
     return result
 }
 
-/// Whether every character of `text` is one visible ASCII character or the space, and so fills one cell.
+/// Whether `text` has only visible ASCII characters and spaces, each of which fills one cell.
 func isPrintableASCII(_ text: String) -> Bool {
     text.utf8.allSatisfy { 0x20 <= $0 && $0 < 0x7F }
 }
@@ -43,7 +43,7 @@ private func escape(of control: Unicode.Scalar) -> String {
     }
 }
 
-/// The number of `scalar` in capital hexadecimal digits, at least `digits` of them.
+/// The number of `scalar` in capital hexadecimal digits, padded with zeros to at least `digits`.
 func hex(_ scalar: Unicode.Scalar, digits: Int) -> String {
     let number = String(scalar.value, radix: 16, uppercase: true)
     return String(repeating: "0", count: max(0, digits - number.utf8.count)) + number

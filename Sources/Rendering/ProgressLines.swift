@@ -1,11 +1,11 @@
-/// What each node of a running command is doing, as lines to show while it runs.
+/// The lines that show, while a command runs, what it does on each node.
 ///
-/// A pure model: where and when the lines are written is the caller's, see ``redraw(_:over:)``.
+/// This is a pure model: the caller decides where and when to write the lines, see ``redraw(_:over:)``.
 package struct ProgressLines: Sendable {
     package enum State: Sendable, Equatable {
         case waiting
         case running
-        /// With what there is to say about it, or an empty string.
+        /// With a message, which may be empty.
         case done(String)
         /// With the reason.
         case failed(String)
@@ -20,18 +20,17 @@ package struct ProgressLines: Sendable {
         positions = Dictionary(nodes.enumerated().map { ($1, $0) }) { first, _ in first }
     }
 
-    /// Sets the state of `node`; a name that is not among the nodes changes nothing.
+    /// Sets the state of `node`. An unknown name changes nothing.
     package mutating func update(node: String, state: State) {
         if let position = positions[node] { nodes[position].state = state }
     }
 
-    /// With more nodes than this, one line sums them up, whatever the height of the terminal.
+    /// The most nodes with a line each; more are summed up in one line, whatever the height of the terminal.
     private static let mostLines = 200
 
-    /// The lines to show on a terminal of `width` columns and `height` lines, none of them wider than it.
+    /// The lines to show on a terminal of `width` columns and `height` lines, none of them wider than the terminal.
     ///
-    /// One line for each node; or one for all where they are more than 200, or more than fit above the line on which
-    /// the cursor rests.
+    /// There is one line for each node; or one for all if they are more than 200, or more than fit above the cursor.
     package func render(width: Int, height: Int, color: Bool = false, lines: LineDrawing = .ascii) -> [String] {
         guard nodes.count <= min(height - 1, ProgressLines.mostLines) else {
             return [summary(width: width, lines)]
@@ -75,7 +74,7 @@ package struct ProgressLines: Sendable {
 }
 
 extension ProgressLines.State {
-    /// The word of the state, the message behind it, and the colour of the word.
+    /// The word for the state, the message after it, and the colour of the word.
     fileprivate var words: (word: String, message: String, style: CellStyle?) {
         switch self {
         case .waiting: ("waiting", "", nil)
@@ -86,10 +85,10 @@ extension ProgressLines.State {
     }
 }
 
-/// What to write to a terminal to show `lines` in the place of the `previous` lines that were shown before.
+/// The text that makes a terminal show `lines` in place of the `previous` lines shown before.
 ///
-/// The cursor rests on the line below them, before and after. Each line is erased before it is written: erasing behind
-/// a line that fills the whole width would take its last character. ECMA-48: CUU, EL and ED.
+/// Before and after, the cursor is on the line below them. Each line is erased before it is written, because erasing to
+/// the right of a line that fills the whole width would remove its last character. ECMA-48: CUU, EL and ED.
 package func redraw(_ lines: [String], over previous: Int) -> String {
     var output = previous > 0 ? "\u{1B}[\(previous)A" : ""
     for line in lines { output += "\r\u{1B}[2K\(line)\n" }

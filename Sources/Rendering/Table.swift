@@ -1,8 +1,8 @@
 /// Rows under named columns: what every output format is made from.
 ///
-/// A row that is shorter than the columns is read as ending in nulls; what goes beyond them is not shown.
+/// A row with too few values ends in nulls; surplus values are not shown.
 package struct Table: Sendable, Equatable {
-    /// The side of the column on which its values stand.
+    /// The side of the column to which its values are aligned.
     package enum Alignment: Sendable {
         case left
         /// For numbers.
@@ -12,7 +12,7 @@ package struct Table: Sendable, Equatable {
     package struct Column: Sendable, Equatable, ExpressibleByStringLiteral {
         package var name: String
         package var alignment: Alignment
-        /// Whether its values are words for how something is, which a terminal may show in colour.
+        /// Whether its values are words for a state, which a terminal may show in colour.
         package var isState = false
 
         package init(_ name: String, _ alignment: Alignment = .left) {
@@ -20,7 +20,7 @@ package struct Table: Sendable, Equatable {
             self.alignment = alignment
         }
 
-        /// A column of words for how something is.
+        /// A column of words for a state.
         package static func state(_ name: String) -> Column {
             var column = Column(name)
             column.isState = true
@@ -30,7 +30,7 @@ package struct Table: Sendable, Equatable {
         package init(stringLiteral name: String) { self.init(name) }
     }
 
-    /// The place of a cell, both counted from 0.
+    /// The place of a cell; both numbers count from 0.
     package struct Position: Sendable, Hashable {
         package var row: Int
         package var column: Int
@@ -43,7 +43,7 @@ package struct Table: Sendable, Equatable {
 
     package var columns: [Column]
     package var rows: [[Value]]
-    /// The colours of single cells. Only a terminal shows them, so the words of the cell must say the same.
+    /// The colours of single cells. The text must say the same, because only a terminal shows colours.
     package var styles: [Position: CellStyle]
 
     package init(columns: [Column], rows: [[Value]] = [], styles: [Position: CellStyle] = [:]) {
@@ -54,8 +54,8 @@ package struct Table: Sendable, Equatable {
 
     /// The table as text for people, in the layout of psql's "aligned" format, ending in a newline.
     ///
-    /// Nothing in a value reaches the terminal as a control: see ``printable(_:)``. A newline in a value begins a new
-    /// line inside its cell. See the manual of psql, `\pset format`, `expanded` and `linestyle`.
+    /// Controls in a value are escaped, see ``printable(_:)``, but a newline begins a new line inside the cell. See the
+    /// manual of psql, `\pset format`, `expanded` and `linestyle`.
     package func text(_ style: TableStyle = TableStyle()) -> String {
         var grid = TextGrid(self)
         let tooWide = style.width.map { grid.width > $0 } ?? false

@@ -1,8 +1,8 @@
 extension Table {
     /// The table as CSV, RFC 4180: CRLF at the end of each line, and always a header.
     ///
-    /// The data are exact, controls included. Null is an empty field and the empty string `""`, as in the manual of
-    /// PostgreSQL, COPY, "CSV Format"; booleans are `true` and `false`, and arrays are array literals, `{a,b}`.
+    /// The data are exact, including controls. Null is an empty field, and the empty string is `""`, as in the
+    /// PostgreSQL manual, COPY, "CSV Format". Booleans are `true` and `false`, arrays are literals such as `{a,b}`.
     package func csv() -> String {
         var output = OutputBuffer()
         for (index, column) in columns.enumerated() {
@@ -22,7 +22,7 @@ extension Table {
 }
 
 extension Value {
-    /// The value as PostgreSQL would read it, or nil for null.
+    /// The value in the form that PostgreSQL reads; nil for null.
     fileprivate var plain: String? {
         switch self {
         case .null: nil
@@ -32,7 +32,7 @@ extension Value {
         }
     }
 
-    /// The value inside an array literal; manual of PostgreSQL, "Array Input and Output Syntax".
+    /// The value inside an array literal; PostgreSQL manual, "Array Input and Output Syntax".
     private var arrayElement: String {
         guard let plain else { return "NULL" }
         if case .array = self { return plain }
@@ -54,7 +54,7 @@ extension Value {
     }
 }
 
-/// A text that is not null as a field of CSV.
+/// A text, which is not null, as a CSV field.
 private func csvField(_ text: String) -> String {
     let quoted = text.isEmpty || text.utf8.contains { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D }
     guard quoted else { return text }

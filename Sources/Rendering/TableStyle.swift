@@ -8,11 +8,11 @@ package struct TableStyle: Sendable {
         case automatic
     }
 
-    /// The columns of the terminal; nil where there is no terminal, and then nothing is folded.
+    /// The columns of the terminal; nil if there is no terminal, so that nothing is folded.
     package var width: Int?
     /// Whether cell styles are shown.
     package var color: Bool
-    /// With `.never`, a table that is wider than the terminal has its widest columns folded.
+    /// When rows become blocks. If they don't, the widest columns of a table that is too wide are folded.
     package var expanded: Expanded
     package var lines: LineDrawing
 

@@ -22,12 +22,12 @@ struct TextGrid {
         }
     }
 
-    /// The width of the aligned table: each column has a margin on both sides and a line before the next.
+    /// The width of the aligned table. Each column has a margin on both sides, and a line before the next column.
     var width: Int { widths.reduce(0, +) + TextGrid.margins(columns: widths.count) }
 
     private static func margins(columns: Int) -> Int { max(0, 3 * columns - 1) }
 
-    /// Below this, folded columns can't be read any more: the table then stays wider than the terminal.
+    /// The least width of a folded column: a narrower one can't be read, so the table stays wider than the terminal.
     private static let leastFoldedWidth = 4
 
     /// Folds the widest columns so that the aligned table fits into `width` terminal cells, if it can.

@@ -1,5 +1,5 @@
-/// `text`, cut between grapheme clusters where it fills more than `width` terminal cells; it then ends in `ellipsis`,
-/// unless that alone would not fit.
+/// `text`, cut between grapheme clusters if it fills more than `width` terminal cells. A text that was cut ends in
+/// `ellipsis`, if that fits.
 func truncated(_ text: String, to width: Int, ellipsis: String) -> String {
     guard displayWidth(of: text) > width else { return text }
     let ending = displayWidth(of: ellipsis) <= width ? ellipsis : ""

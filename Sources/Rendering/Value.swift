@@ -1,4 +1,4 @@
-/// One value of a result, in the types that the output formats tell apart.
+/// One value of a result, in the types that the output formats distinguish.
 package enum Value: Sendable, Equatable {
     case null
     case text(String)
@@ -10,7 +10,7 @@ package enum Value: Sendable, Equatable {
 }
 
 extension Value {
-    /// The value as a table shows it: null as nothing, as psql does, booleans as yes and no, arrays as `a, b, c`.
+    /// The value as a table shows it: null as nothing, as in psql, booleans as yes and no, arrays as `a, b, c`.
     package var text: String {
         switch self {
         case .null: ""
@@ -21,7 +21,7 @@ extension Value {
         }
     }
 
-    /// Inside an array null needs a word, and an inner array its braces: nothing at all would be misread.
+    /// Inside an array, null is written out and an inner array has braces; otherwise they could not be recognized.
     private var elementText: String {
         switch self {
         case .null: "NULL"
@@ -30,7 +30,7 @@ extension Value {
         }
     }
 
-    /// The value in JSON. NaN and the infinities are strings there, JSON having no such numbers.
+    /// The value in JSON. NaN and the infinities become strings, because JSON has no such numbers.
     package var json: JSON {
         switch self {
         case .null: .null

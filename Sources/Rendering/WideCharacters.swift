@@ -13,7 +13,7 @@ func isWide(_ scalar: Unicode.Scalar) -> Bool {
 }
 
 /// The wide characters of EastAsianWidth.txt of Unicode 15.0 apart from those that are emoji by themselves, which the
-/// standard library knows. Ranges that only unassigned code points or such emoji lie between are written as one.
+/// standard library knows. Ranges are merged if only unassigned code points or such emoji lie between them.
 private let wideRanges: [ClosedRange<UInt32>] = [
     0x1100...0x115F, 0x2329...0x232A, 0x2E80...0x303E, 0x3041...0x3247, 0x3250...0x4DBF, 0x4E00...0xA4C6,
     0xA960...0xA97C, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE10...0xFE19, 0xFE30...0xFE6B, 0xFF01...0xFF60,

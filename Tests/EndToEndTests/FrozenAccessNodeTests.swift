@@ -26,6 +26,7 @@ import Testing
             var program = cluster.program
             program.seesSandboxes()
             program.environment["APP_PASSWORD"] = "x"
+            program.environment["NEW_PASSWORD"] = "x"
             let freeze = "sandbox freeze an1 --name \(cluster.sandbox.name)"
             for command in Self.commands {
                 if !isConnected { try await cluster.sandbox.freeze("an1") }

@@ -15,13 +15,19 @@ import Testing
             let waiting = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%add_data_node%'"
             #expect(try await eventually { try await !cluster.query("an1", waiting).isEmpty })
             running.signal(signal)
+            if signal == SIGINT {
+                // The first lets what is in hand end; dn2 can't.
+                #expect(await running.complains("; Ctrl-C again cancels"))
+                running.signal(signal)
+            }
             let interrupted = await running.end()
             #expect(interrupted.status == 130)
             let rest = "  the rest: "
             let lines = interrupted.errors.split(separator: "\n").map(String.init)
             #expect(lines.contains("error: interrupted"))
             #expect(lines.contains("  done: node dn1 added (\(cluster.sockets)/dn1)"))
-            #expect(lines.contains("  failed: dn2: interrupted") && lines.contains("  failed: dn3: interrupted"))
+            // Whether the third was added meanwhile is a matter of chance.
+            #expect(lines.contains("  failed: dn2: interrupted"))
             let command = try #require(lines.first { $0.hasPrefix(rest) }).dropFirst(rest.count)
             #expect(try await cluster.query("an1", waiting).isEmpty)
             holder.write("sql ROLLBACK\n")

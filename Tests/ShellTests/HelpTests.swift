@@ -32,6 +32,8 @@ import Testing
                   --progress TIME       How often a line says how far it is, without a
                                         terminal (10s)
 
+                  TIME  a time: 500ms, 30s, 5m, 2h, 1d
+
                 Braces name several nodes, and in the options what goes with each: as many
                 values as names, or one for all. Before anything is changed each server is
                 looked at by a connection of tscl's own: when one can't become a data node,

@@ -2,21 +2,21 @@ import Platform
 package import MultiNode
 package import Postgres
 
-/// The connection to the access node, kept from command to command: what it leads to, and what its server told.
+/// The connection to the access node, kept from command to command, with its target and the capabilities of its server.
 ///
-/// It runs on the event loop that its links run on, so that no statement changes threads.
+/// It runs on the same event loop as its links, so that no statement changes threads.
 package actor AccessNodeConnection {
     package nonisolated var unownedExecutor: UnownedSerialExecutor { EventLoop.shared.asUnownedSerialExecutor() }
 
     package private(set) var target: ClusterTarget
     package private(set) var link: (any Link)?
-    /// What the server can do, where it is known.
+    /// The server's capabilities; nil until they are read.
     package private(set) var capabilities: Capabilities?
     private let connector: any Connector
     private let login: Login
-    /// A password that a person typed for this target, for as long as it is connected to.
+    /// The password that was typed for this target, kept as long as the target is the same.
     private var typedPassword: String?
-    /// Whether a connection that was lost is opened again; a script must not go on as if nothing had happened.
+    /// Whether a lost connection is opened again; a script must not go on as if nothing had happened.
     private var reopens = false
     /// The transaction that tscl has begun, if any.
     package private(set) var transaction = OpenTransaction.none
@@ -30,7 +30,7 @@ package actor AccessNodeConnection {
         case none
         /// A command's own.
         case command
-        /// `transaction { … }` of a script, which later commands have their part in.
+        /// A script's `transaction { … }`, which later commands belong to.
         case script
     }
 
@@ -51,7 +51,7 @@ package actor AccessNodeConnection {
 
     // MARK: Opening and closing
 
-    /// The link to the access node, opened when there is none.
+    /// The link to the access node, opened if there is none.
     func openLink(for cluster: Cluster) async throws(ClusterError) -> any Link {
         if let link {
             if await link.isOpen { return link }
@@ -80,7 +80,7 @@ package actor AccessNodeConnection {
         opening.forget()
     }
 
-    /// Leaves the old target. The next thing that is asked connects to the new one.
+    /// Changes the target. The next request connects to the new one.
     package func aim(at target: ClusterTarget) async {
         await disconnect()
         self.target = target
@@ -94,7 +94,7 @@ package actor AccessNodeConnection {
         forgetServer()
     }
 
-    /// Another link to the access node, for work side by side.
+    /// Opens another link to the access node, for work side by side.
     func openAnother(for cluster: Cluster, within limit: Duration = .seconds(10)) async throws(ClusterError) -> any Link
     {
         var parameters = target.parameters
@@ -135,14 +135,14 @@ package actor AccessNodeConnection {
         return password
     }
 
-    /// A link for what is looked at in the background: silent, asking nobody, and given up soon.
+    /// Opens a link for background work. It is silent, asks nobody for a password, and gives up soon.
     package func openInBackground() async -> (any Link)? {
         var parameters = target.parameters
         if let typedPassword { parameters["password"] = typedPassword }
         return try? await connector.open(parameters, timeout: .seconds(2)) { _ in }
     }
 
-    /// A link to wherever an address leads from here, as the role that the access node knows.
+    /// Opens a link to the server that an address leads to from here, with the role of the access node's connection.
     func openDirectly(
         _ address: ServerAddress, for cluster: Cluster, timeout: Duration
     ) async throws(ClusterError) -> any Link {
@@ -166,7 +166,7 @@ package actor AccessNodeConnection {
 
     // MARK: What the server is
 
-    /// What the server can do; read when it is first needed on a link.
+    /// The server's capabilities, read when they are first needed on a link.
     func capabilities(for cluster: Cluster) async throws(ClusterError) -> Capabilities {
         _ = try await openLink(for: cluster)
         if let capabilities { return capabilities }
@@ -179,14 +179,14 @@ package actor AccessNodeConnection {
         return read
     }
 
-    /// What the cluster is told from others by, which each of its data nodes has too; nil before the first node.
+    /// The identity of the cluster, which all its data nodes share; nil before the first node is added.
     func identity(for cluster: Cluster) async throws(ClusterError) -> String? {
         try await identity.value { () throws(ClusterError) in
             try await cluster.send(ClusterIdentity.query, on: try await cluster.link()).value
         }
     }
 
-    /// Has what the server is and can do read anew: a first node makes it an access node, and gives it an identity.
+    /// Makes capabilities and identity be read again, because adding a first node changes both.
     package func forgetServer() {
         capabilities = nil
         reading.forget()
@@ -197,7 +197,7 @@ package actor AccessNodeConnection {
 
     func began(_ transaction: OpenTransaction) { self.transaction = transaction }
 
-    /// The error of a statement, with what is known of its effect where the access node can't be asked any more.
+    /// The error of a statement, with what is known of its effect if the access node can't be asked any more.
     package func explained(
         _ error: PostgresError, of link: any Link, node: String?
     ) async -> ClusterError {
@@ -209,7 +209,7 @@ package actor AccessNodeConnection {
             failure.isAccessNodeAway = true
             return unknownOutcome(of: failure, because: "the connection to the access node was lost\(cause)")
         case .timedOut, .cancelled:
-            // It did not answer the request to stop either.
+            // A closed link means that the access node did not answer the cancel request either.
             guard link === self.link, await !link.isOpen else { return failure }
             let isTimedOut = error.kind == .timedOut
             return unknownOutcome(

@@ -1,16 +1,16 @@
 import Platform
 import Postgres
 
-/// What several tasks may want at the same time, and a server is asked for once.
+/// A value that several tasks may need at the same time, and that a server is asked for only once.
 ///
-/// It keeps the task that asks, not its answer: whoever comes while it runs waits for the same answer. A failure is not
+/// It keeps the task that asks instead of the answer, so that later callers wait for the same answer. A failure is not
 /// kept.
 final class AskedOnce<Value: Sendable> {
     private typealias Asking = Task<Result<Value, ClusterError>, Never>
 
     private var asking: Asking?
 
-    /// The answer, asked for when it is not there.
+    /// The answer. It is asked for only if it is neither there nor on its way.
     nonisolated(nonsending) func value(
         _ ask: @escaping @Sendable () async throws(ClusterError) -> Value
     ) async throws(ClusterError) -> Value {

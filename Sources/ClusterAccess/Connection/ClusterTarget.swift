@@ -3,7 +3,7 @@ package import Postgres
 /// Where the access node is.
 package struct ClusterTarget: Sendable, Equatable {
     package var parameters: ConnectionParameters
-    /// What people call the access node; nil for its address.
+    /// The user's name for the access node; nil to use its address.
     package var label: String?
 
     package init(_ parameters: ConnectionParameters, label: String? = nil) {
@@ -12,9 +12,9 @@ package struct ClusterTarget: Sendable, Equatable {
     }
 }
 
-/// Who is asked for the password of the access node's role.
+/// How to get the password of the access node's role.
 package struct Login: Sendable {
-    /// Asks a person; nil where there is nobody to ask. It answers nil when it was refused.
+    /// Asks a person, and returns nil if that person gives no password; nil if there is nobody to ask.
     package var ask: (@Sendable (_ user: String?) async -> String?)?
     /// Whether to ask before the server does.
     package var asksAtOnce: Bool

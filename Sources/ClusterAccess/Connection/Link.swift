@@ -1,6 +1,6 @@
 package import Postgres
 
-/// A connection to one server, as far as the cluster is asked over it; tests have canned answers in its place.
+/// A connection to one server, with what the cluster needs of it. Tests replace it with canned answers.
 package protocol Link: AnyObject, Sendable {
     var info: ConnectionInfo { get }
     var isOpen: Bool { get async }
@@ -14,7 +14,7 @@ package protocol Link: AnyObject, Sendable {
 
     func encryptPassword(_ password: String, user: String) async throws(PostgresError) -> String
 
-    /// - Returns: how the connection was lost; nil when the task was cancelled before.
+    /// - Returns: how the connection was lost; nil if the task was cancelled first.
     func watch(onNotification: @Sendable (Notification) -> Void) async -> PostgresError?
 
     func close() async
@@ -28,7 +28,7 @@ extension Connection: Link {
     }
 }
 
-/// What opens links.
+/// Opens links.
 package protocol Connector: Sendable {
     nonisolated(nonsending) func open(
         _ parameters: ConnectionParameters, timeout: Duration, onNotice: @escaping @Sendable (ServerMessage) -> Void

@@ -1,8 +1,8 @@
 package import MultiNode
 
-/// Where a data node's server is looked for, and as what.
+/// The address of a data node's server, with the database and password for it.
 package struct ServerAddress: Sendable {
-    /// The data node that is said to be there.
+    /// The data node that is expected there.
     package var name: String
     package var host: String
     package var port: Int

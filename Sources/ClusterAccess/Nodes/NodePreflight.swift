@@ -4,7 +4,7 @@ import Postgres
 /// A server that is to become a data node.
 package struct NodeCandidate: Sendable {
     package let address: ServerAddress
-    /// Whether the database and the extension are created where they are missing.
+    /// Whether the database and the extension are created if they are missing.
     package let bootstraps: Bool
 
     package init(_ address: ServerAddress, bootstraps: Bool) {
@@ -12,27 +12,27 @@ package struct NodeCandidate: Sendable {
         self.bootstraps = bootstraps
     }
 
-    /// Whether the address means whatever machine it is used on.
+    /// Whether the address always means the machine on which it is used.
     fileprivate var isLocal: Bool {
         let host = address.host
         return host.hasPrefix("/") || host == "localhost" || host == "::1" || host.hasPrefix("127.")
     }
 }
 
-/// What was found out about servers before they become data nodes.
+/// The results of checking servers before they become data nodes.
 package struct NodePreflight: Sendable {
     /// In the order of the candidates.
     package var findings: [Finding] = []
-    /// Of which nothing can be said from here, with why; the access node may reach them all the same.
+    /// The servers that can't be checked from here, and why. The access node may reach them all the same.
     package var unchecked: [(node: String, reason: String)] = []
 }
 
 extension Cluster {
-    /// Looks at servers side by side before they are added, and changes nothing.
+    /// Checks servers side by side before they are added, without changing anything.
     ///
     /// - Parameters:
-    ///   - nodes: the data nodes that there are.
-    ///   - facts: of the access node's server.
+    ///   - nodes: the existing data nodes.
+    ///   - facts: the facts about the access node's server.
     package func preflight(
         _ candidates: [NodeCandidate], beside nodes: [DataNode], _ facts: ServerFacts
     ) async throws(ClusterError) -> NodePreflight {
@@ -71,7 +71,7 @@ extension Cluster {
         at candidate: NodeCandidate, _ accessNode: Capabilities, _ clock: ClockReading
     ) async throws(ClusterError) -> Look {
         let address = candidate.address
-        // A database that every server has: the candidate's own may not be there yet.
+        // Every server has this database; the candidate's own may not exist yet.
         var any = address
         any.database = "postgres"
         let (exists, look) = try await asking(any) { link throws(ClusterError) -> (Bool, Look?) in

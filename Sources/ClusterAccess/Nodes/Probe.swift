@@ -1,13 +1,13 @@
 package import MultiNode
 import Postgres
 
-/// What a data node answered when it was asked directly.
+/// What a data node answered to a direct request.
 package struct Probe: Sendable {
     package enum State: String, Sendable {
         case up, down, hanging
-        /// It answers, and rejects this role.
+        /// It answers but rejects this role.
         case refused
-        /// The command was interrupted before the node had answered: nothing is known of it.
+        /// The command was interrupted before the node had answered, so its state is unknown.
         case interrupted
     }
 
@@ -18,14 +18,14 @@ package struct Probe: Sendable {
     package var version: String?
     package var isInRecovery: Bool?
     package var systemIdentifier: String?
-    /// How many distributed transactions are prepared there; nil where it was not told.
+    /// The number of distributed transactions prepared there; nil if unknown.
     package var inDoubt: Int?
 
     package var message: String? { error?.summary }
 }
 
 extension Cluster {
-    /// Asks nodes side by side; none holds up another.
+    /// Asks nodes side by side, so that a slow node does not hold up the others.
     package func probe(_ nodes: [DataNode], timeout: Duration = .seconds(5)) async -> [Probe] {
         await onEach(nodes) { node throws(ClusterError) in await probe(node, timeout: timeout) }.map { answer in
             var probe = answer.value ?? Probe(node: answer.item, state: .interrupted, error: answer.error)
@@ -54,7 +54,7 @@ extension Cluster {
 }
 
 extension Probe.State {
-    /// What an error of asking a node says of the node.
+    /// The state of a node, judged by the error that came of asking it.
     package init(_ error: ClusterError) {
         self =
             switch error.kind {

@@ -2,13 +2,13 @@ import Glibc
 package import MultiNode
 import Postgres
 
-/// What a server answers when it is looked at as a data node.
+/// What `check` reads from a server to judge it as a data node.
 package struct ServerInspection: Sendable {
     package let server: Capabilities
     package let facts: ServerFacts
     package let transactions: [InDoubtTransaction]
 
-    /// What is to be said of it beside an access node.
+    /// The check of this server against an access node.
     package func check(_ name: String, beside accessNode: Capabilities, _ clock: ClockReading) -> ServerCheck {
         ServerCheck(
             node: name, server: server, facts: facts.node, accessNode: accessNode,
@@ -16,7 +16,7 @@ package struct ServerInspection: Sendable {
     }
 }
 
-/// How far a server's clock is ahead of this machine's, in seconds; the error is half of the time the answer took.
+/// How far a server's clock is ahead of this machine's, in seconds. The error is half of the time that the answer took.
 package struct ClockReading: Sendable {
     package let offset: Double
     package let error: Double
@@ -29,7 +29,7 @@ package struct ServerFacts: Sendable {
 }
 
 extension Cluster {
-    /// Reads everything that `check` wants to know of one server.
+    /// Reads everything that `check` needs to know about one server.
     package func inspect(
         _ link: any Link, node: String?, timeout: Duration
     ) async throws(ClusterError) -> ServerInspection {

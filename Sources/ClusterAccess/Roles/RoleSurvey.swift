@@ -12,14 +12,14 @@ package struct RoleSurvey: Sendable {
     /// The access node's, by name.
     package let own: [DatabaseRole]
     package let answers: [Answer<DataNode, Remote>]
-    /// The access node's server, whose roles those of a data node in another of its databases are.
+    /// System identifier of the access node's server. A data node on the same server shares its roles.
     package let ownServer: String?
-    /// The nodes that each role was granted the use of; of what PUBLIC was granted under an empty name.
+    /// The nodes that each role has grants on, by role; grants to PUBLIC are under the empty name.
     package let grants: [String: Set<String>]
 
     package var errors: [ClusterError] { answers.compactMap(\.error) }
 
-    /// The nodes that answered and have roles of their own.
+    /// The nodes that answered and are not on the access node's server, so that they have roles of their own.
     package var remotes: [(node: String, roles: [String: DatabaseRole])] {
         answers.compactMap { answer in
             guard let remote = answer.value, !isOwnServer(remote) else { return nil }
@@ -27,7 +27,7 @@ package struct RoleSurvey: Sendable {
         }
     }
 
-    /// One node of each server of its own that answered: what is changed there is so in all its databases.
+    /// One node of each server but the access node's; a change there affects all databases of the server.
     package var servers: [(node: String, roles: [String: DatabaseRole])] {
         var seen: Set<String> = []
         return answers.compactMap { answer in
@@ -44,20 +44,20 @@ package struct RoleSurvey: Sendable {
     /// The nodes that a role may use, by its own grants or by those to PUBLIC.
     package func usable(by role: String) -> Set<String> { grants[role, default: []].union(grants[""] ?? []) }
 
-    /// The roles that have business on data nodes: they are on one, or may use one by a grant of their own.
+    /// The roles that data nodes need: those that exist on a data node, or may use one by a grant of their own.
     ///
-    /// Not every role of the access node has, and one that has none is no fault.
+    /// Other roles of the access node may be missing on data nodes without that being a fault.
     package var sharedRoles: [DatabaseRole] {
         own.filter { role in grants[role.name] != nil || remotes.contains { $0.roles[role.name] != nil } }
     }
 
-    /// The roles of the access node that no data node has.
+    /// The roles of the access node that are not among ``sharedRoles``.
     package var localRoles: [DatabaseRole] {
         let shared = Set(sharedRoles.map(\.name))
         return own.filter { !shared.contains($0.name) }
     }
 
-    /// The roles and all that they are members of, without which they can't be created.
+    /// The roles and all roles that they are members of, which must exist before they can be created.
     package func withGroups(_ roles: [DatabaseRole]) -> [DatabaseRole] {
         var names = Set(roles.map(\.name))
         var pending = roles
@@ -67,7 +67,7 @@ package struct RoleSurvey: Sendable {
         return own.filter { names.contains($0.name) }
     }
 
-    /// What differs from the access node's role, on the nodes that answered.
+    /// The differences from the access node's role, on the nodes that answered.
     package func differences(of role: DatabaseRole) -> [RoleDifference] {
         let nodes = answers.map(\.item.name)
         return remotes.flatMap { role.differences(from: $0.roles[role.name], on: $0.node) }

@@ -1,11 +1,11 @@
-/// What stands in the way of a server that is to become a data node: section 2 of the facts, found before the attempt.
+/// Checks a server before it becomes a data node, so that problems show before anything is changed.
 package struct CandidateCheck: Sendable {
-    /// The server, seen from its node database, or from another one where that does not exist yet.
+    /// The server, as read through the node's database, or through another one if that does not exist yet.
     package let server: ServerCheck
-    /// The database that is to be the node's.
+    /// The name of the future node's database.
     package let database: String
     package let databaseExists: Bool
-    /// Whether database and extension are created where they are missing.
+    /// Whether `node add` creates the database and the extension if they are missing.
     package let bootstraps: Bool
 
     package init(_ server: ServerCheck, database: String, databaseExists: Bool, bootstraps: Bool) {
@@ -15,13 +15,13 @@ package struct CandidateCheck: Sendable {
         self.bootstraps = bootstraps
     }
 
-    /// For a server: whether it has a database of this name, in a column `exists`.
+    /// Asks a server whether it has a database of this name: one boolean column `exists`.
     package static func databaseExists(_ name: String) -> SQL {
         "SELECT EXISTS (SELECT FROM pg_catalog.pg_database WHERE datname = \(name)) AS exists"
     }
 
     package var findings: [Finding] {
-        // Of a database that is something else already nothing more need be said.
+        // Nothing else matters about a database that is in use for something else.
         if databaseExists, let taken { return [taken] }
         return (missing.map { [$0] } ?? []) + server.ofServer + (databaseExists ? server.ofDatabase : [])
     }
@@ -30,7 +30,7 @@ package struct CandidateCheck: Sendable {
         Finding(.error, server.node, text, remedy: remedy)
     }
 
-    /// What the database is already.
+    /// An error if the database already belongs to a cluster.
     private var taken: Finding? {
         if server.isAccessNode {
             return error(
@@ -51,11 +51,11 @@ package struct CandidateCheck: Sendable {
             Self.freeing)
     }
 
-    /// What makes a database fit to be added that was a data node.
+    /// How to make the database of a former data node fit to be added again.
     private static let freeing =
         "drop it, or as a superuser there DELETE FROM _timescaledb_catalog.metadata WHERE key = 'dist_uuid'"
 
-    /// What must be there and is not.
+    /// An error if the database, or a version of TimescaleDB that fits, is missing.
     private var missing: Finding? {
         if !databaseExists, !bootstraps {
             return error("there is no database \(database) there", "create it, or leave out --no-bootstrap")

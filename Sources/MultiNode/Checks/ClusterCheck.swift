@@ -1,8 +1,8 @@
-/// What is wrong with a cluster, told from what its servers answered. Section 7 of the language lists it all.
+/// Finds what is wrong with a cluster from the answers of its servers. The `check` command combines these findings.
 package enum ClusterCheck {
-    /// Rows of the transaction log above which it is said to grow: a healed log has next to none.
+    /// The number of rows above which the transaction log is reported; a log that is healed regularly has next to none.
     static let longLog = 10_000
-    /// Seconds after which a prepared transaction is no longer one that is just being committed.
+    /// Seconds after which a prepared transaction counts as in doubt; a younger one may be just about to commit.
     static let stale = 60
     /// Seconds after which a transaction that is still open is worth a look.
     static let old = 3600
@@ -26,8 +26,8 @@ package enum ClusterCheck {
     }
 
     /// - Parameters:
-    ///   - job: the one that heals, nil where there is none.
-    ///   - logLengths: rows of the transaction log by node.
+    ///   - job: the healing job; nil if there is none.
+    ///   - logLengths: the number of rows in the transaction log for each node.
     package static func healing(_ job: Job?, logLengths: [(node: String, rows: Int)]) -> [Finding] {
         var findings: [Finding] = []
         func add(_ severity: Finding.Severity, _ text: String, _ remedy: String) {
@@ -83,7 +83,7 @@ package enum ClusterCheck {
         ]
     }
 
-    /// Whether what answers at a node's address is that node; where it is not, nothing else that it says counts.
+    /// An error if the server at a node's address is not that node; then nothing else that it says counts.
     package static func identity(
         of node: DataNode, isAccessNode: Bool, server: Capabilities, accessNode: Capabilities
     ) -> Finding? {
@@ -100,7 +100,9 @@ package enum ClusterCheck {
             remedy: "node alter \(node.name) --host HOST --port PORT, unless the address means another place from here")
     }
 
-    /// - Parameter servers: the nodes with what tells their servers apart.
+    /// - Parameters:
+    ///   - servers: the nodes with the system identifiers of their servers; nil if unknown.
+    ///   - own: the system identifier of the access node's server.
     package static func sharedServers(_ servers: [(node: String, systemIdentifier: String?)], own: String?) -> [Finding]
     {
         var first: [String: String] = [:]
@@ -188,7 +190,7 @@ package enum ClusterCheck {
         }
     }
 
-    /// `95 s`, `12 min`, `3 h`, `2 d`: never more exact than it helps.
+    /// A short age, rounded down to one unit: `95 s`, `12 min`, `3 h`, `2 d`.
     static func age(_ seconds: Int) -> String {
         switch seconds {
         case ..<120: "\(seconds) s"

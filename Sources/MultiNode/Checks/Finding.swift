@@ -1,4 +1,4 @@
-/// A fault that was found, or what may become one.
+/// A fault that a check found, or something that may become one.
 package struct Finding: Sendable, Equatable {
     package enum Severity: String, Sendable {
         /// Something does not work, or data is in danger.
@@ -11,7 +11,7 @@ package struct Finding: Sendable, Equatable {
     package let place: String
     /// What is the matter, and why it matters.
     package let text: String
-    /// The command that mends it, or what is to be done where no command can.
+    /// The command that repairs it, or what to do by hand if no command can.
     package let remedy: String
 
     package static let accessNode = "access node"

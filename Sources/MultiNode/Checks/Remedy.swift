@@ -2,7 +2,7 @@
 ///
 /// TimescaleDB's own SQLSTATEs begin with TS: `TS174` stands for a node that can't be added, `TS170` for too few nodes.
 package enum Remedy {
-    /// The node that a message comes from: an access node hands on an error of `dn1` as `[dn1]: …`.
+    /// The node that an error comes from: an access node forwards an error of `dn1` as `[dn1]: …`.
     package static func node(inMessage message: String) -> String? {
         guard message.hasPrefix("["), let end = message.firstIndex(of: "]"), message[end...].hasPrefix("]: ") else {
             return nil
@@ -11,9 +11,9 @@ package enum Remedy {
         return name.isEmpty ? nil : String(name)
     }
 
-    /// One sentence; nil where there is nothing to add to what the server said.
+    /// Advice in one sentence; nil if there is nothing to add to the server's message.
     ///
-    /// - Parameter node: the data node that was asked without the access node between.
+    /// - Parameter node: the data node, if the statement was sent to it directly and not through the access node.
     package static func remedy(sqlstate: String?, message: String, detail: String?, node: String? = nil) -> String? {
         let error = Report(
             sqlstate: sqlstate ?? "", message: message, detail: detail ?? "",
@@ -21,7 +21,7 @@ package enum Remedy {
         return cases.first { $0.applies(to: error) }?.advice(error)
     }
 
-    /// All that is ever advised, as it reads of a node that is known and of one that is not.
+    /// Every piece of advice there is, once with a known node and once without, so that tests can check each.
     static var all: Set<String> {
         Set(
             cases.flatMap { known in
@@ -29,18 +29,19 @@ package enum Remedy {
             })
     }
 
-    /// An error as the cases below look at it.
+    /// The parts of an error that the cases below examine.
     fileprivate struct Report {
         let sqlstate: String
         let message: String
         let detail: String
         let node: String?
 
-        /// The node, for a command; one whose name needs quotes is not quoted within the quotes of the command.
+        /// The node's name in a command, which is in quotes already: `NODE` if it is unknown or would need quotes
+        /// itself.
         var nodeWord: String { node.flatMap { isWord($0) ? $0 : nil } ?? "NODE" }
     }
 
-    /// An error that is known. The first that applies counts.
+    /// A known error and the advice for it. The first case that applies is used.
     fileprivate struct Case {
         var sqlstates: [String]
         /// Part of the message or the detail.
@@ -63,8 +64,8 @@ package enum Remedy {
         }
     }
 
-    /// What stands in the first pair of double quotes: in the access node's own messages, a node's name. The servers do
-    /// not double a quote within, so that only a plain word is known to be the whole name.
+    /// The text in the first pair of double quotes, which in the access node's own messages is a node's name. Servers
+    /// do not double a quote within the name, so only a plain word is certain to be the whole of it.
     private static func quoted(in message: String) -> String? {
         guard message.contains("data node") || message.contains("connect to") else { return nil }
         let parts = message.split(separator: "\"", maxSplits: 2, omittingEmptySubsequences: false)
@@ -255,7 +256,7 @@ package enum Remedy {
             [], "too many clients",
             "raise max_connections on that server, or end sessions that are idle"),
         Case(["08001"], "could not connect to", nodeMayBeDown),
-        // As libpq says it of a node that was asked without the access node between.
+        // The message is libpq's own, about a node that was asked directly; it has no SQLSTATE.
         Case([""], "connection to server", nodeMayBeDown),
         Case(
             ["08000", "08003", "08006"], "data node",
@@ -272,7 +273,7 @@ package enum Remedy {
         Case(["3D000"], "", "there is no such database on that server: check the name, or create it"),
         Case(["53300"], "", "raise max_connections on that server, or end sessions that are idle"),
         Case(["53100"], "", "the server's disk is full; a transaction log that grows is seen in 'status'"),
-        // A data node that dies while the access node waits for it; what it had begun there is lost or in doubt.
+        // A data node died while the access node waited for it; its part of the transaction is lost or in doubt.
         Case(
             ["XX000"], "server closed the connection",
             {

@@ -1,11 +1,11 @@
-/// What is wrong with one server as a data node: for `check`, and before a node is added.
+/// Finds what is wrong with one server as a data node, for `check` and before a node is added.
 package struct ServerCheck: Sendable {
     /// The node's name.
     package let node: String
     package let server: Capabilities
     package let facts: NodeFacts
     package let accessNode: Capabilities
-    /// How far the server's clock is ahead of the access node's, in seconds, and how exactly that is known.
+    /// Seconds by which the server's clock is ahead of the access node's, and the possible error of that measurement.
     package let clockOffset: (seconds: Double, error: Double)
 
     package init(
@@ -25,10 +25,10 @@ package struct ServerCheck: Sendable {
             && server.database == accessNode.database
     }
 
-    /// What is wrong with the server, whatever databases it has.
+    /// Findings about the server as a whole, whatever databases it has.
     package var ofServer: [Finding] { preparedTransactions + preloading + settings + clock }
 
-    /// What is wrong with the node's database, which exists.
+    /// Findings about the node's database, which must exist.
     package var ofDatabase: [Finding] { locale + version }
 
     private func error(_ text: String, _ remedy: String) -> Finding { Finding(.error, node, text, remedy: remedy) }
@@ -51,7 +51,7 @@ package struct ServerCheck: Sendable {
     }
 
     private var preloading: [Finding] {
-        // The emulator is no library, and a role may not be allowed to see the setting.
+        // The emulator is not a library, and the setting is nil if the role may not see it.
         guard !accessNode.isEmulated, let libraries = server.sharedPreloadLibraries else { return [] }
         let names = libraries.split(separator: ",").map { $0.trimming { $0 == " " || $0 == "\"" } }
         guard !names.contains("timescaledb") else { return [] }
@@ -124,8 +124,8 @@ package struct ServerCheck: Sendable {
 }
 
 extension ExtensionVersion {
-    /// Whether an access node of this version works with a data node of another: since 2.7.1 (#4494) the other way round
-    /// than before. The patch level does not count.
+    /// Whether an access node of this version works with a data node of the given version. Since 2.7.1 (#4494) the data
+    /// node must not be older; before that, it must not be newer. The patch level does not count.
     func accepts(dataNode: ExtensionVersion) -> Bool {
         guard parts[0] == dataNode.parts[0] else { return false }
         return self >= ExtensionVersion("2.7.1") ? dataNode.parts[1] >= parts[1] : dataNode.parts[1] <= parts[1]

@@ -2,7 +2,7 @@
 package struct UnderReplication: Sendable, Equatable {
     package let table: TableName
     package let chunks: Int
-    /// One of them, quoted for SQL, with a node that has it and one that has not.
+    /// One of the chunks, quoted for SQL. ``source`` is a node that has it, ``destination`` one that has not.
     package let example: String
     package let source: String?
     package let destination: String?
@@ -17,7 +17,7 @@ package struct UnderReplication: Sendable, Equatable {
         destination = row["destination"]
     }
 
-    /// For servers that can copy chunks; others keep no account of it.
+    /// Requires ``Capabilities/canCopyChunks``; other servers do not have this view.
     package static let list: SQL = """
         SELECT hypertable_schema AS schema, hypertable_name AS name, count(*) AS chunks,
                min(pg_catalog.format('%I.%I', chunk_schema, chunk_name)) AS example,
@@ -45,7 +45,7 @@ package struct UnderReplication: Sendable, Equatable {
     }
 }
 
-/// Chunks that only one node has, and that node does not answer.
+/// Chunks whose only replica is on a node that does not answer.
 package struct SoleReplicas: Sendable, Equatable {
     package let node: String
     package let table: TableName
@@ -78,7 +78,7 @@ package struct SoleReplicas: Sendable, Equatable {
     }
 }
 
-/// The copying or moving of a chunk that ended in the midst.
+/// A copy or move of a chunk that stopped halfway.
 package struct FailedChunkCopy: Sendable, Equatable {
     package let operation: String
     package let stage: String
@@ -94,7 +94,7 @@ package struct FailedChunkCopy: Sendable, Equatable {
         destination = row["destination"] ?? ""
     }
 
-    /// Of those whose session is still there nothing is said: they go on.
+    /// Leaves out the operations whose session still exists, because they are in progress.
     package static let list: SQL = """
         SELECT o.operation_id AS operation, o.completed_stage AS stage, o.source_node_name AS source,
                o.dest_node_name AS destination

@@ -14,7 +14,7 @@ package struct ChunkPlacement: Sendable, Equatable {
         self.init(nodes: row.array("data_nodes"), chunks: row.integer("chunks"))
     }
 
-    /// The placements of a hypertable's chunks, as the access node knows them: a node that is down is in them.
+    /// The placements of a hypertable's chunks according to the access node, which includes nodes that are down.
     ///
     /// - Parameter table: with its schema.
     package static func list(of table: TableName) -> SQL {
@@ -28,7 +28,7 @@ package struct ChunkPlacement: Sendable, Equatable {
 }
 
 extension [ChunkPlacement] {
-    /// Each chunk once, however many replicas it has.
+    /// The number of chunks. Each counts once, however many replicas it has.
     package var chunks: Int { reduce(0) { $0 + $1.chunks } }
 
     package func chunks(on node: String) -> Int {

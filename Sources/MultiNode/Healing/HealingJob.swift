@@ -1,17 +1,17 @@
 /// The job that heals all nodes at intervals.
 ///
-/// An error can't be caught in it, for healing runs in no subtransaction. So it asks each node first whether it
-/// answers, goes past those that don't, and commits after each. It takes them in a random order: a node that can't be
-/// healed all the same, and ends the run, does not keep the same ones from their turn for ever.
+/// The procedure can't catch errors of healing, because healing can't run in a subtransaction. So it pings each node
+/// first, skips those that don't answer, and commits after each. It visits the nodes in random order: if a node answers
+/// but can't be healed, the run ends there, and a fixed order would never reach the nodes behind it.
 package enum HealingJob {
-    /// The procedure that is the job; what tells the job from others.
+    /// The procedure that the job runs; it identifies the job among others.
     package static func procedure(_ capabilities: Capabilities) -> TableName {
         TableName(schema: capabilities.extensionSchema, name: "tscl_heal_data_nodes")
     }
 
     /// - Parameters:
     ///   - interval: as PostgreSQL reads it: `5 minutes`.
-    ///   - existing: the number of the job where there is one already: it gets the interval, and runs again if paused.
+    ///   - existing: the number of the job if there is one already; it gets the new interval, and is resumed if paused.
     package static func schedule(every interval: String, existing: Int? = nil, _ capabilities: Capabilities) -> Plan {
         let procedure = procedure(capabilities)
         var alter = FunctionCall(capabilities.function("alter_job"), [])
@@ -21,7 +21,7 @@ package enum HealingJob {
             let add = FunctionCall(capabilities.function("add_job"), ["\(regclass: procedure)", "\(interval)"])
             alter.arguments = ["\(raw: add.text)"]
         }
-        // A node that hangs where ping_data_node has no timeout yet: the scheduler ends the run.
+        // Lets the scheduler end a run that hangs: in old versions ping_data_node has no timeout.
         alter.arguments.append("max_runtime => \("5 minutes")")
         return .together([
             definition(procedure, capabilities),
@@ -38,7 +38,7 @@ package enum HealingJob {
         ])
     }
 
-    /// Lets it not run, whatever its number is.
+    /// Pauses the job, which is found by its procedure instead of its number.
     package static func pause(_ capabilities: Capabilities) -> SQL {
         let procedure = procedure(capabilities)
         let alter = FunctionCall(capabilities.function("alter_job"), ["job_id", "scheduled => false"])

@@ -16,7 +16,7 @@ package struct InDoubtTransaction: Sendable, Equatable {
         self.init(gid: row["gid"] ?? "", ageSeconds: row.integer("age_seconds"), owner: row["owner"] ?? "")
     }
 
-    /// For a data node: the prepared transactions of its database, those of others included, the oldest first.
+    /// For a data node: all prepared transactions of its database, not only TimescaleDB's, oldest first.
     package static let list: SQL = """
         SELECT gid, GREATEST(0, floor(extract(epoch FROM pg_catalog.clock_timestamp() - prepared)))::bigint AS age_seconds,
                owner
@@ -25,7 +25,7 @@ package struct InDoubtTransaction: Sendable, Equatable {
          ORDER BY prepared, gid
         """
 
-    /// For the access node: which of these gids its log says to commit; a column `gid`.
+    /// For the access node: those of the gids that its log of commits contains; one column `gid`.
     package static func committed(among gids: [String]) -> SQL {
         """
         SELECT remote_transaction_id AS gid
@@ -34,7 +34,7 @@ package struct InDoubtTransaction: Sendable, Equatable {
         """
     }
 
-    /// For the access node: how long its transaction log is; columns `node` and `rows`.
+    /// For the access node: the length of its transaction log for each data node; columns `node` and `rows`.
     package static let logLengths: SQL = """
         SELECT data_node_name AS node, count(*) AS rows
           FROM _timescaledb_catalog.remote_txn
@@ -63,8 +63,8 @@ package struct InDoubtTransaction: Sendable, Equatable {
     }
 
     /// - Parameters:
-    ///   - committed: of ``committed(among:)``.
-    ///   - snapshot: of the access node, taken after the list of the prepared transactions.
+    ///   - committed: the gids that ``committed(among:)`` returned.
+    ///   - snapshot: the access node's, which must be taken after the prepared transactions were listed.
     package func verdict(committed: Set<String>, _ snapshot: TransactionSnapshot) -> Verdict {
         switch TransactionID.parse(gid) {
         case .foreign: .foreign

@@ -1,8 +1,8 @@
 /// The id under which a data node holds its part of a distributed transaction: the gid
 /// `ts-<version>-<xid>-<server oid>-<role oid>`.
 ///
-/// `xid` is the 32-bit id of the access node's transaction, the oids are those of the foreign server and of the role
-/// there. TimescaleDB reads it by `sscanf("ts-%hhu-%u-%u-%u%c")`, and what that takes, this takes.
+/// `xid` is the 32-bit id of the access node's transaction, the oids are those of the foreign server and the role on
+/// the access node. TimescaleDB reads it by `sscanf("ts-%hhu-%u-%u-%u%c")`; this parser accepts exactly the same.
 package struct TransactionID: Sendable, Hashable {
     package let xid: UInt32
     package let serverOID: UInt32
@@ -11,11 +11,11 @@ package struct TransactionID: Sendable, Hashable {
     /// What a gid is to healing.
     package enum Gid: Sendable, Hashable {
         case distributed(TransactionID)
-        /// Of somebody else: healing passes over it.
+        /// Not TimescaleDB's: healing skips it.
         case foreign
-        /// It begins like one of ours and is none: healing of its node stops at it with an error (22P02).
+        /// Begins like a gid of TimescaleDB but is malformed: healing of its node stops at it with an error (22P02).
         case malformed
-        /// Of a format that this TimescaleDB does not know: healing of its node stops at it with an error (XX000).
+        /// Has an unknown version of the format: healing of its node stops at it with an error (XX000).
         case otherVersion(UInt8)
     }
 
@@ -37,7 +37,8 @@ package struct TransactionID: Sendable, Hashable {
         return .distributed(TransactionID(xid: numbers[1], serverOID: numbers[2], roleOID: numbers[3]))
     }
 
-    /// `%u`: white space, a sign, digits; too large a number is the largest, and 32 bits of the result are kept.
+    /// Reads a number as `%u` does: white space, a sign, digits. A number that is too large becomes the largest, and
+    /// the result keeps 32 bits.
     private static func unsigned(from bytes: inout ArraySlice<UInt8>) -> UInt32? {
         bytes = bytes.drop { $0 == UInt8(ascii: " ") || $0 >= 0x09 && $0 <= 0x0d }
         var isNegative = false

@@ -1,11 +1,11 @@
-/// What became of a transaction whose COMMIT was not answered: section "Transaction ID and Snapshot Information
-/// Functions" of the PostgreSQL manual.
+/// Finds out what became of a transaction whose COMMIT was not answered. See "Transaction ID and Snapshot Information
+/// Functions" in the PostgreSQL manual.
 package enum TransactionOutcome {
-    /// The number of the transaction that is open; NULL where it has changed nothing.
+    /// The id of the open transaction; NULL if it has changed nothing and so has no id.
     package static let number: SQL = "SELECT pg_catalog.txid_current_if_assigned()"
 
-    /// Answers `committed`, `aborted` or `in progress`; NULL where it is too long ago.
+    /// Returns `committed`, `aborted` or `in progress`; NULL if the transaction is too old.
     ///
-    /// - Parameter number: as ``number`` tells it.
+    /// - Parameter number: what ``number`` returned.
     package static func query(_ number: String) -> String { "SELECT txid_status(\(number))" }
 }

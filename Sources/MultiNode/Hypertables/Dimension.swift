@@ -2,11 +2,11 @@
 package struct Dimension: Sendable, Equatable {
     package let column: String
     package let type: String
-    /// The time that a chunk covers, as `hypertable create` takes it; nil where values are spread.
+    /// The time that a chunk covers, in the form that `hypertable create` takes; nil for a space dimension.
     package let interval: String?
-    /// Over how many parts the values are spread; nil where a chunk covers an interval.
+    /// The number of partitions that the values are hashed to; nil for a time dimension.
     package let partitions: Int?
-    /// What tells the present in the units of an integer column.
+    /// The function that returns the current time in the units of an integer column.
     package let integerNow: String?
 
     /// - Parameter row: of ``list(of:)``.
@@ -19,7 +19,7 @@ package struct Dimension: Sendable, Equatable {
         integerNow = row["integer_now"]
     }
 
-    /// The dimensions of a hypertable, the time first.
+    /// The dimensions of a hypertable, the time dimension first.
     ///
     /// - Parameter table: with its schema.
     package static func list(of table: TableName) -> SQL {

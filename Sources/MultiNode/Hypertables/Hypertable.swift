@@ -6,7 +6,7 @@ package struct Hypertable: Sendable, Equatable {
     package let dimensions: Int
     package let chunks: Int
     package let replicationFactor: Int
-    /// Its chunks may be compressed; which of them are is known on the data nodes alone.
+    /// Whether chunks may be compressed. Which of them are compressed is known only on the data nodes.
     package let isCompressionEnabled: Bool
     package let nodes: [String]
 

@@ -1,9 +1,9 @@
-/// What a hypertable takes on one data node's disk.
+/// The disk space that a hypertable takes on one data node.
 package enum HypertableSize {
-    /// To be asked of a data node itself: one row of one column `bytes`, with indexes, TOAST and compressed chunks; no
-    /// row where the node does not have the table.
+    /// For a data node: one row with one column `bytes`, which includes indexes, TOAST and compressed chunks; no row if
+    /// the node does not have the table.
     ///
-    /// The access node's own `hypertable_size` asks all nodes, and fails when one of them does not answer.
+    /// The access node's own `hypertable_size` asks all nodes, and fails if one of them does not answer.
     ///
     /// - Parameter table: with its schema.
     package static func query(of table: TableName, _ capabilities: Capabilities) -> SQL {

@@ -5,23 +5,23 @@ package enum ChunkInterval: Sendable, Equatable {
     /// In the units of an integer time column.
     case units(Int)
 
-    /// A whole number is units, anything else an interval.
+    /// Reads a whole number as units, and anything else as an interval.
     package init(_ text: String) {
         self = Int(text).map(ChunkInterval.units) ?? .time(text)
     }
 }
 
-/// A distributed hypertable to be made of a table that exists.
+/// The options for turning an existing table into a distributed hypertable.
 package struct NewHypertable: Sendable, Equatable {
     package var table: TableName
     package var timeColumn: String
     /// The column whose values are spread over the nodes.
     package var partitionColumn: String?
-    /// Nil for as many as there are nodes.
+    /// The number of partitions; nil for one per node.
     package var partitions: Int?
     package var chunkInterval: ChunkInterval?
     package var replicationFactor: Int?
-    /// Nil for all that the role may use.
+    /// The data nodes; nil for all that the role may use.
     package var nodes: [String]?
     package var ifNotExists = false
 
@@ -31,7 +31,7 @@ package struct NewHypertable: Sendable, Equatable {
     }
 }
 
-/// What is done to distributed hypertables.
+/// Operations on distributed hypertables.
 package enum Hypertables {
     package static func create(_ hypertable: NewHypertable, _ capabilities: Capabilities) -> Plan {
         var call = FunctionCall(
@@ -50,7 +50,7 @@ package enum Hypertables {
         return Plan(call.table)
     }
 
-    /// Whether there is a table of that name at all: one row of one boolean.
+    /// Whether a table of that name exists: one row with one boolean.
     package static func exists(_ table: TableName) -> SQL {
         """
         SELECT EXISTS (SELECT FROM pg_catalog.pg_class
@@ -74,7 +74,7 @@ package enum Hypertables {
         return call.table
     }
 
-    /// The nodes on which a hypertable has no new chunks: one column `node`.
+    /// The nodes that are blocked for new chunks of a hypertable: one column `node`.
     ///
     /// - Parameter table: with its schema.
     package static func blockedNodes(of table: TableName) -> SQL {
@@ -87,7 +87,7 @@ package enum Hypertables {
         """
     }
 
-    /// Sets how many nodes each new chunk is on.
+    /// Sets on how many nodes each new chunk is stored.
     package static func setReplicationFactor(
         _ factor: Int, of table: TableName, _ capabilities: Capabilities
     ) -> Plan {

@@ -1,21 +1,21 @@
-/// What a table is made of, as SQL that makes it anew; and what of it no statement here makes.
+/// The SQL that recreates a table, and a list of what that SQL leaves out.
 package struct TableDefinition: Sendable, Equatable {
     package let table: TableName
     /// `name type …` each, in the table's order.
     package private(set) var columns: [String] = []
     /// `CONSTRAINT name …` each: keys, checks and exclusions.
     package private(set) var constraints: [String] = []
-    /// What must be there before the table: the sequences of its defaults, as statements.
+    /// Statements that create the sequences of its defaults; they run before the table is created.
     package private(set) var sequences: [String] = []
-    /// What goes with the table once it is there: statements that give the sequences to their columns.
+    /// Statements that make columns own the sequences; they run after the table is created.
     package private(set) var ownerships: [String] = []
-    /// Statements that make the indexes that no constraint has and `create_distributed_hypertable` does not make.
+    /// Statements for the indexes that neither a constraint nor `create_distributed_hypertable` creates.
     package private(set) var indexes: [String] = []
-    /// The columns of each index, joined by commas, constraints' and others'.
+    /// The columns of each index, joined by commas; indexes of constraints included.
     package private(set) var indexedColumns: Set<String> = []
-    /// Types, functions and other things that the statements name, in PostgreSQL's words.
+    /// Types, functions and other objects that the statements depend on, as PostgreSQL describes them.
     package private(set) var needs: [String] = []
-    /// What the table has and the statements don't make, in a few words each.
+    /// Properties of the table that the statements don't recreate, in a few words each.
     package private(set) var omissions: [String] = []
 
     /// - Parameter rows: of ``query(of:dimensions:_:)``.

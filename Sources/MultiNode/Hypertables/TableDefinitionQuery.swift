@@ -1,8 +1,8 @@
 extension TableDefinition {
-    /// Rows of `kind` and `definition`. To be asked with a `search_path` of `pg_catalog` alone: only then does
-    /// PostgreSQL write every other name with its schema.
+    /// Rows of `kind` and `definition`. Run it with a `search_path` of `pg_catalog` alone: only then does PostgreSQL
+    /// qualify every other name with its schema.
     ///
-    /// An index that `create_distributed_hypertable` makes by itself, under the name that it gives it, is no `index`.
+    /// An index that `create_distributed_hypertable` creates by itself, under its default name, has no `index` row.
     ///
     /// - Parameters:
     ///   - table: with its schema.
@@ -95,7 +95,7 @@ extension TableDefinition {
             """
     }
 
-    /// The sequences that defaults name; not those of identity columns, which come with these.
+    /// The sequences that defaults use, but not those of identity columns: PostgreSQL creates these with the column.
     private static let sequences: SQL = """
         SELECT kind, s.oid::bigint, definition
           FROM (SELECT DISTINCT p.refobjid AS oid
@@ -117,7 +117,8 @@ extension TableDefinition {
                ) AS part (kind, definition)
         """
 
-    /// What belongs to PostgreSQL is not in pg_depend; what belongs to TimescaleDB is there with it.
+    /// The objects that the definition depends on. PostgreSQL's own are not in pg_depend; TimescaleDB's are left out,
+    /// because they exist wherever TimescaleDB is.
     private static let needs: SQL = """
         SELECT DISTINCT 'need', 0::bigint, pg_describe_object(p.refclassid, p.refobjid, 0)
           FROM pg_depend p
@@ -135,7 +136,7 @@ extension TableDefinition {
                     AND e.refclassid = 'pg_extension'::regclass AND x.extname = 'timescaledb')
         """
 
-    /// Of the rest of a table's properties each that it has. The version of its attributes is TimescaleDB's own mark.
+    /// All other properties that the table has, except the column option `pg_attver`, which TimescaleDB sets itself.
     private static let omissions: SQL = """
         SELECT 'omission', 1::bigint, format('constraint %I %s', c.conname, pg_get_constraintdef(c.oid))
           FROM pg_constraint c JOIN t ON t.oid = c.conrelid WHERE c.contype NOT IN ('p', 'u', 'c', 'x')

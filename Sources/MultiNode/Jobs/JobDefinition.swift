@@ -1,4 +1,4 @@
-/// What a background job was made with.
+/// The definition of a background job: what `add_job` needs to create it again.
 package struct JobDefinition: Sendable, Equatable {
     package let id: Int
     package let name: String
@@ -10,19 +10,19 @@ package struct JobDefinition: Sendable, Equatable {
     package let isScheduled: Bool
     /// A JSON object.
     package let configuration: String?
-    /// Nil where this TimescaleDB has no such thing, or the job none.
+    /// Nil if this version has no fixed schedules; the two properties below also if the job has no value for them.
     package let isFixedSchedule: Bool?
     package let initialStart: String?
     package let timezone: String?
     /// The function that checks the configuration, as SQL writes it.
     package let check: String?
-    /// What ends a run and comes after a failed one; nil where it is as `add_job` makes it.
+    /// The limits for a run and its retries; each is nil if it has `add_job`'s default.
     package let maxRuntime: String?
     package let maxRetries: Int?
     package let retryPeriod: String?
     /// The hypertable that a policy is for.
     package let hypertable: TableName?
-    /// Statements that make the procedures; none where an extension brings them.
+    /// Statements that create the job's procedure and its check function, except those that belong to an extension.
     package let procedures: [String]
 
     /// - Parameter row: of ``list``.
@@ -47,12 +47,12 @@ package struct JobDefinition: Sendable, Equatable {
         procedures = row.array("procedures")
     }
 
-    /// Whether TimescaleDB made it, for itself or for a policy; such a one can't be added as a job.
+    /// Whether TimescaleDB created the job, for itself or for a policy; such a job can't be created with `add_job`.
     package var isInternal: Bool {
         ["_timescaledb_internal", "_timescaledb_functions"].contains(procedure.schema)
     }
 
-    /// The statement that adds the same job, with another number.
+    /// The statement that creates the same job again, under another number.
     package func statement(_ capabilities: Capabilities) -> SQL {
         var add = FunctionCall(
             capabilities.function("add_job"), ["\(literal: procedure.quoted)", "\(literal: schedule)"])
@@ -71,7 +71,7 @@ package struct JobDefinition: Sendable, Equatable {
 
     /// The jobs, by number.
     ///
-    /// What only some versions have is read out of the row as JSON: a column that is not there is NULL so.
+    /// Columns that only some versions have are read from the row as JSON, which gives NULL for a missing column.
     package static let list: SQL = """
         SELECT j.job_id AS job, j.application_name AS name, j.proc_schema, j.proc_name, j.owner,
                j.schedule_interval AS schedule, EXTRACT(epoch FROM j.schedule_interval)::bigint AS schedule_seconds,

@@ -1,4 +1,4 @@
-/// What is done to TimescaleDB's background jobs.
+/// Operations on TimescaleDB's background jobs.
 package enum Jobs {
     /// Runs it now, in the foreground; the procedure may commit by itself, so it is never part of a transaction.
     package static func run(_ job: Int, _ capabilities: Capabilities) -> Plan {

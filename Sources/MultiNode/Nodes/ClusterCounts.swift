@@ -1,9 +1,9 @@
-/// What of the cluster can be counted on the access node alone.
+/// Counts about the cluster that the access node can answer alone.
 package struct ClusterCounts: Sendable, Equatable {
     /// Rows of the log of distributed commits.
     package let transactionLog: Int
     package let hypertables: Int
-    /// Chunks with fewer replicas than they should have; nil where this TimescaleDB does not tell.
+    /// Chunks with fewer replicas than they should have; nil if this version of TimescaleDB can't tell.
     package let underReplicated: Int?
 
     /// - Parameter row: of ``query(_:)``.
@@ -15,7 +15,7 @@ package struct ClusterCounts: Sendable, Equatable {
     }
 
     package static func query(_ capabilities: Capabilities) -> SQL {
-        // The view came with the copying of chunks.
+        // The view exists only in versions that can copy chunks.
         let underReplicated: SQL =
             capabilities.canCopyChunks
             ? """

@@ -1,13 +1,13 @@
 /// A data node as the access node knows it.
 package struct DataNode: Sendable, Hashable {
     package let name: String
-    /// Of the foreign server; part of the ids of the distributed transactions that reach it.
+    /// The oid of the foreign server; it is part of the gids of this node's distributed transactions.
     package let serverOID: UInt32
     package let host: String
     package let port: Int
     package let database: String
     package let owner: String
-    /// What `node disable` makes false.
+    /// False after `node disable`.
     package let isAvailable: Bool
 
     package init(
@@ -49,8 +49,8 @@ package struct DataNode: Sendable, Hashable {
         """
     }
 
-    /// The first node of each server, by host and port: what is shared by all databases of a server, as roles are, is
-    /// to be changed through one of them.
+    /// The first node of each server, by host and port. Whatever all databases of a server share, such as roles, must
+    /// be changed through only one of them.
     package static func onePerServer(_ nodes: [DataNode]) -> [DataNode] {
         struct Server: Hashable {
             let host: String

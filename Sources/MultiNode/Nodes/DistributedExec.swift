@@ -1,12 +1,12 @@
-/// Statements that the access node has its data nodes run: `distributed_exec`.
+/// Statements that the access node runs on its data nodes: `distributed_exec`.
 package enum DistributedExec {
-    /// Runs a statement on data nodes; no rows come back, and the access node itself is not touched.
+    /// Runs a statement on data nodes. It returns no rows, and does not run on the access node itself.
     ///
     /// - Parameters:
     ///   - nodes: nil for all.
-    ///   - transactional: one distributed transaction, in which all nodes commit or none does. Without it each node
-    ///     commits by itself, and it can't be part of a transaction.
-    /// - Throws: `unsafeStatement` for what `distributed_exec` would answer with damage, or only at the end.
+    ///   - transactional: runs one distributed transaction, in which all nodes commit or none does. Otherwise each node
+    ///     commits by itself, and the call can't be part of a transaction.
+    /// - Throws: `unsafeStatement` if the statement would do damage there, or fail only at the end.
     package static func run(
         _ statement: SQL, on nodes: [String]? = nil, transactional: Bool = true, _ capabilities: Capabilities
     ) throws(MultiNodeError) -> Plan {
@@ -14,7 +14,7 @@ package enum DistributedExec {
         return Plan(call(statement, on: nodes, transactional: transactional, capabilities))
     }
 
-    /// The call by itself, for statements of ours.
+    /// The call without the check, for statements that this module builds.
     static func call(
         _ statement: SQL, on nodes: [String]?, transactional: Bool = true, _ capabilities: Capabilities
     ) -> SQL {

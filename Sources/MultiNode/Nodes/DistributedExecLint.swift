@@ -1,10 +1,10 @@
-/// What must not reach `distributed_exec`.
+/// Refuses statements that must not reach `distributed_exec`.
 ///
-/// TimescaleDB 2.13.1 answers `COMMIT` with success after it has ended the transactions of the data nodes, and
-/// `PREPARE TRANSACTION` with success after it has left one behind on each; at `COPY … FROM STDIN` it waits for ever,
-/// and can't be cancelled. So these are refused here.
+/// TimescaleDB 2.13.1 reports success for `COMMIT`, although it has ended the transactions of the data nodes, and for
+/// `PREPARE TRANSACTION`, although it has left a prepared transaction behind on each. At `COPY … FROM STDIN` it waits
+/// forever and can't be cancelled.
 package enum DistributedExecLint {
-    /// - Parameter transactional: as for `distributed_exec`; some statements run only without it.
+    /// - Parameter transactional: as for `distributed_exec`; some statements run only if it is false.
     /// - Throws: `unsafeStatement`.
     package static func check(_ text: String, transactional: Bool = true) throws(MultiNodeError) {
         let statement = try singleStatement(text)
@@ -34,7 +34,9 @@ package enum DistributedExecLint {
         }
     }
 
-    /// The key words of the only statement.
+    /// The words of the statement.
+    ///
+    /// - Throws: `unsafeStatement` if there is no statement, or more than one.
     private static func singleStatement(_ text: String) throws(MultiNodeError) -> Words {
         var scanner = SQLScanner(text)
         var words = Words()
@@ -51,7 +53,7 @@ package enum DistributedExecLint {
             case .openParenthesis: parentheses += 1
             case .closeParenthesis: parentheses -= 1
             case .word(let word) where words.definesRoutine && parentheses == 0:
-                // The body of a routine in standard SQL is statements too: BEGIN ATOMIC …; END.
+                // The body of a routine in standard SQL contains statements too: BEGIN ATOMIC …; END.
                 if word == "ATOMIC", words.last == "BEGIN" { bodyDepth += 1 }
                 if word == "CASE", bodyDepth > 0 { bodyDepth += 1 }
                 if word == "END", bodyDepth > 0 { bodyDepth -= 1 }
@@ -68,7 +70,7 @@ package enum DistributedExecLint {
         return words
     }
 
-    /// What it is that ends, begins or divides a transaction.
+    /// The command's name if the statement begins, ends or divides a transaction.
     private static func transactionControl(_ words: Words) -> String? {
         switch words[0] {
         case "BEGIN", "COMMIT", "END", "ROLLBACK", "ABORT", "SAVEPOINT", "RELEASE":
@@ -129,7 +131,7 @@ extension DistributedExecLint {
         "RUN_JOB",
     ]
 
-    /// Why a statement for the access node can't be in a transaction that the shell has begun; nil where it can.
+    /// Why a statement for the access node can't run in a transaction that the shell has begun; nil if it can.
     package static func refusalInTransaction(_ text: String) -> String? {
         guard let statement = try? singleStatement(text) else { return nil }
         let isPartial =
@@ -143,7 +145,7 @@ extension DistributedExecLint {
     }
 }
 
-/// The key words of a statement in their order; whatever is no word is an empty one.
+/// The words of a statement in order; every other token is an empty string.
 private struct Words {
     private var words: [String] = []
 
@@ -171,7 +173,7 @@ private struct Words {
         ["TEMP", "TEMPORARY"].contains(created.first { $0 != "LOCAL" && $0 != "GLOBAL" })
     }
 
-    /// The words behind CREATE [OR REPLACE].
+    /// The words after CREATE [OR REPLACE].
     private var created: ArraySlice<String> {
         guard self[0] == "CREATE" else { return [] }
         return words.dropFirst(self[1] == "OR" ? 3 : 1)

@@ -1,6 +1,6 @@
-/// What completion asks besides the lists that commands show.
+/// Queries for completion, besides the lists that commands show.
 package enum NameQueries {
-    /// The nodes that take no new chunks of some hypertable: one column `node`.
+    /// The nodes that are blocked for new chunks of at least one hypertable: one column `node`.
     package static let blockedNodes: SQL = """
         SELECT DISTINCT node_name AS node
           FROM _timescaledb_catalog.hypertable_data_node
@@ -8,11 +8,10 @@ package enum NameQueries {
          ORDER BY node_name
         """
 
-    /// A database may have more tables than anybody completes.
+    /// A limit, because a database may have more tables than anybody would complete.
     private static let mostTables = 2000
 
-    /// The tables and views that people make: `schema`, `name`, and `written`, the name as SQL has it, with its schema
-    /// where the search path does not find it.
+    /// Users' tables and views. `written` is the name for SQL, with its schema only if the search path needs it.
     package static let tables: SQL = """
         SELECT n.nspname AS schema, c.relname AS name, c.oid::pg_catalog.regclass::text AS written,
                c.relkind IN ('r', 'p') AS is_table

@@ -1,12 +1,12 @@
-/// What `check` asks a server besides its ``Capabilities``: what can go wrong there later.
+/// What `check` reads from a server besides its ``Capabilities``: settings and state that can cause trouble later.
 package struct NodeFacts: Sendable, Equatable {
-    /// Of a new session, as PostgreSQL writes it; `0` is none.
+    /// The timeout of a new session, as PostgreSQL writes it; `0` means none.
     package let statementTimeout: String
     /// The server's clock, in seconds since 1970.
     package let clock: Double
-    /// The port that it listens at, which is not the one at which it is reached where something is between.
+    /// The port that the server listens on. Clients may reach it at another one, if a proxy is between.
     package let port: Int
-    /// Replication slots that copying a chunk made and that nothing uses now.
+    /// Replication slots that a chunk copy created and that nothing uses now.
     package let idleCopySlots: [String]
     /// The versions of TimescaleDB that can be installed there; empty where the role may not see them.
     package let availableVersions: [String]

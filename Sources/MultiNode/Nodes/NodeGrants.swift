@@ -1,8 +1,8 @@
-/// The use of data nodes: who may have hypertables on them. `GRANT … ON FOREIGN SERVER` of the PostgreSQL manual.
+/// Privileges on data nodes: who may have hypertables on them. PostgreSQL manual, `GRANT … ON FOREIGN SERVER`.
 package enum NodeGrants {
     package enum Grantee: Sendable, Hashable {
         case role(RoleName)
-        /// Every role, those to come included.
+        /// Every role, including future ones.
         case `public`
     }
 
@@ -11,8 +11,9 @@ package enum NodeGrants {
         case revoke
     }
 
-    /// Who may use which node: columns `node` and `grantee`, which is NULL for PUBLIC. Owners need no grant and are in
-    /// it all the same.
+    /// Who may use which node: columns `node` and `grantee`, which is NULL for PUBLIC.
+    ///
+    /// Owners are included, although they need no grant.
     package static let list: SQL = """
         SELECT s.srvname AS node, r.rolname AS grantee
           FROM pg_catalog.pg_foreign_server s
@@ -23,7 +24,7 @@ package enum NodeGrants {
          ORDER BY s.srvname, r.rolname NULLS FIRST
         """
 
-    /// - Returns: an empty plan where there is no node or nobody.
+    /// - Returns: an empty plan if there are no nodes or no grantees.
     package static func grant(on nodes: [String], to grantees: [Grantee]) -> Plan {
         plan(.grant, on: nodes, to: grantees)
     }

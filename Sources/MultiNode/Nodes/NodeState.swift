@@ -1,10 +1,10 @@
-/// What a data node says of itself when it is asked directly.
+/// What a data node reports about itself when it is asked directly.
 package struct NodeState: Sendable, Equatable {
     package let extensionVersion: String?
     package let isInRecovery: Bool
     /// How many distributed transactions are prepared in its database.
     package let inDoubt: Int
-    /// Tells servers apart, whatever addresses they are reached by; nil where the role may not read it.
+    /// Identifies the server, whatever address it is reached at; nil if the role may not read it.
     package let systemIdentifier: String?
 
     /// - Parameter row: of ``query``.

@@ -6,9 +6,9 @@ package struct NewNode: Sendable, Equatable {
     package var port: Int?
     /// Nil for the access node's database name.
     package var database: String?
-    /// For this one connection: TimescaleDB does not keep it.
+    /// Used only while the node is added: TimescaleDB does not store it.
     package var password: String?
-    /// Whether the database and the extension are created where they are missing.
+    /// Whether the database and the extension are created if they are missing.
     package var bootstrap = true
     package var ifNotExists = false
 
@@ -20,7 +20,7 @@ package struct NewNode: Sendable, Equatable {
     }
 }
 
-/// What is done to data nodes: section "Multi-node" of the TimescaleDB API reference, `*_data_node`.
+/// Operations on data nodes: section "Multi-node" of the TimescaleDB API reference, `*_data_node`.
 package enum Nodes {
     /// Adds a node; never part of a transaction.
     package static func add(_ node: NewNode, _ capabilities: Capabilities) -> Plan {
@@ -33,9 +33,9 @@ package enum Nodes {
         return Plan(call.table)
     }
 
-    /// Changes a node's address. Before 2.9 there is no function for it, and the foreign server is altered.
+    /// Changes a node's address. Before 2.9 there is no function for it, so the foreign server is altered instead.
     ///
-    /// - Returns: an empty plan where there is nothing to change.
+    /// - Returns: an empty plan if there is nothing to change.
     package static func alter(
         _ name: String, host: String? = nil, port: Int? = nil, database: String? = nil, _ capabilities: Capabilities
     ) -> Plan {
@@ -57,7 +57,7 @@ package enum Nodes {
         return Plan(sql)
     }
 
-    /// Marks a node available or not; reads and new chunks pass over one that is not.
+    /// Marks a node available or unavailable. Reads and new chunks skip an unavailable node.
     package static func setAvailable(
         _ available: Bool, _ name: String, _ capabilities: Capabilities
     ) throws(MultiNodeError) -> Plan {
@@ -71,7 +71,7 @@ package enum Nodes {
         return Plan(call.table)
     }
 
-    /// Makes new chunks of these hypertables go to the node too; several at once or none.
+    /// Attaches the node to all of these hypertables or, if that fails, to none; their new chunks then go to it too.
     package static func attach(
         _ name: String, to tables: [TableName], ifNotAttached: Bool = false, repartition: Bool = true,
         _ capabilities: Capabilities
@@ -89,7 +89,7 @@ package enum Nodes {
             })
     }
 
-    /// Takes the node out of these hypertables, or of all of them.
+    /// Detaches the node from these hypertables, or from all of them.
     ///
     /// - Parameter tables: nil for all that the node is attached to.
     package static func detach(
@@ -134,7 +134,7 @@ package enum Nodes {
         return Plan(call.scalar)
     }
 
-    /// Removes a node from the cluster; with its database only when asked, and then never part of a transaction.
+    /// Removes a node from the cluster, and drops its database if asked; with that it can't be part of a transaction.
     package static func delete(
         _ name: String, ifExists: Bool = false, force: Bool = false, repartition: Bool = true,
         dropDatabase: Bool = false, _ capabilities: Capabilities

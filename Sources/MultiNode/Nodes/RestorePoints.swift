@@ -1,6 +1,6 @@
-/// Restore points over the whole cluster.
+/// Restore points of the whole cluster.
 package enum RestorePoints {
-    /// Needs a superuser. The answer is a row for each node: node_name, node_type, restore_point.
+    /// Needs a superuser. Returns a row for each node: node_name, node_type, restore_point.
     package static func create(_ name: String, _ capabilities: Capabilities) throws(MultiNodeError) -> Plan {
         guard capabilities.canCreateRestorePoint else {
             throw capabilities.unsupported("create a restore point over all nodes", since: "2.2")

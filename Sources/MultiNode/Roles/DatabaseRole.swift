@@ -4,7 +4,7 @@ package struct DatabaseRole: Sendable, Equatable {
     package let attributes: RoleAttributes
     /// The roles that it is a direct member of, sorted.
     package let memberOf: [String]
-    /// The superuser that the server was made with, whatever its name.
+    /// Whether it is the superuser that `initdb` created, whatever its name.
     package let isBootstrap: Bool
 
     package init(name: String, attributes: RoleAttributes, memberOf: [String], isBootstrap: Bool = false) {
@@ -32,12 +32,12 @@ package struct DatabaseRole: Sendable, Equatable {
             isBootstrap: row.flag("bootstrap"))
     }
 
-    /// Whether a data node's role is what the access node's role should be there: the same, and able to log in.
+    /// Whether this role, a data node's, matches the access node's: it must be the same, and able to log in.
     package func agrees(with own: DatabaseRole) -> Bool {
         attributes == own.attributes.onDataNodes && memberOf == own.memberOf
     }
 
-    /// The roles of a server, but not those that PostgreSQL itself has; as any role may read them.
+    /// The roles of a server, without PostgreSQL's predefined ones. Any role may run this query.
     package static let list: SQL = """
         SELECT r.rolname AS role, r.rolcanlogin AS login, r.rolsuper AS superuser, r.rolcreatedb AS createdb,
                r.rolcreaterole AS createrole, r.rolreplication AS replication, r.rolinherit AS inherit,

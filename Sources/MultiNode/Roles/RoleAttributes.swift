@@ -1,4 +1,4 @@
-/// The attributes of a role: `CREATE ROLE` and `ALTER ROLE` of the PostgreSQL manual. Nil is left as it is.
+/// The attributes of a role: `CREATE ROLE` and `ALTER ROLE` in the PostgreSQL manual. A nil attribute stays as it is.
 package struct RoleAttributes: Sendable, Equatable {
     package var login: Bool?
     package var superuser: Bool?
@@ -11,14 +11,14 @@ package struct RoleAttributes: Sendable, Equatable {
     package var connectionLimit: Int?
     /// A timestamp as PostgreSQL reads it, or `infinity`.
     package var validUntil: String?
-    /// What is kept in place of a password: a SCRAM verifier. Never shown.
+    /// The SCRAM verifier, which the server stores instead of the password. It is never shown.
     package var verifier: String?
 
     package init() {}
 
     package var isEmpty: Bool { self == RoleAttributes() }
 
-    /// The same on a data node, where every role logs in: the access node connects as it.
+    /// The attributes for a data node, where every role can log in because the access node connects as it.
     var onDataNodes: RoleAttributes {
         var attributes = self
         attributes.login = true

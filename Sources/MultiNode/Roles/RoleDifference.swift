@@ -1,4 +1,4 @@
-/// In what a data node's role is not what it should be: as it is on the access node, and able to log in.
+/// One point in which a role on a data node is not what it should be: as on the access node, and able to log in.
 package struct RoleDifference: Sendable, Equatable {
     package enum Kind: String, Sendable {
         /// The node does not have the role.
@@ -28,13 +28,13 @@ package struct RoleDifference: Sendable, Equatable {
 extension DatabaseRole {
     /// How a node's role differs from this one, which is the access node's.
     ///
-    /// - Parameter actual: nil where the node does not have it.
+    /// - Parameter actual: nil if the node does not have the role.
     package func differences(from actual: DatabaseRole?, on node: String) -> [RoleDifference] {
         func difference(_ kind: RoleDifference.Kind, _ expected: String, _ found: String) -> RoleDifference {
             RoleDifference(role: name, node: node, kind: kind, expected: expected, actual: found)
         }
         guard let actual else { return [difference(.missing, "present", "absent")] }
-        // Both were read from a server and so have every attribute: clause stands against clause.
+        // Both were read from a server and so have every attribute; the clauses match in number and order.
         let clauses = zip(attributes.onDataNodes.clauses, actual.attributes.clauses).filter { $0 != $1 }
         return clauses.map { difference(.attribute, $0.shown, $1.shown) }
             + memberOf.filter { !actual.memberOf.contains($0) }
@@ -43,7 +43,7 @@ extension DatabaseRole {
             .map { difference(.membership, "no member of \($0)", "member of \($0)") }
     }
 
-    /// The nodes that a role lacks the use of although it may use others: as a rule, ones that were added later.
+    /// The nodes that a role may not use although it may use others. Usually these were added later.
     ///
     /// - Parameter granted: the nodes it may use, by its own grants or by those to PUBLIC.
     package func usageDifferences(granted: Set<String>, nodes: [String]) -> [RoleDifference] {

@@ -1,6 +1,6 @@
-/// What roles have besides attributes, memberships and the use of nodes.
+/// Properties of roles that a script of them leaves out: settings and ADMIN OPTION.
 package enum RoleOmissions {
-    /// Rows of `role` and `what`, in a few words; no values, which may be nobody else's business.
+    /// Rows of `role` and `what`, a few words without the values of settings, since these may be confidential.
     package static let query: SQL = """
         SELECT r.rolname AS role, 'setting ' || pg_catalog.split_part(c.setting, '=', 1)
                    || COALESCE(' in database ' || d.datname, '') AS what

@@ -1,12 +1,12 @@
-/// Making a role of the data nodes agree with the access node's.
+/// Makes a role on the data nodes agree with the access node's.
 extension Roles {
-    /// One distributed transaction that creates the role where it is missing, and changes no more than what differs.
+    /// One distributed transaction that creates the role on nodes that lack it, and changes what differs on the others.
     ///
     /// - Parameters:
     ///   - verifier: of the password, for the nodes where the role is created; ``DatabaseRole/verifier(of:)`` reads it.
-    ///   - found: the role as each node has it, nil where it has none; one node for each server.
-    ///   - grantNodes: the nodes that it lacks the use of.
-    /// - Returns: an empty plan where all agree.
+    ///   - found: the role as each node has it, nil if it has none; one node for each server.
+    ///   - grantNodes: the nodes that the role may not use yet.
+    /// - Returns: an empty plan if all agree.
     package static func sync(
         _ own: DatabaseRole, verifier: String? = nil, with found: [(node: String, role: DatabaseRole?)],
         grantNodes: [String] = [], _ capabilities: Capabilities
@@ -40,7 +40,7 @@ extension Roles {
         var nodes: [String]
     }
 
-    /// What differs, the nodes with the same differences together.
+    /// The changes that are needed; nodes with the same differences share one.
     private static func changes(
         _ own: DatabaseRole, _ found: [(node: String, role: DatabaseRole?)]
     ) throws(MultiNodeError) -> [Change] {
@@ -64,12 +64,12 @@ extension Roles {
         return changes
     }
 
-    /// The roles in an order in which they can be created: each behind those that it is a member of.
+    /// The roles in an order in which they can be created: each after the roles that it is a member of.
     package static func creationOrder(_ roles: [DatabaseRole]) -> [DatabaseRole] {
         let byName = Dictionary(roles.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         var ordered: [DatabaseRole] = []
         var seen: Set<String> = []
-        // PostgreSQL refuses a circle of memberships, so that this comes to an end; `seen` makes sure of it.
+        // This ends because PostgreSQL refuses cycles of memberships; `seen` makes sure of it.
         func visit(_ role: DatabaseRole) {
             guard seen.insert(role.name).inserted else { return }
             for parent in role.memberOf.compactMap({ byName[$0] }) { visit(parent) }
@@ -81,7 +81,7 @@ extension Roles {
 }
 
 extension RoleAttributes {
-    /// Those that are not the same in the other.
+    /// The attributes that differ from the other's; the rest is nil.
     func differing(from other: RoleAttributes) -> RoleAttributes {
         func kept<Value: Equatable>(_ attribute: KeyPath<RoleAttributes, Value?>) -> Value? {
             self[keyPath: attribute] == other[keyPath: attribute] ? nil : self[keyPath: attribute]
@@ -101,7 +101,7 @@ extension RoleAttributes {
 }
 
 extension DatabaseRole {
-    /// What is kept of a role's password, in a column `verifier`; only superusers may read it. It is a secret.
+    /// What the server stores of a role's password, in a column `verifier`: a secret that only superusers may read.
     package static func verifier(of name: RoleName) -> SQL {
         "SELECT rolpassword AS verifier FROM pg_catalog.pg_authid WHERE rolname = \(name.text)"
     }

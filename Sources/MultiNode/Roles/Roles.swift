@@ -1,13 +1,13 @@
-/// What is done to roles, on the access node and on data nodes.
+/// Operations on roles, on the access node and on data nodes.
 ///
-/// A role is no part of what TimescaleDB keeps in step. What is done in several places is one distributed transaction:
-/// the statement on the access node, and `distributed_exec` for the nodes.
+/// TimescaleDB does not keep roles in step. A change in several places is one distributed transaction: the statement on
+/// the access node, and `distributed_exec` for the nodes.
 package enum Roles {
     /// Where a role is created, altered or dropped.
     package struct Scope: Sendable, Equatable {
         package var accessNode: Bool
-        /// Data nodes, one for each server: a role belongs to a server, and two databases of one would wait for each
-        /// other for ever. ``DataNode/onePerServer(_:)`` chooses them.
+        /// Data nodes, one for each server. A role belongs to a server, so two nodes on the same server would change
+        /// the same role and wait for each other forever. ``DataNode/onePerServer(_:)`` chooses them.
         package var nodes: [String]
 
         package init(accessNode: Bool, nodes: [String]) {
@@ -25,7 +25,7 @@ package enum Roles {
     /// Creates a role. On data nodes it can always log in: the access node connects as it.
     ///
     /// - Parameters:
-    ///   - roles: what it becomes a member of; these must exist wherever it is created.
+    ///   - roles: the roles it becomes a member of; they must exist wherever it is created.
     ///   - grantNodes: nodes that it may use for its hypertables.
     package static func create(
         _ name: RoleName, _ attributes: RoleAttributes = RoleAttributes(), memberOf roles: [RoleName] = [],
@@ -82,8 +82,7 @@ package enum Roles {
 
     /// Drops a role.
     ///
-    /// - Parameter revokeNodes: the nodes that it was granted the use of; with a grant left, PostgreSQL does not drop
-    ///   the role (2BP01).
+    /// - Parameter revokeNodes: the nodes that the role has grants on; these would prevent dropping it (2BP01).
     package static func drop(
         _ name: RoleName, ifExists: Bool = false, revokeNodes: [String] = [], in scope: Scope,
         _ capabilities: Capabilities

@@ -1,4 +1,4 @@
-/// A call of a function, in named notation behind the first arguments, so that only what was asked for is written.
+/// A function call. All but the first arguments use named notation, so that only those that were given are written.
 struct FunctionCall {
     let function: SQL
     var arguments: [SQL]

@@ -1,6 +1,6 @@
 /// The rules that every name in PostgreSQL obeys: section "Identifiers and Key Words" of its manual.
 enum Identifier {
-    /// `NAMEDATALEN` less one. PostgreSQL would cut a longer name off silently, and so name another object.
+    /// `NAMEDATALEN` less one. PostgreSQL silently truncates a longer name, which then names another object.
     static let longest = 63
 
     /// - Throws: `MultiNodeError.invalidName`, which quotes `whole`.

@@ -1,6 +1,6 @@
-/// Why an operation can't be put into SQL: found before anything is sent.
+/// Why an operation can't be expressed in SQL; thrown before anything is sent.
 package enum MultiNodeError: Error, Sendable, Equatable {
-    /// What was given is no name: empty, too long, or badly quoted.
+    /// The text is not a valid name: empty, too long, or badly quoted.
     case invalidName(String, reason: String)
     /// This server's TimescaleDB can't do it.
     case unsupported(String, help: String?)

@@ -60,7 +60,7 @@ package struct Plan: Sendable, Equatable {
         return lines.joined(separator: "\n")
     }
 
-    /// The statement with one semicolon, which no comment at its end swallows.
+    /// The statement with one semicolon, which goes on a line of its own if a comment at the end would swallow it.
     private static func terminated(_ text: String) -> String {
         var scanner = SQLScanner(text)
         var end = 0

@@ -10,11 +10,11 @@ package struct SQL: Sendable, Equatable {
     enum Piece: Sendable, Equatable {
         /// Part of the text. The two forms differ where a secret is in it.
         case text(sent: String, shown: String)
-        /// A parameter, and the constants that stand for it where parameters are not to be had.
+        /// A parameter, and the constants that replace it where parameters are not allowed.
         case parameter(value: String?, type: String?, inlined: String, shown: String)
     }
 
-    /// What stands for a secret wherever it would be shown.
+    /// Replaces a secret wherever a statement is shown.
     package static let mask = "********"
 
     private(set) var pieces: [Piece]
@@ -62,7 +62,7 @@ package struct SQL: Sendable, Equatable {
         }.joined()
     }
 
-    /// As ``shown``, but with the secrets: for a statement that is the argument of another one, and nothing else.
+    /// Like ``shown``, but with the secrets. Use it only for a statement that is the argument of another one.
     package var inlined: String {
         pieces.map { piece in
             switch piece {
@@ -89,6 +89,6 @@ extension [SQL] {
 }
 
 extension SQL: CustomStringConvertible {
-    /// Without the secrets, so that a statement printed by mistake tells none.
+    /// Without the secrets, so that a statement printed by mistake reveals none.
     package var description: String { shown }
 }

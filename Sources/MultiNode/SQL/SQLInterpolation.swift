@@ -28,7 +28,7 @@ extension SQL: ExpressibleByStringInterpolation {
 
         // MARK: Parameters
 
-        /// A parameter whose type the statement tells: a function's argument.
+        /// A parameter whose type PostgreSQL infers from the statement, such as a function's argument.
         package mutating func appendInterpolation(_ value: String?) {
             append(parameter: value, constant: value.map(Quoting.literal) ?? "NULL")
         }
@@ -51,7 +51,7 @@ extension SQL: ExpressibleByStringInterpolation {
             append(parameter: text, type: type, constant: Quoting.literal(text))
         }
 
-        /// A parameter of a type that the statement doesn't tell.
+        /// A parameter of the given type, which PostgreSQL can't infer from the statement.
         package mutating func appendInterpolation(_ value: String, type: String) {
             append(parameter: value, type: type, constant: Quoting.literal(value))
         }
@@ -68,7 +68,7 @@ extension SQL: ExpressibleByStringInterpolation {
                     value: value, type: nil, inlined: Quoting.literal(value), shown: Quoting.literal(SQL.mask)))
         }
 
-        /// A whole statement as a parameter, for `distributed_exec`; what is secret in it stays so.
+        /// A whole statement as a parameter, for `distributed_exec`; its secrets stay hidden.
         package mutating func appendInterpolation(statement: SQL) {
             let text = statement.inlined
             pieces.append(

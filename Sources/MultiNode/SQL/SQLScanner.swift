@@ -1,4 +1,4 @@
-/// The tokens of SQL text, as far as telling statements apart needs them; comments and white space are passed over.
+/// Splits SQL text into tokens, as finely as telling statements apart requires. It skips comments and white space.
 ///
 /// Follows section "Lexical Structure" of the PostgreSQL manual, with `standard_conforming_strings` on, its default.
 struct SQLScanner {
@@ -14,13 +14,13 @@ struct SQLScanner {
         case closeParenthesis
         /// A number, a parameter, an operator's character.
         case other
-        /// A quote or a comment that is not closed; it reaches to the end.
+        /// A quote or a comment that is not closed; it extends to the end of the text.
         case unclosed(String)
     }
 
     struct Token: Sendable, Equatable {
         var kind: Kind
-        /// Bytes of the text.
+        /// In UTF-8 bytes.
         var range: Range<Int>
     }
 
@@ -92,7 +92,7 @@ struct SQLScanner {
         bytes[position...].firstIndex { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") } ?? bytes.count
     }
 
-    /// Block comments nest. False where the text ends first.
+    /// Skips a block comment; these nest. False if the text ends first.
     private mutating func skipComment() -> Bool {
         var depth = 0
         while let byte = peek() {
@@ -115,7 +115,7 @@ struct SQLScanner {
         return token(isClosed ? kind : .unclosed(kind == .identifier ? "quoted identifier" : "string"), from: start)
     }
 
-    /// Passes the quote here and what it encloses; a doubled quote is one of its characters.
+    /// Skips the quoted text that begins here; a doubled quote is one of its characters. False if the text ends first.
     private mutating func skipQuoted(by quote: UInt8, escapes: Bool) -> Bool {
         position += 1
         while let byte = peek() {
@@ -130,7 +130,7 @@ struct SQLScanner {
         return false
     }
 
-    /// `$$` or `$tag$` where one begins here, and not a parameter.
+    /// The `$$` or `$tag$` that begins here; nil if the `$` begins something else, such as a parameter.
     private func dollarTag() -> ArraySlice<UInt8>? {
         guard let end = bytes[(position + 1)...].firstIndex(of: UInt8(ascii: "$")) else { return nil }
         let name = bytes[(position + 1)..<end]

@@ -3,7 +3,7 @@ package struct TableName: Sendable, Hashable, CustomStringConvertible {
     package let schema: String?
     package let name: String
 
-    /// Names that the server gave.
+    /// A name from the server, which needs no check.
     package init(schema: String?, name: String) {
         self.schema = schema
         self.name = name
@@ -12,7 +12,7 @@ package struct TableName: Sendable, Hashable, CustomStringConvertible {
     /// Takes `table` and `schema.table`; the case is kept, and a part that has a dot or a quote in it is written in
     /// double quotes, as in SQL: `"my.schema"."a ""b"" c"`.
     ///
-    /// - Throws: what is no such name.
+    /// - Throws: `invalidName` if the text is not such a name.
     package init(_ text: String) throws(MultiNodeError) {
         let parts = try Self.parts(text)
         for part in parts { try Identifier.check(part, in: text) }
@@ -28,7 +28,7 @@ package struct TableName: Sendable, Hashable, CustomStringConvertible {
         (schema.map { Quoting.identifier($0) + "." } ?? "") + Quoting.identifier(name)
     }
 
-    /// As it is written for ``init(_:)``, which takes it back.
+    /// In the form that ``init(_:)`` reads back.
     package var description: String {
         [schema, name].compactMap { $0.map(Self.written) }.joined(separator: ".")
     }
@@ -38,7 +38,7 @@ package struct TableName: Sendable, Hashable, CustomStringConvertible {
     }
 
     private static func parts(_ text: String) throws(MultiNodeError) -> [String] {
-        // As most names are.
+        // Most names need no parsing.
         if !text.utf8.contains(where: { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "\"") }) { return [text] }
         var parts: [String] = []
         var part = ""
@@ -72,10 +72,10 @@ package struct TableName: Sendable, Hashable, CustomStringConvertible {
         return parts + [part]
     }
 
-    /// As it is shown: without the schema that everybody means.
+    /// The name for display: without the schema if that is `public`.
     package var shownName: String { schema == "public" ? name : description }
 
-    /// Whether a name that was written, perhaps without its schema, is this one's.
+    /// Whether both name the same table; a missing schema counts as `public`.
     package func isNamed(_ other: TableName) -> Bool {
         name == other.name && (schema ?? "public") == (other.schema ?? "public")
     }

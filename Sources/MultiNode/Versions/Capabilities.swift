@@ -1,8 +1,8 @@
-/// What the server at the other end is and can do, as read from it once per connection.
+/// What the connected server is and can do, read from it once per connection.
 ///
-/// Commands ask for a capability and never compare versions; what there is to be known of versions is known here.
+/// Commands ask for a capability and never compare versions.
 package struct Capabilities: Sendable, Equatable {
-    /// What this database is to multi-node.
+    /// The role of this database in a multi-node cluster.
     package enum Role: Sendable, Equatable {
         /// It has data nodes.
         case accessNode
@@ -31,7 +31,7 @@ package struct Capabilities: Sendable, Equatable {
     package let walLevel: String
     /// Nil where the role may not see it.
     package let sharedPreloadLibraries: String?
-    /// What tells this server from every other; nil where the role may not see it.
+    /// Identifies this server among all others; nil if the role may not see it.
     package let systemIdentifier: String?
     /// The cluster's identity: on an access node its own, on a data node that of its access node.
     package let distributedID: String?
@@ -110,7 +110,7 @@ package struct Capabilities: Sendable, Equatable {
         guard let version else { return .withoutExtension }
         guard hasMultiNode else { return .multiNodeRemoved(version: version) }
         if nodes > 0 { return .accessNode }
-        // An access node's cluster has the access node's own identity; a data node has that of another.
+        // On an access node `dist_uuid` is the node's own `uuid`; on a data node it is that of the access node.
         guard let cluster = metadata["dist_uuid"], cluster != metadata["uuid"] else { return .plain }
         return .dataNode
     }
@@ -125,7 +125,7 @@ package struct Capabilities: Sendable, Equatable {
         return metadata
     }
 
-    /// One sentence where this database can't have data nodes; nil where it can.
+    /// Why this database can't have data nodes, in one sentence; nil if it can.
     package var refusal: String? {
         switch role {
         case .accessNode, .plain: nil

@@ -1,10 +1,9 @@
 extension Capabilities {
-    /// Asks for everything in one round trip, of any server from PostgreSQL 11 on, with the extension or without, as
-    /// any role.
+    /// Reads everything in one round trip, on PostgreSQL 11 and later, with or without the extension, as any role.
     ///
-    /// A query that names a relation fails where the relation is missing, and one that names a function it may not
-    /// call fails even when it does not call it. `ts_stat` (PostgreSQL manual, "Gathering Document Statistics") runs
-    /// a query from its text, and so these two are read only where there is something to be read.
+    /// A query that names a missing relation fails, and so does one that names a function that the role may not call,
+    /// even if it does not call it. `ts_stat` (PostgreSQL manual, "Gathering Document Statistics") runs a query from
+    /// its text, so the two items that need this are read only if they are readable.
     package static let query: SQL = """
         SELECT pg_catalog.current_setting('server_version_num') AS server_version,
                e.extversion AS extension_version,
@@ -52,7 +51,7 @@ extension Capabilities {
          WHERE d.datname = pg_catalog.current_database()
         """
 
-    /// What tells a server from every other; NULL where the role may not read it.
+    /// An expression that identifies a server among all others; NULL if the role may not read it.
     static let systemIdentifier: SQL = """
         CASE WHEN pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE')
                     THEN (SELECT word FROM pg_catalog.ts_stat(

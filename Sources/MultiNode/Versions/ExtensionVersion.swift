@@ -1,4 +1,4 @@
-/// A version of TimescaleDB: `2.13.1`; of `2.14.0-dev` the suffix is ignored.
+/// A version of TimescaleDB, such as `2.13.1`; a suffix, as in `2.14.0-dev`, is ignored.
 struct ExtensionVersion: Comparable, Sendable {
     let parts: [Int]
 

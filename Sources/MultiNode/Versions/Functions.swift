@@ -19,7 +19,7 @@ struct Functions {
         found[name]?.contains { $0.arguments.contains(argument) } ?? false
     }
 
-    /// Where several schemas have it, the current one: 2.12 moved the internal functions and left wrappers that warn.
+    /// The schema of a function; if several have it, the current one: 2.12 moved functions and left wrappers that warn.
     func schema(of name: String) -> String? {
         let schemas = found[name]?.map(\.schema) ?? []
         return schemas.first { $0 == "_timescaledb_functions" } ?? schemas.first

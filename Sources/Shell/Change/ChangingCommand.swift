@@ -1,12 +1,12 @@
 package import CommandLanguage
 
-/// A command that changes something: it says first what it would do, as data.
+/// A command that changes something. It first returns what it would do, as data.
 package protocol ChangingCommand: Command {
     var arguments: Arguments { get }
 
     func proposal(_ context: CommandContext) async throws -> Proposal
 
-    /// A failure of one of the parts, as this command tells it.
+    /// Lets the command improve the failure of a part before it is shown.
     func explained(_ failure: Failure) -> Failure
 }
 

@@ -1,7 +1,7 @@
 import CommandLanguage
 import Rendering
 
-/// Asks for what must not happen by mistake: the name is typed again.
+/// Guards commands that must not run by mistake: a person must type the name again.
 struct Confirmation {
     private let settings: Settings
 
@@ -9,7 +9,7 @@ struct Confirmation {
         self.settings = settings
     }
 
-    /// - Throws: `.unconfirmed` when nobody can be asked or the answer is not the name.
+    /// - Throws: `.unconfirmed` if nobody can be asked, or if the answer is not the name.
     func confirm(_ names: [String], for arguments: Arguments) async throws(Failure) {
         guard !settings.assumeYes else { return }
         for name in names {

@@ -6,13 +6,13 @@ package import Postgres
 package struct Proposal: Sendable {
     package struct Item: Sendable {
         package enum Work: Sendable {
-            /// Statements on the access node, and what their answers mean.
+            /// Statements on the access node, and a closure that turns their results into an outcome.
             case plan(Plan, answer: @Sendable ([QueryResult]) throws -> Outcome)
-            /// Something on this machine; the text is what `--dry-run` says.
+            /// Work on this machine; the text completes the "would be …" of `--dry-run`.
             case action(String, @Sendable () async throws -> Outcome)
         }
 
-        /// The name that the part is about, where the command took several; what is left is named by it.
+        /// The name that the part is about, if the command took several; the command for the rest lists these names.
         package let name: String?
         package let work: Work
 
@@ -21,7 +21,7 @@ package struct Proposal: Sendable {
             self.work = work
         }
 
-        /// - Parameter done: what is said when it is done.
+        /// - Parameter done: the message after success.
         package init(name: String? = nil, _ plan: Plan, done: String) {
             self.init(name: name, .plan(plan) { _ in Outcome(text: [done], changed: true) })
         }
@@ -33,7 +33,7 @@ package struct Proposal: Sendable {
             }
         }
 
-        /// What `--dry-run` shows: the exact SQL and where it would run, or what would be done.
+        /// What `--dry-run` shows: the exact SQL and where it would run, or the text of the action.
         fileprivate var shown: String {
             switch work {
             case .plan(let plan, _): plan.shown()
@@ -45,9 +45,9 @@ package struct Proposal: Sendable {
     package var items: [Item]
     /// Items already in the wanted state.
     package var unchanged: [String] = []
-    /// Whether the names of the parts are data nodes'.
+    /// Whether the names of the parts are those of data nodes.
     package var concernsNodes: Bool
-    /// The nodes that could not be asked, where the others are dealt with all the same.
+    /// The failures of nodes that could not be asked; the command changes the others all the same.
     package var failures: [Failure] = []
     /// Advice shown after an interrupt or timeout.
     package var whenInterrupted: String?

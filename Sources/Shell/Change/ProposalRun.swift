@@ -2,7 +2,7 @@ import ClusterAccess
 import CommandLanguage
 import MultiNode
 
-/// Carrying out what a command proposes, part by part.
+/// Carries out what a command proposes, part by part.
 struct ProposalRun {
     private let proposal: Proposal
     private let context: CommandContext
@@ -12,9 +12,9 @@ struct ProposalRun {
         self.context = context
     }
 
-    /// Carries out the parts in their order; one that fails does not keep the others from being tried.
+    /// Carries out the parts in order. If one fails, the others are tried all the same.
     ///
-    /// - Throws: the first failure, with what was done, what was not, and the command that does the rest.
+    /// - Throws: the first failure, with what was done, what was not, and the command for the rest.
     func carryOut(for arguments: Arguments, _ explained: (Failure) -> Failure) async throws(Failure) -> Outcome {
         var parts = PartialOutcome(
             unchanged: proposal.unchanged, concernsNodes: proposal.concernsNodes, failures: proposal.failures)
@@ -23,7 +23,7 @@ struct ProposalRun {
             let started = ContinuousClock.now
             let answer = await attempt(item)
             parts.add(item.name, answer, started.duration(to: .now).milliseconds)
-            // What failed in the script's transaction has ended it.
+            // A failure has ended the script's transaction, so the other parts can't be tried.
             if case .failure = answer, await context.cluster.isInScriptTransaction { break }
         }
         if parts.hasChanged, proposal.concernsNodes { await context.cluster.connection.forgetServer() }

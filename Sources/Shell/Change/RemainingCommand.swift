@@ -1,7 +1,7 @@
 package import CommandLanguage
 
 extension Arguments {
-    /// The command that would do the same for some of its names only: what finishes a run that failed half-way.
+    /// The same command for only some of its names: it finishes a run that failed half-way.
     package func command(forRemaining names: [String]) -> String {
         let syntax = invocation.syntax
         guard let operand = syntax.operands.first(where: \.expands) else { return syntax.name }
@@ -20,7 +20,7 @@ extension Arguments {
         return words.joined(separator: " ")
     }
 
-    /// A word as it is written in a command so that it stands for just this text.
+    /// The text as one word of a command, quoted if it needs quotes to stand for exactly this text.
     static func quoted(_ text: String) -> String {
         let plain = text.utf8.allSatisfy {
             let isLetter = ($0 | 0x20) >= UInt8(ascii: "a") && ($0 | 0x20) <= UInt8(ascii: "z")
@@ -28,7 +28,7 @@ extension Arguments {
             return isLetter || isDigit || "._-/:@%+".utf8.contains($0) || $0 >= 0x80
         }
         if plain, !text.isEmpty, !text.utf8.starts(with: "--".utf8) { return text }
-        // No line may end in '…'.
+        // A text in single quotes can't contain a line break.
         return text.utf8.contains(UInt8(ascii: "\n")) ? text.doubleQuoted : text.singleQuoted
     }
 }

@@ -1,6 +1,6 @@
 package import CommandLanguage
 
-/// Every command there is, and the table that parser, help and completion read.
+/// Every command, and the table that parser, help and completion read.
 package enum Catalogue {
     package static let types: [any Command.Type] = [
         ConnectCommand.self, DisconnectCommand.self, ReconnectCommand.self, StatusCommand.self, CheckCommand.self,
@@ -34,7 +34,7 @@ package enum Catalogue {
         types.map { $0.syntax }, universalOptions: CommonOptions.all.map(\.syntax),
         bareSQL: (["SELECT", "WITH", "TABLE", "SHOW", "EXPLAIN", "VALUES"], "sql"), helpCommand: "help")
 
-    /// The command that was written.
+    /// The command that the arguments are for.
     package static func command(_ arguments: Arguments) throws(Diagnostic) -> any Command {
         guard let type = type(of: arguments.invocation) else {
             throw arguments.problem("unknown command \(arguments.invocation.syntax.name)")

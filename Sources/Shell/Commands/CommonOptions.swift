@@ -1,7 +1,7 @@
 import CommandLanguage
 import Rendering
 
-/// The options that every command takes, for that command alone.
+/// The options that every command takes; they apply to that command alone.
 enum CommonOptions {
     static let format = Option("--format", "FORMAT", of: OutputFormat.self, "How the answer is shown")
     static let dryRun = Flag("--dry-run", "Show what would be done, and do nothing")

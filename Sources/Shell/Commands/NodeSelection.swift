@@ -2,14 +2,14 @@ import ClusterAccess
 import CommandLanguage
 import MultiNode
 
-/// The nodes that a command means.
+/// The nodes that the arguments of a command select.
 extension CommandContext {
     /// The nodes that operands select.
     func nodes(_ operands: [Argument], of command: Arguments) async throws -> [DataNode] {
         try NodeSelection(command, among: try await cluster.nodes()).nodes(operands)
     }
 
-    /// The nodes of a list such as `--on` takes, or all of them where it is empty.
+    /// The nodes of a list, as `--on` takes it; all nodes if it is empty.
     func nodes(in list: [Argument], of command: Arguments) async throws -> [DataNode] {
         let nodes = try await cluster.nodes()
         return list.isEmpty ? nodes : try NodeSelection(command, among: nodes).nodes(list, areLists: true)
@@ -26,10 +26,10 @@ struct NodeSelection {
         all = nodes
     }
 
-    /// The nodes in the order of the cluster, each once.
+    /// The selected nodes in the order of the cluster, each once.
     ///
-    /// - Parameter areLists: whether each is a list with commas, in which `all` means all of them.
-    /// - Throws: a name that is no node, with the nearest one that is; a pattern that selects nothing.
+    /// - Parameter areLists: whether each argument is a list with commas, in which `all` means all nodes.
+    /// - Throws: an error for an unknown name, with the nearest known one, or for a pattern that selects nothing.
     func nodes(_ arguments: [Argument], areLists: Bool = false) throws(Diagnostic) -> [DataNode] {
         var selected: Set<String> = []
         for argument in arguments {

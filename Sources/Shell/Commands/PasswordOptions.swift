@@ -1,7 +1,7 @@
 package import CommandLanguage
 import Platform
 
-/// The ways in which a command takes a password; none of them is a word of the command.
+/// The options by which a command takes a password. None of them puts the password into the command itself.
 package enum PasswordOptions {
     private static let prompt = Flag("--password-prompt", "Ask for the password")
     private static let environment = Option<Argument?>(
@@ -22,7 +22,7 @@ package enum PasswordOptions {
         }
     }
 
-    /// The password, nil when none of the options is given; it is hidden in all that is shown from then on.
+    /// The password; nil if none of the options is given. From then on it is hidden in everything that is shown.
     static func password(_ arguments: Arguments, _ context: CommandContext) async throws(Failure) -> String? {
         guard let password = try await read(arguments, context) else { return nil }
         guard !password.isEmpty else { throw Failure(arguments.problem("the password is empty")) }
@@ -51,7 +51,7 @@ package enum PasswordOptions {
             return firstLine(try await ScriptFile.read("-").bytes)
         }
         guard arguments[prompt] else { return nil }
-        // A dry run asks nothing.
+        // A dry run asks for nothing.
         if context.settings.dryRun { return "********" }
         guard context.settings.canAsk else {
             throw Failure(

@@ -1,7 +1,7 @@
 import CommandLanguage
 
 extension Arguments {
-    /// - Throws: when a name stands twice in a list of new names.
+    /// - Throws: an error if a name occurs twice in a list of new names.
     func refuseRepetition(_ names: [Argument]) throws(Diagnostic) {
         var seen: Set<String> = []
         for name in names where !seen.insert(name.text).inserted {

@@ -2,7 +2,7 @@ import CommandLanguage
 import MultiNode
 
 extension Arguments {
-    /// The tables that words name.
+    /// The tables that arguments name.
     func tables(_ values: [Argument]) throws(Diagnostic) -> [TableName] {
         try values.map { value throws(Diagnostic) in try table(value) }
     }

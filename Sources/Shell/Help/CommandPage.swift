@@ -1,6 +1,6 @@
 package import CommandLanguage
 
-/// All that there is to say about one command, from its description.
+/// The complete help for one command, made from its syntax.
 package struct CommandPage: Sendable {
     private let command: CommandSyntax
 
@@ -12,7 +12,7 @@ package struct CommandPage: Sendable {
         [.paragraph(command.summary + "."), .usage(command.usage)] + explanation
     }
 
-    /// What stands behind the summary and the usage.
+    /// What follows the summary and the usage.
     package var explanation: [HelpBlock] {
         var blocks: [HelpBlock] = []
         if !operands.isEmpty { blocks.append(.definitions(operands)) }
@@ -37,7 +37,7 @@ package struct CommandPage: Sendable {
         return definitions
     }
 
-    /// What the options' values are, where their names do not say it.
+    /// Explains the values of options whose names don't say enough.
     private var values: [HelpDefinition] {
         var definitions: [HelpDefinition] = []
         for option in command.options {
@@ -53,7 +53,7 @@ package struct CommandPage: Sendable {
         return definitions
     }
 
-    /// What it asks for, and what it leaves alone.
+    /// When the command asks for confirmation, and what it leaves alone.
     private var conduct: [String] {
         var sentences: [String] = []
         if command.changes {
@@ -71,7 +71,7 @@ package struct CommandPage: Sendable {
 }
 
 extension ValueKind {
-    /// What can be written at its place; nil where the name of the place says all there is to say.
+    /// What can be written in such a place; nil if the name of the place says it all.
     fileprivate func explanation(ofSeveral several: Bool) -> String? {
         switch self {
         case .newName: several ? "new names; dn{1..4} stands for four" : "a new name"

@@ -1,7 +1,6 @@
 package import CommandLanguage
 
-/// What there is to say about a command, the commands that begin with some words, or a topic; without words, the
-/// list of all.
+/// The help for a command, for all commands that begin with some words, or for a topic; without words, the list of all.
 package struct HelpPage: Sendable {
     package let blocks: [HelpBlock]
 
@@ -22,7 +21,7 @@ package struct HelpPage: Sendable {
         self.blocks = blocks
     }
 
-    /// All commands and topics, a line each.
+    /// All commands and topics, one per line.
     package static func overview(_ table: CommandTable) -> [HelpBlock] {
         var blocks: [HelpBlock] = []
         for group in CommandList.all(table) { blocks += [.heading(group.title), list(group.commands)] }
@@ -42,10 +41,10 @@ package struct HelpPage: Sendable {
         .definitions(commands.map { HelpDefinition($0.name, $0.summary) })
     }
 
-    /// What was probably meant by a name that there is no page for.
+    /// The name that was probably meant instead of one that has no page.
     package static func nearest(to name: String, in table: CommandTable) -> String? {
         let names = (table.commands + ControlSyntax.all).map(\.name)
-        // Of two that are as near the first is taken, and that is the one that says less.
+        // If two names are equally near, the first wins, so the more general names come first.
         let first = names.map { $0.split(separator: " ").first.map(String.init) ?? $0 }
         return Suggestion.nearest(to: name, among: first + HelpTopic.all(table).map(\.name) + names)
     }

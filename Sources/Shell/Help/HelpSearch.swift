@@ -1,17 +1,17 @@
 package import CommandLanguage
 
-/// Finds commands and topics by words that occur in what is said about them.
+/// Finds commands and topics by words in their help.
 package struct HelpSearch: Sendable {
     package struct Finding: Sendable, Equatable {
         package let name: String
         package let summary: String
     }
 
-    /// One command or topic, and its texts from the telling to the casual.
+    /// A command or topic with its texts, from the most to the least significant.
     private struct Subject: Sendable {
         let name: String
         let summary: String
-        /// Each in small letters, with what a word that occurs in it counts.
+        /// The texts in lower case, each with the weight of a word that occurs in it.
         let texts: [(text: String, weight: Int)]
 
         init(_ name: String, _ summary: String, options: [String], rest: [String]) {
@@ -23,7 +23,7 @@ package struct HelpSearch: Sendable {
             ]
         }
 
-        /// What the words count together; nil when one of them does not occur.
+        /// The total weight of the words; nil if one of them does not occur.
         func weight(of words: [String]) -> Int? {
             var sum = 0
             for word in words {
@@ -44,7 +44,7 @@ package struct HelpSearch: Sendable {
             + HelpTopic.all(table).map { Subject($0.name, $0.summary, options: [], rest: $0.body.flatMap(\.texts)) }
     }
 
-    /// Those in which all words occur, the most telling first.
+    /// The commands and topics in which all words occur, the best match first.
     package static func findings(_ words: [String], in table: CommandTable) -> [Finding] {
         let words = words.map { $0.lowercased() }
         let found = subjects(table).enumerated().compactMap { index, subject in
@@ -56,7 +56,7 @@ package struct HelpSearch: Sendable {
 }
 
 extension HelpBlock {
-    /// All that is said in it.
+    /// All texts in the block.
     package var texts: [String] {
         switch self {
         case .heading(let text), .paragraph(let text), .usage(let text): [text]

@@ -1,15 +1,15 @@
 package import CommandLanguage
 
-/// Something to know that is about no single command.
+/// A help text that does not belong to a single command.
 package struct HelpTopic: Sendable {
     package let name: String
     /// One line without a full stop.
     package let summary: String
-    /// What a section about it is called.
+    /// The title of its section in the manual page.
     let title: String
     let body: [HelpBlock]
 
-    /// - Parameter body: what is said behind the summary.
+    /// - Parameter body: what follows the summary.
     init(_ name: String, title: String? = nil, _ summary: String, _ body: [HelpBlock]) {
         self.name = name
         self.title = title ?? name
@@ -19,7 +19,7 @@ package struct HelpTopic: Sendable {
 
     package var blocks: [HelpBlock] { [.paragraph(summary + ".")] + body }
 
-    /// In the order in which the help lists them and the manual page has them.
+    /// All topics, in the order of the help's list and of the manual page.
     ///
     /// - Parameter table: the commands that some of them list.
     package static func all(_ table: CommandTable) -> [HelpTopic] {

@@ -1,11 +1,11 @@
 package import CommandLanguage
 
-/// The manual page tscl(1), all of it made from the tables.
+/// The manual page tscl(1), made entirely from the tables.
 package enum ManualPage {
     package static func text(_ table: CommandTable) -> String {
         var parts = [
             ".TH TSCL 1 \(Version.date) \"tscl \(Version.text)\" \"TimescaleDB multi\\-node\"",
-            // To the left and unbroken: what is taken apart or set wider is no command any more.
+            // Left-aligned and without hyphenation, because commands that are broken or stretched would be wrong.
             ".ad l", ".nh", ".SH NAME", "tscl \\- the shell for TimescaleDB multi\\-node clusters",
             ".SH SYNOPSIS",
             Usage.ways.map { ".B " + RoffText.escaped($0.term) }.joined(separator: "\n.br\n"),
@@ -28,7 +28,7 @@ package enum ManualPage {
             parts += [".SH " + RoffText.escaped(topic.title.uppercased()), RoffText.text(topic.blocks)]
         }
         parts += [".SH SEE ALSO", ".BR psql (1)"]
-        // A section begins a paragraph by itself.
+        // A section starts a paragraph by itself, so a .PP after it is dropped.
         var lines: [Substring] = []
         for line in parts.joined(separator: "\n").split(separator: "\n", omittingEmptySubsequences: false) {
             if line == ".PP", let last = lines.last, last.hasPrefix(".SH") || last.hasPrefix(".SS") { continue }

@@ -1,4 +1,4 @@
-/// Explanations as Markdown.
+/// Renders help blocks as Markdown.
 enum MarkdownText {
     static func text(_ blocks: [HelpBlock]) -> String { blocks.map(text).joined(separator: "\n\n") }
 

@@ -1,7 +1,7 @@
 package import CommandLanguage
 import Rendering
 
-/// tscl's own options, in the form that the commands' options have, so that one mechanism explains both.
+/// tscl's own options, in the same form as the options of commands, so that one mechanism explains both.
 package struct OuterOption: Sendable {
     package let short: Character?
     package let syntax: OptionSyntax
@@ -14,7 +14,7 @@ package struct OuterOption: Sendable {
     /// `-h, --host HOST`
     var term: String { (short.map { "-\($0), " } ?? "") + syntax.usage }
 
-    /// The same, where the long names stand below each other.
+    /// The same, indented so that the long names are aligned in a list.
     var usage: String { short == nil ? "    " + term : term }
 
     package static let all: [OuterOption] = [

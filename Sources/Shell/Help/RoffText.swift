@@ -1,4 +1,4 @@
-/// Explanations as man(1) reads them: the man macros of groff and mandoc.
+/// Renders help blocks for man(1), with the man macros of groff and mandoc.
 enum RoffText {
     static func text(_ blocks: [HelpBlock]) -> String { blocks.map(text).joined(separator: "\n") }
 
@@ -14,7 +14,7 @@ enum RoffText {
         }
     }
 
-    /// A text whose lines may end at any space but those within a command in quotes.
+    /// The text in lines, which may break at any space except within a command in quotes.
     private static func filled(_ text: String) -> String {
         var lines: [String] = []
         for part in TerminalText.unbroken(text) {
@@ -28,7 +28,7 @@ enum RoffText {
         return lines.joined(separator: "\n")
     }
 
-    /// A text of which roff takes nothing for its own: no request, no escape, no character that it would make another.
+    /// The text with everything escaped that roff would interpret or replace: requests, escapes, special characters.
     static func escaped(_ text: String) -> String {
         var result = ""
         for character in text {

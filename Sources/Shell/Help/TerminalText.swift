@@ -1,10 +1,10 @@
-/// Explanations as a terminal of 80 columns shows them.
+/// Renders help blocks for a terminal of 80 columns.
 enum TerminalText {
     static let width = 78
 
     static func text(_ blocks: [HelpBlock]) -> String {
         blocks.map { lines($0).joined(separator: "\n") }.joined(separator: "\n\n")
-            // What a heading stands over follows it at once.
+            // No empty line after a heading.
             .replacing(":\n\n  ", with: ":\n  ")
     }
 
@@ -31,7 +31,7 @@ enum TerminalText {
         }
     }
 
-    /// A text in lines; what stands in brackets or quotes is kept together.
+    /// The text in lines. What is in brackets or quotes is kept together.
     static func wrapped(_ text: String, first: String = "", following: String = "") -> [String] {
         var lines: [String] = []
         var line = first
@@ -49,7 +49,7 @@ enum TerminalText {
         return lines
     }
 
-    /// The words of a text, where a command in quotes or an option with its value in brackets is one of them.
+    /// The words of a text. A command in quotes, or an option with its value in brackets, counts as one word.
     static func unbroken(_ text: String) -> [String] {
         var parts: [String] = []
         var closing: Character?
@@ -60,7 +60,7 @@ enum TerminalText {
                 parts.append(String(word))
                 let opening = word.drop { $0 == "(" }.first
                 closing = opening == "[" ? "]" : opening == "'" && word.count > 1 ? "'" : nil
-                // A quote that the same word closes, and one that nothing closes.
+                // The same word may close the quote.
                 if closing == "'", word.drop(while: { $0 == "(" }).dropFirst().contains("'") { closing = nil }
             }
             if let end = closing, word.contains(end), end == "]" || parts[parts.count - 1].count > word.count {

@@ -1,8 +1,8 @@
 package import CommandLanguage
 
-/// How the program is called: what `tscl --help` prints.
+/// The usage of the program, which `tscl --help` prints.
 package enum Usage {
-    /// The ways to call it, and what each does.
+    /// The ways to call the program, and what each does.
     static let ways = [
         HelpDefinition("tscl [OPTIONS]", "a prompt; commands from standard input where that is no terminal"),
         HelpDefinition("tscl [OPTIONS] SCRIPT.tscl [ARG…]", "a file of commands; - is standard input"),

@@ -4,10 +4,10 @@ import Platform
 import Rendering
 import SystemPackage
 
-/// A file that gets a line of JSON for each statement that was sent.
+/// A file that gets one line of JSON for each statement that was sent.
 ///
-/// It is opened and written to before anything is sent, so that a run that can't be logged does not begin; each line is
-/// one write(2) to the end of the file, so that several runs may share it.
+/// It is opened and written to before anything is sent, so that a run that can't be logged does not begin. Each line is
+/// one write(2) to the end of the file, so that several runs can share it.
 package final class AuditLog: Sendable {
     struct Entry {
         /// The command that sent it, secrets hidden.
@@ -24,10 +24,10 @@ package final class AuditLog: Sendable {
     private let descriptor: Int32
     private let state = Lock<ClusterError?>(nil)
 
-    /// Why nothing more is to be sent: the log could not be written.
+    /// Why nothing more may be sent: the log could not be written; nil as long as it can be.
     var failure: ClusterError? { state.withLock { $0 } }
 
-    /// - Throws: where the file can't be opened or written to.
+    /// - Throws: if the file can't be opened or written to.
     package init(_ path: String) throws(Failure) {
         self.path = path
         descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0o600)
@@ -43,7 +43,7 @@ package final class AuditLog: Sendable {
         close(descriptor)
     }
 
-    /// - Throws: where it can't be written; what the entry is about has been sent all the same.
+    /// - Throws: if the line can't be written, although the statement has been sent.
     func append(_ entry: Entry) throws(ClusterError) {
         do throws(Errno) {
             try append([
@@ -63,7 +63,7 @@ package final class AuditLog: Sendable {
         }
     }
 
-    /// - Throws: why it can't be written; nothing of the line is in the file then.
+    /// - Throws: why the line can't be written; none of it stays in the file, if possible.
     private func append(_ members: [JSON.Member]) throws(Errno) {
         let time = [JSON.Member("time", .string(Timestamp.now.rfc3339)), JSON.Member("pid", .integer(Int64(getpid())))]
         let line = JSON.object(time + members).text + "\n"
@@ -75,7 +75,7 @@ package final class AuditLog: Sendable {
         }
     }
 
-    /// Removes the beginning of a line for whose end there was no room, unless another run has written behind it.
+    /// Removes the beginning of a line that could not be completed, unless another run has written after it.
     private func takeBack(_ count: Int) {
         var status = stat()
         let end = lseek(descriptor, 0, SEEK_CUR)

@@ -1,7 +1,7 @@
-/// A size as `pg_size_pretty` of PostgreSQL writes it.
+/// Formats a size as PostgreSQL's `pg_size_pretty` does.
 package enum ByteCount {
     package static func text(_ bytes: Int64) -> String {
-        // A unit begins where the one before would need five digits, as PostgreSQL has it.
+        // As in PostgreSQL, a larger unit is used when the number would need five digits.
         var number = bytes
         var unit = "bytes"
         for larger in ["kB", "MB", "GB", "TB", "PB"] {

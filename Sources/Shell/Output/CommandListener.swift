@@ -2,12 +2,12 @@ import ClusterAccess
 import MultiNode
 import Postgres
 
-/// Shows and records what one command sends to servers, and what these say besides their answers.
+/// Shows and records what one command sends to servers, and shows their notices.
 struct CommandListener: ClusterListener {
     let output: Output
     let log: AuditLog?
     let showsSQL: Bool
-    /// The command as the log has it.
+    /// The command's text for the log.
     let command: String
 
     func willSend(_ sql: SQL, to node: String?) throws(ClusterError) {
@@ -32,7 +32,7 @@ struct CommandListener: ClusterListener {
     func willWork(on names: [String]) -> (any WorkListener)? { WorkProgress(names, output) }
 }
 
-/// The log alone is told what is sent where nobody has asked for it: by the prompt and by Tab.
+/// Listens for the prompt and Tab. It writes only to the log, because nobody asked for their statements.
 struct BackgroundListener: ClusterListener {
     let log: CommandListener
 

@@ -2,11 +2,11 @@ import ClusterAccess
 import MultiNode
 import Postgres
 
-/// What a cluster is connected to, as people read it.
+/// Describes for people what a cluster is connected to.
 struct ConnectionSummary {
     private let info: ConnectionInfo
     private let label: String?
-    /// Nil where it is not known yet.
+    /// Nil if they are not known yet.
     private let capabilities: Capabilities?
 
     init(_ info: ConnectionInfo, label: String?, _ capabilities: Capabilities?) {
@@ -26,7 +26,7 @@ struct ConnectionSummary {
         return engine.map { "\(text): \($0)" } ?? text
     }
 
-    /// Why the server can't have data nodes; nil where it can, or that is not known.
+    /// Why the server can't have data nodes; nil if it can, or if that is not known.
     var refusal: String? { capabilities?.refusal }
 
     /// `dist as postgres`
@@ -36,11 +36,11 @@ struct ConnectionSummary {
     var place: String {
         if let label { return label }
         let place = info.isLocalSocket ? "[local]" : info.host
-        // Several servers of one machine differ by it alone.
+        // The port is always shown for hosts, because it may be all that distinguishes the servers of one machine.
         return info.isLocalSocket && info.port == 5432 ? place : "\(place):\(info.port)"
     }
 
-    /// What the access node runs; an emulated cluster says so wherever it shows a version.
+    /// The versions of the access node's software. An emulated cluster says so wherever a version is shown.
     var engine: String? {
         guard let capabilities else { return nil }
         let server = "PostgreSQL \(ServerVersion.text(info.serverVersion))"

@@ -1,15 +1,15 @@
 import CommandLanguage
 
-/// What a command changes of the session, as data: the session applies it when the command has succeeded.
+/// A change to the session, as data: the interpreter applies it after the command has succeeded.
 enum Effect: Sendable {
-    /// A variable gets a value, or none any more.
+    /// Gives a variable a value, or removes it if that is nil.
     case variable(String, Variables.Value?)
     case setting(Settings.Change)
-    /// Another access node, which is connected to at once.
+    /// Connects to another access node at once.
     ///
-    /// `isTold`: whether what is connected to is the command's answer.
+    /// `isTold`: whether the description of the connection is the command's answer.
     case connect(ConnectionTarget, isTold: Bool)
     case disconnect
-    /// The run ends, with this status or with the one so far.
+    /// Ends the run, with this status; with that of the run so far if nil.
     case end(status: Int32?)
 }

@@ -1,4 +1,4 @@
-/// How tscl ends; scripts and cron depend on the numbers.
+/// The exit statuses of tscl. Scripts and cron jobs depend on the numbers.
 package enum ExitStatus: Int32, Sendable, CaseIterable {
     case done = 0
     case failed = 1
@@ -7,13 +7,13 @@ package enum ExitStatus: Int32, Sendable, CaseIterable {
     case noConnection = 3
     /// Some nodes failed, others did not.
     case partial = 4
-    /// It was asked, and the answer is no.
+    /// The command worked, but its answer is no.
     case notHealthy = 5
     /// Nothing ran.
     case unconfirmed = 6
     case interrupted = 130
 
-    /// What the help and the manual say of it.
+    /// The explanation in the help and the manual.
     var meaning: String {
         switch self {
         case .done: "done"

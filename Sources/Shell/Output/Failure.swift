@@ -4,11 +4,11 @@ import MultiNode
 import Postgres
 import Sandbox
 
-/// Why a command did not do what it was told, as a person or a program reads it.
+/// Why a command failed, in a form for people and programs.
 package struct Failure: Error, Sendable {
     package var message: String
     package var status: ExitStatus
-    /// Whether the time allowed has passed.
+    /// Whether the time limit has passed.
     package var isTimedOut = false
     package var sqlstate: String?
     package var detail: String?
@@ -22,15 +22,15 @@ package struct Failure: Error, Sendable {
     var position: Int?
     /// Whether the line at the place holds something secret.
     package var hidesLine = false
-    /// Whether what was written is wrong, and so will be the next time.
+    /// Whether the command's text is wrong, so that trying again can't help.
     package private(set) var isAboutTheScript = false
-    /// What became of each node, for programs.
+    /// The outcome for each node, for programs.
     package var nodes: [NodeOutcome] = []
-    /// What became of each part of the command, said where there were several.
+    /// The outcome for each part of the command, shown if there were several.
     package var parts: [NodeOutcome] = []
-    /// The command that would do what was left undone.
+    /// The command that would do the rest.
     package var rest: String?
-    /// What was done all the same, before the failure.
+    /// What had been done before the failure.
     package var done: [String] = []
 
     package init(_ message: String, status: ExitStatus = .failed, remedy: String? = nil) {
@@ -73,7 +73,7 @@ package struct Failure: Error, Sendable {
         hint = error.hint
     }
 
-    /// Whatever a command threw: each module has an error of its own, and here they become what a person reads.
+    /// Turns whatever a command threw into a failure. This is the one place that knows the error types of all modules.
     init(thrown error: any Error) {
         switch error {
         case let failure as Failure: self = failure
@@ -93,7 +93,7 @@ package struct Failure: Error, Sendable {
     /// One line, for a row of a table.
     package var summary: String { ClusterError.summary(message, detail) }
 
-    /// The failure with every text passed through `hide`, before lines and margins take a secret apart.
+    /// The failure with every text passed through `hide`, before the layout can break a secret into pieces.
     func hiding(_ hide: (String) -> String) -> Failure {
         var hidden = self
         hidden.message = hide(message)

@@ -2,9 +2,9 @@ package import CommandLanguage
 import Rendering
 
 extension Diagnostic {
-    /// The error as a person reads it; a line with a password in a conninfo string is not shown.
+    /// The error as text for people. A line with a password in a conninfo string is not shown.
     package var shownText: String {
-        // A line that is too long to be shown is not searched, which would take long for each of its errors.
+        // A line too long to be shown is not searched: that would take long, for each error in it.
         let line =
             source.line(at: span.start, longest: Self.longestLine)
             .map { String(decoding: $0.bytes, as: UTF8.self) } ?? ""
@@ -13,9 +13,9 @@ extension Diagnostic {
 }
 
 extension Failure {
-    /// The failure as a person reads it, with its place first where it has one.
+    /// The failure as text for people; its place comes first if it has one.
     package var text: String {
-        // What a server or libpq says on further lines is told below the place of the first.
+        // Further lines of a server's or libpq's message go below the place.
         let lines = message.replacing("\t", with: "  ").split(whereSeparator: \.isNewline).map(String.init)
         var text: String
         var margin = ""
@@ -38,7 +38,7 @@ extension Failure {
         add("detail", detail)
         add("hint", hint)
         for line in done { add("done", line) }
-        // Of a single one all has been said.
+        // For a single part, the message has said it all.
         for part in parts where !part.ok && parts.count > 1 {
             add("failed", part.node + (part.message.map { ": \($0)" } ?? ""))
         }

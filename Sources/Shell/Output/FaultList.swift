@@ -1,11 +1,11 @@
 package import CommandLanguage
 
-/// What is wrong in texts: the first errors, and how many there are. A file that is no script has one in each line.
+/// The errors in texts: the first ones, and the number of all. A file that is no script has one in each line.
 package struct FaultList {
     private(set) var first: [Diagnostic] = []
     package private(set) var count = 0
 
-    /// How many are kept: more than are shown, since they do not come quite in the order of their places.
+    /// The most errors that are kept: more than are shown, since they are not quite in the order of their places.
     private static let mostKept = 1000
 
     package init(_ faults: [Diagnostic] = []) { append(faults) }
@@ -21,7 +21,7 @@ package struct FaultList {
         for fault in faults { append(fault) }
     }
 
-    /// Puts them in the order in which a person reads them; those of other files behind.
+    /// Sorts the errors in reading order, file by file, and removes duplicates.
     mutating func sort() {
         let sorted = first.inReadingOrder
         count -= first.count - sorted.count
@@ -30,7 +30,7 @@ package struct FaultList {
 }
 
 extension [Diagnostic] {
-    /// File by file, each from its beginning; what is wrong in a file that is included more than once is told once.
+    /// Sorted file by file, each from its beginning. An error in a file that is included several times appears once.
     var inReadingOrder: [Diagnostic] {
         var order: [String: Int] = [:]
         for fault in self where order[fault.source.name] == nil { order[fault.source.name] = order.count }
@@ -49,10 +49,10 @@ extension [Diagnostic] {
 }
 
 extension Output {
-    /// How many errors of texts are shown one by one.
+    /// The most errors in texts that are shown.
     private static let longestFaultList = 100
 
-    /// Shows what is wrong in texts, and of very many errors the first, and how many more there are.
+    /// Shows the errors in texts; if there are very many, only the first and the number of the others.
     package func faults(_ faults: FaultList) {
         for fault in faults.first.prefix(Self.longestFaultList) { message(fault.shownText) }
         let rest = faults.count - Self.longestFaultList

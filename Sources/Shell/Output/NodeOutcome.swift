@@ -1,13 +1,13 @@
 import ClusterAccess
 import MultiNode
 
-/// What one node answered.
+/// The result for one node.
 package struct NodeOutcome: Sendable {
     package var node: String
     package var ok: Bool
     package var sqlstate: String?
     package var message: String?
-    /// How long it took; nil when it was not asked.
+    /// The time it took; nil if the node was not asked.
     package var milliseconds: Double?
 
     package init(
@@ -20,12 +20,12 @@ package struct NodeOutcome: Sendable {
         self.milliseconds = milliseconds
     }
 
-    /// What became of asking a node.
+    /// The result of asking a node.
     init<Value>(_ answer: Answer<DataNode, Value>) {
         self.init(answer.item.name, answer.error, milliseconds: answer.milliseconds)
     }
 
-    /// - Parameter error: nil where it did what it should.
+    /// - Parameter error: nil if the node succeeded.
     init(_ node: String, _ error: ClusterError?, milliseconds: Double? = nil) {
         self.init(
             node, ok: error == nil, sqlstate: error?.sqlstate, message: error?.summary, milliseconds: milliseconds)

@@ -1,26 +1,26 @@
 package import Rendering
 
-/// What a command answers, before anything is decided about how it is shown.
+/// The result of a command, independent of how it is shown.
 package struct Outcome: Sendable {
     /// The rows it returns.
     package var table: Table?
-    /// What is shown to people in place of the table, or besides it where `table` is nil.
+    /// The lines that people see instead of the table, or alone if there is no table.
     package var text: [String] = []
-    /// One for each node it spoke to.
+    /// One for each node that the command asked.
     package var nodes: [NodeOutcome] = []
     package var changed = false
     package var status = ExitStatus.done
-    /// The commands that would make what is listed, for `--format script`; nil where there are none.
+    /// The commands that would create the listed objects, for `--format script`; nil if the command has none.
     package var script: [String]?
-    /// What failed on some nodes while others answered, said on standard error besides the answer.
+    /// Failures of some nodes while others answered. They go to standard error, besides the answer.
     package var failures: [Failure] = []
-    /// False where all has been shown already.
+    /// False if everything has been shown already.
     package var isShown = true
-    /// What explains the table to people, said on standard error beside it.
+    /// Explanations of the table for people, shown on standard error.
     package var notes: [String] = []
-    /// What it changes of the session; applied before the answer is shown.
+    /// Changes to the session, applied before the answer is shown.
     var effects: [Effect] = []
-    /// What went wrong, in one line on standard error, where the table that says so may be thrown away.
+    /// The problem in one line, shown on standard error because the table that also tells it may be discarded.
     package var complaint: String?
 
     package init(
@@ -34,7 +34,7 @@ package struct Outcome: Sendable {
         self.status = status
     }
 
-    /// - Parameter effects: all that it answers.
+    /// An outcome that consists only of effects.
     init(effects: [Effect]) { self.effects = effects }
 
     package static let nothing = Outcome()

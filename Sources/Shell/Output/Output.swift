@@ -4,31 +4,31 @@ package import Postgres
 import Rendering
 import SystemPackage
 
-/// Where everything that is shown goes: data on standard output, all else on standard error.
+/// Writes everything that is shown: data to standard output, all else to standard error.
 package final class Output: Sendable {
     private struct State {
         /// Notices that the server raises on every call are shown once.
         var shownDeprecations: Set<String> = []
-        /// What people typed, hidden for as long as tscl runs.
+        /// Secrets that people typed; they stay hidden as long as tscl runs.
         var typedSecrets: [String] = []
         /// The values of variables that are secret now.
         var variableSecrets: [String] = []
-        /// All of them, in the forms in which they may stand in a text.
+        /// All secrets, in every form in which a text may contain them.
         var secrets: [String] = []
         var isBroken = false
-        /// Prints above the line that is being typed; nil when nothing is typed.
+        /// Prints above the line that is being typed; nil if none is.
         var above: (@Sendable (String) -> Void)?
-        /// What is shown of a command that runs.
+        /// The progress of the running command, if it is shown.
         var progress: ProgressDisplay?
     }
 
     private let state = Lock(State())
-    /// The terminal that data goes to; nil when it is none.
+    /// The terminal that data goes to; nil if it goes elsewhere.
     package let dataTerminal: Terminal?
     package let messageTerminal: Terminal?
     package let usesColor: Bool
 
-    /// - Parameter allowsColor: false for `--no-color`; NO_COLOR and a dumb terminal are looked at here.
+    /// - Parameter allowsColor: false for `--no-color`. NO_COLOR and dumb terminals are handled here.
     package init(allowsColor: Bool = true) {
         dataTerminal = Terminal(descriptor: STDOUT_FILENO)
         messageTerminal = Terminal(descriptor: STDERR_FILENO)
@@ -36,10 +36,10 @@ package final class Output: Sendable {
         usesColor = allowsColor && !refused
     }
 
-    /// Whether standard output can't be written any more; a run ends then.
+    /// Whether standard output can't be written any more, which ends a run.
     package var isBroken: Bool { state.withLock { $0.isBroken } }
 
-    /// Hides a text in everything but data from now on.
+    /// Hides a text in everything but data, from now on.
     package func hide(_ secret: String) {
         state.withLock { state in
             state.typedSecrets.append(secret)
@@ -47,7 +47,7 @@ package final class Output: Sendable {
         }
     }
 
-    /// Hides the values of the variables that are secret now, and no longer those that were before.
+    /// Hides the current values of secret variables, instead of their former ones.
     package func hide(variablesWith secrets: [String]) {
         state.withLock { state in
             guard secrets != state.variableSecrets else { return }
@@ -56,11 +56,11 @@ package final class Output: Sendable {
         }
     }
 
-    /// The text without what `hide` named.
+    /// The text with all secrets masked.
     package func hiding(_ text: String) -> String {
         let secrets = state.withLock { $0.secrets }
         guard !secrets.isEmpty else { return text }
-        // By bytes: a combining mark behind a secret makes another character of its last one, and no other secret.
+        // Compares bytes, because a combining mark after a secret changes its last Character, which would not match.
         let hidden = secrets.reduce(Array(text.utf8)) { $0.replacing(Array($1.utf8), with: Array("********".utf8)) }
         return String(decoding: hidden, as: UTF8.self)
     }
@@ -69,7 +69,7 @@ package final class Output: Sendable {
         state.withLock { $0.above = print }
     }
 
-    /// Writes data; a line end is added where there is none.
+    /// Writes data, with a line end added if it has none.
     package func data(_ text: String) {
         guard !text.isEmpty else { return }
         do throws(IncompleteWrite) {
@@ -80,13 +80,13 @@ package final class Output: Sendable {
                 defer { state.isBroken = true }
                 return !state.isBroken
             }
-            // Who closes a pipe has seen enough, as head(1) has; that is no error to tell.
+            // A reader such as head(1) that closes the pipe has seen enough, so this is not an error.
             guard isFirst, error.cause != .brokenPipe else { return }
             message("error: standard output can't be written: \(error.cause)")
         }
     }
 
-    /// Writes data that a person reads: with a pager where it is longer than the terminal's screen.
+    /// Writes data for people, through a pager if it does not fit on the terminal's screen.
     func page(_ text: String) {
         guard let dataTerminal, isatty(STDIN_FILENO) == 1, Environment["TERM"] != "dumb",
             !fits(text, columns: dataTerminal.columns, rows: dataTerminal.rows),
@@ -94,8 +94,8 @@ package final class Output: Sendable {
         else { return data(text) }
     }
 
-    /// Lines of data as one text. To a terminal they go without anything that it would obey, but for tabs: names in them
-    /// come from servers.
+    /// Joins lines of data to one text. For a terminal everything that it would obey is escaped, except tabs, because
+    /// names in the lines come from servers.
     func text(_ lines: [String]) -> String {
         let text = lines.joined(separator: "\n")
         guard dataTerminal != nil else { return text }
@@ -105,9 +105,9 @@ package final class Output: Sendable {
         }.joined(separator: "\n")
     }
 
-    /// Writes a message; a line end is added where there is none. Nothing in it reaches the terminal as a control.
+    /// Writes a message, with a line end added if it has none, and with controls escaped.
     package func message(_ text: String) {
-        // First of all: in its printable form a secret may look different.
+        // Secrets are hidden first, because they may look different in printable form.
         let hidden = hiding(text).split(separator: "\n", omittingEmptySubsequences: false)
             .map { printable(String($0)) }.joined(separator: "\n")
         if let progress = state.withLock({ $0.progress }) {
@@ -131,27 +131,27 @@ package final class Output: Sendable {
         progress.end()
     }
 
-    /// Begins what is shown again and again: in the place of the last on a terminal, below it elsewhere.
+    /// Begins a round of repeated output: on a terminal it replaces the last round, elsewhere it follows.
     func beginRound() {
         data((dataTerminal == nil ? "" : "\u{1B}[H\u{1B}[2J") + Timestamp.now.local)
     }
 
-    /// What comes next begins a line of its own: this one ends with what the terminal shows of Ctrl-C, or with `mark`.
+    /// Starts a new line, after the terminal's echo of Ctrl-C or after `mark`.
     package func breakLine(_ mark: String = "") {
         guard messageTerminal != nil else { return }
         if let progress = state.withLock({ $0.progress }) {
-            // What is shown of a running command begins its lines itself, and has to know of any other.
+            // The progress display starts its own lines, and must know about any other line.
             return progress.stepAside { if !mark.isEmpty { Self.show(mark + "\n") } }
         }
         Self.show(mark + "\n")
     }
 
-    /// A statement that is about to be sent, for `show-sql`.
+    /// Shows a statement that is about to be sent, for `show-sql`.
     package func statement(_ sql: String, node: String?) {
         message("-- \(node ?? "access node")\n\(sql);")
     }
 
-    /// What a server has to say besides its answer.
+    /// Shows a notice or warning of a server.
     package func notice(_ notice: ServerMessage, node: String?) {
         if notice.sqlstate == "01P01" {
             let isNew = state.withLock { $0.shownDeprecations.insert("01P01").inserted }
@@ -166,7 +166,7 @@ package final class Output: Sendable {
         message(text)
     }
 
-    /// Writes to standard error; where that can't be, nobody can be told.
+    /// Writes to standard error. A failure is ignored, because there is nowhere to report it.
     private static func show(_ text: String) {
         try? FileDescriptor.standardError.writeWhole(text.utf8)
     }

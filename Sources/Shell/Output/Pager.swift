@@ -2,15 +2,15 @@ import Glibc
 import Platform
 import SystemPackage
 
-/// The program that shows what is longer than the screen.
+/// The program that shows text that is longer than the screen.
 struct Pager: Sendable {
     /// A command of sh(1).
     let command: String
 
-    /// The one that TSCL_PAGER or PAGER names, else less(1); nil where the one named is nothing, or cat(1).
+    /// The pager that TSCL_PAGER or PAGER names, or else less(1); nil if the named one is empty or cat(1).
     init?(environment: (String) -> String?) {
         guard let named = environment("TSCL_PAGER") ?? environment("PAGER") else {
-            // Where there is none nobody has asked for it, so that nothing is said either.
+            // If less(1) is missing this says nothing, because nobody asked for it.
             command = "command -v less >/dev/null || exit 127; exec less"
             return
         }
@@ -19,14 +19,13 @@ struct Pager: Sendable {
         command = named
     }
 
-    /// Shows a text and waits until the person has seen enough of it, which is no error.
+    /// Shows a text, and waits until the person leaves the pager; leaving early is not an error.
     ///
-    /// - Returns: false when the pager could not be started, and nothing has been shown.
+    /// - Returns: false if the pager could not be started and nothing has been shown.
     func show(_ text: String) -> Bool {
-        // Unless told otherwise less(1) ends by itself where all fits, keeps colours, lets lines be as long as they are, and
-        // leaves on the screen what was read.
+        // By default less(1) quits if everything fits, keeps colours, chops long lines, and does not clear the screen.
         guard let pipe = Self.start("LESS=\"${LESS-FRSX}\"; export LESS; \(command)") else { return false }
-        // Ctrl-C is for the pager now: nothing runs here that it could cancel.
+        // Ctrl-C is for the pager now; tscl runs nothing that it could cancel.
         var ignored = sigaction()
         var previous = sigaction()
         ignored.__sigaction_handler.sa_handler = SIG_IGN
@@ -34,11 +33,11 @@ struct Pager: Sendable {
         defer { sigaction(SIGINT, &previous, nil) }
         try? FileDescriptor(rawValue: fileno(pipe)).writeWhole(text.utf8)
         let ending = pclose(pipe)
-        // What sh(1) ends with when a command is not found, or is no program.
+        // The statuses of sh(1) for a command that is not found or not executable.
         return ending != -1 && ![126, 127].contains(ending & 0x7F == 0 ? ending >> 8 & 0xFF : 0)
     }
 
-    /// Starts it with no signal blocked: threads of the event loop take none, and that would be inherited.
+    /// Starts the pager with no signals blocked. The event loop's threads block them, and the child would inherit that.
     private static func start(_ command: String) -> UnsafeMutablePointer<FILE>? {
         var none = sigset_t()
         var previous = sigset_t()

@@ -1,7 +1,7 @@
 import CommandLanguage
 import Rendering
 
-/// Shows what commands answer, in the format that is set.
+/// Shows the outcomes of commands in the current format.
 struct Presentation {
     private let output: Output
     private let settings: Settings
@@ -11,7 +11,7 @@ struct Presentation {
         self.settings = settings
     }
 
-    /// - Parameter paged: whether a pager may show it, where the settings allow one.
+    /// - Parameter paged: whether a pager may show it, if the settings allow one.
     func show(_ outcome: Outcome, of command: String, paged: Bool = true) throws(Failure) {
         guard outcome.isShown else { return }
         for failure in outcome.failures { output.message(failure.hiding(output.hiding).text) }
@@ -45,7 +45,7 @@ struct Presentation {
         }
     }
 
-    /// - Parameter command: nil where it is not known which was meant.
+    /// - Parameter command: nil if it is unknown which one was meant.
     func show(_ failure: Failure, of command: String?) {
         let failure = failure.hiding(output.hiding)
         output.message(failure.text)
@@ -55,8 +55,8 @@ struct Presentation {
         output.data(json(command, outcome, failure: failure).text)
     }
 
-    /// What can't be parsed is one failed command, whatever number of errors it has: a program that writes commands
-    /// waits for one answer to each.
+    /// Shows a text that can't be parsed as one failed command, whatever the number of its errors, because a program
+    /// that writes commands waits for one answer to each.
     func show(_ diagnostics: [Diagnostic]) {
         for diagnostic in diagnostics.dropLast() { output.message(diagnostic.shownText) }
         if let last = diagnostics.last { show(Failure(last, status: .usage), of: nil) }

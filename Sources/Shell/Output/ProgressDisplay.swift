@@ -4,7 +4,7 @@ import Rendering
 
 /// Lines on a terminal that show how far a running command is.
 ///
-/// They come when the command has taken half a second, stand below whatever else is said meanwhile, and go when it ends.
+/// They appear after half a second, stay below all other messages, and disappear when the command ends.
 final class ProgressDisplay: Sendable {
     /// Makes the lines for so many columns and rows, with colour or without.
     typealias Rendering = @Sendable (_ width: Int, _ height: Int, _ color: Bool) -> [String]
@@ -43,7 +43,7 @@ final class ProgressDisplay: Sendable {
     /// Draws the lines as they are now.
     func draw() { state.withLock { draw(&$0) } }
 
-    /// Writes something else, above the lines.
+    /// Lets `body` write something else, above the lines.
     func stepAside(_ body: () -> Void) {
         state.withLock { state in
             if state.shown > 0 { write(redraw([], over: state.shown)) }

@@ -3,7 +3,7 @@ package import Postgres
 package import Rendering
 
 extension Table {
-    /// The rows of a statement's answer, with the values that their types have.
+    /// A table of a statement's result, with values according to the types of the columns.
     package init(_ result: QueryResult) {
         self.init(
             columns: result.columns.map { Column($0.name, PostgresType(oid: $0.typeOID).alignment) },
@@ -13,7 +13,7 @@ extension Table {
     }
 }
 
-/// What a type of PostgreSQL is to a renderer. The numbers are those of the catalog `pg_type`.
+/// How values of a PostgreSQL type are shown. The numbers are OIDs in the catalog `pg_type`.
 enum PostgresType {
     case bool, integer, number, text
     indirect case array(of: PostgresType)
@@ -46,7 +46,7 @@ enum PostgresType {
         case .number: return .number(text)
         case .text: return .text(text)
         case .array(let element):
-            // An array of several dimensions, or with bounds of its own, stays the text that it is.
+            // An array with several dimensions, or with explicit bounds, stays text.
             guard let elements = ArrayText.elements(text) else { return .text(text) }
             return .array(elements.map { element.value($0) })
         }

@@ -1,7 +1,7 @@
 import MultiNode
 import Rendering
 
-/// Tells what must not be shown or stored.
+/// Finds what must not be shown or stored.
 package enum Secrets {
     /// Whether a conninfo string or URI holds a password.
     package static func areIn(conninfo text: String) -> Bool { !places(inConninfo: outline(text)).isEmpty }
@@ -13,8 +13,8 @@ package enum Secrets {
             || hasPasswordOption(lowered)
     }
 
-    /// Whether there is an option that gives a password in clear, or was meant to: none does, but who types one has
-    /// typed the password, too.
+    /// Whether there is an option that gives a password in clear. tscl has no such option, but a user who types one has
+    /// typed the password too.
     private static func hasPasswordOption(_ lowered: String) -> Bool {
         let known = ["password-prompt", "password-env", "password-file", "password-stdin"]
         return lowered.ranges(of: "--p").contains { start in
@@ -24,8 +24,7 @@ package enum Secrets {
         }
     }
 
-    /// SQL that somebody wrote, as it may be shown: without the first password that is written in it and all that
-    /// follows.
+    /// SQL that a user wrote, in a form that may be shown: without its first password and all that follows.
     package static func hiding(inSQL sql: String) -> String {
         guard mayBeIn(sql) else { return sql }
         let lowered = outline(sql)
@@ -35,10 +34,10 @@ package enum Secrets {
         return String(shown) + SQL.mask
     }
 
-    /// Where the values of passwords begin in what may hold a conninfo string or URI, in the form of `outline`.
+    /// The places where passwords begin in what may hold a conninfo string or URI, in the form of `outline`.
     private static func places(inConninfo lowered: String) -> [String.Index] {
         let uris = lowered.ranges(of: "://").map(\.upperBound).filter { start in
-            // scheme://user:password@host, of which libpq takes everything up to the @ for the user and the password.
+            // In scheme://user:password@host, libpq takes everything up to the @ as the user and the password.
             let isPostgres = ["postgres://", "postgresql://"].contains { lowered[..<start].hasSuffix($0) }
             let authority = lowered[start...].prefix { $0 != "/" && (isPostgres || $0 != "?" && !$0.isWhitespace) }
             return authority.lastIndex(of: "@").map { authority[..<$0].contains(":") } ?? false
@@ -46,8 +45,8 @@ package enum Secrets {
         return uris + lowered.placesBehindPassword { $0.first == "=" }
     }
 
-    /// The same of SQL. It sets a password by `PASSWORD '…'`, or by `OPTIONS (password '…')`, with a string in any of
-    /// its forms (PostgreSQL's manual, 4.1.2).
+    /// The same for SQL, which sets a password by `PASSWORD '…'` or `OPTIONS (password '…')`, with a string in any of
+    /// its forms (PostgreSQL manual, 4.1.2).
     private static func places(inSQL lowered: String) -> [String.Index] {
         lowered.placesBehindPassword { rest in
             // The name of an option may be quoted.
@@ -55,13 +54,13 @@ package enum Secrets {
             if ["'", "e'", "n'", "u&'"].contains(where: { value.hasPrefix($0) }) { return true }
             let tag = value.dropFirst().prefix { $0.isLetter || $0.isNumber || $0 == "_" }
             if value.first == "$" && value[tag.endIndex...].first == "$" { return true }
-            // Quotes that were forgotten.
+            // The user may have forgotten the quotes.
             let word = value.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
             return !word.isEmpty && word != "null" && isOfRole(lowered[..<value.startIndex])
         }
     }
 
-    /// Whether this is the beginning of a statement that may set the password of a role.
+    /// Whether the text ends within a statement that may set the password of a role.
     private static func isOfRole(_ beginning: Substring) -> Bool {
         let words = beginning[(beginning.lastIndex(of: ";") ?? beginning.startIndex)...].split { !$0.isLetter }
         return zip(words, words.dropFirst()).contains { first, second in
@@ -69,31 +68,31 @@ package enum Secrets {
         }
     }
 
-    /// Whether the value is hidden already, as that of a secret variable is.
+    /// Whether the value is already hidden, such as that of a secret variable.
     private static func isHidden(_ value: Substring) -> Bool {
         let text = value.drop { $0 == "=" || $0 == "'" || $0.isWhitespace }
         return text.hasPrefix(SQL.mask) && ["'", " ", nil].contains(text.dropFirst(SQL.mask.count).first)
     }
 
-    /// Whether it is worth looking closely: the word or the beginning of a URI's authority is somewhere in the text.
+    /// A quick test for the word "password", or for the `://` of a URI, anywhere in the text.
     private static func mayBeIn(_ text: String) -> Bool {
         var last: UInt64 = 0
         for byte in text.utf8 {
-            // In lower case; the signs remain what they are.
+            // This gives letters in lower case, and does not change ':' and '/'.
             last = last &<< 8 | UInt64(byte | 0x20)
             if last == 0x7061_7373_776F_7264 || last & 0xFF_FFFF == 0x3A_2F2F { return true }
         }
         return false
     }
 
-    /// The text in lower case, with letters alone beyond ASCII: a combining mark would make another character of the
-    /// quote that it stands behind.
+    /// The text in lower case, with a letter in place of each character beyond ASCII, because a combining mark would
+    /// merge with a quote before it.
     private static func outline(_ text: String) -> String {
         String(String.UnicodeScalarView(text.unicodeScalars.map { $0.isASCII ? $0 : "x" })).lowercased()
     }
 
-    /// The forms in which secrets can stand in a message or a plan, those that hold others first: as they are, quoted
-    /// for SQL, quoted again as a part of a statement that is an argument itself, and printable.
+    /// The forms of secrets in messages and plans, longest first so that no secret is hidden only in part: plain,
+    /// quoted for SQL, quoted twice (in a statement that is an argument itself), and printable.
     static func forms(of secrets: [String]) -> [String] {
         let plain = secrets.filter { !$0.isEmpty }
         let quoted = plain.flatMap { [inside(Quoting.literal($0)), inside(Quoting.identifier($0))] }
@@ -102,7 +101,7 @@ package enum Secrets {
         return Set(all + all.map { printable($0) }).sorted { $0.utf8.count > $1.utf8.count }
     }
 
-    /// What stands between the quotes.
+    /// The text between the quotes.
     private static func inside(_ quoted: String) -> String {
         let scalars = quoted.unicodeScalars.drop { $0 != "'" && $0 != "\"" }
         return String(String.UnicodeScalarView(scalars.dropFirst().dropLast()))
@@ -110,7 +109,7 @@ package enum Secrets {
 }
 
 extension String {
-    /// Where something stands behind the word, blanks between them or none.
+    /// The places after the word "password", and any blanks, where a value begins.
     fileprivate func placesBehindPassword(where isValue: (Substring) -> Bool) -> [String.Index] {
         ranges(of: "password").compactMap { word in
             let rest = self[word.upperBound...].drop { $0.isWhitespace }

@@ -3,6 +3,6 @@ import CommandLanguage
 extension SourceText {
     static let promptName = "<prompt>"
 
-    /// Whether a person sees the command right above the error: it need not be shown again.
+    /// Whether the command is still on the screen right above the error, so that it need not be shown again.
     var isBeforeTheUser: Bool { name == Self.promptName || name == ArgumentWords.sourceName }
 }

@@ -1,7 +1,7 @@
 package import Rendering
 
 extension Table {
-    /// The table with a colour for each word in its columns of states; the words say the same without.
+    /// The table with a colour for each word in its state columns. The words alone say the same.
     package func coloringStates() -> Table {
         var table = self
         for column in columns.indices where columns[column].isState {
@@ -15,7 +15,7 @@ extension Table {
 }
 
 extension CellStyle {
-    /// - Parameter state: a word of a listing's column of states; what is neither good nor bad has no colour.
+    /// - Parameter state: a word from a state column; one that is neither good nor bad has no colour.
     init?(state: String) {
         switch state {
         case "up", "clean", "healed", "running", "Success": self = .good

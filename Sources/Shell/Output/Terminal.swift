@@ -5,15 +5,15 @@ import Platform
 package struct Terminal: Sendable {
     private let descriptor: Int32
 
-    /// - Returns: nil when the descriptor is no terminal.
+    /// - Returns: nil if the descriptor is not a terminal.
     package init?(descriptor: Int32) {
         guard isatty(descriptor) == 1 else { return nil }
         self.descriptor = descriptor
     }
 
-    /// Its width now, in columns; 80 where it does not tell.
+    /// Its current width, in columns; 80 if unknown.
     package var columns: Int { TerminalSize(of: descriptor).columns }
 
-    /// Its height now, in lines; 24 where it does not tell.
+    /// Its current height, in lines; 24 if unknown.
     var rows: Int { TerminalSize(of: descriptor).rows }
 }

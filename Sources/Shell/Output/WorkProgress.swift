@@ -2,13 +2,13 @@ import ClusterAccess
 import Platform
 import Rendering
 
-/// Shows on the terminal how far each of several things is.
+/// Shows the progress of several items on the terminal.
 struct WorkProgress: WorkListener {
     private let lines: Lock<ProgressLines>
     private let display: ProgressDisplay
     private let output: Output
 
-    /// Nil where there is no terminal to show it on, or only one thing to do.
+    /// Nil if there is no terminal to show it on, or only one item.
     init?(_ names: [String], _ output: Output) {
         guard names.count > 1 else { return nil }
         let lines = Lock(ProgressLines(nodes: names))

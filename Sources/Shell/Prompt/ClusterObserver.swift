@@ -3,14 +3,13 @@ import MultiNode
 import Platform
 import Postgres
 
-/// How many of the data nodes answer.
+/// The number of data nodes that answer, and of all.
 struct NodeCount: Sendable, Equatable {
     var answering: Int
     var all: Int
 }
 
-/// Looks at the cluster in the background, on a connection of its own, so that neither the prompt nor Tab nor a command
-/// ever waits for what it looks at.
+/// Watches the cluster in the background over its own connection, so that prompt, Tab and commands never wait for it.
 actor ClusterObserver {
     nonisolated var unownedExecutor: UnownedSerialExecutor { EventLoop.shared.asUnownedSerialExecutor() }
 
@@ -19,24 +18,24 @@ actor ClusterObserver {
         var nodes: NodeCount?
     }
 
-    /// How long what is being looked at may still come before the prompt does: less than a person notices.
+    /// How long the prompt waits for the observation: less than a person notices.
     private static let grace: Duration = .milliseconds(40)
     private static let patience: Duration = .seconds(1)
 
     private nonisolated let view = Lock(View())
     private var link: (any Link)?
     private var target: ClusterTarget?
-    /// The session forgets what its server can do with each change of the cluster; for names what it was is enough.
+    /// The last known capabilities. The session forgets its own at each change of the cluster; for names, old ones do.
     private var capabilities: Capabilities?
     private var observation: Task<Void, Never>?
     /// Whether the last look took longer than the prompt waits.
     private var isSlow = false
 
     nonisolated var names: CompletionNames { view.withLock { $0.names } }
-    /// Nil where it is not known.
+    /// Nil if unknown.
     nonisolated var nodes: NodeCount? { view.withLock { $0.nodes } }
 
-    /// Begins to look, if nothing is being looked at.
+    /// Begins an observation, unless one is in progress.
     func look(at interpreter: Interpreter) async {
         let local = CompletionNames(await interpreter.variables, await interpreter.target)
         view.withLock { view in

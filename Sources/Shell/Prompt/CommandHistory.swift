@@ -3,9 +3,9 @@ import LineEditing
 import Platform
 import SystemPackage
 
-/// The commands that were typed at the prompt, in whichever session.
+/// The commands that were typed at the prompt in all sessions.
 enum CommandHistory {
-    /// The file, nil when there is no home for it.
+    /// The history file; nil if there is no folder for it.
     static var path: String? { UserFolder.state.make()?.appending("history").string }
 
     /// How many commands the file keeps.

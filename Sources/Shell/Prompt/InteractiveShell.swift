@@ -5,13 +5,13 @@ import LineEditing
 import Platform
 import SystemPackage
 
-/// The prompt: reads a command, runs it, and goes on whatever became of it.
+/// The prompt: reads a command, runs it, and goes on whether or not it failed.
 struct InteractiveShell {
     private let interpreter: Interpreter
     private let output: Output
     private let readsRC: Bool
     private let observer = ClusterObserver()
-    /// Whether it was told to end, by a signal or because the terminal was closed.
+    /// Whether a signal or the closing of the terminal has ended the prompt.
     private let isOver = Lock(false)
 
     init(_ interpreter: Interpreter, _ output: Output, readsRC: Bool) {
@@ -60,11 +60,11 @@ struct InteractiveShell {
                     editor.close()
                 }
             }
-            // From here on a signal that ends it closes the editor; one may have come before.
+            // From here on a terminating signal closes the editor; an earlier one has only set the flag.
             if isOver.withLock({ $0 }) { return ExitStatus.interrupted.rawValue }
             await observer.look(at: interpreter)
             let prompt = await interpreter.prompt(observer.nodes)
-            // What the server sends while nothing runs is told when it comes.
+            // Shows what the server sends while nothing runs, as soon as it arrives.
             let interpreter = interpreter
             let watch = Task(executorPreference: EventLoop.shared) { await interpreter.watchWhileIdle() }
             let input = await editor.readLine(prompt)
@@ -73,10 +73,10 @@ struct InteractiveShell {
             switch input {
             case .interrupted: continue
             case .endOfInput:
-                // What an editor that is closed answers too.
+                // A closed editor returns this too.
                 return isOver.withLock { $0 } ? ExitStatus.interrupted.rawValue : await end(editor)
             case .line(let line):
-                // Before it runs: a terminal that is closed meanwhile takes nothing with it.
+                // Saved before the command runs, so that the history survives if the terminal is closed meanwhile.
                 editor.saveHistory()
                 await execute(line, editor)
                 if isOver.withLock({ $0 }) { continue }
@@ -90,14 +90,14 @@ struct InteractiveShell {
         return await interpreter.requestedExit.status ?? 0
     }
 
-    /// Runs what was typed.
+    /// Runs a typed line.
     private func execute(_ line: String, _ editor: LineEditor) async {
         let source = SourceText(name: SourceText.promptName, line)
         guard let statements = await prepared(source) else { return }
         await interruptible(editor) { [interpreter] in _ = await interpreter.run(statements) }
     }
 
-    /// Does something that Ctrl-C cancels on every server, and after which the prompt is back.
+    /// Runs work that Ctrl-C cancels, on every server; then the prompt returns.
     private func interruptible(_ editor: LineEditor, _ work: @escaping @Sendable () async -> Void) async {
         let (output, isOver, stopping) = (output, isOver, interpreter.stopping)
         let usual = Interrupts.shared.whenContinued { editor.typeAhead?.begin() }
@@ -117,13 +117,13 @@ struct InteractiveShell {
         await task.value
     }
 
-    /// Ctrl-Z while no line is read: the shell gets the terminal as it was.
+    /// Handles Ctrl-Z while no line is being read: the shell gets the terminal back in its original state.
     private static func stop(_ editor: LineEditor) {
         editor.typeAhead?.end()
         Interrupts.shared.stop()
     }
 
-    /// The statements of a text, and of what it includes; nil where something is wrong, which is said.
+    /// The statements of a text, with those of included files; nil if there is an error, which has been shown.
     private func prepared(_ source: SourceText) async -> [Statement]? {
         let (statements, diagnostics) = Parser.parse(source, table: Catalogue.table)
         let faults = diagnostics + (await interpreter.prepare(statements))
@@ -142,7 +142,7 @@ struct InteractiveShell {
         }
     }
 
-    /// Connects, so that the first prompt tells where one is; a server that is not there is said, and no reason to end.
+    /// Connects, so that the first prompt shows the cluster. A failure is shown, and does not end the session.
     private func greet() async {
         output.message("tscl \(Version.text); 'help' lists the commands, Tab completes, Ctrl-D ends.")
         do throws(ClusterError) {
@@ -154,7 +154,7 @@ struct InteractiveShell {
         }
     }
 
-    /// Whether Enter goes on with the command instead of running it.
+    /// Whether Enter continues the command on another line instead of running it.
     private static func needsMore(_ buffer: String) -> Bool {
         var parser = Parser(
             SourceText(name: SourceText.promptName, buffer + "\n"), table: Catalogue.table, isFinal: false)

@@ -1,22 +1,22 @@
 import Glibc
 import Platform
 
-/// Signals as events: the handlers write to a pipe, and a thread of its own reads it and calls who listens.
+/// Turns signals into events: the handler writes to a pipe, and a separate thread reads it and calls the listener.
 package final class Interrupts: Sendable {
     package enum Event: Sendable {
         case interrupt, terminate, windowChanged, continued
-        /// Ctrl-Z. Whoever listens has to call `stop()`, after giving back the terminal.
+        /// Ctrl-Z. The listener must give back the terminal and then call `stop()`.
         case stop
     }
 
     package static let shared = Interrupts()
 
-    /// Nobody listens before the first `listen`, and then somebody always does.
+    /// Nil before the first `listen`; after it there is always a listener.
     private let listener = Lock<(@Sendable (Event) -> Void)?>(nil)
-    /// What puts the terminal in order again when the process goes on after a stop.
+    /// Restores the terminal's state when the process continues after a stop.
     private let restoring = Lock<(@Sendable () -> Void)?>(nil)
     private let reading: Int32
-    /// Used by the signal handler, which must not wait.
+    /// The signal handler writes here, and must not block.
     private let writing: Int32
 
     init() {
@@ -24,25 +24,25 @@ package final class Interrupts: Sendable {
         (reading, writing) = (pipe?.reading ?? -1, pipe?.writing ?? -1)
     }
 
-    /// Begins to catch the signals. What arrives before somebody listens waits for them.
+    /// Begins to catch the signals. Those that arrive before the first `listen` wait in the pipe.
     package func install() {
         let caught = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH, SIGCONT, SIGTSTP]
         for signal in caught { catchSignal(signal) }
-        // Whoever started tscl may have had them blocked, and that is inherited.
+        // The parent process may have blocked them, and a child inherits that.
         var signals = sigset_t()
         sigemptyset(&signals)
         for signal in caught { sigaddset(&signals, signal) }
         pthread_sigmask(SIG_UNBLOCK, &signals, nil)
-        // A closed pipe is an error of the write, so that a run can stop in order.
+        // A closed pipe then fails the write instead, so that a run can stop in order.
         signal(SIGPIPE, SIG_IGN)
-        // So is a file that has reached the size it may have.
+        // So does a file that has reached its size limit.
         signal(SIGXFSZ, SIG_IGN)
     }
 
-    /// Stops the process as SIGTSTP does, and returns when it goes on: at once where no shell could ever continue it.
+    /// Stops the process as SIGTSTP does, and returns when it continues: at once if no shell could ever continue it.
     package func stop() {
         signal(SIGTSTP, SIG_DFL)
-        // To this thread, which does not get beyond it before the process has stopped.
+        // raise(3) signals this thread, so it does not return before the process has stopped.
         raise(SIGTSTP)
         catchSignal(SIGTSTP)
     }
@@ -51,7 +51,7 @@ package final class Interrupts: Sendable {
         var action = sigaction()
         action.__sigaction_handler.sa_handler = { Interrupts.shared.write(signal: $0) }
         action.sa_flags = SA_RESTART
-        // Ctrl-\ is the last resort: the second one ends whatever does not end in order.
+        // Ctrl-\ is the last resort: the second one kills a process that does not end in order.
         if signal == SIGQUIT { action.sa_flags |= Int32(bitPattern: UInt32(SA_RESETHAND)) }
         sigaction(signal, &action, nil)
     }
@@ -64,10 +64,10 @@ package final class Interrupts: Sendable {
         if isFirst { Thread.detach { self.readEvents() } }
     }
 
-    /// Has this done when the process goes on after a stop, in place of what was to be done before; when it returns,
-    /// nothing of that is under way any more.
+    /// Sets what to do when the process continues after a stop, in place of what was set before. When this returns, the
+    /// former action is not running any more.
     ///
-    /// - Returns: what was to be done before, to be put back.
+    /// - Returns: the former action, to be restored later.
     package func whenContinued(_ restore: (@Sendable () -> Void)?) -> (@Sendable () -> Void)? {
         restoring.withLock { current in
             defer { current = restore }
@@ -75,7 +75,7 @@ package final class Interrupts: Sendable {
         }
     }
 
-    /// What the handler of the signals does.
+    /// The body of the signal handler.
     func write(signal: Int32) {
         let saved = errno
         var byte = UInt8(truncatingIfNeeded: signal)

@@ -1,6 +1,6 @@
-/// What the prompt shows, with a field behind each `%`.
+/// The format of the prompt: text with fields, each a `%` and a character.
 package struct PromptFormat: Sendable, Equatable {
-    /// What a field stands for.
+    /// A field, with the character after its `%`.
     package enum Field: Character, CaseIterable, Sendable {
         case database = "/"
         case accessNode = "m"
@@ -11,7 +11,7 @@ package struct PromptFormat: Sendable, Equatable {
         case transaction = "x"
         case percent = "%"
 
-        /// What the help says of it.
+        /// The explanation in the help.
         var meaning: String {
             switch self {
             case .database: "the database"
@@ -39,7 +39,7 @@ package struct PromptFormat: Sendable, Equatable {
             .field(.emulated), .field(.transaction), .text("> "),
         ])
 
-    /// As it was written.
+    /// The format as the user wrote it.
     package let text: String
     private let pieces: [Piece]
 
@@ -48,7 +48,7 @@ package struct PromptFormat: Sendable, Equatable {
         self.pieces = pieces
     }
 
-    /// Why a text is no format.
+    /// Why a text is not a valid format.
     package enum Problem: Error, Equatable {
         case unknownField(String)
         case controlCharacter
@@ -60,7 +60,7 @@ package struct PromptFormat: Sendable, Equatable {
         var rest = text[...]
         while let character = rest.popFirst() {
             guard character == "%" else {
-                // What a terminal obeys would move the cursor away from where the line is drawn.
+                // A control character could move the cursor away from where the line is drawn.
                 guard character.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }) else {
                     throw .controlCharacter
                 }
@@ -79,7 +79,7 @@ package struct PromptFormat: Sendable, Equatable {
         self.init(text: text, pieces: pieces)
     }
 
-    /// The prompt; a blank before a field that has nothing to show is left out with it.
+    /// The prompt. An empty field is left out together with a blank before it.
     package func filled(_ value: (Field) -> String) -> String {
         var result = ""
         for piece in pieces {

@@ -5,7 +5,7 @@ import Postgres
 import Rendering
 
 extension Interpreter {
-    /// - Parameter nodes: nil where it is not known how many data nodes answer.
+    /// - Parameter nodes: nil if it is unknown how many data nodes answer.
     func prompt(_ nodes: NodeCount?) async -> Prompt {
         let continuation = settings.continuationPrompt
         guard let link = await connection.link, await link.isOpen else {
@@ -21,7 +21,7 @@ extension Interpreter {
         let place = ConnectionSummary(link.info, label: target.cluster.label, capabilities).place
         let text = settings.prompt.filled { field in
             switch field {
-            // Names come from servers, and a terminal would obey what may be in them.
+            // Names come from servers and may contain what a terminal would obey.
             case .database: printable(link.info.database)
             case .accessNode: printable(place)
             case .user: printable(link.info.user)
@@ -35,7 +35,7 @@ extension Interpreter {
         return Prompt(text, continuation: continuation)
     }
 
-    /// Tells what the server of the access node sends while no command runs, until the task is cancelled.
+    /// Shows what the access node sends while no command runs, until the task is cancelled.
     func watchWhileIdle() async {
         guard let link = await connection.link else { return }
         let output = output

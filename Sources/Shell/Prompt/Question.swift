@@ -3,20 +3,20 @@ import LineEditing
 import Platform
 import SystemPackage
 
-/// What is asked of a person in the middle of a command, on the terminal itself.
+/// Asks a person something in the middle of a command, directly on the terminal.
 package enum Question {
-    /// A password, typed without being shown; nil when it was refused.
+    /// Reads a password without showing it; nil if the person gives none.
     package static func password(_ prompt: String) async -> String? {
         guard let question = try? SecretPrompt() else { return nil }
         return await withTaskCancellationHandler {
-            // Without holding up the event loop.
+            // A thread of its own, so that reading does not block the event loop.
             await Thread.value { question.read(prompt) } ?? nil
         } onCancel: {
             question.cancel()
         }
     }
 
-    /// An answer, shown as it is typed; nil at the end of input or when the command is cancelled.
+    /// Reads an answer, shown as it is typed; nil at the end of input, or if the command is cancelled.
     static func ask(_ question: String) async -> String? {
         let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
         guard terminal >= 0 else { return nil }
@@ -28,13 +28,13 @@ package enum Question {
         let show = { @Sendable () -> Void in
             var asking = found
             asking.c_lflag |= tcflag_t(ECHO | ICANON)
-            // What was typed before the question was asked is no answer to it.
+            // TCSAFLUSH drops what was typed before the question, because it is not an answer to it.
             tcsetattr(terminal, TCSAFLUSH, &asking)
             try? FileDescriptor(rawValue: terminal).writeWhole(question.utf8)
         }
         show()
         let usual = Interrupts.shared.whenContinued {
-            // In the background that would stop it again.
+            // In the background, writing would stop the process again.
             guard tcgetpgrp(terminal) == getpgrp() else { return }
             try? FileDescriptor(rawValue: terminal).writeWhole("\n".utf8)
             show()
@@ -48,7 +48,7 @@ package enum Question {
         var line = [UInt8](repeating: 0, count: 4096)
         while await EventLoop.shared.wait(for: terminal, .read) == .ready {
             let count = line.withUnsafeMutableBytes { read(terminal, $0.baseAddress, $0.count) }
-            // What was typed may be dropped again, by a stop.
+            // A stop may drop what was typed, so there may be nothing to read.
             if count < 0, errno == EAGAIN || errno == EINTR { continue }
             guard count > 0 else { return nil }
             return String(decoding: line[..<count].prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)

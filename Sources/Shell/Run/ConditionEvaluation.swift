@@ -2,13 +2,13 @@ import ClusterAccess
 import CommandLanguage
 import MultiNode
 
-/// Asks the cluster what a script wants to know.
+/// Evaluates the conditions of scripts by asking the cluster.
 struct ConditionEvaluation {
     private let cluster: Cluster
     private let context: CommandContext
     private let variables: Variables
 
-    /// - Parameter deadline: when the answer must be there; nil for the limit of the command.
+    /// - Parameter deadline: the time by which the answer must be there; nil for the limit of the command.
     init(_ context: CommandContext, until deadline: ContinuousClock.Instant? = nil) {
         self.context = context
         var cluster = context.cluster
@@ -19,7 +19,7 @@ struct ConditionEvaluation {
 
     /// Whether a condition holds.
     ///
-    /// - Throws: where it can't be told, as of a node that does not exist or does not answer.
+    /// - Throws: if it can't be told, for example of a node that does not exist or does not answer.
     func holds(_ condition: Condition) async throws(Failure) -> Bool {
         do {
             return try await holds(condition.predicate, condition) != condition.isNegated
@@ -30,7 +30,7 @@ struct ConditionEvaluation {
         }
     }
 
-    /// - Throws: `.notHealthy` where the condition does not hold.
+    /// - Throws: `.notHealthy` if the condition does not hold.
     func require(_ assertion: Assertion) async throws(Failure) {
         guard try await !holds(assertion.condition) else { return }
         var failure = Failure(try message(of: assertion) ?? "it does not hold", status: .notHealthy)

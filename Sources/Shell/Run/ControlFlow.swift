@@ -4,7 +4,7 @@ import CommandLanguage
 import MultiNode
 import Postgres
 
-/// Runs statements, those among them that decide which others run.
+/// Runs statements, including those that decide which others run.
 extension Interpreter {
     /// Runs a statement as a part of a run.
     ///
@@ -110,7 +110,7 @@ extension Interpreter {
         return true
     }
 
-    /// All of the block or nothing: whatever fails in it undoes it everywhere, and ends it.
+    /// Runs all of the block or nothing: a failure in it ends the block, and undoes it everywhere.
     private func execute(_ transaction: Transaction, _ run: inout Run) async -> Bool {
         if settings.dryRun {
             output.data("-- access node, one transaction\nBEGIN;")
@@ -139,8 +139,8 @@ extension Interpreter {
         return keepsGoing && run.status != .interrupted && !isEnding
     }
 
-    /// The statements of a transaction: those that follow each other and need nothing of each other's answers are sent
-    /// without awaiting them, because whatever fails undoes all of them anyway.
+    /// Runs the statements of a transaction. Consecutive ones that don't need each other's answers are sent without
+    /// awaiting them, because a failure undoes all of them anyway.
     private func executeBlock(_ statements: [Statement], _ run: inout Run) async -> Bool {
         var rest = statements[...]
         while let first = rest.first {
@@ -156,10 +156,10 @@ extension Interpreter {
         return true
     }
 
-    /// So that the answers that are held take little memory.
+    /// Limits the memory for the answers that are held.
     private static let largestBatch = 256
 
-    /// A statement with words but no command of the catalogue.
+    /// Runs a statement that has arguments but is not a command of the catalogue.
     private func execute(
         _ invocation: Invocation, _ run: inout Run, _ body: (CommandContext, Arguments) async throws -> Void
     ) async -> Bool {
@@ -184,7 +184,7 @@ extension Interpreter {
         return run.fail(with: failure.status, keepGoing: settings.keepGoing)
     }
 
-    /// Says what was not run; of a run that was asked to end there is nothing to say.
+    /// Says what was not run, unless the run was asked to end.
     func tell(_ rest: String?) {
         guard let rest, !settings.isInteractive, !requestedExit.isRequested, !output.isBroken else { return }
         output.message(rest)
@@ -192,7 +192,7 @@ extension Interpreter {
 }
 
 extension Failure {
-    /// The same at the place of a statement, where it has none of its own.
+    /// The failure with the place of a statement, if it has no place of its own.
     func at(_ source: SourceText, _ span: Span) -> Failure {
         guard place == nil, !source.isBeforeTheUser else { return self }
         var failure = self

@@ -18,7 +18,7 @@ package struct InputReader {
     private var isAtEnd = false
     private var parser: Parser?
     private var source: SourceText?
-    /// How many bytes the parser was given, each as often as it was: reading must not take the square of the length.
+    /// Total bytes parsed, counting reparses. Tests check that it does not grow with the square of the input.
     private(set) var parsed = 0
 
     package init(descriptor: Int32, name: String) {
@@ -26,9 +26,9 @@ package struct InputReader {
         self.name = name
     }
 
-    /// The next statement, as soon as it is whole.
+    /// The next statement, as soon as it is complete.
     ///
-    /// - Throws: when the stream can't be read; `.interrupted` when the task was cancelled while it waited.
+    /// - Throws: if the stream can't be read; `.interrupted` if the task was cancelled while it waited.
     package mutating func next() async throws(Failure) -> Item {
         while true {
             if var current = parser, let source {
@@ -41,19 +41,19 @@ package struct InputReader {
                     drop(source.bytes.count)
                     parser = nil
                 case .incomplete(let reason):
-                    // The parser keeps what it has read of a block.
+                    // The parser keeps the part of a block that it has read.
                     drop(current.lineStart)
                     try await readMore(until: reason, behind: source.bytes.count - current.lineStart)
                     continue
                 }
             }
             if isAtEnd, pending.isEmpty { return .end }
-            // What may be left is the beginning of a line.
+            // Only the beginning of a line may be left.
             try await readMore(until: nil, behind: 0)
         }
     }
 
-    /// Only whole lines are parsed, unless nothing more comes.
+    /// Parses only whole lines, until the end of the input.
     private mutating func startParser() {
         let end = isAtEnd ? pending.count : (pending.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0)
         let source = SourceText(name: name, bytes: Array(pending[..<end]), firstLine: line)
@@ -66,19 +66,19 @@ package struct InputReader {
         }
     }
 
-    /// Forgets what has been read, all but the line with the part that is not whole yet.
+    /// Drops what has been parsed, up to the line with the incomplete part.
     private mutating func drop(_ count: Int) {
         line += pending[..<count].count { $0 == UInt8(ascii: "\n") }
         pending.removeFirst(count)
         source = nil
     }
 
-    /// Reads until there is another whole line with what may end the part that is not whole.
+    /// Reads until another whole line has arrived, with something that may end the incomplete part.
     ///
-    /// That part is parsed again from its beginning, which must not happen with each of its lines, or with each chunk of
-    /// them: what comes at once is awaited until there is twice as much.
+    /// That part is parsed again from its beginning. To avoid this for each of its lines or chunks, the reader first
+    /// waits until there is twice as much, as long as more arrives without waiting.
     ///
-    /// - Parameter parsed: how much of what is pending, whole lines, has been parsed in vain.
+    /// - Parameter parsed: the number of pending bytes, in whole lines, that have been parsed in vain.
     private mutating func readMore(until reason: Incompleteness?, behind parsed: Int) async throws(Failure) {
         var searched = parsed
         var isClosed = false
@@ -93,16 +93,16 @@ package struct InputReader {
         if !pending.isEmpty || parser != nil { startParser() }
     }
 
-    /// Whether there is something to read, without waiting for it.
+    /// Whether there is something to read right now.
     private var hasMore: Bool {
         var event = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         return poll(&event, 1, 0) > 0
     }
 
-    /// What is not whole yet may be long, but not for ever: who never ends a line would take all memory.
+    /// Limits the incomplete part, because a line that never ends would take all memory.
     private mutating func limit(_ chunk: ArraySlice<UInt8>) throws(Failure) {
         if pending.count > Self.longestWithNUL, chunk.contains(0), let index = pending.firstIndex(of: 0) {
-            // The parser tells where it is; what gives them for ever, as a device, has said all it has to say.
+            // The parser reports the NUL. Further ones tell nothing new, and a device may send them forever.
             pending.removeSubrange((index + 1)...)
             isAtEnd = true
         }
@@ -133,17 +133,17 @@ package struct InputReader {
 }
 
 extension Incompleteness? {
-    /// Whether what is read on may be whole with the bytes that have come.
+    /// Whether the new bytes could complete the incomplete part; if not, it need not be parsed again.
     ///
     /// - Parameters:
-    ///   - start: where what has not been parsed begins.
-    ///   - searched: up to where the bytes were searched before.
+    ///   - start: the index of the first byte that has not been parsed.
+    ///   - searched: the index up to which the bytes have been searched before.
     fileprivate func mayEnd(in bytes: [UInt8], from start: Int, searched: Int) -> Bool {
         switch self {
         case .dollarQuote(let closing):
             bytes[Swift.max(start, searched - closing.count)...].firstRange(of: closing) != nil
         case .statement:
-            // In a block its brace ends it too.
+            // In a block, the closing brace ends a statement too.
             bytes[searched...].contains { $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: "}") }
         case .sqlQuote:
             bytes[searched...].contains {

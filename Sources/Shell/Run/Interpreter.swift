@@ -5,7 +5,7 @@ import MultiNode
 import Postgres
 import Rendering
 
-/// Runs commands one after the other: what a session remembers from one to the next.
+/// Runs commands one after the other, and keeps what they leave for the next ones: settings, variables, transactions.
 package actor Interpreter {
     package nonisolated var unownedExecutor: UnownedSerialExecutor { EventLoop.shared.asUnownedSerialExecutor() }
 
@@ -15,14 +15,14 @@ package actor Interpreter {
     nonisolated let stopping: Stopping
     package var settings: Settings
     package var variables: Variables
-    /// The files that what runs includes.
+    /// The files that the statements include.
     package var scripts = ScriptLibrary()
     private(set) var target: ConnectionTarget
-    /// How the run should end: what `quit N` said.
+    /// The end of the run that `quit` has asked for, and its status N if one was given.
     package private(set) var requestedExit: (status: Int32?, isRequested: Bool) = (nil, false)
-    /// The commands that a person has typed, oldest first; nil without a prompt.
+    /// The commands typed at the prompt, oldest first; nil without a prompt.
     private var typedCommands: (@Sendable () -> [String])?
-    /// Whether standard input is not where the commands come from.
+    /// Whether standard input is free for other use, because commands come from elsewhere.
     private var inputIsFree = true
 
     init(
@@ -48,12 +48,14 @@ package actor Interpreter {
 
     func readsCommandsFromInput() { inputIsFree = false }
 
-    /// Whether the end of a run has been asked for or forced.
+    /// Whether the end of the run has been requested or forced.
     package var isEnding: Bool { requestedExit.isRequested || output.isBroken || Task.isCancelled }
 
     // MARK: One command
 
-    /// Runs one command, shows what it answers, and says how it ended.
+    /// Runs one command and shows its outcome.
+    ///
+    /// - Returns: how the command ended.
     package func run(_ invocation: Invocation) async -> ExitStatus {
         let started = ContinuousClock.now
         if settings.echo { output.message(echo(of: invocation)) }
@@ -69,7 +71,7 @@ package actor Interpreter {
             for effect in outcome.effects { outcome.text += try await apply(effect, settings, invocation) }
             try Presentation(output, settings).show(outcome, of: name)
             status = outcome.status
-            // What came of the others is shown; what is missing was not asked or done any more.
+            // The outcome so far is shown, and the rest was not asked or done.
             if Task.isCancelled, outcome.status != .done { status = .interrupted }
             if status == .interrupted, outcome.isShown { output.message("error: interrupted") }
         } catch {
@@ -97,8 +99,8 @@ package actor Interpreter {
     }
 
     /// - Parameters:
-    ///   - command: what runs, for the log.
-    ///   - start: when it began.
+    ///   - command: the text of the command, for the log.
+    ///   - start: the time when it began.
     func context(
         _ settings: Settings, _ command: String, since start: ContinuousClock.Instant = .now
     ) -> CommandContext {
@@ -109,9 +111,9 @@ package actor Interpreter {
             stopping: stopping, typedCommands: typedCommands, inputIsFree: inputIsFree)
     }
 
-    /// The cluster with the time limit that these settings give a command.
+    /// The cluster, with the time limit for a command in these settings.
     ///
-    /// - Parameter command: what asks it, for the log.
+    /// - Parameter command: the command that asks, for the log.
     func cluster(
         _ settings: Settings, running command: String, since start: ContinuousClock.Instant = .now
     ) -> Cluster {
@@ -119,7 +121,7 @@ package actor Interpreter {
         return Cluster(connection, listener: listener, deadline: settings.timeout.map { start.advanced(by: $0) })
     }
 
-    /// Connects, and says to what.
+    /// Connects, and describes the connection.
     func connectionSummary() async throws(ClusterError) -> ConnectionSummary {
         try await ConnectionSummary(of: cluster(settings, running: "connect"))
     }
@@ -131,9 +133,9 @@ package actor Interpreter {
 
     func hideSecrets() { output.hide(variablesWith: variables.secrets) }
 
-    /// Carries out what a command changes of the session.
+    /// Applies a change that a command makes to the session.
     ///
-    /// - Returns: what is to be said of it.
+    /// - Returns: the messages about it.
     private func apply(
         _ effect: Effect, _ settings: Settings, _ invocation: Invocation
     ) async throws(ClusterError) -> [String] {

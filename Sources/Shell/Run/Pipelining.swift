@@ -3,11 +3,11 @@ import CommandLanguage
 import MultiNode
 import Postgres
 
-/// Sending statements of a transaction without awaiting their answers one by one.
+/// Sends statements of a transaction without awaiting their answers one by one.
 extension Interpreter {
-    /// The commands at the beginning of a list that can go out together: SQL whose answer nothing depends on.
+    /// The commands at the beginning of a list that can be sent together: SQL whose answers nothing depends on.
     func pipelinable(_ statements: ArraySlice<Statement>) -> [Invocation] {
-        // The log gets each statement before the next one goes out.
+        // The log must get each statement before the next one is sent.
         guard settings.timeout == nil, !settings.timing, log == nil else { return [] }
         var batch: [Invocation] = []
         for statement in statements {
@@ -19,7 +19,7 @@ extension Interpreter {
         return batch
     }
 
-    /// - Returns: what became of those that were sent, in their order; a failure is the last.
+    /// - Returns: the results of the statements that were sent, in order; a failure is the last.
     private func pipeline(_ batch: [Invocation]) async -> [Result<Outcome, Failure>] {
         var written: [Arguments] = []
         var statements: [SQL] = []

@@ -1,6 +1,6 @@
 import CommandLanguage
 
-/// A run of several commands: when it stops, and what it ends with.
+/// A run of several commands: decides when it stops, and with which status.
 package struct Run: Sendable {
     private(set) var commands = 0
     private(set) var failures = 0
@@ -17,7 +17,7 @@ package struct Run: Sendable {
         switch result {
         case .done: return true
         case .notHealthy where command != ControlSyntax.assertion.name:
-            // It answered; the answer is what the run ends with.
+            // The command worked. Its negative answer becomes the status of the run.
             return true
         default:
             failures += 1
@@ -25,7 +25,7 @@ package struct Run: Sendable {
         }
     }
 
-    /// Counts a statement that did what it should.
+    /// Counts a statement that succeeded.
     mutating func succeed() { commands += 1 }
 
     /// Counts a command that failed before it could run.
@@ -38,12 +38,12 @@ package struct Run: Sendable {
         return keepGoing && failure != .interrupted
     }
 
-    /// A signal that came just behind the end of a command has kept the next from being run all the same.
+    /// Counts a signal that came right after the end of a command, since it also kept the next one from running.
     mutating func noticeSignal() {
         if Task.isCancelled { status = .interrupted }
     }
 
-    /// What is said of statements that were not run because the run stopped.
+    /// The message about statements that were not run because the run stopped.
     func rest(_ statements: ArraySlice<Statement>) -> String? {
         guard let next = statements.first else { return nil }
         let done = commands - failures
@@ -52,7 +52,7 @@ package struct Run: Sendable {
             "stopped: \(done) command\(done == 1 ? "" : "s") done; \(plural) not run, from \(Self.place(of: next)) on"
     }
 
-    /// For which element a loop stopped, and for which others it was not begun.
+    /// The message about the element at which a loop stopped, and the elements that it did not begin.
     func rest(of loop: Loop, _ elements: ArraySlice<Variables.Value>) -> String? {
         guard let current = elements.first else { return nil }
         let place = Self.place(of: .loop(loop))
@@ -70,6 +70,6 @@ package struct Run: Sendable {
         "\(statement.source.name):\(statement.source.position(at: statement.span.start).line)"
     }
 
-    /// What is said of a run that went on behind failures.
+    /// The message about a run that continued after failures; nil if there were none.
     var summary: String? { failures > 0 ? "\(failures) of \(commands) commands failed" : nil }
 }

@@ -1,15 +1,15 @@
 import CommandLanguage
 
-/// Whole runs: a parsed text, and a stream.
+/// Runs a whole parsed text, or a stream of commands.
 extension Interpreter {
     /// Reads the files that statements include, and checks all of them.
     ///
-    /// - Returns: what is wrong, in all files.
+    /// - Returns: the errors in all files.
     func prepare(_ statements: [Statement]) -> [Diagnostic] {
         ScriptPreparation(variables).prepare(statements, &scripts)
     }
 
-    /// A run with nobody to ask ends before it begins where one of its commands would have to ask.
+    /// Refuses a run, before it begins, if one of its commands would have to ask and there is nobody to ask.
     func requireConfirmations(_ statements: [Statement]) throws(Failure) {
         guard !settings.assumeYes, !settings.dryRun, !settings.canAsk else { return }
         var first: Invocation?
@@ -26,7 +26,9 @@ extension Interpreter {
                 in: first.source, help: "--yes confirms it beforehand"), status: .unconfirmed)
     }
 
-    /// Runs what has been prepared, and says what the run ends with.
+    /// Runs statements that have been prepared.
+    ///
+    /// - Returns: the exit status.
     func run(_ statements: [Statement]) async -> Int32 {
         var run = Run()
         for (index, statement) in statements.enumerated() {
@@ -85,7 +87,7 @@ extension Interpreter {
         return run.fail(with: failure.status, keepGoing: settings.keepGoing)
     }
 
-    /// What a run ends with, after saying how much of it failed.
+    /// Says how much of the run failed, and returns its exit status.
     private func finish(_ run: Run) -> Int32 {
         if settings.keepGoing, let summary = run.summary { output.message(summary) }
         if let requested = requestedExit.status { return requested }

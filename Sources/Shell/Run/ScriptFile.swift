@@ -5,22 +5,22 @@ import SystemPackage
 
 /// A file of commands.
 package enum ScriptFile {
-    /// More than any script has; what is longer is no script, or never ends.
+    /// The most bytes of a script. A longer file is not a script, or never ends.
     private static let longest = 1 << 30
 
     /// Reads a whole file, or a pipe to its end; `-` is standard input.
     ///
-    /// - Throws: why it can't be read; `.interrupted` when the task was cancelled while nobody wrote.
+    /// - Throws: why it can't be read; `.interrupted` if the task was cancelled while it waited for data.
     package nonisolated(nonsending) static func read(_ path: String) async throws(Failure) -> SourceText {
         if path == "-" { return SourceText(name: "<stdin>", bytes: try await bytes(of: STDIN_FILENO, "<stdin>")) }
-        // Opening a pipe to which nobody writes would wait where no signal is heard.
+        // O_NONBLOCK, because opening a pipe without a writer would block, and signals would go unnoticed.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
         guard descriptor >= 0 else { throw failure(path) }
         defer { close(descriptor) }
         return SourceText(name: path, bytes: try await bytes(of: descriptor, path))
     }
 
-    /// Reads a whole file that is none but a regular one, which makes nobody wait.
+    /// Reads a whole file, which must be a regular one, because reading that never waits for anybody.
     static func readRegular(_ path: String) throws(Failure) -> SourceText {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
         guard descriptor >= 0 else { throw failure(path) }
@@ -46,7 +46,7 @@ package enum ScriptFile {
         }
     }
 
-    /// Reads a part.
+    /// Reads one part.
     ///
     /// - Returns: whether there may be more to read.
     private static func append(
@@ -61,7 +61,7 @@ package enum ScriptFile {
         if count < 0, errno == EINTR || errno == EAGAIN { return true }
         guard count >= 0 else { throw failure(path) }
         guard bytes.count <= longest else { throw failure(path, "longer than 1 GiB") }
-        // No text goes on behind a NUL: a device may give them for ever.
+        // Reading ends at a NUL: text has none, and a device may send them forever.
         return count > 0 && !hasNUL
     }
 

@@ -4,19 +4,19 @@ import SystemPackage
 
 /// The files that scripts include, each read and parsed once before anything runs.
 package struct ScriptLibrary: Sendable {
-    /// Statements by the path that the system has for the file.
+    /// The statements, by the canonical path of their file.
     private var scripts: [String: [Statement]] = [:]
-    /// All that is wrong in the files that were read.
+    /// The errors in the files that were read.
     private var faults: [Diagnostic] = []
 
     package init() {}
 
-    /// How deep inclusions may go; a file that is included under ever new names goes on for ever.
+    /// The most levels of inclusion, because a file that is included under ever new names would never end.
     private static let deepest = 100
 
-    /// Reads all files that statements include, and those that they include.
+    /// Reads all files that statements include, directly or through others.
     ///
-    /// - Returns: what is wrong in them, and with the inclusions.
+    /// - Returns: the errors in them, and in the inclusions.
     package mutating func load(_ statements: [Statement]) -> [Diagnostic] {
         load(statements, from: [])
         defer { faults = [] }
@@ -32,8 +32,8 @@ package struct ScriptLibrary: Sendable {
         return scripts[path] == nil ? nil : path
     }
 
-    /// - Parameter chain: the files that are being read, each included by the one before; the first is told only by
-    ///   what it includes.
+    /// - Parameter chain: the files being read, each included by the one before. It is empty for the outermost
+    ///   statements, whose file is known from their inclusions.
     private mutating func load(_ statements: [Statement], from chain: [String]) {
         for statement in statements {
             switch statement {
@@ -73,7 +73,7 @@ package struct ScriptLibrary: Sendable {
         }
     }
 
-    /// Beside the including file, when that is a file.
+    /// The canonical path of an included file. It is relative to the including file, if that is a file.
     private static func path(of inclusion: Inclusion) -> String {
         let source = inclusion.invocation.source.name
         let folder = source.hasPrefix("<") ? FilePath() : FilePath(source).removingLastComponent()

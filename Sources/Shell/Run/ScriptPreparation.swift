@@ -1,7 +1,7 @@
 package import CommandLanguage
 import Platform
 
-/// Looks at statements before any of them runs; no server is asked.
+/// Checks statements before any of them runs, without asking a server.
 package struct ScriptPreparation {
     private let variables: Variables
 
@@ -9,9 +9,9 @@ package struct ScriptPreparation {
         self.variables = variables
     }
 
-    /// Checks whole texts that are not going to run, keeping none of their statements.
+    /// Checks whole texts that are not going to run, and keeps none of their statements.
     ///
-    /// - Returns: what is wrong, in all files.
+    /// - Returns: the errors in all files.
     /// - Throws: `.interrupted` as soon as the task is cancelled.
     package func check(_ sources: [SourceText]) throws(Failure) -> FaultList {
         let library = Lock(ScriptLibrary())
@@ -54,12 +54,12 @@ package struct ScriptPreparation {
         return faults
     }
 
-    /// How many parts of a text are checked, a millisecond's worth, before it is asked whether to go on.
+    /// The number of parts of a text, about a millisecond's work, between two checks for cancellation.
     private static let partsBetweenLooks = 1000
 
     /// Reads the files that statements include into the library, and checks all of them.
     ///
-    /// - Returns: what is wrong, in all files.
+    /// - Returns: the errors in all files.
     package func prepare(_ statements: [Statement], _ library: inout ScriptLibrary) -> [Diagnostic] {
         var faults = library.load(statements)
         let scripts = library
@@ -75,13 +75,13 @@ package struct ScriptPreparation {
 }
 
 extension ScriptLibrary {
-    /// Goes through all commands that statements may run, those of included files too, each file once.
+    /// Calls `body` for all commands that statements may run. It visits included files too, but each only once.
     func forEachCommand(in statements: [Statement], _ body: (Invocation) -> Void) {
         var seen: Set<String> = []
         forEachCommand(in: statements, &seen, body)
     }
 
-    /// - Parameter seen: the files that are passed over, to which those are added that are gone through.
+    /// - Parameter seen: the files to skip; the visited files are added to it.
     fileprivate func forEachCommand(
         in statements: [Statement], _ seen: inout Set<String>, _ body: (Invocation) -> Void
     ) {
@@ -103,12 +103,12 @@ extension ScriptLibrary {
 }
 
 extension Catalogue {
-    /// Why a command can't be in a transaction; nil where it can.
+    /// Why a command can't be in a transaction; nil if it can.
     static func refusalInTransaction(_ invocation: Invocation) -> String? {
         type(of: invocation)?.refusalInTransaction(invocation)
     }
 
-    /// What a command finds wrong with what was written for it, where no variable must have its value for that.
+    /// The error that a command finds in its arguments, if these contain no variables.
     static func fault(_ invocation: Invocation) -> Diagnostic? {
         guard invocation.isConstant else { return nil }
         do throws(Diagnostic) {

@@ -10,22 +10,22 @@ package struct Settings: Sendable {
     package var echo = false
     package var showSQL = false
     package var timing = false
-    /// Whether a pager shows what is longer than the screen. Not in a file of commands, which would stop at each.
+    /// Whether a pager shows what is longer than the screen; false for a file of commands, which would stop at each.
     package var usesPager = true
     package var prompt = PromptFormat.standard
     package var continuationPrompt = "   -> "
-    /// How long one command may take.
+    /// The time limit for each command.
     package var timeout: Duration?
-    /// How often an operation says how far it is, where there is no terminal.
+    /// How often an operation says how far it is, if there is no terminal.
     package var progressInterval = Duration.seconds(10)
-    /// Whether a person sees what happens and decides what comes next.
+    /// Whether a person at the prompt sees what happens and decides what comes next.
     package var isInteractive = false
     /// Whether a person can be asked.
     package var canAsk = false
 
     package init() {}
 
-    /// What a command may change for those that follow.
+    /// A change that a command makes for those that follow.
     enum Change: Sendable {
         case format(OutputFormat)
         case showsSQL(Bool)
@@ -46,7 +46,7 @@ package struct Settings: Sendable {
         }
     }
 
-    /// The settings of one command: these, and what its own options say.
+    /// The settings of one command: these, changed by its own options.
     func with(_ arguments: Arguments) -> Settings {
         var settings = self
         if let format = arguments[CommonOptions.format] { settings.format = format }

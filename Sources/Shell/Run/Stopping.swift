@@ -1,15 +1,15 @@
 import Platform
 
-/// How a command that works step by step is asked to stop: at the first Ctrl-C it ends what is in hand and begins nothing
-/// more. Every other command is cancelled at once, and so is this one at the second.
+/// Asks a command that works step by step to stop. At the first Ctrl-C it completes the current step and begins no
+/// other; the second one cancels it. Every other command is cancelled at the first.
 package final class Stopping: Sendable {
     private let request = Lock<(@Sendable () -> Void)?>(nil)
 
     package init() {}
 
-    /// Lets one interrupt ask for the end in place of a cancellation, while the work goes on.
+    /// Lets one interrupt request an orderly end instead of a cancellation, while the work goes on.
     ///
-    /// - Parameter request: asks for the end; it must not wait.
+    /// - Parameter request: requests the end; it must not block.
     func whileWorking<Result>(
         _ request: @escaping @Sendable () -> Void, _ work: () async -> Result
     ) async -> Result {
@@ -20,7 +20,7 @@ package final class Stopping: Sendable {
 
     /// Passes an interrupt on.
     ///
-    /// - Returns: false where nothing takes it, so that the command is to be cancelled.
+    /// - Returns: false if nothing takes it, so that the caller must cancel the command.
     package func interrupt() -> Bool {
         let request = request.withLock { request in
             defer { request = nil }

@@ -2,7 +2,7 @@ import ClusterAccess
 import CommandLanguage
 import MultiNode
 
-/// Names that a server does not know, and what they were probably meant to be.
+/// Suggests the names that a user probably meant instead of names that a server does not know.
 struct Suggestions {
     private let context: CommandContext
 
@@ -10,7 +10,7 @@ struct Suggestions {
         self.context = context
     }
 
-    /// A failure for a role or table that is not there, with its place and the nearest that is; others as they are.
+    /// The failure, with the place of an unknown role or table and the nearest name that exists; others are unchanged.
     func suggesting(_ failure: Failure, for invocation: Invocation) async -> Failure {
         let kind: ValueKind
         switch failure.sqlstate {
@@ -18,7 +18,7 @@ struct Suggestions {
         case "42704": kind = .role
         default: return failure
         }
-        // A name from a file or a secret is no word to point at, and what a node lacks others may have.
+        // A name from a file or a secret has no word to point at, and a name that one node lacks may exist on others.
         guard failure.place == nil, failure.node == nil, !invocation.holdsSecret,
             let arguments = try? Arguments(invocation, variables: context.variables),
             let wrong = arguments.words(of: kind).first(where: { failure.message.contains("\"\($0.text)\"") })
@@ -33,7 +33,7 @@ struct Suggestions {
         return result
     }
 
-    /// The names there are; none where they can't be asked for, as in a transaction that has failed.
+    /// The existing names; none if they can't be read, as in a failed transaction.
     private func known(_ kind: ValueKind) async -> [String] {
         let cluster = context.cluster
         if kind == .hypertable { return (try? await cluster.hypertables())?.map(\.table.shownName) ?? [] }
@@ -42,7 +42,7 @@ struct Suggestions {
 }
 
 extension Arguments {
-    /// What was written for operands and options of a kind.
+    /// The arguments for operands and options of a kind.
     fileprivate func words(of kind: ValueKind) -> [Argument] {
         let syntax = invocation.syntax
         return syntax.operands.filter { $0.kind == kind }.flatMap { values(of: $0) }

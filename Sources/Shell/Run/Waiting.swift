@@ -2,7 +2,7 @@ import Platform
 import CommandLanguage
 import Postgres
 
-/// `wait until CONDITION`: asks again and again, until the condition holds or the time is over.
+/// `wait until CONDITION`: evaluates the condition repeatedly, until it holds or the time is over.
 struct Waiting {
     private let context: CommandContext
 
@@ -10,7 +10,7 @@ struct Waiting {
         self.context = context
     }
 
-    /// What can't be told counts as not yet; the reason is said when the time is over.
+    /// A condition that can't be evaluated counts as not holding yet; its error is shown when the time is over.
     func wait(for condition: Condition, _ arguments: Arguments) async throws {
         let limit = arguments[ControlSyntax.waitTimeout] ?? context.settings.timeout ?? .seconds(60)
         let interval = arguments[ControlSyntax.waitInterval]
@@ -23,7 +23,7 @@ struct Waiting {
                 reason = nil
             } catch {
                 let failure = Failure(thrown: error)
-                // A name that is wrong is wrong a second later too.
+                // A wrong name will still be wrong a second later.
                 if failure.isAboutTheScript { throw failure }
                 reason = failure.summary
             }

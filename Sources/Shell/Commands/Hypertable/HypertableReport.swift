@@ -2,18 +2,18 @@ import ClusterAccess
 import MultiNode
 import Rendering
 
-/// What is known of one hypertable, and how people and programs are shown it.
+/// Everything about one hypertable, as text for people and as a table for programs.
 struct HypertableReport {
     struct Node {
         let name: String
         let state: Probe.State
-        /// Nil where it is not known.
+        /// Nil if unknown.
         let bytes: Int64?
     }
 
     let hypertable: Hypertable
     let dimensions: [Dimension]
-    /// Nil where there are no chunks to be counted: in the emulator.
+    /// Nil in the emulator, which has no chunks.
     var placements: [ChunkPlacement]?
     var nodes: [Node] = []
 
@@ -24,7 +24,7 @@ struct HypertableReport {
 
     private var underReplicated: Int? { placements?.underReplicated(hypertable.replicationFactor) }
 
-    /// One fact a row.
+    /// One fact per row.
     var facts: Table {
         var rows: [[Value]] = []
         func add(_ what: String, _ name: String, _ property: String, _ value: Value) {
@@ -52,7 +52,7 @@ struct HypertableReport {
         return Table(columns: ["what", "name", "property", "value"], rows: rows)
     }
 
-    /// - Parameter terminalWidth: nil where there is no terminal, and then no bars are drawn.
+    /// - Parameter terminalWidth: nil if there is no terminal; then no bars are drawn.
     func text(terminalWidth: Int?) -> [String] {
         let style = TableStyle(width: terminalWidth, expanded: .never)
         return [

@@ -43,7 +43,7 @@ struct HypertableShowCommand: Command {
         let answers = await cluster.onEach(nodes) { node throws(ClusterError) in
             try await Self.size(of: hypertable.table, on: node, cluster, capabilities, timeout: limit)
         }
-        // What a signal kept from being asked has no state.
+        // After an interrupt some nodes were not asked, so their state is unknown.
         try Task.checkCancellation()
         var outcome = Outcome()
         for answer in answers {
@@ -58,7 +58,7 @@ struct HypertableShowCommand: Command {
 
     /// The distributed hypertable that the operand names.
     ///
-    /// - Throws: what is there instead, or the nearest name there is.
+    /// - Throws: an error that says what has that name instead, or which name is nearest.
     private func hypertable(_ cluster: Cluster) async throws -> Hypertable {
         let all = try await cluster.hypertables()
         if let found = all.first(where: { $0.table.isNamed(table) }) { return found }
@@ -74,7 +74,7 @@ struct HypertableShowCommand: Command {
             help: nearest.map { "did you mean \($0)?" } ?? "'hypertable list' shows them")
     }
 
-    /// What the hypertable takes on a node; nil where the node does not have it, and in the emulator, which has no rows.
+    /// The bytes that the hypertable takes on a node; nil if the node lacks it, and in the emulator, which has no rows.
     private static func size(
         of table: TableName, on node: DataNode, _ cluster: Cluster, _ capabilities: Capabilities, timeout: Duration
     ) async throws(ClusterError) -> Int64? {

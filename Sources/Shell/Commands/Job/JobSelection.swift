@@ -2,7 +2,7 @@ import ClusterAccess
 import CommandLanguage
 import MultiNode
 
-/// What commands about one job have in common.
+/// What the commands for one job share.
 enum JobSelection {
     static let ids = 1...Int(Int32.max)
 }

@@ -2,7 +2,7 @@ import ClusterAccess
 import CommandLanguage
 import MultiNode
 
-/// `node enable` and `node disable` are one thing in two directions.
+/// `node enable` and `node disable`, which differ only in direction.
 protocol AvailabilityCommand: ChangingCommand {
     static var makesAvailable: Bool { get }
     static var names: Operand<[Argument]> { get }

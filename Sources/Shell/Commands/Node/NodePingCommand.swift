@@ -24,7 +24,7 @@ struct NodePingCommand: Command {
         var nodes = try await context.cluster.limited(to: limit).nodes()
         let names = arguments[Self.names]
         if !names.isEmpty { nodes = try NodeSelection(arguments, among: nodes).nodes(names) }
-        // From here on the limit is each node's, not the command's.
+        // From here on the limit applies to each node, not to the whole command.
         let answers = await context.cluster.limited(to: nil).probe(nodes, timeout: limit)
         var outcome = Outcome(
             table: Table(

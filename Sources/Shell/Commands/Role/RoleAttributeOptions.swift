@@ -2,9 +2,9 @@ import ClusterAccess
 import CommandLanguage
 import MultiNode
 
-/// The options that give a role its attributes, and, where it is altered, take them away.
+/// The options that give a role attributes and, in `role alter`, take them away.
 enum RoleAttributeOptions {
-    /// An attribute that a role has or has not.
+    /// An attribute that is either on or off.
     private struct Switch: Sendable {
         let on: Flag
         let off: Flag
@@ -38,14 +38,14 @@ enum RoleAttributeOptions {
     private static let validUntil = Option<Argument?>(
         "--valid-until", "TIME", .text, "When its password ends; 'infinity' is never")
 
-    /// What a role is made with.
+    /// The options for a new role.
     static let giving: [any OptionKey] = switches.map(\.on) + [inRole, connectionLimit, validUntil]
 
-    /// What can be changed of one that is there.
+    /// The options for an existing role.
     static let changing: [any OptionKey] =
         switches.flatMap { [$0.on, $0.off] } + [inRoleToo, notInRole, connectionLimit, validUntil]
 
-    /// - Throws: when an attribute is given and taken away at once.
+    /// - Throws: an error if an attribute is both given and taken away.
     static func check(_ arguments: Arguments) throws(Diagnostic) {
         for flag in switches {
             guard arguments[flag.on], let other = arguments.invocation.option(flag.off) else { continue }
@@ -55,7 +55,7 @@ enum RoleAttributeOptions {
         }
     }
 
-    /// What is not named is left to PostgreSQL's defaults, or as it is.
+    /// The attributes that the options name. The others are nil: PostgreSQL then uses its defaults or changes nothing.
     static func attributes(_ arguments: Arguments) -> RoleAttributes {
         var attributes = RoleAttributes()
         for flag in switches {
@@ -71,7 +71,7 @@ enum RoleAttributeOptions {
         try arguments.map { argument throws(MultiNodeError) in try RoleName(argument.text) }
     }
 
-    /// The data nodes that a role is to be let use, by `--grant-nodes`.
+    /// The data nodes that `--grant-nodes` lets a role use.
     static func grantedNodes(_ arguments: Arguments, _ context: CommandContext) async throws -> [String] {
         guard arguments.has(grantNodes) else { return [] }
         return try await context.nodes(in: arguments[grantNodes], of: arguments).map(\.name)

@@ -31,7 +31,7 @@ struct RoleCreateCommand: ChangingCommand {
 
     func proposal(_ context: CommandContext) async throws -> Proposal {
         let capabilities = try await context.cluster.capabilities()
-        // A person is asked before the nodes are, of which one that is dead takes its time.
+        // The person is asked first, because a dead node may take a while to be noticed.
         let password = try await PasswordOptions.password(arguments, context)
         let scope = try await RoleScopeOptions.scope(arguments, context)
         let grants = try await RoleAttributeOptions.grantedNodes(arguments, context)
@@ -59,7 +59,7 @@ struct RoleCreateCommand: ChangingCommand {
         return proposal
     }
 
-    /// The roles of each server of a scope.
+    /// The roles that exist on each server of a scope.
     private func holders(
         _ scope: Roles.Scope, _ cluster: Cluster
     ) async throws(ClusterError) -> [(place: String, roles: Set<String>)] {

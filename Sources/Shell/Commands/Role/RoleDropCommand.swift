@@ -31,7 +31,7 @@ struct RoleDropCommand: ChangingCommand {
         let names = arguments[Self.names].map(\.text)
         let ifExists = arguments[Self.ifExists]
         let grants = try await context.cluster.nodeGrants()
-        // Nobody is asked to confirm a name that is mistyped.
+        // This comes before the confirmation, so that nobody has to confirm a mistyped name.
         if scope.accessNode, !ifExists, !context.settings.dryRun, !context.settings.assumeYes {
             let known = try await context.cluster.roles().map(\.name)
             let unknown = arguments[Self.names].first { !known.contains($0.text) }

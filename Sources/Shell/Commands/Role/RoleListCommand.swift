@@ -37,7 +37,7 @@ struct RoleListCommand: Command {
         return outcome
     }
 
-    /// - Parameter isComplete: whether all nodes answered; otherwise nobody knows that they agree.
+    /// - Parameter isComplete: whether all nodes answered; otherwise it is unknown whether they agree.
     private static func table(
         _ own: [DatabaseRole], _ remote: [(node: String, roles: [String: DatabaseRole])], isComplete: Bool
     ) -> Table {
@@ -47,7 +47,7 @@ struct RoleListCommand: Command {
         let rows = known.values.sorted { $0.name < $1.name }.map { role -> [Value] in
             let holders = remote.filter { $0.roles[role.name] != nil }
             let isEverywhere = local.contains(role.name) && holders.count == remote.count
-            // A role of the access node alone is no disagreement: not every role has business on data nodes.
+            // A role on the access node alone is not a difference, because data nodes don't need every role.
             let isOnlyHere = local.contains(role.name) && holders.isEmpty
             let agrees =
                 isOnlyHere || isEverywhere && holders.allSatisfy { $0.roles[role.name]?.agrees(with: role) ?? false }

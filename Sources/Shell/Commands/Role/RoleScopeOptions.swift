@@ -2,7 +2,7 @@ import ClusterAccess
 import CommandLanguage
 import MultiNode
 
-/// Where a role command works: the access node alone, everywhere, or on some data nodes.
+/// The options for where a role command works: on the access node alone, everywhere, or on some data nodes.
 enum RoleScopeOptions {
     private static let everywhere = Flag(
         "--everywhere", "On the access node and all data nodes, in one distributed transaction")

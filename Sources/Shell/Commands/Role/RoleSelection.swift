@@ -3,9 +3,9 @@ import CommandLanguage
 import MultiNode
 
 extension RoleSurvey {
-    /// The access node's roles that a command names, or those with business on data nodes where it names none.
+    /// The access node's roles that a command names; if it names none, those that data nodes need.
     ///
-    /// - Throws: a name that no role of the access node has.
+    /// - Throws: an error for a name that no role of the access node has.
     func select(_ names: [Argument], of command: Arguments) throws(Diagnostic) -> [DatabaseRole] {
         if names.isEmpty { return sharedRoles }
         return try names.map { name throws(Diagnostic) in

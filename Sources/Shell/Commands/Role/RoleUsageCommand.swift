@@ -1,7 +1,7 @@
 import CommandLanguage
 import MultiNode
 
-/// `role grant` and `role revoke` are one thing in two directions.
+/// `role grant` and `role revoke`, which differ only in direction.
 protocol RoleUsageCommand: ChangingCommand {
     static var grants: Bool { get }
 }
@@ -35,7 +35,7 @@ extension RoleUsageCommand {
     }
 }
 
-/// What both directions take.
+/// The arguments that both take.
 private enum RoleUsage {
     static let names = Operand<[Argument]>("NAMES|public", .role)
     static let nodes = Option<[Argument]>("--nodes", "NODES", .nodes, required: true, "Which data nodes, or all")

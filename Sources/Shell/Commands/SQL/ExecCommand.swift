@@ -40,7 +40,7 @@ struct ExecCommand: ChangingCommand {
         let count = nodes.count == 1 ? "1 node" : "\(nodes.count) nodes"
         var proposal = Proposal([.init(plan, done: "done on \(count)")])
         if !isTransactional {
-            // TimescaleDB passes the cancellation on to the data nodes in a transaction only.
+            // TimescaleDB forwards a cancellation to the data nodes only in a transaction.
             proposal.whenInterrupted =
                 "it may still run on data nodes: 'query SELECT pid, query FROM pg_stat_activity' shows it there, and "
                 + "'query SELECT pg_cancel_backend(PID)' ends it"

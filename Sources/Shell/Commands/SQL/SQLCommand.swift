@@ -60,9 +60,9 @@ struct SQLCommand: ChangingCommand {
 }
 
 extension Failure {
-    /// The same at the place of the SQL that the server points at.
+    /// The failure with the place in the SQL that the server points at.
     ///
-    /// - Parameter arguments: of the command that ends in the SQL that was sent.
+    /// - Parameter arguments: the arguments of the command that ends in the SQL that was sent.
     func pointing(into arguments: Arguments) -> Failure {
         guard place == nil, let position,
             let span = arguments.span(
@@ -75,7 +75,7 @@ extension Failure {
 }
 
 extension SQL {
-    /// The SQL that a command ends with, its variables replaced; secrets in it are hidden where it is shown.
+    /// The SQL at the end of a command, with its variables replaced; secrets in it are hidden wherever it is shown.
     init(_ arguments: Arguments) throws(Diagnostic) {
         let text = try arguments.sql(literal: Quoting.literal, identifier: Quoting.identifier)
         self.init(text: text?.text ?? "", shown: Secrets.hiding(inSQL: text?.shown ?? ""))

@@ -2,12 +2,12 @@ import CommandLanguage
 import Rendering
 import Sandbox
 
-/// What the commands of the sandbox share: finding it, listing its servers.
+/// What the sandbox commands share: finding a sandbox, and listing its servers.
 enum SandboxListing {
     static let name = Option<Argument?>("--name", "NAME", .newName, offering: .sandboxes, "Which sandbox")
     static let node = Operand<Argument>("NODE", .sandboxNode)
 
-    /// The sandbox that was named, the one that the session is connected to, or the only one.
+    /// The sandbox that the option names, or else the one that the session is connected to, or else the only one.
     static func find(_ arguments: Arguments, _ context: CommandContext) throws(Failure) -> Sandbox {
         try Sandbox.named(arguments[name]?.text ?? context.target.sandbox?.name)
     }

@@ -41,7 +41,7 @@ struct SandboxUpCommand: ChangingCommand {
         return Proposal([item], concernsNodes: false)
     }
 
-    /// What is said of a sandbox that is up; the session goes on with it.
+    /// The outcome for a sandbox that is up, which the session then connects to.
     private static func outcome(_ sandbox: Sandbox, _ context: CommandContext) async -> Outcome {
         var outcome = SandboxListing.outcome(sandbox)
         outcome.changed = true
@@ -51,7 +51,7 @@ struct SandboxUpCommand: ChangingCommand {
         outcome.text = ["sandbox \(sandbox.name) is up: an1 and \(nodes), \(sandbox.engine.shownName)"]
         guard let target = ConnectionTarget(sandbox) else { return outcome }
         outcome.effects = [.connect(target, isTold: false)]
-        // One that was down before has kept its nodes.
+        // A sandbox that was started again still has its nodes, so there is no need to add them.
         let connection = AccessNodeConnection(target.cluster)
         if let known = try? await Cluster(connection).nodes(), known.isEmpty {
             outcome.text.append("next: node add \(range) --host ${sandbox}/\(range)")

@@ -18,7 +18,7 @@ struct CheckCommand: Command {
 
     func run(_ context: CommandContext) async throws -> Outcome {
         let cluster = context.cluster
-        // Another session may have changed what this one knows of the cluster.
+        // Another session may have changed the cluster since this one read it.
         await cluster.connection.forgetServer()
         let capabilities = try await cluster.server()
         if let refusal = capabilities.refusal {
@@ -67,7 +67,7 @@ struct CheckCommand: Command {
         findings += try await Self.chunkFindings(cluster, capabilities, silent: silent)
         let survey = try await cluster.surveyRoles(on: present.map(\.node))
         findings += ClusterCheck.roles(survey.sharedRoles.flatMap { survey.differences(of: $0) })
-        // What a signal kept from being asked is no finding.
+        // After an interrupt some questions were not asked, so the findings would be incomplete.
         try Task.checkCancellation()
         return Self.outcome(findings, nodes: answers.map { NodeOutcome($0) })
     }
@@ -104,7 +104,7 @@ struct CheckCommand: Command {
         }
     }
 
-    /// Errors come first, and within them the places in the order in which they were looked at.
+    /// Lists errors before warnings, and otherwise keeps the order in which the places were checked.
     private static func outcome(_ findings: [Finding], nodes: [NodeOutcome]) -> Outcome {
         let errors = findings.filter { $0.severity == .error }
         let ordered = errors + findings.filter { $0.severity == .warning }

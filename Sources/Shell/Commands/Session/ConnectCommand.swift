@@ -15,7 +15,7 @@ struct ConnectCommand: Command {
         examples: ["connect host=an1.example.com dbname=metrics", "connect service=production"])
 
     let conninfo: String
-    /// libpq's complaint about it would cite a part of the password.
+    /// libpq's error message about it would quote a part of the password.
     let holdsSecret: Bool
     let arguments: Arguments
 

@@ -25,7 +25,7 @@ struct HistoryCommand: Command {
         if let typed = context.typedCommands { all = typed() } else { all = try CommandHistory.load() }
         let commands = Array(all.suffix(count ?? all.count))
         var outcome = Outcome(table: Table(columns: ["command"], rows: commands.map { [.text($0)] }))
-        // As they were typed, so that they can be copied; a command of several lines is several here too.
+        // As typed, so that people can copy them. A command of several lines takes several lines here too.
         outcome.text = commands.flatMap { $0.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) }
         outcome.script = commands
         return outcome

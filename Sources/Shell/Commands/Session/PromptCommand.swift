@@ -25,7 +25,7 @@ struct PromptCommand: Command {
         do throws(PromptFormat.Problem) {
             format = try written.map { written throws(PromptFormat.Problem) in try PromptFormat(written.text) }
             continuation = try arguments[Self.continuationText].map { value throws(PromptFormat.Problem) in
-                // Nothing in it is replaced, but it is drawn by the same rules.
+                // The continuation prompt has no fields, but the same characters are forbidden in it.
                 try PromptFormat(value.text.replacing("%", with: "%%")).filled { _ in "%" }
             }
         } catch {

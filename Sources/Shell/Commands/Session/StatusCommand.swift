@@ -34,7 +34,7 @@ struct StatusCommand: Command {
         return await watch(context, every: interval)
     }
 
-    /// Shows the report until the command is interrupted, which is how it is meant to end: nothing is said about it.
+    /// Shows the report repeatedly until the command is interrupted. That is the normal end, so it is not reported.
     private func watch(_ context: CommandContext, every interval: Duration) async -> Outcome {
         let (output, presentation) = (context.output, context.presentation)
         while !output.isBroken, !Task.isCancelled {
@@ -42,12 +42,12 @@ struct StatusCommand: Command {
             let answer: Result<Outcome, Failure>
             do throws(ClusterError) {
                 var report = try await Self.report(context.cluster.limited(to: context.settings.timeout))
-                // Who watches sees it.
+                // The complaint repeats what the watcher sees in the table.
                 report.complaint = nil
                 answer = .success(report)
             } catch {
                 answer = .failure(Failure(error))
-                // The next round opens the connection anew.
+                // The next round then opens the connection again.
                 if error.isAccessNodeAway { await context.cluster.connection.disconnect() }
             }
             if Task.isCancelled { break }
@@ -55,7 +55,7 @@ struct StatusCommand: Command {
             do throws(Failure) {
                 try presentation.show(try answer.get(), of: Self.syntax.name, paged: false)
             } catch {
-                // The access node is away: it may come back.
+                // The watch continues, because the access node may come back.
                 presentation.show(error, of: Self.syntax.name)
             }
             do throws(CancellationError) {
@@ -69,7 +69,7 @@ struct StatusCommand: Command {
         return outcome
     }
 
-    /// The cluster as it is now; the status tells whether it is healthy.
+    /// The current state of the cluster; the status tells whether it is healthy.
     private static func report(_ cluster: Cluster) async throws(ClusterError) -> Outcome {
         let report = try await ClusterReport(of: cluster)
         let summary = ConnectionSummary(

@@ -2,7 +2,7 @@ import ClusterAccess
 import MultiNode
 import Rendering
 
-/// The state of a cluster as a table: a thing, its state, and what there is to say about it.
+/// The state of a cluster as a table. Each row has an item, its state, and details.
 struct StatusTable {
     private var rows: [[Value]] = []
 

@@ -1,10 +1,10 @@
 import CommandLanguage
 
-/// Turns a setting on or off, or tells which it is.
+/// Turns a setting on or off, or shows its state.
 protocol SwitchCommand: Command {
     static var setting: any KeyPath<Settings, Bool> & Sendable { get }
     static func change(_ isOn: Bool) -> Settings.Change
-    /// Nil where it is asked for.
+    /// The new state; nil to show the current one.
     var state: SwitchState? { get }
 
     init(state: SwitchState?)
