@@ -1,6 +1,6 @@
 /// How far an operation is, as lines to show while it runs: one for each thing in hand, and one for the whole.
 ///
-/// A pure model: where and when the lines are written is the caller's, see ``redraw(_:over:)``.
+/// This is a pure model: the caller decides where and when to write the lines, see ``redraw(_:over:)``.
 package struct OperationLines: Sendable {
     /// A thing in hand.
     package struct Item: Sendable {
@@ -9,8 +9,8 @@ package struct OperationLines: Sendable {
         let waitsFor: String?
 
         /// - Parameters:
-        ///   - fraction: how much of it is done, from 0 to 1; nil where that is not known.
-        ///   - waitsFor: what holds it up.
+        ///   - fraction: how much of it is done, from 0 to 1; nil if that is not known.
+        ///   - waitsFor: what it waits for.
         package init(_ name: String, fraction: Double? = nil, waitsFor: String? = nil) {
             self.name = printable(name)
             self.fraction = fraction
@@ -27,7 +27,7 @@ package struct OperationLines: Sendable {
 
     /// - Parameters:
     ///   - fraction: how much of the whole is behind us, from 0 to 1.
-    ///   - timeLeft: nil as long as it can't be told.
+    ///   - timeLeft: nil while it is too early to tell.
     package init(
         inHand: [Item], done: Int, failed: Int, total: Int, fraction: Double, timeLeft: Duration? = nil
     ) {
@@ -39,8 +39,7 @@ package struct OperationLines: Sendable {
         self.timeLeft = timeLeft
     }
 
-    /// The whole in one line, as it stands where there is no terminal: `12 of 40 done, 3 in hand, 1 failed; 30 %, 2 min
-    /// left`.
+    /// The whole in one line, for output that is no terminal: `12 of 40 done, 3 in hand, 1 failed; 30 %, 2 min left`.
     package var summary: String {
         var text = "\(done) of \(total) done"
         if !inHand.isEmpty { text += ", \(inHand.count) in hand" }
@@ -50,9 +49,9 @@ package struct OperationLines: Sendable {
         return text
     }
 
-    /// The lines to show on a terminal of `width` columns and `height` lines, none of them wider than it.
+    /// The lines to show on a terminal of `width` columns and `height` lines, none of them wider than the terminal.
     ///
-    /// The whole comes last. Of the things in hand only as many are shown as fit above it.
+    /// The line for the whole comes last. The things in hand that don't fit above it are only counted.
     package func render(width: Int, height: Int, color: Bool = false, lines: LineDrawing = .ascii) -> [String] {
         // The cursor rests on a line of its own.
         let room = max(0, height - 2)
@@ -76,14 +75,14 @@ package struct OperationLines: Sendable {
         return "[\(bar(fraction: fraction, width: barWidth, lines: lines))] \(text)"
     }
 
-    /// Rounded down: only what is finished is a hundred.
+    /// Rounded down, so that only what is finished shows 100 %.
     fileprivate static func percent(_ fraction: Double) -> String {
         "\(fraction.isNaN ? 0 : Int(min(max(fraction, 0), 1) * 100)) %"
     }
 }
 
 extension OperationLines.Item {
-    /// What is shown behind the name.
+    /// The text behind the name.
     fileprivate func state(_ lines: LineDrawing) -> [(text: String, style: CellStyle?)] {
         var parts: [(text: String, style: CellStyle?)] = []
         if let fraction {

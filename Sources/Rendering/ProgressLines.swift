@@ -39,15 +39,8 @@ package struct ProgressLines: Sendable {
         return nodes.map { node in
             let gap = String(repeating: " ", count: names - displayWidth(of: node.name) + 2)
             let (word, message, style) = node.state.words
-            var line = ""
-            var room = max(0, width)
-            for (part, partStyle) in [(node.name + gap, nil), (word, style), (message, nil)] {
-                let text = truncated(part, to: room, ellipsis: lines.ellipsis)
-                line += color ? partStyle?.colored(text) ?? text : text
-                room -= displayWidth(of: text)
-                if text != part { break }
-            }
-            return line
+            return styledLine(
+                [(node.name + gap, nil), (word, style), (message, nil)], width: width, color: color, lines)
         }
     }
 

@@ -1,4 +1,4 @@
-/// A time as somebody would say it who can't know it exactly: `40 s`, `2 min`, `3 h 20 min`, `2 d 4 h`.
+/// A time rounded as suits an estimate: `40 s`, `2 min`, `3 h 20 min`, `2 d 4 h`.
 func roughTime(_ time: Duration) -> String {
     let seconds = Int(max(.zero, time).components.seconds)
     if seconds < 60 { return "\(seconds) s" }

@@ -1,4 +1,4 @@
-/// The parts of a line, each in its colour, cut where together they fill more than `width` terminal cells.
+/// The parts of a line, each in its colour, cut to `width` terminal cells.
 func styledLine(_ parts: [(text: String, style: CellStyle?)], width: Int, color: Bool, _ lines: LineDrawing) -> String {
     var line = ""
     var room = max(0, width)

@@ -6,7 +6,7 @@ package struct HealResult: Sendable, Equatable {
         case clean, healed, inProgress = "in_progress", unreachable, hanging, blocked, skipped, failed
     }
 
-    /// nil where healing was interrupted before it was known.
+    /// nil if healing was interrupted before this was known.
     package let state: State?
     /// How many transactions were ended.
     package let healed: Int

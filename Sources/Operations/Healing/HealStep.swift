@@ -11,7 +11,7 @@ package struct HealStep: Step {
     private let site: any HealingSite
     private let now: @Sendable () -> ContinuousClock.Instant
 
-    /// How long a node is asked for what it still holds.
+    /// The time limit for asking a node what it still holds.
     private static let longestQuestion: Duration = .seconds(2)
 
     /// - Parameter limit: for this node alone.
@@ -47,7 +47,7 @@ package struct HealStep: Step {
     }
 
     package func result(after error: ClusterError) async throws(ClusterError) -> HealResult? {
-        // After any other error the time is over, or somebody waits for the end.
+        // After a timeout no time is left; after an interrupt somebody waits for the end.
         guard error.kind == .connectionLost else { throw error }
         let left = try await site.preparedCount(on: node, within: min(limit, Self.longestQuestion))
         guard left == 0 else { return nil }

@@ -1,7 +1,7 @@
 package import ClusterAccess
 package import MultiNode
 
-/// Where transactions in doubt are ended.
+/// A cluster, as far as healing needs it.
 package protocol HealingSite: Sendable {
     /// Sends a statement that heals one node to the access node, over a connection of its own.
     ///

@@ -7,12 +7,13 @@ package struct NodeAddStep: Step {
     /// `host:port`, as it was given.
     package let place: String
     package let plan: Plan
-    /// Whether the node list had it before, which is read once for all steps.
+    /// Whether the node was in the node list, which is read once for all steps.
     private let isPresent: Bool
     private let ifNotExists: Bool
     private let site: any NodeAddingSite
 
-    /// - Parameter isPresent: whether the node list has it already. Unless that is allowed, the server refuses it.
+    /// - Parameter isPresent: whether the node is in the node list already. The server refuses it, unless
+    ///   `ifNotExists`.
     package init(_ node: NewNode, _ capabilities: Capabilities, isPresent: Bool, at site: any NodeAddingSite) {
         name = node.name.text
         place = node.host + (node.port.map { ":\($0)" } ?? "")
@@ -27,7 +28,7 @@ package struct NodeAddStep: Step {
     package func run(_ report: StepReport) async throws(ClusterError) { try await site.addNode(by: plan) }
 
     package func result(after error: ClusterError) async throws(ClusterError) -> Void? {
-        // A node that was there before is not this step's doing.
+        // This step did not add a node that was there before.
         if isPresent { return nil }
         return try await site.hasNode(name) ? () : nil
     }

@@ -1,13 +1,13 @@
-/// How far an operation is: a pure model that is told the events and the time.
+/// How far an operation is. This is a pure model: the caller passes it the events and the time.
 package struct OperationProgress: Sendable {
     package typealias Instant = ContinuousClock.Instant
 
     /// A step in hand.
     package struct StepInHand: Sendable {
         package let name: String
-        /// How much of it is done, from 0 to 1; nil where it does not tell.
+        /// How much of the step is done, from 0 to 1; nil if it does not report that.
         package fileprivate(set) var fraction: Double?
-        /// What holds it up.
+        /// What the step waits for.
         package fileprivate(set) var waitsFor: String?
         fileprivate let index: Int
         fileprivate let began: Instant
@@ -19,17 +19,17 @@ package struct OperationProgress: Sendable {
 
     /// The steps in hand, in the order in which they began.
     package private(set) var inHand: [StepInHand] = []
-    /// How many are done, or need not be done.
+    /// How many steps are done or unneeded.
     package private(set) var doneCount = 0
-    /// How many failed, or are not known to be done.
+    /// How many steps failed, or are not known to be done.
     package private(set) var failedCount = 0
     package var totalCount: Int { weights.count }
 
-    /// The weight of the steps that ended, however they did.
+    /// The weight of all steps that ended, whatever their outcome.
     private var endedWeight = 0.0
-    /// The weight that was worked off by them.
+    /// The part of it that was worked off.
     private var workedWeight = 0.0
-    /// The weight of the steps that were done, and how long they took, one after the other.
+    /// The weight of the steps that were done, and the sum of their times.
     private var doneWeight = 0.0
     private var doneTime = Duration.zero
     private var speed: Speed
@@ -60,7 +60,7 @@ package struct OperationProgress: Sendable {
         speed.note(work(at: now), at: now)
     }
 
-    /// Changes a step in hand; a report that comes after its end changes nothing.
+    /// Changes a step in hand. A report that arrives after the step's end changes nothing.
     private mutating func change(_ index: Int, _ body: (inout StepInHand) -> Void) {
         guard let position = inHand.firstIndex(where: { $0.index == index }) else { return }
         body(&inHand[position])
@@ -84,7 +84,7 @@ package struct OperationProgress: Sendable {
         }
     }
 
-    /// How much of the whole is behind us, from 0 to 1. It never goes back: a step that failed is behind us, too.
+    /// How much of the whole is behind us, from 0 to 1. It never decreases: steps that failed count, too.
     package var fraction: Double {
         guard doneCount + failedCount < totalCount, totalWeight > 0 else {
             return doneCount + failedCount < totalCount ? 0 : 1
@@ -93,16 +93,16 @@ package struct OperationProgress: Sendable {
         return min(1, (endedWeight + parts) / totalWeight)
     }
 
-    /// The weight that is done in a second of late; nil as long as it can't be told.
+    /// The weight that was worked off per second recently; nil while it is too early to tell.
     package func rate(at now: Instant) -> Double? { speed.rate(work(at: now), at: now) }
 
-    /// How long the rest will take; nil as long as it can't be told.
+    /// How long the rest will take; nil while it is too early to tell.
     package func timeLeft(at now: Instant) -> Duration? {
         if doneCount + failedCount == totalCount { return .zero }
         guard let rate = rate(at: now) else { return nil }
         let rest = totalWeight - endedWeight - inHand.reduce(0) { $0 + weight(of: $1, at: now) }
         let seconds = max(0, rest) / rate
-        // Whoever waits for months is not told how many.
+        // A longer time is no estimate.
         return seconds < 100 * 86_400 ? .seconds(seconds) : nil
     }
 
@@ -111,8 +111,8 @@ package struct OperationProgress: Sendable {
         inHand.reduce(workedWeight) { $0 + weight(of: $1, at: now) }
     }
 
-    /// The weight of a step in hand that is worked off. One that does not tell is taken to need as long as those that
-    /// were done, or the time left would jump whenever one ends.
+    /// The worked-off weight of a step in hand. A step that reports no fraction is assumed to take as long as those that
+    /// were done; otherwise the time left would jump whenever a step ends.
     private func weight(of step: StepInHand, at now: Instant) -> Double {
         let weight = weights[step.index]
         if let fraction = step.fraction { return weight * fraction }

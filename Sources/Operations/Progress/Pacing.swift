@@ -1,9 +1,9 @@
-/// When the next of the lines is due that tell now and then how far an operation is.
+/// Tells when the next line about an operation's progress is due.
 package struct Pacing: Sendable {
     package typealias Instant = ContinuousClock.Instant
 
     private let interval: Duration
-    /// When the next line is due; the first one after an interval.
+    /// When the next line is due. The first one is due after one interval.
     package private(set) var next: Instant
 
     /// - Parameter interval: at least a millisecond.
@@ -12,7 +12,8 @@ package struct Pacing: Sendable {
         next = start + self.interval
     }
 
-    /// Whether a line is due now; then the next one is due at the next multiple of the interval, however late this is.
+    /// Whether a line is due now. If so, the next one is due at the next multiple of the interval, however late this one
+    /// is.
     package mutating func isDue(at now: Instant) -> Bool {
         guard now >= next else { return false }
         let missed = (next.duration(to: now) / interval).rounded(.down)

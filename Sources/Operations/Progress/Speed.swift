@@ -1,5 +1,5 @@
-/// How fast work goes of late: over the later half of the time since it began, and a little more, so that it neither
-/// jumps with each step nor tells in the evening how fast it was in the morning.
+/// How fast work goes, measured over roughly the second half of the time since it began: long enough not to jump with
+/// each step, and recent enough to follow a change of speed.
 struct Speed: Sendable {
     typealias Instant = ContinuousClock.Instant
 
@@ -9,11 +9,11 @@ struct Speed: Sendable {
     }
 
     private let start: Instant
-    /// Rates count from the earlier one; the later one takes its place when the time since the start has doubled.
+    /// Rates are measured since the earlier mark. The later one takes its place when the time since the start has doubled.
     private var earlier: Mark
     private var later: Mark
 
-    /// Sooner, chance has too great a part in it.
+    /// Before that, a rate says too little.
     private static let shortestTime: Duration = .seconds(2)
 
     init(at start: Instant) {
@@ -22,7 +22,7 @@ struct Speed: Sendable {
         later = earlier
     }
 
-    /// - Parameter work: all that was done since the start.
+    /// - Parameter work: all work since the start.
     mutating func note(_ work: Double, at now: Instant) {
         let age = start.duration(to: now)
         guard age >= max(start.duration(to: later.time) * 2, Self.shortestTime * 2) else { return }
@@ -30,9 +30,9 @@ struct Speed: Sendable {
         later = Mark(time: now, work: work)
     }
 
-    /// The work that is done in a second.
+    /// The work per second.
     ///
-    /// - Returns: nil where it is too early to tell, or nothing was done.
+    /// - Returns: nil if it is too early to tell, or if nothing was done.
     func rate(_ work: Double, at now: Instant) -> Double? {
         guard start.duration(to: now) >= Self.shortestTime else { return nil }
         return rate(since: earlier, work, now) ?? rate(since: Mark(time: start, work: 0), work, now)

@@ -1,7 +1,7 @@
 import ClusterAccess
 
 extension ClusterError {
-    /// Whether what was asked may have been done nevertheless: its answer was lost, or was not waited for.
+    /// Whether the server may have done what it was asked: its answer was lost, or nobody waited for it.
     var leavesDoubt: Bool {
         switch kind {
         case .connectionLost, .timedOut, .interrupted: true

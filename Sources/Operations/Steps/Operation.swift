@@ -1,9 +1,9 @@
 package import MultiNode
 import Platform
 
-/// Work that takes long, as steps that are done side by side.
+/// Work that takes long, as steps that run side by side.
 ///
-/// It prints nothing, asks nobody and remembers nothing: run again, it passes over the steps that are not needed any
+/// An operation prints nothing, asks nobody and stores nothing. Run again, it skips the steps that are not needed any
 /// more, and so goes on.
 package struct Operation<Work: Step>: Sendable {
     package let steps: [Work]
@@ -11,9 +11,8 @@ package struct Operation<Work: Step>: Sendable {
     private let beginsAlone: Bool
 
     /// - Parameters:
-    ///   - parallel: how many steps are in hand at once, at most.
-    ///   - beginsAlone: whether the steps are done one by one until the first is complete, because it prepares what the
-    ///     others rely on.
+    ///   - parallel: at most so many steps are in hand at once.
+    ///   - beginsAlone: whether steps run one by one until one is complete, because it prepares what the others rely on.
     package init(_ steps: [Work], parallel: Int, beginsAlone: Bool = false) {
         self.steps = steps
         self.parallel = parallel
@@ -23,15 +22,15 @@ package struct Operation<Work: Step>: Sendable {
     /// Whether several steps may be in hand at once.
     package var mayRunSideBySide: Bool { parallel > 1 && steps.count > 1 }
 
-    /// What all steps are going to send.
+    /// What all steps send.
     package var plan: Plan { Plan(steps.flatMap(\.plan.steps)) }
 
-    /// Does the steps in their order; one that fails does not hold up the others.
+    /// Runs the steps in their order. A step that fails does not keep the others from running.
     ///
-    /// A cancellation of the task counts as a second request to stop.
+    /// Cancelling the task counts as the second request to stop.
     ///
     /// - Parameters:
-    ///   - now: the time, which never goes back.
+    ///   - now: tells the time, which never goes back.
     ///   - executor: where the steps run.
     /// - Returns: what became of each step, in their order.
     package func run(

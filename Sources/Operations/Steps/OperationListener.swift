@@ -1,21 +1,21 @@
-/// Is told what happens in an operation. It asks nothing, and must not wait.
+/// Receives what happens in an operation. It must not block.
 ///
-/// Steps that run side by side may tell it at the same time.
+/// Steps that run side by side may call it at the same time.
 package protocol OperationListener<Result>: Sendable {
     associatedtype Result: Sendable
 
     func received(_ event: OperationEvent<Result>)
 }
 
-/// What happens in an operation; the numbers are those of the steps, in their order.
+/// What happens in an operation. A step is given by its index.
 package enum OperationEvent<Result: Sendable>: Sendable {
-    /// It is needed, and is being done from now on.
+    /// The step is needed, and starts to run.
     case stepBegan(Int)
-    /// - Parameter fraction: from 0 to 1, as the step reckons it.
+    /// - Parameter fraction: how much of the step is done, from 0 to 1.
     case stepProgressed(Int, fraction: Double)
     case stepWaits(Int, for: String)
-    /// It ended, or did not begin because it is unneeded or nobody knows whether it is needed. A step that was not
-    /// begun because the operation was stopped is not told of.
+    /// The step ended. A step that is unneeded, or could not be asked about, ends without having begun. There is no
+    /// event for a step that did not begin because the operation was stopped.
     case stepEnded(Int, StepOutcome<Result>, milliseconds: Double)
     /// Nothing more will happen.
     case allEnded

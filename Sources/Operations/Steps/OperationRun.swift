@@ -1,6 +1,6 @@
 import ClusterAccess
 
-/// What the steps of one run of an operation have in common, and how each of them is done.
+/// One run of an operation: what its steps share, and how each of them is run.
 struct OperationRun<Listener: OperationListener>: Sendable {
     let listener: Listener
     let stop: Stop
@@ -25,7 +25,7 @@ struct OperationRun<Listener: OperationListener>: Sendable {
         } catch {
             return error.kind == .interrupted ? .notBegun : .failed(error)
         }
-        // It was only asked about, and that may have taken a while.
+        // The question may have taken a while, and nothing but a question was sent so far.
         if stop.isRequested { return .notBegun }
         listener.received(.stepBegan(index))
         do throws(ClusterError) {
@@ -43,7 +43,7 @@ struct OperationRun<Listener: OperationListener>: Sendable {
         }
     }
 
-    /// What the cluster says became of a step whose error does not tell.
+    /// What the cluster says about a step whose error leaves open whether it is done.
     private func truth<Work: Step<Listener.Result>>(
         about step: Work, after error: ClusterError
     ) async -> StepOutcome<Work.Result> {

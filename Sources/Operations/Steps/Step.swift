@@ -3,30 +3,30 @@ package import MultiNode
 
 /// One part of an operation.
 ///
-/// It is safe to repeat: whether it is needed and whether it is done is asked of the cluster, so that an operation that
-/// was stopped or killed goes on when it is run again, without a file that remembers anything.
+/// A step is safe to repeat. It asks the cluster whether it is needed and whether it is done, so an operation that was
+/// stopped or killed goes on when it is run again: no file has to remember anything.
 package protocol Step<Result>: Sendable {
     associatedtype Result: Sendable
 
-    /// What it is about, by the name that the command takes which does the rest.
+    /// What the step is about: a name that the command takes as an operand.
     var name: String { get }
-    /// What it is going to send; `--dry-run` shows this very value.
+    /// What the step sends; `--dry-run` shows this very value.
     var plan: Plan { get }
-    /// Its part of the whole work: 1 where all steps are alike, or the bytes that it moves.
+    /// Its share of the whole work: 1 if all steps are alike, or the bytes that it moves.
     var weight: Int64 { get }
 
     /// Whether there is anything to do.
     func isNeeded() async throws(ClusterError) -> Bool
 
-    /// Does it.
+    /// Does the step.
     func run(_ report: StepReport) async throws(ClusterError) -> Result
 
-    /// Asks the cluster whether it is done, after an error that leaves this in doubt.
+    /// Asks the cluster whether the step is done, after an error that leaves this open.
     ///
-    /// The task that asks is never cancelled, so a step limits the time of its question itself.
+    /// The task that asks is never cancelled, so the step itself limits the time that the question takes.
     ///
-    /// - Returns: nil where it is not done.
-    /// - Throws: when the cluster can't tell either.
+    /// - Returns: nil if the step is not done.
+    /// - Throws: if the cluster can't tell either.
     func result(after error: ClusterError) async throws(ClusterError) -> Result?
 }
 

@@ -3,15 +3,15 @@ package import ClusterAccess
 /// What became of a step.
 package enum StepOutcome<Result: Sendable>: Sendable {
     case done(Result)
-    /// The cluster is already as the step would leave it.
+    /// There was nothing to do.
     case unneeded
     case failed(ClusterError)
-    /// It failed, and the cluster could not tell whether it took effect nevertheless.
+    /// The step failed, and the cluster could not tell whether it took effect all the same.
     case unknown(ClusterError)
-    /// The operation was stopped before; nothing was sent for it but questions.
+    /// The operation was stopped before. Nothing but questions was sent for this step.
     case notBegun
 
-    /// Whether nothing of it is left to do.
+    /// Whether nothing of the step is left to do.
     package var isComplete: Bool {
         switch self {
         case .done, .unneeded: true

@@ -1,13 +1,13 @@
-/// Which step begins next: they begin in their order, as many at once as the limit allows.
+/// Decides which step begins next: steps begin in their order, and at most `parallel` of them are in hand.
 ///
-/// A limit that depends on the step, such as one per destination, belongs here: `next` would pass over a step whose
+/// A limit that depends on the step, such as one per destination, belongs here: `next` would skip a step whose
 /// destination is busy.
 struct StepQueue {
     private let count: Int
     private let parallel: Int
     private var nextIndex = 0
     private var inHand = 0
-    /// Whether no step has been completed that the others rely on.
+    /// Whether only one step may be in hand, because none is complete yet.
     private var isAlone: Bool
 
     init(count: Int, parallel: Int, beginsAlone: Bool) {
@@ -18,7 +18,7 @@ struct StepQueue {
 
     /// Takes the next step in hand.
     ///
-    /// - Returns: nil where none is left, or another has to end first.
+    /// - Returns: nil if none is left, or if another step has to end first.
     mutating func next() -> Int? {
         guard nextIndex < count, inHand < (isAlone ? 1 : parallel) else { return nil }
         defer { nextIndex += 1 }

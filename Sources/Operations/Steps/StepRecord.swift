@@ -1,7 +1,7 @@
-/// A step with what became of it.
+/// A step and what became of it.
 package struct StepRecord<Work: Step>: Sendable {
     package let step: Work
     package let outcome: StepOutcome<Work.Result>
-    /// How long it took, with the questions before and after it.
+    /// How long the step took, including the questions before and after it.
     package let milliseconds: Double
 }

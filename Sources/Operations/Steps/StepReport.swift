@@ -1,4 +1,4 @@
-/// What a step tells while it runs.
+/// Takes what a step reports while it runs.
 package struct StepReport: Sendable {
     private let progressed: @Sendable (Double) -> Void
     private let waits: @Sendable (String) -> Void
@@ -11,6 +11,6 @@ package struct StepReport: Sendable {
     /// - Parameter fraction: how much of the step is done, from 0 to 1.
     package func progressed(to fraction: Double) { progressed(fraction) }
 
-    /// - Parameter reason: what holds the step up: `a lock on conditions`. Any progress ends the wait.
+    /// - Parameter reason: what the step waits for: `a lock on conditions`. The next progress ends the wait.
     package func waits(for reason: String) { waits(reason) }
 }

@@ -1,7 +1,7 @@
 import Platform
 
-/// How an operation is asked to stop, from any thread: at the first request it begins no further step, at the second it
-/// cancels those in hand.
+/// Asks an operation to stop, from any thread. After the first request no further step begins; the second request
+/// cancels the steps in hand.
 package final class Stop: Sendable {
     private enum Stage {
         case running, endingSteps, cancelling
@@ -31,7 +31,7 @@ package final class Stop: Sendable {
         cancel?()
     }
 
-    /// Asks for both at once.
+    /// Makes both requests at once.
     package func cancel() {
         let cancel = state.withLock { state in
             state.stage = .cancelling
@@ -40,7 +40,7 @@ package final class Stop: Sendable {
         cancel?()
     }
 
-    /// - Parameter cancel: cancels what is in hand; called at once where that was asked for already.
+    /// - Parameter cancel: cancels what is in hand. It is called at once if that was requested before.
     func whenCancelled(_ cancel: (@Sendable () -> Void)?) {
         let isLate = state.withLock { state in
             state.cancel = cancel

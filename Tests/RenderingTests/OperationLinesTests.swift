@@ -1,0 +1,75 @@
+import Rendering
+import Testing
+
+@Suite struct OperationLinesTests {
+    private let operation = OperationLines(
+        inHand: [
+            .init("_hyper_1_2_chunk", fraction: 0.52), .init("日本"), .init("dn4", waitsFor: "a lock\non conditions"),
+            .init("dn5", fraction: 1, waitsFor: "a slot"),
+        ], done: 12, failed: 1, total: 40, fraction: 0.309, timeLeft: .seconds(130))
+
+    @Test func aLineForEachThingInHandAndOneForTheWhole() {
+        #expect(
+            operation.render(width: 100, height: 24) == [
+                "_hyper_1_2_chunk  [##########----------]  52 %",
+                "日本              running",
+                "dn4               waits for a lock\\non conditions",
+                "dn5               [####################] 100 %  waits for a slot",
+                "[#########---------------------] 12 of 40 done, 4 in hand, 1 failed; 30 %, 2 min left",
+            ])
+    }
+
+    @Test func asManyAsFit() {
+        #expect(operation.render(width: 60, height: 6).count == 5)
+        #expect(
+            operation.render(width: 60, height: 5) == [
+                "_hyper_1_2_chunk  [##########----------]  52 %",
+                "日本              running",
+                "and 2 more",
+                "[#----] 12 of 40 done, 4 in hand, 1 failed; 30 %, 2 min left",
+            ])
+        #expect(operation.render(width: 60, height: 3).count == 2)
+        for height in -1...2 { #expect(operation.render(width: 60, height: height).count == 1) }
+    }
+
+    @Test func noLineIsWiderThanTheTerminal() {
+        for width in 0..<90 {
+            for lines in LineDrawing.allCases {
+                let text =
+                    operation.render(width: width, height: 24, lines: lines)
+                    + operation.render(width: width, height: 4, lines: lines)
+                #expect(text.allSatisfy { displayWidth(of: $0) <= width })
+            }
+        }
+        #expect(operation.render(width: 30, height: 2) == ["12 of 40 done, 4 in hand, 1..."])
+    }
+
+    @Test func aWaitStandsOut() {
+        #expect(
+            operation.render(width: 80, height: 24, color: true)[2...3] == [
+                "dn4               \u{1B}[33mwaits for a lock\\non conditions\u{1B}[0m",
+                "dn5               [####################] 100 %  \u{1B}[33mwaits for a slot\u{1B}[0m",
+            ])
+    }
+
+    @Test func theWholeInOneLine() {
+        #expect(operation.summary == "12 of 40 done, 4 in hand, 1 failed; 30 %, 2 min left")
+        #expect(summary(done: 0, total: 40, fraction: 0) == "0 of 40 done; 0 %")
+        #expect(summary(done: 39, total: 40, fraction: 0.9999) == "39 of 40 done; 99 %")
+        #expect(summary(done: 40, total: 40, fraction: 1, left: .zero) == "40 of 40 done; 100 %, 0 s left")
+        #expect(summary(done: 0, total: 0, fraction: .nan) == "0 of 0 done; 0 %")
+    }
+
+    private func summary(done: Int, total: Int, fraction: Double, left: Duration? = nil) -> String {
+        OperationLines(inHand: [], done: done, failed: 0, total: total, fraction: fraction, timeLeft: left).summary
+    }
+
+    @Test(arguments: [
+        (-5.0, "0 s"), (0.9, "0 s"), (59.9, "59 s"), (60, "1 min"), (89, "1 min"), (90, "2 min"), (3569, "59 min"),
+        (3570, "1 h"), (3600, "1 h"), (12_000, "3 h 20 min"), (86_399, "1 d"), (187_000, "2 d 4 h"),
+    ])
+    func timeLeft(seconds: Double, text: String) {
+        #expect(
+            summary(done: 0, total: 1, fraction: 0, left: .seconds(seconds)) == "0 of 1 done; 0 %, \(text) left")
+    }
+}
