@@ -1,0 +1,135 @@
+import ClusterAccess
+import MultiNode
+import Platform
+import Testing
+
+@testable import Operations
+
+@Suite struct HealStepTests {
+    /// Gives the test's answers, and notes what it is asked.
+    private struct Site: HealingSite {
+        private let healed: Result<Int, ClusterError>
+        private let prepared: Result<Int, ClusterError>
+        private let log = Lock<[String]>([])
+
+        init(healed: Result<Int, ClusterError> = .success(0), prepared: Result<Int, ClusterError> = .success(0)) {
+            self.healed = healed
+            self.prepared = prepared
+        }
+
+        var asked: [String] { log.withLock { $0 } }
+
+        func heal(by statement: SQL, within limit: Duration) async throws(ClusterError) -> Int {
+            log.withLock { $0.append("\(statement.shown) within \(limit)") }
+            return try healed.get()
+        }
+
+        func preparedCount(on node: DataNode, within limit: Duration) async throws(ClusterError) -> Int {
+            log.withLock { $0.append("count on \(node.name) within \(limit)") }
+            return try prepared.get()
+        }
+    }
+
+    private let node = DataNode(name: "dn1", serverOID: 16_385, host: "h", database: "d")
+    private static let report = StepReport { _ in
+    } waits: { _ in
+    }
+
+    private func step(
+        _ site: Site, limit: Duration = .seconds(30), now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) -> HealStep {
+        HealStep(node, Server.capabilities, within: limit, at: site, now: now)
+    }
+
+    private func heal(_ site: Site) async -> HealResult {
+        do throws(ClusterError) {
+            return try await step(site).run(Self.report)
+        } catch {
+            return HealResult(error)
+        }
+    }
+
+    @Test func whatIsShownIsSent() async {
+        let site = Site()
+        let now = ContinuousClock.now
+        _ = try? await step(site) { now }.run(Self.report)
+        let statement = #"SELECT "_timescaledb_internal".remote_txn_heal_data_node(16385)"#
+        #expect(step(site).plan.shown() == "-- access node\n\(statement);")
+        #expect(
+            site.asked == ["\(statement) within 30.0 seconds", "count on dn1 within 2.0 seconds"])
+    }
+
+    @Test func states() async {
+        #expect(await heal(Site()) == HealResult(.clean))
+        #expect(await heal(Site(healed: .success(3))) == HealResult(.healed, healed: 3))
+        #expect(
+            await heal(Site(healed: .success(3), prepared: .success(1)))
+                == HealResult(
+                    .inProgress, healed: 3, message: "its transaction is still in progress on the access node"))
+        #expect(
+            await heal(Site(prepared: .success(2))).message
+                == "2 transactions are still in progress on the access node")
+        // A node that can't be asked from here was healed all the same.
+        #expect(
+            await heal(Site(healed: .success(1), prepared: .failure(.unreachable))) == HealResult(.healed, healed: 1))
+    }
+
+    @Test func errors() {
+        var malformed = ClusterError("[dn1]: invalid remote transaction ID \"ts-1\"")
+        var other = malformed
+        (malformed.sqlstate, other.sqlstate) = ("22P02", "42501")
+        #expect(HealResult(malformed).state == .blocked)
+        #expect(HealResult(other).state == .failed)
+        #expect(HealResult(.unreachable).state == .unreachable)
+        #expect(HealResult(.timedOut).state == .hanging)
+        #expect(HealResult(.connectionLost).state == .failed)
+        #expect(HealResult(ClusterError.interrupted).state == nil)
+        #expect(HealResult(other).sqlstate == "42501")
+        #expect(HealResult(other).message == other.summary)
+    }
+
+    @Test func outcomes() {
+        #expect(HealResult(.done(HealResult(.healed, healed: 2))) == HealResult(.healed, healed: 2))
+        #expect(HealResult(.unneeded).state == .skipped)
+        #expect(HealResult(.failed(.unreachable)).state == .unreachable)
+        #expect(HealResult(.unknown(.timedOut)).state == .hanging)
+        #expect(HealResult(.notBegun).state == nil)
+        #expect([HealResult(.unneeded), HealResult(.clean), HealResult(.inProgress)].allSatisfy { $0.isGood })
+        #expect(![HealResult(.notBegun), HealResult(.hanging), HealResult(.blocked)].contains { $0.isGood })
+    }
+
+    @Test func aNodeThatIsMarkedUnavailableIsPassedOver() {
+        let node = DataNode(name: "dn1", host: "h", database: "d", isAvailable: false)
+        let step = HealStep(node, Server.capabilities, within: .seconds(1), at: Site())
+        #expect(!step.isNeeded() && step.plan.isEmpty)
+        #expect(self.step(Site()).isNeeded())
+    }
+
+    @Test func theCountKeepsToTheLimit() async {
+        let site = Site()
+        let clock = VirtualTime(seed: 1)
+        let times = Lock<[Duration]>([.seconds(29), .zero])
+        _ = try? await step(site) { clock.now + (times.withLock { $0.popLast() } ?? .zero) }.run(Self.report)
+        #expect(site.asked.last == "count on dn1 within 1.0 seconds")
+
+        let late = Lock<[Duration]>([.seconds(31), .zero])
+        _ = try? await step(site) { clock.now + (late.withLock { $0.popLast() } ?? .zero) }.run(Self.report)
+        #expect(site.asked.count == 3)
+    }
+
+    @Test func aLostAnswer() async throws {
+        #expect(try await step(Site()).result(after: .connectionLost)?.state == .clean)
+        #expect(try await step(Site(prepared: .success(1))).result(after: .connectionLost) == nil)
+        await #expect(throws: ClusterError.self) {
+            _ = try await step(Site(prepared: .failure(.unreachable))).result(after: .connectionLost)
+        }
+    }
+
+    @Test func nobodyWaitsForAQuestionAfterTheTimeIsOver() async {
+        let site = Site()
+        for error in [ClusterError.timedOut, .interrupted] {
+            await #expect(throws: ClusterError.self) { _ = try await step(site).result(after: error) }
+        }
+        #expect(site.asked.isEmpty)
+    }
+}

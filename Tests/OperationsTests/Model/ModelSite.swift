@@ -1,0 +1,45 @@
+import ClusterAccess
+import MultiNode
+import Operations
+
+/// A model cluster for steps that heal and add nodes. The node is found by the text of the statement, so only what was
+/// shown has an effect.
+struct ModelSite: HealingSite, NodeAddingSite {
+    let client: ModelClient
+    /// The nodes by the plans that were shown.
+    private var nodes: [String: String] = [:]
+
+    init(_ client: ModelClient) { self.client = client }
+
+    mutating func know(_ name: String, by text: String) { nodes[text] = name }
+
+    private func node(_ text: String) throws(ClusterError) -> String {
+        guard let node = nodes[text] else { throw ClusterError("nobody was shown this: \(text)") }
+        return node
+    }
+
+    func heal(by statement: SQL, within limit: Duration) async throws(ClusterError) -> Int {
+        let node = try node(Plan(statement).shown())
+        return try await client.call(node, .effect, within: limit) { state, healed in state.heal(node, &healed) }
+    }
+
+    func preparedCount(on node: DataNode, within limit: Duration) async throws(ClusterError) -> Int {
+        try await client.call(node.name, .question, within: limit) { state, _ in
+            .success(state.preparedCount(on: node.name))
+        }
+    }
+
+    func addNode(by plan: Plan) async throws(ClusterError) {
+        let name = try node(plan.shown())
+        let ifNotExists = plan.shown().contains("if_not_exists")
+        _ = try await client.call(name, .effect, within: .seconds(30)) { state, _ in
+            state.addNode(name, ifNotExists: ifNotExists)
+        }
+    }
+
+    func hasNode(_ name: String) async throws(ClusterError) -> Bool {
+        try await client.call(name, .question, within: .seconds(5)) { state, _ in
+            .success(state.nodeList.contains(name))
+        }
+    }
+}

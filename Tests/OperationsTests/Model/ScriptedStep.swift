@@ -1,0 +1,50 @@
+import ClusterAccess
+import MultiNode
+import Operations
+import Platform
+
+/// A step whose answers the test chooses.
+struct ScriptedStep: Step {
+    let name: String
+    var weight: Int64 = 1
+    var isNeededAnswer: Result<Bool, ClusterError> = .success(true)
+    /// How long each answer takes.
+    var questionTime = Duration.zero
+    var time = Duration.seconds(1)
+    var answer: Result<Int, ClusterError> = .success(1)
+    /// What the cluster says after an error.
+    var truth: Result<Int?, ClusterError> = .success(nil)
+    let clock: VirtualTime
+
+    var plan: Plan { Plan(SQL(text: "SELECT '\(name)'", shown: "SELECT '\(name)'")) }
+
+    func isNeeded() async throws(ClusterError) -> Bool {
+        try await clock.sleep(for: questionTime)
+        return try isNeededAnswer.get()
+    }
+
+    func run(_ report: StepReport) async throws(ClusterError) -> Int {
+        try await clock.sleep(for: time)
+        return try answer.get()
+    }
+
+    func result(after error: ClusterError) async throws(ClusterError) -> Int? {
+        try await clock.sleep(for: questionTime)
+        return try truth.get()
+    }
+}
+
+extension VirtualTime {
+    /// - Throws: `interrupted` as soon as the task is cancelled.
+    func sleep(for time: Duration) async throws(ClusterError) {
+        guard !Task.isCancelled else { throw .interrupted }
+        let reply = Reply<Result<Void, ClusterError>>()
+        schedule(after: time) { reply.resolve(.success(())) }
+        let result = await withTaskCancellationHandler {
+            await reply.value
+        } onCancel: {
+            reply.resolve(.failure(.interrupted))
+        }
+        try result.get()
+    }
+}

@@ -1,0 +1,73 @@
+import ClusterAccess
+import Operations
+import Testing
+
+@Suite struct StopTests {
+    private let clock = VirtualTime(seed: 1)
+    private let stop = Stop()
+
+    private func steps(_ count: Int, questionTime: Duration = .zero) -> [ScriptedStep] {
+        (0..<count).map { ScriptedStep(name: "\($0)", questionTime: questionTime, clock: clock) }
+    }
+
+    @Test func theFirstRequestLetsTheStepsInHandEnd() {
+        let trial = Trial(
+            Operation(steps(5), parallel: 2), stop: stop, clock, [(.milliseconds(1500), { [stop] _ in stop.request() })]
+        )
+        #expect(trial.outcomes == ["done", "done", "done", "done", "not begun"])
+        #expect(trial.events.last == "2000: all ended")
+        #expect(trial.records[4].milliseconds == 0)
+    }
+
+    @Test func theSecondCancelsThem() {
+        let trial = Trial(
+            Operation(steps(5), parallel: 2), stop: stop, clock,
+            [
+                (.milliseconds(1200), { [stop] _ in stop.request() }),
+                (.milliseconds(1700), { [stop] _ in stop.request() }),
+            ])
+        #expect(trial.outcomes == ["done", "done", "failed", "failed", "not begun"])
+        #expect(trial.records[2].outcome.error?.kind == .interrupted)
+        #expect(trial.events.last == "1700: all ended")
+    }
+
+    @Test func theCancellationOfTheTaskDoesBoth() {
+        let trial = Trial(
+            Operation(steps(5), parallel: 2), stop: stop, clock, [(.milliseconds(1500), { $0.cancel() })])
+        #expect(trial.outcomes == ["done", "done", "failed", "failed", "not begun"])
+        #expect(trial.events.last == "1500: all ended")
+        #expect(stop.isRequested)
+    }
+
+    @Test func whatIsCancelledIsAskedAboutAllTheSame() {
+        var step = ScriptedStep(name: "1", questionTime: .seconds(3), clock: clock)
+        step.truth = .success(7)
+        let trial = Trial(
+            Operation([step], parallel: 1), stop: stop, clock,
+            [(.milliseconds(3500), { $0.cancel() }), (.milliseconds(4000), { [stop] _ in stop.request() })])
+        #expect(trial.outcomes == ["done"])
+        #expect(trial.events == ["3000: 0 began", "6500: 0 done in 6500", "6500: all ended"])
+    }
+
+    @Test func aStepThatWasOnlyAskedAboutDoesNotBegin() {
+        let trial = Trial(
+            Operation(steps(2, questionTime: .seconds(1)), parallel: 2), stop: stop, clock,
+            [(.milliseconds(500), { [stop] _ in stop.request() })])
+        #expect(trial.outcomes == ["not begun", "not begun"])
+        #expect(trial.events == ["1000: all ended"])
+    }
+
+    @Test func aQuestionIsCancelledToo() {
+        let trial = Trial(
+            Operation(steps(2, questionTime: .seconds(1)), parallel: 2), clock, [(.milliseconds(500), { $0.cancel() })])
+        #expect(trial.outcomes == ["not begun", "not begun"])
+        #expect(trial.events == ["500: all ended"])
+    }
+
+    @Test func nothingBeginsWhereItWasAskedBefore() {
+        stop.request()
+        #expect(Trial(Operation(steps(2), parallel: 2), stop: stop, clock).outcomes == ["not begun", "not begun"])
+        stop.request()
+        #expect(Trial(Operation(steps(2), parallel: 2), stop: stop, clock).outcomes == ["not begun", "not begun"])
+    }
+}
