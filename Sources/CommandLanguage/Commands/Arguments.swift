@@ -21,13 +21,18 @@ package struct Arguments: Sendable {
         for operand in invocation.syntax.operands {
             let words = invocation.words(for: operand)
             let values = try expansion.arguments(words, expands: operand.expands && operand.kind.isName)
-            try Self.check(values, operand.kind, called: operand.name, invocation)
+            try Self.check(values, operand.kind, called: operand.name, operand.check, invocation)
+            if operand.isDistinct { try Self.refuseRepetition(values, invocation) }
             operands.append(Values(syntax: operand, values: values))
         }
         var options: [Values<OptionSyntax>] = []
         for option in invocation.options {
             let values = try expansion.arguments(option.values[...], expands: option.syntax.expands)
-            try Self.check(values, option.syntax.kind, called: option.syntax.name, invocation)
+            try Self.check(
+                values, option.syntax.kind, called: option.syntax.name, option.syntax.check, invocation)
+            if option.syntax.isPaired {
+                try Self.checkPairing(values, of: option, with: operands.last?.values.count ?? 0, invocation)
+            }
             options.append(Values(syntax: option.syntax, values: values))
         }
         self.operands = operands
@@ -35,13 +40,34 @@ package struct Arguments: Sendable {
     }
 
     private static func check(
-        _ values: [Argument], _ kind: ValueKind, called name: String, _ invocation: Invocation
+        _ values: [Argument], _ kind: ValueKind, called name: String, _ more: ValueCheck?, _ invocation: Invocation
     ) throws(Diagnostic) {
         for value in values {
             if let problem = kind.problem(with: value.text, isSecret: value.isSecret) {
                 throw invocation.problem("\(name): \(problem)", at: value.span)
             }
+            if let (message, help) = more?(value.text) {
+                throw invocation.problem(message, at: value.span, help: help)
+            }
         }
+    }
+
+    private static func refuseRepetition(_ values: [Argument], _ invocation: Invocation) throws(Diagnostic) {
+        guard values.count > 1 else { return }
+        var seen: Set<String> = []
+        for value in values where !seen.insert(value.text).inserted {
+            throw invocation.problem("\(value.text) is named twice", at: value.span)
+        }
+    }
+
+    /// An option that goes alongside names has as many values as there are names, or one for all.
+    private static func checkPairing(
+        _ values: [Argument], of option: Invocation.GivenOption, with count: Int, _ invocation: Invocation
+    ) throws(Diagnostic) {
+        guard values.count != 1, values.count != count else { return }
+        throw invocation.problem(
+            "\(option.syntax.name) stands for \(values.count) values, and the names are \(count)",
+            at: option.values.first?.span ?? option.span, help: "as many values as names, or one for all of them")
     }
 
     package subscript<Value>(_ operand: Operand<Value>) -> Value {
@@ -64,17 +90,11 @@ package struct Arguments: Sendable {
         options.first { $0.syntax === option }?.values ?? []
     }
 
-    /// A paired option's value for each of several names: as many as there are names, or one for all.
-    package func paired(_ option: some OptionKey, count: Int) throws(Diagnostic) -> [Argument?] {
-        guard let written = invocation.option(option) else { return Array(repeating: nil, count: count) }
+    /// A paired option's value for each of several names.
+    package func paired(_ option: some OptionKey, count: Int) -> [Argument?] {
         let values = values(of: option.syntax)
-        if values.count == 1 { return Array(repeating: values[0], count: count) }
-        guard values.count == count else {
-            throw invocation.problem(
-                "\(option.name) stands for \(values.count) values, and the names are \(count)",
-                at: written.values.first?.span ?? written.span, help: "as many values as names, or one for all of them")
-        }
-        return values
+        if values.count == count { return values }
+        return Array(repeating: values.first, count: count)
     }
 
     /// A diagnostic at an argument's place.

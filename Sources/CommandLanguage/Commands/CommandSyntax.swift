@@ -14,6 +14,8 @@ package final class CommandSyntax: Sendable {
     package let options: [OptionSyntax]
     /// What the SQL that ends the command is called in its usage; nil when it takes none.
     package let text: String?
+    /// What its words must be together.
+    let constraints: [Constraint]
     /// Whether it changes something, and so makes a plan.
     package let changes: Bool
     /// Whether a person is asked before it runs.
@@ -21,14 +23,12 @@ package final class CommandSyntax: Sendable {
     package let examples: [String]
     /// Whether something that must be shown nowhere can be among its operands.
     let takesSecret: Bool
+    /// Whether some of its operands must differ from each other.
+    let hasDistinctOperands: Bool
     /// Whether its operands can be names of variables.
     private let namesVariables: Bool
-    /// Those of its options that name variables, as in `CommandOutline.given`.
+    /// A bit for each of its options that name variables.
     private let variableBits: UInt64
-    /// Whether one of its words may be the name of a table.
-    let mayNameTables: Bool
-    /// How many operands it can't do without.
-    let leastOperands: Int
     /// Which of the options it can't do without.
     let requiredOptions: [Int]
     /// The names of the options, in their order.
@@ -38,7 +38,8 @@ package final class CommandSyntax: Sendable {
 
     package init(
         _ words: String, group: CommandGroup, _ summary: String, operands: [any OperandKey] = [],
-        options: [any OptionKey] = [], text: String? = nil, changes: Bool = false, asks: Asking = .never,
+        options: [any OptionKey] = [], text: String? = nil, constraints: [Constraint] = [],
+        changes: Bool = false, asks: Asking = .never,
         details: String = "", examples: [String] = []
     ) {
         name = words
@@ -50,14 +51,14 @@ package final class CommandSyntax: Sendable {
         self.operands = operands
         self.options = options
         self.text = text
+        self.constraints = constraints
         self.changes = changes
         self.asks = asks
         self.examples = examples
+        hasDistinctOperands = operands.contains(where: \.isDistinct)
         takesSecret = operands.contains { $0.secretWith != nil }
         namesVariables = operands.contains { $0.kind == .variable }
         variableBits = Self.bits(in: options) { $0.kind == .variable }
-        mayNameTables = (operands.map(\.kind) + options.map(\.kind)).contains(.hypertable)
-        leastOperands = operands.count { $0.arity == .one || $0.arity == .oneOrMore }
         requiredOptions = options.indices.filter { options[$0].isRequired }
         optionKeys = ByteKeys(options.map(\.name))
     }
@@ -71,17 +72,19 @@ package final class CommandSyntax: Sendable {
         }
     }
 
-    /// What `CommandOutline.given` has where all of these options are given.
-    package func bits(of options: [OptionSyntax]) -> UInt64 {
-        let names = Set(options.map(\.name))
-        return Self.bits(in: self.options) { names.contains($0.name) }
+    /// A bit for the number of each of these options.
+    func bits(of options: [any OptionKey]) -> UInt64 {
+        Self.bits(in: self.options) { known in options.contains { $0.syntax === known } }
     }
+
+    /// - Parameter number: of an option of the command; those with high numbers, which no command has, share a bit.
+    static func bit(ofOption number: Int) -> UInt64 { 1 &<< UInt64(min(number, UInt64.bitWidth - 1)) }
 
     /// Whether one of its words may be the name of a variable, where these options are given.
     func mayNameVariables(given: UInt64) -> Bool { namesVariables || given & variableBits != 0 }
 
     private static func bits(in options: [OptionSyntax], where isMeant: (OptionSyntax) -> Bool) -> UInt64 {
-        options.indices.reduce(0) { isMeant(options[$1]) ? $0 | CommandOutline.bit(ofOption: $1) : $0 }
+        options.indices.reduce(0) { isMeant(options[$1]) ? $0 | Self.bit(ofOption: $1) : $0 }
     }
 
     /// `node add NAMES --host H [--port P]`

@@ -17,9 +17,9 @@ package protocol OperandKey: Sendable {
 }
 
 extension Operand where Value == Argument {
-    package init(_ name: String, _ kind: ValueKind, offering: Offering? = nil) {
+    package init(_ name: String, _ kind: ValueKind, offering: Offering? = nil, check: ValueCheck? = nil) {
         // The parser lets no command pass that lacks it.
-        self.init(OperandSyntax(name, kind, .one, offering: offering)) { written, arguments in
+        self.init(OperandSyntax(name, kind, .one, offering: offering, check: check)) { written, arguments in
             written.first ?? Argument(text: "", span: arguments.invocation.span)
         }
     }
@@ -27,17 +27,22 @@ extension Operand where Value == Argument {
 
 extension Operand where Value == Argument? {
     /// - Parameter flag: hides the operand wherever the command is shown, where it is given.
-    package init(_ name: String, _ kind: ValueKind, secretWith flag: Flag? = nil, offering: Offering? = nil) {
-        let syntax = OperandSyntax(name, kind, .optional, secretWith: flag?.syntax, offering: offering)
+    package init(
+        _ name: String, _ kind: ValueKind, secretWith flag: Flag? = nil, offering: Offering? = nil,
+        check: ValueCheck? = nil
+    ) {
+        let syntax = OperandSyntax(
+            name, kind, .optional, secretWith: flag?.syntax, offering: offering, check: check)
         self.init(syntax) { written, _ in written.first }
     }
 }
 
 extension Operand where Value == [Argument] {
     package init(
-        _ name: String, _ kind: ValueKind, _ arity: OperandSyntax.Arity = .oneOrMore, offering: Offering? = nil
+        _ name: String, _ kind: ValueKind, _ arity: OperandSyntax.Arity = .oneOrMore, offering: Offering? = nil,
+        distinct: Bool = false
     ) {
-        self.init(OperandSyntax(name, kind, arity, offering: offering)) { written, _ in written }
+        self.init(OperandSyntax(name, kind, arity, offering: offering, distinct: distinct)) { written, _ in written }
     }
 }
 

@@ -14,6 +14,7 @@ struct Binder {
     /// The last option, when it takes the next word if that is none itself.
     private var open: (option: OptionSyntax, span: Span, isEmpty: Bool)?
     private var optionsEnded = false
+    private var operandCount = 0
     /// Whether `--help` was among the options, which no command has itself.
     private var asksForHelp = false
     private(set) var diagnostics: [Diagnostic] = []
@@ -79,16 +80,16 @@ struct Binder {
     private mutating func acceptValue(_ word: Word, of option: OptionSyntax) {
         if option.isVariadic { open?.isEmpty = false } else { open = nil }
         append(.value(word))
-        check(word, option.kind, called: option.name, expands: option.expands)
+        check(word, option.kind, called: option.name, expands: option.expands, option.check)
     }
 
     private mutating func append(option number: Int, at span: Span) {
-        given |= CommandOutline.bit(ofOption: number)
+        given |= CommandSyntax.bit(ofOption: number)
         append(.option(Int32(truncatingIfNeeded: number), span))
     }
 
     private func isGiven(_ option: Int) -> Bool {
-        guard given & CommandOutline.bit(ofOption: option) != 0 else { return false }
+        guard given & CommandSyntax.bit(ofOption: option) != 0 else { return false }
         return option < UInt64.bitWidth - 1
             || elements.contains {
                 if case .option(let number, _) = $0 { number == option } else { false }
@@ -157,14 +158,21 @@ struct Binder {
             fail("\(syntax.name) needs \(name)", nameSpan, help: "usage: \(syntax.usage)")
         }
         guard diagnostics.isEmpty else { return nil }
-        return Invocation(
+        let invocation = Invocation(
             syntax: syntax, table: table, source: source, span: Span(nameSpan.start, max(end, nameSpan.end)),
             elements: elements, given: given, text: text)
+        for constraint in syntax.constraints
+        where constraint.isViolated(given: given, operandCount: operandCount, in: syntax) {
+            diagnostics.append(constraint.diagnostic(invocation))
+            return nil
+        }
+        return invocation
     }
 
     private mutating func checkOperands(end: Int) {
         guard diagnostics.isEmpty else { return }
         var count = 0
+        defer { operandCount = count }
         var extra: Word?
         for index in elements.indices {
             guard case .operand(let word) = elements[index] else { continue }
@@ -173,7 +181,7 @@ struct Binder {
             count += 1
             if position >= 0, count - 1 == position || syntax.operands[position].expands {
                 let operand = syntax.operands[position]
-                check(word, operand.kind, called: operand.name, expands: operand.expands)
+                check(word, operand.kind, called: operand.name, expands: operand.expands, operand.check)
             } else if extra == nil {
                 extra = word
             }
@@ -184,11 +192,17 @@ struct Binder {
         if let extra { fail("unexpected \(cited(extra))", extra.span, help: "usage: \(syntax.usage)") }
     }
 
-    private mutating func check(_ word: Word, _ kind: ValueKind, called name: String, expands: Bool) {
-        if kind.plainlyHolds(word, in: source.bytes) { return }
+    private mutating func check(
+        _ word: Word, _ kind: ValueKind, called name: String, expands: Bool, _ more: ValueCheck?
+    ) {
+        if more == nil, kind.plainlyHolds(word, in: source.bytes) { return }
         if let (message, help) = kind.problem(with: word, in: source, called: name, expands: expands) {
-            fail(message, word.span, help: help)
+            return fail(message, word.span, help: help)
         }
+        guard let more, !(expands && word.hasBraces), let text = word.constantText(in: source),
+            let (message, help) = more(text)
+        else { return }
+        fail(message, word.span, help: help)
     }
 
     /// A word as a message cites it, unless it may be a secret.
