@@ -14,8 +14,9 @@ package final class CommandSyntax: Sendable {
     package let options: [OptionSyntax]
     /// What the SQL that ends the command is called in its usage; nil when it takes none.
     package let text: String?
-    /// What its words must be together.
-    let constraints: [Constraint]
+    /// What its words must be together, and the same in bits.
+    private let constraints: [Constraint]
+    private let tests: [ConstraintTest]
     /// Whether it changes something, and so makes a plan.
     package let changes: Bool
     /// Whether a person is asked before it runs.
@@ -52,6 +53,11 @@ package final class CommandSyntax: Sendable {
         self.options = options
         self.text = text
         self.constraints = constraints
+        tests = constraints.map { constraint in
+            ConstraintTest(constraint) { keys in
+                Self.bits(in: options) { known in keys.contains { $0.syntax === known } }
+            }
+        }
         self.changes = changes
         self.asks = asks
         self.examples = examples
@@ -72,9 +78,14 @@ package final class CommandSyntax: Sendable {
         }
     }
 
-    /// A bit for the number of each of these options.
-    func bits(of options: [any OptionKey]) -> UInt64 {
-        Self.bits(in: self.options) { known in options.contains { $0.syntax === known } }
+    /// The first constraint that is violated.
+    ///
+    /// - Parameter given: a bit for each option that was given.
+    func violatedConstraint(given: UInt64, operandCount: Int) -> Constraint? {
+        for index in tests.indices where !tests[index].holds(given, operandCount: operandCount, of: operands.count) {
+            return constraints[index]
+        }
+        return nil
     }
 
     /// - Parameter number: of an option of the command; those with high numbers, which no command has, share a bit.

@@ -12,20 +12,6 @@ package enum Constraint: Sendable {
     /// All of its operands or none; otherwise the message.
     case allOperands(message: String, help: String? = nil)
 
-    /// Whether some of the words given violate it.
-    ///
-    /// - Parameter given: a bit for each option of the syntax.
-    func isViolated(given: UInt64, operandCount: Int, in syntax: CommandSyntax) -> Bool {
-        switch self {
-        case .exclusive(let options): (given & syntax.bits(of: options)).nonzeroBitCount > 1
-        case .atLeastOne(let options, _, _): given & syntax.bits(of: options) == 0
-        case .requires(let option, let other):
-            given & syntax.bits(of: [option]) != 0 && given & syntax.bits(of: [other]) == 0
-        case .alone(let option, _): operandCount > 0 && given & syntax.bits(of: [option]) != 0
-        case .allOperands: operandCount > 0 && operandCount < syntax.operands.count
-        }
-    }
-
     /// What is wrong with a command that violates it.
     func diagnostic(_ invocation: Invocation) -> Diagnostic {
         switch self {
@@ -42,6 +28,40 @@ package enum Constraint: Sendable {
             return invocation.problem("\(option.name) needs \(other.name)", at: invocation.span)
         case .alone(_, let message):
             return invocation.problem(message, at: invocation.operands.first?.span ?? invocation.span)
+        }
+    }
+}
+
+/// A constraint in bits, so that the parser can test it for each of a million commands.
+struct ConstraintTest: Sendable {
+    private enum Rule { case atMostOne, atLeastOne, together, withoutOperands, allOperands }
+
+    private let rule: Rule
+    /// A bit for each option of the first and of the second group that the rule is about.
+    private let first: UInt64
+    private let second: UInt64
+
+    /// - Parameter bits: gives the bits of options of the command.
+    init(_ constraint: Constraint, bits: ([any OptionKey]) -> UInt64) {
+        switch constraint {
+        case .exclusive(let options): (rule, first, second) = (.atMostOne, bits(options), 0)
+        case .atLeastOne(let options, _, _): (rule, first, second) = (.atLeastOne, bits(options), 0)
+        case .requires(let option, let other): (rule, first, second) = (.together, bits([option]), bits([other]))
+        case .alone(let option, _): (rule, first, second) = (.withoutOperands, bits([option]), 0)
+        case .allOperands: (rule, first, second) = (.allOperands, 0, 0)
+        }
+    }
+
+    /// - Parameters:
+    ///   - given: a bit for each option that was given.
+    ///   - operandCount: how many operands were given, of how many.
+    func holds(_ given: UInt64, operandCount: Int, of all: Int) -> Bool {
+        switch rule {
+        case .atMostOne: (given & first).nonzeroBitCount <= 1
+        case .atLeastOne: given & first != 0
+        case .together: given & first == 0 || given & second != 0
+        case .withoutOperands: given & first == 0 || operandCount == 0
+        case .allOperands: operandCount == 0 || operandCount >= all
         }
     }
 }

@@ -161,8 +161,7 @@ struct Binder {
         let invocation = Invocation(
             syntax: syntax, table: table, source: source, span: Span(nameSpan.start, max(end, nameSpan.end)),
             elements: elements, given: given, text: text)
-        for constraint in syntax.constraints
-        where constraint.isViolated(given: given, operandCount: operandCount, in: syntax) {
+        if let constraint = syntax.violatedConstraint(given: given, operandCount: operandCount) {
             diagnostics.append(constraint.diagnostic(invocation))
             return nil
         }
