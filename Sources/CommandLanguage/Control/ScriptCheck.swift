@@ -72,7 +72,7 @@ package struct ScriptCheck {
         // What one branch defines the next does not have, but what follows may have.
         var defined: [String] = []
         for branch in conditional.branches {
-            for word in branch.condition.predicate.words { use(word, in: branch.condition.source) }
+            for word in branch.condition.words { use(word, in: branch.condition.source) }
             defined += check(branch.body)
         }
         if let otherwise = conditional.otherwise { defined += check(otherwise) }
