@@ -1,8 +1,7 @@
 internal import CommandLanguage
-internal import Synchronization
 
 /// What holds of every text, whoever wrote it: reading it ends, what is said of it lies inside it, what is printed is
-/// read as the same again, and it does not matter in what pieces it arrives, or whether commands are passed over.
+/// read as the same again, and it does not matter in what pieces it arrives.
 package struct ReadingProperties {
     private let source: SourceText
     /// What does not hold, in words.
@@ -16,7 +15,6 @@ package struct ReadingProperties {
         // Behind an error less text can be looked over for where commands begin again.
         properties.compare(
             StreamedText(bytes).reading().upToFirstError, with: whole.upToFirstError, "read line by line")
-        properties.checkPassingOver()
         properties.checkScript()
         properties.checkWords()
         return properties.violations
@@ -68,34 +66,6 @@ package struct ReadingProperties {
                 continue
             }
         }
-    }
-
-    /// Who passes commands over is told the same errors, and of each command what is so.
-    private mutating func checkPassingOver() {
-        let told = Mutex<(count: Int, last: String?)>((0, nil))
-        var parser = Parser(
-            source, table: table,
-            passingOver: { number, outline in
-                told.withLock {
-                    $0.count += 1
-                    $0.last = $0.count.isMultiple(of: 2) ? nil : "\(table.commands[number].name) \(outline)"
-                    return $0.last == nil
-                }
-            })
-        var found: [String] = []
-        reading: while true {
-            told.withLock { $0.last = nil }
-            switch parser.next() {
-            case .statement(.command(let invocation)):
-                guard let outline = told.withLock({ $0.last }) else { continue }
-                compare([outline], with: ["\(invocation.syntax.name) \(invocation.outline)"], "outline")
-            case .statement: break
-            case .failure(let diagnostics): found += diagnostics.map(\.summary)
-            case .incomplete, .end: break reading
-            }
-        }
-        let expected = Parser.parse(source, table: table).diagnostics.map(\.summary)
-        compare(found, with: expected, "errors where commands are passed over")
     }
 
     private mutating func check(_ invocation: Invocation) {

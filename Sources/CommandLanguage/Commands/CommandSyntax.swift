@@ -21,14 +21,8 @@ package final class CommandSyntax: Sendable {
     package let examples: [String]
     /// Whether something that must be shown nowhere can be among its operands.
     let takesSecret: Bool
-    /// Whether its operands can be names of variables.
-    private let namesVariables: Bool
-    /// Those of its options that name variables, as in `CommandOutline.given`.
-    private let variableBits: UInt64
-    /// Whether one of its words may be the name of a table.
-    let mayNameTables: Bool
-    /// How many operands it can't do without.
-    let leastOperands: Int
+    /// Whether its operands or the values of its options can be names of variables.
+    let namesVariables: Bool
     /// Which of the options it can't do without.
     let requiredOptions: [Int]
     /// The names of the options, in their order.
@@ -54,34 +48,9 @@ package final class CommandSyntax: Sendable {
         self.asks = asks
         self.examples = examples
         takesSecret = operands.contains { $0.secretWith != nil }
-        namesVariables = operands.contains { $0.kind == .variable }
-        variableBits = Self.bits(in: options) { $0.kind == .variable }
-        mayNameTables = (operands.map(\.kind) + options.map(\.kind)).contains(.hypertable)
-        leastOperands = operands.count { $0.arity == .one || $0.arity == .oneOrMore }
+        namesVariables = operands.contains { $0.kind == .variable } || options.contains { $0.kind == .variable }
         requiredOptions = options.indices.filter { options[$0].isRequired }
         optionKeys = ByteKeys(options.map(\.name))
-    }
-
-    /// Whether a person is asked before this runs.
-    package func asks(_ invocation: Invocation) -> Bool {
-        switch asks {
-        case .never: false
-        case .always: true
-        case .with(let flag): invocation.option(flag) != nil
-        }
-    }
-
-    /// What `CommandOutline.given` has where all of these options are given.
-    package func bits(of options: [OptionSyntax]) -> UInt64 {
-        let names = Set(options.map(\.name))
-        return Self.bits(in: self.options) { names.contains($0.name) }
-    }
-
-    /// Whether one of its words may be the name of a variable, where these options are given.
-    func mayNameVariables(given: UInt64) -> Bool { namesVariables || given & variableBits != 0 }
-
-    private static func bits(in options: [OptionSyntax], where isMeant: (OptionSyntax) -> Bool) -> UInt64 {
-        options.indices.reduce(0) { isMeant(options[$1]) ? $0 | CommandOutline.bit(ofOption: $1) : $0 }
     }
 
     /// `node add NAMES --host H [--port P]`

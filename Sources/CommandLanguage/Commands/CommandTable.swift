@@ -12,8 +12,6 @@ package final class CommandTable: Sendable {
     private let continuations: [String: [String]]
     private let tree: CommandTree
     private let universalKeys: ByteKeys
-    /// The number of that command among `commands`.
-    let bareSQLNumber: Int?
     private let bareSQLWords: [[UInt8]]
     /// The first letters of those words, a bit for each letter of the alphabet.
     private let bareSQLLetters: UInt32
@@ -39,7 +37,6 @@ package final class CommandTable: Sendable {
         self.byName = byName
         tree = CommandTree(commands)
         universalKeys = ByteKeys(universalOptions.map(\.name))
-        bareSQLNumber = bareSQL.flatMap { byName[$0.command] }
         bareSQLWords = bareSQL?.words.map { Array($0.utf8) } ?? []
         bareSQLLetters = bareSQLWords.reduce(0) { $0 | Self.letterBit($1.first ?? 0) }
         self.continuations = continuations
@@ -74,6 +71,12 @@ package final class CommandTable: Sendable {
     func optionNumber(at span: Span, in bytes: [UInt8], of command: CommandSyntax) -> Int? {
         if let index = command.optionKeys.index(of: span, in: bytes) { return index }
         return universalKeys.index(of: span, in: bytes).map { command.options.count + $0 }
+    }
+
+    /// - Parameter identity: of an option's syntax.
+    func option(_ identity: ObjectIdentifier, of command: CommandSyntax) -> OptionSyntax? {
+        command.options.first { ObjectIdentifier($0) == identity }
+            ?? universalOptions.first { ObjectIdentifier($0) == identity }
     }
 
     /// - Parameter number: from `optionNumber`.

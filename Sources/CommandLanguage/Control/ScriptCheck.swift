@@ -131,7 +131,7 @@ package struct ScriptCheck {
                 }
             }
         }
-        guard invocation.syntax.mayNameVariables(given: invocation.given) else { return }
+        guard invocation.syntax.namesVariables else { return }
         for operand in invocation.syntax.operands where operand.kind == .variable {
             for word in invocation.words(for: operand) {
                 define(word, in: invocation.source, removes: invocation.syntax.name == "unset")

@@ -7,8 +7,8 @@ struct Binder {
     private var syntax: CommandSyntax
     private var nameSpan: Span
     private var elements: [Invocation.Element] = []
-    /// The options that have been given, a bit for the number of each.
-    private var given: UInt64 = 0
+    /// The numbers of the options that have been given.
+    private var given = NumberSet()
     /// Room for as many as the last command had: often the next is of the same kind.
     private var expected = 0
     /// The last option, when it takes the next word if that is none itself.
@@ -31,7 +31,7 @@ struct Binder {
         self.nameSpan = nameSpan
         expected = min(elements.count, 16)
         elements = []
-        given = 0
+        given = NumberSet()
         open = nil
         optionsEnded = false
         asksForHelp = false
@@ -82,17 +82,9 @@ struct Binder {
         check(word, option.kind, called: option.name, expands: option.expands)
     }
 
-    private mutating func append(option number: Int, at span: Span) {
-        given |= CommandOutline.bit(ofOption: number)
-        append(.option(Int32(truncatingIfNeeded: number), span))
-    }
-
-    private func isGiven(_ option: Int) -> Bool {
-        guard given & CommandOutline.bit(ofOption: option) != 0 else { return false }
-        return option < UInt64.bitWidth - 1
-            || elements.contains {
-                if case .option(let number, _) = $0 { number == option } else { false }
-            }
+    private mutating func append(_ option: OptionSyntax, _ number: Int, at span: Span) {
+        given.insert(number)
+        append(.option(ObjectIdentifier(option), span))
     }
 
     private mutating func acceptOption(_ word: Word) {
@@ -111,16 +103,16 @@ struct Binder {
             return refuseOption(span)
         }
         let option = table.option(number, of: syntax)
-        if isGiven(number) { fail("\(option.name) is given twice", span) }
+        if given.contains(number) { fail("\(option.name) is given twice", span) }
         if nameEnd < bareEnd {
             guard option.value != nil else { return fail("\(option.name) takes no value", span) }
-            append(option: number, at: span)
+            append(option, number, at: span)
             open = (option, span, true)
             acceptValue(word.dropping(nameEnd + 1 - word.span.start, in: source), of: option)
         } else if nameEnd < word.span.end {
             fail("an option's value is written \(option.name)=VALUE or \(option.name) VALUE", word.span)
         } else {
-            append(option: number, at: span)
+            append(option, number, at: span)
             if option.value != nil { open = (option, span, true) }
         }
     }
@@ -150,7 +142,7 @@ struct Binder {
         closeOption()
         checkOperands(end: end)
         // A first error explains more than what follows from it.
-        for number in syntax.requiredOptions where !isGiven(number) && diagnostics.isEmpty {
+        for number in syntax.requiredOptions where !given.contains(number) && diagnostics.isEmpty {
             fail("\(syntax.name) needs \(syntax.options[number].usage)", nameSpan, help: "usage: \(syntax.usage)")
         }
         if let name = syntax.text, text?.isBlank ?? true, diagnostics.isEmpty {
@@ -159,7 +151,7 @@ struct Binder {
         guard diagnostics.isEmpty else { return nil }
         return Invocation(
             syntax: syntax, table: table, source: source, span: Span(nameSpan.start, max(end, nameSpan.end)),
-            elements: elements, given: given, text: text)
+            elements: elements, text: text)
     }
 
     private mutating func checkOperands(end: Int) {
@@ -185,7 +177,6 @@ struct Binder {
     }
 
     private mutating func check(_ word: Word, _ kind: ValueKind, called name: String, expands: Bool) {
-        if kind.plainlyHolds(word, in: source.bytes) { return }
         if let (message, help) = kind.problem(with: word, in: source, called: name, expands: expands) {
             fail(message, word.span, help: help)
         }
@@ -198,6 +189,20 @@ struct Binder {
 
     private mutating func fail(_ message: String, _ span: Span, help: String? = nil) {
         diagnostics.append(Diagnostic(message, at: span, in: source, help: help))
+    }
+}
+
+/// A set of small numbers: those below 64 take no memory of their own.
+private struct NumberSet {
+    private var bits: UInt64 = 0
+    private var others: Set<Int> = []
+
+    func contains(_ number: Int) -> Bool {
+        number < UInt64.bitWidth ? bits & 1 &<< UInt64(number) != 0 : others.contains(number)
+    }
+
+    mutating func insert(_ number: Int) {
+        if number < UInt64.bitWidth { bits |= 1 &<< UInt64(number) } else { others.insert(number) }
     }
 }
 

@@ -18,15 +18,9 @@ package struct Parser {
     /// Whether what is read is a command that can take a secret.
     private var takesSecret = false
     private(set) var blocks = BlockStack()
-    private let passOver: PassOver?
 
-    /// - Parameters:
-    ///   - isFinal: whether the text is all there is; otherwise a command that its end cuts off is `.incomplete`.
-    ///   - passOver: for who looks for errors alone, what tells of a plain command that no more has to be known of it:
-    ///     no statement is made of it then, and a text of many is read several times as fast.
-    package init(_ source: SourceText, table: CommandTable, isFinal: Bool = true, passingOver passOver: PassOver? = nil)
-    {
-        self.passOver = passOver
+    /// - Parameter isFinal: whether the text is all there is; otherwise a command that its end cuts off is `.incomplete`.
+    package init(_ source: SourceText, table: CommandTable, isFinal: Bool = true) {
         scanner = Scanner(source, at: source.byteOrderMarkLength, isFinal: isFinal)
         self.table = table
         binder = Binder(ControlSyntax.sleep, nameSpan: Span(0, 0), source: source, table: table)
@@ -48,11 +42,8 @@ package struct Parser {
 
     /// The same with a stop at each part of a statement with blocks, for who must not be kept waiting.
     ///
-    /// - Returns: nil when there is more to be read of the statement, or where one was passed over.
-    package mutating func nextPart() -> Step? {
-        if let passOver, blocks.isEmpty, passOverLine(passOver) { return nil }
-        return take(part())
-    }
+    /// - Returns: nil when there is more to be read of the statement.
+    package mutating func nextPart() -> Step? { take(part()) }
 
     /// Where the line begins in which `position` is: `resume` wants to see it, for the columns of errors.
     package var lineStart: Int {
