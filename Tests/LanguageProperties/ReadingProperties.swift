@@ -1,7 +1,7 @@
 internal import CommandLanguage
 
 /// What holds of every text, whoever wrote it: reading it ends, what is said of it lies inside it, what is printed is
-/// read as the same again, and it does not matter in what pieces it arrives, or whether commands are passed over.
+/// read as the same again, and it does not matter in what pieces it arrives.
 package struct ReadingProperties {
     private let source: SourceText
     /// What does not hold, in words.

@@ -85,22 +85,13 @@ private struct StatementPrinter {
     }
 
     private func words(of condition: Condition, in source: SourceText) -> [String] {
-        let words = condition.predicate.words.map { $0.printed(in: source) }
-        let (first, last) = (words.first ?? "", words.last ?? "")
-        let predicate: [String] =
-            switch condition.predicate {
-            case .nodeExists: ["node", first, "exists"]
-            case .nodeUp: ["node", first, "up"]
-            case .nodeAvailable: ["node", first, "available"]
-            case .nodeAttached: ["node", first, "attached", "to", last]
-            case .roleExists(_, let everywhere): ["role", first, "exists"] + (everywhere ? ["everywhere"] : [])
-            case .hypertableExists: ["hypertable", first, "exists"]
-            case .hypertableReplicated: ["hypertable", first, "replicated"]
-            case .clusterHealthy: ["cluster", "healthy"]
-            case .inDoubtNone: ["in-doubt", "none"]
-            case .equal: [first, "==", last]
-            case .notEqual: [first, "!=", last]
+        var subjects = condition.words[...]
+        let predicate = condition.form.parts.map { part in
+            switch part {
+            case .word(let text): text
+            case .subject: subjects.popFirst()?.printed(in: source) ?? ""
             }
+        }
         return condition.isNegated ? ["not"] + predicate : predicate
     }
 

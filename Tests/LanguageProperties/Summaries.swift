@@ -51,26 +51,15 @@ extension Loop.Elements {
 }
 
 extension Condition {
-    package var summary: String { (isNegated ? "not " : "") + predicate.summary(in: source) }
-}
-
-extension Predicate {
-    package func summary(in source: SourceText) -> String {
-        switch self {
-        case .nodeExists(let node): "node [\(node.summary(in: source))] exists"
-        case .nodeUp(let node): "node [\(node.summary(in: source))] up"
-        case .nodeAvailable(let node): "node [\(node.summary(in: source))] available"
-        case .nodeAttached(let node, let table):
-            "node [\(node.summary(in: source))] attached to [\(table.summary(in: source))]"
-        case .roleExists(let role, let everywhere):
-            "role [\(role.summary(in: source))] exists\(everywhere ? " everywhere" : "")"
-        case .hypertableExists(let table): "hypertable [\(table.summary(in: source))] exists"
-        case .hypertableReplicated(let table): "hypertable [\(table.summary(in: source))] replicated"
-        case .clusterHealthy: "cluster healthy"
-        case .inDoubtNone: "in-doubt none"
-        case .equal(let left, let right): "[\(left.summary(in: source))] == [\(right.summary(in: source))]"
-        case .notEqual(let left, let right): "[\(left.summary(in: source))] != [\(right.summary(in: source))]"
+    package var summary: String {
+        var subjects = words[...]
+        let parts = form.parts.map { part in
+            switch part {
+            case .word(let text): text
+            case .subject: "[\(subjects.popFirst()?.summary(in: source) ?? "")]"
+            }
         }
+        return ((isNegated ? ["not"] : []) + parts).joined(separator: " ")
     }
 }
 

@@ -1,42 +1,44 @@
 /// An invocation with its variables and braces replaced: what a command is made from.
 package struct Arguments: Sendable {
     package let invocation: Invocation
-    private let operands: [Values<OperandSyntax>]
-    private let options: [Values<OptionSyntax>]
     /// The session's variables as they were when the words were replaced; SQL is replaced later, where it can be quoted.
     package let variables: Variables
+    /// What stands for the operands and options; nil where each word stands for itself, as most do: the parser has
+    /// checked them, and nothing is made of one before it is asked for.
+    private let expanded: Expanded?
 
-    /// What stands for an operand or option. There are few: to look for one takes no table.
-    private struct Values<Syntax: Sendable>: Sendable {
-        let syntax: Syntax
-        let values: [Argument]
+    /// There are few: to look for one takes no table.
+    private struct Expanded: Sendable {
+        var operands: [(syntax: OperandSyntax, values: [Argument])] = []
+        var options: [(syntax: OptionSyntax, values: [Argument])] = []
     }
 
     /// Replaces the variables and braces of an invocation and checks the values that came from variables.
     package init(_ invocation: Invocation, variables: Variables) throws(Diagnostic) {
         self.invocation = invocation
         self.variables = variables
+        expanded = invocation.isLiteral && !invocation.mayRepeat ? nil : try Self.expanded(invocation, variables)
+    }
+
+    private static func expanded(_ invocation: Invocation, _ variables: Variables) throws(Diagnostic) -> Expanded {
         let expansion = Expansion(invocation, variables: variables)
-        var operands: [Values<OperandSyntax>] = []
+        var expanded = Expanded()
         for operand in invocation.syntax.operands {
             let words = invocation.words(for: operand)
             let values = try expansion.arguments(words, expands: operand.expands && operand.kind.isName)
-            try Self.check(values, operand.kind, called: operand.name, operand.check, invocation)
-            if operand.isDistinct { try Self.refuseRepetition(values, invocation) }
-            operands.append(Values(syntax: operand, values: values))
+            try check(values, operand.kind, called: operand.name, operand.check, invocation)
+            if operand.isDistinct { try refuseRepetition(values, invocation) }
+            expanded.operands.append((operand, values))
         }
-        var options: [Values<OptionSyntax>] = []
         for option in invocation.options {
-            let values = try expansion.arguments(option.values[...], expands: option.syntax.expands)
-            try Self.check(
-                values, option.syntax.kind, called: option.syntax.name, option.syntax.check, invocation)
+            let values = try expansion.arguments(option.values, expands: option.syntax.expands)
+            try check(values, option.syntax.kind, called: option.syntax.name, option.syntax.check, invocation)
             if option.syntax.isPaired {
-                try Self.checkPairing(values, of: option, with: operands.last?.values.count ?? 0, invocation)
+                try checkPairing(values, of: option, with: expanded.operands.last?.values.count ?? 0, invocation)
             }
-            options.append(Values(syntax: option.syntax, values: values))
+            expanded.options.append((option.syntax, values))
         }
-        self.operands = operands
-        self.options = options
+        return expanded
     }
 
     private static func check(
@@ -71,23 +73,36 @@ package struct Arguments: Sendable {
     }
 
     package subscript<Value>(_ operand: Operand<Value>) -> Value {
-        operand.value(of: values(of: operand.syntax), in: self)
+        operand.value(of: values(of: operand.syntax), at: invocation.span)
     }
 
-    package subscript<Value>(_ option: Option<Value>) -> Value {
-        option.value(of: options.first { $0.syntax === option.syntax }?.values)
-    }
+    package subscript<Value>(_ option: Option<Value>) -> Value { option.value(of: written(option.syntax)) }
 
-    package func has(_ option: some OptionKey) -> Bool { options.contains { $0.syntax === option.syntax } }
+    package func has(_ option: some OptionKey) -> Bool { invocation.has(option.syntax) }
 
     /// What was written for an operand of the description.
     package func values(of operand: OperandSyntax) -> [Argument] {
-        operands.first { $0.syntax === operand }?.values ?? []
+        guard let expanded else { return literal(invocation.words(for: operand)) }
+        return expanded.operands.first { $0.syntax === operand }?.values ?? []
     }
 
     /// What was written behind an option of the description.
-    package func values(of option: OptionSyntax) -> [Argument] {
-        options.first { $0.syntax === option }?.values ?? []
+    package func values(of option: OptionSyntax) -> [Argument] { written(option) ?? [] }
+
+    /// What was written behind an option; nil where it was not given.
+    private func written(_ option: OptionSyntax) -> [Argument]? {
+        guard let expanded else { return invocation.values(of: option).map(literal) }
+        return expanded.options.first { $0.syntax === option }?.values
+    }
+
+    /// The arguments that words are which stand for themselves.
+    private func literal(_ words: [Word]) -> [Argument] {
+        words.compactMap { word in
+            word.textSpan.map { span in
+                let text = invocation.source.text(span)
+                return Argument(text: text, span: word.span, pattern: text)
+            }
+        }
     }
 
     /// A paired option's value for each of several names.

@@ -73,6 +73,12 @@ package final class CommandTable: Sendable {
         return universalKeys.index(of: span, in: bytes).map { command.options.count + $0 }
     }
 
+    /// - Parameter identity: of an option's syntax.
+    func option(_ identity: ObjectIdentifier, of command: CommandSyntax) -> OptionSyntax? {
+        command.options.first { ObjectIdentifier($0) == identity }
+            ?? universalOptions.first { ObjectIdentifier($0) == identity }
+    }
+
     /// - Parameter number: from `optionNumber`.
     func option(_ number: Int, of command: CommandSyntax) -> OptionSyntax {
         let own = command.options.count

@@ -32,35 +32,38 @@ package enum Constraint: Sendable {
     }
 }
 
-/// A constraint in bits, so that the parser can test it for each of a million commands.
+/// A constraint by the numbers of options, so that the parser can test it for each of a million commands.
 struct ConstraintTest: Sendable {
     private enum Rule { case atMostOne, atLeastOne, together, withoutOperands, allOperands }
 
     private let rule: Rule
-    /// A bit for each option of the first and of the second group that the rule is about.
-    private let first: UInt64
-    private let second: UInt64
+    /// The options of the first and of the second group that the rule is about.
+    private let first: NumberSet
+    private let second: NumberSet
 
-    /// - Parameter bits: gives the bits of options of the command.
-    init(_ constraint: Constraint, bits: ([any OptionKey]) -> UInt64) {
+    /// - Parameter options: all of the command.
+    init(_ constraint: Constraint, _ options: [OptionSyntax]) {
+        func numbers(_ keys: [any OptionKey]) -> NumberSet {
+            NumberSet(options.indices.filter { index in keys.contains { $0.syntax === options[index] } })
+        }
         switch constraint {
-        case .exclusive(let options): (rule, first, second) = (.atMostOne, bits(options), 0)
-        case .atLeastOne(let options, _, _): (rule, first, second) = (.atLeastOne, bits(options), 0)
-        case .requires(let option, let other): (rule, first, second) = (.together, bits([option]), bits([other]))
-        case .alone(let option, _): (rule, first, second) = (.withoutOperands, bits([option]), 0)
-        case .allOperands: (rule, first, second) = (.allOperands, 0, 0)
+        case .exclusive(let keys): (rule, first, second) = (.atMostOne, numbers(keys), NumberSet())
+        case .atLeastOne(let keys, _, _): (rule, first, second) = (.atLeastOne, numbers(keys), NumberSet())
+        case .requires(let key, let other): (rule, first, second) = (.together, numbers([key]), numbers([other]))
+        case .alone(let key, _): (rule, first, second) = (.withoutOperands, numbers([key]), NumberSet())
+        case .allOperands: (rule, first, second) = (.allOperands, NumberSet(), NumberSet())
         }
     }
 
     /// - Parameters:
-    ///   - given: a bit for each option that was given.
+    ///   - given: the numbers of the options that were given.
     ///   - operandCount: how many operands were given, of how many.
-    func holds(_ given: UInt64, operandCount: Int, of all: Int) -> Bool {
+    func holds(_ given: NumberSet, operandCount: Int, of all: Int) -> Bool {
         switch rule {
-        case .atMostOne: (given & first).nonzeroBitCount <= 1
-        case .atLeastOne: given & first != 0
-        case .together: given & first == 0 || given & second != 0
-        case .withoutOperands: given & first == 0 || operandCount == 0
+        case .atMostOne: given.count(in: first) <= 1
+        case .atLeastOne: given.count(in: first) > 0
+        case .together: given.count(in: first) == 0 || given.count(in: second) > 0
+        case .withoutOperands: given.count(in: first) == 0 || operandCount == 0
         case .allOperands: operandCount == 0 || operandCount >= all
         }
     }

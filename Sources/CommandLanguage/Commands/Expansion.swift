@@ -1,20 +1,3 @@
-/// What a word stands for once variables and braces are replaced.
-package struct Argument: Sendable, Equatable {
-    package let text: String
-    /// Where it was written.
-    package let span: Span
-    package let isSecret: Bool
-    /// The text as a pattern (`GlobPattern`), in which what a variable brought is escaped.
-    package let pattern: String
-
-    package init(text: String, span: Span, isSecret: Bool = false, pattern: String? = nil) {
-        self.text = text
-        self.span = span
-        self.isSecret = isSecret
-        self.pattern = pattern ?? GlobPattern.escaped(text)
-    }
-}
-
 /// Replaces variables and braces in words.
 package struct Expansion {
     /// How many words one word may become.
@@ -62,7 +45,7 @@ package struct Expansion {
     }
 
     /// - Parameter expands: whether braces may mean several words.
-    func arguments(_ words: ArraySlice<Word>, expands: Bool) throws(Diagnostic) -> [Argument] {
+    func arguments(_ words: [Word], expands: Bool) throws(Diagnostic) -> [Argument] {
         var arguments: [Argument] = []
         arguments.reserveCapacity(words.count)
         for word in words {

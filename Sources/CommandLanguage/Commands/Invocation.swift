@@ -1,20 +1,20 @@
 /// A command as it was written, matched with its description; nothing in it is evaluated yet.
-package struct Invocation: Sendable {
+package final class Invocation: Sendable {
     package let syntax: CommandSyntax
     package let source: SourceText
     /// The whole command.
     package let span: Span
-    private let elements: [Element]
-    /// A bit for each option that was given.
-    let given: UInt64
     package let text: SQLText?
+    /// Whether each word is just its text: none has a variable, an escape or braces.
+    let isLiteral: Bool
+    private let elements: [Element]
     private let table: CommandTable
 
     /// What stands behind the command's name, in the order in which it was written.
     enum Element: Sendable {
         case operand(Word)
-        /// The number of an option among the command's and those that every command takes.
-        case option(Int32, Span)
+        /// An option, by the identity of its syntax.
+        case option(ObjectIdentifier, Span)
         /// A value of the option before it.
         case value(Word)
     }
@@ -29,15 +29,15 @@ package struct Invocation: Sendable {
 
     init(
         syntax: CommandSyntax, table: CommandTable, source: SourceText, span: Span, elements: [Element] = [],
-        given: UInt64 = 0, text: SQLText?
+        text: SQLText?
     ) {
         self.syntax = syntax
         self.table = table
         self.source = source
         self.span = span
         self.elements = elements
-        self.given = given
         self.text = text
+        isLiteral = elements.allSatisfy { $0.word.map { $0.textSpan != nil } ?? true }
     }
 
     package var operands: [Word] {
@@ -50,40 +50,60 @@ package struct Invocation: Sendable {
         for element in elements {
             switch element {
             case .operand: break
-            case .option(let number, let span):
-                options.append(GivenOption(syntax: table.option(Int(number), of: syntax), span: span, values: []))
+            case .option(let identity, let span):
+                guard let option = table.option(identity, of: syntax) else { continue }
+                options.append(GivenOption(syntax: option, span: span, values: []))
             case .value(let word): options[options.count - 1].values.append(word)
             }
         }
         return options
     }
 
-    var operandCount: Int {
-        elements.count { if case .operand = $0 { true } else { false } }
+    /// The operands and the options' values, as they were written.
+    var words: some Sequence<Word> { elements.lazy.compactMap(\.word) }
+
+    /// The operands' words for one operand of the description, which stand in its order; only the last may be several.
+    package func words(for operand: OperandSyntax) -> [Word] {
+        guard let number = syntax.operands.firstIndex(where: { $0 === operand }) else { return [] }
+        var words: [Word] = []
+        var index = 0
+        for case .operand(let word) in elements {
+            if index == number || index > number && operand.expands { words.append(word) }
+            index += 1
+        }
+        return words
     }
 
-    /// The operands and the options' values, as they were written.
-    var words: some Sequence<Word> {
-        elements.lazy.compactMap {
-            switch $0 {
-            case .operand(let word), .value(let word): word
-            case .option: nil
-            }
+    /// The values of an option; nil where it was not given.
+    func values(of option: OptionSyntax) -> [Word]? {
+        guard var index = place(of: option) else { return nil }
+        var values: [Word] = []
+        index += 1
+        while index < elements.count, case .value(let word) = elements[index] {
+            values.append(word)
+            index += 1
         }
+        return values
+    }
+
+    func has(_ option: OptionSyntax) -> Bool { place(of: option) != nil }
+
+    private func place(of option: OptionSyntax) -> Int? {
+        let wanted = ObjectIdentifier(option)
+        return elements.firstIndex { if case .option(wanted, _) = $0 { true } else { false } }
     }
 
     /// An option where it was given.
     package func option(_ key: some OptionKey) -> GivenOption? {
-        if given == 0 { return nil }
-        return options.first { $0.syntax === key.syntax }
+        let option = key.syntax
+        guard let index = place(of: option), case .option(_, let span) = elements[index] else { return nil }
+        return GivenOption(syntax: option, span: span, values: values(of: option) ?? [])
     }
 
     /// Whether what was written holds something that must be stored and shown nowhere.
     package var holdsSecret: Bool {
         guard syntax.takesSecret else { return false }
-        return syntax.operands.contains { operand in
-            operand.secretWith.map { option($0) != nil } ?? false
-        }
+        return syntax.operands.contains { operand in operand.secretWith.map(has) ?? false }
     }
 
     /// An error at a place in what was written, which it hides when it holds a secret.
@@ -91,12 +111,25 @@ package struct Invocation: Sendable {
         let diagnostic = Diagnostic(message, at: span, in: source, help: help)
         return holdsSecret ? diagnostic.hidingLine() : diagnostic
     }
+}
 
-    /// The operands' words for one operand of the description, which stand in its order; only the last may be several.
-    package func words(for operand: OperandSyntax) -> ArraySlice<Word> {
-        let operands = operands
-        guard let index = syntax.operands.firstIndex(where: { $0.name == operand.name }), index < operands.count
-        else { return [] }
-        return operand.expands ? operands[index...] : operands[index...index]
+extension Invocation.Element {
+    /// The operand or value; nil for an option.
+    fileprivate var word: Word? {
+        switch self {
+        case .operand(let word), .value(let word): word
+        case .option: nil
+        }
+    }
+}
+
+extension CommandSyntax {
+    /// Whether a person is asked before this runs.
+    package func asks(_ invocation: Invocation) -> Bool {
+        switch asks {
+        case .never: false
+        case .always: true
+        case .with(let flag): invocation.has(flag.syntax)
+        }
     }
 }

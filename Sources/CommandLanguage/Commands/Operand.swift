@@ -1,26 +1,23 @@
 /// An operand of a command, with the type that its value has: the key by which a command reads it.
 package struct Operand<Value: Sendable>: OperandKey {
     package let syntax: OperandSyntax
-    private let value: @Sendable ([Argument], Arguments) -> Value
+    private let value: @Sendable ([Argument], Span) -> Value
 
-    private init(_ syntax: OperandSyntax, _ value: @escaping @Sendable ([Argument], Arguments) -> Value) {
+    /// - Parameter value: makes the value of what was written in a command, which stands at the place.
+    private init(_ syntax: OperandSyntax, _ value: @escaping @Sendable ([Argument], Span) -> Value) {
         self.syntax = syntax
         self.value = value
     }
 
-    func value(of written: [Argument], in arguments: Arguments) -> Value { value(written, arguments) }
-}
-
-/// What every operand is, whatever the type of its value.
-package protocol OperandKey: Sendable {
-    var syntax: OperandSyntax { get }
+    /// - Parameter command: where the command stands.
+    func value(of written: [Argument], at command: Span) -> Value { value(written, command) }
 }
 
 extension Operand where Value == Argument {
     package init(_ name: String, _ kind: ValueKind, offering: Offering? = nil, check: ValueCheck? = nil) {
         // The parser lets no command pass that lacks it.
-        self.init(OperandSyntax(name, kind, .one, offering: offering, check: check)) { written, arguments in
-            written.first ?? Argument(text: "", span: arguments.invocation.span)
+        self.init(OperandSyntax(name, kind, .one, offering: offering, check: check)) { written, command in
+            written.first ?? Argument(text: "", span: command)
         }
     }
 }

@@ -41,6 +41,11 @@ package final class OperandSyntax: Sendable {
     }
 }
 
+/// What every operand is, whatever the type of its value.
+package protocol OperandKey: Sendable {
+    var syntax: OperandSyntax { get }
+}
+
 extension OperandSyntax: OperandKey {
     package var syntax: OperandSyntax { self }
 }

@@ -18,15 +18,6 @@ package struct Option<Value: Sendable>: OptionKey {
     func value(of written: [Argument]?) -> Value { value(written) }
 }
 
-/// What every option is, whatever the type of its value.
-package protocol OptionKey: Sendable {
-    var syntax: OptionSyntax { get }
-}
-
-extension OptionKey {
-    package var name: String { syntax.name }
-}
-
 /// An option without a value.
 package typealias Flag = Option<Bool>
 

@@ -63,6 +63,15 @@ package final class OptionSyntax: Sendable {
     }
 }
 
+/// What every option is, whatever the type of its value.
+package protocol OptionKey: Sendable {
+    var syntax: OptionSyntax { get }
+}
+
+extension OptionKey {
+    package var name: String { syntax.name }
+}
+
 extension OptionSyntax: OptionKey {
     package var syntax: OptionSyntax { self }
 }

@@ -31,73 +31,65 @@ extension ValueKind {
     ///
     /// - Parameter isSecret: whether the text must not be part of the answer.
     package func problem(with text: String, isSecret: Bool = false) -> String? {
+        accepts(text.utf8) ? nil : refusal(of: text, isSecret: isSecret)
+    }
+
+    /// Whether a text, in UTF-8, can be a value of this kind.
+    func accepts(_ text: some Collection<UInt8>) -> Bool {
+        switch self {
+        case .integer(let range): Int(digits: text).map(range.contains) ?? false
+        case .duration: Duration(written: String(decoding: text, as: UTF8.self)) != nil
+        case .choice(let choices): choices.contains { $0.utf8.elementsEqual(text) }
+        case .variable: Variables.isName(text)
+        case .newName, .node, .role, .sandboxNode: 1...Self.longestName ~= text.count
+        case .hypertable, .nodes: !text.isEmpty
+        case .text, .command, .file: true
+        }
+    }
+
+    /// How many bytes a name may have in PostgreSQL (NAMEDATALEN - 1).
+    private static let longestName = 63
+
+    /// Says why a text is not accepted.
+    private func refusal(of text: String, isSecret: Bool) -> String {
         var shown: String { isSecret ? "the secret value" : "'\(text.prefix(80))'" }
         switch self {
         case .integer(let range):
-            guard let number = Int(text) else { return "\(shown) is not a whole number" }
-            guard !range.contains(number) else { return nil }
+            guard Int(digits: text.utf8) != nil else { return "\(shown) is not a whole number" }
             return "\(isSecret ? shown : text) is not between \(range.lowerBound) and \(range.upperBound)"
         case .duration:
-            return Duration(written: text) == nil ? "\(shown) is not a duration such as 500ms, 30s, 5m, 2h" : nil
+            return "\(shown) is not a duration such as 500ms, 30s, 5m, 2h"
         case .choice(let choices):
-            if choices.contains(text) { return nil }
             let nearest = isSecret ? nil : Suggestion.nearest(to: text, among: choices).map { "; did you mean \($0)?" }
             return "\(shown) is none of \(choices.joined(separator: ", "))\(nearest ?? "")"
         case .variable:
-            let rule = "letters, digits and _, not beginning with a digit"
-            return Variables.isName(text) ? nil : "\(shown) can't be a variable's name: \(rule)"
-        case .newName, .node, .role, .sandboxNode:
+            return "\(shown) can't be a variable's name: letters, digits and _, not beginning with a digit"
+        case .newName, .node, .role, .sandboxNode, .hypertable:
             if text.isEmpty { return "a name can't be empty" }
-            return text.utf8.count > 63 ? "a name has at most 63 bytes; this has \(text.utf8.count)" : nil
-        case .hypertable:
-            return text.isEmpty ? "a name can't be empty" : nil
+            return "a name has at most \(Self.longestName) bytes; this has \(text.utf8.count)"
         case .nodes:
-            return text.isEmpty ? "the list is empty" : nil
+            return "the list is empty"
         case .text, .command, .file:
-            return nil
+            return "\(shown) can't stand here"
         }
     }
 }
 
 extension ValueKind {
-    /// Whether a word can be told right by its bytes alone, as most can; of others nothing is said.
-    func plainlyHolds(_ word: Word, in bytes: [UInt8]) -> Bool {
-        guard let span = word.textSpan else { return false }
-        switch self {
-        case .text, .command, .file:
-            return true
-        case .integer(let range):
-            guard 1...18 ~= span.end - span.start else { return false }
-            var number = 0
-            for index in span.start..<span.end {
-                guard isDigit(bytes[index]) else { return false }
-                number = number * 10 + Int(bytes[index] - UInt8(ascii: "0"))
-            }
-            return range.contains(number)
-        case .variable:
-            return span.end > span.start && !isDigit(bytes[span.start])
-                && bytes[span.start..<span.end].allSatisfy(isIdentifierByte)
-        case .hypertable:
-            return word.isBare && isTableName(bytes[span.start..<span.end])
-        case .newName, .node, .role, .sandboxNode, .nodes:
-            guard 1...63 ~= span.end - span.start else { return false }
-            guard word.isBare else { return true }
-            for index in span.start..<span.end
-            where bytes[index] == UInt8(ascii: "{") || bytes[index] == UInt8(ascii: "}") {
-                return false
-            }
-            return true
-        case .duration, .choice:
-            return false
-        }
-    }
-
     /// What can be told wrong with a word before its variables have values.
     ///
     /// - Parameter expands: whether braces may mean several words.
     func problem(
         with word: Word, in source: SourceText, called name: String, expands: Bool
     ) -> (message: String, help: String?)? {
+        if let span = word.textSpan {
+            // Most words are right and bytes of the source, of which no text is made.
+            let isRight = source.bytes.withUnsafeBufferPointer { buffer in
+                let text = buffer[span.start..<span.end]
+                return accepts(text) && !(isName && word.isBare && text.contains(where: isBrace))
+            }
+            if isRight { return nil }
+        }
         if !expands, word.hasBraces, isName {
             return ("\(name) is one name here", "quote braces that are part of the name")
         }
@@ -109,6 +101,8 @@ extension ValueKind {
     }
 }
 
+private func isBrace(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "{") || byte == UInt8(ascii: "}") }
+
 extension Word {
     /// A brace that stands bare and belongs to no expansion.
     fileprivate func strayBrace(in source: SourceText) -> Character? {
@@ -117,6 +111,26 @@ extension Word {
             if text.utf8.contains(UInt8(ascii: "}")) { return "}" }
         }
         return nil
+    }
+}
+
+extension Int {
+    /// A whole number as it is written in decimal digits, with a sign or none.
+    fileprivate init?(digits: some Collection<UInt8>) {
+        var rest = digits[...]
+        let isNegative = rest.first == UInt8(ascii: "-")
+        if isNegative || rest.first == UInt8(ascii: "+") { rest.removeFirst() }
+        guard !rest.isEmpty else { return nil }
+        var number = 0
+        for byte in rest {
+            guard isDigit(byte) else { return nil }
+            let digit = Int(byte - UInt8(ascii: "0"))
+            let (tens, isTooLarge) = number.multipliedReportingOverflow(by: 10)
+            let (sum, isOver) = tens.addingReportingOverflow(isNegative ? -digit : digit)
+            guard !isTooLarge, !isOver else { return nil }
+            number = sum
+        }
+        self = number
     }
 }
 
@@ -141,22 +155,4 @@ extension Duration {
         }
         return "\(milliseconds)ms"
     }
-}
-
-/// Whether these bytes are `table` or `schema.table` and nothing else could be meant; of other names nothing is said.
-private func isTableName(_ bytes: ArraySlice<UInt8>) -> Bool {
-    var length = 0
-    var parts = 1
-    for byte in bytes {
-        switch byte {
-        case UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "\""): return false
-        case UInt8(ascii: "."):
-            guard length > 0, parts == 1 else { return false }
-            (length, parts) = (0, 2)
-        default:
-            length += 1
-            guard length <= 63 else { return false }
-        }
-    }
-    return length > 0
 }

@@ -42,8 +42,11 @@ package struct Variables: Sendable {
     package var secrets: [String] { values.values.filter(\.isSecret).map(\.text) }
 
     /// Whether `set` and `-v` may give a variable this name.
-    package static func isName(_ name: String) -> Bool {
-        guard let first = name.utf8.first, !isDigit(first) else { return false }
-        return name.utf8.allSatisfy(isIdentifierByte)
+    package static func isName(_ name: String) -> Bool { isName(name.utf8) }
+
+    /// The same of a name in UTF-8.
+    static func isName(_ name: some Collection<UInt8>) -> Bool {
+        guard let first = name.first, !isDigit(first) else { return false }
+        return name.allSatisfy(isIdentifierByte)
     }
 }

@@ -1,5 +1,7 @@
-/// Makes a condition of the words behind `if`, `wait until` and `assert`.
+/// Makes a condition of the words behind `if`, `wait until` and `assert`, by the table of forms.
 struct ConditionReader {
+    private static let negation = "not"
+
     private let source: SourceText
     private let words: [Word]
     /// Whether the words came one by one from a command line, where none is bare.
@@ -24,14 +26,13 @@ struct ConditionReader {
                 "\(statement) needs a predicate", span, help: "predicates: \(Predicate.usages.joined(separator: "; "))")
         }
         let first = position
-        let isNegated = isKeyword("not", at: position) && !isComparison(at: position + 1)
-        if isNegated { position += 1 }
+        let isNegated = skipNegation()
         guard position < words.count else {
             throw problem("not needs a predicate behind it", words[first].span)
         }
-        let predicate = try predicate()
+        let (form, subjects) = try predicate()
         let whole = words[first].span.union(words[position - 1].span)
-        return Condition(predicate: predicate, isNegated: isNegated, source: source, span: whole)
+        return Condition(form, subjects, isNegated: isNegated, source: source, span: whole)
     }
 
     /// The one word that may come behind the condition.
@@ -48,100 +49,122 @@ struct ConditionReader {
         throw problem("unexpected \(source.citation(of: word))", word.span, help: help())
     }
 
-    private mutating func predicate() throws(Diagnostic) -> Predicate {
-        if isComparison(at: position + 1) { return try comparison() }
+    /// What may come behind the words, and whether they are a whole condition already.
+    ///
+    /// A word that depends on a variable may be any subject and no word of the language.
+    consuming func expected() -> (next: [Expected], isWhole: Bool) {
+        let isNegated = skipNegation()
         let start = position
-        let subjects = ["node", "role", "hypertable", "cluster", "in-doubt"]
-        let subject = try keyword(subjects, unknown: "unknown predicate")
-        switch subject {
-        case "cluster":
-            _ = try verb(["healthy"], from: start)
-            return .clusterHealthy
-        case "in-doubt":
-            _ = try verb(["none"], from: start)
-            return .inDoubtNone
-        case "role":
-            let name = try name("R", .role, from: start)
-            _ = try verb(["exists"], from: start)
-            let everywhere = isKeyword("everywhere", at: position)
-            if everywhere { position += 1 }
-            return .roleExists(name, everywhere: everywhere)
-        case "hypertable":
-            let name = try name("T", .hypertable, from: start)
-            let verb = try verb(["exists", "replicated"], from: start)
-            return verb == "exists" ? .hypertableExists(name) : .hypertableReplicated(name)
-        default:
-            let name = try name("N", .node, from: start)
-            switch try verb(["exists", "up", "available", "attached"], from: start) {
-            case "exists": return .nodeExists(name)
-            case "up": return .nodeUp(name)
-            case "available": return .nodeAvailable(name)
-            default:
-                _ = try verb(["to"], from: start)
-                return .nodeAttached(name, to: try self.name("T", .hypertable, from: start))
+        var forms = Predicate.forms
+        while position < words.count {
+            let index = position - start
+            forms = forms.filter { form in
+                guard index < form.parts.count else { return false }
+                guard let word = form.parts[index].word else { return true }
+                return isKeyword(word, at: position)
+            }
+            position += 1
+        }
+        let index = position - start
+        // A word that begins another predicate is not meant to be compared.
+        if forms.contains(where: { $0.sign == nil }), index > 0 { forms.removeAll { $0.sign != nil } }
+        var next = Self.next(of: forms, at: index)
+        if index == 0, !isNegated { next.append(.word(Self.negation)) }
+        return (next, forms.contains { $0.parts.count == index })
+    }
+
+    private static func next(of forms: [PredicateForm], at index: Int) -> [Expected] {
+        let parts = forms.compactMap { $0.parts.dropFirst(index).first }
+        let subject = parts.lazy.compactMap { if case .subject(let operand) = $0 { operand } else { nil } }.first
+        return parts.uniqueWords.map { .word($0) } + (subject.map { [.operand($0)] } ?? [])
+    }
+
+    private mutating func skipNegation() -> Bool {
+        guard isKeyword(Self.negation, at: position), comparisons(at: position).isEmpty else { return false }
+        position += 1
+        return true
+    }
+
+    // MARK: One predicate
+
+    /// Goes along the forms that the words agree with, as long as they do.
+    private mutating func predicate() throws(Diagnostic) -> (PredicateForm, [Word]) {
+        let start = position
+        var forms = comparisons(at: start)
+        if forms.isEmpty { forms = Predicate.forms.filter { $0.sign == nil } }
+        var subjects: [Word] = []
+        while true {
+            let index = position - start
+            let whole = forms.first { $0.parts.count == index }
+            let parts = forms.compactMap { $0.parts.dropFirst(index).first }
+            guard position < words.count, let part = parts.first else {
+                if let whole { return (whole, subjects) }
+                throw missing(parts, of: forms, from: start)
+            }
+            if case .subject(let operand) = part {
+                subjects.append(try subject(operand))
+            } else if let word = keyword(among: parts.uniqueWords) {
+                forms.removeAll { $0.parts.dropFirst(index).first?.word != word }
+                position += 1
+            } else if let whole {
+                return (whole, subjects)
+            } else {
+                throw unknown(parts.uniqueWords, from: start)
             }
         }
     }
 
-    private mutating func comparison() throws(Diagnostic) -> Predicate {
-        let isEqual = isKeyword("==", at: position + 1)
-        guard position + 2 < words.count else {
-            throw problem("\(isEqual ? "==" : "!=") needs a word behind it", words[position + 1].span)
-        }
-        position += 3
-        let (left, right) = (words[position - 3], words[position - 1])
-        return isEqual ? .equal(left, right) : .notEqual(left, right)
+    /// The forms of which a sign stands behind the word here.
+    private func comparisons(at index: Int) -> [PredicateForm] {
+        Predicate.forms.filter { form in form.sign.map { isKeyword($0, at: index + 1) } ?? false }
     }
 
-    /// What a predicate is about, by name.
-    private mutating func name(_ placeholder: String, _ kind: ValueKind, from start: Int) throws(Diagnostic) -> Word {
-        guard position < words.count else {
-            throw problem("\(written(from: start)) needs \(placeholder)", span(from: start), help: usage(from: start))
-        }
+    private mutating func subject(_ operand: OperandSyntax) throws(Diagnostic) -> Word {
         let word = words[position]
-        if let (message, help) = kind.problem(with: word, in: source, called: placeholder, expands: false) {
+        if let (message, help) = operand.kind.problem(with: word, in: source, called: operand.name, expands: false) {
             throw problem(message, word.span, help: help)
         }
         position += 1
         return word
     }
 
-    /// What a predicate says of its subject.
-    private mutating func verb(_ verbs: [String], from start: Int) throws(Diagnostic) -> String {
-        guard position < words.count else {
-            let choices = verbs.count == 1 ? verbs[0] : "one of: \(verbs.joined(separator: ", "))"
-            throw problem("\(written(from: start)) needs \(choices)", span(from: start), help: usage(from: start))
+    private func keyword(among choices: [String]) -> String? { choices.first { isKeyword($0, at: position) } }
+
+    // MARK: Errors
+
+    private func missing(_ parts: [PredicateForm.Part], of forms: [PredicateForm], from start: Int) -> Diagnostic {
+        if let sign = forms.first?.sign { return problem("\(sign) needs a word behind it", words[start + 1].span) }
+        let choices = parts.uniqueWords
+        let what: String
+        if case .subject(let operand)? = parts.first {
+            what = operand.name
+        } else {
+            what = choices.count == 1 ? choices[0] : "one of: \(choices.joined(separator: ", "))"
         }
-        return try keyword(verbs, unknown: "unknown predicate \(written(from: start))", help: usage(from: start))
+        return problem("\(written(from: start)) needs \(what)", span(from: start), help: usage(from: start))
     }
 
-    private mutating func keyword(
-        _ choices: [String], unknown: String, help: String? = nil
-    ) throws(Diagnostic) -> String {
+    private func unknown(_ choices: [String], from start: Int) -> Diagnostic {
         let word = words[position]
-        let text = areArguments ? word.constantText(in: source) : word.bareText(in: source)
-        if let text, choices.contains(text) {
-            position += 1
-            return text
-        }
-        if help == nil, position + 1 < words.count, let sign = words[position + 1].bareText(in: source),
-            Self.isSign(sign)
+        if position == start, position + 1 < words.count, let sign = words[position + 1].bareText(in: source),
+            Self.isForeignSign(sign)
         {
-            throw problem(
+            return problem(
                 "unknown comparison \(sign)", words[position + 1].span, help: "texts are compared as A == B or A != B")
         }
+        let subject = position == start ? "" : written(from: start) + " "
         let nearest = word.constantText(in: source).flatMap { Suggestion.nearest(to: $0, among: choices) }
-        throw problem(
-            "\(unknown) \(source.citation(of: word))", word.span,
-            help: nearest.map { "did you mean \($0)?" } ?? help
+        let usage = position == start ? nil : usage(from: start)
+        return problem(
+            "unknown predicate \(subject)\(source.citation(of: word))", word.span,
+            help: nearest.map { "did you mean \($0)?" } ?? usage
                 ?? "predicates: \(Predicate.usages.joined(separator: "; "))")
     }
 
-    private static func isSign(_ text: String) -> Bool {
+    /// Whether a word is a sign of comparison in other languages.
+    private static func isForeignSign(_ text: String) -> Bool {
         ["=", "===", "<", ">", "<=", ">=", "<>", "=~", "!==", "-eq", "-ne"].contains(text)
     }
-
-    private func isComparison(at index: Int) -> Bool { isKeyword("==", at: index) || isKeyword("!=", at: index) }
 
     private func isKeyword(_ text: String, at index: Int) -> Bool {
         guard index < words.count else { return false }
@@ -161,5 +184,14 @@ struct ConditionReader {
 
     private func problem(_ message: String, _ span: Span, help: String? = nil) -> Diagnostic {
         Diagnostic(message, at: span, in: source, help: help)
+    }
+}
+
+extension [PredicateForm.Part] {
+    /// The words of the language among them, each once.
+    fileprivate var uniqueWords: [String] {
+        var words: [String] = []
+        for word in compactMap(\.word) where !words.contains(word) { words.append(word) }
+        return words
     }
 }

@@ -72,7 +72,7 @@ package struct ScriptCheck {
         // What one branch defines the next does not have, but what follows may have.
         var defined: [String] = []
         for branch in conditional.branches {
-            for word in branch.condition.predicate.words { use(word, in: branch.condition.source) }
+            for word in branch.condition.words { use(word, in: branch.condition.source) }
             defined += check(branch.body)
         }
         if let otherwise = conditional.otherwise { defined += check(otherwise) }
@@ -131,7 +131,7 @@ package struct ScriptCheck {
                 }
             }
         }
-        guard invocation.syntax.mayNameVariables(given: invocation.given) else { return }
+        guard invocation.syntax.namesVariables else { return }
         for operand in invocation.syntax.operands where operand.kind == .variable {
             for word in invocation.words(for: operand) {
                 define(word, in: invocation.source, removes: invocation.syntax.name == "unset")

@@ -7,8 +7,8 @@ struct Binder {
     private var syntax: CommandSyntax
     private var nameSpan: Span
     private var elements: [Invocation.Element] = []
-    /// The options that have been given, a bit for the number of each.
-    private var given: UInt64 = 0
+    /// The numbers of the options that have been given.
+    private var given = NumberSet()
     /// Room for as many as the last command had: often the next is of the same kind.
     private var expected = 0
     /// The last option, when it takes the next word if that is none itself.
@@ -32,7 +32,7 @@ struct Binder {
         self.nameSpan = nameSpan
         expected = min(elements.count, 16)
         elements = []
-        given = 0
+        given = NumberSet()
         open = nil
         optionsEnded = false
         asksForHelp = false
@@ -83,17 +83,9 @@ struct Binder {
         check(word, option.kind, called: option.name, expands: option.expands, option.check)
     }
 
-    private mutating func append(option number: Int, at span: Span) {
-        given |= CommandSyntax.bit(ofOption: number)
-        append(.option(Int32(truncatingIfNeeded: number), span))
-    }
-
-    private func isGiven(_ option: Int) -> Bool {
-        guard given & CommandSyntax.bit(ofOption: option) != 0 else { return false }
-        return option < UInt64.bitWidth - 1
-            || elements.contains {
-                if case .option(let number, _) = $0 { number == option } else { false }
-            }
+    private mutating func append(_ option: OptionSyntax, _ number: Int, at span: Span) {
+        given.insert(number)
+        append(.option(ObjectIdentifier(option), span))
     }
 
     private mutating func acceptOption(_ word: Word) {
@@ -112,16 +104,16 @@ struct Binder {
             return refuseOption(span)
         }
         let option = table.option(number, of: syntax)
-        if isGiven(number) { fail("\(option.name) is given twice", span) }
+        if given.contains(number) { fail("\(option.name) is given twice", span) }
         if nameEnd < bareEnd {
             guard option.value != nil else { return fail("\(option.name) takes no value", span) }
-            append(option: number, at: span)
+            append(option, number, at: span)
             open = (option, span, true)
             acceptValue(word.dropping(nameEnd + 1 - word.span.start, in: source), of: option)
         } else if nameEnd < word.span.end {
             fail("an option's value is written \(option.name)=VALUE or \(option.name) VALUE", word.span)
         } else {
-            append(option: number, at: span)
+            append(option, number, at: span)
             if option.value != nil { open = (option, span, true) }
         }
     }
@@ -151,7 +143,7 @@ struct Binder {
         closeOption()
         checkOperands(end: end)
         // A first error explains more than what follows from it.
-        for number in syntax.requiredOptions where !isGiven(number) && diagnostics.isEmpty {
+        for number in syntax.requiredOptions where !given.contains(number) && diagnostics.isEmpty {
             fail("\(syntax.name) needs \(syntax.options[number].usage)", nameSpan, help: "usage: \(syntax.usage)")
         }
         if let name = syntax.text, text?.isBlank ?? true, diagnostics.isEmpty {
@@ -160,8 +152,8 @@ struct Binder {
         guard diagnostics.isEmpty else { return nil }
         let invocation = Invocation(
             syntax: syntax, table: table, source: source, span: Span(nameSpan.start, max(end, nameSpan.end)),
-            elements: elements, given: given, text: text)
-        if let constraint = syntax.violatedConstraint(given: given, operandCount: operandCount) {
+            elements: elements, text: text)
+        if let constraint = syntax.violatedConstraint(given, operandCount: operandCount) {
             diagnostics.append(constraint.diagnostic(invocation))
             return nil
         }
@@ -194,7 +186,6 @@ struct Binder {
     private mutating func check(
         _ word: Word, _ kind: ValueKind, called name: String, expands: Bool, _ more: ValueCheck?
     ) {
-        if more == nil, kind.plainlyHolds(word, in: source.bytes) { return }
         if let (message, help) = kind.problem(with: word, in: source, called: name, expands: expands) {
             return fail(message, word.span, help: help)
         }
