@@ -5,135 +5,119 @@ extension Scanner {
     mutating func sql(overLines: Bool) throws(ScanFailure) -> SQLText {
         let start = position
         if !overLines, let quoted = try whollyQuoted() { return quoted }
+        let lexer = SQLLexer(bytes, at: start, end: self.end)
         var builder = SQLTextBuilder(source, at: start)
         var end = start
-        while let byte = peek() {
-            if byte == UInt8(ascii: ";") || byte == UInt8(ascii: "\n") && !overLines { break }
-            // Outside of its quotes SQL has no braces: this one is the block's.
-            if byte == UInt8(ascii: "}"), isInBlock { break }
-            if let length = continuationLength(at: position) {
+        while position < self.end {
+            let byte = bytes[position]
+            if byte <= 0x20 {
+                if byte == UInt8(ascii: "\n"), !overLines { break }
+                position += 1
+            } else if byte == UInt8(ascii: ";") {
+                break
+            } else if byte == UInt8(ascii: "}"), isInBlock {
+                // Outside of its quotes SQL has no braces: this one is the block's.
+                break
+            } else if byte == UInt8(ascii: "\\"), let length = continuationLength(at: position) {
                 if position + length >= self.end, !isFinal { throw .incomplete(.continuedLine) }
                 builder.replace(Span(position, position + length), with: "\n")
                 position += length
             } else {
-                try sqlElement(into: &builder)
-                if byte > 0x20 { end = position }
+                try take(lexer.token(at: position), into: &builder)
+                end = position
             }
         }
         if isAtEnd, !isFinal, overLines { throw .incomplete(.statement) }
         return try builder.finished(span: Span(start, end), until: position)
     }
 
-    /// One quote, comment, variable or other byte of SQL.
-    mutating func sqlElement(into builder: inout SQLTextBuilder) throws(ScanFailure) {
-        guard let byte = peek() else { return }
-        switch byte {
-        case UInt8(ascii: "'"):
-            try skipSQLQuote(byte, backslashes: isBehindEscapePrefix, builder: &builder)
-        case UInt8(ascii: "\""):
-            try skipSQLQuote(byte, backslashes: false, builder: &builder)
-        case UInt8(ascii: "-") where peek(1) == byte:
-            skipComment()
-        case UInt8(ascii: "/") where peek(1) == UInt8(ascii: "*"):
-            try skipBlockComment()
-        case UInt8(ascii: "$") where peek(1) == UInt8(ascii: "{"):
-            skipRefusedValue(builder: &builder)
-        case UInt8(ascii: "$") where position == 0 || !isIdentifierByte(bytes[position - 1]):
-            if let length = dollarQuoteLength(at: position) {
-                _ = try dollarQuote(length: length)
-            } else {
+    /// Everything up to the end, in which a `;` is a part like any other.
+    mutating func allSQL(span: Span) throws(ScanFailure) -> SQLText {
+        let lexer = SQLLexer(bytes, at: position, end: end)
+        var builder = SQLTextBuilder(source, at: position)
+        while position < end {
+            if bytes[position] <= 0x20 {
                 position += 1
-            }
-        case UInt8(ascii: ":") where peek(1) == byte:
-            position += 2
-        case UInt8(ascii: ":"):
-            if let (name, quote, length) = psqlVariable() {
-                let span = Span(position, position + length)
-                builder.append(quote == UInt8(ascii: "'") ? .literal(name, span) : .identifier(name, span), at: span)
-                position += length
             } else {
-                position += 1
+                try take(lexer.token(at: position), into: &builder)
             }
-        default:
-            position += 1
+        }
+        return try builder.finished(span: span, until: position)
+    }
+
+    /// Goes on behind a token of SQL, unless a value of tscl's begins there.
+    private mutating func take(_ token: SQLLexer.Token, into builder: inout SQLTextBuilder) throws(ScanFailure) {
+        let span = token.span
+        switch token.kind {
+        case .variable:
+            let name = source.text(Span(span.start + 2, span.end - 1))
+            let isLiteral = bytes[span.end - 1] == UInt8(ascii: "'")
+            builder.append(isLiteral ? .literal(name, span) : .identifier(name, span), at: span)
+        case .string where bytes[span.start] != UInt8(ascii: "$"), .identifier:
+            refuseValues(in: span, into: &builder)
+        case .other where bytes[span.start] == UInt8(ascii: "$") && peek(1) == UInt8(ascii: "{"):
+            position = refuseValue(at: span.start, into: &builder)
+            return
+        case .unclosed(let part): throw unclosed(part, opening: span.start)
+        default: break
+        }
+        position = span.end
+    }
+
+    // MARK: Values in SQL
+
+    /// Refuses the values in a quoted text; the rest of the statement is read all the same, so that it is not taken for
+    /// commands.
+    private func refuseValues(in quoted: Span, into builder: inout SQLTextBuilder) {
+        let hasEscapes = bytes[quoted.start] | 0x20 == UInt8(ascii: "e")
+        var index = quoted.start
+        while index + 1 < quoted.end {
+            if hasEscapes, bytes[index] == UInt8(ascii: "\\") {
+                index += 2
+            } else if bytes[index] == UInt8(ascii: "$"), bytes[index + 1] == UInt8(ascii: "{") {
+                index = refuseValue(at: index, into: &builder)
+            } else {
+                index += 1
+            }
         }
     }
 
-    /// Whether the quote here belongs to an `E'…'`, in which a backslash quotes.
-    private var isBehindEscapePrefix: Bool {
-        guard position > 0, bytes[position - 1] | 0x20 == UInt8(ascii: "e") else { return false }
-        return position < 2 || !isIdentifierByte(bytes[position - 2])
+    /// - Returns: where the value ends.
+    private func refuseValue(at start: Int, into builder: inout SQLTextBuilder) -> Int {
+        var index = start + 2
+        while index < end, isIdentifierByte(bytes[index]) || bytes[index] == UInt8(ascii: ":") { index += 1 }
+        let name = source.citation(Span(start + 2, index))
+        if index < end, bytes[index] == UInt8(ascii: "}") { index += 1 }
+        let value = Span(start, index)
+        builder.refuse(
+            Diagnostic(
+                "a value can't become SQL by itself: \(source.citation(value))", at: value, in: source,
+                help: "write :'\(name)' for a literal or :\"\(name)\" for an identifier; "
+                    + "$$…$$ inside is left as it is"))
+        return index
     }
 
-    /// `:'name'` or `:"name"` here.
-    private func psqlVariable() -> (name: String, quote: UInt8, length: Int)? {
-        guard let quote = peek(1), quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\"") else { return nil }
-        var next = position + 2
-        while next < end, isIdentifierByte(bytes[next]) { next += 1 }
-        guard next > position + 2, next < end, bytes[next] == quote else { return nil }
-        return (source.text(Span(position + 2, next)), quote, next + 1 - position)
-    }
+    // MARK: What has no end
 
-    private mutating func skipSQLQuote(
-        _ quote: UInt8, backslashes: Bool, builder: inout SQLTextBuilder
-    ) throws(ScanFailure) {
-        let opening = position
-        position += 1
-        while let byte = peek() {
-            if byte == UInt8(ascii: "\\"), backslashes, peek(1) != nil {
-                position += 2
-            } else if byte == UInt8(ascii: "$"), peek(1) == UInt8(ascii: "{") {
-                skipRefusedValue(builder: &builder)
-            } else if byte == quote {
-                position += 1
-                if peek() != quote { return }
-                position += 1
-            } else {
-                position += 1
-            }
+    private mutating func unclosed(_ part: SQLLexer.Part, opening: Int) -> ScanFailure {
+        switch part {
+        case .string: return unclosedQuote(at: bytes[opening] == UInt8(ascii: "'") ? opening : opening + 1)
+        case .identifier: return unclosedQuote(at: opening)
+        case .comment:
+            if !isFinal { return .incomplete(.sqlQuote) }
+            position = end
+            return failure("unclosed /*", Span(opening, opening + 2), help: Self.openToTheEnd)
+        case .dollarString:
+            let length = DollarQuote.openingLength(in: bytes, at: opening, end: end) ?? 0
+            return unclosedDollarQuote(Span(opening, opening + length))
         }
-        throw unclosedQuote(at: opening)
     }
 
     /// What a quote is that has no end in the text.
-    func unclosedQuote(at opening: Int) -> ScanFailure {
+    mutating func unclosedQuote(at opening: Int) -> ScanFailure {
         if !isFinal { return .incomplete(.sqlQuote) }
+        position = end
         let quote = Span(opening, opening + 1)
-        return failure("unclosed \(source.text(quote))", quote, help: "it is open to the end of the input")
-    }
-
-    /// Comments of SQL nest.
-    private mutating func skipBlockComment() throws(ScanFailure) {
-        let opening = Span(position, position + 2)
-        var depth = 0
-        while let byte = peek() {
-            if byte == UInt8(ascii: "/"), peek(1) == UInt8(ascii: "*") {
-                depth += 1
-                position += 2
-            } else if byte == UInt8(ascii: "*"), peek(1) == UInt8(ascii: "/") {
-                depth -= 1
-                position += 2
-                if depth == 0 { return }
-            } else {
-                position += 1
-            }
-        }
-        if !isFinal { throw .incomplete(.sqlQuote) }
-        throw failure("unclosed /*", opening, help: "it is open to the end of the input")
-    }
-
-    /// `${name}` in SQL is an error; the rest of the statement is read all the same, so that it is not taken for commands.
-    private mutating func skipRefusedValue(builder: inout SQLTextBuilder) {
-        let start = position
-        position += 2
-        while let byte = peek(), isIdentifierByte(byte) || byte == UInt8(ascii: ":") { position += 1 }
-        let name = source.citation(Span(start + 2, position))
-        if peek() == UInt8(ascii: "}") { position += 1 }
-        let written = source.citation(Span(start, position))
-        builder.refuse(
-            Diagnostic(
-                "a value can't become SQL by itself: \(written)", at: Span(start, position), in: source,
-                help: "write :'\(name)' for a literal or :\"\(name)\" for an identifier; "
-                    + "$$…$$ inside is left as it is"))
+        return failure("unclosed \(source.text(quote))", quote, help: Self.openToTheEnd)
     }
 }

@@ -113,32 +113,25 @@ struct Scanner {
     }
 
     /// The length of the opening of a dollar quote (`$$`, `$tag$`) here, nil when there is none.
-    func dollarQuoteLength(at index: Int) -> Int? {
-        guard index < end, bytes[index] == UInt8(ascii: "$") else { return nil }
-        var next = index + 1
-        while next < end, isIdentifierByte(bytes[next]) {
-            if next == index + 1, isDigit(bytes[next]) { return nil }
-            next += 1
-        }
-        return next < end && bytes[next] == UInt8(ascii: "$") ? next + 1 - index : nil
-    }
+    func dollarQuoteLength(at index: Int) -> Int? { DollarQuote.openingLength(in: bytes, at: index, end: end) }
 
     /// The body of the dollar quote that opens here; the position is then behind its end.
     mutating func dollarQuote(length: Int) throws(ScanFailure) -> Span {
         let opening = Span(position, position + length)
-        let delimiter = bytes[opening.start..<opening.end]
-        var index = opening.end
-        while index + length <= end {
-            if bytes[index] == UInt8(ascii: "$"), bytes[index..<index + length].elementsEqual(delimiter) {
-                position = index + length
-                return Span(opening.end, index)
-            }
-            index += 1
+        guard let closing = DollarQuote.closing(of: opening, in: bytes, end: end) else {
+            throw unclosedDollarQuote(opening)
         }
-        if !isFinal { throw .incomplete(.dollarQuote(Array(delimiter))) }
-        position = end
-        throw failure("unclosed \(source.text(opening))", opening, help: "it is open to the end of the input")
+        position = closing.end
+        return Span(opening.end, closing.start)
     }
+
+    mutating func unclosedDollarQuote(_ opening: Span) -> ScanFailure {
+        if !isFinal { return .incomplete(.dollarQuote(Array(bytes[opening.start..<opening.end]))) }
+        position = end
+        return failure("unclosed \(source.text(opening))", opening, help: Self.openToTheEnd)
+    }
+
+    static let openToTheEnd = "it is open to the end of the input"
 }
 
 /// Why a scan stopped.

@@ -1,4 +1,0 @@
-extension Invocation {
-    /// Whether the words are the same whatever value variables have; of SQL nothing is said.
-    package var isConstant: Bool { words.allSatisfy { !$0.hasVariables } }
-}
