@@ -14,6 +14,8 @@ package final class CommandSyntax: Sendable {
     package let options: [OptionSyntax]
     /// What the SQL that ends the command is called in its usage; nil when it takes none.
     package let text: String?
+    /// Whether a block stands behind it.
+    package let hasBlock: Bool
     /// Whether it changes something, and so makes a plan.
     package let changes: Bool
     /// Whether a person is asked before it runs.
@@ -32,8 +34,8 @@ package final class CommandSyntax: Sendable {
 
     package init(
         _ words: String, group: CommandGroup, _ summary: String, operands: [any OperandKey] = [],
-        options: [any OptionKey] = [], text: String? = nil, changes: Bool = false, asks: Asking = .never,
-        details: String = "", examples: [String] = []
+        options: [any OptionKey] = [], text: String? = nil, hasBlock: Bool = false, changes: Bool = false,
+        asks: Asking = .never, details: String = "", examples: [String] = []
     ) {
         name = words
         self.group = group
@@ -44,6 +46,7 @@ package final class CommandSyntax: Sendable {
         self.operands = operands
         self.options = options
         self.text = text
+        self.hasBlock = hasBlock
         self.changes = changes
         self.asks = asks
         self.examples = examples
@@ -59,6 +62,7 @@ package final class CommandSyntax: Sendable {
         parts += operands.map(\.usage)
         parts += options.map { $0.isRequired ? $0.usage : "[\($0.usage)]" }
         if let text { parts.append(text) }
+        if hasBlock { parts.append("{ … }") }
         return parts.joined(separator: " ")
     }
 }

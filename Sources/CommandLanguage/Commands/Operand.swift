@@ -32,9 +32,10 @@ extension Operand where Value == Argument? {
 
 extension Operand where Value == [Argument] {
     package init(
-        _ name: String, _ kind: ValueKind, _ arity: OperandSyntax.Arity = .oneOrMore, offering: Offering? = nil
+        _ name: String, _ kind: ValueKind, _ arity: OperandSyntax.Arity = .oneOrMore, keywords: [String] = [],
+        offering: Offering? = nil
     ) {
-        self.init(OperandSyntax(name, kind, arity, offering: offering)) { written, _ in written }
+        self.init(OperandSyntax(name, kind, arity, keywords: keywords, offering: offering)) { written, _ in written }
     }
 }
 

@@ -7,17 +7,20 @@ struct Scanner {
     var position: Int
     /// Whether more text may follow the end of the source (a prompt or a pipe).
     let isFinal: Bool
+    /// Whether reading stops where the text ends, in the midst of a word and behind a blank too: at a cursor.
+    let stopsAtEnd: Bool
     /// How many braces are open in the word that is being read.
     var braceDepth = 0
     /// Whether a block is open, so that a `}` by itself closes it.
     var isInBlock = false
 
-    init(_ source: SourceText, at position: Int = 0, end: Int? = nil, isFinal: Bool = true) {
+    init(_ source: SourceText, at position: Int = 0, end: Int? = nil, isFinal: Bool = true, stopsAtEnd: Bool = false) {
         self.source = source
         bytes = source.bytes
         self.end = end ?? source.bytes.count
         self.position = position
         self.isFinal = isFinal
+        self.stopsAtEnd = stopsAtEnd
     }
 
     var isAtEnd: Bool { position >= end }
@@ -33,7 +36,7 @@ struct Scanner {
 
     /// Skips blanks and continued line ends within a command.
     ///
-    /// - Throws: `.incomplete` when the text ends in a `\` that goes on.
+    /// - Throws: `.incomplete` when the text ends in a `\` that goes on; `.stopped` at a cursor.
     mutating func skipBlanks() throws(ScanFailure) {
         while position < end {
             let byte = bytes[position]
@@ -50,6 +53,7 @@ struct Scanner {
                 return
             }
         }
+        if stopsAtEnd { throw .stopped(.word(position)) }
     }
 
     /// Whether a carriage return stands here that is part of a line end.
@@ -138,6 +142,17 @@ struct Scanner {
 enum ScanFailure: Error {
     case malformed([Diagnostic])
     case incomplete(Incompleteness)
+    case stopped(ScanStop)
+}
+
+/// Where a scan has stopped that stops at the end of its text.
+enum ScanStop {
+    /// In a word that begins here, which may have no letter yet.
+    case word(Int)
+    /// In SQL that begins here.
+    case sql(Int)
+    /// In a comment, or in what can't be read.
+    case nowhere
 }
 
 /// What a command that is not whole yet waits for.

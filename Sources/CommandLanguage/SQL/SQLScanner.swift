@@ -3,6 +3,18 @@ extension Scanner {
     ///
     /// - Parameter overLines: whether a line end is part of the statement, which then runs to its `;`.
     mutating func sql(overLines: Bool) throws(ScanFailure) -> SQLText {
+        guard stopsAtEnd else { return try statement(overLines: overLines) }
+        let start = position
+        do throws(ScanFailure) {
+            let text = try statement(overLines: overLines)
+            if !isAtEnd { return text }
+        } catch {
+            if !isAtEnd { throw error }
+        }
+        throw .stopped(.sql(start))
+    }
+
+    private mutating func statement(overLines: Bool) throws(ScanFailure) -> SQLText {
         let start = position
         if !overLines, let quoted = try whollyQuoted() { return quoted }
         let lexer = SQLLexer(bytes, at: start, end: self.end)
