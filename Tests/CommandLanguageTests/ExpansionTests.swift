@@ -36,7 +36,7 @@ import Testing
     @Test func pairedOptionsGoAlongside() throws {
         func hosts(_ options: String, count: Int = 4) throws -> [String?] {
             let arguments = try Arguments(try invocation("node add dn{1..\(count)} \(options)"), variables: Variables())
-            return try arguments.paired("--host", count: count).map { $0?.text }
+            return arguments.paired("--host", count: count).map { $0?.text }
         }
         #expect(try hosts("--host 10.0.0.{11..14}") == ["10.0.0.11", "10.0.0.12", "10.0.0.13", "10.0.0.14"])
         #expect(try hosts("--host h") == ["h", "h", "h", "h"])
@@ -44,7 +44,7 @@ import Testing
         #expect(message { try hosts("--host {a,b}") } == "--host stands for 2 values, and the names are 4")
         #expect(message { try hosts("--host {a,b}", count: 1) } == "--host stands for 2 values, and the names are 1")
         let arguments = try Arguments(try invocation("node add a --host h"), variables: Variables())
-        #expect(try arguments.paired("--port", count: 2).map { $0?.text } == [nil, nil])
+        #expect(arguments.paired("--port", count: 2).map { $0?.text } == [nil, nil])
     }
 
     @Test func listsOfNodesAndVariadicOptionsExpand() throws {

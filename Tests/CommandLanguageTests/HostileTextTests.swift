@@ -34,8 +34,9 @@ import Testing
     @Test func aWordOfManyPieces() throws {
         #expect(try echoed(repeated("'a'b", 100_000)).first?.utf8.count == 200_000)
         let pieces = repeated("'a'{1..1}", 100_000)
-        let hosts = try Arguments(try invocation("node add n --host {x,y}\(pieces)"), variables: Variables()).values(
-            "--host")
+        let hosts = try Arguments(try invocation("node add n{1..2} --host {x,y}\(pieces)"), variables: Variables())
+            .values(
+                "--host")
         #expect(hosts.map(\.text.utf8.count) == [200_001, 200_001])
         let doubling = repeated("{a,b}", 100_000)
         #expect(

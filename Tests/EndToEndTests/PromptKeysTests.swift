@@ -19,7 +19,10 @@ import Testing
             let script = (1...500).map { "set v\($0) \($0)\r" }.joined()
             terminal.type("\u{1b}[200~\(script)\u{1b}[201~")
             try await terminal.waits(for: "   -> set v500 500")
+            let mark = terminal.mark
             terminal.type("\r")
+            // Else the prompt behind the script could be taken for the one behind the next line.
+            try await terminal.waits(prompt: prompt, after: mark)
             #expect(try await terminal.run("echo ${v1} to ${v500}", prompt: prompt).last == "1 to 500")
         }
     }

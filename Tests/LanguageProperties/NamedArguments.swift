@@ -16,7 +16,7 @@ extension Arguments {
 
     package func has(_ option: String) -> Bool { invocation.options.contains { $0.syntax.name == option } }
 
-    package func paired(_ option: String, count: Int) throws(Diagnostic) -> [Argument?] {
-        try paired(invocation.syntax.options.first { $0.name == option } ?? OptionSyntax(option, ""), count: count)
+    package func paired(_ option: String, count: Int) -> [Argument?] {
+        paired(invocation.syntax.options.first { $0.name == option } ?? OptionSyntax(option, ""), count: count)
     }
 }

@@ -3,25 +3,28 @@ import Shell
 import Testing
 
 @Suite struct PasswordOptionsTests {
-    @Test(arguments: ["--password-prompt", "--password-env X", "--password-file f", "--password-stdin", ""])
-    func oneOrNone(_ option: String) throws {
-        try PasswordOptions.check(arguments("role create app \(option)"))
+    private func diagnostics(_ text: String) -> [Diagnostic] {
+        Parser.parse(SourceText(name: "t", text), table: Catalogue.table).diagnostics
     }
 
-    @Test func twoExcludeEachOtherAtTheSecond() throws {
-        let arguments = try arguments("role create app --password-env X --login --password-stdin")
-        let error = #expect(throws: Diagnostic.self) { try PasswordOptions.check(arguments) }
+    @Test(arguments: ["--password-prompt", "--password-env X", "--password-file f", "--password-stdin", ""])
+    func oneOrNone(_ option: String) {
+        #expect(diagnostics("role create app \(option)").isEmpty)
+    }
+
+    @Test func twoExcludeEachOtherAtTheSecond() {
         #expect(
-            error?.text() == """
+            diagnostics("role create app --password-env X --login --password-stdin").map { $0.text() } == [
+                """
                 t:1:42: error: --password-stdin and --password-env exclude each other
                     1 | role create app --password-env X --login --password-stdin
                       |                                          ^~~~~~~~~~~~~~~~
 
-                """)
+                """
+            ])
     }
 
-    @Test func theCommandRefusesThem() throws {
-        let arguments = try arguments("node add dn1 --host h --password-prompt --password-stdin")
-        #expect(throws: Diagnostic.self) { try Catalogue.command(arguments) }
+    @Test(arguments: ["node add dn1 --host h", "role alter app"]) func everyCommandRefusesThem(_ command: String) {
+        #expect(diagnostics("\(command) --password-prompt --password-stdin").count == 1)
     }
 }

@@ -17,7 +17,7 @@ package struct Arguments: Sendable {
     package init(_ invocation: Invocation, variables: Variables) throws(Diagnostic) {
         self.invocation = invocation
         self.variables = variables
-        expanded = invocation.isLiteral ? nil : try Self.expanded(invocation, variables)
+        expanded = invocation.isLiteral && !invocation.mayRepeat ? nil : try Self.expanded(invocation, variables)
     }
 
     private static func expanded(_ invocation: Invocation, _ variables: Variables) throws(Diagnostic) -> Expanded {
@@ -26,25 +26,50 @@ package struct Arguments: Sendable {
         for operand in invocation.syntax.operands {
             let words = invocation.words(for: operand)
             let values = try expansion.arguments(words, expands: operand.expands && operand.kind.isName)
-            try check(values, operand.kind, called: operand.name, invocation)
+            try check(values, operand.kind, called: operand.name, operand.check, invocation)
+            if operand.isDistinct { try refuseRepetition(values, invocation) }
             expanded.operands.append((operand, values))
         }
         for option in invocation.options {
             let values = try expansion.arguments(option.values, expands: option.syntax.expands)
-            try check(values, option.syntax.kind, called: option.syntax.name, invocation)
+            try check(values, option.syntax.kind, called: option.syntax.name, option.syntax.check, invocation)
+            if option.syntax.isPaired {
+                try checkPairing(values, of: option, with: expanded.operands.last?.values.count ?? 0, invocation)
+            }
             expanded.options.append((option.syntax, values))
         }
         return expanded
     }
 
     private static func check(
-        _ values: [Argument], _ kind: ValueKind, called name: String, _ invocation: Invocation
+        _ values: [Argument], _ kind: ValueKind, called name: String, _ more: ValueCheck?, _ invocation: Invocation
     ) throws(Diagnostic) {
         for value in values {
             if let problem = kind.problem(with: value.text, isSecret: value.isSecret) {
                 throw invocation.problem("\(name): \(problem)", at: value.span)
             }
+            if let (message, help) = more?(value.text) {
+                throw invocation.problem(message, at: value.span, help: help)
+            }
         }
+    }
+
+    private static func refuseRepetition(_ values: [Argument], _ invocation: Invocation) throws(Diagnostic) {
+        guard values.count > 1 else { return }
+        var seen: Set<String> = []
+        for value in values where !seen.insert(value.text).inserted {
+            throw invocation.problem("\(value.text) is named twice", at: value.span)
+        }
+    }
+
+    /// An option that goes alongside names has as many values as there are names, or one for all.
+    private static func checkPairing(
+        _ values: [Argument], of option: Invocation.GivenOption, with count: Int, _ invocation: Invocation
+    ) throws(Diagnostic) {
+        guard values.count != 1, values.count != count else { return }
+        throw invocation.problem(
+            "\(option.syntax.name) stands for \(values.count) values, and the names are \(count)",
+            at: option.values.first?.span ?? option.span, help: "as many values as names, or one for all of them")
     }
 
     package subscript<Value>(_ operand: Operand<Value>) -> Value {
@@ -80,18 +105,11 @@ package struct Arguments: Sendable {
         }
     }
 
-    /// A paired option's value for each of several names: as many as there are names, or one for all.
-    package func paired(_ option: some OptionKey, count: Int) throws(Diagnostic) -> [Argument?] {
-        guard let values = written(option.syntax) else { return Array(repeating: nil, count: count) }
-        if values.count == 1 { return Array(repeating: values[0], count: count) }
-        guard values.count == count else {
-            let written = invocation.option(option)
-            throw invocation.problem(
-                "\(option.name) stands for \(values.count) values, and the names are \(count)",
-                at: written?.values.first?.span ?? written?.span ?? invocation.span,
-                help: "as many values as names, or one for all of them")
-        }
-        return values
+    /// A paired option's value for each of several names.
+    package func paired(_ option: some OptionKey, count: Int) -> [Argument?] {
+        let values = values(of: option.syntax)
+        if values.count == count { return values }
+        return Array(repeating: values.first, count: count)
     }
 
     /// A diagnostic at an argument's place.

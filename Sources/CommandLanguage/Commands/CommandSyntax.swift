@@ -16,11 +16,16 @@ package final class CommandSyntax: Sendable {
     package let text: String?
     /// Whether a block stands behind it.
     package let hasBlock: Bool
+    /// What its words must be together, and the same in bits.
+    private let constraints: [Constraint]
+    private let tests: [ConstraintTest]
     /// Whether it changes something, and so makes a plan.
     package let changes: Bool
     /// Whether a person is asked before it runs.
     package let asks: Asking
     package let examples: [String]
+    /// Whether some of its operands must differ from each other.
+    let hasDistinctOperands: Bool
     /// Whether something that must be shown nowhere can be among its operands.
     let takesSecret: Bool
     /// Whether its operands or the values of its options can be names of variables.
@@ -34,8 +39,8 @@ package final class CommandSyntax: Sendable {
 
     package init(
         _ words: String, group: CommandGroup, _ summary: String, operands: [any OperandKey] = [],
-        options: [any OptionKey] = [], text: String? = nil, hasBlock: Bool = false, changes: Bool = false,
-        asks: Asking = .never, details: String = "", examples: [String] = []
+        options: [any OptionKey] = [], text: String? = nil, hasBlock: Bool = false, constraints: [Constraint] = [],
+        changes: Bool = false, asks: Asking = .never, details: String = "", examples: [String] = []
     ) {
         name = words
         self.group = group
@@ -47,13 +52,26 @@ package final class CommandSyntax: Sendable {
         self.options = options
         self.text = text
         self.hasBlock = hasBlock
+        self.constraints = constraints
+        tests = constraints.map { ConstraintTest($0, options) }
         self.changes = changes
         self.asks = asks
         self.examples = examples
+        hasDistinctOperands = operands.contains(where: \.isDistinct)
         takesSecret = operands.contains { $0.secretWith != nil }
         namesVariables = operands.contains { $0.kind == .variable } || options.contains { $0.kind == .variable }
         requiredOptions = options.indices.filter { options[$0].isRequired }
         optionKeys = ByteKeys(options.map(\.name))
+    }
+
+    /// The first constraint that is violated.
+    ///
+    /// - Parameter given: the numbers of the options that were given.
+    func violatedConstraint(_ given: NumberSet, operandCount: Int) -> Constraint? {
+        for index in tests.indices where !tests[index].holds(given, operandCount: operandCount, of: operands.count) {
+            return constraints[index]
+        }
+        return nil
     }
 
     /// `node add NAMES --host H [--port P]`

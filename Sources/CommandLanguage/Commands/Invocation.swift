@@ -62,9 +62,6 @@ package final class Invocation: Sendable {
     /// The operands and the options' values, as they were written.
     var words: some Sequence<Word> { elements.lazy.compactMap(\.word) }
 
-    /// Whether the words are the same whatever value variables have; of SQL nothing is said.
-    package var isConstant: Bool { isLiteral || words.allSatisfy { !$0.hasVariables } }
-
     /// The operands' words for one operand of the description, which stand in its order; only the last may be several.
     package func words(for operand: OperandSyntax) -> [Word] {
         guard let number = syntax.operands.firstIndex(where: { $0 === operand }) else { return [] }

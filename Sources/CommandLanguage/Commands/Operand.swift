@@ -14,9 +14,9 @@ package struct Operand<Value: Sendable>: OperandKey {
 }
 
 extension Operand where Value == Argument {
-    package init(_ name: String, _ kind: ValueKind, offering: Offering? = nil) {
+    package init(_ name: String, _ kind: ValueKind, offering: Offering? = nil, check: ValueCheck? = nil) {
         // The parser lets no command pass that lacks it.
-        self.init(OperandSyntax(name, kind, .one, offering: offering)) { written, command in
+        self.init(OperandSyntax(name, kind, .one, offering: offering, check: check)) { written, command in
             written.first ?? Argument(text: "", span: command)
         }
     }
@@ -24,8 +24,12 @@ extension Operand where Value == Argument {
 
 extension Operand where Value == Argument? {
     /// - Parameter flag: hides the operand wherever the command is shown, where it is given.
-    package init(_ name: String, _ kind: ValueKind, secretWith flag: Flag? = nil, offering: Offering? = nil) {
-        let syntax = OperandSyntax(name, kind, .optional, secretWith: flag?.syntax, offering: offering)
+    package init(
+        _ name: String, _ kind: ValueKind, secretWith flag: Flag? = nil, offering: Offering? = nil,
+        check: ValueCheck? = nil
+    ) {
+        let syntax = OperandSyntax(
+            name, kind, .optional, secretWith: flag?.syntax, offering: offering, check: check)
         self.init(syntax) { written, _ in written.first }
     }
 }
@@ -33,9 +37,10 @@ extension Operand where Value == Argument? {
 extension Operand where Value == [Argument] {
     package init(
         _ name: String, _ kind: ValueKind, _ arity: OperandSyntax.Arity = .oneOrMore, keywords: [String] = [],
-        offering: Offering? = nil
+        offering: Offering? = nil, distinct: Bool = false
     ) {
-        self.init(OperandSyntax(name, kind, arity, keywords: keywords, offering: offering)) { written, _ in written }
+        let syntax = OperandSyntax(name, kind, arity, keywords: keywords, offering: offering, distinct: distinct)
+        self.init(syntax) { written, _ in written }
     }
 }
 

@@ -1,3 +1,6 @@
+/// What is wrong with a value, and what to do about it; nil where nothing is.
+package typealias ValueCheck = @Sendable (String) -> (message: String, help: String?)?
+
 /// How an operand of a command is written.
 package final class OperandSyntax: Sendable {
     package enum Arity: Sendable { case one, optional, oneOrMore, zeroOrMore }
@@ -11,10 +14,14 @@ package final class OperandSyntax: Sendable {
     package let secretWith: OptionSyntax?
     /// What is completed here, where the kind does not say it all.
     package let offering: Offering?
+    /// Whether no word may stand here twice.
+    package let isDistinct: Bool
+    /// Looks for more than the kind does.
+    let check: ValueCheck?
 
     package init(
         _ name: String, _ kind: ValueKind, _ arity: Arity = .one, keywords: [String] = [],
-        secretWith: OptionSyntax? = nil, offering: Offering? = nil
+        secretWith: OptionSyntax? = nil, offering: Offering? = nil, distinct: Bool = false, check: ValueCheck? = nil
     ) {
         self.name = name
         self.kind = kind
@@ -22,6 +29,8 @@ package final class OperandSyntax: Sendable {
         self.keywords = keywords
         self.secretWith = secretWith
         self.offering = offering
+        isDistinct = distinct
+        self.check = check
     }
 
     /// Whether braces mean several words here.

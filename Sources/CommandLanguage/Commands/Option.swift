@@ -54,8 +54,10 @@ extension Option where Value == Duration {
 
 extension Option where Value == Duration? {
     /// - Parameter standard: what serves where it is not given, in words.
-    package init(_ name: String, _ value: String, default standard: String? = nil, _ summary: String) {
-        let syntax = OptionSyntax(name, value, .duration, default: standard, summary)
+    package init(
+        _ name: String, _ value: String, default standard: String? = nil, check: ValueCheck? = nil, _ summary: String
+    ) {
+        let syntax = OptionSyntax(name, value, .duration, default: standard, check: check, summary)
         self.init(syntax) { $0?.first.flatMap { Duration(written: $0.text) } }
     }
 }
@@ -64,10 +66,11 @@ extension Option where Value == Argument? {
     /// - Parameter standard: what serves where it is not given, in words.
     package init(
         _ name: String, _ value: String, _ kind: ValueKind, required: Bool = false, paired: Bool = false,
-        offering: Offering? = nil, default standard: String? = nil, _ summary: String
+        offering: Offering? = nil, default standard: String? = nil, check: ValueCheck? = nil, _ summary: String
     ) {
         let syntax = OptionSyntax(
-            name, value, kind, required: required, paired: paired, offering: offering, default: standard, summary)
+            name, value, kind, required: required, paired: paired, offering: offering, default: standard, check: check,
+            summary)
         self.init(syntax) { $0?.first }
     }
 }
@@ -78,10 +81,10 @@ extension Option where Value == [Argument] {
     /// - Parameter standard: what serves where it is not given, in words.
     package init(
         _ name: String, _ value: String, _ kind: ValueKind, required: Bool = false, default standard: String? = nil,
-        _ summary: String
+        check: ValueCheck? = nil, _ summary: String
     ) {
         let syntax = OptionSyntax(
-            name, value, kind, required: required, variadic: kind != .nodes, default: standard, summary)
+            name, value, kind, required: required, variadic: kind != .nodes, default: standard, check: check, summary)
         self.init(syntax) { $0 ?? [] }
     }
 }

@@ -16,6 +16,8 @@ package final class OptionSyntax: Sendable {
     package let isPaired: Bool
     /// What is completed behind it, where the kind does not say it all.
     package let offering: Offering?
+    /// Looks for more than the kind does.
+    let check: ValueCheck?
 
     /// A flag.
     package init(_ name: String, _ summary: String) {
@@ -28,12 +30,14 @@ package final class OptionSyntax: Sendable {
         isVariadic = false
         isPaired = false
         offering = nil
+        check = nil
     }
 
     /// An option with a value.
     package init(
         _ name: String, _ value: String, _ kind: ValueKind, required: Bool = false, variadic: Bool = false,
-        paired: Bool = false, offering: Offering? = nil, default standard: String? = nil, _ summary: String
+        paired: Bool = false, offering: Offering? = nil, default standard: String? = nil,
+        check: ValueCheck? = nil, _ summary: String
     ) {
         self.name = name
         self.value = value
@@ -44,6 +48,7 @@ package final class OptionSyntax: Sendable {
         isVariadic = variadic
         isPaired = paired
         self.offering = offering
+        self.check = check
     }
 
     /// What it does, and in parentheses what serves where it is not given: one line without a full stop.

@@ -14,6 +14,7 @@ struct Binder {
     /// The last option, when it takes the next word if that is none itself.
     private var open: (option: OptionSyntax, span: Span, isEmpty: Bool)?
     private var optionsEnded = false
+    private var operandCount = 0
     /// Whether `--help` was among the options, which no command has itself.
     private var asksForHelp = false
     private(set) var diagnostics: [Diagnostic] = []
@@ -100,7 +101,7 @@ struct Binder {
     private mutating func acceptValue(_ word: Word, of option: OptionSyntax) {
         if option.isVariadic { open?.isEmpty = false } else { open = nil }
         append(.value(word))
-        check(word, option.kind, called: option.name, expands: option.expands)
+        check(word, option.kind, called: option.name, expands: option.expands, option.check)
     }
 
     private mutating func append(_ option: OptionSyntax, _ number: Int, at span: Span) {
@@ -170,14 +171,20 @@ struct Binder {
             fail("\(syntax.name) needs \(name)", nameSpan, help: "usage: \(syntax.usage)")
         }
         guard diagnostics.isEmpty else { return nil }
-        return Invocation(
+        let invocation = Invocation(
             syntax: syntax, table: table, source: source, span: Span(nameSpan.start, max(end, nameSpan.end)),
             elements: elements, text: text)
+        if let constraint = syntax.violatedConstraint(givenOptions, operandCount: operandCount) {
+            diagnostics.append(constraint.diagnostic(invocation))
+            return nil
+        }
+        return invocation
     }
 
     private mutating func checkOperands(end: Int) {
         guard diagnostics.isEmpty else { return }
         var count = 0
+        defer { operandCount = count }
         var extra: Word?
         for index in elements.indices {
             guard case .operand(let word) = elements[index] else { continue }
@@ -186,7 +193,7 @@ struct Binder {
             count += 1
             if position >= 0, count - 1 == position || syntax.operands[position].expands {
                 let operand = syntax.operands[position]
-                check(word, operand.kind, called: operand.name, expands: operand.expands)
+                check(word, operand.kind, called: operand.name, expands: operand.expands, operand.check)
             } else if extra == nil {
                 extra = word
             }
@@ -197,10 +204,16 @@ struct Binder {
         if let extra { fail("unexpected \(cited(extra))", extra.span, help: "usage: \(syntax.usage)") }
     }
 
-    private mutating func check(_ word: Word, _ kind: ValueKind, called name: String, expands: Bool) {
+    private mutating func check(
+        _ word: Word, _ kind: ValueKind, called name: String, expands: Bool, _ more: ValueCheck?
+    ) {
         if let (message, help) = kind.problem(with: word, in: source, called: name, expands: expands) {
-            fail(message, word.span, help: help)
+            return fail(message, word.span, help: help)
         }
+        guard let more, !(expands && word.hasBraces), let text = word.constantText(in: source),
+            let (message, help) = more(text)
+        else { return }
+        fail(message, word.span, help: help)
     }
 
     /// A word as a message cites it, unless it may be a secret.
@@ -210,20 +223,6 @@ struct Binder {
 
     private mutating func fail(_ message: String, _ span: Span, help: String? = nil) {
         diagnostics.append(Diagnostic(message, at: span, in: source, help: help))
-    }
-}
-
-/// A set of small numbers: those below 64 take no memory of their own.
-private struct NumberSet {
-    private var bits: UInt64 = 0
-    private var others: Set<Int> = []
-
-    func contains(_ number: Int) -> Bool {
-        number < UInt64.bitWidth ? bits & 1 &<< UInt64(number) != 0 : others.contains(number)
-    }
-
-    mutating func insert(_ number: Int) {
-        if number < UInt64.bitWidth { bits |= 1 &<< UInt64(number) } else { others.insert(number) }
     }
 }
 

@@ -39,6 +39,6 @@ package enum Catalogue {
         guard let type = type(of: arguments.invocation) else {
             throw arguments.problem("unknown command \(arguments.invocation.syntax.name)")
         }
-        return try type.init(arguments)
+        return type.init(arguments)
     }
 }

@@ -4,8 +4,8 @@ package import CommandLanguage
 package protocol Command: Sendable {
     static var syntax: CommandSyntax { get }
 
-    /// - Throws: the errors that can be found without asking a server.
-    init(_ arguments: Arguments) throws(Diagnostic)
+    /// What can be told wrong without asking a server is in the syntax: whatever is read is valid.
+    init(_ arguments: Arguments)
 
     /// - Throws: the error of the module that refuses; ``Failure/init(thrown:)`` makes all of them readable.
     func run(_ context: CommandContext) async throws -> Outcome

@@ -1,8 +1,8 @@
-package import CommandLanguage
+import CommandLanguage
 import Platform
 
 /// The options by which a command takes a password. None of them puts the password into the command itself.
-package enum PasswordOptions {
+enum PasswordOptions {
     private static let prompt = Flag("--password-prompt", "Ask for the password")
     private static let environment = Option<Argument?>(
         "--password-env", "VAR", .text, offering: .environment, "Take the password from a variable of the environment")
@@ -12,15 +12,6 @@ package enum PasswordOptions {
         "--password-stdin", "Take the password from the first line of standard input")
 
     static let all: [any OptionKey] = [prompt, environment, file, input]
-
-    package static func check(_ arguments: Arguments) throws(Diagnostic) {
-        let given = arguments.invocation.options.filter { option in all.contains { $0.syntax === option.syntax } }
-        if given.count > 1 {
-            throw Diagnostic(
-                "\(given[1].syntax.name) and \(given[0].syntax.name) exclude each other", at: given[1].span,
-                in: arguments.invocation.source)
-        }
-    }
 
     /// The password; nil if none of the options is given. From then on it is hidden in everything that is shown.
     static func password(_ arguments: Arguments, _ context: CommandContext) async throws(Failure) -> String? {

@@ -87,14 +87,29 @@ struct WordOffers {
     }
 
     private mutating func predicate(_ words: ArraySlice<String?>) {
-        let (next, isWhole) = Predicate.expected(behind: Array(words))
-        for expected in next {
-            switch expected {
-            case .word(let text): syntax([text])
-            case .name(let kind): self.words += names.names(kind).map { Offer(text: $0, label: $0) }
-            case .any: break
+        var rest = words
+        let isNegated = rest.first == "not"
+        if isNegated { rest = rest.dropFirst() }
+        let forms = Predicate.forms.filter { form in
+            zip(form.parts, rest).allSatisfy { part, word in
+                if case .word(let text) = part { text == word } else { true }
             }
         }
+        let isWhole = forms.contains { $0.parts.count == rest.count }
+        let next = forms.filter { $0.parts.count > rest.count }.map { $0.parts[rest.count] }
+        // A word that begins another predicate is not meant to be compared.
+        let keywords = next.compactMap {
+            if case .word(let text) = $0, !["==", "!="].contains(text) { text } else { nil }
+        }
+        let subjects = next.compactMap {
+            if case .subject(let operand) = $0, operand.kind != .text { operand } else { nil }
+        }
+        syntax(keywords)
+        if let subject = subjects.first { self.words += names.names(subject.kind).map { Offer(text: $0, label: $0) } }
+        if keywords.isEmpty, subjects.isEmpty {
+            syntax(next.compactMap { if case .word(let text) = $0 { text } else { nil } })
+        }
+        if rest.isEmpty, !isNegated { syntax(["not"]) }
         if isWhole, before[0] == "if" || before[0] == "else" { syntax(["{"]) }
         if isWhole, before[0] == "wait" { syntax(ControlSyntax.wait.options.map(\.name)) }
     }

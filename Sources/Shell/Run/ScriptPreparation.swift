@@ -32,14 +32,14 @@ package struct ScriptPreparation {
                 switch parser.nextPart() {
                 case .statement(let statement):
                     if case .command(let invocation) = statement {
-                        if let fault = Catalogue.fault(invocation) { faults.append(fault) }
+                        if let fault = invocation.fault { faults.append(fault) }
                     } else {
                         let library = library.withLock {
                             faults.append($0.load([statement]))
                             return $0
                         }
                         library.forEachCommand(in: [statement], &seen) { invocation in
-                            if let fault = Catalogue.fault(invocation) { faults.append(fault) }
+                            if let fault = invocation.fault { faults.append(fault) }
                         }
                     }
                     let unsound = names.diagnostics(of: statement)
@@ -68,7 +68,7 @@ package struct ScriptPreparation {
             included: { scripts.statements(of: $0) })
         faults += check.diagnostics(of: statements)
         scripts.forEachCommand(in: statements) { invocation in
-            if let fault = Catalogue.fault(invocation) { faults.append(fault) }
+            if let fault = invocation.fault { faults.append(fault) }
         }
         return faults.inReadingOrder
     }
@@ -106,16 +106,5 @@ extension Catalogue {
     /// Why a command can't be in a transaction; nil if it can.
     static func refusalInTransaction(_ invocation: Invocation) -> String? {
         type(of: invocation)?.refusalInTransaction(invocation)
-    }
-
-    /// The error that a command finds in its arguments, if these contain no variables.
-    static func fault(_ invocation: Invocation) -> Diagnostic? {
-        guard invocation.isConstant else { return nil }
-        do throws(Diagnostic) {
-            _ = try command(try Arguments(invocation, variables: Variables()))
-            return nil
-        } catch {
-            return error
-        }
     }
 }

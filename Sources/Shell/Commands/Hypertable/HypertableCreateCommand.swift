@@ -3,7 +3,7 @@ import CommandLanguage
 import MultiNode
 
 struct HypertableCreateCommand: ChangingCommand {
-    private static let tableName = Operand<Argument>("TABLE", .text, offering: .tables)
+    private static let tableName = Operand<Argument>("TABLE", .text, offering: .tables, check: TableName.problem)
     private static let timeColumn = Operand<Argument>("TIME_COLUMN", .text)
     private static let partitionBy = Option<Argument?>(
         "--partition-by", "COLUMN", .text, "Spread the chunks over the nodes by this column")
@@ -20,7 +20,8 @@ struct HypertableCreateCommand: ChangingCommand {
     static let syntax = CommandSyntax(
         "hypertable create", group: .hypertables, "Make a table a hypertable distributed over data nodes",
         operands: [tableName, timeColumn],
-        options: [partitionBy, partitions, chunkInterval, replicationFactor, on, ifNotExists], changes: true,
+        options: [partitionBy, partitions, chunkInterval, replicationFactor, on, ifNotExists],
+        constraints: [.requires(partitions, partitionBy)], changes: true,
         details: """
             The table is there already, empty, as 'sql CREATE TABLE' makes it, and belongs to the role that runs this. \
             A unique index must have the time column and the one it is partitioned by. Nodes that the owner may not \
@@ -30,17 +31,11 @@ struct HypertableCreateCommand: ChangingCommand {
         examples: ["hypertable create metrics time --partition-by device --replication-factor 2"])
 
     let arguments: Arguments
-    private let table: TableName
-    init(_ arguments: Arguments) throws(Diagnostic) {
-        self.arguments = arguments
-        table = try arguments.table(arguments[Self.tableName])
-        if arguments.has(Self.partitions), !arguments.has(Self.partitionBy) {
-            throw arguments.problem("--partitions needs --partition-by")
-        }
-    }
+    init(_ arguments: Arguments) { self.arguments = arguments }
 
     func proposal(_ context: CommandContext) async throws -> Proposal {
         let capabilities = try await context.cluster.capabilities()
+        let table = try TableName(arguments[Self.tableName].text)
         if arguments[Self.ifNotExists],
             try await context.cluster.hypertables().contains(where: { $0.table.isNamed(table) })
         {

@@ -3,7 +3,7 @@ import CommandLanguage
 import MultiNode
 
 struct HypertableReplicateCommand: ChangingCommand {
-    private static let tableName = Operand<Argument>("TABLE", .hypertable)
+    private static let tableName = Operand<Argument>("TABLE", .hypertable, check: TableName.problem)
     private static let count = Operand<Int>("N", 1...32767)
 
     static let syntax = CommandSyntax(
@@ -16,16 +16,12 @@ struct HypertableReplicateCommand: ChangingCommand {
         examples: ["hypertable replicate metrics 2"])
 
     let arguments: Arguments
-    private let table: TableName
-    private let factor: Int
-    init(_ arguments: Arguments) throws(Diagnostic) {
-        self.arguments = arguments
-        table = try arguments.table(arguments[Self.tableName])
-        factor = arguments[Self.count]
-    }
+    init(_ arguments: Arguments) { self.arguments = arguments }
 
     func proposal(_ context: CommandContext) async throws -> Proposal {
         let capabilities = try await context.cluster.capabilities()
+        let table = try TableName(arguments[Self.tableName].text)
+        let factor = arguments[Self.count]
         let plan = Hypertables.setReplicationFactor(factor, of: table, capabilities)
         return Proposal([.init(plan, done: "\(table) keeps new chunks on \(factor) node\(factor == 1 ? "" : "s")")])
     }

@@ -4,7 +4,7 @@ import MultiNode
 import Rendering
 
 struct HypertableShowCommand: Command {
-    private static let tableName = Operand<Argument>("TABLE", .hypertable)
+    private static let tableName = Operand<Argument>("TABLE", .hypertable, check: TableName.problem)
 
     static let syntax = CommandSyntax(
         "hypertable show", group: .hypertables, "Show one: its dimensions, its chunks, what each node holds",
@@ -17,11 +17,7 @@ struct HypertableShowCommand: Command {
         examples: ["hypertable show metrics", "hypertable show metrics --format json"])
 
     let arguments: Arguments
-    private let table: TableName
-    init(_ arguments: Arguments) throws(Diagnostic) {
-        self.arguments = arguments
-        table = try arguments.table(arguments[Self.tableName])
-    }
+    init(_ arguments: Arguments) { self.arguments = arguments }
 
     func run(_ context: CommandContext) async throws -> Outcome {
         let cluster = context.cluster
@@ -60,6 +56,7 @@ struct HypertableShowCommand: Command {
     ///
     /// - Throws: an error that says what has that name instead, or which name is nearest.
     private func hypertable(_ cluster: Cluster) async throws -> Hypertable {
+        let table = try TableName(arguments[Self.tableName].text)
         let all = try await cluster.hypertables()
         if let found = all.first(where: { $0.table.isNamed(table) }) { return found }
         let operand = arguments[Self.tableName]

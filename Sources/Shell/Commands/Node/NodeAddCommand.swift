@@ -4,7 +4,7 @@ import MultiNode
 import Operations
 
 struct NodeAddCommand: OperationCommand {
-    private static let names = Operand<[Argument]>("NAMES", .newName)
+    private static let names = Operand<[Argument]>("NAMES", .newName, distinct: true)
     private static let host = Option<Argument?>(
         "--host", "HOST", .text, required: true, paired: true, "Where the node's server is")
     private static let port = Option<Int?>(
@@ -20,7 +20,7 @@ struct NodeAddCommand: OperationCommand {
         operands: [names],
         options: [host, port, database] + PasswordOptions.all + [
             noBootstrap, ifNotExists, force, CommonOptions.progress,
-        ], changes: true,
+        ], constraints: [.exclusive(PasswordOptions.all)], changes: true,
         details: """
             Braces name several nodes, and in the options what goes with each: as many values as names, or one for all. \
             Before anything is changed each server is looked at by a connection of tscl's own: when one can't become a \
@@ -33,21 +33,7 @@ struct NodeAddCommand: OperationCommand {
         ])
 
     let arguments: Arguments
-    private let names: [String]
-    private let hosts: [Argument?]
-    private let ports: [Argument?]
-    private let databases: [Argument?]
-
-    init(_ arguments: Arguments) throws(Diagnostic) {
-        self.arguments = arguments
-        let operands = arguments[Self.names]
-        try arguments.refuseRepetition(operands)
-        names = operands.map(\.text)
-        hosts = try arguments.paired(Self.host, count: names.count)
-        ports = try arguments.paired(Self.port, count: names.count)
-        databases = try arguments.paired(Self.database, count: names.count)
-        try PasswordOptions.check(arguments)
-    }
+    init(_ arguments: Arguments) { self.arguments = arguments }
 
     static func refusalInTransaction(_ invocation: Invocation) -> String? {
         "TimescaleDB adds no node in a transaction"
@@ -62,8 +48,8 @@ struct NodeAddCommand: OperationCommand {
         var steps: [NodeAddStep] = []
         var unchanged: [String] = []
         var candidates: [NodeCandidate] = []
-        for (index, name) in names.enumerated() {
-            let node = try newNode(index, password)
+        for node in try newNodes(password) {
+            let name = node.name.text
             let isPresent = nodes.contains { $0.name == name }
             steps.append(NodeAddStep(node, capabilities, isPresent: isPresent, at: cluster))
             if isPresent, node.ifNotExists { unchanged.append("node \(name) exists") }
@@ -104,14 +90,20 @@ struct NodeAddCommand: OperationCommand {
         return try parts.outcome(of: arguments)
     }
 
-    private func newNode(_ index: Int, _ password: String?) throws(MultiNodeError) -> NewNode {
-        var node = NewNode(
-            try NodeName(names[index]), host: hosts[index]?.text ?? "", port: ports[index].flatMap { Int($0.text) },
-            database: databases[index]?.text)
-        node.password = password
-        node.bootstrap = !arguments[Self.noBootstrap]
-        node.ifNotExists = arguments[Self.ifNotExists]
-        return node
+    private func newNodes(_ password: String?) throws(MultiNodeError) -> [NewNode] {
+        let names = arguments[Self.names].map(\.text)
+        let hosts = arguments.paired(Self.host, count: names.count)
+        let ports = arguments.paired(Self.port, count: names.count)
+        let databases = arguments.paired(Self.database, count: names.count)
+        return try names.indices.map { index throws(MultiNodeError) in
+            var node = NewNode(
+                try NodeName(names[index]), host: hosts[index]?.text ?? "",
+                port: ports[index].flatMap { Int($0.text) }, database: databases[index]?.text)
+            node.password = password
+            node.bootstrap = !arguments[Self.noBootstrap]
+            node.ifNotExists = arguments[Self.ifNotExists]
+            return node
+        }
     }
 
     /// Says what was found out about servers.

@@ -4,7 +4,8 @@ import MultiNode
 
 struct NodeAllowCommand: ChangingCommand {
     private static let names = Operand<[Argument]>("NAMES", .node, offering: .blockedNodes)
-    private static let table = Option<Argument?>("--for", "TABLE", .hypertable, "Only of this hypertable")
+    private static let table = Option<Argument?>(
+        "--for", "TABLE", .hypertable, check: TableName.problem, "Only of this hypertable")
 
     static let syntax = CommandSyntax(
         "node allow", group: .nodes, "Let data nodes take new chunks again",
@@ -13,14 +14,11 @@ struct NodeAllowCommand: ChangingCommand {
         details: "It takes back what 'node block' did.", examples: ["node allow dn3", "node allow 'dn*' --for metrics"])
 
     let arguments: Arguments
-    private let table: TableName?
-    init(_ arguments: Arguments) throws(Diagnostic) {
-        self.arguments = arguments
-        table = try arguments[Self.table].map { value throws(Diagnostic) in try arguments.table(value) }
-    }
+    init(_ arguments: Arguments) { self.arguments = arguments }
 
     func proposal(_ context: CommandContext) async throws -> Proposal {
         let capabilities = try await context.cluster.capabilities()
+        let table = try arguments[Self.table].map { try TableName($0.text) }
         let nodes = try await context.nodes(arguments[Self.names], of: arguments)
         return Proposal(
             nodes.map { node in

@@ -10,7 +10,10 @@ struct NodeAlterCommand: ChangingCommand {
 
     static let syntax = CommandSyntax(
         "node alter", group: .nodes, "Change where a data node is reached", operands: [node],
-        options: [host, port, database], changes: true,
+        options: [host, port, database],
+        constraints: [
+            .atLeastOne([host, port, database], message: "node alter needs --host, --port or --database")
+        ], changes: true,
         details: """
             What is not named stays as it is. Only where the node is looked for changes, not what is there: the \
             database must be the one that was added. TimescaleDB can do this from 2.9 on.
@@ -18,12 +21,7 @@ struct NodeAlterCommand: ChangingCommand {
         examples: ["node alter dn1 --host 10.0.1.11"])
 
     let arguments: Arguments
-    init(_ arguments: Arguments) throws(Diagnostic) {
-        self.arguments = arguments
-        guard arguments.has(Self.host) || arguments.has(Self.port) || arguments.has(Self.database) else {
-            throw arguments.problem("node alter needs --host, --port or --database")
-        }
-    }
+    init(_ arguments: Arguments) { self.arguments = arguments }
 
     func proposal(_ context: CommandContext) async throws -> Proposal {
         let capabilities = try await context.cluster.capabilities()

@@ -4,7 +4,9 @@ import MultiNode
 
 struct NodeAttachCommand: ChangingCommand {
     private static let names = Operand<[Argument]>("NAMES", .node)
-    private static let to = Option<[Argument]>("--to", "TABLE", .hypertable, required: true, "The hypertables")
+    private static let to = Option<[Argument]>(
+        "--to", "TABLE", .hypertable, required: true, check: TableName.problem,
+        "The hypertables")
     private static let noRepartition = Flag("--no-repartition", "Leave the number of partitions as it is")
     private static let ifNotAttached = Flag("--if-not-attached", "Leave a node that is attached as it is")
 
@@ -21,14 +23,11 @@ struct NodeAttachCommand: ChangingCommand {
         examples: ["node attach dn4 --to metrics", "node attach dn{4,5} --to metrics events"])
 
     let arguments: Arguments
-    private let tables: [TableName]
-    init(_ arguments: Arguments) throws(Diagnostic) {
-        self.arguments = arguments
-        tables = try arguments.tables(arguments[Self.to])
-    }
+    init(_ arguments: Arguments) { self.arguments = arguments }
 
     func proposal(_ context: CommandContext) async throws -> Proposal {
         let capabilities = try await context.cluster.capabilities()
+        let tables = try arguments[Self.to].map { try TableName($0.text) }
         let names = tables.map(\.description).joined(separator: ", ")
         let nodes = try await context.nodes(arguments[Self.names], of: arguments)
         return Proposal(

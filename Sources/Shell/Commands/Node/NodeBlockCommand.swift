@@ -4,7 +4,8 @@ import MultiNode
 
 struct NodeBlockCommand: ChangingCommand {
     private static let names = Operand<[Argument]>("NAMES", .node)
-    private static let table = Option<Argument?>("--for", "TABLE", .hypertable, "Only of this hypertable")
+    private static let table = Option<Argument?>(
+        "--for", "TABLE", .hypertable, check: TableName.problem, "Only of this hypertable")
     private static let force = Flag("--force", "Even where new chunks will have too few replicas")
 
     static let syntax = CommandSyntax(
@@ -18,14 +19,11 @@ struct NodeBlockCommand: ChangingCommand {
         examples: ["node block dn3", "node block dn3 --for metrics"])
 
     let arguments: Arguments
-    private let table: TableName?
-    init(_ arguments: Arguments) throws(Diagnostic) {
-        self.arguments = arguments
-        table = try arguments[Self.table].map { value throws(Diagnostic) in try arguments.table(value) }
-    }
+    init(_ arguments: Arguments) { self.arguments = arguments }
 
     func proposal(_ context: CommandContext) async throws -> Proposal {
         let capabilities = try await context.cluster.capabilities()
+        let table = try arguments[Self.table].map { try TableName($0.text) }
         let nodes = try await context.nodes(arguments[Self.names], of: arguments)
         return Proposal(
             nodes.map { node in

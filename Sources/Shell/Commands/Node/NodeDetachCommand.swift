@@ -4,7 +4,9 @@ import MultiNode
 
 struct NodeDetachCommand: ChangingCommand {
     private static let names = Operand<[Argument]>("NAMES", .node)
-    private static let from = Option<[Argument]>("--from", "TABLE", .hypertable, default: "all", "The hypertables")
+    private static let from = Option<[Argument]>(
+        "--from", "TABLE", .hypertable, default: "all", check: TableName.problem,
+        "The hypertables")
     private static let force = Flag(
         "--force", "Even where new chunks will have too few replicas; data is never lost by it")
     private static let noRepartition = Flag("--no-repartition", "Leave the number of partitions as it is")
@@ -23,15 +25,12 @@ struct NodeDetachCommand: ChangingCommand {
         examples: ["node detach dn3 --from metrics", "node detach dn3 --from metrics --force --yes"])
 
     let arguments: Arguments
-    private let tables: [TableName]
-    init(_ arguments: Arguments) throws(Diagnostic) {
-        self.arguments = arguments
-        tables = try arguments.tables(arguments[Self.from])
-    }
+    init(_ arguments: Arguments) { self.arguments = arguments }
 
     func proposal(_ context: CommandContext) async throws -> Proposal {
         let capabilities = try await context.cluster.capabilities()
         let nodes = try await context.nodes(arguments[Self.names], of: arguments)
+        let tables = try arguments[Self.from].map { try TableName($0.text) }
         let names = tables.isEmpty ? "all hypertables" : tables.map(\.description).joined(separator: ", ")
         return Proposal(
             try nodes.map { node in

@@ -3,14 +3,19 @@ import CommandLanguage
 import MultiNode
 
 struct RoleAlterCommand: ChangingCommand {
-    private static let names = Operand<[Argument]>("NAMES", .role)
+    private static let names = Operand<[Argument]>("NAMES", .role, distinct: true)
     private static let changing: [any OptionKey] =
         RoleAttributeOptions.changing + PasswordOptions.all + [RoleAttributeOptions.grantNodes]
 
     static let syntax = CommandSyntax(
         "role alter", group: .roles, "Change roles, on the access node alone or on data nodes too",
         operands: [names],
-        options: RoleScopeOptions.all + changing, changes: true,
+        options: RoleScopeOptions.all + changing,
+        constraints: [.exclusive(RoleScopeOptions.all), .exclusive(PasswordOptions.all)]
+            + RoleAttributeOptions.contraries + [
+                .atLeastOne(
+                    changing, message: "nothing to change is named", help: "'help role alter' lists what can be")
+            ], changes: true,
         details: """
             With --everywhere the access node and all data nodes change in one distributed transaction, or none does. A \
             password is rotated by it: one SCRAM verifier, the same for every node. On data nodes every role can log in, \
@@ -22,16 +27,7 @@ struct RoleAlterCommand: ChangingCommand {
         ])
 
     let arguments: Arguments
-    init(_ arguments: Arguments) throws(Diagnostic) {
-        self.arguments = arguments
-        try arguments.refuseRepetition(arguments[Self.names])
-        try RoleScopeOptions.check(arguments)
-        try RoleAttributeOptions.check(arguments)
-        try PasswordOptions.check(arguments)
-        guard Self.changing.contains(where: { arguments.has($0) }) else {
-            throw arguments.problem("nothing to change is named", help: "'help role alter' lists what can be")
-        }
-    }
+    init(_ arguments: Arguments) { self.arguments = arguments }
 
     func proposal(_ context: CommandContext) async throws -> Proposal {
         let capabilities = try await context.cluster.capabilities()

@@ -45,15 +45,8 @@ enum RoleAttributeOptions {
     static let changing: [any OptionKey] =
         switches.flatMap { [$0.on, $0.off] } + [inRoleToo, notInRole, connectionLimit, validUntil]
 
-    /// - Throws: an error if an attribute is both given and taken away.
-    static func check(_ arguments: Arguments) throws(Diagnostic) {
-        for flag in switches {
-            guard arguments[flag.on], let other = arguments.invocation.option(flag.off) else { continue }
-            throw Diagnostic(
-                "\(flag.on.name) and \(flag.off.name) exclude each other", at: other.span,
-                in: arguments.invocation.source)
-        }
-    }
+    /// No attribute is given and taken away at once.
+    static let contraries: [Constraint] = switches.map { .exclusive([$0.on, $0.off]) }
 
     /// The attributes that the options name. The others are nil: PostgreSQL then uses its defaults or changes nothing.
     static func attributes(_ arguments: Arguments) -> RoleAttributes {

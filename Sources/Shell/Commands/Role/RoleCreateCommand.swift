@@ -3,14 +3,15 @@ import CommandLanguage
 import MultiNode
 
 struct RoleCreateCommand: ChangingCommand {
-    private static let names = Operand<[Argument]>("NAMES", .newName)
+    private static let names = Operand<[Argument]>("NAMES", .newName, distinct: true)
     private static let ifNotExists = Flag("--if-not-exists", "Leave a role that is there as it is")
 
     static let syntax = CommandSyntax(
         "role create", group: .roles, "Create roles, on the access node alone or on data nodes too",
         operands: [names],
         options: RoleScopeOptions.all + RoleAttributeOptions.giving + PasswordOptions.all
-            + [RoleAttributeOptions.grantNodes, ifNotExists], changes: true,
+            + [RoleAttributeOptions.grantNodes, ifNotExists],
+        constraints: [.exclusive(RoleScopeOptions.all), .exclusive(PasswordOptions.all)], changes: true,
         details: """
             With --everywhere the role is created on the access node and all data nodes in one distributed transaction: \
             when one refuses, it exists nowhere. Two data nodes on one server get it once. Of a password only its SCRAM \
@@ -22,12 +23,7 @@ struct RoleCreateCommand: ChangingCommand {
         ])
 
     let arguments: Arguments
-    init(_ arguments: Arguments) throws(Diagnostic) {
-        self.arguments = arguments
-        try arguments.refuseRepetition(arguments[Self.names])
-        try RoleScopeOptions.check(arguments)
-        try PasswordOptions.check(arguments)
-    }
+    init(_ arguments: Arguments) { self.arguments = arguments }
 
     func proposal(_ context: CommandContext) async throws -> Proposal {
         let capabilities = try await context.cluster.capabilities()

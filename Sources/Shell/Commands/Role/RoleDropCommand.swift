@@ -3,13 +3,14 @@ import CommandLanguage
 import MultiNode
 
 struct RoleDropCommand: ChangingCommand {
-    private static let names = Operand<[Argument]>("NAMES", .role)
+    private static let names = Operand<[Argument]>("NAMES", .role, distinct: true)
     private static let ifExists = Flag("--if-exists", "Let a role that is not there be")
 
     static let syntax = CommandSyntax(
         "role drop", group: .roles, "Drop roles, on the access node alone or on data nodes too",
         operands: [names],
-        options: RoleScopeOptions.all + [ifExists], changes: true,
+        options: RoleScopeOptions.all + [ifExists],
+        constraints: [.exclusive(RoleScopeOptions.all)], changes: true,
         asks: .always,
         details: """
             With --everywhere it is one distributed transaction. PostgreSQL refuses to drop a role that owns something \
@@ -19,11 +20,7 @@ struct RoleDropCommand: ChangingCommand {
         examples: ["role drop app --everywhere", "role drop app --everywhere --if-exists --yes"])
 
     let arguments: Arguments
-    init(_ arguments: Arguments) throws(Diagnostic) {
-        self.arguments = arguments
-        try arguments.refuseRepetition(arguments[Self.names])
-        try RoleScopeOptions.check(arguments)
-    }
+    init(_ arguments: Arguments) { self.arguments = arguments }
 
     func proposal(_ context: CommandContext) async throws -> Proposal {
         let capabilities = try await context.cluster.capabilities()

@@ -10,13 +10,6 @@ enum RoleScopeOptions {
 
     static let all: [any OptionKey] = [everywhere, on]
 
-    static func check(_ arguments: Arguments) throws(Diagnostic) {
-        if arguments[everywhere], let on = arguments.invocation.option(on) {
-            throw Diagnostic(
-                "--on and --everywhere exclude each other", at: on.span, in: arguments.invocation.source)
-        }
-    }
-
     static func scope(_ arguments: Arguments, _ context: CommandContext) async throws -> Roles.Scope {
         let isEverywhere = arguments[everywhere]
         guard isEverywhere || arguments.has(on) else { return .accessNode }

@@ -3,7 +3,7 @@ import CommandLanguage
 import MultiNode
 
 struct RoleSyncCommand: ChangingCommand {
-    private static let names = Operand<[Argument]>("NAMES", .role, .zeroOrMore)
+    private static let names = Operand<[Argument]>("NAMES", .role, .zeroOrMore, distinct: true)
 
     static let syntax = CommandSyntax(
         "role sync", group: .roles, "Make the data nodes' roles agree with the access node's",
@@ -17,10 +17,7 @@ struct RoleSyncCommand: ChangingCommand {
         examples: ["role sync", "role sync app --dry-run"])
 
     let arguments: Arguments
-    init(_ arguments: Arguments) throws(Diagnostic) {
-        self.arguments = arguments
-        try arguments.refuseRepetition(arguments[Self.names])
-    }
+    init(_ arguments: Arguments) { self.arguments = arguments }
 
     func proposal(_ context: CommandContext) async throws -> Proposal {
         let cluster = context.cluster

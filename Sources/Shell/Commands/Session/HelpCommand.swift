@@ -8,25 +8,19 @@ struct HelpCommand: Command {
         "help", group: .help, "Explain a command or a topic, or list all of them",
         operands: [name],
         options: [manual],
+        constraints: [.alone(manual, message: "--man is about everything")],
         details: """
             The first word or words of commands list those that begin so. --help behind any command shows its page, \
             and nothing of the command is run.
             """,
         examples: ["help node add", "help node", "help scripts", "help --man"])
 
-    let words: [Argument]
     let arguments: Arguments
-
-    init(_ arguments: Arguments) throws(Diagnostic) {
-        self.arguments = arguments
-        words = arguments[Self.name]
-        if arguments[Self.manual], let word = words.first {
-            throw arguments.problem("--man is about everything", at: word)
-        }
-    }
+    init(_ arguments: Arguments) { self.arguments = arguments }
 
     func run(_ context: CommandContext) async throws -> Outcome {
         if arguments[Self.manual] { return Outcome(text: [ManualPage.text(context.commands)]) }
+        let words = arguments[Self.name]
         let name = words.flatMap { $0.text.split(whereSeparator: \.isWhitespace) }.joined(separator: " ")
         guard let text = HelpPage(name, in: context.commands)?.text else {
             throw arguments.problem(

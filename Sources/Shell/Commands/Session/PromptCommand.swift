@@ -1,9 +1,10 @@
 import CommandLanguage
 
 struct PromptCommand: Command {
-    private static let formatText = Operand<Argument?>("FORMAT", .text)
+    private static let formatText = Operand<Argument?>("FORMAT", .text, check: PromptFormat.problem)
     private static let continuationText = Option<Argument?>(
-        "--continuation", "TEXT", .text, "What stands before the further lines of a command")
+        "--continuation", "TEXT", .text, check: PromptFormat.problemOfText,
+        "What stands before the further lines of a command")
 
     static let syntax = CommandSyntax(
         "prompt", group: .settings, "Choose what the prompt shows, or tell what it does",
@@ -17,33 +18,39 @@ struct PromptCommand: Command {
             """,
         examples: ["prompt '\(PromptFormat.standard.text)'", "prompt '%n@%/ %N%x> ' --continuation '... '"])
 
-    let format: PromptFormat?
-    let continuation: String?
+    let arguments: Arguments
+    init(_ arguments: Arguments) { self.arguments = arguments }
 
-    init(_ arguments: Arguments) throws(Diagnostic) {
-        let written = arguments[Self.formatText]
-        do throws(PromptFormat.Problem) {
-            format = try written.map { written throws(PromptFormat.Problem) in try PromptFormat(written.text) }
-            continuation = try arguments[Self.continuationText].map { value throws(PromptFormat.Problem) in
-                // The continuation prompt has no fields, but the same characters are forbidden in it.
-                try PromptFormat(value.text.replacing("%", with: "%%")).filled { _ in "%" }
-            }
+    func run(_ context: CommandContext) async throws -> Outcome {
+        let format = try arguments[Self.formatText].map { try PromptFormat($0.text) }
+        let continuation = arguments[Self.continuationText]?.text
+        if format == nil, continuation == nil { return Outcome(text: [context.settings.prompt.text]) }
+        let changes: [Settings.Change?] = [format.map { .prompt($0) }, continuation.map { .continuationPrompt($0) }]
+        return Outcome(effects: changes.compactMap { $0 }.map { .setting($0) })
+    }
+}
+
+extension PromptFormat {
+    /// Why a text is no format; nil if it is one.
+    static func problem(_ text: String) -> (message: String, help: String?)? {
+        do throws(Problem) {
+            _ = try PromptFormat(text)
+            return nil
         } catch {
             switch error {
             case .unknownField(let field):
-                let known = PromptFormat.Field.allCases.map { "%\($0.rawValue)" }.joined(separator: " ")
-                throw arguments.problem(
-                    field == "%" ? "nothing follows the last %" : "the prompt has no \(field)", at: written,
-                    help: "known are \(known); 'help prompt' explains them")
-            case .controlCharacter:
-                throw arguments.problem("a prompt is one line, without control characters", at: written)
+                let known = Field.allCases.map { "%\($0.rawValue)" }.joined(separator: " ")
+                return (
+                    field == "%" ? "nothing follows the last %" : "the prompt has no \(field)",
+                    "known are \(known); 'help prompt' explains them"
+                )
+            case .controlCharacter: return ("a prompt is one line, without control characters", nil)
             }
         }
     }
 
-    func run(_ context: CommandContext) async throws -> Outcome {
-        if format == nil, continuation == nil { return Outcome(text: [context.settings.prompt.text]) }
-        let changes: [Settings.Change?] = [format.map { .prompt($0) }, continuation.map { .continuationPrompt($0) }]
-        return Outcome(effects: changes.compactMap { $0 }.map { .setting($0) })
+    /// The same for a text without fields.
+    static func problemOfText(_ text: String) -> (message: String, help: String?)? {
+        problem(text.replacing("%", with: "%%"))
     }
 }

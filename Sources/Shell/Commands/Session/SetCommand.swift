@@ -9,28 +9,21 @@ struct SetCommand: Command {
     static let syntax = CommandSyntax(
         "set", group: .settings, "Set a variable, or show all of them",
         operands: [variable, newValue], options: [secret],
+        constraints: [
+            .allOperands(message: "set needs VALUE", help: "usage: set [NAME] [VALUE] [--secret]; '' is an empty value")
+        ],
         details: """
             ${name} stands for the value in the words of a command; in SQL it is :'name' (a literal) or :"name" (an \
             identifier). ${name:-default} serves where it is not set, ${env:NAME} reads the environment.
             """,
         examples: ["set host 10.0.0.11", "node add dn1 --host ${host}", "set --secret token ${env:TOKEN}"])
 
-    let name: String?
-    let value: Argument?
-    let isSecret: Bool
-
-    init(_ arguments: Arguments) throws(Diagnostic) {
-        name = arguments[Self.variable]?.text
-        value = arguments[Self.newValue]
-        isSecret = arguments[Self.secret]
-        if name != nil, value == nil {
-            throw arguments.problem("set needs VALUE", help: "usage: \(Self.syntax.usage); '' is an empty value")
-        }
-    }
+    let arguments: Arguments
+    init(_ arguments: Arguments) { self.arguments = arguments }
 
     func run(_ context: CommandContext) async throws -> Outcome {
-        if let name, let value {
-            let value = Variables.Value(value.text, isSecret: isSecret || value.isSecret)
+        if let name = arguments[Self.variable]?.text, let value = arguments[Self.newValue] {
+            let value = Variables.Value(value.text, isSecret: arguments[Self.secret] || value.isSecret)
             return Outcome(effects: [.variable(name, value)])
         }
         let rows = context.variables.names.map { name -> [Value] in

@@ -7,7 +7,11 @@ import Rendering
 
 struct StatusCommand: Command {
     private static let watch = Option<Duration?>(
-        "--watch", "TIME", "Show it again and again, after this time each, until Ctrl-C")
+        "--watch", "TIME",
+        check: {
+            Duration(written: $0).map { $0 < .milliseconds(100) } ?? false
+                ? ("--watch takes 100ms or more", nil) : nil
+        }, "Show it again and again, after this time each, until Ctrl-C")
 
     static let syntax = CommandSyntax(
         "status", group: .session, "Show the cluster on one screen",
@@ -19,18 +23,10 @@ struct StatusCommand: Command {
         examples: ["status", "status --watch 2s", "status --watch 30s --format json"])
 
     let arguments: Arguments
-    private let interval: Duration?
-
-    init(_ arguments: Arguments) throws(Diagnostic) {
-        self.arguments = arguments
-        interval = arguments[Self.watch]
-        if let interval, interval < .milliseconds(100) {
-            throw arguments.problem("--watch takes 100ms or more", at: arguments.values(of: Self.watch.syntax).first)
-        }
-    }
+    init(_ arguments: Arguments) { self.arguments = arguments }
 
     func run(_ context: CommandContext) async throws -> Outcome {
-        guard let interval else { return try await Self.report(context.cluster) }
+        guard let interval = arguments[Self.watch] else { return try await Self.report(context.cluster) }
         return await watch(context, every: interval)
     }
 
