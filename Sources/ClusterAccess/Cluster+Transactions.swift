@@ -53,7 +53,7 @@ extension Cluster {
                 "a transaction is open already", remedy: "end it by 'sql COMMIT' or 'sql ROLLBACK' before")
         }
         try await send("BEGIN", on: link)
-        await connection.began(transaction)
+        await connection.setTransaction(transaction)
     }
 
     /// Commits the open transaction. It reads the transaction's id first, so that the outcome can be looked up if the
@@ -61,7 +61,7 @@ extension Cluster {
     ///
     /// - Throws: if the transaction was undone everywhere, or if its outcome is unknown.
     package func commit() async throws(ClusterError) {
-        guard let link = await connection.link else { return await connection.began(.none) }
+        guard let link = await connection.link else { return await connection.setTransaction(.none) }
         let number: String?
         do throws(ClusterError) {
             number = try await send(TransactionOutcome.number, on: link).value
@@ -73,13 +73,13 @@ extension Cluster {
             let tag = try await send("COMMIT", on: link).commandTag
             // COMMIT rolls a failed transaction back without an error; only its tag tells.
             if tag == "ROLLBACK" { throw ClusterError("the transaction had failed, and was undone everywhere") }
-            await connection.began(.none)
+            await connection.setTransaction(.none)
         } catch {
             guard await !link.isOpen else {
                 await rollBack()
                 throw error
             }
-            await connection.began(.none)
+            await connection.setTransaction(.none)
             var failure = error
             failure.message =
                 "the connection to the access node was lost at COMMIT: whether it took effect is not known"
@@ -95,7 +95,7 @@ extension Cluster {
     /// Rolls a failed transaction back even if the command was interrupted, so that the next command can use the
     /// connection. If the connection was lost, the server has rolled back already.
     package func rollBack() async {
-        await connection.began(.none)
+        await connection.setTransaction(.none)
         guard let link = await connection.link, await link.isOpen else { return }
         let shielded = Cluster(connection, listener: listener).limited(to: .seconds(5))
         // An unstructured task is not cancelled together with the command.

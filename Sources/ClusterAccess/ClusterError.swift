@@ -22,7 +22,7 @@ package struct ClusterError: Error, Sendable {
 
     package var kind: Kind
     /// Whether there is no connection to the access node, so that nothing else can be asked of the cluster.
-    package var isAccessNodeAway = false
+    package var isAccessNodeUnreachable = false
     package var message: String
     package var sqlstate: String?
     package var detail: String?
@@ -70,7 +70,7 @@ package struct ClusterError: Error, Sendable {
         case .passwordRejected: kind = .passwordRejected
         case .connectionLost: kind = .connectionLost
         }
-        isAccessNodeAway = node == nil && [.connectionFailed, .passwordNeeded, .passwordRejected].contains(kind)
+        isAccessNodeUnreachable = node == nil && [.connectionFailed, .passwordNeeded, .passwordRejected].contains(kind)
         switch error.kind {
         case .passwordNeeded: remedy = "-W asks for the password; .pgpass and PGPASSWORD hold it"
         case .passwordRejected: remedy = "check the password: -W asks for it, .pgpass and PGPASSWORD hold it"
@@ -85,7 +85,7 @@ package struct ClusterError: Error, Sendable {
     /// The error for a connection to the access node that could not be opened.
     init(opening error: PostgresError) {
         self.init(error)
-        isAccessNodeAway = kind != .interrupted
+        isAccessNodeUnreachable = kind != .interrupted
         guard kind == .timedOut else { return }
         remedy = "the server may be down or hanging, or need more time than --timeout gives it"
     }

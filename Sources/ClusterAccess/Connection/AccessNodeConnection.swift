@@ -21,9 +21,9 @@ package actor AccessNodeConnection {
     /// The transaction that tscl has begun, if any.
     package private(set) var transaction = OpenTransaction.none
 
-    private let opening = AskedOnce<any Link>()
-    private let reading = AskedOnce<Capabilities>()
-    private let identity = AskedOnce<String?>()
+    private let opening = SingleFlight<any Link>()
+    private let reading = SingleFlight<Capabilities>()
+    private let identity = SingleFlight<String?>()
 
     /// A transaction that tscl has begun on the access node.
     package enum OpenTransaction: Sendable {
@@ -72,7 +72,7 @@ package actor AccessNodeConnection {
             var error = ClusterError(
                 "the connection to the access node was lost",
                 remedy: "'reconnect' opens it again; 'heal list' shows what may be in doubt")
-            error.isAccessNodeAway = true
+            error.isAccessNodeUnreachable = true
             throw error
         }
         listener.willReconnect()
@@ -81,7 +81,7 @@ package actor AccessNodeConnection {
     }
 
     /// Changes the target. The next request connects to the new one.
-    package func aim(at target: ClusterTarget) async {
+    package func retarget(to target: ClusterTarget) async {
         await disconnect()
         self.target = target
         typedPassword = nil
@@ -128,7 +128,7 @@ package actor AccessNodeConnection {
     private func askPassword() async throws(ClusterError) -> String {
         guard let password = await login.ask?(target.parameters["user"]) else {
             var error = ClusterError("no password was given")
-            error.isAccessNodeAway = true
+            error.isAccessNodeUnreachable = true
             throw error
         }
         typedPassword = password
@@ -195,7 +195,7 @@ package actor AccessNodeConnection {
 
     // MARK: Transactions
 
-    func began(_ transaction: OpenTransaction) { self.transaction = transaction }
+    func setTransaction(_ transaction: OpenTransaction) { self.transaction = transaction }
 
     /// The error of a statement, with what is known of its effect if the access node can't be asked any more.
     package func explained(
@@ -206,7 +206,7 @@ package actor AccessNodeConnection {
         switch error.kind {
         case .connectionLost:
             let cause = error.message.split(whereSeparator: \.isNewline).first.map { " (\($0))" } ?? ""
-            failure.isAccessNodeAway = true
+            failure.isAccessNodeUnreachable = true
             return unknownOutcome(of: failure, because: "the connection to the access node was lost\(cause)")
         case .timedOut, .cancelled:
             // A closed link means that the access node did not answer the cancel request either.

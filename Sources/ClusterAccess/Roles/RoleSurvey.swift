@@ -13,7 +13,7 @@ package struct RoleSurvey: Sendable {
     package let own: [DatabaseRole]
     package let answers: [Answer<DataNode, Remote>]
     /// System identifier of the access node's server. A data node on the same server shares its roles.
-    package let ownServer: String?
+    package let ownSystemIdentifier: String?
     /// The nodes that each role has grants on, by role; grants to PUBLIC are under the empty name.
     package let grants: [String: Set<String>]
 
@@ -38,7 +38,7 @@ package struct RoleSurvey: Sendable {
     }
 
     private func isOwnServer(_ remote: Remote) -> Bool {
-        remote.systemIdentifier != nil && remote.systemIdentifier == ownServer
+        remote.systemIdentifier != nil && remote.systemIdentifier == ownSystemIdentifier
     }
 
     /// The nodes that a role may use, by its own grants or by those to PUBLIC.
@@ -86,7 +86,8 @@ extension Cluster {
             grants[row["grantee"].flatMap { $0 } ?? "", default: []].insert(node)
         }
         let answers = await onEach(nodes) { node throws(ClusterError) in try await remoteRoles(node) }
-        return RoleSurvey(own: own, answers: answers, ownServer: capabilities.systemIdentifier, grants: grants)
+        return RoleSurvey(
+            own: own, answers: answers, ownSystemIdentifier: capabilities.systemIdentifier, grants: grants)
     }
 
     private func remoteRoles(_ node: DataNode) async throws(ClusterError) -> RoleSurvey.Remote {

@@ -57,7 +57,7 @@ package struct Failure: Error, Sendable {
         remedy = error.remedy
         position = error.position
         isTimedOut = error.kind == .timedOut
-        status = error.kind == .interrupted ? .interrupted : error.isAccessNodeAway ? .noConnection : .failed
+        status = error.kind == .interrupted ? .interrupted : error.isAccessNodeUnreachable ? .noConnection : .failed
     }
 
     /// An error behind which nobody could tell what became of it.

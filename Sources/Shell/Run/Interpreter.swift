@@ -146,7 +146,7 @@ package actor Interpreter {
         case .disconnect: await connection.disconnect()
         case .connect(let target, let isTold):
             self.target = target
-            await connection.aim(at: target.cluster)
+            await connection.retarget(to: target.cluster)
             variables["sandbox"] = target.sandbox?.socketFolder.map { Variables.Value($0) }
             let cluster = context(settings, running: invocation).cluster
             _ = try await cluster.link()

@@ -44,7 +44,7 @@ struct StatusCommand: Command {
             } catch {
                 answer = .failure(Failure(error))
                 // The next round then opens the connection again.
-                if error.isAccessNodeAway { await context.cluster.connection.disconnect() }
+                if error.isAccessNodeUnreachable { await context.cluster.connection.disconnect() }
             }
             if Task.isCancelled { break }
             if [.table, .expanded].contains(context.settings.format) { output.beginRound() }

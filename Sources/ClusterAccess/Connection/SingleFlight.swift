@@ -5,7 +5,7 @@ import Postgres
 ///
 /// It keeps the task that asks instead of the answer, so that later callers wait for the same answer. A failure is not
 /// kept.
-final class AskedOnce<Value: Sendable> {
+final class SingleFlight<Value: Sendable> {
     private typealias Asking = Task<Result<Value, ClusterError>, Never>
 
     private var asking: Asking?
@@ -29,8 +29,11 @@ final class AskedOnce<Value: Sendable> {
         } onCancel: {
             asking.cancel()
         }
-        if case .failure = answer, self.asking == asking { self.asking = nil }
-        return try answer.get()
+        guard case .failure(let error) = answer else { return try answer.get() }
+        if self.asking == asking { self.asking = nil }
+        // It was cancelled with another caller, which is no answer to this one.
+        if error.kind == .interrupted, !Task.isCancelled { return try await value(ask) }
+        throw error
     }
 
     func forget() { asking = nil }
