@@ -17,6 +17,7 @@ package struct ReadingProperties {
             StreamedText(bytes).reading().upToFirstError, with: whole.upToFirstError, "read line by line")
         properties.checkScript()
         properties.checkWords()
+        properties.checkCursor()
         return properties.violations
     }
 
@@ -124,9 +125,26 @@ package struct ReadingProperties {
         check(script.diagnostics(of: statements))
     }
 
+    /// The text as it is being typed: what is written at its end lies inside it.
+    private mutating func checkCursor() {
+        let text = String(decoding: source.bytes, as: UTF8.self)
+        let cursor = text.utf8.count
+        switch CursorPlace(in: text, cursor: cursor, table: table).subject {
+        case .word(let word): expect(0...cursor ~= word.start, "the word begins at \(word.start)")
+        case .variable(let name, let start), .sql(let name, let start):
+            expect(start + name.utf8.count == cursor, "\(name) at \(start) is not the end")
+        case .nothing: break
+        }
+        _ = ArgumentWords(arguments).cursorPlace(table: table)
+    }
+
     /// The text as the arguments of a command line, split at its blanks.
+    private var arguments: [String] {
+        source.bytes.split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
+    }
+
     private mutating func checkWords() {
-        let words = source.bytes.split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
+        let words = arguments
         switch ArgumentWords(words).parse(table: table) {
         case .failure(let diagnostics): check(diagnostics)
         case .statement(let statement): checkPrinting(statement)

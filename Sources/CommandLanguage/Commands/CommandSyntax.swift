@@ -14,6 +14,8 @@ package final class CommandSyntax: Sendable {
     package let options: [OptionSyntax]
     /// What the SQL that ends the command is called in its usage; nil when it takes none.
     package let text: String?
+    /// Whether a block stands behind it.
+    package let hasBlock: Bool
     /// What its words must be together, and the same in bits.
     private let constraints: [Constraint]
     private let tests: [ConstraintTest]
@@ -37,7 +39,7 @@ package final class CommandSyntax: Sendable {
 
     package init(
         _ words: String, group: CommandGroup, _ summary: String, operands: [any OperandKey] = [],
-        options: [any OptionKey] = [], text: String? = nil, constraints: [Constraint] = [],
+        options: [any OptionKey] = [], text: String? = nil, hasBlock: Bool = false, constraints: [Constraint] = [],
         changes: Bool = false, asks: Asking = .never, details: String = "", examples: [String] = []
     ) {
         name = words
@@ -49,6 +51,7 @@ package final class CommandSyntax: Sendable {
         self.operands = operands
         self.options = options
         self.text = text
+        self.hasBlock = hasBlock
         self.constraints = constraints
         tests = constraints.map { ConstraintTest($0, options) }
         self.changes = changes
@@ -77,6 +80,7 @@ package final class CommandSyntax: Sendable {
         parts += operands.map(\.usage)
         parts += options.map { $0.isRequired ? $0.usage : "[\($0.usage)]" }
         if let text { parts.append(text) }
+        if hasBlock { parts.append("{ … }") }
         return parts.joined(separator: " ")
     }
 }

@@ -7,6 +7,8 @@ package final class CommandTable: Sendable {
     package let bareSQL: (words: Set<String>, command: String)?
     /// The command that runs in place of one that `--help` is given to; its operand is the name of that one.
     let help: CommandSyntax?
+    /// The option that every command takes where there is such a command.
+    let helpOption: OptionSyntax?
     private let byName: [String: Int]
     /// The words that may follow a beginning: "" → node, role…; "node" → add, list….
     private let continuations: [String: [String]]
@@ -24,6 +26,7 @@ package final class CommandTable: Sendable {
         self.universalOptions = universalOptions
         self.bareSQL = bareSQL
         help = commands.first { $0.name == helpCommand }
+        helpOption = help.map { _ in OptionSyntax("--help", "Show the command's page") }
         var byName: [String: Int] = [:]
         var continuations: [String: [String]] = [:]
         for (index, command) in commands.enumerated() {
@@ -35,7 +38,7 @@ package final class CommandTable: Sendable {
             }
         }
         self.byName = byName
-        tree = CommandTree(commands)
+        tree = CommandTree(commands, control: ControlSyntax.all)
         universalKeys = ByteKeys(universalOptions.map(\.name))
         bareSQLWords = bareSQL?.words.map { Array($0.utf8) } ?? []
         bareSQLLetters = bareSQLWords.reduce(0) { $0 | Self.letterBit($1.first ?? 0) }
@@ -62,10 +65,31 @@ package final class CommandTable: Sendable {
         tree.place(behind: place, at: span, in: bytes)
     }
 
-    /// The number of the command whose words were read, among `commands`; nil where they are none.
-    func command(at place: CommandTree.Place) -> Int? { tree.command(at: place) }
+    /// The command or the statement that controls others whose words were read; nil where they are none's.
+    func syntax(at place: CommandTree.Place) -> CommandSyntax? { tree.syntax(at: place) }
+
+    /// The statement that controls others whose words begin so.
+    func control(at place: CommandTree.Place) -> CommandSyntax? { tree.control(at: place) }
 
     func name(at place: CommandTree.Place) -> String { tree.name(at: place) }
+
+    /// The words that may come behind a place.
+    func words(behind place: CommandTree.Place) -> [String] { tree.words(behind: place).map(\.word) }
+
+    /// What may come behind the beginning of a name: more of its words, and behind nothing a statement of SQL.
+    ///
+    /// - Parameters:
+    ///   - word: what is written there so far.
+    ///   - areArguments: whether the words come from a command line, where no block can stand.
+    func expected(_ word: PartialWord, behind place: CommandTree.Place, areArguments: Bool) -> [Expected] {
+        if word.belongsToOption {
+            // A command's own options are its binder's to tell.
+            let isName = place == 0 || syntax(at: place) != nil
+            return isName || word.option != nil ? [] : helpOption.map { [.option($0)] } ?? []
+        }
+        let words = tree.words(behind: place).filter { !areArguments || $0.control?.hasBlock != true }
+        return words.map { .word($0.word, summary: $0.summary) } + (place == 0 && bareSQL != nil ? [.sql] : [])
+    }
 
     /// The number of an option among a command's and those that every command takes; nil when it has none of that name.
     func optionNumber(at span: Span, in bytes: [UInt8], of command: CommandSyntax) -> Int? {

@@ -1,4 +1,4 @@
-/// The words of commands, each with those that may come behind it.
+/// The words of commands and of the statements that control others, each with those that may come behind it.
 struct CommandTree: Sendable {
     /// Where one is behind some words; 0 is behind none.
     typealias Place = Int
@@ -7,40 +7,62 @@ struct CommandTree: Sendable {
         var words = ByteKeys()
         /// Where one is behind each of the words.
         var places: [Place] = []
-        /// The number of the command with these words.
-        var command: Int?
+        /// What has these words.
+        var syntax: CommandSyntax?
+        /// What one of the statements is that control others, whose words begin so.
+        var control: CommandSyntax?
+        /// The last of the words up to here.
+        var word = ""
         /// The words up to here.
         var name = ""
     }
 
     private var nodes = [Node()]
 
-    init(_ commands: [CommandSyntax]) {
-        for (number, command) in commands.enumerated() {
-            var place = 0
-            for word in command.words {
-                let bytes = Array(word.utf8)
-                let span = Span(0, bytes.count)
-                if let next = self.place(behind: place, at: span, in: bytes) {
-                    place = next
-                } else {
-                    let name = nodes[place].name
-                    nodes.append(Node(name: name.isEmpty ? word : name + " " + word))
-                    nodes[place].words.append(word)
-                    nodes[place].places.append(nodes.count - 1)
-                    place = nodes.count - 1
-                }
+    init(_ commands: [CommandSyntax], control: [CommandSyntax]) {
+        for command in commands { insert(command, isControl: false) }
+        for statement in control { insert(statement, isControl: true) }
+    }
+
+    private mutating func insert(_ syntax: CommandSyntax, isControl: Bool) {
+        var place = 0
+        for word in syntax.words {
+            let bytes = Array(word.utf8)
+            if let next = self.place(behind: place, at: Span(0, bytes.count), in: bytes) {
+                place = next
+            } else {
+                let name = nodes[place].name
+                nodes.append(Node(word: word, name: name.isEmpty ? word : name + " " + word))
+                nodes[place].words.append(word)
+                nodes[place].places.append(nodes.count - 1)
+                place = nodes.count - 1
             }
-            nodes[place].command = number
+            if isControl { nodes[place].control = syntax }
         }
+        nodes[place].syntax = syntax
     }
 
     func place(behind place: Place, at span: Span, in bytes: [UInt8]) -> Place? {
         nodes[place].words.index(of: span, in: bytes).map { nodes[place].places[$0] }
     }
 
-    /// The number of the command whose words were read.
-    func command(at place: Place) -> Int? { nodes[place].command }
-
     func name(at place: Place) -> String { nodes[place].name }
+
+    /// The command or statement whose words were read.
+    func syntax(at place: Place) -> CommandSyntax? { nodes[place].syntax }
+
+    /// The statement that controls others whose words begin so.
+    func control(at place: Place) -> CommandSyntax? { nodes[place].control }
+
+    /// The words that may come behind a place, each with what it names or begins.
+    func words(behind place: Place) -> [(word: String, summary: String, control: CommandSyntax?)] {
+        nodes[place].places.map { (nodes[$0].word, summary(at: $0), nodes[$0].control) }
+    }
+
+    /// Of the beginning of several commands, the words that may follow it.
+    private func summary(at place: Place) -> String {
+        let node = nodes[place]
+        if let syntax = node.syntax ?? node.control { return syntax.summary }
+        return node.places.map { nodes[$0].word }.joined(separator: ", ")
+    }
 }

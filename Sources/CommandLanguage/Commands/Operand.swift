@@ -36,10 +36,11 @@ extension Operand where Value == Argument? {
 
 extension Operand where Value == [Argument] {
     package init(
-        _ name: String, _ kind: ValueKind, _ arity: OperandSyntax.Arity = .oneOrMore, offering: Offering? = nil,
-        distinct: Bool = false
+        _ name: String, _ kind: ValueKind, _ arity: OperandSyntax.Arity = .oneOrMore, keywords: [String] = [],
+        offering: Offering? = nil, distinct: Bool = false
     ) {
-        self.init(OperandSyntax(name, kind, arity, offering: offering, distinct: distinct)) { written, _ in written }
+        let syntax = OperandSyntax(name, kind, arity, keywords: keywords, offering: offering, distinct: distinct)
+        self.init(syntax) { written, _ in written }
     }
 }
 

@@ -8,6 +8,8 @@ package final class OperandSyntax: Sendable {
     package let name: String
     package let kind: ValueKind
     package let arity: Arity
+    /// Words of the language that may stand here, too: they are parts of the name, as in `all|NAMES`.
+    package let keywords: [String]
     /// Hidden wherever the command is shown, when the flag named is given.
     package let secretWith: OptionSyntax?
     /// What is completed here, where the kind does not say it all.
@@ -18,12 +20,13 @@ package final class OperandSyntax: Sendable {
     let check: ValueCheck?
 
     package init(
-        _ name: String, _ kind: ValueKind, _ arity: Arity = .one, secretWith: OptionSyntax? = nil,
-        offering: Offering? = nil, distinct: Bool = false, check: ValueCheck? = nil
+        _ name: String, _ kind: ValueKind, _ arity: Arity = .one, keywords: [String] = [],
+        secretWith: OptionSyntax? = nil, offering: Offering? = nil, distinct: Bool = false, check: ValueCheck? = nil
     ) {
         self.name = name
         self.kind = kind
         self.arity = arity
+        self.keywords = keywords
         self.secretWith = secretWith
         self.offering = offering
         isDistinct = distinct

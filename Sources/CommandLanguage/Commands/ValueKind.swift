@@ -38,7 +38,7 @@ extension ValueKind {
     func accepts(_ text: some Collection<UInt8>) -> Bool {
         switch self {
         case .integer(let range): Int(digits: text).map(range.contains) ?? false
-        case .duration: Duration(written: String(decoding: text, as: UTF8.self)) != nil
+        case .duration: Duration(writtenInUTF8: text) != nil
         case .choice(let choices): choices.contains { $0.utf8.elementsEqual(text) }
         case .variable: Variables.isName(text)
         case .newName, .node, .role, .sandboxNode: 1...Self.longestName ~= text.count
@@ -131,28 +131,5 @@ extension Int {
             number = sum
         }
         self = number
-    }
-}
-
-extension Duration {
-    /// A duration as it is written in commands: a number with `ms`, `s`, `m`, `h` or `d`; without a unit, seconds.
-    package init?(written text: String) {
-        let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
-        let unit = text[digits.endIndex...]
-        let seconds: [Substring: Double] = ["": 1, "ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400]
-        guard let factor = seconds[unit], let number = Double(digits), number * factor <= 1_000_000_000 else {
-            return nil
-        }
-        self = .milliseconds(Int64((number * factor * 1000).rounded()))
-    }
-
-    /// As it is written in commands, in the largest unit that leaves nothing over: `90s`, `2m`, `1500ms`.
-    package var written: String {
-        let milliseconds = components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
-        for (unit, size) in [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000)] as [(String, Int64)]
-        where milliseconds > 0 && milliseconds % size == 0 {
-            return "\(milliseconds / size)\(unit)"
-        }
-        return "\(milliseconds)ms"
     }
 }

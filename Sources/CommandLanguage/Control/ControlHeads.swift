@@ -9,62 +9,80 @@ extension Parser {
         case closing([Diagnostic])
     }
 
-    /// A statement that controls others, of which the first word has been read; nil when that begins none.
-    mutating func control(_ word: Word) throws(ScanFailure) -> Part? {
+    /// A statement that controls others, of which the name has been read.
+    ///
+    /// - Parameter next: the word behind the name, where that has been read too, as it is where no block follows.
+    mutating func control(_ syntax: CommandSyntax, _ name: Span, _ next: Word?) throws(ScanFailure) -> Part {
+        if syntax === ControlSyntax.conditional { return try conditionalHead(name) }
+        if syntax === ControlSyntax.loop { return try loopHead(name) }
+        if syntax === ControlSyntax.transaction { return try transactionHead(name) }
+        return try simple(syntax, name, next)
+    }
+
+    /// A word that begins nothing where it stands, but belongs to a block; nil for any other.
+    mutating func misplaced(_ word: Word) throws(ScanFailure) -> Part? {
         switch word.bareText(in: scanner.source) {
-        case "if": return try conditionalHead(word)
-        case "foreach": return try loopHead(word)
-        case "transaction": return try transactionHead(word)
-        case "else": return try strayElse(word)
-        case "{": return .opening(.broken, word.span, [strayBrace(word)])
-        case "wait": return try wait(word)
-        case let name?:
-            return try ControlSyntax.simple.first { $0.words == [name] }.map { syntax throws(ScanFailure) in
-                try simple(syntax, word.span)
-            }
-        case nil: return nil
+        case ControlSyntax.otherwise:
+            let (words, opening) = try headWords(.otherwise)
+            let stray = problem("unexpected else", word.span, help: "else stands on the line of the } before it")
+            return part(.broken, words, opening, of: word.span, nil, [stray])
+        case "{":
+            let words = ControlSyntax.blockWords
+            let heads = "\(words.dropLast().joined(separator: ", ")) or \(words.last ?? "")"
+            return .opening(
+                .broken, word.span,
+                [problem("unexpected {", word.span, help: "a block begins on the line of its \(heads)")])
+        default: return nil
         }
     }
 
     // MARK: Heads
 
-    private mutating func conditionalHead(_ word: Word) throws(ScanFailure) -> Part {
-        let (words, opening) = try headWords()
+    private mutating func conditionalHead(_ name: Span) throws(ScanFailure) -> Part {
+        let (words, opening) = try headWords(.conditional)
+        do throws(Diagnostic) {
+            let condition = try condition(words, of: name)
+            let head = OpenBlock.Head.conditional(name.union(condition.span), condition)
+            return part(head, words, opening, of: name, ControlSyntax.conditional)
+        } catch {
+            return part(.broken, words, opening, of: name, ControlSyntax.conditional, [error])
+        }
+    }
+
+    /// The condition that the words behind an `if` are, all of them.
+    private func condition(_ words: [Word], of name: Span) throws(Diagnostic) -> Condition {
         var reader = ConditionReader(words, in: scanner.source)
+        let condition = try reader.condition(of: ControlSyntax.conditional.name, at: name)
+        try reader.end(help: "usage: \(ControlSyntax.conditional.usage)")
+        return condition
+    }
+
+    private mutating func loopHead(_ name: Span) throws(ScanFailure) -> Part {
+        let (words, opening) = try headWords(.loop)
         do throws(Diagnostic) {
-            let condition = try reader.condition(of: "if", at: word.span)
-            try reader.end(help: "usage: \(ControlSyntax.conditional.usage)")
-            return part(.conditional(word.span.union(condition.span), condition), words, opening, of: word)
+            let variable = try loopVariable(words, of: name)
+            let elements = try loopElements(words, of: name)
+            let head = OpenBlock.Head.loop(
+                name.union(words[words.count - 1].span), variable: variable, elements)
+            return part(head, words, opening, of: name, ControlSyntax.loop)
         } catch {
-            return part(.broken, words, opening, of: word, [error])
+            return part(.broken, words, opening, of: name, ControlSyntax.loop, [error])
         }
     }
 
-    private mutating func loopHead(_ word: Word) throws(ScanFailure) -> Part {
-        let (words, opening) = try headWords()
-        do throws(Diagnostic) {
-            let variable = try loopVariable(words, of: word)
-            let elements = try loopElements(words, of: word)
-            let span = word.span.union(words[words.count - 1].span)
-            return part(.loop(span, variable: variable, elements), words, opening, of: word)
-        } catch {
-            return part(.broken, words, opening, of: word, [error])
-        }
-    }
-
-    private func loopVariable(_ words: [Word], of head: Word) throws(Diagnostic) -> String {
-        guard let name = words.first else { throw problem("foreach needs NAME", head.span, help: loopUsage) }
-        guard let text = name.bareText(in: scanner.source), Variables.isName(text) else {
+    private func loopVariable(_ words: [Word], of name: Span) throws(Diagnostic) -> String {
+        guard let word = words.first else { throw problem("foreach needs NAME", name, help: loopUsage) }
+        guard let text = word.bareText(in: scanner.source), Variables.isName(text) else {
             throw problem(
-                "\(scanner.source.citation(of: name)) can't be a variable's name", name.span,
+                "\(scanner.source.citation(of: word)) can't be a variable's name", word.span,
                 help: "letters, digits and _, not beginning with a digit")
         }
         return text
     }
 
-    private func loopElements(_ words: [Word], of head: Word) throws(Diagnostic) -> Loop.Elements {
+    private func loopElements(_ words: [Word], of name: Span) throws(Diagnostic) -> Loop.Elements {
         guard words.count > 1 else {
-            throw problem("foreach needs in and words behind NAME", head.span.union(words[0].span), help: loopUsage)
+            throw problem("foreach needs in and words behind NAME", name.union(words[0].span), help: loopUsage)
         }
         guard words[1].bareText(in: scanner.source) == "in" else {
             throw problem("unexpected \(scanner.source.citation(of: words[1]))", words[1].span, help: loopUsage)
@@ -73,49 +91,46 @@ extension Parser {
         guard words.count <= Binder.mostElements else {
             throw problem("a foreach of more than \(Binder.mostElements) words", words[words.count - 1].span)
         }
-        if words.count == 3 {
-            switch words[2].bareText(in: scanner.source) {
-            case "nodes": return .nodes
-            case "roles": return .roles
-            case "hypertables": return .hypertables
-            default: break
-            }
+        if words.count == 3, let listing = words[2].bareText(in: scanner.source).flatMap(LoopListing.init) {
+            return Loop.Elements(listing)
         }
         return .words(Array(words[2...]))
     }
 
     private var loopUsage: String { "usage: \(ControlSyntax.loop.usage)" }
 
-    private mutating func transactionHead(_ word: Word) throws(ScanFailure) -> Part {
-        let (words, opening) = try headWords()
+    private mutating func transactionHead(_ name: Span) throws(ScanFailure) -> Part {
+        let (words, opening) = try headWords(.transaction)
         guard let extra = words.first, !endsInBrace(extra) || opening != nil else {
-            return part(.transaction(word.span), words, opening, of: word)
+            return part(.transaction(name), words, opening, of: name, ControlSyntax.transaction)
         }
         let unexpected = problem(
             "unexpected \(scanner.source.citation(of: extra))", extra.span,
             help: "usage: \(ControlSyntax.transaction.usage)")
-        return part(.broken, words, opening, of: word, [unexpected])
+        return part(.broken, words, opening, of: name, ControlSyntax.transaction, [unexpected])
     }
 
     /// The words of a head, and the `{` behind them where there is one.
-    private mutating func headWords() throws(ScanFailure) -> (words: [Word], opening: Span?) {
-        var words: [Word] = []
+    private mutating func headWords(_ head: Head) throws(ScanFailure) -> (words: [Word], opening: Span?) {
+        begin(head)
+        try scanner.skipBlanks()
         while !isAtCommandEnd {
             if scanner.isAtOpeningBrace {
-                scanner.position += 1
-                return (words, Span(scanner.position - 1, scanner.position))
+                let brace = try openingBrace()
+                return (headWords, brace)
             }
-            // Of too many the last one stands for the rest: a line may be as long as its file.
-            if words.count > Binder.mostElements { words.removeLast() }
-            words.append(try scanner.word())
+            append(toHead: try scanner.word())
             try scanner.skipBlanks()
         }
-        return (words, nil)
+        return (headWords, nil)
     }
 
     /// A head with its block; the block of one that lacks its `{` is looked for where a `{` is near enough.
+    ///
+    /// - Parameter syntax: nil for an `else`.
     private func part(
-        _ head: OpenBlock.Head, _ words: [Word], _ opening: Span?, of word: Word, _ diagnostics: [Diagnostic] = []
+        _ head: OpenBlock.Head, _ words: [Word], _ opening: Span?, of name: Span, _ syntax: CommandSyntax?,
+        _ diagnostics: [Diagnostic] = []
     ) -> Part {
         if let opening { return .opening(head, opening, diagnostics) }
         if let last = words.last, endsInBrace(last) {
@@ -124,13 +139,12 @@ extension Parser {
             return .opening(.broken, brace, [glued])
         }
         if !diagnostics.isEmpty { return .step(.failure(diagnostics)) }
-        let name = word.bareText(in: scanner.source) ?? ""
-        let end = words.last?.span.end ?? word.span.end
+        let end = words.last?.span.end ?? name.end
         return .step(
             .failure([
                 problem(
-                    "\(name) needs a { at the end of its line", word.span.union(Span(end, end)),
-                    help: ControlSyntax.syntax(named: name).map { "usage: \($0.usage)" })
+                    "\(syntax?.name ?? ControlSyntax.otherwise) needs a { at the end of its line",
+                    name.union(Span(end, end)), help: syntax.map { "usage: \($0.usage)" })
             ]))
     }
 
@@ -146,6 +160,7 @@ extension Parser {
     mutating func closing() throws(ScanFailure) -> Part {
         let brace = Span(scanner.position, scanner.position + 1)
         scanner.position += 1
+        beginBehindBlock()
         if scanner.isAtEnd, !scanner.isFinal { throw .incomplete(.block) }
         try scanner.skipBlanks()
         var diagnostics: [Diagnostic] = []
@@ -154,8 +169,7 @@ extension Parser {
         }
         guard !isAtCommandEnd else { return .closing(diagnostics) }
         let word = try scanner.word()
-        try scanner.skipBlanks()
-        if word.bareText(in: scanner.source) == "else" { return try branch(word, diagnostics) }
+        if word.bareText(in: scanner.source) == ControlSyntax.otherwise { return try branch(word.span, diagnostics) }
         diagnostics.append(
             problem(
                 "unexpected \(scanner.source.citation(of: word)) behind }", word.span,
@@ -164,69 +178,42 @@ extension Parser {
         return .closing(diagnostics)
     }
 
-    private mutating func branch(_ word: Word, _ diagnostics: [Diagnostic]) throws(ScanFailure) -> Part {
+    private mutating func branch(_ name: Span, _ diagnostics: [Diagnostic]) throws(ScanFailure) -> Part {
         var diagnostics = diagnostics
         if !blocks.takesElse {
             diagnostics.append(
                 problem(
-                    "unexpected else", word.span,
+                    "unexpected else", name,
                     help: blocks.isElse ? "an else comes last" : "only if has an else"))
         }
-        let (words, opening) = try headWords()
+        let (words, opening) = try headWords(.otherwise)
         var branch = OpenBlock.Branch.otherwise
         do throws(Diagnostic) {
             if let first = words.first, !endsInBrace(first) || opening != nil {
                 branch = .broken
-                guard first.bareText(in: scanner.source) == "if" else {
+                guard first.bareText(in: scanner.source) == ControlSyntax.conditional.name else {
                     throw problem(
                         "unexpected \(scanner.source.citation(of: first)) behind else", first.span,
                         help: "else { … } or else if PREDICATE { … }")
                 }
-                var reader = ConditionReader(Array(words.dropFirst()), in: scanner.source)
-                let condition = try reader.condition(of: "if", at: first.span)
-                try reader.end(help: "usage: \(ControlSyntax.conditional.usage)")
-                branch = .conditional(condition)
+                branch = .conditional(try condition(Array(words.dropFirst()), of: first.span))
             }
         } catch {
             diagnostics.append(error)
         }
-        switch part(.broken, words, opening, of: word) {
+        switch part(.broken, words, opening, of: name, nil) {
         case .opening(_, let opening, let more): return .branch(branch, opening, diagnostics + more)
         case .step(.failure(let more)): return .closing(diagnostics.isEmpty ? more : diagnostics)
         case let part: return part
         }
     }
 
-    /// An `else` that stands behind no `}`: its block is read as any other.
-    private mutating func strayElse(_ word: Word) throws(ScanFailure) -> Part {
-        let (words, opening) = try headWords()
-        let stray = problem("unexpected else", word.span, help: "else stands on the line of the } before it")
-        return part(.broken, words, opening, of: word, [stray])
-    }
-
-    private func strayBrace(_ word: Word) -> Diagnostic {
-        problem("unexpected {", word.span, help: "a block begins on the line of its if, foreach, transaction or else")
-    }
-
     // MARK: Statements without a block
 
-    private mutating func wait(_ word: Word) throws(ScanFailure) -> Part {
-        guard !isAtCommandEnd else { return .step(.failure([problem("wait needs until", word.span, help: waitUsage)])) }
-        let until = try scanner.word()
-        try scanner.skipBlanks()
-        guard until.bareText(in: scanner.source) == "until" else {
-            let unknown = problem(
-                "unknown command wait \(scanner.source.citation(of: until))", until.span, help: waitUsage)
-            try skipWords()
-            return .step(.failure([unknown]))
-        }
-        return try simple(ControlSyntax.wait, word.span.union(until.span))
-    }
-
-    private var waitUsage: String { "usage: \(ControlSyntax.wait.usage)" }
-
-    private mutating func simple(_ syntax: CommandSyntax, _ span: Span) throws(ScanFailure) -> Part {
-        switch try bind(syntax, span, nil) {
+    private mutating func simple(
+        _ syntax: CommandSyntax, _ name: Span, _ next: Word?
+    ) throws(ScanFailure) -> Part {
+        switch try bind(syntax, name, next) {
         case .statement(.command(let invocation)):
             do throws(Diagnostic) {
                 return .step(.statement(try Statement(control: invocation)))

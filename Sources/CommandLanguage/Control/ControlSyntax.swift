@@ -2,7 +2,7 @@
 package enum ControlSyntax {
     package static let conditional = CommandSyntax(
         "if", group: .control, "Run a block only where a predicate holds",
-        operands: [OperandSyntax("PREDICATE", .text, .oneOrMore), OperandSyntax("{ … }", .text)],
+        operands: [OperandSyntax("PREDICATE", .text, .oneOrMore)], hasBlock: true,
         details: """
             else if PREDICATE { … } and else { … } stand on the line of the } before them; not before a predicate \
             means its contrary. Predicates: \(Predicate.usages.joined(separator: "; ")).
@@ -11,14 +11,14 @@ package enum ControlSyntax {
     package static let loop = CommandSyntax(
         "foreach", group: .control, "Run a block for each of several words",
         operands: [
-            OperandSyntax("NAME", .variable), OperandSyntax("in", .text), OperandSyntax("WORD…", .text, .oneOrMore),
-            OperandSyntax("{ … }", .text),
-        ],
+            OperandSyntax("NAME", .variable), OperandSyntax("in", .text, keywords: ["in"]),
+            OperandSyntax("WORD…", .text, .oneOrMore, keywords: LoopListing.allCases.map(\.rawValue)),
+        ], hasBlock: true,
         details: "nodes, roles or hypertables by itself stands for all that exist when the loop begins.",
         examples: ["foreach n in nodes { node ping ${n} }", "foreach n in dn{1..3} { node enable ${n} }"])
     package static let transaction = CommandSyntax(
         "transaction", group: .control, "Run a block in one distributed transaction",
-        operands: [OperandSyntax("{ … }", .text)],
+        hasBlock: true,
         examples: ["transaction { role create app --everywhere; role grant app --nodes all }"])
     package static let includeArguments = Operand<[Argument]>("ARG", .text, .zeroOrMore)
     package static let waitTimeout = Option<Duration?>("--timeout", "TIME", default: "60s", "Give up after this time")
@@ -46,8 +46,11 @@ package enum ControlSyntax {
     /// In the order in which the help lists them.
     package static let all = [conditional, loop, transaction, include, wait, assertion, sleep]
 
-    /// Those that have no block, and so can be given as words.
-    static let simple = [include, wait, assertion, sleep]
+    /// The word that stands behind the block of an `if`.
+    static let otherwise = "else"
+
+    /// The words that a block can begin with.
+    static let blockWords = all.filter(\.hasBlock).map(\.name) + [otherwise]
 
     /// The words that may begin one.
     package static let firstWords = all.map { $0.words[0] }

@@ -122,15 +122,7 @@ package struct ScriptCheck {
         for word in invocation.words where word.hasVariables {
             use(word, in: invocation.source, hidden: invocation.holdsSecret)
         }
-        if let text = invocation.text {
-            for piece in text.pieces {
-                switch piece {
-                case .sql: break
-                case .literal(let name, let span), .identifier(let name, let span):
-                    use(name, at: span, in: invocation.source)
-                }
-            }
-        }
+        for (name, span) in invocation.text?.variables ?? [] { use(name, at: span, in: invocation.source) }
         guard invocation.syntax.namesVariables else { return }
         for operand in invocation.syntax.operands where operand.kind == .variable {
             for word in invocation.words(for: operand) {

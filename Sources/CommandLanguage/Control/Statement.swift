@@ -57,6 +57,15 @@ package struct Loop: Sendable {
         case hypertables
         /// Words whose variables and braces are replaced when the loop begins.
         case words([Word])
+
+        init(_ listing: LoopListing) {
+            self =
+                switch listing {
+                case .nodes: .nodes
+                case .roles: .roles
+                case .hypertables: .hypertables
+                }
+        }
     }
 
     package let source: SourceText

@@ -2,13 +2,13 @@
 ///
 /// One binder serves for command after command.
 struct Binder {
-    private let table: CommandTable
-    private let source: SourceText
-    private var syntax: CommandSyntax
+    let table: CommandTable
+    let source: SourceText
+    private(set) var syntax: CommandSyntax
     private var nameSpan: Span
     private var elements: [Invocation.Element] = []
     /// The numbers of the options that have been given.
-    private var given = NumberSet()
+    private var givenOptions = NumberSet()
     /// Room for as many as the last command had: often the next is of the same kind.
     private var expected = 0
     /// The last option, when it takes the next word if that is none itself.
@@ -32,7 +32,7 @@ struct Binder {
         self.nameSpan = nameSpan
         expected = min(elements.count, 16)
         elements = []
-        given = NumberSet()
+        givenOptions = NumberSet()
         open = nil
         optionsEnded = false
         asksForHelp = false
@@ -43,6 +43,27 @@ struct Binder {
     var expectsText: Bool { syntax.text != nil && open == nil }
 
     var hasEndedOptions: Bool { optionsEnded }
+
+    /// The option whose value may come next.
+    var openOption: OptionSyntax? { open?.option }
+
+    /// The operands and values so far.
+    var words: [Word] {
+        elements.compactMap { element in
+            switch element {
+            case .operand(let word), .value(let word): word
+            case .option: nil
+            }
+        }
+    }
+
+    var operandWords: [Word] {
+        elements.compactMap { if case .operand(let word) = $0 { word } else { nil } }
+    }
+
+    func hasGiven(_ option: OptionSyntax) -> Bool {
+        elements.contains { if case .option(ObjectIdentifier(option), _) = $0 { true } else { false } }
+    }
 
     mutating func accept(_ word: Word) {
         guard elements.count < Self.mostElements else { return refuseRest(from: word) }
@@ -84,7 +105,7 @@ struct Binder {
     }
 
     private mutating func append(_ option: OptionSyntax, _ number: Int, at span: Span) {
-        given.insert(number)
+        givenOptions.insert(number)
         append(.option(ObjectIdentifier(option), span))
     }
 
@@ -104,7 +125,7 @@ struct Binder {
             return refuseOption(span)
         }
         let option = table.option(number, of: syntax)
-        if given.contains(number) { fail("\(option.name) is given twice", span) }
+        if givenOptions.contains(number) { fail("\(option.name) is given twice", span) }
         if nameEnd < bareEnd {
             guard option.value != nil else { return fail("\(option.name) takes no value", span) }
             append(option, number, at: span)
@@ -143,7 +164,7 @@ struct Binder {
         closeOption()
         checkOperands(end: end)
         // A first error explains more than what follows from it.
-        for number in syntax.requiredOptions where !given.contains(number) && diagnostics.isEmpty {
+        for number in syntax.requiredOptions where !givenOptions.contains(number) && diagnostics.isEmpty {
             fail("\(syntax.name) needs \(syntax.options[number].usage)", nameSpan, help: "usage: \(syntax.usage)")
         }
         if let name = syntax.text, text?.isBlank ?? true, diagnostics.isEmpty {
@@ -153,7 +174,7 @@ struct Binder {
         let invocation = Invocation(
             syntax: syntax, table: table, source: source, span: Span(nameSpan.start, max(end, nameSpan.end)),
             elements: elements, text: text)
-        if let constraint = syntax.violatedConstraint(given, operandCount: operandCount) {
+        if let constraint = syntax.violatedConstraint(givenOptions, operandCount: operandCount) {
             diagnostics.append(constraint.diagnostic(invocation))
             return nil
         }

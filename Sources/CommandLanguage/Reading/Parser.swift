@@ -12,16 +12,49 @@ package struct Parser {
 
     var scanner: Scanner
     let table: CommandTable
-    private var binder: Binder
+    private(set) var binder: Binder
     /// The next byte that can't be in a text of commands.
     private(set) var fault: TextFault?
     /// Whether what is read is a command that can take a secret.
     private var takesSecret = false
     private(set) var blocks = BlockStack()
+    /// What is being read.
+    private(set) var phase = Phase.beginning
+    /// The words of a head so far.
+    private(set) var headWords: [Word] = []
+    /// Where the reading has stopped at a cursor.
+    private(set) var stop: CursorPlace?
+
+    /// What a parser is reading: what may come next depends on it.
+    enum Phase {
+        /// What stands between statements.
+        case beginning
+        /// The name of a command, or of a statement that controls others.
+        case name(CommandTree.Place)
+        /// What the binder is given.
+        case arguments
+        case head(Head)
+        case behindBlock
+        /// Words of which nothing is known.
+        case unknown
+    }
+
+    /// What stands before a block.
+    enum Head { case conditional, loop, transaction, otherwise }
 
     /// - Parameter isFinal: whether the text is all there is; otherwise a command that its end cuts off is `.incomplete`.
     package init(_ source: SourceText, table: CommandTable, isFinal: Bool = true) {
-        scanner = Scanner(source, at: source.byteOrderMarkLength, isFinal: isFinal)
+        self.init(Scanner(source, at: source.byteOrderMarkLength, isFinal: isFinal), table, isFinal: isFinal)
+    }
+
+    /// A parser that stops at the end of the text, and says what may stand there.
+    init(stoppingAtEndOf source: SourceText, table: CommandTable) {
+        self.init(Scanner(source, at: source.byteOrderMarkLength, stopsAtEnd: true), table, isFinal: true)
+    }
+
+    private init(_ scanner: Scanner, _ table: CommandTable, isFinal: Bool) {
+        let source = scanner.source
+        self.scanner = scanner
         self.table = table
         binder = Binder(ControlSyntax.sleep, nameSpan: Span(0, 0), source: source, table: table)
         fault = TextFault(in: source, from: 0, isFinal: isFinal)
@@ -95,6 +128,7 @@ package struct Parser {
 
     private mutating func part() -> Part {
         var start = scanner.position
+        phase = .beginning
         takesSecret = false
         let part: Part
         do throws(ScanFailure) {
@@ -109,6 +143,9 @@ package struct Parser {
             }
         } catch {
             switch error {
+            case .stopped(let place):
+                stop = cursorPlace(at: place)
+                return .step(.end)
             case .incomplete(let reason):
                 // More text would not mend it.
                 if fault != nil { scanner.position = scanner.end }
@@ -119,6 +156,11 @@ package struct Parser {
                 // A byte that can't be there explains what is wrong behind it.
                 if case .failure(let fault) = refuseFault() { diagnostics = fault }
                 recover(from: start)
+                if scanner.stopsAtEnd, scanner.isAtEnd {
+                    // Nothing can be told of the rest of this line.
+                    stop = CursorPlace(.nothing)
+                    return .step(.end)
+                }
                 if case .failure(let fault) = refuseFault() { diagnostics += fault }
                 return hidingSecrets(of: recovered(from: start, diagnostics), from: start)
             }
@@ -133,7 +175,9 @@ package struct Parser {
             try scanner.skipBlanks()
             switch scanner.peek() {
             case UInt8(ascii: "\n"), UInt8(ascii: ";"): scanner.position += 1
-            case UInt8(ascii: "#"): scanner.skipComment()
+            case UInt8(ascii: "#"):
+                scanner.skipComment()
+                if scanner.isAtEnd, scanner.stopsAtEnd { throw .stopped(.nowhere) }
             default: return
             }
         }
@@ -156,7 +200,7 @@ package struct Parser {
         let closes = scanner.isInBlock && scanner.bytes[start] == UInt8(ascii: "}")
         if isAlone, scanner.bytes[last] == UInt8(ascii: "{") {
             if closes { return .branch(.broken, brace, diagnostics) }
-            if ["if", "foreach", "transaction", "else"].contains(scanner.source.text(Span(start, nameEnd))) {
+            if ControlSyntax.blockWords.contains(scanner.source.text(Span(start, nameEnd))) {
                 return .opening(.broken, brace, diagnostics)
             }
         }
@@ -218,34 +262,41 @@ package struct Parser {
 
     private mutating func command() throws(ScanFailure) -> Part {
         var place = 0
-        var nameSpan = Span(scanner.position, scanner.position)
-        var firstOperand: Word?
+        phase = .name(place)
+        var name = Span(scanner.position, scanner.position)
+        var next: Word?
         while !isAtCommandEnd {
             let word = try scanner.word()
-            try scanner.skipBlanks()
-            guard word.isBare, let next = table.place(behind: place, at: word.span, in: scanner.bytes) else {
-                firstOperand = word
+            guard word.isBare, let deeper = table.place(behind: place, at: word.span, in: scanner.bytes) else {
+                next = word
                 break
             }
-            place = next
-            nameSpan.end = word.span.end
+            place = deeper
+            phase = .name(place)
+            name.end = word.span.end
+            let syntax = table.syntax(at: place)
+            // What stands before a block is read otherwise.
+            if syntax?.hasBlock == true { break }
+            try scanner.skipBlanks()
             // SQL begins where it stands: nothing in it is read as a word.
-            if let number = table.command(at: place), table.commands[number].text != nil { break }
+            if syntax?.text != nil { break }
         }
-        if let number = table.command(at: place) {
-            return .step(try bind(table.commands[number], nameSpan, firstOperand))
+        if let syntax = table.syntax(at: place) {
+            if table.control(at: place) === syntax { return try control(syntax, name, next) }
+            return .step(try bind(syntax, name, next))
         }
-        if place != 0, let firstOperand, firstOperand.isHelpOption(in: scanner.source), let help = table.help {
-            return .step(try bind(help, nameSpan, firstOperand))
+        phase = .unknown
+        if place != 0, let next, next.isHelpOption(in: scanner.source), let help = table.help {
+            return .step(try bind(help, name, next))
         }
-        if place == 0, let firstOperand, let control = try control(firstOperand) { return control }
-        let unknown = UnknownCommand(
-            group: table.name(at: place), groupSpan: nameSpan, word: firstOperand, table: table)
-        return try unknownCommand(unknown.diagnostic(in: scanner.source), firstOperand)
+        if place == 0, let next, let part = try misplaced(next) { return part }
+        let unknown = UnknownCommand(place: place, groupSpan: name, word: next, table: table)
+        return try unknownCommand(unknown.diagnostic(in: scanner.source), next)
     }
 
     mutating func bind(_ syntax: CommandSyntax, _ nameSpan: Span, _ first: Word?) throws(ScanFailure) -> Step {
         takesSecret = syntax.takesSecret
+        phase = .arguments
         binder.begin(syntax, nameSpan: nameSpan)
         do throws(ScanFailure) {
             let (end, text) = try readArguments(from: nameSpan.end, first)
@@ -265,6 +316,7 @@ package struct Parser {
         if let first {
             binder.accept(first)
             end = first.span.end
+            try scanner.skipBlanks()
         }
         while !isAtCommandEnd {
             if binder.expectsText, binder.hasEndedOptions || !isAtOption {
@@ -279,7 +331,11 @@ package struct Parser {
         return (end, nil)
     }
 
-    private var isAtOption: Bool { scanner.peek() == UInt8(ascii: "-") && scanner.peek(1) == UInt8(ascii: "-") }
+    private var isAtOption: Bool {
+        guard scanner.peek() == UInt8(ascii: "-") else { return false }
+        // A dash at the cursor may become an option.
+        return scanner.peek(1).map { $0 == UInt8(ascii: "-") } ?? scanner.stopsAtEnd
+    }
 
     var isAtCommandEnd: Bool { scanner.isAtCommandEnd || scanner.peek() == UInt8(ascii: "#") }
 
@@ -305,11 +361,10 @@ package struct Parser {
     /// - Returns: the `{` up to which it was skipped, as behind a misspelt `if`.
     @discardableResult
     mutating func skipWords() throws(ScanFailure) -> Span? {
+        phase = .unknown
+        try scanner.skipBlanks()
         while !isAtCommandEnd {
-            if scanner.isAtOpeningBrace {
-                scanner.position += 1
-                return Span(scanner.position - 1, scanner.position)
-            }
+            if scanner.isAtOpeningBrace { return try openingBrace() }
             let word = try scanner.word()
             try scanner.skipBlanks()
             if isAtCommandEnd, endsInBrace(word) { return Span(word.span.end - 1, word.span.end) }
@@ -318,11 +373,37 @@ package struct Parser {
     }
 }
 
+// MARK: Heads
+
+extension Parser {
+    mutating func begin(_ head: Head) {
+        phase = .head(head)
+        headWords = []
+    }
+
+    mutating func append(toHead word: Word) {
+        // Of too many the last one stands for the rest: a line may be as long as its file.
+        if headWords.count > Binder.mostElements { headWords.removeLast() }
+        headWords.append(word)
+    }
+
+    /// The `{` that stands here.
+    mutating func openingBrace() throws(ScanFailure) -> Span {
+        scanner.position += 1
+        // What follows at the cursor without a blank would belong to the same word.
+        if scanner.isAtEnd, scanner.stopsAtEnd { throw .stopped(.nowhere) }
+        return Span(scanner.position - 1, scanner.position)
+    }
+
+    mutating func beginBehindBlock() { phase = .behindBlock }
+}
+
 extension Scanner {
     /// Whether a statement of SQL begins here, by its first word.
     func isAtBareSQL(_ table: CommandTable) -> Bool {
         guard let length = table.bareSQLLength(at: position, end: end, in: bytes) else { return false }
-        guard let next = peek(length) else { return true }
+        // A word at the cursor may become a longer one.
+        guard let next = peek(length) else { return !stopsAtEnd }
         return next != UInt8(ascii: "-") && next != UInt8(ascii: "=")
     }
 }

@@ -7,17 +7,20 @@ struct Scanner {
     var position: Int
     /// Whether more text may follow the end of the source (a prompt or a pipe).
     let isFinal: Bool
+    /// Whether reading stops where the text ends, in the midst of a word and behind a blank too: at a cursor.
+    let stopsAtEnd: Bool
     /// How many braces are open in the word that is being read.
     var braceDepth = 0
     /// Whether a block is open, so that a `}` by itself closes it.
     var isInBlock = false
 
-    init(_ source: SourceText, at position: Int = 0, end: Int? = nil, isFinal: Bool = true) {
+    init(_ source: SourceText, at position: Int = 0, end: Int? = nil, isFinal: Bool = true, stopsAtEnd: Bool = false) {
         self.source = source
         bytes = source.bytes
         self.end = end ?? source.bytes.count
         self.position = position
         self.isFinal = isFinal
+        self.stopsAtEnd = stopsAtEnd
     }
 
     var isAtEnd: Bool { position >= end }
@@ -33,7 +36,7 @@ struct Scanner {
 
     /// Skips blanks and continued line ends within a command.
     ///
-    /// - Throws: `.incomplete` when the text ends in a `\` that goes on.
+    /// - Throws: `.incomplete` when the text ends in a `\` that goes on; `.stopped` at a cursor.
     mutating func skipBlanks() throws(ScanFailure) {
         while position < end {
             let byte = bytes[position]
@@ -50,6 +53,7 @@ struct Scanner {
                 return
             }
         }
+        if stopsAtEnd { throw .stopped(.word(position)) }
     }
 
     /// Whether a carriage return stands here that is part of a line end.
@@ -113,38 +117,42 @@ struct Scanner {
     }
 
     /// The length of the opening of a dollar quote (`$$`, `$tag$`) here, nil when there is none.
-    func dollarQuoteLength(at index: Int) -> Int? {
-        guard index < end, bytes[index] == UInt8(ascii: "$") else { return nil }
-        var next = index + 1
-        while next < end, isIdentifierByte(bytes[next]) {
-            if next == index + 1, isDigit(bytes[next]) { return nil }
-            next += 1
-        }
-        return next < end && bytes[next] == UInt8(ascii: "$") ? next + 1 - index : nil
-    }
+    func dollarQuoteLength(at index: Int) -> Int? { DollarQuote.openingLength(in: bytes, at: index, end: end) }
 
     /// The body of the dollar quote that opens here; the position is then behind its end.
     mutating func dollarQuote(length: Int) throws(ScanFailure) -> Span {
         let opening = Span(position, position + length)
-        let delimiter = bytes[opening.start..<opening.end]
-        var index = opening.end
-        while index + length <= end {
-            if bytes[index] == UInt8(ascii: "$"), bytes[index..<index + length].elementsEqual(delimiter) {
-                position = index + length
-                return Span(opening.end, index)
-            }
-            index += 1
+        guard let closing = DollarQuote.closing(of: opening, in: bytes, end: end) else {
+            throw unclosedDollarQuote(opening)
         }
-        if !isFinal { throw .incomplete(.dollarQuote(Array(delimiter))) }
-        position = end
-        throw failure("unclosed \(source.text(opening))", opening, help: "it is open to the end of the input")
+        position = closing.end
+        return Span(opening.end, closing.start)
     }
+
+    mutating func unclosedDollarQuote(_ opening: Span) -> ScanFailure {
+        if !isFinal { return .incomplete(.dollarQuote(Array(bytes[opening.start..<opening.end]))) }
+        position = end
+        return failure("unclosed \(source.text(opening))", opening, help: Self.openToTheEnd)
+    }
+
+    static let openToTheEnd = "it is open to the end of the input"
 }
 
 /// Why a scan stopped.
 enum ScanFailure: Error {
     case malformed([Diagnostic])
     case incomplete(Incompleteness)
+    case stopped(ScanStop)
+}
+
+/// Where a scan has stopped that stops at the end of its text.
+enum ScanStop {
+    /// In a word that begins here, which may have no letter yet.
+    case word(Int)
+    /// In SQL that begins here.
+    case sql(Int)
+    /// In a comment, or in what can't be read.
+    case nowhere
 }
 
 /// What a command that is not whole yet waits for.

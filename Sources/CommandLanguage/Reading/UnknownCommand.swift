@@ -1,20 +1,27 @@
 /// The error for words that name no command.
 struct UnknownCommand {
-    /// The words that do begin a command, empty when not even the first does.
-    let group: String
+    /// Where the words lead that do begin a command, 0 when not even the first does.
+    let place: CommandTree.Place
     let groupSpan: Span
     /// The word that is none of those that may come next; nil when nothing came.
     let word: Word?
     let table: CommandTable
 
     func diagnostic(in source: SourceText) -> Diagnostic {
-        let choices = table.words(after: group) + (group.isEmpty ? ControlSyntax.firstWords : [])
+        let group = table.name(at: place)
+        let choices = table.words(behind: place)
+        let control = table.control(at: place)
         guard let word else {
-            return Diagnostic("\(group) needs one of: \(choices.joined(separator: ", "))", at: groupSpan, in: source)
+            let needed = choices.joined(separator: ", ")
+            return Diagnostic(
+                control == nil ? "\(group) needs one of: \(needed)" : "\(group) needs \(needed)", at: groupSpan,
+                in: source, help: control.map { "usage: \($0.usage)" })
         }
         let prefix = group.isEmpty ? "" : group + " "
         let help: String
-        if let nearest = word.constantText(in: source).flatMap({ Suggestion.nearest(to: $0, among: choices) }) {
+        if let control {
+            help = "usage: \(control.usage)"
+        } else if let nearest = word.constantText(in: source).flatMap({ Suggestion.nearest(to: $0, among: choices) }) {
             help = "did you mean \(prefix)\(nearest)?"
         } else if group.isEmpty {
             help = "'help' lists the commands; SQL begins with 'sql'"

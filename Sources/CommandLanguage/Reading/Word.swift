@@ -153,3 +153,8 @@ package struct Word: Sendable {
         return result
     }
 }
+
+extension SourceText {
+    /// A word as a message cites it.
+    func citation(of word: Word) -> String { word.span.start == word.span.end ? "''" : citation(word.span) }
+}

@@ -11,11 +11,25 @@ extension Scanner {
         if position == end || isBlank(bytes[position]) || bytes[position] == UInt8(ascii: "\n")
             || bytes[position] == UInt8(ascii: ";")
         {
+            if position == end, stopsAtEnd { throw .stopped(.word(start)) }
             return Word(plain: Span(start, position))
         }
         position = start
+        if stopsAtEnd { return try wordBeforeStop() }
         let outline: WordOutline = try parts()
         return outline.word(at: Span(start, position))
+    }
+
+    /// The same where reading stops at the end, as it does in a word that can't be read because it ends there.
+    private mutating func wordBeforeStop() throws(ScanFailure) -> Word {
+        let start = position
+        do throws(ScanFailure) {
+            let outline: WordOutline = try parts()
+            if !isAtEnd { return outline.word(at: Span(start, position)) }
+        } catch {
+            if !isAtEnd { throw error }
+        }
+        throw .stopped(.word(start))
     }
 
     /// The parts of the word that begins here; the position is then behind it.

@@ -34,9 +34,6 @@ package final class SourceText: Sendable {
         return span.end - span.start > shown.utf8Count ? String(shown) + "…" : text
     }
 
-    /// A word as a message cites it.
-    func citation(of word: Word) -> String { word.span.start == word.span.end ? "''" : citation(word.span) }
-
     /// The line that holds a byte offset: its number, its bytes without the line end, and the offset of its first byte.
     ///
     /// - Returns: nil when the line has more bytes than `longest`, which is then all that was read of it.

@@ -4,14 +4,12 @@ package enum MultiNodeError: Error, Sendable, Equatable {
     case invalidName(String, reason: String)
     /// This server's TimescaleDB can't do it.
     case unsupported(String, help: String?)
-    /// A statement that `distributed_exec` must not be given.
-    case unsafeStatement(String, help: String?)
 
     /// One sentence, without a full stop.
     package var message: String {
         switch self {
         case .invalidName(let name, let reason): "'\(name)' can't be a name: \(reason)"
-        case .unsupported(let message, _), .unsafeStatement(let message, _): message
+        case .unsupported(let message, _): message
         }
     }
 
@@ -19,7 +17,7 @@ package enum MultiNodeError: Error, Sendable, Equatable {
     package var help: String? {
         switch self {
         case .invalidName: nil
-        case .unsupported(_, let help), .unsafeStatement(_, let help): help
+        case .unsupported(_, let help): help
         }
     }
 }

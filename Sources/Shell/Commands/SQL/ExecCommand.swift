@@ -27,7 +27,7 @@ struct ExecCommand: ChangingCommand {
     func proposal(_ context: CommandContext) async throws -> Proposal {
         let sql = try SQL(arguments)
         let isTransactional = !arguments[Self.noTransaction]
-        do throws(MultiNodeError) {
+        do throws(DistributedExecLint.UnsafeStatement) {
             try DistributedExecLint.check(sql.text, transactional: isTransactional)
         } catch {
             throw arguments.problem(error.message, help: error.help)
@@ -36,7 +36,7 @@ struct ExecCommand: ChangingCommand {
         let nodes = try await context.nodes(in: arguments[Self.on], of: arguments)
         guard !nodes.isEmpty else { throw Failure.noNodes }
         let named = arguments.has(Self.on) ? nodes.map(\.name) : nil
-        let plan = try DistributedExec.run(sql, on: named, transactional: isTransactional, capabilities)
+        let plan = DistributedExec.run(sql, on: named, transactional: isTransactional, capabilities)
         let count = nodes.count == 1 ? "1 node" : "\(nodes.count) nodes"
         var proposal = Proposal([.init(plan, done: "done on \(count)")])
         if !isTransactional {

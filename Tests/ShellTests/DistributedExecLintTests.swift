@@ -1,5 +1,6 @@
-import MultiNode
 import Testing
+
+@testable import Shell
 
 /// What TimescaleDB 2.13.1 was seen to do with each is the reason for its place in these lists.
 @Suite struct DistributedExecLintTests {
@@ -87,7 +88,7 @@ import Testing
     }
 
     private func refusal(_ text: String, transactional: Bool = true) -> String? {
-        do throws(MultiNodeError) {
+        do throws(DistributedExecLint.UnsafeStatement) {
             try DistributedExecLint.check(text, transactional: transactional)
             return nil
         } catch {

@@ -8,12 +8,33 @@ package struct SQLText: Sendable {
         case identifier(String, Span)
     }
 
-    package let pieces: [Piece]
-    package let span: Span
+    private enum Content: Sendable {
+        /// The bytes at a place of a source, in which no variable stands; most SQL is such, and no text is made of it
+        /// before it is asked for.
+        case plain(SourceText, Span)
+        case pieces([Piece])
+    }
 
-    package init(pieces: [Piece], span: Span) {
-        self.pieces = pieces
+    package let span: Span
+    private let content: Content
+
+    init(pieces: [Piece], span: Span) {
+        content = .pieces(pieces)
         self.span = span
+    }
+
+    /// - Parameter content: where the SQL stands, without the quotes around it and the space behind it.
+    init(plain content: Span, in source: SourceText, span: Span) {
+        self.content = .plain(source, content)
+        self.span = span
+    }
+
+    package var pieces: [Piece] {
+        switch content {
+        case .plain(_, let place) where place.start == place.end: []
+        case .plain(let source, let place): [.sql(source.text(place))]
+        case .pieces(let pieces): pieces
+        }
     }
 
     /// The SQL with a word in the place of each variable: what can be told of it before they have values.
@@ -27,27 +48,36 @@ package struct SQLText: Sendable {
         }.joined()
     }
 
-    var hasVariables: Bool {
-        pieces.contains { if case .sql = $0 { false } else { true } }
+    package var isBlank: Bool {
+        switch content {
+        case .plain(let source, let place): source.bytes[place.start..<place.end].allSatisfy { $0 <= 0x20 }
+        case .pieces(let pieces):
+            pieces.allSatisfy { if case .sql(let text) = $0 { text.utf8.allSatisfy { $0 <= 0x20 } } else { false } }
+        }
     }
 
-    package var isBlank: Bool {
-        pieces.allSatisfy {
-            if case .sql(let text) = $0 { return text.utf8.allSatisfy { $0 <= 0x20 } }
-            return false
+    /// The variables, each with its place.
+    var variables: [(name: String, span: Span)] {
+        guard case .pieces(let pieces) = content else { return [] }
+        return pieces.compactMap { piece in
+            switch piece {
+            case .sql: nil
+            case .literal(let name, let span), .identifier(let name, let span): (name, span)
+            }
         }
     }
 
     /// The same with all variables at one place, where they have none of their own.
     func placed(at span: Span) -> SQLText {
-        let pieces = pieces.map { piece -> Piece in
+        guard case .pieces(let pieces) = content else { return self }
+        let placed = pieces.map { piece -> Piece in
             switch piece {
             case .sql: piece
             case .literal(let name, _): .literal(name, span)
             case .identifier(let name, _): .identifier(name, span)
             }
         }
-        return SQLText(pieces: pieces, span: self.span)
+        return SQLText(pieces: placed, span: self.span)
     }
 }
 
@@ -83,6 +113,11 @@ struct SQLTextBuilder {
 
     mutating func finished(span: Span, until end: Int) throws(ScanFailure) -> SQLText {
         guard diagnostics.isEmpty else { throw .malformed(diagnostics) }
+        if pieces.isEmpty, text.isEmpty {
+            var end = end
+            while end > start, source.bytes[end - 1] <= 0x20 { end -= 1 }
+            return SQLText(plain: Span(start, end), in: source, span: span)
+        }
         take(until: end)
         while let last = text.last, last <= 0x20 { text.removeLast() }
         flush()

@@ -29,46 +29,67 @@ package struct ArgumentWords {
         if let bareSQL = table.bareSQL, Scanner(source).isAtBareSQL(table) {
             return parseText(from: 0, with: table.command(named: bareSQL.command), table: table)
         }
-        var name = ""
-        var index = 0
-        while index < words.count, table.words(after: name).contains(words[index]) {
-            name = name.isEmpty ? words[index] : name + " " + words[index]
-            index += 1
-        }
-        let control = index > 0 ? nil : ControlSyntax.simple.first { words.starts(with: $0.words) }
-        index += control?.words.count ?? 0
+        let (place, index) = name(in: words, table)
         let help = index > 0 && index < words.count && words[index] == "--help" ? table.help : nil
-        guard let syntax = table.command(named: name) ?? control ?? help else {
-            return .failure([unknown(name, at: index, table)])
+        guard let syntax = table.syntax(at: place) ?? help else {
+            return .failure([unknown(place, at: index, table)])
         }
         return parseText(from: index, with: syntax, table: table)
     }
 
-    private func unknown(_ group: String, at index: Int, _ table: CommandTable) -> Diagnostic {
+    /// The place of the last word, which is being written and may be empty.
+    package func cursorPlace(table: CommandTable) -> CursorPlace {
+        guard let last = words.last, let span = spans.last else { return CursorPlace(.nothing) }
+        let before = words.dropLast()
+        let word = PartialWord(argument: last, at: span.start)
+        if !before.isEmpty, Scanner(source).isAtBareSQL(table) {
+            return CursorPlace(CursorPlace.Subject(.sql(0), in: source))
+        }
+        let (place, index) = name(in: before, table)
+        let words = index == before.count ? table.expected(word, behind: place, areArguments: true) : []
+        guard let syntax = table.syntax(at: place) else { return CursorPlace(.word(word), expected: words) }
+        let (binder, textIndex) = bind(before, from: index, to: syntax, table)
+        let isText = binder.expectsText && !last.isEmpty && (!word.belongsToOption || binder.hasEndedOptions)
+        if let start = textIndex ?? (isText ? before.count : nil) {
+            return CursorPlace(CursorPlace.Subject(.sql(spans[start].start), in: source))
+        }
+        return CursorPlace(
+            .word(word), expected: words + binder.expected(word, areArguments: true), given: binder.given)
+    }
+
+    /// Where the first words lead that name a command, and how many they are.
+    private func name(in words: some Collection<String>, _ table: CommandTable) -> (CommandTree.Place, count: Int) {
+        var place = 0
+        var count = 0
+        for span in spans.prefix(words.count) {
+            guard let next = table.place(behind: place, at: span, in: source.bytes),
+                table.control(at: next)?.hasBlock != true
+            else { break }
+            place = next
+            count += 1
+        }
+        return (place, count)
+    }
+
+    private func unknown(_ place: CommandTree.Place, at index: Int, _ table: CommandTable) -> Diagnostic {
         let groupSpan = index == 0 ? Span(0, 0) : spans[0].union(spans[index - 1])
         guard index < words.count else {
-            return UnknownCommand(group: group, groupSpan: groupSpan, word: nil, table: table).diagnostic(in: source)
+            return UnknownCommand(place: place, groupSpan: groupSpan, word: nil, table: table).diagnostic(in: source)
         }
         let first = words[index].split(separator: " ").first.map(String.init) ?? ""
-        let isLine = first != words[index] && table.words(after: group).contains(first)
-        if isLine || group.isEmpty && ControlSyntax.firstWords.contains(first) {
+        if table.words(behind: place).contains(first) {
             return Diagnostic(
                 "unknown command '\(source.citation(spans[index]))'", at: spans[index], in: source,
                 help: "each argument is one word; -c takes a whole command")
         }
         let word = Word(plain: spans[index], quoted: true)
-        return UnknownCommand(group: group, groupSpan: groupSpan, word: word, table: table).diagnostic(in: source)
+        return UnknownCommand(place: place, groupSpan: groupSpan, word: word, table: table).diagnostic(in: source)
     }
 
     private func parseText(from start: Int, with syntax: CommandSyntax?, table: CommandTable) -> Parser.Step {
         guard let syntax else { return .end }
-        let nameSpan = start == 0 ? Span(0, 0) : spans[0].union(spans[start - 1])
-        var binder = Binder(syntax, nameSpan: nameSpan, source: source, table: table)
-        for index in start..<words.count {
-            let isOption = words[index].utf8.starts(with: "--".utf8) && !binder.hasEndedOptions
-            if binder.expectsText, !isOption { return text(from: index, binder) }
-            binder.accept(word(at: index, isOption: isOption))
-        }
+        var (binder, textIndex) = bind(words, from: start, to: syntax, table)
+        if let textIndex { return text(from: textIndex, binder) }
         guard let invocation = binder.finish(end: source.bytes.count, text: nil) else {
             return .failure(binder.diagnostics)
         }
@@ -77,6 +98,22 @@ package struct ArgumentWords {
         } catch {
             return .failure([error])
         }
+    }
+
+    /// Gives a binder the words from an index on.
+    ///
+    /// - Returns: the binder, and the index of the word with which SQL begins.
+    private func bind(
+        _ words: some Collection<String>, from start: Int, to syntax: CommandSyntax, _ table: CommandTable
+    ) -> (Binder, textIndex: Int?) {
+        let nameSpan = start == 0 ? Span(0, 0) : spans[0].union(spans[start - 1])
+        var binder = Binder(syntax, nameSpan: nameSpan, source: source, table: table)
+        for index in start..<max(start, words.count) {
+            let isOption = self.words[index].utf8.starts(with: "--".utf8) && !binder.hasEndedOptions
+            if binder.expectsText, !isOption { return (binder, index) }
+            binder.accept(word(at: index, isOption: isOption))
+        }
+        return (binder, nil)
     }
 
     private func text(from index: Int, _ binder: Binder) -> Parser.Step {
@@ -92,7 +129,7 @@ package struct ArgumentWords {
         } catch {
             switch error {
             case .malformed(let diagnostics): return .failure(binder.diagnostics + diagnostics)
-            case .incomplete: return .end
+            case .incomplete, .stopped: return .end
             }
         }
     }

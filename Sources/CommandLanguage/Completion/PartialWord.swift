@@ -11,50 +11,53 @@ package struct PartialWord: Sendable, Equatable {
     /// The quote that is open at the cursor.
     package let quote: Quote
 
-    /// A word without a letter yet.
-    init(at start: Int) {
-        self.init(option: nil, text: "", start: start, quote: .none)
+    /// Whether it may become the name of an option.
+    package let mayBeOption: Bool
+
+    /// Whether it may become the name of an option, or is such a name with a value.
+    package var belongsToOption: Bool { mayBeOption || option != nil }
+
+    /// - Parameter text: a word of a command line, in which no quotes are.
+    init(argument text: String, at start: Int) {
+        let mayBeOption = text.utf8.starts(with: "--".utf8) || text == "-"
+        guard mayBeOption, let equals = text.utf8.firstIndex(of: UInt8(ascii: "=")) else {
+            self.init(text: text, start: start, mayBeOption: mayBeOption)
+            return
+        }
+        let value = text.utf8.index(after: equals)
+        self.init(
+            option: String(text[..<equals]), text: String(text[value...]),
+            start: start + text.utf8.distance(from: text.startIndex, to: value))
     }
 
-    private init(option: String?, text: String, start: Int, quote: Quote) {
+    init(option: String? = nil, text: String, start: Int, quote: Quote = .none, mayBeOption: Bool = false) {
         self.option = option
         self.text = text
         self.start = start
         self.quote = quote
-    }
-
-    /// The word that begins at an offset and goes to the end of the source, or the variable whose name it ends in.
-    static func subject(_ source: SourceText, from start: Int) -> CursorPlace.Subject {
-        var reader = PartialWordReader(source, from: start)
-        switch reader.read() {
-        case .text(let quote):
-            let text = String(decoding: reader.text, as: UTF8.self)
-            return .word(PartialWord(option: reader.option, text: text, start: reader.start, quote: quote))
-        case .variable(let nameStart):
-            let name = source.text(Span(nameStart, source.bytes.count))
-            return .variable(name, start: nameStart)
-        case .unknown:
-            return .nothing
-        }
+        self.mayBeOption = mayBeOption
     }
 }
 
 /// Takes the quotes off a word that is cut off at the cursor.
-private struct PartialWordReader {
+struct PartialWordReader {
     enum Ending {
-        case text(PartialWord.Quote)
+        case word(PartialWord)
+        /// The name of a variable that begins here.
         case variable(start: Int)
+        /// What stands for something that is not known.
         case unknown
     }
 
-    private(set) var option: String?
-    private(set) var text: [UInt8] = []
-    private(set) var start: Int
+    private var option: String?
+    private var text: [UInt8] = []
+    private var start: Int
     private let bytes: [UInt8]
     private let scanner: Scanner
     private var position: Int
     private var quote = PartialWord.Quote.none
 
+    /// - Parameter start: where the word begins, which goes to the end of the source.
     init(_ source: SourceText, from start: Int) {
         bytes = source.bytes
         scanner = Scanner(source)
@@ -92,7 +95,16 @@ private struct PartialWordReader {
             }
             position += 1
         }
-        return .text(quote)
+        return .word(
+            PartialWord(
+                option: option, text: String(decoding: text, as: UTF8.self), start: start, quote: quote,
+                mayBeOption: option == nil && mayBeOption))
+    }
+
+    private var mayBeOption: Bool {
+        let dash = UInt8(ascii: "-")
+        guard start < bytes.count, bytes[start] == dash else { return false }
+        return start + 1 == bytes.count || bytes[start + 1] == dash
     }
 
     /// What a variable in the word stands for is not known; only its name can be completed.

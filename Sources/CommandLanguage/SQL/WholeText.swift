@@ -35,13 +35,6 @@ extension Scanner {
         return try scanner.allSQL(span: span)
     }
 
-    /// Everything up to the end, in which a `;` is a part like any other.
-    private mutating func allSQL(span: Span) throws(ScanFailure) -> SQLText {
-        var builder = SQLTextBuilder(source, at: position)
-        while !isAtEnd { try sqlElement(into: &builder) }
-        return try builder.finished(span: span, until: position)
-    }
-
     private struct QuotedString {
         var body: Span
         /// What is in the string, where that is not the source between the quotes.

@@ -1,58 +1,72 @@
+import CommandLanguage
+
 /// Refuses statements that must not reach `distributed_exec`.
 ///
 /// TimescaleDB 2.13.1 reports success for `COMMIT`, although it has ended the transactions of the data nodes, and for
 /// `PREPARE TRANSACTION`, although it has left a prepared transaction behind on each. At `COPY … FROM STDIN` it waits
 /// forever and can't be cancelled.
-package enum DistributedExecLint {
+enum DistributedExecLint {
+    /// Why a statement is refused, and what to do instead.
+    struct UnsafeStatement: Error {
+        let message: String
+        let help: String?
+
+        init(_ message: String, help: String?) {
+            self.message = message
+            self.help = help
+        }
+    }
+
     /// - Parameter transactional: as for `distributed_exec`; some statements run only if it is false.
-    /// - Throws: `unsafeStatement`.
-    package static func check(_ text: String, transactional: Bool = true) throws(MultiNodeError) {
+    /// - Throws: `UnsafeStatement`.
+    static func check(_ text: String, transactional: Bool = true) throws(UnsafeStatement) {
         let statement = try singleStatement(text)
         if let verb = transactionControl(statement) {
-            throw .unsafeStatement(
+            throw UnsafeStatement(
                 "\(verb) can't be sent to the nodes: the access node begins and ends their transactions",
                 help: "'transaction { … }' makes several commands one transaction")
         }
         if usesClientStream(statement) {
-            throw .unsafeStatement(
+            throw UnsafeStatement(
                 "COPY from STDIN or to STDOUT can't be sent to the nodes: they have no client of ours",
                 help: "copy into the hypertable on the access node")
         }
         if statement[0] == "ALTER", statement[1] == "EXTENSION", statement[2] == "TIMESCALEDB" {
-            throw .unsafeStatement(
+            throw UnsafeStatement(
                 "ALTER EXTENSION timescaledb must be the first statement of a session",
                 help: "run it on each node in a new session of its own")
         }
         guard transactional else { return }
         if let what = nonTransactional(statement) {
-            throw .unsafeStatement(
+            throw UnsafeStatement(
                 "\(what) can't run inside a transaction, and exec is one", help: "use --no-transaction")
         }
         if let what = unpreparable(statement) {
-            throw .unsafeStatement(
+            throw UnsafeStatement(
                 "\(what) can't be part of a distributed transaction", help: "use --no-transaction")
         }
     }
 
     /// The words of the statement.
     ///
-    /// - Throws: `unsafeStatement` if there is no statement, or more than one.
-    private static func singleStatement(_ text: String) throws(MultiNodeError) -> Words {
-        var scanner = SQLScanner(text)
+    /// - Throws: `UnsafeStatement` if there is no statement, or more than one.
+    private static func singleStatement(_ text: String) throws(UnsafeStatement) -> Words {
+        var lexer = SQLLexer(text)
         var words = Words()
         var parentheses = 0
         var bodyDepth = 0
         var isOver = false
-        while let token = scanner.next() {
+        while let token = lexer.next() {
+            let word = token.kind == .word ? lexer.text(of: token).uppercased() : ""
             switch token.kind {
             case .semicolon where parentheses == 0 && bodyDepth == 0:
                 if !words.isEmpty { isOver = true }
                 continue
-            case .unclosed(let what):
-                throw .unsafeStatement("a \(what) in the SQL is not closed", help: nil)
+            case .unclosed(let part):
+                throw UnsafeStatement("a \(part.name) in the SQL is not closed", help: nil)
             case .openParenthesis: parentheses += 1
             case .closeParenthesis: parentheses -= 1
-            case .word(let word) where words.definesRoutine && parentheses == 0:
+            case .word where words.definesRoutine && parentheses == 0:
                 // The body of a routine in standard SQL contains statements too: BEGIN ATOMIC …; END.
                 if word == "ATOMIC", words.last == "BEGIN" { bodyDepth += 1 }
                 if word == "CASE", bodyDepth > 0 { bodyDepth += 1 }
@@ -60,13 +74,13 @@ package enum DistributedExecLint {
             default: break
             }
             if isOver {
-                throw .unsafeStatement(
+                throw UnsafeStatement(
                     "distributed_exec takes one statement, and there is more behind the ;",
                     help: "give each an exec of its own; 'transaction { … }' makes them one transaction")
             }
-            words.append(token.kind)
+            words.append(word)
         }
-        if words.isEmpty { throw .unsafeStatement("there is no SQL to run", help: nil) }
+        if words.isEmpty { throw UnsafeStatement("there is no SQL to run", help: nil) }
         return words
     }
 
@@ -132,7 +146,7 @@ extension DistributedExecLint {
     ]
 
     /// Why a statement for the access node can't run in a transaction that the shell has begun; nil if it can.
-    package static func refusalInTransaction(_ text: String) -> String? {
+    static func refusalInTransaction(_ text: String) -> String? {
         guard let statement = try? singleStatement(text) else { return nil }
         let isPartial =
             ["SAVEPOINT", "RELEASE"].contains(statement[0]) || statement[0] == "ROLLBACK" && statement.contains("TO")
@@ -155,9 +169,7 @@ private struct Words {
 
     subscript(_ index: Int) -> String { index < words.count ? words[index] : "" }
 
-    mutating func append(_ kind: SQLScanner.Kind) {
-        if case .word(let word) = kind { words.append(word) } else { words.append("") }
-    }
+    mutating func append(_ word: String) { words.append(word) }
 
     func contains(_ word: String) -> Bool { words.contains(word) }
 
@@ -177,5 +189,16 @@ private struct Words {
     private var created: ArraySlice<String> {
         guard self[0] == "CREATE" else { return [] }
         return words.dropFirst(self[1] == "OR" ? 3 : 1)
+    }
+}
+
+extension SQLLexer.Part {
+    /// What it is called in a message.
+    fileprivate var name: String {
+        switch self {
+        case .string, .dollarString: "string"
+        case .identifier: "quoted identifier"
+        case .comment: "comment"
+        }
     }
 }

@@ -1,0 +1,57 @@
+extension Duration {
+    /// A duration as it is written in commands: a number with `ms`, `s`, `m`, `h` or `d`; without a unit, seconds.
+    package init?(written text: String) { self.init(writtenInUTF8: text.utf8) }
+
+    init?(writtenInUTF8 text: some Collection<UInt8>) {
+        let point = UInt8(ascii: ".")
+        let digits = text.prefix { isDigit($0) || $0 == point }
+        guard let number = Double(decimal: digits), let factor = Self.milliseconds(of: text[digits.endIndex...]),
+            number * factor <= 1_000_000_000_000
+        else { return nil }
+        self = .milliseconds(Int64((number * factor).rounded()))
+    }
+
+    /// The length of a unit of time.
+    private static func milliseconds(of unit: some Collection<UInt8>) -> Double? {
+        func isUnit(_ name: StaticString) -> Bool { name.withUTF8Buffer { unit.elementsEqual($0) } }
+        if unit.isEmpty || isUnit("s") { return 1000 }
+        if isUnit("ms") { return 1 }
+        if isUnit("m") { return 60_000 }
+        if isUnit("h") { return 3_600_000 }
+        return isUnit("d") ? 86_400_000 : nil
+    }
+
+    /// As it is written in commands, in the largest unit that leaves nothing over: `90s`, `2m`, `1500ms`.
+    package var written: String {
+        let milliseconds = components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
+        for (unit, size) in [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000)] as [(String, Int64)]
+        where milliseconds > 0 && milliseconds % size == 0 {
+            return "\(milliseconds / size)\(unit)"
+        }
+        return "\(milliseconds)ms"
+    }
+}
+
+extension Double {
+    /// A number of decimal digits, with a point or none.
+    fileprivate init?(decimal text: some Collection<UInt8>) {
+        var number = 0.0
+        var divisor = 1.0
+        var hasDigit = false
+        var hasPoint = false
+        for byte in text {
+            if byte == UInt8(ascii: ".") {
+                guard !hasPoint else { return nil }
+                hasPoint = true
+                continue
+            }
+            hasDigit = true
+            // More digits than that change nothing.
+            if divisor >= 1e18 { continue }
+            number = number * 10 + Double(byte - UInt8(ascii: "0"))
+            if hasPoint { divisor *= 10 }
+        }
+        guard hasDigit else { return nil }
+        self = number / divisor
+    }
+}

@@ -1,0 +1,65 @@
+extension CursorPlace {
+    /// The place of a cursor in a text of commands.
+    ///
+    /// - Parameter cursor: a byte offset; what is behind it is not looked at.
+    package init(in text: String, cursor: Int, table: CommandTable) {
+        let source = SourceText(name: "", bytes: Array(text.utf8.prefix(cursor)))
+        var parser = Parser(stoppingAtEndOf: source, table: table)
+        while parser.stop == nil {
+            if case .end = parser.next() { break }
+        }
+        self = parser.stop ?? CursorPlace(.nothing)
+    }
+}
+
+extension Parser {
+    /// The place where reading has stopped, by what is being read there.
+    func cursorPlace(at stop: ScanStop) -> CursorPlace {
+        let subject = CursorPlace.Subject(stop, in: scanner.source)
+        guard case .word(let word) = subject else { return CursorPlace(subject) }
+        switch phase {
+        case .beginning:
+            return CursorPlace(subject, expected: table.expected(word, behind: 0, areArguments: false))
+        case .name(let place):
+            return CursorPlace(subject, expected: expected(word, behind: place))
+        case .arguments:
+            return CursorPlace(subject, expected: binder.expected(word, areArguments: false), given: binder.given)
+        case .head(let head):
+            return CursorPlace(subject, expected: expected(behind: headWords, of: head))
+        case .behindBlock:
+            return CursorPlace(subject, expected: blocks.takesElse ? [.word(ControlSyntax.otherwise)] : [])
+        case .unknown:
+            return CursorPlace(subject)
+        }
+    }
+
+    /// What may come behind words that name a command, or begin the name of several.
+    private func expected(_ word: PartialWord, behind place: CommandTree.Place) -> [Expected] {
+        let words = table.expected(word, behind: place, areArguments: false)
+        guard let syntax = table.syntax(at: place) else { return words }
+        return words
+            + Binder(syntax, nameSpan: Span(0, 0), source: scanner.source, table: table)
+            .expected(word, areArguments: false)
+    }
+
+    private func expected(behind words: [Word], of head: Head) -> [Expected] {
+        switch head {
+        case .conditional: return condition(words)
+        case .transaction: return words.isEmpty ? [.word("{")] : []
+        case .loop:
+            let operands = ControlSyntax.loop.operands
+            guard words.count < operands.count else { return [.word("{")] }
+            // The variable's name is a new one.
+            return words.isEmpty ? [] : operands[words.count].keywords.map { .word($0) }
+        case .otherwise:
+            guard let first = words.first else { return [.word(ControlSyntax.conditional.name), .word("{")] }
+            let isConditional = first.bareText(in: scanner.source) == ControlSyntax.conditional.name
+            return isConditional ? condition(Array(words.dropFirst())) : []
+        }
+    }
+
+    private func condition(_ words: [Word]) -> [Expected] {
+        let (next, isWhole) = ConditionReader(words, in: scanner.source).expected()
+        return next + (isWhole ? [.word("{")] : [])
+    }
+}
