@@ -205,13 +205,30 @@ package struct SQLLexer {
 private func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte >= 0x09 && byte <= 0x0D }
 
 extension SQLLexer {
-    /// The statement with one semicolon at its end, which no comment there swallows.
+    /// The statement with one semicolon, on a line of its own where a comment at the end would swallow it.
     package static func terminated(_ text: String) -> String {
         var lexer = SQLLexer(text)
         var last: Token?
         while let token = lexer.next() { last = token }
         if last?.kind == .semicolon { return text }
-        let rest = text.utf8.dropFirst(last?.span.end ?? 0)
-        return text + (rest.contains(UInt8(ascii: "-")) ? "\n;" : ";")
+        return text + (lexer.endsInLineComment(from: last?.span.end ?? 0) ? "\n;" : ";")
+    }
+
+    /// - Parameter start: where nothing but spaces and comments follow.
+    private func endsInLineComment(from start: Int) -> Bool {
+        var position = start
+        var isInComment = false
+        while position < end {
+            if isSpace(bytes[position]) {
+                if bytes[position] == UInt8(ascii: "\n") || bytes[position] == UInt8(ascii: "\r") {
+                    isInComment = false
+                }
+                position += 1
+            } else {
+                isInComment = bytes[position] == UInt8(ascii: "-")
+                position = token(at: position).span.end
+            }
+        }
+        return isInComment
     }
 }
