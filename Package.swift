@@ -61,6 +61,9 @@ let package = Package(
             name: "EndToEndTests", dependencies: ["CommandLanguage", "Postgres", "Sandbox", "Shell", "tscl"],
             swiftSettings: strict),
         .target(
+            name: "CannedServers", dependencies: ["ClusterAccess", "MultiNode", "Platform", "Postgres"],
+            path: "Tests/CannedServers", swiftSettings: looped),
+        .target(
             name: "LanguageProperties", dependencies: ["CommandLanguage"], path: "Tests/LanguageProperties",
             swiftSettings: strict),
     ]
@@ -69,7 +72,7 @@ let package = Package(
         + module("Rendering")
         + module("Platform", [system])
         + module("Postgres", ["CLibPQ", "Platform", system])
-        + module("ClusterAccess", ["MultiNode", "Platform", "Postgres"])
+        + module("ClusterAccess", ["MultiNode", "Platform", "Postgres"], tests: ["CannedServers"])
         + module("Operations", ["ClusterAccess", "MultiNode", "Platform"])
         + module("LineEditing", ["CEditLine", "Platform", "Rendering", system])
         + module("Sandbox", ["Emulator", "Platform", "Postgres", system], tests: ["tscl"])
@@ -79,6 +82,6 @@ let package = Package(
                 "ClusterAccess", "CommandLanguage", "LineEditing", "MultiNode", "Operations", "Platform", "Postgres",
                 "Rendering", "Sandbox", system,
             ],
-            tests: ["LanguageProperties"], exclude: ["Commands/README.md"])
+            tests: ["CannedServers", "LanguageProperties"], exclude: ["Commands/README.md"])
         + fuzzing
 )

@@ -12,4 +12,18 @@ package struct ConnectionInfo: Sendable, Equatable {
     package let database: String
     package let user: String
     package let isLocalSocket: Bool
+
+    package init(
+        backendPID: Int, serverVersion: Int, host: String, hostAddress: String, port: Int, database: String,
+        user: String, isLocalSocket: Bool
+    ) {
+        self.backendPID = backendPID
+        self.serverVersion = serverVersion
+        self.host = host
+        self.hostAddress = hostAddress
+        self.port = port
+        self.database = database
+        self.user = user
+        self.isLocalSocket = isLocalSocket
+    }
 }

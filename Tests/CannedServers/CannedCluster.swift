@@ -1,0 +1,176 @@
+package import ClusterAccess
+package import MultiNode
+package import Postgres
+
+/// A healthy cluster of canned servers with TimescaleDB 2.13.1: the access node `an1`, and the data nodes `dn1`, `dn2`…
+///
+/// It has one distributed hypertable `metrics` on all nodes, the roles `postgres` and `app`, and the healing job 1001.
+/// A test changes the answers that it is about.
+package struct CannedCluster: Sendable {
+    package let servers = CannedServers()
+    package let nodes: [String]
+
+    package static let accessNode: Place = "an1"
+    package static let parameters = ConnectionParameters([("host", "an1"), ("user", "postgres"), ("dbname", "dist")])
+    package static let capabilities = Capabilities(row: capabilities(of: accessNode))
+
+    package init(nodes count: Int = 3) {
+        nodes = count == 0 ? [] : (1...count).map { "dn\($0)" }
+        servers[Self.accessNode] = accessNode()
+        for (index, node) in nodes.enumerated() { servers[Place(stringLiteral: node)] = Self.dataNode(index + 1) }
+    }
+
+    /// The cluster as a command sees it.
+    package func cluster(
+        login: Login = Login(), listener: any ClusterListener = SilentListener(),
+        deadline: ContinuousClock.Instant? = nil
+    ) -> Cluster {
+        let connection = AccessNodeConnection(ClusterTarget(Self.parameters), login: login, connector: servers)
+        return Cluster(connection, listener: listener, deadline: deadline)
+    }
+
+    /// The answers of a server: `canned["an1"]`.
+    package subscript(place: Place) -> CannedServer {
+        get { servers[place] }
+        nonmutating set { servers[place] = newValue }
+    }
+
+    /// The statements sent to the access node so far.
+    package var toAccessNode: [String] { servers.statements(to: Self.accessNode) }
+
+    // MARK: Rows
+
+    /// The row of ``Capabilities/query``.
+    package static func capabilities(of place: Place, server: String? = nil) -> [String: String?] {
+        let isAccessNode = place == accessNode
+        return [
+            "server_version": "150018", "extension_version": "2.13.1", "extension_schema": "public", "database": "dist",
+            "user": "postgres", "superuser": "on", "in_recovery": "f", "max_prepared_transactions": "150",
+            "max_connections": "100", "wal_level": "logical", "shared_preload_libraries": "timescaledb",
+            "encoding": "UTF8", "collation": "C.UTF-8", "ctype": "C.UTF-8", "data_nodes": isAccessNode ? "3" : "0",
+            "functions": functions, "system_identifier": server ?? "server of \(place)",
+            "metadata": isAccessNode ? "dist_uuid=c1 uuid=c1" : "dist_uuid=c1 uuid=\(place)",
+        ]
+    }
+
+    private static let functions: String = {
+        let functions = [
+            "_timescaledb_functions.ping_data_node(node_name,timeout)",
+            "_timescaledb_functions.remote_txn_heal_data_node(foreign_server_oid)",
+            "public.add_data_node(node_name,host,database,port,if_not_exists,bootstrap,password)",
+            "public.alter_data_node(node_name,host,database,port,available)",
+            "public.create_distributed_restore_point(name)",
+            "public.delete_data_node(node_name,if_exists,force,repartition,drop_database)",
+            "public.detach_data_node(node_name,hypertable,if_attached,force,repartition,drop_remote_data)",
+            "timescaledb_experimental.block_new_chunks(data_node_name,hypertable,force)",
+            "timescaledb_experimental.copy_chunk(chunk,source_node,destination_node,operation_id)",
+        ]
+        return ArrayText.text(functions)
+    }()
+
+    /// A row of ``DataNode/list(_:)``.
+    package static func row(node: String, host: String? = nil, isAvailable: Bool = true) -> [String: String?] {
+        [
+            "name": node, "server_oid": "16385", "owner": "postgres", "host": host ?? node, "port": "5432",
+            "database": "dist", "available": isAvailable ? nil : "false",
+        ]
+    }
+
+    /// A row of ``DatabaseRole/list``.
+    package static func row(
+        role: String, login: Bool = true, superuser: Bool = false, createdb: Bool = false, memberOf: [String] = []
+    ) -> [String: String?] {
+        func flag(_ isOn: Bool) -> String { isOn ? "t" : "f" }
+        return [
+            "role": role, "login": flag(login), "superuser": flag(superuser), "createdb": flag(createdb),
+            "createrole": "f", "replication": "f", "inherit": "t", "bypassrls": "f", "connection_limit": "-1",
+            "valid_until": nil, "member_of": ArrayText.text(memberOf), "bootstrap": flag(role == "postgres"),
+        ]
+    }
+
+    package static let roles = [row(role: "app"), row(role: "postgres", superuser: true, createdb: true)]
+
+    /// The row of ``NodeState/query``.
+    package static func state(of place: Place, server: String? = nil, inDoubt: Int = 0) -> [String: String?] {
+        [
+            "extension_version": "2.13.1", "in_recovery": "f", "in_doubt": String(inDoubt),
+            "system_identifier": server ?? "server of \(place)",
+        ]
+    }
+
+    /// The row of ``NodeFacts/query``.
+    package static func facts(clock: Double = 1_700_000_000) -> [String: String?] {
+        [
+            "statement_timeout": "0", "clock": String(clock), "port": "5432", "slots": "{}", "versions": "{2.13.1}",
+        ]
+    }
+
+    /// A row of ``Job/list(_:)``.
+    package static func row(job: Int, procedure: String, isScheduled: Bool = true) -> [String: String?] {
+        [
+            "job": String(job), "name": "User-Defined Action [\(job)]", "proc_schema": "public", "proc_name": procedure,
+            "owner": "postgres", "schedule": "00:05:00", "scheduled": isScheduled ? "t" : "f", "config": nil,
+            "next_start": nil, "last_run": nil, "last_status": "Success", "runs": "7", "failures": "0",
+        ]
+    }
+
+    /// A row of ``Hypertable/list(_:)``.
+    package static func row(hypertable: String, on nodes: [String]) -> [String: String?] {
+        [
+            "schema": "public", "name": hypertable, "owner": "postgres", "time_column": "time", "dimensions": "1",
+            "chunks": "4", "replication_factor": "1", "compression_enabled": "f", "data_nodes": ArrayText.text(nodes),
+        ]
+    }
+
+    // MARK: Servers
+
+    private func accessNode() -> CannedServer {
+        let capabilities = Self.capabilities
+        var server = Self.anyServer(Self.accessNode)
+        server.answer(DataNode.list(capabilities), .rows(nodes.map { Self.row(node: $0) }))
+        server.answer(
+            NodeGrants.list,
+            .rows(nodes.flatMap { [["node": $0, "grantee": "postgres"], ["node": $0, "grantee": "app"]] }))
+        server.answer(Hypertable.list(capabilities), .rows([Self.row(hypertable: "metrics", on: nodes)]))
+        server.answer(Job.list(capabilities), .rows([Self.row(job: 1001, procedure: "tscl_heal_data_nodes")]))
+        server.answer(
+            ClusterCounts.query(capabilities),
+            .rows([["transaction_log": "0", "hypertables": "1", "under_replicated": "0"]]))
+        server.answer(InDoubtTransaction.committed(among: []), .none)
+        server.answer(InDoubtTransaction.logLengths, .none)
+        server.answer(TransactionSnapshot.query, .value("700:700:"))
+        server.answer(TransactionOutcome.number, .value("700"))
+        server.answer(Healing.advance, .value("700"))
+        server.answer(UnderReplication.list, .none)
+        server.answer(FailedChunkCopy.list, .none)
+        server.answer(SoleReplicas.list(on: []), .none)
+        server.answer(RoleOmissions.query, .none)
+        let metrics = TableName(schema: "public", name: "metrics")
+        server.answer(
+            Dimension.list(of: metrics), .rows([["column": "time", "type": "timestamptz", "interval": "7 days"]]))
+        server.answer(
+            ChunkPlacement.list(of: metrics),
+            .rows([["data_nodes": ArrayText.text(Array(nodes.prefix(1))), "chunks": "4"]]))
+        return server
+    }
+
+    private static func dataNode(_ number: Int) -> CannedServer {
+        var server = anyServer("dn\(number)")
+        server.answer(InDoubtTransaction.list, .none)
+        server.answer(
+            HypertableSize.query(of: TableName(schema: "public", name: "metrics"), capabilities),
+            .rows([["bytes": String(number * 1024)]]))
+        server.answer("SET default_transaction_read_only = on", .done("SET"))
+        return server
+    }
+
+    private static func anyServer(_ place: Place) -> CannedServer {
+        var server = CannedServer()
+        server.answer(Capabilities.query, .rows([capabilities(of: place)]))
+        server.answer(ClusterIdentity.query, .value("c1"))
+        server.answer(NodeState.query, .rows([state(of: place)]))
+        server.answer(NodeFacts.query, .rows([facts()]))
+        server.answer(DatabaseRole.list, .rows(roles))
+        return server
+    }
+}

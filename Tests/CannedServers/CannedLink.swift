@@ -1,0 +1,140 @@
+import ClusterAccess
+import Platform
+import Postgres
+
+/// A connection to a canned server. It keeps track of transactions as PostgreSQL does.
+final class CannedLink: Link {
+    private struct State {
+        var isOpen = true
+        var transaction = TransactionStatus.idle
+    }
+
+    let info: ConnectionInfo
+    private let number: Int
+    private let place: Place
+    private let servers: CannedServers
+    private let onNotice: @Sendable (ServerMessage) -> Void
+    private let state = Lock(State())
+
+    init(
+        _ number: Int, at place: Place, _ parameters: ConnectionParameters, to servers: CannedServers,
+        _ onNotice: @escaping @Sendable (ServerMessage) -> Void
+    ) {
+        self.number = number
+        self.place = place
+        self.servers = servers
+        self.onNotice = onNotice
+        let user = parameters["user"] ?? "postgres"
+        info = ConnectionInfo(
+            backendPID: number, serverVersion: 150_018, host: parameters["host"] ?? "localhost",
+            hostAddress: "192.0.2.\(number % 250)", port: parameters["port"].flatMap { Int($0) } ?? 5432,
+            database: parameters["dbname"] ?? user, user: user, isLocalSocket: false)
+    }
+
+    var isOpen: Bool { state.withLock { $0.isOpen } }
+
+    var transactionStatus: TransactionStatus {
+        state.withLock { $0.isOpen ? $0.transaction : .unknown }
+    }
+
+    func close() {
+        state.withLock { $0.isOpen = false }
+        servers.noteClosed(number)
+    }
+
+    func execute(
+        _ sql: String, _ values: [String?], timeout: Duration?
+    ) async throws(PostgresError) -> QueryResult {
+        if Task.isCancelled { throw PostgresError(.cancelled, "cancelled before the statement was sent") }
+        guard isOpen else { throw PostgresError(.connectionLost, "the connection is closed") }
+        let statement = CannedServers.Statement(
+            place: place, database: info.database, link: number, text: sql, values: values, timeout: timeout)
+        let (own, otherwise) = servers.reply(to: statement)
+        do throws(PostgresError) {
+            try requireTransaction(sql)
+            let result = try await carryOut(
+                own ?? Self.transactionReply(to: sql, transactionStatus) ?? otherwise, timeout)
+            state.withLock { $0.transaction = Self.status($0.transaction, after: sql) }
+            return result
+        } catch {
+            if error.kind != .usage {
+                state.withLock { if $0.transaction == .inTransaction { $0.transaction = .failed } }
+            }
+            throw error
+        }
+    }
+
+    /// A transaction that has failed accepts only its end.
+    private func requireTransaction(_ sql: String) throws(PostgresError) {
+        guard transactionStatus == .failed, !["COMMIT", "ROLLBACK"].contains(sql) else { return }
+        throw PostgresError(.server, ServerMessage(sqlstate: "25P02", message: "current transaction is aborted"))
+    }
+
+    /// What every server says to these, unless the test wants something else.
+    private static func transactionReply(to sql: String, _ status: TransactionStatus) -> Reply? {
+        switch sql {
+        case "BEGIN", "ROLLBACK": .done(sql)
+        case "COMMIT": .done(status == .failed ? "ROLLBACK" : "COMMIT")
+        default: nil
+        }
+    }
+
+    private static func status(_ status: TransactionStatus, after sql: String) -> TransactionStatus {
+        switch sql {
+        case "BEGIN": .inTransaction
+        case "COMMIT", "ROLLBACK": .idle
+        default: status
+        }
+    }
+
+    private func carryOut(_ reply: Reply, _ timeout: Duration?) async throws(PostgresError) -> QueryResult {
+        switch reply {
+        case .result(let result): return result
+        case .failure(let error): throw error
+        case .silence: throw await silence(timeout)
+        case .frozen:
+            let error = await silence(timeout)
+            close()
+            throw error
+        case .lost:
+            close()
+            throw PostgresError(.connectionLost, "server closed the connection unexpectedly")
+        case .held(let gate, let reply):
+            guard await gate.pass() else { throw PostgresError(.cancelled, "the statement was cancelled") }
+            return try await carryOut(reply, timeout)
+        case .noticed(let notice, let reply):
+            onNotice(notice)
+            return try await carryOut(reply, timeout)
+        }
+    }
+
+    private func silence(_ timeout: Duration?) async -> PostgresError {
+        if timeout != nil { return PostgresError(.timedOut, "no answer within the time limit") }
+        _ = await Gate().pass()
+        return PostgresError(.cancelled, "the statement was cancelled")
+    }
+
+    func pipeline(
+        _ statements: [(sql: String, values: [String?])], window: Int
+    ) async throws(PostgresError) -> [Result<QueryResult, PostgresError>] {
+        var answers: [Result<QueryResult, PostgresError>] = []
+        for (sql, values) in statements {
+            do throws(PostgresError) {
+                answers.append(.success(try await execute(sql, values, timeout: nil)))
+            } catch {
+                return answers + [.failure(error)]
+            }
+        }
+        return answers
+    }
+
+    /// A text in the form of a verifier that tells neither the password nor who made it.
+    func encryptPassword(_ password: String, user: String) throws(PostgresError) -> String {
+        "SCRAM-SHA-256$4096:canned$\(user):\(password.utf8.count)"
+    }
+
+    func watch(onNotification: @Sendable (Notification) -> Void) async -> PostgresError? {
+        _ = await Gate().pass()
+        return nil
+    }
+}

@@ -1,0 +1,29 @@
+package import MultiNode
+import Postgres
+
+/// A server's answers, statement by statement.
+package struct CannedServer: Sendable {
+    /// Used in order; the last one is kept.
+    package var openings: [Opening] = [.accepted]
+    /// The reply to every statement that has none of its own.
+    package var otherwise = Reply.refused("there is no canned answer", sqlstate: "0A000")
+    /// By the text of the statement; used in order, the last one is kept.
+    private var replies: [String: [Reply]] = [:]
+
+    package init() {}
+
+    package mutating func answer(_ sql: SQL, _ replies: Reply...) { self.replies[sql.text] = replies }
+
+    mutating func opening() -> Opening {
+        let opening = openings.first ?? .accepted
+        if openings.count > 1 { openings.removeFirst() }
+        return opening
+    }
+
+    /// - Returns: nil if it has no reply of its own.
+    mutating func reply(to text: String) -> Reply? {
+        guard let reply = replies[text]?.first else { return nil }
+        if replies[text, default: []].count > 1 { replies[text]?.removeFirst() }
+        return reply
+    }
+}

@@ -1,0 +1,123 @@
+package import ClusterAccess
+package import MultiNode
+import Platform
+package import Postgres
+
+/// Servers that exist only here: connections to them are ``CannedLink``s, and each answers as the test has told it to.
+///
+/// Nothing waits for time: what would last until a time limit ends at once.
+package final class CannedServers: Connector {
+    /// A statement that was sent.
+    package struct Statement: Sendable, CustomStringConvertible {
+        package let place: Place
+        package let database: String
+        /// The number of the connection, in the order of opening.
+        package let link: Int
+        package let text: String
+        package let values: [String?]
+        package let timeout: Duration?
+
+        package var description: String { "\(place): \(text)" }
+    }
+
+    /// An attempt to connect.
+    package struct Attempt: Sendable {
+        package let place: Place
+        package let parameters: ConnectionParameters
+        package let timeout: Duration
+    }
+
+    private struct State {
+        var servers: [Place: CannedServer] = [:]
+        var sent: [Statement] = []
+        var attempts: [Attempt] = []
+        var links = 0
+        var openLinks: Set<Int> = []
+        var observers: [(text: String, continuation: CheckedContinuation<Void, Never>)] = []
+    }
+
+    private let state = Lock(State())
+
+    package init() {}
+
+    /// A server that is not known is down.
+    package subscript(place: Place) -> CannedServer {
+        get { state.withLock { $0.servers[place] ?? CannedServer() } }
+        set { state.withLock { $0.servers[place] = newValue } }
+    }
+
+    /// All statements, in the order of sending.
+    package var sent: [Statement] { state.withLock { $0.sent } }
+    package var attempts: [Attempt] { state.withLock { $0.attempts } }
+    /// How many connections were opened so far.
+    package var opened: Int { state.withLock { $0.links } }
+    /// How many connections are open now.
+    package var open: Int { state.withLock { $0.openLinks.count } }
+
+    /// The texts of the statements sent to one place.
+    package func statements(to place: Place) -> [String] { sent.filter { $0.place == place }.map(\.text) }
+
+    package func forgetWhatWasSent() { state.withLock { $0.sent = [] } }
+
+    /// Waits until one of them has received a statement.
+    package func receive(_ sql: SQL) async {
+        await withCheckedContinuation { continuation in
+            let isSent = state.withLock { state in
+                let isSent = state.sent.contains { $0.text == sql.text }
+                if !isSent { state.observers.append((sql.text, continuation)) }
+                return isSent
+            }
+            if isSent { continuation.resume() }
+        }
+    }
+
+    package nonisolated(nonsending) func open(
+        _ parameters: ConnectionParameters, timeout: Duration, onNotice: @escaping @Sendable (ServerMessage) -> Void
+    ) async throws(PostgresError) -> any Link {
+        if Task.isCancelled { throw PostgresError(.cancelled, "cancelled while connecting") }
+        let place = Place(host: parameters["host"], port: parameters["port"])
+        let opening = state.withLock { state in
+            state.attempts.append(Attempt(place: place, parameters: parameters, timeout: timeout))
+            return state.servers[place]?.opening() ?? .down(place)
+        }
+        switch opening {
+        case .accepted: break
+        case .refused(let error): throw error
+        case .silence: throw PostgresError(.timedOut, "no connection within the time limit")
+        case .held(let gate):
+            guard await gate.pass() else { throw PostgresError(.cancelled, "cancelled while connecting") }
+        case .password(let password):
+            guard let given = parameters["password"] else {
+                throw PostgresError(.passwordNeeded, "fe_sendauth: no password supplied")
+            }
+            guard given == password else {
+                throw PostgresError(
+                    .passwordRejected, ServerMessage(sqlstate: "28P01", message: "password authentication failed"))
+            }
+        }
+        let number = state.withLock { state in
+            state.links += 1
+            state.openLinks.insert(state.links)
+            return state.links
+        }
+        return CannedLink(number, at: place, parameters, to: self, onNotice)
+    }
+
+    // MARK: For the links
+
+    func reply(to statement: Statement) -> (own: Reply?, otherwise: Reply) {
+        let (own, otherwise, observers) = state.withLock { state in
+            state.sent.append(statement)
+            let observers = state.observers.filter { $0.text == statement.text }.map(\.continuation)
+            state.observers.removeAll { $0.text == statement.text }
+            return (
+                state.servers[statement.place]?.reply(to: statement.text),
+                state.servers[statement.place]?.otherwise ?? .lost, observers
+            )
+        }
+        for observer in observers { observer.resume() }
+        return (own, otherwise)
+    }
+
+    func noteClosed(_ link: Int) { _ = state.withLock { $0.openLinks.remove(link) } }
+}

@@ -1,0 +1,137 @@
+import CannedServers
+import ClusterAccess
+import MultiNode
+import Postgres
+import Testing
+
+/// What happens when the connection to the access node is lost, and what is then known of the statement.
+@Suite(.timeLimit(.minutes(1))) struct LossTests {
+    private let canned = CannedCluster()
+    private let change: SQL = "CREATE TABLE t (i int)"
+
+    /// A cluster whose connection was lost in a statement before.
+    private func losing(_ listener: RecordingListener = RecordingListener()) async -> Cluster {
+        canned["an1"].answer("SELECT 1", .lost, .value("1"))
+        let cluster = canned.cluster(listener: listener)
+        _ = await failure { try await cluster.send("SELECT 1") }
+        return cluster
+    }
+
+    @Test func atThePromptItIsOpenedAgainAndTold() async throws {
+        let listener = RecordingListener()
+        let cluster = await losing(listener)
+        await cluster.connection.reopensWhenLost()
+        #expect(await !cluster.connection.isConnected)
+        #expect(try await cluster.send("SELECT 1").value == "1")
+        #expect(listener.events.filter { $0 == "will reconnect" }.count == 1)
+        #expect(canned.servers.opened == 2 && canned.servers.open == 1)
+    }
+
+    @Test func whatTheServerWasIsReadAgain() async throws {
+        canned["an1"].answer("SELECT 1", .lost)
+        let cluster = canned.cluster()
+        await cluster.connection.reopensWhenLost()
+        _ = try await cluster.capabilities()
+        _ = await failure { try await cluster.send("SELECT 1") }
+        _ = try await cluster.capabilities()
+        #expect(canned.toAccessNode.filter { $0 == Capabilities.query.text }.count == 2)
+    }
+
+    @Test func aScriptDoesNotGoOn() async {
+        let cluster = await losing()
+        for _ in 0..<2 {
+            let error = await failure { try await cluster.send("SELECT 1") }
+            #expect(error?.message == "the connection to the access node was lost")
+            #expect(error?.remedy == "'reconnect' opens it again; 'heal list' shows what may be in doubt")
+            #expect(error?.isAccessNodeUnreachable == true)
+        }
+        #expect(canned.servers.opened == 1)
+    }
+
+    @Test func anOpenTransactionIsNotGoneOnWith() async throws {
+        canned["an1"].answer("SELECT 1", .lost)
+        let cluster = canned.cluster()
+        await cluster.connection.reopensWhenLost()
+        try await cluster.begin(.script)
+        _ = await failure { try await cluster.send("SELECT 1") }
+        let error = await failure { try await cluster.send("SELECT 2") }
+        #expect(error?.message == "the connection to the access node was lost")
+        await cluster.rollBack()
+        // Behind the transaction the prompt goes on.
+        canned["an1"].answer("SELECT 2", .value("2"))
+        #expect(try await cluster.send("SELECT 2").value == "2")
+    }
+
+    // MARK: What is known of the statement
+
+    @Test func outsideATransactionItIsNotKnown() async {
+        canned["an1"].answer(change, .lost)
+        let error = await failure { try await canned.cluster().send(change) }
+        #expect(error?.kind == .connectionLost)
+        #expect(
+            error?.message == """
+                the connection to the access node was lost (server closed the connection unexpectedly): \
+                whether this took effect is not known
+                """)
+        #expect(error?.remedy == "look whether it did before it is run again; then 'heal all'")
+        #expect(error?.isAccessNodeUnreachable == true)
+    }
+
+    @Test func insideOfOneItIsUndone() async throws {
+        canned["an1"].answer(change, .lost)
+        let cluster = canned.cluster()
+        try await cluster.begin(.script)
+        let error = await failure { try await cluster.send(change) }
+        #expect(error?.message.hasSuffix(": the transaction is undone") == true)
+        #expect(await cluster.isInScriptTransaction)
+    }
+
+    @Test func aCommandsOwnTransactionIsOverThen() async {
+        canned["an1"].answer("GRANT a TO b", .lost)
+        let cluster = canned.cluster()
+        let error = await failure {
+            try await cluster.carryOut(Plan([.transaction(["GRANT a TO b", "GRANT a TO c"])]))
+        }
+        #expect(error?.message.hasSuffix(": the transaction is undone") == true)
+        #expect(await cluster.connection.transaction == .none)
+        #expect(canned.toAccessNode == ["BEGIN", "GRANT a TO b"])
+    }
+
+    @Test func aServerThatObeysLeavesNoDoubt() async {
+        canned["an1"].answer(change, .silence)
+        let error = await failure { try await canned.cluster().limited(to: .seconds(5)).send(change) }
+        #expect(error?.kind == .timedOut)
+        #expect(error?.message == "no answer within the time limit")
+    }
+
+    @Test func oneThatDoesNotLeavesIt() async {
+        canned["an1"].answer(change, .frozen)
+        let error = await failure { try await canned.cluster().limited(to: .seconds(5)).send(change) }
+        #expect(error?.kind == .timedOut)
+        #expect(error?.message == "no answer within the time limit: whether this took effect is not known")
+    }
+
+    @Test func theSameAfterAnInterrupt() async {
+        canned["an1"].answer(change, .frozen)
+        let cluster = canned.cluster()
+        let task = Task { try await cluster.send(change) }
+        await canned.servers.receive(change)
+        task.cancel()
+        let error = await failure { try await task.value }
+        #expect(error?.kind == .interrupted)
+        #expect(
+            error?.message
+                == "interrupted, and the access node did not answer: whether this took effect is not known")
+    }
+
+    @Test func aDataNodeThatIsLostSaysNothingOfTheAccessNode() async throws {
+        canned["dn1"].answer(NodeState.query, .lost)
+        let cluster = canned.cluster()
+        let node = DataNode(name: "dn1", host: "dn1", database: "dist")
+        let probe = await cluster.probe(node)
+        #expect(probe.state == .down)
+        #expect(probe.message == "server closed the connection unexpectedly")
+        #expect(probe.error?.isAccessNodeUnreachable == false && probe.error?.node == "dn1")
+        #expect(await cluster.connection.isConnected)
+    }
+}

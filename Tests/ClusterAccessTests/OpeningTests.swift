@@ -1,0 +1,153 @@
+import CannedServers
+import ClusterAccess
+import MultiNode
+import Platform
+import Postgres
+import Testing
+
+/// How the access node is connected to, and data nodes beside it.
+@Suite(.timeLimit(.minutes(1))) struct OpeningTests {
+    private let canned = CannedCluster()
+    private let asked = Lock<[String]>([])
+
+    /// A person who gives these passwords, one after the other, and then none.
+    private func person(_ passwords: String..., asksAtOnce: Bool = false) -> Login {
+        let passwords = Lock(passwords)
+        return Login(asksAtOnce: asksAtOnce) { [asked] user in
+            asked.withLock { $0.append(user ?? "nobody") }
+            return passwords.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+        }
+    }
+
+    private var given: [String?] { canned.servers.attempts.map { $0.parameters["password"] } }
+
+    @Test func thePasswordIsAskedForWhenTheServerWantsOne() async throws {
+        canned["an1"].openings = [.password("sesame")]
+        let cluster = canned.cluster(login: person("sesame"))
+        _ = try await cluster.link()
+        #expect(given == [nil, "sesame"])
+        #expect(asked.withLock { $0 } == ["postgres"])
+        // It is kept for further connections to the same target.
+        try await cluster.aside { _ in }
+        #expect(given == [nil, "sesame", "sesame"])
+        #expect(asked.withLock { $0.count } == 1)
+    }
+
+    @Test func itIsAskedForBeforeIfThePersonWantsThat() async throws {
+        canned["an1"].openings = [.password("sesame")]
+        let cluster = canned.cluster(login: person("sesame", asksAtOnce: true))
+        _ = try await cluster.link()
+        #expect(given == ["sesame"])
+        try await cluster.aside { _ in }
+        #expect(asked.withLock { $0.count } == 1)
+    }
+
+    @Test(arguments: [false, true]) func aWrongPasswordIsForgotten(asksAtOnce: Bool) async throws {
+        canned["an1"].openings = [.password("sesame")]
+        let cluster = canned.cluster(login: person("simsalabim", "sesame", asksAtOnce: asksAtOnce))
+        let error = await failure { try await cluster.link() }
+        #expect(error?.kind == .passwordRejected)
+        #expect(error?.isAccessNodeUnreachable == true)
+        #expect(error?.remedy == "check the password: -W asks for it, .pgpass and PGPASSWORD hold it")
+        _ = try await cluster.link()
+        #expect(given.last == "sesame")
+        #expect(asked.withLock { $0.count } == 2)
+    }
+
+    @Test func whoeverGivesNoPasswordIsNotConnected() async {
+        canned["an1"].openings = [.password("sesame")]
+        let error = await failure { try await canned.cluster(login: person()).link() }
+        #expect(error?.message == "no password was given")
+        #expect(error?.isAccessNodeUnreachable == true)
+    }
+
+    @Test func whereNobodyCanBeAskedTheErrorSaysWhatHelps() async {
+        canned["an1"].openings = [.password("sesame")]
+        let error = await failure { try await canned.cluster().link() }
+        #expect(error?.kind == .passwordNeeded)
+        #expect(error?.remedy == "-W asks for the password; .pgpass and PGPASSWORD hold it")
+        #expect(canned.servers.attempts.count == 1)
+    }
+
+    @Test func anotherTargetHasAnotherPassword() async throws {
+        canned["an1"].openings = [.password("sesame")]
+        let cluster = canned.cluster(login: person("sesame"))
+        _ = try await cluster.link()
+        await cluster.connection.retarget(to: ClusterTarget(ConnectionParameters([("host", "dn1")])))
+        #expect(canned.servers.open == 0)
+        #expect(try await cluster.link().info.host == "dn1")
+        #expect(given == [nil, "sesame", nil])
+    }
+
+    @Test func aServerThatIsDownIsUnreachable() async {
+        canned["an1"].openings = [.down("an1")]
+        let error = await failure { try await canned.cluster().nodes() }
+        #expect(error?.kind == .connectionFailed)
+        #expect(error?.isAccessNodeUnreachable == true)
+        #expect(error?.summary == "Connection refused")
+        #expect(error?.remedy?.contains("'sandbox up' starts one here") == true)
+    }
+
+    @Test func aServerThatHangsIsUnreachableToo() async {
+        canned["an1"].openings = [.silence]
+        let error = await failure { try await canned.cluster().nodes() }
+        #expect(error?.kind == .timedOut)
+        #expect(error?.isAccessNodeUnreachable == true)
+        #expect(error?.remedy == "the server may be down or hanging, or need more time than --timeout gives it")
+    }
+
+    @Test func whoeverInterruptsLearnsNothingOfTheServer() async {
+        let gate = Gate()
+        canned["an1"].openings = [.held(gate)]
+        let cluster = canned.cluster()
+        let task = Task { try await cluster.link() }
+        await gate.isHolding(1)
+        task.cancel()
+        let error = await failure { try await task.value }
+        #expect(error?.kind == .interrupted)
+        #expect(error?.isAccessNodeUnreachable == false)
+        #expect(canned.servers.open == 0)
+    }
+
+    @Test func aDirectConnectionHasTheSameRoleAndCertificatesButNotThePassword() async throws {
+        canned["an1"].openings = [.password("sesame")]
+        var parameters = CannedCluster.parameters
+        parameters["sslmode"] = "verify-full"
+        parameters["application_name"] = "mine"
+        let connection = AccessNodeConnection(
+            ClusterTarget(parameters), login: person("sesame"), connector: canned.servers)
+        let cluster = Cluster(connection)
+        #expect(await cluster.probe(DataNode(name: "dn1", host: "dn1", database: "dist")).state == .up)
+        let direct = try #require(canned.servers.attempts.last?.parameters)
+        #expect(direct["host"] == "dn1" && direct["port"] == "5432" && direct["dbname"] == "dist")
+        #expect(direct["user"] == "postgres" && direct["sslmode"] == "verify-full")
+        #expect(direct["password"] == nil && direct["application_name"] == nil)
+    }
+
+    @Test func backgroundWorkAsksNobodyAndGivesUpSoon() async {
+        canned["an1"].openings = [.password("sesame")]
+        let connection = canned.cluster(login: person("sesame")).connection
+        #expect(await connection.openInBackground() == nil)
+        #expect(asked.withLock { $0.isEmpty })
+        #expect(canned.servers.attempts.map(\.timeout) == [.seconds(2)])
+    }
+
+    @Test func noticesSayWhereTheyComeFrom() async throws {
+        let notice = ServerMessage(severity: "NOTICE", message: "hello")
+        canned["an1"].answer("SELECT 1", .noticed(notice, .value("1")))
+        canned["dn1"].answer(NodeState.query, .noticed(notice, .rows([CannedCluster.state(of: "dn1")])))
+        let listener = RecordingListener()
+        let cluster = canned.cluster(listener: listener)
+        try await cluster.send("SELECT 1")
+        _ = await cluster.probe(DataNode(name: "first", host: "dn1", database: "dist"))
+        #expect(
+            listener.events.filter { $0.hasSuffix("says: hello") }
+                == ["access node says: hello", "first says: hello"])
+    }
+
+    @Test func aListenerCanPreventASending() async {
+        let cluster = canned.cluster(listener: RecordingListener(refusing: ClusterError("the log is full")))
+        #expect(await failure { try await cluster.send("SELECT 1") }?.message == "the log is full")
+        #expect(canned.servers.sent.isEmpty)
+    }
+}

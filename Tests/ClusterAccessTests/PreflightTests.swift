@@ -1,0 +1,113 @@
+import CannedServers
+import ClusterAccess
+import MultiNode
+import Testing
+
+/// Servers that are looked at before they become data nodes.
+@Suite(.timeLimit(.minutes(1))) struct PreflightTests {
+    private let canned = CannedCluster(nodes: 1)
+
+    init() { canned["new1"] = fresh("new1") }
+
+    /// A server with TimescaleDB that is in no cluster, where the database is there already or not.
+    private func fresh(
+        _ place: Place, server: String? = nil, databaseExists: Bool = false,
+        change: (inout [String: String?]) -> Void = { _ in }
+    ) -> CannedServer {
+        var canned = CannedServer()
+        var row = CannedCluster.capabilities(of: place, server: server)
+        row["metadata"] = "uuid=\(place)"
+        change(&row)
+        canned.answer(CandidateCheck.databaseExists("dist"), .value(databaseExists ? "t" : "f"))
+        canned.answer(Capabilities.query, .rows([row]))
+        canned.answer(NodeFacts.query, .rows([CannedCluster.facts()]))
+        canned.answer(InDoubtTransaction.list, .none)
+        return canned
+    }
+
+    private func candidate(_ name: String, host: String? = nil) -> NodeCandidate {
+        NodeCandidate(
+            ServerAddress(name: name, host: host ?? name, port: 5432, database: "dist"), bootstraps: true)
+    }
+
+    private func preflight(_ names: String...) async throws -> NodePreflight {
+        let cluster = canned.cluster()
+        let nodes = try await cluster.nodes()
+        let facts = try await cluster.facts()
+        return try await cluster.preflight(names.map { candidate($0) }, beside: nodes, facts)
+    }
+
+    @Test func aFitServerHasNoFinding() async throws {
+        let preflight = try await preflight("new1")
+        #expect(preflight.findings.isEmpty)
+        #expect(preflight.unchecked.isEmpty)
+        // The database is not there yet, so that all is asked through another.
+        #expect(Set(canned.servers.sent.filter { $0.place == "new1" }.map(\.database)) == ["postgres"])
+        #expect(canned.servers.open == 1)
+    }
+
+    @Test func aDatabaseThatIsThereIsLookedInto() async throws {
+        canned["new1"] = fresh("new1", databaseExists: true)
+        let preflight = try await preflight("new1")
+        #expect(preflight.findings.isEmpty && preflight.unchecked.isEmpty)
+        let asked = canned.servers.sent.filter { $0.place == "new1" }
+        #expect(asked.first?.database == "postgres")
+        #expect(Set(asked.dropFirst().map(\.database)) == ["dist"])
+        #expect(canned.servers.open == 1)
+    }
+
+    @Test func aServerWithoutPreparedTransactionsIsUnfit() async throws {
+        canned["new1"] = fresh("new1") { $0["max_prepared_transactions"] = "0" }
+        let findings = try await preflight("new1").findings
+        #expect(findings.map(\.place) == ["new1"] && findings.map(\.severity) == [.error])
+        #expect(findings.first?.text == "max_prepared_transactions is 0: distributed writes fail (55000)")
+    }
+
+    @Test func theNodeOfAnotherClusterIsUnfit() async throws {
+        canned["new1"] = fresh("new1", databaseExists: true) { $0["metadata"] = "dist_uuid=c2 uuid=new1" }
+        let findings = try await preflight("new1").findings
+        #expect(findings.map(\.severity) == [.error])
+        #expect(findings.first?.text.contains("is a data node of another cluster (c2)") == true)
+    }
+
+    @Test func whoSharesAServerIsTold() async throws {
+        canned["new1"] = fresh("new1", server: "server of dn1")
+        canned["new2"] = fresh("new2", server: "server of new2")
+        canned["new3"] = fresh("new3", server: "server of new2")
+        canned["new4"] = fresh("new4", server: "server of an1")
+        let findings = try await preflight("new1", "new2", "new3", "new4").findings
+        #expect(
+            findings.map { "\($0.severity) \($0.place): \($0.text)" } == [
+                "warning new1: it is on the same server as dn1: when that is down, both are",
+                "warning new3: it is on the same server as new2: when that is down, both are",
+                "warning new4: it is on the same server as access node: when that is down, both are",
+            ])
+    }
+
+    @Test func whatCantBeReachedIsUncheckedAndNoFinding() async throws {
+        canned["new2"].openings = [.silence]
+        let preflight = try await preflight("new1", "new2", "new3")
+        #expect(preflight.findings.isEmpty)
+        #expect(preflight.unchecked.map(\.node) == ["new2", "new3"])
+        #expect(
+            preflight.unchecked.map(\.reason) == ["no connection within the time limit", "Connection refused"])
+    }
+
+    @Test(arguments: ["localhost", "127.0.0.1", "::1", "/run/postgresql"])
+    func anAddressOfTheAccessNodesOwnMachineMeansNothingHere(host: String) async throws {
+        let cluster = canned.cluster()
+        let preflight = try await cluster.preflight(
+            [candidate("new1", host: host)], beside: [], try await cluster.facts())
+        #expect(
+            preflight.unchecked.map(\.reason)
+                == ["\(host) is the access node's own machine, which is another than this one"])
+        #expect(canned.servers.attempts.count == 1)
+    }
+
+    @Test func theirClockIsMeasuredAgainstTheAccessNodes() async throws {
+        canned["new1"].answer(NodeFacts.query, .rows([CannedCluster.facts(clock: 1_700_000_100)]))
+        let findings = try await preflight("new1").findings
+        #expect(findings.map(\.place) == ["new1"])
+        #expect(findings.first?.text.contains("clock") == true, "\(findings)")
+    }
+}

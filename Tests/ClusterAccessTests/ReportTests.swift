@@ -1,0 +1,75 @@
+import CannedServers
+import ClusterAccess
+import MultiNode
+import Testing
+
+/// Whether a cluster is healthy, and what is wrong with it.
+@Suite(.timeLimit(.minutes(1))) struct ReportTests {
+    private let canned = CannedCluster()
+
+    private func report() async throws -> ClusterReport { try await ClusterReport(of: canned.cluster()) }
+
+    private func counts(underReplicated: String?) {
+        canned["an1"].answer(
+            ClusterCounts.query(CannedCluster.capabilities),
+            .rows([["transaction_log": "12", "hypertables": "1", "under_replicated": underReplicated]]))
+    }
+
+    @Test func whereNothingIsWrongItIsHealthy() async throws {
+        let report = try await report()
+        #expect(report.isHealthy && report.faults.isEmpty)
+        #expect(report.probes.map(\.state) == [.up, .up, .up])
+        #expect(report.inDoubt == 0 && report.silent == 0)
+        #expect(report.healingJob?.id == 1001)
+        #expect(report.counts == ClusterCounts(row: ["hypertables": "1", "under_replicated": "0"]))
+    }
+
+    @Test func eachFaultIsNamed() async throws {
+        canned["an1"].answer(
+            DataNode.list(CannedCluster.capabilities),
+            .rows([
+                CannedCluster.row(node: "dn1"), CannedCluster.row(node: "dn2", isAvailable: false),
+                CannedCluster.row(node: "dn3"),
+            ]))
+        canned["dn1"].answer(NodeState.query, .rows([CannedCluster.state(of: "dn1", inDoubt: 2)]))
+        canned["dn3"].openings = [.silence]
+        counts(underReplicated: "4")
+        let report = try await report()
+        #expect(report.faults == ["dn2 (unavailable)", "dn3 (hanging)", "2 in doubt", "4 under-replicated"])
+        #expect(!report.isHealthy)
+        #expect(report.inDoubt == 2 && report.silent == 1)
+    }
+
+    @Test func whatThisVersionCantTellIsNoFault() async throws {
+        counts(underReplicated: nil)
+        #expect(try await report().isHealthy)
+    }
+
+    @Test func withoutAHealingJobItCanBeHealthy() async throws {
+        canned["an1"].answer(
+            Job.list(CannedCluster.capabilities), .rows([CannedCluster.row(job: 3, procedure: "mine")]))
+        let report = try await report()
+        #expect(report.healingJob == nil && report.isHealthy)
+    }
+
+    @Test func aServerThatCantHaveNodesIsNotHealthyAndAskedNothingElse() async throws {
+        var row = CannedCluster.capabilities(of: "an1")
+        row["extension_version"] = .some(nil)
+        canned["an1"].answer(Capabilities.query, .rows([row]))
+        let report = try await report()
+        #expect(!report.isHealthy && report.counts == nil && report.probes.isEmpty)
+        #expect(canned.toAccessNode == [Capabilities.query.text])
+        let refused = await failure { try await canned.cluster().nodes() }
+        #expect(refused?.message.contains("has no TimescaleDB") == true)
+    }
+
+    @Test func behindAnInterruptThereIsNoReport() async {
+        let gate = Gate()
+        canned["dn2"].answer(NodeState.query, .held(gate, .none))
+        let task = Task { try await report() }
+        await gate.isHolding(1)
+        task.cancel()
+        #expect(await failure { try await task.value }?.kind == .interrupted)
+        #expect(canned.servers.open == 1)
+    }
+}

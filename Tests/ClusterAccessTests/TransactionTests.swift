@@ -1,0 +1,144 @@
+import CannedServers
+import ClusterAccess
+import MultiNode
+import Postgres
+import Testing
+
+/// Plans, and the transactions that they and scripts open on the access node.
+@Suite(.timeLimit(.minutes(1))) struct TransactionTests {
+    private let canned = CannedCluster()
+    private let number = TransactionOutcome.number.text
+
+    init() {
+        for statement: SQL in ["ONE", "TWO", "THREE"] { canned["an1"].answer(statement, .done(statement.text)) }
+    }
+
+    private func two() -> Plan { Plan([.transaction(["ONE", "TWO"])]) }
+
+    // MARK: Plans
+
+    @Test func aStatementGoesByItself() async throws {
+        #expect(try await canned.cluster().carryOut(Plan("ONE")).map(\.commandTag) == ["ONE"])
+        #expect(canned.toAccessNode == ["ONE"])
+    }
+
+    @Test func whatBelongsTogetherIsOneTransaction() async throws {
+        let cluster = canned.cluster()
+        let plan = Plan([.statement("ONE"), .transaction(["TWO", "THREE"]), .statement("ONE")])
+        #expect(try await cluster.carryOut(plan).map(\.commandTag) == ["ONE", "TWO", "THREE", "ONE"])
+        #expect(canned.toAccessNode == ["ONE", "BEGIN", "TWO", "THREE", number, "COMMIT", "ONE"])
+        #expect(await cluster.connection.transaction == .none)
+    }
+
+    @Test func anEmptyPlanSendsNothing() async throws {
+        #expect(try await canned.cluster().carryOut(Plan()).isEmpty)
+        #expect(canned.servers.attempts.isEmpty)
+    }
+
+    @Test func aFailureUndoesTheTransactionAndEndsThePlan() async throws {
+        canned["an1"].answer("TWO", .refused("no", sqlstate: "42501"))
+        let cluster = canned.cluster()
+        let error = await failure {
+            try await cluster.carryOut(Plan([.transaction(["ONE", "TWO", "THREE"]), .statement("THREE")]))
+        }
+        #expect(error?.message == "no" && error?.sqlstate == "42501")
+        #expect(canned.toAccessNode == ["BEGIN", "ONE", "TWO", "ROLLBACK"])
+        // The connection can be used further.
+        #expect(try await cluster.carryOut(Plan("ONE")).map(\.commandTag) == ["ONE"])
+    }
+
+    @Test func aPartOfAScriptsTransactionBeginsAndEndsNone() async throws {
+        let cluster = canned.cluster()
+        try await cluster.begin(.script)
+        try await cluster.carryOut(two())
+        #expect(await cluster.isInScriptTransaction)
+        try await cluster.commit()
+        #expect(canned.toAccessNode == ["BEGIN", "ONE", "TWO", number, "COMMIT"])
+        #expect(await !cluster.isInScriptTransaction)
+    }
+
+    @Test func noTransactionOfAScriptIsInAnother() async throws {
+        let cluster = canned.cluster()
+        canned["an1"].answer("BEGIN", .done("BEGIN"))
+        try await cluster.send("BEGIN")
+        let error = await failure { try await cluster.begin(.script) }
+        #expect(error?.message == "a transaction is open already")
+        #expect(error?.remedy == "end it by 'sql COMMIT' or 'sql ROLLBACK' before")
+        #expect(canned.toAccessNode == ["BEGIN"])
+    }
+
+    // MARK: Interrupts
+
+    @Test func anInterruptedCommandIsUndoneAllTheSame() async throws {
+        let gate = Gate()
+        canned["an1"].answer("TWO", .held(gate, .none))
+        let cluster = canned.cluster()
+        let task = Task { try await cluster.carryOut(Plan([.transaction(["ONE", "TWO", "THREE"])])) }
+        await gate.isHolding(1)
+        task.cancel()
+        #expect(await failure { try await task.value }?.kind == .interrupted)
+        #expect(canned.toAccessNode == ["BEGIN", "ONE", "TWO", "ROLLBACK"])
+        #expect(canned.servers.sent.last?.timeout != nil)
+    }
+
+    @Test func afterALostConnectionNothingIsRolledBack() async throws {
+        canned["an1"].answer("TWO", .lost)
+        let cluster = canned.cluster()
+        #expect(await failure { try await cluster.carryOut(two()) }?.kind == .connectionLost)
+        #expect(canned.toAccessNode == ["BEGIN", "ONE", "TWO"])
+    }
+
+    // MARK: COMMIT
+
+    @Test func aCommitThatRollsBackIsAFailure() async throws {
+        canned["an1"].answer("COMMIT", .done("ROLLBACK"))
+        let cluster = canned.cluster()
+        let error = await failure { try await cluster.carryOut(two()) }
+        #expect(error?.message == "the transaction had failed, and was undone everywhere")
+        #expect(await cluster.connection.transaction == .none)
+    }
+
+    @Test func aCommitThatIsRefusedIsRolledBack() async throws {
+        canned["an1"].answer("COMMIT", .refused("a node is gone", sqlstate: "08006"))
+        let cluster = canned.cluster()
+        #expect(await failure { try await cluster.carryOut(two()) }?.message == "a node is gone")
+        #expect(canned.toAccessNode == ["BEGIN", "ONE", "TWO", number, "COMMIT", "ROLLBACK"])
+    }
+
+    @Test func aCommitThatIsLostNamesTheTransaction() async throws {
+        canned["an1"].answer("COMMIT", .lost)
+        let cluster = canned.cluster()
+        let error = await failure { try await cluster.carryOut(two()) }
+        #expect(
+            error?.message
+                == "the connection to the access node was lost at COMMIT: whether it took effect is not known")
+        #expect(
+            error?.remedy
+                == "'sql SELECT txid_status(700)' tells, as soon as the access node answers; then 'heal all'")
+        #expect(error?.kind == .connectionLost && error?.isAccessNodeUnreachable == true)
+        #expect(await cluster.connection.transaction == .none)
+        #expect(canned.toAccessNode.last == "COMMIT")
+    }
+
+    @Test func oneThatNeverAnswersNamesItToo() async throws {
+        canned["an1"].answer("COMMIT", .frozen)
+        let error = await failure { try await canned.cluster().limited(to: .seconds(9)).carryOut(two()) }
+        #expect(error?.kind == .timedOut)
+        #expect(error?.message.hasSuffix("lost at COMMIT: whether it took effect is not known") == true)
+        #expect(error?.remedy?.contains("txid_status(700)") == true)
+    }
+
+    @Test func whatChangedNothingHasNoNumber() async throws {
+        canned["an1"].answer("COMMIT", .lost)
+        canned["an1"].answer(TransactionOutcome.number, .value(nil))
+        let error = await failure { try await canned.cluster().carryOut(two()) }
+        #expect(error?.remedy == "look whether the change is there; then 'heal all'")
+    }
+
+    @Test func withoutItsNumberNothingIsCommitted() async throws {
+        canned["an1"].answer(TransactionOutcome.number, .silence)
+        let cluster = canned.cluster().limited(to: .seconds(9))
+        #expect(await failure { try await cluster.carryOut(two()) }?.kind == .timedOut)
+        #expect(canned.toAccessNode == ["BEGIN", "ONE", "TWO", number, "ROLLBACK"])
+    }
+}
