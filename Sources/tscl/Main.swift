@@ -23,7 +23,7 @@ struct Main {
         case .interactiveOrInput, .sources, .words, .completion:
             hideSecretArguments()
             Interrupts.shared.install()
-            let output = Output(allowsColor: !options.has("--no-color"))
+            let output = Output(allowsColor: !options[TsclOptions.noColor])
             let stopping = Stopping()
             let task = Task(executorPreference: EventLoop.shared) {
                 exit(await Program(options, output, stopping).run())

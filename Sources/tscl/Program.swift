@@ -53,7 +53,7 @@ struct Program {
             case .file(let path): texts.append(try await ScriptFile.read(path))
             }
         }
-        if options.has("--check") {
+        if options[TsclOptions.check] {
             let faults = try ScriptPreparation(variables(try? target())).check(texts)
             output.faults(faults)
             return (faults.isEmpty ? ExitStatus.done : .usage).rawValue
@@ -77,7 +77,7 @@ struct Program {
     }
 
     private func run(_ statements: [Statement], _ diagnostics: [Diagnostic]) async throws(Failure) -> Int32 {
-        if options.has("--check") {
+        if options[TsclOptions.check] {
             var library = ScriptLibrary()
             let faults = diagnostics + ScriptPreparation(variables(try? target())).prepare(statements, &library)
             output.faults(faults)
@@ -89,21 +89,22 @@ struct Program {
     /// Standard input runs command by command, as the lines arrive.
     private func runInput() async throws(Failure) -> Int32 {
         await (try session()).run(
-            InputReader(descriptor: STDIN_FILENO, name: "<stdin>"), checkOnly: options.has("--check"))
+            InputReader(descriptor: STDIN_FILENO, name: "<stdin>"), checkOnly: options[TsclOptions.check])
     }
 
     private func interactive() async throws(Failure) -> Int32 {
-        try await session().interact(readsRC: !options.has("--no-rc"))
+        try await session().interact(readsRC: !options[TsclOptions.noRC])
     }
 
     // MARK: The session
 
     private func target() throws(Failure) -> ConnectionTarget {
         let given = ConnectionParameters(
-            [("--host", "host"), ("--port", "port"), ("--username", "user"), ("--dbname", "dbname")].compactMap {
-                option, keyword in options.values[option].map { (keyword: keyword, value: $0) }
-            })
-        guard let name = options.values["--sandbox"] else {
+            [
+                (TsclOptions.host, "host"), (TsclOptions.port, "port"), (TsclOptions.username, "user"),
+                (TsclOptions.dbname, "dbname"),
+            ].compactMap { option, keyword in options[option].map { (keyword: keyword, value: $0.text) } })
+        guard let name = options[TsclOptions.sandbox]?.text else {
             return ConnectionTarget.resolve(given, environment: { Environment[$0] })
         }
         var target = try ConnectionTarget.sandbox(named: name)
@@ -116,8 +117,9 @@ struct Program {
         let ask: @Sendable (String?) async -> String? = { user in
             await Question.password("Password\(user.map { " for user \($0)" } ?? ""): ")
         }
-        let asksAtOnce = options.has("--password")
-        let canAsk = asksAtOnce || settings.canAsk && !options.has("--no-password")
+        guard !options.completes else { return Login(asksAtOnce: false, ask: nil) }
+        let asksAtOnce = options[TsclOptions.password]
+        let canAsk = asksAtOnce || settings.canAsk && !options[TsclOptions.noPassword]
         return Login(asksAtOnce: asksAtOnce, ask: canAsk ? ask : nil)
     }
 
@@ -135,13 +137,13 @@ struct Program {
 
     private func session() throws(Failure) -> Session {
         var settings = Settings()
-        settings.format = options.values["--format"].flatMap { OutputFormat(rawValue: $0) } ?? .table
-        settings.dryRun = options.has("--dry-run")
-        settings.assumeYes = options.has("--yes")
-        settings.keepGoing = options.has("--keep-going")
-        settings.echo = options.has("--echo")
-        settings.showSQL = options.has("--show-sql")
-        settings.timeout = options.values["--timeout"].flatMap { Duration(written: $0) }
+        settings.format = options[TsclOptions.format] ?? .table
+        settings.dryRun = options[TsclOptions.dryRun]
+        settings.assumeYes = options[TsclOptions.yes]
+        settings.keepGoing = options[TsclOptions.keepGoing]
+        settings.echo = options[TsclOptions.echo]
+        settings.showSQL = options[TsclOptions.showSQL]
+        settings.timeout = options[TsclOptions.timeout]
         // A file's commands run through; they do not wait for a key after each.
         if case .sources(let sources) = options.work {
             settings.usesPager = sources.allSatisfy { if case .command = $0 { true } else { false } }
@@ -149,7 +151,8 @@ struct Program {
         settings.canAsk = isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1
         let target = try target()
         // Before anything else: what can't be logged is not to be done.
-        let log = try options.values["--log"].map { path throws(Failure) in try AuditLog(path) }
+        let path = options.completes ? nil : options[TsclOptions.log]?.text
+        let log = try path.map { path throws(Failure) in try AuditLog(path) }
         return Session(
             target, output: output, stopping: stopping, log: log, variables: variables(target), settings: settings,
             login: login(settings))

@@ -16,6 +16,12 @@ import Testing
         Case("f(1.5e3)", ["word f", "openParenthesis (", "number 1", "other .", "number 5e3", "closeParenthesis )"]),
         Case("'a''b' 'c\\'", ["string 'a''b'", "string 'c\\'"]),
         Case("E'it\\'s' xE'a\\'", ["string E'it\\'s'", "word xE", "string 'a\\'"]),
+        // What continues a string is read by the rules of its first part.
+        Case("E'a'\n'\\'' ; b", ["string E'a'\n'\\''", "semicolon ;", "word b"]),
+        Case("E'a' -- b\r '\\''c", ["string E'a' -- b\r '\\''", "word c"]),
+        Case("E'a' '\\'", ["string E'a'", "string '\\'"]),
+        Case("E'a'\n,'\\'", ["string E'a'", "other ,", "string '\\'"]),
+        Case("'a'\n'\\'", ["string 'a'", "string '\\'"]),
         Case("U&\"d;\" \"q\"\"r\"", ["word U", "other &", "identifier \"d;\"", "identifier \"q\"\"r\""]),
         Case("$$ ; $$ $x$ $$ $x$", ["string $$ ; $$", "string $x$ $$ $x$"]),
         // A dollar sign belongs to the word before it, and not to a number.

@@ -80,18 +80,4 @@ import Testing
                 #"DROP PROCEDURE IF EXISTS "public"."tscl_heal_data_nodes"(int, jsonb)"#,
             ])
     }
-
-    @Test func plansArePastedIntoPsql() {
-        func plan(_ text: String) -> String {
-            let sql = SQL(text: text, shown: text)
-            return Plan(sql).shown()
-        }
-        #expect(plan("SELECT 1") == "-- access node\nSELECT 1;")
-        #expect(plan("SELECT 1;") == "-- access node\nSELECT 1;")
-        #expect(plan("SELECT 1; -- done") == "-- access node\nSELECT 1; -- done")
-        #expect(plan("SELECT 1 -- done") == "-- access node\nSELECT 1 -- done\n;")
-        #expect(plan("SELECT '2030-01-01'") == "-- access node\nSELECT '2030-01-01';")
-        #expect(plan("SELECT ';--'") == "-- access node\nSELECT ';--';")
-        #expect(Plan().shown().isEmpty)
-    }
 }

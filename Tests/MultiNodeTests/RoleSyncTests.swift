@@ -53,19 +53,20 @@ import Testing
                 ("dn4", role(memberOf: ["a"])), ("dn5", role(createDatabase: true, memberOf: ["a"])),
             ], grantNodes: ["dn4"], server)
         #expect(
-            plan.shown() == """
-                -- access node, one transaction
-                BEGIN;
+            oneTransaction(plan) == [
+                """
                 CALL "public".distributed_exec('CREATE ROLE "app" NOSUPERUSER CREATEDB NOCREATEROLE INHERIT LOGIN \
                 NOREPLICATION NOBYPASSRLS CONNECTION LIMIT -1 PASSWORD ''********'' VALID UNTIL ''infinity'' \
-                IN ROLE "a"', node_list => '{dn1}'::name[]);
+                IN ROLE "a"', node_list => '{dn1}'::name[])
+                """,
+                """
                 CALL "public".distributed_exec('ALTER ROLE "app" CREATEDB LOGIN', \
-                node_list => '{dn2,dn4}'::name[]);
-                CALL "public".distributed_exec('GRANT "a" TO "app"', node_list => '{dn3}'::name[]);
-                CALL "public".distributed_exec('REVOKE "b" FROM "app"', node_list => '{dn3}'::name[]);
-                GRANT USAGE ON FOREIGN SERVER "dn4" TO "app";
-                COMMIT;
-                """)
+                node_list => '{dn2,dn4}'::name[])
+                """,
+                #"CALL "public".distributed_exec('GRANT "a" TO "app"', node_list => '{dn3}'::name[])"#,
+                #"CALL "public".distributed_exec('REVOKE "b" FROM "app"', node_list => '{dn3}'::name[])"#,
+                #"GRANT USAGE ON FOREIGN SERVER "dn4" TO "app""#,
+            ])
     }
 
     @Test func rolesAreCreatedBehindThoseTheyAreMembersOf() {

@@ -16,7 +16,7 @@ import Testing
         let steps = try names.map { name in
             var node = NewNode(try NodeName(name), host: "h")
             node.ifNotExists = ifNotExists
-            site.know(name, by: Nodes.add(node, Server.capabilities).shown())
+            site.know(name, by: Nodes.add(node, Server.capabilities))
             return node
         }.map { NodeAddStep($0, Server.capabilities, isPresent: isPresent, at: site) }
         return Trial(Operation(steps, parallel: 8, beginsAlone: true), clock)

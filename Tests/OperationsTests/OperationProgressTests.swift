@@ -46,6 +46,17 @@ import Testing
         #expect(progress.fraction == 0.6)
     }
 
+    @Test func nobodyKnowsTheTimeLeftOfAStepThatHangs() throws {
+        var progress = progress([1, 1, 1])
+        for index in 0..<2 {
+            progress.apply(OperationEvent<Int>.stepBegan(index), at: at(Double(index) * 10))
+            progress.apply(done(index), at: at(Double(index + 1) * 10))
+        }
+        progress.apply(OperationEvent<Int>.stepBegan(2), at: at(20))
+        #expect(try #require(seconds(progress.timeLeft(at: at(25)))) > 0)
+        #expect(progress.timeLeft(at: at(31)) == nil)
+    }
+
     @Test func whatAStepWaitsForIsForgottenWhenItGoesOn() {
         var progress = progress([1])
         progress.apply(OperationEvent<Int>.stepBegan(0), at: at(0))

@@ -86,7 +86,7 @@ import Testing
 
     @Test func whatIsShownIsThePlanOfEachStep() {
         let operation = Operation([step("1"), step("2")], parallel: 1)
-        #expect(operation.plan.shown() == "-- access node\nSELECT '1';\nSELECT '2';")
+        #expect(operation.plan.statements.map(\.shown) == ["SELECT '1'", "SELECT '2'"])
     }
 
     @Test func nothingToDo() {

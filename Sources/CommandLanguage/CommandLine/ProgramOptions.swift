@@ -19,6 +19,12 @@ package struct ProgramOptions: Sendable {
         package fileprivate(set) var given: [(option: OptionSyntax, value: String?)] = []
         /// The words behind the options.
         package fileprivate(set) var rest: ArraySlice<String>
+
+        /// What an option is; the last counts where it is given several times.
+        package subscript<Value>(option: Option<Value>) -> Value {
+            let last = given.last { $0.option === option.syntax }
+            return option.value(of: last.map { $0.value.map { [Argument(text: $0, span: Span(0, 0))] } ?? [] })
+        }
     }
 
     package struct Fault: Error {

@@ -33,6 +33,8 @@ package struct SQLLexer {
 
     private let bytes: [UInt8]
     private let end: Int
+    /// Whether the text ends where a line does.
+    private let isOneLine: Bool
     private(set) var position: Int
 
     package init(_ text: String) {
@@ -40,8 +42,9 @@ package struct SQLLexer {
         self.init(bytes, at: 0, end: bytes.count)
     }
 
-    init(_ bytes: [UInt8], at position: Int, end: Int) {
+    init(_ bytes: [UInt8], at position: Int, end: Int, isOneLine: Bool = false) {
         self.bytes = bytes
+        self.isOneLine = isOneLine
         self.position = position
         self.end = end
     }
@@ -149,6 +152,10 @@ package struct SQLLexer {
                 index += 1
             } else if byte == quote {
                 guard index < end, bytes[index] == quote else {
+                    if backslashes, !isOneLine, let next = continuation(behind: index) {
+                        index = next
+                        continue
+                    }
                     let kind = quote == UInt8(ascii: "'") ? Kind.string : .identifier
                     return Token(kind: kind, span: Span(start, index))
                 }
@@ -156,6 +163,26 @@ package struct SQLLexer {
             }
         }
         return Token(kind: .unclosed(quote == UInt8(ascii: "'") ? .string : .identifier), span: Span(start, end))
+    }
+
+    /// Where a string goes on that was closed before a line end: behind its next quote. PostgreSQL reads what is there by
+    /// the rules of its first part (manual, 4.1.2.1), and takes comments in between for spaces.
+    private func continuation(behind closing: Int) -> Int? {
+        var index = closing
+        var isBehindLineEnd = false
+        while index < end {
+            let byte = bytes[index]
+            if byte == UInt8(ascii: "'") { return isBehindLineEnd ? index + 1 : nil }
+            if byte == UInt8(ascii: "-"), index + 1 < end, bytes[index + 1] == byte {
+                index = lineEnd(behind: index)
+            } else if isSpace(byte) {
+                if byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") { isBehindLineEnd = true }
+                index += 1
+            } else {
+                return nil
+            }
+        }
+        return nil
     }
 
     private func dollarQuoted(from start: Int) -> Token? {
@@ -178,13 +205,30 @@ package struct SQLLexer {
 private func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte >= 0x09 && byte <= 0x0D }
 
 extension SQLLexer {
-    /// The statement with one semicolon at its end, which no comment there swallows.
+    /// The statement with one semicolon, on a line of its own where a comment at the end would swallow it.
     package static func terminated(_ text: String) -> String {
         var lexer = SQLLexer(text)
         var last: Token?
         while let token = lexer.next() { last = token }
         if last?.kind == .semicolon { return text }
-        let rest = text.utf8.dropFirst(last?.span.end ?? 0)
-        return text + (rest.contains(UInt8(ascii: "-")) ? "\n;" : ";")
+        return text + (lexer.endsInLineComment(from: last?.span.end ?? 0) ? "\n;" : ";")
+    }
+
+    /// - Parameter start: where nothing but spaces and comments follow.
+    private func endsInLineComment(from start: Int) -> Bool {
+        var position = start
+        var isInComment = false
+        while position < end {
+            if isSpace(bytes[position]) {
+                if bytes[position] == UInt8(ascii: "\n") || bytes[position] == UInt8(ascii: "\r") {
+                    isInComment = false
+                }
+                position += 1
+            } else {
+                isInComment = bytes[position] == UInt8(ascii: "-")
+                position = token(at: position).span.end
+            }
+        }
+        return isInComment
     }
 }

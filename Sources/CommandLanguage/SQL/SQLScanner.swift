@@ -17,7 +17,7 @@ extension Scanner {
     private mutating func statement(overLines: Bool) throws(ScanFailure) -> SQLText {
         let start = position
         if !overLines, let quoted = try whollyQuoted() { return quoted }
-        let lexer = SQLLexer(bytes, at: start, end: self.end)
+        let lexer = SQLLexer(bytes, at: start, end: self.end, isOneLine: !overLines)
         var builder = SQLTextBuilder(source, at: start)
         var end = start
         while position < self.end {

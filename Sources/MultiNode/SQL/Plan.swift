@@ -37,40 +37,4 @@ package struct Plan: Sendable, Equatable {
     package var isEmpty: Bool { steps.allSatisfy(\.statements.isEmpty) }
 
     package var statements: [SQL] { steps.flatMap(\.statements) }
-
-    /// The exact SQL under headings that say where it runs; it can be pasted into psql.
-    ///
-    /// - Parameter sideBySide: whether its statements are sent on connections of their own.
-    package func shown(sideBySide: Bool = false) -> String {
-        var lines: [String] = []
-        var isHeaded = false
-        for step in steps where !step.statements.isEmpty {
-            switch step {
-            case .statement(let statement):
-                if !isHeaded { lines.append(sideBySide ? "-- access node, side by side" : "-- access node") }
-                isHeaded = true
-                lines.append(Self.terminated(statement.shown))
-            case .transaction(let statements):
-                isHeaded = false
-                lines += ["-- access node, one transaction", "BEGIN;"]
-                lines += statements.map { Self.terminated($0.shown) }
-                lines.append("COMMIT;")
-            }
-        }
-        return lines.joined(separator: "\n")
-    }
-
-    /// The statement with one semicolon, which goes on a line of its own if a comment at the end would swallow it.
-    private static func terminated(_ text: String) -> String {
-        var scanner = SQLScanner(text)
-        var end = 0
-        var hasSemicolon = false
-        while let token = scanner.next() {
-            hasSemicolon = token.kind == .semicolon
-            end = token.range.upperBound
-        }
-        if hasSemicolon { return text }
-        let rest = text.utf8.dropFirst(end).contains(UInt8(ascii: "-"))
-        return text + (rest ? "\n;" : ";")
-    }
 }

@@ -99,11 +99,20 @@ package struct OperationProgress: Sendable {
     /// How long the rest will take; nil while it is too early to tell.
     package func timeLeft(at now: Instant) -> Duration? {
         if doneCount + failedCount == totalCount { return .zero }
-        guard let rate = rate(at: now) else { return nil }
+        guard let rate = rate(at: now), !isOverdue(at: now) else { return nil }
         let rest = totalWeight - endedWeight - inHand.reduce(0) { $0 + weight(of: $1, at: now) }
         let seconds = max(0, rest) / rate
         // A longer time is no estimate.
         return seconds < 100 * 86_400 ? .seconds(seconds) : nil
+    }
+
+    /// Whether a step that reports no fraction takes longer than those that were done. It may hang, and nobody knows how
+    /// long; a time left of nothing would be a promise.
+    private func isOverdue(at now: Instant) -> Bool {
+        guard doneTime > .zero, doneWeight > 0 else { return false }
+        return inHand.contains { step in
+            step.fraction == nil && step.began.duration(to: now) / doneTime * doneWeight > weights[step.index]
+        }
     }
 
     /// The weight that was worked off until now.

@@ -57,12 +57,20 @@ package struct Completer {
             })
     }
 
-    /// The words that may stand in place of the last, each whole and without quotes; but not the names of files.
-    package func words(_ line: String) -> [String] {
-        let place = CursorPlace(in: line, cursor: line.utf8.count, table: table)
-        guard case .word(let word) = place.subject else { return [] }
+    /// The words that may stand in place of a command line's last, each whole and without quotes.
+    ///
+    /// - Parameter words: a command as words; the last may be empty.
+    func offers(_ words: [String]) -> (words: [WordOffers.Offer], takesFile: Bool) {
+        let place = ArgumentWords(words).cursorPlace(table: table)
+        guard case .word(let word) = place.subject else { return ([], false) }
         let offers = WordOffers(table, names: names, place: place, word: word)
-        return matching(offers, word).filter { !$0.isFile }.map { (word.option.map { $0 + "=" } ?? "") + $0.text }
+        let prefix = word.option.map { $0 + "=" } ?? ""
+        let whole = matching(offers, word).map { offer in
+            var offer = offer
+            offer.text = prefix + offer.text
+            return offer
+        }
+        return (whole, offers.takesFile)
     }
 
     private func matching(_ offers: WordOffers, _ word: PartialWord) -> [WordOffers.Offer] {

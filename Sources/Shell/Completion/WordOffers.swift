@@ -6,6 +6,8 @@ struct WordOffers {
         var text: String
         /// What the list of candidates shows.
         var label: String
+        /// What it stands for, one line; empty where there is nothing to say.
+        var summary = ""
         /// Whether it is a word of the language, which is never quoted.
         var isSyntax = false
         /// Whether the word ends with it.
@@ -16,142 +18,69 @@ struct WordOffers {
     private(set) var words: [Offer] = []
     /// Whether the word is a list of names with commas.
     private(set) var isList = false
+    /// Whether the name of a file may stand here.
+    private(set) var takesFile = false
     private let table: CommandTable
     private let names: CompletionNames
-    private let before: [String?]
+    private let given: [String]
     private let word: PartialWord
 
     init(_ table: CommandTable, names: CompletionNames, place: CursorPlace, word: PartialWord) {
         self.table = table
         self.names = names
         self.word = word
-        before = place.words
-        if before.isEmpty {
-            offerBeginnings(isBehindBlock: place.isBehindBlock)
-        } else if !offerControl() {
-            offerCommand()
+        given = place.given
+        for expected in place.expected { offer(expected) }
+        // Options and their values stand in the order of the help.
+        let isSorted = place.expected.contains { if case .word = $0 { true } else { false } }
+        if isSorted { words.sort { $0.text < $1.text } }
+    }
+
+    private mutating func offer(_ expected: Expected) {
+        switch expected {
+        case .word(let text, let summary): syntax([text], summary)
+        case .option(let option): syntax([option.name], option.summary)
+        case .value(let option): offer(option.kind, option.offering)
+        case .operand(let operand): offer(operand)
+        case .sql: sql()
         }
     }
 
-    private mutating func syntax(_ words: some Sequence<String>) {
-        self.words += words.map { Offer(text: $0, label: $0, isSyntax: true) }
+    private mutating func syntax(_ words: some Sequence<String>, _ summary: String = "") {
+        self.words += words.map { Offer(text: $0, label: $0, summary: summary, isSyntax: true) }
     }
 
     private mutating func data(_ words: [String]) {
-        self.words += words.filter { !before.contains($0) }.map { Offer(text: $0, label: $0) }
+        self.words += words.filter { !given.contains($0) }.map { Offer(text: $0, label: $0) }
     }
 
-    // MARK: The first word
-
-    private mutating func offerBeginnings(isBehindBlock: Bool) {
-        if isBehindBlock { return syntax(["else"]) }
-        syntax(Set(table.firstWords).sorted())
-        // SQL needs no command before it; its words are offered only to who has begun to write one.
+    /// The words that begin a statement of SQL. They are offered only to who has begun to write one.
+    private mutating func sql() {
         let typed = word.text
         guard !typed.isEmpty, !words.contains(where: { $0.text.hasPrefix(typed) }) else { return }
         let isUpper = typed == typed.uppercased()
         syntax((table.bareSQL?.words ?? []).sorted().map { isUpper ? $0 : $0.lowercased() })
     }
 
-    // MARK: What controls others
-
-    /// - Returns: false where this is a command.
-    private mutating func offerControl() -> Bool {
-        switch before[0] {
-        case "if", "assert": predicate(before[1...])
-        case "else" where before.count == 1: syntax(["if", "{"])
-        case "else" where before[1] == "if": predicate(before[2...])
-        case "wait" where before.count == 1: syntax(["until"])
-        case "wait": offerWait()
-        case "foreach" where before.count == 1: break
-        case "foreach" where before.count == 2: syntax(["in"])
-        case "foreach" where before.count == 3: syntax(["nodes", "roles", "hypertables"])
-        case "foreach", "transaction": syntax(["{"])
-        case "include" where before.count == 1: files()
-        case "include", "sleep", "else": break
-        default: return false
-        }
-        return true
-    }
-
-    private mutating func offerWait() {
-        let words = before[2...]
-        let options = ControlSyntax.wait.options
-        if let last = words.last ?? nil, options.contains(where: { $0.name == last }) { return }
-        let predicate = words.prefix { !($0?.hasPrefix("--") ?? false) }
-        if word.text.hasPrefix("-") || predicate.count < words.count {
-            syntax(options.map(\.name).filter { !words.contains($0) })
-        } else {
-            self.predicate(predicate)
-        }
-    }
-
-    private mutating func predicate(_ words: ArraySlice<String?>) {
-        var rest = words
-        let isNegated = rest.first == "not"
-        if isNegated { rest = rest.dropFirst() }
-        let forms = Predicate.forms.filter { form in
-            zip(form.parts, rest).allSatisfy { part, word in
-                if case .word(let text) = part { text == word } else { true }
-            }
-        }
-        let isWhole = forms.contains { $0.parts.count == rest.count }
-        let next = forms.filter { $0.parts.count > rest.count }.map { $0.parts[rest.count] }
-        // A word that begins another predicate is not meant to be compared.
-        let keywords = next.compactMap {
-            if case .word(let text) = $0, !["==", "!="].contains(text) { text } else { nil }
-        }
-        let subjects = next.compactMap {
-            if case .subject(let operand) = $0, operand.kind != .text { operand } else { nil }
-        }
-        syntax(keywords)
-        if let subject = subjects.first { self.words += names.names(subject.kind).map { Offer(text: $0, label: $0) } }
-        if keywords.isEmpty, subjects.isEmpty {
-            syntax(next.compactMap { if case .word(let text) = $0 { text } else { nil } })
-        }
-        if rest.isEmpty, !isNegated { syntax(["not"]) }
-        if isWhole, before[0] == "if" || before[0] == "else" { syntax(["{"]) }
-        if isWhole, before[0] == "wait" { syntax(ControlSyntax.wait.options.map(\.name)) }
-    }
-
-    // MARK: Commands
-
-    private mutating func offerCommand() {
-        var name = ""
-        var rest = before[...]
-        while let word = rest.first ?? nil, table.words(after: name).contains(word) {
-            name = name.isEmpty ? word : name + " " + word
-            rest = rest.dropFirst()
-        }
-        if rest.isEmpty, !name.isEmpty { syntax(table.words(after: name).sorted()) }
-        guard let command = table.command(named: name) else { return }
-        if name == "help" { return help(rest) }
-        let values = OperandReading(rest, of: command, in: table)
-        if let name = word.option ?? values.openOption {
-            guard let option = table.option(named: name, of: command) else { return }
-            if word.option != nil { words = [] }
-            offer(option.kind, option.offering)
-            // More values may come, or the next operand, or the next option.
-            guard word.option == nil, values.isOptional else { return }
-        }
-        if word.text.hasPrefix("-"), !values.hasEndedOptions {
-            let given = Set(rest.compactMap { $0.map { String($0.prefix { $0 != "=" }) } })
-            let options = (command.options + table.universalOptions).map(\.name) + ["--help"]
-            return syntax(options.filter { !given.contains($0) })
-        }
-        guard !values.isOptional, let operand = values.nextOperand else { return }
-        // `all|NAMES` stands for the word itself or for names.
-        data(operand.name.split(separator: "|").map(String.init).filter { $0 == $0.lowercased() })
+    private mutating func offer(_ operand: OperandSyntax) {
+        if operand.kind == .command { return commands() }
+        data(operand.keywords)
         offer(operand.kind, operand.offering)
         isList = false
         words.sort { $0.text < $1.text }
     }
 
-    private mutating func help(_ rest: ArraySlice<String?>) {
-        words = []
-        let group = rest.compactMap { $0 }.joined(separator: " ")
-        let control = rest.isEmpty ? ControlSyntax.firstWords + HelpTopic.all(table).map(\.name) : []
-        syntax(Set(table.words(after: group) + control).sorted())
+    /// What there is help for.
+    private mutating func commands() {
+        let group = given.joined(separator: " ")
+        for word in table.words(after: group).sorted() {
+            let name = group.isEmpty ? word : group + " " + word
+            let further = table.words(after: name).joined(separator: ", ")
+            syntax([word], table.command(named: name)?.summary ?? further)
+        }
+        guard given.isEmpty else { return }
+        for statement in ControlSyntax.all { syntax(statement.words.prefix(1), statement.summary) }
+        for topic in HelpTopic.all(table) { syntax([topic.name], topic.summary) }
     }
 
     private mutating func offer(_ kind: ValueKind, _ offering: Offering?) {
@@ -180,6 +109,7 @@ struct WordOffers {
     }
 
     private mutating func files() {
+        takesFile = true
         words += FileNames.beginning(word.text).map { path in
             let shown = path.hasSuffix("/") ? path.dropLast() : path[...]
             let last = shown.lastIndex(of: "/").map { path[path.index(after: $0)...] } ?? path[...]

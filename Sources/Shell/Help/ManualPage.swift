@@ -11,7 +11,7 @@ package enum ManualPage {
             Usage.ways.map { ".B " + RoffText.escaped($0.term) }.joined(separator: "\n.br\n"),
             ".SH DESCRIPTION", RoffText.text([.definitions(Usage.ways), .paragraph(description)]),
             ".SH OPTIONS",
-            RoffText.text(OuterOption.all.map { .definitions([HelpDefinition($0.term, $0.syntax.summary)]) }),
+            RoffText.text(TsclOptions.all.all.map { .definitions([HelpDefinition($0.term, $0.syntax.summary)]) }),
             ".SH COMMANDS", RoffText.text([.paragraph(common(table))]),
         ]
         for group in CommandList.all(table) {

@@ -15,7 +15,7 @@ package enum Usage {
             [
                 .paragraph("tscl, the shell for TimescaleDB multi-node clusters."), .definitions(ways),
                 .heading("Options, which come before the first word of a command"),
-                .definitions(OuterOption.all.map { HelpDefinition($0.usage, $0.syntax.summary) }),
+                .definitions(TsclOptions.all.all.map { HelpDefinition($0.usage, $0.syntax.summary) }),
                 .paragraph(
                     """
                     With no connection given and a sandbox running, it is the sandbox. PGHOST and the other variables \

@@ -11,15 +11,20 @@ struct ModelSite: HealingSite, NodeAddingSite {
 
     init(_ client: ModelClient) { self.client = client }
 
-    mutating func know(_ name: String, by text: String) { nodes[text] = name }
+    mutating func know(_ name: String, by plan: Plan) { nodes[Self.text(of: plan)] = name }
 
-    private func node(_ text: String) throws(ClusterError) -> String {
+    private static func text(of plan: Plan) -> String {
+        plan.statements.map(\.shown).joined(separator: "\n")
+    }
+
+    private func node(_ plan: Plan) throws(ClusterError) -> String {
+        let text = Self.text(of: plan)
         guard let node = nodes[text] else { throw ClusterError("nobody was shown this: \(text)") }
         return node
     }
 
     func heal(by statement: SQL, within limit: Duration) async throws(ClusterError) -> Int {
-        let node = try node(Plan(statement).shown())
+        let node = try node(Plan(statement))
         return try await client.call(node, .effect, within: limit) { state, healed in state.heal(node, &healed) }
     }
 
@@ -30,8 +35,8 @@ struct ModelSite: HealingSite, NodeAddingSite {
     }
 
     func addNode(by plan: Plan) async throws(ClusterError) {
-        let name = try node(plan.shown())
-        let ifNotExists = plan.shown().contains("if_not_exists")
+        let name = try node(plan)
+        let ifNotExists = Self.text(of: plan).contains("if_not_exists")
         _ = try await client.call(name, .effect, within: .seconds(30)) { state, _ in
             state.addNode(name, ifNotExists: ifNotExists)
         }

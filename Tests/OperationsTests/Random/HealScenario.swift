@@ -47,7 +47,7 @@ struct HealScenario: Scenario {
     func operation(_ client: ModelClient, parallel: Int) -> Operation<HealStep> {
         var site = ModelSite(client)
         for node in nodes {
-            site.know(node.name, by: Plan(Healing.statement(for: node, Server.capabilities)).shown())
+            site.know(node.name, by: Plan(Healing.statement(for: node, Server.capabilities)))
         }
         return Operation(
             nodes.map { node in

@@ -22,7 +22,7 @@ struct NodeAddScenario: Scenario {
     func operation(_ client: ModelClient, parallel: Int) -> Operation<NodeAddStep> {
         let list = client.cluster.read { $0.nodeList }
         var site = ModelSite(client)
-        for node in nodes { site.know(node.name.text, by: Nodes.add(node, Server.capabilities).shown()) }
+        for node in nodes { site.know(node.name.text, by: Nodes.add(node, Server.capabilities)) }
         return Operation(
             nodes.map { node in
                 NodeAddStep(node, Server.capabilities, isPresent: list.contains(node.name.text), at: site)

@@ -5,7 +5,7 @@ import Operations
 import Rendering
 
 struct HealCommand: OperationCommand {
-    private static let names = Operand<[Argument]>("all|NAMES", .node)
+    private static let names = Operand<[Argument]>("all|NAMES", .node, keywords: ["all"])
     private static let parallel = Option<Int>("--parallel", "N", 1...1000, default: 16, "How many nodes at once")
 
     static let syntax = CommandSyntax(

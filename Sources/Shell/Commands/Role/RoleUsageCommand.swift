@@ -37,6 +37,6 @@ extension RoleUsageCommand {
 
 /// The arguments that both take.
 private enum RoleUsage {
-    static let names = Operand<[Argument]>("NAMES|public", .role)
+    static let names = Operand<[Argument]>("NAMES|public", .role, keywords: ["public"])
     static let nodes = Option<[Argument]>("--nodes", "NODES", .nodes, required: true, "Which data nodes, or all")
 }

@@ -13,7 +13,7 @@ extension HelpTopic {
                         HelpDefinition("--help", "Show the command's page; it does not run")
                     ]),
                 .paragraph("tscl takes these before the first word, for all that it runs:"),
-                .definitions(OuterOption.all.map { HelpDefinition($0.usage, $0.syntax.summary) }),
+                .definitions(TsclOptions.all.all.map { HelpDefinition($0.usage, $0.syntax.summary) }),
             ])
     }
 }
