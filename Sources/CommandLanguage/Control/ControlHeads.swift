@@ -160,7 +160,7 @@ extension Parser {
     mutating func closing() throws(ScanFailure) -> Part {
         let brace = Span(scanner.position, scanner.position + 1)
         scanner.position += 1
-        beginBehindBlock()
+        phase = .behindBlock
         if scanner.isAtEnd, !scanner.isFinal { throw .incomplete(.block) }
         try scanner.skipBlanks()
         var diagnostics: [Diagnostic] = []

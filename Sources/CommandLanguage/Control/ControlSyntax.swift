@@ -55,5 +55,4 @@ package enum ControlSyntax {
     /// The words that may begin one.
     package static let firstWords = all.map { $0.words[0] }
 
-    package static func syntax(named name: String) -> CommandSyntax? { all.first { $0.name == name } }
 }
