@@ -34,6 +34,9 @@ import Testing
         let direct = canned.servers.sent.filter { $0.place == "dn1" }.compactMap(\.timeout)
         #expect(direct.count == 2 && direct.allSatisfy { $0 <= .seconds(2) })
         #expect(canned.servers.attempts.last?.timeout == .seconds(2))
+        canned.servers.forgetWhatWasSent()
+        #expect(await cluster.limited(to: .seconds(1)).probe(node, timeout: .seconds(2)).state == .up)
+        #expect(canned.servers.sent.compactMap(\.timeout).allSatisfy { $0 <= .seconds(1) })
     }
 
     @Test func whatIsOverLeavesAMillisecond() async {

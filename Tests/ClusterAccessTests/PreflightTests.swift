@@ -84,6 +84,12 @@ import Testing
             ])
     }
 
+    @Test func whoIsUnfitSharesNoServer() async throws {
+        canned["new1"] = fresh("new1", server: "server of new2") { $0["max_prepared_transactions"] = "0" }
+        canned["new2"] = fresh("new2")
+        #expect(try await preflight("new1", "new2").findings.map(\.severity) == [.error])
+    }
+
     @Test func whatCantBeReachedIsUncheckedAndNoFinding() async throws {
         canned["new2"].openings = [.silence]
         let preflight = try await preflight("new1", "new2", "new3")
