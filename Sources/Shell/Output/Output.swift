@@ -2,7 +2,7 @@ import Glibc
 import Platform
 package import Postgres
 import Rendering
-import SystemPackage
+package import SystemPackage
 
 /// Writes everything that is shown: data to standard output, all else to standard error.
 package final class Output: Sendable {
@@ -23,15 +23,24 @@ package final class Output: Sendable {
     }
 
     private let state = Lock(State())
+    private let dataDescriptor: FileDescriptor
+    private let messageDescriptor: FileDescriptor
     /// The terminal that data goes to; nil if it goes elsewhere.
     package let dataTerminal: Terminal?
     package let messageTerminal: Terminal?
     package let usesColor: Bool
 
-    /// - Parameter allowsColor: false for `--no-color`. NO_COLOR and dumb terminals are handled here.
-    package init(allowsColor: Bool = true) {
-        dataTerminal = Terminal(descriptor: STDOUT_FILENO)
-        messageTerminal = Terminal(descriptor: STDERR_FILENO)
+    /// - Parameters:
+    ///   - allowsColor: false for `--no-color`. NO_COLOR and dumb terminals are handled here.
+    ///   - data: where data goes, which must stay open.
+    ///   - messages: where all else goes.
+    package init(
+        allowsColor: Bool = true, data: FileDescriptor = .standardOutput, messages: FileDescriptor = .standardError
+    ) {
+        dataDescriptor = data
+        messageDescriptor = messages
+        dataTerminal = Terminal(descriptor: data.rawValue)
+        messageTerminal = Terminal(descriptor: messages.rawValue)
         let refused = !(Environment["NO_COLOR"] ?? "").isEmpty || Environment["TERM"] == "dumb"
         usesColor = allowsColor && !refused
     }
@@ -74,7 +83,7 @@ package final class Output: Sendable {
         guard !text.isEmpty else { return }
         do throws(IncompleteWrite) {
             let text = text.hasSuffix("\n") || text.hasSuffix("\r\n") ? text : text + "\n"
-            try FileDescriptor.standardOutput.writeWhole(text.utf8)
+            try dataDescriptor.writeWhole(text.utf8)
         } catch {
             let isFirst = state.withLock { state in
                 defer { state.isBroken = true }
@@ -111,16 +120,18 @@ package final class Output: Sendable {
         let hidden = hiding(text).split(separator: "\n", omittingEmptySubsequences: false)
             .map { printable(String($0)) }.joined(separator: "\n")
         if let progress = state.withLock({ $0.progress }) {
-            return progress.stepAside { Self.show(hidden + "\n") }
+            return progress.stepAside { show(hidden + "\n") }
         }
         if let above = state.withLock({ $0.above }) { return above(hidden) }
-        Self.show(hidden.hasSuffix("\n") ? hidden : hidden + "\n")
+        show(hidden.hasSuffix("\n") ? hidden : hidden + "\n")
     }
 
     /// Shows lines below everything else until `end`, on a terminal that can.
     func progress(_ render: @escaping ProgressDisplay.Rendering) -> ProgressDisplay? {
         guard let messageTerminal, Environment["TERM"] != "dumb" else { return nil }
-        let display = ProgressDisplay(on: messageTerminal, usesColor: usesColor, render) { Self.show($0) }
+        let display = ProgressDisplay(on: messageTerminal, usesColor: usesColor, render) { [messageDescriptor] in
+            try? messageDescriptor.writeWhole($0.utf8)
+        }
         state.withLock { $0.progress = display }
         return display
     }
@@ -141,9 +152,9 @@ package final class Output: Sendable {
         guard messageTerminal != nil else { return }
         if let progress = state.withLock({ $0.progress }) {
             // The progress display starts its own lines, and must know about any other line.
-            return progress.stepAside { if !mark.isEmpty { Self.show(mark + "\n") } }
+            return progress.stepAside { if !mark.isEmpty { show(mark + "\n") } }
         }
-        Self.show(mark + "\n")
+        show(mark + "\n")
     }
 
     /// Shows a statement that is about to be sent, for `show-sql`.
@@ -166,8 +177,8 @@ package final class Output: Sendable {
         message(text)
     }
 
-    /// Writes to standard error. A failure is ignored, because there is nowhere to report it.
-    private static func show(_ text: String) {
-        try? FileDescriptor.standardError.writeWhole(text.utf8)
+    /// Writes a message. A failure is ignored, because there is nowhere to report it.
+    private func show(_ text: String) {
+        try? messageDescriptor.writeWhole(text.utf8)
     }
 }

@@ -1,0 +1,106 @@
+import CannedServers
+import MultiNode
+import Shell
+import Testing
+
+/// What `check` finds in the answers of the servers.
+@Suite struct CheckAnswerTests {
+    private let canned = CannedCluster()
+
+    private func check() async throws -> ShellTrial.Answer { try await ShellTrial(canned).run("check") }
+
+    /// What was found, without what helps.
+    private func findings(_ answer: ShellTrial.Answer) -> [Substring] {
+        answer.data.split(separator: "\n").filter { !$0.hasPrefix("  help: ") }
+    }
+
+    @Test func aHealthyClusterHasNoFinding() async throws {
+        let answer = try await check()
+        #expect(answer.status == .done && answer.messages.isEmpty)
+        #expect(answer.data == "nothing found on the access node and 3 data nodes\n")
+    }
+
+    @Test func warningsAloneAreNoFailure() async throws {
+        canned["an1"].answer(Job.list(CannedCluster.capabilities), .none)
+        let answer = try await check()
+        #expect(answer.status == .done && answer.messages.isEmpty)
+        #expect(
+            answer.data == """
+                warning: access node: there is no healing job: transactions stay in doubt, and the transaction log grows
+                  help: heal schedule
+
+                """)
+        let csv = try await ShellTrial(canned).run("check --format csv").data
+        #expect(csv.hasPrefix("severity,where,finding,remedy\r\nwarning,access node,\"there is no healing job:"))
+    }
+
+    @Test func aNodeThatIsNotReachedIsAnError() async throws {
+        canned["dn2"].openings = [.down("dn2")]
+        canned["dn3"].openings = [.silence]
+        let sole = ["node": "dn2", "schema": "public", "name": "metrics", "chunks": "4"] as [String: String?]
+        canned["an1"].answer(SoleReplicas.list(on: []), .rows([sole]))
+        canned["an1"].answer(Job.list(CannedCluster.capabilities), .none)
+        let answer = try await check()
+        #expect(answer.status == .notHealthy)
+        #expect(answer.messages == "error: 3 errors found: dn2, dn3, public.metrics\n")
+        // Errors come before warnings.
+        #expect(
+            findings(answer).map { $0.prefix(36) } == [
+                "error: dn2: it can't be reached: Con", "error: dn3: it does not answer: no c",
+                "error: public.metrics: 4 chunks of i", "warning: access node: there is no he",
+            ])
+        #expect(canned.servers.sent.first { $0.text == SoleReplicas.list(on: []).text }?.values == ["{dn2,dn3}"])
+    }
+
+    @Test func aStrangerIsAskedNothingElse() async throws {
+        var row = CannedCluster.capabilities(of: "dn2")
+        row["metadata"] = "dist_uuid=c2 uuid=dn2"
+        row["max_prepared_transactions"] = "0"
+        canned["dn2"].answer(Capabilities.query, .rows([row]))
+        let answer = try await check()
+        #expect(answer.status == .notHealthy)
+        #expect(answer.messages == "error: 1 error found: dn2\n")
+        #expect(
+            findings(answer) == [
+                "error: dn2: what answers at dn2:5432, database dist is not this node: it belongs to the cluster c2"
+            ])
+        #expect(!canned.servers.statements(to: "dn2").contains(DatabaseRole.list.text))
+    }
+
+    @Test func transactionsInDoubtAreJudgedByTheAccessNodesLog() async throws {
+        let old = ["gid": "ts-1-600-16385-10", "age_seconds": "500", "owner": "postgres"] as [String: String?]
+        let young = ["gid": "ts-1-601-16385-10", "age_seconds": "5", "owner": "postgres"] as [String: String?]
+        let bad = ["gid": "ts-garbage", "age_seconds": "5", "owner": "postgres"] as [String: String?]
+        canned["dn1"].answer(InDoubtTransaction.list, .rows([old, young]))
+        canned["dn2"].answer(InDoubtTransaction.list, .rows([bad]))
+        let answer = try await check()
+        #expect(answer.status == .notHealthy)
+        #expect(
+            findings(answer) == [
+                "error: dn1: 1 transaction is in doubt, for 8 min: rows are locked, and VACUUM is held back",
+                "error: dn2: the prepared transaction ts-garbage has a malformed id: it blocks the healing of the node",
+            ])
+        #expect(
+            canned.servers.sent.first { $0.text == InDoubtTransaction.committed(among: []).text }?.values
+                == ["{ts-1-600-16385-10,ts-1-601-16385-10,ts-garbage}"])
+    }
+
+    @Test func rolesThatDifferAreFound() async throws {
+        canned["dn3"].answer(DatabaseRole.list, .rows([CannedCluster.roles[1]]))
+        let answer = try await check()
+        #expect(answer.status == .notHealthy)
+        #expect(findings(answer) == ["error: dn3: the role app is missing: what it does fails there"])
+    }
+
+    @Test func whatTheAccessNodeCantBeIsTheOnlyFinding() async throws {
+        var row = CannedCluster.capabilities(of: "an1")
+        row["extension_version"] = "2.14.0"
+        row["functions"] = "{}"
+        canned["an1"].answer(Capabilities.query, .rows([row]))
+        let answer = try await check()
+        #expect(answer.status == .notHealthy)
+        #expect(
+            findings(answer) == ["error: access node: TimescaleDB 2.14.0 has no multi-node; it was removed in 2.14"])
+        #expect(canned.toAccessNode.count == 1)
+    }
+}

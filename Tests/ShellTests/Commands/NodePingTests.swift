@@ -1,0 +1,96 @@
+import CannedServers
+import MultiNode
+import Shell
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct NodePingTests {
+    private let canned = CannedCluster()
+
+    private func ping(_ options: String = "") async throws -> ShellTrial.Answer {
+        try await ShellTrial(canned).run("node ping \(options)")
+    }
+
+    @Test func whereAllAreUpItSaysSo() async throws {
+        let answer = try await ping("--format json")
+        #expect(answer.status == .done && answer.messages.isEmpty)
+        #expect(
+            answer.data.replacing(#/[0-9]+\.[0-9]+/#, with: "0") == """
+                {"command":"node ping","ok":true,"changed":false,"columns":["node","state","ms","message"],\
+                "rows":[["dn1","up",0,null],["dn2","up",0,null],["dn3","up",0,null]],\
+                "nodes":[{"node":"dn1","ok":true,"sqlstate":null,"message":null,"ms":0},\
+                {"node":"dn2","ok":true,"sqlstate":null,"message":null,"ms":0},\
+                {"node":"dn3","ok":true,"sqlstate":null,"message":null,"ms":0}]}
+
+                """)
+    }
+
+    @Test func whereSomeAreNotTheAnswerIsPartial() async throws {
+        canned["dn2"].openings = [.down("dn2")]
+        canned["dn3"].openings = [.silence]
+        let answer = try await ping("--format csv")
+        #expect(answer.status == .partial)
+        #expect(answer.messages == "error: no answer from dn2 (down), dn3 (hanging)\n")
+        #expect(
+            answer.data.replacing(#/[0-9]+\.[0-9]+/#, with: "0") == """
+                node,state,ms,message\r
+                dn1,up,0,\r
+                dn2,down,0,Connection refused\r
+                dn3,hanging,0,no connection within the time limit\r
+
+                """)
+        let json = try await ping("--format json").data
+        #expect(json.hasPrefix(#"{"command":"node ping","ok":false,"#))
+        #expect(json.contains(#"{"node":"dn2","ok":false,"sqlstate":null,"message":"Connection refused","ms":"#))
+    }
+
+    @Test func whereNoneIsItHasFailed() async throws {
+        for node in canned.nodes { canned[Place(stringLiteral: node)].openings = [.down(Place(stringLiteral: node))] }
+        let answer = try await ping()
+        #expect(answer.status == .failed)
+        #expect(answer.messages == "error: no answer from dn1 (down), dn2 (down), dn3 (down)\n")
+        #expect(answer.data.contains("dn3"))
+    }
+
+    @Test func onlyThoseNamedAreAsked() async throws {
+        let answer = try await ping("'dn[13]' --format csv")
+        #expect(answer.status == .done)
+        #expect(answer.data.contains("\r\ndn1,") && !answer.data.contains("\r\ndn2,"))
+        #expect(canned.servers.statements(to: "dn2").isEmpty)
+    }
+
+    @Test func anUnknownNameIsPointedAt() async throws {
+        let answer = try await ping("dn4")
+        #expect(answer.status == .failed && answer.data.isEmpty)
+        #expect(answer.messages.hasPrefix("t:1:11: error: there is no node dn4\n"))
+        #expect(answer.messages.contains("did you mean dn1?"))
+    }
+
+    @Test func theLimitIsEachNodes() async throws {
+        _ = try await ping("--timeout 2s")
+        let limits = canned.servers.attempts.filter { $0.place != "an1" }.map(\.timeout)
+        #expect(limits == [.seconds(2), .seconds(2), .seconds(2)])
+    }
+
+    @Test func withoutTheAccessNodeNothingIsAsked() async throws {
+        canned["an1"].openings = [.down("an1")]
+        let answer = try await ping("--format json")
+        #expect(answer.status == .noConnection)
+        #expect(answer.messages.contains("error: connection to server at \"an1\", port 5432 failed"))
+        #expect(answer.data.contains(#""error":{"#))
+        #expect(canned.servers.opened == 0)
+    }
+
+    @Test func behindAnInterruptWhoAnsweredIsShown() async throws {
+        let gate = Gate()
+        canned["dn2"].answer(NodeState.query, .held(gate, .none))
+        let task = Task { try await ping("--format csv") }
+        await gate.isHolding(1)
+        await canned.servers.receive(NodeState.query)
+        task.cancel()
+        let answer = try await task.value
+        #expect(answer.status == .interrupted)
+        #expect(!answer.data.contains("dn2"))
+        #expect(answer.messages.hasSuffix("error: interrupted\n"))
+        #expect(canned.servers.open == 1)
+    }
+}

@@ -1,0 +1,82 @@
+import CannedServers
+import MultiNode
+import Shell
+import Testing
+
+@Suite struct QueryTests {
+    private let canned = CannedCluster()
+
+    init() {
+        for (index, node) in canned.nodes.enumerated() {
+            canned[Place(stringLiteral: node)].answer("SELECT i", .table(["i"], [[String(index + 1)]]))
+        }
+    }
+
+    private func run(_ command: String) async throws -> ShellTrial.Answer { try await ShellTrial(canned).run(command) }
+
+    @Test func theRowsAreShownWithTheirNode() async throws {
+        let answer = try await run("query --format csv SELECT i")
+        #expect(answer.status == .done && answer.messages.isEmpty)
+        #expect(answer.data == "node,i\r\ndn1,1\r\ndn2,2\r\ndn3,3\r\n")
+    }
+
+    @Test func eachNodeIsAskedReadOnly() async throws {
+        _ = try await run("query --on dn2 SELECT i")
+        #expect(
+            canned.servers.statements(to: "dn2") == [
+                ClusterIdentity.query.text, "SET default_transaction_read_only = on", "SELECT i",
+            ])
+        #expect(canned.servers.statements(to: "dn1").isEmpty)
+    }
+
+    @Test func whatFailsOnSomeIsPartial() async throws {
+        canned["dn2"].answer("SELECT i", .refused("relation \"t\" does not exist", sqlstate: "42P01"))
+        let answer = try await run("query --format json SELECT i")
+        #expect(answer.status == .partial)
+        #expect(answer.messages == "error: relation \"t\" does not exist\n  sqlstate: 42P01\n  node: dn2\n")
+        #expect(
+            answer.json == """
+                {"command":"query","ok":false,"changed":false,"columns":["node","i"],"rows":[["dn1","1"],["dn3","3"]],\
+                "nodes":[{"node":"dn1","ok":true,"sqlstate":null,"message":null,"ms":0},\
+                {"node":"dn2","ok":false,"sqlstate":"42P01","message":"relation \\"t\\" does not exist","ms":0},\
+                {"node":"dn3","ok":true,"sqlstate":null,"message":null,"ms":0}]}
+
+                """)
+    }
+
+    @Test func whatFailsOnAllIsOneFailure() async throws {
+        for place: Place in ["dn1", "dn2", "dn3"] {
+            canned[place].answer("SELECT i", .refused("no", sqlstate: "42501"))
+        }
+        let answer = try await run("query --format json SELECT i")
+        #expect(answer.status == .failed)
+        #expect(
+            answer.messages == """
+                t:1:1: error: no
+                    1 | query --format json SELECT i
+                      | ^~~~~~~~~~~~~~~~~~~~~~~~~~~~
+                   sqlstate: 42501
+                   node: dn1
+                   failed: dn1: no
+                   failed: dn2: no
+                   failed: dn3: no
+                   help: the role lacks the privilege on the data node: grant it there with 'exec', and compare with \
+                'role check'
+
+                """)
+        #expect(answer.data.contains(#""rows":[],"#) && answer.data.contains(#""error":{"#))
+    }
+
+    @Test func anUnknownNodeIsPointedAt() async throws {
+        let answer = try await run("query --on dn1,dm2 SELECT i")
+        #expect(answer.status == .failed)
+        #expect(answer.messages.hasPrefix("t:1:12: error: there is no node dm2"), "\(answer.messages)")
+        #expect(canned.servers.opened == 1)
+    }
+
+    @Test func withoutNodesThereIsNobodyToAsk() async throws {
+        let answer = try await ShellTrial(CannedCluster(nodes: 0)).run("query SELECT i")
+        #expect(answer.status == .failed)
+        #expect(answer.messages.contains("there are no data nodes"))
+    }
+}

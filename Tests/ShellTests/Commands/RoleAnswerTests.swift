@@ -1,0 +1,143 @@
+import CannedServers
+import MultiNode
+import Shell
+import Testing
+
+/// What `role list`, `role check` and `role show` make of answers.
+@Suite struct RoleAnswerTests {
+    private let canned = CannedCluster()
+
+    private func run(_ command: String) async throws -> ShellTrial.Answer { try await ShellTrial(canned).run(command) }
+
+    private func roles(_ place: Place, _ rows: [String: String?]...) {
+        canned[place].answer(DatabaseRole.list, .rows(rows))
+    }
+
+    private func difference() {
+        roles("an1", CannedCluster.row(role: "app", createdb: true), CannedCluster.row(role: "local", login: false))
+        roles("dn1", CannedCluster.row(role: "app", createdb: true))
+        roles("dn2", CannedCluster.row(role: "app"))
+        roles("dn3", CannedCluster.row(role: "stray"))
+    }
+
+    // MARK: role list
+
+    @Test func whereAllAgreeTheListSaysSo() async throws {
+        let answer = try await run("role list --format csv")
+        #expect(answer.status == .done && answer.messages.isEmpty)
+        #expect(
+            answer.data == """
+                role,login,on_access_node,data_nodes,agrees\r
+                app,true,true,"{dn1,dn2,dn3}",true\r
+                postgres,true,true,"{dn1,dn2,dn3}",true\r
+
+                """)
+    }
+
+    @Test func whatDiffersIsInTheList() async throws {
+        difference()
+        let answer = try await run("role list --format csv")
+        #expect(answer.status == .done)
+        #expect(
+            answer.data == """
+                role,login,on_access_node,data_nodes,agrees\r
+                app,true,true,"{dn1,dn2}",false\r
+                local,false,true,{},true\r
+                stray,true,false,{dn3},false\r
+
+                """)
+    }
+
+    @Test func behindASilentNodeNobodyCanSayThatAllAgree() async throws {
+        canned["dn2"].openings = [.silence]
+        roles("dn3", CannedCluster.row(role: "app", createdb: true))
+        let answer = try await run("role list --format json")
+        #expect(answer.status == .partial)
+        #expect(answer.messages == "error: no connection within the time limit\n  node: dn2\n")
+        #expect(
+            answer.json == """
+                {"command":"role list","ok":false,"changed":false,\
+                "columns":["role","login","on_access_node","data_nodes","agrees"],\
+                "rows":[["app",true,true,["dn1","dn3"],false],["postgres",true,true,["dn1"],false]],\
+                "nodes":[{"node":"dn1","ok":true,"sqlstate":null,"message":null,"ms":0},\
+                {"node":"dn2","ok":false,"sqlstate":null,"message":"no connection within the time limit","ms":0},\
+                {"node":"dn3","ok":true,"sqlstate":null,"message":null,"ms":0}]}
+
+                """)
+        roles(
+            "dn3", CannedCluster.row(role: "app"), CannedCluster.row(role: "postgres", superuser: true, createdb: true))
+        #expect(try await run("role list --format json").data.contains(#"["app",true,true,["dn1","dn3"],null]"#))
+    }
+
+    // MARK: role check
+
+    @Test func whereAllAgreeTheCheckIsDone() async throws {
+        let answer = try await run("role check --format csv")
+        #expect(answer.status == .done && answer.messages.isEmpty)
+        #expect(answer.data == "role,node,difference,expected,actual\r\n")
+    }
+
+    @Test func whatDiffersIsNotHealthy() async throws {
+        difference()
+        let answer = try await run("role check --format csv")
+        #expect(answer.status == .notHealthy)
+        #expect(answer.messages == "error: not the same on all servers: app\n")
+        #expect(
+            answer.data == """
+                role,node,difference,expected,actual\r
+                app,dn2,attribute,CREATEDB,NOCREATEDB\r
+                app,dn3,missing,present,absent\r
+
+                """)
+    }
+
+    @Test func aNamedRoleIsExpectedOnEveryNode() async throws {
+        difference()
+        let answer = try await run("role check local --format csv")
+        #expect(answer.status == .notHealthy)
+        #expect(answer.data.contains("local,dn1,missing,present,absent\r\n"))
+        let unknown = try await run("role check lokal")
+        #expect(unknown.status == .failed)
+        #expect(unknown.messages.contains("there is no role lokal") && unknown.messages.contains("did you mean local?"))
+        let stray = try await run("role check stray")
+        #expect(stray.messages.contains("role stray is on dn3 and not on the access node"))
+    }
+
+    @Test func aSilentNodeWeighsMoreThanADifference() async throws {
+        difference()
+        canned["dn3"].openings = [.down("dn3")]
+        let answer = try await run("role check --format csv")
+        #expect(answer.status == .partial)
+        #expect(answer.data.contains("app,dn2,attribute,CREATEDB,NOCREATEDB\r\n"))
+        #expect(!answer.data.contains("dn3"))
+        #expect(answer.messages.contains("error: not the same on all servers: app\n"))
+        #expect(answer.messages.contains("failed: Connection refused\n  node: dn3\n"))
+    }
+
+    // MARK: role show
+
+    @Test func aRoleIsShownWhereverItIs() async throws {
+        difference()
+        let answer = try await run("role show app --format csv")
+        #expect(answer.status == .done)
+        let lines = answer.data.split(separator: "\r\n")
+        #expect(
+            lines.map { $0.split(separator: ",")[0...1].joined(separator: " ") } == [
+                "where state", "access node present", "dn1 present", "dn2 present", "dn3 absent",
+            ])
+    }
+
+    @Test func onASilentNodeItIsNotKnown() async throws {
+        canned["dn2"].openings = [.down("dn2")]
+        let answer = try await run("role show app --format csv")
+        #expect(answer.status == .partial)
+        #expect(answer.data.contains("\r\ndn2,unknown,,"))
+        #expect(answer.messages.contains("failed: Connection refused\n  node: dn2\n"))
+    }
+
+    @Test func aRoleThatIsNowhereIsPointedAt() async throws {
+        let answer = try await run("role show ap")
+        #expect(answer.status == .failed)
+        #expect(answer.messages.contains("there is no role ap") && answer.messages.contains("did you mean app?"))
+    }
+}

@@ -1,0 +1,54 @@
+import CannedServers
+import ClusterAccess
+import CommandLanguage
+import Shell
+import SystemPackage
+
+/// A session with canned servers, which keeps what it says.
+struct ShellTrial {
+    struct Answer: CustomStringConvertible {
+        let status: ExitStatus?
+        /// What went to standard output.
+        let data: String
+        /// What went to standard error.
+        let messages: String
+
+        /// The data, with each measured time as 0.
+        var json: String { data.replacing(#/"ms":[0-9.]+/#, with: "\"ms\":0") }
+
+        var description: String { "status \(status?.rawValue ?? -1)\n\(data)\n\(messages)" }
+    }
+
+    let canned: CannedCluster
+    let session: Session
+    private let data: Capture
+    private let messages: Capture
+
+    init(
+        _ canned: CannedCluster = CannedCluster(), log: AuditLog? = nil, variables: Variables = Variables(),
+        login: Login = Login(), _ configure: (inout Settings) -> Void = { _ in }
+    ) throws {
+        self.canned = canned
+        data = try Capture()
+        messages = try Capture()
+        var settings = Settings()
+        configure(&settings)
+        session = Session(
+            ConnectionTarget(CannedCluster.parameters),
+            output: Output(data: data.descriptor, messages: messages.descriptor), log: log, variables: variables,
+            settings: settings, login: login, connector: canned.servers)
+    }
+
+    /// Runs a script to its end.
+    func run(_ script: String) async throws -> Answer {
+        let (statements, faults) = Parser.parse(SourceText(name: "t", script), table: Catalogue.table)
+        let status: Int32
+        do throws(Failure) {
+            status = try await session.run(statements, faults: faults)
+        } catch {
+            session.output.message(error.text)
+            status = error.status.rawValue
+        }
+        return Answer(status: ExitStatus(rawValue: status), data: try data.take(), messages: try messages.take())
+    }
+}

@@ -1,0 +1,72 @@
+import CannedServers
+import MultiNode
+import Shell
+import Testing
+
+/// What `status` shows, and whether it calls the cluster healthy.
+@Suite struct StatusAnswerTests {
+    private let canned = CannedCluster()
+
+    private func status(_ options: String = "--format csv") async throws -> ShellTrial.Answer {
+        let answer = try await ShellTrial(canned).run("status \(options)")
+        return ShellTrial.Answer(
+            status: answer.status, data: answer.data.replacing(#/[0-9.]+ ms/#, with: "0 ms"), messages: answer.messages)
+    }
+
+    @Test func aHealthyCluster() async throws {
+        let answer = try await status()
+        #expect(answer.status == .done && answer.messages.isEmpty)
+        #expect(
+            answer.data == """
+                what,state,note\r
+                access node,an1:5432,dist as postgres\r
+                engine,TimescaleDB 2.13.1 on PostgreSQL 15.18,\r
+                node dn1,up,"2.13.1, 0 ms"\r
+                node dn2,up,"2.13.1, 0 ms"\r
+                node dn3,up,"2.13.1, 0 ms"\r
+                in doubt,0,\r
+                transaction log,0,rows\r
+                hypertables,1,distributed\r
+                under-replicated,0,chunks\r
+                healing job,Success,"job 1001 every 00:05:00, 7 runs, 0 failed"\r
+
+                """)
+    }
+
+    @Test func anUnhealthyOne() async throws {
+        canned["dn1"].answer(NodeState.query, .rows([CannedCluster.state(of: "dn1", inDoubt: 2)]))
+        canned["dn2"].openings = [.down("dn2")]
+        canned["an1"].answer(
+            DataNode.list(CannedCluster.capabilities),
+            .rows([
+                CannedCluster.row(node: "dn1"), CannedCluster.row(node: "dn2"),
+                CannedCluster.row(node: "dn3", isAvailable: false),
+            ]))
+        canned["an1"].answer(Job.list(CannedCluster.capabilities), .none)
+        let answer = try await status()
+        #expect(answer.status == .notHealthy)
+        #expect(answer.messages == "error: not healthy: dn2 (down), dn3 (unavailable), 2 in doubt\n")
+        for line in [
+            "node dn2,down,Connection refused\r\n", "node dn3,up,\"marked unavailable, 2.13.1, 0 ms\"\r\n",
+            "in doubt,2,and unknown on 1 node\r\n", "healing job,none,'heal all' heals now\r\n",
+        ] { #expect(answer.data.contains(line), "\(line)") }
+        let json = try await status("--format json")
+        #expect(json.data.hasPrefix(#"{"command":"status","ok":false,"changed":false,"#))
+    }
+
+    @Test func aServerThatCantHaveNodes() async throws {
+        var row = CannedCluster.capabilities(of: "an1")
+        row["extension_version"] = .some(nil)
+        row["functions"] = "{}"
+        canned["an1"].answer(Capabilities.query, .rows([row]))
+        let answer = try await status()
+        #expect(answer.status == .notHealthy)
+        #expect(answer.data.contains("multi-node,no,\"database dist has no TimescaleDB;"), "\(answer)")
+    }
+
+    @Test func withoutNodes() async throws {
+        let answer = try await ShellTrial(CannedCluster(nodes: 0)).run("status --format csv")
+        #expect(answer.status == .done)
+        #expect(answer.data.contains("data nodes,none,'node add' adds them\r\n"))
+    }
+}
