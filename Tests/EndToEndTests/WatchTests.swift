@@ -14,7 +14,9 @@ import Testing
             try await cluster.sandbox.start("dn2")
             running.signal(SIGINT)
             let result = await running.end()
-            #expect(result.status == 130 && result.errors.isEmpty, "\(result.errors)")
+            // A round may be connected to the server when it is killed; then the server's last words are shown.
+            let errors = result.errors.split(separator: "\n").filter { !$0.contains("terminating connection") }
+            #expect(result.status == 130 && errors.allSatisfy { $0.allSatisfy(\.isWhitespace) }, "\(result.errors)")
             let rounds = result.output.split(separator: "\n")
             #expect(rounds.count >= 2)
             for round in rounds {
