@@ -5,10 +5,13 @@ import Platform
 /// It works on a thread of its own, so that nothing a person does or leaves undone holds up the concurrent work of the
 /// program. The keys are those of Emacs, or what the person's editrc(5) says.
 package final class LineEditor: Sendable {
+    private enum Stage {
+        case open(Thread), closing, closed
+    }
+
     private let state: EditorState
     private let file: HistoryFile?
-    /// Nil once the editor is closed.
-    private let thread: Lock<Thread?>
+    private let stage: Lock<Stage>
     /// What is typed between two lines; ended while the terminal is somebody else's. Nil where there is no terminal.
     package let typeAhead: TypeAhead?
 
@@ -26,7 +29,7 @@ package final class LineEditor: Sendable {
             history: HistoryLog(entries, limit: configuration.historyLimit), output: configuration.output)
         let session = try EditSession(configuration, state)
         typeAhead = session.typeAhead
-        thread = Lock(try EditorThread.start(session))
+        stage = Lock(.open(try EditorThread.start(session)))
     }
 
     deinit {
@@ -83,15 +86,24 @@ package final class LineEditor: Sendable {
 
     /// Ends the editor, and gives the terminal back as it was found. A line being asked for ends with `endOfInput`.
     ///
-    /// Blocks until that is done, which takes no longer than the current call of one of the configuration's closures.
+    /// Blocks until that is done, also when another thread has begun it: the caller may end the process next, and would
+    /// leave a terminal that does not show what is typed. It takes no longer than the current call of one of the
+    /// configuration's closures.
     package func close() {
-        let thread = thread.withLock { thread in
-            defer { thread = nil }
-            return thread
+        // Nil when another thread has closed it.
+        let turn: Thread?? = stage.wait { stage in
+            switch stage {
+            case .closing: return nil
+            case .closed: return .some(nil)
+            case .open(let thread):
+                stage = .closing
+                return thread
+            }
         }
-        guard let thread else { return }
+        guard case .some(.some(let thread)) = turn else { return }
         state.close()
         thread.join()
         typeAhead?.end()
+        stage.withLock { $0 = .closed }
     }
 }

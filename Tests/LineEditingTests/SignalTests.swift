@@ -1,6 +1,8 @@
+import Dispatch
 import Foundation
 import Glibc
 import LineEditing
+import Platform
 import Testing
 
 @Suite(.timeLimit(.minutes(2)))
@@ -61,6 +63,38 @@ struct SignalTests {
         let input = try await trial.line { _ in trial.editor.close() }
         #expect(input == .endOfInput)
         trial.editor.close()
+    }
+
+    @Test
+    func `whoever closes it second waits until it is closed too`() async throws {
+        let (completing, held) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        let isReleased = Lock(false)
+        let trial = try EditorTrial { configuration in
+            configuration.complete = { _, cursor in
+                completing.signal()
+                held.wait()
+                return .nothing(at: cursor)
+            }
+        }
+        async let input = trial.editor.readLine(EditorTrial.prompt)
+        try await trial.terminal.wait(line: "tscl>")
+        trial.terminal.type("\t")
+        _ = await Thread.value { completing.wait() }
+        let closing = DispatchSemaphore(value: 0)
+        Thread.detach {
+            closing.signal()
+            trial.editor.close()
+        }
+        _ = await Thread.value { closing.wait() }
+        // Late, so that a caller that does not wait is the first.
+        Thread.detach {
+            usleep(20_000)
+            isReleased.withLock { $0 = true }
+            held.signal()
+        }
+        trial.editor.close()
+        #expect(isReleased.withLock { $0 })
+        #expect(await input == .endOfInput)
     }
 
     @Test
