@@ -1,0 +1,125 @@
+import CannedServers
+import MultiNode
+import Shell
+import Testing
+
+/// What becomes of the parts of a command that changes something.
+@Suite(.timeLimit(.minutes(1))) struct ChangeTests {
+    private let canned = CannedCluster()
+    private let number = TransactionOutcome.number.text
+
+    init() { canned["an1"].otherwise = .done("DONE") }
+
+    private func run(_ command: String) async throws -> ShellTrial.Answer {
+        try await ShellTrial(canned) { $0.assumeYes = true }.run(command)
+    }
+
+    /// The statements to the access node, from the first that changes something on.
+    private var changes: [String] {
+        Array(
+            canned.toAccessNode.drop {
+                $0 == Capabilities.query.text || $0 == DataNode.list(CannedCluster.capabilities).text
+                    || $0 == ClusterIdentity.query.text
+            })
+    }
+
+    @Test func aRoleIsCreatedEverywhereInOneTransaction() async throws {
+        let answer = try await run("role create app2 --everywhere --login --grant-nodes dn1 --format json")
+        #expect(answer.status == .done)
+        #expect(answer.data.contains(#""changed":true"#))
+        #expect(answer.data.contains("role app2 created on the access node and dn1, dn2, dn3"))
+        #expect(changes.count == 6)
+        #expect(changes.first == "BEGIN" && changes.suffix(2) == [number, "COMMIT"])
+        #expect(changes[1] == #"CREATE ROLE "app2" LOGIN"#)
+        #expect(changes[2].hasPrefix(#"CALL "public".distributed_exec("#))
+        #expect(changes[3] == #"GRANT USAGE ON FOREIGN SERVER "dn1" TO "app2""#)
+    }
+
+    @Test func whereOneNodeRefusesItIsNowhere() async throws {
+        let refusal = Reply.refused("[dn2]: role \"app2\" already exists", sqlstate: "42710")
+        let plan = Roles.create(
+            try RoleName("app2"), in: .everywhere(canned.nodes), CannedCluster.capabilities)
+        canned["an1"].answer(plan.statements[1], refusal)
+        let answer = try await run("role create app2 --everywhere")
+        #expect(answer.status == .failed)
+        #expect(answer.messages.contains("role \"app2\" already exists") && answer.messages.contains("node: dn2"))
+        #expect(answer.data.isEmpty)
+        #expect(changes.last == "ROLLBACK" && !changes.contains("COMMIT"))
+    }
+
+    @Test func aStatementForAllNodesIsOneStatement() async throws {
+        let answer = try await run("exec CREATE SCHEMA app")
+        #expect(answer.status == .done && answer.data == "done on 3 nodes\n")
+        #expect(changes.count == 1)
+        #expect(canned.servers.sent.last?.values == ["CREATE SCHEMA app"])
+    }
+
+    @Test func theOtherPartsAreDoneAllTheSame() async throws {
+        let refused = try Nodes.setAvailable(false, "dn2", CannedCluster.capabilities)
+        // Of the three statements, which differ in their values alone, the second fails.
+        canned["an1"].answer(refused.statements[0], .done("OK"), .refused("no", sqlstate: "42501"), .done("OK"))
+        let answer = try await run("node disable dn{1..3} --format json")
+        #expect(answer.status == .partial)
+        #expect(canned.servers.sent.suffix(3).map { $0.values[0] } == ["dn1", "dn2", "dn3"])
+        #expect(answer.messages.contains("done: node dn1 disabled") && answer.messages.contains("node dn3 disabled"))
+        #expect(answer.messages.contains("failed: dn2: no"))
+        #expect(answer.messages.contains("node disable dn2"), "\(answer.messages)")
+        #expect(
+            answer.json.contains(
+                """
+                "nodes":[{"node":"dn1","ok":true,"sqlstate":null,"message":null,"ms":0},\
+                {"node":"dn2","ok":false,"sqlstate":"42501","message":"no","ms":null},\
+                {"node":"dn3","ok":true,"sqlstate":null,"message":null,"ms":0}]
+                """), "\(answer.json)")
+    }
+
+    @Test func whatIsSoAlreadyIsNotDone() async throws {
+        let answer = try await run("node enable dn1 --format json")
+        #expect(answer.status == .done)
+        #expect(answer.data.contains(#""changed":false"#) && answer.data.contains("unchanged: node dn1 is enabled"))
+        #expect(changes.isEmpty)
+    }
+
+    @Test func behindAnInterruptNothingFurtherIsDone() async throws {
+        let gate = Gate()
+        let plan = try Nodes.setAvailable(false, "dn1", CannedCluster.capabilities)
+        canned["an1"].answer(plan.statements[0], .done("OK"), .held(gate, .none))
+        let task = Task { try await run("node disable dn{1..3}") }
+        await gate.isHolding(1)
+        task.cancel()
+        let answer = try await task.value
+        #expect(answer.status == .interrupted)
+        #expect(canned.servers.sent.last?.values.first == "dn2")
+        #expect(answer.messages.contains("node dn1 disabled"))
+        #expect(answer.messages.contains("node disable dn2 dn3"), "\(answer.messages)")
+    }
+
+    @Test func whatIsChangedMakesTheNextCommandLookAgain() async throws {
+        _ = try await run("node disable dn1\nnode list")
+        #expect(canned.toAccessNode.filter { $0 == Capabilities.query.text }.count == 2)
+    }
+
+    @Test func aLostConnectionLeavesTheOutcomeOpen() async throws {
+        canned["an1"].otherwise = .lost
+        let answer = try await run("exec CREATE SCHEMA app\nnode list")
+        #expect(answer.status == .noConnection)
+        #expect(answer.messages.contains("whether this took effect is not known"))
+        #expect(answer.messages.contains("stopped: 0 commands done; 1 statement was not run, from t:2 on"))
+    }
+
+    // MARK: Confirmations
+
+    @Test(arguments: ["node delete dn1", "role drop app", "job delete 1001", "node detach dn1 --from metrics"])
+    func withoutATerminalNothingIsConfirmed(_ command: String) async throws {
+        let answer = try await ShellTrial(canned).run("node list\n\(command)")
+        #expect(answer.status == .unconfirmed)
+        #expect(answer.messages.contains("needs a confirmation, and there is no terminal"))
+        #expect(canned.servers.attempts.isEmpty)
+    }
+
+    @Test func aMistypedNameIsNotAskedAbout() async throws {
+        let answer = try await run("node delete dn1 dn9")
+        #expect(answer.status == .failed && answer.messages.contains("there is no node dn9"))
+        #expect(changes.isEmpty)
+    }
+}

@@ -1,0 +1,90 @@
+import CannedServers
+import MultiNode
+import Shell
+import Testing
+
+/// Conditions and loops that ask the cluster.
+@Suite struct ConditionAnswerTests {
+    private let canned = CannedCluster()
+
+    init() {
+        canned["dn2"].openings = [.down("dn2")]
+        canned["an1"].answer(
+            DataNode.list(CannedCluster.capabilities),
+            .rows(canned.nodes.map { CannedCluster.row(node: $0, isAvailable: $0 != "dn3") }))
+    }
+
+    private func run(_ script: String) async throws -> ShellTrial.Answer { try await ShellTrial(canned).run(script) }
+
+    @Test(arguments: [
+        "node dn1 exists", "not node dn9 exists", "node dn1 up", "not node dn2 up", "node dn1 available",
+        "not node dn3 available", "node dn1 attached to metrics", "role app exists", "not role nobody exists",
+        "hypertable metrics exists", "hypertable public.metrics exists", "not hypertable other exists",
+        "hypertable metrics replicated", "not cluster healthy",
+    ])
+    func whatHolds(_ condition: String) async throws {
+        let answer = try await run("assert \(condition)")
+        #expect(answer.status == .done, "\(answer)")
+        let negated = condition.hasPrefix("not ") ? String(condition.dropFirst(4)) : "not \(condition)"
+        let opposite = try await run("assert \(negated) \"so it is not\"")
+        #expect(opposite.status == .notHealthy && opposite.messages.contains("error: so it is not"), "\(opposite)")
+        #expect(canned.servers.open == 2)
+    }
+
+    @Test(arguments: ["role app exists everywhere", "in-doubt none"])
+    func whatCantBeToldIsAFailure(_ condition: String) async throws {
+        let answer = try await run("assert \(condition)")
+        #expect(answer.status == .failed, "\(answer)")
+        #expect(answer.messages.contains("Connection refused"))
+        canned["dn2"].openings = [.accepted]
+        #expect(try await run("assert \(condition)").status == .done)
+    }
+
+    @Test(arguments: [
+        ("node dn9 up", "did you mean dn1?"), ("hypertable metric replicated", "did you mean metrics?"),
+    ])
+    func aWrongNameIsPointedAt(_ condition: String, _ help: String) async throws {
+        let answer = try await run("assert \(condition)")
+        #expect(answer.status == .failed)
+        #expect(answer.messages.contains("there is no") && answer.messages.contains(help), "\(answer)")
+    }
+
+    @Test func loopsGoOverWhatThereIs() async throws {
+        let answer = try await run(
+            "foreach x in nodes { echo ${x} }\nforeach x in hypertables { echo ${x} }\nforeach x in roles { echo ${x} }"
+        )
+        #expect(answer.status == .done)
+        #expect(answer.data == "dn1\ndn2\ndn3\nmetrics\napp\npostgres\n")
+    }
+
+    @Test func aLoopThatStopsTellsWhatItDidNotBegin() async throws {
+        let answer = try await run("foreach x in nodes { assert node ${x} up \"${x} is down\" }")
+        #expect(answer.status == .notHealthy)
+        #expect(answer.messages.contains("error: dn2 is down"))
+        #expect(answer.messages.hasSuffix("stopped in the loop at t:1, with x = dn2; not begun: dn3\n"))
+    }
+
+    @Test func aBranchIsChosenByTheAnswer() async throws {
+        let answer = try await run(
+            "foreach x in nodes { if node ${x} up { echo ${x} up } else { echo ${x} down } }")
+        #expect(answer.data == "dn1 up\ndn2 down\ndn3 up\n")
+    }
+
+    @Test func waitingIsOverWhenItHolds() async throws {
+        canned["dn2"].openings = [.down("dn2"), .down("dn2"), .accepted]
+        let answer = try await run("wait until node dn2 up --every 1ms --timeout 60s")
+        #expect(answer.status == .done, "\(answer)")
+        #expect(canned.servers.attempts.filter { $0.place == "dn2" }.count == 3)
+    }
+
+    @Test func aWrongNameIsNotWaitedFor() async throws {
+        let answer = try await run("wait until node dn9 up --timeout 60s")
+        #expect(answer.status == .failed && answer.messages.contains("did you mean dn1?"))
+    }
+
+    @Test func whatDoesNotComeAboutIsTold() async throws {
+        let answer = try await run("wait until node dn2 up --every 1ms --timeout 5ms")
+        #expect(answer.status == .failed)
+        #expect(answer.messages.contains("it did not come about within 5ms"), "\(answer)")
+    }
+}

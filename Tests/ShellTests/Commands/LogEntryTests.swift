@@ -1,0 +1,100 @@
+import CannedServers
+import Foundation
+import MultiNode
+import Shell
+import Testing
+
+/// What `--log` has of the statements that commands send.
+@Suite struct LogEntryTests {
+    private let canned = CannedCluster()
+    private let file: TemporaryFile
+
+    init() throws {
+        file = try TemporaryFile()
+        canned["an1"].otherwise = .done("DONE")
+    }
+
+    @discardableResult
+    private func run(
+        _ script: String, _ configure: (inout Settings) -> Void = { _ in }
+    ) async throws -> ShellTrial.Answer {
+        try await ShellTrial(canned, log: AuditLog(file.path), configure).run(script)
+    }
+
+    /// The entries without those that only read what the servers are.
+    private func entries() throws -> [[String: Any]] {
+        let reading = [Capabilities.query.text, DataNode.list(CannedCluster.capabilities).text]
+        return try file.text.split(separator: "\n").map { line in
+            try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any], "\(line)")
+        }.filter { entry in !reading.contains(entry["sql"] as? String ?? "") }
+    }
+
+    /// `command | node | sql | ok` of each.
+    private func summaries() throws -> [String] {
+        try entries().dropFirst().map { entry in
+            let parts = ["command", "node", "sql"].map { entry[$0] as? String ?? "-" }
+            return (parts + [entry["ok"] as? Bool == true ? "ok" : "failed"]).joined(separator: " | ")
+        }
+    }
+
+    @Test func eachStatementIsInItWithItsCommand() async throws {
+        canned["dn1"].answer("SELECT 1", .value("1"))
+        try await run("sql ONE\nquery --on dn1 SELECT 1")
+        #expect(
+            try summaries() == [
+                "sql ONE | - | ONE | ok", "query --on dn1 SELECT 1 | - | \(ClusterIdentity.query.shown) | ok",
+                "query --on dn1 SELECT 1 | dn1 | \(ClusterIdentity.query.shown) | ok",
+                "query --on dn1 SELECT 1 | dn1 | SET default_transaction_read_only = on | ok",
+                "query --on dn1 SELECT 1 | dn1 | SELECT 1 | ok",
+            ])
+        let first = try #require(try entries().first)
+        #expect(first["event"] as? String == "start" && first["tscl"] is String && first["pid"] is Int)
+    }
+
+    @Test func whatFailedIsInItWithItsError() async throws {
+        canned["an1"].answer("ONE", .refused("no", sqlstate: "42501"))
+        try await run("sql ONE")
+        let entry = try #require(try entries().last)
+        #expect(entry["ok"] as? Bool == false)
+        #expect(entry["sqlstate"] as? String == "42501" && entry["message"] as? String == "no")
+        #expect(entry["ms"] is Double && entry["time"] is String)
+    }
+
+    @Test func theStatementsOfATransactionAreInItsOrder() async throws {
+        try await run("transaction { sql ONE; sql TWO }")
+        #expect(
+            try summaries() == [
+                "transaction | - | BEGIN | ok", "sql ONE | - | ONE | ok", "sql TWO | - | TWO | ok",
+                "transaction | - | \(TransactionOutcome.number.shown) | ok", "transaction | - | COMMIT | ok",
+            ])
+    }
+
+    @Test func aDryRunSendsNothingThatChanges() async throws {
+        try await run("sql ONE\nnode disable dn1") { $0.dryRun = true }
+        #expect(try summaries().isEmpty)
+    }
+
+    @Test func secretsAreInNoEntry() async throws {
+        let password = try TemporaryFile("hunter2\n")
+        try await run(
+            """
+            set --secret token hunter3
+            sql CREATE ROLE spoken PASSWORD 'hunter4'
+            sql SELECT :'token'
+            role create app2 --everywhere --password-file \(password.path)
+            exec ALTER ROLE app2 PASSWORD 'hunter5'
+            """)
+        let text = file.text
+        #expect(text.contains("CREATE ROLE spoken PASSWORD ********"))
+        #expect(text.contains("SELECT ********") || text.contains("SELECT '********'"), "\(text)")
+        for secret in ["hunter", "SCRAM-SHA-256"] { #expect(!text.contains(secret), "\(secret)") }
+        // They were sent all the same.
+        #expect(canned.toAccessNode.contains("SELECT 'hunter3'"))
+        #expect(canned.toAccessNode.contains { $0.contains("PASSWORD 'SCRAM-SHA-256$4096:canned$app2") })
+    }
+
+    @Test func whatCantBeLoggedIsNotDone() async throws {
+        #expect(throws: Failure.self) { try AuditLog("/dev/full") }
+        #expect(throws: Failure.self) { try AuditLog("/nonexistent/log") }
+    }
+}

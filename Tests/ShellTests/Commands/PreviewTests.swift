@@ -1,0 +1,151 @@
+import CannedServers
+import CommandLanguage
+import MultiNode
+import Rendering
+import Testing
+
+@testable import Shell
+
+/// `--dry-run`: what it shows is the value that is sent.
+@Suite struct PreviewTests {
+    private static let commands = [
+        "sql CREATE TABLE t (i int)",
+        "exec CREATE SCHEMA app",
+        "exec --on dn1,dn3 --no-transaction VACUUM",
+        "node alter dn1 --host h --port 5433 --database d",
+        "node enable dn2",
+        "node disable dn{1..3}",
+        "node attach dn3 --to metrics,other --if-not-attached",
+        "node detach dn3 --from metrics --force",
+        "node detach dn3",
+        "node block 'dn*'",
+        "node allow dn1 --for metrics",
+        "node delete dn1 dn3 --drop-database",
+        "node delete dn9 dn1 --if-exists",
+        "role create new",
+        "role create one two --everywhere --login --in-role app --valid-until infinity --grant-nodes all",
+        "role create app --on dn3 --if-not-exists",
+        "role create app fresh --if-not-exists",
+        "role alter app --everywhere --no-createdb --in-role readers --not-in-role writers",
+        "role drop app --everywhere",
+        "role grant app public --nodes all",
+        "role revoke app --nodes dn1",
+        "role sync",
+        "role sync app",
+        "hypertable create t time --partition-by d --partitions 3 --chunk-interval '1 day' --on all",
+        "hypertable create metrics time --if-not-exists",
+        "hypertable replicate metrics 2",
+        "heal schedule --every 10m",
+        "heal unschedule",
+        "job run 1001",
+        "job pause 1001",
+        "job resume 1001",
+        "job delete 1001",
+        "restore-point create before",
+    ]
+
+    /// `dn2` is marked unavailable, and `dn3` lacks the role `app`.
+    private func cluster() -> CannedCluster {
+        let canned = CannedCluster()
+        canned["an1"].otherwise = .done("DONE")
+        canned["an1"].answer(
+            DataNode.list(CannedCluster.capabilities),
+            .rows(canned.nodes.map { CannedCluster.row(node: $0, isAvailable: $0 != "dn2") }))
+        canned["dn3"].answer(DatabaseRole.list, .rows([CannedCluster.roles[1]]))
+        return canned
+    }
+
+    /// What a command proposes, read again for this alone.
+    private func proposal(_ text: String) async throws -> Proposal {
+        let interpreter = try ShellTrial(cluster()).session.interpreter
+        let invocation = try #require(try invocations(text).first)
+        let command = try Catalogue.command(try Arguments(invocation, variables: Variables()))
+        let changing = try #require(command as? any ChangingCommand)
+        return try await changing.proposal(await interpreter.context(Settings(), running: invocation))
+    }
+
+    @Test func everyCommandThatChangesSomethingIsTried() throws {
+        let tried = Set(try Self.commands.map { try #require(try invocations($0).first).syntax.name })
+        let all = Catalogue.types.filter { $0 is any ChangingCommand.Type && $0.syntax.group != .sandbox }
+        #expect(tried == Set(all.map { $0.syntax.name }))
+    }
+
+    @Test(arguments: commands) func whatIsShownIsWhatIsSent(_ command: String) async throws {
+        let proposal = try await proposal(command)
+        let plans = proposal.items.map(\.plan)
+
+        let dry = try ShellTrial(cluster()) { $0.dryRun = true }
+        let shown = try await dry.run(command)
+        #expect(shown.status == .done && shown.messages.isEmpty)
+        let lines = proposal.unchanged.map { "-- unchanged: \($0)" } + plans.map { $0.shown() }
+        #expect(shown.data == (plans.isEmpty ? lines + ["-- nothing to do"] : lines).joined(separator: "\n") + "\n")
+
+        let real = try ShellTrial(cluster()) { $0.assumeYes = true }
+        let done = try await real.run(command)
+        #expect(done.status == .done, "\(done)")
+        let sent = real.canned.servers.sent.filter { $0.place == "an1" }
+        let expected = dry.canned.servers.sent.filter { $0.place == "an1" }.map { Sent($0) } + plans.flatMap(Self.sent)
+        #expect(sent.map { Sent($0) } == expected)
+        // What is for data nodes goes through the access node: they are only asked.
+        for node in real.canned.nodes {
+            let place = Place(stringLiteral: node)
+            #expect(real.canned.servers.statements(to: place) == dry.canned.servers.statements(to: place))
+        }
+    }
+
+    @Test(arguments: commands) func programsGetTheSame(_ command: String) async throws {
+        let statements = try await proposal(command).items.flatMap(\.plan.statements)
+        let dry = try ShellTrial(cluster()) { settings in
+            settings.dryRun = true
+            settings.format = .csv
+        }
+        let csv = try await dry.run(command).data
+        let rows = statements.map { "access node," + Self.field($0.shown) + "\r\n" }
+        #expect(csv == "where,sql\r\n" + rows.joined())
+    }
+
+    @Test func aNodeThatCantBeAskedLeavesThePreviewPartial() async throws {
+        let trial = try ShellTrial(cluster()) { $0.dryRun = true }
+        trial.canned["dn1"].openings = [.down("dn1")]
+        let shown = try await trial.run("role sync app")
+        #expect(shown.status == .partial)
+        #expect(shown.messages.contains("node: dn1\n"))
+        #expect(shown.data.contains("CREATE ROLE \"app\"") || shown.data.contains("CREATE ROLE app"), "\(shown)")
+    }
+
+    @Test func aTransactionIsShownAsOne() async throws {
+        let trial = try ShellTrial(cluster()) { $0.dryRun = true }
+        let shown = try await trial.run("transaction { sql ONE; sql TWO }")
+        #expect(
+            shown.data
+                == "-- access node, one transaction\nBEGIN;\n-- access node\nONE;\n-- access node\nTWO;\nCOMMIT;\n")
+        #expect(trial.canned.servers.sent.isEmpty)
+    }
+
+    // MARK: Statements
+
+    private struct Sent: Equatable {
+        let text: String
+        let values: [String?]
+
+        init(_ statement: CannedServers.Statement) { (text, values) = (statement.text, statement.values) }
+        init(_ sql: SQL) { (text, values) = (sql.text, sql.values) }
+    }
+
+    /// The statements that carry out a plan.
+    private static func sent(_ plan: Plan) -> [Sent] {
+        plan.steps.flatMap { step in
+            switch step {
+            case .statement(let sql): [Sent(sql)]
+            case .transaction(let statements):
+                [Sent("BEGIN")] + statements.map { Sent($0) } + [Sent(TransactionOutcome.number), Sent("COMMIT")]
+            }
+        }
+    }
+
+    /// A field of CSV.
+    private static func field(_ text: String) -> String {
+        guard text.contains(where: { ",\"\n".contains($0) }) else { return text }
+        return "\"" + text.replacing("\"", with: "\"\"") + "\""
+    }
+}

@@ -1,0 +1,75 @@
+import CannedServers
+import MultiNode
+import Shell
+import Testing
+
+/// No secret is in what a session says, whatever goes wrong.
+@Suite struct SecretOutputTests {
+    private let canned = CannedCluster()
+
+    init() { canned["an1"].otherwise = .done("DONE") }
+
+    private func run(
+        _ script: String, _ configure: (inout Settings) -> Void = { _ in }
+    ) async throws -> ShellTrial.Answer {
+        try await ShellTrial(canned, configure).run(script)
+    }
+
+    @Test(arguments: ["table", "json", "csv", "script"]) func aPasswordIsHiddenEverywhere(format: String) async throws {
+        let password = try TemporaryFile("hunter2\n")
+        canned["an1"].otherwise = .refused("hunter2 is too short")
+        let answer = try await run(
+            """
+            format \(format)
+            role create app2 --everywhere --password-file \(password.path)
+            """
+        ) { settings in
+            settings.echo = true
+            settings.showSQL = true
+        }
+        #expect(answer.status == .failed)
+        #expect(answer.messages.contains("******** is too short"), "\(answer)")
+        let said = answer.data + answer.messages
+        #expect(!said.contains("hunter2") && !said.contains("SCRAM-SHA-256"), "\(said)")
+        #expect(said.contains("PASSWORD '********'") || said.contains("PASSWORD ********"), "\(said)")
+    }
+
+    @Test func aDryRunHidesItToo() async throws {
+        let password = try TemporaryFile("hunter2\n")
+        for format in ["table", "json"] {
+            let answer = try await run("format \(format)\nrole alter app --password-file \(password.path)") {
+                $0.dryRun = true
+            }
+            #expect(answer.status == .done && answer.data.contains("********"), "\(answer)")
+            #expect(!answer.data.contains("hunter2") && !answer.data.contains("SCRAM-SHA-256"))
+        }
+    }
+
+    @Test func aSecretVariableIsHiddenInWhatServersSay() async throws {
+        canned["an1"].answer("SELECT 'hunter2'", .refused("hunter2 is no good"), .value("hunter2"))
+        let script = "set --secret token hunter2\nsql SELECT :'token'\nsql SELECT :'token'\nset\necho ${token}"
+        let answer = try await run(script) { $0.keepGoing = true }
+        #expect(answer.messages.contains("error: ******** is no good"))
+        #expect(!answer.messages.contains("hunter2"))
+        // Data is what was asked for.
+        #expect(answer.data.contains(" hunter2\n"))
+        #expect(answer.data.contains("token    | ********") && answer.data.hasSuffix("********\n"), "\(answer.data)")
+    }
+
+    @Test func theVerifierOfARoleThatIsSyncedIsHidden() async throws {
+        canned["dn3"].answer(DatabaseRole.list, .rows([CannedCluster.roles[1]]))
+        canned["an1"].answer(DatabaseRole.verifier(of: try RoleName("app")), .value("SCRAM-SHA-256$4096:of$app"))
+        let answer = try await run("show-sql on\nrole sync app")
+        #expect(answer.status == .done, "\(answer)")
+        #expect(answer.messages.contains("distributed_exec") && !answer.messages.contains("4096:of"))
+        #expect(
+            canned.servers.sent.contains { $0.values.contains { $0?.contains("SCRAM-SHA-256$4096:of$app") == true } })
+    }
+
+    @Test func aPasswordInAConnectionStringIsNotRepeated() async throws {
+        let answer = try await run("connect 'host=an1 password=hunter2 nonsense'")
+        #expect(answer.status == .failed)
+        #expect(answer.messages.contains("the connection string can't be read; it may hold a password"))
+        #expect(!answer.messages.contains("hunter2"))
+    }
+}

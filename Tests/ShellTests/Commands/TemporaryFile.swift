@@ -1,0 +1,12 @@
+import Foundation
+
+/// The path of a file that may be made there, and is gone afterwards.
+final class TemporaryFile: Sendable {
+    let path = NSTemporaryDirectory() + "tscl-\(UUID().uuidString)"
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    var text: String { (try? String(contentsOfFile: path, encoding: .utf8)) ?? "" }
+
+    init(_ text: String? = nil) throws { try text?.write(toFile: path, atomically: false, encoding: .utf8) }
+}
