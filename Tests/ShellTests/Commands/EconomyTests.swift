@@ -1,0 +1,41 @@
+import CannedServers
+import MultiNode
+import Shell
+import Testing
+
+/// What can be asked once is asked once, however many nodes a cluster has.
+@Suite struct EconomyTests {
+    @Test(arguments: [
+        "query SELECT 1", "role list", "role list --format script", "role check", "role show app", "role sync app",
+        "role alter app --everywhere --createdb", "role drop app --everywhere", "node list", "node ping",
+        "node show dn1", "node disable dn1", "node delete dn1", "node attach dn1 --to metrics", "status", "check",
+        "hypertable list", "hypertable list --format script", "hypertable show metrics",
+        "hypertable create t time --on all --if-not-exists", "heal list", "heal status", "heal schedule", "job list",
+        "job list --format script", "job pause 1001", "exec SELECT 1", "assert cluster healthy", "assert in-doubt none",
+        "assert role app exists everywhere", "assert node dn1 attached to metrics",
+    ])
+    func theAccessNodeIsAskedNothingTwice(_ command: String) async throws {
+        let canned = CannedCluster(nodes: 16)
+        for place in [CannedCluster.accessNode] + canned.nodes.map({ Place(stringLiteral: $0) }) {
+            canned[place].otherwise = .done("DONE")
+        }
+        let answer = try await ShellTrial(canned) { $0.assumeYes = true }.run(command)
+        #expect(answer.status == .done, "\(answer)")
+        let counts = Dictionary(grouping: canned.toAccessNode) { $0 }.mapValues(\.count)
+        #expect(counts.filter { $0.value > 1 }.isEmpty)
+        #expect(canned.servers.open == 1)
+    }
+
+    @Test(arguments: [
+        ("query SELECT 1", 3), ("role list", 4), ("node ping", 3), ("status", 5), ("hypertable show metrics", 6),
+        ("check", 12),
+    ])
+    func itGetsNoMoreStatementsWithMoreNodes(_ command: String, _ statements: Int) async throws {
+        for nodes in [1, 3, 16] {
+            let canned = CannedCluster(nodes: nodes)
+            for node in canned.nodes { canned[Place(stringLiteral: node)].otherwise = .done("DONE") }
+            _ = try await ShellTrial(canned).run(command)
+            #expect(canned.toAccessNode.count == statements, "\(nodes) nodes")
+        }
+    }
+}
