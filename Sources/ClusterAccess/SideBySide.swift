@@ -8,6 +8,12 @@ package struct Answer<Item: Sendable, Value: Sendable>: Sendable {
     package let result: Result<Value, ClusterError>
     package let milliseconds: Double
 
+    package init(item: Item, result: Result<Value, ClusterError>, milliseconds: Double) {
+        self.item = item
+        self.result = result
+        self.milliseconds = milliseconds
+    }
+
     package var value: Value? { try? result.get() }
 
     package var error: ClusterError? {

@@ -7,6 +7,11 @@ package struct RoleSurvey: Sendable {
     package struct Remote: Sendable {
         package let systemIdentifier: String?
         package let roles: [String: DatabaseRole]
+
+        package init(systemIdentifier: String?, _ roles: [DatabaseRole]) {
+            self.systemIdentifier = systemIdentifier
+            self.roles = Dictionary(roles.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        }
     }
 
     /// The access node's, by name.
@@ -78,6 +83,15 @@ package struct RoleSurvey: Sendable {
 extension Cluster {
     /// Reads the roles of the access node and of data nodes.
     package func surveyRoles(on nodes: [DataNode]) async throws(ClusterError) -> RoleSurvey {
+        try await surveyRoles(beside: await remoteRoles(on: nodes))
+    }
+
+    /// Reads the roles of the access node.
+    ///
+    /// - Parameter answers: those of the data nodes.
+    package func surveyRoles(
+        beside answers: [Answer<DataNode, RoleSurvey.Remote>]
+    ) async throws(ClusterError) -> RoleSurvey {
         let capabilities = try await capabilities()
         let own = try await roles()
         var grants: [String: Set<String>] = [:]
@@ -85,27 +99,25 @@ extension Cluster {
             guard let node = row["node"].flatMap({ $0 }) else { continue }
             grants[row["grantee"].flatMap { $0 } ?? "", default: []].insert(node)
         }
-        let answers = await onEach(nodes) { node throws(ClusterError) in try await remoteRoles(node) }
         return RoleSurvey(
             own: own, answers: answers, ownSystemIdentifier: capabilities.systemIdentifier, grants: grants)
     }
 
-    private func remoteRoles(_ node: DataNode) async throws(ClusterError) -> RoleSurvey.Remote {
-        try await asking(node) { link throws(ClusterError) in
-            let state = try await send(NodeState.query, on: link, node: node.name, timeout: .seconds(5))
-            let list = try await send(DatabaseRole.list, on: link, node: node.name, timeout: .seconds(5))
-            let roles = list.records.map { DatabaseRole(row: $0) }
-            return RoleSurvey.Remote(
-                systemIdentifier: state.records.first.flatMap { NodeState(row: $0).systemIdentifier },
-                roles: Dictionary(roles.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }))
+    /// Reads the roles of data nodes and which server each is on, side by side.
+    package func remoteRoles(on nodes: [DataNode]) async -> [Answer<DataNode, RoleSurvey.Remote>] {
+        await onEach(nodes) { node throws(ClusterError) in
+            try await asking(node) { link throws(ClusterError) in
+                let state = try await send(NodeState.query, on: link, node: node.name, timeout: .seconds(5))
+                return RoleSurvey.Remote(
+                    systemIdentifier: state.records.first.flatMap { NodeState(row: $0).systemIdentifier },
+                    try await roles(of: node, on: link))
+            }
         }
     }
 
     /// The roles of the server that a data node is on.
-    package func roles(on node: DataNode) async throws(ClusterError) -> [DatabaseRole] {
-        try await asking(node) { link throws(ClusterError) in
-            try await send(DatabaseRole.list, on: link, node: node.name, timeout: .seconds(5))
-                .records.map { DatabaseRole(row: $0) }
-        }
+    package func roles(of node: DataNode, on link: any Link) async throws(ClusterError) -> [DatabaseRole] {
+        try await send(DatabaseRole.list, on: link, node: node.name, timeout: .seconds(5))
+            .records.map { DatabaseRole(row: $0) }
     }
 }

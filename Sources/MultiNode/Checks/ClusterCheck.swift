@@ -182,6 +182,13 @@ package enum ClusterCheck {
         }
     }
 
+    /// - Parameter message: why its roles were not read, though it answered otherwise.
+    package static func unreadRoles(of node: String, _ message: String) -> Finding {
+        Finding(
+            .error, node, "its roles can't be compared with the access node's: \(message)",
+            remedy: "let this role read pg_roles and pg_auth_members there, or connect as a superuser: -U NAME")
+    }
+
     package static func idleSlots(on node: String, _ facts: NodeFacts) -> [Finding] {
         facts.idleCopySlots.map { slot in
             Finding(

@@ -11,8 +11,7 @@ extension CommandContext {
 
     /// The nodes of a list, as `--on` takes it; all nodes if it is empty.
     func nodes(in list: [Argument], of command: Arguments) async throws -> [DataNode] {
-        let nodes = try await cluster.nodes()
-        return list.isEmpty ? nodes : try NodeSelection(command, among: nodes).nodes(list, areLists: true)
+        try NodeSelection(command, among: try await cluster.nodes()).list(list)
     }
 }
 
@@ -44,6 +43,11 @@ struct NodeSelection {
             }
         }
         return all.filter { selected.contains($0.name) }
+    }
+
+    /// The nodes of lists, as `--on` takes them; all nodes if there are none.
+    func list(_ lists: [Argument]) throws(Diagnostic) -> [DataNode] {
+        lists.isEmpty ? all : try nodes(lists, areLists: true)
     }
 
     /// The one node that an operand selects.

@@ -38,15 +38,16 @@ struct ScriptSources {
         return script
     }
 
-    /// - Parameter nodes: those that were asked, some of which may not have answered.
     func script(
-        of own: [DatabaseRole], _ remote: [(node: DataNode, roles: [String: DatabaseRole])], _ nodes: [DataNode]
+        of own: [DatabaseRole], _ answers: [Answer<DataNode, RoleSurvey.Remote>]
     ) async throws(ClusterError) -> [String] {
+        let remote = answers.compactMap { answer in answer.value.map { (node: answer.item, $0) } }
         var script = RoleScript(
             own: own,
-            remote: remote.map { node, roles in (node.name, roles.values.sorted { $0.name < $1.name }) })
-        script.silentNodes = nodes.map(\.name).filter { name in !remote.contains { $0.node.name == name } }
-        script.onePerServer = try await cluster.onePerServer(remote.map(\.node), withoutOwn: false).map(\.name)
+            remote: remote.map { node, remote in (node.name, remote.roles.values.sorted { $0.name < $1.name }) })
+        script.silentNodes = answers.filter { $0.error != nil }.map(\.item.name)
+        script.onePerServer = Cluster.onePerServer(remote.map { node, remote in (node, remote.systemIdentifier) })
+            .map(\.name)
         for row in try await cluster.send(NodeGrants.list).records {
             guard let node = row["node"] ?? nil else { continue }
             if let role = row["grantee"] ?? nil {

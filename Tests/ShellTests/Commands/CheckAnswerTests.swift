@@ -67,6 +67,27 @@ import Testing
         #expect(!canned.servers.statements(to: "dn2").contains(DatabaseRole.list.text))
     }
 
+    @Test func rolesThatANodeDoesNotTellAreAFinding() async throws {
+        canned["dn2"].answer(DatabaseRole.list, .refused("permission denied for view pg_roles", sqlstate: "42501"))
+        let answer = try await check()
+        #expect(answer.status == .notHealthy)
+        #expect(answer.messages == "error: 1 error found: dn2\n")
+        #expect(
+            findings(answer) == [
+                "error: dn2: its roles can't be compared with the access node's: permission denied for view pg_roles"
+            ])
+    }
+
+    @Test func eachNodeIsAskedOverOneConnection() async throws {
+        _ = try await check()
+        for node in canned.nodes {
+            let statements = canned.servers.statements(to: Place(stringLiteral: node))
+            #expect(statements.count == 4, "\(statements)")
+            #expect(Set(statements).count == 4)
+        }
+        #expect(canned.servers.opened == 1 + canned.nodes.count)
+    }
+
     @Test func transactionsInDoubtAreJudgedByTheAccessNodesLog() async throws {
         let old = ["gid": "ts-1-600-16385-10", "age_seconds": "500", "owner": "postgres"] as [String: String?]
         let young = ["gid": "ts-1-601-16385-10", "age_seconds": "5", "owner": "postgres"] as [String: String?]

@@ -7,7 +7,9 @@ import Testing
 @Suite struct EconomyTests {
     @Test(arguments: [
         "query SELECT 1", "role list", "role list --format script", "role check", "role show app", "role sync app",
-        "role alter app --everywhere --createdb", "role drop app --everywhere", "node list", "node ping",
+        "role alter app --everywhere --createdb --grant-nodes all",
+        "role create app --everywhere --if-not-exists --grant-nodes all", "role create new --on dn1 --grant-nodes dn2",
+        "role grant app --nodes all", "role drop app --everywhere", "node list", "node ping",
         "node show dn1", "node disable dn1", "node delete dn1", "node attach dn1 --to metrics", "status", "check",
         "hypertable list", "hypertable list --format script", "hypertable show metrics",
         "hypertable create t time --on all --if-not-exists", "heal list", "heal status", "heal schedule", "job list",
@@ -28,7 +30,7 @@ import Testing
 
     @Test(arguments: [
         ("query SELECT 1", 3), ("role list", 4), ("node ping", 3), ("status", 5), ("hypertable show metrics", 6),
-        ("check", 12),
+        ("check", 11), ("role list --format script", 6),
     ])
     func itGetsNoMoreStatementsWithMoreNodes(_ command: String, _ statements: Int) async throws {
         for nodes in [1, 3, 16] {

@@ -33,8 +33,9 @@ struct RoleAlterCommand: ChangingCommand {
         let capabilities = try await context.cluster.capabilities()
         // The person is asked first, because a dead node may take a while to be noticed.
         let password = try await PasswordOptions.password(arguments, context)
-        let scope = try await RoleScopeOptions.scope(arguments, context)
-        let grants = try await RoleAttributeOptions.grantedNodes(arguments, context)
+        let nodes = try await RoleScopeOptions.nodes(arguments, context)
+        let grants = try RoleAttributeOptions.grantedNodes(arguments, among: nodes)
+        let scope = try await RoleScopeOptions.scope(arguments, among: nodes, context.cluster)
         let added = try RoleAttributeOptions.roles(arguments[RoleAttributeOptions.inRoleToo])
         let removed = try RoleAttributeOptions.roles(arguments[RoleAttributeOptions.notInRole])
         var proposal = Proposal([], concernsNodes: false)

@@ -65,8 +65,10 @@ enum RoleAttributeOptions {
     }
 
     /// The data nodes that `--grant-nodes` lets a role use.
-    static func grantedNodes(_ arguments: Arguments, _ context: CommandContext) async throws -> [String] {
+    ///
+    /// - Parameter nodes: those of the cluster.
+    static func grantedNodes(_ arguments: Arguments, among nodes: [DataNode]) throws(Diagnostic) -> [String] {
         guard arguments.has(grantNodes) else { return [] }
-        return try await context.nodes(in: arguments[grantNodes], of: arguments).map(\.name)
+        return try NodeSelection(arguments, among: nodes).list(arguments[grantNodes]).map(\.name)
     }
 }

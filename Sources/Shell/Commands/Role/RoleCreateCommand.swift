@@ -29,10 +29,11 @@ struct RoleCreateCommand: ChangingCommand {
         let capabilities = try await context.cluster.capabilities()
         // The person is asked first, because a dead node may take a while to be noticed.
         let password = try await PasswordOptions.password(arguments, context)
-        let scope = try await RoleScopeOptions.scope(arguments, context)
-        let grants = try await RoleAttributeOptions.grantedNodes(arguments, context)
+        let nodes = try await RoleScopeOptions.nodes(arguments, context)
+        let grants = try RoleAttributeOptions.grantedNodes(arguments, among: nodes)
+        let scope = try await RoleScopeOptions.scope(arguments, among: nodes, context.cluster)
         let roles = try RoleAttributeOptions.roles(arguments[RoleAttributeOptions.inRole])
-        let holders = arguments[Self.ifNotExists] ? try await holders(scope, context.cluster) : []
+        let holders = arguments[Self.ifNotExists] ? try await holders(scope, among: nodes, context.cluster) : []
         var proposal = Proposal([], concernsNodes: false)
         for name in arguments[Self.names].map(\.text) {
             let having = holders.filter { $0.roles.contains(name) }
@@ -57,13 +58,14 @@ struct RoleCreateCommand: ChangingCommand {
 
     /// The roles that exist on each server of a scope.
     private func holders(
-        _ scope: Roles.Scope, _ cluster: Cluster
+        _ scope: Roles.Scope, among nodes: [DataNode], _ cluster: Cluster
     ) async throws(ClusterError) -> [(place: String, roles: Set<String>)] {
         var holders: [(place: String, roles: Set<String>)] = []
         if scope.accessNode { holders.append(("the access node", Set(try await cluster.roles().map(\.name)))) }
-        let nodes = try await cluster.nodes().filter { scope.nodes.contains($0.name) }
-        let answers = await cluster.onEach(nodes) { node throws(ClusterError) in try await cluster.roles(on: node) }
-        for answer in answers { holders.append((answer.item.name, Set(try answer.result.get().map(\.name)))) }
+        let concerned = nodes.filter { scope.nodes.contains($0.name) }
+        for answer in await cluster.remoteRoles(on: concerned) {
+            holders.append((answer.item.name, Set(try answer.result.get().roles.keys)))
+        }
         return holders
     }
 }

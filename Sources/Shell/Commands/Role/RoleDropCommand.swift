@@ -24,7 +24,8 @@ struct RoleDropCommand: ChangingCommand {
 
     func proposal(_ context: CommandContext) async throws -> Proposal {
         let capabilities = try await context.cluster.capabilities()
-        let scope = try await RoleScopeOptions.scope(arguments, context)
+        let nodes = try await RoleScopeOptions.nodes(arguments, context)
+        let scope = try await RoleScopeOptions.scope(arguments, among: nodes, context.cluster)
         let names = arguments[Self.names].map(\.text)
         let ifExists = arguments[Self.ifExists]
         let grants = try await context.cluster.nodeGrants()

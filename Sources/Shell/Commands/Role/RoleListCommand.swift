@@ -15,24 +15,18 @@ struct RoleListCommand: Command {
         let cluster = context.cluster
         let own = try await cluster.roles()
         let nodes = try await cluster.nodes()
-        let answers = await cluster.onEach(nodes) { node throws(ClusterError) in try await cluster.roles(on: node) }
+        let answers = await cluster.remoteRoles(on: nodes)
         var outcome = Outcome()
-        var remote: [(node: DataNode, roles: [String: DatabaseRole])] = []
         for answer in answers {
             outcome.nodes.append(NodeOutcome(answer))
-            switch answer.result {
-            case .success(let roles):
-                let byName = Dictionary(roles.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-                remote.append((answer.item, byName))
-            case .failure(let error):
-                outcome.failures.append(Failure(error))
-                outcome.status = .partial
-            }
+            guard let error = answer.error else { continue }
+            outcome.failures.append(Failure(error))
+            outcome.status = .partial
         }
-        outcome.table = Self.table(
-            own, remote.map { node, roles in (node.name, roles) }, isComplete: outcome.failures.isEmpty)
+        let remote = answers.compactMap { answer in answer.value.map { (node: answer.item.name, roles: $0.roles) } }
+        outcome.table = Self.table(own, remote, isComplete: outcome.failures.isEmpty)
         if context.settings.format == .script {
-            outcome.script = try await ScriptSources(cluster).script(of: own, remote, nodes)
+            outcome.script = try await ScriptSources(cluster).script(of: own, answers)
         }
         return outcome
     }

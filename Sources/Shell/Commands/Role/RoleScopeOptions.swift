@@ -10,11 +10,20 @@ enum RoleScopeOptions {
 
     static let all: [any OptionKey] = [everywhere, on]
 
-    static func scope(_ arguments: Arguments, _ context: CommandContext) async throws -> Roles.Scope {
+    /// The data nodes of the cluster, read once for all options that name some; none if no option does.
+    static func nodes(_ arguments: Arguments, _ context: CommandContext) async throws -> [DataNode] {
+        let areNamed = arguments[everywhere] || arguments.has(on) || arguments.has(RoleAttributeOptions.grantNodes)
+        return areNamed ? try await context.cluster.nodes() : []
+    }
+
+    /// - Parameter nodes: those of the cluster.
+    static func scope(
+        _ arguments: Arguments, among nodes: [DataNode], _ cluster: Cluster
+    ) async throws -> Roles.Scope {
         let isEverywhere = arguments[everywhere]
         guard isEverywhere || arguments.has(on) else { return .accessNode }
-        let nodes = try await context.nodes(in: arguments[on], of: arguments)
-        let names = try await context.cluster.onePerServer(nodes, withoutOwn: isEverywhere).map(\.name)
+        let selected = try NodeSelection(arguments, among: nodes).list(arguments[on])
+        let names = try await cluster.onePerServer(selected, withoutOwn: isEverywhere).map(\.name)
         return isEverywhere ? .everywhere(names) : .nodes(names)
     }
 }

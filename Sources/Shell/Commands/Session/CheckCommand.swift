@@ -32,28 +32,24 @@ struct CheckCommand: Command {
             try await cluster.healingJob(), logLengths: try await Self.logLengths(cluster))
 
         let answers = await cluster.onEach(nodes) { node throws(ClusterError) in
-            try await cluster.asking(ServerAddress(node)) { link throws(ClusterError) in
-                try await cluster.inspect(link, node: node.name, timeout: .seconds(5))
-            }
+            try await cluster.examine(node, beside: capabilities, clock)
         }
         let prepared = answers.compactMap(\.value).flatMap { $0.transactions.map(\.gid) }
         let (committed, snapshot) = try await cluster.verdicts(on: prepared)
-        var present: [(node: DataNode, inspection: ServerInspection)] = []
+        var present: [(node: String, systemIdentifier: String?)] = []
+        var roles: [Answer<DataNode, RoleSurvey.Remote>] = []
         for answer in answers {
             let node = answer.item
             findings += ClusterCheck.availability(node)
             switch answer.result {
             case .failure(let error):
                 findings.append(ClusterCheck.unreached(node.name, Self.reach(of: error), error.summary))
-            case .success(let inspection):
+            case .success(.stranger(let stranger)):
+                findings.append(stranger)
+            case .success(.node(let inspection, let answered)):
                 let check = inspection.check(node.name, beside: capabilities, clock)
-                if let stranger = ClusterCheck.identity(
-                    of: node, isAccessNode: check.isAccessNode, server: inspection.server, accessNode: capabilities)
-                {
-                    findings.append(stranger)
-                    continue
-                }
-                present.append((node, inspection))
+                present.append((node.name, inspection.server.systemIdentifier))
+                roles.append(Answer(item: node, result: answered, milliseconds: answer.milliseconds))
                 findings += check.ofServer + check.ofDatabase
                 findings += ClusterCheck.idleSlots(on: node.name, inspection.facts.node)
                 findings += ClusterCheck.transactions(
@@ -61,12 +57,14 @@ struct CheckCommand: Command {
                     inspection.transactions.map { ($0, $0.verdict(committed: committed, snapshot)) })
             }
         }
-        findings += ClusterCheck.sharedServers(
-            present.map { ($0.node.name, $0.inspection.server.systemIdentifier) }, own: capabilities.systemIdentifier)
+        findings += ClusterCheck.sharedServers(present, own: capabilities.systemIdentifier)
         let silent = answers.filter { $0.error != nil }.map(\.item.name)
         findings += try await Self.chunkFindings(cluster, capabilities, silent: silent)
-        let survey = try await cluster.surveyRoles(on: present.map(\.node))
+        let survey = try await cluster.surveyRoles(beside: roles)
         findings += ClusterCheck.roles(survey.sharedRoles.flatMap { survey.differences(of: $0) })
+        findings += roles.compactMap { answer in
+            answer.error.map { ClusterCheck.unreadRoles(of: answer.item.name, $0.summary) }
+        }
         // After an interrupt some questions were not asked, so the findings would be incomplete.
         try Task.checkCancellation()
         return Self.outcome(findings, nodes: answers.map { NodeOutcome($0) })
@@ -118,10 +116,11 @@ struct CheckCommand: Command {
         if !errors.isEmpty {
             var places: [String] = []
             for error in errors where !places.contains(error.place) { places.append(error.place) }
-            let count = errors.count == 1 ? "1 error" : "\(errors.count) errors"
-            outcome.complaint = "\(count) found: \(places.joined(separator: ", "))"
+            outcome.complaint = "\(errors.count.counted("error")) found: \(places.joined(separator: ", "))"
         }
-        if ordered.isEmpty { outcome.text = ["nothing found on the access node and \(nodes.count) data nodes"] }
+        if ordered.isEmpty {
+            outcome.text = ["nothing found on the access node and \(nodes.count.counted("data node"))"]
+        }
         return outcome
     }
 }
