@@ -2,7 +2,7 @@ import Platform
 import Postgres
 import Testing
 
-@Suite struct MessageTests {
+@Suite(.onAServer) struct MessageTests {
     let server: TestServer
 
     init() async throws {

@@ -2,7 +2,7 @@ import Glibc
 import Postgres
 import Testing
 
-@Suite struct OpeningTests {
+@Suite(.onAServer) struct OpeningTests {
     let server: TestServer
 
     init() async throws {

@@ -1,7 +1,7 @@
 import Postgres
 import Testing
 
-@Suite struct PipelineTests {
+@Suite(.onAServer) struct PipelineTests {
     let server: TestServer
 
     init() async throws {

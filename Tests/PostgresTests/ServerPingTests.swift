@@ -5,7 +5,7 @@ import Testing
 @Suite struct ServerPingTests {
     private let ping = ServerPing(serverVersion: 150_000)
 
-    @Test func aServerAnswersOnItsSocket() async throws {
+    @Test(.onAServer) func aServerAnswersOnItsSocket() async throws {
         let server = try await TestServer.shared.value
         let parameters = server.parameters()
         let host = try #require(parameters["host"])

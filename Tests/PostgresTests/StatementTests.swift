@@ -2,7 +2,7 @@ import Platform
 import Postgres
 import Testing
 
-@Suite struct StatementTests {
+@Suite(.onAServer) struct StatementTests {
     let server: TestServer
 
     init() async throws {

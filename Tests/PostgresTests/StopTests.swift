@@ -2,7 +2,7 @@ import Glibc
 import Postgres
 import Testing
 
-@Suite struct StopTests {
+@Suite(.onAServer) struct StopTests {
     let server: TestServer
 
     init() async throws {

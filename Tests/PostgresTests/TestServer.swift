@@ -2,11 +2,18 @@ import Foundation
 import Glibc
 import Platform
 import Postgres
+import Testing
 
 /// A PostgreSQL server of the test process's own: in a temporary folder, on a socket only, gone with the process.
 final class TestServer: Sendable {
     /// The server that the tests share.
-    static let shared = Task { try await start() }
+    static let shared = Task {
+        if isLeftOut { throw TestServerError(description: "a test that uses this server must say so with .onAServer") }
+        return try await start()
+    }
+
+    /// Set by `scripts/test --quick`, which runs what needs no server.
+    fileprivate static let isLeftOut = getenv("TSCL_TESTS_WITHOUT_SERVERS") != nil
 
     /// The folder of the socket.
     let folder: String
@@ -164,3 +171,8 @@ private let atExit: Lock<Leftovers> = {
     }
     return Lock(Leftovers())
 }()
+
+extension Trait where Self == ConditionTrait {
+    /// For tests that use ``TestServer``.
+    static var onAServer: Self { .disabled(if: TestServer.isLeftOut, "it needs a server") }
+}
