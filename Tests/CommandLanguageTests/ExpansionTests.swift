@@ -42,7 +42,7 @@ import Testing
         #expect(try hosts("--host h") == ["h", "h", "h", "h"])
         #expect(try hosts("--host {a,b}", count: 2) == ["a", "b"])
         #expect(message { try hosts("--host {a,b}") } == "--host stands for 2 values, and the names are 4")
-        #expect(message { try hosts("--host {a,b}", count: 1) } == "--host stands for 2 values, and the names are 1")
+        #expect(message { try hosts("--host {a,b}", count: 1) } == "--host stands for 2 values, and there is one name")
         let arguments = try Arguments(try invocation("node add a --host h"), variables: Variables())
         #expect(arguments.paired("--port", count: 2).map { $0?.text } == [nil, nil])
     }

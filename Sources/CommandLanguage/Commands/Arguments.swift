@@ -67,8 +67,9 @@ package struct Arguments: Sendable {
         _ values: [Argument], of option: Invocation.GivenOption, with count: Int, _ invocation: Invocation
     ) throws(Diagnostic) {
         guard values.count != 1, values.count != count else { return }
+        let names = count == 1 ? "there is one name" : "the names are \(count)"
         throw invocation.problem(
-            "\(option.syntax.name) stands for \(values.count) values, and the names are \(count)",
+            "\(option.syntax.name) stands for \(values.count) values, and \(names)",
             at: option.values.first?.span ?? option.span, help: "as many values as names, or one for all of them")
     }
 

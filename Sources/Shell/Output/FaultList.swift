@@ -56,7 +56,7 @@ extension Output {
     package func faults(_ faults: FaultList) {
         for fault in faults.first.prefix(Self.longestFaultList) { message(fault.shownText) }
         let rest = faults.count - Self.longestFaultList
-        if rest > 0 { message("error: and \(rest) more error\(rest == 1 ? "" : "s")") }
+        if rest > 0 { message("error: and \(rest.counted("more error"))") }
     }
 
     package func faults(_ faults: [Diagnostic]) { self.faults(FaultList(faults)) }

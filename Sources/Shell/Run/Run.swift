@@ -47,9 +47,8 @@ package struct Run: Sendable {
     func rest(_ statements: ArraySlice<Statement>) -> String? {
         guard let next = statements.first else { return nil }
         let done = commands - failures
-        let plural = statements.count == 1 ? "1 statement was" : "\(statements.count) statements were"
-        return
-            "stopped: \(done) command\(done == 1 ? "" : "s") done; \(plural) not run, from \(Self.place(of: next)) on"
+        let left = statements.count.counted("statement") + (statements.count == 1 ? " was" : " were")
+        return "stopped: \(done.counted("command")) done; \(left) not run, from \(Self.place(of: next)) on"
     }
 
     /// The message about the element at which a loop stopped, and the elements that it did not begin.

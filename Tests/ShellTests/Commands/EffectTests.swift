@@ -50,7 +50,7 @@ import Testing
         #expect(answer.status == .done && answer.data == "1\n")
         let several = try await run("sql --into n SELECT 2\necho ${n}")
         #expect(several.status == .failed)
-        #expect(several.messages.contains("--into takes one value, and there is 1 rows of 2 columns"), "\(several)")
+        #expect(several.messages.contains("--into takes one value, and there is 1 row of 2 columns"), "\(several)")
     }
 
     @Test func theSQLIsShownWhereItIsSwitchedOn() async throws {

@@ -23,6 +23,6 @@ struct HypertableReplicateCommand: ChangingCommand {
         let table = try TableName(arguments[Self.tableName].text)
         let factor = arguments[Self.count]
         let plan = Hypertables.setReplicationFactor(factor, of: table, capabilities)
-        return Proposal([.init(plan, done: "\(table) keeps new chunks on \(factor) node\(factor == 1 ? "" : "s")")])
+        return Proposal([.init(plan, done: "\(table) keeps new chunks on \(factor.counted("node"))")])
     }
 }

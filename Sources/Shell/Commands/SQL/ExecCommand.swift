@@ -37,8 +37,7 @@ struct ExecCommand: ChangingCommand {
         guard !nodes.isEmpty else { throw Failure.noNodes }
         let named = arguments.has(Self.on) ? nodes.map(\.name) : nil
         let plan = DistributedExec.run(sql, on: named, transactional: isTransactional, capabilities)
-        let count = nodes.count == 1 ? "1 node" : "\(nodes.count) nodes"
-        var proposal = Proposal([.init(plan, done: "done on \(count)")])
+        var proposal = Proposal([.init(plan, done: "done on \(nodes.count.counted("node"))")])
         if !isTransactional {
             // TimescaleDB forwards a cancellation to the data nodes only in a transaction.
             proposal.whenInterrupted =

@@ -52,10 +52,12 @@ struct SQLCommand: ChangingCommand {
         if result.columns.count == 1, result.rows.count == 1, let value = result.rows[0][0] {
             return Variables.Value(value)
         }
+        let (rows, columns) = (result.rows.count, result.columns.count)
         let found =
-            result.rows.count == 1 && result.columns.count == 1
-            ? "null" : "\(result.rows.count) rows of \(result.columns.count) columns"
-        throw arguments.problem("--into takes one value, and there is \(found)")
+            rows == 1 && columns == 1
+            ? "this one is null"
+            : "there \(rows == 1 ? "is" : "are") \(rows.counted("row")) of \(columns.counted("column"))"
+        throw arguments.problem("--into takes one value, and \(found)")
     }
 }
 

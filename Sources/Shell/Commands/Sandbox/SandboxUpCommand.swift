@@ -34,7 +34,7 @@ struct SandboxUpCommand: ChangingCommand {
     func proposal(_ context: CommandContext) async throws -> Proposal {
         let settings = settings
         let item = Proposal.Item(
-            .action("started: sandbox \(settings.name), \(settings.dataNodes) data nodes") {
+            .action("started: sandbox \(settings.name), \(settings.dataNodes.counted("data node"))") {
                 let sandbox = try await Sandbox.up(settings) { context.output.message($0) }
                 return await Self.outcome(sandbox, context)
             })
@@ -47,8 +47,9 @@ struct SandboxUpCommand: ChangingCommand {
         outcome.changed = true
         let count = sandbox.nodes.count - 1
         let range = count == 1 ? "dn1" : "dn{1..\(count)}"
-        let nodes = "\(count) data node\(count == 1 ? "" : "s")"
-        outcome.text = ["sandbox \(sandbox.name) is up: an1 and \(nodes), \(sandbox.engine.shownName)"]
+        outcome.text = [
+            "sandbox \(sandbox.name) is up: an1 and \(count.counted("data node")), \(sandbox.engine.shownName)"
+        ]
         guard let target = ConnectionTarget(sandbox) else { return outcome }
         outcome.effects = [.connect(target, isTold: false)]
         // A sandbox that was started again still has its nodes, so there is no need to add them.

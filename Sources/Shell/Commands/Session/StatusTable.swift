@@ -18,7 +18,7 @@ struct StatusTable {
         let (doubts, silent) = (report.inDoubt, report.silent)
         let doubtNote =
             silent > 0
-            ? "and unknown on \(silent) node\(silent == 1 ? "" : "s")" : doubts > 0 ? "'heal all' resolves them" : ""
+            ? "and unknown on \(silent.counted("node"))" : doubts > 0 ? "'heal all' resolves them" : ""
         add("in doubt", .integer(Int64(doubts)), doubtNote)
         add(
             "transaction log", .integer(Int64(counts.transactionLog)), counts.transactionLog == 1 ? "row" : "rows")
@@ -39,7 +39,7 @@ struct StatusTable {
 
     private mutating func add(healing job: Job?) {
         guard let job else { return add("healing job", "none", "'heal all' heals now") }
-        let runs = "job \(job.id) every \(job.schedule), \(job.runs) runs, \(job.failures) failed"
+        let runs = "job \(job.id) every \(job.schedule), \(job.runs.counted("run")), \(job.failures) failed"
         add("healing job", job.isScheduled ? job.lastStatus ?? "scheduled" : "paused", runs)
     }
 
