@@ -135,6 +135,9 @@ import Testing
         #expect(HelpPage.nearest(to: "node ad", in: Catalogue.table) == "node add")
         #expect(HelpPage.nearest(to: "script", in: Catalogue.table) == "scripts")
         #expect(HelpPage.nearest(to: "xyzzy", in: Catalogue.table) == nil)
+        #expect(HelpPage.group(of: ["job", "nonesuch"], in: Catalogue.table).depth == 1)
+        #expect(HelpPage.group(of: ["job", "nonesuch"], in: Catalogue.table).next.contains("list"))
+        #expect(HelpPage.group(of: ["xyzzy", "list"], in: Catalogue.table).depth == 0)
     }
 
     @Test(arguments: [

@@ -41,6 +41,18 @@ package struct HelpPage: Sendable {
         .definitions(commands.map { HelpDefinition($0.name, $0.summary) })
     }
 
+    /// The commands whose names begin with the most words of a name that has no page.
+    ///
+    /// - Returns: how many words that is, none if no command begins with the first; and the words that come next.
+    package static func group(
+        of words: [Substring], in table: CommandTable
+    ) -> (depth: Int, next: [String]) {
+        let names = table.commands.map { $0.name.split(separator: " ") }
+        let depth = (0..<words.count).last { depth in names.contains { $0.starts(with: words.prefix(depth)) } } ?? 0
+        let next = names.filter { $0.count > depth && $0.starts(with: words.prefix(depth)) }.map { String($0[depth]) }
+        return (depth, next.reduce(into: []) { known, word in if !known.contains(word) { known.append(word) } })
+    }
+
     /// The name that was probably meant instead of one that has no page.
     package static func nearest(to name: String, in table: CommandTable) -> String? {
         let names = (table.commands + ControlSyntax.all).map(\.name)

@@ -23,11 +23,27 @@ struct HelpCommand: Command {
         let words = arguments[Self.name]
         let name = words.flatMap { $0.text.split(whereSeparator: \.isWhitespace) }.joined(separator: " ")
         guard let text = HelpPage(name, in: context.commands)?.text else {
-            throw arguments.problem(
-                "there is no command and no topic \(name)", at: words.first,
-                help: HelpPage.nearest(to: name, in: context.commands).map { "did you mean help \($0)?" }
-                    ?? "'help' lists them; 'apropos \(name)' searches them")
+            throw unknown(name, words, context.commands)
         }
         return Outcome(text: [text])
+    }
+
+    private func unknown(_ name: String, _ words: [Argument], _ table: CommandTable) -> Diagnostic {
+        let parts = name.split(separator: " ")
+        let (depth, next) = HelpPage.group(of: parts, in: table)
+        let help: String
+        if depth > 0, !next.isEmpty {
+            let group = parts[..<depth].joined(separator: " ")
+            help =
+                Suggestion.nearest(to: String(parts[depth]), among: next).map { "did you mean help \(group) \($0)?" }
+                ?? "\(group) knows: \(next.joined(separator: ", "))"
+        } else {
+            help =
+                HelpPage.nearest(to: name, in: table).map { "did you mean help \($0)?" }
+                ?? "'help' lists them; 'apropos \(name)' searches them"
+        }
+        return arguments.problem(
+            "there is no command and no topic \(name)", at: words.indices.contains(depth) ? words[depth] : words.first,
+            help: help)
     }
 }
