@@ -106,11 +106,16 @@ package struct CannedCluster: Sendable {
     }
 
     /// A row of ``Job/list(_:)``.
-    package static func row(job: Int, procedure: String, isScheduled: Bool = true) -> [String: String?] {
+    package static func row(
+        job: Int, procedure: String, schema: String = "public", isScheduled: Bool = true,
+        error: (sqlstate: String, message: String)? = nil, secondsLate: Int = 0
+    ) -> [String: String?] {
         [
-            "job": String(job), "name": "User-Defined Action [\(job)]", "proc_schema": "public", "proc_name": procedure,
+            "job": String(job), "name": "User-Defined Action [\(job)]", "proc_schema": schema, "proc_name": procedure,
             "owner": "postgres", "schedule": "00:05:00", "scheduled": isScheduled ? "t" : "f", "config": nil,
-            "next_start": nil, "last_run": nil, "last_status": "Success", "runs": "7", "failures": "0",
+            "next_start": nil, "last_run": nil, "last_status": error == nil ? "Success" : "Failed", "runs": "7",
+            "failures": error == nil ? "0" : "7", "error_sqlstate": error?.sqlstate, "error": error?.message,
+            "seconds_late": String(secondsLate),
         ]
     }
 
@@ -132,6 +137,7 @@ package struct CannedCluster: Sendable {
             NodeGrants.list,
             .rows(nodes.flatMap { [["node": $0, "grantee": "postgres"], ["node": $0, "grantee": "app"]] }))
         server.answer(Hypertable.list(capabilities), .rows([Self.row(hypertable: "metrics", on: nodes)]))
+        server.answer(JobScheduler.query, .value("t"))
         server.answer(Job.list(capabilities), .rows([Self.row(job: 1001, procedure: "tscl_heal_data_nodes")]))
         server.answer(
             ClusterCounts.query(capabilities),

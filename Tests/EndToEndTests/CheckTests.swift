@@ -16,7 +16,7 @@ import Testing
     /// A cluster with a healing job, in which nothing is wrong.
     static func withHealthyCluster(_ body: (Cluster) async throws -> Void) async throws {
         try await Cluster.with { cluster in
-            // So that the job stays one that has not run yet.
+            // So that the job stays one that has not run yet, and heals nothing behind a test's back.
             if cluster.sandbox.engine != .emulator {
                 _ = try await cluster.query("an1", "SELECT _timescaledb_functions.stop_background_workers()")
             }
@@ -26,8 +26,14 @@ import Testing
         }
     }
 
-    /// What `check` finds, and that its status fits.
+    private static let noScheduler = "TimescaleDB's scheduler does not run in this database"
+
+    /// What `check` finds apart from the scheduler, which is stopped here, and that its status fits.
     static func findings(_ cluster: Cluster, _ options: [String] = []) async throws -> [Finding] {
+        try await allFindings(cluster, options).filter { !$0.text.hasPrefix(noScheduler) }
+    }
+
+    private static func allFindings(_ cluster: Cluster, _ options: [String] = []) async throws -> [Finding] {
         let result = try await cluster.program.run(options + ["--format", "json", "check"])
         let object = try #require(
             try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any], "\(result)")
@@ -257,6 +263,20 @@ import Testing
             #expect(try await cluster.run("heal dn1").status == 0)
             let missing = try await Self.findings(cluster)
             #expect(missing.map(\.remedy) == ["heal schedule"])
+        }
+    }
+
+    @Test(.onTimescaleDB("the emulator runs no jobs in the background"))
+    func aSchedulerThatDoesNotRun() async throws {
+        try await Self.withHealthyCluster { cluster in
+            let finding = try #require(try await Self.allFindings(cluster).first)
+            #expect(finding.severity == "error" && finding.text.hasPrefix(Self.noScheduler))
+            let remedy = finding.remedy.prefix { $0 != ";" }
+            #expect(try await cluster.run(String(remedy) + ";").status == 0, "\(remedy)")
+            #expect(
+                try await eventually(60) {
+                    try await !Self.allFindings(cluster).contains { $0.text.hasPrefix(Self.noScheduler) }
+                })
         }
     }
 

@@ -4,9 +4,11 @@
 /// first, skips those that don't answer, and commits after each. It visits the nodes in random order: if a node answers
 /// but can't be healed, the run ends there, and a fixed order would never reach the nodes behind it.
 package enum HealingJob {
+    static let name = "tscl_heal_data_nodes"
+
     /// The procedure that the job runs; it identifies the job among others.
     package static func procedure(_ capabilities: Capabilities) -> TableName {
-        TableName(schema: capabilities.extensionSchema, name: "tscl_heal_data_nodes")
+        TableName(schema: capabilities.extensionSchema, name: name)
     }
 
     /// - Parameters:

@@ -15,6 +15,10 @@ package struct Job: Sendable, Equatable {
     package let lastStatus: String?
     package let runs: Int
     package let failures: Int
+    /// Why its last run failed; nil where it did not, or where this version does not keep that.
+    package let lastError: JobError?
+    /// Seconds since it was to start; 0 where it is not late, or runs.
+    package let secondsLate: Int
     /// Its argument, a JSON object.
     package let configuration: String?
 
@@ -32,20 +36,38 @@ package struct Job: Sendable, Equatable {
         lastStatus = row["last_status"]
         runs = row.integer("runs")
         failures = row.integer("failures")
+        lastError = row["error"].map { JobError(sqlstate: row["error_sqlstate"], message: $0) }
+        secondsLate = row.integer("seconds_late")
         configuration = row["config"]
     }
 
-    /// The jobs, by number. It reads only columns that all versions have.
+    package var hasFailed: Bool { lastStatus == "Failed" }
+
+    /// The jobs, by number. It reads only columns that all versions have, and the errors where they are kept.
     package static func list(_ capabilities: Capabilities) -> SQL {
-        """
-        SELECT j.job_id AS job, j.application_name AS name, j.proc_schema, j.proc_name, j.owner,
-               j.schedule_interval AS schedule, j.scheduled, j.config,
-               NULLIF(j.next_start, '-infinity') AS next_start,
-               NULLIF(s.last_run_started_at, '-infinity') AS last_run, s.last_run_status AS last_status,
-               COALESCE(s.total_runs, 0) AS runs, COALESCE(s.total_failures, 0) AS failures
-          FROM timescaledb_information.jobs j
-          LEFT JOIN timescaledb_information.job_stats s ON s.job_id = j.job_id
-         ORDER BY j.job_id
-        """
+        let errors: SQL =
+            capabilities.keepsJobErrors
+            ? """
+            (SELECT sqlerrcode AS error_sqlstate, err_message AS error
+               FROM timescaledb_information.job_errors
+              WHERE job_id = j.job_id AND s.last_run_status = 'Failed'
+              ORDER BY start_time DESC NULLS LAST
+              LIMIT 1)
+            """ : "(SELECT NULL::text AS error_sqlstate, NULL::text AS error)"
+        return """
+            SELECT j.job_id AS job, j.application_name AS name, j.proc_schema, j.proc_name, j.owner,
+                   j.schedule_interval AS schedule, j.scheduled, j.config,
+                   NULLIF(j.next_start, '-infinity') AS next_start,
+                   NULLIF(s.last_run_started_at, '-infinity') AS last_run, s.last_run_status AS last_status,
+                   COALESCE(s.total_runs, 0) AS runs, COALESCE(s.total_failures, 0) AS failures,
+                   e.error_sqlstate, e.error,
+                   CASE WHEN j.scheduled AND s.job_status <> 'Running' AND pg_catalog.isfinite(j.next_start)
+                        THEN GREATEST(0, pg_catalog.floor(EXTRACT(epoch FROM pg_catalog.now() - j.next_start))) END
+                       AS seconds_late
+              FROM timescaledb_information.jobs j
+              LEFT JOIN timescaledb_information.job_stats s ON s.job_id = j.job_id
+              LEFT JOIN LATERAL \(raw: errors) e ON true
+             ORDER BY j.job_id
+            """
     }
 }

@@ -58,6 +58,8 @@ package struct Capabilities: Sendable, Equatable {
     package let canCreateRestorePoint: Bool
     /// Chunks can be copied and moved between nodes.
     package let canCopyChunks: Bool
+    /// `timescaledb_information.job_errors` exists.
+    package let keepsJobErrors: Bool
     /// `repartition => false` is obeyed (#5193: it was not).
     package let canKeepPartitions: Bool
     /// `drop_database => true` checks before it drops (#5114: it did not).
@@ -96,6 +98,7 @@ package struct Capabilities: Sendable, Equatable {
         canCopyChunks = functions.has("copy_chunk")
 
         let version = ExtensionVersion(extensionVersion ?? (isEmulated ? "2.13.1" : ""))
+        keepsJobErrors = version >= ExtensionVersion("2.9")
         canKeepPartitions = version >= ExtensionVersion("2.9.2")
         dropsDatabaseSafely = version >= ExtensionVersion("2.9.2")
         role = Self.role(

@@ -13,7 +13,10 @@ package protocol ChangingCommand: Command {
 extension ChangingCommand {
     package func explained(_ failure: Failure) -> Failure { failure }
 
-    package func run(_ context: CommandContext) async throws -> Outcome {
+    package func run(_ context: CommandContext) async throws -> Outcome { try await carryOut(context) }
+
+    /// Does what it proposes, unless it is only to be shown.
+    func carryOut(_ context: CommandContext) async throws -> Outcome {
         let proposal = try await proposal(context)
         let output = context.output
         for failure in proposal.failures { output.message(failure.hiding(output.hiding).text) }

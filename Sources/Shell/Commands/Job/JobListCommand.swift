@@ -13,13 +13,14 @@ struct JobListCommand: Command {
     func run(_ context: CommandContext) async throws -> Outcome {
         let columns: [Table.Column] = [
             .init("job", .right), "name", "procedure", "schedule", "scheduled", "next_start", .state("last_status"),
-            .init("runs", .right), .init("failures", .right),
+            .init("runs", .right), .init("failures", .right), "last_error",
         ]
         let rows = try await context.cluster.jobs().map { job -> [Value] in
             [
                 .integer(Int64(job.id)), .text(job.name), .text(job.procedure.shownName), .text(job.schedule),
                 .bool(job.isScheduled), job.nextStart.map { .text($0) } ?? .null,
                 job.lastStatus.map { .text($0) } ?? .null, .integer(Int64(job.runs)), .integer(Int64(job.failures)),
+                job.lastError.map { .text($0.message) } ?? .null,
             ]
         }
         var outcome = Outcome(table: Table(columns: columns, rows: rows))

@@ -22,7 +22,8 @@ struct JobShowCommand: Command {
             [.text("procedure"), .text(job.procedure.shownName)], [.text("owner"), .text(job.owner)],
             [.text("schedule"), .text(job.schedule)], [.text("scheduled"), .bool(job.isScheduled)],
             [.text("next start"), text(job.nextStart)], [.text("last run"), text(job.lastRun)],
-            [.text("last status"), text(job.lastStatus)], [.text("runs"), .integer(Int64(job.runs))],
+            [.text("last status"), text(job.lastStatus)],
+            [.text("last error"), text(job.lastError?.shown)], [.text("runs"), .integer(Int64(job.runs))],
             [.text("failures"), .integer(Int64(job.failures))], [.text("configuration"), text(job.configuration)],
         ]
         return Outcome(table: Table(columns: ["property", "value"], rows: rows))

@@ -28,8 +28,11 @@ struct CheckCommand: Command {
         let nodes = try await cluster.nodes()
         let clock = try await cluster.facts().clock
         var findings = ClusterCheck.accessNode(capabilities)
-        findings += ClusterCheck.healing(
-            try await cluster.healingJob(), logLengths: try await Self.logLengths(cluster))
+        let jobs = try await cluster.jobs()
+        let healingJob = jobs.first { $0.procedure == HealingJob.procedure(capabilities) }
+        findings += ClusterCheck.healing(healingJob, logLengths: try await Self.logLengths(cluster))
+        let hasScheduler = try await cluster.send(JobScheduler.query).value.map { $0 == "t" }
+        findings += JobCheck(jobs, healingJob: healingJob, on: capabilities, hasScheduler: hasScheduler).findings
 
         let answers = await cluster.onEach(nodes) { node throws(ClusterError) in
             try await cluster.examine(node, beside: capabilities, clock)
