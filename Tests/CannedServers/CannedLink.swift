@@ -102,6 +102,10 @@ final class CannedLink: Link {
         case .held(let gate, let reply):
             guard await gate.pass() else { throw PostgresError(.cancelled, "the statement was cancelled") }
             return try await carryOut(reply, timeout)
+        case .completed(let gate, let reply):
+            // A task of its own is not cancelled.
+            _ = await Task { await gate.pass() }.value
+            return try await carryOut(reply, timeout)
         case .noticed(let notice, let reply):
             onNotice(notice)
             return try await carryOut(reply, timeout)

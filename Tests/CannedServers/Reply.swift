@@ -13,6 +13,8 @@ package indirect enum Reply: Sendable {
     case lost
     /// The reply comes when the gate opens, unless the task is cancelled first.
     case held(Gate, Reply)
+    /// As `held`, but the server obeys no cancel request: the statement is completed all the same.
+    case completed(Gate, Reply)
     /// The server sends a notice first.
     case noticed(ServerMessage, Reply)
 

@@ -10,10 +10,8 @@ package protocol OperationCommand: Command {
     func work(_ context: CommandContext) async throws -> StepwiseWork<Work>
 
     /// What became of the steps, as this command tells it.
-    ///
-    /// - Parameter isStopped: whether it was asked to stop before its end.
     func outcome(
-        _ records: [StepRecord<Work>], of work: StepwiseWork<Work>, isStopped: Bool, _ context: CommandContext
+        _ records: [StepRecord<Work>], of work: StepwiseWork<Work>, _ context: CommandContext
     ) async throws -> Outcome
 }
 
@@ -21,12 +19,18 @@ package protocol OperationCommand: Command {
 package struct StepwiseWork<Work: Step>: Sendable {
     /// Sent once, before the first step.
     package var before = Plan()
+    /// The time limit for `before`; nil for that of the command.
+    package var limit: Duration?
     package var operation: Operation<Work>
     /// Items already in the wanted state.
     package var unchanged: [String] = []
 
-    package init(before: Plan = Plan(), _ operation: Operation<Work>, unchanged: [String] = []) {
-        self.before = before
+    package init(
+        before: Plan = Plan(), within limit: Duration? = nil, _ operation: Operation<Work>, unchanged: [String] = []
+    ) {
+        // Without steps there is nothing that it would come before.
+        self.before = operation.steps.isEmpty ? Plan() : before
+        self.limit = limit
         self.operation = operation
         self.unchanged = unchanged
     }
@@ -46,7 +50,8 @@ extension OperationCommand {
     package func run(_ context: CommandContext) async throws -> Outcome {
         let work = try await work(context)
         if context.settings.dryRun { return work.preview(context.output.hiding) }
-        if !work.operation.steps.isEmpty { try await context.cluster.carryOut(work.before) }
+        let cluster = work.limit.map { context.cluster.limited(to: $0) } ?? context.cluster
+        if !work.before.isEmpty { try await cluster.carryOut(work.before) }
         let stop = Stop()
         let display = OperationDisplay(
             work.operation.steps, of: Self.syntax.name, context.output, every: context.settings.progressInterval)
@@ -56,6 +61,15 @@ extension OperationCommand {
         } _: {
             await work.operation.run(display, stop: stop)
         }
-        return try await outcome(records, of: work, isStopped: stop.isRequested, context)
+        // What is done is told; what would come next does not come, as after every Ctrl-C.
+        do {
+            var outcome = try await outcome(records, of: work, context)
+            if stop.isRequested { outcome.status = .interrupted }
+            return outcome
+        } catch {
+            var failure = Failure(thrown: error)
+            if stop.isRequested { failure.status = .interrupted }
+            throw failure
+        }
     }
 }

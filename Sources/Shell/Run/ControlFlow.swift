@@ -36,8 +36,11 @@ extension Interpreter {
     }
 
     func execute(_ statements: [Statement], _ run: inout Run) async -> Bool {
-        for statement in statements {
-            guard await execute(statement, &run) else { return false }
+        for (index, statement) in statements.enumerated() {
+            guard await execute(statement, &run) else {
+                if index + 1 < statements.count { run.noticeSignal() }
+                return false
+            }
         }
         return true
     }
@@ -67,6 +70,7 @@ extension Interpreter {
             variables[loop.variable] = element
             hideSecrets()
             guard await execute(loop.body, &run) else {
+                if index + 1 < elements.count { run.noticeSignal() }
                 tell(run.rest(of: loop, elements[index...]))
                 return false
             }
@@ -103,6 +107,7 @@ extension Interpreter {
         defer { variables.arguments = outer }
         for (index, statement) in statements.enumerated() {
             guard await execute(statement, &run) else {
+                if index + 1 < statements.count { run.noticeSignal() }
                 tell(run.rest(statements[(index + 1)...]))
                 return false
             }
@@ -134,6 +139,8 @@ extension Interpreter {
             }
             return fail(Failure(thrown: error).at(transaction.source, transaction.span), of: "transaction", &run)
         }
+        // A signal after the last statement has undone it too.
+        run.noticeSignal()
         await cluster(settings, running: "transaction").rollBack()
         output.message("note: nothing of the transaction was done: it was undone on all nodes")
         return keepsGoing && run.status != .interrupted && !isEnding

@@ -26,7 +26,7 @@ struct ShellTrial {
 
     init(
         _ canned: CannedCluster = CannedCluster(), log: AuditLog? = nil, variables: Variables = Variables(),
-        login: Login = Login(), _ configure: (inout Settings) -> Void = { _ in }
+        login: Login = Login(), stopping: Stopping = Stopping(), _ configure: (inout Settings) -> Void = { _ in }
     ) throws {
         self.canned = canned
         data = try Capture()
@@ -35,7 +35,8 @@ struct ShellTrial {
         configure(&settings)
         session = Session(
             ConnectionTarget(CannedCluster.parameters),
-            output: Output(data: data.descriptor, messages: messages.descriptor), log: log, variables: variables,
+            output: Output(data: data.descriptor, messages: messages.descriptor), stopping: stopping, log: log,
+            variables: variables,
             settings: settings, login: login, connector: canned.servers)
     }
 

@@ -40,12 +40,12 @@ struct HealCommand: OperationCommand {
         let steps = nodes.map { HealStep($0, capabilities, within: limit, at: site) }
         // After a crash the access node would give a lost transaction's number out again: take one first.
         return StepwiseWork(
-            before: Plan(Healing.advance), Operation(steps, parallel: arguments[Self.parallel]),
+            before: Plan(Healing.advance), within: limit, Operation(steps, parallel: arguments[Self.parallel]),
             unchanged: nodes.filter { !$0.isAvailable }.map { "node \($0.name) is marked unavailable and skipped" })
     }
 
     func outcome(
-        _ records: [StepRecord<HealStep>], of work: StepwiseWork<HealStep>, isStopped: Bool, _ context: CommandContext
+        _ records: [StepRecord<HealStep>], of work: StepwiseWork<HealStep>, _ context: CommandContext
     ) -> Outcome {
         var outcome = Outcome()
         var rows: [[Value]] = []
@@ -71,7 +71,7 @@ struct HealCommand: OperationCommand {
         ]
         outcome.table = Table(columns: columns, rows: rows)
         if !bad.isEmpty {
-            outcome.status = isStopped ? .interrupted : bad.count == records.count ? .failed : .partial
+            outcome.status = bad.count == records.count ? .failed : .partial
             outcome.complaint = "not healed: \(bad.joined(separator: ", "))"
         }
         return outcome

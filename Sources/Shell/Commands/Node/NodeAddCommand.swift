@@ -70,8 +70,7 @@ struct NodeAddCommand: OperationCommand {
     }
 
     func outcome(
-        _ records: [StepRecord<NodeAddStep>], of work: StepwiseWork<NodeAddStep>, isStopped: Bool,
-        _ context: CommandContext
+        _ records: [StepRecord<NodeAddStep>], of work: StepwiseWork<NodeAddStep>, _ context: CommandContext
     ) async throws -> Outcome {
         var parts = PartialOutcome(unchanged: work.unchanged)
         for record in records {
