@@ -8,18 +8,21 @@ import Testing
 @Suite struct HealStepTests {
     /// Gives the test's answers, and notes what it is asked.
     private struct Site: HealingSite {
-        private let healed: Result<Int, ClusterError>
+        private let healed: Result<HealingAnswer, ClusterError>
         private let prepared: Result<Int, ClusterError>
         private let log = Lock<[String]>([])
 
-        init(healed: Result<Int, ClusterError> = .success(0), prepared: Result<Int, ClusterError> = .success(0)) {
-            self.healed = healed
+        init(
+            healed: Result<Int, ClusterError> = .success(0), refused: Int = 0,
+            prepared: Result<Int, ClusterError> = .success(0)
+        ) {
+            self.healed = healed.map { HealingAnswer(ended: $0, refused: refused) }
             self.prepared = prepared
         }
 
         var asked: [String] { log.withLock { $0 } }
 
-        func heal(by statement: SQL, within limit: Duration) async throws(ClusterError) -> Int {
+        func heal(by statement: SQL, within limit: Duration) async throws(ClusterError) -> HealingAnswer {
             log.withLock { $0.append("\(statement.shown) within \(limit)") }
             return try healed.get()
         }
@@ -69,9 +72,23 @@ import Testing
         #expect(
             await heal(Site(prepared: .success(2))).message
                 == "2 transactions are still in progress on the access node")
-        // A node that can't be asked from here was healed all the same.
-        #expect(
-            await heal(Site(healed: .success(1), prepared: .failure(.unreachable))) == HealResult(.healed, healed: 1))
+    }
+
+    @Test func whatTheNodeCanNotBeAskedIsSaid() async {
+        for (healed, state) in [(1, HealResult.State.healed), (0, .clean)] {
+            let result = await heal(Site(healed: .success(healed), prepared: .failure(.unreachable)))
+            #expect(result.state == state && result.isGood && result.healed == healed)
+            #expect(
+                result.message == "so says the access node; from here the node can't be asked: [dn]: could not connect")
+        }
+    }
+
+    @Test func whatIsLeftForWantOfARightIsNoSuccess() async {
+        let result = await heal(Site(healed: .success(2), refused: 1, prepared: .success(1)))
+        #expect(result.state == .notPermitted && !result.isGood && result.healed == 2)
+        #expect(result.message == "1 transaction is still in doubt: only their owners and superusers may end them")
+        let superuser = HealResult.refused(2, healed: 0, isSuperuser: true)
+        #expect(superuser.state == .failed && !superuser.isGood)
     }
 
     @Test func errors() {

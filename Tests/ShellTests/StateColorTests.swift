@@ -16,7 +16,7 @@ import Testing
 
     @Test(arguments: [
         (["up", "clean", "healed", "running", "Success"], CellStyle.good),
-        (["down", "hanging", "refused", "unreachable", "blocked", "failed", "error", "Failed"], .bad),
+        (["down", "hanging", "refused", "unreachable", "blocked", "not_permitted", "failed", "error", "Failed"], .bad),
         (["in_progress", "skipped", "warning", "stopped", "frozen"], .warn),
     ])
     func eachStateOfTheListingsHasOne(states: [String], style: CellStyle) {

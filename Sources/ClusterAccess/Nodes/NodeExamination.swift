@@ -13,7 +13,7 @@ package enum NodeExamination: Sendable {
 }
 
 extension Cluster {
-    /// Examines a node.
+    /// Examines a node, for at most 5 seconds in all.
     ///
     /// - Parameters:
     ///   - accessNode: the access node's server.
@@ -21,14 +21,15 @@ extension Cluster {
     package func examine(
         _ node: DataNode, beside accessNode: Capabilities, _ clock: ClockReading
     ) async throws(ClusterError) -> NodeExamination {
-        try await asking(ServerAddress(node)) { link throws(ClusterError) in
-            let inspection = try await inspect(link, node: node.name, timeout: .seconds(5))
+        let own = limited(to: remaining(atMost: .seconds(5)))
+        return try await own.asking(ServerAddress(node)) { link throws(ClusterError) in
+            let inspection = try await own.inspect(link, node: node.name, timeout: .seconds(5))
             let check = inspection.check(node.name, beside: accessNode, clock)
             let stranger = ClusterCheck.identity(
                 of: node, isAccessNode: check.isAccessNode, server: inspection.server, accessNode: accessNode)
             if let stranger { return .stranger(stranger) }
             do throws(ClusterError) {
-                let roles = try await roles(of: node, on: link)
+                let roles = try await own.roles(of: node, on: link)
                 let server = inspection.server.systemIdentifier
                 return .node(inspection, .success(RoleSurvey.Remote(systemIdentifier: server, roles)))
             } catch {

@@ -43,7 +43,9 @@ extension Cluster {
                 throw ClusterError(
                     "\(candidate.address.host) is the access node's own machine, which is another than this one")
             }
-            return try await look(at: candidate, capabilities, facts.clock)
+            // For all questions to one server.
+            let own = limited(to: remaining(atMost: .seconds(10)))
+            return try await own.look(at: candidate, capabilities, facts.clock)
         }
         var preflight = NodePreflight()
         var servers = await probe(nodes, timeout: .seconds(2)).map {

@@ -103,14 +103,15 @@ extension Cluster {
             own: own, answers: answers, ownSystemIdentifier: capabilities.systemIdentifier, grants: grants)
     }
 
-    /// Reads the roles of data nodes and which server each is on, side by side.
+    /// Reads the roles of data nodes and which server each is on, side by side, for at most 5 seconds.
     package func remoteRoles(on nodes: [DataNode]) async -> [Answer<DataNode, RoleSurvey.Remote>] {
         await onEach(nodes) { node throws(ClusterError) in
-            try await asking(node) { link throws(ClusterError) in
-                let state = try await send(NodeState.query, on: link, node: node.name, timeout: .seconds(5))
+            let own = limited(to: remaining(atMost: .seconds(5)))
+            return try await own.asking(node) { link throws(ClusterError) in
+                let state = try await own.send(NodeState.query, on: link, node: node.name, timeout: .seconds(5))
                 return RoleSurvey.Remote(
                     systemIdentifier: state.records.first.flatMap { NodeState(row: $0).systemIdentifier },
-                    try await roles(of: node, on: link))
+                    try await own.roles(of: node, on: link))
             }
         }
     }

@@ -4,6 +4,7 @@ import ClusterAccess
 package struct HealResult: Sendable, Equatable {
     package enum State: String, Sendable {
         case clean, healed, inProgress = "in_progress", unreachable, hanging, blocked, skipped, failed
+        case notPermitted = "not_permitted"
     }
 
     /// nil if healing was interrupted before this was known.
@@ -39,10 +40,32 @@ package struct HealResult: Sendable, Equatable {
         return HealResult(.inProgress, healed: healed, message: "\(those) still in progress on the access node")
     }
 
+    /// - Parameters:
+    ///   - refused: how many transactions could not be ended.
+    ///   - isSuperuser: whether the role may end those of every other role.
+    static func refused(_ refused: Int, healed: Int, isSuperuser: Bool) -> HealResult {
+        let those = refused == 1 ? "1 transaction is" : "\(refused) transactions are"
+        return isSuperuser
+            ? HealResult(
+                .failed, healed: healed,
+                message: "\(those) still in doubt: the node did not end what the access node decided; its log tells why"
+            )
+            : HealResult(
+                .notPermitted, healed: healed,
+                message: "\(those) still in doubt: only their owners and superusers may end them")
+    }
+
+    /// - Parameter reason: why the node could not be asked what is left there.
+    static func unverified(healed: Int, because reason: String) -> HealResult {
+        HealResult(
+            healed > 0 ? .healed : .clean, healed: healed,
+            message: "so says the access node; from here the node can't be asked: \(reason)")
+    }
+
     package var isGood: Bool {
         switch state {
         case .clean, .healed, .inProgress, .skipped: true
-        case .unreachable, .hanging, .blocked, .failed, nil: false
+        case .unreachable, .hanging, .blocked, .failed, .notPermitted, nil: false
         }
     }
 

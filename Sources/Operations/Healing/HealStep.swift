@@ -7,6 +7,7 @@ package import MultiNode
 package struct HealStep: Step {
     private let node: DataNode
     private let statement: SQL
+    private let isSuperuser: Bool
     private let limit: Duration
     private let site: any HealingSite
     private let now: @Sendable () -> ContinuousClock.Instant
@@ -21,6 +22,7 @@ package struct HealStep: Step {
     ) {
         self.node = node
         statement = Healing.statement(for: node, capabilities)
+        isSuperuser = capabilities.isSuperuser
         self.limit = limit
         self.site = site
         self.now = now
@@ -34,16 +36,19 @@ package struct HealStep: Step {
 
     package func run(_ report: StepReport) async throws(ClusterError) -> HealResult {
         let end = now() + limit
-        let healed = try await site.heal(by: statement, within: limit)
-        // What is left there is still in progress; where the node can't be asked from here, that stays unknown.
-        if let left = await preparedCount(until: end), left > 0 { return .inProgress(left, healed: healed) }
-        return HealResult(healed > 0 ? .healed : .clean, healed: healed)
-    }
-
-    private func preparedCount(until end: ContinuousClock.Instant) async -> Int? {
-        let left = now().duration(to: end)
-        guard left > .zero else { return nil }
-        return try? await site.preparedCount(on: node, within: min(left, Self.longestQuestion))
+        let answer = try await site.heal(by: statement, within: limit)
+        let healed = answer.ended
+        if answer.refused > 0 { return .refused(answer.refused, healed: healed, isSuperuser: isSuperuser) }
+        let timeLeft = now().duration(to: end)
+        guard timeLeft > .zero else { return .unverified(healed: healed, because: "no time is left") }
+        do throws(ClusterError) {
+            // What is left there is still in progress.
+            let left = try await site.preparedCount(on: node, within: min(timeLeft, Self.longestQuestion))
+            return left > 0
+                ? .inProgress(left, healed: healed) : HealResult(healed > 0 ? .healed : .clean, healed: healed)
+        } catch {
+            return .unverified(healed: healed, because: error.summary)
+        }
     }
 
     package func result(after error: ClusterError) async throws(ClusterError) -> HealResult? {

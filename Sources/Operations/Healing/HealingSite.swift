@@ -4,10 +4,21 @@ package import MultiNode
 /// A cluster, as far as healing needs it.
 package protocol HealingSite: Sendable {
     /// Sends a statement that heals one node to the access node, over a connection of its own.
-    ///
-    /// - Returns: how many transactions it ended.
-    func heal(by statement: SQL, within limit: Duration) async throws(ClusterError) -> Int
+    func heal(by statement: SQL, within limit: Duration) async throws(ClusterError) -> HealingAnswer
 
     /// Asks a data node how many distributed transactions are prepared there.
     func preparedCount(on node: DataNode, within limit: Duration) async throws(ClusterError) -> Int
+}
+
+/// What the access node said of healing one node.
+package struct HealingAnswer: Sendable, Equatable {
+    /// How many transactions it ended.
+    package let ended: Int
+    /// How many it had decided about and could not end; each is a warning of the server.
+    package let refused: Int
+
+    package init(ended: Int, refused: Int = 0) {
+        self.ended = ended
+        self.refused = refused
+    }
 }

@@ -19,7 +19,9 @@ extension CellStyle {
     init?(state: String) {
         switch state {
         case "up", "clean", "healed", "running", "Success": self = .good
-        case "down", "hanging", "refused", "unreachable", "blocked", "error", "missing", "failed", "Failed": self = .bad
+        case "down", "hanging", "refused", "unreachable", "blocked", "not_permitted", "error", "missing", "failed",
+            "Failed":
+            self = .bad
         case "in_progress", "skipped", "warning", "stopped", "frozen", "paused", "unknown": self = .warn
         default: return nil
         }

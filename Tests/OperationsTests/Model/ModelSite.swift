@@ -23,9 +23,10 @@ struct ModelSite: HealingSite, NodeAddingSite {
         return node
     }
 
-    func heal(by statement: SQL, within limit: Duration) async throws(ClusterError) -> Int {
+    func heal(by statement: SQL, within limit: Duration) async throws(ClusterError) -> HealingAnswer {
         let node = try node(Plan(statement))
-        return try await client.call(node, .effect, within: limit) { state, healed in state.heal(node, &healed) }
+        let ended = try await client.call(node, .effect, within: limit) { state, healed in state.heal(node, &healed) }
+        return HealingAnswer(ended: ended)
     }
 
     func preparedCount(on node: DataNode, within limit: Duration) async throws(ClusterError) -> Int {

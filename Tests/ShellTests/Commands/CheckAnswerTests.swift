@@ -86,6 +86,9 @@ import Testing
             #expect(Set(statements).count == 4)
         }
         #expect(canned.servers.opened == 1 + canned.nodes.count)
+        // The limit is for all of them together.
+        let limits = canned.servers.sent.filter { $0.place == "dn1" }.map(\.timeout)
+        #expect(limits.allSatisfy { $0.map { $0 < .seconds(5) } ?? false }, "\(limits)")
     }
 
     @Test func transactionsInDoubtAreJudgedByTheAccessNodesLog() async throws {

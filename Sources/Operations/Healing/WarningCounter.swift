@@ -1,0 +1,31 @@
+import ClusterAccess
+import MultiNode
+import Platform
+import Postgres
+
+/// Counts the warnings of the servers, and passes on all that it receives but these.
+struct WarningCounter: ClusterListener {
+    private let listener: any ClusterListener
+    private let warnings = Lock(0)
+
+    init(_ listener: any ClusterListener) {
+        self.listener = listener
+    }
+
+    var count: Int { warnings.withLock { $0 } }
+
+    func received(_ notice: ServerMessage, from node: String?) {
+        if notice.severity == "WARNING" { return warnings.withLock { $0 += 1 } }
+        listener.received(notice, from: node)
+    }
+
+    func willSend(_ sql: SQL, to node: String?) throws(ClusterError) { try listener.willSend(sql, to: node) }
+
+    func didSend(_ sql: SQL, to node: String?, _ error: ClusterError?, took time: Duration) throws(ClusterError) {
+        try listener.didSend(sql, to: node, error, took: time)
+    }
+
+    func willReconnect() { listener.willReconnect() }
+
+    func willWork(on names: [String]) -> (any WorkListener)? { listener.willWork(on: names) }
+}
