@@ -99,10 +99,13 @@ package struct CannedCluster: Sendable {
     }
 
     /// The row of ``NodeFacts/query``.
-    package static func facts(clock: Double = 1_700_000_000) -> [String: String?] {
-        [
+    package static func facts(
+        clock: Double = 1_700_000_000, _ settings: [String: String] = [:]
+    ) -> [String: String?] {
+        let usual: [String: String?] = [
             "statement_timeout": "0", "clock": String(clock), "port": "5432", "slots": "{}", "versions": "{2.13.1}",
         ]
+        return usual.merging(settings) { $1 }
     }
 
     /// A row of ``Job/list(_:)``.

@@ -35,6 +35,11 @@ import Testing
         var remedy: String? { Remedy.remedy(sqlstate: sqlstate, message: message, detail: detail, node: node) }
     }
 
+    @Test func aHintThatTheEngineItselfRefusesIsNotPassedOn() {
+        #expect(!Remedy.isOfUse(hint: "You can migrate data by specifying 'migrate_data => true' when calling it."))
+        #expect(Remedy.isOfUse(hint: "Use CASCADE."))
+    }
+
     private static let adding = [
         KnownError(
             "TS174", #"cannot add "other" as a data node"#, "ERROR:  node is already a data node\n",
@@ -87,6 +92,12 @@ import Testing
         KnownError(
             "TS170", "no data nodes can be assigned to the hypertable",
             "Data nodes exist, but none have USAGE privilege.", advises: "'role grant ROLE --nodes all'"),
+        KnownError("0A000", #"table "full1" is not empty"#, advises: "INSERT INTO"),
+        KnownError(
+            "XX000", "[dn1]: FATAL:  terminating connection due to idle-session timeout\nserver closed the connection",
+            advises: "a time limit of the data node"),
+        KnownError("XX000", "tried calling catalog_get when extension isn't loaded", advises: "may be on"),
+        KnownError("XX000", "[dn1]: illegal invocation of chunks_in function", advises: "may be on there"),
         KnownError("TS172", #"data node "dn3" is already attached to hypertable "t""#, advises: "--if-not-attached"),
         KnownError("TS173", #"data node "dn3" is not attached to hypertable "t""#, advises: "--if-attached"),
         KnownError("TS111", #"hypertable "t" is not distributed"#, advises: "'hypertable list'"),
@@ -100,10 +111,10 @@ import Testing
             advises: "timescaledb_information.chunks"),
         KnownError(
             "55000", "[dn2]: logical decoding requires wal_level >= logical", "Chunk copy operation id: ts_copy_2_2.",
-            advises: "cleanup_copy_chunk_operation"),
+            advises: "'check' tells"),
         KnownError(
             "42P01", #"[dn3]: relation "public.t" does not exist"#, "Chunk copy operation id: ts_copy_1_1.",
-            advises: "cleanup_copy_chunk_operation"),
+            advises: "'check' tells"),
         KnownError("0A000", "operation is blocked on a distributed hypertable member", advises: "on the access node"),
     ]
 

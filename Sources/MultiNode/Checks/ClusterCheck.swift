@@ -45,7 +45,7 @@ package enum ClusterCheck {
         for (node, rows) in logLengths where rows > longLog {
             add(
                 .warning, "the transaction log has \(rows) rows for \(node): healing of it comes to no end",
-                "heal \(node)")
+                "heal \(word: node)")
         }
         return findings
     }
@@ -58,11 +58,11 @@ package enum ClusterCheck {
         case .down:
             Finding(
                 .error, node, "it can't be reached: \(message)",
-                remedy: "start its server; until then node disable \(node) lets reads go to other replicas")
+                remedy: "start its server; until then node disable \(word: node) lets reads go to other replicas")
         case .hanging:
             Finding(
                 .error, node, "it does not answer: \(message)",
-                remedy: "see what its server waits for; node disable \(node) lets reads go to other replicas")
+                remedy: "see what its server waits for; node disable \(word: node) lets reads go to other replicas")
         case .refused:
             Finding(
                 .error, node, "it refuses the connection: \(message)",
@@ -75,7 +75,7 @@ package enum ClusterCheck {
         return [
             Finding(
                 .error, node.name, "it is marked unavailable: it is neither read, written nor healed",
-                remedy: "node enable \(node.name)")
+                remedy: "node enable \(word: node.name)")
         ]
     }
 
@@ -86,14 +86,16 @@ package enum ClusterCheck {
         if isAccessNode {
             return Finding(
                 .error, node.name, "its address is that of the access node itself",
-                remedy: "node alter \(node.name) --host HOST --port PORT --database NAME")
+                remedy: "node alter \(word: node.name) --host HOST --port PORT --database NAME")
         }
         if let theirs = server.distributedID, theirs == accessNode.distributedID { return nil }
         let place = "\(node.host):\(node.port), database \(node.database)"
         let whose = server.distributedID.map { "it belongs to the cluster \($0)" } ?? "it belongs to no cluster"
         return Finding(
             .error, node.name, "what answers at \(place) is not this node: \(whose)",
-            remedy: "node alter \(node.name) --host HOST --port PORT, unless the address means another place from here")
+            remedy:
+                "node alter \(word: node.name) --host HOST --port PORT, unless the address means another place from here"
+        )
     }
 
     /// - Parameters:
@@ -132,7 +134,7 @@ package enum ClusterCheck {
             add(
                 .error,
                 "\(resolvable.count) \(plural) in doubt, for \(age(oldest)): rows are locked, and VACUUM is held back",
-                "heal \(node)")
+                "heal \(word: node)")
         }
         for (transaction, verdict) in transactions {
             let (gid, old) = (transaction.gid, transaction.ageSeconds > old)
@@ -164,16 +166,16 @@ package enum ClusterCheck {
             case .missing:
                 return Finding(
                     .error, difference.node, "the role \(role) is missing: what it does fails there",
-                    remedy: "role sync \(role)")
+                    remedy: "role sync \(word: role)")
             case .usage:
                 return Finding(
                     .warning, difference.node, "\(role) lacks USAGE of it: its new hypertables leave the node out",
-                    remedy: "role grant \(role) --nodes \(difference.node)")
+                    remedy: "role grant \(word: role) --nodes \(word: difference.node)")
             case .attribute, .membership:
                 return Finding(
                     .warning, difference.node,
                     "the role \(role) differs: \(difference.actual), and \(difference.expected) on the access node",
-                    remedy: "role sync \(role)")
+                    remedy: "role sync \(word: role)")
             }
         }
     }
@@ -189,7 +191,7 @@ package enum ClusterCheck {
         facts.idleCopySlots.map { slot in
             Finding(
                 .error, node, "the replication slot \(slot) of a chunk copy is left behind: WAL piles up on its disk",
-                remedy: "exec --on \(node) SELECT pg_drop_replication_slot('\(slot)')")
+                remedy: "exec --on \(word: node) SELECT pg_drop_replication_slot(\(Quoting.literal(slot)))")
         }
     }
 

@@ -21,6 +21,9 @@ package enum Remedy {
         return cases.first { $0.applies(to: error) }?.advice(error)
     }
 
+    /// Whether a hint of the server leads on: the engine refuses migrate_data for distributed hypertables.
+    package static func isOfUse(hint: String) -> Bool { !hint.contains("migrate_data") }
+
     /// Every piece of advice there is, once with a known node and once without, so that tests can check each.
     static var all: Set<String> {
         Set(
@@ -36,9 +39,8 @@ package enum Remedy {
         let detail: String
         let node: String?
 
-        /// The node's name in a command, which is in quotes already: `NODE` if it is unknown or would need quotes
-        /// itself.
-        var nodeWord: String { node.flatMap { isWord($0) ? $0 : nil } ?? "NODE" }
+        /// The node's name in a command: `NODE` if it is unknown.
+        var nodeWord: String { node.map(Quoting.word) ?? "NODE" }
     }
 
     /// A known error and the advice for it. The first case that applies is used.
@@ -147,8 +149,8 @@ package enum Remedy {
         Case(
             ["TS170"], "lose data",
             """
-            it would lose data, and --force does not override that: copy the node's chunks to another node first, with \
-            CALL timescaledb_experimental.copy_chunk
+            it would lose data, and --force does not override that: stop the writers, and copy the node's chunks to \
+            another node first, with CALL timescaledb_experimental.copy_chunk
             """),
         Case(
             ["TS170"], "replication factor too large",
@@ -157,6 +159,13 @@ package enum Remedy {
             ["TS170"], "no data nodes can be assigned",
             "add nodes with 'node add', or let the role use them: 'role grant ROLE --nodes all'"),
         Case(["TS170"], "", "attach another node first, or use --force to go below the replication factor"),
+        // The server's own hint, migrate_data, is refused for distributed hypertables.
+        Case(
+            ["0A000"], "is not empty",
+            """
+            make an empty table first: sql CREATE TABLE new (LIKE old INCLUDING ALL); 'hypertable create' it, and then \
+            sql INSERT INTO new SELECT * FROM old
+            """),
         Case(["TS172"], "", "it is attached already; --if-not-attached takes that as done"),
         Case(["TS173"], "", "it is not attached; --if-attached takes that as done"),
         Case(["TS001"], "", "make it a hypertable first: 'hypertable create TABLE TIME_COLUMN'"),
@@ -202,12 +211,12 @@ package enum Remedy {
         Case(
             ["55000"], "wal_level",
             """
-            set wal_level = logical on the data nodes and restart them; then CALL \
-            timescaledb_experimental.cleanup_copy_chunk_operation with the id in the detail
+            set wal_level = logical on the data nodes and restart them; 'check' tells what the copy left, and what \
+            removes it
             """),
         Case(
             [], "Chunk copy operation id",
-            "clean up what it left: CALL timescaledb_experimental.cleanup_copy_chunk_operation with the id in the detail"
+            "'check' tells what it left, and what removes that"
         ),
         Case(["42704"], "server \"", "'node list' shows the nodes; --if-exists passes over one that is not there"),
         Case(
@@ -273,6 +282,12 @@ package enum Remedy {
         Case(["3D000"], "", "there is no such database on that server: check the name, or create it"),
         Case(["53300"], "", "raise max_connections on that server, or end sessions that are idle"),
         Case(["53100"], "", "the server's disk is full; a transaction log that grows is seen in 'status'"),
+        Case(
+            ["XX000"], "terminating connection due to idle",
+            "a time limit of the data node ended the session: 'check' names it; the next statement opens another session"
+        ),
+        Case(["XX000"], "when extension isn't loaded", "'check' tells why: timescaledb.restoring may be on"),
+        Case(["XX000"], "illegal invocation of", "'check' tells why: timescaledb.restoring may be on there"),
         // A data node died while the access node waited for it; its part of the transaction is lost or in doubt.
         Case(
             ["XX000"], "server closed the connection",
@@ -291,8 +306,8 @@ package enum Remedy {
             ["25006"], "",
             {
                 $0.node == nil
-                    ? "the server is a standby or read-only: connect to the primary"
-                    : "'query' only reads: 'exec' changes data nodes, unless they are in recovery"
+                    ? "the server is a standby or read-only: connect to the primary, or see in 'check' what makes it so"
+                    : "'query' only reads: 'exec' changes data nodes; where that is refused too, 'check' tells why"
             }),
         Case(
             ["40P01", "40001", "55P03"], "",

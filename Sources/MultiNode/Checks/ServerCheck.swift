@@ -76,13 +76,23 @@ package struct ServerCheck: Sendable {
                     "wal_level is \(server.walLevel): no chunk can be copied or moved from or to it",
                     "on its server, ALTER SYSTEM SET wal_level = logical, and restart it"))
         }
-        if facts.statementTimeout != "0" {
-            findings.append(
-                warning(
-                    "statement_timeout is \(facts.statementTimeout) in new sessions: it ends what the access node runs "
-                        + "there", "on its server, set statement_timeout to 0 for the server, database and role"))
+        return findings + SessionCheck(facts, of: node).findings + timeouts
+    }
+
+    private var timeouts: [Finding] {
+        SessionSetting.timeouts.compactMap { name in
+            guard let value = facts.settings[name], value != "0", !value.isEmpty else { return nil }
+            let remedy = "on its server, set \(name) to 0 for the server, database and role"
+            let text = "\(name) is \(value) in new sessions"
+            switch name {
+            case "statement_timeout": return warning("\(text): it ends what the access node runs there", remedy)
+            case "tcp_user_timeout": return warning("\(text): it ends sessions of the access node that wait", remedy)
+            default:
+                // TimescaleDB 2.13.1 writes on over the session that was ended, and crashes.
+                return error(
+                    "\(text): it ends sessions of the access node, which may crash when it writes next", remedy)
+            }
         }
-        return findings
     }
 
     private var clock: [Finding] {

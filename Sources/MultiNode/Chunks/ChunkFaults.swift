@@ -33,10 +33,13 @@ package struct UnderReplication: Sendable, Equatable {
 
     package var finding: Finding {
         let plural = chunks == 1 ? "chunk has" : "chunks have"
-        var remedy = "attach more nodes: node attach NAME --to \(table)"
+        var remedy = "attach more nodes: node attach NAME --to \(word: table.description)"
         if let source, let destination {
-            remedy = "sql CALL timescaledb_experimental.copy_chunk('\(example)', '\(source)', '\(destination)')"
-            if chunks > 1 { remedy += ", and so on for the others" }
+            // A copy reads the chunk once: what is written meanwhile would be on one replica alone, for ever.
+            let arguments = [example, source, destination].map(Quoting.literal).joined(separator: ", ")
+            remedy =
+                "stop all that write to it; then sql CALL timescaledb_experimental.copy_chunk(\(arguments))"
+                + (chunks > 1 ? ", and so on for the others" : "")
         }
         return Finding(
             .error, table.description,
@@ -84,6 +87,8 @@ package struct FailedChunkCopy: Sendable, Equatable {
     package let stage: String
     package let source: String
     package let destination: String
+    /// Quoted for SQL, with its schema; nil where it is there no more.
+    package let chunk: String?
 
     /// - Parameter row: of ``list``.
     package init(row: [String: String?]) {
@@ -92,22 +97,46 @@ package struct FailedChunkCopy: Sendable, Equatable {
         stage = row["stage"] ?? ""
         source = row["source"] ?? ""
         destination = row["destination"] ?? ""
+        chunk = row["chunk"]
     }
 
     /// Leaves out the operations whose session still exists, because they are in progress.
     package static let list: SQL = """
         SELECT o.operation_id AS operation, o.completed_stage AS stage, o.source_node_name AS source,
-               o.dest_node_name AS destination
+               o.dest_node_name AS destination,
+               (SELECT pg_catalog.format('%I.%I', c.schema_name, c.table_name)
+                  FROM _timescaledb_catalog.chunk c WHERE c.id = o.chunk_id AND NOT c.dropped) AS chunk
           FROM _timescaledb_catalog.chunk_copy_operation o
          WHERE o.completed_stage <> 'complete'
            AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.pid = o.backend_pid)
          ORDER BY o.operation_id
         """
 
-    package var finding: Finding {
-        Finding(
+    package func finding(_ capabilities: Capabilities) -> Finding {
+        // What has been deleted on the source is on the destination alone, and cleaning up would drop it there.
+        if stage == "delete_chunk" {
+            return Finding(
+                .warning, Finding.accessNode,
+                "the move \(operation) from \(source) to \(destination) is done, but for its record",
+                remedy: "\(forgetting); never clean it up: that would drop the only copy")
+        }
+        return Finding(
             .error, Finding.accessNode,
             "the chunk copy \(operation) from \(source) to \(destination) broke off behind the stage '\(stage)'",
-            remedy: "sql CALL timescaledb_experimental.cleanup_copy_chunk_operation('\(operation)')")
+            remedy: "heal \(word: source) \(word: destination); then \(mending(capabilities))")
+    }
+
+    private func mending(_ capabilities: Capabilities) -> String {
+        // From here on the copy is a replica of the chunk, and cleaning up can't drop one that is compressed.
+        if let chunk, ["attach_chunk", "attach_compressed_chunk"].contains(stage) {
+            let drop = capabilities.internalFunction("chunk_drop_replica")
+            return "sql SELECT \(drop)(\(Quoting.literal(chunk)), \(Quoting.literal(destination))); then \(forgetting)"
+        }
+        return "sql CALL timescaledb_experimental.cleanup_copy_chunk_operation(\(Quoting.literal(operation)))"
+    }
+
+    /// Deletes its record, and nothing else.
+    private var forgetting: String {
+        "sql DELETE FROM _timescaledb_catalog.chunk_copy_operation WHERE operation_id = \(Quoting.literal(operation))"
     }
 }

@@ -1,7 +1,8 @@
 /// What `check` reads from a server besides its ``Capabilities``: settings and state that can cause trouble later.
 package struct NodeFacts: Sendable, Equatable {
-    /// The timeout of a new session, as PostgreSQL writes it; `0` means none.
-    package let statementTimeout: String
+    /// The settings of a new session that matter to the cluster, as PostgreSQL writes them; those that this version
+    /// does not have are missing.
+    package let settings: [String: String]
     /// The server's clock, in seconds since 1970.
     package let clock: Double
     /// The port that the server listens on. Clients may reach it at another one, if a proxy is between.
@@ -14,7 +15,9 @@ package struct NodeFacts: Sendable, Equatable {
     /// - Parameter row: of ``query``.
     package init(row: [String: String?]) {
         let row = Row(row)
-        statementTimeout = row["statement_timeout"] ?? "0"
+        var settings: [String: String] = [:]
+        for name in SessionSetting.names { settings[name] = row[name] }
+        self.settings = settings
         clock = row["clock"].flatMap { Double($0) } ?? 0
         port = row.optionalInteger("port") ?? 5432
         idleCopySlots = row.array("slots")
@@ -22,7 +25,7 @@ package struct NodeFacts: Sendable, Equatable {
     }
 
     package static let query: SQL = """
-        SELECT pg_catalog.current_setting('statement_timeout') AS statement_timeout,
+        SELECT \(raw: SessionSetting.columns),
                extract(epoch FROM pg_catalog.clock_timestamp()) AS clock,
                pg_catalog.current_setting('port') AS port,
                ARRAY(SELECT slot_name FROM pg_catalog.pg_replication_slots

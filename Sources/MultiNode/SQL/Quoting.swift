@@ -15,6 +15,20 @@ package enum Quoting {
         return "E'" + doubling(UInt8(ascii: "\\"), in: quoted) + "'"
     }
 
+    /// A word of a tscl command that stands for exactly this text, in quotes where it needs them.
+    package static func word(_ text: String) -> String {
+        let isPlain = text.utf8.allSatisfy {
+            let isLetter = ($0 | 0x20) >= UInt8(ascii: "a") && ($0 | 0x20) <= UInt8(ascii: "z")
+            let isDigit = $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9")
+            return isLetter || isDigit || "._-/:@%+".utf8.contains($0) || $0 >= 0x80
+        }
+        if isPlain, !text.isEmpty, !text.utf8.starts(with: "--".utf8) { return text }
+        guard text.utf8.contains(UInt8(ascii: "\n")) else { return "'" + doubling(UInt8(ascii: "'"), in: text) + "'" }
+        // Single quotes end on the line on which they begin.
+        let escaped = text.replacing("\\", with: #"\\"#).replacing("\"", with: #"\""#).replacing("$", with: #"\$"#)
+        return "\"" + escaped.replacing("\n", with: #"\n"#) + "\""
+    }
+
     private static func doubling(_ byte: UInt8, in text: String) -> String {
         guard text.utf8.contains(byte) else { return text }
         var bytes: [UInt8] = []
@@ -25,4 +39,9 @@ package enum Quoting {
         }
         return String(decoding: bytes, as: UTF8.self)
     }
+}
+
+extension DefaultStringInterpolation {
+    /// A name as a word of a command that a person may copy.
+    mutating func appendInterpolation(word text: String) { appendLiteral(Quoting.word(text)) }
 }

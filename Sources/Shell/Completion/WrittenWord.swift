@@ -1,9 +1,10 @@
+import MultiNode
 import CommandLanguage
 
 /// A word as it is put into a line that is being typed.
 enum WrittenWord {
     /// Whether the text must be quoted to stand for itself.
-    static func needsQuotes(_ text: String) -> Bool { Arguments.quoted(text) != text }
+    static func needsQuotes(_ text: String) -> Bool { Quoting.word(text) != text }
 
     /// The same of a list of names with commas between them.
     static func needsQuotes(list: String) -> Bool {

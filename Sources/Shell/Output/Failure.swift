@@ -52,7 +52,7 @@ package struct Failure: Error, Sendable {
         self.init(error.message)
         sqlstate = error.sqlstate
         detail = error.detail
-        hint = error.hint
+        hint = error.hint.flatMap { Remedy.isOfUse(hint: $0) ? $0 : nil }
         node = error.node
         remedy = error.remedy
         position = error.position

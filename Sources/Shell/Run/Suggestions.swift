@@ -26,7 +26,7 @@ struct Suggestions {
         var result = failure
         if !invocation.source.isBeforeTheUser { result.place = (invocation.source, wrong.span) }
         if let nearest = Suggestion.nearest(to: wrong.text, among: await known(kind)) {
-            result.remedy = "did you mean \(Arguments.quoted(nearest))?"
+            result.remedy = "did you mean \(Quoting.word(nearest))?"
         } else if kind == .hypertable {
             result.remedy = failure.remedy ?? "'hypertable list' shows the hypertables"
         }

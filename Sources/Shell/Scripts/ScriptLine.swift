@@ -1,3 +1,4 @@
+import MultiNode
 import CommandLanguage
 
 /// A line of `--format script`: a command that the parser reads back to just what was meant, or a comment.
@@ -21,8 +22,8 @@ package enum ScriptLine {
     ///   - name: the command's own words.
     ///   - operands: the text of each.
     package static func command(_ name: String, _ operands: [String], _ options: [Option] = []) -> String {
-        let words = options.flatMap { [$0.name] + $0.values.map(Arguments.quoted) }
-        return ([name] + operands.map(Arguments.quoted) + words).joined(separator: " ")
+        let words = options.flatMap { [$0.name] + $0.values.map(Quoting.word) }
+        return ([name] + operands.map(Quoting.word) + words).joined(separator: " ")
     }
 
     /// Names as the value of an option that takes nodes, in which `*`, `,` and their like mean something.
@@ -35,7 +36,7 @@ package enum ScriptLine {
 
     /// A statement for data nodes; for all of them where none is named.
     package static func exec(_ text: String, on nodes: [String] = []) -> String {
-        sql(text, after: nodes.isEmpty ? ["exec"] : ["exec", "--on", Arguments.quoted(Self.nodes(nodes))])
+        sql(text, after: nodes.isEmpty ? ["exec"] : ["exec", "--on", Quoting.word(Self.nodes(nodes))])
     }
 
     /// On one line, whatever is in the text.

@@ -78,6 +78,75 @@ import Testing
             ])
     }
 
+    @Test(arguments: [
+        (
+            "idle_session_timeout", "2s",
+            "error: dn2: idle_session_timeout is 2s in new sessions: it ends sessions of the"
+        ),
+        (
+            "idle_in_transaction_session_timeout", "1min",
+            "error: dn2: idle_in_transaction_session_timeout is 1min in new"
+        ),
+        ("tcp_user_timeout", "10s", "warning: dn2: tcp_user_timeout is 10s in new sessions: it ends sessions of the"),
+        ("statement_timeout", "30s", "warning: dn2: statement_timeout is 30s in new sessions: it ends what the access"),
+        (
+            "default_transaction_read_only", "on",
+            "error: dn2: default_transaction_read_only is on in new sessions: they"
+        ),
+        ("timescaledb.restoring", "on", "error: dn2: timescaledb.restoring is on, as after a restore that was not"),
+    ])
+    func settingsThatStandInTheAccessNodesWay(_ name: String, _ value: String, _ finding: String) async throws {
+        canned["dn2"].answer(NodeFacts.query, .rows([CannedCluster.facts([name: value])]))
+        let lines = findings(try await check())
+        #expect(lines.count == 1 && lines[0].hasPrefix(finding), "\(lines)")
+        // As PostgreSQL writes what is off.
+        canned["dn2"].answer(
+            NodeFacts.query, .rows([CannedCluster.facts([name: ["on": "off"][value] ?? "0"])]))
+        #expect(findings(try await check()) == ["nothing found on the access node and 3 data nodes"])
+    }
+
+    @Test(arguments: ["default_transaction_read_only", "timescaledb.restoring"])
+    func theAccessNodesOwnSettings(_ name: String) async throws {
+        canned["an1"].answer(NodeFacts.query, .rows([CannedCluster.facts([name: "on"])]))
+        let lines = findings(try await check())
+        #expect(lines.count == 1 && lines[0].hasPrefix("error: access node: \(name) is on"), "\(lines)")
+    }
+
+    @Test(arguments: [
+        ("sync", "heal dn1 'd n'; then sql CALL timescaledb_experimental.cleanup_copy_chunk_operation('op')"),
+        (
+            "attach_compressed_chunk",
+            #"heal dn1 'd n'; then sql SELECT "_timescaledb_functions".chunk_drop_replica('s."it''s"', 'd n'); "#
+                + "then sql DELETE FROM _timescaledb_catalog.chunk_copy_operation WHERE operation_id = 'op'"
+        ),
+        (
+            "delete_chunk",
+            "sql DELETE FROM _timescaledb_catalog.chunk_copy_operation WHERE operation_id = 'op'; never clean it up: "
+                + "that would drop the only copy"
+        ),
+    ])
+    func whatABrokenChunkCopyNeeds(_ stage: String, _ remedy: String) async throws {
+        let row =
+            [
+                "operation": "op", "stage": stage, "source": "dn1", "destination": "d n", "chunk": #"s."it's""#,
+            ] as [String: String?]
+        canned["an1"].answer(FailedChunkCopy.list, .rows([row]))
+        let answer = try await check()
+        #expect(answer.data.contains("  help: \(remedy)\n"), "\(answer)")
+        #expect(answer.status == (stage == "delete_chunk" ? .done : .notHealthy))
+    }
+
+    @Test func remediesCanBeTyped() async throws {
+        canned["an1"].answer(
+            DataNode.list(CannedCluster.capabilities), .rows([CannedCluster.row(node: "it's", host: "dn2")]))
+        canned["an1"].answer(DatabaseRole.list, .rows([CannedCluster.row(role: "a b")]))
+        canned["an1"].answer(NodeGrants.list, .rows([["node": "it's", "grantee": "a b"]]))
+        canned["dn2"].answer(DatabaseRole.list, .none)
+        #expect(try await check().data.contains("  help: role sync 'a b'\n"))
+        canned["dn2"].openings = [.down("dn2")]
+        #expect(try await check().data.contains("node disable 'it''s' lets reads"))
+    }
+
     @Test func eachNodeIsAskedOverOneConnection() async throws {
         _ = try await check()
         for node in canned.nodes {

@@ -63,7 +63,7 @@ struct HypertableShowCommand: Command {
         if try await cluster.send(Hypertables.exists(table)).value == "t" {
             throw arguments.problem(
                 "\(table) is a table, and no distributed hypertable", at: operand,
-                help: "'hypertable create \(Arguments.quoted(table.description)) TIME_COLUMN' makes it one")
+                help: "'hypertable create \(Quoting.word(table.description)) TIME_COLUMN' makes it one")
         }
         let nearest = Suggestion.nearest(to: table.shownName, among: all.map(\.table.shownName))
         throw arguments.problem(

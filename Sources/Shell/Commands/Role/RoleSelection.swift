@@ -19,7 +19,9 @@ extension RoleSurvey {
         if !holders.isEmpty {
             return command.problem(
                 "role \(name.text) is on \(holders.joined(separator: ", ")) and not on the access node", at: name,
-                help: "'role create \(name.text)' makes one there; 'role drop \(name.text) --on' drops it")
+                help:
+                    "'role create \(Quoting.word(name.text))' makes one there; 'role drop \(Quoting.word(name.text)) --on "
+                    + "\(holders.map(Quoting.word).joined(separator: ","))' drops it")
         }
         return command.unknownRole(name, among: own.map(\.name))
     }
@@ -28,7 +30,7 @@ extension RoleSurvey {
 extension Arguments {
     /// - Parameter known: the roles of the access node.
     func unknownRole(_ name: Argument, among known: [String]) -> Diagnostic {
-        let nearest = Suggestion.nearest(to: name.text, among: known).map { "did you mean \(Self.quoted($0))?" }
+        let nearest = Suggestion.nearest(to: name.text, among: known).map { "did you mean \(Quoting.word($0))?" }
         return problem(
             "there is no role \(name.text)", at: name, help: nearest ?? "'role list' shows the roles")
     }

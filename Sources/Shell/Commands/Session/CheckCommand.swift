@@ -26,8 +26,9 @@ struct CheckCommand: Command {
             return Self.outcome([Finding(.error, Finding.accessNode, refusal, remedy: remedy)], nodes: [])
         }
         let nodes = try await cluster.nodes()
-        let clock = try await cluster.facts().clock
+        let facts = try await cluster.facts()
         var findings = ClusterCheck.accessNode(capabilities)
+        findings += SessionCheck(facts.node, of: Finding.accessNode).findings
         let jobs = try await cluster.jobs()
         let healingJob = jobs.first { $0.procedure == HealingJob.procedure(capabilities) }
         findings += ClusterCheck.healing(healingJob, logLengths: try await Self.logLengths(cluster))
@@ -35,7 +36,7 @@ struct CheckCommand: Command {
         findings += JobCheck(jobs, healingJob: healingJob, on: capabilities, hasScheduler: hasScheduler).findings
 
         let answers = await cluster.onEach(nodes) { node throws(ClusterError) in
-            try await cluster.examine(node, beside: capabilities, clock)
+            try await cluster.examine(node, beside: capabilities, facts.clock)
         }
         let prepared = answers.compactMap(\.value).flatMap { $0.transactions.map(\.gid) }
         let (committed, snapshot) = try await cluster.verdicts(on: prepared)
@@ -50,7 +51,7 @@ struct CheckCommand: Command {
             case .success(.stranger(let stranger)):
                 findings.append(stranger)
             case .success(.node(let inspection, let answered)):
-                let check = inspection.check(node.name, beside: capabilities, clock)
+                let check = inspection.check(node.name, beside: capabilities, facts.clock)
                 present.append((node.name, inspection.server.systemIdentifier))
                 roles.append(Answer(item: node, result: answered, milliseconds: answer.milliseconds))
                 findings += check.ofServer + check.ofDatabase
@@ -94,7 +95,7 @@ struct CheckCommand: Command {
         let under = try await cluster.send(UnderReplication.list)
         findings += under.records.map { UnderReplication(row: $0).finding }
         let failed = try await cluster.send(FailedChunkCopy.list)
-        return findings + failed.records.map { FailedChunkCopy(row: $0).finding }
+        return findings + failed.records.map { FailedChunkCopy(row: $0).finding(capabilities) }
     }
 
     private static func reach(of error: ClusterError) -> ClusterCheck.Reach {

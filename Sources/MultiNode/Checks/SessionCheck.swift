@@ -1,0 +1,30 @@
+/// Finds settings with which no session can write, or use TimescaleDB at all: on data nodes and on the access node.
+package struct SessionCheck: Sendable {
+    private let facts: NodeFacts
+    private let place: String
+
+    package init(_ facts: NodeFacts, of place: String) {
+        self.facts = facts
+        self.place = place
+    }
+
+    package var findings: [Finding] {
+        var findings: [Finding] = []
+        if facts.settings[SessionSetting.readOnly] == "on" {
+            findings.append(
+                Finding(
+                    .error, place, "default_transaction_read_only is on in new sessions: they write nothing",
+                    remedy:
+                        "find out who set it, such as a managed service whose disk is nearly full; then reset it for the "
+                        + "server, database and role"))
+        }
+        if facts.settings[SessionSetting.restoring] == "on" {
+            findings.append(
+                Finding(
+                    .error, place,
+                    "timescaledb.restoring is on, as after a restore that was not completed: nothing works",
+                    remedy: "on its server, in its database: SELECT timescaledb_post_restore()"))
+        }
+        return findings
+    }
+}
