@@ -150,6 +150,7 @@ package struct CannedCluster: Sendable {
         server.answer(TransactionSnapshot.query, .value("700:700:"))
         server.answer(TransactionOutcome.number, .value("700"))
         server.answer(Healing.advance, .value("700"))
+        server.answer(ChunkInventory.list, .none)
         server.answer(UnderReplication.list, .none)
         server.answer(FailedChunkCopy.list, .none)
         server.answer(SoleReplicas.list(on: []), .none)

@@ -1,14 +1,23 @@
 package import MultiNode
+import Postgres
 
 /// What `check` learns of one node, over one connection.
 package enum NodeExamination: Sendable {
     /// What answers at the node's address is not the node; it is asked nothing else.
     case stranger(Finding)
-    /// The node, and the roles of its server, which it may refuse to tell.
-    case node(ServerInspection, Result<RoleSurvey.Remote, ClusterError>)
+    case node(Answers)
+
+    /// What the node told of itself; it may refuse to tell a part.
+    package struct Answers: Sendable {
+        package let inspection: ServerInspection
+        /// The roles of its server.
+        package let roles: Result<RoleSurvey.Remote, ClusterError>
+        /// The numbers of the chunks that it lacks.
+        package let missingChunks: Result<Set<Int>, ClusterError>
+    }
 
     package var transactions: [InDoubtTransaction] {
-        if case .node(let inspection, _) = self { inspection.transactions } else { [] }
+        if case .node(let answers) = self { answers.inspection.transactions } else { [] }
     }
 }
 
@@ -18,8 +27,9 @@ extension Cluster {
     /// - Parameters:
     ///   - accessNode: the access node's server.
     ///   - clock: the access node's.
+    ///   - chunks: the numbers of the chunks that are to be there.
     package func examine(
-        _ node: DataNode, beside accessNode: Capabilities, _ clock: ClockReading
+        _ node: DataNode, beside accessNode: Capabilities, _ clock: ClockReading, expecting chunks: [Int]
     ) async throws(ClusterError) -> NodeExamination {
         let own = limited(to: remaining(atMost: .seconds(5)))
         return try await own.asking(ServerAddress(node)) { link throws(ClusterError) in
@@ -28,13 +38,28 @@ extension Cluster {
             let stranger = ClusterCheck.identity(
                 of: node, isAccessNode: check.isAccessNode, server: inspection.server, accessNode: accessNode)
             if let stranger { return .stranger(stranger) }
-            do throws(ClusterError) {
-                let roles = try await own.roles(of: node, on: link)
+            let roles = await own.result { () throws(ClusterError) in
                 let server = inspection.server.systemIdentifier
-                return .node(inspection, .success(RoleSurvey.Remote(systemIdentifier: server, roles)))
-            } catch {
-                return .node(inspection, .failure(error))
+                return RoleSurvey.Remote(systemIdentifier: server, try await own.roles(of: node, on: link))
             }
+            let missing = await own.result { () throws(ClusterError) in
+                try await own.missing(among: chunks, of: node, on: link)
+            }
+            return .node(.init(inspection: inspection, roles: roles, missingChunks: missing))
         }
+    }
+
+    private func missing(
+        among chunks: [Int], of node: DataNode, on link: any Link
+    ) async throws(ClusterError) -> Set<Int> {
+        guard !chunks.isEmpty else { return [] }
+        let rows = try await send(ChunkInventory.missing(among: chunks), on: link, node: node.name).rows
+        return Set(rows.compactMap { $0.first.flatMap { $0 }.flatMap { Int($0) } })
+    }
+
+    private func result<Value>(
+        _ work: () async throws(ClusterError) -> Value
+    ) async -> Result<Value, ClusterError> {
+        do throws(ClusterError) { return .success(try await work()) } catch { return .failure(error) }
     }
 }

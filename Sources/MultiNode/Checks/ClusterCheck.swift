@@ -180,6 +180,13 @@ package enum ClusterCheck {
         }
     }
 
+    /// - Parameter message: why its chunks were not counted, though it answered otherwise.
+    package static func uncountedChunks(of node: String, _ message: String) -> Finding {
+        Finding(
+            .error, node, "whether its chunks are all there is not known: \(message)",
+            remedy: "let this role read the schema _timescaledb_catalog there, or connect as a superuser: -U NAME")
+    }
+
     /// - Parameter message: why its roles were not read, though it answered otherwise.
     package static func unreadRoles(of node: String, _ message: String) -> Finding {
         Finding(

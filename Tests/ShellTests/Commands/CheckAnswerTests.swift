@@ -136,6 +136,38 @@ import Testing
         #expect(answer.status == (stage == "delete_chunk" ? .done : .notHealthy))
     }
 
+    @Test func chunksThatANodeHasLost() async throws {
+        func rows(_ chunks: String) -> Reply {
+            .rows(
+                ["dn1", "dn2"].map { node in
+                    ["node": node, "schema": "public", "name": "metrics", "chunks": chunks] as [String: String?]
+                } + [["node": "dn2", "schema": "public", "name": "other", "chunks": "{8,9}"]])
+        }
+        let question = ChunkInventory.missing(among: [])
+        canned["an1"].answer(ChunkInventory.list, rows("{1,2,3}"), rows("{1,2}"))
+        canned["dn1"].answer(question, .none)
+        // One of them is dropped while check asks: that is no fault.
+        canned["dn2"].answer(question, .table(["chunk"], [["2"], ["3"], ["8"], ["9"]]))
+        let answer = try await check()
+        #expect(answer.status == .notHealthy)
+        #expect(
+            findings(answer) == [
+                "error: dn2: 1 of its 2 chunks of public.metrics is not there, though the access node's catalog has "
+                    + "them: reads fail",
+                "error: dn2: none of its 2 chunks of public.other is there, though the access node's catalog has them: "
+                    + "reads fail",
+            ])
+        let asked = canned.servers.sent.filter { $0.text == question.text }
+        #expect(Set(asked.map(\.description)).count == 2)
+        #expect(asked.first { $0.place == "dn2" }?.values == ["{1,2,3,8,9}"])
+        canned["an1"].answer(ChunkInventory.list, rows("{1,2}"))
+        canned["dn2"].answer(question, .refused("permission denied", sqlstate: "42501"))
+        #expect(
+            findings(try await check()) == [
+                "error: dn2: whether its chunks are all there is not known: permission denied"
+            ])
+    }
+
     @Test func remediesCanBeTyped() async throws {
         canned["an1"].answer(
             DataNode.list(CannedCluster.capabilities), .rows([CannedCluster.row(node: "it's", host: "dn2")]))

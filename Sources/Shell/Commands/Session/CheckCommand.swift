@@ -35,13 +35,16 @@ struct CheckCommand: Command {
         let hasScheduler = try await cluster.send(JobScheduler.query).value.map { $0 == "t" }
         findings += JobCheck(jobs, healingJob: healingJob, on: capabilities, hasScheduler: hasScheduler).findings
 
+        let inventory = try await Self.inventory(cluster, capabilities)
         let answers = await cluster.onEach(nodes) { node throws(ClusterError) in
-            try await cluster.examine(node, beside: capabilities, facts.clock)
+            try await cluster.examine(
+                node, beside: capabilities, facts.clock, expecting: inventory.chunks(on: node.name))
         }
         let prepared = answers.compactMap(\.value).flatMap { $0.transactions.map(\.gid) }
         let (committed, snapshot) = try await cluster.verdicts(on: prepared)
         var present: [(node: String, systemIdentifier: String?)] = []
         var roles: [Answer<DataNode, RoleSurvey.Remote>] = []
+        var missing: [(node: String, chunks: Set<Int>)] = []
         for answer in answers {
             let node = answer.item
             findings += ClusterCheck.availability(node)
@@ -50,11 +53,16 @@ struct CheckCommand: Command {
                 findings.append(ClusterCheck.unreached(node.name, Self.reach(of: error), error.summary))
             case .success(.stranger(let stranger)):
                 findings.append(stranger)
-            case .success(.node(let inspection, let answered)):
+            case .success(.node(let answered)):
+                let inspection = answered.inspection
                 let check = inspection.check(node.name, beside: capabilities, facts.clock)
                 present.append((node.name, inspection.server.systemIdentifier))
-                roles.append(Answer(item: node, result: answered, milliseconds: answer.milliseconds))
+                roles.append(Answer(item: node, result: answered.roles, milliseconds: answer.milliseconds))
                 findings += check.ofServer + check.ofDatabase
+                switch answered.missingChunks {
+                case .success(let chunks): if !chunks.isEmpty { missing.append((node.name, chunks)) }
+                case .failure(let error): findings.append(ClusterCheck.uncountedChunks(of: node.name, error.summary))
+                }
                 findings += ClusterCheck.idleSlots(on: node.name, inspection.facts.node)
                 findings += ClusterCheck.transactions(
                     on: node.name,
@@ -63,6 +71,11 @@ struct CheckCommand: Command {
         }
         findings += ClusterCheck.sharedServers(present, own: capabilities.systemIdentifier)
         let silent = answers.filter { $0.error != nil }.map(\.item.name)
+        if !missing.isEmpty {
+            // Chunks that were dropped meanwhile are in it no more.
+            let now = try await Self.inventory(cluster, capabilities)
+            findings += missing.flatMap { now.findings(of: $0.node, lacking: $0.chunks) }
+        }
         findings += try await Self.chunkFindings(cluster, capabilities, silent: silent)
         let survey = try await cluster.surveyRoles(beside: roles)
         findings += ClusterCheck.roles(survey.sharedRoles.flatMap { survey.differences(of: $0) })
@@ -81,6 +94,14 @@ struct CheckCommand: Command {
             }
             return (node, rows)
         }
+    }
+
+    private static func inventory(
+        _ cluster: Cluster, _ capabilities: Capabilities
+    ) async throws(ClusterError) -> ChunkInventory {
+        // The emulator has no chunks.
+        if capabilities.isEmulated { return ChunkInventory([]) }
+        return ChunkInventory(try await cluster.send(ChunkInventory.list).records)
     }
 
     private static func chunkFindings(

@@ -1,0 +1,67 @@
+/// The chunks that the access node believes to be on its data nodes.
+package struct ChunkInventory: Sendable {
+    /// The chunks of one hypertable on one node, by the numbers that they have there.
+    private struct Part: Sendable {
+        let node: String
+        let table: TableName
+        let chunks: Set<Int>
+    }
+
+    private let parts: [Part]
+
+    /// - Parameter rows: of ``list``.
+    package init(_ rows: [[String: String?]]) {
+        parts = rows.map { row in
+            let row = Row(row)
+            return Part(
+                node: row["node"] ?? "", table: TableName(schema: row["schema"], name: row["name"] ?? ""),
+                chunks: Set(row.array("chunks").compactMap { Int($0) }))
+        }
+    }
+
+    /// For the access node: the numbers of the chunks for each node and hypertable.
+    package static let list: SQL = """
+        SELECT n.node_name AS node, h.schema_name AS schema, h.table_name AS name,
+               pg_catalog.array_agg(n.node_chunk_id ORDER BY n.node_chunk_id) AS chunks
+          FROM _timescaledb_catalog.chunk_data_node n
+          JOIN _timescaledb_catalog.chunk c ON c.id = n.chunk_id
+          JOIN _timescaledb_catalog.hypertable h ON h.id = c.hypertable_id
+         WHERE NOT c.dropped
+         GROUP BY 1, 2, 3
+         ORDER BY 1, 2, 3
+        """
+
+    /// For a data node: those of the numbers that no chunk has which is there with its table; one column `chunk`.
+    package static func missing(among chunks: [Int]) -> SQL {
+        """
+        SELECT n.id AS chunk
+          FROM pg_catalog.unnest(\(chunks.map(String.init), type: "int[]")) AS n (id)
+         WHERE NOT EXISTS (
+                   SELECT
+                     FROM _timescaledb_catalog.chunk c
+                     JOIN pg_catalog.pg_namespace s ON s.nspname = c.schema_name
+                     JOIN pg_catalog.pg_class t ON t.relnamespace = s.oid AND t.relname = c.table_name
+                    WHERE c.id = n.id AND NOT c.dropped)
+         ORDER BY n.id
+        """
+    }
+
+    /// The numbers of a node's chunks.
+    package func chunks(on node: String) -> [Int] { parts.filter { $0.node == node }.flatMap(\.chunks).sorted() }
+
+    /// What is wrong where a node lacks chunks of these numbers.
+    package func findings(of node: String, lacking missing: Set<Int>) -> [Finding] {
+        parts.filter { $0.node == node }.compactMap { part in
+            let count = part.chunks.intersection(missing).count
+            guard count > 0 else { return nil }
+            let which = count == part.chunks.count ? "none of its \(count)" : "\(count) of its \(part.chunks.count)"
+            let verb = count == part.chunks.count ? "is" : count == 1 ? "is not" : "are not"
+            return Finding(
+                .error, node,
+                "\(which) chunks of \(part.table) \(verb) there, though the access node's catalog has them: reads fail",
+                remedy:
+                    "restore the node's database from a backup that has them; where they have replicas, node disable "
+                    + "\(word: node) lets reads go there until then")
+        }
+    }
+}
