@@ -9,6 +9,14 @@ extension Cluster {
         get async { await connection.transaction == .script }
     }
 
+    /// The transaction that the user's own SQL (`sql BEGIN`) has left open; nil if there is none.
+    package var writtenTransaction: WrittenTransaction? {
+        get async {
+            guard await connection.transaction == .none, let link = await connection.link else { return nil }
+            return WrittenTransaction(await link.transactionStatus)
+        }
+    }
+
     /// Carries out a plan on the connection of the session.
     ///
     /// - Returns: the result of each statement.
@@ -48,10 +56,8 @@ extension Cluster {
 
     package func begin(_ transaction: AccessNodeConnection.OpenTransaction) async throws(ClusterError) {
         let link = try await link()
-        if transaction == .script, await link.transactionStatus != .idle {
-            throw ClusterError(
-                "a transaction is open already", remedy: "end it by 'sql COMMIT' or 'sql ROLLBACK' before")
-        }
+        // BEGIN in an open transaction begins none, and the COMMIT behind it would end that one.
+        if let open = await writtenTransaction { throw ClusterError(refusing: open) }
         try await send("BEGIN", on: link)
         await connection.setTransaction(transaction)
     }

@@ -1,0 +1,67 @@
+import CannedServers
+import CommandLanguage
+import MultiNode
+import Shell
+import Testing
+
+/// A transaction that `sql BEGIN` has begun: only the user's own SQL ends it.
+@Suite(.timeLimit(.minutes(1))) struct WrittenTransactionTests {
+    private let canned = CannedCluster()
+
+    init() { canned["an1"].otherwise = .done("DONE") }
+
+    private func run(
+        _ script: String, _ configure: (inout Settings) -> Void = { _ in }
+    ) async throws -> ShellTrial.Answer {
+        try await ShellTrial(canned, configure).run(script)
+    }
+
+    /// What was sent to the access node besides questions.
+    private var changes: [String] { canned.toAccessNode.filter { !$0.hasPrefix("SELECT") } }
+
+    // MARK: What can't be part of it
+
+    private static let refused = [
+        "role create new --everywhere", "role create new --grant-nodes dn1", "role alter app --everywhere --createdb",
+        "role drop app --everywhere", "role create one two --everywhere", "heal schedule", "heal unschedule",
+        "heal all", "node add dn9 --host dn9", "node delete dn1 --drop-database", "exec --no-transaction VACUUM",
+        "job run 1001", "transaction { sql TWO }",
+    ]
+
+    @Test(arguments: refused) func whatNeedsOneOfItsOwnIsRefused(_ command: String) async throws {
+        let answer = try await run("sql BEGIN\nsql ONE\n\(command)\nsql ROLLBACK") {
+            $0.keepGoing = true
+            $0.assumeYes = true
+        }
+        #expect(answer.status == .failed)
+        #expect(changes == ["BEGIN", "ONE", "ROLLBACK"])
+        #expect(answer.messages.contains("error: a transaction is open already"), "\(answer)")
+        #expect(answer.messages.contains("help: end it first: 'sql COMMIT' or 'sql ROLLBACK'\n"), "\(answer)")
+    }
+
+    @Test(arguments: refused + ["role create new", "exec CREATE SCHEMA app"])
+    func soItIsInOneThatHasFailed(_ command: String) async throws {
+        canned["an1"].answer("ONE", .refused("no"))
+        let answer = try await run("sql BEGIN\nsql ONE\n\(command)\nsql ROLLBACK") {
+            $0.keepGoing = true
+            $0.assumeYes = true
+        }
+        #expect(answer.status == .failed)
+        #expect(canned.toAccessNode.filter { $0 != Capabilities.query.text } == ["BEGIN", "ONE", "ROLLBACK"])
+        #expect(answer.messages.contains("error: a transaction is open already"), "\(answer)")
+        #expect(answer.messages.contains("help: end it first: it has failed, so by 'sql ROLLBACK'\n"), "\(answer)")
+    }
+
+    @Test(arguments: ["role create new", "exec CREATE SCHEMA app", "role grant app --nodes all", "node block dn1"])
+    func oneStatementIsPartOfIt(_ command: String) async throws {
+        let answer = try await run("sql BEGIN\n\(command)\nsql COMMIT")
+        #expect(answer.status == .done, "\(answer)")
+        #expect(changes.first == "BEGIN" && changes.last == "COMMIT" && changes.count { $0 == "COMMIT" } == 1)
+        #expect(canned.toAccessNode.count { $0 == "BEGIN" } == 1)
+    }
+
+    @Test(arguments: ["sql COMMIT", "sql ROLLBACK"]) func afterItsEndEverythingRuns(_ end: String) async throws {
+        let answer = try await run("sql BEGIN\n\(end)\nrole create new --everywhere")
+        #expect(answer.status == .done, "\(answer)")
+    }
+}
