@@ -12,7 +12,7 @@ extension Cluster {
     /// The transaction that the user's own SQL (`sql BEGIN`) has left open; nil if there is none.
     package var writtenTransaction: WrittenTransaction? {
         get async {
-            guard await connection.transaction == .none, let link = await connection.link else { return nil }
+            guard await connection.transaction == .written, let link = await connection.link else { return nil }
             return WrittenTransaction(await link.transactionStatus)
         }
     }

@@ -1,8 +1,12 @@
 import CannedServers
+import ClusterAccess
 import CommandLanguage
+import LineEditing
 import MultiNode
-import Shell
+
 import Testing
+
+@testable import Shell
 
 /// A transaction that `sql BEGIN` has begun: only the user's own SQL ends it.
 @Suite(.timeLimit(.minutes(1))) struct WrittenTransactionTests {
@@ -18,6 +22,56 @@ import Testing
 
     /// What was sent to the access node besides questions.
     private var changes: [String] { canned.toAccessNode.filter { !$0.hasPrefix("SELECT") } }
+
+    // MARK: Its loss
+
+    /// Answers to commands behind a transaction whose connection was lost while nothing ran.
+    private func afterLoss(_ commands: String..., isInteractive: Bool) async throws -> [ShellTrial.Answer] {
+        let trial = try ShellTrial(canned)
+        if isInteractive { await trial.session.interpreter.becomeInteractive { [] } }
+        _ = try await trial.run("sql BEGIN\nsql ONE")
+        await trial.session.interpreter.connection.link?.close()
+        var answers: [ShellTrial.Answer] = []
+        for command in commands { answers.append(try await trial.run(command)) }
+        return answers
+    }
+
+    private let loss = "error: the transaction was lost with its connection; nothing of it took effect\n"
+
+    @Test(arguments: ["sql COMMIT", "sql TWO", "sql ROLLBACK TO s", "node list", "role create new --everywhere"])
+    func theNextCommandIsRefusedOnce(_ command: String) async throws {
+        let answers = try await afterLoss(command, "sql THREE", isInteractive: true)
+        #expect(answers[0].messages.contains(loss), "\(answers[0])")
+        #expect(answers[0].status == .noConnection && answers[1].status == .done)
+        #expect(changes == ["BEGIN", "ONE", "THREE"])
+    }
+
+    @Test(arguments: ["sql ROLLBACK", "sql abort work"]) func rollingBackIsDoneAlready(_ command: String) async throws {
+        let answers = try await afterLoss(command, "sql THREE", isInteractive: true)
+        #expect(answers[0].status == .done)
+        #expect(
+            answers[0].data == "unchanged: the transaction was lost with its connection, and so it is undone\n")
+        #expect(changes == ["BEGIN", "ONE", "THREE"])
+    }
+
+    @Test func aScriptEndsThere() async throws {
+        let answers = try await afterLoss("sql TWO\nsql THREE", isInteractive: false)
+        #expect(answers[0].status == .noConnection && answers[0].messages.contains(loss), "\(answers[0])")
+        #expect(changes == ["BEGIN", "ONE"])
+    }
+
+    @Test func afterThatThePromptShowsNoTransaction() async throws {
+        let trial = try ShellTrial(canned)
+        let interpreter = trial.session.interpreter
+        await interpreter.becomeInteractive { [] }
+        _ = try await trial.run("sql BEGIN")
+        #expect(await interpreter.prompt(nil).text.hasSuffix("*> "))
+        await interpreter.connection.link?.close()
+        for command in ["sql TWO", "sql THREE"] {
+            _ = try await trial.run(command)
+            #expect(await !interpreter.prompt(nil).text.contains("*"))
+        }
+    }
 
     // MARK: What can't be part of it
 
