@@ -23,6 +23,43 @@ import Testing
     /// What was sent to the access node besides questions.
     private var changes: [String] { canned.toAccessNode.filter { !$0.hasPrefix("SELECT") } }
 
+    // MARK: The end of the run in it
+
+    private let undone = ": a transaction was still open: it is undone\n"
+
+    @Test(arguments: ["", "quit", "quit 0", "disconnect", "reconnect", "connect", "sql SAVEPOINT s"])
+    func whatIsStillOpenIsUndone(_ last: String) async throws {
+        let answer = try await run("sql BEGIN\nsql ONE\n\(last)")
+        #expect(answer.status == .failed)
+        #expect(answer.messages == "error" + undone)
+    }
+
+    @Test(arguments: ["sql COMMIT", "sql ROLLBACK", "sql COMMIT\nquit", "sql COMMIT\nreconnect\nsql TWO"])
+    func whatIsEndedIsNot(_ end: String) async throws {
+        let answer = try await run("sql BEGIN\nsql ONE\n\(end)")
+        #expect(answer.status == .done)
+        #expect(answer.messages.isEmpty)
+    }
+
+    @Test func aStatusThatTellsMoreStays() async throws {
+        let asked = try await run("sql BEGIN\nassert 1 == 2")
+        #expect(asked.status == .notHealthy && asked.messages.hasSuffix("error" + undone))
+    }
+
+    @Test func whoIsAtThePromptIsOnlyTold() async throws {
+        let trial = try ShellTrial(canned)
+        await trial.session.interpreter.becomeInteractive { [] }
+        let answer = try await trial.run("sql BEGIN\nquit")
+        #expect(answer.status == .done)
+        #expect(answer.messages == "note" + undone)
+    }
+
+    @Test func whatTheScriptItselfBeginsIsNotTheUsers() async throws {
+        canned["an1"].answer("ONE", .refused("no"))
+        #expect(try await !run("transaction { sql ONE }").messages.contains("still open"))
+        #expect(try await !run("role drop app --everywhere").messages.contains("still open"))
+    }
+
     // MARK: Its loss
 
     /// Answers to commands behind a transaction whose connection was lost while nothing ran.
