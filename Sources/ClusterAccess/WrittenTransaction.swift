@@ -1,4 +1,4 @@
-package import Postgres
+import Postgres
 
 /// A transaction that the user's own SQL (`sql BEGIN`) has begun on the access node, and only the user's SQL may end.
 package enum WrittenTransaction: Sendable {

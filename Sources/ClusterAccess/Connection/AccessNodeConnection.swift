@@ -211,13 +211,19 @@ package actor AccessNodeConnection {
     func setTransaction(_ transaction: OpenTransaction) { self.transaction = transaction }
 
     /// Notices that the user's own SQL has begun or ended a transaction.
-    func noticeTransaction(on link: any Link) async {
-        guard link === self.link, transaction == .none || transaction == .written else { return }
+    ///
+    /// - Returns: whether it has ended one.
+    @discardableResult
+    func noticeTransaction(on link: any Link) async -> Bool {
+        guard link === self.link, transaction == .none || transaction == .written else { return false }
         switch await link.transactionStatus {
         case .inTransaction, .failed: transaction = .written
-        case .idle: transaction = .none
+        case .idle:
+            defer { transaction = .none }
+            return transaction == .written
         case .active, .unknown: break
         }
+        return false
     }
 
     /// Ends a transaction that was lost with its connection: there is nothing to roll back.

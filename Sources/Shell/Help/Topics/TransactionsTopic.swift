@@ -25,7 +25,9 @@ extension HelpTopic {
                 """
                 A transaction that was prepared on a data node when the access node or the connection failed stays in \
                 doubt there: it holds its locks and holds VACUUM back until it is healed. 'heal list' shows them, \
-                'heal all' ends each as the access node decided, and 'heal schedule' does so again and again.
+                'heal all' ends each as the access node decided, and 'heal schedule' does so again and again. When a \
+                data node fails at COMMIT, the error says what became of the transaction; 'heal all' comes before \
+                trying again, which would wait for those locks.
                 """),
         ])
 }
