@@ -9,6 +9,14 @@ extension Cluster {
         get async { await connection.transaction == .script }
     }
 
+    /// The transaction that the user's own SQL (`sql BEGIN`) has left open; nil if there is none.
+    package var writtenTransaction: WrittenTransaction? {
+        get async {
+            guard await connection.transaction == .written, let link = await connection.link else { return nil }
+            return WrittenTransaction(await link.transactionStatus)
+        }
+    }
+
     /// Carries out a plan on the connection of the session.
     ///
     /// - Returns: the result of each statement.
@@ -48,10 +56,8 @@ extension Cluster {
 
     package func begin(_ transaction: AccessNodeConnection.OpenTransaction) async throws(ClusterError) {
         let link = try await link()
-        if transaction == .script, await link.transactionStatus != .idle {
-            throw ClusterError(
-                "a transaction is open already", remedy: "end it by 'sql COMMIT' or 'sql ROLLBACK' before")
-        }
+        // BEGIN in an open transaction begins none, and the COMMIT behind it would end that one.
+        if let open = await writtenTransaction { throw ClusterError(refusing: open) }
         try await send("BEGIN", on: link)
         await connection.setTransaction(transaction)
     }
@@ -69,36 +75,48 @@ extension Cluster {
             await rollBack()
             throw error
         }
+        let tag: String
         do throws(ClusterError) {
-            let tag = try await send("COMMIT", on: link).commandTag
-            // COMMIT rolls a failed transaction back without an error; only its tag tells.
-            if tag == "ROLLBACK" { throw ClusterError("the transaction had failed, and was undone everywhere") }
-            await connection.setTransaction(.none)
+            tag = try await send("COMMIT", on: link).commandTag
         } catch {
-            guard await !link.isOpen else {
-                await rollBack()
-                throw error
+            guard await link.isOpen else {
+                await connection.setTransaction(.none)
+                throw error.lostAtCommit(of: number)
             }
-            await connection.setTransaction(.none)
-            var failure = error
-            failure.message =
-                "the connection to the access node was lost at COMMIT: whether it took effect is not known"
-            failure.remedy =
-                number.map {
-                    "'sql \(TransactionOutcome.query($0))' tells, as soon as the access node answers; then 'heal all'"
-                }
-                ?? "look whether the change is there; then 'heal all'"
-            throw failure
+            await rollBack()
+            throw error.afterCommit(of: number, await fate(of: number, on: link))
         }
+        await connection.setTransaction(.none)
+        // COMMIT rolls a failed transaction back without an error; only its tag tells.
+        if tag == "ROLLBACK" { throw ClusterError("the transaction had failed, and was undone everywhere") }
+    }
+
+    /// What became of a transaction whose COMMIT was refused, as the access node says.
+    ///
+    /// - Parameter number: nil if it had no id, because it changed nothing on the access node.
+    private func fate(of number: String?, on link: any Link) async -> TransactionOutcome {
+        guard let number else { return .undone }
+        let status = await evenIfInterrupted { cluster in
+            try? await cluster.send(TransactionOutcome.status(of: number), on: link).value
+        }
+        return TransactionOutcome(status: status)
     }
 
     /// Rolls a failed transaction back even if the command was interrupted, so that the next command can use the
     /// connection. If the connection was lost, the server has rolled back already.
     package func rollBack() async {
         await connection.setTransaction(.none)
-        guard let link = await connection.link, await link.isOpen else { return }
+        // Where COMMIT has ended it already, the server would only warn.
+        guard let link = await connection.link, await link.isOpen, await link.transactionStatus != .idle else { return }
+        await evenIfInterrupted { _ = try? await $0.send("ROLLBACK", on: link) }
+    }
+
+    /// Does for a short time what an interrupt of the command must not prevent.
+    private func evenIfInterrupted<Answer: Sendable>(
+        _ work: @escaping @Sendable (Cluster) async -> Answer
+    ) async -> Answer {
         let shielded = Cluster(connection, listener: listener).limited(to: .seconds(5))
         // An unstructured task is not cancelled together with the command.
-        await Task(executorPreference: EventLoop.shared) { _ = try? await shielded.send("ROLLBACK", on: link) }.value
+        return await Task(executorPreference: EventLoop.shared) { await work(shielded) }.value
     }
 }

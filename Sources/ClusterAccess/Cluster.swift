@@ -68,10 +68,15 @@ package struct Cluster: Sendable {
         do throws(PostgresError) {
             result = try await link.execute(sql.text, sql.values, timeout: limit(from: started, atMost: timeout))
         } catch {
-            let failure = await connection.explained(error, of: link, node: node)
+            var failure = await connection.explained(error, of: link, node: node, mayCommit: sql.mayCommit)
+            // What refuses a COMMIT undoes the transaction.
+            if await connection.noticeTransaction(on: link), sql.mayCommit {
+                failure = failure.afterCommit(.undone)
+            }
             try listener.didSend(sql, to: node, failure, took: started.duration(to: .now))
             throw failure
         }
+        await connection.noticeTransaction(on: link)
         try listener.didSend(sql, to: node, nil, took: started.duration(to: .now))
         return result
     }

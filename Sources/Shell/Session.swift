@@ -29,12 +29,12 @@ package struct Session: Sendable {
         output.faults(faults)
         guard faults.isEmpty else { return ExitStatus.usage.rawValue }
         try await interpreter.requireConfirmations(statements)
-        return await interpreter.run(statements)
+        return await interpreter.end(await interpreter.run(statements))
     }
 
     /// Runs commands as they arrive; a syntax error is a failed command.
     package func run(_ input: InputReader, checkOnly: Bool) async -> Int32 {
-        await interpreter.run(input, checkOnly: checkOnly)
+        await interpreter.end(await interpreter.run(input, checkOnly: checkOnly))
     }
 
     /// The prompt, until its end.

@@ -149,6 +149,7 @@ package struct CannedCluster: Sendable {
         server.answer(InDoubtTransaction.logLengths, .none)
         server.answer(TransactionSnapshot.query, .value("700:700:"))
         server.answer(TransactionOutcome.number, .value("700"))
+        server.answer(TransactionOutcome.status(of: "700"), .value("aborted"))
         server.answer(Healing.advance, .value("700"))
         server.answer(ChunkInventory.list, .none)
         server.answer(UnderReplication.list, .none)

@@ -58,7 +58,10 @@ final class CannedLink: Link {
             return result
         } catch {
             if error.kind != .usage {
-                state.withLock { if $0.transaction == .inTransaction { $0.transaction = .failed } }
+                state.withLock { state in
+                    guard state.transaction == .inTransaction else { return }
+                    state.transaction = sql == "COMMIT" ? .idle : .failed
+                }
             }
             throw error
         }

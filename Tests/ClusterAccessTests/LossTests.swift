@@ -62,6 +62,79 @@ import Testing
         #expect(try await cluster.send("SELECT 2").value == "2")
     }
 
+    // MARK: A transaction that SQL of the user has begun
+
+    /// A cluster in such a transaction, whose connection is gone; in front of it is a change.
+    private func losingATransaction(_ listener: RecordingListener = RecordingListener()) async throws -> Cluster {
+        canned["an1"].answer(change, .done("CREATE TABLE"))
+        let cluster = canned.cluster(listener: listener)
+        try await cluster.send("BEGIN")
+        try await cluster.send(change)
+        await cluster.connection.link?.close()
+        return cluster
+    }
+
+    @Test func atThePromptItsNextStatementAloneIsRefused() async throws {
+        let listener = RecordingListener()
+        let cluster = try await losingATransaction(listener)
+        await cluster.connection.reopensWhenLost()
+        let error = await failure { try await cluster.send(change) }
+        #expect(error?.message == "the transaction was lost with its connection; nothing of it took effect")
+        #expect(error?.remedy == "the next command opens the connection again")
+        #expect(canned.servers.opened == 1 && canned.toAccessNode == ["BEGIN", change.text])
+        try await cluster.send(change)
+        #expect(canned.servers.opened == 2)
+        #expect(!listener.events.contains("will reconnect"))
+    }
+
+    @Test func inAScriptTheConnectionStaysLost() async throws {
+        let cluster = try await losingATransaction()
+        let errors = [
+            await failure { try await cluster.send("COMMIT") }, await failure { try await cluster.send(change) },
+        ]
+        #expect(
+            errors.map { $0?.message } == [
+                "the transaction was lost with its connection; nothing of it took effect",
+                "the connection to the access node was lost",
+            ])
+        #expect(errors.allSatisfy { $0?.isAccessNodeUnreachable == true })
+        #expect(canned.servers.opened == 1)
+    }
+
+    @Test func aStatementThatWasOnItsWayIsUndoneWithIt() async throws {
+        canned["an1"].answer(change, .lost)
+        let cluster = canned.cluster()
+        await cluster.connection.reopensWhenLost()
+        try await cluster.send("BEGIN")
+        #expect(
+            await failure { try await cluster.send(change) }?.message.hasSuffix(": the transaction is undone") == true)
+        // What was typed before that was seen may not take effect by itself.
+        let error = await failure { try await cluster.send("COMMIT") }
+        #expect(error?.message == "the transaction was lost with its connection; nothing of it took effect")
+    }
+
+    @Test(arguments: ["COMMIT", " end work", "/* now */ COMMIT"] as [SQL])
+    func whetherItsEndTookEffectIsNotKnown(_ end: SQL) async throws {
+        canned["an1"].answer(end, .lost)
+        let cluster = canned.cluster()
+        await cluster.connection.reopensWhenLost()
+        try await cluster.send("BEGIN")
+        let error = await failure { try await cluster.send(end) }
+        #expect(error?.message.hasSuffix(": whether this took effect is not known") == true)
+        canned["an1"].answer("SELECT 2", .value("2"))
+        #expect(try await cluster.send("SELECT 2").value == "2")
+    }
+
+    @Test func afterItsEndNothingIsRefused() async throws {
+        let cluster = canned.cluster()
+        await cluster.connection.reopensWhenLost()
+        try await cluster.send("BEGIN")
+        try await cluster.send("COMMIT")
+        await cluster.connection.link?.close()
+        canned["an1"].answer("SELECT 2", .value("2"))
+        #expect(try await cluster.send("SELECT 2").value == "2")
+    }
+
     // MARK: What is known of the statement
 
     @Test func outsideATransactionItIsNotKnown() async {

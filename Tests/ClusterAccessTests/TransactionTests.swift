@@ -63,7 +63,7 @@ import Testing
         try await cluster.send("BEGIN")
         let error = await failure { try await cluster.begin(.script) }
         #expect(error?.message == "a transaction is open already")
-        #expect(error?.remedy == "end it by 'sql COMMIT' or 'sql ROLLBACK' before")
+        #expect(error?.remedy == "end it first: 'sql COMMIT' or 'sql ROLLBACK'")
         #expect(canned.toAccessNode == ["BEGIN"])
     }
 
@@ -98,11 +98,58 @@ import Testing
         #expect(await cluster.connection.transaction == .none)
     }
 
-    @Test func aCommitThatIsRefusedIsRolledBack() async throws {
-        canned["an1"].answer("COMMIT", .refused("a node is gone", sqlstate: "08006"))
+    private let healFirst = "'heal all' first, then try again: what a data node still holds of it blocks that"
+
+    @Test func aCommitThatIsRefusedHasUndoneIt() async throws {
+        canned["an1"].answer("COMMIT", .refused("[dn2]: it is gone\nThis means much", sqlstate: "08006"))
         let cluster = canned.cluster()
-        #expect(await failure { try await cluster.carryOut(two()) }?.message == "a node is gone")
-        #expect(canned.toAccessNode == ["BEGIN", "ONE", "TWO", number, "COMMIT", "ROLLBACK"])
+        let error = await failure { try await cluster.carryOut(two()) }
+        #expect(error?.message == "[dn2]: it is gone: the transaction is undone")
+        #expect(error?.node == "dn2" && error?.remedy == healFirst)
+        // There is nothing left to roll back, so that the server has nothing to warn of.
+        let status = TransactionOutcome.status(of: "700").text
+        #expect(canned.toAccessNode == ["BEGIN", "ONE", "TWO", number, "COMMIT", status])
+    }
+
+    @Test func whatTheAccessNodeItselfRefusesLeavesNothingToHeal() async {
+        canned["an1"].answer("COMMIT", .refused("a deferred check", sqlstate: "23503"))
+        let error = await failure { try await canned.cluster().carryOut(two()) }
+        #expect(error?.message == "a deferred check: the transaction is undone")
+        #expect(error?.remedy?.contains("heal") != true)
+    }
+
+    @Test(arguments: [
+        ("committed", "gone: the transaction took effect all the same"),
+        ("in progress", "gone: whether the transaction took effect is not known"),
+        (nil, "gone: whether the transaction took effect is not known"),
+    ]) func theAccessNodeSaysWhatBecameOfIt(_ status: String?, _ message: String) async {
+        canned["an1"].answer("COMMIT", .refused("gone", sqlstate: "08006"))
+        canned["an1"].answer(TransactionOutcome.status(of: "700"), .value(status))
+        let error = await failure { try await canned.cluster().carryOut(two()) }
+        #expect(error?.message == message)
+        #expect(error?.remedy?.hasPrefix("'heal all'") == true)
+    }
+
+    @Test func itSaysSoAfterAnInterruptToo() async throws {
+        let gate = Gate()
+        canned["an1"].answer("COMMIT", .held(gate, .none))
+        let cluster = canned.cluster()
+        let task = Task { try await cluster.carryOut(two()) }
+        await gate.isHolding(1)
+        task.cancel()
+        let error = await failure { try await task.value }
+        #expect(error?.kind == .interrupted && error?.message == "interrupted: the transaction is undone")
+        #expect(error?.remedy == healFirst)
+    }
+
+    @Test func theUsersOwnCommitSaysSo() async throws {
+        canned["an1"].answer("COMMIT", .refused("[dn2]: it is gone", sqlstate: "08006"))
+        let cluster = canned.cluster()
+        try await cluster.send("BEGIN")
+        let error = await failure { try await cluster.send("COMMIT") }
+        #expect(error?.message == "[dn2]: it is gone: the transaction is undone")
+        #expect(error?.remedy == healFirst)
+        #expect(await cluster.connection.transaction == .none)
     }
 
     @Test func aCommitThatIsLostNamesTheTransaction() async throws {
@@ -114,7 +161,10 @@ import Testing
                 == "the connection to the access node was lost at COMMIT: whether it took effect is not known")
         #expect(
             error?.remedy
-                == "'sql SELECT txid_status(700)' tells, as soon as the access node answers; then 'heal all'")
+                == """
+                'heal all' first, as soon as the access node answers; then 'sql SELECT txid_status(700)' tells whether \
+                it took effect, before it is tried again
+                """)
         #expect(error?.kind == .connectionLost && error?.isAccessNodeUnreachable == true)
         #expect(await cluster.connection.transaction == .none)
         #expect(canned.toAccessNode.last == "COMMIT")
@@ -132,7 +182,7 @@ import Testing
         canned["an1"].answer("COMMIT", .lost)
         canned["an1"].answer(TransactionOutcome.number, .value(nil))
         let error = await failure { try await canned.cluster().carryOut(two()) }
-        #expect(error?.remedy == "look whether the change is there; then 'heal all'")
+        #expect(error?.remedy?.contains("; then look whether it took effect, before") == true)
     }
 
     @Test func withoutItsNumberNothingIsCommitted() async throws {

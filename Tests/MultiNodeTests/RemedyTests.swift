@@ -194,6 +194,9 @@ import Testing
         KnownError("53100", "could not extend file: No space left on device", advises: "disk is full"),
         KnownError("57P01", "terminating connection due to administrator command", advises: "'reconnect'"),
         KnownError("57P02", "terminating connection because of crash of another server process", advises: "'heal all'"),
+        KnownError(
+            "25P02", "current transaction is aborted, commands ignored until end of transaction block",
+            advises: "'sql ROLLBACK'"),
         KnownError("57P03", "the database system is starting up", advises: "try again"),
         KnownError("25006", "cannot execute INSERT in a read-only transaction", advises: "the primary"),
         KnownError("25006", "cannot execute INSERT in a read-only transaction", on: "dn1", advises: "'exec'"),

@@ -18,20 +18,22 @@ package actor AccessNodeConnection {
     private var typedPassword: String?
     /// Whether a lost connection is opened again; a script must not go on as if nothing had happened.
     private var reopens = false
-    /// The transaction that tscl has begun, if any.
+    /// The transaction that is open. One that was lost with its connection counts as open until the user has been told.
     package private(set) var transaction = OpenTransaction.none
 
     private let opening = SingleFlight<any Link>()
     private let reading = SingleFlight<Capabilities>()
     private let identity = SingleFlight<String?>()
 
-    /// A transaction that tscl has begun on the access node.
+    /// A transaction on the access node, by who has begun it.
     package enum OpenTransaction: Sendable {
         case none
         /// A command's own.
         case command
         /// A script's `transaction { … }`, which later commands belong to.
         case script
+        /// The user's own SQL (`sql BEGIN`).
+        case written
     }
 
     package init(_ target: ClusterTarget, login: Login = Login(), connector: any Connector = ServerConnector()) {
@@ -68,16 +70,26 @@ package actor AccessNodeConnection {
     }
 
     private func noticeLoss(_ listener: any ClusterListener) throws(ClusterError) {
+        let isLost = transaction == .written
+        if isLost { transaction = .none }
         guard reopens, transaction == .none else {
-            var error = ClusterError(
-                "the connection to the access node was lost",
-                remedy: "'reconnect' opens it again; 'heal list' shows what may be in doubt")
-            error.isAccessNodeUnreachable = true
-            throw error
+            throw Self.loss(isLost ? Self.lostTransaction : "the connection to the access node was lost")
         }
-        listener.willReconnect()
         link = nil
         opening.forget()
+        // On a new connection a statement of that transaction would take effect by itself.
+        if isLost { throw Self.loss(Self.lostTransaction, remedy: "the next command opens the connection again") }
+        listener.willReconnect()
+    }
+
+    private static let lostTransaction = "the transaction was lost with its connection; nothing of it took effect"
+
+    private static func loss(
+        _ message: String, remedy: String = "'reconnect' opens it again; 'heal list' shows what may be in doubt"
+    ) -> ClusterError {
+        var error = ClusterError(message, remedy: remedy)
+        error.isAccessNodeUnreachable = true
+        return error
     }
 
     /// Changes the target. The next request connects to the new one.
@@ -90,6 +102,7 @@ package actor AccessNodeConnection {
     package func disconnect() async {
         await link?.close()
         link = nil
+        if transaction == .written { transaction = .none }
         opening.forget()
         forgetServer()
     }
@@ -197,12 +210,40 @@ package actor AccessNodeConnection {
 
     func setTransaction(_ transaction: OpenTransaction) { self.transaction = transaction }
 
+    /// Notices that the user's own SQL has begun or ended a transaction.
+    ///
+    /// - Returns: whether it has ended one.
+    @discardableResult
+    func noticeTransaction(on link: any Link) async -> Bool {
+        guard link === self.link, transaction == .none || transaction == .written else { return false }
+        switch await link.transactionStatus {
+        case .inTransaction, .failed: transaction = .written
+        case .idle:
+            defer { transaction = .none }
+            return transaction == .written
+        case .active, .unknown: break
+        }
+        return false
+    }
+
+    /// Ends a transaction that was lost with its connection: there is nothing to roll back.
+    ///
+    /// - Returns: false if there is no such transaction.
+    package func endLostTransaction() async -> Bool {
+        guard transaction == .written, let link, await !link.isOpen else { return false }
+        transaction = .none
+        return true
+    }
+
     /// The error of a statement, with what is known of its effect if the access node can't be asked any more.
+    ///
+    /// - Parameter mayCommit: whether the statement may have ended the open transaction.
     package func explained(
-        _ error: PostgresError, of link: any Link, node: String?
+        _ error: PostgresError, of link: any Link, node: String?, mayCommit: Bool = false
     ) async -> ClusterError {
         var failure = ClusterError(error, node: node)
         guard node == nil else { return failure }
+        if mayCommit, transaction == .written, await !link.isOpen { transaction = .none }
         switch error.kind {
         case .connectionLost:
             let cause = error.message.split(whereSeparator: \.isNewline).first.map { " (\($0))" } ?? ""

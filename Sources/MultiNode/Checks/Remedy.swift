@@ -301,6 +301,7 @@ package enum Remedy {
         Case(
             ["57P01", "57P02"], "",
             "the server was stopped or crashed: 'reconnect' when it is up again, then 'heal all'"),
+        Case(["25P02"], "", "the open transaction has failed, and accepts only its end: 'sql ROLLBACK'"),
         Case(["57P03"], "", "the server is starting, stopping or recovering: try again shortly"),
         Case(
             ["25006"], "",

@@ -34,6 +34,11 @@ package struct Plan: Sendable, Equatable {
         }
     }
 
+    /// Whether it begins and ends a transaction of its own, where none is open for it to be part of.
+    package var beginsTransaction: Bool {
+        steps.contains { if case .transaction = $0 { true } else { false } }
+    }
+
     package var isEmpty: Bool { steps.allSatisfy(\.statements.isEmpty) }
 
     package var statements: [SQL] { steps.flatMap(\.statements) }

@@ -45,6 +45,12 @@ package struct SQL: Sendable, Equatable {
         return text
     }
 
+    /// Whether it may commit the transaction that it is in. A comment in front hides what it is; then it may.
+    package var mayCommit: Bool {
+        let word = text.drop(while: \.isWhitespace).prefix(while: \.isLetter).uppercased()
+        return ["", "COMMIT", "END", "PREPARE"].contains(word)
+    }
+
     /// The parameters, in the text format of their types; nil is NULL.
     package var values: [String?] {
         pieces.compactMap { piece -> String?? in

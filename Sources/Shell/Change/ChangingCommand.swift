@@ -13,11 +13,13 @@ package protocol ChangingCommand: Command {
 extension ChangingCommand {
     package func explained(_ failure: Failure) -> Failure { failure }
 
-    package func run(_ context: CommandContext) async throws -> Outcome { try await carryOut(context) }
+package func run(_ context: CommandContext) async throws -> Outcome { try await carryOut(context) }
 
     /// Does what it proposes, unless it is only to be shown.
     func carryOut(_ context: CommandContext) async throws -> Outcome {
+        try await context.refuseInWrittenTransaction(arguments.invocation)
         let proposal = try await proposal(context)
+        try await context.refuseInWrittenTransaction(proposal.items.map(\.plan))
         let output = context.output
         for failure in proposal.failures { output.message(failure.hiding(output.hiding).text) }
         if context.settings.dryRun { return proposal.preview(output.hiding) }

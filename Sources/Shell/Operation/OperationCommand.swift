@@ -1,11 +1,13 @@
 import ClusterAccess
-import CommandLanguage
+package import CommandLanguage
 package import MultiNode
 package import Operations
 
 /// A command that works step by step: what is done is asked of the cluster, so that it goes on when it is run again.
 package protocol OperationCommand: Command {
     associatedtype Work: Step
+
+    var arguments: Arguments { get }
 
     func work(_ context: CommandContext) async throws -> StepwiseWork<Work>
 
@@ -48,6 +50,7 @@ package struct StepwiseWork<Work: Step>: Sendable {
 
 extension OperationCommand {
     package func run(_ context: CommandContext) async throws -> Outcome {
+        try await context.refuseInWrittenTransaction(arguments.invocation)
         let work = try await work(context)
         if context.settings.dryRun { return work.preview(context.output.hiding) }
         let cluster = work.limit.map { context.cluster.limited(to: $0) } ?? context.cluster

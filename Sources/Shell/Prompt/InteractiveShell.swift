@@ -87,7 +87,7 @@ struct InteractiveShell {
 
     private func end(_ editor: LineEditor) async -> Int32 {
         if let problem = editor.saveHistory() { output.message("note: the history can't be saved: \(problem)") }
-        return await interpreter.requestedExit.status ?? 0
+        return await interpreter.end(interpreter.requestedExit.status ?? ExitStatus.done.rawValue)
     }
 
     /// Runs a typed line.

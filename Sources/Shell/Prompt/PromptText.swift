@@ -46,7 +46,9 @@ extension Interpreter {
         }
         guard let loss else { return }
         let cause = loss.message.split(whereSeparator: \.isNewline).first.map { " (\($0))" } ?? ""
+        let isInTransaction = await connection.transaction == .written
         output.message(
-            "note: the connection to the access node was lost\(cause); the next command opens it again")
+            "note: the connection to the access node was lost\(cause); "
+                + (isInTransaction ? "the open transaction is undone" : "the next command opens it again"))
     }
 }

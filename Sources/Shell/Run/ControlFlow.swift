@@ -125,12 +125,14 @@ extension Interpreter {
         let keepsGoing = settings.keepGoing
         do {
             try Task.checkCancellation()
-            _ = try await cluster(settings, running: "transaction").capabilities()
-            try await cluster(settings, running: "transaction").begin(.script)
+            let cluster = self.cluster(settings, running: "transaction")
+            if let open = await cluster.writtenTransaction { throw ClusterError(refusing: open) }
+            _ = try await cluster.capabilities()
+            try await cluster.begin(.script)
             settings.keepGoing = false
             defer { settings.keepGoing = keepsGoing }
             if await executeBlock(transaction.body, &run) {
-                try await cluster(settings, running: "transaction").commit()
+                try await cluster.commit()
                 return true
             }
         } catch {

@@ -20,6 +20,8 @@ package actor Interpreter {
     private(set) var target: ConnectionTarget
     /// The end of the run that `quit` has asked for, and its status N if one was given.
     package private(set) var requestedExit: (status: Int32?, isRequested: Bool) = (nil, false)
+    /// Whether a connection was closed, or is at the end, in a transaction that `sql BEGIN` had begun.
+    private var hasUndoneTransaction = false
     /// The commands typed at the prompt, oldest first; nil without a prompt.
     private var typedCommands: (@Sendable () -> [String])?
     /// Whether standard input is free for other use, because commands come from elsewhere.
@@ -50,6 +52,26 @@ package actor Interpreter {
 
     /// Whether the end of the run has been requested or forced.
     package var isEnding: Bool { requestedExit.isRequested || output.isBroken || Task.isCancelled }
+
+    // MARK: The end
+
+    /// Ends the session.
+    ///
+    /// - Parameter status: that of its run so far.
+    /// - Returns: the exit status. Where nobody has seen that a transaction was undone, it is not that of a success.
+    package func end(_ status: Int32) async -> Int32 {
+        await tellUndoneTransaction()
+        let isUnseen = hasUndoneTransaction && !settings.isInteractive
+        return isUnseen && status == ExitStatus.done.rawValue ? ExitStatus.failed.rawValue : status
+    }
+
+    /// Says that the open transaction is undone, because its connection is about to be closed.
+    private func tellUndoneTransaction() async {
+        // That one was lost with its connection has been told already.
+        guard await connection.transaction == .written, await connection.isConnected else { return }
+        hasUndoneTransaction = true
+        output.message("\(settings.isInteractive ? "note" : "error"): a transaction was still open: it is undone")
+    }
 
     // MARK: One command
 
@@ -143,8 +165,11 @@ package actor Interpreter {
         case .variable(let name, let value): variables[name] = value
         case .setting(let change): self.settings.apply(change)
         case .end(let status): requestedExit = (status, true)
-        case .disconnect: await connection.disconnect()
+        case .disconnect:
+            await tellUndoneTransaction()
+            await connection.disconnect()
         case .connect(let target, let isTold):
+            await tellUndoneTransaction()
             self.target = target
             await connection.retarget(to: target.cluster)
             variables["sandbox"] = target.sandbox?.socketFolder.map { Variables.Value($0) }

@@ -145,6 +145,12 @@ extension DistributedExecLint {
         "RUN_JOB",
     ]
 
+    /// Whether a statement undoes the whole of the open transaction.
+    static func rollsBack(_ text: String) -> Bool {
+        guard let statement = try? singleStatement(text) else { return false }
+        return ["ROLLBACK", "ABORT"].contains(statement[0]) && statement[1] != "PREPARED" && !statement.contains("TO")
+    }
+
     /// Why a statement for the access node can't run in a transaction that the shell has begun; nil if it can.
     static func refusalInTransaction(_ text: String) -> String? {
         guard let statement = try? singleStatement(text) else { return nil }

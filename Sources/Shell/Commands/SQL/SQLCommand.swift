@@ -1,3 +1,4 @@
+import ClusterAccess
 import CommandLanguage
 import MultiNode
 import Postgres
@@ -26,7 +27,13 @@ struct SQLCommand: ChangingCommand {
     }
 
     func proposal(_ context: CommandContext) async throws -> Proposal {
-        let plan = Plan(try SQL(arguments))
+        let sql = try SQL(arguments)
+        if !context.settings.dryRun, DistributedExecLint.rollsBack(sql.text),
+            await context.cluster.connection.endLostTransaction()
+        {
+            return Proposal([], unchanged: ["the transaction was lost with its connection, and so it is undone"])
+        }
+        let plan = Plan(sql)
         let (arguments, variable) = (arguments, arguments[Self.into]?.text)
         let item = Proposal.Item(
             .plan(plan) { results in

@@ -22,7 +22,8 @@ extension HelpTopic {
                 """),
             .paragraph(
                 """
-                A connection that is lost is opened again by itself at the prompt only. A script stops with status 3 \
+                A connection that is lost is opened again by itself at the prompt only; if a transaction was open, the \
+                next command is refused first, because nothing before it took effect. A script stops with status 3 \
                 and says what may have taken effect. -w never asks for a password, which is what cron wants; -W asks \
                 at once.
                 """),

@@ -16,9 +16,18 @@ extension HelpTopic {
                 """),
             .paragraph(
                 """
+                A transaction that 'sql BEGIN' has begun is ended by 'sql COMMIT' or 'sql ROLLBACK' alone. While it is \
+                open, a command that would begin and commit one of its own is refused, and so is what TimescaleDB \
+                does outside transactions only; a command of one statement is part of it. \
+                What is still open at the end of a run is undone, and the status is 1 instead of 0.
+                """),
+            .paragraph(
+                """
                 A transaction that was prepared on a data node when the access node or the connection failed stays in \
                 doubt there: it holds its locks and holds VACUUM back until it is healed. 'heal list' shows them, \
-                'heal all' ends each as the access node decided, and 'heal schedule' does so again and again.
+                'heal all' ends each as the access node decided, and 'heal schedule' does so again and again. When a \
+                data node fails at COMMIT, the error says what became of the transaction; 'heal all' comes before \
+                trying again, which would wait for those locks.
                 """),
         ])
 }

@@ -1,0 +1,158 @@
+import CannedServers
+import ClusterAccess
+import CommandLanguage
+import LineEditing
+import MultiNode
+
+import Testing
+
+@testable import Shell
+
+/// A transaction that `sql BEGIN` has begun: only the user's own SQL ends it.
+@Suite(.timeLimit(.minutes(1))) struct WrittenTransactionTests {
+    private let canned = CannedCluster()
+
+    init() { canned["an1"].otherwise = .done("DONE") }
+
+    private func run(
+        _ script: String, _ configure: (inout Settings) -> Void = { _ in }
+    ) async throws -> ShellTrial.Answer {
+        try await ShellTrial(canned, configure).run(script)
+    }
+
+    /// What was sent to the access node besides questions.
+    private var changes: [String] { canned.toAccessNode.filter { !$0.hasPrefix("SELECT") } }
+
+    // MARK: The end of the run in it
+
+    private let undone = ": a transaction was still open: it is undone\n"
+
+    @Test(arguments: ["", "quit", "quit 0", "disconnect", "reconnect", "connect", "sql SAVEPOINT s"])
+    func whatIsStillOpenIsUndone(_ last: String) async throws {
+        let answer = try await run("sql BEGIN\nsql ONE\n\(last)")
+        #expect(answer.status == .failed)
+        #expect(answer.messages == "error" + undone)
+    }
+
+    @Test(arguments: ["sql COMMIT", "sql ROLLBACK", "sql COMMIT\nquit", "sql COMMIT\nreconnect\nsql TWO"])
+    func whatIsEndedIsNot(_ end: String) async throws {
+        let answer = try await run("sql BEGIN\nsql ONE\n\(end)")
+        #expect(answer.status == .done)
+        #expect(answer.messages.isEmpty)
+    }
+
+    @Test func aStatusThatTellsMoreStays() async throws {
+        let asked = try await run("sql BEGIN\nassert 1 == 2")
+        #expect(asked.status == .notHealthy && asked.messages.hasSuffix("error" + undone))
+    }
+
+    @Test func whoIsAtThePromptIsOnlyTold() async throws {
+        let trial = try ShellTrial(canned)
+        await trial.session.interpreter.becomeInteractive { [] }
+        let answer = try await trial.run("sql BEGIN\nquit")
+        #expect(answer.status == .done)
+        #expect(answer.messages == "note" + undone)
+    }
+
+    @Test func whatTheScriptItselfBeginsIsNotTheUsers() async throws {
+        canned["an1"].answer("ONE", .refused("no"))
+        #expect(try await !run("transaction { sql ONE }").messages.contains("still open"))
+        #expect(try await !run("role drop app --everywhere").messages.contains("still open"))
+    }
+
+    // MARK: Its loss
+
+    /// Answers to commands behind a transaction whose connection was lost while nothing ran.
+    private func afterLoss(_ commands: String..., isInteractive: Bool) async throws -> [ShellTrial.Answer] {
+        let trial = try ShellTrial(canned)
+        if isInteractive { await trial.session.interpreter.becomeInteractive { [] } }
+        _ = try await trial.run("sql BEGIN\nsql ONE")
+        await trial.session.interpreter.connection.link?.close()
+        var answers: [ShellTrial.Answer] = []
+        for command in commands { answers.append(try await trial.run(command)) }
+        return answers
+    }
+
+    private let loss = "error: the transaction was lost with its connection; nothing of it took effect\n"
+
+    @Test(arguments: ["sql COMMIT", "sql TWO", "sql ROLLBACK TO s", "node list", "role create new --everywhere"])
+    func theNextCommandIsRefusedOnce(_ command: String) async throws {
+        let answers = try await afterLoss(command, "sql THREE", isInteractive: true)
+        #expect(answers[0].messages.contains(loss), "\(answers[0])")
+        #expect(answers[0].status == .noConnection && answers[1].status == .done)
+        #expect(changes == ["BEGIN", "ONE", "THREE"])
+    }
+
+    @Test(arguments: ["sql ROLLBACK", "sql abort work"]) func rollingBackIsDoneAlready(_ command: String) async throws {
+        let answers = try await afterLoss(command, "sql THREE", isInteractive: true)
+        #expect(answers[0].status == .done)
+        #expect(
+            answers[0].data == "unchanged: the transaction was lost with its connection, and so it is undone\n")
+        #expect(changes == ["BEGIN", "ONE", "THREE"])
+    }
+
+    @Test func aScriptEndsThere() async throws {
+        let answers = try await afterLoss("sql TWO\nsql THREE", isInteractive: false)
+        #expect(answers[0].status == .noConnection && answers[0].messages.contains(loss), "\(answers[0])")
+        #expect(changes == ["BEGIN", "ONE"])
+    }
+
+    @Test func afterThatThePromptShowsNoTransaction() async throws {
+        let trial = try ShellTrial(canned)
+        let interpreter = trial.session.interpreter
+        await interpreter.becomeInteractive { [] }
+        _ = try await trial.run("sql BEGIN")
+        #expect(await interpreter.prompt(nil).text.hasSuffix("*> "))
+        await interpreter.connection.link?.close()
+        for command in ["sql TWO", "sql THREE"] {
+            _ = try await trial.run(command)
+            #expect(await !interpreter.prompt(nil).text.contains("*"))
+        }
+    }
+
+    // MARK: What can't be part of it
+
+    private static let refused = [
+        "role create new --everywhere", "role create new --grant-nodes dn1", "role alter app --everywhere --createdb",
+        "role drop app --everywhere", "role create one two --everywhere", "heal schedule", "heal unschedule",
+        "heal all", "node add dn9 --host dn9", "node delete dn1 --drop-database", "exec --no-transaction VACUUM",
+        "job run 1001", "transaction { sql TWO }",
+    ]
+
+    @Test(arguments: refused) func whatNeedsOneOfItsOwnIsRefused(_ command: String) async throws {
+        let answer = try await run("sql BEGIN\nsql ONE\n\(command)\nsql ROLLBACK") {
+            $0.keepGoing = true
+            $0.assumeYes = true
+        }
+        #expect(answer.status == .failed)
+        #expect(changes == ["BEGIN", "ONE", "ROLLBACK"])
+        #expect(answer.messages.contains("error: a transaction is open already"), "\(answer)")
+        #expect(answer.messages.contains("help: end it first: 'sql COMMIT' or 'sql ROLLBACK'\n"), "\(answer)")
+    }
+
+    @Test(arguments: refused + ["role create new", "exec CREATE SCHEMA app"])
+    func soItIsInOneThatHasFailed(_ command: String) async throws {
+        canned["an1"].answer("ONE", .refused("no"))
+        let answer = try await run("sql BEGIN\nsql ONE\n\(command)\nsql ROLLBACK") {
+            $0.keepGoing = true
+            $0.assumeYes = true
+        }
+        #expect(answer.status == .failed)
+        #expect(canned.toAccessNode.filter { $0 != Capabilities.query.text } == ["BEGIN", "ONE", "ROLLBACK"])
+        #expect(answer.messages.contains("error: a transaction is open already"), "\(answer)")
+        #expect(answer.messages.contains("help: end it first: it has failed, so by 'sql ROLLBACK'\n"), "\(answer)")
+    }
+
+    @Test(arguments: ["role create new", "exec CREATE SCHEMA app", "role grant app --nodes all", "node block dn1"])
+    func oneStatementIsPartOfIt(_ command: String) async throws {
+        let answer = try await run("sql BEGIN\n\(command)\nsql COMMIT")
+        #expect(answer.status == .done, "\(answer)")
+        #expect(changes.first == "BEGIN" && changes.last == "COMMIT" && changes.count { $0 == "COMMIT" } == 1)
+        #expect(canned.toAccessNode.count { $0 == "BEGIN" } == 1)
+    }
+
+    @Test(arguments: ["sql COMMIT", "sql ROLLBACK"]) func afterItsEndEverythingRuns(_ end: String) async throws {
+        let answer = try await run("sql BEGIN\n\(end)\nrole create new --everywhere")
+        #expect(answer.status == .done, "\(answer)")
+    }
+}
