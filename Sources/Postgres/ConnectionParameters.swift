@@ -31,6 +31,12 @@ package struct ConnectionParameters: Sendable, Equatable {
         }
     }
 
+    /// Those with one of these keywords.
+    func only(_ keywords: Set<String>) -> ConnectionParameters {
+        ConnectionParameters(
+            parameters.filter { keywords.contains($0.keyword) }.map { (keyword: $0.keyword, value: $0.value) })
+    }
+
     /// Adds other parameters, which win over the existing ones.
     mutating func append(_ other: ConnectionParameters) {
         parameters += other.parameters
