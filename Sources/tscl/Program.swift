@@ -114,8 +114,8 @@ struct Program {
 
     /// Who is asked for a password: `-w` forbids it, `-W` has it asked for at once.
     private func login(_ settings: Settings) -> Login {
-        let ask: @Sendable (String?) async -> String? = { user in
-            await Question.password("Password\(user.map { " for user \($0)" } ?? ""): ")
+        let ask: Login.Question = { user throws(ClusterError) in
+            try await Question.password("Password\(user.map { " for user \($0)" } ?? ""): ")
         }
         guard !options.completes else { return Login(asksAtOnce: false, ask: nil) }
         let asksAtOnce = options[TsclOptions.password]

@@ -61,6 +61,18 @@ import Testing
         #expect(error?.isAccessNodeUnreachable == true)
     }
 
+    /// Ctrl-C at the question is one of the person's, and so the end of the run; the person is not asked again.
+    @Test func whoeverInterruptsTheQuestionInterrupts() async {
+        canned["an1"].openings = [.password("sesame")]
+        let login = Login(asksAtOnce: false) { [asked] user throws(ClusterError) in
+            asked.withLock { $0.append(user ?? "nobody") }
+            throw .interrupted
+        }
+        let error = await failure { try await canned.cluster(login: login).link() }
+        #expect(error?.kind == .interrupted && error?.isAccessNodeUnreachable == false)
+        #expect(asked.withLock { $0.count } == 1)
+    }
+
     @Test func whereNobodyCanBeAskedTheErrorSaysWhatHelps() async {
         canned["an1"].openings = [.password("sesame")]
         let error = await failure { try await canned.cluster().link() }

@@ -126,7 +126,7 @@ package actor AccessNodeConnection {
     }
 
     private func askPassword() async throws(ClusterError) -> String {
-        guard let password = await login.ask?(target.parameters["user"]) else {
+        guard let password = try await login.ask?(target.parameters["user"]) else {
             var error = ClusterError("no password was given")
             error.isAccessNodeUnreachable = true
             throw error

@@ -1,3 +1,4 @@
+import ClusterAccess
 import CommandLanguage
 import Platform
 
@@ -49,11 +50,19 @@ enum PasswordOptions {
                 arguments.problem(
                     "there is no terminal to ask at", help: "--password-env and --password-file need none"))
         }
-        guard let first = await Question.password("Password: "), let second = await Question.password("Again: ") else {
+        guard let first = try await ask("Password: "), let second = try await ask("Again: ") else {
             throw Failure(arguments.problem("no password was given"))
         }
         guard first == second else { throw Failure(arguments.problem("the two differ")) }
         return first
+    }
+
+    private static func ask(_ question: String) async throws(Failure) -> String? {
+        do throws(ClusterError) {
+            return try await Question.password(question)
+        } catch {
+            throw Failure(error)
+        }
     }
 
     private static func firstLine(_ bytes: [UInt8]) -> String {
