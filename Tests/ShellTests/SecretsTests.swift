@@ -70,6 +70,23 @@ import Testing
         #expect(Secrets.hiding(inSQL: sql) == shown)
     }
 
+    /// The file outlives the variable.
+    @Test func aLineWithAKnownSecretIsNotKept() {
+        let output = Output()
+        #expect(!output.isSecret(line: "echo hunter2"))
+        output.hide(variablesWith: ["hunter2", "it's", "a\"b"])
+        output.hide("open sesame")
+        output.hide(variablesWith: [])
+        for line in [
+            "echo hunter2", "sql SELECT 'it''s'", "echo \"it's\"", "echo \"a\\\"b\"",
+            "node add dn1 --host 'open sesame'",
+            "set --secret x y",
+        ] {
+            #expect(output.isSecret(line: line), "\(line)")
+        }
+        #expect(!output.isSecret(line: "echo sesame"))
+    }
+
     /// A combining mark makes one character with what it stands behind, be it a secret or a quote.
     @Test func secretsWithMarks() {
         let output = Output()

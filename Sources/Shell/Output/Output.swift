@@ -15,6 +15,8 @@ package final class Output: Sendable {
         var variableSecrets: [String] = []
         /// All secrets, in every form in which a text may contain them.
         var secrets: [String] = []
+        /// Every text that has been a secret so far, of variables that are gone too: it is written nowhere for good.
+        var formerSecrets: Set<String> = []
         var isBroken = false
         /// Prints above the line that is being typed; nil if none is.
         var above: (@Sendable (String) -> Void)?
@@ -52,6 +54,7 @@ package final class Output: Sendable {
     package func hide(_ secret: String) {
         state.withLock { state in
             state.typedSecrets.append(secret)
+            state.formerSecrets.insert(secret)
             state.secrets = Secrets.forms(of: state.typedSecrets + state.variableSecrets)
         }
     }
@@ -61,8 +64,16 @@ package final class Output: Sendable {
         state.withLock { state in
             guard secrets != state.variableSecrets else { return }
             state.variableSecrets = secrets
+            state.formerSecrets.formUnion(secrets)
             state.secrets = Secrets.forms(of: state.typedSecrets + secrets)
         }
+    }
+
+    /// Whether a line that was typed must not be kept: it shows or names a secret, or holds one that is known.
+    package func isSecret(line: String) -> Bool {
+        if Secrets.areIn(line: line) { return true }
+        let forms = Secrets.forms(of: Array(state.withLock { $0.formerSecrets }))
+        return forms.contains { line.utf8.firstRange(of: $0.utf8) != nil }
     }
 
     /// The text with all secrets masked.

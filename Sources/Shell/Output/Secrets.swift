@@ -92,12 +92,16 @@ package enum Secrets {
     }
 
     /// The forms of secrets in messages and plans, longest first so that no secret is hidden only in part: plain,
-    /// quoted for SQL, quoted twice (in a statement that is an argument itself), and printable.
+    /// quoted for SQL, quoted twice (in a statement that is an argument itself), in double quotes of tscl's own
+    /// language, and printable.
     static func forms(of secrets: [String]) -> [String] {
         let plain = secrets.filter { !$0.isEmpty }
         let quoted = plain.flatMap { [inside(Quoting.literal($0)), inside(Quoting.identifier($0))] }
         let nested = quoted.map { inside(Quoting.literal($0)) }
-        let all = plain + quoted + nested
+        let words = plain.map { secret in
+            String(secret.flatMap { ["\\", "\"", "$"].contains($0) ? ["\\", $0] : [$0] })
+        }
+        let all = plain + quoted + nested + words
         return Set(all + all.map { printable($0) }).sorted { $0.utf8.count > $1.utf8.count }
     }
 
