@@ -42,6 +42,15 @@ package struct ConnectionParameters: Sendable, Equatable {
         parameters += other.parameters
     }
 
+    /// Whether libpq takes the value of `dbname` for a connection string or URI, and not for the name of a database.
+    package static func isConnectionString(_ database: String) -> Bool {
+        isURI(database) || database.utf8.contains(UInt8(ascii: "="))
+    }
+
+    package static func isURI(_ text: String) -> Bool {
+        text.hasPrefix("postgresql://") || text.hasPrefix("postgres://")
+    }
+
     /// Reads a connection string or URI (libpq, `PQconninfoParse`). Defaults are not filled in.
     ///
     /// - Throws: `.usage` with libpq's description of what is wrong.

@@ -104,12 +104,26 @@ struct Program {
                 (TsclOptions.host, "host"), (TsclOptions.port, "port"), (TsclOptions.username, "user"),
                 (TsclOptions.dbname, "dbname"),
             ].compactMap { option, keyword in options[option].map { (keyword: keyword, value: $0.text) } })
+        try Self.check(given["dbname"])
         guard let name = options[TsclOptions.sandbox]?.text else {
             return ConnectionTarget.resolve(given, environment: { Environment[$0] })
         }
         var target = try ConnectionTarget.sandbox(named: name)
         for keyword in ["user", "dbname"] where given[keyword] != nil { target.parameters[keyword] = given[keyword] }
         return target
+    }
+
+    /// - Throws: if it is a connection string that libpq can't read. A password may be what is wrong in it, and libpq's
+    ///   message would quote a part of that.
+    private static func check(_ database: String?) throws(Failure) {
+        guard let database, ConnectionParameters.isConnectionString(database) else { return }
+        do throws(PostgresError) {
+            _ = try ConnectionParameters.parse(database)
+        } catch {
+            let isSafe = !Secrets.areIn(conninfo: database)
+            throw Failure(
+                isSafe ? error.message : "the connection string can't be read; it may hold a password", status: .usage)
+        }
     }
 
     /// Who is asked for a password: `-w` forbids it, `-W` has it asked for at once.

@@ -24,7 +24,8 @@ package enum Secrets {
         }
     }
 
-    /// SQL that a user wrote, in a form that may be shown: without its first password and all that follows.
+    /// SQL that a user wrote, or a message that may quote what a user wrote, in a form that may be shown: without its
+    /// first password and all that follows.
     package static func hiding(inSQL sql: String) -> String {
         guard mayBeIn(sql) else { return sql }
         let lowered = outline(sql)
@@ -36,9 +37,14 @@ package enum Secrets {
 
     /// The places where passwords begin in what may hold a conninfo string or URI, in the form of `outline`.
     private static func places(inConninfo lowered: String) -> [String.Index] {
-        let uris = lowered.ranges(of: "://").map(\.upperBound).filter { start in
+        let schemes = ["postgres:/", "postgresql:/"]
+        // Taken for the path of a file, a URI loses one of its slashes.
+        let paths = schemes.flatMap { lowered.ranges(of: $0) }.map(\.upperBound).filter { lowered[$0...].first != "/" }
+        let uris = (lowered.ranges(of: "://").map(\.upperBound) + paths).filter { start in
             // In scheme://user:password@host, libpq takes everything up to the @ as the user and the password.
-            let isPostgres = ["postgres://", "postgresql://"].contains { lowered[..<start].hasSuffix($0) }
+            let isPostgres = schemes.contains {
+                lowered[..<start].hasSuffix($0) || lowered[..<start].hasSuffix($0 + "/")
+            }
             let authority = lowered[start...].prefix { $0 != "/" && (isPostgres || $0 != "?" && !$0.isWhitespace) }
             return authority.lastIndex(of: "@").map { authority[..<$0].contains(":") } ?? false
         }
@@ -74,13 +80,13 @@ package enum Secrets {
         return text.hasPrefix(SQL.mask) && ["'", " ", nil].contains(text.dropFirst(SQL.mask.count).first)
     }
 
-    /// A quick test for the word "password", or for the `://` of a URI, anywhere in the text.
+    /// A quick test for the word "password", or for the `:/` of a URI, anywhere in the text.
     private static func mayBeIn(_ text: String) -> Bool {
         var last: UInt64 = 0
         for byte in text.utf8 {
             // This gives letters in lower case, and does not change ':' and '/'.
             last = last &<< 8 | UInt64(byte | 0x20)
-            if last == 0x7061_7373_776F_7264 || last & 0xFF_FFFF == 0x3A_2F2F { return true }
+            if last == 0x7061_7373_776F_7264 || last & 0xFFFF == 0x3A2F { return true }
         }
         return false
     }

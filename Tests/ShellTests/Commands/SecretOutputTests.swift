@@ -72,4 +72,9 @@ import Testing
         #expect(answer.messages.contains("the connection string can't be read; it may hold a password"))
         #expect(!answer.messages.contains("hunter2"))
     }
+
+    @Test func norIsOneThatNoCommandTakes() async throws {
+        let answer = try await run("format json\ninclude 'postgresql://app:hunter2@/dist'")
+        #expect(!(answer.data + answer.messages).contains("hunter2"), "\(answer)")
+    }
 }
