@@ -139,7 +139,8 @@ struct Program {
 
     /// - Parameter target: nil where there can be none, as for a sandbox that is not there.
     private func variables(_ target: ConnectionTarget?) -> Variables {
-        var variables = Variables(environment: { Environment[$0] })
+        var variables = Variables(
+            environment: { Environment[$0] }, isText: { (try? Environment.text($0)) != nil || Environment[$0] == nil })
         for (name, value) in options.variables { variables[name] = Variables.Value(value) }
         for (index, value) in options.scriptArguments.enumerated() {
             variables[String(index + 1)] = Variables.Value(value)

@@ -110,6 +110,20 @@ import Testing
         #expect(other.errors.contains("missing \"=\" after \"nonsense\""))
     }
 
+    /// A String of them would be another text.
+    @Test func bytesOfAnotherEncodingAreRefused() async throws {
+        let program = Program(environment: ["PGHOST": "/nonexistent"])
+        let argument = try program.start(shell: #"exec "$tscl" role create "$(printf 'r\377')" --dry-run"#)
+        let refused = await argument.end()
+        #expect(refused.status == 2 && refused.errors == "error: argument 3 is not UTF-8\n")
+        for command in ["echo ${env:X}", "echo ${env:X:-other}"] {
+            let variable = try program.start(shell: "X=$(printf 'a\\377') exec \"$tscl\" -c '\(command)'")
+            let answer = await variable.end()
+            #expect(answer.status == 1 && answer.output == "", "\(answer)")
+            #expect(answer.errors.contains("error: X is not UTF-8"))
+        }
+    }
+
     @Test func secretsAreShownNowhere() async throws {
         let script =
             "set --secret pass hunter2\necho ${pass}\nset\nnode add ${pass}x --host ${pass} --bad\nset y ${pass}\nset\n"

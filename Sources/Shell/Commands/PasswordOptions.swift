@@ -24,7 +24,11 @@ enum PasswordOptions {
 
     private static func read(_ arguments: Arguments, _ context: CommandContext) async throws(Failure) -> String? {
         if let variable = arguments[environment] {
-            if let password = Environment[variable.text] { return password }
+            do throws(Environment.NotText) {
+                if let password = try Environment.text(variable.text) { return password }
+            } catch {
+                throw Failure(arguments.problem("the password in \(variable.text) is not UTF-8", at: variable))
+            }
             throw Failure(arguments.problem("the environment has no \(variable.text)", at: variable))
         }
         if let path = arguments[file] {
@@ -34,13 +38,19 @@ enum PasswordOptions {
             } catch {
                 throw Failure(arguments.problem(error.message, at: path))
             }
-            return firstLine(source.bytes)
+            guard let password = firstLine(source.bytes) else {
+                throw Failure(arguments.problem("the password in \(path.text) is not UTF-8", at: path))
+            }
+            return password
         }
         if arguments[input] {
             guard context.inputIsFree else {
                 throw Failure(arguments.problem("standard input holds the commands; it can't hold a password too"))
             }
-            return firstLine(try await ScriptFile.read("-").bytes)
+            guard let password = firstLine(try await ScriptFile.read("-").bytes) else {
+                throw Failure(arguments.problem("the password on standard input is not UTF-8"))
+            }
+            return password
         }
         guard arguments[prompt] else { return nil }
         // A dry run asks for nothing.
@@ -65,9 +75,10 @@ enum PasswordOptions {
         }
     }
 
-    private static func firstLine(_ bytes: [UInt8]) -> String {
+    /// Nil if it is not UTF-8: another password than the one that was given must not be set.
+    private static func firstLine(_ bytes: [UInt8]) -> String? {
         var line = bytes.prefix { $0 != UInt8(ascii: "\n") }
         if line.last == UInt8(ascii: "\r") { line.removeLast() }
-        return String(decoding: line, as: UTF8.self)
+        return String(validating: line, as: UTF8.self)
     }
 }

@@ -11,7 +11,12 @@ package enum Question {
     /// - Throws: `.interrupted` after Ctrl-C, which is no signal here but means the same.
     package static func password(_ prompt: String) async throws(ClusterError) -> String? {
         switch await secret(prompt) {
-        case .secret(let password): return password
+        case .secret(let password):
+            // The terminal's reader puts this in place of what it can't decode.
+            guard !password.unicodeScalars.contains("\u{FFFD}") else {
+                throw ClusterError("the password that was typed is not UTF-8")
+            }
+            return password
         case .nothing: return nil
         case .interrupted: throw .interrupted
         }

@@ -1,4 +1,5 @@
 import CannedServers
+import Foundation
 import MultiNode
 import Shell
 import Testing
@@ -76,5 +77,14 @@ import Testing
     @Test func norIsOneThatNoCommandTakes() async throws {
         let answer = try await run("format json\ninclude 'postgresql://app:hunter2@/dist'")
         #expect(!(answer.data + answer.messages).contains("hunter2"), "\(answer)")
+    }
+
+    @Test func aPasswordOfAnotherEncodingIsNotChangedButRefused() async throws {
+        let file = try TemporaryFile()
+        _ = FileManager.default.createFile(atPath: file.path, contents: Data([0x70, 0xFF, 0x73, 0x0A]))
+        let answer = try await run("role create latin --login --password-file \(file.path)")
+        #expect(answer.status == .failed)
+        #expect(answer.messages.contains("error: the password in \(file.path) is not UTF-8"), "\(answer)")
+        #expect(!canned.toAccessNode.contains { $0.contains("CREATE ROLE") })
     }
 }
