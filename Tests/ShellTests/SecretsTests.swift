@@ -87,6 +87,25 @@ import Testing
         #expect(!output.isSecret(line: "echo sesame"))
     }
 
+    /// A longer word is another text; it would tell what was taken out of it.
+    @Test(arguments: [
+        ("CREATE ROLE \"pwf\"", "CREATE ROLE \"pwf\""), ("apw and pw_1 and pw1", "apw and pw_1 and pw1"),
+        ("pw", "********"), ("is pw.", "is ********."), ("(pw)=pw", "(********)=********"),
+        ("app:pw@host", "app:********@host"), ("pw\u{301}", "********\u{301}"), ("xa-a-a", "xa-********"),
+    ])
+    func aShortSecretIsNotTakenOutOfALongerWord(_ text: String, shown: String) {
+        let output = Output()
+        output.hide("pw")
+        output.hide("a-a")
+        #expect(output.hiding(text) == shown)
+    }
+
+    @Test func aLongOneIsHiddenWhereverItStands() {
+        let output = Output()
+        output.hide("correcthorse")
+        #expect(output.hiding("xcorrecthorsey") == "x********y")
+    }
+
     /// A combining mark makes one character with what it stands behind, be it a secret or a quote.
     @Test func secretsWithMarks() {
         let output = Output()

@@ -17,7 +17,7 @@ extension ChangingCommand {
         let proposal = try await proposal(context)
         let output = context.output
         for failure in proposal.failures { output.message(failure.hiding(output.hiding).text) }
-        if context.settings.dryRun { return proposal.preview(output.hiding) }
+        if context.settings.dryRun { return proposal.preview(output) }
         if !proposal.items.isEmpty {
             try await Confirmation(context.settings).confirm(proposal.confirm, for: arguments)
         }

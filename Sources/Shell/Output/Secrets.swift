@@ -111,6 +111,55 @@ package enum Secrets {
         return Set(all + all.map { printable($0) }).sorted { $0.utf8.count > $1.utf8.count }
     }
 
+    /// A text with secrets masked, wherever they stand.
+    ///
+    /// A short one is not taken out of the middle of a longer word: that word is another text, and would tell what was
+    /// taken out of it, as a role pwf does of a password pw.
+    ///
+    /// - Parameter forms: those of the secrets, longest first.
+    static func masking(_ forms: [String], in text: String) -> String {
+        guard !forms.isEmpty else { return text }
+        // Compares bytes, because a combining mark after a secret changes its last Character, which would not match.
+        return String(decoding: forms.reduce(Array(text.utf8)) { masking(Array($1.utf8), in: $0) }, as: UTF8.self)
+    }
+
+    private static func masking(_ secret: [UInt8], in text: [UInt8]) -> [UInt8] {
+        var masked: [UInt8] = []
+        var start = 0
+        while let found = text[start...].firstRange(of: secret) {
+            let isAlone = !isPartOfWord(found, of: text)
+            if secret.count >= longEnough || isAlone {
+                masked += text[start..<found.lowerBound] + SQL.mask.utf8
+                start = found.upperBound
+            } else {
+                masked += text[start...found.lowerBound]
+                start = found.lowerBound + 1
+            }
+        }
+        return start == 0 ? text : masked + text[start...]
+    }
+
+    /// How many bytes of a secret are in no other word by chance.
+    private static let longEnough = 8
+
+    /// Whether a word goes on beyond one of the ends of a place.
+    private static func isPartOfWord(_ place: Range<Int>, of text: [UInt8]) -> Bool {
+        func goesOn(_ end: Int) -> Bool {
+            end > 0 && end < text.count && isOfWord(text[end - 1]) && isOfWord(text[end])
+        }
+        return goesOn(place.lowerBound) || goesOn(place.upperBound)
+    }
+
+    /// Beyond ASCII it may be a mark of the character before it, so that nothing is said of a word.
+    private static func isOfWord(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"):
+            true
+        default: false
+        }
+    }
+
     /// The text between the quotes.
     private static func inside(_ quoted: String) -> String {
         let scalars = quoted.unicodeScalars.drop { $0 != "'" && $0 != "\"" }

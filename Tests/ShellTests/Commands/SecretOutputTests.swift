@@ -46,6 +46,35 @@ import Testing
         }
     }
 
+    /// Whoever saw a part of a name masked would know the password.
+    @Test(arguments: ["pw", "pwf", "metrics_reader"]) func aNameThatHoldsThePasswordDoesNotGiveItAway(
+        password: String
+    ) async throws {
+        let file = try TemporaryFile(password + "\n")
+        let role = password + (password == "pwf" ? "" : "f")
+        for format in ["table", "json"] {
+            let script = "show-sql on\nformat \(format)\nrole create \(role) --password-file \(file.path)"
+            let planned = try await run(script + " --dry-run")
+            let name = format == "json" ? "\\\"\(role)\\\"" : "\"\(role)\""
+            #expect(planned.data.contains("CREATE ROLE \(name) PASSWORD '********'"), "\(planned)")
+            let done = try await run(script)
+            #expect(done.messages.contains("CREATE ROLE \"\(role)\" PASSWORD '********'"), "\(done)")
+        }
+    }
+
+    /// What was written may hold it; a variable's value may be a name.
+    @Test func whereItIsNotMarkedItIsSearchedFor() async throws {
+        let file = try TemporaryFile("pw\n")
+        let answer = try await run(
+            """
+            role alter app --password-file \(file.path) --dry-run
+            exec --dry-run COMMENT ON ROLE app IS 'pw'
+            set --secret name hunter2
+            role create ${name} --dry-run
+            """)
+        #expect(!answer.data.contains("pw") && !answer.data.contains("hunter2"), "\(answer)")
+    }
+
     @Test func aSecretVariableIsHiddenInWhatServersSay() async throws {
         canned["an1"].answer("SELECT 'hunter2'", .refused("hunter2 is no good"), .value("hunter2"))
         let script = "set --secret token hunter2\nsql SELECT :'token'\nsql SELECT :'token'\nset\necho ${token}"
