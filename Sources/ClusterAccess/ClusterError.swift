@@ -72,6 +72,11 @@ package struct ClusterError: Error, Sendable {
         }
         isAccessNodeUnreachable = node == nil && [.connectionFailed, .passwordNeeded, .passwordRejected].contains(kind)
         switch error.kind {
+        case .passwordNeeded where node != nil:
+            remedy =
+                "a password given by -W, PGPASSWORD or -d counts for data nodes too; .pgpass has one for each server"
+        case .passwordRejected where node != nil:
+            remedy = "a password given by -W, PGPASSWORD or -d is sent to data nodes too; .pgpass can hold another"
         case .passwordNeeded: remedy = "-W asks for the password; .pgpass and PGPASSWORD hold it"
         case .passwordRejected: remedy = "check the password: -W asks for it, .pgpass and PGPASSWORD hold it"
         case .connectionFailed where node == nil && sqlstate == nil:

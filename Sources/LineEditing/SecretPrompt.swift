@@ -9,22 +9,21 @@ package final class SecretPrompt: Sendable {
         pipe = try WakePipe.ofEditor()
     }
 
-    /// Takes the question back; `read` then returns nil.
+    /// Takes the question back; `read` then returns `.nothing`.
     package func cancel() {
         pipe.signal(.close)
     }
 
-    /// Asks on the controlling terminal, wherever the standard streams lead; nil if there is none, or if the person
-    /// answers with Ctrl-C.
-    package func read(_ prompt: String) -> String? {
+    /// Asks on the controlling terminal, wherever the standard streams lead; `.nothing` if there is none.
+    package func read(_ prompt: String) -> SecretAnswer {
         let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
-        guard terminal != -1 else { return nil }
+        guard terminal != -1 else { return .nothing }
         defer { close(terminal) }
         return read(prompt, from: terminal)
     }
 
     /// Asks on a terminal.
-    package func read(_ prompt: String, from terminal: Int32) -> String? {
+    package func read(_ prompt: String, from terminal: Int32) -> SecretAnswer {
         var keys = KeyReader(terminal: terminal)
         return SecretReader(terminal: terminal, output: terminal).read(prompt) {
             switch keys.next(pipe) {

@@ -17,33 +17,32 @@ struct SecretReader {
     let terminal: Int32
     let output: Int32
 
-    /// The password; nil after Ctrl-C, or Ctrl-D with nothing typed, or where `nextKey` ends.
-    func read(_ prompt: String, nextKey: () -> Key) -> String? {
+    func read(_ prompt: String, nextKey: () -> Key) -> SecretAnswer {
         var usual = termios()
-        guard tcgetattr(terminal, &usual) == 0 else { return nil }
+        guard tcgetattr(terminal, &usual) == 0 else { return .nothing }
         var silent = usual
         silent.c_lflag &= ~tcflag_t(ECHO | ECHOE | ECHOK | ECHONL | ICANON | ISIG | IEXTEN)
         // What was typed before the question was asked is no answer to it.
         tcsetattr(terminal, TCSAFLUSH, &silent)
-        var answer: String?
+        var isAnswered = false
         defer {
             // What was begun and not finished must not be shown as the beginning of the next line.
-            tcsetattr(terminal, answer == nil ? TCSAFLUSH : TCSADRAIN, &usual)
+            tcsetattr(terminal, isAnswered ? TCSADRAIN : TCSAFLUSH, &usual)
             write("\r\n")
         }
         write(prompt)
         var secret: [Unicode.Scalar] = []
         while true {
             switch nextKey() {
-            case .end: return nil
+            case .end: return .nothing
             case .nothing: continue
             case .character(let character):
                 switch character.value {
-                case 0x03: return nil
-                case 0x04 where secret.isEmpty: return nil
+                case 0x03: return .interrupted
+                case 0x04 where secret.isEmpty: return .nothing
                 case 0x04, 0x0a, 0x0d:
-                    answer = secret.asString
-                    return answer
+                    isAnswered = true
+                    return .secret(secret.asString)
                 case 0x08, 0x7f: _ = secret.popLast()
                 case 0x15: secret = []
                 default: secret.append(character)

@@ -93,7 +93,7 @@ struct ConnectionHandle: ~Copyable, @unchecked Sendable {
             backendPID: Int(PQbackendPID(pointer)), serverVersion: Int(PQserverVersion(pointer)),
             host: host, hostAddress: text(PQhostaddr(pointer)), port: Int(port) ?? 0,
             database: text(PQdb(pointer)), user: text(PQuser(pointer)),
-            isLocalSocket: isLocalSocket)
+            isLocalSocket: isLocalSocket, login: effectiveParameters)
     }
 
     private func text(_ string: UnsafePointer<CChar>?) -> String {

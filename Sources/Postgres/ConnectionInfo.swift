@@ -12,10 +12,13 @@ package struct ConnectionInfo: Sendable, Equatable {
     package let database: String
     package let user: String
     package let isLocalSocket: Bool
+    /// What it proved itself with, and how it is encrypted, wherever libpq took that from: the options, a connection
+    /// string, a service file or the environment. A password from .pgpass is not in it, because it is for one server.
+    package let login: ConnectionParameters
 
     package init(
         backendPID: Int, serverVersion: Int, host: String, hostAddress: String, port: Int, database: String,
-        user: String, isLocalSocket: Bool
+        user: String, isLocalSocket: Bool, login: ConnectionParameters = ConnectionParameters()
     ) {
         self.backendPID = backendPID
         self.serverVersion = serverVersion
@@ -25,5 +28,8 @@ package struct ConnectionInfo: Sendable, Equatable {
         self.database = database
         self.user = user
         self.isLocalSocket = isLocalSocket
+        self.login = login.only(Self.loginKeywords)
     }
+
+    private static let loginKeywords: Set = ["password", "sslmode", "sslrootcert", "sslcert", "sslkey", "passfile"]
 }

@@ -31,9 +31,24 @@ package struct ConnectionParameters: Sendable, Equatable {
         }
     }
 
+    /// Those with one of these keywords.
+    func only(_ keywords: Set<String>) -> ConnectionParameters {
+        ConnectionParameters(
+            parameters.filter { keywords.contains($0.keyword) }.map { (keyword: $0.keyword, value: $0.value) })
+    }
+
     /// Adds other parameters, which win over the existing ones.
     mutating func append(_ other: ConnectionParameters) {
         parameters += other.parameters
+    }
+
+    /// Whether libpq takes the value of `dbname` for a connection string or URI, and not for the name of a database.
+    package static func isConnectionString(_ database: String) -> Bool {
+        isURI(database) || database.utf8.contains(UInt8(ascii: "="))
+    }
+
+    package static func isURI(_ text: String) -> Bool {
+        text.hasPrefix("postgresql://") || text.hasPrefix("postgres://")
     }
 
     /// Reads a connection string or URI (libpq, `PQconninfoParse`). Defaults are not filled in.

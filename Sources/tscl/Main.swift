@@ -8,6 +8,7 @@ import Shell
 struct Main {
     static func main() {
         keepStandardDescriptors()
+        requireText()
         let words = CommandLine.arguments.dropFirst()
         if words.first == Caretaker.word { lookAfterSandbox(Array(words.dropFirst())) }
         let options: Options
@@ -37,6 +38,18 @@ struct Main {
             }
             // The work is on the event loop; what is left to this thread is to take the signals.
             while true { pause() }
+        }
+    }
+
+    /// Refuses arguments of another encoding, which a String could not hold as they are. They are not shown: one may be
+    /// a password.
+    private static func requireText() {
+        for index in 1..<max(1, Int(CommandLine.argc)) {
+            guard let argument = CommandLine.unsafeArgv[index], String(validatingCString: argument) == nil else {
+                continue
+            }
+            Output().message("error: argument \(index) is not UTF-8")
+            exit(ExitStatus.usage.rawValue)
         }
     }
 

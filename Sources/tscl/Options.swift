@@ -1,4 +1,5 @@
 import CommandLanguage
+import Postgres
 import Shell
 
 /// What the command line asks for.
@@ -68,6 +69,10 @@ struct Options {
             }
             work = .sources(sources)
         } else if let first = rest.first {
+            // As the first word psql takes one. It may hold a password, so that it is not repeated.
+            guard !Self.isConnectionString(first) else {
+                throw Self.failure("a connection string goes behind -d", help: "tscl -d CONNINFO …")
+            }
             // `--` ends the options, and a word with a path's or a script's look is a file.
             if first == "-" || first.hasSuffix(".tscl") || first.contains("/") {
                 work = .sources([.file(first)])
@@ -80,6 +85,12 @@ struct Options {
 
     /// Whether this run only tells what may come next: it asks nobody for anything and writes nothing down.
     var completes: Bool { if case .completion = work { true } else { false } }
+
+    private static func isConnectionString(_ word: String) -> Bool {
+        guard ConnectionParameters.isConnectionString(word) else { return false }
+        return ConnectionParameters.isURI(word)
+            || Secrets.areIn(conninfo: word) || (try? ConnectionParameters.parse(word)) != nil
+    }
 
     private static func variable(_ text: String) throws(Failure) -> (name: String, value: String) {
         guard let equals = text.firstIndex(of: "="), Variables.isName(String(text[..<equals])) else {

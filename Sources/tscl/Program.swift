@@ -104,6 +104,7 @@ struct Program {
                 (TsclOptions.host, "host"), (TsclOptions.port, "port"), (TsclOptions.username, "user"),
                 (TsclOptions.dbname, "dbname"),
             ].compactMap { option, keyword in options[option].map { (keyword: keyword, value: $0.text) } })
+        try Self.check(given["dbname"])
         guard let name = options[TsclOptions.sandbox]?.text else {
             return ConnectionTarget.resolve(given, environment: { Environment[$0] })
         }
@@ -112,10 +113,23 @@ struct Program {
         return target
     }
 
+    /// - Throws: if it is a connection string that libpq can't read. A password may be what is wrong in it, and libpq's
+    ///   message would quote a part of that.
+    private static func check(_ database: String?) throws(Failure) {
+        guard let database, ConnectionParameters.isConnectionString(database) else { return }
+        do throws(PostgresError) {
+            _ = try ConnectionParameters.parse(database)
+        } catch {
+            let isSafe = !Secrets.areIn(conninfo: database)
+            throw Failure(
+                isSafe ? error.message : "the connection string can't be read; it may hold a password", status: .usage)
+        }
+    }
+
     /// Who is asked for a password: `-w` forbids it, `-W` has it asked for at once.
     private func login(_ settings: Settings) -> Login {
-        let ask: @Sendable (String?) async -> String? = { user in
-            await Question.password("Password\(user.map { " for user \($0)" } ?? ""): ")
+        let ask: Login.Question = { user throws(ClusterError) in
+            try await Question.password("Password\(user.map { " for user \($0)" } ?? ""): ")
         }
         guard !options.completes else { return Login(asksAtOnce: false, ask: nil) }
         let asksAtOnce = options[TsclOptions.password]
@@ -125,7 +139,8 @@ struct Program {
 
     /// - Parameter target: nil where there can be none, as for a sandbox that is not there.
     private func variables(_ target: ConnectionTarget?) -> Variables {
-        var variables = Variables(environment: { Environment[$0] })
+        var variables = Variables(
+            environment: { Environment[$0] }, isText: { (try? Environment.text($0)) != nil || Environment[$0] == nil })
         for (name, value) in options.variables { variables[name] = Variables.Value(value) }
         for (index, value) in options.scriptArguments.enumerated() {
             variables[String(index + 1)] = Variables.Value(value)

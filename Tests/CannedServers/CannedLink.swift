@@ -28,7 +28,8 @@ final class CannedLink: Link {
         info = ConnectionInfo(
             backendPID: number, serverVersion: 150_018, host: parameters["host"] ?? "localhost",
             hostAddress: "192.0.2.\(number % 250)", port: parameters["port"].flatMap { Int($0) } ?? 5432,
-            database: parameters["dbname"] ?? user, user: user, isLocalSocket: false)
+            database: parameters["dbname"] ?? user, user: user, isLocalSocket: false,
+            login: parameters)
     }
 
     var isOpen: Bool { state.withLock { $0.isOpen } }

@@ -61,6 +61,18 @@ import Testing
         #expect(error?.isAccessNodeUnreachable == true)
     }
 
+    /// Ctrl-C at the question is one of the person's, and so the end of the run; the person is not asked again.
+    @Test func whoeverInterruptsTheQuestionInterrupts() async {
+        canned["an1"].openings = [.password("sesame")]
+        let login = Login(asksAtOnce: false) { [asked] user throws(ClusterError) in
+            asked.withLock { $0.append(user ?? "nobody") }
+            throw .interrupted
+        }
+        let error = await failure { try await canned.cluster(login: login).link() }
+        #expect(error?.kind == .interrupted && error?.isAccessNodeUnreachable == false)
+        #expect(asked.withLock { $0.count } == 1)
+    }
+
     @Test func whereNobodyCanBeAskedTheErrorSaysWhatHelps() async {
         canned["an1"].openings = [.password("sesame")]
         let error = await failure { try await canned.cluster().link() }
@@ -109,19 +121,52 @@ import Testing
         #expect(canned.servers.open == 0)
     }
 
-    @Test func aDirectConnectionHasTheSameRoleAndCertificatesButNotThePassword() async throws {
-        canned["an1"].openings = [.password("sesame")]
-        var parameters = CannedCluster.parameters
-        parameters["sslmode"] = "verify-full"
-        parameters["application_name"] = "mine"
-        let connection = AccessNodeConnection(
-            ClusterTarget(parameters), login: person("sesame"), connector: canned.servers)
-        let cluster = Cluster(connection)
-        #expect(await cluster.probe(DataNode(name: "dn1", host: "dn1", database: "dist")).state == .up)
-        let direct = try #require(canned.servers.attempts.last?.parameters)
+    /// The parameters of a connection to dn1, after the access node was connected to in this way.
+    private func direct(
+        _ parameters: [(keyword: String, value: String)] = [], login: Login = Login(),
+        _ address: ServerAddress = ServerAddress(DataNode(name: "dn1", host: "dn1", database: "dist"))
+    ) async throws -> ConnectionParameters {
+        var all = CannedCluster.parameters
+        for (keyword, value) in parameters { all[keyword] = value }
+        let connection = AccessNodeConnection(ClusterTarget(all), login: login, connector: canned.servers)
+        try await Cluster(connection).asking(address) { _ in }
+        return try #require(canned.servers.attempts.last { $0.place == "dn1" }?.parameters)
+    }
+
+    @Test func aDataNodeIsConnectedToWithTheSameRoleAndCertificates() async throws {
+        let direct = try await direct([("sslmode", "verify-full"), ("application_name", "mine")])
         #expect(direct["host"] == "dn1" && direct["port"] == "5432" && direct["dbname"] == "dist")
         #expect(direct["user"] == "postgres" && direct["sslmode"] == "verify-full")
         #expect(direct["password"] == nil && direct["application_name"] == nil)
+    }
+
+    @Test(arguments: [false, true]) func aTypedPasswordIsForDataNodesToo(accessNodeWantsOne: Bool) async throws {
+        canned["dn1"].openings = [.password("sesame")]
+        if accessNodeWantsOne { canned["an1"].openings = [.password("sesame")] }
+        let direct = try await direct(login: person("sesame", asksAtOnce: !accessNodeWantsOne))
+        #expect(direct["password"] == "sesame")
+        #expect(asked.withLock { $0.count } == 1)
+    }
+
+    @Test func soIsOneInTheConnectionString() async throws {
+        canned["dn1"].openings = [.password("sesame")]
+        #expect(try await direct([("password", "sesame")])["password"] == "sesame")
+    }
+
+    /// Whatever is there may be nobody's data node.
+    @Test func anAddressThatTheAccessNodeDoesNotNameGetsNoPasswordButItsOwn() async throws {
+        var typed = ServerAddress(name: "dn1", host: "dn1", port: 5432, database: "dist")
+        #expect(try await direct([("password", "sesame")], typed)["password"] == nil)
+        typed.password = "simsalabim"
+        #expect(try await direct([("password", "sesame")], typed)["password"] == "simsalabim")
+    }
+
+    @Test func whatHelpsIsSaidOfTheNodeThatWantsAPassword() async throws {
+        canned["dn1"].openings = [.password("sesame")]
+        let none = await failure { try await direct() }
+        #expect(none?.remedy?.contains("counts for data nodes too; .pgpass has one for each server") == true)
+        let wrong = await failure { try await direct([("password", "simsalabim")]) }
+        #expect(wrong?.remedy?.contains("is sent to data nodes too; .pgpass can hold another") == true)
     }
 
     @Test func backgroundWorkAsksNobodyAndGivesUpSoon() async {

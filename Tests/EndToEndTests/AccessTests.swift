@@ -81,6 +81,45 @@ import Testing
         #expect(!(connect.output + connect.errors).contains("sesame"))
     }
 
+    /// The access node lets the role in as it is; its data nodes want the password.
+    @Test func thePasswordOfTheConnectionIsForDataNodesToo() async throws {
+        let cluster = try await Cluster.shared.value
+        var program = cluster.program
+        program.environment["SESAME"] = "open sesame"
+        let created = try await program.run(
+            ["role", "create", "e2e_direct", "--everywhere", "--login", "--password-env", "SESAME"])
+        #expect(created.status == 0, "\(created.errors)")
+        for node in cluster.sandbox.nodes.dropFirst() {
+            let rules = node.folder + "/pg_hba.conf"
+            let written = try String(contentsOfFile: rules, encoding: .utf8)
+            try ("local all e2e_direct scram-sha-256\n" + written)
+                .write(toFile: rules, atomically: false, encoding: .utf8)
+            _ = try await cluster.query(node.name, "SELECT pg_reload_conf()")
+        }
+
+        program.environment["PGUSER"] = "e2e_direct"
+        let question = ["-w", "--format", "csv", "-c", "query SELECT current_user"]
+        let asked = program
+        let isShut = try await eventually { try await asked.run(question).status == 1 }
+        #expect(isShut)
+        let none = try await program.run(question)
+        #expect(none.errors.contains("counts for data nodes too"), "\(none.errors)")
+        let host = cluster.sandbox.nodes[0].socketDirectory
+        let right = try await program.run(
+            ["-d", "postgresql://e2e_direct:open%20sesame@/dist?host=\(host)"] + question)
+        #expect(right.output.contains("dn1,e2e_direct"), "\(right.errors)")
+        #expect(right.status == 0)
+        let wrong = try await program.run(["-d", "dbname=dist password=close user=e2e_direct"] + question)
+        #expect(wrong.errors.contains(".pgpass can hold another"), "\(wrong.errors)")
+
+        let terminal = try PromptTerminal(["-W", "--no-rc"], environment: program.environment)
+        defer { terminal.kill() }
+        try await terminal.waits(line: "Password:")
+        terminal.type("open sesame\r")
+        terminal.type("query SELECT current_user\r")
+        try await terminal.waits(for: "dn3")
+    }
+
     @Test func aServiceFileLeadsToTheAccessNode() async throws {
         let cluster = try await Cluster.shared.value
         let file = NSTemporaryDirectory() + "tscl-service-\(UInt32.random(in: .min ... .max))"

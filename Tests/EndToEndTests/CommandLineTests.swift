@@ -92,6 +92,38 @@ import Testing
         #expect(result.errors.contains("<command 2>:1:1: error: node delete needs a confirmation"))
     }
 
+    @Test(arguments: [
+        ["postgresql://app:S3cret@/dist?host=/nonexistent"], ["host=x password=S3cret"], ["password=S3cret", "status"],
+    ])
+    func aConnectionStringGoesBehindItsOption(arguments: [String]) async throws {
+        let result = try await Program(environment: [:]).run(arguments)
+        #expect(result.status == 2)
+        #expect(result.errors == "error: a connection string goes behind -d\n  help: tscl -d CONNINFO …\n")
+    }
+
+    @Test func ofOneThatCannotBeReadNoPartOfThePasswordIsShown() async throws {
+        let program = Program(environment: [:])
+        let secret = try await program.run(["-d", "host=/nonexistent password=S3cret PwWRONG", "status"])
+        #expect(secret.status == 2)
+        #expect(secret.errors == "error: the connection string can't be read; it may hold a password\n")
+        let other = try await program.run(["-d", "host=/nonexistent nonsense", "status"])
+        #expect(other.errors.contains("missing \"=\" after \"nonsense\""))
+    }
+
+    /// A String of them would be another text.
+    @Test func bytesOfAnotherEncodingAreRefused() async throws {
+        let program = Program(environment: ["PGHOST": "/nonexistent"])
+        let argument = try program.start(shell: #"exec "$tscl" role create "$(printf 'r\377')" --dry-run"#)
+        let refused = await argument.end()
+        #expect(refused.status == 2 && refused.errors == "error: argument 3 is not UTF-8\n")
+        for command in ["echo ${env:X}", "echo ${env:X:-other}"] {
+            let variable = try program.start(shell: "X=$(printf 'a\\377') exec \"$tscl\" -c '\(command)'")
+            let answer = await variable.end()
+            #expect(answer.status == 1 && answer.output == "", "\(answer)")
+            #expect(answer.errors.contains("error: X is not UTF-8"))
+        }
+    }
+
     @Test func secretsAreShownNowhere() async throws {
         let script =
             "set --secret pass hunter2\necho ${pass}\nset\nnode add ${pass}x --host ${pass} --bad\nset y ${pass}\nset\n"

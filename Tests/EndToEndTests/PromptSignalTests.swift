@@ -102,6 +102,19 @@ import Testing
         }
     }
 
+    /// What would come next must not run, as after every Ctrl-C.
+    @Test(arguments: [["--keep-going"], ["--keep-going", "-W"]])
+    func controlCAtAPasswordEndsTheRun(options: [String]) async throws {
+        let cluster = try await Cluster.shared.value
+        let commands = options + ["-c", "role create never --password-prompt", "-c", "echo went on"]
+        let terminal = try PromptTerminal(commands, environment: cluster.program.environment)
+        defer { terminal.kill() }
+        try await terminal.waits(line: "Password:")
+        terminal.type("hunter2\u{3}")
+        #expect(try await terminal.end() == 130)
+        #expect(!terminal.rows.contains { $0.contains("went on") || $0.contains("hunter2") })
+    }
+
     @Test func aTerminalThatIsClosedEndsWhatRuns() async throws {
         try await withPrompt { terminal, _, cluster in
             terminal.type("sql SELECT pg_sleep(65)\r")

@@ -170,6 +170,7 @@ import Testing
         try await withPrompt(["XDG_STATE_HOME": folder.path]) { terminal, prompt, _ in
             try await terminal.run("echo remembered", prompt: prompt)
             try await terminal.run("set --secret token hunter2", prompt: prompt)
+            try await terminal.run("echo is hunter2", prompt: prompt)
             try await terminal.run("echo the end", prompt: prompt)
             terminal.type("\u{4}")
             #expect(try await terminal.end() == 0)

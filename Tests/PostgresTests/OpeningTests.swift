@@ -108,6 +108,13 @@ import Testing
         #expect(rejected?.kind == .passwordRejected)
         #expect(rejected?.sqlstate == "28P01")
         #expect(try await open("right").info.user == "secret")
+        #expect(try await open("right").info.login["password"] == "right")
+        // In a connection string it is the same.
+        let path = try #require(server.parameters()["host"]).replacing("/", with: "%2F")
+        let port = try #require(server.parameters()["port"])
+        let uri = "postgresql://secret:right@\(path):\(port)/postgres?sslmode=allow"
+        let login = try await Connection.open(ConnectionParameters([("dbname", uri)])).info.login
+        #expect(login["password"] == "right" && login["sslmode"] == "allow" && login["dbname"] == nil)
     }
 
     // MARK: Servers that do not answer

@@ -12,6 +12,23 @@ import Testing
         #expect(Failure("it is so").text == "error: it is so\n")
     }
 
+    /// What was written may stand in a message, and a password in it.
+    @Test(arguments: [
+        ("postgresql://app:S3cret@/dist: No such file or directory", "postgresql://********"),
+        ("postgresql:/app:S3cret@/dist: No such file or directory", "postgresql:/********"),
+        ("unknown command host=x password=S3cret", "unknown command host=x password********"),
+        ("unexpected ALTER ROLE app PASSWORD 'S3cret'", "unexpected ALTER ROLE app PASSWORD ********"),
+        ("password authentication failed for user \"app\"", "password authentication failed for user \"app\""),
+    ])
+    func aPasswordInAMessageIsHidden(_ message: String, shown: String) {
+        var failure = Failure(message, remedy: message)
+        #expect(failure.text == "error: \(shown)\n  help: \(shown)\n")
+        let diagnostic = Diagnostic(message, at: Span(0, 4), in: Self.source)
+        #expect(diagnostic.shownText.hasPrefix("grow.tscl:1:1: error: \(shown)\n"))
+        failure.place = (Self.source, Span(0, 4))
+        #expect(!failure.text.contains("S3cret") && failure.text.contains(shown))
+    }
+
     @Test func withAPlace() {
         var failure = Failure("there is no node dn7", remedy: "'node list' shows the nodes")
         failure.place = (Self.source, Span(20, 23))

@@ -70,6 +70,42 @@ import Testing
         #expect(Secrets.hiding(inSQL: sql) == shown)
     }
 
+    /// The file outlives the variable.
+    @Test func aLineWithAKnownSecretIsNotKept() {
+        let output = Output()
+        #expect(!output.isSecret(line: "echo hunter2"))
+        output.hide(variablesWith: ["hunter2", "it's", "a\"b"])
+        output.hide("open sesame")
+        output.hide(variablesWith: [])
+        for line in [
+            "echo hunter2", "sql SELECT 'it''s'", "echo \"it's\"", "echo \"a\\\"b\"",
+            "node add dn1 --host 'open sesame'",
+            "set --secret x y",
+        ] {
+            #expect(output.isSecret(line: line), "\(line)")
+        }
+        #expect(!output.isSecret(line: "echo sesame"))
+    }
+
+    /// A longer word is another text; it would tell what was taken out of it.
+    @Test(arguments: [
+        ("CREATE ROLE \"pwf\"", "CREATE ROLE \"pwf\""), ("apw and pw_1 and pw1", "apw and pw_1 and pw1"),
+        ("pw", "********"), ("is pw.", "is ********."), ("(pw)=pw", "(********)=********"),
+        ("app:pw@host", "app:********@host"), ("pw\u{301}", "********\u{301}"), ("xa-a-a", "xa-********"),
+    ])
+    func aShortSecretIsNotTakenOutOfALongerWord(_ text: String, shown: String) {
+        let output = Output()
+        output.hide("pw")
+        output.hide("a-a")
+        #expect(output.hiding(text) == shown)
+    }
+
+    @Test func aLongOneIsHiddenWhereverItStands() {
+        let output = Output()
+        output.hide("correcthorse")
+        #expect(output.hiding("xcorrecthorsey") == "x********y")
+    }
+
     /// A combining mark makes one character with what it stands behind, be it a secret or a quote.
     @Test func secretsWithMarks() {
         let output = Output()

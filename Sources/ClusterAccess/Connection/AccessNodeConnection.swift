@@ -139,7 +139,7 @@ package actor AccessNodeConnection {
     }
 
     private func askPassword() async throws(ClusterError) -> String {
-        guard let password = await login.ask?(target.parameters["user"]) else {
+        guard let password = try await login.ask?(target.parameters["user"]) else {
             var error = ClusterError("no password was given")
             error.isAccessNodeUnreachable = true
             throw error
@@ -156,17 +156,20 @@ package actor AccessNodeConnection {
     }
 
     /// Opens a link to the server that an address leads to from here, with the role of the access node's connection.
+    ///
+    /// A data node also gets the password of that connection, however it was given, as libpq would give it PGPASSWORD.
     func openDirectly(
         _ address: ServerAddress, for cluster: Cluster, timeout: Duration
     ) async throws(ClusterError) -> any Link {
         var parameters = ConnectionParameters([
             ("host", address.host), ("port", String(address.port)), ("dbname", address.database),
         ])
-        parameters["user"] = try await openLink(for: cluster).info.user
-        parameters["password"] = address.password
-        for keyword in ["sslmode", "sslrootcert", "sslcert", "sslkey", "passfile"] {
-            if let value = target.parameters[keyword] { parameters[keyword] = value }
+        let own = try await openLink(for: cluster).info
+        parameters["user"] = own.user
+        for parameter in own.login.parameters where parameter.keyword != "password" || address.getsOwnPassword {
+            parameters[parameter.keyword] = parameter.value
         }
+        if let password = address.password { parameters["password"] = password }
         let (listener, name) = (cluster.listener, address.name)
         do throws(PostgresError) {
             return try await connector.open(parameters, timeout: cluster.remaining(atMost: timeout)) {

@@ -14,12 +14,15 @@ package struct ClusterTarget: Sendable, Equatable {
 
 /// How to get the password of the access node's role.
 package struct Login: Sendable {
-    /// Asks a person, and returns nil if that person gives no password; nil if there is nobody to ask.
-    package var ask: (@Sendable (_ user: String?) async -> String?)?
+    /// Asks a person for the password of a user; nil if the person gives none, `.interrupted` thrown after Ctrl-C.
+    package typealias Question = @Sendable (_ user: String?) async throws(ClusterError) -> String?
+
+    /// Nil if there is nobody to ask.
+    package var ask: Question?
     /// Whether to ask before the server does.
     package var asksAtOnce: Bool
 
-    package init(asksAtOnce: Bool = false, ask: (@Sendable (_ user: String?) async -> String?)? = nil) {
+    package init(asksAtOnce: Bool = false, ask: Question? = nil) {
         self.ask = ask
         self.asksAtOnce = asksAtOnce
     }

@@ -7,7 +7,11 @@ package struct ServerAddress: Sendable {
     package var host: String
     package var port: Int
     package var database: String
+    /// The password for it; nil to leave that to `getsOwnPassword`, .pgpass and PGPASSWORD.
     package var password: String?
+    /// Whether the password of the access node's connection may be sent there: only where the access node itself says
+    /// that its data node is, and not to an address that somebody typed.
+    package private(set) var getsOwnPassword = false
 
     package init(name: String, host: String, port: Int, database: String, password: String? = nil) {
         self.name = name
@@ -20,5 +24,6 @@ package struct ServerAddress: Sendable {
     /// The address that the access node has for a node.
     package init(_ node: DataNode) {
         self.init(name: node.name, host: node.host, port: node.port, database: node.database)
+        getsOwnPassword = true
     }
 }

@@ -32,7 +32,7 @@ final class SingleFlight<Value: Sendable> {
         guard case .failure(let error) = answer else { return try answer.get() }
         if self.asking == asking { self.asking = nil }
         // It was cancelled with another caller, which is no answer to this one.
-        if error.kind == .interrupted, !Task.isCancelled { return try await value(ask) }
+        if error.kind == .interrupted, asking.isCancelled, !Task.isCancelled { return try await value(ask) }
         throw error
     }
 

@@ -151,6 +151,7 @@ package struct Expansion {
     }
 
     private func value(of name: String, fallback: String?, _ span: Span) throws(Diagnostic) -> Variables.Value {
+        guard !variables.isUnreadable(name) else { throw problem("\(name.dropFirst(4)) is not UTF-8", span) }
         let value = variables[name]
         if let fallback { return value.flatMap { $0.text.isEmpty ? nil : $0 } ?? Variables.Value(fallback) }
         if let value { return value }

@@ -13,11 +13,21 @@ package struct Variables: Sendable {
 
     private var values: [String: Value] = [:]
     private let environment: @Sendable (String) -> String?
+    private let isText: @Sendable (String) -> Bool
 
-    /// - Parameter environment: what `${env:NAME}` reads.
-    package init(environment: @escaping @Sendable (String) -> String? = { _ in nil }) {
+    /// - Parameters:
+    ///   - environment: what `${env:NAME}` reads.
+    ///   - isText: whether a variable of the environment is UTF-8, or not there at all.
+    package init(
+        environment: @escaping @Sendable (String) -> String? = { _ in nil },
+        isText: @escaping @Sendable (String) -> Bool = { _ in true }
+    ) {
         self.environment = environment
+        self.isText = isText
     }
+
+    /// Whether a variable has a value that no String can hold as it is.
+    func isUnreadable(_ name: String) -> Bool { name.hasPrefix("env:") && !isText(String(name.dropFirst(4))) }
 
     package subscript(name: String) -> Value? {
         get { name.hasPrefix("env:") ? environment(String(name.dropFirst(4))).map { Value($0) } : values[name] }

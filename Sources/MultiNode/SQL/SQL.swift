@@ -18,16 +18,20 @@ package struct SQL: Sendable, Equatable {
     package static let mask = "********"
 
     private(set) var pieces: [Piece]
+    /// Whether a part of it is as somebody wrote it. In the rest every secret is marked as one, and so hidden at its
+    /// place; in what was written it has to be searched for.
+    package private(set) var isWritten: Bool
 
-    init(pieces: [Piece]) {
+    init(pieces: [Piece], isWritten: Bool = false) {
         self.pieces = pieces
+        self.isWritten = isWritten
     }
 
     /// A statement as somebody wrote it.
     ///
     /// - Parameter shown: the same without the secrets.
     package init(text: String, shown: String) {
-        pieces = [.text(sent: text, shown: shown)]
+        self.init(pieces: [.text(sent: text, shown: shown)], isWritten: true)
     }
 
     /// The text that is sent, its parameters written `$1`, `$2`…
@@ -79,7 +83,7 @@ package struct SQL: Sendable, Equatable {
     }
 
     static func + (first: SQL, second: SQL) -> SQL {
-        SQL(pieces: first.pieces + second.pieces)
+        SQL(pieces: first.pieces + second.pieces, isWritten: first.isWritten || second.isWritten)
     }
 }
 
@@ -90,7 +94,7 @@ extension [SQL] {
             if index > 0 { pieces.append(.text(sent: separator, shown: separator)) }
             pieces += part.pieces
         }
-        return SQL(pieces: pieces)
+        return SQL(pieces: pieces, isWritten: contains { $0.isWritten })
     }
 }
 

@@ -1,14 +1,15 @@
 extension SQL: ExpressibleByStringInterpolation {
     package init(stringLiteral value: String) {
-        self.init(text: value, shown: value)
+        self.init(pieces: [.text(sent: value, shown: value)])
     }
 
     package init(stringInterpolation: StringInterpolation) {
-        self.init(pieces: stringInterpolation.pieces)
+        self.init(pieces: stringInterpolation.pieces, isWritten: stringInterpolation.isWritten)
     }
 
     package struct StringInterpolation: StringInterpolationProtocol {
         var pieces: [Piece] = []
+        var isWritten = false
 
         package init(literalCapacity: Int, interpolationCount: Int) {
             pieces.reserveCapacity(2 * interpolationCount + 1)
@@ -71,6 +72,7 @@ extension SQL: ExpressibleByStringInterpolation {
         /// A whole statement as a parameter, for `distributed_exec`; its secrets stay hidden.
         package mutating func appendInterpolation(statement: SQL) {
             let text = statement.inlined
+            isWritten = isWritten || statement.isWritten
             pieces.append(
                 .parameter(
                     value: text, type: nil, inlined: Quoting.literal(text), shown: Quoting.literal(statement.shown)))
@@ -106,6 +108,7 @@ extension SQL: ExpressibleByStringInterpolation {
         /// Another statement's text and parameters, as part of this one.
         package mutating func appendInterpolation(raw sql: SQL) {
             pieces += sql.pieces
+            isWritten = isWritten || sql.isWritten
         }
     }
 }

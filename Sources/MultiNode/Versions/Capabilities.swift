@@ -161,5 +161,5 @@ package struct Capabilities: Sendable, Equatable {
 
     func chunkFunction(_ name: String) -> SQL { "\(identifier: chunksSchema).\(raw: Self.bare(name))" }
 
-    private static func bare(_ name: String) -> SQL { SQL(text: name, shown: name) }
+    private static func bare(_ name: String) -> SQL { SQL(stringLiteral: name) }
 }

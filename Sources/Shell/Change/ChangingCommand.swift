@@ -22,7 +22,7 @@ package func run(_ context: CommandContext) async throws -> Outcome { try await 
         try await context.refuseInWrittenTransaction(proposal.items.map(\.plan))
         let output = context.output
         for failure in proposal.failures { output.message(failure.hiding(output.hiding).text) }
-        if context.settings.dryRun { return proposal.preview(output.hiding) }
+        if context.settings.dryRun { return proposal.preview(output) }
         if !proposal.items.isEmpty {
             try await Confirmation(context.settings).confirm(proposal.confirm, for: arguments)
         }

@@ -3,9 +3,9 @@ import Rendering
 
 extension Table {
     /// The statements of a plan, for programs.
-    static func plan(_ statements: [SQL], _ hide: (String) -> String) -> Table {
+    static func plan(_ statements: [SQL], _ hide: (SQL) -> String) -> Table {
         Table(
             columns: ["where", "sql"],
-            rows: statements.map { [.text("access node"), .text(hide($0.shown))] })
+            rows: statements.map { [.text("access node"), .text(hide($0))] })
     }
 }

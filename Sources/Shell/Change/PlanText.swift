@@ -4,8 +4,10 @@ import MultiNode
 extension Plan {
     /// The exact SQL under headings that say where it runs; it can be pasted into psql.
     ///
-    /// - Parameter sideBySide: whether its statements are sent on connections of their own.
-    func shown(sideBySide: Bool = false) -> String {
+    /// - Parameters:
+    ///   - sideBySide: whether its statements are sent on connections of their own.
+    ///   - hide: the form of a statement that may be shown.
+    func shown(sideBySide: Bool = false, _ hide: (SQL) -> String = \.shown) -> String {
         var lines: [String] = []
         var isHeaded = false
         for step in steps where !step.statements.isEmpty {
@@ -13,11 +15,11 @@ extension Plan {
             case .statement(let statement):
                 if !isHeaded { lines.append(sideBySide ? "-- access node, side by side" : "-- access node") }
                 isHeaded = true
-                lines.append(SQLLexer.terminated(statement.shown))
+                lines.append(SQLLexer.terminated(hide(statement)))
             case .transaction(let statements):
                 isHeaded = false
                 lines += ["-- access node, one transaction", "BEGIN;"]
-                lines += statements.map { SQLLexer.terminated($0.shown) }
+                lines += statements.map { SQLLexer.terminated(hide($0)) }
                 lines.append("COMMIT;")
             }
         }

@@ -34,10 +34,10 @@ package struct Proposal: Sendable {
         }
 
         /// What `--dry-run` shows: the exact SQL and where it would run, or the text of the action.
-        fileprivate var shown: String {
+        fileprivate func shown(_ output: Output) -> String {
             switch work {
-            case .plan(let plan, _): plan.shown()
-            case .action(let text, _): "-- would be \(text)"
+            case .plan(let plan, _): plan.shown(output.hiding)
+            case .action(let text, _): output.hiding("-- would be \(text)")
             }
         }
     }
@@ -64,13 +64,15 @@ package struct Proposal: Sendable {
     }
 
     /// What `--dry-run` shows.
-    func preview(_ hide: (String) -> String) -> Outcome {
+    func preview(_ output: Output) -> Outcome {
         var outcome = Outcome()
-        let shown = items.map(\.shown).filter { !$0.isEmpty }
-        outcome.text = unchanged.map { "-- unchanged: \($0)" } + (shown.isEmpty ? ["-- nothing to do"] : shown)
+        outcome.isHidden = true
+        let shown = items.map { $0.shown(output) }.filter { !$0.isEmpty }
+        outcome.text =
+            unchanged.map { output.hiding("-- unchanged: \($0)") } + (shown.isEmpty ? ["-- nothing to do"] : shown)
         let statements = items.flatMap(\.plan.statements)
         if !statements.isEmpty || shown.isEmpty {
-            outcome.table = .plan(statements, hide)
+            outcome.table = .plan(statements, output.hiding)
         }
         if !failures.isEmpty { outcome.status = .partial }
         return outcome

@@ -1,3 +1,4 @@
+import ClusterAccess
 import CommandLanguage
 import Platform
 
@@ -23,7 +24,11 @@ enum PasswordOptions {
 
     private static func read(_ arguments: Arguments, _ context: CommandContext) async throws(Failure) -> String? {
         if let variable = arguments[environment] {
-            if let password = Environment[variable.text] { return password }
+            do throws(Environment.NotText) {
+                if let password = try Environment.text(variable.text) { return password }
+            } catch {
+                throw Failure(arguments.problem("the password in \(variable.text) is not UTF-8", at: variable))
+            }
             throw Failure(arguments.problem("the environment has no \(variable.text)", at: variable))
         }
         if let path = arguments[file] {
@@ -33,13 +38,19 @@ enum PasswordOptions {
             } catch {
                 throw Failure(arguments.problem(error.message, at: path))
             }
-            return firstLine(source.bytes)
+            guard let password = firstLine(source.bytes) else {
+                throw Failure(arguments.problem("the password in \(path.text) is not UTF-8", at: path))
+            }
+            return password
         }
         if arguments[input] {
             guard context.inputIsFree else {
                 throw Failure(arguments.problem("standard input holds the commands; it can't hold a password too"))
             }
-            return firstLine(try await ScriptFile.read("-").bytes)
+            guard let password = firstLine(try await ScriptFile.read("-").bytes) else {
+                throw Failure(arguments.problem("the password on standard input is not UTF-8"))
+            }
+            return password
         }
         guard arguments[prompt] else { return nil }
         // A dry run asks for nothing.
@@ -49,16 +60,25 @@ enum PasswordOptions {
                 arguments.problem(
                     "there is no terminal to ask at", help: "--password-env and --password-file need none"))
         }
-        guard let first = await Question.password("Password: "), let second = await Question.password("Again: ") else {
+        guard let first = try await ask("Password: "), let second = try await ask("Again: ") else {
             throw Failure(arguments.problem("no password was given"))
         }
         guard first == second else { throw Failure(arguments.problem("the two differ")) }
         return first
     }
 
-    private static func firstLine(_ bytes: [UInt8]) -> String {
+    private static func ask(_ question: String) async throws(Failure) -> String? {
+        do throws(ClusterError) {
+            return try await Question.password(question)
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    /// Nil if it is not UTF-8: another password than the one that was given must not be set.
+    private static func firstLine(_ bytes: [UInt8]) -> String? {
         var line = bytes.prefix { $0 != UInt8(ascii: "\n") }
         if line.last == UInt8(ascii: "\r") { line.removeLast() }
-        return String(decoding: line, as: UTF8.self)
+        return String(validating: line, as: UTF8.self)
     }
 }

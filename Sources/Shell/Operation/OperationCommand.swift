@@ -38,13 +38,15 @@ package struct StepwiseWork<Work: Step>: Sendable {
     }
 
     /// What `--dry-run` shows.
-    func preview(_ hide: (String) -> String) -> Outcome {
-        var lines = unchanged.map { "-- unchanged: \($0)" }
+    func preview(_ output: Output) -> Outcome {
+        var lines = unchanged.map { output.hiding("-- unchanged: \($0)") }
         let plan = operation.plan
-        if !before.isEmpty { lines.append(before.shown()) }
-        if !plan.isEmpty { lines.append(plan.shown(sideBySide: operation.mayRunSideBySide)) }
+        if !before.isEmpty { lines.append(before.shown(output.hiding)) }
+        if !plan.isEmpty { lines.append(plan.shown(sideBySide: operation.mayRunSideBySide, output.hiding)) }
         if before.isEmpty, plan.isEmpty { lines.append("-- nothing to do") }
-        return Outcome(table: .plan(before.statements + plan.statements, hide), text: lines)
+        var outcome = Outcome(table: .plan(before.statements + plan.statements, output.hiding), text: lines)
+        outcome.isHidden = true
+        return outcome
     }
 }
 
@@ -52,7 +54,7 @@ extension OperationCommand {
     package func run(_ context: CommandContext) async throws -> Outcome {
         try await context.refuseInWrittenTransaction(arguments.invocation)
         let work = try await work(context)
-        if context.settings.dryRun { return work.preview(context.output.hiding) }
+        if context.settings.dryRun { return work.preview(context.output) }
         let cluster = work.limit.map { context.cluster.limited(to: $0) } ?? context.cluster
         if !work.before.isEmpty { try await cluster.carryOut(work.before) }
         let stop = Stop()

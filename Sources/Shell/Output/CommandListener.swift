@@ -12,14 +12,14 @@ struct CommandListener: ClusterListener {
 
     func willSend(_ sql: SQL, to node: String?) throws(ClusterError) {
         if let failure = log?.failure { throw failure }
-        if showsSQL { output.statement(sql.shown, node: node) }
+        if showsSQL { output.statement(sql, node: node) }
     }
 
     func didSend(_ sql: SQL, to node: String?, _ error: ClusterError?, took time: Duration) throws(ClusterError) {
         guard let log else { return }
         try log.append(
             AuditLog.Entry(
-                command: output.hiding(command), node: node, sql: output.hiding(sql.shown),
+                command: output.hiding(command), node: node, sql: output.hiding(sql),
                 failure: error.map { Failure($0).hiding(output.hiding) }, milliseconds: time.milliseconds))
     }
 

@@ -2,19 +2,25 @@ package import CommandLanguage
 import Rendering
 
 extension Diagnostic {
-    /// The error as text for people. A line with a password in a conninfo string is not shown.
+    /// The error as text for people. A line with a password in a conninfo string is not shown, and neither is the
+    /// password where the message quotes what was written.
     package var shownText: String {
         // A line too long to be shown is not searched: that would take long, for each error in it.
         let line =
             source.line(at: span.start, longest: Self.longestLine)
             .map { String(decoding: $0.bytes, as: UTF8.self) } ?? ""
-        return (Secrets.areIn(line: line) ? hidingLine() : self).text(width: displayWidth(of:))
+        let shown = Diagnostic(
+            Secrets.hiding(inSQL: message), at: span, in: source, help: help.map(Secrets.hiding(inSQL:)))
+        let hidesLine = hidesLine || Secrets.areIn(line: line)
+        return (hidesLine ? shown.hidingLine() : shown).text(width: displayWidth(of:))
     }
 }
 
 extension Failure {
     /// The failure as text for people; its place comes first if it has one.
-    package var text: String {
+    package var text: String { hiding(Secrets.hiding(inSQL:)).textAsItIs }
+
+    private var textAsItIs: String {
         // Further lines of a server's or libpq's message go below the place.
         let lines = message.replacing("\t", with: "  ").split(whereSeparator: \.isNewline).map(String.init)
         var text: String
@@ -47,7 +53,9 @@ extension Failure {
         return text
     }
 
-    var json: JSON {
+    var json: JSON { hiding(Secrets.hiding(inSQL:)).jsonAsItIs }
+
+    private var jsonAsItIs: JSON {
         let position = place.map { $0.source.position(at: $0.span.start) }
         return .object([
             JSON.Member("message", .string(message)), JSON.Member("sqlstate", JSON(sqlstate)),

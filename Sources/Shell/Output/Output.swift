@@ -1,4 +1,5 @@
 import Glibc
+import MultiNode
 import Platform
 package import Postgres
 import Rendering
@@ -15,6 +16,8 @@ package final class Output: Sendable {
         var variableSecrets: [String] = []
         /// All secrets, in every form in which a text may contain them.
         var secrets: [String] = []
+        /// Every text that has been a secret so far, of variables that are gone too: it is written nowhere for good.
+        var formerSecrets: Set<String> = []
         var isBroken = false
         /// Prints above the line that is being typed; nil if none is.
         var above: (@Sendable (String) -> Void)?
@@ -52,6 +55,7 @@ package final class Output: Sendable {
     package func hide(_ secret: String) {
         state.withLock { state in
             state.typedSecrets.append(secret)
+            state.formerSecrets.insert(secret)
             state.secrets = Secrets.forms(of: state.typedSecrets + state.variableSecrets)
         }
     }
@@ -61,17 +65,28 @@ package final class Output: Sendable {
         state.withLock { state in
             guard secrets != state.variableSecrets else { return }
             state.variableSecrets = secrets
+            state.formerSecrets.formUnion(secrets)
             state.secrets = Secrets.forms(of: state.typedSecrets + secrets)
         }
     }
 
+    /// Whether a line that was typed must not be kept: it shows or names a secret, or holds one that is known.
+    package func isSecret(line: String) -> Bool {
+        if Secrets.areIn(line: line) { return true }
+        return Secrets.masking(Secrets.forms(of: Array(state.withLock { $0.formerSecrets })), in: line) != line
+    }
+
     /// The text with all secrets masked.
-    package func hiding(_ text: String) -> String {
-        let secrets = state.withLock { $0.secrets }
-        guard !secrets.isEmpty else { return text }
-        // Compares bytes, because a combining mark after a secret changes its last Character, which would not match.
-        let hidden = secrets.reduce(Array(text.utf8)) { $0.replacing(Array($1.utf8), with: Array("********".utf8)) }
-        return String(decoding: hidden, as: UTF8.self)
+    package func hiding(_ text: String) -> String { Secrets.masking(state.withLock { $0.secrets }, in: text) }
+
+    /// A statement in the form that may be shown.
+    ///
+    /// A password that was typed is not searched for in tscl's own SQL, where it is hidden at its place: a name that
+    /// happens to be the same would be masked too, and so give it away. The value of a variable may be a name as well.
+    func hiding(_ sql: SQL) -> String {
+        guard !sql.isWritten else { return hiding(sql.shown) }
+        let secrets = state.withLock { $0.variableSecrets }
+        return secrets.isEmpty ? sql.shown : Secrets.masking(Secrets.forms(of: secrets), in: sql.shown)
     }
 
     package func showAbove(_ print: (@Sendable (String) -> Void)?) {
@@ -117,7 +132,11 @@ package final class Output: Sendable {
     /// Writes a message, with a line end added if it has none, and with controls escaped.
     package func message(_ text: String) {
         // Secrets are hidden first, because they may look different in printable form.
-        let hidden = hiding(text).split(separator: "\n", omittingEmptySubsequences: false)
+        show(hidden: hiding(text))
+    }
+
+    private func show(hidden text: String) {
+        let hidden = text.split(separator: "\n", omittingEmptySubsequences: false)
             .map { printable(String($0)) }.joined(separator: "\n")
         if let progress = state.withLock({ $0.progress }) {
             return progress.stepAside { show(hidden + "\n") }
@@ -158,8 +177,8 @@ package final class Output: Sendable {
     }
 
     /// Shows a statement that is about to be sent, for `show-sql`.
-    package func statement(_ sql: String, node: String?) {
-        message("-- \(node ?? "access node")\n\(sql);")
+    func statement(_ sql: SQL, node: String?) {
+        show(hidden: "-- \(node ?? "access node")\n\(hiding(sql));")
     }
 
     /// Shows a notice or warning of a server.

@@ -24,7 +24,8 @@ package enum Secrets {
         }
     }
 
-    /// SQL that a user wrote, in a form that may be shown: without its first password and all that follows.
+    /// SQL that a user wrote, or a message that may quote what a user wrote, in a form that may be shown: without its
+    /// first password and all that follows.
     package static func hiding(inSQL sql: String) -> String {
         guard mayBeIn(sql) else { return sql }
         let lowered = outline(sql)
@@ -36,9 +37,14 @@ package enum Secrets {
 
     /// The places where passwords begin in what may hold a conninfo string or URI, in the form of `outline`.
     private static func places(inConninfo lowered: String) -> [String.Index] {
-        let uris = lowered.ranges(of: "://").map(\.upperBound).filter { start in
+        let schemes = ["postgres:/", "postgresql:/"]
+        // Taken for the path of a file, a URI loses one of its slashes.
+        let paths = schemes.flatMap { lowered.ranges(of: $0) }.map(\.upperBound).filter { lowered[$0...].first != "/" }
+        let uris = (lowered.ranges(of: "://").map(\.upperBound) + paths).filter { start in
             // In scheme://user:password@host, libpq takes everything up to the @ as the user and the password.
-            let isPostgres = ["postgres://", "postgresql://"].contains { lowered[..<start].hasSuffix($0) }
+            let isPostgres = schemes.contains {
+                lowered[..<start].hasSuffix($0) || lowered[..<start].hasSuffix($0 + "/")
+            }
             let authority = lowered[start...].prefix { $0 != "/" && (isPostgres || $0 != "?" && !$0.isWhitespace) }
             return authority.lastIndex(of: "@").map { authority[..<$0].contains(":") } ?? false
         }
@@ -74,13 +80,13 @@ package enum Secrets {
         return text.hasPrefix(SQL.mask) && ["'", " ", nil].contains(text.dropFirst(SQL.mask.count).first)
     }
 
-    /// A quick test for the word "password", or for the `://` of a URI, anywhere in the text.
+    /// A quick test for the word "password", or for the `:/` of a URI, anywhere in the text.
     private static func mayBeIn(_ text: String) -> Bool {
         var last: UInt64 = 0
         for byte in text.utf8 {
             // This gives letters in lower case, and does not change ':' and '/'.
             last = last &<< 8 | UInt64(byte | 0x20)
-            if last == 0x7061_7373_776F_7264 || last & 0xFF_FFFF == 0x3A_2F2F { return true }
+            if last == 0x7061_7373_776F_7264 || last & 0xFFFF == 0x3A2F { return true }
         }
         return false
     }
@@ -92,13 +98,66 @@ package enum Secrets {
     }
 
     /// The forms of secrets in messages and plans, longest first so that no secret is hidden only in part: plain,
-    /// quoted for SQL, quoted twice (in a statement that is an argument itself), and printable.
+    /// quoted for SQL, quoted twice (in a statement that is an argument itself), in double quotes of tscl's own
+    /// language, and printable.
     static func forms(of secrets: [String]) -> [String] {
         let plain = secrets.filter { !$0.isEmpty }
         let quoted = plain.flatMap { [inside(Quoting.literal($0)), inside(Quoting.identifier($0))] }
         let nested = quoted.map { inside(Quoting.literal($0)) }
-        let all = plain + quoted + nested
+        let words = plain.map { secret in
+            String(secret.flatMap { ["\\", "\"", "$"].contains($0) ? ["\\", $0] : [$0] })
+        }
+        let all = plain + quoted + nested + words
         return Set(all + all.map { printable($0) }).sorted { $0.utf8.count > $1.utf8.count }
+    }
+
+    /// A text with secrets masked, wherever they stand.
+    ///
+    /// A short one is not taken out of the middle of a longer word: that word is another text, and would tell what was
+    /// taken out of it, as a role pwf does of a password pw.
+    ///
+    /// - Parameter forms: those of the secrets, longest first.
+    static func masking(_ forms: [String], in text: String) -> String {
+        guard !forms.isEmpty else { return text }
+        // Compares bytes, because a combining mark after a secret changes its last Character, which would not match.
+        return String(decoding: forms.reduce(Array(text.utf8)) { masking(Array($1.utf8), in: $0) }, as: UTF8.self)
+    }
+
+    private static func masking(_ secret: [UInt8], in text: [UInt8]) -> [UInt8] {
+        var masked: [UInt8] = []
+        var start = 0
+        while let found = text[start...].firstRange(of: secret) {
+            let isAlone = !isPartOfWord(found, of: text)
+            if secret.count >= longEnough || isAlone {
+                masked += text[start..<found.lowerBound] + SQL.mask.utf8
+                start = found.upperBound
+            } else {
+                masked += text[start...found.lowerBound]
+                start = found.lowerBound + 1
+            }
+        }
+        return start == 0 ? text : masked + text[start...]
+    }
+
+    /// How many bytes of a secret are in no other word by chance.
+    private static let longEnough = 8
+
+    /// Whether a word goes on beyond one of the ends of a place.
+    private static func isPartOfWord(_ place: Range<Int>, of text: [UInt8]) -> Bool {
+        func goesOn(_ end: Int) -> Bool {
+            end > 0 && end < text.count && isOfWord(text[end - 1]) && isOfWord(text[end])
+        }
+        return goesOn(place.lowerBound) || goesOn(place.upperBound)
+    }
+
+    /// Beyond ASCII it may be a mark of the character before it, so that nothing is said of a word.
+    private static func isOfWord(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"):
+            true
+        default: false
+        }
     }
 
     /// The text between the quotes.

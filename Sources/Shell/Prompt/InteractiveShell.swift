@@ -22,11 +22,11 @@ struct InteractiveShell {
 
     /// - Returns: the exit status.
     func run() async throws(Failure) -> Int32 {
-        let observer = observer
+        let (observer, output) = (observer, output)
         var configuration = LineEditor.Configuration(
             historyFile: CommandHistory.path,
             complete: { Completer(Catalogue.table, names: observer.names).complete($0, cursor: $1) },
-            needsMore: Self.needsMore, isSecret: Secrets.areIn(line:))
+            needsMore: Self.needsMore, isSecret: output.isSecret(line:))
         configuration.suspend = Interrupts.shared.stop
         configuration.historyLimit = CommandHistory.limit
         let editor: LineEditor

@@ -1,3 +1,4 @@
+package import ClusterAccess
 import Glibc
 import LineEditing
 import Platform
@@ -6,11 +7,26 @@ import SystemPackage
 /// Asks a person something in the middle of a command, directly on the terminal.
 package enum Question {
     /// Reads a password without showing it; nil if the person gives none.
-    package static func password(_ prompt: String) async -> String? {
-        guard let question = try? SecretPrompt() else { return nil }
+    ///
+    /// - Throws: `.interrupted` after Ctrl-C, which is no signal here but means the same.
+    package static func password(_ prompt: String) async throws(ClusterError) -> String? {
+        switch await secret(prompt) {
+        case .secret(let password):
+            // The terminal's reader puts this in place of what it can't decode.
+            guard !password.unicodeScalars.contains("\u{FFFD}") else {
+                throw ClusterError("the password that was typed is not UTF-8")
+            }
+            return password
+        case .nothing: return nil
+        case .interrupted: throw .interrupted
+        }
+    }
+
+    private static func secret(_ prompt: String) async -> SecretAnswer {
+        guard let question = try? SecretPrompt() else { return .nothing }
         return await withTaskCancellationHandler {
             // A thread of its own, so that reading does not block the event loop.
-            await Thread.value { question.read(prompt) } ?? nil
+            await Thread.value { question.read(prompt) } ?? .nothing
         } onCancel: {
             question.cancel()
         }

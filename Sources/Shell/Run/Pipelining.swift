@@ -47,7 +47,7 @@ extension Interpreter {
         let cluster = cluster(settings, running: "transaction")
         do {
             let link = try await cluster.link()
-            if settings.showSQL { for sql in statements { output.statement(sql.shown, node: nil) } }
+            if settings.showSQL { for sql in statements { output.statement(sql, node: nil) } }
             let results = try await link.pipeline(statements.map { ($0.text, $0.values) }, window: 64)
             var answers: [Result<Outcome, Failure>] = []
             for result in results {

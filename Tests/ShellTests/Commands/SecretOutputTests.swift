@@ -1,4 +1,5 @@
 import CannedServers
+import Foundation
 import MultiNode
 import Shell
 import Testing
@@ -45,6 +46,35 @@ import Testing
         }
     }
 
+    /// Whoever saw a part of a name masked would know the password.
+    @Test(arguments: ["pw", "pwf", "metrics_reader"]) func aNameThatHoldsThePasswordDoesNotGiveItAway(
+        password: String
+    ) async throws {
+        let file = try TemporaryFile(password + "\n")
+        let role = password + (password == "pwf" ? "" : "f")
+        for format in ["table", "json"] {
+            let script = "show-sql on\nformat \(format)\nrole create \(role) --password-file \(file.path)"
+            let planned = try await run(script + " --dry-run")
+            let name = format == "json" ? "\\\"\(role)\\\"" : "\"\(role)\""
+            #expect(planned.data.contains("CREATE ROLE \(name) PASSWORD '********'"), "\(planned)")
+            let done = try await run(script)
+            #expect(done.messages.contains("CREATE ROLE \"\(role)\" PASSWORD '********'"), "\(done)")
+        }
+    }
+
+    /// What was written may hold it; a variable's value may be a name.
+    @Test func whereItIsNotMarkedItIsSearchedFor() async throws {
+        let file = try TemporaryFile("pw\n")
+        let answer = try await run(
+            """
+            role alter app --password-file \(file.path) --dry-run
+            exec --dry-run COMMENT ON ROLE app IS 'pw'
+            set --secret name hunter2
+            role create ${name} --dry-run
+            """)
+        #expect(!answer.data.contains("pw") && !answer.data.contains("hunter2"), "\(answer)")
+    }
+
     @Test func aSecretVariableIsHiddenInWhatServersSay() async throws {
         canned["an1"].answer("SELECT 'hunter2'", .refused("hunter2 is no good"), .value("hunter2"))
         let script = "set --secret token hunter2\nsql SELECT :'token'\nsql SELECT :'token'\nset\necho ${token}"
@@ -71,5 +101,19 @@ import Testing
         #expect(answer.status == .failed)
         #expect(answer.messages.contains("the connection string can't be read; it may hold a password"))
         #expect(!answer.messages.contains("hunter2"))
+    }
+
+    @Test func norIsOneThatNoCommandTakes() async throws {
+        let answer = try await run("format json\ninclude 'postgresql://app:hunter2@/dist'")
+        #expect(!(answer.data + answer.messages).contains("hunter2"), "\(answer)")
+    }
+
+    @Test func aPasswordOfAnotherEncodingIsNotChangedButRefused() async throws {
+        let file = try TemporaryFile()
+        _ = FileManager.default.createFile(atPath: file.path, contents: Data([0x70, 0xFF, 0x73, 0x0A]))
+        let answer = try await run("role create latin --login --password-file \(file.path)")
+        #expect(answer.status == .failed)
+        #expect(answer.messages.contains("error: the password in \(file.path) is not UTF-8"), "\(answer)")
+        #expect(!canned.toAccessNode.contains { $0.contains("CREATE ROLE") })
     }
 }

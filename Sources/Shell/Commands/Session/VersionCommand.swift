@@ -15,7 +15,7 @@ struct VersionCommand: Command {
             [.text("tscl"), .text(Version.text)],
             [.text("libpq"), .text(ServerVersion.text(LibraryVersion.number))],
         ]
-        if let capabilities = try? await context.cluster.server(), let info = try? await context.cluster.link().info {
+        if let (capabilities, info) = try await Self.server(context.cluster) {
             rows.append([.text("PostgreSQL"), .text(ServerVersion.text(info.serverVersion))])
             let version = capabilities.extensionVersion ?? "none"
             rows.append([.text("TimescaleDB"), .text(version)])
@@ -25,5 +25,15 @@ struct VersionCommand: Command {
             row.map { if case .text(let text) = $0 { text } else { "" } }.joined(separator: " ")
         }
         return outcome
+    }
+
+    /// What the access node is; nil where there is none, which is no error here.
+    private static func server(_ cluster: Cluster) async throws(ClusterError) -> (Capabilities, ConnectionInfo)? {
+        do throws(ClusterError) {
+            return (try await cluster.server(), try await cluster.link().info)
+        } catch {
+            if error.kind == .interrupted { throw error }
+            return nil
+        }
     }
 }

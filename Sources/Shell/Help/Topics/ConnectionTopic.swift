@@ -18,7 +18,8 @@ extension HelpTopic {
                 """
                 tscl is for the access node. Some commands (node ping, node add, query, check, role check, status) \
                 also connect to data nodes directly, at the address the access node has for them, with the role and \
-                the password of its own connection: what the access node can reach, this machine may not.
+                the password of its own connection: what the access node can reach, this machine may not. A password \
+                from .pgpass is for its own server only; where passwords differ, .pgpass is the place for all of them.
                 """),
             .paragraph(
                 """
