@@ -15,8 +15,8 @@ package actor Interpreter {
     nonisolated let stopping: Stopping
     package var settings: Settings
     package var variables: Variables
-    /// The files that the statements include.
-    package var scripts = ScriptLibrary()
+    /// The files that the statements being run include.
+    var scripts = ScriptLibrary()
     private(set) var target: ConnectionTarget
     /// The end of the run that `quit` has asked for, and its status N if one was given.
     package private(set) var requestedExit: (status: Int32?, isRequested: Bool) = (nil, false)
