@@ -77,7 +77,7 @@ struct InteractiveShell {
                 return isOver.withLock { $0 } ? ExitStatus.interrupted.rawValue : await end(editor)
             case .line(let line):
                 // Saved before the command runs, so that the history survives if the terminal is closed meanwhile.
-                editor.saveHistory()
+                await editor.saveHistory()
                 await execute(line, editor)
                 if isOver.withLock({ $0 }) { continue }
                 if await interpreter.requestedExit.isRequested { return await end(editor) }
@@ -86,7 +86,7 @@ struct InteractiveShell {
     }
 
     private func end(_ editor: LineEditor) async -> Int32 {
-        if let problem = editor.saveHistory() { output.message("note: the history can't be saved: \(problem)") }
+        if let problem = await editor.saveHistory() { output.message("note: the history can't be saved: \(problem)") }
         return await interpreter.requestedExit.status ?? 0
     }
 
