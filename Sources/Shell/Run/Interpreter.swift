@@ -69,7 +69,7 @@ package actor Interpreter {
             try Task.checkCancellation()
             var outcome = try await command.run(context(settings, running: invocation, since: started))
             for effect in outcome.effects { outcome.text += try await apply(effect, settings, invocation) }
-            try Presentation(output, settings).show(outcome, of: name)
+            try await Presentation(output, settings).show(outcome, of: name)
             status = outcome.status
             // The outcome so far is shown, and the rest was not asked or done.
             if Task.isCancelled, outcome.status != .done { status = .interrupted }

@@ -70,7 +70,7 @@ extension Interpreter {
         if settings.echo { for invocation in batch { output.message(echo(of: invocation)) } }
         for (invocation, answer) in zip(batch, await pipeline(batch)) {
             do throws(Failure) {
-                try Presentation(output, settings).show(try answer.get(), of: invocation.syntax.name)
+                try await Presentation(output, settings).show(try answer.get(), of: invocation.syntax.name)
                 run.succeed()
             } catch {
                 let isInterrupted = error.status == .interrupted
