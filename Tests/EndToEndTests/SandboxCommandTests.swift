@@ -47,6 +47,11 @@ import Testing
             let again = try await run("sandbox", "up", "--name", "life", "--dir", folder)
             #expect(again.status == 0, "\(again.errors)")
             #expect(!again.output.contains("node add"))
+            // What can't be shown or connected to is there all the same, and is told.
+            #expect(try await run("sandbox", "down").status == 0)
+            let unshown = try await run("sandbox", "up", "--name", "life", "--dir", folder, "--format", "script")
+            #expect(unshown.status == 1)
+            #expect(unshown.errors.contains("done: sandbox life is up"), "\(unshown.errors)")
             #expect(try await run("node", "ping", "--format", "csv").output.contains("dn2,up,"))
 
             #expect(try await run("sandbox", "down", "--purge").status == 6)

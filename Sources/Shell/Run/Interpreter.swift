@@ -68,8 +68,12 @@ package actor Interpreter {
             let command = try Catalogue.command(arguments)
             try Task.checkCancellation()
             var outcome = try await command.run(context(settings, running: invocation, since: started))
-            for effect in outcome.effects { outcome.text += try await apply(effect, settings, invocation) }
-            try await Presentation(output, settings).show(outcome, of: name)
+            do {
+                for effect in outcome.effects { outcome.text += try await apply(effect, settings, invocation) }
+                try await Presentation(output, settings).show(outcome, of: name)
+            } catch {
+                throw Failure(thrown: error).behind(outcome)
+            }
             status = outcome.status
             // The outcome so far is shown, and the rest was not asked or done.
             if Task.isCancelled, outcome.status != .done { status = .interrupted }
