@@ -54,8 +54,11 @@ package struct Sandbox: Sendable {
 
     /// What every node is doing at this moment.
     package func status() -> [(Node, ServerState)] {
-        nodes.map { ($0, server($0).state) }
+        nodes.map { ($0, state(of: $0)) }
     }
+
+    /// What a node is doing at this moment.
+    package func state(of node: Node) -> ServerState { server(node).state }
 
     /// How to connect to a node, as the superuser, over its Unix-domain socket.
     ///
