@@ -95,6 +95,12 @@ package struct ClusterError: Error, Sendable {
         remedy = "the server may be down or hanging, or need more time than --timeout gives it"
     }
 
+    /// The error for a connection to the access node that is not tried.
+    init(refusingToOpen refusal: String) {
+        self.init(refusal)
+        isAccessNodeUnreachable = true
+    }
+
     /// One line, for a row of a table.
     package var summary: String { Self.summary(message, detail) }
 

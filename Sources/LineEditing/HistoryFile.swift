@@ -10,13 +10,18 @@ package struct HistoryFile: Sendable {
     package let path: String
     /// How many entries are kept.
     package let limit: Int
+    /// How long to wait for the lock. Nobody needs it for long, but a session that is stopped keeps it.
+    private let patience: Duration
 
-    package init(path: String, limit: Int) {
+    package init(path: String, limit: Int, patience: Duration = .milliseconds(500)) {
         self.path = path
         self.limit = limit
+        self.patience = patience
     }
 
     /// The entries, oldest first; none if there is no file yet.
+    ///
+    /// No lock is needed: an addition is one write(2), and a replacement one rename(2).
     package func load() throws(LineEditingError) -> [String] {
         // Without waiting for whoever writes to a pipe.
         let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
@@ -26,15 +31,15 @@ package struct HistoryFile: Sendable {
         }
         defer { close(descriptor) }
         guard try keeps(descriptor) else { return [] }
-        // Locking a file that cannot be locked (some network file systems) is no reason not to read it.
-        _ = flock(descriptor, LOCK_SH)
         return try lines(of: descriptor).suffix(limit).map { HistoryCoding.decode($0) }
     }
 
     /// Adds entries at the end, and drops the oldest once there are a tenth more than are kept.
-    package func append(_ entries: [String]) throws(LineEditingError) {
+    ///
+    /// - Throws: `historyInUse` if another session keeps the file locked, or if the task is cancelled meanwhile.
+    package nonisolated(nonsending) func append(_ entries: [String]) async throws(LineEditingError) {
         guard !entries.isEmpty else { return }
-        let descriptor = try openLocked()
+        let descriptor = try await openLocked()
         defer { close(descriptor) }
         guard try keeps(descriptor) else { return }
         let present = try lines(of: descriptor)
@@ -62,15 +67,17 @@ package struct HistoryFile: Sendable {
     // MARK: - Steps
 
     /// Opens the file for appending, and waits until no other session writes it.
-    private func openLocked() throws(LineEditingError) -> Int32 {
+    private nonisolated(nonsending) func openLocked() async throws(LineEditingError) -> Int32 {
+        let end = ContinuousClock.now.advanced(by: patience)
         while true {
             let descriptor = open(path, O_RDWR | O_APPEND | O_CREAT | O_NONBLOCK | O_CLOEXEC, 0o600)
             guard descriptor != -1 else { throw failure() }
-            _ = flock(descriptor, LOCK_EX)
             var opened = stat()
             var named = stat()
-            guard fstat(descriptor, &opened) == 0 else {
-                let error = failure()
+            do throws(LineEditingError) {
+                try await lock(descriptor, until: end)
+                guard fstat(descriptor, &opened) == 0 else { throw failure() }
+            } catch {
                 close(descriptor)
                 throw error
             }
@@ -79,6 +86,20 @@ package struct HistoryFile: Sendable {
                 return descriptor
             }
             close(descriptor)
+        }
+    }
+
+    /// Waits for the lock without blocking the thread, because that is the event loop's.
+    private nonisolated(nonsending) func lock(
+        _ descriptor: Int32, until end: EventLoop.Instant
+    ) async throws(LineEditingError) {
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            // Locking a file that cannot be locked (some network file systems) is no reason not to write to it.
+            guard errno == EWOULDBLOCK else { return }
+            let next = ContinuousClock.now.advanced(by: .milliseconds(10))
+            guard next < end, (try? await EventLoop.shared.sleep(until: next)) != nil else {
+                throw .historyInUse(path: path)
+            }
         }
     }
 

@@ -10,6 +10,8 @@ package enum LineEditingError: Error, Equatable, Sendable {
     case unavailable
     /// The history file could not be read or written.
     case history(path: String, cause: Errno)
+    /// Another session keeps the history file locked.
+    case historyInUse(path: String)
     /// The file is there but is no history file, so it is left as it is.
     case foreignHistory(path: String)
 }
@@ -21,6 +23,7 @@ extension LineEditingError: CustomStringConvertible {
         case .system(let call, let cause): "\(call): \(cause)"
         case .unavailable: "there are no lines to edit on a terminal of this type (TERM)"
         case .history(let path, let cause): "\(path): \(cause)"
+        case .historyInUse(let path): "\(path) is locked by another session"
         case .foreignHistory(let path): "\(path) is no history file, and is left as it is"
         }
     }

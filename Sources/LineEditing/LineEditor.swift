@@ -72,11 +72,11 @@ package final class LineEditor: Sendable {
     ///
     /// - Returns: Why that was not possible, if it was not; the commands are then tried again the next time.
     @discardableResult
-    package func saveHistory() -> LineEditingError? {
+    package nonisolated(nonsending) func saveHistory() async -> LineEditingError? {
         guard let file else { return nil }
         let entries = state.history.withLock { $0.takeUnsaved() }
         do throws(LineEditingError) {
-            try file.append(entries)
+            try await file.append(entries)
             return nil
         } catch {
             state.history.withLock { $0.returnUnsaved(entries.count) }

@@ -33,7 +33,7 @@ extension Sandbox {
         guard row.count == 4 else {
             throw SandboxError(
                 .wrongState, "no data node of the access node is \(name)",
-                hint: "Add it first: node add \(name).")
+                hint: "Add it first: \(additionCommand(for: node))")
         }
         let (server, serverOID, roleOID, database) = (row[0], row[1], row[2], row[3])
 
@@ -62,5 +62,11 @@ extension Sandbox {
             }
         }
         return transaction
+    }
+
+    /// The command that adds a node to the access node, to be typed as it is.
+    private func additionCommand(for node: Node) -> String {
+        let host = record.loopback ? "127.0.0.1" : "'\(node.socketDirectory.replacing("'", with: "''"))'"
+        return "node add \(node.name) --host \(host)" + (node.port == 5432 ? "" : " --port \(node.port)")
     }
 }

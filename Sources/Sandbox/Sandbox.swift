@@ -32,9 +32,8 @@ package struct Sandbox: Sendable {
             guard let record = try registry.load(name) else { return nil }
             return Sandbox(record: record, registry: registry, account: try ServerAccount.current())
         }
-        let lasting = all().filter { !$0.record.diesWithMaker }
-        let up = lasting.filter(\.isUp)
-        let candidates = up.isEmpty ? lasting : up
+        let up = running()
+        let candidates = up.isEmpty ? all().filter(\.lasts) : up
         if candidates.count < 2 { return candidates.first }
         if let standard = candidates.first(where: { $0.name == Settings.defaultName }) { return standard }
         throw SandboxError(
@@ -50,10 +49,16 @@ package struct Sandbox: Sendable {
         return registry.loadAll().map { Sandbox(record: $0, registry: registry, account: account) }
     }
 
+    /// The sandboxes of this user that run, in the order of their names; not those that were made for a test.
+    package static func running() -> [Sandbox] { all().filter { $0.lasts && $0.isUp } }
+
     /// What every node is doing at this moment.
     package func status() -> [(Node, ServerState)] {
-        nodes.map { ($0, server($0).state) }
+        nodes.map { ($0, state(of: $0)) }
     }
+
+    /// What a node is doing at this moment.
+    package func state(of node: Node) -> ServerState { server(node).state }
 
     /// How to connect to a node, as the superuser, over its Unix-domain socket.
     ///
@@ -61,6 +66,9 @@ package struct Sandbox: Sendable {
     package func parameters(for node: Node, database: String? = nil) -> ConnectionParameters {
         ServerSession.parameters(node, database: database ?? Self.databaseName)
     }
+
+    /// Whether it is there for anybody, and not for a test alone.
+    private var lasts: Bool { !record.diesWithMaker }
 
     /// Whether any of its servers is there.
     var isUp: Bool { nodes.contains { server($0).state != .stopped } }

@@ -7,12 +7,27 @@ package struct ConnectionTarget: Sendable {
     package var parameters: ConnectionParameters
     /// The sandbox it leads to, when it is one.
     package var sandbox: Sandbox?
+    /// Why it leads nowhere.
+    private var refusal: String?
 
-    var cluster: ClusterTarget { ClusterTarget(parameters, label: sandbox == nil ? nil : "an1") }
+    var cluster: ClusterTarget {
+        ClusterTarget(parameters, label: sandbox == nil ? nil : "an1", refusal: refusal)
+    }
 
     package init(_ parameters: ConnectionParameters, sandbox: Sandbox? = nil) {
         self.parameters = parameters
         self.sandbox = sandbox
+    }
+
+    /// The target of a person who may mean any of several sandboxes. It is not guessed, and above all no other server is
+    /// taken for one of them.
+    ///
+    /// - Parameter names: at least two.
+    init(amongSandboxes names: [String]) {
+        self.init(ConnectionParameters([]))
+        let options = names.map { "--sandbox \($0)" }
+        let choice = options.dropLast().joined(separator: ", ") + " or " + (options.last ?? "")
+        refusal = "\(names.count) sandboxes run: \(choice) names one"
     }
 
     /// The running sandbox where nothing else was named, neither by options nor by the environment of libpq.
@@ -25,10 +40,9 @@ package struct ConnectionTarget: Sendable {
         guard given.parameters.isEmpty, variables.allSatisfy({ environment($0)?.isEmpty ?? true }) else {
             return ConnectionTarget(given)
         }
-        guard let sandbox = try? Sandbox.find(name: nil), let target = ConnectionTarget(sandbox) else {
-            return ConnectionTarget(given)
-        }
-        return target
+        if let sandbox = try? Sandbox.find(name: nil), let target = ConnectionTarget(sandbox) { return target }
+        let running = Sandbox.running().map(\.name)
+        return running.count > 1 ? ConnectionTarget(amongSandboxes: running) : ConnectionTarget(given)
     }
 
     /// The access node of a sandbox.

@@ -78,8 +78,7 @@ struct Program {
 
     private func run(_ statements: [Statement], _ diagnostics: [Diagnostic]) async throws(Failure) -> Int32 {
         if options[TsclOptions.check] {
-            var library = ScriptLibrary()
-            let faults = diagnostics + ScriptPreparation(variables(try? target())).prepare(statements, &library)
+            let faults = diagnostics + ScriptPreparation(variables(try? target())).prepare(statements).faults
             output.faults(faults)
             return (faults.isEmpty ? ExitStatus.done : .usage).rawValue
         }

@@ -100,6 +100,16 @@ import Testing
         #expect(error?.remedy?.contains("'sandbox up' starts one here") == true)
     }
 
+    @Test func whereItIsNotKnownWhichIsMeantNoneIsTried() async {
+        let cluster = canned.cluster()
+        await cluster.connection.retarget(to: ClusterTarget(ConnectionParameters([]), refusal: "one of two"))
+        let error = await failure { try await cluster.link() }
+        #expect(error?.message == "one of two" && error?.remedy == nil)
+        #expect(error?.isAccessNodeUnreachable == true)
+        #expect(await cluster.connection.openInBackground() == nil)
+        #expect(canned.servers.attempts.isEmpty)
+    }
+
     @Test func aServerThatHangsIsUnreachableToo() async {
         canned["an1"].openings = [.silence]
         let error = await failure { try await canned.cluster().nodes() }

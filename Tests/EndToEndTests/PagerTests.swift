@@ -75,6 +75,16 @@ import Testing
         }
     }
 
+    @Test func whoIsToldToEndLeavesIt() async throws {
+        let pager = "echo paging; cat >/dev/null; exec tail -f /dev/null"
+        try await withPrompt(["TSCL_PAGER": pager]) { terminal, _, _ in
+            terminal.type(Self.rows + "\r")
+            try await terminal.waits(for: "paging")
+            terminal.signal(SIGTERM)
+            #expect(try await terminal.end() == 130)
+        }
+    }
+
     @Test func aFileRunsThrough() async throws {
         let cluster = try await Cluster.shared.value
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("tscl-\(UUID().uuidString).tscl")

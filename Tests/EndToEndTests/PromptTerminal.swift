@@ -94,6 +94,9 @@ final class PromptTerminal: @unchecked Sendable {
         if ioctl(master, UInt(TIOCGPGRP), &group) == 0, group > 0 { Glibc.kill(-group, signal) }
     }
 
+    /// Sends a signal to the program alone, and not to what it runs.
+    func signal(_ signal: Int32) { _ = Glibc.kill(program, signal) }
+
     /// The local modes of the terminal, ECHO among them.
     var localModes: tcflag_t {
         var settings = termios()

@@ -24,8 +24,12 @@ import Testing
         #expect(up.output.contains("next: node add dn{1..2} --host ${sandbox}/dn{1..2}"))
         do {
             #expect(try await states() == ["an1 access running", "dn1 data running", "dn2 data running"])
-            // With nothing else named, tscl connects to it.
-            let added = try await program.run(["-c", "node add dn{1,2} --host ${sandbox}/dn{1,2}", "-c", "node ping"])
+            // With nothing else named, tscl connects to it. What is advised can be typed.
+            let advice = try await run("sandbox", "doubt", "dn1").errors
+            let addition = try #require(advice.components(separatedBy: "Add it first: ").dropFirst().first)
+            let one = try await program.run(["-c", addition])
+            #expect(one.status == 0, "\(one.errors)")
+            let added = try await program.run(["-c", "node add dn2 --host ${sandbox}/dn2", "-c", "node ping"])
             #expect(added.status == 0, "\(added.errors)")
 
             for (command, state) in [
@@ -34,6 +38,8 @@ import Testing
                 let changed = try await run("sandbox", command, "dn1")
                 #expect(changed.status == 0, "\(changed.errors)")
                 #expect(try await states()[1] == "dn1 data \(state)")
+                let repeated = try await run("sandbox", command, "dn1")
+                #expect(repeated.status == 0 && repeated.output == "unchanged: dn1 is \(state)\n", "\(repeated)")
             }
             #expect(try await run("sandbox", "stop", "dn2").status == 0)
             #expect(try await run("sandbox", "start", "dn2").status == 0)
@@ -47,6 +53,11 @@ import Testing
             let again = try await run("sandbox", "up", "--name", "life", "--dir", folder)
             #expect(again.status == 0, "\(again.errors)")
             #expect(!again.output.contains("node add"))
+            // What can't be shown or connected to is there all the same, and is told.
+            #expect(try await run("sandbox", "down").status == 0)
+            let unshown = try await run("sandbox", "up", "--name", "life", "--dir", folder, "--format", "script")
+            #expect(unshown.status == 1)
+            #expect(unshown.errors.contains("done: sandbox life is up"), "\(unshown.errors)")
             #expect(try await run("node", "ping", "--format", "csv").output.contains("dn2,up,"))
 
             #expect(try await run("sandbox", "down", "--purge").status == 6)

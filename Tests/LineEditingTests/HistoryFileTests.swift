@@ -35,12 +35,12 @@ struct HistoryFileTests {
     }
 
     @Test
-    func `a file is for its owner alone`() throws {
+    func `a file is for its owner alone`() async throws {
         let folder = try TemporaryFolder()
         let path = folder.path + "/history"
         try "_HiStOrY_V2_\nold\\040one\n".write(toFile: path, atomically: false, encoding: .utf8)
         try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
-        try HistoryFile(path: path, limit: 10).append(["new"])
+        try await HistoryFile(path: path, limit: 10).append(["new"])
         #expect(try String(contentsOfFile: path, encoding: .utf8) == "_HiStOrY_V2_\nold\\040one\nnew\n")
         let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
         #expect(mode == 0o600)
@@ -49,60 +49,60 @@ struct HistoryFileTests {
     }
 
     @Test
-    func `a new file is for its owner alone`() throws {
+    func `a new file is for its owner alone`() async throws {
         let folder = try TemporaryFolder()
         let path = folder.path + "/history"
         #expect(try HistoryFile(path: path, limit: 10).load() == [])
-        try HistoryFile(path: path, limit: 10).append(["one"])
+        try await HistoryFile(path: path, limit: 10).append(["one"])
         let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
         #expect(mode == 0o600)
     }
 
     @Test
-    func `a file is shortened when it is a tenth too long, and a link to it stays`() throws {
+    func `a file is shortened when it is a tenth too long, and a link to it stays`() async throws {
         let folder = try TemporaryFolder()
         let (path, link) = (folder.path + "/history", folder.path + "/link")
         try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: path)
         let file = HistoryFile(path: link, limit: 20)
-        for number in 1...22 { try file.append(["command \(number)"]) }
+        for number in 1...22 { try await file.append(["command \(number)"]) }
         #expect(try HistoryFile(path: path, limit: 100).load().count == 22)
-        try file.append(["command 23"])
+        try await file.append(["command 23"])
         #expect(try HistoryFile(path: path, limit: 100).load() == (4...23).map { "command \($0)" })
         #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == path)
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["history", "link"])
     }
 
     @Test
-    func `a line that was cut off stays apart`() throws {
+    func `a line that was cut off stays apart`() async throws {
         let folder = try TemporaryFolder()
         let path = folder.path + "/history"
         try "_HiStOrY_V2_\none\ntw".write(toFile: path, atomically: false, encoding: .utf8)
         let file = HistoryFile(path: path, limit: 10)
-        try file.append(["three"])
+        try await file.append(["three"])
         #expect(try file.load() == ["one", "tw", "three"])
     }
 
     @Test
-    func `more than is kept may come at once`() throws {
+    func `more than is kept may come at once`() async throws {
         let folder = try TemporaryFolder()
         let file = HistoryFile(path: folder.path + "/history", limit: 2)
-        try file.append(["1", "2", "3", "4"])
+        try await file.append(["1", "2", "3", "4"])
         #expect(try HistoryFile(path: file.path, limit: 10).load() == ["3", "4"])
     }
 
     @Test
-    func `a file of another kind is left alone`() throws {
+    func `a file of another kind is left alone`() async throws {
         let folder = try TemporaryFolder()
         let path = folder.path + "/history"
         try "precious\n".write(toFile: path, atomically: false, encoding: .utf8)
         let file = HistoryFile(path: path, limit: 10)
         #expect(throws: LineEditingError.foreignHistory(path: path)) { try file.load() }
-        #expect(throws: LineEditingError.foreignHistory(path: path)) { try file.append(["x"]) }
+        await #expect(throws: LineEditingError.foreignHistory(path: path)) { try await file.append(["x"]) }
         #expect(try String(contentsOfFile: path, encoding: .utf8) == "precious\n")
     }
 
     @Test
-    func `a link to the null device keeps nothing, and leaves the device as it is`() throws {
+    func `a link to the null device keeps nothing, and leaves the device as it is`() async throws {
         let folder = try TemporaryFolder()
         let path = folder.path + "/history"
         try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "/dev/null")
@@ -110,7 +110,7 @@ struct HistoryFileTests {
         var after = stat()
         #expect(stat("/dev/null", &before) == 0)
         let file = HistoryFile(path: path, limit: 10)
-        try file.append(["one"])
+        try await file.append(["one"])
         #expect(try file.load() == [])
         #expect(stat("/dev/null", &after) == 0)
         #expect(before.st_mode == after.st_mode)
@@ -118,7 +118,7 @@ struct HistoryFileTests {
     }
 
     @Test
-    func `a pipe or a folder in its place is told, and holds nothing up`() throws {
+    func `a pipe or a folder in its place is told, and holds nothing up`() async throws {
         let folder = try TemporaryFolder()
         let (pipe, directory) = (folder.path + "/pipe", folder.path + "/folder")
         #expect(mkfifo(pipe, 0o644) == 0)
@@ -129,11 +129,39 @@ struct HistoryFileTests {
         ] {
             let file = HistoryFile(path: path, limit: 10)
             #expect(throws: error) { try file.load() }
-            #expect(throws: error) { try file.append(["x"]) }
+            await #expect(throws: error) { try await file.append(["x"]) }
         }
         var status = stat()
         #expect(stat(pipe, &status) == 0)
         #expect(status.st_mode & 0o777 == 0o644)
+    }
+
+    @Test
+    func `a file that another session keeps locked can be read, and is written later`() async throws {
+        let folder = try TemporaryFolder()
+        let file = HistoryFile(path: folder.path + "/history", limit: 10, patience: .zero)
+        try await file.append(["one"])
+        let other = open(file.path, O_RDONLY | O_CLOEXEC)
+        defer { close(other) }
+        #expect(flock(other, LOCK_EX) == 0)
+        #expect(try file.load() == ["one"])
+        await #expect(throws: LineEditingError.historyInUse(path: file.path)) { try await file.append(["two"]) }
+        #expect(flock(other, LOCK_UN) == 0)
+        try await file.append(["two"])
+        #expect(try file.load() == ["one", "two"])
+    }
+
+    @Test
+    func `who waits for the lock can be cancelled`() async throws {
+        let folder = try TemporaryFolder()
+        let file = HistoryFile(path: folder.path + "/history", limit: 10, patience: .seconds(3600))
+        try await file.append(["one"])
+        let other = open(file.path, O_RDONLY | O_CLOEXEC)
+        defer { close(other) }
+        #expect(flock(other, LOCK_EX) == 0)
+        let writing = Task { try await file.append(["two"]) }
+        writing.cancel()
+        await #expect(throws: LineEditingError.historyInUse(path: file.path)) { try await writing.value }
     }
 
     @Test
@@ -143,8 +171,9 @@ struct HistoryFileTests {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for writer in 0..<8 {
                 group.addTask {
-                    let file = HistoryFile(path: path, limit: 100)
-                    for number in 0..<10 { try file.append(["\(writer) \(number)"]) }
+                    // The lock is waited for as long as it takes on a busy machine.
+                    let file = HistoryFile(path: path, limit: 100, patience: .seconds(60))
+                    for number in 0..<10 { try await file.append(["\(writer) \(number)"]) }
                 }
             }
             try await group.waitForAll()

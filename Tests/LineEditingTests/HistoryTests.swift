@@ -94,8 +94,8 @@ struct HistoryTests {
             $0.needsMore = { $0.hasSuffix("\\") }
         }
         for line in ["one \\\rtwo", "größe", "größe"] { _ = try await trial.line(typing: line + "\r") }
-        #expect(trial.editor.saveHistory() == nil)
-        #expect(trial.editor.saveHistory() == nil)
+        #expect(await trial.editor.saveHistory() == nil)
+        #expect(await trial.editor.saveHistory() == nil)
         trial.editor.close()
 
         let next = try EditorTrial { $0.historyFile = path }
@@ -116,7 +116,7 @@ struct HistoryTests {
         for (index, trial) in trials.enumerated() {
             _ = try await trial.line(typing: "session \(index)\r")
         }
-        for trial in trials.reversed() { #expect(trial.editor.saveHistory() == nil) }
+        for trial in trials.reversed() { #expect(await trial.editor.saveHistory() == nil) }
         let after = try EditorTrial { $0.historyFile = path }
         #expect(after.editor.history == ["session 1", "session 0"])
     }
@@ -127,9 +127,9 @@ struct HistoryTests {
         let path = folder.path + "/later/history"
         let trial = try EditorTrial { $0.historyFile = path }
         _ = try await trial.line(typing: "one\r")
-        #expect(trial.editor.saveHistory() == .history(path: path, cause: .noSuchFileOrDirectory))
+        #expect(await trial.editor.saveHistory() == .history(path: path, cause: .noSuchFileOrDirectory))
         mkdir(folder.path + "/later", 0o700)
-        #expect(trial.editor.saveHistory() == nil)
+        #expect(await trial.editor.saveHistory() == nil)
         #expect(try HistoryFile(path: path, limit: 10).load() == ["one"])
     }
 }

@@ -11,6 +11,7 @@ extension ServerTests {
                     _ = try await sandbox.doubt("dn1", committed: false)
                 }
                 #expect(early?.kind == .wrongState)
+                #expect(early?.hint?.hasPrefix("Add it first: node add dn1 --host ") == true)
                 try await sandbox.dataNodesAdded()
 
                 for committed in [false, true] {

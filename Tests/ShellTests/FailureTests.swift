@@ -1,8 +1,9 @@
 import ClusterAccess
 import CommandLanguage
 import Postgres
-import Shell
 import Testing
+
+@testable import Shell
 
 /// Failures as they are read, and what they end with.
 @Suite struct FailureTests {
@@ -181,5 +182,13 @@ import Testing
         #expect(failure.summary == "first")
         failure.detail = "detail\nmore"
         #expect(failure.summary == "first: detail")
+    }
+
+    @Test func whatWasDoneBeforeItIsTold() {
+        let connecting = Failure("no connection", status: .noConnection)
+        let failure = connecting.behind(Outcome(text: ["sandbox lab is up"], changed: true))
+        #expect(failure.text == "error: no connection\n  done: sandbox lab is up\n")
+        #expect(failure.status == .noConnection)
+        #expect(connecting.behind(Outcome(text: ["as it was"])).done.isEmpty)
     }
 }

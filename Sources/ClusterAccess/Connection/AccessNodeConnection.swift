@@ -110,6 +110,7 @@ package actor AccessNodeConnection {
     /// Opens another link to the access node, for work side by side.
     func openAnother(for cluster: Cluster, within limit: Duration = .seconds(10)) async throws(ClusterError) -> any Link
     {
+        if let refusal = target.refusal { throw ClusterError(refusingToOpen: refusal) }
         var parameters = target.parameters
         if let typedPassword { parameters["password"] = typedPassword }
         if login.asksAtOnce, typedPassword == nil { parameters["password"] = try await askPassword() }
@@ -150,6 +151,7 @@ package actor AccessNodeConnection {
 
     /// Opens a link for background work. It is silent, asks nobody for a password, and gives up soon.
     package func openInBackground() async -> (any Link)? {
+        guard target.refusal == nil else { return nil }
         var parameters = target.parameters
         if let typedPassword { parameters["password"] = typedPassword }
         return try? await connector.open(parameters, timeout: .seconds(2)) { _ in }

@@ -5,10 +5,13 @@ package struct ClusterTarget: Sendable, Equatable {
     package var parameters: ConnectionParameters
     /// The user's name for the access node; nil to use its address.
     package var label: String?
+    /// Why nothing is connected to, as long as it is not known which server is meant.
+    package var refusal: String?
 
-    package init(_ parameters: ConnectionParameters, label: String? = nil) {
+    package init(_ parameters: ConnectionParameters, label: String? = nil, refusal: String? = nil) {
         self.parameters = parameters
         self.label = label
+        self.refusal = refusal
     }
 }
 

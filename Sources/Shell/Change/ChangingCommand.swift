@@ -13,7 +13,7 @@ package protocol ChangingCommand: Command {
 extension ChangingCommand {
     package func explained(_ failure: Failure) -> Failure { failure }
 
-package func run(_ context: CommandContext) async throws -> Outcome { try await carryOut(context) }
+    package func run(_ context: CommandContext) async throws -> Outcome { try await carryOut(context) }
 
     /// Does what it proposes, unless it is only to be shown.
     func carryOut(_ context: CommandContext) async throws -> Outcome {

@@ -30,8 +30,10 @@ package final class AuditLog: Sendable {
     /// - Throws: if the file can't be opened or written to.
     package init(_ path: String) throws(Failure) {
         self.path = path
-        descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0o600)
+        // O_NONBLOCK, because opening a pipe without a reader would block, and signals would go unnoticed.
+        descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0o600)
         guard descriptor >= 0 else { throw Self.refusal(path, .current) }
+        _ = fcntl(descriptor, F_SETFL, O_APPEND)
         do throws(Errno) {
             try append([JSON.Member("event", .string("start")), JSON.Member("tscl", .string(Version.text))])
         } catch {
@@ -88,6 +90,7 @@ package final class AuditLog: Sendable {
     }
 
     private static func message(_ path: String, _ cause: Errno) -> String {
-        "the log \(path) can't be written: \(cause)"
+        // What open(2) says of a pipe without a reader.
+        "the log \(path) can't be written: \(cause == .noSuchAddressOrDevice ? "nobody reads from it" : "\(cause)")"
     }
 }

@@ -93,6 +93,15 @@ package struct Failure: Error, Sendable {
     /// One line, for a row of a table.
     package var summary: String { ClusterError.summary(message, detail) }
 
+    /// The failure of what follows from an outcome, which tells what had been done before.
+    func behind(_ outcome: Outcome) -> Failure {
+        guard outcome.changed else { return self }
+        var failure = self
+        failure.done = outcome.text + done
+        failure.nodes = outcome.nodes + nodes
+        return failure
+    }
+
     /// The failure with every text passed through `hide`, before the layout can break a secret into pieces.
     func hiding(_ hide: (String) -> String) -> Failure {
         var hidden = self

@@ -111,10 +111,10 @@ package final class Output: Sendable {
     }
 
     /// Writes data for people, through a pager if it does not fit on the terminal's screen.
-    func page(_ text: String) {
+    nonisolated(nonsending) func page(_ text: String) async {
         guard let dataTerminal, isatty(STDIN_FILENO) == 1, Environment["TERM"] != "dumb",
             !fits(text, columns: dataTerminal.columns, rows: dataTerminal.rows),
-            let pager = Pager(environment: { Environment[$0] }), pager.show(text)
+            let pager = Pager(environment: { Environment[$0] }), await pager.show(text)
         else { return data(text) }
     }
 

@@ -12,7 +12,9 @@ struct Presentation {
     }
 
     /// - Parameter paged: whether a pager may show it, if the settings allow one.
-    func show(_ outcome: Outcome, of command: String, paged: Bool = true) throws(Failure) {
+    nonisolated(nonsending) func show(
+        _ outcome: Outcome, of command: String, paged: Bool = true
+    ) async throws(Failure) {
         guard outcome.isShown else { return }
         for failure in outcome.failures { output.message(failure.hiding(output.hiding).text) }
         var outcome = outcome
@@ -31,18 +33,21 @@ struct Presentation {
                 throw Failure("\(command) has no form as a script", remedy: "table, json and csv show it")
             }
         case .table, .expanded:
-            let write = paged && settings.usesPager ? output.page : output.data
             if !outcome.text.isEmpty {
-                write(output.text(outcome.text))
+                await write(output.text(outcome.text), paged: paged)
             } else if let table = outcome.table {
                 let automatic = output.dataTerminal == nil ? TableStyle.Expanded.never : .automatic
                 let style = TableStyle(
                     width: output.dataTerminal?.columns, color: output.usesColor && output.dataTerminal != nil,
                     expanded: settings.format == .expanded ? .always : automatic)
-                write((style.color ? table.coloringStates() : table).text(style))
+                await write((style.color ? table.coloringStates() : table).text(style), paged: paged)
                 for note in outcome.notes { output.message("note: \(note)") }
             }
         }
+    }
+
+    private nonisolated(nonsending) func write(_ text: String, paged: Bool) async {
+        if paged, settings.usesPager { await output.page(text) } else { output.data(text) }
     }
 
     /// - Parameter command: nil if it is unknown which one was meant.

@@ -46,6 +46,9 @@ struct InteractiveShell {
         return await loop(editor)
     }
 
+    /// Whether a signal has ended the session. One that came before the first `interruptible` has cancelled this task.
+    private var mustEnd: Bool { isOver.withLock { $0 } || Task.isCancelled }
+
     private func loop(_ editor: LineEditor) async -> Int32 {
         let isOver = isOver
         while true {
@@ -60,8 +63,8 @@ struct InteractiveShell {
                     editor.close()
                 }
             }
-            // From here on a terminating signal closes the editor; an earlier one has only set the flag.
-            if isOver.withLock({ $0 }) { return ExitStatus.interrupted.rawValue }
+            // From here on a terminating signal closes the editor; an earlier one has only been noted.
+            if mustEnd { return ExitStatus.interrupted.rawValue }
             await observer.look(at: interpreter)
             let prompt = await interpreter.prompt(observer.nodes)
             // Shows what the server sends while nothing runs, as soon as it arrives.
@@ -74,35 +77,39 @@ struct InteractiveShell {
             case .interrupted: continue
             case .endOfInput:
                 // A closed editor returns this too.
-                return isOver.withLock { $0 } ? ExitStatus.interrupted.rawValue : await end(editor)
+                return mustEnd ? ExitStatus.interrupted.rawValue : await end(editor)
             case .line(let line):
-                // Saved before the command runs, so that the history survives if the terminal is closed meanwhile.
-                editor.saveHistory()
-                await execute(line, editor)
-                if isOver.withLock({ $0 }) { continue }
+                await interruptible(editor) {
+                    // Saved before the command runs, so that the history survives if the terminal is closed meanwhile.
+                    await editor.saveHistory()
+                    await execute(line)
+                }
+                if mustEnd { continue }
                 if await interpreter.requestedExit.isRequested { return await end(editor) }
             }
         }
     }
 
     private func end(_ editor: LineEditor) async -> Int32 {
-        if let problem = editor.saveHistory() { output.message("note: the history can't be saved: \(problem)") }
+        if let problem = await editor.saveHistory() { output.message("note: the history can't be saved: \(problem)") }
         return await interpreter.end(interpreter.requestedExit.status ?? ExitStatus.done.rawValue)
     }
 
     /// Runs a typed line.
-    private func execute(_ line: String, _ editor: LineEditor) async {
+    private func execute(_ line: String) async {
         let source = SourceText(name: SourceText.promptName, line)
         guard let statements = await prepared(source) else { return }
-        await interruptible(editor) { [interpreter] in _ = await interpreter.run(statements) }
+        _ = await interpreter.run(statements)
     }
 
-    /// Runs work that Ctrl-C cancels, on every server; then the prompt returns.
+    /// Runs work that Ctrl-C cancels, on every server; then the prompt returns. Once the session is to end, no further
+    /// work begins.
     private func interruptible(_ editor: LineEditor, _ work: @escaping @Sendable () async -> Void) async {
         let (output, isOver, stopping) = (output, isOver, interpreter.stopping)
         let usual = Interrupts.shared.whenContinued { editor.typeAhead?.begin() }
         defer { _ = Interrupts.shared.whenContinued(usual) }
-        let task = Task(executorPreference: EventLoop.shared) { await work() }
+        let cancellable = CancellableWork()
+        // Before the work begins, so that no signal goes to the listener that was there before.
         Interrupts.shared.listen { event in
             switch event {
             case .interrupt:
@@ -112,9 +119,9 @@ struct InteractiveShell {
             case .stop: return Self.stop(editor)
             case .continued, .windowChanged: return
             }
-            task.cancel()
+            cancellable.cancel()
         }
-        await task.value
+        if !mustEnd { await cancellable.run(work) }
     }
 
     /// Handles Ctrl-Z while no line is being read: the shell gets the terminal back in its original state.

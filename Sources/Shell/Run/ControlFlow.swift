@@ -179,7 +179,7 @@ extension Interpreter {
             if settings.echo { output.message(echo(of: invocation)) }
             if !settings.dryRun { try await body(context(settings, running: invocation), arguments) }
             run.succeed()
-            try Presentation(output, settings).show(.nothing, of: name)
+            try await Presentation(output, settings).show(.nothing, of: name)
             return !isEnding
         } catch {
             return fail(Failure(thrown: error).at(invocation.source, invocation.span), of: name, &run)

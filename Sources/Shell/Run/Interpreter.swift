@@ -15,8 +15,8 @@ package actor Interpreter {
     nonisolated let stopping: Stopping
     package var settings: Settings
     package var variables: Variables
-    /// The files that the statements include.
-    package var scripts = ScriptLibrary()
+    /// The files that the statements being run include.
+    var scripts = ScriptLibrary()
     private(set) var target: ConnectionTarget
     /// The end of the run that `quit` has asked for, and its status N if one was given.
     package private(set) var requestedExit: (status: Int32?, isRequested: Bool) = (nil, false)
@@ -90,8 +90,12 @@ package actor Interpreter {
             let command = try Catalogue.command(arguments)
             try Task.checkCancellation()
             var outcome = try await command.run(context(settings, running: invocation, since: started))
-            for effect in outcome.effects { outcome.text += try await apply(effect, settings, invocation) }
-            try Presentation(output, settings).show(outcome, of: name)
+            do {
+                for effect in outcome.effects { outcome.text += try await apply(effect, settings, invocation) }
+                try await Presentation(output, settings).show(outcome, of: name)
+            } catch {
+                throw Failure(thrown: error).behind(outcome)
+            }
             status = outcome.status
             // The outcome so far is shown, and the rest was not asked or done.
             if Task.isCancelled, outcome.status != .done { status = .interrupted }

@@ -7,8 +7,11 @@ import Postgres
 extension Interpreter {
     /// The commands at the beginning of a list that can be sent together: SQL whose answers nothing depends on.
     func pipelinable(_ statements: ArraySlice<Statement>) -> [Invocation] {
-        // The log must get each statement before the next one is sent.
-        guard settings.timeout == nil, !settings.timing, log == nil else { return [] }
+        // The log must get each statement before the next one is sent. So must whoever is shown them: after a failure,
+        // those that were not sent must not have been shown.
+        guard settings.timeout == nil, !settings.timing, !settings.showSQL, !settings.echo, log == nil else {
+            return []
+        }
         var batch: [Invocation] = []
         for statement in statements {
             guard case .command(let invocation) = statement, invocation.syntax.name == SQLCommand.syntax.name,
@@ -47,7 +50,6 @@ extension Interpreter {
         let cluster = cluster(settings, running: "transaction")
         do {
             let link = try await cluster.link()
-            if settings.showSQL { for sql in statements { output.statement(sql, node: nil) } }
             let results = try await link.pipeline(statements.map { ($0.text, $0.values) }, window: 64)
             var answers: [Result<Outcome, Failure>] = []
             for result in results {
@@ -67,10 +69,9 @@ extension Interpreter {
     ///
     /// - Returns: whether the run may go on.
     func execute(pipelining batch: [Invocation], _ run: inout Run) async -> Bool {
-        if settings.echo { for invocation in batch { output.message(echo(of: invocation)) } }
         for (invocation, answer) in zip(batch, await pipeline(batch)) {
             do throws(Failure) {
-                try Presentation(output, settings).show(try answer.get(), of: invocation.syntax.name)
+                try await Presentation(output, settings).show(try answer.get(), of: invocation.syntax.name)
                 run.succeed()
             } catch {
                 let isInterrupted = error.status == .interrupted

@@ -4,9 +4,14 @@ import CommandLanguage
 extension Interpreter {
     /// Reads the files that statements include, and checks all of them.
     ///
-    /// - Returns: the errors in all files.
+    /// What was read for earlier statements is forgotten, because the files may have changed since. Within these
+    /// statements a file is read once, so that what was checked is what runs.
+    ///
+    /// - Returns: the errors in all files. If there are any, none of the files can run.
     func prepare(_ statements: [Statement]) -> [Diagnostic] {
-        ScriptPreparation(variables).prepare(statements, &scripts)
+        let (scripts, faults) = ScriptPreparation(variables).prepare(statements)
+        self.scripts = faults.isEmpty ? scripts : ScriptLibrary()
+        return faults
     }
 
     /// Refuses a run, before it begins, if one of its commands would have to ask and there is nobody to ask.

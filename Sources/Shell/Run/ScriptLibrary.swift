@@ -2,7 +2,7 @@ package import CommandLanguage
 import Platform
 import SystemPackage
 
-/// The files that scripts include, each read and parsed once before anything runs.
+/// The files that the statements of one run include, each read and parsed once before anything runs.
 package struct ScriptLibrary: Sendable {
     /// The statements, by the canonical path of their file.
     private var scripts: [String: [Statement]] = [:]

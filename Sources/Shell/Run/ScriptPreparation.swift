@@ -57,10 +57,11 @@ package struct ScriptPreparation {
     /// The number of parts of a text, about a millisecond's work, between two checks for cancellation.
     private static let partsBetweenLooks = 1000
 
-    /// Reads the files that statements include into the library, and checks all of them.
+    /// Reads the files that statements include, as they are now, and checks all of them.
     ///
-    /// - Returns: the errors in all files.
-    package func prepare(_ statements: [Statement], _ library: inout ScriptLibrary) -> [Diagnostic] {
+    /// - Returns: the files, and the errors in all of them.
+    package func prepare(_ statements: [Statement]) -> (scripts: ScriptLibrary, faults: [Diagnostic]) {
+        var library = ScriptLibrary()
         var faults = library.load(statements)
         let scripts = library
         var check = ScriptCheck(
@@ -70,7 +71,7 @@ package struct ScriptPreparation {
         scripts.forEachCommand(in: statements) { invocation in
             if let fault = invocation.fault { faults.append(fault) }
         }
-        return faults.inReadingOrder
+        return (scripts, faults.inReadingOrder)
     }
 }
 

@@ -1,5 +1,6 @@
 import CannedServers
 import Foundation
+import Glibc
 import MultiNode
 import Shell
 import Testing
@@ -96,5 +97,17 @@ import Testing
     @Test func whatCantBeLoggedIsNotDone() async throws {
         #expect(throws: Failure.self) { try AuditLog("/dev/full") }
         #expect(throws: Failure.self) { try AuditLog("/nonexistent/log") }
+    }
+
+    /// `open(2)` would wait for one.
+    @Test func aPipeWithoutAReaderIsRefused() throws {
+        let file = try TemporaryFile()
+        #expect(mkfifo(file.path, 0o600) == 0)
+        let refusal = #expect(throws: Failure.self) { try AuditLog(file.path) }
+        #expect(refusal?.message == "the log \(file.path) can't be written: nobody reads from it")
+        #expect(refusal?.status == .usage)
+        let reading = open(file.path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        defer { close(reading) }
+        _ = try AuditLog(file.path)
     }
 }

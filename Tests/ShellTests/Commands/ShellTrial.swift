@@ -50,6 +50,19 @@ struct ShellTrial {
             session.output.message(error.text)
             status = error.status.rawValue
         }
-        return Answer(status: ExitStatus(rawValue: status), data: try data.take(), messages: try messages.take())
+        return try answer(status)
+    }
+
+    /// Runs commands as they arrive on standard input, to its end.
+    func run(input: String) async throws -> Answer {
+        let file = try TemporaryFile(input)
+        let descriptor = try FileDescriptor.open(file.path, .readOnly)
+        defer { try? descriptor.close() }
+        return try answer(
+            await session.run(InputReader(descriptor: descriptor.rawValue, name: "<stdin>"), checkOnly: false))
+    }
+
+    private func answer(_ status: Int32) throws -> Answer {
+        Answer(status: ExitStatus(rawValue: status), data: try data.take(), messages: try messages.take())
     }
 }

@@ -62,6 +62,18 @@ import Testing
                 """), "\(answer.messages)")
     }
 
+    @Test(arguments: [true, false]) func onlyWhatIsSentIsShown(asSQL: Bool) async throws {
+        canned["an1"].answer("TWO", .refused("no"))
+        let answer = try await run("transaction {\n sql ONE\n sql TWO\n sql THREE\n}") {
+            $0.showSQL = asSQL
+            $0.echo = !asSQL
+        }
+        #expect(answer.status == .failed)
+        #expect(changes == ["BEGIN", "ONE", "TWO", "ROLLBACK"])
+        #expect(answer.messages.contains(asSQL ? "-- access node\nTWO;\n" : "sql TWO\n"), "\(answer)")
+        #expect(!answer.messages.contains("THREE"), "\(answer)")
+    }
+
     @Test func whoKeepsGoingGoesOnBehindIt() async throws {
         canned["an1"].answer("ONE", .refused("no"))
         let answer = try await run("transaction { sql ONE; sql TWO }\nsql THREE") { $0.keepGoing = true }

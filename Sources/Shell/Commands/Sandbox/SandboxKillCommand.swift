@@ -4,6 +4,7 @@ import Sandbox
 struct SandboxKillCommand: SandboxNodeCommand {
     static let syntax = describe("kill", "Kill a server of the sandbox, as a crash would")
     static let done = "killed"
+    static let goal = ServerState.stopped
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 

@@ -4,6 +4,7 @@ import Sandbox
 struct SandboxStartCommand: SandboxNodeCommand {
     static let syntax = describe("start", "Start a stopped or killed server of the sandbox")
     static let done = "started"
+    static let goal = ServerState.running
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 

@@ -4,6 +4,7 @@ import Sandbox
 struct SandboxThawCommand: SandboxNodeCommand {
     static let syntax = describe("thaw", "Let a frozen server of the sandbox go on")
     static let done = "thawed"
+    static let goal = ServerState.running
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 

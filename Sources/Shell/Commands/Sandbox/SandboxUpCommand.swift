@@ -54,7 +54,9 @@ struct SandboxUpCommand: ChangingCommand {
         outcome.effects = [.connect(target, isTold: false)]
         // A sandbox that was started again still has its nodes, so there is no need to add them.
         let connection = AccessNodeConnection(target.cluster)
-        if let known = try? await Cluster(connection).nodes(), known.isEmpty {
+        let limit = context.cluster.remaining(atMost: .seconds(5))
+        let cluster = Cluster(connection, listener: context.cluster.listener).limited(to: limit)
+        if let known = try? await cluster.nodes(), known.isEmpty {
             outcome.text.append("next: node add \(range) --host ${sandbox}/\(range)")
         }
         await connection.disconnect()

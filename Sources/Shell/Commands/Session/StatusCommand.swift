@@ -49,7 +49,7 @@ struct StatusCommand: Command {
             if Task.isCancelled { break }
             if [.table, .expanded].contains(context.settings.format) { output.beginRound() }
             do throws(Failure) {
-                try presentation.show(try answer.get(), of: Self.syntax.name, paged: false)
+                try await presentation.show(try answer.get(), of: Self.syntax.name, paged: false)
             } catch {
                 // The watch continues, because the access node may come back.
                 presentation.show(error, of: Self.syntax.name)

@@ -1,0 +1,30 @@
+import Platform
+
+/// Work that can be cancelled at any time, also before it begins.
+final class CancellableWork: Sendable {
+    private struct State {
+        var task: Task<Void, Never>?
+        var isCancelled = false
+    }
+
+    private let state = Lock(State())
+
+    func cancel() {
+        let task = state.withLock { state in
+            state.isCancelled = true
+            return state.task
+        }
+        task?.cancel()
+    }
+
+    /// Does the work on the event loop, to its end.
+    func run(_ work: @escaping @Sendable () async -> Void) async {
+        let task = Task(executorPreference: EventLoop.shared) { await work() }
+        let isCancelled = state.withLock { state in
+            state.task = task
+            return state.isCancelled
+        }
+        if isCancelled { task.cancel() }
+        await task.value
+    }
+}
