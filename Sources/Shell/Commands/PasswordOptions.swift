@@ -52,7 +52,7 @@ enum PasswordOptions {
         guard let first = await Question.password("Password: "), let second = await Question.password("Again: ") else {
             throw Failure(arguments.problem("no password was given"))
         }
-        guard first == second else { throw Failure(arguments.problem("the two differ")) }
+        guard first == second else { throw Failure(arguments.problem("the passwords differ")) }
         return first
     }
 
