@@ -75,6 +75,7 @@ import Testing
     @Test(arguments: [
         Case("nod list", "1:1-4: unknown command nod (did you mean node?)"),
         Case("NODE list", "1:1-5: unknown command NODE (did you mean node?)"),
+        Case("INSERT INTO t", "1:1-7: unknown command INSERT ('help' lists the commands; SQL begins with 'sql')"),
         Case("node lst", "1:6-9: unknown command node lst (did you mean node list?)"),
         Case("node qqqqqq", "1:6-12: unknown command node qqqqqq (node knows: list, add, attach, delete)"),
         Case("node", "1:1-5: node needs one of: list, add, attach, delete"),

@@ -75,7 +75,7 @@ import Testing
         #expect(
             diagnostics.map { $0.text() } == [
                 """
-                t:1:9: error: unexpected word
+                t:1:9: error: unexpected b
                     1 | set x a b
                       |         ^
                    help: usage: set NAME [VALUE] [--secret]

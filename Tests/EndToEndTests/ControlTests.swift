@@ -81,7 +81,7 @@ import Testing
         let long = try await run("assert not node dn1 exists \"\(message)${1}\"", [], ["now"])
         #expect(long.status == 5 && long.errors.contains("error: \(message)now\n"), "\(long)")
         let waited = try await run("wait until 1 == 2 --timeout 300ms --every 100ms")
-        #expect(waited.status == 1 && waited.errors.contains("error: it did not come about within 300ms"))
+        #expect(waited.status == 1 && waited.errors.contains("still does not hold after 300ms"))
         let mistyped = try await run("wait until node dn7 up")
         #expect(mistyped.status == 1 && mistyped.errors.contains("error: there is no node dn7"))
     }

@@ -167,7 +167,7 @@ import Testing
             #expect(try await available() == "101")
             try await cluster.sandbox.stop("dn2")
             let early = try await run("node-back", ["dn2", "300ms"], in: cluster)
-            #expect(early.status == 1 && early.errors.contains("it did not come about within 300ms"), "\(early)")
+            #expect(early.status == 1 && early.errors.contains("still does not hold after 300ms"), "\(early)")
             #expect(try await available() == "101")
             try await cluster.sandbox.start("dn2")
             let back = try await run("node-back", ["dn2"], in: cluster)

@@ -105,4 +105,9 @@ import Testing
             .deletingLastPathComponent()
         return try String(contentsOf: package.appendingPathComponent("README.md"), encoding: .utf8)
     }
+
+    @Test(arguments: ["insert", "INSERT", "reset", "release"]) func sqlIsNoMistypedCommand(_ word: String) {
+        let parsed = Parser.parse(SourceText(name: "t", "\(word) x"), table: Catalogue.table)
+        #expect(parsed.diagnostics.map(\.help) == ["'help' lists the commands; SQL begins with 'sql'"])
+    }
 }

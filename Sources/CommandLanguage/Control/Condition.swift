@@ -20,6 +20,9 @@ package struct Condition: Sendable {
         self.span = span
     }
 
+    /// The condition as it is written.
+    package var text: String { source.citation(span) }
+
     /// A word of the predicate, or a message behind it, with its variables replaced.
     ///
     /// - Throws: where it can't be what the predicate asks about at its place.

@@ -216,9 +216,10 @@ struct Binder {
         fail(message, word.span, help: help)
     }
 
-    /// A word as a message cites it, unless it may be a secret.
+    /// A word as a message cites it, unless it may be a secret: in a command that can take one, and has an option or `--`.
     private func cited(_ word: Word) -> String {
-        syntax.takesSecret ? "word" : source.citation(of: word)
+        let hasOptions = optionsEnded || elements.contains { if case .option = $0 { true } else { false } }
+        return syntax.takesSecret && hasOptions ? "word" : source.citation(of: word)
     }
 
     private mutating func fail(_ message: String, _ span: Span, help: String? = nil) {

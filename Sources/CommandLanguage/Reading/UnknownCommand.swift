@@ -21,7 +21,7 @@ struct UnknownCommand {
         let help: String
         if let control {
             help = "usage: \(control.usage)"
-        } else if let nearest = word.constantText(in: source).flatMap({ Suggestion.nearest(to: $0, among: choices) }) {
+        } else if let nearest = nearest(to: word.constantText(in: source), among: choices) {
             help = "did you mean \(prefix)\(nearest)?"
         } else if group.isEmpty {
             help = "'help' lists the commands; SQL begins with 'sql'"
@@ -31,4 +31,18 @@ struct UnknownCommand {
         return Diagnostic(
             "unknown command \(prefix)\(source.citation(of: word))", at: word.span, in: source, help: help)
     }
+
+    /// The word that was probably meant; none for the first word of an SQL statement, which was meant as it is.
+    private func nearest(to word: String?, among choices: [String]) -> String? {
+        guard let word, place != 0 || !Self.statementWords.contains(word.lowercased()) else { return nil }
+        return Suggestion.nearest(to: word, among: choices)
+    }
+
+    private static let statementWords: Set<String> = [
+        "abort", "alter", "analyze", "begin", "call", "checkpoint", "cluster", "comment", "commit", "copy", "create",
+        "deallocate", "declare", "delete", "discard", "do", "drop", "fetch", "grant", "insert", "listen", "lock",
+        "merge",
+        "notify", "prepare", "reassign", "refresh", "reindex", "release", "reset", "revoke", "rollback", "savepoint",
+        "truncate", "unlisten", "update", "vacuum",
+    ]
 }

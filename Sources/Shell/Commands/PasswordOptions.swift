@@ -63,7 +63,7 @@ enum PasswordOptions {
         guard let first = try await ask("Password: "), let second = try await ask("Again: ") else {
             throw Failure(arguments.problem("no password was given"))
         }
-        guard first == second else { throw Failure(arguments.problem("the two differ")) }
+        guard first == second else { throw Failure(arguments.problem("the passwords differ")) }
         return first
     }
 

@@ -1,4 +1,3 @@
-import Platform
 import LineEditing
 import Platform
 import SystemPackage

@@ -33,7 +33,8 @@ struct ConditionEvaluation {
     /// - Throws: `.notHealthy` if the condition does not hold.
     func require(_ assertion: Assertion) async throws(Failure) {
         guard try await !holds(assertion.condition) else { return }
-        var failure = Failure(try message(of: assertion) ?? "it does not hold", status: .notHealthy)
+        var failure = Failure(
+            try message(of: assertion) ?? "\(assertion.condition.text) does not hold", status: .notHealthy)
         failure.place = (assertion.condition.source, assertion.condition.span)
         throw failure
     }

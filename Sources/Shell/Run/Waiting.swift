@@ -31,7 +31,7 @@ struct Waiting {
             guard ContinuousClock.now < end else { break }
             try await EventLoop.shared.sleep(until: min(end, started.advanced(by: interval)))
         }
-        var failure = Failure("it did not come about within \(limit.written)")
+        var failure = Failure("\(condition.text) still does not hold after \(limit.written)")
         failure.detail = reason
         failure.place = (condition.source, condition.span)
         throw failure

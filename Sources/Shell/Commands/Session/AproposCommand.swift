@@ -23,7 +23,7 @@ struct AproposCommand: Command {
         let findings = HelpSearch.findings(words, in: context.commands)
         guard !findings.isEmpty, !words.isEmpty else {
             throw arguments.problem(
-                "nothing in the help has \(words.joined(separator: " and "))", help: "'help' lists all commands")
+                "nothing in the help mentions \(words.joined(separator: " and "))", help: "'help' lists all commands")
         }
         var outcome = Outcome(
             table: Table(

@@ -15,7 +15,7 @@ struct QuitCommand: Command {
     }
 
     static func refusalInTransaction(_ invocation: Invocation) -> String? {
-        "quit can't be in a transaction: it would end in the midst"
+        "quit can't be in a transaction: it would leave it half done"
     }
 
     func run(_ context: CommandContext) async throws -> Outcome {
