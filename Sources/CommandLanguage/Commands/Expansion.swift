@@ -178,7 +178,7 @@ package struct Expansion {
             case .literal(let name, let span), .identifier(let name, let span):
                 let value = try value(of: name, fallback: nil, span)
                 let quoted: String
-                if case .literal = piece { quoted = literal(value.text) } else { quoted = identifier(value.text) }
+                if case .literal = piece { quoted = literal(value.text) } else { quoted = value.identifier(identifier) }
                 result += quoted
                 shown += value.isSecret ? "'********'" : quoted
             }

@@ -4,11 +4,17 @@ package struct Variables: Sendable {
         package var text: String
         /// Hidden wherever it would be shown.
         package var isSecret: Bool
+        /// What `:"name"` stands for where that is not the text as one identifier: a table with its schema.
+        private let identifier: String?
 
-        package init(_ text: String, isSecret: Bool = false) {
+        package init(_ text: String, isSecret: Bool = false, identifier: String? = nil) {
             self.text = text
             self.isSecret = isSecret
+            self.identifier = identifier
         }
+
+        /// - Parameter quoted: quotes a text as an identifier.
+        func identifier(_ quoted: (String) -> String) -> String { identifier ?? quoted(text) }
     }
 
     private var values: [String: Value] = [:]

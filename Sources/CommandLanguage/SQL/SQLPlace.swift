@@ -25,8 +25,8 @@ extension Arguments {
                 }
                 rest -= scalars.count
             case .literal(let name, let span), .identifier(let name, let span):
-                guard let value = variables[name]?.text else { return nil }
-                let quoted = if case .literal = piece { literal(value) } else { identifier(value) }
+                guard let value = variables[name] else { return nil }
+                let quoted = if case .literal = piece { literal(value.text) } else { value.identifier(identifier) }
                 rest -= quoted.unicodeScalars.count
                 if rest < 0 { return span }
                 starts = [span.end]

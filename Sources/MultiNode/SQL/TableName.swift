@@ -73,7 +73,7 @@ package struct TableName: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// The name for display: without the schema if that is `public`.
-    package var shownName: String { schema == "public" ? name : description }
+    package var shownName: String { schema == "public" ? Self.written(name) : description }
 
     /// Whether both name the same table; a missing schema counts as `public`.
     package func isNamed(_ other: TableName) -> Bool {

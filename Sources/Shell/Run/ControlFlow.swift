@@ -82,7 +82,10 @@ extension Interpreter {
         let cluster = cluster(settings, running: "foreach")
         switch loop.elements {
         case .nodes: return try await cluster.nodes().map { Variables.Value($0.name) }
-        case .hypertables: return try await cluster.hypertables().map { Variables.Value($0.table.shownName) }
+        case .hypertables:
+            return try await cluster.hypertables().map {
+                Variables.Value($0.table.shownName, identifier: $0.table.quoted)
+            }
         case .roles: return try await cluster.roles().map { Variables.Value($0.name) }
         case .words:
             return try (loop.arguments(variables) ?? []).map { Variables.Value($0.text, isSecret: $0.isSecret) }

@@ -89,4 +89,15 @@ import Testing
         #expect(answer.status == .failed)
         #expect(answer.messages.contains("still does not hold after 5ms"), "\(answer)")
     }
+
+    @Test func aHypertableOfALoopCanBeReadBack() async throws {
+        canned["an1"].answer(
+            Hypertable.list(CannedCluster.capabilities),
+            .rows([CannedCluster.row(hypertable: "cpu.load", on: ["dn1"])]))
+        canned["an1"].otherwise = .done("DONE")
+        let loop = "foreach t in hypertables {\n  echo ${t}\n  sql SELECT FROM :\"t\" WHERE name = :'t'\n}"
+        let answer = try await ShellTrial(canned).run(loop)
+        #expect(answer.data.hasPrefix("\"cpu.load\"\n"), "\(answer)")
+        #expect(canned.toAccessNode.last == #"SELECT FROM "public"."cpu.load" WHERE name = '"cpu.load"'"#)
+    }
 }
