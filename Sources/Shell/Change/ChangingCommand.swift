@@ -1,3 +1,4 @@
+import ClusterAccess
 package import CommandLanguage
 
 /// A command that changes something. It first returns what it would do, as data.
@@ -19,7 +20,10 @@ extension ChangingCommand {
         try await context.refuseInWrittenTransaction(proposal.items.map(\.plan))
         let output = context.output
         for failure in proposal.failures { output.message(failure.hiding(output.hiding).text) }
-        if context.settings.dryRun { return proposal.preview(output.hiding) }
+        if context.settings.dryRun {
+            let isInBlock = await context.cluster.isInScriptTransaction
+            return proposal.preview(isPart: context.settings.previewsTransaction || isInBlock, output.hiding)
+        }
         if !proposal.items.isEmpty {
             try await Confirmation(context.settings).confirm(proposal.confirm, for: arguments)
         }

@@ -34,9 +34,9 @@ package struct Proposal: Sendable {
         }
 
         /// What `--dry-run` shows: the exact SQL and where it would run, or the text of the action.
-        fileprivate var shown: String {
+        fileprivate func shown(_ plan: Plan) -> String {
             switch work {
-            case .plan(let plan, _): plan.shown()
+            case .plan: plan.shown()
             case .action(let text, _): "-- would be \(text)"
             }
         }
@@ -64,11 +64,14 @@ package struct Proposal: Sendable {
     }
 
     /// What `--dry-run` shows.
-    func preview(_ hide: (String) -> String) -> Outcome {
+    ///
+    /// - Parameter isPart: whether it would be a part of a transaction that is open then.
+    func preview(isPart: Bool = false, _ hide: (String) -> String) -> Outcome {
         var outcome = Outcome()
-        let shown = items.map(\.shown).filter { !$0.isEmpty }
+        let plans = items.map { isPart ? $0.plan.inOpenTransaction : $0.plan }
+        let shown = zip(items, plans).map { $0.shown($1) }.filter { !$0.isEmpty }
         outcome.text = unchanged.map { "-- unchanged: \($0)" } + (shown.isEmpty ? ["-- nothing to do"] : shown)
-        let statements = items.flatMap(\.plan.statements)
+        let statements = plans.flatMap(\.sent)
         if !statements.isEmpty || shown.isEmpty {
             outcome.table = .plan(statements, hide)
         }

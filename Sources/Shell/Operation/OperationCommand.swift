@@ -40,7 +40,7 @@ package struct StepwiseWork<Work: Step>: Sendable {
         if !before.isEmpty { lines.append(before.shown()) }
         if !plan.isEmpty { lines.append(plan.shown(sideBySide: operation.mayRunSideBySide)) }
         if before.isEmpty, plan.isEmpty { lines.append("-- nothing to do") }
-        return Outcome(table: .plan(before.statements + plan.statements, hide), text: lines)
+        return Outcome(table: .plan(before.sent + plan.sent, hide), text: lines)
     }
 }
 
