@@ -133,7 +133,8 @@ extension Interpreter {
             return fail(Failure(thrown: error).at(transaction.source, transaction.span), of: "transaction", &run)
         }
         await cluster(settings, running: "transaction").rollBack()
-        output.message("note: nothing of the transaction was done: it was undone on all nodes")
+        Presentation(output, settings)
+            .showUndone("nothing of the transaction was done: it was undone on all nodes", severity: "note")
         return keepsGoing && run.status != .interrupted && !isEnding
     }
 
