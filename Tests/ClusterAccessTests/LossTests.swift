@@ -146,7 +146,11 @@ import Testing
                 the connection to the access node was lost (server closed the connection unexpectedly): \
                 whether this took effect is not known
                 """)
-        #expect(error?.remedy == "look whether it did before it is run again; then 'heal all'")
+        #expect(
+            error?.remedy
+                == """
+                'heal all' first, as soon as the access node answers; then look whether it did, before it is run again
+                """)
         #expect(error?.isAccessNodeUnreachable == true)
     }
 

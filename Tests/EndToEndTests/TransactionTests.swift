@@ -174,8 +174,8 @@ import Testing
         }
     }
 
-    /// Some nodes have prepared their part and another has not, when the access node or tscl is killed.
-    @Test(arguments: ["an1", "tscl"]) func whoeverIsKilledWhileItIsCommitted(victim: String) async throws {
+    /// Some nodes have prepared their part and another has not, when that one, the access node or tscl is killed.
+    @Test(arguments: ["an1", "tscl", "dn2"]) func whoeverIsKilledWhileItIsCommitted(victim: String) async throws {
         try await Cluster.with { cluster in
             let lines = Self.script.split(separator: "\n").map(String.init)
             // The first node that is to prepare its part can't: a lock that the test holds is in the way of a check
@@ -203,7 +203,7 @@ import Testing
                 return !rows.rows.isEmpty
             }
             #expect(isWaiting)
-            if victim == "tscl" { running.signal(SIGKILL) } else { try await cluster.sandbox.kill("an1") }
+            if victim == "tscl" { running.signal(SIGKILL) } else { try await cluster.sandbox.kill(victim) }
             await gatekeeper.close()
             running.closeInput()
             let result = await running.end()
@@ -211,6 +211,13 @@ import Testing
                 #expect(result.status == 3 && result.errors.contains("lost at COMMIT"), "\(result.errors)")
                 #expect(result.errors.contains("'sql SELECT txid_status("), "\(result.errors)")
                 try await cluster.sandbox.start("an1")
+            }
+            if victim == "dn2" {
+                #expect(
+                    result.status == 1 && result.errors.contains(": the transaction is undone\n"), "\(result.errors)")
+                #expect(result.errors.contains("help: 'heal all' first"), "\(result.errors)")
+                #expect(!result.errors.contains("no transaction in progress"), "\(result.errors)")
+                try await cluster.sandbox.start("dn2")
             }
             #expect(try await isWhole(cluster))
         }

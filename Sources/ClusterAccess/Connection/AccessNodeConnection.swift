@@ -272,7 +272,8 @@ package actor AccessNodeConnection {
             failure.remedy = "try again when the access node answers; 'heal all' ends what is in doubt on data nodes"
         } else {
             failure.message = "\(reason): whether this took effect is not known"
-            failure.remedy = "look whether it did before it is run again; then 'heal all'"
+            failure.remedy =
+                "'heal all' first, as soon as the access node answers; then look whether it did, before it is run again"
         }
         if transaction == .command { transaction = .none }
         return failure

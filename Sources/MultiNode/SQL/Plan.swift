@@ -39,7 +39,20 @@ package struct Plan: Sendable, Equatable {
         steps.contains { if case .transaction = $0 { true } else { false } }
     }
 
+    /// The same where a transaction is open already: a part of that one.
+    package var inOpenTransaction: Plan { Plan(statements.map { .statement($0) }) }
+
     package var isEmpty: Bool { steps.allSatisfy(\.statements.isEmpty) }
 
     package var statements: [SQL] { steps.flatMap(\.statements) }
+
+    /// The statements, with those that begin and end its transactions.
+    package var sent: [SQL] {
+        steps.flatMap { step in
+            switch step {
+            case .statement(let statement): [statement]
+            case .transaction(let statements): ["BEGIN"] + statements + ["COMMIT"]
+            }
+        }
+    }
 }

@@ -1,3 +1,4 @@
+import ClusterAccess
 package import CommandLanguage
 
 /// A command that changes something. It first returns what it would do, as data.
@@ -22,7 +23,10 @@ extension ChangingCommand {
         try await context.refuseInWrittenTransaction(proposal.items.map(\.plan))
         let output = context.output
         for failure in proposal.failures { output.message(failure.hiding(output.hiding).text) }
-        if context.settings.dryRun { return proposal.preview(output) }
+        if context.settings.dryRun {
+            let isInBlock = await context.cluster.isInScriptTransaction
+            return proposal.preview(isPart: context.settings.previewsTransaction || isInBlock, output)
+        }
         if !proposal.items.isEmpty {
             try await Confirmation(context.settings).confirm(proposal.confirm, for: arguments)
         }

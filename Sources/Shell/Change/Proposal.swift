@@ -34,9 +34,9 @@ package struct Proposal: Sendable {
         }
 
         /// What `--dry-run` shows: the exact SQL and where it would run, or the text of the action.
-        fileprivate func shown(_ output: Output) -> String {
+        fileprivate func shown(_ plan: Plan, _ output: Output) -> String {
             switch work {
-            case .plan(let plan, _): plan.shown(output.hiding)
+            case .plan: plan.shown(output.hiding)
             case .action(let text, _): output.hiding("-- would be \(text)")
             }
         }
@@ -64,13 +64,16 @@ package struct Proposal: Sendable {
     }
 
     /// What `--dry-run` shows.
-    func preview(_ output: Output) -> Outcome {
+    ///
+    /// - Parameter isPart: whether it would be a part of a transaction that is open then.
+    func preview(isPart: Bool = false, _ output: Output) -> Outcome {
         var outcome = Outcome()
         outcome.isHidden = true
-        let shown = items.map { $0.shown(output) }.filter { !$0.isEmpty }
+        let plans = items.map { isPart ? $0.plan.inOpenTransaction : $0.plan }
+        let shown = zip(items, plans).map { $0.shown($1, output) }.filter { !$0.isEmpty }
         outcome.text =
             unchanged.map { output.hiding("-- unchanged: \($0)") } + (shown.isEmpty ? ["-- nothing to do"] : shown)
-        let statements = items.flatMap(\.plan.statements)
+        let statements = plans.flatMap(\.sent)
         if !statements.isEmpty || shown.isEmpty {
             outcome.table = .plan(statements, output.hiding)
         }

@@ -44,7 +44,7 @@ package struct StepwiseWork<Work: Step>: Sendable {
         if !before.isEmpty { lines.append(before.shown(output.hiding)) }
         if !plan.isEmpty { lines.append(plan.shown(sideBySide: operation.mayRunSideBySide, output.hiding)) }
         if before.isEmpty, plan.isEmpty { lines.append("-- nothing to do") }
-        var outcome = Outcome(table: .plan(before.statements + plan.statements, output.hiding), text: lines)
+        var outcome = Outcome(table: .plan(before.sent + plan.sent, output.hiding), text: lines)
         outcome.isHidden = true
         return outcome
     }

@@ -60,6 +60,14 @@ struct Presentation {
         output.data(json(command, outcome, failure: failure).text)
     }
 
+    /// Says that a transaction was undone. Programs get an object of its own for it, because those of the commands in it
+    /// said that they had changed something.
+    func showUndone(_ message: String, severity: String) {
+        output.message("\(severity): \(message)")
+        guard settings.format == .json else { return }
+        output.data(json(ControlSyntax.transaction.name, Outcome(), failure: Failure(message)).text)
+    }
+
     /// Shows a text that can't be parsed as one failed command, whatever the number of its errors, because a program
     /// that writes commands waits for one answer to each.
     func show(_ diagnostics: [Diagnostic]) {

@@ -120,11 +120,7 @@ extension Interpreter {
 
     /// Runs all of the block or nothing: a failure in it ends the block, and undoes it everywhere.
     private func execute(_ transaction: Transaction, _ run: inout Run) async -> Bool {
-        if settings.dryRun {
-            output.data("-- access node, one transaction\nBEGIN;")
-            defer { output.data("COMMIT;") }
-            return await execute(transaction.body, &run)
-        }
+        if settings.dryRun { return await preview(transaction, &run) }
         let keepsGoing = settings.keepGoing
         do {
             try Task.checkCancellation()
@@ -147,8 +143,34 @@ extension Interpreter {
         // A signal after the last statement has undone it too.
         run.noticeSignal()
         await cluster(settings, running: "transaction").rollBack()
-        output.message("note: nothing of the transaction was done: it was undone on all nodes")
+        Presentation(output, settings)
+            .showUndone("nothing of the transaction was done: it was undone on all nodes", severity: "note")
         return keepsGoing && run.status != .interrupted && !isEnding
+    }
+
+    /// Shows what a transaction would send. What fails in it would undo it.
+    private func preview(_ transaction: Transaction, _ run: inout Run) async -> Bool {
+        let keepsGoing = settings.keepGoing
+        settings.keepGoing = false
+        settings.previewsTransaction = true
+        defer {
+            settings.keepGoing = keepsGoing
+            settings.previewsTransaction = false
+        }
+        do throws(Failure) {
+            try await preview("BEGIN", under: "-- access node, one transaction")
+            let isComplete = await execute(transaction.body, &run)
+            try await preview(isComplete ? "COMMIT" : "ROLLBACK")
+            return isComplete || keepsGoing && run.status != .interrupted && !isEnding
+        } catch {
+            return fail(error.at(transaction.source, transaction.span), of: "transaction", &run)
+        }
+    }
+
+    private func preview(_ statement: SQL, under heading: String? = nil) async throws(Failure) {
+        let text = (heading.map { [$0] } ?? []) + [SQLLexer.terminated(statement.shown)]
+        let outcome = Outcome(table: .plan([statement], output.hiding), text: text)
+        try await Presentation(output, settings).show(outcome, of: "transaction", paged: false)
     }
 
     /// Runs the statements of a transaction. Consecutive ones that don't need each other's answers are sent without

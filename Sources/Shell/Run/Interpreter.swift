@@ -70,7 +70,8 @@ package actor Interpreter {
         // That one was lost with its connection has been told already.
         guard await connection.transaction == .written, await connection.isConnected else { return }
         hasUndoneTransaction = true
-        output.message("\(settings.isInteractive ? "note" : "error"): a transaction was still open: it is undone")
+        let severity = settings.isInteractive ? "note" : "error"
+        Presentation(output, settings).showUndone("a transaction was still open: it is undone", severity: severity)
     }
 
     // MARK: One command

@@ -5,6 +5,8 @@ package import Rendering
 package struct Settings: Sendable {
     package var format = OutputFormat.table
     package var dryRun = false
+    /// Whether what `--dry-run` shows is inside of `transaction { … }`.
+    var previewsTransaction = false
     package var assumeYes = false
     package var keepGoing = false
     package var echo = false

@@ -94,7 +94,7 @@ import Testing
     }
 
     @Test(arguments: commands) func programsGetTheSame(_ command: String) async throws {
-        let statements = try await proposal(command).items.flatMap(\.plan.statements)
+        let statements = try await proposal(command).items.flatMap(\.plan.sent)
         let dry = try ShellTrial(cluster()) { settings in
             settings.dryRun = true
             settings.format = .csv
@@ -120,6 +120,54 @@ import Testing
             shown.data
                 == "-- access node, one transaction\nBEGIN;\n-- access node\nONE;\n-- access node\nTWO;\nCOMMIT;\n")
         #expect(trial.canned.servers.sent.isEmpty)
+    }
+
+    /// What tscl sends to the access node, without what it only asks.
+    private func changes(_ trial: ShellTrial) -> [String] {
+        trial.canned.toAccessNode.filter { !$0.hasPrefix("SELECT") }
+    }
+
+    private static let block = """
+        transaction {
+            role create t6 --grant-nodes dn1
+            foreach r in t7 t8 { role create ${r} --grant-nodes dn1,dn2 }
+            sql ONE
+        }
+        """
+
+    @Test func itsCommandsArePartsOfIt() async throws {
+        let dry = try ShellTrial(cluster()) { $0.dryRun = true }
+        let shown = try await dry.run(Self.block)
+        let real = try ShellTrial(cluster())
+        #expect(try await real.run(Self.block).status == .done)
+        let lines = shown.data.split(separator: "\n").filter { !$0.hasPrefix("-- ") }
+        #expect(lines == changes(real).map { "\($0);" })
+        #expect(lines.count { $0 == "BEGIN;" } == 1 && lines.count { $0 == "COMMIT;" } == 1)
+    }
+
+    @Test func programsGetItsBeginningAndItsEnd() async throws {
+        let dry = try ShellTrial(cluster()) { settings in
+            settings.dryRun = true
+            settings.format = .csv
+        }
+        let csv = try await dry.run("transaction { sql ONE }").data
+        #expect(csv == ["BEGIN", "ONE", "COMMIT"].map { "where,sql\r\naccess node,\($0)\r\n" }.joined())
+    }
+
+    @Test func aPreviewWithinATransactionIsAPartOfIt() async throws {
+        let shown = try await ShellTrial(cluster()).run("transaction { role create t6 --everywhere --dry-run }")
+        #expect(shown.status == .done && !shown.data.contains("BEGIN"), "\(shown)")
+        #expect(shown.data.contains("CREATE ROLE \"t6\""))
+    }
+
+    @Test func whatFailsInAPreviewWouldUndoIt() async throws {
+        let dry = try ShellTrial(cluster()) { settings in
+            settings.dryRun = true
+            settings.keepGoing = true
+        }
+        let shown = try await dry.run("transaction { sql ONE; node disable dn9; sql TWO }\nsql THREE")
+        #expect(shown.status == .failed)
+        #expect(shown.data.hasSuffix("ONE;\nROLLBACK;\n-- access node\nTHREE;\n"), "\(shown)")
     }
 
     // MARK: Statements

@@ -1,6 +1,7 @@
 import CannedServers
 import MultiNode
 import Platform
+import Rendering
 import Shell
 import Testing
 
@@ -104,6 +105,36 @@ import Testing
         #expect(answer.status == .noConnection)
         #expect(answer.messages.contains("whether it took effect is not known"))
         #expect(answer.messages.contains("txid_status(700)"))
+    }
+
+    /// The beginning of the object for programs that a transaction which came to nothing ends with.
+    private func undone(_ message: String) -> String {
+        #"{"command":"transaction","ok":false,"changed":false,"columns":[],"rows":[],"nodes":[],"error":{"message":"#
+            + "\"\(message)\","
+    }
+
+    @Test func programsAreToldThatItIsUndone() async throws {
+        canned["an1"].answer("TWO", .refused("no"))
+        let answer = try await run("transaction { role create new; sql TWO }") { $0.format = .json }
+        let lines = answer.data.split(separator: "\n").map(String.init)
+        #expect(
+            lines.count == 3 && lines[0].contains(#""command":"role create","ok":true,"changed":true"#), "\(answer)")
+        #expect(
+            lines.last?.hasPrefix(undone("nothing of the transaction was done: it was undone on all nodes")) == true)
+    }
+
+    @Test func programsAreToldOfOneThatIsStillOpen() async throws {
+        let answer = try await run("sql BEGIN\nsql ONE") { $0.format = .json }
+        let last = try #require(answer.data.split(separator: "\n").last)
+        #expect(last.hasPrefix(undone("a transaction was still open: it is undone")), "\(answer)")
+    }
+
+    @Test func programsAreToldOfACommitThatFails() async throws {
+        canned["an1"].answer("COMMIT", .refused("a node is gone", sqlstate: "08006"))
+        let answer = try await run("transaction { sql ONE }") { $0.format = .json }
+        let last = try #require(answer.data.split(separator: "\n").last)
+        #expect(last.hasPrefix(#"{"command":"transaction","ok":false,"changed":false,"#), "\(answer)")
+        #expect(last.contains("a node is gone: the transaction is undone"))
     }
 
     @Test func anInterruptUndoesIt() async throws {

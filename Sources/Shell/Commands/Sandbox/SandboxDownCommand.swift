@@ -20,9 +20,10 @@ struct SandboxDownCommand: ChangingCommand {
         let isConnected = context.target.sandbox?.name == sandbox.name
         let item = Proposal.Item(
             .action("\(purges ? "stopped and removed" : "stopped"): \(sandbox.directory)") {
-                if isConnected { await context.cluster.connection.disconnect() }
                 try await sandbox.down(purge: purges)
-                return Outcome(text: ["sandbox \(sandbox.name) is \(purges ? "gone" : "down")"], changed: true)
+                var outcome = Outcome(text: ["sandbox \(sandbox.name) is \(purges ? "gone" : "down")"], changed: true)
+                if isConnected { outcome.effects = [.disconnect] }
+                return outcome
             })
         return Proposal([item], concernsNodes: false, confirm: purges ? [sandbox.name] : [])
     }

@@ -25,7 +25,9 @@ extension HelpTopic {
                 """
                 A JSON object has command, ok and changed; columns and rows where rows were returned; nodes with one \
                 entry for each node that was asked, the unreachable among them; messages; and error (message, \
-                sqlstate, detail, hint, node, file, line, column) where the command failed. Numbers are numbers and \
+                sqlstate, detail, hint, node, file, line, column) where the command failed. A transaction that is undone, \
+                with what its commands said they had changed, has an object of its own: its command is transaction, \
+                and ok is false. Numbers are numbers and \
                 null is null. The columns of a listing and their order do not change.
                 """),
             .lines([
