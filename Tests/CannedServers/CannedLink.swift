@@ -105,7 +105,9 @@ final class CannedLink: Link {
             return try await carryOut(reply, timeout)
         case .noticed(let notice, let reply):
             onNotice(notice)
-            return try await carryOut(reply, timeout)
+            var result = try await carryOut(reply, timeout)
+            if notice.severity == "WARNING" { result.warnings.insert(notice, at: 0) }
+            return result
         }
     }
 

@@ -1,5 +1,6 @@
 import CannedServers
 import MultiNode
+import Postgres
 import Shell
 import Testing
 
@@ -44,6 +45,38 @@ import Testing
         #expect(answer.status == .failed)
         #expect(answer.messages.contains("role \"app2\" already exists") && answer.messages.contains("node: dn2"))
         #expect(answer.data.isEmpty)
+        #expect(changes.last == "ROLLBACK" && !changes.contains("COMMIT"))
+    }
+
+    /// PostgreSQL warns of what it did not grant, and calls the statement done.
+    private func warning(_ sqlstate: String, _ message: String) -> Reply {
+        .noticed(ServerMessage(severity: "WARNING", sqlstate: sqlstate, message: message), .done("GRANT"))
+    }
+
+    @Test func whatIsNotGrantedIsNotDone() async throws {
+        let statement: SQL = "GRANT USAGE ON FOREIGN SERVER \"dn1\" TO \"c\""
+        canned["an1"].answer(statement, warning("01007", "no privileges were granted for \"dn1\""))
+        let answer = try await run("role grant c --nodes dn1 --format json")
+        #expect(answer.status == .failed)
+        #expect(answer.messages.contains("error: nothing was granted on dn1"), "\(answer)")
+        #expect(answer.data.contains(#""ok":false,"changed":false"#) && answer.data.contains(#""sqlstate":"01007""#))
+        #expect(!(answer.data + answer.messages).contains("may use"))
+    }
+
+    @Test func norIsWhatIsNotRevoked() async throws {
+        let statement: SQL = "REVOKE USAGE ON FOREIGN SERVER \"dn1\", \"dn2\", \"dn3\" FROM \"c\""
+        canned["an1"].answer(statement, warning("01006", "no privileges could be revoked for \"dn2\""))
+        let answer = try await run("role revoke c --nodes all")
+        #expect(answer.status == .partial)
+        #expect(answer.messages.contains("error: nothing was revoked on dn2"), "\(answer)")
+        #expect(answer.messages.contains("done: c may not use dn1, dn3"))
+    }
+
+    @Test func aRoleIsNotCreatedWithoutWhatItIsGranted() async throws {
+        let statement: SQL = "GRANT USAGE ON FOREIGN SERVER \"dn1\" TO \"app2\""
+        canned["an1"].answer(statement, warning("01007", "no privileges were granted for \"dn1\""))
+        let answer = try await run("role create app2 --everywhere --grant-nodes dn1")
+        #expect(answer.status == .failed && answer.messages.contains("sqlstate: 01007"), "\(answer)")
         #expect(changes.last == "ROLLBACK" && !changes.contains("COMMIT"))
     }
 
