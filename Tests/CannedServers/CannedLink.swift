@@ -75,6 +75,7 @@ final class CannedLink: Link {
     private static func transactionReply(to sql: String, _ status: TransactionStatus) -> Reply? {
         switch sql {
         case "BEGIN", "ROLLBACK": .done(sql)
+        case "BEGIN READ ONLY": .done("BEGIN")
         case "COMMIT": .done(status == .failed ? "ROLLBACK" : "COMMIT")
         default: nil
         }
@@ -82,7 +83,7 @@ final class CannedLink: Link {
 
     private static func status(_ status: TransactionStatus, after sql: String) -> TransactionStatus {
         switch sql {
-        case "BEGIN": .inTransaction
+        case "BEGIN", "BEGIN READ ONLY": .inTransaction
         case "COMMIT", "ROLLBACK": .idle
         default: status
         }
