@@ -80,6 +80,19 @@ import Testing
         #expect(changes.last == "ROLLBACK" && !changes.contains("COMMIT"))
     }
 
+    @Test(arguments: ["0s", "999ms"]) func healingIsNotScheduledWithoutAPause(time: String) async throws {
+        for command in ["heal schedule --every \(time)", "set t \(time)\nheal schedule --every ${t}"] {
+            let answer = try await run(command)
+            #expect(answer.messages.contains("--every takes 1s or more"), "\(answer)")
+            #expect(changes.isEmpty)
+        }
+    }
+
+    @Test func theTimeBetweenRunsIsExact() async throws {
+        #expect(try await run("heal schedule --every 1500ms").data.contains("every 1.5 seconds"))
+        #expect(try await run("heal schedule --every 2m").data.contains("every 120 seconds"))
+    }
+
     @Test func aStatementForAllNodesIsOneStatement() async throws {
         let answer = try await run("exec CREATE SCHEMA app")
         #expect(answer.status == .done && answer.data == "done on 3 nodes\n")

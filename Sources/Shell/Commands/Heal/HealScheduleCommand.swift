@@ -3,7 +3,8 @@ import CommandLanguage
 import MultiNode
 
 struct HealScheduleCommand: ChangingCommand {
-    private static let every = Option<Duration>("--every", "TIME", default: .seconds(300), "How often")
+    private static let every = Option<Duration>(
+        "--every", "TIME", default: .seconds(300), atLeast: .seconds(1), "How often")
 
     static let syntax = CommandSyntax(
         "heal schedule", group: .healing, "Let a job in this database heal all nodes again and again",
@@ -20,7 +21,8 @@ struct HealScheduleCommand: ChangingCommand {
 
     func proposal(_ context: CommandContext) async throws -> Proposal {
         let capabilities = try await context.cluster.capabilities()
-        let interval = "\(arguments[Self.every].components.seconds) seconds"
+        let seconds = arguments[Self.every] / .seconds(1)
+        let interval = "\(seconds.rounded() == seconds ? String(Int64(seconds)) : String(seconds)) seconds"
         let existing = try await context.cluster.healingJob()
         let plan = HealingJob.schedule(every: interval, existing: existing?.id, capabilities)
         return Proposal([.init(plan, done: "healing is scheduled every \(interval)")])
