@@ -80,6 +80,20 @@ import Testing
         #expect(changes.last == "ROLLBACK" && !changes.contains("COMMIT"))
     }
 
+    /// Nobody can tell what the others did, so that a repetition may do it twice.
+    @Test func withoutATransactionOtherNodesMayHaveDoneIt() async throws {
+        canned["an1"].otherwise = .refused("[dn2]: relation \"t\" already exists", sqlstate: "42P07")
+        let answer = try await run("exec --no-transaction --format json CREATE TABLE t()")
+        #expect(answer.status == .partial)
+        #expect(answer.messages.contains("without a transaction the other nodes may have done it"), "\(answer)")
+        #expect(answer.data.contains(#""changed":true"#))
+        let one = try await run("exec --no-transaction --on dn2 --format json CREATE TABLE t()")
+        #expect(one.status == .failed && one.data.contains(#""changed":false"#), "\(one)")
+        canned["an1"].otherwise = .refused("permission denied for procedure distributed_exec", sqlstate: "42501")
+        let refused = try await run("exec --no-transaction CREATE TABLE t()")
+        #expect(refused.status == .failed && !refused.messages.contains("may have done it"), "\(refused)")
+    }
+
     @Test(arguments: ["0s", "999ms"]) func healingIsNotScheduledWithoutAPause(time: String) async throws {
         for command in ["heal schedule --every \(time)", "set t \(time)\nheal schedule --every ${t}"] {
             let answer = try await run(command)
