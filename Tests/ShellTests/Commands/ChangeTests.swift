@@ -94,6 +94,19 @@ import Testing
         #expect(refused.status == .failed && !refused.messages.contains("may have done it"), "\(refused)")
     }
 
+    @Test func aStatementWithoutAValueTookEffectAllTheSame() async throws {
+        canned["an1"].answer("create table tt(a int)", .done("CREATE TABLE"))
+        let answer = try await run("sql --into x --format json create table tt(a int)")
+        #expect(answer.status == .failed)
+        #expect(answer.messages.contains("detail: the statement took effect; only its value is missing"), "\(answer)")
+        #expect(answer.messages.contains("done: CREATE TABLE") && answer.data.contains(#""changed":true"#))
+        canned["an1"].answer("SELECT f()", .table(["f"], [["1"], ["2"]]))
+        let rows = try await run("sql --into x SELECT f()")
+        #expect(rows.messages.contains("help: the statement was run: what its functions changed"), "\(rows)")
+        let undone = try await run("transaction {\nsql --into x create table tt(a int)\n}")
+        #expect(undone.status == .failed && !undone.messages.contains("took effect;"), "\(undone)")
+    }
+
     @Test(arguments: ["0s", "999ms"]) func healingIsNotScheduledWithoutAPause(time: String) async throws {
         for command in ["heal schedule --every \(time)", "set t \(time)\nheal schedule --every ${t}"] {
             let answer = try await run(command)
