@@ -50,7 +50,14 @@ extension Cluster {
     private func sendAll(_ statements: [SQL]) async throws(ClusterError) -> [QueryResult] {
         let link = try await link()
         var results: [QueryResult] = []
-        for statement in statements { results.append(try await send(statement, on: link)) }
+        for statement in statements {
+            let result = try await send(statement, on: link)
+            // The server calls it done, and only warns that it had no effect: the rest must not stand without it.
+            if let warning = result.warnings.first(where: { NodeGrants.tellsOfNoEffect($0.sqlstate) }) {
+                throw ClusterError(PostgresError(.server, warning))
+            }
+            results.append(result)
+        }
         return results
     }
 

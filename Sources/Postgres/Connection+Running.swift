@@ -138,7 +138,12 @@ extension Connection {
     func outcome(of run: StatementRun) throws(PostgresError) -> [QueryResult] {
         let isLost = !isOpen
         if !handle.isUsable { handle.finish() }
-        guard var message = run.error else { return run.results }
+        let warnings = handle.takeWarnings()
+        guard var message = run.error else {
+            var results = run.results
+            if !results.isEmpty { results[results.count - 1].warnings = warnings }
+            return results
+        }
         if isClosing {
             throw PostgresError(.connectionLost, "the connection was closed while a statement was under way")
         }

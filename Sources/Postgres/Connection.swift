@@ -110,6 +110,8 @@ extension Connection {
         try await takeTurn(until: deadline)
         defer { passTurn() }
         var run = StatementRun(timeout: timeout, deadline: deadline)
+        // Those that came while nothing ran belong to no statement.
+        _ = handle.takeWarnings()
         if send(handle) {
             await flush(&run)
             await collect(&run)

@@ -102,6 +102,9 @@ struct ConnectionHandle: ~Copyable, @unchecked Sendable {
 
     // MARK: Statements
 
+    /// What the server warned of since the last call.
+    func takeWarnings() -> [ServerMessage] { notices.takeWarnings() }
+
     /// Puts a statement in the output buffer, with its values as parameters in text format.
     func send(_ sql: String, _ values: [String?]) -> Bool {
         let values = CStringArray(values)

@@ -31,5 +31,8 @@ package struct ConnectionInfo: Sendable, Equatable {
         self.login = login.only(Self.loginKeywords)
     }
 
-    private static let loginKeywords: Set = ["password", "sslmode", "sslrootcert", "sslcert", "sslkey", "passfile"]
+    private static let loginKeywords: Set = [
+        "password", "passfile", "require_auth", "channel_binding", "sslmode", "sslrootcert", "sslcrl", "sslcrldir",
+        "sslcert", "sslkey", "sslpassword", "ssl_min_protocol_version",
+    ]
 }

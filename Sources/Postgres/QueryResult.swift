@@ -17,6 +17,8 @@ package struct QueryResult: Sendable, Equatable {
     package var rows: [[String?]] = []
     /// Such as `INSERT 0 1`; empty for an empty statement.
     package var commandTag = ""
+    /// What the server warned of meanwhile: of a statement that was done only in part, there is no other sign.
+    package var warnings: [ServerMessage] = []
 
     package init() {}
 

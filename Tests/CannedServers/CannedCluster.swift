@@ -171,7 +171,6 @@ package struct CannedCluster: Sendable {
         server.answer(
             HypertableSize.query(of: TableName(schema: "public", name: "metrics"), capabilities),
             .rows([["bytes": String(number * 1024)]]))
-        server.answer("SET default_transaction_read_only = on", .done("SET"))
         return server
     }
 

@@ -78,6 +78,7 @@ final class CannedLink: Link {
     private static func transactionReply(to sql: String, _ status: TransactionStatus) -> Reply? {
         switch sql {
         case "BEGIN", "ROLLBACK": .done(sql)
+        case "BEGIN READ ONLY": .done("BEGIN")
         case "COMMIT": .done(status == .failed ? "ROLLBACK" : "COMMIT")
         default: nil
         }
@@ -85,7 +86,7 @@ final class CannedLink: Link {
 
     private static func status(_ status: TransactionStatus, after sql: String) -> TransactionStatus {
         switch sql {
-        case "BEGIN": .inTransaction
+        case "BEGIN", "BEGIN READ ONLY": .inTransaction
         case "COMMIT", "ROLLBACK": .idle
         default: status
         }
@@ -112,7 +113,9 @@ final class CannedLink: Link {
             return try await carryOut(reply, timeout)
         case .noticed(let notice, let reply):
             onNotice(notice)
-            return try await carryOut(reply, timeout)
+            var result = try await carryOut(reply, timeout)
+            if notice.severity == "WARNING" { result.warnings.insert(notice, at: 0) }
+            return result
         }
     }
 

@@ -86,6 +86,8 @@ import Testing
         Case(
             "wait for x",
             "1:6-9: unknown command wait for (usage: wait until PREDICATE [--timeout TIME] [--every TIME])"),
+        Case("wait until node a up --every 5", "1:30-31: --every: '5' has no unit: 5s, 5m or 5h"),
+        Case("sleep 5", "1:7-8: TIME: '5' has no unit: 5s, 5m or 5h"),
         Case("wait until node a up --every x", "1:30-31: --every: 'x' is not a duration such as 500ms, 30s, 5m, 2h"),
         Case(
             "wait until node a up b",

@@ -96,7 +96,7 @@ private struct StatementGenerator {
         case 4: "include \(pick(["a", "'b c'"])) \(word())"
         case 5: "assert \(condition()) \(word())"
         case 6: "wait until \(condition()) --timeout \(pick(["5s", "${t}", "'1m'"]))"
-        case 7: "sleep \(pick(["2s", "${t}", "1"]))"
+        case 7: "sleep \(pick(["2s", "${t}", "1s"]))"
         default: "SELECT \(pick(["1", "'}'", "a\n, b", "1 -- c\n"]));"
         }
     }

@@ -112,9 +112,10 @@ import Testing
         // In a connection string it is the same.
         let path = try #require(server.parameters()["host"]).replacing("/", with: "%2F")
         let port = try #require(server.parameters()["port"])
-        let uri = "postgresql://secret:right@\(path):\(port)/postgres?sslmode=allow"
+        let uri = "postgresql://secret:right@\(path):\(port)/postgres?sslmode=allow&channel_binding=disable"
         let login = try await Connection.open(ConnectionParameters([("dbname", uri)])).info.login
         #expect(login["password"] == "right" && login["sslmode"] == "allow" && login["dbname"] == nil)
+        #expect(login["channel_binding"] == "disable")
     }
 
     // MARK: Servers that do not answer

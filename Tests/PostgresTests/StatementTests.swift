@@ -9,6 +9,18 @@ import Testing
         server = try await TestServer.shared.value
     }
 
+    /// Of what a statement was not able to do, a warning may be the only sign.
+    @Test func warningsBelongToTheirStatement() async throws {
+        let connection = try await server.connect()
+        let warned = try await connection.execute("DO $$ BEGIN RAISE WARNING 'careful'; RAISE NOTICE 'hello'; END $$")
+        #expect(warned.warnings.map(\.message) == ["careful"])
+        #expect(warned.warnings.first?.sqlstate == "01000")
+        #expect(try await connection.execute("SELECT 1").warnings.isEmpty)
+        let texts = ["SELECT 1", "ROLLBACK", "SELECT 2"]
+        let many = try await connection.pipeline(texts.map { (sql: $0, values: []) })
+        #expect(try many.map { try $0.get().warnings.count } == [0, 1, 0])
+    }
+
     @Test func valuesAndNulls() async throws {
         let connection = try await server.connect()
         let result = try await connection.execute("SELECT $1::int + 1 AS next, $2::text AS nothing", ["41", nil])

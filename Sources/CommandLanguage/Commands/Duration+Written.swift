@@ -1,5 +1,7 @@
 extension Duration {
-    /// A duration as it is written in commands: a number with `ms`, `s`, `m`, `h` or `d`; without a unit, seconds.
+    /// A duration as it is written in commands: a number with `ms`, `s`, `m`, `h` or `d`.
+    ///
+    /// The unit is not left out: for one program a bare 5 is seconds, for another milliseconds or minutes.
     package init?(written text: String) { self.init(writtenInUTF8: text.utf8) }
 
     init?(writtenInUTF8 text: some Collection<UInt8>) {
@@ -14,11 +16,16 @@ extension Duration {
     /// The length of a unit of time.
     private static func milliseconds(of unit: some Collection<UInt8>) -> Double? {
         func isUnit(_ name: StaticString) -> Bool { name.withUTF8Buffer { unit.elementsEqual($0) } }
-        if unit.isEmpty || isUnit("s") { return 1000 }
+        if isUnit("s") { return 1000 }
         if isUnit("ms") { return 1 }
         if isUnit("m") { return 60_000 }
         if isUnit("h") { return 3_600_000 }
         return isUnit("d") ? 86_400_000 : nil
+    }
+
+    /// The check of an option that takes no shorter time.
+    package static func check(_ option: String, atLeast least: Duration) -> ValueCheck {
+        { Duration(written: $0).map { $0 < least } ?? false ? ("\(option) takes \(least.written) or more", nil) : nil }
     }
 
     /// As it is written in commands, in the largest unit that leaves nothing over: `90s`, `2m`, `1500ms`.

@@ -46,8 +46,11 @@ extension Option where Value == Int? {
 }
 
 extension Option where Value == Duration {
-    package init(_ name: String, _ value: String, default standard: Duration, _ summary: String) {
-        let syntax = OptionSyntax(name, value, .duration, default: standard.written, summary)
+    package init(
+        _ name: String, _ value: String, default standard: Duration, atLeast least: Duration = .zero, _ summary: String
+    ) {
+        let check = Duration.check(name, atLeast: least)
+        let syntax = OptionSyntax(name, value, .duration, default: standard.written, check: check, summary)
         self.init(syntax) { $0?.first.flatMap { Duration(written: $0.text) } ?? standard }
     }
 }

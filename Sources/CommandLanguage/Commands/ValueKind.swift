@@ -58,6 +58,9 @@ extension ValueKind {
             guard Int(digits: text.utf8) != nil else { return "\(shown) is not a whole number" }
             return "\(isSecret ? shown : text) is not between \(range.lowerBound) and \(range.upperBound)"
         case .duration:
+            if !isSecret, Duration(written: text + "s") != nil {
+                return "\(shown) has no unit: \(text)s, \(text)m or \(text)h"
+            }
             return "\(shown) is not a duration such as 500ms, 30s, 5m, 2h"
         case .choice(let choices):
             let nearest = isSecret ? nil : Suggestion.nearest(to: text, among: choices).map { "; did you mean \($0)?" }

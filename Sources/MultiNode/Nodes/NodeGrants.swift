@@ -33,6 +33,22 @@ package enum NodeGrants {
         plan(.revoke, on: nodes, to: grantees)
     }
 
+    /// The nodes on which a statement had no effect. PostgreSQL warns for each, and calls the statement done.
+    ///
+    /// - Parameter warnings: SQLSTATE and message of what the server warned of.
+    package static func withoutEffect(
+        of nodes: [String], _ warnings: [(sqlstate: String?, message: String)]
+    ) -> [String] {
+        let messages = warnings.filter { tellsOfNoEffect($0.sqlstate) }.map(\.message)
+        if messages.isEmpty { return [] }
+        // The names stand in double quotes in every language.
+        let named = nodes.filter { node in messages.contains { $0.contains("\"\(node)\"") } }
+        return named.isEmpty ? nodes : named
+    }
+
+    /// Whether a warning says that privileges were not granted or not revoked.
+    package static func tellsOfNoEffect(_ sqlstate: String?) -> Bool { ["01007", "01006"].contains(sqlstate) }
+
     private static func plan(_ verb: Verb, on nodes: [String], to grantees: [Grantee]) -> Plan {
         if nodes.isEmpty || grantees.isEmpty { return Plan() }
         return Plan(statement(verb, on: nodes, to: grantees))

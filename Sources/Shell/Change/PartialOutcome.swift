@@ -9,6 +9,8 @@ struct PartialOutcome {
     private let concernsNodes: Bool
     /// Advice shown after an interrupt or timeout.
     var whenInterrupted: String?
+    /// Advice shown when a data node has failed and others may have done their part all the same.
+    var whenOthersMayHaveDoneIt: String?
 
     /// - Parameters:
     ///   - unchanged: items already in the wanted state.
@@ -46,6 +48,12 @@ struct PartialOutcome {
         guard var failure = failed.first.map({ explained($0.failure) }) else { return outcome }
         if failure.status == .interrupted || failure.isTimedOut, failure.remedy == nil {
             failure.remedy = whenInterrupted
+        }
+        // What the access node itself refuses reaches no node.
+        if let advice = whenOthersMayHaveDoneIt, failure.status == .failed, failure.node != nil {
+            failure.status = .partial
+            failure.mayHaveChanged = true
+            failure.remedy = failure.remedy.map { "\(advice)\n\($0)" } ?? advice
         }
         failure.nodes = outcome.nodes
         failure.parts = parts

@@ -51,6 +51,8 @@ package struct Proposal: Sendable {
     package var failures: [Failure] = []
     /// Advice shown after an interrupt or timeout.
     package var whenInterrupted: String?
+    /// Advice shown when a data node has failed and others may have done their part all the same.
+    package var whenOthersMayHaveDoneIt: String?
     /// The names that a person must type again before anything is done.
     package var confirm: [String] = []
 

@@ -19,6 +19,7 @@ struct ProposalRun {
         var parts = PartialOutcome(
             unchanged: proposal.unchanged, concernsNodes: proposal.concernsNodes, failures: proposal.failures)
         parts.whenInterrupted = proposal.whenInterrupted
+        parts.whenOthersMayHaveDoneIt = proposal.whenOthersMayHaveDoneIt
         for item in proposal.items {
             let started = ContinuousClock.now
             let answer = await attempt(item)

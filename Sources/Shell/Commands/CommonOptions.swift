@@ -11,7 +11,8 @@ enum CommonOptions {
 
     /// Of commands that work step by step.
     static let progress = Option<Duration>(
-        "--progress", "TIME", default: .seconds(10), "How often a line says how far it is, without a terminal")
+        "--progress", "TIME", default: .seconds(10), atLeast: .milliseconds(100),
+        "How often a line says how far it is, without a terminal")
 
     static let all: [any OptionKey] = [format, dryRun, yes, timeout, showSQL]
 }

@@ -30,6 +30,8 @@ package struct Failure: Error, Sendable {
     package var parts: [NodeOutcome] = []
     /// The command that would do the rest.
     package var rest: String?
+    /// Whether something may have been changed all the same, and nobody can tell.
+    var mayHaveChanged = false
     /// What had been done before the failure.
     package var done: [String] = []
 

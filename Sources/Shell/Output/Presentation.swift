@@ -56,7 +56,7 @@ struct Presentation {
         output.message(failure.text)
         guard settings.format == .json else { return }
         var outcome = Outcome(nodes: failure.nodes)
-        outcome.changed = !failure.done.isEmpty
+        outcome.changed = !failure.done.isEmpty || failure.mayHaveChanged
         output.data(json(command, outcome, failure: failure).text)
     }
 

@@ -1,5 +1,6 @@
 import CannedServers
 import MultiNode
+import Postgres
 import Shell
 import Testing
 
@@ -45,6 +46,78 @@ import Testing
         #expect(answer.messages.contains("role \"app2\" already exists") && answer.messages.contains("node: dn2"))
         #expect(answer.data.isEmpty)
         #expect(changes.last == "ROLLBACK" && !changes.contains("COMMIT"))
+    }
+
+    /// PostgreSQL warns of what it did not grant, and calls the statement done.
+    private func warning(_ sqlstate: String, _ message: String) -> Reply {
+        .noticed(ServerMessage(severity: "WARNING", sqlstate: sqlstate, message: message), .done("GRANT"))
+    }
+
+    @Test func whatIsNotGrantedIsNotDone() async throws {
+        let statement: SQL = "GRANT USAGE ON FOREIGN SERVER \"dn1\" TO \"c\""
+        canned["an1"].answer(statement, warning("01007", "no privileges were granted for \"dn1\""))
+        let answer = try await run("role grant c --nodes dn1 --format json")
+        #expect(answer.status == .failed)
+        #expect(answer.messages.contains("error: nothing was granted on dn1"), "\(answer)")
+        #expect(answer.data.contains(#""ok":false,"changed":false"#) && answer.data.contains(#""sqlstate":"01007""#))
+        #expect(!(answer.data + answer.messages).contains("may use"))
+    }
+
+    @Test func norIsWhatIsNotRevoked() async throws {
+        let statement: SQL = "REVOKE USAGE ON FOREIGN SERVER \"dn1\", \"dn2\", \"dn3\" FROM \"c\""
+        canned["an1"].answer(statement, warning("01006", "no privileges could be revoked for \"dn2\""))
+        let answer = try await run("role revoke c --nodes all")
+        #expect(answer.status == .partial)
+        #expect(answer.messages.contains("error: nothing was revoked on dn2"), "\(answer)")
+        #expect(answer.messages.contains("done: c may not use dn1, dn3"))
+    }
+
+    @Test func aRoleIsNotCreatedWithoutWhatItIsGranted() async throws {
+        let statement: SQL = "GRANT USAGE ON FOREIGN SERVER \"dn1\" TO \"app2\""
+        canned["an1"].answer(statement, warning("01007", "no privileges were granted for \"dn1\""))
+        let answer = try await run("role create app2 --everywhere --grant-nodes dn1")
+        #expect(answer.status == .failed && answer.messages.contains("sqlstate: 01007"), "\(answer)")
+        #expect(changes.last == "ROLLBACK" && !changes.contains("COMMIT"))
+    }
+
+    /// Nobody can tell what the others did, so that a repetition may do it twice.
+    @Test func withoutATransactionOtherNodesMayHaveDoneIt() async throws {
+        canned["an1"].otherwise = .refused("[dn2]: relation \"t\" already exists", sqlstate: "42P07")
+        let answer = try await run("exec --no-transaction --format json CREATE TABLE t()")
+        #expect(answer.status == .partial)
+        #expect(answer.messages.contains("without a transaction the other nodes may have done it"), "\(answer)")
+        #expect(answer.data.contains(#""changed":true"#))
+        let one = try await run("exec --no-transaction --on dn2 --format json CREATE TABLE t()")
+        #expect(one.status == .failed && one.data.contains(#""changed":false"#), "\(one)")
+        canned["an1"].otherwise = .refused("permission denied for procedure distributed_exec", sqlstate: "42501")
+        let refused = try await run("exec --no-transaction CREATE TABLE t()")
+        #expect(refused.status == .failed && !refused.messages.contains("may have done it"), "\(refused)")
+    }
+
+    @Test func aStatementWithoutAValueTookEffectAllTheSame() async throws {
+        canned["an1"].answer("create table tt(a int)", .done("CREATE TABLE"))
+        let answer = try await run("sql --into x --format json create table tt(a int)")
+        #expect(answer.status == .failed)
+        #expect(answer.messages.contains("detail: the statement took effect; only its value is missing"), "\(answer)")
+        #expect(answer.messages.contains("done: CREATE TABLE") && answer.data.contains(#""changed":true"#))
+        canned["an1"].answer("SELECT f()", .table(["f"], [["1"], ["2"]]))
+        let rows = try await run("sql --into x SELECT f()")
+        #expect(rows.messages.contains("help: the statement was run: what its functions changed"), "\(rows)")
+        let undone = try await run("transaction {\nsql --into x create table tt(a int)\n}")
+        #expect(undone.status == .failed && !undone.messages.contains("took effect;"), "\(undone)")
+    }
+
+    @Test(arguments: ["0s", "999ms"]) func healingIsNotScheduledWithoutAPause(time: String) async throws {
+        for command in ["heal schedule --every \(time)", "set t \(time)\nheal schedule --every ${t}"] {
+            let answer = try await run(command)
+            #expect(answer.messages.contains("--every takes 1s or more"), "\(answer)")
+            #expect(changes.isEmpty)
+        }
+    }
+
+    @Test func theTimeBetweenRunsIsExact() async throws {
+        #expect(try await run("heal schedule --every 1500ms").data.contains("every 1.5 seconds"))
+        #expect(try await run("heal schedule --every 2m").data.contains("every 120 seconds"))
     }
 
     @Test func aStatementForAllNodesIsOneStatement() async throws {

@@ -45,8 +45,9 @@ import Testing
             try summaries() == [
                 "sql ONE | - | ONE | ok", "query --on dn1 SELECT 1 | - | \(ClusterIdentity.query.shown) | ok",
                 "query --on dn1 SELECT 1 | dn1 | \(ClusterIdentity.query.shown) | ok",
-                "query --on dn1 SELECT 1 | dn1 | SET default_transaction_read_only = on | ok",
+                "query --on dn1 SELECT 1 | dn1 | BEGIN READ ONLY | ok",
                 "query --on dn1 SELECT 1 | dn1 | SELECT 1 | ok",
+                "query --on dn1 SELECT 1 | dn1 | ROLLBACK | ok",
             ])
         let first = try #require(try entries().first)
         #expect(first["event"] as? String == "start" && first["tscl"] is String && first["pid"] is Int)

@@ -24,9 +24,22 @@ import Testing
         _ = try await run("query --on dn2 SELECT i")
         #expect(
             canned.servers.statements(to: "dn2") == [
-                ClusterIdentity.query.text, "SET default_transaction_read_only = on", "SELECT i",
+                ClusterIdentity.query.text, "BEGIN READ ONLY", "SELECT i", "ROLLBACK",
             ])
         #expect(canned.servers.statements(to: "dn1").isEmpty)
+    }
+
+    @Test(arguments: ["COMMIT", "ROLLBACK"]) func whatEndsTheTransactionIsAnError(statement: String) async throws {
+        let answer = try await run("query --on dn2 \(statement)")
+        #expect(answer.status == .failed)
+        #expect(answer.messages.contains("error: the statement ends the read-only transaction"), "\(answer)")
+    }
+
+    @Test func soIsWhatBeginsAnotherOne() async throws {
+        canned["dn2"].answer("COMMIT AND CHAIN", .done("COMMIT"))
+        let answer = try await run("query --on dn2 COMMIT AND CHAIN")
+        #expect(answer.status == .failed)
+        #expect(answer.messages.contains("error: the statement ends the read-only transaction"), "\(answer)")
     }
 
     @Test func whatFailsOnSomeIsPartial() async throws {

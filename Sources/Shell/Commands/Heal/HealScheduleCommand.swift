@@ -5,7 +5,8 @@ import Platform
 import Sandbox
 
 struct HealScheduleCommand: ChangingCommand {
-    private static let every = Option<Duration>("--every", "TIME", default: .seconds(300), "How often")
+    private static let every = Option<Duration>(
+        "--every", "TIME", default: .seconds(300), atLeast: .seconds(1), "How often")
     private static let form = Option<HealingTimer.Form?>(
         "--print", "FORM", of: HealingTimer.Form.self,
         "Make no job, and print what heals from outside the database instead: a crontab line, or systemd units")
@@ -41,7 +42,8 @@ struct HealScheduleCommand: ChangingCommand {
 
     func proposal(_ context: CommandContext) async throws -> Proposal {
         let capabilities = try await context.cluster.capabilities()
-        let interval = "\(arguments[Self.every].components.seconds) seconds"
+        let seconds = arguments[Self.every] / .seconds(1)
+        let interval = "\(seconds.rounded() == seconds ? String(Int64(seconds)) : String(seconds)) seconds"
         let existing = try await context.cluster.healingJob()
         let plan = HealingJob.schedule(every: interval, existing: existing?.id, capabilities)
         return Proposal([.init(plan, done: "healing is scheduled every \(interval)")])

@@ -1,5 +1,6 @@
 import CommandLanguage
 import MultiNode
+import Postgres
 
 /// `role grant` and `role revoke`, which differ only in direction.
 protocol RoleUsageCommand: ChangingCommand {
@@ -30,8 +31,29 @@ extension RoleUsageCommand {
         let plan =
             Self.grants ? NodeGrants.grant(on: nodes, to: grantees) : NodeGrants.revoke(on: nodes, from: grantees)
         let who = names.joined(separator: ", ")
+        let item = Proposal.Item(
+            .plan(plan) { results in
+                let warnings = results.flatMap(\.warnings)
+                let without = NodeGrants.withoutEffect(of: nodes, warnings.map { ($0.sqlstate, $0.message) })
+                let done = Self.done(who, nodes.filter { !without.contains($0) })
+                guard let warning = warnings.first, !without.isEmpty else { return Outcome(text: done, changed: true) }
+                var failure = Failure(
+                    "\(Self.grants ? "nothing was granted" : "nothing was revoked") on \(without.joined(separator: ", "))",
+                    status: done.isEmpty ? .failed : .partial,
+                    remedy:
+                        "the owner of the node, a superuser, or a role that has USAGE with the grant option may do it")
+                failure.sqlstate = warning.sqlstate
+                failure.detail = warning.message
+                failure.done = done
+                throw failure
+            })
+        return Proposal([item])
+    }
+
+    private static func done(_ who: String, _ nodes: [String]) -> [String] {
+        if nodes.isEmpty { return [] }
         let what = nodes.joined(separator: ", ")
-        return Proposal([.init(plan, done: Self.grants ? "\(who) may use \(what)" : "\(who) may not use \(what)")])
+        return [Self.grants ? "\(who) may use \(what)" : "\(who) may not use \(what)"]
     }
 }
 

@@ -13,7 +13,8 @@ struct ExecCommand: ChangingCommand {
         details: """
             It is distributed_exec: no rows come back, and the access node itself is not touched. The statement is one distributed transaction: \
             when one node refuses it happens on none. What would end that transaction from within (COMMIT, ROLLBACK, \
-            PREPARE TRANSACTION, several statements) is refused before it is sent.
+            PREPARE TRANSACTION, several statements) is refused before it is sent. With --no-transaction each node does it \
+            by itself: when one fails, the others may have done it, and the status is 4.
             """,
         examples: ["exec CREATE SCHEMA app", "exec --on dn1,dn2 $$ GRANT CREATE ON SCHEMA public TO app $$"])
 
@@ -39,6 +40,10 @@ struct ExecCommand: ChangingCommand {
         let plan = DistributedExec.run(sql, on: named, transactional: isTransactional, capabilities)
         var proposal = Proposal([.init(plan, done: "done on \(nodes.count.counted("node"))")])
         if !isTransactional {
+            if nodes.count > 1 {
+                proposal.whenOthersMayHaveDoneIt =
+                    "without a transaction the other nodes may have done it: look there before it is repeated"
+            }
             // TimescaleDB forwards a cancellation to the data nodes only in a transaction.
             proposal.whenInterrupted =
                 "it may still run on data nodes: 'query SELECT pid, query FROM pg_stat_activity' shows it there, and "

@@ -12,7 +12,8 @@ struct QueryCommand: Command {
         "query", group: .sql, "Read the same from each data node, and show the rows with their node",
         options: [on, parallel], text: "SQL",
         details: """
-            Each node is asked by a direct connection of tscl's own, in a transaction that is read-only. A node that fails \
+            Each node is asked by a direct connection of tscl's own, in a transaction that is read-only and rolled back. \
+            A node that fails \
             is named, the rows of the others are shown, and the status is 4.
             """,
         examples: ["query SELECT count(*) FROM pg_prepared_xacts", "query --on 'dn*' SHOW max_prepared_transactions"])
@@ -27,11 +28,26 @@ struct QueryCommand: Command {
         let cluster = context.cluster
         let answers = await cluster.onEach(nodes, parallel: arguments[Self.parallel]) { node throws(ClusterError) in
             try await cluster.asking(node) { link throws(ClusterError) in
-                try await cluster.send("SET default_transaction_read_only = on", on: link, node: node.name)
-                return try await cluster.send(sql, on: link, node: node.name)
+                try await Self.read(sql, from: node.name, over: link, cluster)
             }
         }
         return try Self.outcome(answers)
+    }
+
+    /// Within a transaction a block of PL/pgSQL can't commit, and so can't begin another one that writes.
+    private static func read(
+        _ sql: SQL, from node: String, over link: any Link, _ cluster: Cluster
+    ) async throws(ClusterError) -> QueryResult {
+        try await cluster.send("BEGIN READ ONLY", on: link, node: node)
+        let result = try await cluster.send(sql, on: link, node: node)
+        // COMMIT AND CHAIN leaves a transaction open.
+        guard await link.transactionStatus == .inTransaction, !["COMMIT", "ROLLBACK"].contains(result.commandTag) else {
+            throw ClusterError(
+                "the statement ends the read-only transaction that it is sent in", node: node,
+                remedy: "query reads; 'exec' changes data nodes")
+        }
+        try await cluster.send("ROLLBACK", on: link, node: node)
+        return result
     }
 
     private static func outcome(_ answers: [Answer<DataNode, QueryResult>]) throws(Failure) -> Outcome {

@@ -35,12 +35,13 @@ struct SQLCommand: ChangingCommand {
         }
         let plan = Plan(sql)
         let (arguments, variable) = (arguments, arguments[Self.into]?.text)
+        let isUndone = await context.cluster.isInScriptTransaction
         let item = Proposal.Item(
             .plan(plan) { results in
                 let result = results.last ?? QueryResult()
                 guard let variable else { return Self.outcome(result) }
                 var outcome = Outcome.nothing
-                outcome.effects = [.variable(variable, try Self.value(of: result, arguments))]
+                outcome.effects = [.variable(variable, try Self.value(of: result, arguments, isUndone: isUndone))]
                 return outcome
             })
         return Proposal([item], concernsNodes: false)
@@ -55,7 +56,10 @@ struct SQLCommand: ChangingCommand {
         return Outcome(table: Table(result))
     }
 
-    private static func value(of result: QueryResult, _ arguments: Arguments) throws(Diagnostic) -> Variables.Value {
+    /// - Parameter isUndone: whether the failure undoes the statement, with the transaction that it is in.
+    private static func value(
+        of result: QueryResult, _ arguments: Arguments, isUndone: Bool
+    ) throws(Failure) -> Variables.Value {
         if result.columns.count == 1, result.rows.count == 1, let value = result.rows[0][0] {
             return Variables.Value(value)
         }
@@ -64,7 +68,14 @@ struct SQLCommand: ChangingCommand {
             rows == 1 && columns == 1
             ? "this one is null"
             : "there \(rows == 1 ? "is" : "are") \(rows.counted("row")) of \(columns.counted("column"))"
-        throw arguments.problem("--into takes one value, and \(found)")
+        var failure = Failure(arguments.problem("--into takes one value, and \(found)"))
+        if isUndone { throw failure }
+        // A SELECT may call a function that changes something; of all others the tag says what they did.
+        let isQuery = result.commandTag.hasPrefix("SELECT") || ["SHOW", "EXPLAIN"].contains(result.commandTag)
+        failure.detail = isQuery ? nil : "the statement took effect; only its value is missing"
+        failure.done = isQuery || result.commandTag.isEmpty ? [] : [result.commandTag]
+        if isQuery { failure.remedy = "the statement was run: what its functions changed, if anything, stays" }
+        throw failure
     }
 }
 

@@ -7,11 +7,8 @@ import Rendering
 
 struct StatusCommand: Command {
     private static let watch = Option<Duration?>(
-        "--watch", "TIME",
-        check: {
-            Duration(written: $0).map { $0 < .milliseconds(100) } ?? false
-                ? ("--watch takes 100ms or more", nil) : nil
-        }, "Show it again and again, after this time each, until Ctrl-C")
+        "--watch", "TIME", check: Duration.check("--watch", atLeast: .milliseconds(100)),
+        "Show it again and again, after this time each, until Ctrl-C")
 
     static let syntax = CommandSyntax(
         "status", group: .session, "Show the cluster on one screen",
