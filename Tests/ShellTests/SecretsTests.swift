@@ -73,6 +73,9 @@ import Testing
     /// The file outlives the variable.
     @Test func aLineWithAKnownSecretIsNotKept() {
         let output = Output()
+        output.hide(variablesWith: ["before"])
+        output.keepsLines()
+        #expect(output.isSecret(line: "echo before"))
         #expect(!output.isSecret(line: "echo hunter2"))
         output.hide(variablesWith: ["hunter2", "it's", "a\"b"])
         output.hide("open sesame")

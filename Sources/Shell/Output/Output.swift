@@ -16,8 +16,9 @@ package final class Output: Sendable {
         var variableSecrets: [String] = []
         /// All secrets, in every form in which a text may contain them.
         var secrets: [String] = []
-        /// Every text that has been a secret so far, of variables that are gone too: it is written nowhere for good.
-        var formerSecrets: Set<String> = []
+        /// Every text that has been a secret so far, of variables that are gone too; nil where no line is kept, because a
+        /// stream of commands may go through secrets without end.
+        var formerSecrets: Set<String>?
         var isBroken = false
         /// Prints above the line that is being typed; nil if none is.
         var above: (@Sendable (String) -> Void)?
@@ -55,7 +56,7 @@ package final class Output: Sendable {
     package func hide(_ secret: String) {
         state.withLock { state in
             state.typedSecrets.append(secret)
-            state.formerSecrets.insert(secret)
+            state.formerSecrets?.insert(secret)
             state.secrets = Secrets.forms(of: state.typedSecrets + state.variableSecrets)
         }
     }
@@ -65,15 +66,20 @@ package final class Output: Sendable {
         state.withLock { state in
             guard secrets != state.variableSecrets else { return }
             state.variableSecrets = secrets
-            state.formerSecrets.formUnion(secrets)
+            state.formerSecrets?.formUnion(secrets)
             state.secrets = Secrets.forms(of: state.typedSecrets + secrets)
         }
+    }
+
+    /// From now on lines that are typed are kept, and what is a secret stays one for them.
+    package func keepsLines() {
+        state.withLock { $0.formerSecrets = Set($0.typedSecrets + $0.variableSecrets) }
     }
 
     /// Whether a line that was typed must not be kept: it shows or names a secret, or holds one that is known.
     package func isSecret(line: String) -> Bool {
         if Secrets.areIn(line: line) { return true }
-        return Secrets.masking(Secrets.forms(of: Array(state.withLock { $0.formerSecrets })), in: line) != line
+        return Secrets.masking(Secrets.forms(of: Array(state.withLock { $0.formerSecrets ?? [] })), in: line) != line
     }
 
     /// The text with all secrets masked.

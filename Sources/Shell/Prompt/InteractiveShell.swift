@@ -23,6 +23,7 @@ struct InteractiveShell {
     /// - Returns: the exit status.
     func run() async throws(Failure) -> Int32 {
         let (observer, output) = (observer, output)
+        output.keepsLines()
         var configuration = LineEditor.Configuration(
             historyFile: CommandHistory.path,
             complete: { Completer(Catalogue.table, names: observer.names).complete($0, cursor: $1) },
