@@ -81,23 +81,24 @@ import Testing
             func copy(_ source: String, _ destination: String) -> String {
                 "sql CALL timescaledb_experimental.copy_chunk('\(chunk)', '\(source)', '\(destination)')"
             }
-            let cleanup = "CALL timescaledb_experimental.cleanup_copy_chunk_operation"
             try await expect(
                 copy("dn2", "dn3"), "42704", "does not exist on source data node \"dn2\"",
                 help: "timescaledb_information.chunks shows", on: cluster)
             try await expect(
                 copy("dn1", "dn3"), "42P01", "[dn3]: relation \"public.t\" does not exist",
-                help: "clean up what it left: \(cleanup)", on: cluster)
+                help: "'check' tells what it left", on: cluster)
             #expect(try await cluster.run("node attach dn3 --to t").status == 0)
             try await restart("dn1", of: cluster, with: ["wal_level = replica"])
             try await expect(
                 copy("dn1", "dn3"), "55000", "[dn1]: logical decoding requires wal_level >= logical",
-                help: "set wal_level = logical on the data nodes and restart them; then \(cleanup)", on: cluster)
+                help: "set wal_level = logical on the data nodes and restart them; 'check' tells what the copy left",
+                on: cluster)
 
             // What is advised helps.
             try await restart("dn1", of: cluster, with: ["wal_level = logical"])
             for operation in ["ts_copy_1_1", "ts_copy_2_1"] {
-                let cleaned = try await cluster.run("sql \(cleanup)('\(operation)')")
+                let cleaned = try await cluster.run(
+                    "sql CALL timescaledb_experimental.cleanup_copy_chunk_operation('\(operation)')")
                 #expect(cleaned.status == 0, "\(cleaned.errors)")
             }
             let copied = try await cluster.run(copy("dn1", "dn3"))

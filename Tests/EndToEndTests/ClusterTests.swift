@@ -162,7 +162,7 @@ import Testing
         let cluster = try await Cluster.shared.value
         #expect(try await cluster.run("heal schedule --every 10m").status == 0)
         let status = try await cluster.run("heal status", "--format", "csv")
-        #expect(status.output.hasPrefix("job,schedule,scheduled,last_run,last_status,runs,failures\r\n"))
+        #expect(status.output.hasPrefix("job,schedule,scheduled,last_run,last_status,runs,failures,last_error\r\n"))
         let job = try #require(
             status.output.split(separator: "\r\n").last?.split(separator: ",").first.map(String.init))
         #expect(status.output.contains("\(job),00:10:00,true,"))

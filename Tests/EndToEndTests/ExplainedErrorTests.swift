@@ -72,7 +72,7 @@ import Testing
             "sql BEGIN; sql SELECT add_data_node('x', host => '${sockets}/dn1')", "25001",
             "add_data_node() cannot run inside a transaction block", help: "run it outside a transaction"),
         Refusal(
-            "sql BEGIN; exec --no-transaction SELECT 1", "25001",
+            "sql BEGIN; sql CALL distributed_exec('SELECT 1', transactional => false)", "25001",
             "distributed_exec() cannot run inside a transaction block", help: "run it outside a transaction"),
         Refusal(
             "exec CREATE ROLE torn", "42710", #"[dn2]: role "torn" already exists"#, help: "'role sync' mends it"),
