@@ -74,7 +74,10 @@ extension Cluster {
     ///
     /// - Throws: if the transaction was undone everywhere, or if its outcome is unknown.
     package func commit() async throws(ClusterError) {
-        guard let link = await connection.link else { return await connection.setTransaction(.none) }
+        guard let link = await connection.link else {
+            await connection.setTransaction(.none)
+            throw ClusterError("the transaction was lost with its connection; nothing of it took effect")
+        }
         let number: String?
         do throws(ClusterError) {
             number = try await send(TransactionOutcome.number, on: link).value
@@ -110,12 +113,14 @@ extension Cluster {
     }
 
     /// Rolls a failed transaction back even if the command was interrupted, so that the next command can use the
-    /// connection. If the connection was lost, the server has rolled back already.
+    /// connection. If the connection was lost, the server has rolled back already; and where it can't be told to, the
+    /// connection is closed, at which it does so.
     package func rollBack() async {
         await connection.setTransaction(.none)
         // Where COMMIT has ended it already, the server would only warn.
         guard let link = await connection.link, await link.isOpen, await link.transactionStatus != .idle else { return }
-        await evenIfInterrupted { _ = try? await $0.send("ROLLBACK", on: link) }
+        let isDone = await evenIfInterrupted { (try? await $0.send("ROLLBACK", on: link)) != nil }
+        if !isDone { await link.close() }
     }
 
     /// Does for a short time what an interrupt of the command must not prevent.

@@ -37,6 +37,19 @@ import Testing
         #expect(canned.toAccessNode.filter { $0 == Capabilities.query.text }.count == 2)
     }
 
+    @Test func theLossOfALinkBesideSaysNothingOfTheSessionsOwn() async throws {
+        canned["an1"].answer(change, .lost)
+        let cluster = canned.cluster()
+        try await cluster.begin(.script)
+        let error = await failure {
+            try await cluster.aside { link throws(ClusterError) in try await cluster.send(change, on: link) }
+        }
+        #expect(error?.kind == .connectionLost && error?.isAccessNodeUnreachable == false)
+        #expect(error?.message.hasSuffix(": whether this took effect is not known") == true)
+        #expect(await cluster.connection.transaction == .script)
+        #expect(await cluster.connection.isConnected)
+    }
+
     @Test func aScriptDoesNotGoOn() async {
         let cluster = await losing()
         for _ in 0..<2 {

@@ -73,6 +73,21 @@ import Testing
         #expect(await [first?.message, second?.message] == ["not now", "not now"])
     }
 
+    @Test func theEndOfAnothersTimeIsNotTheAnswerForOneThatHasTimeLeft() async throws {
+        let gate = Gate()
+        canned["an1"].answer(
+            Capabilities.query, .held(gate, .silence), .rows([CannedCluster.capabilities(of: "an1")]))
+        let cluster = canned.cluster()
+        let hurried = Task { await failure { try await cluster.limited(to: .seconds(60)).capabilities() } }
+        await gate.isHolding(1)
+        let patient = Task(executorPreference: EventLoop.shared) { try await cluster.capabilities() }
+        // The jobs of the loop run in order, so behind these the other task waits for the same answer.
+        for _ in 0..<10 { _ = await cluster.connection.target }
+        gate.open()
+        #expect(await hurried.value?.kind == .timedOut)
+        #expect(try await patient.value.user == "postgres")
+    }
+
     @Test func theCancellationOfOneCallerIsNotTheAnswerForAnother() async throws {
         let gate = Gate()
         canned["an1"].answer(Capabilities.query, .held(gate, .none), .rows([CannedCluster.capabilities(of: "an1")]))

@@ -88,6 +88,26 @@ import Testing
         #expect(canned.toAccessNode == ["BEGIN", "ONE", "TWO"])
     }
 
+    @Test func whereItCanNotBeRolledBackTheConnectionIsClosed() async throws {
+        canned["an1"].answer("TWO", .refused("no"))
+        canned["an1"].answer("ROLLBACK", .silence)
+        let cluster = canned.cluster()
+        #expect(await failure { try await cluster.carryOut(two()) }?.message == "no")
+        #expect(await !cluster.connection.isConnected)
+        #expect(canned.servers.open == 0)
+    }
+
+    @Test func afterADisconnectTheRestOfAScriptsTransactionTakesNoEffect() async throws {
+        let cluster = canned.cluster()
+        try await cluster.begin(.script)
+        await cluster.connection.disconnect()
+        let lost = "the transaction was lost with its connection; nothing of it took effect"
+        #expect(await failure { try await cluster.send("ONE") }?.message == lost)
+        #expect(await failure { try await cluster.commit() }?.message == lost)
+        #expect(canned.toAccessNode == ["BEGIN"])
+        #expect(try await cluster.send("ONE").commandTag == "ONE")
+    }
+
     // MARK: COMMIT
 
     @Test func aCommitThatRollsBackIsAFailure() async throws {

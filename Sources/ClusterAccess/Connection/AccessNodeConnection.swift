@@ -58,8 +58,11 @@ package actor AccessNodeConnection {
         if let link {
             if await link.isOpen { return link }
             try noticeLoss(cluster.listener)
+        } else if transaction == .script {
+            // It was disconnected meanwhile: on a new connection the rest would take effect by itself.
+            throw Self.loss(Self.lostTransaction)
         }
-        return try await opening.value { () throws(ClusterError) in try await self.open(cluster) }
+        return try await opening.value(by: cluster.deadline) { () throws(ClusterError) in try await self.open(cluster) }
     }
 
     private func open(_ cluster: Cluster) async throws(ClusterError) -> any Link {
@@ -188,7 +191,7 @@ package actor AccessNodeConnection {
     func capabilities(for cluster: Cluster) async throws(ClusterError) -> Capabilities {
         _ = try await openLink(for: cluster)
         if let capabilities { return capabilities }
-        let read = try await reading.value { () throws(ClusterError) in
+        let read = try await reading.value(by: cluster.deadline) { () throws(ClusterError) in
             let result = try await cluster.send(Capabilities.query, on: try await cluster.link())
             guard let row = result.records.first else { throw ClusterError("the server did not say what it can do") }
             return Capabilities(row: row)
@@ -199,7 +202,7 @@ package actor AccessNodeConnection {
 
     /// The identity of the cluster, which all its data nodes share; nil before the first node is added.
     func identity(for cluster: Cluster) async throws(ClusterError) -> String? {
-        try await identity.value { () throws(ClusterError) in
+        try await identity.value(by: cluster.deadline) { () throws(ClusterError) in
             try await cluster.send(ClusterIdentity.query, on: try await cluster.link()).value
         }
     }
@@ -248,21 +251,32 @@ package actor AccessNodeConnection {
     ) async -> ClusterError {
         var failure = ClusterError(error, node: node)
         guard node == nil else { return failure }
+        // The loss of a link for work side by side says nothing about the session's own, nor about its transaction.
+        guard link === self.link else {
+            if error.kind == .connectionLost {
+                failure.message = "\(Self.lossMessage(of: error)): whether this took effect is not known"
+            }
+            return failure
+        }
         if mayCommit, transaction == .written, await !link.isOpen { transaction = .none }
         switch error.kind {
         case .connectionLost:
-            let cause = error.message.split(whereSeparator: \.isNewline).first.map { " (\($0))" } ?? ""
             failure.isAccessNodeUnreachable = true
-            return unknownOutcome(of: failure, because: "the connection to the access node was lost\(cause)")
+            return unknownOutcome(of: failure, because: Self.lossMessage(of: error))
         case .timedOut, .cancelled:
             // A closed link means that the access node did not answer the cancel request either.
-            guard link === self.link, await !link.isOpen else { return failure }
+            guard await !link.isOpen else { return failure }
             let isTimedOut = error.kind == .timedOut
             return unknownOutcome(
                 of: failure,
                 because: isTimedOut ? failure.message : "interrupted, and the access node did not answer")
         default: return failure
         }
+    }
+
+    private static func lossMessage(of error: PostgresError) -> String {
+        let cause = error.message.split(whereSeparator: \.isNewline).first.map { " (\($0))" } ?? ""
+        return "the connection to the access node was lost\(cause)"
     }
 
     private func unknownOutcome(of failure: ClusterError, because reason: String) -> ClusterError {

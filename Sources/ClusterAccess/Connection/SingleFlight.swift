@@ -11,9 +11,12 @@ final class SingleFlight<Value: Sendable> {
     private var asking: Asking?
 
     /// The answer. It is asked for only if it is neither there nor on its way.
+    ///
+    /// - Parameter deadline: by which this caller needs it; nil for one that waits as long as it takes.
     nonisolated(nonsending) func value(
-        _ ask: @escaping @Sendable () async throws(ClusterError) -> Value
+        by deadline: ContinuousClock.Instant? = nil, _ ask: @escaping @Sendable () async throws(ClusterError) -> Value
     ) async throws(ClusterError) -> Value {
+        let isOthers = asking != nil
         let asking =
             asking
             ?? Asking(executorPreference: EventLoop.shared) {
@@ -32,7 +35,13 @@ final class SingleFlight<Value: Sendable> {
         guard case .failure(let error) = answer else { return try answer.get() }
         if self.asking == asking { self.asking = nil }
         // It was cancelled with another caller, which is no answer to this one.
-        if error.kind == .interrupted, asking.isCancelled, !Task.isCancelled { return try await value(ask) }
+        if error.kind == .interrupted, asking.isCancelled, !Task.isCancelled {
+            return try await value(by: deadline, ask)
+        }
+        // The time of another caller, who had less, is over.
+        if error.kind == .timedOut, isOthers, deadline.map({ .now < $0 }) ?? true {
+            return try await value(by: deadline, ask)
+        }
         throw error
     }
 
