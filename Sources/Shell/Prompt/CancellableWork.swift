@@ -19,7 +19,11 @@ final class CancellableWork: Sendable {
 
     /// Does the work on the event loop, to its end.
     func run(_ work: @escaping @Sendable () async -> Void) async {
-        let task = Task(executorPreference: EventLoop.shared) { await work() }
+        let task = Task(executorPreference: EventLoop.shared) { [state] in
+            // It may begin before it can be cancelled from here.
+            if state.withLock({ $0.isCancelled }) { withUnsafeCurrentTask { $0?.cancel() } }
+            await work()
+        }
         let isCancelled = state.withLock { state in
             state.task = task
             return state.isCancelled

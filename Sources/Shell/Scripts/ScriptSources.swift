@@ -12,13 +12,16 @@ struct ScriptSources {
 
     func script(of hypertables: [Hypertable]) async throws(ClusterError) -> [String] {
         let capabilities = try await cluster.capabilities()
-        // A connection of its own: the search path of the session's is the user's.
+        // A connection of its own: the search path of the session's is the user's. And a transaction, with which what is
+        // set ends: behind a pooler, an application gets the server's session next.
         return try await cluster.aside { link throws(ClusterError) in
-            try await cluster.send("SET search_path = pg_catalog", on: link)
+            try await cluster.send("BEGIN READ ONLY", on: link)
+            try await cluster.send("SET LOCAL search_path = pg_catalog", on: link)
             var lines: [String] = []
             for hypertable in hypertables {
                 lines += try await script(of: hypertable, link, capabilities).lines(capabilities)
             }
+            try await cluster.send("ROLLBACK", on: link)
             return lines
         }
     }

@@ -26,6 +26,8 @@ import Testing
         let counts = Dictionary(grouping: canned.toAccessNode) { $0 }.mapValues(\.count)
         #expect(counts.filter { $0.value > 1 }.isEmpty)
         #expect(canned.servers.open == 1)
+        // Behind a pooler an application gets the session next.
+        #expect(!canned.servers.sent.contains { $0.text.hasPrefix("SET ") && !$0.text.hasPrefix("SET LOCAL ") })
     }
 
     @Test(arguments: [
