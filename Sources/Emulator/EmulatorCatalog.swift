@@ -58,6 +58,17 @@ extension Emulator {
             dest_node_name name NOT NULL,
             delete_on_source_node boolean NOT NULL);
 
+        -- Without rows there are no chunks.
+        CREATE TABLE _timescaledb_catalog.chunk (
+            id integer PRIMARY KEY,
+            hypertable_id integer NOT NULL,
+            schema_name name NOT NULL,
+            table_name name NOT NULL,
+            compressed_chunk_id integer,
+            dropped boolean NOT NULL DEFAULT false,
+            status integer NOT NULL DEFAULT 0,
+            osm_chunk boolean NOT NULL DEFAULT false);
+
         -- A replication factor of -1 marks the member of a distributed hypertable on a data node.
         CREATE TABLE _timescaledb_catalog.hypertable (
             id serial PRIMARY KEY,
