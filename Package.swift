@@ -58,7 +58,8 @@ let package = Package(
             resources: [.copy("cases.txt"), .copy("recorded.json")],
             swiftSettings: strict),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["CommandLanguage", "Postgres", "Sandbox", "Shell", "tscl"],
+            name: "EndToEndTests",
+            dependencies: ["CommandLanguage", "Platform", "Postgres", "Sandbox", "Shell", "tscl"],
             swiftSettings: strict),
         .target(
             name: "CannedServers", dependencies: ["ClusterAccess", "MultiNode", "Platform", "Postgres"],

@@ -76,7 +76,7 @@ extension Cluster {
     package func commit() async throws(ClusterError) {
         guard let link = await connection.link else {
             await connection.setTransaction(.none)
-            throw ClusterError("the transaction was lost with its connection; nothing of it took effect")
+            throw AccessNodeConnection.lostTransaction()
         }
         let number: String?
         do throws(ClusterError) {

@@ -1,5 +1,5 @@
 extension Emulator {
-    /// Functions that are there to say that what they do is not emulated.
+    /// Functions that are there to say that what they do is not emulated: none of them touches a row.
     static let omissions = #"""
         CREATE PROCEDURE timescaledb_experimental.copy_chunk(
             chunk regclass, source_node name DEFAULT NULL, destination_node name DEFAULT NULL, operation_id name DEFAULT NULL)

@@ -94,6 +94,8 @@ extension Emulator {
             gid text;
         BEGIN
             PERFORM _tscl_emulator.connect(conn, server, current_user);
+            -- The session on the data node that would still prepare the transaction. It is one of the emulator's own, in
+            -- which no chunk is copied, and not one of the access node's server.
             PERFORM _tscl_emulator.run(conn, server.srvname, format(
                 'SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity WHERE application_name = %L',
                 format('timescaledb %s', finished)));

@@ -90,17 +90,12 @@ package final class LineEditor: Sendable {
     /// leave a terminal that does not show what is typed. It takes no longer than the current call of one of the
     /// configuration's closures.
     package func close() {
-        // Nil when another thread has closed it.
-        let turn: Thread?? = stage.wait { stage in
-            switch stage {
-            case .closing: return nil
-            case .closed: return .some(nil)
-            case .open(let thread):
-                stage = .closing
-                return thread
-            }
+        let thread = stage.withLock { stage -> Thread? in
+            guard case .open(let thread) = stage else { return nil }
+            stage = .closing
+            return thread
         }
-        guard case .some(.some(let thread)) = turn else { return }
+        guard let thread else { return stage.wait { if case .closed = $0 { () } else { nil } } }
         state.close()
         thread.join()
         typeAhead?.end()

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import func Platform.withSpawnAttributes
 
 /// The built binary, run from outside as its users run it.
 struct Program: Sendable {

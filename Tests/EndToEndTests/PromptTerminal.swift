@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import func Platform.withSpawnAttributes
 
 /// A pseudo-terminal with tscl at its prompt and a person at its keys.
 ///

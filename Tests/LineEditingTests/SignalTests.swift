@@ -80,20 +80,17 @@ struct SignalTests {
         try await trial.terminal.wait(line: "tscl>")
         trial.terminal.type("\t")
         _ = await Thread.value { completing.wait() }
-        let closing = DispatchSemaphore(value: 0)
-        Thread.detach {
-            closing.signal()
-            trial.editor.close()
+        let closers = (0..<2).map { _ in
+            Closer {
+                trial.editor.close()
+                return isReleased.withLock { $0 }
+            }
         }
-        _ = await Thread.value { closing.wait() }
-        // Late, so that a caller that does not wait is the first.
-        Thread.detach {
-            usleep(20_000)
-            isReleased.withLock { $0 = true }
-            held.signal()
-        }
-        trial.editor.close()
-        #expect(isReleased.withLock { $0 })
+        // Each of them waits, or has returned too early.
+        await Thread.value { for closer in closers { closer.isWaitingOrDone() } }
+        isReleased.withLock { $0 = true }
+        held.signal()
+        for closer in closers { #expect(await Thread.value { closer.result() } == true) }
         #expect(await input == .endOfInput)
     }
 
@@ -188,5 +185,38 @@ extension Task where Failure == Never {
     fileprivate func cancelled() async -> Success {
         cancel()
         return await value
+    }
+}
+
+/// A thread that closes an editor.
+private final class Closer: Sendable {
+    private struct State {
+        /// The thread's folder in /proc.
+        var folder: String?
+        var result: Bool?
+    }
+
+    private let state = Lock(State())
+
+    init(_ close: @escaping @Sendable () -> Bool) {
+        Thread.detach { [state] in
+            let folder = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/thread-self")
+            state.withLock { $0.folder = folder }
+            let result = close()
+            state.withLock { $0.result = result }
+        }
+    }
+
+    func result() -> Bool { state.wait { $0.result } }
+
+    /// Blocks until the thread sleeps in the call, or has returned from it.
+    func isWaitingOrDone() {
+        let folder = state.wait { $0.folder }
+        while state.withLock({ $0.result }) == nil {
+            // The state of a thread follows its name, which is in brackets (proc(5)).
+            let status = (try? String(contentsOfFile: "/proc/\(folder)/stat", encoding: .utf8)) ?? ""
+            if status.split(separator: ")").last?.hasPrefix(" S") == true { return }
+            sched_yield()
+        }
     }
 }

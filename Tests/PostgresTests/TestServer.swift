@@ -173,6 +173,6 @@ private let atExit: Lock<Leftovers> = {
 }()
 
 extension Trait where Self == ConditionTrait {
-    /// For tests that use ``TestServer``.
-    static var onAServer: Self { .disabled(if: TestServer.isLeftOut, "it needs a server") }
+    /// For tests that use ``TestServer``, which `scripts/test --quick` leaves out and nothing else does.
+    static var onAServer: Self { .disabled(if: TestServer.isLeftOut, "scripts/test --quick starts no server") }
 }

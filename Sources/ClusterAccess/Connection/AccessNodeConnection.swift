@@ -60,7 +60,7 @@ package actor AccessNodeConnection {
             try noticeLoss(cluster.listener)
         } else if transaction == .script {
             // It was disconnected meanwhile: on a new connection the rest would take effect by itself.
-            throw Self.loss(Self.lostTransaction)
+            throw Self.lostTransaction()
         }
         return try await opening.value(by: cluster.deadline) { () throws(ClusterError) in try await self.open(cluster) }
     }
@@ -76,20 +76,22 @@ package actor AccessNodeConnection {
         let isLost = transaction == .written
         if isLost { transaction = .none }
         guard reopens, transaction == .none else {
-            throw Self.loss(isLost ? Self.lostTransaction : "the connection to the access node was lost")
+            throw isLost ? Self.lostTransaction() : Self.loss("the connection to the access node was lost")
         }
         link = nil
         opening.forget()
         // On a new connection a statement of that transaction would take effect by itself.
-        if isLost { throw Self.loss(Self.lostTransaction, remedy: "the next command opens the connection again") }
+        if isLost { throw Self.lostTransaction(remedy: "the next command opens the connection again") }
         listener.willReconnect()
     }
 
-    private static let lostTransaction = "the transaction was lost with its connection; nothing of it took effect"
+    static func lostTransaction(remedy: String = afterLoss) -> ClusterError {
+        loss("the transaction was lost with its connection; nothing of it took effect", remedy: remedy)
+    }
 
-    private static func loss(
-        _ message: String, remedy: String = "'reconnect' opens it again; 'heal list' shows what may be in doubt"
-    ) -> ClusterError {
+    private static let afterLoss = "'reconnect' opens it again; 'heal list' shows what may be in doubt"
+
+    private static func loss(_ message: String, remedy: String = afterLoss) -> ClusterError {
         var error = ClusterError(message, remedy: remedy)
         error.isAccessNodeUnreachable = true
         return error

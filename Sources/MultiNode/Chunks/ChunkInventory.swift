@@ -54,11 +54,12 @@ package struct ChunkInventory: Sendable {
         parts.filter { $0.node == node }.compactMap { part in
             let count = part.chunks.intersection(missing).count
             guard count > 0 else { return nil }
-            let which = count == part.chunks.count ? "none of its \(count)" : "\(count) of its \(part.chunks.count)"
-            let verb = count == part.chunks.count ? "is" : count == 1 ? "is not" : "are not"
+            let all = part.chunks.count
+            let which = count == all ? "none of its \(count)" : "\(count) of its \(all)"
+            let verb = count == all ? "is" : count == 1 ? "is not" : "are not"
             return Finding(
                 .error, node,
-                "\(which) chunks of \(part.table) \(verb) there, though the access node's catalog has them: reads fail",
+                "\(which) \(all == 1 ? "chunk" : "chunks") of \(part.table) \(verb) there, though the access node's catalog has them: reads fail",
                 remedy:
                     "restore the node's database from a backup that has them; where they have replicas, node disable "
                     + "\(word: node) lets reads go there until then")

@@ -48,9 +48,7 @@ package struct JobDefinition: Sendable, Equatable {
     }
 
     /// Whether TimescaleDB created the job, for itself or for a policy; such a job can't be created with `add_job`.
-    package var isInternal: Bool {
-        ["_timescaledb_internal", "_timescaledb_functions"].contains(procedure.schema)
-    }
+    package var isInternal: Bool { procedure.isOfTimescaleDB }
 
     /// The statement that creates the same job again, under another number.
     package func statement(_ capabilities: Capabilities) -> SQL {

@@ -14,15 +14,10 @@ extension Job {
     /// (24000). A procedure of a user's may raise that state itself, so of these the message counts too.
     package var isOnlyRecordedAsFailed: Bool {
         guard hasFailed, let lastError, lastError.sqlstate == "24000" else { return false }
-        return isOfTimescaleDB || procedure.name == HealingJob.name
+        return procedure.isOfTimescaleDB || procedure.name == HealingJob.name
             || lastError.message.hasPrefix("cannot drop portal \"\"")
     }
 
     /// Whether TimescaleDB made it for itself: users' jobs and policies have numbers from 1000 on.
     var isHousekeeping: Bool { id < 1000 }
-
-    /// Whether TimescaleDB made it, for itself or for a policy.
-    private var isOfTimescaleDB: Bool {
-        ["_timescaledb_internal", "_timescaledb_functions"].contains(procedure.schema)
-    }
 }

@@ -72,6 +72,9 @@ package struct TableName: Sendable, Hashable, CustomStringConvertible {
         return parts + [part]
     }
 
+    /// Whether it is in a schema of TimescaleDB's own, under the name of before 2.12 or of since.
+    var isOfTimescaleDB: Bool { ["_timescaledb_internal", "_timescaledb_functions"].contains(schema) }
+
     /// The name for display: without the schema if that is `public`.
     package var shownName: String { schema == "public" ? Self.written(name) : description }
 

@@ -28,24 +28,15 @@ enum Spawn {
             posix_spawn_file_actions_addclose(&actions, descriptor)
         }
 
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        posix_spawnattr_setsigmask(&attributes, &signals)
-        sigfillset(&signals)
-        posix_spawnattr_setsigdefault(&attributes, &signals)
         // POSIX_SPAWN_SETSID, which Glibc's header keeps for _GNU_SOURCE.
-        let newSession: Int32 = 0x80
-        posix_spawnattr_setflags(
-            &attributes, Int16(Int32(POSIX_SPAWN_SETSIGMASK) | Int32(POSIX_SPAWN_SETSIGDEF) | newSession))
-
+        let newSession: Int16 = 0x80
         let program = arguments.first ?? ""
         var pid: pid_t = 0
         let result = withCStrings(arguments) { argumentPointers in
             withCStrings(environment) { environmentPointers in
-                posix_spawnp(&pid, program, &actions, &attributes, argumentPointers, environmentPointers)
+                withSpawnAttributes(newSession) {
+                    posix_spawnp(&pid, program, &actions, &$0, argumentPointers, environmentPointers)
+                }
             }
         }
         guard result == 0 else {

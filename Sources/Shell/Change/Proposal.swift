@@ -70,7 +70,7 @@ package struct Proposal: Sendable {
     /// - Parameter isPart: whether it would be a part of a transaction that is open then.
     func preview(isPart: Bool = false, _ output: Output) -> Outcome {
         var outcome = Outcome()
-        outcome.isHidden = true
+        outcome.hidesSecrets = true
         let plans = items.map { isPart ? $0.plan.inOpenTransaction : $0.plan }
         let shown = zip(items, plans).map { $0.shown($1, output) }.filter { !$0.isEmpty }
         outcome.text =

@@ -45,7 +45,7 @@ package struct StepwiseWork<Work: Step>: Sendable {
         if !plan.isEmpty { lines.append(plan.shown(sideBySide: operation.mayRunSideBySide, output.hiding)) }
         if before.isEmpty, plan.isEmpty { lines.append("-- nothing to do") }
         var outcome = Outcome(table: .plan(before.sent + plan.sent, output.hiding), text: lines)
-        outcome.isHidden = true
+        outcome.hidesSecrets = true
         return outcome
     }
 }

@@ -15,7 +15,7 @@ package struct Outcome: Sendable {
     /// Failures of some nodes while others answered. They go to standard error, besides the answer.
     package var failures: [Failure] = []
     /// Whether the secrets in the text are hidden already, each at its place.
-    var isHidden = false
+    var hidesSecrets = false
     /// False if everything has been shown already.
     package var isShown = true
     /// Explanations of the table for people, shown on standard error.

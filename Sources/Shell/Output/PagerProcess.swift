@@ -40,25 +40,19 @@ final class PagerProcess: Sendable {
         }
     }
 
-    /// Starts it with no signal ignored or blocked. The event loop's threads block them, and the child would inherit that.
+    /// Starts it.
+    ///
+    /// - Returns: nil if that was not possible.
     private func start(reading input: Int32) -> pid_t? {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        posix_spawnattr_setsigmask(&attributes, &signals)
-        sigfillset(&signals)
-        posix_spawnattr_setsigdefault(&attributes, &signals)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF))
         var words = ["sh", "-c", command].map { (word: String) in strdup(word) } + [nil]
         defer { for word in words { free(word) } }
         var id: pid_t = 0
-        guard posix_spawn(&id, "/bin/sh", &actions, &attributes, &words, environ) == 0 else { return nil }
+        let failure = withSpawnAttributes { posix_spawn(&id, "/bin/sh", &actions, &$0, &words, environ) }
+        guard failure == 0 else { return nil }
         state.withLock { state in
             state.id = id
             if state.isEnded { kill(id, SIGTERM) }

@@ -35,10 +35,16 @@ extension Interpreter {
         }
     }
 
-    func execute(_ statements: [Statement], _ run: inout Run) async -> Bool {
+    /// Runs statements one after the other.
+    ///
+    /// - Parameter tellsRest: whether those that were not run are told.
+    /// - Returns: whether the run may go on.
+    func execute(_ statements: [Statement], _ run: inout Run, tellsRest: Bool = false) async -> Bool {
         for (index, statement) in statements.enumerated() {
             guard await execute(statement, &run) else {
-                if index + 1 < statements.count { run.noticeSignal() }
+                let rest = statements[(index + 1)...]
+                if !rest.isEmpty { run.noticeSignal() }
+                if tellsRest { tell(run.rest(rest)) }
                 return false
             }
         }
@@ -108,14 +114,7 @@ extension Interpreter {
             Variables.Value($0.text, isSecret: $0.isSecret)
         }
         defer { variables.arguments = outer }
-        for (index, statement) in statements.enumerated() {
-            guard await execute(statement, &run) else {
-                if index + 1 < statements.count { run.noticeSignal() }
-                tell(run.rest(statements[(index + 1)...]))
-                return false
-            }
-        }
-        return true
+        return await execute(statements, &run, tellsRest: true)
     }
 
     /// Runs all of the block or nothing: a failure in it ends the block, and undoes it everywhere.

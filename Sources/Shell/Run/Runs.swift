@@ -36,14 +36,7 @@ extension Interpreter {
     /// - Returns: the exit status.
     func run(_ statements: [Statement]) async -> Int32 {
         var run = Run()
-        for (index, statement) in statements.enumerated() {
-            guard await execute(statement, &run) else {
-                let rest = statements[(index + 1)...]
-                if !rest.isEmpty { run.noticeSignal() }
-                tell(run.rest(rest))
-                break
-            }
-        }
+        _ = await execute(statements, &run, tellsRest: true)
         return finish(run)
     }
 

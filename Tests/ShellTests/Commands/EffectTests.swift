@@ -13,16 +13,10 @@ import Testing
         canned["an1"].answer("SELECT 2", .table(["a", "b"], [["1", "2"]]))
     }
 
-    private func run(
-        _ script: String, _ configure: (inout Settings) -> Void = { _ in }
-    ) async throws -> ShellTrial.Answer {
-        try await ShellTrial(canned, configure).run(script)
-    }
-
     // MARK: Settings and variables
 
     @Test func aFormatIsForWhatComesBehind() async throws {
-        let answer = try await run("format\nformat csv\nsql SELECT 1\nformat json\nsql SELECT 1")
+        let answer = try await canned.run("format\nformat csv\nsql SELECT 1\nformat json\nsql SELECT 1")
         #expect(answer.status == .done)
         #expect(
             answer.data == """
@@ -35,39 +29,40 @@ import Testing
     }
 
     @Test func anOptionIsForOneCommand() async throws {
-        let answer = try await run("sql --format csv SELECT 1\nsql SELECT 1")
+        let answer = try await canned.run("sql --format csv SELECT 1\nsql SELECT 1")
         #expect(answer.data == "n\r\n1\r\n n\n---\n 1\n(1 row)\n")
     }
 
     @Test func aVariableIsReplacedUntilItIsUnset() async throws {
-        let answer = try await run("set x one\necho ${x}\nset x two\necho ${x}\nunset x\necho ${x:-none}")
+        let answer = try await canned.run("set x one\necho ${x}\nset x two\necho ${x}\nunset x\necho ${x:-none}")
         #expect(answer.status == .done)
         #expect(answer.data == "one\ntwo\nnone\n")
     }
 
     @Test func anAnswerCanBecomeAVariable() async throws {
-        let answer = try await run("sql --into n SELECT 1\necho ${n}")
+        let answer = try await canned.run("sql --into n SELECT 1\necho ${n}")
         #expect(answer.status == .done && answer.data == "1\n")
-        let several = try await run("sql --into n SELECT 2\necho ${n}")
+        let several = try await canned.run("sql --into n SELECT 2\necho ${n}")
         #expect(several.status == .failed)
         #expect(several.messages.contains("--into takes one value, and there is 1 row of 2 columns"), "\(several)")
     }
 
     @Test func theSQLIsShownWhereItIsSwitchedOn() async throws {
-        let answer = try await run("sql SELECT 1\nshow-sql on\nsql SELECT 1\nshow-sql off\nsql SELECT 1\nshow-sql")
+        let answer = try await canned.run(
+            "sql SELECT 1\nshow-sql on\nsql SELECT 1\nshow-sql off\nsql SELECT 1\nshow-sql")
         #expect(answer.messages == "-- access node\nSELECT 1;\n")
         #expect(answer.data.hasSuffix("off\n"))
     }
 
     @Test func theTimeIsToldWhereItIsSwitchedOn() async throws {
-        let answer = try await run("timing on\necho a\ntiming off\necho b")
+        let answer = try await canned.run("timing on\necho a\ntiming off\necho b")
         #expect(answer.data == "a\nb\n")
         #expect(answer.messages.split(separator: "\n").count == 2)
         #expect(answer.messages.hasPrefix("Time: "))
     }
 
     @Test func whatFailsChangesNothing() async throws {
-        let answer = try await run("format csv\nformat cvs\nsql SELECT 1")
+        let answer = try await canned.run("format csv\nformat cvs\nsql SELECT 1")
         #expect(answer.status == .usage && canned.servers.attempts.isEmpty)
     }
 
@@ -75,7 +70,7 @@ import Testing
 
     @Test func connectTellsWhereItIs() async throws {
         canned["an2"] = canned["an1"]
-        let answer = try await run("sql SELECT 1\nconnect host=an2 dbname=other user=me\nsql SELECT 1")
+        let answer = try await canned.run("sql SELECT 1\nconnect host=an2 dbname=other user=me\nsql SELECT 1")
         #expect(answer.status == .done)
         #expect(answer.data.contains("connected to other at an2:5432 as me: TimescaleDB 2.13.1 on PostgreSQL 15.18\n"))
         #expect(canned.servers.sent.filter { $0.text == "SELECT 1" }.map(\.place) == ["an1", "an2"])
@@ -83,7 +78,7 @@ import Testing
     }
 
     @Test func whereConnectFailsNothingIsConnected() async throws {
-        let answer = try await run("sql SELECT 1\nconnect host=nowhere\nsql SELECT 1") { $0.keepGoing = true }
+        let answer = try await canned.run("sql SELECT 1\nconnect host=nowhere\nsql SELECT 1") { $0.keepGoing = true }
         #expect(answer.status == .noConnection)
         #expect(answer.messages.contains("help: -h, -p and PGHOST, PGPORT say where the access node is"))
         #expect(canned.servers.attempts.map(\.place) == ["an1", "nowhere", "nowhere"])
@@ -91,7 +86,7 @@ import Testing
     }
 
     @Test func reconnectOpensTheSameAgain() async throws {
-        let answer = try await run("sql SELECT 1\nreconnect")
+        let answer = try await canned.run("sql SELECT 1\nreconnect")
         #expect(
             answer.data.hasSuffix("connected to dist at an1:5432 as postgres: TimescaleDB 2.13.1 on PostgreSQL 15.18\n")
         )
@@ -99,14 +94,14 @@ import Testing
     }
 
     @Test func disconnectLastsUntilTheNextRequest() async throws {
-        let answer = try await run("sql SELECT 1\ndisconnect\nsql SELECT 1")
+        let answer = try await canned.run("sql SELECT 1\ndisconnect\nsql SELECT 1")
         #expect(answer.status == .done && answer.data.contains("disconnected\n"))
         #expect(canned.servers.opened == 2 && canned.servers.open == 1)
     }
 
     @Test func aScriptGoesOnBehindALossOnlyWhenItReconnects() async throws {
         canned["an1"].answer("SELECT 2", .lost)
-        let answer = try await run("sql SELECT 2\nsql SELECT 1\nreconnect\nsql SELECT 1") { $0.keepGoing = true }
+        let answer = try await canned.run("sql SELECT 2\nsql SELECT 1\nreconnect\nsql SELECT 1") { $0.keepGoing = true }
         #expect(answer.messages.contains("help: 'reconnect' opens it again"))
         #expect(canned.toAccessNode.filter { $0 == "SELECT 1" }.count == 1)
         #expect(answer.messages.hasSuffix("2 of 4 commands failed\n"))

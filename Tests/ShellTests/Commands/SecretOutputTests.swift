@@ -10,16 +10,10 @@ import Testing
 
     init() { canned["an1"].otherwise = .done("DONE") }
 
-    private func run(
-        _ script: String, _ configure: (inout Settings) -> Void = { _ in }
-    ) async throws -> ShellTrial.Answer {
-        try await ShellTrial(canned, configure).run(script)
-    }
-
     @Test(arguments: ["table", "json", "csv", "script"]) func aPasswordIsHiddenEverywhere(format: String) async throws {
         let password = try TemporaryFile("hunter2\n")
         canned["an1"].otherwise = .refused("hunter2 is too short")
-        let answer = try await run(
+        let answer = try await canned.run(
             """
             format \(format)
             role create app2 --everywhere --password-file \(password.path)
@@ -38,7 +32,7 @@ import Testing
     @Test func aDryRunHidesItToo() async throws {
         let password = try TemporaryFile("hunter2\n")
         for format in ["table", "json"] {
-            let answer = try await run("format \(format)\nrole alter app --password-file \(password.path)") {
+            let answer = try await canned.run("format \(format)\nrole alter app --password-file \(password.path)") {
                 $0.dryRun = true
             }
             #expect(answer.status == .done && answer.data.contains("********"), "\(answer)")
@@ -54,10 +48,10 @@ import Testing
         let role = password + (password == "pwf" ? "" : "f")
         for format in ["table", "json"] {
             let script = "show-sql on\nformat \(format)\nrole create \(role) --password-file \(file.path)"
-            let planned = try await run(script + " --dry-run")
+            let planned = try await canned.run(script + " --dry-run")
             let name = format == "json" ? "\\\"\(role)\\\"" : "\"\(role)\""
             #expect(planned.data.contains("CREATE ROLE \(name) PASSWORD '********'"), "\(planned)")
-            let done = try await run(script)
+            let done = try await canned.run(script)
             #expect(done.messages.contains("CREATE ROLE \"\(role)\" PASSWORD '********'"), "\(done)")
         }
     }
@@ -65,7 +59,7 @@ import Testing
     /// What was written may hold it; a variable's value may be a name.
     @Test func whereItIsNotMarkedItIsSearchedFor() async throws {
         let file = try TemporaryFile("pw\n")
-        let answer = try await run(
+        let answer = try await canned.run(
             """
             role alter app --password-file \(file.path) --dry-run
             exec --dry-run COMMENT ON ROLE app IS 'pw'
@@ -78,7 +72,7 @@ import Testing
     @Test func aSecretVariableIsHiddenInWhatServersSay() async throws {
         canned["an1"].answer("SELECT 'hunter2'", .refused("hunter2 is no good"), .value("hunter2"))
         let script = "set --secret token hunter2\nsql SELECT :'token'\nsql SELECT :'token'\nset\necho ${token}"
-        let answer = try await run(script) { $0.keepGoing = true }
+        let answer = try await canned.run(script) { $0.keepGoing = true }
         #expect(answer.messages.contains("error: ******** is no good"))
         #expect(!answer.messages.contains("hunter2"))
         // Data is what was asked for.
@@ -89,7 +83,7 @@ import Testing
     @Test func theVerifierOfARoleThatIsSyncedIsHidden() async throws {
         canned["dn3"].answer(DatabaseRole.list, .rows([CannedCluster.roles[1]]))
         canned["an1"].answer(DatabaseRole.verifier(of: try RoleName("app")), .value("SCRAM-SHA-256$4096:of$app"))
-        let answer = try await run("show-sql on\nrole sync app")
+        let answer = try await canned.run("show-sql on\nrole sync app")
         #expect(answer.status == .done, "\(answer)")
         #expect(answer.messages.contains("distributed_exec") && !answer.messages.contains("4096:of"))
         #expect(
@@ -97,21 +91,21 @@ import Testing
     }
 
     @Test func aPasswordInAConnectionStringIsNotRepeated() async throws {
-        let answer = try await run("connect 'host=an1 password=hunter2 nonsense'")
+        let answer = try await canned.run("connect 'host=an1 password=hunter2 nonsense'")
         #expect(answer.status == .failed)
         #expect(answer.messages.contains("the connection string can't be read; it may hold a password"))
         #expect(!answer.messages.contains("hunter2"))
     }
 
     @Test func norIsOneThatNoCommandTakes() async throws {
-        let answer = try await run("format json\ninclude 'postgresql://app:hunter2@/dist'")
+        let answer = try await canned.run("format json\ninclude 'postgresql://app:hunter2@/dist'")
         #expect(!(answer.data + answer.messages).contains("hunter2"), "\(answer)")
     }
 
     @Test func aPasswordOfAnotherEncodingIsNotChangedButRefused() async throws {
         let file = try TemporaryFile()
         _ = FileManager.default.createFile(atPath: file.path, contents: Data([0x70, 0xFF, 0x73, 0x0A]))
-        let answer = try await run("role create latin --login --password-file \(file.path)")
+        let answer = try await canned.run("role create latin --login --password-file \(file.path)")
         #expect(answer.status == .failed)
         #expect(answer.messages.contains("error: the password in \(file.path) is not UTF-8"), "\(answer)")
         #expect(!canned.toAccessNode.contains { $0.contains("CREATE ROLE") })

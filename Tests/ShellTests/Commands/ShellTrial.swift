@@ -66,3 +66,12 @@ struct ShellTrial {
         Answer(status: ExitStatus(rawValue: status), data: try data.take(), messages: try messages.take())
     }
 }
+
+extension CannedCluster {
+    /// Runs a script in a session of its own.
+    func run(
+        _ script: String, _ configure: (inout Settings) -> Void = { _ in }
+    ) async throws -> ShellTrial.Answer {
+        try await ShellTrial(self, configure).run(script)
+    }
+}

@@ -12,12 +12,6 @@ import Testing
 
     init() { canned["an1"].otherwise = .done("DONE") }
 
-    private func run(
-        _ script: String, _ configure: (inout Settings) -> Void = { _ in }
-    ) async throws -> ShellTrial.Answer {
-        try await ShellTrial(canned, configure).run(script)
-    }
-
     /// The statements to the access node without those that only read what it is.
     private var changes: [String] {
         canned.toAccessNode.filter {
@@ -27,7 +21,7 @@ import Testing
     }
 
     @Test func allOfItIsOneTransaction() async throws {
-        let answer = try await run(
+        let answer = try await canned.run(
             """
             transaction {
                 sql ONE
@@ -47,7 +41,7 @@ import Testing
 
     @Test(arguments: [true, false]) func aFailureInTheMidstUndoesIt(isPipelined: Bool) async throws {
         canned["an1"].answer("TWO", .refused("no"))
-        let answer = try await run("transaction {\n sql ONE\n sql TWO\n sql THREE\n}\nsql FOUR") {
+        let answer = try await canned.run("transaction {\n sql ONE\n sql TWO\n sql THREE\n}\nsql FOUR") {
             // With the time told, each statement waits for the answer to the one before.
             $0.timing = !isPipelined
         }
@@ -65,7 +59,7 @@ import Testing
 
     @Test(arguments: [true, false]) func onlyWhatIsSentIsShown(asSQL: Bool) async throws {
         canned["an1"].answer("TWO", .refused("no"))
-        let answer = try await run("transaction {\n sql ONE\n sql TWO\n sql THREE\n}") {
+        let answer = try await canned.run("transaction {\n sql ONE\n sql TWO\n sql THREE\n}") {
             $0.showSQL = asSQL
             $0.echo = !asSQL
         }
@@ -77,14 +71,14 @@ import Testing
 
     @Test func whoKeepsGoingGoesOnBehindIt() async throws {
         canned["an1"].answer("ONE", .refused("no"))
-        let answer = try await run("transaction { sql ONE; sql TWO }\nsql THREE") { $0.keepGoing = true }
+        let answer = try await canned.run("transaction { sql ONE; sql TWO }\nsql THREE") { $0.keepGoing = true }
         #expect(answer.status == .failed)
         #expect(changes == ["BEGIN", "ONE", "ROLLBACK", "THREE"])
         #expect(answer.messages.hasSuffix("1 of 2 commands failed\n"))
     }
 
     @Test func aConditionThatDoesNotHoldUndoesIt() async throws {
-        let answer = try await run("transaction { sql ONE; assert 1 == 2 \"not so\" }")
+        let answer = try await canned.run("transaction { sql ONE; assert 1 == 2 \"not so\" }")
         #expect(answer.status == .notHealthy)
         #expect(changes == ["BEGIN", "ONE", "ROLLBACK"])
         #expect(answer.messages.contains("error: not so"))
@@ -92,7 +86,7 @@ import Testing
 
     @Test func aCommitThatFailsIsTold() async throws {
         canned["an1"].answer("COMMIT", .refused("a node is gone", sqlstate: "08006"))
-        let answer = try await run("transaction { sql ONE }\nsql TWO")
+        let answer = try await canned.run("transaction { sql ONE }\nsql TWO")
         #expect(answer.status == .failed)
         #expect(changes == ["BEGIN", "ONE", number, "COMMIT", TransactionOutcome.status(of: "700").text])
         #expect(answer.messages.hasPrefix("t:1:1: error: a node is gone: the transaction is undone\n"))
@@ -101,7 +95,7 @@ import Testing
 
     @Test func aCommitThatIsLostNamesTheTransaction() async throws {
         canned["an1"].answer("COMMIT", .lost)
-        let answer = try await run("transaction { sql ONE }")
+        let answer = try await canned.run("transaction { sql ONE }")
         #expect(answer.status == .noConnection)
         #expect(answer.messages.contains("whether it took effect is not known"))
         #expect(answer.messages.contains("txid_status(700)"))
@@ -115,7 +109,7 @@ import Testing
 
     @Test func programsAreToldThatItIsUndone() async throws {
         canned["an1"].answer("TWO", .refused("no"))
-        let answer = try await run("transaction { role create new; sql TWO }") { $0.format = .json }
+        let answer = try await canned.run("transaction { role create new; sql TWO }") { $0.format = .json }
         let lines = answer.data.split(separator: "\n").map(String.init)
         #expect(
             lines.count == 3 && lines[0].contains(#""command":"role create","ok":true,"changed":true"#), "\(answer)")
@@ -124,14 +118,14 @@ import Testing
     }
 
     @Test func programsAreToldOfOneThatIsStillOpen() async throws {
-        let answer = try await run("sql BEGIN\nsql ONE") { $0.format = .json }
+        let answer = try await canned.run("sql BEGIN\nsql ONE") { $0.format = .json }
         let last = try #require(answer.data.split(separator: "\n").last)
         #expect(last.hasPrefix(undone("a transaction was still open: it is undone")), "\(answer)")
     }
 
     @Test func programsAreToldOfACommitThatFails() async throws {
         canned["an1"].answer("COMMIT", .refused("a node is gone", sqlstate: "08006"))
-        let answer = try await run("transaction { sql ONE }") { $0.format = .json }
+        let answer = try await canned.run("transaction { sql ONE }") { $0.format = .json }
         let last = try #require(answer.data.split(separator: "\n").last)
         #expect(last.hasPrefix(#"{"command":"transaction","ok":false,"changed":false,"#), "\(answer)")
         #expect(last.contains("a node is gone: the transaction is undone"))
@@ -140,7 +134,7 @@ import Testing
     @Test func anInterruptUndoesIt() async throws {
         let gate = Gate()
         canned["an1"].answer("TWO", .held(gate, .none))
-        let task = Task { try await run("transaction { sql ONE; sql TWO; sql THREE }\nsql FOUR") }
+        let task = Task { try await canned.run("transaction { sql ONE; sql TWO; sql THREE }\nsql FOUR") }
         await gate.isHolding(1)
         task.cancel()
         let answer = try await task.value
@@ -151,7 +145,7 @@ import Testing
 
     @Test func aLostConnectionHasUndoneIt() async throws {
         canned["an1"].answer("ONE", .lost)
-        let answer = try await run("transaction { sql ONE; sql TWO }\nsql THREE")
+        let answer = try await canned.run("transaction { sql ONE; sql TWO }\nsql THREE")
         #expect(answer.status == .noConnection)
         #expect(changes == ["BEGIN", "ONE"])
         #expect(answer.messages.contains(": the transaction is undone"))
@@ -160,7 +154,7 @@ import Testing
     @Test func aCommandWithTwoPartsEndsAtTheFirstThatFails() async throws {
         let plan = try Nodes.setAvailable(false, "dn1", CannedCluster.capabilities)
         canned["an1"].answer(plan.statements[0], .refused("no"), .done("OK"))
-        let answer = try await run("transaction { node disable dn1 dn2 }")
+        let answer = try await canned.run("transaction { node disable dn1 dn2 }")
         #expect(answer.status == .failed)
         #expect(canned.servers.sent.filter { $0.text == plan.statements[0].text }.count == 1)
         #expect(changes.last == "ROLLBACK")
@@ -168,7 +162,7 @@ import Testing
 
     @Test(arguments: ["quit", "disconnect", "heal all", "exec --no-transaction VACUUM", "sql COMMIT"])
     func whatCantBeInOneIsRefusedBefore(_ command: String) async throws {
-        let answer = try await run("transaction { sql ONE; \(command) }")
+        let answer = try await canned.run("transaction { sql ONE; \(command) }")
         #expect(answer.status == .usage, "\(answer)")
         #expect(canned.servers.attempts.isEmpty)
     }
@@ -177,7 +171,7 @@ import Testing
         var row = CannedCluster.capabilities(of: "an1")
         row["extension_version"] = .some(nil)
         canned["an1"].answer(Capabilities.query, .rows([row]))
-        let answer = try await run("transaction { sql ONE }")
+        let answer = try await canned.run("transaction { sql ONE }")
         #expect(answer.status == .failed && answer.messages.contains("has no TimescaleDB"))
         #expect(canned.toAccessNode == [Capabilities.query.text])
     }

@@ -14,12 +14,6 @@ import Testing
 
     init() { canned["an1"].otherwise = .done("DONE") }
 
-    private func run(
-        _ script: String, _ configure: (inout Settings) -> Void = { _ in }
-    ) async throws -> ShellTrial.Answer {
-        try await ShellTrial(canned, configure).run(script)
-    }
-
     /// What was sent to the access node besides questions.
     private var changes: [String] { canned.toAccessNode.filter { !$0.hasPrefix("SELECT") } }
 
@@ -29,20 +23,20 @@ import Testing
 
     @Test(arguments: ["", "quit", "quit 0", "disconnect", "reconnect", "connect", "sql SAVEPOINT s"])
     func whatIsStillOpenIsUndone(_ last: String) async throws {
-        let answer = try await run("sql BEGIN\nsql ONE\n\(last)")
+        let answer = try await canned.run("sql BEGIN\nsql ONE\n\(last)")
         #expect(answer.status == .failed)
         #expect(answer.messages == "error" + undone)
     }
 
     @Test(arguments: ["sql COMMIT", "sql ROLLBACK", "sql COMMIT\nquit", "sql COMMIT\nreconnect\nsql TWO"])
     func whatIsEndedIsNot(_ end: String) async throws {
-        let answer = try await run("sql BEGIN\nsql ONE\n\(end)")
+        let answer = try await canned.run("sql BEGIN\nsql ONE\n\(end)")
         #expect(answer.status == .done)
         #expect(answer.messages.isEmpty)
     }
 
     @Test func aStatusThatTellsMoreStays() async throws {
-        let asked = try await run("sql BEGIN\nassert 1 == 2")
+        let asked = try await canned.run("sql BEGIN\nassert 1 == 2")
         #expect(asked.status == .notHealthy && asked.messages.hasSuffix("error" + undone))
     }
 
@@ -56,8 +50,8 @@ import Testing
 
     @Test func whatTheScriptItselfBeginsIsNotTheUsers() async throws {
         canned["an1"].answer("ONE", .refused("no"))
-        #expect(try await !run("transaction { sql ONE }").messages.contains("still open"))
-        #expect(try await !run("role drop app --everywhere").messages.contains("still open"))
+        #expect(try await !canned.run("transaction { sql ONE }").messages.contains("still open"))
+        #expect(try await !canned.run("role drop app --everywhere").messages.contains("still open"))
     }
 
     // MARK: Its loss
@@ -120,7 +114,7 @@ import Testing
     ]
 
     @Test(arguments: refused) func whatNeedsOneOfItsOwnIsRefused(_ command: String) async throws {
-        let answer = try await run("sql BEGIN\nsql ONE\n\(command)\nsql ROLLBACK") {
+        let answer = try await canned.run("sql BEGIN\nsql ONE\n\(command)\nsql ROLLBACK") {
             $0.keepGoing = true
             $0.assumeYes = true
         }
@@ -133,7 +127,7 @@ import Testing
     @Test(arguments: refused + ["role create new", "exec CREATE SCHEMA app"])
     func soItIsInOneThatHasFailed(_ command: String) async throws {
         canned["an1"].answer("ONE", .refused("no"))
-        let answer = try await run("sql BEGIN\nsql ONE\n\(command)\nsql ROLLBACK") {
+        let answer = try await canned.run("sql BEGIN\nsql ONE\n\(command)\nsql ROLLBACK") {
             $0.keepGoing = true
             $0.assumeYes = true
         }
@@ -145,14 +139,14 @@ import Testing
 
     @Test(arguments: ["role create new", "exec CREATE SCHEMA app", "role grant app --nodes all", "node block dn1"])
     func oneStatementIsPartOfIt(_ command: String) async throws {
-        let answer = try await run("sql BEGIN\n\(command)\nsql COMMIT")
+        let answer = try await canned.run("sql BEGIN\n\(command)\nsql COMMIT")
         #expect(answer.status == .done, "\(answer)")
         #expect(changes.first == "BEGIN" && changes.last == "COMMIT" && changes.count { $0 == "COMMIT" } == 1)
         #expect(canned.toAccessNode.count { $0 == "BEGIN" } == 1)
     }
 
     @Test(arguments: ["sql COMMIT", "sql ROLLBACK"]) func afterItsEndEverythingRuns(_ end: String) async throws {
-        let answer = try await run("sql BEGIN\n\(end)\nrole create new --everywhere")
+        let answer = try await canned.run("sql BEGIN\n\(end)\nrole create new --everywhere")
         #expect(answer.status == .done, "\(answer)")
     }
 }

@@ -16,8 +16,8 @@ struct HealCommand: OperationCommand {
             Each node is healed by a statement of its own, side by side, and for at most --timeout (30s): one that is \
             down, hangs or is blocked never holds up the others. The states: clean, healed, in_progress (its transaction \
             still runs on the access node), unreachable, hanging, blocked (a malformed transaction id stands in the way), \
-            skipped (marked unavailable), not_permitted (transactions of roles that this one is not), failed (anything else, which the message tells). The status is 4 when some \
-            nodes could not be healed, and 1 when none could.
+            skipped (marked unavailable), not_permitted (transactions of roles that this one is not), failed (anything \
+            else, which the message tells). The status is 4 when some nodes could not be healed, and 1 when none could.
             """,
         examples: ["heal all", "heal dn1 dn2 --timeout 10s", "heal 'dn*'"])
 

@@ -1,4 +1,3 @@
-import MultiNode
 package import Postgres
 
 /// What heals all nodes at intervals from outside of the database, in the form that its machine reads.

@@ -42,44 +42,22 @@ struct CheckCommand: Command {
         }
         let prepared = answers.compactMap(\.value).flatMap { $0.transactions.map(\.gid) }
         let (committed, snapshot) = try await cluster.verdicts(on: prepared)
-        var present: [(node: String, systemIdentifier: String?)] = []
-        var roles: [Answer<DataNode, RoleSurvey.Remote>] = []
-        var missing: [(node: String, chunks: Set<Int>)] = []
+        var found = NodeFindings(beside: capabilities, facts.clock)
         for answer in answers {
-            let node = answer.item
-            findings += ClusterCheck.availability(node)
-            switch answer.result {
-            case .failure(let error):
-                findings.append(ClusterCheck.unreached(node.name, Self.reach(of: error), error.summary))
-            case .success(.stranger(let stranger)):
-                findings.append(stranger)
-            case .success(.node(let answered)):
-                let inspection = answered.inspection
-                let check = inspection.check(node.name, beside: capabilities, facts.clock)
-                present.append((node.name, inspection.server.systemIdentifier))
-                roles.append(Answer(item: node, result: answered.roles, milliseconds: answer.milliseconds))
-                findings += check.ofServer + check.ofDatabase
-                switch answered.missingChunks {
-                case .success(let chunks): if !chunks.isEmpty { missing.append((node.name, chunks)) }
-                case .failure(let error): findings.append(ClusterCheck.uncountedChunks(of: node.name, error.summary))
-                }
-                findings += ClusterCheck.idleSlots(on: node.name, inspection.facts.node)
-                findings += ClusterCheck.transactions(
-                    on: node.name,
-                    inspection.transactions.map { ($0, $0.verdict(committed: committed, snapshot)) })
-            }
+            found.add(answer) { $0.verdict(committed: committed, snapshot) }
         }
-        findings += ClusterCheck.sharedServers(present, own: capabilities.systemIdentifier)
+        findings += found.findings
+        findings += ClusterCheck.sharedServers(found.present, own: capabilities.systemIdentifier)
         let silent = answers.filter { $0.error != nil }.map(\.item.name)
-        if !missing.isEmpty {
+        if !found.missingChunks.isEmpty {
             // Chunks that were dropped meanwhile are in it no more.
             let now = try await Self.inventory(cluster, capabilities)
-            findings += missing.flatMap { now.findings(of: $0.node, lacking: $0.chunks) }
+            findings += found.missingChunks.flatMap { now.findings(of: $0.node, lacking: $0.chunks) }
         }
         findings += try await Self.chunkFindings(cluster, capabilities, silent: silent)
-        let survey = try await cluster.surveyRoles(beside: roles)
+        let survey = try await cluster.surveyRoles(beside: found.roles)
         findings += ClusterCheck.roles(survey.sharedRoles.flatMap { survey.differences(of: $0) })
-        findings += roles.compactMap { answer in
+        findings += survey.answers.compactMap { answer in
             answer.error.map { ClusterCheck.unreadRoles(of: answer.item.name, $0.summary) }
         }
         // After an interrupt some questions were not asked, so the findings would be incomplete.
@@ -117,14 +95,6 @@ struct CheckCommand: Command {
         findings += under.records.map { UnderReplication(row: $0).finding }
         let failed = try await cluster.send(FailedChunkCopy.list)
         return findings + failed.records.map { FailedChunkCopy(row: $0).finding(capabilities) }
-    }
-
-    private static func reach(of error: ClusterError) -> ClusterCheck.Reach {
-        switch Probe.State(error) {
-        case .hanging: .hanging
-        case .refused: .refused
-        case .up, .down, .interrupted: .down
-        }
     }
 
     /// Lists errors before warnings, and otherwise keeps the order in which the places were checked.

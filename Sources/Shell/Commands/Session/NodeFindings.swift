@@ -1,0 +1,56 @@
+import ClusterAccess
+import MultiNode
+
+/// What `check` finds on the data nodes one by one, and what it compares between them afterwards.
+struct NodeFindings {
+    private let accessNode: Capabilities
+    private let clock: ClockReading
+    private(set) var findings: [Finding] = []
+    /// The nodes that answered, with the system identifiers of their servers.
+    private(set) var present: [(node: String, systemIdentifier: String?)] = []
+    /// The roles of their servers.
+    private(set) var roles: [Answer<DataNode, RoleSurvey.Remote>] = []
+    /// The numbers of the chunks that nodes lack.
+    private(set) var missingChunks: [(node: String, chunks: Set<Int>)] = []
+
+    /// - Parameter clock: the access node's.
+    init(beside accessNode: Capabilities, _ clock: ClockReading) {
+        self.accessNode = accessNode
+        self.clock = clock
+    }
+
+    /// - Parameter verdict: what the access node has decided about a prepared transaction.
+    mutating func add(
+        _ answer: Answer<DataNode, NodeExamination>,
+        _ verdict: (InDoubtTransaction) -> InDoubtTransaction.Verdict
+    ) {
+        let node = answer.item
+        findings += ClusterCheck.availability(node)
+        switch answer.result {
+        case .failure(let error):
+            findings.append(ClusterCheck.unreached(node.name, Self.reach(of: error), error.summary))
+        case .success(.stranger(let stranger)):
+            findings.append(stranger)
+        case .success(.node(let answered)):
+            let inspection = answered.inspection
+            let check = inspection.check(node.name, beside: accessNode, clock)
+            present.append((node.name, inspection.server.systemIdentifier))
+            roles.append(Answer(item: node, result: answered.roles, milliseconds: answer.milliseconds))
+            findings += check.ofServer + check.ofDatabase
+            switch answered.missingChunks {
+            case .success(let chunks): if !chunks.isEmpty { missingChunks.append((node.name, chunks)) }
+            case .failure(let error): findings.append(ClusterCheck.uncountedChunks(of: node.name, error.summary))
+            }
+            findings += ClusterCheck.idleSlots(on: node.name, inspection.facts.node)
+            findings += ClusterCheck.transactions(on: node.name, inspection.transactions.map { ($0, verdict($0)) })
+        }
+    }
+
+    private static func reach(of error: ClusterError) -> ClusterCheck.Reach {
+        switch Probe.State(error) {
+        case .hanging: .hanging
+        case .refused: .refused
+        case .up, .down, .interrupted: .down
+        }
+    }
+}
