@@ -27,8 +27,11 @@ package enum ClusterCheck {
 
     /// - Parameters:
     ///   - job: the healing job; nil if there is none.
+    ///   - jobsWait: whether this server lets jobs wait longer and longer, so that healing is better done from outside.
     ///   - logLengths: the number of rows in the transaction log for each node.
-    package static func healing(_ job: Job?, logLengths: [(node: String, rows: Int)]) -> [Finding] {
+    package static func healing(
+        _ job: Job?, jobsWait: Bool, logLengths: [(node: String, rows: Int)]
+    ) -> [Finding] {
         var findings: [Finding] = []
         func add(_ severity: Finding.Severity, _ text: String, _ remedy: String) {
             findings.append(Finding(severity, Finding.accessNode, text, remedy: remedy))
@@ -40,7 +43,8 @@ package enum ClusterCheck {
         } else {
             add(
                 .warning, "there is no healing job: transactions stay in doubt, and the transaction log grows",
-                "heal schedule")
+                jobsWait
+                    ? "heal schedule --print cron, or systemd, where nothing heals from outside yet" : "heal schedule")
         }
         for (node, rows) in logLengths where rows > longLog {
             add(

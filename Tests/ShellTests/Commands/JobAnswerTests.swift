@@ -52,6 +52,19 @@ import Testing
             ])
     }
 
+    /// Whoever heals from outside, as it advises, is not advised to make the job again.
+    @Test func whereJobsWaitHealingIsBetterDoneFromOutside() async throws {
+        jobs(
+            CannedCluster.row(
+                job: 2, procedure: "policy_job_error_retention", schema: "_timescaledb_functions", error: Self.portal))
+        let answer = try await ShellTrial(canned).run("check")
+        #expect(answer.status == .done)
+        #expect(answer.data.hasPrefix("warning: access node: there is no healing job"), "\(answer)")
+        #expect(
+            answer.data.hasSuffix(
+                "\n  help: heal schedule --print cron, or systemd, where nothing heals from outside yet\n"))
+    }
+
     @Test func aJobOfAUsersMayFailSoByItself() async throws {
         jobs(
             CannedCluster.row(job: 1001, procedure: Self.healing),

@@ -31,7 +31,9 @@ struct CheckCommand: Command {
         findings += SessionCheck(facts.node, of: Finding.accessNode).findings
         let jobs = try await cluster.jobs()
         let healingJob = jobs.first { $0.procedure == HealingJob.procedure(capabilities) }
-        findings += ClusterCheck.healing(healingJob, logLengths: try await Self.logLengths(cluster))
+        findings += ClusterCheck.healing(
+            healingJob, jobsWait: jobs.contains(where: \.isOnlyRecordedAsFailed),
+            logLengths: try await Self.logLengths(cluster))
         let hasScheduler = try await cluster.send(JobScheduler.query).value.map { $0 == "t" }
         findings += JobCheck(jobs, healingJob: healingJob, on: capabilities, hasScheduler: hasScheduler).findings
 
