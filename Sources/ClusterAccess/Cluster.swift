@@ -110,45 +110,11 @@ package struct Cluster: Sendable {
         try await closing(try await connection.openAnother(for: self, within: limit), after: work)
     }
 
-    /// Runs work over a direct connection to a data node, at the address that the access node has for it.
-    ///
-    /// - Throws: if the server there is not that node of this cluster, because the access node's address for it may
-    ///   lead elsewhere from here.
-    package func asking<Answer>(
-        _ node: DataNode, timeout: Duration = .seconds(5), _ work: (any Link) async throws(ClusterError) -> Answer
-    ) async throws(ClusterError) -> Answer {
-        let end = ContinuousClock.now + timeout
-        return try await asking(ServerAddress(node), timeout: timeout) { link throws(ClusterError) in
-            let left = max(.milliseconds(1), ContinuousClock.now.duration(to: end))
-            try await checkIdentity(of: node, link, timeout: left)
-            return try await work(link)
-        }
-    }
-
     /// Runs work over a direct connection to whatever server is at an address.
     package func asking<Answer>(
         _ address: ServerAddress, timeout: Duration = .seconds(5),
         _ work: (any Link) async throws(ClusterError) -> Answer
     ) async throws(ClusterError) -> Answer {
         try await closing(try await connection.openDirectly(address, for: self, timeout: timeout), after: work)
-    }
-
-    /// - Throws: if the server is not a data node of this cluster.
-    private func checkIdentity(of node: DataNode, _ link: any Link, timeout: Duration) async throws(ClusterError) {
-        let identity = try await connection.identity(for: self)
-        let own: String?
-        do throws(ClusterError) {
-            own = try await send(ClusterIdentity.query, on: link, node: node.name, timeout: timeout).value
-        } catch {
-            // A database without TimescaleDB lacks this table, so it is not in the cluster. Other errors prove nothing.
-            guard let state = error.sqlstate, ["42P01", "3F000"].contains(state) else { throw error }
-            own = nil
-        }
-        guard let own, own == identity else {
-            let place = "\(node.host):\(node.port), database \(node.database)"
-            throw ClusterError(
-                "what answers at \(place) is not the data node \(node.name)",
-                remedy: "that address is the access node's; from here it leads elsewhere")
-        }
     }
 }

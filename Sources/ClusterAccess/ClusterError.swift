@@ -7,6 +7,8 @@ package struct ClusterError: Error, Sendable {
     package enum Kind: Sendable, Equatable {
         /// A server or one of tscl's own rules refused it.
         case refused
+        /// What answers at a data node's address is not that node.
+        case mismatched
         /// The connection could not be opened.
         case connectionFailed
         /// The connection broke.

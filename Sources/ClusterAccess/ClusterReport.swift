@@ -39,6 +39,8 @@ package struct ClusterReport: Sendable {
         var faults = probes.filter { $0.state != .up || !$0.node.isAvailable }.map {
             "\($0.node.name) (\($0.state == .up ? "unavailable" : $0.state.rawValue))"
         }
+        faults += probes.compactMap { probe in probe.twin.map { "\(probe.node.name) (the same database as \($0))" } }
+        faults += counts?.lostNodes.map { "\($0) (no such node)" } ?? []
         if inDoubt > 0 { faults.append("\(inDoubt) in doubt") }
         if let count = counts?.underReplicated, count > 0 { faults.append("\(count) under-replicated") }
         return faults

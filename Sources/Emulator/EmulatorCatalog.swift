@@ -93,5 +93,11 @@ extension Emulator {
             node_name name NOT NULL,
             block_chunks boolean NOT NULL DEFAULT false,
             PRIMARY KEY (hypertable_id, node_name));
+
+        CREATE TABLE _timescaledb_catalog.chunk_data_node (
+            chunk_id integer NOT NULL REFERENCES _timescaledb_catalog.chunk,
+            node_chunk_id integer NOT NULL,
+            node_name name NOT NULL,
+            PRIMARY KEY (chunk_id, node_name));
         """#
 }

@@ -48,7 +48,7 @@ package struct CannedCluster: Sendable {
             "user": "postgres", "superuser": "on", "in_recovery": "f", "max_prepared_transactions": "150",
             "max_connections": "100", "wal_level": "logical", "shared_preload_libraries": "timescaledb",
             "encoding": "UTF8", "collation": "C.UTF-8", "ctype": "C.UTF-8", "data_nodes": isAccessNode ? "3" : "0",
-            "functions": functions, "system_identifier": server ?? "server of \(place)",
+            "functions": functions, "server_started": server ?? "server of \(place)",
             "metadata": isAccessNode ? "dist_uuid=c1 uuid=c1" : "dist_uuid=c1 uuid=\(place)",
         ]
     }
@@ -69,10 +69,14 @@ package struct CannedCluster: Sendable {
     }()
 
     /// A row of ``DataNode/list(_:)``.
-    package static func row(node: String, host: String? = nil, isAvailable: Bool = true) -> [String: String?] {
+    package static func row(
+        node: String, host: String? = nil, isAvailable: Bool = true, holding: NodeContents = NodeContents()
+    ) -> [String: String?] {
         [
             "name": node, "server_oid": "16385", "owner": "postgres", "host": host ?? node, "port": "5432",
             "database": "dist", "available": isAvailable ? nil : "false",
+            "hypertables": ArrayText.text(holding.hypertables.sorted()),
+            "chunks": ArrayText.text(holding.chunks.sorted()),
         ]
     }
 
@@ -90,11 +94,16 @@ package struct CannedCluster: Sendable {
 
     package static let roles = [row(role: "app"), row(role: "postgres", superuser: true, createdb: true)]
 
-    /// The row of ``NodeState/query``.
-    package static func state(of place: Place, server: String? = nil, inDoubt: Int = 0) -> [String: String?] {
+    /// The row of ``NodeState/query(expecting:)``.
+    package static func state(
+        of place: Place, cluster: String? = "c1", server: String? = nil, database: String = "dist",
+        inDoubt: Int = 0, holding: NodeContents = NodeContents()
+    ) -> [String: String?] {
         [
-            "extension_version": "2.13.1", "in_recovery": "f", "in_doubt": String(inDoubt),
-            "system_identifier": server ?? "server of \(place)",
+            "cluster": cluster, "extension_version": "2.13.1", "in_recovery": "f", "in_doubt": String(inDoubt),
+            "server_started": server ?? "server of \(place)", "database": database, "blank": "t",
+            "hypertables": ArrayText.text(holding.hypertables.sorted()),
+            "chunks": ArrayText.text(holding.chunks.sorted()),
         ]
     }
 
@@ -144,7 +153,7 @@ package struct CannedCluster: Sendable {
         server.answer(Job.list(capabilities), .rows([Self.row(job: 1001, procedure: "tscl_heal_data_nodes")]))
         server.answer(
             ClusterCounts.query(capabilities),
-            .rows([["transaction_log": "0", "hypertables": "1", "under_replicated": "0"]]))
+            .rows([["transaction_log": "0", "hypertables": "1", "under_replicated": "0", "lost_nodes": "{}"]]))
         server.answer(InDoubtTransaction.committed(among: []), .none)
         server.answer(InDoubtTransaction.logLengths, .none)
         server.answer(TransactionSnapshot.query, .value("700:700:"))
@@ -152,6 +161,7 @@ package struct CannedCluster: Sendable {
         server.answer(TransactionOutcome.status(of: "700"), .value("aborted"))
         server.answer(Healing.advance, .value("700"))
         server.answer(ChunkInventory.list, .none)
+        server.answer(LostNode.list, .none)
         server.answer(UnderReplication.list, .none)
         server.answer(FailedChunkCopy.list, .none)
         server.answer(SoleReplicas.list(on: []), .none)
@@ -177,10 +187,29 @@ package struct CannedCluster: Sendable {
     private static func anyServer(_ place: Place) -> CannedServer {
         var server = CannedServer()
         server.answer(Capabilities.query, .rows([capabilities(of: place)]))
-        server.answer(ClusterIdentity.query, .value("c1"))
-        server.answer(NodeState.query, .rows([state(of: place)]))
+        server.answer(NodeState.anyQuery, .rows([state(of: place)]))
         server.answer(NodeFacts.query, .rows([facts()]))
         server.answer(DatabaseRole.list, .rows(roles))
         return server
     }
+}
+
+extension [String] {
+    /// Of statements to the access node, those that do more than ask what it is and what it reaches.
+    package var changes: [String] {
+        filter {
+            ![Capabilities.query.text, DataNode.list(CannedCluster.capabilities).text].contains($0)
+                && !$0.isProof
+        }
+    }
+}
+
+extension String {
+    /// Whether it is a statement of ``NodeProof``.
+    package var isProof: Bool { contains("this is not the data node") }
+}
+
+extension NodeState {
+    /// Its text does not depend on what is expected.
+    package static let anyQuery = query(expecting: NodeContents())
 }

@@ -7,6 +7,8 @@ package struct CannedServer: Sendable {
     package var openings: [Opening] = [.accepted]
     /// The reply to every statement that has none of its own.
     package var otherwise = Reply.refused("there is no canned answer", sqlstate: "0A000")
+    /// The reply to whether the access node reaches the right nodes.
+    package var proof = Reply.done("CALL")
     /// By the text of the statement; used in order, the last one is kept.
     private var replies: [String: [Reply]] = [:]
 
@@ -22,7 +24,7 @@ package struct CannedServer: Sendable {
 
     /// - Returns: nil if it has no reply of its own.
     mutating func reply(to text: String) -> Reply? {
-        guard let reply = replies[text]?.first else { return nil }
+        guard let reply = replies[text]?.first else { return text.isProof ? proof : nil }
         if replies[text, default: []].count > 1 { replies[text]?.removeFirst() }
         return reply
     }

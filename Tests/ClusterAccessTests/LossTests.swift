@@ -215,7 +215,7 @@ import Testing
     }
 
     @Test func aDataNodeThatIsLostSaysNothingOfTheAccessNode() async throws {
-        canned["dn1"].answer(NodeState.query, .lost)
+        canned["dn1"].answer(NodeState.anyQuery, .lost)
         let cluster = canned.cluster()
         let node = DataNode(name: "dn1", host: "dn1", database: "dist")
         let probe = await cluster.probe(node)

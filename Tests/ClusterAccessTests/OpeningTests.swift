@@ -190,7 +190,7 @@ import Testing
     @Test func noticesSayWhereTheyComeFrom() async throws {
         let notice = ServerMessage(severity: "NOTICE", message: "hello")
         canned["an1"].answer("SELECT 1", .noticed(notice, .value("1")))
-        canned["dn1"].answer(NodeState.query, .noticed(notice, .rows([CannedCluster.state(of: "dn1")])))
+        canned["dn1"].answer(NodeState.anyQuery, .noticed(notice, .rows([CannedCluster.state(of: "dn1")])))
         let listener = RecordingListener()
         let cluster = canned.cluster(listener: listener)
         try await cluster.send("SELECT 1")

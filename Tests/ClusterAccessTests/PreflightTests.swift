@@ -25,16 +25,20 @@ import Testing
         return canned
     }
 
-    private func candidate(_ name: String, host: String? = nil) -> NodeCandidate {
+    private func candidate(_ name: String, host: String? = nil, database: String = "dist") -> NodeCandidate {
         NodeCandidate(
-            ServerAddress(name: name, host: host ?? name, port: 5432, database: "dist"), bootstraps: true)
+            ServerAddress(name: name, host: host ?? name, port: 5432, database: database), bootstraps: true)
     }
 
     private func preflight(_ names: String...) async throws -> NodePreflight {
+        try await preflight(names.map { candidate($0) })
+    }
+
+    private func preflight(_ candidates: [NodeCandidate]) async throws -> NodePreflight {
         let cluster = canned.cluster()
         let nodes = try await cluster.nodes()
         let facts = try await cluster.facts()
-        return try await cluster.preflight(names.map { candidate($0) }, beside: nodes, facts)
+        return try await cluster.preflight(candidates, beside: nodes, facts)
     }
 
     @Test func aFitServerHasNoFinding() async throws {
@@ -75,13 +79,58 @@ import Testing
         canned["new2"] = fresh("new2", server: "server of new2")
         canned["new3"] = fresh("new3", server: "server of new2")
         canned["new4"] = fresh("new4", server: "server of an1")
-        let findings = try await preflight("new1", "new2", "new3", "new4").findings
+        for name in ["new1", "new2", "new3", "new4"] {
+            canned.servers[Place(stringLiteral: name)].answer(CandidateCheck.databaseExists(name), .value("f"))
+        }
+        let candidates = ["new1", "new2", "new3", "new4"].map { candidate($0, database: $0) }
+        let findings = try await preflight(candidates).findings
         #expect(
             findings.map { "\($0.severity) \($0.place): \($0.text)" } == [
                 "warning new1: it is on the same server as dn1: when that is down, both are",
                 "warning new3: it is on the same server as new2: when that is down, both are",
                 "warning new4: it is on the same server as access node: when that is down, both are",
             ])
+    }
+
+    @Test func twoNamesForOneDatabaseAreRefusedWhateverTheirHosts() async throws {
+        canned["new1"] = fresh("new1", server: "server of dn1")
+        canned["new2"] = fresh("new2")
+        canned["new3"] = fresh("new3", server: "server of new2")
+        #expect(
+            try await preflight("new1", "new2", "new3").findings.map { "\($0.severity) \($0.place): \($0.text)" } == [
+                "error new1: its address leads to the database of dn1",
+                "error new3: its address leads to the database of new2",
+            ])
+    }
+
+    @Test func equalAddressesAreToldBeforeAnyServerIsAsked() async throws {
+        let candidates = [candidate("new1"), candidate("new2", host: "NEW1"), candidate("new3", host: "dn1")]
+        #expect(
+            try await preflight(candidates).findings.map { "\($0.place): \($0.text)" } == [
+                "new2: it has the host, port and database of new1", "new3: it has the host, port and database of dn1",
+            ])
+        #expect(canned.servers.attempts.count == 1)
+    }
+
+    /// What may be one of the nodes must not be freed for another.
+    @Test func whatBelongsToThisClusterIsNamedAsFarAsItIsKnown() async throws {
+        func finding(server: String? = nil) async throws -> Finding? {
+            canned["new1"] = fresh("new1", server: server, databaseExists: true) {
+                $0["metadata"] = "dist_uuid=c1 uuid=new1"
+            }
+            return try await preflight("new1").findings.first
+        }
+        canned["an1"].answer(
+            Capabilities.query, .rows([CannedCluster.capabilities(of: "an1")]))
+        let node = try await finding(server: "server of dn1")
+        #expect(node?.text == "database dist there is the data node dn1")
+        let former = try await finding()
+        #expect(former?.text == "database dist there was a data node of this cluster before 'node delete'")
+        #expect(former?.remedy.contains("DELETE FROM") == true)
+        canned["dn1"].openings = [.down("dn1")]
+        let unknown = try await finding()
+        #expect(unknown?.text.contains("is a data node of this cluster already, or was one") == true)
+        #expect(unknown?.remedy.contains("DELETE FROM") == false && unknown?.remedy.contains("drop") == false)
     }
 
     @Test func whoIsUnfitSharesNoServer() async throws {

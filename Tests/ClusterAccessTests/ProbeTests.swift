@@ -13,13 +13,13 @@ import Testing
     }
 
     @Test func aNodeThatAnswersIsUp() async {
-        var row = CannedCluster.state(of: "dn1", server: "77", inDoubt: 3)
+        var row = CannedCluster.state(of: "dn1", server: "2026", inDoubt: 3)
         row["in_recovery"] = "t"
-        canned["dn1"].answer(NodeState.query, .rows([row]))
+        canned["dn1"].answer(NodeState.anyQuery, .rows([row]))
         let probe = await probe()
         #expect(probe.state == .up && probe.error == nil)
         #expect(probe.version == "2.13.1" && probe.isInRecovery == true)
-        #expect(probe.systemIdentifier == "77" && probe.inDoubt == 3)
+        #expect(probe.server == ServerIdentity(started: "2026") && probe.inDoubt == 3)
     }
 
     @Test func whereNothingListensItIsDown() async {
@@ -31,14 +31,14 @@ import Testing
     }
 
     @Test func soItIsIfItsConnectionBreaks() async {
-        canned["dn1"].answer(NodeState.query, .lost)
+        canned["dn1"].answer(NodeState.anyQuery, .lost)
         #expect(await probe().state == .down)
     }
 
     @Test func whoeverGivesNoAnswerHangs() async {
         canned["dn1"].openings = [.silence]
-        canned["dn2"].answer(NodeState.query, .silence)
-        canned["dn3"].answer(ClusterIdentity.query, .frozen)
+        canned["dn2"].answer(NodeState.anyQuery, .silence)
+        canned["dn3"].answer(NodeState.anyQuery, .frozen)
         for name in canned.nodes { #expect(await probe(name).state == .hanging, "\(name)") }
         // Of each of the three clusters, the connection to the access node.
         #expect(canned.servers.open == 3)
@@ -49,20 +49,22 @@ import Testing
         canned["dn2"].openings = [
             .refused(PostgresError(.connectionFailed, "connection to server failed: FATAL:  no pg_hba.conf entry"))
         ]
-        canned["dn3"].answer(NodeState.query, .refused("permission denied", sqlstate: "42501"))
+        canned["dn3"].answer(NodeState.anyQuery, .refused("permission denied", sqlstate: "42501"))
         for name in canned.nodes { #expect(await probe(name).state == .refused, "\(name)") }
     }
 
     @Test func aStrangerRefusesToo() async {
-        canned["dn1"].answer(ClusterIdentity.query, .value("c2"))
+        canned["dn1"].answer(NodeState.anyQuery, .rows([CannedCluster.state(of: "dn1", cluster: "c2")]))
         let probe = await probe()
         #expect(probe.state == .refused)
-        #expect(probe.message == "what answers at dn1:5432, database dist is not the data node dn1")
+        #expect(
+            probe.message
+                == "what answers at dn1:5432, database dist is not the data node dn1: it belongs to the cluster c2")
     }
 
     @Test func behindAnInterruptTheStateIsNotKnown() async throws {
         let gate = Gate()
-        canned["dn2"].answer(NodeState.query, .held(gate, .none))
+        canned["dn2"].answer(NodeState.anyQuery, .held(gate, .none))
         let cluster = canned.cluster()
         let nodes = try await cluster.nodes()
         let task = Task { await cluster.probe(nodes) }

@@ -31,7 +31,7 @@ import Testing
                 CannedCluster.row(node: "dn1"), CannedCluster.row(node: "dn2", isAvailable: false),
                 CannedCluster.row(node: "dn3"),
             ]))
-        canned["dn1"].answer(NodeState.query, .rows([CannedCluster.state(of: "dn1", inDoubt: 2)]))
+        canned["dn1"].answer(NodeState.anyQuery, .rows([CannedCluster.state(of: "dn1", inDoubt: 2)]))
         canned["dn3"].openings = [.silence]
         counts(underReplicated: "4")
         let report = try await report()
@@ -65,7 +65,7 @@ import Testing
 
     @Test func behindAnInterruptThereIsNoReport() async {
         let gate = Gate()
-        canned["dn2"].answer(NodeState.query, .held(gate, .none))
+        canned["dn2"].answer(NodeState.anyQuery, .held(gate, .none))
         let task = Task { try await report() }
         await gate.isHolding(1)
         task.cancel()

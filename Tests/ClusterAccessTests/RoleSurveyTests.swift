@@ -74,14 +74,15 @@ import Testing
     }
 
     @Test func nodesOfOneServerCountOnce() async throws {
-        canned["dn2"].answer(NodeState.query, .rows([CannedCluster.state(of: "dn2", server: "server of dn1")]))
+        canned["dn2"].answer(NodeState.anyQuery, .rows([CannedCluster.state(of: "dn2", server: "server of dn1")]))
         let survey = try await survey()
         #expect(survey.remotes.map(\.node) == ["dn1", "dn2", "dn3"])
         #expect(survey.servers.map(\.node) == ["dn1", "dn3"])
     }
 
     @Test func aNodeOnTheAccessNodesServerHasNoRolesOfItsOwn() async throws {
-        canned["dn1"].answer(NodeState.query, .rows([CannedCluster.state(of: "dn1", server: "server of an1")]))
+        canned["dn1"].answer(
+            NodeState.anyQuery, .rows([CannedCluster.state(of: "dn1", server: "server of an1", database: "other")]))
         let survey = try await survey()
         #expect(survey.remotes.map(\.node) == ["dn2", "dn3"])
         #expect(survey.servers.map(\.node) == ["dn2", "dn3"])
@@ -89,8 +90,8 @@ import Testing
 
     @Test func whereTheServersAreNotKnownEachCounts() async throws {
         var row = CannedCluster.state(of: "dn1")
-        row["system_identifier"] = .some(nil)
-        for place: Place in ["dn1", "dn2"] { canned[place].answer(NodeState.query, .rows([row])) }
+        row["server_started"] = .some(nil)
+        for place: Place in ["dn1", "dn2"] { canned[place].answer(NodeState.anyQuery, .rows([row])) }
         #expect(try await survey().servers.map(\.node) == ["dn1", "dn2", "dn3"])
     }
 

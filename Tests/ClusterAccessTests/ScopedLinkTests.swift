@@ -50,38 +50,41 @@ import Testing
     // MARK: Who answers there
 
     @Test func anotherClustersNodeIsRefused() async {
-        canned["dn1"].answer(ClusterIdentity.query, .value("c2"))
+        canned["dn1"].answer(NodeState.anyQuery, .rows([CannedCluster.state(of: "dn1", cluster: "c2")]))
         let error = await failure { try await ask(canned.cluster()) }
-        #expect(error?.message == "what answers at dn1:5432, database dist is not the data node dn1")
-        #expect(error?.remedy == "that address is the access node's; from here it leads elsewhere")
+        #expect(
+            error?.message
+                == "what answers at dn1:5432, database dist is not the data node dn1: it belongs to the cluster c2")
+        #expect(error?.kind == .mismatched)
         #expect(canned.servers.open == 1)
-        #expect(canned.servers.statements(to: "dn1") == [ClusterIdentity.query.text])
+        #expect(canned.servers.statements(to: "dn1") == [NodeState.anyQuery.text])
     }
 
     @Test func aDatabaseOfNoClusterIsRefused() async {
-        canned["dn1"].answer(ClusterIdentity.query, .none)
+        canned["dn1"].answer(NodeState.anyQuery, .rows([CannedCluster.state(of: "dn1", cluster: nil)]))
         #expect(await failure { try await ask(canned.cluster()) }?.message.contains("is not the data node dn1") == true)
     }
 
     @Test(arguments: ["42P01", "3F000"]) func soIsOneWithoutTimescaleDB(sqlstate: String) async {
-        canned["dn1"].answer(ClusterIdentity.query, .refused("there is no such table", sqlstate: sqlstate))
+        canned["dn1"].answer(NodeState.anyQuery, .refused("there is no such table", sqlstate: sqlstate))
         #expect(await failure { try await ask(canned.cluster()) }?.message.contains("is not the data node dn1") == true)
     }
 
     @Test func anotherErrorProvesNothing() async {
-        canned["dn1"].answer(ClusterIdentity.query, .refused("permission denied", sqlstate: "42501"))
+        canned["dn1"].answer(NodeState.anyQuery, .refused("permission denied", sqlstate: "42501"))
         let error = await failure { try await ask(canned.cluster()) }
         #expect(error?.message == "permission denied" && error?.node == "dn1")
     }
 
     @Test func beforeTheFirstNodeThereIsNoClusterToBeIn() async {
-        canned["an1"].answer(ClusterIdentity.query, .none)
-        canned["dn1"].answer(ClusterIdentity.query, .none)
+        let plain = CannedCluster.capabilities(of: "an1").merging(["metadata": "uuid=c1"]) { $1 }
+        canned["an1"].answer(Capabilities.query, .rows([plain]))
+        canned["dn1"].answer(NodeState.anyQuery, .rows([CannedCluster.state(of: "dn1", cluster: nil)]))
         #expect(await failure { try await ask(canned.cluster()) }?.message.contains("is not the data node dn1") == true)
     }
 
     @Test func anAddressAloneIsAskedWhateverIsThere() async throws {
-        canned["dn1"].answer(ClusterIdentity.query, .value("c2"))
+        canned["dn1"].answer(NodeState.anyQuery, .rows([CannedCluster.state(of: "dn1", cluster: "c2")]))
         let cluster = canned.cluster()
         let answer = try await cluster.asking(ServerAddress(node)) { link throws(ClusterError) in
             try await cluster.send("SELECT 1", on: link, node: "dn1").value

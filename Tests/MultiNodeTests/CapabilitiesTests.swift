@@ -74,7 +74,9 @@ import Testing
         #expect(server.isSuperuser && !server.isInRecovery)
         #expect(server.maxPreparedTransactions == 150 && server.maxConnections == 100)
         #expect(server.walLevel == "replica" && server.sharedPreloadLibraries == "timescaledb")
-        #expect(server.systemIdentifier == "7711155375664414452" && server.distributedID == "86ffe0bd")
+        #expect(
+            server.server == ServerIdentity(started: "2026-11-01 10:00:00.123456", folder: "/data")
+                && server.distributedID == "86ffe0bd")
         #expect(server.encoding == "UTF8" && server.collation == "C.UTF-8")
     }
 }

@@ -127,13 +127,6 @@ import Testing
         #expect(!DataNode(row: row.merging(["available": "false"]) { $1 }).isAvailable)
         #expect(DataNode(row: row.merging(["available": "true"]) { $1 }).isAvailable)
     }
-
-    @Test func oneNodePerServer() {
-        let nodes = [("a", "h", 1), ("b", "h", 2), ("c", "h", 1), ("d", "i", 1)].map {
-            DataNode(name: $0.0, host: $0.1, port: $0.2, database: "d")
-        }
-        #expect(DataNode.onePerServer(nodes).map(\.name) == ["a", "b", "d"])
-    }
 }
 
 func shown(_ plan: Plan) -> [String] { plan.statements.map(\.shown) }

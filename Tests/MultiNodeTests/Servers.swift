@@ -18,7 +18,8 @@ enum Servers {
             "superuser": "on", "in_recovery": "f", "max_prepared_transactions": "150", "max_connections": "100",
             "wal_level": "replica", "shared_preload_libraries": "timescaledb", "encoding": "UTF8",
             "collation": "C.UTF-8", "ctype": "C.UTF-8", "data_nodes": String(nodes),
-            "functions": ArrayText.text(functions), "system_identifier": "7711155375664414452",
+            "functions": ArrayText.text(functions), "server_started": "2026-11-01 10:00:00.123456",
+            "server_folder": "/data",
             "metadata": metadata,
         ]
     }

@@ -22,7 +22,9 @@ import Testing
 
         var asked: [String] { log.withLock { $0 } }
 
-        func heal(by statement: SQL, within limit: Duration) async throws(ClusterError) -> HealingAnswer {
+        func heal(
+            _ node: DataNode, by statement: SQL, within limit: Duration
+        ) async throws(ClusterError) -> HealingAnswer {
             log.withLock { $0.append("\(statement.shown) within \(limit)") }
             return try healed.get()
         }

@@ -2,35 +2,6 @@ import Sandbox
 import Testing
 
 struct ServerFileTests {
-    @Test("the identifier is changed, and the checksum with it")
-    func controlFile() throws {
-        // A control file's shape: eight bytes of identifier, 280 more, and CRC-32C of both (known values), then zeros.
-        var content = [UInt8](repeating: 7, count: 288)
-        #expect(
-            ControlFile(content: content + [UInt8](repeating: 0, count: 512)) == nil, "no checksum, no control file")
-        content += Self.checksum(content) + [UInt8](repeating: 0, count: 7900)
-        let changed = try #require(ControlFile(content: content)).withIdentifier(0x0102_0304_0506_0708)
-        #expect(changed.count == content.count)
-        #expect(Array(changed[0..<8]) == withUnsafeBytes(of: UInt64(0x0102_0304_0506_0708)) { Array($0) })
-        #expect(changed[8..<288] == content[8..<288])
-        #expect(Array(changed[288..<292]) == Self.checksum(Array(changed[0..<288])))
-        #expect(changed[292...] == content[292...])
-    }
-
-    /// CRC-32C by its definition: the remainder of the polynomial division, bit by bit.
-    private static func checksum(_ bytes: [UInt8]) -> [UInt8] {
-        var remainder: UInt32 = 0xffff_ffff
-        for byte in bytes {
-            for bit in 0..<8 {
-                let input = UInt32(byte >> bit & 1)
-                let carry = (remainder & 1) ^ input
-                remainder >>= 1
-                if carry == 1 { remainder ^= 0x82f6_3b78 }
-            }
-        }
-        return withUnsafeBytes(of: ~remainder) { Array($0) }
-    }
-
     @Test("shared memory is known by what a process has mapped, and by line 7 of a pid file")
     func sharedMemory() {
         var memory = SharedMemory()

@@ -26,7 +26,7 @@ extension ServerTests {
                     let mode = try FileManager.default.attributesOfItem(atPath: node.socketDirectory)[.posixPermissions]
                     #expect(mode as? Int == 0o700)
                 }
-                #expect(identifiers.count == 3, "each is a server of its own")
+                #expect(identifiers.count == 1, "as machines that are made from one image")
 
                 let databases =
                     "SELECT string_agg(datname, ' ' ORDER BY datname) FROM pg_database WHERE NOT datistemplate"

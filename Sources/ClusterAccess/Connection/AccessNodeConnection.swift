@@ -23,7 +23,6 @@ package actor AccessNodeConnection {
 
     private let opening = SingleFlight<any Link>()
     private let reading = SingleFlight<Capabilities>()
-    private let identity = SingleFlight<String?>()
 
     /// A transaction on the access node, by who has begun it.
     package enum OpenTransaction: Sendable {
@@ -202,18 +201,10 @@ package actor AccessNodeConnection {
         return read
     }
 
-    /// The identity of the cluster, which all its data nodes share; nil before the first node is added.
-    func identity(for cluster: Cluster) async throws(ClusterError) -> String? {
-        try await identity.value(by: cluster.deadline) { () throws(ClusterError) in
-            try await cluster.send(ClusterIdentity.query, on: try await cluster.link()).value
-        }
-    }
-
-    /// Makes capabilities and identity be read again, because adding a first node changes both.
+    /// Makes the capabilities be read again: adding a first node changes the role of the server, and its identity.
     package func forgetServer() {
         capabilities = nil
         reading.forget()
-        identity.forget()
     }
 
     // MARK: Transactions

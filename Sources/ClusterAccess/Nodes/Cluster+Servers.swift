@@ -1,21 +1,40 @@
 package import MultiNode
 
-extension Cluster {
-    /// One node of each server; with `withoutOwn`, none on the access node's own server. What all databases of a server
-    /// share, such as roles, must be changed through only one of them, because two would wait for each other forever.
-    package func onePerServer(_ nodes: [DataNode], withoutOwn: Bool) async throws(ClusterError) -> [DataNode] {
-        let own = try await capabilities().systemIdentifier
-        let servers = await probe(nodes).map { ($0.node, $0.systemIdentifier) }
-        return Self.onePerServer(servers, without: withoutOwn ? own : nil)
-    }
+/// The data nodes through which what all databases of a server share, such as roles, is changed: one for each server,
+/// because two would wait for each other forever.
+package struct ServerChoice: Sendable {
+    package var nodes: [DataNode] = []
+    /// The nodes that are left out, and whose server each is on.
+    package var shared: [Sharing] = []
 
-    /// One node of each server, of nodes with the system identifiers of their servers; none on the server `own`.
-    package static func onePerServer(
-        _ nodes: [(node: DataNode, systemIdentifier: String?)], without own: String? = nil
-    ) -> [DataNode] {
-        var seen = Set([own].compactMap { $0 })
-        // A server that can't be asked from here is identified by its address.
-        return DataNode.onePerServer(
-            nodes.filter { $0.systemIdentifier.map { seen.insert($0).inserted } ?? true }.map(\.node))
+    /// - Parameters:
+    ///   - nodes: with their servers, as far as these could be asked; the others are identified by their addresses.
+    ///   - own: the access node's, if none on it is to be chosen.
+    package init(_ nodes: [(node: DataNode, server: ServerIdentity?)], without own: ServerIdentity? = nil) {
+        struct Address: Hashable {
+            let host: String
+            let port: Int
+        }
+        var servers = ServerNames()
+        var addresses: [Address: String] = [:]
+        if let own { _ = servers.note(own, Finding.accessNode) }
+        for (node, server) in nodes {
+            let address = Address(host: node.host, port: node.port)
+            let other = server.flatMap { servers.note($0, node.name) } ?? addresses[address]
+            if addresses[address] == nil { addresses[address] = node.name }
+            if let other {
+                shared.append(Sharing(node: node.name, other: other, isDatabase: false))
+            } else {
+                self.nodes.append(node)
+            }
+        }
+    }
+}
+
+extension Cluster {
+    /// - Parameter withoutOwn: none on the access node's own server.
+    package func onePerServer(_ nodes: [DataNode], withoutOwn: Bool) async throws(ClusterError) -> ServerChoice {
+        let own = try await capabilities().server
+        return ServerChoice(await probe(nodes).map { ($0.node, $0.server) }, without: withoutOwn ? own : nil)
     }
 }

@@ -4,11 +4,12 @@ import Postgres
 /// What `check` learns of one node, over one connection.
 package enum NodeExamination: Sendable {
     /// What answers at the node's address is not the node; it is asked nothing else.
-    case stranger(Finding)
+    case stranger(NodeState?, NodeMismatch)
     case node(Answers)
 
     /// What the node told of itself; it may refuse to tell a part.
     package struct Answers: Sendable {
+        package let state: NodeState
         package let inspection: ServerInspection
         /// The roles of its server.
         package let roles: Result<RoleSurvey.Remote, ClusterError>
@@ -24,28 +25,23 @@ package enum NodeExamination: Sendable {
 extension Cluster {
     /// Examines a node, for at most 5 seconds in all.
     ///
-    /// - Parameters:
-    ///   - accessNode: the access node's server.
-    ///   - clock: the access node's.
-    ///   - chunks: the numbers of the chunks that are to be there.
+    /// - Parameter chunks: the numbers of the chunks that are to be there.
     package func examine(
-        _ node: DataNode, beside accessNode: Capabilities, _ clock: ClockReading, expecting chunks: [Int]
+        _ node: DataNode, expecting chunks: [Int]
     ) async throws(ClusterError) -> NodeExamination {
         let own = limited(to: remaining(atMost: .seconds(5)))
         return try await own.asking(ServerAddress(node)) { link throws(ClusterError) in
+            let (state, mismatch) = try await own.recognise(node, on: link, timeout: .seconds(5))
+            if let mismatch { return .stranger(state, mismatch) }
+            guard let state else { throw ClusterError("the node did not say what it is") }
             let inspection = try await own.inspect(link, node: node.name, timeout: .seconds(5))
-            let check = inspection.check(node.name, beside: accessNode, clock)
-            let stranger = ClusterCheck.identity(
-                of: node, isAccessNode: check.isAccessNode, server: inspection.server, accessNode: accessNode)
-            if let stranger { return .stranger(stranger) }
             let roles = await own.result { () throws(ClusterError) in
-                let server = inspection.server.systemIdentifier
-                return RoleSurvey.Remote(systemIdentifier: server, try await own.roles(of: node, on: link))
+                RoleSurvey.Remote(server: state.server, try await own.roles(of: node, on: link))
             }
             let missing = await own.result { () throws(ClusterError) in
                 try await own.missing(among: chunks, of: node, on: link)
             }
-            return .node(.init(inspection: inspection, roles: roles, missingChunks: missing))
+            return .node(.init(state: state, inspection: inspection, roles: roles, missingChunks: missing))
         }
     }
 

@@ -12,6 +12,10 @@ package struct NodeCandidate: Sendable {
         self.bootstraps = bootstraps
     }
 
+    fileprivate var newAddress: NewAddress {
+        NewAddress(name: address.name, host: address.host, port: address.port, database: address.database)
+    }
+
     /// Whether the address always means the machine on which it is used.
     fileprivate var isLocal: Bool {
         let host = address.host
@@ -37,6 +41,8 @@ extension Cluster {
         _ candidates: [NodeCandidate], beside nodes: [DataNode], _ facts: ServerFacts
     ) async throws(ClusterError) -> NodePreflight {
         let capabilities = try await capabilities()
+        let duplicates = NewAddress.duplicates(candidates.map(\.newAddress), beside: nodes)
+        if !duplicates.isEmpty { return NodePreflight(findings: duplicates) }
         let isFar = !Self.isOnThisMachine(try await link().info)
         let answers = await sideBySide(candidates, named: \.address.name) { candidate throws(ClusterError) -> Look in
             if isFar, candidate.isLocal {
@@ -48,26 +54,46 @@ extension Cluster {
             return try await own.look(at: candidate, capabilities, facts.clock)
         }
         var preflight = NodePreflight()
-        var servers = await probe(nodes, timeout: .seconds(2)).map {
-            (node: $0.node.name, systemIdentifier: $0.systemIdentifier)
+        let known = await probe(nodes, timeout: .seconds(2))
+        var databases = known.compactMap { probe in
+            probe.server.map { (node: probe.node.name, server: $0, database: probe.node.database) }
         }
-        let known = Set(servers.map(\.node))
         for answer in answers {
-            let name = answer.item.address.name
+            let (name, database) = (answer.item.address.name, answer.item.address.database)
             switch answer.result {
             case .success(let look):
-                preflight.findings += look.findings
-                let isUnfit = look.findings.contains { $0.severity == .error }
-                if !isUnfit { servers.append((name, look.systemIdentifier)) }
+                let check = CandidateCheck(
+                    look.check, database: database, databaseExists: look.databaseExists,
+                    bootstraps: answer.item.bootstraps, Self.membership(of: look.check.server.server, database, known))
+                preflight.findings += check.findings
+                let isUnfit = check.findings.contains { $0.severity == .error }
+                if !isUnfit, let server = look.check.server.server { databases.append((name, server, database)) }
             case .failure(let error): preflight.unchecked.append((name, error.summary))
             }
         }
-        preflight.findings += ClusterCheck.sharedServers(servers, own: capabilities.systemIdentifier)
-            .filter { !known.contains($0.place) }
+        let names = Set(candidates.map(\.address.name))
+        for sharing in Sharing.list(databases, ownServer: capabilities.server) where names.contains(sharing.node) {
+            preflight.findings.append(
+                sharing.isDatabase
+                    ? Finding(
+                        .error, sharing.node, "its address leads to the database of \(sharing.other)",
+                        remedy: "check --host, --port and --database") : sharing.ofServer)
+        }
         return preflight
     }
 
-    private typealias Look = (findings: [Finding], systemIdentifier: String?)
+    private static func membership(
+        of server: ServerIdentity?, _ database: String, _ known: [Probe]
+    ) -> CandidateCheck.Membership {
+        guard let server else { return .unknown }
+        let same = known.first { probe in
+            probe.node.database == database && probe.server.map { $0.isSame(as: server) } == true
+        }
+        if let same { return .node(same.node.name) }
+        return known.allSatisfy { $0.server != nil } ? .former : .unknown
+    }
+
+    private typealias Look = (check: ServerCheck, databaseExists: Bool)
 
     private func look(
         at candidate: NodeCandidate, _ accessNode: Capabilities, _ clock: ClockReading
@@ -94,10 +120,7 @@ extension Cluster {
     ) async throws(ClusterError) -> Look {
         let name = candidate.address.name
         let inspection = try await inspect(link, node: name, timeout: .seconds(5))
-        let check = CandidateCheck(
-            inspection.check(name, beside: accessNode, clock), database: candidate.address.database,
-            databaseExists: exists, bootstraps: candidate.bootstraps)
-        return (check.findings, inspection.server.systemIdentifier)
+        return (inspection.check(name, beside: accessNode, clock), exists)
     }
 
     private static func isOnThisMachine(_ info: ConnectionInfo) -> Bool {

@@ -17,35 +17,41 @@ package struct Probe: Sendable {
     package var error: ClusterError?
     package var version: String?
     package var isInRecovery: Bool?
-    package var systemIdentifier: String?
+    package var server: ServerIdentity?
     /// The number of distributed transactions prepared there; nil if unknown.
     package var inDoubt: Int?
 
-    package var message: String? { error?.summary }
+    /// The node before it in the list that is the same database.
+    package var twin: String?
+
+    package var message: String? { error?.summary ?? twin.map { "it is the same database as \($0)" } }
 }
 
 extension Cluster {
     /// Asks nodes side by side, so that a slow node does not hold up the others.
     package func probe(_ nodes: [DataNode], timeout: Duration = .seconds(5)) async -> [Probe] {
-        await onEach(nodes) { node throws(ClusterError) in await probe(node, timeout: timeout) }.map { answer in
+        let answers = await onEach(nodes) { node throws(ClusterError) in await probe(node, timeout: timeout) }
+        var probes = answers.map { answer in
             var probe = answer.value ?? Probe(node: answer.item, state: .interrupted, error: answer.error)
             probe.milliseconds = answer.milliseconds
             return probe
         }
+        let databases = probes.compactMap { probe in
+            probe.server.map { (node: probe.node.name, server: $0, database: probe.node.database) }
+        }
+        let twins = Sharing.list(databases, ownServer: nil).filter(\.isDatabase)
+        for index in probes.indices { probes[index].twin = twins.first { $0.node == probes[index].node.name }?.other }
+        return probes
     }
 
     package func probe(_ node: DataNode, timeout: Duration = .seconds(5)) async -> Probe {
         do throws(ClusterError) {
-            let row = try await asking(node, timeout: timeout) { link throws(ClusterError) in
-                try await send(NodeState.query, on: link, node: node.name, timeout: timeout).records.first
-            }
+            let state = try await meeting(node, timeout: timeout) { _, state throws(ClusterError) in state }
             var probe = Probe(node: node, state: .up)
-            if let state = row.map({ NodeState(row: $0) }) {
-                probe.version = state.extensionVersion
-                probe.isInRecovery = state.isInRecovery
-                probe.systemIdentifier = state.systemIdentifier
-                probe.inDoubt = state.inDoubt
-            }
+            probe.version = state.extensionVersion
+            probe.isInRecovery = state.isInRecovery
+            probe.server = state.server
+            probe.inDoubt = state.inDoubt
             return probe
         } catch {
             return Probe(node: node, state: Probe.State(error), error: error)
@@ -63,7 +69,7 @@ extension Probe.State {
             case .passwordNeeded, .passwordRejected: .refused
             case .connectionFailed: error.message.contains("FATAL:") ? .refused : .down
             case .connectionLost: .down
-            case .refused: .refused
+            case .refused, .mismatched: .refused
             }
     }
 }

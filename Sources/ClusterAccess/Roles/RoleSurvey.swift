@@ -5,11 +5,11 @@ import Postgres
 package struct RoleSurvey: Sendable {
     /// What one data node answered.
     package struct Remote: Sendable {
-        package let systemIdentifier: String?
+        package let server: ServerIdentity?
         package let roles: [String: DatabaseRole]
 
-        package init(systemIdentifier: String?, _ roles: [DatabaseRole]) {
-            self.systemIdentifier = systemIdentifier
+        package init(server: ServerIdentity?, _ roles: [DatabaseRole]) {
+            self.server = server
             self.roles = Dictionary(roles.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         }
     }
@@ -17,8 +17,8 @@ package struct RoleSurvey: Sendable {
     /// The access node's, by name.
     package let own: [DatabaseRole]
     package let answers: [Answer<DataNode, Remote>]
-    /// System identifier of the access node's server. A data node on the same server shares its roles.
-    package let ownSystemIdentifier: String?
+    /// The access node's server. A data node on the same server shares its roles.
+    package let ownServer: ServerIdentity?
     /// The nodes that each role has grants on, by role; grants to PUBLIC are under the empty name.
     package let grants: [String: Set<String>]
 
@@ -34,16 +34,17 @@ package struct RoleSurvey: Sendable {
 
     /// One node of each server but the access node's; a change there affects all databases of the server.
     package var servers: [(node: String, roles: [String: DatabaseRole])] {
-        var seen: Set<String> = []
+        var seen = ServerNames()
         return answers.compactMap { answer in
             guard let remote = answer.value, !isOwnServer(remote) else { return nil }
-            if let server = remote.systemIdentifier, !seen.insert(server).inserted { return nil }
+            if let server = remote.server, seen.note(server, answer.item.name) != nil { return nil }
             return (answer.item.name, remote.roles)
         }
     }
 
     private func isOwnServer(_ remote: Remote) -> Bool {
-        remote.systemIdentifier != nil && remote.systemIdentifier == ownSystemIdentifier
+        guard let server = remote.server, let ownServer else { return false }
+        return server.isSame(as: ownServer)
     }
 
     /// The nodes that a role may use, by its own grants or by those to PUBLIC.
@@ -100,18 +101,15 @@ extension Cluster {
             grants[row["grantee"].flatMap { $0 } ?? "", default: []].insert(node)
         }
         return RoleSurvey(
-            own: own, answers: answers, ownSystemIdentifier: capabilities.systemIdentifier, grants: grants)
+            own: own, answers: answers, ownServer: capabilities.server, grants: grants)
     }
 
     /// Reads the roles of data nodes and which server each is on, side by side, for at most 5 seconds.
     package func remoteRoles(on nodes: [DataNode]) async -> [Answer<DataNode, RoleSurvey.Remote>] {
         await onEach(nodes) { node throws(ClusterError) in
             let own = limited(to: remaining(atMost: .seconds(5)))
-            return try await own.asking(node) { link throws(ClusterError) in
-                let state = try await own.send(NodeState.query, on: link, node: node.name, timeout: .seconds(5))
-                return RoleSurvey.Remote(
-                    systemIdentifier: state.records.first.flatMap { NodeState(row: $0).systemIdentifier },
-                    try await own.roles(of: node, on: link))
+            return try await own.meeting(node) { link, state throws(ClusterError) in
+                RoleSurvey.Remote(server: state.server, try await own.roles(of: node, on: link))
             }
         }
     }

@@ -7,12 +7,26 @@ package struct CandidateCheck: Sendable {
     package let databaseExists: Bool
     /// Whether `node add` creates the database and the extension if they are missing.
     package let bootstraps: Bool
+    /// What a database there that belongs to this cluster is.
+    package let membership: Membership
 
-    package init(_ server: ServerCheck, database: String, databaseExists: Bool, bootstraps: Bool) {
+    package enum Membership: Sendable, Equatable {
+        /// The data node of this name.
+        case node(String)
+        /// None of the data nodes; it was one.
+        case former
+        /// It is not known which, because not all data nodes could be asked.
+        case unknown
+    }
+
+    package init(
+        _ server: ServerCheck, database: String, databaseExists: Bool, bootstraps: Bool, _ membership: Membership
+    ) {
         self.server = server
         self.database = database
         self.databaseExists = databaseExists
         self.bootstraps = bootstraps
+        self.membership = membership
     }
 
     /// Asks a server whether it has a database of this name: one boolean column `exists`.
@@ -41,19 +55,29 @@ package struct CandidateCheck: Sendable {
                 "database \(database) there is an access node itself", "check --host, --port and --database")
         }
         guard let cluster = server.server.distributedID else { return nil }
-        if cluster == server.accessNode.distributedID {
-            return error(
-                "database \(database) there is a data node of this cluster already, or was one before 'node delete'",
-                "'node list' shows those that are; of one that was, \(Self.freeing)")
-        }
+        if cluster == server.accessNode.distributedID { return member }
         return error(
             "database \(database) there is a data node of another cluster (\(cluster)), or was of one that is gone",
             Self.freeing)
     }
 
+    private var member: Finding {
+        switch membership {
+        case .node(let name):
+            error("database \(database) there is the data node \(name)", "check --host, --port and --database")
+        case .former:
+            error("database \(database) there was a data node of this cluster before 'node delete'", Self.freeing)
+        case .unknown:
+            error(
+                "database \(database) there is a data node of this cluster already, or was one before 'node delete'",
+                "'node list' shows those that are; 'node ping' tells why not all of them can be asked from here")
+        }
+    }
+
     /// How to make the database of a former data node fit to be added again.
     private static let freeing =
-        "drop it, or as a superuser there DELETE FROM _timescaledb_catalog.metadata WHERE key = 'dist_uuid'"
+        "if no row in it is needed, drop it, or as a superuser there DELETE FROM _timescaledb_catalog.metadata WHERE "
+        + "key = 'dist_uuid'"
 
     /// An error if the database, or a version of TimescaleDB that fits, is missing.
     private var missing: Finding? {

@@ -83,46 +83,6 @@ package enum ClusterCheck {
         ]
     }
 
-    /// An error if the server at a node's address is not that node; then nothing else that it says counts.
-    package static func identity(
-        of node: DataNode, isAccessNode: Bool, server: Capabilities, accessNode: Capabilities
-    ) -> Finding? {
-        if isAccessNode {
-            return Finding(
-                .error, node.name, "its address is that of the access node itself",
-                remedy: "node alter \(word: node.name) --host HOST --port PORT --database NAME")
-        }
-        if let theirs = server.distributedID, theirs == accessNode.distributedID { return nil }
-        let place = "\(node.host):\(node.port), database \(node.database)"
-        let whose = server.distributedID.map { "it belongs to the cluster \($0)" } ?? "it belongs to no cluster"
-        return Finding(
-            .error, node.name, "what answers at \(place) is not this node: \(whose)",
-            remedy:
-                "node alter \(word: node.name) --host HOST --port PORT, unless the address means another place from here"
-        )
-    }
-
-    /// - Parameters:
-    ///   - servers: the nodes with the system identifiers of their servers; nil if unknown.
-    ///   - own: the system identifier of the access node's server.
-    package static func sharedServers(_ servers: [(node: String, systemIdentifier: String?)], own: String?) -> [Finding]
-    {
-        var first: [String: String] = [:]
-        var findings: [Finding] = []
-        for (node, identifier) in servers {
-            guard let identifier else { continue }
-            let other = identifier == own ? Finding.accessNode : first[identifier]
-            if let other {
-                findings.append(
-                    Finding(
-                        .warning, node, "it is on the same server as \(other): when that is down, both are",
-                        remedy: "move it to a server of its own; tscl creates roles there once for both"))
-            }
-            if first[identifier] == nil { first[identifier] = node }
-        }
-        return findings
-    }
-
     package static func transactions(
         on node: String, _ transactions: [(transaction: InDoubtTransaction, verdict: InDoubtTransaction.Verdict)]
     ) -> [Finding] {

@@ -21,8 +21,8 @@ package struct ServerCheck: Sendable {
 
     /// Whether it is the access node's own database.
     package var isAccessNode: Bool {
-        server.systemIdentifier != nil && server.systemIdentifier == accessNode.systemIdentifier
-            && server.database == accessNode.database
+        guard let theirs = server.server, let own = accessNode.server else { return false }
+        return theirs.isSame(as: own) && server.database == accessNode.database
     }
 
     /// Findings about the server as a whole, whatever databases it has.

@@ -5,6 +5,8 @@ package struct ClusterCounts: Sendable, Equatable {
     package let hypertables: Int
     /// Chunks with fewer replicas than they should have; nil if this version of TimescaleDB can't tell.
     package let underReplicated: Int?
+    /// The nodes of hypertables for which there is no server any more.
+    package let lostNodes: [String]
 
     /// - Parameter row: of ``query(_:)``.
     package init(row: [String: String?]) {
@@ -12,6 +14,7 @@ package struct ClusterCounts: Sendable, Equatable {
         transactionLog = row.integer("transaction_log")
         hypertables = row.integer("hypertables")
         underReplicated = row.optionalInteger("under_replicated")
+        lostNodes = row.array("lost_nodes")
     }
 
     package static func query(_ capabilities: Capabilities) -> SQL {
@@ -25,7 +28,11 @@ package struct ClusterCounts: Sendable, Equatable {
         return """
             SELECT (SELECT count(*) FROM _timescaledb_catalog.remote_txn) AS transaction_log,
                    (SELECT count(*) FROM timescaledb_information.hypertables WHERE is_distributed) AS hypertables,
-                   \(raw: underReplicated) AS under_replicated
+                   \(raw: underReplicated) AS under_replicated,
+                   ARRAY(SELECT DISTINCT n.node_name
+                           FROM _timescaledb_catalog.hypertable_data_node n
+                          WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_foreign_server s WHERE s.srvname = n.node_name)
+                          ORDER BY n.node_name) AS lost_nodes
             """
     }
 }

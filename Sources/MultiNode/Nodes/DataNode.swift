@@ -9,10 +9,12 @@ package struct DataNode: Sendable, Hashable {
     package let owner: String
     /// False after `node disable`.
     package let isAvailable: Bool
+    /// Some of what the access node has there, by which the node is known.
+    package var contents: NodeContents
 
     package init(
         name: String, serverOID: UInt32 = 0, host: String, port: Int = 5432, database: String, owner: String = "",
-        isAvailable: Bool = true
+        isAvailable: Bool = true, contents: NodeContents = NodeContents()
     ) {
         self.name = name
         self.serverOID = serverOID
@@ -21,6 +23,7 @@ package struct DataNode: Sendable, Hashable {
         self.database = database
         self.owner = owner
         self.isAvailable = isAvailable
+        self.contents = contents
     }
 
     /// - Parameter row: of ``list(_:)``.
@@ -30,13 +33,15 @@ package struct DataNode: Sendable, Hashable {
             name: row["name"] ?? "", serverOID: row["server_oid"].flatMap { UInt32($0) } ?? 0, host: row["host"] ?? "",
             port: row.optionalInteger("port") ?? 5432, database: row["database"] ?? "", owner: row["owner"] ?? "",
             // The option is missing until a node has been disabled once.
-            isAvailable: row["available"].map { ["true", "on", "yes", "1", "t"].contains($0) } ?? true)
+            isAvailable: row["available"].map { ["true", "on", "yes", "1", "t"].contains($0) } ?? true,
+            contents: NodeContents(row: row))
     }
 
     /// The nodes, by name.
     package static func list(_ capabilities: Capabilities) -> SQL {
         """
-        SELECT d.node_name AS name, s.oid AS server_oid, d.owner, o.host, o.port, o.database, o.available
+        SELECT d.node_name AS name, s.oid AS server_oid, d.owner, o.host, o.port, o.database, o.available,
+               \(raw: NodeContents.ofNode)
           FROM timescaledb_information.data_nodes d
           JOIN pg_catalog.pg_foreign_server s ON s.srvname = d.node_name
          CROSS JOIN LATERAL (
@@ -47,16 +52,5 @@ package struct DataNode: Sendable, Hashable {
                  FROM pg_catalog.pg_options_to_table(d.options)) o
          ORDER BY d.node_name
         """
-    }
-
-    /// The first node of each server, by host and port. Whatever all databases of a server share, such as roles, must
-    /// be changed through only one of them.
-    package static func onePerServer(_ nodes: [DataNode]) -> [DataNode] {
-        struct Server: Hashable {
-            let host: String
-            let port: Int
-        }
-        var seen: Set<Server> = []
-        return nodes.filter { seen.insert(Server(host: $0.host, port: $0.port)).inserted }
     }
 }

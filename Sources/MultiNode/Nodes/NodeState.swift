@@ -1,26 +1,44 @@
-/// What a data node reports about itself when it is asked directly.
+/// What a database reports about itself when it is asked directly as a data node.
 package struct NodeState: Sendable, Equatable {
+    /// The identity of the cluster that the database belongs to; nil if it belongs to none.
+    package let cluster: String?
     package let extensionVersion: String?
     package let isInRecovery: Bool
     /// How many distributed transactions are prepared in its database.
     package let inDoubt: Int
-    /// Identifies the server, whatever address it is reached at; nil if the role may not read it.
-    package let systemIdentifier: String?
+    package let server: ServerIdentity?
+    package let database: String?
+    /// What is there of the contents that were asked for.
+    package let contents: NodeContents
+    /// Whether it has no hypertable and no chunk.
+    package let isBlank: Bool
 
-    /// - Parameter row: of ``query``.
+    /// - Parameter row: of ``query(expecting:)``.
     package init(row: [String: String?]) {
         let row = Row(row)
+        cluster = row["cluster"]
         extensionVersion = row["extension_version"]
         isInRecovery = row.flag("in_recovery")
         inDoubt = row.integer("in_doubt")
-        systemIdentifier = row["system_identifier"]
+        server = ServerIdentity(row: row)
+        database = row["database"]
+        contents = NodeContents(row: row)
+        isBlank = row.flag("blank")
     }
 
-    package static let query: SQL = """
-        SELECT (SELECT extversion FROM pg_catalog.pg_extension WHERE extname = 'timescaledb') AS extension_version,
+    /// For a database with the catalog of TimescaleDB; one row.
+    package static func query(expecting contents: NodeContents) -> SQL {
+        """
+        SELECT (SELECT value FROM _timescaledb_catalog.metadata WHERE key = 'dist_uuid') AS cluster,
+               (SELECT extversion FROM pg_catalog.pg_extension WHERE extname = 'timescaledb') AS extension_version,
                pg_catalog.pg_is_in_recovery() AS in_recovery,
                (SELECT count(*) FROM pg_catalog.pg_prepared_xacts
                  WHERE database = pg_catalog.current_database() AND gid LIKE 'ts-%') AS in_doubt,
-               \(raw: Capabilities.systemIdentifier) AS system_identifier
+               \(raw: ServerIdentity.columns),
+               pg_catalog.current_database() AS database,
+               \(raw: contents.there),
+               NOT EXISTS (SELECT FROM _timescaledb_catalog.hypertable)
+                   AND NOT EXISTS (SELECT FROM _timescaledb_catalog.chunk WHERE NOT dropped) AS blank
         """
+    }
 }

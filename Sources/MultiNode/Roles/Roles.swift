@@ -7,7 +7,7 @@ package enum Roles {
     package struct Scope: Sendable, Equatable {
         package var accessNode: Bool
         /// Data nodes, one for each server. A role belongs to a server, so two nodes on the same server would change
-        /// the same role and wait for each other forever. ``DataNode/onePerServer(_:)`` chooses them.
+        /// the same role and wait for each other forever.
         package var nodes: [String]
 
         package init(accessNode: Bool, nodes: [String]) {

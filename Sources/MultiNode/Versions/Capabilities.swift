@@ -31,8 +31,8 @@ package struct Capabilities: Sendable, Equatable {
     package let walLevel: String
     /// Nil where the role may not see it.
     package let sharedPreloadLibraries: String?
-    /// Identifies this server among all others; nil if the role may not see it.
-    package let systemIdentifier: String?
+    /// Tells this server from all others.
+    package let server: ServerIdentity?
     /// The cluster's identity: on an access node its own, on a data node that of its access node.
     package let distributedID: String?
     package let encoding: String
@@ -78,7 +78,7 @@ package struct Capabilities: Sendable, Equatable {
         maxConnections = row.integer("max_connections")
         walLevel = row["wal_level"] ?? ""
         sharedPreloadLibraries = row["shared_preload_libraries"]
-        systemIdentifier = row["system_identifier"]
+        server = ServerIdentity(row: row)
         encoding = row["encoding"] ?? ""
         collation = row["collation"] ?? ""
         characterClassification = row["ctype"] ?? ""

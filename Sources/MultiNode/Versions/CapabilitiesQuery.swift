@@ -3,7 +3,7 @@ extension Capabilities {
     ///
     /// A query that names a missing relation fails, and so does one that names a function that the role may not call,
     /// even if it does not call it. `ts_stat` (PostgreSQL manual, "Gathering Document Statistics") runs a query from
-    /// its text, so the two items that need this are read only if they are readable.
+    /// its text, so the item that needs this is read only if it is readable.
     package static let query: SQL = """
         SELECT pg_catalog.current_setting('server_version_num') AS server_version,
                e.extversion AS extension_version,
@@ -35,7 +35,7 @@ extension Capabilities {
                                             'timescaledb_experimental')
                              OR pn.nspname = COALESCE(n.nspname, 'public'))
                       ORDER BY 1) AS functions,
-               \(raw: systemIdentifier) AS system_identifier,
+               \(raw: ServerIdentity.columns),
                CASE WHEN (SELECT pg_catalog.has_schema_privilege(mn.oid, 'USAGE')
                                  AND pg_catalog.has_table_privilege(m.oid, 'SELECT')
                             FROM pg_catalog.pg_class m
@@ -49,14 +49,5 @@ extension Capabilities {
           LEFT JOIN pg_catalog.pg_extension e ON e.extname = 'timescaledb'
           LEFT JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
          WHERE d.datname = pg_catalog.current_database()
-        """
-
-    /// An expression that identifies a server among all others; NULL if the role may not read it.
-    static let systemIdentifier: SQL = """
-        CASE WHEN pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE')
-                    THEN (SELECT word FROM pg_catalog.ts_stat(
-                          'SELECT pg_catalog.array_to_tsvector(ARRAY[system_identifier::text])
-                             FROM pg_catalog.pg_control_system()'))
-               END
         """
 }

@@ -73,7 +73,7 @@ package struct HealResult: Sendable, Equatable {
         switch error.kind {
         case .interrupted: return nil
         case .timedOut: return .hanging
-        case .refused, .connectionFailed, .connectionLost, .passwordNeeded, .passwordRejected: break
+        case .refused, .mismatched, .connectionFailed, .connectionLost, .passwordNeeded, .passwordRejected: break
         }
         guard let sqlstate = error.sqlstate else { return .failed }
         if sqlstate.hasPrefix("08") { return .unreachable }

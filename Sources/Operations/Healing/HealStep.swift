@@ -36,7 +36,7 @@ package struct HealStep: Step {
 
     package func run(_ report: StepReport) async throws(ClusterError) -> HealResult {
         let end = now() + limit
-        let answer = try await site.heal(by: statement, within: limit)
+        let answer = try await site.heal(node, by: statement, within: limit)
         let healed = answer.ended
         if answer.refused > 0 { return .refused(answer.refused, healed: healed, isSuperuser: isSuperuser) }
         let timeLeft = now().duration(to: end)

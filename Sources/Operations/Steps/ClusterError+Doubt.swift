@@ -7,7 +7,7 @@ extension ClusterError {
         case .connectionLost, .timedOut, .interrupted: true
         // statement_completion_unknown and transaction_resolution_unknown: appendix A of the PostgreSQL manual.
         case .refused: sqlstate == "40003" || sqlstate == "08007"
-        case .connectionFailed, .passwordNeeded, .passwordRejected: false
+        case .mismatched, .connectionFailed, .passwordNeeded, .passwordRejected: false
         }
     }
 }

@@ -16,21 +16,12 @@ extension Server {
 
     /// Makes the node's folder, with a copy of another node's data folder, whose server must not have been started yet.
     ///
-    /// The copy is a server of its own, with another system identifier. Takes a tenth of the time of initdb.
+    /// The copy has the other's system identifier, as machines have that are made from one image. Takes a tenth of the
+    /// time of initdb.
     func create(copying template: Server) async throws(SandboxError) {
-        let original = template.node.dataDirectory + "/global/pg_control"
-        guard let control = SmallFile.bytes(original).flatMap(ControlFile.init(content:)) else {
-            return try await create()
-        }
         try makeFolder()
-        // Written beside the data folder and copied by its owner: this process may be the superuser.
-        let changed = node.folder + "/pg_control"
-        try SmallFile.write(control.withIdentifier(ControlFile.newIdentifier()), to: changed, mode: 0o644)
-        defer { unlink(changed) }
-        // pg_resetwal writes the identifier into the write-ahead log, too.
-        let script = #"cp -a --reflink=auto "$1/." . && cp "$2" global/pg_control && "$3/pg_resetwal" -D . >/dev/null"#
         try await run(
-            ["sh", "-c", script, "sh", template.node.dataDirectory, changed, programs],
+            ["cp", "-a", "--reflink=auto", template.node.dataDirectory + "/.", "."],
             "the data folder of \(node.name) couldn't be made")
     }
 

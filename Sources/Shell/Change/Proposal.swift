@@ -49,6 +49,8 @@ package struct Proposal: Sendable {
     package var concernsNodes: Bool
     /// The failures of nodes that could not be asked; the command changes the others all the same.
     package var failures: [Failure] = []
+    /// The data nodes on which it changes something: what the access node reaches as these must be these.
+    package var changedNodes: [DataNode] = []
     /// Advice shown after an interrupt or timeout.
     package var whenInterrupted: String?
     /// Advice shown when a data node has failed and others may have done their part all the same.

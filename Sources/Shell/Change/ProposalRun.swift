@@ -20,6 +20,7 @@ struct ProposalRun {
             unchanged: proposal.unchanged, concernsNodes: proposal.concernsNodes, failures: proposal.failures)
         parts.whenInterrupted = proposal.whenInterrupted
         parts.whenOthersMayHaveDoneIt = proposal.whenOthersMayHaveDoneIt
+        if !proposal.items.isEmpty { try await prove() }
         for item in proposal.items {
             let started = ContinuousClock.now
             let answer = await attempt(item)
@@ -29,6 +30,14 @@ struct ProposalRun {
         }
         if parts.hasChanged, proposal.concernsNodes { await context.cluster.connection.forgetServer() }
         return try parts.outcome(of: arguments, explained: explained)
+    }
+
+    private func prove() async throws(Failure) {
+        do throws(ClusterError) {
+            try await context.cluster.prove(proposal.changedNodes)
+        } catch {
+            throw Failure(error)
+        }
     }
 
     private func attempt(_ item: Proposal.Item) async -> Result<Outcome, Failure> {

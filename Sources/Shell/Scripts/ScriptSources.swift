@@ -49,8 +49,7 @@ struct ScriptSources {
             own: own,
             remote: remote.map { node, remote in (node.name, remote.roles.values.sorted { $0.name < $1.name }) })
         script.silentNodes = answers.filter { $0.error != nil }.map(\.item.name)
-        script.onePerServer = Cluster.onePerServer(remote.map { node, remote in (node, remote.systemIdentifier) })
-            .map(\.name)
+        script.onePerServer = ServerChoice(remote.map { node, remote in (node, remote.server) }).nodes.map(\.name)
         for row in try await cluster.send(NodeGrants.list).records {
             guard let node = row["node"] ?? nil else { continue }
             if let role = row["grantee"] ?? nil {

@@ -23,7 +23,9 @@ struct ModelSite: HealingSite, NodeAddingSite {
         return node
     }
 
-    func heal(by statement: SQL, within limit: Duration) async throws(ClusterError) -> HealingAnswer {
+    func heal(
+        _: DataNode, by statement: SQL, within limit: Duration
+    ) async throws(ClusterError) -> HealingAnswer {
         let node = try node(Plan(statement))
         let ended = try await client.call(node, .effect, within: limit) { state, healed in state.heal(node, &healed) }
         return HealingAnswer(ended: ended)

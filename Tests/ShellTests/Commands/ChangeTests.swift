@@ -15,14 +15,7 @@ import Testing
         try await ShellTrial(canned) { $0.assumeYes = true }.run(command)
     }
 
-    /// The statements to the access node, from the first that changes something on.
-    private var changes: [String] {
-        Array(
-            canned.toAccessNode.drop {
-                $0 == Capabilities.query.text || $0 == DataNode.list(CannedCluster.capabilities).text
-                    || $0 == ClusterIdentity.query.text
-            })
-    }
+    private var changes: [String] { canned.toAccessNode.changes }
 
     @Test func aRoleIsCreatedEverywhereInOneTransaction() async throws {
         let answer = try await run("role create app2 --everywhere --login --grant-nodes dn1 --format json")

@@ -53,18 +53,16 @@ import Testing
     }
 
     @Test func aStrangerIsAskedNothingElse() async throws {
-        var row = CannedCluster.capabilities(of: "dn2")
-        row["metadata"] = "dist_uuid=c2 uuid=dn2"
-        row["max_prepared_transactions"] = "0"
-        canned["dn2"].answer(Capabilities.query, .rows([row]))
+        canned["dn2"].answer(NodeState.anyQuery, .rows([CannedCluster.state(of: "dn2", cluster: "c2")]))
         let answer = try await check()
         #expect(answer.status == .notHealthy)
         #expect(answer.messages == "error: 1 error found: dn2\n")
         #expect(
             findings(answer) == [
-                "error: dn2: what answers at dn2:5432, database dist is not this node: it belongs to the cluster c2"
+                "error: dn2: what answers at dn2:5432, database dist is not the data node dn2: it belongs to the "
+                    + "cluster c2; what is read and written there is wrong"
             ])
-        #expect(!canned.servers.statements(to: "dn2").contains(DatabaseRole.list.text))
+        #expect(canned.servers.statements(to: "dn2") == [NodeState.anyQuery.text])
     }
 
     @Test func rolesThatANodeDoesNotTellAreAFinding() async throws {
@@ -183,8 +181,8 @@ import Testing
         _ = try await check()
         for node in canned.nodes {
             let statements = canned.servers.statements(to: Place(stringLiteral: node))
-            #expect(statements.count == 4, "\(statements)")
-            #expect(Set(statements).count == 4)
+            #expect(statements.count == 5, "\(statements)")
+            #expect(Set(statements).count == 5)
         }
         #expect(canned.servers.opened == 1 + canned.nodes.count)
         // The limit is for all of them together.

@@ -43,8 +43,7 @@ import Testing
         try await run("sql ONE\nquery --on dn1 SELECT 1")
         #expect(
             try summaries() == [
-                "sql ONE | - | ONE | ok", "query --on dn1 SELECT 1 | - | \(ClusterIdentity.query.shown) | ok",
-                "query --on dn1 SELECT 1 | dn1 | \(ClusterIdentity.query.shown) | ok",
+                "sql ONE | - | ONE | ok", "query --on dn1 SELECT 1 | dn1 | \(NodeState.anyQuery.shown) | ok",
                 "query --on dn1 SELECT 1 | dn1 | BEGIN READ ONLY | ok",
                 "query --on dn1 SELECT 1 | dn1 | SELECT 1 | ok",
                 "query --on dn1 SELECT 1 | dn1 | ROLLBACK | ok",

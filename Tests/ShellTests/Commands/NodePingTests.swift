@@ -82,10 +82,10 @@ import Testing
 
     @Test func behindAnInterruptWhoAnsweredIsShown() async throws {
         let gate = Gate()
-        canned["dn2"].answer(NodeState.query, .held(gate, .none))
+        canned["dn2"].answer(NodeState.anyQuery, .held(gate, .none))
         let task = Task { try await ping("--format csv") }
         await gate.isHolding(1)
-        await canned.servers.receive(NodeState.query)
+        await canned.servers.receive(NodeState.anyQuery)
         task.cancel()
         let answer = try await task.value
         #expect(answer.status == .interrupted)

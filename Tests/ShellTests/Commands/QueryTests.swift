@@ -24,7 +24,7 @@ import Testing
         _ = try await run("query --on dn2 SELECT i")
         #expect(
             canned.servers.statements(to: "dn2") == [
-                ClusterIdentity.query.text, "BEGIN READ ONLY", "SELECT i", "ROLLBACK",
+                NodeState.anyQuery.text, "BEGIN READ ONLY", "SELECT i", "ROLLBACK",
             ])
         #expect(canned.servers.statements(to: "dn1").isEmpty)
     }

@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test func anUnhealthyOne() async throws {
-        canned["dn1"].answer(NodeState.query, .rows([CannedCluster.state(of: "dn1", inDoubt: 2)]))
+        canned["dn1"].answer(NodeState.anyQuery, .rows([CannedCluster.state(of: "dn1", inDoubt: 2)]))
         canned["dn2"].openings = [.down("dn2")]
         canned["an1"].answer(
             DataNode.list(CannedCluster.capabilities),

@@ -14,10 +14,7 @@ import Testing
 
     /// The statements to the access node without those that only read what it is.
     private var changes: [String] {
-        canned.toAccessNode.filter {
-            ![Capabilities.query.text, DataNode.list(CannedCluster.capabilities).text, ClusterIdentity.query.text]
-                .contains($0)
-        }
+        canned.toAccessNode.changes
     }
 
     @Test func allOfItIsOneTransaction() async throws {

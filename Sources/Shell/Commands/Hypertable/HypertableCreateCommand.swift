@@ -41,16 +41,18 @@ struct HypertableCreateCommand: ChangingCommand {
         {
             return Proposal([], unchanged: ["\(table) is a distributed hypertable"])
         }
-        var nodes: [String]?
-        if arguments.has(Self.on) { nodes = try await context.nodes(in: arguments[Self.on], of: arguments).map(\.name) }
+        let nodes = arguments.has(Self.on) ? try await context.nodes(in: arguments[Self.on], of: arguments) : nil
         var hypertable = NewHypertable(table, timeColumn: arguments[Self.timeColumn].text)
         hypertable.partitionColumn = arguments[Self.partitionBy]?.text
         hypertable.partitions = arguments[Self.partitions]
         hypertable.chunkInterval = arguments[Self.chunkInterval].map { ChunkInterval($0.text) }
         hypertable.replicationFactor = arguments[Self.replicationFactor]
-        hypertable.nodes = nodes
+        hypertable.nodes = nodes?.map(\.name)
         hypertable.ifNotExists = arguments[Self.ifNotExists]
         let plan = Hypertables.create(hypertable, capabilities)
-        return Proposal([.init(plan, done: "\(table) is a distributed hypertable")])
+        var proposal = Proposal([.init(plan, done: "\(table) is a distributed hypertable")])
+        // Which nodes TimescaleDB chooses by itself is not known before.
+        proposal.changedNodes = nodes ?? []
+        return proposal
     }
 }

@@ -16,7 +16,8 @@ struct NodeAlterCommand: ChangingCommand {
         ], changes: true,
         details: """
             What is not named stays as it is. Only where the node is looked for changes, not what is there: the \
-            database must be the one that was added. TimescaleDB can do this from 2.9 on.
+            database must be the one that was added. What answers there is looked at from here: where it is not the \
+            node, the command says what it is and ends with 4. TimescaleDB can do this from 2.9 on.
             """,
         examples: ["node alter dn1 --host 10.0.1.11"])
 
@@ -25,11 +26,35 @@ struct NodeAlterCommand: ChangingCommand {
 
     func proposal(_ context: CommandContext) async throws -> Proposal {
         let capabilities = try await context.cluster.capabilities()
-        let node = try NodeSelection(arguments, among: try await context.cluster.nodes()).node(arguments[Self.node])
-            .name
+        let nodes = try await context.cluster.nodes()
+        let node = try NodeSelection(arguments, among: nodes).node(arguments[Self.node])
         let plan = Nodes.alter(
-            node, host: arguments[Self.host]?.text, port: arguments[Self.port],
+            node.name, host: arguments[Self.host]?.text, port: arguments[Self.port],
             database: arguments[Self.database]?.text, capabilities)
-        return Proposal([.init(name: node, plan, done: "node \(node) altered")])
+        var proposal = Proposal([.init(name: node.name, plan, done: "node \(node.name) altered")])
+        let moved = DataNode(
+            name: node.name, serverOID: node.serverOID, host: arguments[Self.host]?.text ?? node.host,
+            port: arguments[Self.port] ?? node.port, database: arguments[Self.database]?.text ?? node.database,
+            owner: node.owner, isAvailable: node.isAvailable, contents: node.contents)
+        if let doubt = try await doubt(about: moved, beside: nodes.filter { $0.name != node.name }, context) {
+            proposal.failures = [doubt]
+        }
+        return proposal
+    }
+
+    /// Why the node is not where it is to be looked for, as far as it can be seen from here.
+    private func doubt(
+        about node: DataNode, beside others: [DataNode], _ context: CommandContext
+    ) async throws -> Failure? {
+        let address = NewAddress(name: node.name, host: node.host, port: node.port, database: node.database)
+        if let twin = NewAddress.duplicates([address], beside: others).first {
+            return Failure(ClusterError(twin.text, node: node.name, remedy: twin.remedy))
+        }
+        let probe = await context.cluster.probe(node, timeout: context.cluster.remaining(atMost: .seconds(5)))
+        guard let error = probe.error else { return nil }
+        if error.kind == .mismatched { return Failure(error) }
+        if error.kind == .interrupted { throw Failure(error) }
+        context.output.message("note: \(node.name) was not looked at from here: \(error.summary)")
+        return nil
     }
 }

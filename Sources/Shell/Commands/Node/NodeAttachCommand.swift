@@ -30,12 +30,14 @@ struct NodeAttachCommand: ChangingCommand {
         let tables = try arguments[Self.to].map { try TableName($0.text) }
         let names = tables.map(\.description).joined(separator: ", ")
         let nodes = try await context.nodes(arguments[Self.names], of: arguments)
-        return Proposal(
+        var proposal = Proposal(
             try nodes.map { node in
                 let plan = try Nodes.attach(
                     node.name, to: tables, ifNotAttached: arguments[Self.ifNotAttached],
                     repartition: !arguments[Self.noRepartition], capabilities)
                 return .init(name: node.name, plan, done: "node \(node.name) attached to \(names)")
             })
+        proposal.changedNodes = nodes
+        return proposal
     }
 }

@@ -45,6 +45,7 @@ struct NodeDeleteCommand: ChangingCommand {
         }
         let nodes = try NodeSelection(arguments, among: all).nodes(wanted)
         proposal.confirm = nodes.map(\.name)
+        if arguments[Self.dropDatabase] { proposal.changedNodes = nodes }
         for node in nodes {
             let plan = try Nodes.delete(
                 node.name, ifExists: arguments[Self.ifExists], force: arguments[Self.force],

@@ -32,7 +32,7 @@ struct NodeDetachCommand: ChangingCommand {
         let nodes = try await context.nodes(arguments[Self.names], of: arguments)
         let tables = try arguments[Self.from].map { try TableName($0.text) }
         let names = tables.isEmpty ? "all hypertables" : tables.map(\.description).joined(separator: ", ")
-        return Proposal(
+        var proposal = Proposal(
             try nodes.map { node in
                 let plan = try Nodes.detach(
                     node.name, from: tables.isEmpty ? nil : tables, ifAttached: arguments[Self.ifAttached],
@@ -40,5 +40,7 @@ struct NodeDetachCommand: ChangingCommand {
                     dropRemoteData: arguments[Self.dropRemoteData], capabilities)
                 return .init(name: node.name, plan, done: "node \(node.name) detached from \(names)")
             }, confirm: nodes.map(\.name))
+        if arguments[Self.dropRemoteData] { proposal.changedNodes = nodes }
+        return proposal
     }
 }

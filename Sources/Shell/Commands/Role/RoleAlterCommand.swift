@@ -35,7 +35,7 @@ struct RoleAlterCommand: ChangingCommand {
         let password = try await PasswordOptions.password(arguments, context)
         let nodes = try await RoleScopeOptions.nodes(arguments, context)
         let grants = try RoleAttributeOptions.grantedNodes(arguments, among: nodes)
-        let scope = try await RoleScopeOptions.scope(arguments, among: nodes, context.cluster)
+        let scope = try await RoleScopeOptions.scope(arguments, among: nodes, context)
         let added = try RoleAttributeOptions.roles(arguments[RoleAttributeOptions.inRoleToo])
         let removed = try RoleAttributeOptions.roles(arguments[RoleAttributeOptions.notInRole])
         var proposal = Proposal([], concernsNodes: false)
@@ -47,6 +47,7 @@ struct RoleAlterCommand: ChangingCommand {
                 in: scope, capabilities)
             proposal.items.append(.init(name: name, plan, done: "role \(name) altered \(scope.text)"))
         }
+        proposal.changedNodes = nodes.filter { scope.nodes.contains($0.name) }
         return proposal
     }
 }

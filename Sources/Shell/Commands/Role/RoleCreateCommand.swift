@@ -31,7 +31,7 @@ struct RoleCreateCommand: ChangingCommand {
         let password = try await PasswordOptions.password(arguments, context)
         let nodes = try await RoleScopeOptions.nodes(arguments, context)
         let grants = try RoleAttributeOptions.grantedNodes(arguments, among: nodes)
-        let scope = try await RoleScopeOptions.scope(arguments, among: nodes, context.cluster)
+        let scope = try await RoleScopeOptions.scope(arguments, among: nodes, context)
         let roles = try RoleAttributeOptions.roles(arguments[RoleAttributeOptions.inRole])
         let holders = arguments[Self.ifNotExists] ? try await holders(scope, among: nodes, context.cluster) : []
         var proposal = Proposal([], concernsNodes: false)
@@ -53,6 +53,7 @@ struct RoleCreateCommand: ChangingCommand {
                 try RoleName(name), attributes, memberOf: roles, grantNodes: grants, in: scope, capabilities)
             proposal.items.append(.init(name: name, plan, done: "role \(name) created \(scope.text)"))
         }
+        proposal.changedNodes = nodes.filter { scope.nodes.contains($0.name) }
         return proposal
     }
 

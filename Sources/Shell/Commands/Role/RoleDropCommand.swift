@@ -25,7 +25,7 @@ struct RoleDropCommand: ChangingCommand {
     func proposal(_ context: CommandContext) async throws -> Proposal {
         let capabilities = try await context.cluster.capabilities()
         let nodes = try await RoleScopeOptions.nodes(arguments, context)
-        let scope = try await RoleScopeOptions.scope(arguments, among: nodes, context.cluster)
+        let scope = try await RoleScopeOptions.scope(arguments, among: nodes, context)
         let names = arguments[Self.names].map(\.text)
         let ifExists = arguments[Self.ifExists]
         let grants = try await context.cluster.nodeGrants()
@@ -41,6 +41,7 @@ struct RoleDropCommand: ChangingCommand {
                 try RoleName(name), ifExists: ifExists, revokeNodes: grants[name] ?? [], in: scope, capabilities)
             proposal.items.append(.init(name: name, plan, done: "role \(name) dropped \(scope.text)"))
         }
+        proposal.changedNodes = nodes.filter { scope.nodes.contains($0.name) }
         return proposal
     }
 }

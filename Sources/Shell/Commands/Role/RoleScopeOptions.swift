@@ -18,12 +18,16 @@ enum RoleScopeOptions {
 
     /// - Parameter nodes: those of the cluster.
     static func scope(
-        _ arguments: Arguments, among nodes: [DataNode], _ cluster: Cluster
+        _ arguments: Arguments, among nodes: [DataNode], _ context: CommandContext
     ) async throws -> Roles.Scope {
         let isEverywhere = arguments[everywhere]
         guard isEverywhere || arguments.has(on) else { return .accessNode }
         let selected = try NodeSelection(arguments, among: nodes).list(arguments[on])
-        let names = try await cluster.onePerServer(selected, withoutOwn: isEverywhere).map(\.name)
+        let choice = try await context.cluster.onePerServer(selected, withoutOwn: isEverywhere)
+        for sharing in choice.shared {
+            context.output.message("note: \(sharing.node) shares the server of \(sharing.other), and so its roles")
+        }
+        let names = choice.nodes.map(\.name)
         return isEverywhere ? .everywhere(names) : .nodes(names)
     }
 }

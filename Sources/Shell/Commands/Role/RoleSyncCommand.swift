@@ -49,6 +49,8 @@ struct RoleSyncCommand: ChangingCommand {
             let names = survey.localRoles.map(\.name).joined(separator: ", ")
             proposal.unchanged.append("on the access node alone, and left so unless named: \(names)")
         }
+        let servers = Set(survey.servers.map(\.node))
+        proposal.changedNodes = survey.answers.map(\.item).filter { servers.contains($0.name) }
         proposal.failures = survey.errors.map { Failure($0) }
         return proposal
     }

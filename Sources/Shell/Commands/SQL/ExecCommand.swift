@@ -39,6 +39,7 @@ struct ExecCommand: ChangingCommand {
         let named = arguments.has(Self.on) ? nodes.map(\.name) : nil
         let plan = DistributedExec.run(sql, on: named, transactional: isTransactional, capabilities)
         var proposal = Proposal([.init(plan, done: "done on \(nodes.count.counted("node"))")])
+        proposal.changedNodes = nodes
         if !isTransactional {
             if nodes.count > 1 {
                 proposal.whenOthersMayHaveDoneIt =

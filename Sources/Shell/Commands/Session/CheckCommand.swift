@@ -37,10 +37,9 @@ struct CheckCommand: Command {
         let hasScheduler = try await cluster.send(JobScheduler.query).value.map { $0 == "t" }
         findings += JobCheck(jobs, healingJob: healingJob, on: capabilities, hasScheduler: hasScheduler).findings
 
-        let inventory = try await Self.inventory(cluster, capabilities)
+        let inventory = try await Self.inventory(cluster)
         let answers = await cluster.onEach(nodes) { node throws(ClusterError) in
-            try await cluster.examine(
-                node, beside: capabilities, facts.clock, expecting: inventory.chunks(on: node.name))
+            try await cluster.examine(node, expecting: inventory.chunks(on: node.name))
         }
         let prepared = answers.compactMap(\.value).flatMap { $0.transactions.map(\.gid) }
         let (committed, snapshot) = try await cluster.verdicts(on: prepared)
@@ -49,11 +48,12 @@ struct CheckCommand: Command {
             found.add(answer) { $0.verdict(committed: committed, snapshot) }
         }
         findings += found.findings
-        findings += ClusterCheck.sharedServers(found.present, own: capabilities.systemIdentifier)
+        let lost = try await cluster.lostNodes()
+        findings += AddressCheck(found.addresses, ownServer: capabilities.server, lost: lost).findings
         let silent = answers.filter { $0.error != nil }.map(\.item.name)
         if !found.missingChunks.isEmpty {
             // Chunks that were dropped meanwhile are in it no more.
-            let now = try await Self.inventory(cluster, capabilities)
+            let now = try await Self.inventory(cluster)
             findings += found.missingChunks.flatMap { now.findings(of: $0.node, lacking: $0.chunks) }
         }
         findings += try await Self.chunkFindings(cluster, capabilities, silent: silent)
@@ -64,7 +64,15 @@ struct CheckCommand: Command {
         }
         // After an interrupt some questions were not asked, so the findings would be incomplete.
         try Task.checkCancellation()
-        return Self.outcome(findings, nodes: answers.map { NodeOutcome($0) })
+        return Self.outcome(findings, nodes: answers.map { Self.nodeOutcome($0) })
+    }
+
+    private static func nodeOutcome(_ answer: Answer<DataNode, NodeExamination>) -> NodeOutcome {
+        var outcome = NodeOutcome(answer)
+        if case .success(.stranger(_, let mismatch)) = answer.result {
+            (outcome.ok, outcome.message) = (false, mismatch.text(answer.item))
+        }
+        return outcome
     }
 
     private static func logLengths(_ cluster: Cluster) async throws(ClusterError) -> [(node: String, rows: Int)] {
@@ -76,12 +84,8 @@ struct CheckCommand: Command {
         }
     }
 
-    private static func inventory(
-        _ cluster: Cluster, _ capabilities: Capabilities
-    ) async throws(ClusterError) -> ChunkInventory {
-        // The emulator has no chunks.
-        if capabilities.isEmulated { return ChunkInventory([]) }
-        return ChunkInventory(try await cluster.send(ChunkInventory.list).records)
+    private static func inventory(_ cluster: Cluster) async throws(ClusterError) -> ChunkInventory {
+        ChunkInventory(try await cluster.send(ChunkInventory.list).records)
     }
 
     private static func chunkFindings(

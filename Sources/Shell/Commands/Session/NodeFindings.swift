@@ -6,8 +6,8 @@ struct NodeFindings {
     private let accessNode: Capabilities
     private let clock: ClockReading
     private(set) var findings: [Finding] = []
-    /// The nodes that answered, with the system identifiers of their servers.
-    private(set) var present: [(node: String, systemIdentifier: String?)] = []
+    /// What answers at the address of each node that could be asked.
+    private(set) var addresses: [AddressCheck.Answer] = []
     /// The roles of their servers.
     private(set) var roles: [Answer<DataNode, RoleSurvey.Remote>] = []
     /// The numbers of the chunks that nodes lack.
@@ -29,12 +29,12 @@ struct NodeFindings {
         switch answer.result {
         case .failure(let error):
             findings.append(ClusterCheck.unreached(node.name, Self.reach(of: error), error.summary))
-        case .success(.stranger(let stranger)):
-            findings.append(stranger)
+        case .success(.stranger(let state, let mismatch)):
+            addresses.append(.init(node, state, mismatch))
         case .success(.node(let answered)):
             let inspection = answered.inspection
             let check = inspection.check(node.name, beside: accessNode, clock)
-            present.append((node.name, inspection.server.systemIdentifier))
+            addresses.append(.init(node, answered.state, nil))
             roles.append(Answer(item: node, result: answered.roles, milliseconds: answer.milliseconds))
             findings += check.ofServer + check.ofDatabase
             switch answered.missingChunks {

@@ -14,6 +14,7 @@ struct StatusTable {
             return
         }
         for probe in report.probes { add(probe) }
+        for name in counts.lostNodes { add("node \(name)", "lost", "hypertables are on it; 'check' tells more") }
         if report.probes.isEmpty { add("data nodes", "none", "'node add' adds them") }
         let (doubts, silent) = (report.inDoubt, report.silent)
         let doubtNote =

@@ -1,0 +1,125 @@
+/// Finds nodes whose address leads to something else, from what answers at the address of each.
+package struct AddressCheck: Sendable {
+    package struct Answer: Sendable {
+        package let node: DataNode
+        /// Nil if what answers is no database with TimescaleDB.
+        package let state: NodeState?
+        package let mismatch: NodeMismatch?
+
+        package init(_ node: DataNode, _ state: NodeState?, _ mismatch: NodeMismatch?) {
+            self.node = node
+            self.state = state
+            self.mismatch = mismatch
+        }
+    }
+
+    private let answers: [Answer]
+    private let ownServer: ServerIdentity?
+    private let lost: [LostNode]
+
+    /// - Parameters:
+    ///   - answers: of the nodes that could be asked.
+    ///   - ownServer: the access node's.
+    ///   - lost: the nodes of the catalog that are no servers any more.
+    package init(_ answers: [Answer], ownServer: ServerIdentity?, lost: [LostNode] = []) {
+        self.answers = answers
+        self.ownServer = ownServer
+        self.lost = lost
+    }
+
+    package var findings: [Finding] { renamed + mismatched + shared }
+
+    private var databases: [(node: String, server: ServerIdentity, database: String)] {
+        answers.compactMap { answer in
+            guard answer.mismatch == nil, let state = answer.state, let server = state.server else { return nil }
+            return (answer.node.name, server, state.database ?? "")
+        }
+    }
+
+    /// The name of a node that answers at another's address.
+    private func address(of name: String) -> DataNode? {
+        answers.first { $0.mismatch == .otherNode(name) }?.node
+    }
+
+    private var renamed: [Finding] {
+        lost.map { lost in
+            let tables = lost.hypertables.joined(separator: ", ")
+            let rename =
+                if let now = address(of: lost.name)?.name {
+                    "it is called \(now) now: sql ALTER SERVER \(Quoting.identifier(now)) RENAME TO \(Quoting.identifier(lost.name))"
+                } else {
+                    "if a server was renamed, sql ALTER SERVER … RENAME TO \(Quoting.identifier(lost.name)) takes that back"
+                }
+            return Finding(
+                .error, lost.name, "there is no such node, and the access node has \(tables) on it: queries fail",
+                remedy: rename)
+        }
+    }
+
+    private var mismatched: [Finding] {
+        let lost = Set(lost.map(\.name))
+        return answers.compactMap { answer in
+            guard let mismatch = answer.mismatch else { return nil }
+            // The finding about the lost name tells it.
+            if case .otherNode(let name) = mismatch, lost.contains(name) { return nil }
+            let node = answer.node
+            var remedy = mismatch.remedy(node)
+            if let there = address(of: node.name) {
+                remedy =
+                    "it answers at \(there.name)'s address: node alter \(Quoting.word(node.name)) --host \(Quoting.word(there.host)) "
+                    + "--port \(there.port) --database \(Quoting.word(there.database))"
+            }
+            return Finding(
+                .error, node.name, mismatch.text(node) + "; what is read and written there is wrong", remedy: remedy)
+        }
+    }
+
+    private var shared: [Finding] {
+        Sharing.list(databases, ownServer: ownServer).map { sharing in
+            let other = sharing.other
+            guard sharing.isDatabase else { return sharing.ofServer }
+            let name = Quoting.word(sharing.node)
+            return Finding(
+                .error, sharing.node, "it is the same database as \(other): what is sent to both waits for itself",
+                remedy:
+                    "node alter \(name) --host HOST --port PORT --database NAME, to where it is; or node delete \(name), "
+                    + "never with --drop-database: it is \(other)'s")
+        }
+    }
+}
+
+/// A node whose server, or even database, is that of a node before it, or of the access node.
+package struct Sharing: Sendable, Equatable {
+    package let node: String
+    package let other: String
+    /// Not the server alone is the same.
+    package let isDatabase: Bool
+
+    package init(node: String, other: String, isDatabase: Bool) {
+        self.node = node
+        self.other = other
+        self.isDatabase = isDatabase
+    }
+
+    /// - Parameter ownServer: the access node's.
+    package static func list(
+        _ databases: [(node: String, server: ServerIdentity, database: String)], ownServer: ServerIdentity?
+    ) -> [Sharing] {
+        var (servers, known) = (ServerNames(), [String: ServerNames]())
+        if let ownServer { _ = servers.note(ownServer, Finding.accessNode) }
+        return databases.compactMap { node, server, database in
+            let first = servers.note(server, node)
+            if let twin = known[database, default: ServerNames()].note(server, node) {
+                return Sharing(node: node, other: twin, isDatabase: true)
+            }
+            return first.map { Sharing(node: node, other: $0, isDatabase: false) }
+        }
+    }
+
+    /// What it means that the server is the same.
+    package var ofServer: Finding {
+        Finding(
+            .warning, node, "it is on the same server as \(other): when that is down, both are",
+            remedy: "move it to a server of its own; tscl creates roles there once for both")
+    }
+}

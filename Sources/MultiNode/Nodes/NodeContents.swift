@@ -1,0 +1,74 @@
+/// Some of the hypertables and chunks of a data node, each as its number there and its table: `12 public.cond`.
+///
+/// The numbers are given by the node, and the names of chunks by the access node, so that together they tell a data
+/// node from the others of its cluster.
+package struct NodeContents: Sendable, Hashable {
+    package var hypertables: Set<String>
+    package var chunks: Set<String>
+
+    package init(hypertables: Set<String> = [], chunks: Set<String> = []) {
+        self.hypertables = hypertables
+        self.chunks = chunks
+    }
+
+    /// - Parameter row: with the columns `hypertables` and `chunks`.
+    init(row: Row) {
+        self.init(hypertables: Set(row.array("hypertables")), chunks: Set(row.array("chunks")))
+    }
+
+    package var isEmpty: Bool { hypertables.isEmpty && chunks.isEmpty }
+
+    package func isSubset(of other: NodeContents) -> Bool {
+        hypertables.isSubset(of: other.hypertables) && chunks.isSubset(of: other.chunks)
+    }
+
+    package mutating func formUnion(_ other: NodeContents) {
+        hypertables.formUnion(other.hypertables)
+        chunks.formUnion(other.chunks)
+    }
+
+    static func numbers(_ items: Set<String>) -> [String] {
+        items.compactMap { $0.split(separator: " ", maxSplits: 1).first.map(String.init) }.sorted()
+    }
+
+    /// For the access node, in a list of SELECT: what it has on the node of its column `d.node_name`.
+    static let ofNode: SQL = """
+        ARRAY(SELECT pg_catalog.format('%s %I.%I', h.node_hypertable_id, t.schema_name, t.table_name)
+                       FROM _timescaledb_catalog.hypertable_data_node h
+                       JOIN _timescaledb_catalog.hypertable t ON t.id = h.hypertable_id
+                      WHERE h.node_name = d.node_name AND h.node_hypertable_id IS NOT NULL
+                      ORDER BY h.node_hypertable_id DESC LIMIT 8) AS hypertables,
+               \(raw: chunks(from: "DESC")) || \(raw: chunks(from: "ASC")) AS chunks
+        """
+
+    /// Chunks from one end: the oldest may be dropped meanwhile, and a restored backup lacks the newest.
+    ///
+    /// Those come first whose numbers tell nodes apart: replicas may have the same number on both nodes.
+    private static func chunks(from order: SQL) -> SQL {
+        """
+        ARRAY(SELECT pg_catalog.format('%s %I.%I', n.node_chunk_id, c.schema_name, c.table_name)
+                       FROM (SELECT chunk_id, node_chunk_id
+                               FROM _timescaledb_catalog.chunk_data_node
+                              WHERE node_name = d.node_name
+                              ORDER BY node_chunk_id \(raw: order) LIMIT 32) n
+                       JOIN _timescaledb_catalog.chunk c ON c.id = n.chunk_id
+                      WHERE NOT c.dropped
+                      ORDER BY EXISTS (SELECT FROM _timescaledb_catalog.chunk_data_node o
+                                        WHERE o.chunk_id = n.chunk_id AND o.node_chunk_id = n.node_chunk_id
+                                          AND o.node_name <> d.node_name), n.node_chunk_id \(raw: order)
+                      LIMIT 4)
+        """
+    }
+
+    /// For a data node, in a list of SELECT: what of this is there.
+    var there: SQL {
+        """
+        ARRAY(SELECT pg_catalog.format('%s %I.%I', h.id, h.schema_name, h.table_name)
+                       FROM _timescaledb_catalog.hypertable h
+                      WHERE h.id = ANY (\(Self.numbers(hypertables), type: "int[]"))) AS hypertables,
+               ARRAY(SELECT pg_catalog.format('%s %I.%I', c.id, c.schema_name, c.table_name)
+                       FROM _timescaledb_catalog.chunk c
+                      WHERE c.id = ANY (\(Self.numbers(chunks), type: "int[]")) AND NOT c.dropped) AS chunks
+        """
+    }
+}

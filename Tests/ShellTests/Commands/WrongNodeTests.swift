@@ -1,0 +1,161 @@
+import CannedServers
+import MultiNode
+import Shell
+import Testing
+
+/// Nothing is changed on what is not proved to be the node, and every command that looks at nodes names it.
+@Suite struct WrongNodeTests {
+    private let canned = CannedCluster()
+    private let first = NodeContents(hypertables: ["1 public.metrics"], chunks: ["1 i.c1", "2 i.c3"])
+    private let second = NodeContents(hypertables: ["1 public.metrics"], chunks: ["1 i.c2", "2 i.c4"])
+
+    init() {
+        let rows = [
+            CannedCluster.row(node: "dn1", holding: first), CannedCluster.row(node: "dn2", holding: second),
+            CannedCluster.row(node: "dn3"),
+        ]
+        canned["an1"].answer(DataNode.list(CannedCluster.capabilities), .rows(rows))
+        hold("dn1", first)
+        hold("dn2", second)
+    }
+
+    private func hold(_ place: Place, _ contents: NodeContents, server: String? = nil) {
+        var row = CannedCluster.state(of: place, server: server, holding: contents)
+        row["blank"] = contents.isEmpty ? "t" : "f"
+        canned[place].answer(NodeState.anyQuery, .rows([row]))
+    }
+
+    private func run(_ command: String) async throws -> ShellTrial.Answer {
+        try await ShellTrial(canned) { $0.assumeYes = true }.run(command)
+    }
+
+    private func swap() {
+        hold("dn1", second)
+        hold("dn2", first)
+    }
+
+    // MARK: What changes nodes
+
+    @Test(arguments: [
+        "exec SELECT 1", "exec --no-transaction VACUUM", "role create new --everywhere",
+        "role alter app --on dn1 --createdb",
+        "role drop app --everywhere", "node attach dn1 --to metrics", "node detach dn1 --drop-remote-data",
+        "node delete dn1 --drop-database", "hypertable create t time --on all",
+    ])
+    func nothingIsChangedOnAnother(_ command: String) async throws {
+        canned["an1"].otherwise = .done("DONE")
+        canned["an1"].proof = .refused("[dn1]: this is not the data node dn1", sqlstate: "TCL01")
+        let answer = try await run(command)
+        #expect(answer.status == .failed)
+        #expect(
+            answer.messages.contains(
+                "what the access node reaches at dn1:5432, database dist is not the data node dn1"), "\(answer)")
+        #expect(canned.toAccessNode.filter { !$0.isProof && !$0.hasPrefix("SELECT") }.isEmpty)
+    }
+
+    /// What another cluster has prepared there would be undone.
+    @Test func nothingIsHealedOnAnother() async throws {
+        let healed = try canned.nodes.map { name in
+            let node = DataNode(row: CannedCluster.row(node: name))
+            return try #require(Healing.statement(for: node, CannedCluster.capabilities).text as String?)
+        }
+        canned["an1"].proof = .refused("[dn1]: this is not the data node dn1", sqlstate: "TCL01")
+        let answer = try await run("heal dn1")
+        #expect(answer.status == .failed && answer.data.contains("failed"), "\(answer)")
+        #expect(canned.toAccessNode.filter { healed.contains($0) }.isEmpty)
+    }
+
+    @Test func whatIsAskedDirectlyIsAskedNothing() async throws {
+        swap()
+        let answer = try await run("query SELECT 1")
+        #expect(answer.messages.contains("is not the data node dn1: it holds the data of dn2"), "\(answer)")
+        #expect(!canned.servers.statements(to: "dn1").contains("SELECT 1"))
+    }
+
+    // MARK: What looks at nodes
+
+    @Test func checkTellsASwapAndHowToUndoIt() async throws {
+        swap()
+        let answer = try await run("check --format json")
+        #expect(answer.status == .notHealthy)
+        #expect(
+            answer.data.contains("it answers at dn2's address: node alter dn1 --host dn2 --port 5432 --database dist"))
+        #expect(answer.data.contains(#"{"node":"dn1","ok":false,"#))
+    }
+
+    @Test(arguments: ["node ping", "status"]) func soDoOthers(_ command: String) async throws {
+        swap()
+        let answer = try await run(command)
+        #expect(answer.status == (command == "status" ? .notHealthy : .partial))
+        #expect(answer.data.contains("it holds the data of dn2") && answer.data.contains("it holds the data of dn1"))
+    }
+
+    @Test func twoNamesOfOneDatabaseAreTold() async throws {
+        let plain = (1...3).map { CannedCluster.row(node: "dn\($0)") }
+        canned["an1"].answer(DataNode.list(CannedCluster.capabilities), .rows(plain))
+        hold("dn1", NodeContents())
+        hold("dn2", NodeContents(), server: "server of dn1")
+        #expect(try await run("node ping").data.contains("it is the same database as dn1"))
+        let status = try await run("status")
+        #expect(status.status == .notHealthy && status.messages.contains("dn2 (the same database as dn1)"))
+        #expect(try await run("check").data.contains("error: dn2: it is the same database as dn1"))
+    }
+
+    @Test func aRenamedServerIsTold() async throws {
+        let lost: [String: String?] = [
+            "name": "dn9", "tables": "{public.metrics}", "hypertables": "{1 public.metrics}", "chunks": "{7 i.c7}",
+        ]
+        canned["an1"].answer(LostNode.list, .rows([lost]))
+        hold("dn3", NodeContents(hypertables: ["1 public.metrics"], chunks: ["7 i.c7"]))
+        #expect(try await run("check").data.contains(#"ALTER SERVER "dn3" RENAME TO "dn9""#))
+        canned["an1"].answer(
+            ClusterCounts.query(CannedCluster.capabilities),
+            .rows([["transaction_log": "0", "hypertables": "1", "under_replicated": "0", "lost_nodes": "{dn9}"]]))
+        let status = try await run("status")
+        #expect(status.messages.contains("dn9 (no such node)") && status.data.contains("node dn9"), "\(status)")
+    }
+
+    // MARK: node alter
+
+    @Test func anAddressThatLeadsToAnotherNodeIsTold() async throws {
+        canned["an1"].otherwise = .done("DONE")
+        canned.servers["moved"] = canned["dn2"]
+        let answer = try await run("node alter dn1 --host moved")
+        #expect(answer.status == .partial)
+        #expect(
+            answer.messages.contains(
+                "error: what answers at moved:5432, database dist is not the data node dn1: it holds the data of dn2"))
+        #expect(answer.data.contains("node dn1 altered"))
+    }
+
+    @Test func theNodeAtItsNewAddressIsWell() async throws {
+        canned["an1"].otherwise = .done("DONE")
+        canned.servers["moved"] = canned["dn1"]
+        let answer = try await run("node alter dn1 --host moved")
+        #expect(answer.status == .done && answer.messages.isEmpty, "\(answer)")
+    }
+
+    @Test func anothersAddressIsTold() async throws {
+        canned["an1"].otherwise = .done("DONE")
+        let answer = try await run("node alter dn1 --host dn2")
+        #expect(answer.status == .partial && answer.messages.contains("it has the host, port and database of dn2"))
+    }
+
+    @Test func whatCantBeSeenFromHereIsNoted() async throws {
+        canned["an1"].otherwise = .done("DONE")
+        let answer = try await run("node alter dn1 --host far")
+        #expect(
+            answer.status == .done && answer.messages.contains("note: dn1 was not looked at from here"), "\(answer)")
+    }
+
+    // MARK: Roles
+
+    @Test func whatIsLeftOutIsNamed() async throws {
+        canned["an1"].otherwise = .done("DONE")
+        canned["dn3"].answer(
+            NodeState.anyQuery, .rows([CannedCluster.state(of: "dn3", server: "server of dn2", database: "other")]))
+        let answer = try await run("role create new --everywhere")
+        #expect(answer.data == "role new created on the access node and dn1, dn2\n")
+        #expect(answer.messages == "note: dn3 shares the server of dn2, and so its roles\n")
+    }
+}
