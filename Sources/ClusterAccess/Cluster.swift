@@ -28,6 +28,14 @@ package struct Cluster: Sendable {
         return min(limit, max(.milliseconds(1), ContinuousClock.now.duration(to: deadline)))
     }
 
+    /// How long connecting may take: the time that is left, or the usual one where there is no limit.
+    var connectTimeout: ConnectTimeout {
+        deadline == nil ? .usually(.seconds(10)) : .atMost(timeLeft)
+    }
+
+    /// The time until the deadline, or a year where there is none.
+    private var timeLeft: Duration { remaining(atMost: .seconds(365 * 86_400)) }
+
     // MARK: The access node
 
     /// The link to the access node, opened if there is none. It does not matter what the server can do.
@@ -105,18 +113,21 @@ package struct Cluster: Sendable {
 
     /// Runs work over another connection to the access node.
     package func aside<Answer>(
-        within limit: Duration = .seconds(10), _ work: (any Link) async throws(ClusterError) -> Answer
+        _ work: (any Link) async throws(ClusterError) -> Answer
     ) async throws(ClusterError) -> Answer {
-        try await closing(try await connection.openAnother(for: self, within: limit), after: work)
+        try await closing(try await connection.openAnother(for: self), after: work)
     }
 
     /// Runs work over a direct connection to a data node, at the address that the access node has for it.
     ///
     /// - Throws: if the server there is not that node of this cluster, because the access node's address for it may
     ///   lead elsewhere from here.
+    ///
+    /// - Parameter timeout: for connecting; nil for the time that is left, or 5 seconds where there is no limit.
     package func asking<Answer>(
-        _ node: DataNode, timeout: Duration = .seconds(5), _ work: (any Link) async throws(ClusterError) -> Answer
+        _ node: DataNode, timeout: Duration? = nil, _ work: (any Link) async throws(ClusterError) -> Answer
     ) async throws(ClusterError) -> Answer {
+        let timeout = timeout ?? (deadline == nil ? .seconds(5) : timeLeft)
         let end = ContinuousClock.now + timeout
         return try await asking(ServerAddress(node), timeout: timeout) { link throws(ClusterError) in
             let left = max(.milliseconds(1), ContinuousClock.now.duration(to: end))

@@ -144,6 +144,42 @@ import Testing
         #expect(started.duration(to: .now) < soon)
     }
 
+    /// Wherever libpq takes it from, it may be longer than the usual time.
+    @Test(arguments: ["connect_timeout", "dbname"]) func connectTimeoutCountsAboveTheUsualTime(
+        _ keyword: String
+    ) async throws {
+        let silent = try SilentServer()
+        var parameters = silent.parameters
+        parameters[keyword] = keyword == "dbname" ? "connect_timeout=1 dbname=d" : "1"
+        let error = await #expect(throws: PostgresError.self) {
+            try await Connection.open(parameters, within: .usually(.milliseconds(1)))
+        }
+        #expect(error?.message.hasSuffix("failed: no answer in time") == true)
+        // One millisecond was not the end.
+        #expect(await eventually { silent.hasCaller && !silent.sent.isEmpty || silent.hasBeenLeft })
+    }
+
+    @Test func behindASilentHostTheNextIsTried() async throws {
+        let silent = try SilentServer()
+        let own = try #require(server.parameters()["port"])
+        let hosts = [("host", "127.0.0.1,\(server.folder)"), ("port", "\(silent.port),\(own)")]
+        let parameters = server.parameters(hosts)
+        let connection = try await Connection.open(parameters, timeout: .seconds(1))
+        #expect(connection.info.host == server.folder)
+        // Both that do not answer are named, and the last word is the last one's.
+        let other = try SilentServer()
+        let silence = server.parameters([
+            ("host", "127.0.0.1,127.0.0.1"), ("port", "\(silent.port),\(other.port)"),
+        ])
+        let error = await #expect(throws: PostgresError.self) {
+            try await Connection.open(silence, timeout: .milliseconds(100))
+        }
+        let lines = [silent.port, other.port].map {
+            "connection to server at \"127.0.0.1\", port \($0) failed: no answer in time"
+        }
+        #expect(error == PostgresError(.timedOut, lines.joined(separator: "\n")))
+    }
+
     @Test func openingCanBeCancelled() async throws {
         let silent = try SilentServer()
         let task = Task { try await Connection.open(silent.parameters, timeout: .seconds(600)) }
