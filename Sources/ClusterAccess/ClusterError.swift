@@ -75,15 +75,27 @@ package struct ClusterError: Error, Sendable {
         case .passwordNeeded where node != nil:
             remedy =
                 "a password given by -W, PGPASSWORD or -d counts for data nodes too; .pgpass has one for each server"
-        case .passwordRejected where node != nil:
-            remedy = "a password given by -W, PGPASSWORD or -d is sent to data nodes too; .pgpass can hold another"
         case .passwordNeeded: remedy = "-W asks for the password; .pgpass and PGPASSWORD hold it"
-        case .passwordRejected: remedy = "check the password: -W asks for it, .pgpass and PGPASSWORD hold it"
-        case .connectionFailed where node == nil && sqlstate == nil:
-            remedy = "-h, -p and PGHOST, PGPORT say where the access node is; 'sandbox up' starts one here"
+        case .connectionFailed where sqlstate == nil:
+            // Nothing answers at the address.
+            remedy =
+                node.map(Remedy.nodeMayBeDown)
+                ?? "-h, -p and PGHOST, PGPORT say where the access node is; 'sandbox up' starts one here"
+        case .connectionFailed, .passwordRejected:
+            remedy = refusal?.advice(node: node) ?? "the server's message says why; its log may say more"
         default:
             remedy = Remedy.remedy(
-                sqlstate: error.sqlstate, message: error.message, detail: error.detail, node: node)
+                sqlstate: sqlstate, message: error.message, detail: error.detail, hint: error.hint,
+                source: error.server.sourceFile, node: node)
+        }
+    }
+
+    /// Why the server opens no session; nil where it has opened one, or there is no server.
+    package var refusal: ConnectionRefusal? {
+        switch kind {
+        case .passwordRejected: .passwordIsWrong
+        case .connectionFailed: ConnectionRefusal(sqlstate: sqlstate)
+        default: nil
         }
     }
 
@@ -92,7 +104,7 @@ package struct ClusterError: Error, Sendable {
         self.init(error)
         isAccessNodeUnreachable = kind != .interrupted
         guard kind == .timedOut else { return }
-        remedy = "the server may be down or hanging, or need more time than --timeout gives it"
+        remedy = "the server may be down or hanging, or need more time: --timeout and connect_timeout give it more"
     }
 
     /// The error for a connection to the access node that is not tried.

@@ -5,7 +5,7 @@ import Postgres
 package struct Probe: Sendable {
     package enum State: String, Sendable {
         case up, down, hanging
-        /// It answers but rejects this role.
+        /// It answers and opens no session, or does not do what it is asked.
         case refused
         /// The command was interrupted before the node had answered, so its state is unknown.
         case interrupted
@@ -22,6 +22,12 @@ package struct Probe: Sendable {
     package var inDoubt: Int?
 
     package var message: String? { error?.summary }
+
+    /// What to do about a node that answers and opens no session, behind its name.
+    package var advice: String? {
+        guard state == .refused, let remedy = error?.remedy else { return nil }
+        return "\(node.name): \(remedy)"
+    }
 }
 
 extension Cluster {
@@ -61,7 +67,8 @@ extension Probe.State {
             case .interrupted: .interrupted
             case .timedOut: .hanging
             case .passwordNeeded, .passwordRejected: .refused
-            case .connectionFailed: error.message.contains("FATAL:") ? .refused : .down
+            // Only a server that answers says an SQLSTATE.
+            case .connectionFailed: error.sqlstate == nil ? .down : .refused
             case .connectionLost: .down
             case .refused: .refused
             }
