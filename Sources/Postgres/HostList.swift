@@ -21,7 +21,7 @@ package struct HostList: Sendable, Equatable {
     /// What libpq would refuse only when it connects; nil if the ports are right for these hosts.
     package var problem: String? {
         for port in ports {
-            if let problem = Self.problem(port: port) { return problem }
+            if let problem = Self.problem(port: port) { return "port \(problem)" }
         }
         // Without hosts here, the environment or a service file may have them.
         guard ports.count > 1, !(hosts.isEmpty && addresses.isEmpty), ports.count != count else { return nil }
@@ -30,7 +30,7 @@ package struct HostList: Sendable, Equatable {
     }
 
     /// What is wrong with one port of a list; nothing stands for the usual one.
-    package static func problem(port: String) -> String? {
+    private static func problem(port: String) -> String? {
         if port.isEmpty { return nil }
         guard port.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }), let number = Int(port)
         else { return "'\(port.prefix(80))' is not a whole number" }

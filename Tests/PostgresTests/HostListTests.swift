@@ -17,9 +17,10 @@ import Testing
                 [("host", "a,b,c"), ("port", "1,2")],
                 "2 ports for 3 hosts: there is one port for each host, or one for all"
             ),
-            ([("host", "a,b"), ("port", "1,0")], "0 is not between 1 and 65535"),
-            ([("port", "65536")], "65536 is not between 1 and 65535"), ([("port", "1,x")], "'x' is not a whole number"),
-            ([("port", "-1")], "'-1' is not a whole number"),
+            ([("host", "a,b"), ("port", "1,0")], "port 0 is not between 1 and 65535"),
+            ([("port", "65536")], "port 65536 is not between 1 and 65535"),
+            ([("port", "1,x")], "port 'x' is not a whole number"),
+            ([("port", "-1")], "port '-1' is not a whole number"),
         ] as [([(String, String)], String?)])
     func portsGoWithHosts(_ parameters: [(String, String)], _ problem: String?) {
         let parameters = ConnectionParameters(parameters.map { (keyword: $0.0, value: $0.1) })

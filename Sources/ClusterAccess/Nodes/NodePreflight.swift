@@ -27,6 +27,13 @@ package struct NodePreflight: Sendable {
     package var unchecked: [(node: String, reason: String)] = []
 }
 
+extension ClusterError {
+    /// Why a server can't be checked, with what to do about it where it answers. It is no node yet.
+    fileprivate var reason: String {
+        refusal.map { "\(summary)\n  help: \($0.advice(node: nil))" } ?? summary
+    }
+}
+
 extension Cluster {
     /// Checks servers side by side before they are added, without changing anything.
     ///
@@ -59,7 +66,7 @@ extension Cluster {
                 preflight.findings += look.findings
                 let isUnfit = look.findings.contains { $0.severity == .error }
                 if !isUnfit { servers.append((name, look.systemIdentifier)) }
-            case .failure(let error): preflight.unchecked.append((name, error.summary))
+            case .failure(let error): preflight.unchecked.append((name, error.reason))
             }
         }
         preflight.findings += ClusterCheck.sharedServers(servers, own: capabilities.systemIdentifier)
