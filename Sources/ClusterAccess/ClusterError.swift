@@ -23,6 +23,8 @@ package struct ClusterError: Error, Sendable {
     package var kind: Kind
     /// Whether there is no connection to the access node, so that nothing else can be asked of the cluster.
     package var isAccessNodeUnreachable = false
+    /// Whether a server has answered, where the connection could not be opened: one without an SQLSTATE may not have.
+    package private(set) var isAnswered = false
     package var message: String
     package var sqlstate: String?
     package var detail: String?
@@ -54,6 +56,7 @@ package struct ClusterError: Error, Sendable {
         detail = error.detail
         hint = error.hint
         position = error.server.position
+        isAnswered = error.isAnswered || sqlstate != nil
         self.node = node ?? Remedy.node(inMessage: error.message)
         switch error.kind {
         case .server, .usage: kind = .refused
@@ -76,13 +79,15 @@ package struct ClusterError: Error, Sendable {
             remedy =
                 "a password given by -W, PGPASSWORD or -d counts for data nodes too; .pgpass has one for each server"
         case .passwordNeeded: remedy = "-W asks for the password; .pgpass and PGPASSWORD hold it"
-        case .connectionFailed where sqlstate == nil:
+        case .connectionFailed where !isAnswered:
             // Nothing answers at the address.
             remedy =
                 node.map(Remedy.nodeMayBeDown)
                 ?? "-h, -p and PGHOST, PGPORT say where the access node is; 'sandbox up' starts one here"
         case .connectionFailed, .passwordRejected:
-            remedy = refusal?.advice(node: node) ?? "the server's message says why; its log may say more"
+            remedy =
+                refusal?.advice(node: node)
+                ?? "a server answers there, and the message says why it opens no session; its log may say more"
         default:
             remedy = Remedy.remedy(
                 sqlstate: sqlstate, message: error.message, detail: error.detail, hint: error.hint,

@@ -70,12 +70,9 @@ final class ConnectionAttempt: Sendable {
         while true {
             switch run(parameters) {
             case .ended(let connection): return connection
-            case .failed(let error):
-                return .failure(PostgresError(error.kind, error.server.behind(silent)))
+            case .failed(let error): return .failure(error.behind(silent))
             case .timedOut(let error, let rest):
-                guard let rest, deadline > .now else {
-                    return .failure(PostgresError(error.kind, error.server.behind(silent)))
-                }
+                guard let rest, deadline > .now else { return .failure(error.behind(silent)) }
                 silent.append(error.message)
                 parameters = rest
             }
@@ -104,6 +101,7 @@ final class ConnectionAttempt: Sendable {
             return progress.deadline
         }
         var tried = 0
+        var isAnswered = false
         var deadline = end
         // "Behave as if PQconnectPoll last returned PGRES_POLLING_WRITING" (the manual).
         var awaited = Int16(POLLOUT)
@@ -118,9 +116,10 @@ final class ConnectionAttempt: Sendable {
                 let left = max(.zero, ContinuousClock.now.duration(to: end))
                 deadline = .now + left / max(1, hosts.count - tried)
                 tried += 1
+                isAnswered = false
             }
             switch waitForSocket(handle.socket, awaited, until: deadline) {
-            case .ready: break
+            case .ready: isAnswered = isAnswered || awaited == Int16(POLLIN) && handle.hasInput
             case .timedOut: return .timedOut(timedOut, hosts.parameters(parameters, without: max(1, tried)))
             case .cancelled: return .failed(Self.cancelled)
             }
@@ -128,7 +127,10 @@ final class ConnectionAttempt: Sendable {
             case PGRES_POLLING_READING: awaited = Int16(POLLIN)
             case PGRES_POLLING_WRITING: awaited = Int16(POLLOUT)
             case PGRES_POLLING_OK: return .ended(connection(handle))
-            default: return .failed(failure(of: handle))
+            default:
+                var failure = failure(of: handle)
+                failure.isAnswered = isAnswered
+                return .failed(failure)
             }
         }
     }
@@ -172,11 +174,13 @@ final class ConnectionAttempt: Sendable {
     }
 }
 
-extension ServerMessage {
-    /// The message, behind what was said of the hosts before.
-    fileprivate func behind(_ earlier: [String]) -> ServerMessage {
-        var whole = self
-        whole.message = (earlier + [message]).joined(separator: "\n")
+extension PostgresError {
+    /// The error, behind what was said of the hosts before.
+    fileprivate func behind(_ earlier: [String]) -> PostgresError {
+        var message = server
+        message.message = (earlier + [message.message]).joined(separator: "\n")
+        var whole = PostgresError(kind, message)
+        whole.isAnswered = isAnswered
         return whole
     }
 }

@@ -63,8 +63,12 @@ import Testing
             .refused(PostgresError(.connectionFailed, ServerMessage(sqlstate: sqlstate, message: "нет")))
         ]
         #expect(await probe().state == .refused)
-        canned["dn1"].openings = [.refused(PostgresError(.connectionFailed, "FATAL:  no such file"))]
+        var error = PostgresError(.connectionFailed, "FATAL:  no such file")
+        canned["dn1"].openings = [.refused(error)]
         #expect(await probe().state == .down)
+        error.isAnswered = true
+        canned["dn1"].openings = [.refused(error)]
+        #expect(await probe().state == .refused)
     }
 
     @Test func aStrangerRefusesToo() async {

@@ -67,8 +67,7 @@ extension Probe.State {
             case .interrupted: .interrupted
             case .timedOut: .hanging
             case .passwordNeeded, .passwordRejected: .refused
-            // Only a server that answers says an SQLSTATE.
-            case .connectionFailed: error.sqlstate == nil ? .down : .refused
+            case .connectionFailed: error.isAnswered ? .refused : .down
             case .connectionLost: .down
             case .refused: .refused
             }

@@ -79,7 +79,7 @@ package enum ClusterCheck {
             Finding(
                 .error, node, "it refuses the connection: \(message)",
                 remedy: refusal?.remedy(for: node, databases)
-                    ?? "its message says why; the log of its server may say more")
+                    ?? "the message says why; the log of its server may say more")
         case .needsPassword:
             Finding(
                 .error, node, "it wants a password, and there is none: \(message)",

@@ -53,7 +53,7 @@ struct NodeFindings {
         case .timedOut: .hanging
         case .passwordNeeded: .needsPassword
         case .passwordRejected: .refused(.passwordIsWrong)
-        case .connectionFailed: error.sqlstate == nil ? .down : .refused(error.refusal, databases)
+        case .connectionFailed: error.isAnswered ? .refused(error.refusal, databases) : .down
         case .refused: .untold(remedy: error.remedy)
         case .connectionLost, .interrupted: .down
         }
