@@ -234,6 +234,7 @@ import Testing
         KnownError(
             "XX000", "[dn2]: ВАЖНО:  закрытие подключения\nсервер неожиданно закрыл соединение",
             advises: "'node ping dn2'"),
+        KnownError("08006", "[dn1]: сервер неожиданно закрыл соединение", advises: "'node ping dn1'"),
         KnownError("57014", "выполнение оператора отменено из-за тайм-аута", advises: "statement_timeout"),
         KnownError(
             "TS174", #"cannot add "dn9" as a data node"#, #"ОШИБКА:  схема "_timescaledb_functions" не существует"#,
