@@ -28,6 +28,14 @@ package struct Cluster: Sendable {
         return min(limit, max(.milliseconds(1), ContinuousClock.now.duration(to: deadline)))
     }
 
+    /// How long connecting may take: the time that is left, or the usual one where there is no limit.
+    var connectTimeout: ConnectTimeout {
+        deadline == nil ? .usually(.seconds(10)) : .atMost(timeLeft)
+    }
+
+    /// The time until the deadline, or a year where there is none.
+    var timeLeft: Duration { remaining(atMost: .seconds(365 * 86_400)) }
+
     // MARK: The access node
 
     /// The link to the access node, opened if there is none. It does not matter what the server can do.
@@ -105,9 +113,9 @@ package struct Cluster: Sendable {
 
     /// Runs work over another connection to the access node.
     package func aside<Answer>(
-        within limit: Duration = .seconds(10), _ work: (any Link) async throws(ClusterError) -> Answer
+        _ work: (any Link) async throws(ClusterError) -> Answer
     ) async throws(ClusterError) -> Answer {
-        try await closing(try await connection.openAnother(for: self, within: limit), after: work)
+        try await closing(try await connection.openAnother(for: self), after: work)
     }
 
     /// Runs work over a direct connection to whatever server is at an address.

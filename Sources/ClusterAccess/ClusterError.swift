@@ -25,6 +25,8 @@ package struct ClusterError: Error, Sendable {
     package var kind: Kind
     /// Whether there is no connection to the access node, so that nothing else can be asked of the cluster.
     package var isAccessNodeUnreachable = false
+    /// Whether a server has answered, where the connection could not be opened: one without an SQLSTATE may not have.
+    package private(set) var isAnswered = false
     package var message: String
     package var sqlstate: String?
     package var detail: String?
@@ -56,6 +58,7 @@ package struct ClusterError: Error, Sendable {
         detail = error.detail
         hint = error.hint
         position = error.server.position
+        isAnswered = error.isAnswered || sqlstate != nil
         self.node = node ?? Remedy.node(inMessage: error.message)
         switch error.kind {
         case .server, .usage: kind = .refused
@@ -77,15 +80,29 @@ package struct ClusterError: Error, Sendable {
         case .passwordNeeded where node != nil:
             remedy =
                 "a password given by -W, PGPASSWORD or -d counts for data nodes too; .pgpass has one for each server"
-        case .passwordRejected where node != nil:
-            remedy = "a password given by -W, PGPASSWORD or -d is sent to data nodes too; .pgpass can hold another"
         case .passwordNeeded: remedy = "-W asks for the password; .pgpass and PGPASSWORD hold it"
-        case .passwordRejected: remedy = "check the password: -W asks for it, .pgpass and PGPASSWORD hold it"
-        case .connectionFailed where node == nil && sqlstate == nil:
-            remedy = "-h, -p and PGHOST, PGPORT say where the access node is; 'sandbox up' starts one here"
+        case .connectionFailed where !isAnswered:
+            // Nothing answers at the address.
+            remedy =
+                node.map(Remedy.nodeMayBeDown)
+                ?? "-h, -p and PGHOST, PGPORT say where the access node is; 'sandbox up' starts one here"
+        case .connectionFailed, .passwordRejected:
+            remedy =
+                refusal?.advice(node: node)
+                ?? "a server answers there, and the message says why it opens no session; its log may say more"
         default:
             remedy = Remedy.remedy(
-                sqlstate: error.sqlstate, message: error.message, detail: error.detail, node: node)
+                sqlstate: sqlstate, message: error.message, detail: error.detail, hint: error.hint,
+                source: error.server.sourceFile, node: node)
+        }
+    }
+
+    /// Why the server opens no session; nil where it has opened one, or there is no server.
+    package var refusal: ConnectionRefusal? {
+        switch kind {
+        case .passwordRejected: .passwordIsWrong
+        case .connectionFailed: ConnectionRefusal(sqlstate: sqlstate)
+        default: nil
         }
     }
 
@@ -94,7 +111,7 @@ package struct ClusterError: Error, Sendable {
         self.init(error)
         isAccessNodeUnreachable = kind != .interrupted
         guard kind == .timedOut else { return }
-        remedy = "the server may be down or hanging, or need more time than --timeout gives it"
+        remedy = "the server may be down or hanging, or need more time: --timeout and connect_timeout give it more"
     }
 
     /// The error for a connection to the access node that is not tried.

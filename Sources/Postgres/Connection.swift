@@ -27,27 +27,36 @@ package actor Connection {
 
     /// Connects to a server.
     ///
-    /// The timeout covers everything together: name resolution, all hosts of a list, and authentication. `onNotice` is
-    /// called for every notice and warning of the server, on a thread that the connection uses, so it must not block.
+    /// `onNotice` is called for every notice and warning of the server, on a thread that the connection uses, so it must
+    /// not block.
     ///
     /// - Throws: `.connectionFailed`, `.passwordNeeded`, `.passwordRejected`, `.timedOut`, `.cancelled`, or `.usage`
     ///   for parameters that libpq does not know.
     package nonisolated(nonsending) static func open(
-        _ parameters: ConnectionParameters, timeout: Duration = .seconds(10),
+        _ parameters: ConnectionParameters, within timeout: ConnectTimeout,
         onNotice: @escaping @Sendable (ServerMessage) -> Void = { _ in }
     ) async throws(PostgresError) -> Connection {
         guard parameters.parameters.allSatisfy({ !$0.keyword.utf8.contains(0) && !$0.value.utf8.contains(0) }) else {
             throw PostgresError(.usage, "a connection parameter cannot contain a zero byte")
         }
-        let started = ContinuousClock.now
-        let attempt = try ConnectionAttempt(parameters, started: started, timeout: timeout, onNotice: onNotice)
+        let attempt = try ConnectionAttempt(parameters, started: .now, within: timeout, onNotice: onNotice)
         let call = try BlockingCall { attempt.run() }
-        // The attempt keeps to the deadline by itself. It exceeds it only while it is blocked within libpq.
-        if let result = await call.value(until: started + timeout + .milliseconds(50)) {
-            return try result.get()
-        }
+        var deadline: EventLoop.Instant
+        repeat {
+            deadline = attempt.deadline
+            // The attempt keeps to the deadline by itself. It exceeds it only while it is blocked within libpq.
+            if let result = await call.value(until: deadline + .milliseconds(50)) { return try result.get() }
+        } while attempt.deadline > deadline && !Task.isCancelled
         attempt.abandon()
         throw Task.isCancelled ? ConnectionAttempt.cancelled : attempt.timedOut
+    }
+
+    /// Connects to a server within a time that `connect_timeout` may shorten.
+    package nonisolated(nonsending) static func open(
+        _ parameters: ConnectionParameters, timeout: Duration = .seconds(10),
+        onNotice: @escaping @Sendable (ServerMessage) -> Void = { _ in }
+    ) async throws(PostgresError) -> Connection {
+        try await open(parameters, within: .atMost(timeout), onNotice: onNotice)
     }
 
     /// Closes the connection. A statement under way ends with `.connectionLost`, and so does every later one.

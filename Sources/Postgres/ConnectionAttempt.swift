@@ -13,15 +13,22 @@ final class ConnectionAttempt: Sendable {
 
     private let parameters: ConnectionParameters
     private let started: EventLoop.Instant
-    private let timeout: Duration
+    private let timeout: ConnectTimeout
     private let onNotice: @Sendable (ServerMessage) -> Void
     private let abandoned: WakePipe
-    /// The server that the attempt waits for, in libpq's words; nil before libpq has found out which.
-    private let place = Lock<String?>(nil)
+    private let progress: Lock<Progress>
+
+    /// What the caller may want to know while the attempt runs.
+    private struct Progress {
+        /// The server that the attempt waits for, in libpq's words; nil before libpq has found out which.
+        var place: String?
+        /// It becomes later when libpq has read a longer `connect_timeout`.
+        var deadline: EventLoop.Instant
+    }
 
     /// - Throws: `.connectionFailed` when no descriptors are left.
     init(
-        _ parameters: ConnectionParameters, started: EventLoop.Instant, timeout: Duration,
+        _ parameters: ConnectionParameters, started: EventLoop.Instant, within timeout: ConnectTimeout,
         onNotice: @escaping @Sendable (ServerMessage) -> Void
     ) throws(PostgresError) {
         // Later values win in libpq, so defaults come first and fixed values last.
@@ -33,6 +40,7 @@ final class ConnectionAttempt: Sendable {
         self.timeout = timeout
         self.onNotice = onNotice
         abandoned = try WakePipe.toConnect()
+        progress = Lock(Progress(deadline: started + timeout.duration))
     }
 
     /// Makes `run` return soon, unless it is blocked within libpq.
@@ -40,47 +48,91 @@ final class ConnectionAttempt: Sendable {
         abandoned.signal()
     }
 
+    /// The time by which it ends, unless it is blocked within libpq.
+    var deadline: EventLoop.Instant { progress.withLock { $0.deadline } }
+
     /// The error for an attempt that ran out of time.
     var timedOut: PostgresError {
-        guard let place = place.withLock({ $0 }) else {
-            return PostgresError(.timedOut, "the name of the host was not resolved within \(timeout)")
+        guard let place = progress.withLock({ $0.place }) else {
+            let limit = started.duration(to: deadline)
+            return PostgresError(.timedOut, "the name of the host was not resolved within \(limit)")
         }
         return PostgresError(.timedOut, "connection to server \(place) failed: no answer in time")
     }
 
     /// Connects, blocking until the deadline at most.
+    ///
+    /// libpq goes on with the next host after a failure. After silence it does so only in its blocking functions, so
+    /// here the hosts behind a silent one are tried by another connection.
     func run() -> Result<Connection, PostgresError> {
-        let handle = ConnectionHandle(connectingTo: parameters, onNotice: onNotice)
-        guard handle.isConnecting else { return .failure(failure(of: handle)) }
-        handle.showSQLSTATEInMessages()
-        let deadline = deadline(for: handle)
-        // "Behave as if PQconnectPoll last returned PGRES_POLLING_WRITING" (the manual).
-        var awaited = Int16(POLLOUT)
+        var parameters = parameters
+        var silent: [String] = []
         while true {
-            place.withLock { $0 = handle.place }
-            switch waitForSocket(handle.socket, awaited, until: deadline) {
-            case .ready: break
-            case .timedOut: return .failure(timedOut)
-            case .cancelled: return .failure(Self.cancelled)
-            }
-            switch handle.pollConnect() {
-            case PGRES_POLLING_READING: awaited = Int16(POLLIN)
-            case PGRES_POLLING_WRITING: awaited = Int16(POLLOUT)
-            case PGRES_POLLING_OK: return connection(handle)
-            default: return .failure(failure(of: handle))
+            switch run(parameters) {
+            case .ended(let connection): return connection
+            case .failed(let error): return .failure(error.behind(silent))
+            case .timedOut(let error, let rest):
+                guard let rest, deadline > .now else { return .failure(error.behind(silent)) }
+                silent.append(error.message)
+                parameters = rest
             }
         }
     }
 
-    /// The deadline, or an earlier one that `connect_timeout` asks for, which libpq itself heeds only in its blocking
-    /// functions. As in libpq, `connect_timeout` counts for each host.
-    private func deadline(for handle: borrowing ConnectionHandle) -> EventLoop.Instant {
-        let parameters = handle.effectiveParameters
-        let latest = started + timeout
-        guard let seconds = parameters["connect_timeout"].flatMap({ Int($0) }), seconds > 0 else { return latest }
-        let hosts = parameters["hostaddr"] ?? parameters["host"] ?? ""
-        let count = hosts.split(separator: ",", omittingEmptySubsequences: false).count
-        return min(latest, started + .seconds(seconds) * count)
+    private enum Ending {
+        case ended(Result<Connection, PostgresError>)
+        case failed(PostgresError)
+        /// With the parameters for the hosts that were not tried; nil if there are none.
+        case timedOut(PostgresError, ConnectionParameters?)
+    }
+
+    private func run(_ parameters: ConnectionParameters) -> Ending {
+        let handle = ConnectionHandle(connectingTo: parameters, onNotice: onNotice)
+        guard handle.isConnecting else { return .failed(failure(of: handle)) }
+        handle.showSQLSTATEInMessages()
+        let effective = handle.effectiveParameters
+        let hosts = HostList(effective)
+        let seconds = effective["connect_timeout"].flatMap { Int($0) }
+        let end = progress.withLock { progress in
+            // What was read the first time is for all hosts.
+            if progress.place == nil {
+                progress.deadline = started + timeout.whole(hosts: hosts.count, secondsForEach: seconds)
+            }
+            return progress.deadline
+        }
+        var tried = 0
+        var isAnswered = false
+        var deadline = end
+        // "Behave as if PQconnectPoll last returned PGRES_POLLING_WRITING" (the manual).
+        var awaited = Int16(POLLOUT)
+        while true {
+            let place = handle.place
+            let isNext = progress.withLock { progress in
+                defer { progress.place = place }
+                return progress.place != place
+            }
+            if isNext {
+                // Each host has its share of the time that is left.
+                let left = max(.zero, ContinuousClock.now.duration(to: end))
+                deadline = .now + left / max(1, hosts.count - tried)
+                tried += 1
+                isAnswered = false
+            }
+            switch waitForSocket(handle.socket, awaited, until: deadline) {
+            case .ready: isAnswered = isAnswered || awaited == Int16(POLLIN) && handle.hasInput
+            case .timedOut: return .timedOut(timedOut, hosts.parameters(parameters, without: max(1, tried)))
+            case .cancelled: return .failed(Self.cancelled)
+            }
+            switch handle.pollConnect() {
+            case PGRES_POLLING_READING: awaited = Int16(POLLIN)
+            case PGRES_POLLING_WRITING: awaited = Int16(POLLOUT)
+            case PGRES_POLLING_OK: return .ended(connection(handle))
+            default:
+                var failure = failure(of: handle)
+                failure.isAnswered = isAnswered
+                return .failed(failure)
+            }
+        }
     }
 
     private func waitForSocket(
@@ -119,6 +171,17 @@ final class ConnectionAttempt: Sendable {
                 .connectionFailed
             }
         return PostgresError(kind, message)
+    }
+}
+
+extension PostgresError {
+    /// The error, behind what was said of the hosts before.
+    fileprivate func behind(_ earlier: [String]) -> PostgresError {
+        var message = server
+        message.message = (earlier + [message.message]).joined(separator: "\n")
+        var whole = PostgresError(kind, message)
+        whole.isAnswered = isAnswered
+        return whole
     }
 }
 

@@ -75,6 +75,11 @@ struct ConnectionHandle: ~Copyable, @unchecked Sendable {
     /// -1 if there is none. It may change while connecting.
     var socket: Int32 { PQsocket(pointer) }
     var transactionStatus: TransactionStatus { TransactionStatus(PQtransactionStatus(pointer)) }
+    /// Whether the other side has sent something that libpq has not read yet.
+    var hasInput: Bool {
+        var byte: UInt8 = 0
+        return recv(socket, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) > 0
+    }
     /// Without the line feed that libpq puts at the end.
     var errorMessage: String { text(PQerrorMessage(pointer)).trimmingTrailingWhitespace() }
     var needsPassword: Bool { PQconnectionNeedsPassword(pointer) != 0 }

@@ -38,7 +38,7 @@ package struct ConnectionParameters: Sendable, Equatable {
     }
 
     /// Adds other parameters, which win over the existing ones.
-    mutating func append(_ other: ConnectionParameters) {
+    package mutating func append(_ other: ConnectionParameters) {
         parameters += other.parameters
     }
 

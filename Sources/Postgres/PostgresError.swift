@@ -22,6 +22,8 @@ package struct PostgresError: Error, Sendable, Equatable {
     package let kind: Kind
     /// The server's message, field by field; without SQLSTATE if the error arose on this side.
     package let server: ServerMessage
+    /// Whether a server has answered at all, where the connection could not be opened.
+    package var isAnswered = false
 
     package init(_ kind: Kind, _ server: ServerMessage) {
         self.kind = kind

@@ -62,5 +62,6 @@ extension ServerMessage {
         detail = field(clibpq_detail)
         hint = field(clibpq_hint)
         position = number(clibpq_position)
+        sourceFile = field(clibpq_source_file)
     }
 }

@@ -9,6 +9,8 @@ package struct ServerMessage: Sendable, Equatable {
     package var hint: String?
     /// The place in the text of the statement: characters (not bytes) from 1.
     package var position: Int?
+    /// The file of the server's source that raised it, such as `user.c`: it is the same in every language.
+    package var sourceFile: String?
 
     package init(severity: String = "ERROR", sqlstate: String? = nil, message: String) {
         self.severity = severity

@@ -103,7 +103,7 @@ struct Program {
                 (TsclOptions.host, "host"), (TsclOptions.port, "port"), (TsclOptions.username, "user"),
                 (TsclOptions.dbname, "dbname"),
             ].compactMap { option, keyword in options[option].map { (keyword: keyword, value: $0.text) } })
-        try Self.check(given["dbname"])
+        try Self.check(given)
         guard let name = options[TsclOptions.sandbox]?.text else {
             return ConnectionTarget.resolve(given, environment: { Environment[$0] })
         }
@@ -112,17 +112,22 @@ struct Program {
         return target
     }
 
-    /// - Throws: if it is a connection string that libpq can't read. A password may be what is wrong in it, and libpq's
-    ///   message would quote a part of that.
-    private static func check(_ database: String?) throws(Failure) {
-        guard let database, ConnectionParameters.isConnectionString(database) else { return }
-        do throws(PostgresError) {
-            _ = try ConnectionParameters.parse(database)
-        } catch {
-            let isSafe = !Secrets.areIn(conninfo: database)
-            throw Failure(
-                isSafe ? error.message : "the connection string can't be read; it may hold a password", status: .usage)
+    /// - Throws: if there is a connection string that libpq can't read, or a port that is none. A password may be what
+    ///   is wrong in the string, and libpq's message would quote a part of that.
+    private static func check(_ given: ConnectionParameters) throws(Failure) {
+        var named = given
+        if let database = given["dbname"], ConnectionParameters.isConnectionString(database) {
+            do throws(PostgresError) {
+                // What it names wins, as in psql.
+                named.append(try ConnectionParameters.parse(database))
+            } catch {
+                let isSafe = !Secrets.areIn(conninfo: database)
+                throw Failure(
+                    isSafe ? error.message : "the connection string can't be read; it may hold a password",
+                    status: .usage)
+            }
         }
+        if let problem = HostList(named).problem { throw Failure(problem, status: .usage) }
     }
 
     /// Who is asked for a password: `-w` forbids it, `-W` has it asked for at once.

@@ -24,7 +24,9 @@ package final class CannedServers: Connector {
     package struct Attempt: Sendable {
         package let place: Place
         package let parameters: ConnectionParameters
-        package let timeout: Duration
+        package let limit: ConnectTimeout
+
+        package var timeout: Duration { limit.duration }
     }
 
     private struct State {
@@ -72,12 +74,13 @@ package final class CannedServers: Connector {
     }
 
     package nonisolated(nonsending) func open(
-        _ parameters: ConnectionParameters, timeout: Duration, onNotice: @escaping @Sendable (ServerMessage) -> Void
+        _ parameters: ConnectionParameters, within timeout: ConnectTimeout,
+        onNotice: @escaping @Sendable (ServerMessage) -> Void
     ) async throws(PostgresError) -> any Link {
         if Task.isCancelled { throw PostgresError(.cancelled, "cancelled while connecting") }
         let place = Place(host: parameters["host"], port: parameters["port"])
         let opening = state.withLock { state in
-            state.attempts.append(Attempt(place: place, parameters: parameters, timeout: timeout))
+            state.attempts.append(Attempt(place: place, parameters: parameters, limit: timeout))
             return state.servers[place]?.opening() ?? .down(place)
         }
         switch opening {

@@ -14,7 +14,8 @@ import Testing
         #expect(cluster.remaining(atMost: .seconds(7)) == .seconds(7))
         canned["an1"].answer("SELECT 1", .value("1"))
         try await cluster.send("SELECT 1")
-        #expect(canned.servers.attempts.map(\.timeout) == [.seconds(10)])
+        // connect_timeout may be longer.
+        #expect(canned.servers.attempts.map(\.limit) == [.usually(.seconds(10))])
         #expect(canned.servers.sent.map(\.timeout) == [nil])
     }
 
@@ -26,6 +27,18 @@ import Testing
         let statement = try #require(canned.servers.sent.first?.timeout)
         #expect(opening <= .seconds(3) && opening > .zero)
         #expect(statement <= opening && statement > .zero)
+    }
+
+    /// Also above the usual 10 seconds, for the session's connection, for others beside it and for data nodes.
+    @Test func aLongLimitIsObeyed() async throws {
+        let cluster = canned.cluster().limited(to: .seconds(60))
+        try await cluster.aside { _ in }
+        try await cluster.asking(node) { _ in }
+        let limits = canned.servers.attempts.map(\.limit)
+        #expect(limits.count == 3)
+        for limit in limits {
+            #expect(limit == .atMost(limit.duration) && limit.duration > .seconds(50) && limit.duration <= .seconds(60))
+        }
     }
 
     @Test func theShorterOneCounts() async throws {

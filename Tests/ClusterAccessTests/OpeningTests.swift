@@ -115,7 +115,9 @@ import Testing
         let error = await failure { try await canned.cluster().nodes() }
         #expect(error?.kind == .timedOut)
         #expect(error?.isAccessNodeUnreachable == true)
-        #expect(error?.remedy == "the server may be down or hanging, or need more time than --timeout gives it")
+        #expect(
+            error?.remedy
+                == "the server may be down or hanging, or need more time: --timeout and connect_timeout give it more")
     }
 
     @Test func whoeverInterruptsLearnsNothingOfTheServer() async {

@@ -1,6 +1,7 @@
 import CannedServers
 import ClusterAccess
 import MultiNode
+import Postgres
 import Testing
 
 /// Servers that are looked at before they become data nodes.
@@ -146,6 +147,20 @@ import Testing
         #expect(preflight.unchecked.map(\.node) == ["new2", "new3"])
         #expect(
             preflight.unchecked.map(\.reason) == ["no connection within the time limit", "Connection refused"])
+    }
+
+    /// The server is no node yet, so nothing is advised that needs one.
+    @Test func whatRefusesSaysWhatHelps() async throws {
+        canned["new1"].openings = [
+            .refused(PostgresError(.connectionFailed, ServerMessage(sqlstate: "57P03", message: "ВАЖНО:  запускается")))
+        ]
+        #expect(
+            try await preflight("new1").unchecked.map(\.reason) == [
+                """
+                ВАЖНО:  запускается
+                  help: the server starts, stops or recovers: try again shortly; its log tells what it waits for
+                """
+            ])
     }
 
     @Test(arguments: ["localhost", "127.0.0.1", "::1", "/run/postgresql"])

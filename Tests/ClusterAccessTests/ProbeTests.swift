@@ -47,10 +47,28 @@ import Testing
     @Test func whoeverRejectsThisRoleRefuses() async {
         canned["dn1"].openings = [.password("sesame")]
         canned["dn2"].openings = [
-            .refused(PostgresError(.connectionFailed, "connection to server failed: FATAL:  no pg_hba.conf entry"))
+            .refused(
+                PostgresError(
+                    .connectionFailed,
+                    ServerMessage(sqlstate: "28000", message: "ВАЖНО:  pg_hba.conf отвергает подключение")))
         ]
         canned["dn3"].answer(NodeState.anyQuery, .refused("permission denied", sqlstate: "42501"))
         for name in canned.nodes { #expect(await probe(name).state == .refused, "\(name)") }
+    }
+
+    /// The words are the server's, in any language.
+    @Test(arguments: ["3D000", "57P03", "53300", "28000", "28P01", "58000"])
+    func theSQLSTATETellsARefusalFromAServerThatIsDown(_ sqlstate: String) async {
+        canned["dn1"].openings = [
+            .refused(PostgresError(.connectionFailed, ServerMessage(sqlstate: sqlstate, message: "нет")))
+        ]
+        #expect(await probe().state == .refused)
+        var error = PostgresError(.connectionFailed, "FATAL:  no such file")
+        canned["dn1"].openings = [.refused(error)]
+        #expect(await probe().state == .down)
+        error.isAnswered = true
+        canned["dn1"].openings = [.refused(error)]
+        #expect(await probe().state == .refused)
     }
 
     @Test func aStrangerRefusesToo() async {

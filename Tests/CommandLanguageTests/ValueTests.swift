@@ -50,6 +50,16 @@ import Testing
     ])
     func variableNames(_ name: String, _ expected: Bool) { #expect(Variables.isName(name) == expected) }
 
+    @Test(
+        arguments: [
+            ("1", nil), ("1,2", nil), (",2", nil), ("1,,2", nil), ("", "'' is not a whole number"),
+            ("1,x", "'x' is not a whole number"), ("0", "0 is not between 1 and 9"),
+            ("1,10", "10 is not between 1 and 9"), ("1, 2", "' 2' is not a whole number"),
+        ] as [(String, String?)])
+    func numbersWithCommas(_ text: String, _ problem: String?) {
+        #expect(ValueKind.integers(1...9).problem(with: text) == problem)
+    }
+
     @Test func usage() {
         #expect(table.command(named: "node attach")?.usage == "node attach NAMES --to TABLE…")
         #expect(table.command(named: "exec")?.usage == "exec [--on NODES] [--no-transaction] TEXT")

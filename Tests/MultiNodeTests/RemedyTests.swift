@@ -15,24 +15,32 @@ import Testing
         let sqlstate: String?
         let message: String
         let detail: String
+        let hint: String?
+        /// The file of the server's source that raised it.
+        let source: String?
         let advice: String
         /// The node that was asked without the access node between.
         let node: String?
 
         init(
-            _ sqlstate: String?, _ message: String, _ detail: String = "", on node: String? = nil,
-            advises advice: String
+            _ sqlstate: String?, _ message: String, _ detail: String = "", hint: String? = nil,
+            from source: String? = nil, on node: String? = nil, advises advice: String
         ) {
             self.sqlstate = sqlstate
             self.message = message
             self.detail = detail
+            self.hint = hint
+            self.source = source
             self.node = node
             self.advice = advice
         }
 
         var testDescription: String { "\(sqlstate ?? "-") \(message.prefix(80))" }
 
-        var remedy: String? { Remedy.remedy(sqlstate: sqlstate, message: message, detail: detail, node: node) }
+        var remedy: String? {
+            Remedy.remedy(
+                sqlstate: sqlstate, message: message, detail: detail, hint: hint, source: source, node: node)
+        }
     }
 
     @Test func aHintThatTheEngineItselfRefusesIsNotPassedOn() {
@@ -95,7 +103,7 @@ import Testing
         KnownError("0A000", #"table "full1" is not empty"#, advises: "INSERT INTO"),
         KnownError(
             "XX000", "[dn1]: FATAL:  terminating connection due to idle-session timeout\nserver closed the connection",
-            advises: "a time limit of the data node"),
+            advises: "a time limit there"),
         KnownError("XX000", "tried calling catalog_get when extension isn't loaded", advises: "may be on"),
         KnownError("XX000", "[dn1]: illegal invocation of chunks_in function", advises: "may be on there"),
         KnownError("TS172", #"data node "dn3" is already attached to hypertable "t""#, advises: "--if-not-attached"),
@@ -145,6 +153,7 @@ import Testing
         KnownError("42710", #"role "app" already exists"#, advises: "'role list'"),
         KnownError("42710", #"[dn2]: role "app" already exists"#, advises: "'role sync'"),
         KnownError("42704", #"[dn2]: role "app" does not exist"#, advises: "'role sync'"),
+        KnownError("42704", #"[dn2]: type "unknown" does not exist"#, advises: "if it is a role"),
         KnownError("42501", "permission denied for foreign server dn1", advises: "'role grant ROLE --nodes all'"),
         KnownError("42501", "must be owner of foreign server dn1", advises: "owner"),
         KnownError("42501", "permission denied for foreign-data wrapper timescaledb_fdw", advises: "GRANT USAGE"),
@@ -159,9 +168,6 @@ import Testing
         KnownError(
             "08001", #"could not connect to "dn9""#, "connection to server failed: Connection refused",
             advises: "'node disable dn9'"),
-        KnownError(
-            nil, #"connection to server on socket "/s/dn2/.s.PGSQL.5432" failed: Connection refused"#, on: "dn2",
-            advises: "'node disable dn2'"),
         KnownError(
             "08001", #"could not connect to "dn1""#, #"x failed: FATAL:  role "app" does not exist"#,
             advises: "'role sync'"),
@@ -181,19 +187,18 @@ import Testing
         KnownError("08006", #"connection to data node "dn1" was lost"#, advises: "'node ping dn1'"),
         KnownError("08000", #"connection to data node "dn1" was lost"#, advises: "'node ping dn1'"),
         KnownError("08006", "server closed the connection unexpectedly", advises: "'heal list'"),
-        KnownError("XX000", "[dn2]: server closed the connection unexpectedly", advises: "'node ping dn2'"),
-        KnownError("XX000", "server closed the connection unexpectedly", advises: "'node ping' tells"),
+        KnownError("XX000", "[dn2]: server closed the connection\n\tunexpectedly", advises: "'node ping dn2'"),
+        KnownError("XX000", "server closed the connection\n\tunexpectedly", advises: "'node ping' tells"),
         KnownError("08001", "could not translate host name", advises: "check host and port"),
     ]
 
     private static let servers = [
-        KnownError("28P01", #"password for user "a" is wrong"#, advises: "PGPASSWORD"),
-        KnownError("28000", #"role "a" is not permitted to log in"#, advises: "pg_hba.conf"),
         KnownError("3D000", #"database "d" does not exist"#, advises: "no such database"),
         KnownError("53300", "remaining connection slots are reserved", advises: "max_connections"),
         KnownError("53100", "could not extend file: No space left on device", advises: "disk is full"),
         KnownError("57P01", "terminating connection due to administrator command", advises: "'reconnect'"),
         KnownError("57P02", "terminating connection because of crash of another server process", advises: "'heal all'"),
+        KnownError("57P01", "terminating connection", on: "dn1", advises: "'wait until node dn1 up'"),
         KnownError(
             "25P02", "current transaction is aborted, commands ignored until end of transaction block",
             advises: "'sql ROLLBACK'"),
@@ -202,10 +207,44 @@ import Testing
         KnownError("25006", "cannot execute INSERT in a read-only transaction", on: "dn1", advises: "'exec'"),
         KnownError("40P01", "deadlock detected", advises: "try again"),
         KnownError("55P03", "canceling statement due to lock timeout", advises: "try again"),
-        KnownError("57014", "canceling statement due to statement timeout", advises: "--timeout"),
+        KnownError("57014", "canceling statement due to statement timeout", advises: "statement_timeout"),
     ]
 
-    private static let known = adding + hypertables + running + privileges + connections + servers
+    /// What PostgreSQL says where messages are Russian.
+    private static let translated = [
+        KnownError(
+            "55000", "[dn2]: подготовленные транзакции отключены",
+            hint: "Установите ненулевое значение параметра max_prepared_transactions.",
+            advises: "max_connections or more"),
+        KnownError("42710", #"сервер "dn1" уже существует"#, from: "foreigncmds.c", advises: "--if-not-exists"),
+        KnownError("42704", #"сервер "nope" не существует"#, from: "foreign.c", advises: "'node list'"),
+        KnownError("42710", #"роль "app" уже существует"#, from: "user.c", advises: "'role list'"),
+        KnownError("42704", #"роль "app" не существует"#, from: "acl.c", advises: "'role list'"),
+        KnownError("42710", #"[dn2]: роль "app" уже существует"#, advises: "'role sync'"),
+        KnownError("42710", #"[dn1]: идентификатор транзакции "ts-1-9-2-3" уже используется"#, advises: "'heal dn1'"),
+        KnownError("42501", "нет доступа к стороннему серверу dn1", advises: "'role grant ROLE --nodes all'"),
+        KnownError(
+            "2BP01", #"роль "app" нельзя удалить, так как есть зависящие от неё объекты"#, advises: "'role revoke"),
+        KnownError(
+            "0A000", "[dn1]: нельзя выполнить PREPARE для транзакции, оперирующей с временными объектами",
+            advises: "--no-transaction"),
+        KnownError(
+            "55000", "[dn2]: для логического декодирования требуется wal_level >= logical",
+            advises: "set wal_level = logical"),
+        KnownError(
+            "XX000", "[dn2]: ВАЖНО:  закрытие подключения\nсервер неожиданно закрыл соединение",
+            advises: "'node ping dn2'"),
+        KnownError("08006", "[dn1]: сервер неожиданно закрыл соединение", advises: "'node ping dn1'"),
+        KnownError("57014", "выполнение оператора отменено из-за тайм-аута", advises: "statement_timeout"),
+        KnownError(
+            "TS174", #"cannot add "dn9" as a data node"#, #"ОШИБКА:  схема "_timescaledb_functions" не существует"#,
+            advises: "--no-bootstrap"),
+        KnownError(
+            "08001", #"could not connect to "dn9""#, "подключиться не удалось: ВАЖНО:  роль не существует",
+            advises: "'node disable dn9'"),
+    ]
+
+    private static let known = translated + adding + hypertables + running + privileges + connections + servers
 
     @Test(arguments: known) func whatIsKnownHasARemedy(_ error: KnownError) throws {
         let remedy = try #require(error.remedy)
@@ -219,6 +258,11 @@ import Testing
         func anyNode(_ text: String) -> String { text.replacing(/\bdn\d\b/, with: "NODE") }
         let met = Set(Self.known.compactMap(\.remedy).map(anyNode))
         #expect(Set(Remedy.all.map(anyNode)).subtracting(met) == [])
+    }
+
+    /// What is available in SQL is nothing of a node's.
+    @Test func anExtensionThatIsMissingIsNoNode() {
+        #expect(Remedy.remedy(sqlstate: "0A000", message: #"extension "x" is not available"#, detail: nil) == nil)
     }
 
     @Test func nothingIsMadeUp() {

@@ -45,7 +45,7 @@ import Testing
             try await Connection.open(ConnectionParameters([("host", "127.0.0.1"), ("port", "1")]))
         }
         #expect(error?.kind == .connectionFailed)
-        #expect(error?.sqlstate == nil)
+        #expect(error?.sqlstate == nil && error?.isAnswered == false)
         let message = try #require(error?.message)
         #expect(message.hasPrefix("connection to server at \"127.0.0.1\", port 1 failed: Connection refused"))
         #expect(message.last?.isNewline == false)
@@ -88,7 +88,7 @@ import Testing
             try await Connection.open(server.parameters([("dbname", "missing")]))
         }
         #expect(error?.kind == .connectionFailed)
-        #expect(error?.sqlstate == "3D000")
+        #expect(error?.sqlstate == "3D000" && error?.isAnswered == true)
         #expect(error?.message.hasSuffix("FATAL:  database \"missing\" does not exist") == true)
     }
 
@@ -142,6 +142,58 @@ import Testing
         }
         #expect(error?.kind == .timedOut)
         #expect(started.duration(to: .now) < soon)
+    }
+
+    /// What fails on this side of the connection has no SQLSTATE.
+    @Test(arguments: [("N", true), ("", false)]) func whoeverHasSaidAByteHasAnswered(
+        _ word: String, _ isAnswered: Bool
+    ) async throws {
+        let silent = try SilentServer()
+        var parameters = silent.parameters
+        parameters["sslmode"] = "require"
+        parameters["gssencmode"] = "disable"
+        let task = Task { [parameters] in try await Connection.open(parameters, timeout: .seconds(600)) }
+        #expect(await eventually { silent.hasCaller && !silent.sent.isEmpty })
+        if word.isEmpty { silent.hangUp() } else { silent.say(word) }
+        let error = await #expect(throws: PostgresError.self) { try await task.value }
+        #expect(error?.kind == .connectionFailed && error?.sqlstate == nil)
+        #expect(error?.isAnswered == isAnswered, "\(String(describing: error))")
+    }
+
+    /// Wherever libpq takes it from, it may be longer than the usual time.
+    @Test(arguments: ["connect_timeout", "dbname"]) func connectTimeoutCountsAboveTheUsualTime(
+        _ keyword: String
+    ) async throws {
+        let silent = try SilentServer()
+        var parameters = silent.parameters
+        parameters[keyword] = keyword == "dbname" ? "connect_timeout=1 dbname=d" : "1"
+        let error = await #expect(throws: PostgresError.self) {
+            try await Connection.open(parameters, within: .usually(.milliseconds(1)))
+        }
+        #expect(error?.message.hasSuffix("failed: no answer in time") == true)
+        // One millisecond was not the end.
+        #expect(await eventually { silent.hasCaller && !silent.sent.isEmpty || silent.hasBeenLeft })
+    }
+
+    @Test func behindASilentHostTheNextIsTried() async throws {
+        let silent = try SilentServer()
+        let own = try #require(server.parameters()["port"])
+        let hosts = [("host", "127.0.0.1,\(server.folder)"), ("port", "\(silent.port),\(own)")]
+        let parameters = server.parameters(hosts)
+        let connection = try await Connection.open(parameters, timeout: .seconds(1))
+        #expect(connection.info.host == server.folder)
+        // Both that do not answer are named, and the last word is the last one's.
+        let other = try SilentServer()
+        let silence = server.parameters([
+            ("host", "127.0.0.1,127.0.0.1"), ("port", "\(silent.port),\(other.port)"),
+        ])
+        let error = await #expect(throws: PostgresError.self) {
+            try await Connection.open(silence, timeout: .milliseconds(100))
+        }
+        let lines = [silent.port, other.port].map {
+            "connection to server at \"127.0.0.1\", port \($0) failed: no answer in time"
+        }
+        #expect(error == PostgresError(.timedOut, lines.joined(separator: "\n")))
     }
 
     @Test func openingCanBeCancelled() async throws {

@@ -56,6 +56,9 @@ final class SilentServer: @unchecked Sendable {
         _ = send(caller.withLock { $0 }, text, text.utf8.count, Int32(MSG_NOSIGNAL))
     }
 
+    /// Ends the call without a word.
+    func hangUp() { shutdown(caller.withLock { $0 }, Int32(SHUT_RDWR)) }
+
     /// Whether the caller has hung up again.
     var hasBeenLeft: Bool {
         let caller = caller.withLock { $0 }

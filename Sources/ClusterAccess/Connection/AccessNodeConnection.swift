@@ -112,14 +112,13 @@ package actor AccessNodeConnection {
     }
 
     /// Opens another link to the access node, for work side by side.
-    func openAnother(for cluster: Cluster, within limit: Duration = .seconds(10)) async throws(ClusterError) -> any Link
-    {
+    func openAnother(for cluster: Cluster) async throws(ClusterError) -> any Link {
         if let refusal = target.refusal { throw ClusterError(refusingToOpen: refusal) }
         var parameters = target.parameters
         if let typedPassword { parameters["password"] = typedPassword }
         if login.asksAtOnce, typedPassword == nil { parameters["password"] = try await askPassword() }
         do throws(PostgresError) {
-            return try await connect(parameters, cluster, limit)
+            return try await connect(parameters, cluster)
         } catch {
             guard error.kind == .passwordNeeded, login.ask != nil else {
                 if error.kind == .passwordRejected { typedPassword = nil }
@@ -128,7 +127,7 @@ package actor AccessNodeConnection {
         }
         parameters["password"] = try await askPassword()
         do throws(PostgresError) {
-            return try await connect(parameters, cluster, limit)
+            return try await connect(parameters, cluster)
         } catch {
             typedPassword = nil
             throw ClusterError(opening: error)
@@ -136,11 +135,12 @@ package actor AccessNodeConnection {
     }
 
     private func connect(
-        _ parameters: ConnectionParameters, _ cluster: Cluster, _ limit: Duration
+        _ parameters: ConnectionParameters, _ cluster: Cluster
     ) async throws(PostgresError) -> any Link {
         let listener = cluster.listener
-        let timeout = cluster.remaining(atMost: min(limit, .seconds(10)))
-        return try await connector.open(parameters, timeout: timeout) { listener.received($0, from: nil) }
+        return try await connector.open(parameters, within: cluster.connectTimeout) {
+            listener.received($0, from: nil)
+        }
     }
 
     private func askPassword() async throws(ClusterError) -> String {
@@ -158,7 +158,7 @@ package actor AccessNodeConnection {
         guard target.refusal == nil else { return nil }
         var parameters = target.parameters
         if let typedPassword { parameters["password"] = typedPassword }
-        return try? await connector.open(parameters, timeout: .seconds(2)) { _ in }
+        return try? await connector.open(parameters, within: .atMost(.seconds(2))) { _ in }
     }
 
     /// Opens a link to the server that an address leads to from here, with the role of the access node's connection.
@@ -178,7 +178,7 @@ package actor AccessNodeConnection {
         if let password = address.password { parameters["password"] = password }
         let (listener, name) = (cluster.listener, address.name)
         do throws(PostgresError) {
-            return try await connector.open(parameters, timeout: cluster.remaining(atMost: timeout)) {
+            return try await connector.open(parameters, within: .atMost(cluster.remaining(atMost: timeout))) {
                 listener.received($0, from: name)
             }
         } catch {

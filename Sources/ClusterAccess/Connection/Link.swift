@@ -31,7 +31,8 @@ extension Connection: Link {
 /// Opens links.
 package protocol Connector: Sendable {
     nonisolated(nonsending) func open(
-        _ parameters: ConnectionParameters, timeout: Duration, onNotice: @escaping @Sendable (ServerMessage) -> Void
+        _ parameters: ConnectionParameters, within timeout: ConnectTimeout,
+        onNotice: @escaping @Sendable (ServerMessage) -> Void
     ) async throws(PostgresError) -> any Link
 }
 
@@ -40,8 +41,9 @@ package struct ServerConnector: Connector {
     package init() {}
 
     package nonisolated(nonsending) func open(
-        _ parameters: ConnectionParameters, timeout: Duration, onNotice: @escaping @Sendable (ServerMessage) -> Void
+        _ parameters: ConnectionParameters, within timeout: ConnectTimeout,
+        onNotice: @escaping @Sendable (ServerMessage) -> Void
     ) async throws(PostgresError) -> any Link {
-        try await Connection.open(parameters, timeout: timeout, onNotice: onNotice)
+        try await Connection.open(parameters, within: timeout, onNotice: onNotice)
     }
 }

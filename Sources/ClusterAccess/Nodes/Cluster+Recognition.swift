@@ -6,12 +6,15 @@ import Postgres
 extension Cluster {
     /// Runs work over a direct connection to a data node, at the address that the access node has for it.
     ///
-    /// - Parameter work: gets the node's state too, which was read to recognise it.
+    /// - Parameters:
+    ///   - timeout: for connecting and recognising; nil for the time that is left, or 5 seconds where there is no limit.
+    ///   - work: gets the node's state too, which was read to recognise it.
     /// - Throws: if the server there is not that node of this cluster.
     package func meeting<Answer>(
-        _ node: DataNode, timeout: Duration = .seconds(5),
+        _ node: DataNode, timeout: Duration? = nil,
         _ work: (any Link, NodeState) async throws(ClusterError) -> Answer
     ) async throws(ClusterError) -> Answer {
+        let timeout = timeout ?? (deadline == nil ? .seconds(5) : timeLeft)
         let end = ContinuousClock.now + timeout
         return try await asking(ServerAddress(node), timeout: timeout) { link throws(ClusterError) in
             let left = max(.milliseconds(1), ContinuousClock.now.duration(to: end))
@@ -24,7 +27,7 @@ extension Cluster {
 
     /// The same for work that needs no state.
     package func asking<Answer>(
-        _ node: DataNode, timeout: Duration = .seconds(5), _ work: (any Link) async throws(ClusterError) -> Answer
+        _ node: DataNode, timeout: Duration? = nil, _ work: (any Link) async throws(ClusterError) -> Answer
     ) async throws(ClusterError) -> Answer {
         try await meeting(node, timeout: timeout) { link, _ throws(ClusterError) in try await work(link) }
     }

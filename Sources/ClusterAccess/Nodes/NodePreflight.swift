@@ -31,6 +31,13 @@ package struct NodePreflight: Sendable {
     package var unchecked: [(node: String, reason: String)] = []
 }
 
+extension ClusterError {
+    /// Why a server can't be checked, with what to do about it where it answers. It is no node yet.
+    fileprivate var reason: String {
+        refusal.map { "\(summary)\n  help: \($0.advice(node: nil))" } ?? summary
+    }
+}
+
 extension Cluster {
     /// Checks servers side by side before they are added, without changing anything.
     ///
@@ -68,7 +75,7 @@ extension Cluster {
                 preflight.findings += check.findings
                 let isUnfit = check.findings.contains { $0.severity == .error }
                 if !isUnfit, let server = look.check.server.server { databases.append((name, server, database)) }
-            case .failure(let error): preflight.unchecked.append((name, error.summary))
+            case .failure(let error): preflight.unchecked.append((name, error.reason))
             }
         }
         let names = Set(candidates.map(\.address.name))

@@ -5,7 +5,7 @@ import Postgres
 package struct Probe: Sendable {
     package enum State: String, Sendable {
         case up, down, hanging
-        /// It answers but rejects this role.
+        /// It answers and opens no session, or does not do what it is asked.
         case refused
         /// The command was interrupted before the node had answered, so its state is unknown.
         case interrupted
@@ -25,6 +25,12 @@ package struct Probe: Sendable {
     package var twin: String?
 
     package var message: String? { error?.summary ?? twin.map { "it is the same database as \($0)" } }
+
+    /// What to do about a node that answers and opens no session, behind its name.
+    package var advice: String? {
+        guard state == .refused, let remedy = error?.remedy else { return nil }
+        return "\(node.name): \(remedy)"
+    }
 }
 
 extension Cluster {
@@ -67,7 +73,7 @@ extension Probe.State {
             case .interrupted: .interrupted
             case .timedOut: .hanging
             case .passwordNeeded, .passwordRejected: .refused
-            case .connectionFailed: error.message.contains("FATAL:") ? .refused : .down
+            case .connectionFailed: error.isAnswered ? .refused : .down
             case .connectionLost: .down
             case .refused, .mismatched: .refused
             }

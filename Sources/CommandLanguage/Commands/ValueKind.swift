@@ -11,6 +11,8 @@ package enum ValueKind: Sendable, Equatable {
     /// A comma-separated list of nodes, patterns among them, or `all`.
     case nodes
     case integer(ClosedRange<Int>)
+    /// Whole numbers with commas between them; nothing between two commas stands for what is usual.
+    case integers(ClosedRange<Int>)
     /// `500ms`, `30s`, `5m`, `2h`, `1d`.
     case duration
     case choice([String])
@@ -38,6 +40,7 @@ extension ValueKind {
     func accepts(_ text: some Collection<UInt8>) -> Bool {
         switch self {
         case .integer(let range): Int(digits: text).map(range.contains) ?? false
+        case .integers(let range): !text.isEmpty && Self.entries(text).allSatisfy { Self.isEntry($0, range) }
         case .duration: Duration(writtenInUTF8: text) != nil
         case .choice(let choices): choices.contains { $0.utf8.elementsEqual(text) }
         case .variable: Variables.isName(text)
@@ -45,6 +48,14 @@ extension ValueKind {
         case .hypertable, .nodes: !text.isEmpty
         case .text, .command, .file: true
         }
+    }
+
+    private static func entries<Text: Collection<UInt8>>(_ text: Text) -> [Text.SubSequence] {
+        text.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+    }
+
+    private static func isEntry(_ text: some Collection<UInt8>, _ range: ClosedRange<Int>) -> Bool {
+        text.isEmpty || Int(digits: text).map(range.contains) ?? false
     }
 
     /// How many bytes a name may have in PostgreSQL (NAMEDATALEN - 1).
@@ -57,6 +68,9 @@ extension ValueKind {
         case .integer(let range):
             guard Int(digits: text.utf8) != nil else { return "\(shown) is not a whole number" }
             return "\(isSecret ? shown : text) is not between \(range.lowerBound) and \(range.upperBound)"
+        case .integers(let range):
+            let wrong = Self.entries(text.utf8).first { !Self.isEntry($0, range) }
+            return ValueKind.integer(range).refusal(of: wrong.map { String($0) ?? "" } ?? text, isSecret: isSecret)
         case .duration:
             if !isSecret, Duration(written: text + "s") != nil {
                 return "\(shown) has no unit: \(text)s, \(text)m or \(text)h"

@@ -54,7 +54,15 @@ package enum ClusterCheck {
         return findings
     }
 
-    package enum Reach: Sendable { case down, hanging, refused }
+    package enum Reach: Sendable {
+        case down, hanging
+        /// It answers and opens no session; nil where its SQLSTATE tells nothing that is known.
+        case refused(ConnectionRefusal?, ServerDatabases? = nil)
+        /// The server asks for a password, and none was given.
+        case needsPassword
+        /// It lets in, and does not tell what it is asked.
+        case untold(remedy: String?)
+    }
 
     /// - Parameter message: why it was not reached.
     package static func unreached(_ node: String, _ reach: Reach, _ message: String) -> Finding {
@@ -67,10 +75,19 @@ package enum ClusterCheck {
             Finding(
                 .error, node, "it does not answer: \(message)",
                 remedy: "see what its server waits for; node disable \(word: node) lets reads go to other replicas")
-        case .refused:
+        case .refused(let refusal, let databases):
             Finding(
                 .error, node, "it refuses the connection: \(message)",
-                remedy: "let this role in from here (pg_hba.conf, .pgpass), or look from a machine that it lets in")
+                remedy: refusal?.remedy(for: node, databases)
+                    ?? "the message says why; the log of its server may say more")
+        case .needsPassword:
+            Finding(
+                .error, node, "it wants a password, and there is none: \(message)",
+                remedy: "give this role's password there: .pgpass has a line for each server, -W asks for one for all")
+        case .untold(let remedy):
+            Finding(
+                .error, node, "it does not tell what it is asked: \(message)",
+                remedy: remedy ?? "connect as a superuser: -U NAME")
         }
     }
 

@@ -1,6 +1,9 @@
 /// What to do about an error.
 ///
-/// TimescaleDB's own SQLSTATEs begin with TS: `TS174` stands for a node that can't be added, `TS170` for too few nodes.
+/// The SQLSTATE decides. TimescaleDB's own begin with TS: `TS174` stands for a node that can't be added, `TS170` for too
+/// few nodes. Words only tell apart what shares a SQLSTATE: TimescaleDB's are the same in every language, because it has
+/// no translations; so are names of settings and key words of SQL. Where PostgreSQL's words are needed, which may be
+/// translated, there is a case behind for the SQLSTATE as a whole, which is right for all of them.
 package enum Remedy {
     /// The node that an error comes from: an access node forwards an error of `dn1` as `[dn1]: …`.
     package static func node(inMessage message: String) -> String? {
@@ -13,12 +16,26 @@ package enum Remedy {
 
     /// Advice in one sentence; nil if there is nothing to add to the server's message.
     ///
-    /// - Parameter node: the data node, if the statement was sent to it directly and not through the access node.
-    package static func remedy(sqlstate: String?, message: String, detail: String?, node: String? = nil) -> String? {
+    /// - Parameters:
+    ///   - source: the file of the server's source that raised it.
+    ///   - node: the data node, if the statement was sent to it directly and not through the access node.
+    package static func remedy(
+        sqlstate: String?, message: String, detail: String?, hint: String? = nil, source: String? = nil,
+        node: String? = nil
+    ) -> String? {
+        let asked = node ?? Self.node(inMessage: message)
         let error = Report(
-            sqlstate: sqlstate ?? "", message: message, detail: detail ?? "",
-            node: node ?? Self.node(inMessage: message) ?? quoted(in: message))
+            sqlstate: sqlstate ?? "", texts: [message, detail ?? "", hint ?? ""], source: source ?? "",
+            isOfNode: asked != nil, node: asked ?? unreached(inMessage: message))
         return cases.first { $0.applies(to: error) }?.advice(error)
+    }
+
+    /// Advice where nothing answers at a node's address.
+    package static func nodeMayBeDown(_ node: String) -> String {
+        """
+        check that the server runs at that address; of a node that is down, 'node disable \(Quoting.word(node))' \
+        lets reads go to other replicas
+        """
     }
 
     /// Whether a hint of the server leads on: the engine refuses migrate_data for distributed hypertables.
@@ -28,15 +45,20 @@ package enum Remedy {
     static var all: Set<String> {
         Set(
             cases.flatMap { known in
-                [nil, "dn1"].map { known.advice(Report(sqlstate: "", message: "", detail: "", node: $0)) }
+                [nil, "dn1"].map {
+                    known.advice(Report(sqlstate: "", texts: [], source: "", isOfNode: $0 != nil, node: $0))
+                }
             })
     }
 
     /// The parts of an error that the cases below examine.
     fileprivate struct Report {
         let sqlstate: String
-        let message: String
-        let detail: String
+        /// Message, detail and hint.
+        let texts: [String]
+        let source: String
+        /// Whether a data node has raised it.
+        let isOfNode: Bool
         let node: String?
 
         /// The node's name in a command: `NODE` if it is unknown.
@@ -45,30 +67,42 @@ package enum Remedy {
 
     /// A known error and the advice for it. The first case that applies is used.
     fileprivate struct Case {
-        var sqlstates: [String]
-        /// Part of the message or the detail.
-        var text: String
-        var advice: @Sendable (Report) -> String
+        private let sqlstates: [String]
+        /// Part of the message, the detail or the hint.
+        private let text: String
+        /// Files of PostgreSQL's source: which one raised an error of a statement is known in every language.
+        private let sources: [String]
+        /// What else must be so.
+        private let condition: @Sendable (Report) -> Bool
+        let advice: @Sendable (Report) -> String
 
-        init(_ sqlstates: [String], _ text: String = "", _ advice: @escaping @Sendable (Report) -> String) {
+        init(
+            _ sqlstates: [String], _ text: String = "", from sources: [String] = [],
+            where condition: @escaping @Sendable (Report) -> Bool = { _ in true },
+            _ advice: @escaping @Sendable (Report) -> String
+        ) {
             self.sqlstates = sqlstates
             self.text = text
+            self.sources = sources
+            self.condition = condition
             self.advice = advice
         }
 
-        init(_ sqlstates: [String], _ text: String = "", _ advice: String) {
-            self.init(sqlstates, text) { _ in advice }
+        init(_ sqlstates: [String], _ text: String = "", from sources: [String] = [], _ advice: String) {
+            self.init(sqlstates, text, from: sources) { _ in advice }
         }
 
         func applies(to report: Report) -> Bool {
-            guard sqlstates.isEmpty || sqlstates.contains(report.sqlstate) else { return false }
-            return text.isEmpty || report.message.contains(text) || report.detail.contains(text)
+            guard sqlstates.isEmpty || sqlstates.contains(report.sqlstate), condition(report) else { return false }
+            if text.isEmpty && sources.isEmpty || sources.contains(report.source) { return true }
+            return !text.isEmpty && report.texts.contains { $0.contains(text) }
         }
     }
 
-    /// The text in the first pair of double quotes, which in the access node's own messages is a node's name. Servers
-    /// do not double a quote within the name, so only a plain word is certain to be the whole of it.
-    private static func quoted(in message: String) -> String? {
+    /// The node that the access node could not reach, or that it names in a message of TimescaleDB's: the text in the
+    /// first pair of double quotes. Servers do not double a quote within the name, so only a plain word is certain to be
+    /// the whole of it.
+    package static func unreached(inMessage message: String) -> String? {
         guard message.contains("data node") || message.contains("connect to") else { return nil }
         let parts = message.split(separator: "\"", maxSplits: 2, omittingEmptySubsequences: false)
         return parts.count == 3 && isWord(parts[1]) ? String(parts[1]) : nil
@@ -82,13 +116,6 @@ package enum Remedy {
 
     private static let changeNodes =
         "nodes are changed by 'node add', 'node alter', 'node enable', 'node disable' and 'node delete'"
-
-    private static let nodeMayBeDown: @Sendable (Report) -> String = {
-        """
-        check that the server runs at that address; of a node that is down, 'node disable \($0.nodeWord)' \
-        lets reads go to other replicas
-        """
-    }
 
     private static let addingCases: [Case] = [
         Case(
@@ -107,7 +134,8 @@ package enum Remedy {
             ["TS174", "55000"], "prepared transactions",
             "set max_prepared_transactions on the data node to max_connections or more, and restart it"),
         Case(
-            ["TS174", "55000"], "max_prepared_transactions",
+            // PostgreSQL's hint names the setting in every language.
+            ["TS174", "55000", "53200"], "max_prepared_transactions",
             "set max_prepared_transactions on the data node to max_connections or more, and restart it"),
         Case(
             ["TS174"], "wrong ",
@@ -119,7 +147,7 @@ package enum Remedy {
             [], "must be preloaded",
             "add timescaledb to shared_preload_libraries in the data node's postgresql.conf, and restart it"),
         Case(
-            ["TS174"], "schema \"_timescaledb_",
+            ["TS174"], "_timescaledb_",
             "that database has no TimescaleDB: CREATE EXTENSION timescaledb there, or leave out --no-bootstrap"),
         Case(
             ["TS174"], "extension",
@@ -131,10 +159,10 @@ package enum Remedy {
             ["TS171"], "",
             "this database is a data node: connect to the access node, and do it there"),
         Case(
-            ["42710"], "server \"",
+            ["42710"], "server \"", from: ["foreigncmds.c", "foreign.c"],
             "the node is there already; --if-not-exists takes that as done"),
         Case(
-            ["42710"], "transaction identifier",
+            ["42710"], "\"ts-",
             {
                 "a transaction of before a crash is in doubt on the node: 'heal \($0.node == nil ? "all" : $0.nodeWord)' ends it"
             }),
@@ -178,7 +206,7 @@ package enum Remedy {
 
     private static let runningCases: [Case] = [
         Case(
-            [], "is not available",
+            ["XX000"], "\" is not available",
             { "it is marked unavailable; 'node enable \($0.nodeWord)' when it is up again" }),
         Case(
             ["XX000"], "data nodes are not available",
@@ -195,7 +223,7 @@ package enum Remedy {
         Case(["0A000"], "TimescaleDB data node", changeNodes),
         Case(["0A000"], "using ALTER SERVER", changeNodes),
         Case(
-            ["0A000"], "PREPARE a transaction",
+            ["0A000"], "PREPARE",
             "it can't be part of a distributed transaction: use exec --no-transaction"),
         Case(
             ["22P02", "XX000"], "remote transaction ID",
@@ -218,14 +246,19 @@ package enum Remedy {
             [], "Chunk copy operation id",
             "'check' tells what it left, and what removes that"
         ),
-        Case(["42704"], "server \"", "'node list' shows the nodes; --if-exists passes over one that is not there"),
         Case(
-            ["42704", "42710"], "role \"",
+            ["42704"], "server \"", from: ["foreigncmds.c", "foreign.c"],
+            "'node list' shows the nodes; --if-exists passes over one that is not there"),
+        Case(
+            ["42704", "42710"], "role \"", from: ["user.c", "acl.c"],
             {
                 $0.node == nil
                     ? "'role list' shows where each role is"
                     : "'role check' shows where the role differs; 'role sync' mends it"
             }),
+        Case(
+            ["42704", "42710"], where: \.isOfNode,
+            { _ in "if it is a role, 'role check' shows where it differs, and 'role sync' mends that" }),
         Case(
             ["42501"], "must be owner of foreign server",
             "only the node's owner, which 'node list' shows, or a superuser may do it"),
@@ -239,36 +272,41 @@ package enum Remedy {
             ["42501"], "",
             {
                 $0.node == nil
-                    ? "connect as a role that may do it, or have it granted"
+                    ? "connect as a role that may do it, or have it granted: of nodes by 'role grant ROLE --nodes all'"
                     : "the role lacks the privilege on the data node: grant it there with 'exec', and compare with 'role check'"
             }),
         Case(
-            ["2BP01"], "cannot be dropped",
-            "revoke its grants first ('role revoke ROLE --nodes all') and give away what it owns (REASSIGN OWNED)"),
+            ["2BP01"], "",
+            """
+            of a role, revoke its grants first ('role revoke ROLE --nodes all') and give away what it owns (REASSIGN \
+            OWNED)
+            """),
     ]
 
+    /// Of a connection that the access node could not open to a data node, TimescaleDB says nothing but the words of
+    /// libpq and of the node's server; in other languages than English the last of these applies.
     private static let connectionCases: [Case] = [
-        Case([], "FATAL:  database", "there is no such database on that server: check the name, or create it"),
         Case(
-            [], "FATAL:  role", "the role is missing on that server; on data nodes 'role sync' creates what is missing"),
+            ["08001"], "FATAL:  database", "there is no such database on that server: check the name, or create it"),
         Case(
-            [], "password authentication failed",
+            ["08001"], "FATAL:  role",
+            "the role is missing on that server; on data nodes 'role sync' creates what is missing"),
+        Case(
+            ["08001"], "password authentication failed",
             "the password differs from the server's: for the access node's own connections it is in timescaledb.passfile"
         ),
         Case(
-            [], "no password supplied",
+            ["08001"], "no password supplied",
             "the access node has no password for that node: add a line to its timescaledb.passfile, mode 0600"),
         Case(
-            [], "no pg_hba.conf entry",
+            ["08001"], "no pg_hba.conf entry",
             "let the access node's address in, in the data node's pg_hba.conf, and reload it"),
         Case(
-            [], "too many clients",
+            ["08001"], "too many clients",
             "raise max_connections on that server, or end sessions that are idle"),
-        Case(["08001"], "could not connect to", nodeMayBeDown),
-        // The message is libpq's own, about a node that was asked directly; it has no SQLSTATE.
-        Case([""], "connection to server", nodeMayBeDown),
+        Case(["08001"], "could not connect to", { nodeMayBeDown($0.node ?? "NODE") }),
         Case(
-            ["08000", "08003", "08006"], "data node",
+            ["08000", "08003", "08006"], where: { $0.node != nil },
             { "the connection broke: try again; 'node ping \($0.nodeWord)' tells whether the node is up" }),
         Case(["08001"], "", "check host and port, and that the server is running and lets this address in"),
         Case(
@@ -277,32 +315,34 @@ package enum Remedy {
     ]
 
     private static let serverCases: [Case] = [
-        Case(["28P01"], "", "give the right password: .pgpass, PGPASSWORD or -W"),
-        Case(["28000"], "", "the server does not let this role in from here: see its pg_hba.conf"),
         Case(["3D000"], "", "there is no such database on that server: check the name, or create it"),
         Case(["53300"], "", "raise max_connections on that server, or end sessions that are idle"),
         Case(["53100"], "", "the server's disk is full; a transaction log that grows is seen in 'status'"),
-        Case(
-            ["XX000"], "terminating connection due to idle",
-            "a time limit of the data node ended the session: 'check' names it; the next statement opens another session"
-        ),
         Case(["XX000"], "when extension isn't loaded", "'check' tells why: timescaledb.restoring may be on"),
         Case(["XX000"], "illegal invocation of", "'check' tells why: timescaledb.restoring may be on there"),
-        // A data node died while the access node waited for it; its part of the transaction is lost or in doubt.
+        // A connection that broke while the access node waited for the data node is told in libpq's words, of several
+        // lines, where a statement's error has one; behind the server's own words, if it had any.
         Case(
-            ["XX000"], "server closed the connection",
+            ["XX000"], where: { $0.texts.first?.contains("\n") ?? true },
             {
-                let ping = $0.node == nil ? "node ping" : "node ping \($0.nodeWord)"
-                return """
-                    a data node's server stopped meanwhile: '\(ping)' tells what is up, and 'heal list' whether \
-                    something is in doubt
-                    """
+                """
+                a data node's server stopped, or a time limit there ended the session ('check' names it): \
+                '\($0.node == nil ? "node ping" : "node ping \($0.nodeWord)")' tells what is up, and 'heal list' \
+                whether something is in doubt
+                """
             }),
         Case(
-            ["57P01", "57P02"], "",
-            "the server was stopped or crashed: 'reconnect' when it is up again, then 'heal all'"),
+            ["57P01", "57P02", "57P05"], "",
+            {
+                $0.node == nil
+                    ? "the server was stopped or crashed, or ended the session: 'reconnect' when it is up, then 'heal all'"
+                    : """
+                    its server was stopped or crashed, or ended the session: 'wait until node \($0.nodeWord) up', then \
+                    'heal \($0.nodeWord)'
+                    """
+            }),
         Case(["25P02"], "", "the open transaction has failed, and accepts only its end: 'sql ROLLBACK'"),
-        Case(["57P03"], "", "the server is starting, stopping or recovering: try again shortly"),
+        Case(["57P03"], "", "the server starts, stops or recovers: try again shortly"),
         Case(
             ["25006"], "",
             {
@@ -313,7 +353,8 @@ package enum Remedy {
         Case(
             ["40P01", "40001", "55P03"], "",
             "another session was in the way: try again"),
+        // Told by elog, which translates nothing.
         Case(["XX000"], "tuple concurrently", "another session changed the same node: try again"),
-        Case(["57014"], "statement timeout", "it took longer than statement_timeout, or --timeout, allows"),
+        Case(["57014"], "", "it took longer than statement_timeout allows, or another session cancelled it"),
     ]
 }

@@ -11,7 +11,8 @@ extension Job {
     /// Whether it did its work, and only the record of the run says that it failed.
     ///
     /// On PostgreSQL 15.20 TimescaleDB 2.9 to 2.13 runs a job and commits it, and then fails to drop its own portal
-    /// (24000). A procedure of a user's may raise that state itself, so of these the message counts too.
+    /// (24000). A procedure of a user's may raise that state itself, so of these the message counts too, which
+    /// PostgreSQL 15.20 has no translations of.
     package var isOnlyRecordedAsFailed: Bool {
         guard hasFailed, let lastError, lastError.sqlstate == "24000" else { return false }
         return procedure.isOfTimescaleDB || procedure.name == HealingJob.name

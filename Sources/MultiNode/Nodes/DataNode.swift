@@ -3,9 +3,9 @@ package struct DataNode: Sendable, Hashable {
     package let name: String
     /// The oid of the foreign server; it is part of the gids of this node's distributed transactions.
     package let serverOID: UInt32
-    package let host: String
-    package let port: Int
-    package let database: String
+    package var host: String
+    package var port: Int
+    package var database: String
     package let owner: String
     /// False after `node disable`.
     package let isAvailable: Bool

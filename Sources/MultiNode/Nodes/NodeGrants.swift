@@ -41,8 +41,7 @@ package enum NodeGrants {
     ) -> [String] {
         let messages = warnings.filter { tellsOfNoEffect($0.sqlstate) }.map(\.message)
         if messages.isEmpty { return [] }
-        // The names stand in double quotes in every language.
-        let named = nodes.filter { node in messages.contains { $0.contains("\"\(node)\"") } }
+        let named = nodes.filter { node in messages.contains { $0.names(node) } }
         return named.isEmpty ? nodes : named
     }
 

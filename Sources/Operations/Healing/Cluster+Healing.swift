@@ -7,7 +7,7 @@ extension Cluster: HealingSite {
     ) async throws(ClusterError) -> HealingAnswer {
         let counter = WarningCounter(listener)
         let own = Cluster(connection, listener: counter, deadline: limited(to: limit).deadline)
-        return try await own.aside(within: limit) { link throws(ClusterError) in
+        return try await own.aside { link throws(ClusterError) in
             try await own.prove([node], on: link, isPart: false)
             let ended = try await own.send(statement, on: link).value.flatMap { Int($0) } ?? 0
             return HealingAnswer(ended: ended, refused: counter.count)

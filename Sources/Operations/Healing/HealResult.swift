@@ -77,6 +77,7 @@ package struct HealResult: Sendable, Equatable {
         }
         guard let sqlstate = error.sqlstate else { return .failed }
         if sqlstate.hasPrefix("08") { return .unreachable }
+        // These words are TimescaleDB's, which has no translations; the SQLSTATEs stand for much else too.
         let isMalformed = ["22P02", "XX000"].contains(sqlstate) && error.message.contains("remote transaction ID")
         return isMalformed ? .blocked : .failed
     }

@@ -53,6 +53,7 @@ struct Server: Sendable {
             let child = try log.start(account.commandLine(command, in: node.dataDirectory), as: account)
             try await waitUntilReady(child, log)
         } catch {
+            // The sandbox's servers speak English: their LC_ALL is C.UTF-8.
             if log.content.contains("Address already in use") { throw .portTaken }
             throw .other(error)
         }

@@ -21,4 +21,21 @@ extension CommandContext {
         guard plans.contains(where: \.beginsTransaction), let open = await cluster.writtenTransaction else { return }
         throw ClusterError(refusing: open, because: "this needs one of its own")
     }
+
+    /// The password that a command's options give; nil if none of them is given. What can't be in an open transaction is
+    /// refused before anybody is asked for it.
+    ///
+    /// - Parameter proposal: what the command proposes with a password.
+    func password(
+        _ arguments: Arguments, _ proposal: (String?) async throws -> Proposal
+    ) async throws -> String? {
+        if PasswordOptions.areGiven(in: arguments), await cluster.writtenTransaction != nil {
+            // The statements with any other password are as many.
+            try await refuseInWrittenTransaction(try await proposal("********").items.map(\.plan))
+        } else {
+            // A server that can't have data nodes is told first.
+            _ = try await cluster.capabilities()
+        }
+        return try await PasswordOptions.password(arguments, self)
+    }
 }

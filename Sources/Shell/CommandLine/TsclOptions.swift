@@ -4,8 +4,10 @@ package import Rendering
 /// tscl's own options, which stand before the first word of its command line.
 package enum TsclOptions {
     package static let host = Option<Argument?>(
-        "--host", "HOST", .text, "The access node's host, or the folder of its socket")
-    package static let port = Option<Argument?>("--port", "PORT", .integer(1...65535), "Its port")
+        "--host", "HOST", .text,
+        "The access node's host, or the folder of its socket; of several, with commas between, the first that answers")
+    package static let port = Option<Argument?>(
+        "--port", "PORT", .integers(1...65535), "Its port; of several hosts one for all, or one for each")
     package static let username = Option<Argument?>("--username", "ROLE", .text, "The role to connect as")
     package static let dbname = Option<Argument?>(
         "--dbname", "DATABASE", .text, "The database; a conninfo string or URI too")

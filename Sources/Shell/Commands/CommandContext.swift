@@ -13,6 +13,8 @@ package struct CommandContext: Sendable {
     /// As they were when the command began.
     let variables: Variables
     let target: ConnectionTarget
+    /// The one that the session began with.
+    let firstTarget: ConnectionTarget
     /// All commands, for those that explain them.
     let commands: CommandTable
     /// Lets the command be asked to stop between two steps.

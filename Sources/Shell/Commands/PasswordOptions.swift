@@ -14,6 +14,10 @@ enum PasswordOptions {
 
     static let all: [any OptionKey] = [prompt, environment, file, input]
 
+    static func areGiven(in arguments: Arguments) -> Bool {
+        arguments[prompt] || arguments[environment] != nil || arguments[file] != nil || arguments[input]
+    }
+
     /// The password; nil if none of the options is given. From then on it is hidden in everything that is shown.
     static func password(_ arguments: Arguments, _ context: CommandContext) async throws(Failure) -> String? {
         guard let password = try await read(arguments, context) else { return nil }

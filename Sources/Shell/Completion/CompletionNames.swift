@@ -65,7 +65,7 @@ extension CompletionNames {
         case .variable: variables
         case .sandboxNode: sandboxNodes
         case .choice(let choices): choices
-        case .text, .newName, .integer, .duration, .file, .command: []
+        case .text, .newName, .integer, .integers, .duration, .file, .command: []
         }
     }
 

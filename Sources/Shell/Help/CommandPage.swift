@@ -88,6 +88,8 @@ extension ValueKind {
         case .integer(let range) where range.upperBound < 1_000_000:
             "a number from \(range.lowerBound) to \(range.upperBound)"
         case .integer: "a number"
+        case .integers(let range):
+            "numbers from \(range.lowerBound) to \(range.upperBound), with commas between them"
         case .text: nil
         }
     }

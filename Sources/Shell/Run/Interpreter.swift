@@ -18,6 +18,7 @@ package actor Interpreter {
     /// The files that the statements being run include.
     var scripts = ScriptLibrary()
     private(set) var target: ConnectionTarget
+    private let firstTarget: ConnectionTarget
     /// The end of the run that `quit` has asked for, and its status N if one was given.
     package private(set) var requestedExit: (status: Int32?, isRequested: Bool) = (nil, false)
     /// Whether a connection was closed, or is at the end, in a transaction that `sql BEGIN` had begun.
@@ -33,6 +34,7 @@ package actor Interpreter {
         variables: Variables, settings: Settings
     ) {
         self.target = target
+        firstTarget = target
         self.connection = connection
         self.output = output
         self.log = log
@@ -104,6 +106,7 @@ package actor Interpreter {
         } catch {
             let context = context(settings, running: invocation, since: started)
             var failure = await Suggestions(context).suggesting(Failure(thrown: error), for: invocation)
+            failure = await UnreachedNodeAdvice(context).advising(failure)
             if failure.place == nil, failure.status != .interrupted, !invocation.source.isBeforeTheUser {
                 failure.place = (invocation.source, invocation.span)
                 failure.hidesLine = invocation.holdsSecret
@@ -134,7 +137,7 @@ package actor Interpreter {
         CommandContext(
             cluster: cluster(settings, running: command, since: start), settings: settings, output: output,
             variables: variables,
-            target: target, commands: Catalogue.table,
+            target: target, firstTarget: firstTarget, commands: Catalogue.table,
             stopping: stopping, typedCommands: typedCommands, inputIsFree: inputIsFree)
     }
 

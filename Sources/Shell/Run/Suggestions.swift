@@ -21,7 +21,7 @@ struct Suggestions {
         // A name from a file or a secret has no word to point at, and a name that one node lacks may exist on others.
         guard failure.place == nil, failure.node == nil, !invocation.holdsSecret,
             let arguments = try? Arguments(invocation, variables: context.variables),
-            let wrong = arguments.words(of: kind).first(where: { failure.message.contains("\"\($0.text)\"") })
+            let wrong = arguments.words(of: kind).first(where: { failure.message.names($0.text) })
         else { return failure }
         var result = failure
         if !invocation.source.isBeforeTheUser { result.place = (invocation.source, wrong.span) }

@@ -1,5 +1,6 @@
 import CannedServers
 import MultiNode
+import Postgres
 import Shell
 import Testing
 
@@ -50,6 +51,43 @@ import Testing
                 "error: public.metrics: 4 chunks of i", "warning: access node: there is no he",
             ])
         #expect(canned.servers.sent.first { $0.text == SoleReplicas.list(on: []).text }?.values == ["{dn2,dn3}"])
+    }
+
+    private func refuses(_ sqlstate: String, _ message: String) -> Opening {
+        .refused(PostgresError(.connectionFailed, ServerMessage(sqlstate: sqlstate, message: message)))
+    }
+
+    /// In whatever language a server refuses, and for whatever reason.
+    @Test func eachRefusalHasItsOwnAdvice() async throws {
+        canned["dn1"].openings = [refuses("57P03", "ВАЖНО:  система баз данных запускается")]
+        canned["dn2"].openings = [refuses("53300", "致命错误:  对不起, 已经有太多的客户")]
+        canned["dn3"].openings = [.password("sesame")]
+        let answer = try await check()
+        #expect(answer.status == .notHealthy)
+        #expect(
+            findings(answer).prefix(3) == [
+                "error: dn1: it refuses the connection: ВАЖНО:  система баз данных запускается",
+                "error: dn2: it refuses the connection: 致命错误:  对不起, 已经有太多的客户",
+                "error: dn3: it wants a password, and there is none: fe_sendauth: no password supplied",
+            ])
+        #expect(answer.data.contains("help: wait until node dn1 up"))
+        #expect(answer.data.contains("who holds the connections"))
+        #expect(answer.data.contains(".pgpass has a line for each server") && !answer.data.contains("pg_hba"))
+    }
+
+    @Test func aDatabaseThatWasRenamedIsLookedFor() async throws {
+        // Its database is missing; then the others of its server are asked.
+        canned["dn2"].openings = [refuses("3D000", #"FATAL:  database "dist" does not exist"#), .accepted]
+        canned["dn2"].answer(ServerDatabases.query, .table(["datname"], [["metrics"]]))
+        let answer = try await check()
+        #expect(answer.data.contains("help: node alter dn2 --database metrics, which is of this cluster"), "\(answer)")
+        #expect(canned.servers.sent.filter { $0.place == "dn2" }.map(\.database) == ["postgres", "metrics"])
+    }
+
+    @Test func whereItCannotBeLookedForItIsSaidWhatToDo() async throws {
+        canned["dn2"].openings = [refuses("3D000", #"FATAL:  database "dist" does not exist"#)]
+        let answer = try await check()
+        #expect(answer.data.contains("help: see which databases its server has"), "\(answer)")
     }
 
     @Test func aStrangerIsAskedNothingElse() async throws {

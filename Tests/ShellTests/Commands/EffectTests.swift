@@ -1,6 +1,7 @@
 import CannedServers
 import ClusterAccess
 import MultiNode
+import Postgres
 import Shell
 import Testing
 
@@ -74,6 +75,35 @@ import Testing
         #expect(answer.status == .done)
         #expect(answer.data.contains("connected to other at an2:5432 as me: TimescaleDB 2.13.1 on PostgreSQL 15.18\n"))
         #expect(canned.servers.sent.filter { $0.text == "SELECT 1" }.map(\.place) == ["an1", "an2"])
+        #expect(canned.servers.open == 1)
+    }
+
+    @Test func connectAloneOpensTheFirstConnectionAgain() async throws {
+        canned["an2"] = canned["an1"]
+        let answer = try await canned.run("connect host=an2 dbname=other user=me\nreconnect\nconnect\nreconnect")
+        #expect(answer.status == .done)
+        #expect(canned.servers.attempts.map(\.place) == ["an2", "an2", "an1", "an1"])
+        #expect(canned.servers.attempts.last?.parameters == CannedCluster.parameters)
+    }
+
+    @Test func connectKeepsNothing() async throws {
+        let answer = try await canned.run("sql SELECT 1\nconnect dbname=other")
+        #expect(canned.servers.attempts.last?.parameters["host"] == nil)
+        #expect(canned.servers.attempts.last?.parameters["user"] == nil)
+        #expect(answer.status == .noConnection)
+    }
+
+    @Test(arguments: [
+        ("connect metrics", "missing \"=\" after \"metrics\"", "connect dbname=metrics, with host="),
+        ("connect -h an2", "missing \"=\"", "connect host=HOST port=PORT"),
+        ("connect host=a port=1,2", "2 ports for 1 host", ""),
+        ("connect host=a,b port=1,70000", "70000 is not between 1 and 65535", ""),
+        ("connect postgresql://a:1,b:0/d", "0 is not between 1 and 65535", ""),
+    ])
+    func whatConnectCannotReadLeavesTheConnection(_ command: String, _ message: String, _ help: String) async throws {
+        let answer = try await canned.run("sql SELECT 1\n\(command)")
+        #expect(answer.status == .failed)
+        #expect(answer.messages.contains(message) && answer.messages.contains(help), "\(answer)")
         #expect(canned.servers.open == 1)
     }
 

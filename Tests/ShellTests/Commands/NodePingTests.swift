@@ -1,5 +1,6 @@
 import CannedServers
 import MultiNode
+import Postgres
 import Shell
 import Testing
 
@@ -29,7 +30,7 @@ import Testing
         canned["dn3"].openings = [.silence]
         let answer = try await ping("--format csv")
         #expect(answer.status == .partial)
-        #expect(answer.messages == "error: no answer from dn2 (down), dn3 (hanging)\n")
+        #expect(answer.messages == "error: not up: dn2 (down), dn3 (hanging)\n")
         #expect(
             answer.data.replacing(#/[0-9]+\.[0-9]+/#, with: "0") == """
                 node,state,ms,message\r
@@ -47,8 +48,21 @@ import Testing
         for node in canned.nodes { canned[Place(stringLiteral: node)].openings = [.down(Place(stringLiteral: node))] }
         let answer = try await ping()
         #expect(answer.status == .failed)
-        #expect(answer.messages == "error: no answer from dn1 (down), dn2 (down), dn3 (down)\n")
+        #expect(answer.messages == "error: not up: dn1 (down), dn2 (down), dn3 (down)\n")
         #expect(answer.data.contains("dn3"))
+    }
+
+    @Test func whatARefusalNeedsIsSaid() async throws {
+        canned["dn2"].openings = [
+            .refused(PostgresError(.connectionFailed, ServerMessage(sqlstate: "57P03", message: "ВАЖНО:  запускается")))
+        ]
+        let answer = try await ping()
+        #expect(answer.status == .partial)
+        #expect(answer.messages.contains("note: dn2: the server starts, stops or recovers: 'wait until node dn2 up'"))
+        #expect(answer.messages.hasSuffix("error: not up: dn2 (refused)\n"))
+        let status = try await ShellTrial(canned).run("status")
+        #expect(status.messages.contains("note: dn2: the server starts, stops or recovers"))
+        #expect(status.status == .notHealthy && status.messages.hasSuffix("error: not healthy: dn2 (refused)\n"))
     }
 
     @Test func onlyThoseNamedAreAsked() async throws {

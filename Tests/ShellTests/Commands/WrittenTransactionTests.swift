@@ -54,6 +54,24 @@ import Testing
         #expect(try await !canned.run("role drop app --everywhere").messages.contains("still open"))
     }
 
+    // MARK: What can't be in it
+
+    /// Nobody is asked for what is then refused.
+    @Test(arguments: ["role create new --everywhere", "role alter app --everywhere"])
+    func whatIsRefusedAsksForNoPassword(_ command: String) async throws {
+        // Without a terminal the question itself is an error.
+        let answer = try await canned.run("sql BEGIN\n\(command) --password-prompt")
+        #expect(answer.messages.contains("error: a transaction is open already"), "\(answer)")
+        let file = try await canned.run("sql BEGIN\n\(command) --password-file /nonexistent")
+        #expect(file.messages.contains("error: a transaction is open already"), "\(file)")
+        #expect(!changes.contains { $0.contains("ROLE") })
+    }
+
+    @Test func whatIsOneStatementMayAskInIt() async throws {
+        let answer = try await canned.run("sql BEGIN\nrole create new --password-prompt")
+        #expect(answer.messages.contains("there is no terminal to ask at"), "\(answer)")
+    }
+
     // MARK: Its loss
 
     /// Answers to commands behind a transaction whose connection was lost while nothing ran.

@@ -17,7 +17,8 @@ struct HealCommand: OperationCommand {
             down, hangs or is blocked never holds up the others. The states: clean, healed, in_progress (its transaction \
             still runs on the access node), unreachable, hanging, blocked (a malformed transaction id stands in the way), \
             skipped (marked unavailable), not_permitted (transactions of roles that this one is not), failed (anything \
-            else, which the message tells). The status is 4 when some nodes could not be healed, and 1 when none could.
+            else, which the message tells). The status is 4 when some nodes could not be healed, and 1 when none could. A \
+            node that is skipped counts as not healed where it was named, or where all were skipped.
             """,
         examples: ["heal all", "heal dn1 dn2 --timeout 10s", "heal 'dn*'"])
 
@@ -50,9 +51,11 @@ struct HealCommand: OperationCommand {
         var outcome = Outcome()
         var rows: [[Value]] = []
         var bad: [String] = []
+        var skipped: [String] = []
         for record in records {
             let (name, result) = (record.step.name, HealResult(record.outcome))
             let state = result.state?.rawValue ?? "interrupted"
+            if result.state == .skipped { skipped.append(name) }
             if !result.isGood { bad.append("\(name) (\(state))") }
             if result.healed > 0 { outcome.changed = true }
             if result.state != nil {
@@ -70,9 +73,19 @@ struct HealCommand: OperationCommand {
             .init("node"), .state("state"), .init("healed", .right), .init("ms", .right), .init("message"),
         ]
         outcome.table = Table(columns: columns, rows: rows)
-        if !bad.isEmpty {
-            outcome.status = bad.count == records.count ? .failed : .partial
-            outcome.complaint = "not healed: \(bad.joined(separator: ", "))"
+        // Nothing is known of a node that was not looked at. Where it was selected among others that is as its operator
+        // wants it; where it was named, or is all there is, it is no success.
+        let named = arguments[Self.names].flatMap { GlobPattern.list($0.pattern) }.compactMap {
+            GlobPattern.plainText($0)
+        }
+        let missed = skipped.filter { named.contains($0) || skipped.count == records.count }
+        let failed = bad + missed.map { "\($0) (skipped: it is marked unavailable)" }
+        for index in outcome.nodes.indices where missed.contains(outcome.nodes[index].node) {
+            outcome.nodes[index].ok = false
+        }
+        if !failed.isEmpty {
+            outcome.status = failed.count == records.count ? .failed : .partial
+            outcome.complaint = "not healed: \(failed.joined(separator: ", "))"
         }
         return outcome
     }

@@ -32,10 +32,10 @@ struct NodeAlterCommand: ChangingCommand {
             node.name, host: arguments[Self.host]?.text, port: arguments[Self.port],
             database: arguments[Self.database]?.text, capabilities)
         var proposal = Proposal([.init(name: node.name, plan, done: "node \(node.name) altered")])
-        let moved = DataNode(
-            name: node.name, serverOID: node.serverOID, host: arguments[Self.host]?.text ?? node.host,
-            port: arguments[Self.port] ?? node.port, database: arguments[Self.database]?.text ?? node.database,
-            owner: node.owner, isAvailable: node.isAvailable, contents: node.contents)
+        var moved = node
+        if let host = arguments[Self.host]?.text { moved.host = host }
+        if let port = arguments[Self.port] { moved.port = port }
+        if let database = arguments[Self.database]?.text { moved.database = database }
         if let doubt = try await doubt(about: moved, beside: nodes.filter { $0.name != node.name }, context) {
             proposal.failures = [doubt]
         }

@@ -11,8 +11,8 @@ struct NodePingCommand: Command {
         operands: [names],
         details: """
             A node is asked by a connection of tscl's own, from this machine. The states: up; down (no server, or none \
-            that can be reached); hanging (no answer within 5 seconds, or --timeout); refused (it answers and rejects \
-            this role). The status is 4 when some nodes are not up, and 1 when none is.
+            that can be reached); hanging (no answer within 5 seconds, or --timeout); refused (it answers and opens no \
+            session, for the reason that the message gives: it starts up, say, or rejects this role). The status is 4 when some nodes are not up, and 1 when none is.
             """,
         examples: ["node ping", "node ping 'dn*' --timeout 2s"])
 
@@ -42,8 +42,9 @@ struct NodePingCommand: Command {
             let bad = answers.filter { $0.state != .up }.map {
                 "\($0.node.name) (\($0.state.rawValue))"
             }
-            outcome.complaint = "no answer from \(bad.joined(separator: ", "))"
+            outcome.complaint = "not up: \(bad.joined(separator: ", "))"
         }
+        outcome.notes = answers.compactMap(\.advice)
         return outcome
     }
 }

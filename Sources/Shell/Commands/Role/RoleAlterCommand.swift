@@ -30,9 +30,15 @@ struct RoleAlterCommand: ChangingCommand {
     init(_ arguments: Arguments) { self.arguments = arguments }
 
     func proposal(_ context: CommandContext) async throws -> Proposal {
-        let capabilities = try await context.cluster.capabilities()
         // The person is asked first, because a dead node may take a while to be noticed.
-        let password = try await PasswordOptions.password(arguments, context)
+        let password = try await context.password(arguments) { password in
+            try await proposal(context, password)
+        }
+        return try await proposal(context, password)
+    }
+
+    private func proposal(_ context: CommandContext, _ password: String?) async throws -> Proposal {
+        let capabilities = try await context.cluster.capabilities()
         let nodes = try await RoleScopeOptions.nodes(arguments, context)
         let grants = try RoleAttributeOptions.grantedNodes(arguments, among: nodes)
         let scope = try await RoleScopeOptions.scope(arguments, among: nodes, context)

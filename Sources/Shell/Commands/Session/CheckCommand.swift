@@ -44,8 +44,11 @@ struct CheckCommand: Command {
         let prepared = answers.compactMap(\.value).flatMap { $0.transactions.map(\.gid) }
         let (committed, snapshot) = try await cluster.verdicts(on: prepared)
         var found = NodeFindings(beside: capabilities, facts.clock)
+        let databases = await cluster.databases(
+            onServersOf: answers.filter { $0.error?.refusal == .databaseIsMissing }.map(\.item), among: nodes,
+            capabilities)
         for answer in answers {
-            found.add(answer) { $0.verdict(committed: committed, snapshot) }
+            found.add(answer, databases[answer.item.name]) { $0.verdict(committed: committed, snapshot) }
         }
         findings += found.findings
         let lost = try await cluster.lostNodes()

@@ -9,10 +9,15 @@ struct ConnectCommand: Command {
         operands: [words],
         details: """
             CONNINFO is a URI (postgresql://user@host:5432/db) or libpq's keywords and values (host=an1 dbname=metrics). \
-            Without it the connection that was given at the start is opened again. The environment (PGHOST…), service \
-            files and .pgpass count as they do for psql.
+            Nothing is kept of the connection before: what is not named is what the environment (PGHOST…), service \
+            files and .pgpass say, or libpq's default. Several hosts, with commas between and a port for all or for \
+            each, are tried in turn. Without CONNINFO the session's first connection, the one that was given at the \
+            start, is opened again.
             """,
-        examples: ["connect host=an1.example.com dbname=metrics", "connect service=production"])
+        examples: [
+            "connect host=an1.example.com dbname=metrics", "connect service=production",
+            "connect host=an1,an2 port=5432,5433 target_session_attrs=read-write",
+        ])
 
     let conninfo: String
     /// libpq's error message about it would quote a part of the password.
@@ -31,19 +36,29 @@ struct ConnectCommand: Command {
     }
 
     func run(_ context: CommandContext) async throws -> Outcome {
-        var target = context.target
-        if !conninfo.isEmpty {
-            do throws(PostgresError) {
-                target = ConnectionTarget(try ConnectionParameters.parse(conninfo))
-            } catch {
-                guard !holdsSecret else {
-                    throw arguments.problem("the connection string can't be read; it may hold a password")
-                }
-                throw error
-            }
-        }
         var outcome = Outcome.nothing
-        outcome.effects = [.connect(target, isTold: true)]
+        outcome.effects = [.connect(conninfo.isEmpty ? context.firstTarget : try target(), isTold: true)]
         return outcome
+    }
+
+    /// What is named, and nothing of the connection before.
+    private func target() throws -> ConnectionTarget {
+        let parameters: ConnectionParameters
+        do throws(PostgresError) {
+            parameters = try ConnectionParameters.parse(conninfo)
+        } catch {
+            guard !holdsSecret else {
+                throw arguments.problem("the connection string can't be read; it may hold a password")
+            }
+            // As psql takes them: a name of a database, or options.
+            let isName = arguments[Self.words].count == 1 && !conninfo.hasPrefix("-")
+            throw arguments.problem(
+                error.message,
+                help: isName
+                    ? "connect dbname=\(conninfo), with host=, port= and user= where they are not the usual ones"
+                    : "connect host=HOST port=PORT dbname=DATABASE user=ROLE")
+        }
+        if let problem = HostList(parameters).problem { throw arguments.problem(problem) }
+        return ConnectionTarget(parameters)
     }
 }

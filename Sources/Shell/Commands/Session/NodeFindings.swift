@@ -19,16 +19,18 @@ struct NodeFindings {
         self.clock = clock
     }
 
-    /// - Parameter verdict: what the access node has decided about a prepared transaction.
+    /// - Parameters:
+    ///   - databases: those of the node's server, where it has no longer the node's.
+    ///   - verdict: what the access node has decided about a prepared transaction.
     mutating func add(
-        _ answer: Answer<DataNode, NodeExamination>,
+        _ answer: Answer<DataNode, NodeExamination>, _ databases: ServerDatabases? = nil,
         _ verdict: (InDoubtTransaction) -> InDoubtTransaction.Verdict
     ) {
         let node = answer.item
         findings += ClusterCheck.availability(node)
         switch answer.result {
         case .failure(let error):
-            findings.append(ClusterCheck.unreached(node.name, Self.reach(of: error), error.summary))
+            findings.append(ClusterCheck.unreached(node.name, Self.reach(of: error, databases), error.summary))
         case .success(.stranger(let state, let mismatch)):
             addresses.append(.init(node, state, mismatch))
         case .success(.node(let answered)):
@@ -46,11 +48,14 @@ struct NodeFindings {
         }
     }
 
-    private static func reach(of error: ClusterError) -> ClusterCheck.Reach {
-        switch Probe.State(error) {
-        case .hanging: .hanging
-        case .refused: .refused
-        case .up, .down, .interrupted: .down
+    private static func reach(of error: ClusterError, _ databases: ServerDatabases?) -> ClusterCheck.Reach {
+        switch error.kind {
+        case .timedOut: .hanging
+        case .passwordNeeded: .needsPassword
+        case .passwordRejected: .refused(.passwordIsWrong)
+        case .connectionFailed: error.isAnswered ? .refused(error.refusal, databases) : .down
+        case .refused, .mismatched: .untold(remedy: error.remedy)
+        case .connectionLost, .interrupted: .down
         }
     }
 }

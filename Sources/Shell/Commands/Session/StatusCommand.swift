@@ -37,6 +37,7 @@ struct StatusCommand: Command {
                 var report = try await Self.report(context.cluster.limited(to: context.settings.timeout))
                 // The complaint repeats what the watcher sees in the table.
                 report.complaint = nil
+                report.notes = []
                 answer = .success(report)
             } catch {
                 answer = .failure(Failure(error))
@@ -72,6 +73,7 @@ struct StatusCommand: Command {
         let faults = report.faults
         if !faults.isEmpty { outcome.complaint = "not healthy: \(faults.joined(separator: ", "))" }
         outcome.nodes = report.probes.map { NodeOutcome($0) }
+        outcome.notes = report.probes.compactMap(\.advice)
         return outcome
     }
 }

@@ -12,8 +12,15 @@ extension HelpTopic {
             .lines([
                 "tscl -h an1.example.com -U admin -d metrics",
                 "tscl -d postgresql://admin@an1.example.com/metrics status",
-                "tscl -d service=production node list",
+                "tscl -d service=production node list", "tscl -h an1,an2 -p 5432,5433 -d metrics status",
             ]),
+            .paragraph(
+                """
+                Several hosts are tried in turn, with one port for all or one for each; the first that lets one in is \
+                the access node. Connecting may take 10 seconds in all, unless connect_timeout (PGCONNECT_TIMEOUT) says \
+                how many each host has, or --timeout how long the whole command may take. A host that is silent leaves \
+                the next its share of that.
+                """),
             .paragraph(
                 """
                 tscl is for the access node. Some commands (node ping, node add, query, check, role check, status) \

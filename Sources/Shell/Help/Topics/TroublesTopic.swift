@@ -12,6 +12,12 @@ extension HelpTopic {
                     "a node is down, reads fail",
                     "'node disable dn3': reads use the replicas on others; 'node enable dn3' when it is back"),
                 HelpDefinition(
+                    "a node is refused",
+                    """
+                    its server answers and opens no session: it starts or stops, is full, has no such database any more, \
+                    or does not let the role in; 'check' says which, and what helps
+                    """),
+                HelpDefinition(
                     "a node is lost for good",
                     "'hypertable show metrics' tells what only it had; 'node delete dn3 --force' where that is nothing"),
                 HelpDefinition(
