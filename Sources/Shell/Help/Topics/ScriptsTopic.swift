@@ -24,6 +24,11 @@ extension HelpTopic {
                 """),
             .paragraph(
                 """
+                What a node does not answer, or not in time, makes a predicate neither true nor false, and its \
+                contrary too: wait until goes on asking and fails when its time is over; if and assert fail at once.
+                """),
+            .paragraph(
+                """
                 A file is parsed whole, and all files that it includes, before anything connects: a mistake anywhere \
                 means that nothing runs, and all mistakes are shown at once. --check does only that. Standard input \
                 runs command by command, as its lines arrive.
