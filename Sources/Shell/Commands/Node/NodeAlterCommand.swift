@@ -26,10 +26,13 @@ struct NodeAlterCommand: ChangingCommand {
     func proposal(_ context: CommandContext) async throws -> Proposal {
         let capabilities = try await context.cluster.capabilities()
         let node = try NodeSelection(arguments, among: try await context.cluster.nodes()).node(arguments[Self.node])
-            .name
+        let address = NodeAddress(
+            host: arguments[Self.host]?.text, port: arguments[Self.port], database: arguments[Self.database]?.text)
+        if address.differences(from: node).isEmpty {
+            return Proposal([], unchanged: ["node \(node.name) is at \(node.host):\(node.port)/\(node.database)"])
+        }
         let plan = Nodes.alter(
-            node, host: arguments[Self.host]?.text, port: arguments[Self.port],
-            database: arguments[Self.database]?.text, capabilities)
-        return Proposal([.init(name: node, plan, done: "node \(node) altered")])
+            node.name, host: address.host, port: address.port, database: address.database, capabilities)
+        return Proposal([.init(name: node.name, plan, done: "node \(node.name) altered")])
     }
 }

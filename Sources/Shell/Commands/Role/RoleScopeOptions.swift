@@ -10,21 +10,40 @@ enum RoleScopeOptions {
 
     static let all: [any OptionKey] = [everywhere, on]
 
+    /// The options as they were given, for a command that is advised.
+    static func words(_ arguments: Arguments) -> [String] {
+        if arguments[everywhere] { return [everywhere.syntax.name] }
+        return arguments.has(on) ? [on.syntax.name] + arguments[on].map { Quoting.word($0.text) } : []
+    }
+
     /// The data nodes of the cluster, read once for all options that name some; none if no option does.
     static func nodes(_ arguments: Arguments, _ context: CommandContext) async throws -> [DataNode] {
         let areNamed = arguments[everywhere] || arguments.has(on) || arguments.has(RoleAttributeOptions.grantNodes)
         return areNamed ? try await context.cluster.nodes() : []
     }
 
-    /// - Parameter nodes: those of the cluster.
+    /// - Parameters:
+    ///   - nodes: those of the cluster.
+    ///   - servers: asks nodes for the system identifiers of their servers.
     static func scope(
-        _ arguments: Arguments, among nodes: [DataNode], _ cluster: Cluster
+        _ arguments: Arguments, among nodes: [DataNode], _ cluster: Cluster,
+        servers: ([DataNode]) async -> [(node: DataNode, systemIdentifier: String?)]
     ) async throws -> Roles.Scope {
         let isEverywhere = arguments[everywhere]
         guard isEverywhere || arguments.has(on) else { return .accessNode }
         let selected = try NodeSelection(arguments, among: nodes).list(arguments[on])
-        let names = try await cluster.onePerServer(selected, withoutOwn: isEverywhere).map(\.name)
+        let own = isEverywhere ? try await cluster.capabilities().systemIdentifier : nil
+        let names = Cluster.onePerServer(await servers(selected), without: own).map(\.name)
         return isEverywhere ? .everywhere(names) : .nodes(names)
+    }
+
+    /// - Parameter nodes: those of the cluster.
+    static func scope(
+        _ arguments: Arguments, among nodes: [DataNode], _ cluster: Cluster
+    ) async throws -> Roles.Scope {
+        try await scope(arguments, among: nodes, cluster) { selected in
+            await cluster.probe(selected).map { ($0.node, $0.systemIdentifier) }
+        }
     }
 }
 

@@ -1,0 +1,71 @@
+import ClusterAccess
+import CommandLanguage
+import MultiNode
+
+/// The servers that a role command works on, and the roles that are there.
+struct RolePlaces {
+    struct Place {
+        /// Nil for the access node.
+        let node: String?
+        /// By name; an error where the node could not be asked.
+        let roles: Result<[String: DatabaseRole], ClusterError>
+
+        var name: String { node ?? "the access node" }
+
+        /// Whether the role is there; nil if that is not known.
+        func has(_ role: String) -> Bool? { (try? roles.get()).map { $0[role] != nil } }
+    }
+
+    let scope: Roles.Scope
+    let places: [Place]
+
+    /// Asks each node once: its roles tell which server it is, too.
+    init(_ arguments: Arguments, among nodes: [DataNode], _ cluster: Cluster) async throws {
+        var remotes: [Answer<DataNode, RoleSurvey.Remote>] = []
+        scope = try await RoleScopeOptions.scope(arguments, among: nodes, cluster) { selected in
+            remotes = await cluster.remoteRoles(on: selected)
+            return remotes.map { ($0.item, $0.value?.systemIdentifier) }
+        }
+        var places: [Place] = []
+        if scope.accessNode {
+            let own = try await cluster.roles()
+            places.append(Place(node: nil, roles: .success(RoleSurvey.Remote(systemIdentifier: nil, own).roles)))
+        }
+        for answer in remotes where scope.nodes.contains(answer.item.name) {
+            places.append(Place(node: answer.item.name, roles: answer.result.map(\.roles)))
+        }
+        self.places = places
+    }
+
+    /// The part of the scope where the role is, or may be.
+    func having(_ role: String) -> Roles.Scope {
+        let having = places.filter { $0.has(role) ?? true }
+        return Roles.Scope(accessNode: having.contains { $0.node == nil }, nodes: having.compactMap(\.node))
+    }
+
+    /// What the role lacks in each place, of what a command names; nil where that is not known.
+    func shortfalls(
+        of role: String, _ attributes: RoleAttributes, memberOf groups: [RoleName] = [],
+        noLongerMemberOf formerGroups: [RoleName] = []
+    ) -> [(place: Place, shortfall: RoleShortfall?)] {
+        places.map { place in
+            let found = (try? place.roles.get())?[role]
+            return (
+                place,
+                found?.shortfall(
+                    of: attributes, memberOf: groups.map(\.text), noLongerMemberOf: formerGroups.map(\.text),
+                    isOnDataNode: place.node != nil)
+            )
+        }
+    }
+}
+
+extension Cluster {
+    /// The attributes with the end of the password as servers write it, so that it can be compared.
+    func comparable(_ attributes: RoleAttributes) async throws(ClusterError) -> RoleAttributes {
+        guard let time = attributes.validUntil, time != "infinity" else { return attributes }
+        var attributes = attributes
+        attributes.validUntil = try await send(DatabaseRole.written(time: time)).value ?? time
+        return attributes
+    }
+}
