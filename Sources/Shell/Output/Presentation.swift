@@ -25,7 +25,7 @@ struct Presentation {
         case .json:
             output.data(json(command, outcome, failure: nil).text)
         case .csv:
-            if let table = outcome.table { output.data(table.csv()) }
+            if let table = outcome.table { output.data(table.csv(null: settings.nullText ?? "")) }
         case .script:
             if let script = outcome.script {
                 output.data(script.joined(separator: "\n"))
@@ -39,7 +39,8 @@ struct Presentation {
                 let automatic = output.dataTerminal == nil ? TableStyle.Expanded.never : .automatic
                 let style = TableStyle(
                     width: output.dataTerminal?.columns, color: output.usesColor && output.dataTerminal != nil,
-                    expanded: settings.format == .expanded ? .always : automatic)
+                    expanded: settings.format == .expanded ? .always : automatic,
+                    null: settings.nullText ?? NullCommand.standardText)
                 await write((style.color ? table.coloringStates() : table).text(style), paged: paged)
                 for note in outcome.notes { output.message("note: \(note)") }
             }
