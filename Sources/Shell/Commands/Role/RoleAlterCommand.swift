@@ -48,7 +48,7 @@ struct RoleAlterCommand: ChangingCommand {
             if password == nil, shortfalls.allSatisfy({ $0.shortfall?.isEmpty == true }),
                 Set(usable[name] ?? []).isSuperset(of: grants)
             {
-                proposal.unchanged.append("role \(name) is so already \(scope.text)")
+                proposal.unchanged.append("role \(name) already matches \(scope.text)")
                 continue
             }
             var attributes = RoleAttributeOptions.attributes(arguments)
