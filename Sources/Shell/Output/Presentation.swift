@@ -19,7 +19,7 @@ struct Presentation {
         for failure in outcome.failures { output.message(failure.hiding(output.hiding).text) }
         var outcome = outcome
         outcome.nodes = outcome.nodes.map { $0.hiding(output.hiding) }
-        if !outcome.hidesSecrets { outcome.text = outcome.text.map(output.hiding) }
+        if !outcome.hidesSecrets { outcome.text = outcome.text.map(output.hidingInOwn) }
         defer { if let complaint = outcome.complaint { output.message("error: \(complaint)") } }
         switch settings.format {
         case .json:
