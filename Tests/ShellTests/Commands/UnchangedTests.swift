@@ -167,7 +167,7 @@ import Testing
             answer.data == "unchanged: node dn1 exists; its address differs: host dn1, not db1; port 5432, not 6000\n")
         #expect(
             answer.messages == """
-                warning: node dn1 exists; its address differs: host dn1, not db1; port 5432, not 6000
+                warning: node dn1 differs from what is asked for, and is left as it is
                   help: where the same database is reached there now, 'node alter dn1 --host db1 --port 6000'
 
                 """)
@@ -184,7 +184,7 @@ import Testing
         #expect(answer.status == .done && answer.data == "unchanged: \(told)\n", "\(answer)")
         #expect(
             answer.messages == """
-                warning: \(told)
+                warning: role app differs from what is asked for, and is left as it is
                   help: 'role alter app --everywhere --createdb --in-role readers --grant-nodes all' makes it so
 
                 """)
@@ -200,7 +200,8 @@ import Testing
             """
         #expect(answer.data == "unchanged: \(told)\n", "\(answer)")
         #expect(
-            answer.messages == "warning: \(told)\n  help: for new chunks: 'hypertable replicate metrics 2'\n",
+            answer.messages
+                == "warning: metrics differs from what is asked for, and is left as it is\n  help: for new chunks: 'hypertable replicate metrics 2'\n",
             "\(answer)")
     }
 

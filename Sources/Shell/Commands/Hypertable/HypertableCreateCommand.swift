@@ -75,7 +75,7 @@ struct HypertableCreateCommand: ChangingCommand {
             remedies.append("'node attach \(nodes) --to \(Quoting.word(table.description))'")
         }
         let help = remedies.isEmpty ? "" : "\n  help: for new chunks: \(remedies.joined(separator: ", "))"
-        context.output.message("warning: \(told)\(help)")
+        context.output.message("warning: \(table) differs from what is asked for, and is left as it is\(help)")
         return told
     }
 }

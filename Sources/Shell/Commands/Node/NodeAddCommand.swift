@@ -117,7 +117,7 @@ struct NodeAddCommand: OperationCommand {
             + differences.map(\.text).joined(separator: "; ")
         let options = differences.map { "--\($0.what) \(Quoting.word($0.wanted))" }.joined(separator: " ")
         output.message(
-            "warning: \(told)\n  help: where the same database is reached there now, "
+            "warning: node \(present.name) differs from what is asked for, and is left as it is\n  help: where the same database is reached there now, "
                 + "'node alter \(Quoting.word(present.name)) \(options)'")
         return told
     }

@@ -94,7 +94,9 @@ struct RoleCreateCommand: ChangingCommand {
         let words =
             ["role", "alter", Quoting.word(name)] + RoleScopeOptions.words(arguments)
             + RoleAttributeOptions.words(arguments)
-        output.message("warning: \(told)\n  help: '\(words.joined(separator: " "))' makes it so")
+        output.message(
+            "warning: role \(name) differs from what is asked for, and is left as it is\n  help: '\(words.joined(separator: " "))' makes it so"
+        )
         return told
     }
 }
