@@ -137,6 +137,27 @@ import Testing
         #expect(altered.data.contains("ALTER ROLE"), "\(altered)")
     }
 
+    /// What it did on a node is seen by no other session, so that nothing is told of it from there.
+    @Test(arguments: [("transaction {", "}"), ("sql BEGIN", "sql COMMIT")])
+    func inATransactionTheNodesAreNotBelieved(_ begin: String, _ end: String) async throws {
+        canned["an1"].otherwise = .done("DONE")
+        let own = CannedCluster.roles + [CannedCluster.row(role: "new")]
+        canned["an1"].answer(DatabaseRole.list, .rows(own))
+        func run(_ command: String) async throws -> String {
+            canned.servers.forgetWhatWasSent()
+            let answer = try await self.run("\(begin)\n\(command)\n\(end)")
+            return answer.data + answer.messages + canned.servers.sent.flatMap(\.values).compactMap { $0 }.joined()
+        }
+        let isOpen = begin == "sql BEGIN"
+        if !isOpen {
+            #expect(try await run("role drop new --everywhere --if-exists").contains("DROP ROLE IF EXISTS"))
+            #expect(
+                try await run("role create new --everywhere --if-not-exists").contains("unchanged: role new exists"))
+        }
+        #expect(try await run("role alter app --on dn1 --no-createdb").contains("ALTER ROLE \"app\""))
+        #expect(try await run("role alter app --no-createdb").contains("unchanged: role app"))
+    }
+
     @Test func aPasswordIsAlwaysSet() async throws {
         canned["an1"].otherwise = .done("DONE")
         let file = try TemporaryFile("secret\n")
@@ -203,6 +224,16 @@ import Testing
             answer.messages
                 == "warning: metrics differs from what is asked for, and is left as it is\n  help: for new chunks: 'hypertable replicate metrics 2'\n",
             "\(answer)")
+    }
+
+    @Test func aHypertableOfTheAccessNodeAloneIsNone() async throws {
+        canned["an1"].otherwise = .rows([["hypertable_id": "1", "created": "f"]])
+        let local = try await run("hypertable create local time --if-not-exists --format json")
+        #expect(local.status == .failed && local.data.contains(#""changed":false"#), "\(local)")
+        #expect(local.messages.contains("error: local is a hypertable already, and not a distributed one"), "\(local)")
+        canned["an1"].otherwise = .rows([["hypertable_id": "1", "created": "t"]])
+        let made = try await run("hypertable create plain time --if-not-exists --format json")
+        #expect(made.status == .done && made.data.contains(#""changed":true"#), "\(made)")
     }
 
     /// Each node tells in one session which server it is on and what roles are there.

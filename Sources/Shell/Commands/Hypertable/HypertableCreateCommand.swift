@@ -50,7 +50,17 @@ struct HypertableCreateCommand: ChangingCommand {
         hypertable.ifNotExists = arguments[Self.ifNotExists]
         if let present { return Proposal([], unchanged: [try await tell(hypertable, present, context)]) }
         let plan = Hypertables.create(hypertable, capabilities)
-        return Proposal([.init(plan, done: "\(table) is a distributed hypertable")])
+        let item = Proposal.Item(
+            .plan(plan) { results in
+                // With if_not_exists the server passes over a hypertable of its own, which is not distributed.
+                guard results.last?.records.first?["created"] != "f" else {
+                    throw Failure(
+                        "\(table) is a hypertable already, and not a distributed one",
+                        remedy: "only a plain table that is empty can be made a distributed hypertable")
+                }
+                return Outcome(text: ["\(table) is a distributed hypertable"], changed: true)
+            })
+        return Proposal([item])
     }
 
     /// Says of a hypertable that is there whether it is as the command names it.

@@ -63,6 +63,8 @@ struct RoleCreateCommand: ChangingCommand {
         var having: [String] = []
         var lacking: [String] = []
         for place in places.places {
+            // The access node tells what an open transaction did everywhere.
+            if place.mayHaveChanged, places.scope.accessNode { continue }
             if try place.roles.get()[name] == nil { lacking.append(place.name) } else { having.append(place.name) }
         }
         guard !having.isEmpty, !lacking.isEmpty else { return !having.isEmpty }

@@ -9,11 +9,16 @@ struct RolePlaces {
         let node: String?
         /// By name; an error where the node could not be asked.
         let roles: Result<[String: DatabaseRole], ClusterError>
+        /// Whether an open transaction may have changed them: what it did on a node is seen by no other session.
+        let mayHaveChanged: Bool
 
         var name: String { node ?? "the access node" }
 
-        /// Whether the role is there; nil if that is not known.
-        func has(_ role: String) -> Bool? { (try? roles.get()).map { $0[role] != nil } }
+        /// The role as it is there, nil in it if it is not; nil if that is not known.
+        func role(_ name: String) -> DatabaseRole?? {
+            guard !mayHaveChanged, let roles = try? roles.get() else { return nil }
+            return .some(roles[name])
+        }
     }
 
     let scope: Roles.Scope
@@ -26,20 +31,26 @@ struct RolePlaces {
             remotes = await cluster.remoteRoles(on: selected)
             return remotes.map { ($0.item, $0.value?.systemIdentifier) }
         }
+        let isInTransaction = await cluster.connection.transaction != .none
         var places: [Place] = []
         if scope.accessNode {
             let own = try await cluster.roles()
-            places.append(Place(node: nil, roles: .success(RoleSurvey.Remote(systemIdentifier: nil, own).roles)))
+            places.append(
+                Place(
+                    node: nil, roles: .success(RoleSurvey.Remote(systemIdentifier: nil, own).roles),
+                    mayHaveChanged: false))
         }
         for answer in remotes where scope.nodes.contains(answer.item.name) {
-            places.append(Place(node: answer.item.name, roles: answer.result.map(\.roles)))
+            places.append(
+                Place(
+                    node: answer.item.name, roles: answer.result.map(\.roles), mayHaveChanged: isInTransaction))
         }
         self.places = places
     }
 
     /// The part of the scope where the role is, or may be.
     func having(_ role: String) -> Roles.Scope {
-        let having = places.filter { $0.has(role) ?? true }
+        let having = places.filter { place in place.role(role).map { $0 != nil } ?? true }
         return Roles.Scope(accessNode: having.contains { $0.node == nil }, nodes: having.compactMap(\.node))
     }
 
@@ -49,7 +60,7 @@ struct RolePlaces {
         noLongerMemberOf formerGroups: [RoleName] = []
     ) -> [(place: Place, shortfall: RoleShortfall?)] {
         places.map { place in
-            let found = (try? place.roles.get())?[role]
+            let found = place.role(role) ?? nil
             return (
                 place,
                 found?.shortfall(
