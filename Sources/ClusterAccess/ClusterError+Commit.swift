@@ -41,7 +41,7 @@ extension ClusterError {
 
     private static func look(for number: String?) -> String {
         number.map { "'sql \(TransactionOutcome.query($0))' tells whether it took effect" }
-            ?? "look whether it took effect"
+            ?? "check whether it took effect"
     }
 
     /// Whether data nodes may hold prepared parts of the transaction: the access node had begun to prepare them.

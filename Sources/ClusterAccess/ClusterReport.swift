@@ -47,4 +47,20 @@ package struct ClusterReport: Sendable {
     }
 
     package var isHealthy: Bool { capabilities.refusal == nil && faults.isEmpty }
+
+    /// Whether the cluster is healthy as far as it can be told: of a node that did not answer in time it can't.
+    package enum Health: Sendable {
+        case healthy, unhealthy
+        /// Nothing is known to be wrong, and this node did not tell.
+        case unknown(Probe)
+    }
+
+    package var health: Health {
+        if isHealthy { return .healthy }
+        guard capabilities.refusal == nil, inDoubt == 0, (counts?.underReplicated ?? 0) == 0,
+            probes.allSatisfy({ $0.isUp != false && $0.node.isAvailable }),
+            let silent = probes.first(where: { $0.isUp == nil })
+        else { return .unhealthy }
+        return .unknown(silent)
+    }
 }

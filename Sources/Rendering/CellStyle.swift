@@ -3,6 +3,8 @@ package enum CellStyle: Sendable {
     case good
     case bad
     case warn
+    /// For what is no value.
+    case dim
 
     /// `text` in this colour, by the "select graphic rendition" sequences of ECMA-48, section 8.3.117.
     package func colored(_ text: String) -> String {
@@ -14,6 +16,7 @@ package enum CellStyle: Sendable {
         case .good: 32
         case .bad: 31
         case .warn: 33
+        case .dim: 2
         }
     }
 }

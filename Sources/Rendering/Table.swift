@@ -45,6 +45,9 @@ package struct Table: Sendable, Equatable {
     package var rows: [[Value]]
     /// The colours of single cells. The text must say the same, because only a terminal shows colours.
     package var styles: [Position: CellStyle]
+    /// Whether a null is shown, as in the rows of a query, where it is not an empty text. In a listing nothing stands for
+    /// what there is not.
+    package var marksNull = false
 
     package init(columns: [Column], rows: [[Value]] = [], styles: [Position: CellStyle] = [:]) {
         self.columns = columns
@@ -57,7 +60,7 @@ package struct Table: Sendable, Equatable {
     /// Controls in a value are escaped, see ``printable(_:)``, but a newline begins a new line inside the cell. See the
     /// manual of psql, `\pset format`, `expanded` and `linestyle`.
     package func text(_ style: TableStyle = TableStyle()) -> String {
-        var grid = TextGrid(self)
+        var grid = TextGrid(self, style)
         let tooWide = style.width.map { grid.width > $0 } ?? false
         switch style.expanded {
         case .always: return grid.expanded(style)

@@ -3,7 +3,10 @@ extension Table {
     ///
     /// The data are exact, including controls. Null is an empty field, and the empty string is `""`, as in the
     /// PostgreSQL manual, COPY, "CSV Format". Booleans are `true` and `false`, arrays are literals such as `{a,b}`.
-    package func csv() -> String {
+    ///
+    /// - Parameter null: what stands for a null of a query; a text that is the same is quoted.
+    package func csv(null: String = "") -> String {
+        let null = marksNull ? null : ""
         var output = OutputBuffer()
         for (index, column) in columns.enumerated() {
             if index > 0 { output.append(",") }
@@ -13,7 +16,11 @@ extension Table {
         for row in rows {
             for index in columns.indices {
                 if index > 0 { output.append(",") }
-                if index < row.count, let text = row[index].plain { output.append(csvField(text)) }
+                if index < row.count, let text = row[index].plain {
+                    output.append(csvField(text, quoted: text == null))
+                } else {
+                    output.append(null)
+                }
             }
             output.append("\r\n")
         }
@@ -27,36 +34,15 @@ extension Value {
         switch self {
         case .null: nil
         case .bool(let bool): bool ? "true" : "false"
-        case .array(let elements): "{" + elements.map(\.arrayElement).joined(separator: ",") + "}"
-        case .text, .integer, .number: text
+        case .array, .text, .integer, .number: text
         }
-    }
-
-    /// The value inside an array literal; PostgreSQL manual, "Array Input and Output Syntax".
-    private var arrayElement: String {
-        guard let plain else { return "NULL" }
-        if case .array = self { return plain }
-        let quoted =
-            plain.isEmpty || plain.lowercased() == "null"
-            || plain.unicodeScalars.contains { scalar in
-                switch scalar {
-                case "{", "}", ",", "\"", "\\", " ", "\t", "\n", "\r", "\u{0B}", "\u{0C}": true
-                default: false
-                }
-            }
-        guard quoted else { return plain }
-        var element = "\""
-        for scalar in plain.unicodeScalars {
-            if scalar == "\"" || scalar == "\\" { element += "\\" }
-            element.unicodeScalars.append(scalar)
-        }
-        return element + "\""
     }
 }
 
 /// A text, which is not null, as a CSV field.
-private func csvField(_ text: String) -> String {
-    let quoted = text.isEmpty || text.utf8.contains { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D }
+private func csvField(_ text: String, quoted: Bool = false) -> String {
+    let quoted =
+        quoted || text.isEmpty || text.utf8.contains { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D }
     guard quoted else { return text }
     var field = "\""
     for scalar in text.unicodeScalars {

@@ -15,10 +15,14 @@ package struct TableStyle: Sendable {
     /// When rows become blocks. If they don't, the widest columns of a table that is too wide are folded.
     package var expanded: Expanded
     package var lines: LineDrawing
+    /// What stands for a null where it is shown.
+    package var null: String
 
     package init(
-        width: Int? = nil, color: Bool = false, expanded: Expanded = .automatic, lines: LineDrawing = .ascii
+        width: Int? = nil, color: Bool = false, expanded: Expanded = .automatic, lines: LineDrawing = .ascii,
+        null: String = ""
     ) {
+        self.null = null
         self.width = width
         self.color = color
         self.expanded = expanded

@@ -3,11 +3,12 @@ struct TextGrid {
     private(set) var header: [CellText]
     private(set) var rows: [[CellText]]
     let alignments: [Table.Alignment]
-    let styles: [Table.Position: CellStyle]
+    private(set) var styles: [Table.Position: CellStyle]
     /// The width of each column, in terminal cells.
     private(set) var widths: [Int]
 
-    init(_ table: Table) {
+    init(_ table: Table, _ style: TableStyle) {
+        let null = table.marksNull ? style.null : ""
         header = table.columns.map { CellText($0.name) }
         alignments = table.columns.map(\.alignment)
         styles = table.styles
@@ -15,8 +16,14 @@ struct TextGrid {
         rows = []
         rows.reserveCapacity(table.rows.count)
         let columns = table.columns.indices
-        for row in table.rows {
-            let cells = columns.map { CellText($0 < row.count ? row[$0].text : "") }
+        for (index, row) in table.rows.enumerated() {
+            let cells = columns.map { column in
+                guard column < row.count, row[column] != .null else {
+                    if !null.isEmpty { styles[.init(row: index, column: column)] = .dim }
+                    return CellText(null)
+                }
+                return CellText(row[column].text)
+            }
             for column in columns { widths[column] = max(widths[column], cells[column].width) }
             rows.append(cells)
         }

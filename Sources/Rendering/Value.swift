@@ -10,23 +10,14 @@ package enum Value: Sendable, Equatable {
 }
 
 extension Value {
-    /// The value as a table shows it: null as nothing, as in psql, booleans as yes and no, arrays as `a, b, c`.
+    /// The value as a table shows it: null as nothing, as in psql, booleans as yes and no, arrays as PostgreSQL does.
     package var text: String {
         switch self {
         case .null: ""
         case .text(let text), .number(let text): text
         case .integer(let integer): String(integer)
         case .bool(let bool): bool ? "yes" : "no"
-        case .array(let elements): elements.map(\.elementText).joined(separator: ", ")
-        }
-    }
-
-    /// Inside an array, null is written out and an inner array has braces; otherwise they could not be recognized.
-    private var elementText: String {
-        switch self {
-        case .null: "NULL"
-        case .array: "{\(text)}"
-        default: text
+        case .array(let elements): Self.arrayLiteral(elements)
         }
     }
 

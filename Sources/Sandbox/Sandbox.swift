@@ -71,7 +71,7 @@ package struct Sandbox: Sendable {
     private var lasts: Bool { !record.diesWithMaker }
 
     /// Whether any of its servers is there.
-    var isUp: Bool { nodes.contains { server($0).state != .stopped } }
+    package var isUp: Bool { nodes.contains { server($0).state != .stopped } }
 
     func server(_ node: Node) -> Server {
         Server(node: node, programs: record.programs, account: account)

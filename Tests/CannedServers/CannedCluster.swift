@@ -136,6 +136,7 @@ package struct CannedCluster: Sendable {
         [
             "schema": "public", "name": hypertable, "owner": "postgres", "time_column": "time", "dimensions": "1",
             "chunks": "4", "replication_factor": "1", "compression_enabled": "f", "data_nodes": ArrayText.text(nodes),
+            "chunk_interval": "7 days",
         ]
     }
 
@@ -151,6 +152,10 @@ package struct CannedCluster: Sendable {
         server.answer(Hypertable.list(capabilities), .rows([Self.row(hypertable: "metrics", on: nodes)]))
         server.answer(JobScheduler.query, .value("t"))
         server.answer(Job.list(capabilities), .rows([Self.row(job: 1001, procedure: "tscl_heal_data_nodes")]))
+        server.answer(HealingJob.isScheduled(every: "5 minutes", 1001, capabilities), .value("t"))
+        server.answer(
+            BlockedNodes.list,
+            .rows(nodes.map { ["node": $0, "schema": "public", "name": "metrics", "blocked": "f"] }))
         server.answer(
             ClusterCounts.query(capabilities),
             .rows([["transaction_log": "0", "hypertables": "1", "under_replicated": "0", "lost_nodes": "{}"]]))

@@ -202,7 +202,7 @@ import Testing
         canned["an1"].answer("COMMIT", .lost)
         canned["an1"].answer(TransactionOutcome.number, .value(nil))
         let error = await failure { try await canned.cluster().carryOut(two()) }
-        #expect(error?.remedy?.contains("; then look whether it took effect, before") == true)
+        #expect(error?.remedy?.contains("; then check whether it took effect, before") == true)
     }
 
     @Test func withoutItsNumberNothingIsCommitted() async throws {

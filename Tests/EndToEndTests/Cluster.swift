@@ -11,24 +11,28 @@ struct Cluster: Sendable {
     /// One for all tests that leave it as it was; it goes with the test process.
     static let shared = Task { try await Cluster.make() }
 
-    static func make(addingNodes: Bool = true) async throws -> Cluster {
+    /// - Parameter nodes: the number of data nodes.
+    static func make(nodes: Int = 3, addingNodes: Bool = true) async throws -> Cluster {
         let name = "e2e-\(getpid())-\(UInt32.random(in: .min ... .max))"
         // In memory: nothing of it needs to outlive the run, and making files on a disk takes most of the time.
         let folder = "/dev/shm/tscl-" + name
         let sandbox = try await Sandbox.up(
-            .init(caretaker: Program.path, name: name, directory: folder, dieWithParent: true)
+            .init(
+                caretaker: Program.path, name: name, dataNodes: nodes, directory: folder, dieWithParent: true)
         ) { _ in }
         let cluster = Cluster(sandbox: sandbox, program: Program(environment: environment(of: sandbox)))
         if addingNodes {
-            let added = try await cluster.run("node add dn{1..3} --host '\(cluster.sockets)'/dn{1..3}")
+            let added = try await cluster.run("node add dn{1..\(nodes)} --host '\(cluster.sockets)'/dn{1..\(nodes)}")
             guard added.status == 0 else { throw CocoaError(.executableLoad, userInfo: ["output": added.errors]) }
         }
         return cluster
     }
 
     /// A cluster for one test alone, gone afterwards.
-    static func with(addingNodes: Bool = true, _ body: (Cluster) async throws -> Void) async throws {
-        let cluster = try await make(addingNodes: addingNodes)
+    static func with(
+        nodes: Int = 3, addingNodes: Bool = true, _ body: (Cluster) async throws -> Void
+    ) async throws {
+        let cluster = try await make(nodes: nodes, addingNodes: addingNodes)
         do {
             try await body(cluster)
         } catch {

@@ -81,7 +81,7 @@ import Testing
             let result = await heal(Site(healed: .success(healed), prepared: .failure(.unreachable)))
             #expect(result.state == state && result.isGood && result.healed == healed)
             #expect(
-                result.message == "so says the access node; from here the node can't be asked: [dn]: could not connect")
+                result.message == "the access node says so; the node can't be asked from here: [dn]: could not connect")
         }
     }
 

@@ -25,11 +25,19 @@ import Testing
             (.array([.text("null")]), #""{""null""}""#),
             (.array([.text("a b")]), #""{""a b""}""#),
             (.array([.text(#"\"#)]), #""{""\\""}""#),
-            (.array([.array([.integer(1)]), .array([.bool(true)])]), #""{{1},{true}}""#),
+            (.array([.array([.integer(1)]), .array([.bool(true)])]), #""{{1},{t}}""#),
         ] as [(Value, String)])
     func field(value: Value, field: String) {
         let table = Table(columns: [.init("x"), .init("y")], rows: [[value, .integer(1)]])
         #expect(table.csv() == "x,y\r\n\(field),1\r\n")
+    }
+
+    @Test func whatStandsForNullHasNoQuotes() {
+        var table = Table(columns: ["x", "y"], rows: [[.null, .text("NULL")], [.text(""), .integer(1)]])
+        #expect(table.csv(null: "NULL") == "x,y\r\n,NULL\r\n\"\",1\r\n")
+        table.marksNull = true
+        #expect(table.csv(null: "NULL") == "x,y\r\nNULL,\"NULL\"\r\n\"\",1\r\n")
+        #expect(table.csv() == "x,y\r\n,NULL\r\n\"\",1\r\n")
     }
 
     @Test func headerComesAlways() {

@@ -44,11 +44,32 @@ import Testing
             """
              role | login |   data_nodes
             ------+-------+----------------
-             app  | yes   | dn1, NULL, dn3
-             x    | no    | {1, 2}, {}
+             app  | yes   | {dn1,NULL,dn3}
+             x    | no    | {{1,2},{}}
             (2 rows)
 
             """)
+    }
+
+    @Test func aNullOfAQueryIsNoEmptyText() {
+        var table = Table(
+            columns: ["a", .init("b", .right)], rows: [[.null, .null], [.text(""), .integer(10)], [.text("x")]])
+        // In a listing nothing stands for it.
+        #expect(!table.text(TableStyle(null: "∅")).contains("∅"))
+        table.marksNull = true
+        expect(
+            table.text(TableStyle(null: "∅")),
+            """
+             a | b
+            ---+----
+             ∅ |  ∅
+               | 10
+             x |  ∅
+            (3 rows)
+
+            """)
+        #expect(table.text(TableStyle(color: true, null: "∅")).contains(" \u{1B}[2m∅\u{1B}[0m |"))
+        #expect(table.text(TableStyle(expanded: .always, null: "NULL")).contains("a | NULL\nb | NULL\n"))
     }
 
     @Test func wideCharactersAlign() {

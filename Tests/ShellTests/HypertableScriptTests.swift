@@ -117,7 +117,7 @@ import Testing
             JobScript([own, policy, owned]).lines(capabilities) == [
                 "# job 1, Telemetry: left out, it is TimescaleDB's own",
                 "# job 1002, Retention: left out, it is a policy of public.metrics",
-                "# job 1000 belongs to app, the new one to who adds it",
+                "# job 1000 belongs to app; the new one will belong to whoever adds it",
                 #"sql SELECT "public".add_job('"public"."p"', '01:00:00')"#,
             ])
     }

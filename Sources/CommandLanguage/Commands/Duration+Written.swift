@@ -37,6 +37,18 @@ extension Duration {
         }
         return "\(milliseconds)ms"
     }
+
+    /// In words, in the largest unit that leaves nothing over: `5 minutes`, `1 hour`, `1.5 seconds`. A day is 24 hours,
+    /// which where the clocks are changed it is not for PostgreSQL.
+    package var inWords: String {
+        let seconds = self / .seconds(1)
+        for (unit, size) in [("hour", 3600.0), ("minute", 60)] where seconds >= size {
+            let number = seconds / size
+            if number == number.rounded() { return "\(Int64(number)) \(unit)\(number == 1 ? "" : "s")" }
+        }
+        if seconds == 1 { return "1 second" }
+        return "\(seconds == seconds.rounded() ? String(Int64(seconds)) : String(seconds)) seconds"
+    }
 }
 
 extension Double {

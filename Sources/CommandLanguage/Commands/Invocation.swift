@@ -8,7 +8,7 @@ package final class Invocation: Sendable {
     /// Whether each word is just its text: none has a variable, an escape or braces.
     let isLiteral: Bool
     private let elements: [Element]
-    private let table: CommandTable
+    let table: CommandTable
 
     /// What stands behind the command's name, in the order in which it was written.
     enum Element: Sendable {

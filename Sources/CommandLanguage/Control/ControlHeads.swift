@@ -91,10 +91,28 @@ extension Parser {
         guard words.count <= Binder.mostElements else {
             throw problem("a foreach of more than \(Binder.mostElements) words", words[words.count - 1].span)
         }
+        if let rows = rowsMeant(words) { throw rows }
         if words.count == 3, let listing = words[2].bareText(in: scanner.source).flatMap(LoopListing.init) {
             return Loop.Elements(listing)
         }
         return .words(Array(words[2...]))
+    }
+
+    /// The error for a query in place of words, over which a loop would go word by word.
+    private func rowsMeant(_ words: [Word]) -> Diagnostic? {
+        guard words.count > 3, let first = words[2].bareText(in: scanner.source)?.uppercased() else { return nil }
+        let verbs = table.bareSQL?.words ?? []
+        let next = words[3].constantText(in: scanner.source)?.uppercased()
+            .split(whereSeparator: \.isWhitespace).first.map(String.init)
+        let isFrom = { [scanner] (word: Word) in word.bareText(in: scanner.source)?.uppercased() == "FROM" }
+        let isQuery =
+            ["SQL", "QUERY", "ROWS"].contains(first) && next.map(verbs.contains) ?? false
+            || verbs.contains(first) && words[3...].prefix(64).contains(where: isFrom)
+        guard isQuery else { return nil }
+        let span = words[2].span.union(words[words.count - 1].span)
+        return problem(
+            "foreach goes over words, nodes, roles or hypertables, and not over the rows of a query", span,
+            help: "'sql --into NAME' takes one value; for rows, a shell's loop can read what --format csv prints")
     }
 
     private var loopUsage: String { "usage: \(ControlSyntax.loop.usage)" }

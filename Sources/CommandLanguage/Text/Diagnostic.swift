@@ -1,9 +1,11 @@
-/// An error in what was written, at its place, with what may help.
+/// An error in what was written, or a warning of it, at its place, with what may help.
 package struct Diagnostic: Error, Sendable {
     package let message: String
     package let source: SourceText
     package let span: Span
     package let help: String?
+    /// Whether what was written can be run all the same.
+    package let isWarning: Bool
     /// Whether the line may hold a secret, and so is not shown and must not be stored.
     package private(set) var hidesLine = false
 
@@ -12,6 +14,22 @@ package struct Diagnostic: Error, Sendable {
         self.span = span
         self.source = source
         self.help = help
+        isWarning = false
+    }
+
+    package init(warning message: String, at span: Span, in source: SourceText, help: String? = nil) {
+        self.message = message
+        self.span = span
+        self.source = source
+        self.help = help
+        isWarning = true
+    }
+
+    /// The same with other words.
+    package func replacing(_ message: String, help: String?) -> Diagnostic {
+        isWarning
+            ? Diagnostic(warning: message, at: span, in: source, help: help)
+            : Diagnostic(message, at: span, in: source, help: help)
     }
 
     package var position: (line: Int, column: Int) { source.position(at: span.start) }
@@ -28,7 +46,8 @@ package struct Diagnostic: Error, Sendable {
     /// - Parameter width: the number of terminal columns that a text takes, so that the caret stands right below wide characters.
     package func text(width: (String) -> Int = { $0.unicodeScalars.count }) -> String {
         let place = position
-        var text = "\(printable(source.name)):\(place.line):\(place.column): error: \(printable(message))\n"
+        let severity = isWarning ? "warning" : "error"
+        var text = "\(printable(source.name)):\(place.line):\(place.column): \(severity): \(printable(message))\n"
         if !hidesLine { text += excerpt(width) }
         if let help { text += "   help: \(printable(help))\n" }
         return text

@@ -48,7 +48,7 @@ package enum ClusterCheck {
         }
         for (node, rows) in logLengths where rows > longLog {
             add(
-                .warning, "the transaction log has \(rows) rows for \(node): healing of it comes to no end",
+                .warning, "the transaction log has \(rows) rows for \(node): healing never finishes",
                 "heal \(word: node)")
         }
         return findings
@@ -74,7 +74,9 @@ package enum ClusterCheck {
         case .hanging:
             Finding(
                 .error, node, "it does not answer: \(message)",
-                remedy: "see what its server waits for; node disable \(word: node) lets reads go to other replicas")
+                remedy:
+                    "find out what its server is waiting for; node disable \(word: node) lets reads go to other replicas"
+            )
         case .refused(let refusal, let databases):
             Finding(
                 .error, node, "it refuses the connection: \(message)",
@@ -132,7 +134,7 @@ package enum ClusterCheck {
             case .foreign where old:
                 add(
                     .warning,
-                    "the prepared transaction \(gid), none of TimescaleDB's, is \(age(transaction.ageSeconds)) old: VACUUM "
+                    "the prepared transaction \(gid), which is not TimescaleDB's, is \(age(transaction.ageSeconds)) old: VACUUM "
                         + "is held back", "who made it ends it: COMMIT PREPARED or ROLLBACK PREPARED on the node")
             default: break
             }

@@ -164,7 +164,7 @@ package enum Remedy {
         Case(
             ["42710"], "\"ts-",
             {
-                "a transaction of before a crash is in doubt on the node: 'heal \($0.node == nil ? "all" : $0.nodeWord)' ends it"
+                "a transaction from before a crash is in doubt on the node: 'heal \($0.node == nil ? "all" : $0.nodeWord)' ends it"
             }),
     ]
 

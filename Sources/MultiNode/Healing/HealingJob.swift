@@ -31,6 +31,20 @@ package enum HealingJob {
         ])
     }
 
+    /// Whether the job is as ``schedule(every:existing:_:)`` would make it: one row with one boolean.
+    package static func isScheduled(every interval: String, _ job: Int, _ capabilities: Capabilities) -> SQL {
+        let procedure = procedure(capabilities)
+        return """
+            SELECT j.scheduled AND j.schedule_interval = \(interval, type: "interval")
+                   AND j.max_runtime = interval '5 minutes'
+                   AND EXISTS (SELECT FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+                                WHERE n.nspname = \(procedure.schema ?? "") AND p.proname = \(procedure.name)
+                                      AND p.prosrc = \(body(capabilities).text))
+              FROM timescaledb_information.jobs j
+             WHERE j.job_id = \(job)
+            """
+    }
+
     /// - Parameter job: its number.
     package static func unschedule(_ job: Int, _ capabilities: Capabilities) -> Plan {
         let delete = FunctionCall(capabilities.function("delete_job"), ["\(job)"])
@@ -51,9 +65,17 @@ package enum HealingJob {
     }
 
     private static func definition(_ procedure: TableName, _ capabilities: Capabilities) -> SQL {
+        """
+        CREATE OR REPLACE PROCEDURE \(qualified: procedure)(job_id int, config jsonb) LANGUAGE plpgsql AS \
+        $procedure$\(raw: body(capabilities))$procedure$
+        """
+    }
+
+    /// What the server keeps as the procedure's source.
+    private static func body(_ capabilities: Capabilities) -> SQL {
         let timeout: SQL = capabilities.canPingWithTimeout ? ", '5 seconds'" : ""
         return """
-            CREATE OR REPLACE PROCEDURE \(qualified: procedure)(job_id int, config jsonb) LANGUAGE plpgsql AS $procedure$
+
             DECLARE
                 node record;
             BEGIN
@@ -75,7 +97,7 @@ package enum HealingJob {
                     COMMIT;
                 END LOOP;
             END
-            $procedure$
+
             """
     }
 }

@@ -3,6 +3,11 @@ package struct Hypertable: Sendable, Equatable {
     package let table: TableName
     package let owner: String
     package let timeColumn: String
+    /// The time that a chunk covers, as PostgreSQL writes it, or a number.
+    package let chunkInterval: String?
+    /// The column whose values are spread over the nodes, and into how many parts.
+    package let partitionColumn: String?
+    package let partitions: Int?
     package let dimensions: Int
     package let chunks: Int
     package let replicationFactor: Int
@@ -16,6 +21,9 @@ package struct Hypertable: Sendable, Equatable {
         table = TableName(schema: row["schema"], name: row["name"] ?? "")
         owner = row["owner"] ?? ""
         timeColumn = row["time_column"] ?? ""
+        chunkInterval = row["chunk_interval"]
+        partitionColumn = row["partition_column"]
+        partitions = row.optionalInteger("partitions")
         dimensions = row.integer("dimensions")
         chunks = row.integer("chunks")
         replicationFactor = row.integer("replication_factor")

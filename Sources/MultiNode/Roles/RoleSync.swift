@@ -81,7 +81,7 @@ extension Roles {
 }
 
 extension RoleAttributes {
-    /// The attributes that differ from the other's; the rest is nil.
+    /// The attributes that differ from the other's; the rest is nil. Verifiers are not compared.
     func differing(from other: RoleAttributes) -> RoleAttributes {
         func kept<Value: Equatable>(_ attribute: KeyPath<RoleAttributes, Value?>) -> Value? {
             self[keyPath: attribute] == other[keyPath: attribute] ? nil : self[keyPath: attribute]

@@ -59,7 +59,7 @@ package struct HealResult: Sendable, Equatable {
     static func unverified(healed: Int, because reason: String) -> HealResult {
         HealResult(
             healed > 0 ? .healed : .clean, healed: healed,
-            message: "so says the access node; from here the node can't be asked: \(reason)")
+            message: "the access node says so; the node can't be asked from here: \(reason)")
     }
 
     package var isGood: Bool {

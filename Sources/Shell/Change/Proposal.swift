@@ -37,7 +37,7 @@ package struct Proposal: Sendable {
         fileprivate func shown(_ plan: Plan, _ output: Output) -> String {
             switch work {
             case .plan: plan.shown(output.hiding)
-            case .action(let text, _): output.hiding("-- would be \(text)")
+            case .action(let text, _): output.hidingInOwn("-- would be \(text)")
             }
         }
     }
@@ -76,7 +76,7 @@ package struct Proposal: Sendable {
         let plans = items.map { isPart ? $0.plan.inOpenTransaction : $0.plan }
         let shown = zip(items, plans).map { $0.shown($1, output) }.filter { !$0.isEmpty }
         outcome.text =
-            unchanged.map { output.hiding("-- unchanged: \($0)") } + (shown.isEmpty ? ["-- nothing to do"] : shown)
+            unchanged.map { output.hidingInOwn("-- unchanged: \($0)") } + (shown.isEmpty ? ["-- nothing to do"] : shown)
         let statements = plans.flatMap(\.sent)
         if !statements.isEmpty || shown.isEmpty {
             outcome.table = .plan(statements, output.hiding)

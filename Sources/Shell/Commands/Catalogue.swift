@@ -5,7 +5,7 @@ package enum Catalogue {
     package static let types: [any Command.Type] = [
         ConnectCommand.self, DisconnectCommand.self, ReconnectCommand.self, StatusCommand.self, CheckCommand.self,
         SQLCommand.self, ExecCommand.self, QueryCommand.self,
-        SetCommand.self, UnsetCommand.self, EchoCommand.self, FormatCommand.self, ShowSQLCommand.self,
+        SetCommand.self, UnsetCommand.self, EchoCommand.self, FormatCommand.self, NullCommand.self, ShowSQLCommand.self,
         TimingCommand.self, PagerCommand.self, PromptCommand.self, HistoryCommand.self, HelpCommand.self,
         AproposCommand.self, CompletionCommand.self, VersionCommand.self, QuitCommand.self,
         NodeListCommand.self, NodeShowCommand.self, NodePingCommand.self, NodeAddCommand.self, NodeAlterCommand.self,

@@ -41,6 +41,7 @@ enum RoffText {
             case "^": result += "\\(ha"
             case "~": result += "\\(ti"
             case "…": result += "..."
+            case "∅": result += "\\(es"
             default: result.append(character)
             }
         }

@@ -39,7 +39,7 @@ package struct StepwiseWork<Work: Step>: Sendable {
 
     /// What `--dry-run` shows.
     func preview(_ output: Output) -> Outcome {
-        var lines = unchanged.map { output.hiding("-- unchanged: \($0)") }
+        var lines = unchanged.map { output.hidingInOwn("-- unchanged: \($0)") }
         let plan = operation.plan
         if !before.isEmpty { lines.append(before.shown(output.hiding)) }
         if !plan.isEmpty { lines.append(plan.shown(sideBySide: operation.mayRunSideBySide, output.hiding)) }

@@ -9,8 +9,7 @@ extension Diagnostic {
         let line =
             source.line(at: span.start, longest: Self.longestLine)
             .map { String(decoding: $0.bytes, as: UTF8.self) } ?? ""
-        let shown = Diagnostic(
-            Secrets.hiding(inSQL: message), at: span, in: source, help: help.map(Secrets.hiding(inSQL:)))
+        let shown = replacing(Secrets.hiding(inSQL: message), help: help.map(Secrets.hiding(inSQL:)))
         let hidesLine = hidesLine || Secrets.areIn(line: line)
         return (hidesLine ? shown.hidingLine() : shown).text(width: displayWidth(of:))
     }

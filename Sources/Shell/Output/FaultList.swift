@@ -1,8 +1,10 @@
 package import CommandLanguage
 
-/// The errors in texts: the first ones, and the number of all. A file that is no script has one in each line.
+/// The errors and warnings in texts: the first ones, and the number of all. A file that is no script has one in each line.
 package struct FaultList {
     private(set) var first: [Diagnostic] = []
+    /// They count as no errors.
+    private(set) var warnings: [Diagnostic] = []
     package private(set) var count = 0
 
     /// The most errors that are kept: more than are shown, since they are not quite in the order of their places.
@@ -15,6 +17,10 @@ package struct FaultList {
     mutating func append(_ fault: Diagnostic) {
         count += 1
         if first.count < Self.mostKept { first.append(fault) }
+    }
+
+    mutating func append(warning: Diagnostic) {
+        if warnings.count < Self.mostKept { warnings.append(warning) }
     }
 
     mutating func append(_ faults: [Diagnostic]) {
@@ -54,6 +60,7 @@ extension Output {
 
     /// Shows the errors in texts; if there are very many, only the first and the number of the others.
     package func faults(_ faults: FaultList) {
+        for warning in faults.warnings.inReadingOrder.prefix(Self.longestFaultList) { message(warning.shownText) }
         for fault in faults.first.prefix(Self.longestFaultList) { message(fault.shownText) }
         let rest = faults.count - Self.longestFaultList
         if rest > 0 { message("error: and \(rest.counted("more error"))") }

@@ -79,11 +79,19 @@ package final class Output: Sendable {
     /// Whether a line that was typed must not be kept: it shows or names a secret, or holds one that is known.
     package func isSecret(line: String) -> Bool {
         if Secrets.areIn(line: line) { return true }
-        return Secrets.masking(Secrets.forms(of: Array(state.withLock { $0.formerSecrets ?? [] })), in: line) != line
+        let secrets = Secrets.forms(of: Array(state.withLock { $0.formerSecrets ?? [] }), ofAtLeast: 1)
+        return Secrets.masking(secrets, in: line) != line
     }
 
     /// The text with all secrets masked.
     package func hiding(_ text: String) -> String { Secrets.masking(state.withLock { $0.secrets }, in: text) }
+
+    /// Words of tscl's own in the form that may be shown. No password that was typed is in them; a name that is the same
+    /// would give it away.
+    func hidingInOwn(_ text: String) -> String {
+        let secrets = state.withLock { $0.variableSecrets }
+        return secrets.isEmpty ? text : Secrets.masking(Secrets.forms(of: secrets), in: text)
+    }
 
     /// A statement in the form that may be shown.
     ///
@@ -91,8 +99,7 @@ package final class Output: Sendable {
     /// happens to be the same would be masked too, and so give it away. The value of a variable may be a name as well.
     func hiding(_ sql: SQL) -> String {
         guard !sql.isWritten else { return hiding(sql.shown) }
-        let secrets = state.withLock { $0.variableSecrets }
-        return secrets.isEmpty ? sql.shown : Secrets.masking(Secrets.forms(of: secrets), in: sql.shown)
+        return hidingInOwn(sql.shown)
     }
 
     package func showAbove(_ print: (@Sendable (String) -> Void)?) {

@@ -19,13 +19,13 @@ struct Presentation {
         for failure in outcome.failures { output.message(failure.hiding(output.hiding).text) }
         var outcome = outcome
         outcome.nodes = outcome.nodes.map { $0.hiding(output.hiding) }
-        if !outcome.hidesSecrets { outcome.text = outcome.text.map(output.hiding) }
+        if !outcome.hidesSecrets { outcome.text = outcome.text.map(output.hidingInOwn) }
         defer { if let complaint = outcome.complaint { output.message("error: \(complaint)") } }
         switch settings.format {
         case .json:
             output.data(json(command, outcome, failure: nil).text)
         case .csv:
-            if let table = outcome.table { output.data(table.csv()) }
+            if let table = outcome.table { output.data(table.csv(null: settings.nullText ?? "")) }
         case .script:
             if let script = outcome.script {
                 output.data(script.joined(separator: "\n"))
@@ -39,7 +39,8 @@ struct Presentation {
                 let automatic = output.dataTerminal == nil ? TableStyle.Expanded.never : .automatic
                 let style = TableStyle(
                     width: output.dataTerminal?.columns, color: output.usesColor && output.dataTerminal != nil,
-                    expanded: settings.format == .expanded ? .always : automatic)
+                    expanded: settings.format == .expanded ? .always : automatic,
+                    null: settings.nullText ?? NullCommand.standardText)
                 await write((style.color ? table.coloringStates() : table).text(style), paged: paged)
                 for note in outcome.notes { output.message("note: \(note)") }
             }

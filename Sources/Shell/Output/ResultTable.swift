@@ -10,6 +10,7 @@ extension Table {
             rows: result.rows.map { row in
                 zip(result.columns, row).map { PostgresType(oid: $0.typeOID).value($1) }
             })
+        marksNull = true
     }
 }
 

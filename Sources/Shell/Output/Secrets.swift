@@ -100,8 +100,11 @@ package enum Secrets {
     /// The forms of secrets in messages and plans, longest first so that no secret is hidden only in part: plain,
     /// quoted for SQL, quoted twice (in a statement that is an argument itself), in double quotes of tscl's own
     /// language, and printable.
-    static func forms(of secrets: [String]) -> [String] {
-        let plain = secrets.filter { !$0.isEmpty }
+    ///
+    /// - Parameter least: how many bytes a secret has that is looked for. A shorter one is in too many texts by chance,
+    ///   and a text in which it is masked tells what it is: `role ******** altered`.
+    static func forms(of secrets: [String], ofAtLeast least: Int = 4) -> [String] {
+        let plain = secrets.filter { !$0.isEmpty && $0.utf8.count >= least }
         let quoted = plain.flatMap { [inside(Quoting.literal($0)), inside(Quoting.identifier($0))] }
         let nested = quoted.map { inside(Quoting.literal($0)) }
         let words = plain.map { secret in

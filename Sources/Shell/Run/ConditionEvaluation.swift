@@ -21,8 +21,58 @@ struct ConditionEvaluation {
     ///
     /// - Throws: if it can't be told, for example of a node that does not exist or does not answer.
     func holds(_ condition: Condition) async throws(Failure) -> Bool {
+        switch try await verdict(condition) {
+        case .yes: return true
+        case .no: return false
+        case .unknown(let failure): throw failure
+        }
+    }
+
+    /// - Throws: `.notHealthy` if the condition does not hold.
+    func require(_ assertion: Assertion) async throws(Failure) {
+        let condition = assertion.condition
+        var failure: Failure
+        switch try await verdict(condition) {
+        case .yes: return
+        case .no:
+            failure = Failure(try message(of: assertion) ?? "\(condition.text) does not hold", status: .notHealthy)
+        case .unknown(let reason):
+            failure = reason
+            if let message = try message(of: assertion) {
+                failure.detail = failure.message
+                failure.message = message
+            }
+            // A cluster of which a part does not answer is not healthy, as 'status' says of it too.
+            if case .clusterHealthy = condition.predicate, !condition.isNegated { failure.status = .notHealthy }
+        }
+        failure.place = (condition.source, condition.span)
+        throw failure
+    }
+
+    /// What is known of a condition, or of a predicate in it.
+    private enum Verdict {
+        case yes, no
+        /// It is neither, for a reason such as a node that has not answered in time; nor is its contrary either.
+        case unknown(Failure)
+
+        init(_ holds: Bool) { self = holds ? .yes : .no }
+
+        var negated: Verdict {
+            switch self {
+            case .yes: .no
+            case .no: .yes
+            case .unknown: self
+            }
+        }
+    }
+
+    private func verdict(_ condition: Condition) async throws(Failure) -> Verdict {
         do {
-            return try await holds(condition.predicate, condition) != condition.isNegated
+            let verdict = try await verdict(condition.predicate, condition)
+            guard case .unknown(var failure) = verdict else { return condition.isNegated ? verdict.negated : verdict }
+            failure.message = "whether \(condition.text) can't be told: \(failure.message)"
+            failure.place = (condition.source, condition.span)
+            return .unknown(failure)
         } catch {
             var failure = Failure(thrown: error)
             if failure.place == nil { failure.place = (condition.source, condition.span) }
@@ -30,13 +80,20 @@ struct ConditionEvaluation {
         }
     }
 
-    /// - Throws: `.notHealthy` if the condition does not hold.
-    func require(_ assertion: Assertion) async throws(Failure) {
-        guard try await !holds(assertion.condition) else { return }
-        var failure = Failure(
-            try message(of: assertion) ?? "\(assertion.condition.text) does not hold", status: .notHealthy)
-        failure.place = (assertion.condition.source, assertion.condition.span)
-        throw failure
+    /// What a node that did not tell leaves open.
+    private static func untold(_ probe: Probe) throws -> Verdict {
+        if probe.state == .interrupted { throw Failure.interrupted }
+        let reason = probe.error.map { Failure($0) } ?? Failure(probe.state.rawValue)
+        return untold(by: probe.node.name, reason)
+    }
+
+    private static func untold(by node: String, _ reason: Failure) -> Verdict {
+        var failure = reason
+        // Where the access node can't be reached is told by the status; this is a node.
+        failure.status = .failed
+        failure.message = "\(node) did not tell: \(reason.summary)"
+        failure.detail = nil
+        return .unknown(failure)
     }
 
     private func message(of assertion: Assertion) throws(Failure) -> String? {
@@ -48,33 +105,39 @@ struct ConditionEvaluation {
         }
     }
 
-    private func holds(_ predicate: Predicate, _ condition: Condition) async throws -> Bool {
+    private func verdict(_ predicate: Predicate, _ condition: Condition) async throws -> Verdict {
         func text(_ word: Word) throws(Diagnostic) -> String { try condition.argument(word, variables: variables).text }
         switch predicate {
-        case .equal(let left, let right): return try text(left) == text(right)
-        case .notEqual(let left, let right): return try text(left) != text(right)
+        case .equal(let left, let right): return Verdict(try text(left) == text(right))
+        case .notEqual(let left, let right): return Verdict(try text(left) != text(right))
         case .nodeExists(let word):
             let name = try text(word)
-            return try await cluster.nodes().contains { $0.name == name }
-        case .nodeUp(let word): return await cluster.probe(try await node(try text(word), word, condition)).state == .up
-        case .nodeAvailable(let word): return try await node(try text(word), word, condition).isAvailable
+            return Verdict(try await cluster.nodes().contains { $0.name == name })
+        case .nodeUp(let word):
+            let probe = await cluster.probe(try await node(try text(word), word, condition))
+            return try probe.isUp.map(Verdict.init) ?? Self.untold(probe)
+        case .nodeAvailable(let word):
+            return Verdict(try await node(try text(word), word, condition).isAvailable)
         case .nodeAttached(let word, let table):
             let name = try await node(try text(word), word, condition).name
-            return try await hypertable(try text(table), table, condition).nodes.contains(name)
+            return Verdict(try await hypertable(try text(table), table, condition).nodes.contains(name))
         case .roleExists(let word, let everywhere): return try await roleExists(try text(word), everywhere: everywhere)
         case .hypertableExists(let word):
             let name = try TableName(try text(word))
-            return try await cluster.hypertables().contains { $0.table.isNamed(name) }
+            return Verdict(try await cluster.hypertables().contains { $0.table.isNamed(name) })
         case .hypertableReplicated(let word):
             let table = try await hypertable(try text(word), word, condition).table
-            return try await underReplicated().contains { $0.table.isNamed(table) } == false
-        case .clusterHealthy: return try await ClusterReport(of: cluster).isHealthy
+            return Verdict(try await !underReplicated().contains { $0.table.isNamed(table) })
+        case .clusterHealthy:
+            switch try await ClusterReport(of: cluster).health {
+            case .healthy: return .yes
+            case .unhealthy: return .no
+            case .unknown(let silent): return try Self.untold(silent)
+            }
         case .inDoubtNone:
             let probes = await cluster.probe(try await cluster.nodes())
-            if let silent = probes.first(where: { $0.inDoubt == nil }) {
-                throw Failure("\(silent.node.name) did not tell: \(silent.message ?? silent.state.rawValue)")
-            }
-            return probes.allSatisfy { $0.inDoubt == 0 }
+            if probes.contains(where: { $0.inDoubt ?? 0 > 0 }) { return .no }
+            return try probes.first { $0.inDoubt == nil }.map(Self.untold) ?? .yes
         }
     }
 
@@ -100,14 +163,17 @@ struct ConditionEvaluation {
                 help: nearest ?? "'hypertable T exists' asks whether there is"))
     }
 
-    private func roleExists(_ name: String, everywhere: Bool) async throws -> Bool {
-        guard everywhere else {
-            return try await cluster.roles().contains { $0.name == name }
-        }
+    private func roleExists(_ name: String, everywhere: Bool) async throws -> Verdict {
+        guard everywhere else { return Verdict(try await cluster.roles().contains { $0.name == name }) }
         let survey = try await cluster.surveyRoles(on: try await cluster.nodes())
-        guard survey.own.contains(where: { $0.name == name }) else { return false }
-        if let error = survey.errors.first { throw error }
-        return survey.answers.allSatisfy { $0.value?.roles[name] != nil }
+        guard survey.own.contains(where: { $0.name == name }),
+            survey.answers.allSatisfy({ $0.value.map { $0.roles[name] != nil } ?? true })
+        else { return .no }
+        guard let silent = survey.answers.first(where: { $0.error != nil }), let error = silent.error else {
+            return .yes
+        }
+        if error.kind == .interrupted { throw error }
+        return Self.untold(by: silent.item.name, Failure(error))
     }
 
     private func underReplicated() async throws -> [UnderReplication] {

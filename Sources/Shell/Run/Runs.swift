@@ -2,14 +2,15 @@ import CommandLanguage
 
 /// Runs a whole parsed text, or a stream of commands.
 extension Interpreter {
-    /// Reads the files that statements include, and checks all of them.
+    /// Reads the files that statements include, and checks all of them; what only looks wrong is said.
     ///
     /// What was read for earlier statements is forgotten, because the files may have changed since. Within these
     /// statements a file is read once, so that what was checked is what runs.
     ///
     /// - Returns: the errors in all files. If there are any, none of the files can run.
     func prepare(_ statements: [Statement]) -> [Diagnostic] {
-        let (scripts, faults) = ScriptPreparation(variables).prepare(statements)
+        let (scripts, faults, warnings) = ScriptPreparation(variables).prepare(statements)
+        for warning in warnings { output.message(warning.shownText) }
         self.scripts = faults.isEmpty ? scripts : ScriptLibrary()
         return faults
     }

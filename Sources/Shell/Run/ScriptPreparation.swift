@@ -33,6 +33,7 @@ package struct ScriptPreparation {
                 case .statement(let statement):
                     if case .command(let invocation) = statement {
                         if let fault = invocation.fault { faults.append(fault) }
+                        if let warning = invocation.swallowedCommand { faults.append(warning: warning) }
                     } else {
                         let library = library.withLock {
                             faults.append($0.load([statement]))
@@ -40,6 +41,7 @@ package struct ScriptPreparation {
                         }
                         library.forEachCommand(in: [statement], &seen) { invocation in
                             if let fault = invocation.fault { faults.append(fault) }
+                            if let warning = invocation.swallowedCommand { faults.append(warning: warning) }
                         }
                     }
                     let unsound = names.diagnostics(of: statement)
@@ -59,8 +61,10 @@ package struct ScriptPreparation {
 
     /// Reads the files that statements include, as they are now, and checks all of them.
     ///
-    /// - Returns: the files, and the errors in all of them.
-    package func prepare(_ statements: [Statement]) -> (scripts: ScriptLibrary, faults: [Diagnostic]) {
+    /// - Returns: the files, and the errors and warnings in all of them.
+    package func prepare(
+        _ statements: [Statement]
+    ) -> (scripts: ScriptLibrary, faults: [Diagnostic], warnings: [Diagnostic]) {
         var library = ScriptLibrary()
         var faults = library.load(statements)
         let scripts = library
@@ -68,10 +72,12 @@ package struct ScriptPreparation {
             variables: variables.names, refusalInTransaction: { Catalogue.refusalInTransaction($1) },
             included: { scripts.statements(of: $0) })
         faults += check.diagnostics(of: statements)
+        var warnings: [Diagnostic] = []
         scripts.forEachCommand(in: statements) { invocation in
             if let fault = invocation.fault { faults.append(fault) }
+            if let warning = invocation.swallowedCommand { warnings.append(warning) }
         }
-        return (scripts, faults.inReadingOrder)
+        return (scripts, faults.inReadingOrder, warnings.inReadingOrder)
     }
 }
 

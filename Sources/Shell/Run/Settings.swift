@@ -4,6 +4,8 @@ package import Rendering
 /// How commands behave; a command's own options change a copy of it.
 package struct Settings: Sendable {
     package var format = OutputFormat.table
+    /// What stands for NULL in the rows of a query; nil for what is usual in the format.
+    package var nullText: String?
     package var dryRun = false
     /// Whether what `--dry-run` shows is inside of `transaction { … }`.
     var previewsTransaction = false
@@ -30,6 +32,7 @@ package struct Settings: Sendable {
     /// A change that a command makes for those that follow.
     enum Change: Sendable {
         case format(OutputFormat)
+        case nullText(String?)
         case showsSQL(Bool)
         case timing(Bool)
         case usesPager(Bool)
@@ -40,6 +43,7 @@ package struct Settings: Sendable {
     mutating func apply(_ change: Change) {
         switch change {
         case .format(let format): self.format = format
+        case .nullText(let text): nullText = text
         case .showsSQL(let isOn): showSQL = isOn
         case .timing(let isOn): timing = isOn
         case .usesPager(let isOn): usesPager = isOn

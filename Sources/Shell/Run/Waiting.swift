@@ -16,6 +16,7 @@ struct Waiting {
         let interval = arguments[ControlSyntax.waitInterval]
         let end = ContinuousClock.now.advanced(by: limit)
         var reason: String?
+        var hasLooked = false
         while true {
             let started = ContinuousClock.now
             do {
@@ -25,8 +26,10 @@ struct Waiting {
                 let failure = Failure(thrown: error)
                 // A wrong name will still be wrong a second later.
                 if failure.isAboutTheScript { throw failure }
-                reason = failure.summary
+                // A look that the end has cut short tells less than the one before.
+                if !hasLooked || ContinuousClock.now < end { reason = failure.summary }
             }
+            hasLooked = true
             try Task.checkCancellation()
             guard ContinuousClock.now < end else { break }
             try await EventLoop.shared.sleep(until: min(end, started.advanced(by: interval)))

@@ -18,7 +18,8 @@ package struct JobScript {
             } else {
                 if job.owner != capabilities.user {
                     lines.append(
-                        ScriptLine.comment("job \(job.id) belongs to \(job.owner), the new one to who adds it"))
+                        ScriptLine.comment(
+                            "job \(job.id) belongs to \(job.owner); the new one will belong to whoever adds it"))
                 }
                 for statement in Self.procedures(of: job) where made.insert(statement).inserted {
                     lines.append(ScriptLine.sql(statement))

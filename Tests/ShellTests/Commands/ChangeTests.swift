@@ -110,7 +110,7 @@ import Testing
 
     @Test func theTimeBetweenRunsIsExact() async throws {
         #expect(try await run("heal schedule --every 1500ms").data.contains("every 1.5 seconds"))
-        #expect(try await run("heal schedule --every 2m").data.contains("every 120 seconds"))
+        #expect(try await run("heal schedule --every 2m").data.contains("every 2 minutes"))
     }
 
     @Test func aStatementForAllNodesIsOneStatement() async throws {

@@ -1,5 +1,6 @@
 import CannedServers
 import MultiNode
+import Postgres
 import Shell
 import Testing
 
@@ -40,6 +41,46 @@ import Testing
         #expect(answer.messages.contains("Connection refused"))
         canned["dn2"].openings = [.accepted]
         #expect(try await run("assert \(condition)").status == .done)
+    }
+
+    private static let openQuestions = [
+        "node dn2 up", "not node dn2 up", "cluster healthy", "not cluster healthy", "in-doubt none",
+        "not in-doubt none", "role app exists everywhere", "not role app exists everywhere",
+    ]
+
+    @Test(
+        arguments: openQuestions,
+        [
+            Opening.silence, .refused(PostgresError(.connectionFailed, "could not translate host name \"dn2\"")),
+            .password("secret"),
+        ])
+    func whatIsNotAnsweredIsNeitherTrueNorFalse(_ condition: String, _ opening: Opening) async throws {
+        let canned = CannedCluster()
+        canned["dn2"].openings = [opening]
+        let waited = try await canned.run("wait until \(condition) --every 1ms --timeout 5ms\necho never")
+        #expect(waited.status == .failed && waited.data.isEmpty, "\(waited)")
+        #expect(waited.messages.contains("\(condition) still does not hold after 5ms"), "\(waited)")
+        #expect(waited.messages.contains("detail: whether \(condition) can't be told: dn2 did not tell"), "\(waited)")
+        let chosen = try await canned.run("if \(condition) { echo yes } else { echo no }")
+        #expect(chosen.status == .failed && chosen.data.isEmpty, "\(chosen)")
+        let asserted = try await canned.run("assert \(condition) \"not so\"")
+        #expect(asserted.status == (condition == "cluster healthy" ? .notHealthy : .failed), "\(asserted)")
+        #expect(
+            asserted.messages.contains("error: not so\n") && asserted.messages.contains("can't be told"), "\(asserted)")
+        canned["dn2"].openings = [.accepted]
+        let told = try await canned.run("assert \(condition.replacing("not ", with: ""))")
+        #expect(told.status == .done, "\(told)")
+    }
+
+    /// What one node answers can decide it, whatever another would say.
+    @Test func oneAnswerMayDecide() async throws {
+        let canned = CannedCluster()
+        canned["dn2"].openings = [.silence]
+        canned["dn1"].answer(NodeState.anyQuery, .rows([CannedCluster.state(of: "dn1", inDoubt: 1)]))
+        canned["dn1"].answer(DatabaseRole.list, .rows([CannedCluster.row(role: "postgres", superuser: true)]))
+        for condition in ["not in-doubt none", "not cluster healthy", "not role app exists everywhere"] {
+            #expect(try await canned.run("assert \(condition)").status == .done, "\(condition)")
+        }
     }
 
     @Test(arguments: [

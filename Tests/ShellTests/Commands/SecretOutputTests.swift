@@ -56,17 +56,34 @@ import Testing
         }
     }
 
+    /// The answer names what was asked for, and that may be the same text.
+    @Test(arguments: ["pw", "reader"]) func aNameThatIsThePasswordIsNotMasked(password: String) async throws {
+        let file = try TemporaryFile(password + "\n")
+        let role = try await canned.run("role alter \(password) --password-file \(file.path)")
+        #expect(role.data == "role \(password) altered on the access node\n", "\(role)")
+        let json = try await canned.run("role alter \(password) --format json --password-file \(file.path)")
+        #expect(json.data.contains("role \(password) altered"), "\(json)")
+    }
+
+    /// What is shorter than four characters is in too many texts by chance.
+    @Test func aShortOneIsNotTakenOutOfWhatServersSay() async throws {
+        let file = try TemporaryFile("no\n")
+        canned["an1"].otherwise = .refused("there is no role \"app2\"")
+        let answer = try await canned.run("role alter app2 --password-file \(file.path)")
+        #expect(answer.messages.contains("error: there is no role"), "\(answer)")
+    }
+
     /// What was written may hold it; a variable's value may be a name.
     @Test func whereItIsNotMarkedItIsSearchedFor() async throws {
-        let file = try TemporaryFile("pw\n")
+        let file = try TemporaryFile("pass\n")
         let answer = try await canned.run(
             """
             role alter app --password-file \(file.path) --dry-run
-            exec --dry-run COMMENT ON ROLE app IS 'pw'
+            exec --dry-run COMMENT ON ROLE app IS 'pass'
             set --secret name hunter2
             role create ${name} --dry-run
             """)
-        #expect(!answer.data.contains("pw") && !answer.data.contains("hunter2"), "\(answer)")
+        #expect(!answer.data.contains("pass") && !answer.data.contains("hunter2"), "\(answer)")
     }
 
     @Test func aSecretVariableIsHiddenInWhatServersSay() async throws {

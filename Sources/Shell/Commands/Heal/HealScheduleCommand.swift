@@ -42,9 +42,14 @@ struct HealScheduleCommand: ChangingCommand {
 
     func proposal(_ context: CommandContext) async throws -> Proposal {
         let capabilities = try await context.cluster.capabilities()
-        let seconds = arguments[Self.every] / .seconds(1)
-        let interval = "\(seconds.rounded() == seconds ? String(Int64(seconds)) : String(seconds)) seconds"
+        let interval = arguments[Self.every].inWords
         let existing = try await context.cluster.healingJob()
+        if let job = existing?.id {
+            let isSo = HealingJob.isScheduled(every: interval, job, capabilities)
+            if try await context.cluster.send(isSo).value == "t" {
+                return Proposal([], unchanged: ["healing is scheduled every \(interval)"])
+            }
+        }
         let plan = HealingJob.schedule(every: interval, existing: existing?.id, capabilities)
         return Proposal([.init(plan, done: "healing is scheduled every \(interval)")])
     }

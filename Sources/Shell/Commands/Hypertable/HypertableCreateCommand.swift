@@ -36,11 +36,9 @@ struct HypertableCreateCommand: ChangingCommand {
     func proposal(_ context: CommandContext) async throws -> Proposal {
         let capabilities = try await context.cluster.capabilities()
         let table = try TableName(arguments[Self.tableName].text)
-        if arguments[Self.ifNotExists],
-            try await context.cluster.hypertables().contains(where: { $0.table.isNamed(table) })
-        {
-            return Proposal([], unchanged: ["\(table) is a distributed hypertable"])
-        }
+        let present =
+            arguments[Self.ifNotExists]
+            ? try await context.cluster.hypertables().first { $0.table.isNamed(table) } : nil
         let nodes = arguments.has(Self.on) ? try await context.nodes(in: arguments[Self.on], of: arguments) : nil
         var hypertable = NewHypertable(table, timeColumn: arguments[Self.timeColumn].text)
         hypertable.partitionColumn = arguments[Self.partitionBy]?.text
@@ -49,10 +47,47 @@ struct HypertableCreateCommand: ChangingCommand {
         hypertable.replicationFactor = arguments[Self.replicationFactor]
         hypertable.nodes = nodes?.map(\.name)
         hypertable.ifNotExists = arguments[Self.ifNotExists]
+        if let present { return Proposal([], unchanged: [try await tell(hypertable, present, context)]) }
         let plan = Hypertables.create(hypertable, capabilities)
-        var proposal = Proposal([.init(plan, done: "\(table) is a distributed hypertable")])
+        let item = Proposal.Item(
+            .plan(plan) { results in
+                // With if_not_exists the server passes over a hypertable of its own, which is not distributed.
+                guard results.last?.records.first?["created"] != "f" else {
+                    throw Failure(
+                        "\(table) is a hypertable already, and not a distributed one",
+                        remedy: "only a plain table that is empty can be made a distributed hypertable")
+                }
+                return Outcome(text: ["\(table) is a distributed hypertable"], changed: true)
+            })
+        var proposal = Proposal([item])
         // Which nodes TimescaleDB chooses by itself is not known before.
         proposal.changedNodes = nodes ?? []
         return proposal
+    }
+
+    /// Says of a hypertable that is there whether it is as the command names it.
+    private func tell(_ wanted: NewHypertable, _ present: Hypertable, _ context: CommandContext) async throws -> String
+    {
+        var differences = wanted.differences(from: present)
+        if let interval = wanted.chunkInterval, let listed = present.chunkInterval,
+            try await context.cluster.send(interval.isSame(as: listed)).value == "f"
+        {
+            differences.append("chunk interval \(listed), not \(interval.text)")
+        }
+        let table = wanted.table
+        if differences.isEmpty { return "\(table) is a distributed hypertable" }
+        let told = "\(table) is a distributed hypertable; it differs: \(differences.joined(separator: "; "))"
+        var remedies: [String] = []
+        if let factor = wanted.replicationFactor, factor != present.replicationFactor {
+            remedies.append("'hypertable replicate \(Quoting.word(table.description)) \(factor)'")
+        }
+        let lacking = (wanted.nodes ?? []).filter { !present.nodes.contains($0) }
+        if !lacking.isEmpty {
+            let nodes = lacking.map(Quoting.word).joined(separator: " ")
+            remedies.append("'node attach \(nodes) --to \(Quoting.word(table.description))'")
+        }
+        let help = remedies.isEmpty ? "" : "\n  help: for new chunks: \(remedies.joined(separator: ", "))"
+        context.output.message("warning: \(table) differs from what is asked for, and is left as it is\(help)")
+        return told
     }
 }

@@ -22,6 +22,12 @@ struct HypertableReplicateCommand: ChangingCommand {
         let capabilities = try await context.cluster.capabilities()
         let table = try TableName(arguments[Self.tableName].text)
         let factor = arguments[Self.count]
+        let isSo = try await context.cluster.hypertables().contains {
+            $0.table.isNamed(table) && $0.replicationFactor == factor
+        }
+        if isSo {
+            return Proposal([], unchanged: ["\(table) keeps new chunks on \(factor.counted("node"))"])
+        }
         let plan = Hypertables.setReplicationFactor(factor, of: table, capabilities)
         return Proposal([.init(plan, done: "\(table) keeps new chunks on \(factor.counted("node"))")])
     }

@@ -8,5 +8,7 @@ struct JobResumeCommand: JobCommand {
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
+    static func isDone(_ job: Job) -> Bool { job.isScheduled }
+
     static func plan(_ job: Int, _ capabilities: Capabilities) -> Plan { Jobs.setScheduled(true, job, capabilities) }
 }

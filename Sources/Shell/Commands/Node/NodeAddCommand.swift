@@ -52,7 +52,9 @@ struct NodeAddCommand: OperationCommand {
             let name = node.name.text
             let isPresent = nodes.contains { $0.name == name }
             steps.append(NodeAddStep(node, capabilities, isPresent: isPresent, at: cluster))
-            if isPresent, node.ifNotExists { unchanged.append("node \(name) exists") }
+            if node.ifNotExists, let present = nodes.first(where: { $0.name == name }) {
+                unchanged.append(Self.tell(node, present, context.output))
+            }
             // Of a name that is taken the server says so.
             if isPresent { continue }
             let address = ServerAddress(
@@ -103,6 +105,21 @@ struct NodeAddCommand: OperationCommand {
             node.ifNotExists = arguments[Self.ifNotExists]
             return node
         }
+    }
+
+    /// Says of a node that is there whether it is where the command looks for it.
+    private static func tell(_ node: NewNode, _ present: DataNode, _ output: Output) -> String {
+        let address = NodeAddress(host: node.host, port: node.port, database: node.database)
+        let differences = address.differences(from: present)
+        if differences.isEmpty { return "node \(present.name) exists" }
+        let told =
+            "node \(present.name) exists; its address differs: "
+            + differences.map(\.text).joined(separator: "; ")
+        let options = differences.map { "--\($0.what) \(Quoting.word($0.wanted))" }.joined(separator: " ")
+        output.message(
+            "warning: node \(present.name) differs from what is asked for, and is left as it is\n  help: where the same database is reached there now, "
+                + "'node alter \(Quoting.word(present.name)) \(options)'")
+        return told
     }
 
     /// Says what was found out about servers.

@@ -20,10 +20,8 @@ struct NodeAllowCommand: ChangingCommand {
         let capabilities = try await context.cluster.capabilities()
         let table = try arguments[Self.table].map { try TableName($0.text) }
         let nodes = try await context.nodes(arguments[Self.names], of: arguments)
-        return Proposal(
-            nodes.map { node in
-                let plan = Nodes.allow(node.name, for: table, capabilities)
-                return .init(name: node.name, plan, done: "node \(node.name) takes new chunks")
-            })
+        return try await Proposal.blocking(false, nodes, for: table, context.cluster) { node in
+            Nodes.allow(node.name, for: table, capabilities)
+        }
     }
 }

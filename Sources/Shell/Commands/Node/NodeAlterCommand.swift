@@ -28,14 +28,18 @@ struct NodeAlterCommand: ChangingCommand {
         let capabilities = try await context.cluster.capabilities()
         let nodes = try await context.cluster.nodes()
         let node = try NodeSelection(arguments, among: nodes).node(arguments[Self.node])
+        let address = NodeAddress(
+            host: arguments[Self.host]?.text, port: arguments[Self.port], database: arguments[Self.database]?.text)
+        if address.differences(from: node).isEmpty {
+            return Proposal([], unchanged: ["node \(node.name) is at \(node.host):\(node.port)/\(node.database)"])
+        }
         let plan = Nodes.alter(
-            node.name, host: arguments[Self.host]?.text, port: arguments[Self.port],
-            database: arguments[Self.database]?.text, capabilities)
+            node.name, host: address.host, port: address.port, database: address.database, capabilities)
         var proposal = Proposal([.init(name: node.name, plan, done: "node \(node.name) altered")])
         var moved = node
-        if let host = arguments[Self.host]?.text { moved.host = host }
-        if let port = arguments[Self.port] { moved.port = port }
-        if let database = arguments[Self.database]?.text { moved.database = database }
+        if let host = address.host { moved.host = host }
+        if let port = address.port { moved.port = port }
+        if let database = address.database { moved.database = database }
         if let doubt = try await doubt(about: moved, beside: nodes.filter { $0.name != node.name }, context) {
             proposal.failures = [doubt]
         }

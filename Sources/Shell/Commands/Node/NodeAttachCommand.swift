@@ -28,15 +28,23 @@ struct NodeAttachCommand: ChangingCommand {
     func proposal(_ context: CommandContext) async throws -> Proposal {
         let capabilities = try await context.cluster.capabilities()
         let tables = try arguments[Self.to].map { try TableName($0.text) }
-        let names = tables.map(\.description).joined(separator: ", ")
         let nodes = try await context.nodes(arguments[Self.names], of: arguments)
-        var proposal = Proposal(
-            try nodes.map { node in
-                let plan = try Nodes.attach(
-                    node.name, to: tables, ifNotAttached: arguments[Self.ifNotAttached],
-                    repartition: !arguments[Self.noRepartition], capabilities)
-                return .init(name: node.name, plan, done: "node \(node.name) attached to \(names)")
-            })
+        let ifNotAttached = arguments[Self.ifNotAttached]
+        let hypertables = ifNotAttached ? try await context.cluster.hypertables() : []
+        var proposal = Proposal([])
+        for node in nodes {
+            let (attached, others) = tables.split { table in
+                hypertables.contains { $0.table.isNamed(table) && $0.nodes.contains(node.name) }
+            }
+            if !attached.isEmpty {
+                proposal.unchanged.append("node \(node.name) is attached to \(attached.names)")
+            }
+            if others.isEmpty { continue }
+            let plan = try Nodes.attach(
+                node.name, to: others, ifNotAttached: ifNotAttached,
+                repartition: !arguments[Self.noRepartition], capabilities)
+            proposal.items.append(.init(name: node.name, plan, done: "node \(node.name) attached to \(others.names)"))
+        }
         proposal.changedNodes = nodes
         return proposal
     }

@@ -25,10 +25,8 @@ struct NodeBlockCommand: ChangingCommand {
         let capabilities = try await context.cluster.capabilities()
         let table = try arguments[Self.table].map { try TableName($0.text) }
         let nodes = try await context.nodes(arguments[Self.names], of: arguments)
-        return Proposal(
-            nodes.map { node in
-                let plan = Nodes.block(node.name, for: table, force: arguments[Self.force], capabilities)
-                return .init(name: node.name, plan, done: "node \(node.name) takes no new chunks")
-            })
+        return try await Proposal.blocking(true, nodes, for: table, context.cluster) { node in
+            Nodes.block(node.name, for: table, force: arguments[Self.force], capabilities)
+        }
     }
 }

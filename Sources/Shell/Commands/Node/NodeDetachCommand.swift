@@ -1,6 +1,7 @@
 import ClusterAccess
 import CommandLanguage
 import MultiNode
+import Postgres
 
 struct NodeDetachCommand: ChangingCommand {
     private static let names = Operand<[Argument]>("NAMES", .node)
@@ -31,16 +32,31 @@ struct NodeDetachCommand: ChangingCommand {
         let capabilities = try await context.cluster.capabilities()
         let nodes = try await context.nodes(arguments[Self.names], of: arguments)
         let tables = try arguments[Self.from].map { try TableName($0.text) }
-        let names = tables.isEmpty ? "all hypertables" : tables.map(\.description).joined(separator: ", ")
         var proposal = Proposal(
             try nodes.map { node in
                 let plan = try Nodes.detach(
                     node.name, from: tables.isEmpty ? nil : tables, ifAttached: arguments[Self.ifAttached],
                     force: arguments[Self.force], repartition: !arguments[Self.noRepartition],
                     dropRemoteData: arguments[Self.dropRemoteData], capabilities)
-                return .init(name: node.name, plan, done: "node \(node.name) detached from \(names)")
+                return .init(name: node.name, .plan(plan) { Self.outcome($0, node.name, tables) })
             }, confirm: nodes.map(\.name))
         if arguments[Self.dropRemoteData] { proposal.changedNodes = nodes }
         return proposal
+    }
+
+    /// Each statement returns the number of hypertables that the node was detached from.
+    private static func outcome(_ results: [QueryResult], _ node: String, _ tables: [TableName]) -> Outcome {
+        func wasDetached(_ index: Int) -> Bool { index >= results.count || results[index].value != "0" }
+        if tables.isEmpty {
+            return wasDetached(0)
+                ? Outcome(text: ["node \(node) detached from all hypertables"], changed: true)
+                : Outcome(text: ["unchanged: node \(node) is attached to no hypertable"])
+        }
+        let detached = tables.indices.filter(wasDetached).map { tables[$0] }
+        let others = tables.filter { !detached.contains($0) }
+        return Outcome(
+            text: (others.isEmpty ? [] : ["unchanged: node \(node) is not attached to \(others.names)"])
+                + (detached.isEmpty ? [] : ["node \(node) detached from \(detached.names)"]),
+            changed: !detached.isEmpty)
     }
 }

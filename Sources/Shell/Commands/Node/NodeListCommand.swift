@@ -40,7 +40,9 @@ struct NodeListCommand: Command {
             ]
             if !node.isAvailable { lines.append(ScriptLine.command("node disable", [GlobPattern.escaped(node.name)])) }
             if node.owner != user {
-                lines.append(ScriptLine.comment("\(node.name) belongs to \(node.owner), the new one to who adds it"))
+                lines.append(
+                    ScriptLine.comment(
+                        "\(node.name) belongs to \(node.owner); the new one will belong to whoever adds it"))
             }
             return lines
         }

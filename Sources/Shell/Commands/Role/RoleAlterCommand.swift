@@ -41,11 +41,22 @@ struct RoleAlterCommand: ChangingCommand {
         let capabilities = try await context.cluster.capabilities()
         let nodes = try await RoleScopeOptions.nodes(arguments, context)
         let grants = try RoleAttributeOptions.grantedNodes(arguments, among: nodes)
-        let scope = try await RoleScopeOptions.scope(arguments, among: nodes, context)
+        let places = try await RolePlaces(arguments, among: nodes, context)
+        let scope = places.scope
+        let usable = grants.isEmpty ? [:] : try await context.cluster.nodeGrants()
+        let comparable = try await context.cluster.comparable(RoleAttributeOptions.attributes(arguments))
         let added = try RoleAttributeOptions.roles(arguments[RoleAttributeOptions.inRoleToo])
         let removed = try RoleAttributeOptions.roles(arguments[RoleAttributeOptions.notInRole])
         var proposal = Proposal([], concernsNodes: false)
         for name in arguments[Self.names].map(\.text) {
+            let shortfalls = places.shortfalls(of: name, comparable, memberOf: added, noLongerMemberOf: removed)
+            // Whether a password is the same can't be told.
+            if password == nil, shortfalls.allSatisfy({ $0.shortfall?.isEmpty == true }),
+                Set(usable[name] ?? []).isSuperset(of: grants)
+            {
+                proposal.unchanged.append("role \(name) already matches \(scope.text)")
+                continue
+            }
             var attributes = RoleAttributeOptions.attributes(arguments)
             if let password { attributes.verifier = try await context.cluster.verifier(password, user: name) }
             let plan = Roles.alter(

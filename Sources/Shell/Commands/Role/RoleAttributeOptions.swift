@@ -60,6 +60,18 @@ enum RoleAttributeOptions {
         return attributes
     }
 
+    /// The options that give a role something, as they were given, for a command that is advised.
+    static func words(_ arguments: Arguments) -> [String] {
+        func option(_ key: any OptionKey, _ values: [String]) -> [String] {
+            values.isEmpty ? [] : [key.syntax.name] + values.map(Quoting.word)
+        }
+        return switches.filter { arguments[$0.on] }.map(\.on.syntax.name)
+            + option(inRole, arguments[inRole].map(\.text))
+            + option(connectionLimit, arguments[connectionLimit].map { [String($0)] } ?? [])
+            + option(validUntil, arguments[validUntil].map { [$0.text] } ?? [])
+            + option(grantNodes, arguments[grantNodes].map(\.text))
+    }
+
     static func roles(_ arguments: [Argument]) throws(MultiNodeError) -> [RoleName] {
         try arguments.map { argument throws(MultiNodeError) in try RoleName(argument.text) }
     }

@@ -37,20 +37,22 @@ struct RoleCreateCommand: ChangingCommand {
         let capabilities = try await context.cluster.capabilities()
         let nodes = try await RoleScopeOptions.nodes(arguments, context)
         let grants = try RoleAttributeOptions.grantedNodes(arguments, among: nodes)
-        let scope = try await RoleScopeOptions.scope(arguments, among: nodes, context)
+        let ifNotExists = arguments[Self.ifNotExists]
+        let places = ifNotExists ? try await RolePlaces(arguments, among: nodes, context) : nil
+        let scope =
+            if let places { places.scope } else {
+                try await RoleScopeOptions.scope(arguments, among: nodes, context)
+            }
         let roles = try RoleAttributeOptions.roles(arguments[RoleAttributeOptions.inRole])
-        let holders = arguments[Self.ifNotExists] ? try await holders(scope, among: nodes, context.cluster) : []
+        let usable = grants.isEmpty || !ifNotExists ? [:] : try await context.cluster.nodeGrants()
+        let comparable =
+            ifNotExists ? try await context.cluster.comparable(RoleAttributeOptions.attributes(arguments)) : nil
         var proposal = Proposal([], concernsNodes: false)
         for name in arguments[Self.names].map(\.text) {
-            let having = holders.filter { $0.roles.contains(name) }
-            if !having.isEmpty {
-                let lacking = holders.filter { !$0.roles.contains(name) }.map(\.place)
-                guard lacking.isEmpty else {
-                    throw arguments.problem(
-                        "role \(name) exists on \(having.map(\.place).joined(separator: ", ")) and not on "
-                            + lacking.joined(separator: ", "), help: "'role list' shows where the roles are")
-                }
-                proposal.unchanged.append("role \(name) exists")
+            if let places, let comparable, try exists(name, in: places) {
+                let shortfalls = places.shortfalls(of: name, comparable, memberOf: roles)
+                let unusable = grants.filter { !(usable[name] ?? []).contains($0) }
+                proposal.unchanged.append(tell(name, shortfalls, unusable, context.output))
                 continue
             }
             var attributes = RoleAttributeOptions.attributes(arguments)
@@ -63,16 +65,47 @@ struct RoleCreateCommand: ChangingCommand {
         return proposal
     }
 
-    /// The roles that exist on each server of a scope.
-    private func holders(
-        _ scope: Roles.Scope, among nodes: [DataNode], _ cluster: Cluster
-    ) async throws(ClusterError) -> [(place: String, roles: Set<String>)] {
-        var holders: [(place: String, roles: Set<String>)] = []
-        if scope.accessNode { holders.append(("the access node", Set(try await cluster.roles().map(\.name)))) }
-        let concerned = nodes.filter { scope.nodes.contains($0.name) }
-        for answer in await cluster.remoteRoles(on: concerned) {
-            holders.append((answer.item.name, Set(try answer.result.get().roles.keys)))
+    /// - Throws: if it is in some places and not in others.
+    private func exists(_ name: String, in places: RolePlaces) throws -> Bool {
+        var having: [String] = []
+        var lacking: [String] = []
+        for place in places.places {
+            // The access node tells what an open transaction did everywhere.
+            if place.mayHaveChanged, places.scope.accessNode { continue }
+            if try place.roles.get()[name] == nil { lacking.append(place.name) } else { having.append(place.name) }
         }
-        return holders
+        guard !having.isEmpty, !lacking.isEmpty else { return !having.isEmpty }
+        throw arguments.problem(
+            "role \(name) exists on \(having.joined(separator: ", ")) and not on \(lacking.joined(separator: ", "))",
+            help: "'role list' shows where the roles are")
+    }
+
+    /// Says of a role that is there whether it is as the command names it.
+    ///
+    /// - Parameter unusable: the nodes that it was to use, and may not.
+    private func tell(
+        _ name: String, _ shortfalls: [(place: RolePlaces.Place, shortfall: RoleShortfall?)], _ unusable: [String],
+        _ output: Output
+    ) -> String {
+        var differences: [String] = []
+        for (place, shortfall) in shortfalls {
+            guard let shortfall, !shortfall.isEmpty else { continue }
+            // Places that differ alike are told together.
+            if let index = differences.firstIndex(where: { $0.hasPrefix("\(shortfall.text) on ") }) {
+                differences[index] += ", \(place.name)"
+            } else {
+                differences.append("\(shortfall.text) on \(place.name)")
+            }
+        }
+        if !unusable.isEmpty { differences.append("no USAGE of \(unusable.joined(separator: ", "))") }
+        guard !differences.isEmpty else { return "role \(name) exists" }
+        let told = "role \(name) exists; it differs: \(differences.joined(separator: "; "))"
+        let words =
+            ["role", "alter", Quoting.word(name)] + RoleScopeOptions.words(arguments)
+            + RoleAttributeOptions.words(arguments)
+        output.message(
+            "warning: role \(name) differs from what is asked for, and is left as it is\n  help: '\(words.joined(separator: " "))' makes it so"
+        )
+        return told
     }
 }

@@ -25,9 +25,12 @@ struct RoleDropCommand: ChangingCommand {
     func proposal(_ context: CommandContext) async throws -> Proposal {
         let capabilities = try await context.cluster.capabilities()
         let nodes = try await RoleScopeOptions.nodes(arguments, context)
-        let scope = try await RoleScopeOptions.scope(arguments, among: nodes, context)
-        let names = arguments[Self.names].map(\.text)
         let ifExists = arguments[Self.ifExists]
+        let places = ifExists ? try await RolePlaces(arguments, among: nodes, context) : nil
+        let scope =
+            if let places { places.scope } else {
+                try await RoleScopeOptions.scope(arguments, among: nodes, context)
+            }
         let grants = try await context.cluster.nodeGrants()
         // This comes before the confirmation, so that nobody has to confirm a mistyped name.
         if scope.accessNode, !ifExists, !context.settings.dryRun, !context.settings.assumeYes {
@@ -35,8 +38,14 @@ struct RoleDropCommand: ChangingCommand {
             let unknown = arguments[Self.names].first { !known.contains($0.text) }
             if let unknown { throw arguments.unknownRole(unknown, among: known) }
         }
-        var proposal = Proposal([], concernsNodes: false, confirm: names)
-        for name in names {
+        var proposal = Proposal([], concernsNodes: false)
+        for name in arguments[Self.names].map(\.text) {
+            let scope = places?.having(name) ?? scope
+            if !scope.accessNode, scope.nodes.isEmpty {
+                proposal.unchanged.append("there is no role \(name)")
+                continue
+            }
+            proposal.confirm.append(name)
             let plan = Roles.drop(
                 try RoleName(name), ifExists: ifExists, revokeNodes: grants[name] ?? [], in: scope, capabilities)
             proposal.items.append(.init(name: name, plan, done: "role \(name) dropped \(scope.text)"))

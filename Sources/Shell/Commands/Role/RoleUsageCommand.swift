@@ -28,10 +28,20 @@ extension RoleUsageCommand {
         let grantees = try names.map { name throws(MultiNodeError) -> NodeGrants.Grantee in
             name.lowercased() == "public" ? .public : .role(try RoleName(name))
         }
-        let plan =
-            Self.grants ? NodeGrants.grant(on: nodes, to: grantees) : NodeGrants.revoke(on: nodes, from: grantees)
-        let who = names.joined(separator: ", ")
-        let item = Proposal.Item(
+        let usage = try await NodeUsage(context.cluster)
+        var proposal = Proposal([])
+        for (nodes, grantees) in usage.changes(grants: Self.grants, on: nodes, grantees) {
+            proposal.items.append(Self.item(nodes, grantees))
+        }
+        proposal.unchanged = usage.unchanged(grants: Self.grants, on: nodes, grantees)
+        return proposal
+    }
+
+    /// The change of grants of these nodes, by one statement.
+    private static func item(_ nodes: [String], _ grantees: [NodeGrants.Grantee]) -> Proposal.Item {
+        let plan = grants ? NodeGrants.grant(on: nodes, to: grantees) : NodeGrants.revoke(on: nodes, from: grantees)
+        let who = grantees.map(\.shownName).joined(separator: ", ")
+        return Proposal.Item(
             .plan(plan) { results in
                 let warnings = results.flatMap(\.warnings)
                 let without = NodeGrants.withoutEffect(of: nodes, warnings.map { ($0.sqlstate, $0.message) })
@@ -47,7 +57,6 @@ extension RoleUsageCommand {
                 failure.done = done
                 throw failure
             })
-        return Proposal([item])
     }
 
     private static func done(_ who: String, _ nodes: [String]) -> [String] {

@@ -59,7 +59,9 @@ struct QueryCommand: Command {
             if columns.isEmpty { columns = [.init("node")] + table.columns }
             rows += table.rows.map { [.text(answer.item.name)] + $0 }
         }
-        outcome.table = Table(columns: columns, rows: rows)
+        var table = Table(columns: columns, rows: rows)
+        table.marksNull = true
+        outcome.table = table
         let failures = answers.compactMap(\.error).map { Failure($0) }
         guard let first = failures.first else { return outcome }
         if failures.count == answers.count {

@@ -51,9 +51,16 @@ struct SQLCommand: ChangingCommand {
 
     static func outcome(_ result: QueryResult) -> Outcome {
         guard !result.columns.isEmpty || result.commandTag.hasPrefix("SELECT") else {
-            return Outcome(text: result.commandTag.isEmpty ? [] : [result.commandTag], changed: true)
+            let tag = result.commandTag
+            return Outcome(text: tag.isEmpty ? [] : [tag], changed: !tellsOfNoRows(tag))
         }
         return Outcome(table: Table(result))
+    }
+
+    /// Whether a command tag says that a statement has changed no row.
+    private static func tellsOfNoRows(_ tag: String) -> Bool {
+        let words = tag.split(separator: " ")
+        return ["INSERT", "UPDATE", "DELETE", "MERGE", "COPY"].contains(words.first) && words.last == "0"
     }
 
     /// - Parameter isUndone: whether the failure undoes the statement, with the transaction that it is in.

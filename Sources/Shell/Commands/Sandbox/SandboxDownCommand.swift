@@ -17,6 +17,7 @@ struct SandboxDownCommand: ChangingCommand {
     func proposal(_ context: CommandContext) async throws -> Proposal {
         let sandbox = try SandboxListing.find(arguments, context)
         let purges = arguments[Self.purge]
+        if !purges, !sandbox.isUp { return Proposal([], unchanged: ["sandbox \(sandbox.name) is down"]) }
         let isConnected = context.target.sandbox?.name == sandbox.name
         let item = Proposal.Item(
             .action("\(purges ? "stopped and removed" : "stopped"): \(sandbox.directory)") {

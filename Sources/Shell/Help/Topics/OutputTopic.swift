@@ -23,6 +23,12 @@ extension HelpTopic {
                 """),
             .paragraph(
                 """
+                An array is written as PostgreSQL writes it, {dn1,dn2}; in json it is an array. In the rows of a query \
+                NULL is \(NullCommand.standardText) in a table and nothing in csv, where an empty text is ""; 'null' \
+                chooses another text.
+                """),
+            .paragraph(
+                """
                 A JSON object has command, ok and changed; columns and rows where rows were returned; nodes with one \
                 entry for each node that was asked, the unreachable among them; messages; and error (message, \
                 sqlstate, detail, hint, node, file, line, column) where the command failed. A transaction that is undone, \

@@ -12,7 +12,8 @@ extension HelpTopic {
                 """
                 SQL begins behind the options of the command and goes on to the end of the line or to a ; that is in \
                 no quotes; quotes, comments and dollar quotes in it are SQL's. To go over lines, end each with a \\ or \
-                put all of it into $$ … $$. One statement at a time.
+                put all of it into $$ … $$. One statement at a time. SELECT and the others that need no command run to \
+                their ;, and a warning names a line in them that looks like a command.
                 """),
             .lines([
                 "sql CREATE INDEX ON metrics (device, time DESC)",

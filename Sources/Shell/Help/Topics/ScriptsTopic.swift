@@ -24,6 +24,11 @@ extension HelpTopic {
                 """),
             .paragraph(
                 """
+                What a node does not answer, or not in time, makes a predicate neither true nor false, and its \
+                contrary too: wait until goes on asking and fails when its time is over; if and assert fail at once.
+                """),
+            .paragraph(
+                """
                 A file is parsed whole, and all files that it includes, before anything connects: a mistake anywhere \
                 means that nothing runs, and all mistakes are shown at once. --check does only that. Standard input \
                 runs command by command, as its lines arrive.
@@ -33,7 +38,8 @@ extension HelpTopic {
                 Without a terminal the first failure ends the run and what was not run is said; --keep-going goes on, \
                 and still ends with a failure's status. A command that deals with several nodes either runs in one \
                 distributed transaction or says what was done where, and the command that would do the rest. \
-                --if-not-exists and --if-exists let a script be run again; what is so already is said to be unchanged.
+                --if-not-exists and --if-exists let a script be run again; what is so already is said to be \
+                unchanged, and what is there and differs is said with the command that makes it so.
                 """),
             .paragraph(
                 """

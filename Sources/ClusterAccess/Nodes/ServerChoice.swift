@@ -30,11 +30,3 @@ package struct ServerChoice: Sendable {
         }
     }
 }
-
-extension Cluster {
-    /// - Parameter withoutOwn: none on the access node's own server.
-    package func onePerServer(_ nodes: [DataNode], withoutOwn: Bool) async throws(ClusterError) -> ServerChoice {
-        let own = try await capabilities().server
-        return ServerChoice(await probe(nodes).map { ($0.node, $0.server) }, without: withoutOwn ? own : nil)
-    }
-}

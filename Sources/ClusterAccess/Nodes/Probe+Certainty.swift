@@ -1,0 +1,26 @@
+import MultiNode
+
+extension Probe {
+    /// Whether the node answers; nil where it can't be told from here.
+    ///
+    /// A request that was not answered in time, that did not reach the server, or that this role may not make, says
+    /// nothing of the node.
+    package var isUp: Bool? {
+        switch state {
+        case .up: true
+        case .hanging, .interrupted: nil
+        case .refused: error.flatMap { Self.tellsOfNoNode.contains($0.sqlstate ?? "") ? false : nil }
+        case .down: error.flatMap { Self.tellsOfNoServer($0) ? false : nil }
+        }
+    }
+
+    /// The server is starting or stopping, or does not have the database.
+    private static let tellsOfNoNode: Set = ["57P01", "57P02", "57P03", "3D000"]
+
+    /// Whether an answer came from the machine that no server listens there, or from the server that it goes away.
+    private static func tellsOfNoServer(_ error: ClusterError) -> Bool {
+        if error.kind == .connectionLost || error.sqlstate != nil { return true }
+        // libpq tells of errno by its text alone. tscl never sets LC_MESSAGES, so that it is always English.
+        return ["Connection refused", "No such file or directory"].contains { error.message.contains($0) }
+    }
+}

@@ -1,0 +1,11 @@
+import MultiNode
+
+extension [TableName] {
+    /// For a message.
+    var names: String { map(\.description).joined(separator: ", ") }
+
+    /// Those that satisfy a condition, and the others.
+    func split(_ condition: (TableName) -> Bool) -> (satisfying: [TableName], others: [TableName]) {
+        (filter(condition), filter { !condition($0) })
+    }
+}
