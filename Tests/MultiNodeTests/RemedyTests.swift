@@ -139,6 +139,8 @@ import Testing
         KnownError("42710", #"[dn1]: transaction identifier "ts-1-9-2-3" is already in use"#, advises: "'heal dn1'"),
         KnownError("42710", #"transaction identifier "ts-1-9-2-3" is already in use"#, advises: "'heal all'"),
         KnownError("XX000", "tuple concurrently deleted", advises: "try again"),
+        KnownError("42P07", #"[dn2]: relation "i" already exists"#, advises: "'query --on dn2 SELECT"),
+        KnownError("3F000", #"[dn2]: schema "s" does not exist"#, advises: "'exec CREATE SCHEMA"),
     ]
 
     private static let privileges = [

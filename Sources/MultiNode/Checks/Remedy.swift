@@ -144,13 +144,14 @@ package enum Remedy {
         Case(
             ["TS504"], "",
             {
-                "'hypertable list' shows what is on \($0.nodeWord); move its chunks away, or --force where they are replicated"
+                "'hypertable list' shows what is on \($0.nodeWord); move its chunks away; --force where they are replicated"
             }),
         Case(
             ["TS170"], "lose data",
             """
             it would lose data, and --force does not override that: stop the writers, and copy the node's chunks to \
-            another node first, with CALL timescaledb_experimental.copy_chunk
+            another node first, with CALL timescaledb_experimental.copy_chunk. A node that is down must come back before; \
+            where its server is lost, restored from a backup, and 'node alter' leads to it
             """),
         Case(
             ["TS170"], "replication factor too large",
@@ -158,7 +159,7 @@ package enum Remedy {
         Case(
             ["TS170"], "no data nodes can be assigned",
             "add nodes with 'node add', or let the role use them: 'role grant ROLE --nodes all'"),
-        Case(["TS170"], "", "attach another node first, or use --force to go below the replication factor"),
+        Case(["TS170"], "", "attach another node first; --force goes below the replication factor"),
         // The server's own hint, migrate_data, is refused for distributed hypertables.
         Case(
             ["0A000"], "is not empty",
@@ -197,6 +198,16 @@ package enum Remedy {
         Case(
             ["0A000"], "PREPARE a transaction",
             "it can't be part of a distributed transaction: use exec --no-transaction"),
+        Case(
+            ["42P07"], "]: ",
+            {
+                "the node has a table or an index of that name already: 'query --on \($0.nodeWord) SELECT relname, relkind "
+                    + "FROM pg_class' shows it; rename it, or drop it where nobody needs it, with 'exec'"
+            }),
+        Case(
+            ["3F000"], "]: ",
+            "TimescaleDB makes no schema on data nodes: 'exec CREATE SCHEMA NAME AUTHORIZATION ROLE' does; what else a node "
+                + "lacks is told by 'check'"),
         Case(
             ["22P02", "XX000"], "remote transaction ID",
             "'heal list' names the transaction; end it on its node with ROLLBACK PREPARED, then heal again"),
