@@ -36,8 +36,20 @@ package struct ClusterReport: Sendable {
 
     /// What is wrong, in a few words each.
     package var faults: [String] {
-        var faults = probes.filter { $0.state != .up || !$0.node.isAvailable }.map {
+        var faults: [String] = []
+        if capabilities.isInRecovery {
+            faults.append("the access node is a standby, read only")
+        } else if counts?.isReadOnly == true {
+            faults.append("the access node is read only")
+        }
+        faults += probes.filter { $0.state != .up || !$0.node.isAvailable }.map {
             "\($0.node.name) (\($0.state == .up ? "unavailable" : $0.state.rawValue))"
+        }
+        faults += probes.compactMap { probe in
+            guard let version = probe.version, !capabilities.accepts(dataNodeVersion: version) else { return nil }
+            return
+                "\(probe.node.name) (TimescaleDB \(version) does not go with the access node's "
+                + "\(capabilities.extensionVersion ?? ""))"
         }
         if inDoubt > 0 { faults.append("\(inDoubt) in doubt") }
         if let count = counts?.underReplicated, count > 0 { faults.append("\(count) under-replicated") }

@@ -14,6 +14,10 @@ package enum NodeExamination: Sendable {
         package let roles: Result<RoleSurvey.Remote, ClusterError>
         /// The numbers of the chunks that it lacks.
         package let missingChunks: Result<Set<Int>, ClusterError>
+        /// What it has of distributed hypertables that the access node does not know.
+        package let strays: Result<StrayParts, ClusterError>
+        /// Who may do what there with the distributed hypertables.
+        package let grants: Result<ServerGrants, ClusterError>
     }
 
     package var transactions: [InDoubtTransaction] {
@@ -28,8 +32,10 @@ extension Cluster {
     ///   - accessNode: the access node's server.
     ///   - clock: the access node's.
     ///   - chunks: the numbers of the chunks that are to be there.
+    ///   - tables: the distributed hypertables.
     package func examine(
-        _ node: DataNode, beside accessNode: Capabilities, _ clock: ClockReading, expecting chunks: [Int]
+        _ node: DataNode, beside accessNode: Capabilities, _ clock: ClockReading, expecting chunks: [Int],
+        sharing tables: SharedTables
     ) async throws(ClusterError) -> NodeExamination {
         let own = limited(to: remaining(atMost: .seconds(5)))
         return try await own.asking(ServerAddress(node)) { link throws(ClusterError) in
@@ -45,7 +51,18 @@ extension Cluster {
             let missing = await own.result { () throws(ClusterError) in
                 try await own.missing(among: chunks, of: node, on: link)
             }
-            return .node(.init(inspection: inspection, roles: roles, missingChunks: missing))
+            let grants = await own.result { () throws(ClusterError) in
+                try await own.grants(of: tables, on: link, node: node)
+            }
+            let strays = await own.result { () throws(ClusterError) in
+                // The emulator has no hypertables on its data nodes.
+                if accessNode.isEmulated { return StrayParts([]) }
+                let query = StrayParts.query(besides: chunks, of: tables.on(node.name).keys.sorted())
+                return StrayParts(try await own.send(query, on: link, node: node.name).records)
+            }
+            return .node(
+                .init(
+                    inspection: inspection, roles: roles, missingChunks: missing, strays: strays, grants: grants))
         }
     }
 

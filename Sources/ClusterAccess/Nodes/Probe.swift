@@ -16,6 +16,8 @@ package struct Probe: Sendable {
     package var milliseconds = 0.0
     package var error: ClusterError?
     package var version: String?
+    /// `server_version_num`.
+    package var serverVersion: Int?
     package var isInRecovery: Bool?
     package var systemIdentifier: String?
     /// The number of distributed transactions prepared there; nil if unknown.
@@ -42,6 +44,7 @@ extension Cluster {
             var probe = Probe(node: node, state: .up)
             if let state = row.map({ NodeState(row: $0) }) {
                 probe.version = state.extensionVersion
+                probe.serverVersion = state.serverVersion == 0 ? nil : state.serverVersion
                 probe.isInRecovery = state.isInRecovery
                 probe.systemIdentifier = state.systemIdentifier
                 probe.inDoubt = state.inDoubt

@@ -7,7 +7,13 @@ package enum ClusterCheck {
     /// Seconds after which a transaction that is still open is worth a look.
     static let old = 3600
 
-    package static func accessNode(_ server: Capabilities) -> [Finding] {
+    /// For a standby: the address of its primary, as options; NULL where it follows none, or the role may not see it.
+    package static let primary: SQL = """
+        SELECT '-h ' || sender_host || ' -p ' || sender_port AS address FROM pg_catalog.pg_stat_wal_receiver
+        """
+
+    /// - Parameter primary: the address of its primary, if it is a standby and tells.
+    package static func accessNode(_ server: Capabilities, primary: String? = nil) -> [Finding] {
         var findings: [Finding] = []
         if !server.isSuperuser {
             findings.append(
@@ -20,7 +26,7 @@ package enum ClusterCheck {
             findings.append(
                 Finding(
                     .error, Finding.accessNode, "the server is in recovery, a standby: nothing can be changed",
-                    remedy: "connect to the primary: -h HOST"))
+                    remedy: "connect to the primary: \(primary ?? "-h HOST")"))
         }
         return findings
     }
@@ -196,6 +202,13 @@ package enum ClusterCheck {
         Finding(
             .error, node, "its roles can't be compared with the access node's: \(message)",
             remedy: "let this role read pg_roles and pg_auth_members there, or connect as a superuser: -U NAME")
+    }
+
+    /// - Parameter message: why its grants were not read, though it answered otherwise.
+    package static func unreadGrants(of node: String, _ message: String) -> Finding {
+        Finding(
+            .error, node, "its schemas and grants can't be compared with the access node's: \(message)",
+            remedy: "let this role read the schema _timescaledb_catalog there, or connect as a superuser: -U NAME")
     }
 
     package static func idleSlots(on node: String, _ facts: NodeFacts) -> [Finding] {

@@ -5,6 +5,8 @@ package struct ClusterCounts: Sendable, Equatable {
     package let hypertables: Int
     /// Chunks with fewer replicas than they should have; nil if this version of TimescaleDB can't tell.
     package let underReplicated: Int?
+    /// Whether sessions on the access node write nothing.
+    package let isReadOnly: Bool
 
     /// - Parameter row: of ``query(_:)``.
     package init(row: [String: String?]) {
@@ -12,6 +14,7 @@ package struct ClusterCounts: Sendable, Equatable {
         transactionLog = row.integer("transaction_log")
         hypertables = row.integer("hypertables")
         underReplicated = row.optionalInteger("under_replicated")
+        isReadOnly = row["read_only"] == "on"
     }
 
     package static func query(_ capabilities: Capabilities) -> SQL {
@@ -25,7 +28,8 @@ package struct ClusterCounts: Sendable, Equatable {
         return """
             SELECT (SELECT count(*) FROM _timescaledb_catalog.remote_txn) AS transaction_log,
                    (SELECT count(*) FROM timescaledb_information.hypertables WHERE is_distributed) AS hypertables,
-                   \(raw: underReplicated) AS under_replicated
+                   \(raw: underReplicated) AS under_replicated,
+                   pg_catalog.current_setting('transaction_read_only') AS read_only
             """
     }
 }

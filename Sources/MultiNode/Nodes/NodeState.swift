@@ -1,6 +1,8 @@
 /// What a data node reports about itself when it is asked directly.
 package struct NodeState: Sendable, Equatable {
     package let extensionVersion: String?
+    /// `server_version_num`.
+    package let serverVersion: Int
     package let isInRecovery: Bool
     /// How many distributed transactions are prepared in its database.
     package let inDoubt: Int
@@ -11,6 +13,7 @@ package struct NodeState: Sendable, Equatable {
     package init(row: [String: String?]) {
         let row = Row(row)
         extensionVersion = row["extension_version"]
+        serverVersion = row.integer("server_version")
         isInRecovery = row.flag("in_recovery")
         inDoubt = row.integer("in_doubt")
         systemIdentifier = row["system_identifier"]
@@ -18,6 +21,7 @@ package struct NodeState: Sendable, Equatable {
 
     package static let query: SQL = """
         SELECT (SELECT extversion FROM pg_catalog.pg_extension WHERE extname = 'timescaledb') AS extension_version,
+               pg_catalog.current_setting('server_version_num') AS server_version,
                pg_catalog.pg_is_in_recovery() AS in_recovery,
                (SELECT count(*) FROM pg_catalog.pg_prepared_xacts
                  WHERE database = pg_catalog.current_database() AND gid LIKE 'ts-%') AS in_doubt,

@@ -32,11 +32,34 @@ struct ConditionEvaluation {
 
     /// - Throws: `.notHealthy` if the condition does not hold.
     func require(_ assertion: Assertion) async throws(Failure) {
-        guard try await !holds(assertion.condition) else { return }
+        let faults: [String]
+        if case .clusterHealthy = assertion.condition.predicate, !assertion.condition.isNegated {
+            faults = try await self.faults(assertion.condition)
+            if faults.isEmpty { return }
+        } else {
+            guard try await !holds(assertion.condition) else { return }
+            faults = []
+        }
         var failure = Failure(
             try message(of: assertion) ?? "\(assertion.condition.text) does not hold", status: .notHealthy)
         failure.place = (assertion.condition.source, assertion.condition.span)
+        if !faults.isEmpty {
+            failure.detail = faults.joined(separator: ", ")
+            failure.remedy = "'check' tells what mends it"
+        }
         throw failure
+    }
+
+    /// What is wrong with the cluster, in a few words each.
+    private func faults(_ condition: Condition) async throws(Failure) -> [String] {
+        do throws(ClusterError) {
+            let report = try await ClusterReport(of: cluster)
+            return report.isHealthy ? [] : report.capabilities.refusal.map { [$0] } ?? report.faults
+        } catch {
+            var failure = Failure(error)
+            failure.place = (condition.source, condition.span)
+            throw failure
+        }
     }
 
     private func message(of assertion: Assertion) throws(Failure) -> String? {

@@ -32,7 +32,7 @@ import Testing
 
     @Test(arguments: [
         ("query SELECT 1", 3), ("role list", 4), ("node ping", 3), ("status", 5), ("hypertable show metrics", 6),
-        ("check", 13), ("role list --format script", 6),
+        ("check", 14), ("role list --format script", 6),
     ])
     func itGetsNoMoreStatementsWithMoreNodes(_ command: String, _ statements: Int) async throws {
         for nodes in [1, 3, 16] {

@@ -5,6 +5,8 @@ import MultiNode
 struct NodeFindings {
     private let accessNode: Capabilities
     private let clock: ClockReading
+    /// Compares grants with the access node's; nil where there is no distributed hypertable.
+    private let comparison: GrantComparison?
     private(set) var findings: [Finding] = []
     /// The nodes that answered, with the system identifiers of their servers.
     private(set) var present: [(node: String, systemIdentifier: String?)] = []
@@ -12,11 +14,16 @@ struct NodeFindings {
     private(set) var roles: [Answer<DataNode, RoleSurvey.Remote>] = []
     /// The numbers of the chunks that nodes lack.
     private(set) var missingChunks: [(node: String, chunks: Set<Int>)] = []
+    /// What nodes have that the access node does not know.
+    private(set) var strays: [(node: String, parts: StrayParts)] = []
+    /// To which points the nodes were restored.
+    private(set) var histories: [(node: String, history: RecoveryHistory)] = []
 
     /// - Parameter clock: the access node's.
-    init(beside accessNode: Capabilities, _ clock: ClockReading) {
+    init(beside accessNode: Capabilities, _ clock: ClockReading, comparing comparison: GrantComparison?) {
         self.accessNode = accessNode
         self.clock = clock
+        self.comparison = comparison
     }
 
     /// - Parameter verdict: what the access node has decided about a prepared transaction.
@@ -40,6 +47,19 @@ struct NodeFindings {
             switch answered.missingChunks {
             case .success(let chunks): if !chunks.isEmpty { missingChunks.append((node.name, chunks)) }
             case .failure(let error): findings.append(ClusterCheck.uncountedChunks(of: node.name, error.summary))
+            }
+            // Where that can't be read, the chunks can't be counted either, which is told.
+            if let parts = try? answered.strays.get(), !parts.isEmpty { strays.append((node.name, parts)) }
+            if let history = inspection.facts.node.recovery { histories.append((node.name, history)) }
+            switch (answered.grants, comparison) {
+            case (.success(let grants), let comparison?):
+                findings += comparison.findings(on: node.name, grants)
+                // Which roles are missing is told elsewhere.
+                let roles = (try? answered.roles.get())?.roles ?? [:]
+                findings += comparison.differences(on: node.name, grants, roles: roles).map(\.finding)
+            case (.success, nil): break
+            case (.failure(let error), _):
+                findings.append(ClusterCheck.unreadGrants(of: node.name, error.summary))
             }
             findings += ClusterCheck.idleSlots(on: node.name, inspection.facts.node)
             findings += ClusterCheck.transactions(on: node.name, inspection.transactions.map { ($0, verdict($0)) })
