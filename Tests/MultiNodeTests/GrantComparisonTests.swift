@@ -30,14 +30,15 @@ import Testing
     }
 
     private func compared(
-        _ own: [[String: String?]], _ theirs: [[String: String?]], roles: [String] = ["app", "rd", "postgres"]
+        _ own: [[String: String?]], _ theirs: [[String: String?]], roles: [String] = ["app", "rd", "postgres", "mon"]
     ) -> [Finding] {
         let comparison = GrantComparison(tables, ServerGrants(own, of: tables.onAccessNode))
         let grants = ServerGrants(theirs, of: tables.on("d n"))
         let roles = roles.map { role($0, superuser: $0 == "postgres") }
         return comparison.findings(on: "d n", grants)
             + comparison.differences(
-                on: "d n", grants, roles: Dictionary(roles.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
+                on: "d n", grants, roles: Dictionary(roles.map { ($0.name, $0) }, uniquingKeysWith: { $1 }),
+                ownRoles: ["app", "rd", "postgres"]
             ).map(\.finding)
     }
 
@@ -94,6 +95,8 @@ import Testing
         #expect(found.map(\.severity) == [.warning])
         #expect(found.map(\.text) == ["rd has DELETE on metrics.m, and not on the access node"])
         #expect(found.map(\.remedy) == [#"exec --on 'd n' REVOKE DELETE ON "metrics"."m" FROM "rd""#])
+        // A role of the node alone.
+        #expect(compared([schema], [schema, row("schema", "mon", "USAGE")]).isEmpty)
         // Until PostgreSQL 14 that is how a database is made.
         let (own, theirs) = (row("schema", schema: "public"), row("schema", schema: "public", nil, "CREATE"))
         #expect(compared([schema, own], [schema, theirs]).isEmpty)

@@ -47,7 +47,7 @@ import Testing
         KnownError(
             "TS174", #"cannot add "me" as a data node"#, "ERROR:  node is already an access node\n",
             advises: "that database is an access node"),
-        KnownError("TS174", "[me]: cannot add the current database as a data node to itself", advises: "--host"),
+        KnownError("TS174", "[me]: cannot add the current database as a data node to itself", advises: "check host"),
         KnownError(
             "TS174", #"cannot add "dn8" as a data node"#,
             "ERROR:  prepared transactions need to be enabled\nDETAIL:  Parameter max_prepared_transactions=0.\n",

@@ -99,10 +99,10 @@ package enum Remedy {
             """),
         Case(
             ["TS174"], "cannot add the current database",
-            "the address is that of the access node itself: check --host, --port and --database"),
+            "the address is that of the access node itself: check host, port and database"),
         Case(
             ["TS174"], "already an access node",
-            "that database is an access node: check --host, --port and --database"),
+            "that database is an access node: check host, port and database"),
         Case(
             ["TS174", "55000"], "prepared transactions",
             "set max_prepared_transactions on the data node to max_connections or more, and restart it"),
@@ -120,7 +120,7 @@ package enum Remedy {
             "add timescaledb to shared_preload_libraries in the data node's postgresql.conf, and restart it"),
         Case(
             ["TS174"], "schema \"_timescaledb_",
-            "that database has no TimescaleDB: CREATE EXTENSION timescaledb there, or leave out --no-bootstrap"),
+            "that database has no TimescaleDB: CREATE EXTENSION timescaledb there; without --no-bootstrap that is done"),
         Case(
             ["TS174"], "extension",
             "install TimescaleDB on the data node's server, in the access node's version"),
@@ -251,7 +251,7 @@ package enum Remedy {
             {
                 $0.node == nil
                     ? "connect as a role that may do it, or have it granted"
-                    : "the role lacks the privilege on the data node: grant it there with 'exec', and compare with 'role check'"
+                    : "the role lacks the privilege on the data node: grant it there with 'exec'; 'check' shows what differs"
             }),
         Case(
             ["2BP01"], "cannot be dropped",

@@ -11,9 +11,11 @@ package struct GrantComparison: Sendable {
 
     /// How privileges differ. A role that is missing on the node is no matter of grants, and a superuser needs none.
     ///
-    /// - Parameter roles: the roles of the node's server.
+    /// - Parameters:
+    ///   - roles: the roles of the node's server.
+    ///   - ownRoles: the names of the access node's.
     package func differences(
-        on node: String, _ theirs: ServerGrants, roles: [String: DatabaseRole]
+        on node: String, _ theirs: ServerGrants, roles: [String: DatabaseRole], ownRoles: Set<String>
     ) -> [GrantDifference] {
         objects(on: node, theirs, roles).flatMap { object, place in
             let difference = { (role: String?, kind: GrantDifference.Kind) in
@@ -40,6 +42,8 @@ package struct GrantComparison: Sendable {
                                 lacking.filter { !$0.value }.keys.sorted(),
                                 grantable: lacking.filter(\.value).keys.sorted())))
                 }
+                // What a role of the node alone may do there is nobody else's business.
+                if let grantee, !ownRoles.contains(grantee) { continue }
                 let surplus = (theirs.grants[object]?[grantee] ?? [:]).keys.sorted().filter {
                     !own.has($0, grantee, on: object) && !Self.isUsual($0, grantee, on: object)
                 }

@@ -59,9 +59,12 @@ struct RoleCheckCommand: Command {
         let tables = try await cluster.sharedTables()
         guard let comparison = try await cluster.grantComparison(tables) else { return [] }
         let present = survey.answers.filter { $0.error == nil }.map(\.item)
+        let own = Set(survey.own.map(\.name))
         return await cluster.grants(of: tables, on: present).flatMap { answer -> [GrantDifference] in
             let roles = survey.answers.first { $0.item.name == answer.item.name }?.value?.roles ?? [:]
-            return answer.value.map { comparison.differences(on: answer.item.name, $0, roles: roles) } ?? []
+            return answer.value.map {
+                comparison.differences(on: answer.item.name, $0, roles: roles, ownRoles: own)
+            } ?? []
         }
     }
 }

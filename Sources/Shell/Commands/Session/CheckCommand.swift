@@ -60,6 +60,7 @@ struct CheckCommand: Command {
         findings += try await Self.chunkFindings(cluster, capabilities, silent: silent)
         let survey = try await cluster.surveyRoles(beside: found.roles)
         findings += ClusterCheck.roles(survey.sharedRoles.flatMap { survey.differences(of: $0) })
+        findings += found.grantFindings(survey.own)
         findings += survey.answers.compactMap { answer in
             answer.error.map { ClusterCheck.unreadRoles(of: answer.item.name, $0.summary) }
         }

@@ -16,6 +16,8 @@ struct NodeFindings {
     private(set) var missingChunks: [(node: String, chunks: Set<Int>)] = []
     /// What nodes have that the access node does not know.
     private(set) var strays: [(node: String, parts: StrayParts)] = []
+    /// What is granted on nodes, and the roles there.
+    private var grants: [(node: String, grants: ServerGrants, roles: [String: DatabaseRole])] = []
     /// To which points the nodes were restored.
     private(set) var histories: [(node: String, history: RecoveryHistory)] = []
 
@@ -54,15 +56,24 @@ struct NodeFindings {
             switch (answered.grants, comparison) {
             case (.success(let grants), let comparison?):
                 findings += comparison.findings(on: node.name, grants)
-                // Which roles are missing is told elsewhere.
-                let roles = (try? answered.roles.get())?.roles ?? [:]
-                findings += comparison.differences(on: node.name, grants, roles: roles).map(\.finding)
+                // Where the roles can't be read, that is told.
+                if let roles = try? answered.roles.get() { self.grants.append((node.name, grants, roles.roles)) }
             case (.success, nil): break
             case (.failure(let error), _):
                 findings.append(ClusterCheck.unreadGrants(of: node.name, error.summary))
             }
             findings += ClusterCheck.idleSlots(on: node.name, inspection.facts.node)
             findings += ClusterCheck.transactions(on: node.name, inspection.transactions.map { ($0, verdict($0)) })
+        }
+    }
+
+    /// How grants differ.
+    ///
+    /// - Parameter roles: the access node's.
+    func grantFindings(_ roles: [DatabaseRole]) -> [Finding] {
+        let own = Set(roles.map(\.name))
+        return grants.flatMap { node, grants, roles in
+            comparison?.differences(on: node, grants, roles: roles, ownRoles: own).map(\.finding) ?? []
         }
     }
 
