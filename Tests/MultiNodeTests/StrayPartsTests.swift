@@ -20,8 +20,10 @@ import Testing
         ]
     }
 
-    private func findings(_ row: [String: String?], chunks: [Int] = [], wasRestored: Bool = false) -> [Finding] {
-        StrayParts([row]).findings(on: "dn1", tables, chunks: chunks, last, wasRestored: wasRestored)
+    private func findings(
+        _ row: [String: String?], chunks: [Int] = [], wasRestored: Bool = false, nodes: Set<String> = ["dn1", "dn2"]
+    ) -> [Finding] {
+        StrayParts([row]).findings(on: "dn1", tables, chunks: chunks, last, nodes: nodes, wasRestored: wasRestored)
     }
 
     @Test func aChunkThatIsNewerThanTheCatalog() {
@@ -59,7 +61,8 @@ import Testing
     @Test func aCopyUnderWayIsNoStray() {
         let tables = SharedTables([["id": "1", "schema": "public", "name": "m", "node": "dn3", "number": "5"]])
         let row = row(id: 5, "m", prefix: "_dist_hyper_1", chunks: "{8}", newest: "_dist_hyper_1_3_chunk")
-        #expect(StrayParts([row]).findings(on: "dn3", tables, chunks: [], last, wasRestored: false).isEmpty)
+        #expect(
+            StrayParts([row]).findings(on: "dn3", tables, chunks: [], last, nodes: ["dn3"], wasRestored: false).isEmpty)
     }
 
     @Test func whatIsLeftOfBefore() {
@@ -75,7 +78,15 @@ import Testing
         #expect(unknown.first?.text.contains("the access node does not know it") == true)
         #expect(
             unknown.first?.remedy
-                == #"where none of its rows is missing on the cluster, exec --on dn1 DROP TABLE "public"."gone""#)
+                == #"exec --on dn1 CREATE TABLE "public"."gone_detached" AS TABLE "public"."gone"; "#
+                + #"then exec --on dn1 DROP TABLE "public"."gone""#)
+    }
+
+    /// The catalog still has the old name; the table is no leftover.
+    @Test func aNodeThatWasRenamed() {
+        let row = row(id: 5, "k", prefix: "_dist_hyper_2", chunks: "{8}", newest: "_dist_hyper_2_3_chunk")
+        #expect(findings(row, nodes: ["dn1", "db2"]).isEmpty)
+        #expect(findings(row).count == 1)
     }
 
     private func history(_ reasons: String...) throws -> RecoveryHistory {

@@ -129,12 +129,29 @@ package enum ClusterCheck {
         return findings
     }
 
+    /// - Parameters:
+    ///   - committed: those of the transactions that the access node has in its log of commits.
+    ///   - snapshot: the access node's.
     package static func transactions(
-        on node: String, _ transactions: [(transaction: InDoubtTransaction, verdict: InDoubtTransaction.Verdict)]
+        on node: DataNode, _ all: [InDoubtTransaction], committed: Set<String>, _ snapshot: TransactionSnapshot
     ) -> [Finding] {
         var findings: [Finding] = []
         func add(_ severity: Finding.Severity, _ text: String, _ remedy: String) {
-            findings.append(Finding(severity, node, text, remedy: remedy))
+            findings.append(Finding(severity, node.name, text, remedy: remedy))
+        }
+        let unknown = all.filter { $0.ageSeconds > stale && $0.isOfAnother(than: node, snapshot) }
+        for transaction in unknown {
+            let gid = Quoting.literal(transaction.gid)
+            add(
+                .error,
+                "the prepared transaction \(transaction.gid) is none that this access node knows of: it was restored from a "
+                    + "backup or crashed, the node was added anew since, or another access node leads to it, too; healing may "
+                    + "undo what that one has committed",
+                "on the node, in psql, end it as the access node did that began it: COMMIT PREPARED \(gid) or ROLLBACK "
+                    + "PREPARED \(gid); only where the access node has crashed, heal \(Quoting.word(node.name))")
+        }
+        let transactions = all.filter { !unknown.contains($0) }.map {
+            (transaction: $0, verdict: $0.verdict(committed: committed, snapshot))
         }
         let resolvable = transactions.filter {
             ($0.verdict == .commit || $0.verdict == .abort) && $0.transaction.ageSeconds > stale
@@ -144,7 +161,7 @@ package enum ClusterCheck {
             add(
                 .error,
                 "\(resolvable.count) \(plural) in doubt, for \(age(oldest)): rows are locked, and VACUUM is held back",
-                "heal \(word: node)")
+                "heal \(word: node.name)")
         }
         for (transaction, verdict) in transactions {
             let (gid, old) = (transaction.gid, transaction.ageSeconds > old)
@@ -152,7 +169,7 @@ package enum ClusterCheck {
             case .malformed:
                 add(
                     .error, "the prepared transaction \(gid) has a malformed id: it blocks the healing of the node",
-                    "on the node, in psql: ROLLBACK PREPARED \(Quoting.literal(gid)); then heal \(node)")
+                    "on the node, in psql: ROLLBACK PREPARED \(Quoting.literal(gid)); then heal \(word: node.name)")
             case .inProgress where old:
                 add(
                     .warning, "the transaction \(gid) is open on the access node for \(age(transaction.ageSeconds))",

@@ -95,9 +95,11 @@ package struct StrayParts: Sendable {
     /// - Parameters:
     ///   - tables: the access node's hypertables, as they are now.
     ///   - chunks: the numbers of the chunks that it has there now, so that what was made meanwhile is none.
+    ///   - nodes: the data nodes that there are.
     ///   - wasRestored: whether the access node was restored to a point before its end.
     package func findings(
-        on node: String, _ tables: SharedTables, chunks: [Int], _ last: LastNumbers, wasRestored: Bool
+        on node: String, _ tables: SharedTables, chunks: [Int], _ last: LastNumbers, nodes: Set<String>,
+        wasRestored: Bool
     ) -> [Finding] {
         let attached = tables.on(node)
         let distributed = Set(tables.onAccessNode.values)
@@ -107,6 +109,8 @@ package struct StrayParts: Sendable {
             let what = "\(strays) \(strays == 1 ? "chunk" : "chunks")"
             let isAttached = attached[part.number] != nil
             if isAttached, strays == 0 || last.copyTargets.contains(node) { return nil }
+            // The catalog has it under another name of the node.
+            if tables.has(part.table, part.number, besides: nodes) { return nil }
             let subject =
                 isAttached
                 ? "\(what) of \(part.table)" : "\(part.table), \(strays == 0 ? "without chunks" : "with \(what)"),"
@@ -136,10 +140,13 @@ package struct StrayParts: Sendable {
             let why =
                 distributed.contains(part.table)
                 ? "is still there from before it was detached" : "is there, and the access node does not know it"
-            let drop = "exec --on \(Quoting.word(node)) DROP TABLE \(part.table.quoted)"
+            let exec = "exec --on \(Quoting.word(node))"
+            let drop = "\(exec) DROP TABLE \(part.table.quoted)"
+            let aside = TableName(schema: part.table.schema, name: "\(part.table.name.prefix(40))_detached")
             return Finding(
                 .warning, node, "\(subject) \(why): nobody reads it, and its name is taken",
-                remedy: strays == 0 ? drop : "where none of its rows is missing on the cluster, \(drop)")
+                remedy: strays == 0
+                    ? drop : "\(exec) CREATE TABLE \(aside.quoted) AS TABLE \(part.table.quoted); then \(drop)")
         }
     }
 }

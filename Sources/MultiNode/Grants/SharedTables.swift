@@ -1,22 +1,16 @@
 /// The distributed hypertables, and what number each has on which server.
 package struct SharedTables: Sendable {
-    private struct Part: Sendable {
-        let table: TableName
-        /// Its number on the access node.
-        let own: Int
-        let node: String
-        let number: Int
-    }
-
-    private let parts: [Part]
+    /// The hypertables by the numbers that they have on the access node.
+    package private(set) var onAccessNode: [Int: TableName] = [:]
+    /// The same for each data node.
+    private var onNodes: [String: [Int: TableName]] = [:]
 
     /// - Parameter rows: of ``list``.
     package init(_ rows: [[String: String?]]) {
-        parts = rows.map { row in
-            let row = Row(row)
-            return Part(
-                table: TableName(schema: row["schema"], name: row["name"] ?? ""), own: row.integer("id"),
-                node: row["node"] ?? "", number: row.integer("number"))
+        for row in rows.map(Row.init) {
+            let table = TableName(schema: row["schema"], name: row["name"] ?? "")
+            onAccessNode[row.integer("id")] = table
+            onNodes[row["node"] ?? "", default: [:]][row.integer("number")] = table
         }
     }
 
@@ -29,19 +23,16 @@ package struct SharedTables: Sendable {
          ORDER BY 2, 3, 4
         """
 
-    package var isEmpty: Bool { parts.isEmpty }
+    package var isEmpty: Bool { onAccessNode.isEmpty }
 
     /// The schemas that have one.
-    package var schemas: [String] { Set(parts.map { $0.table.schema ?? "public" }).sorted() }
-
-    /// The hypertables by the numbers that they have on the access node.
-    package var onAccessNode: [Int: TableName] {
-        Dictionary(parts.map { ($0.own, $0.table) }, uniquingKeysWith: { first, _ in first })
-    }
+    package var schemas: [String] { Set(onAccessNode.values.map { $0.schema ?? "public" }).sorted() }
 
     /// The hypertables of a data node by the numbers that they have there.
-    package func on(_ node: String) -> [Int: TableName] {
-        Dictionary(
-            parts.filter { $0.node == node }.map { ($0.number, $0.table) }, uniquingKeysWith: { first, _ in first })
+    package func on(_ node: String) -> [Int: TableName] { onNodes[node] ?? [:] }
+
+    /// Whether it has a hypertable of this number on a node that is none of these, as one that was renamed since.
+    func has(_ table: TableName, _ number: Int, besides nodes: Set<String>) -> Bool {
+        onNodes.contains { !nodes.contains($0.key) && $0.value[number] == table }
     }
 }

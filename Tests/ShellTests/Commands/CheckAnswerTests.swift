@@ -210,6 +210,36 @@ import Testing
                 == ["{ts-1-600-16385-10,ts-1-601-16385-10,ts-garbage}"])
     }
 
+    /// Healing rolls back whatever the access node has not in its log.
+    @Test func aTransactionOfAnotherAccessNodeIsNotHealed() async throws {
+        func row(_ gid: String, age: String = "500") -> [String: String?] {
+            ["gid": gid, "age_seconds": age, "owner": "postgres"]
+        }
+        canned["dn1"].answer(
+            InDoubtTransaction.list,
+            .rows([row("ts-1-600-999-10"), row("ts-1-700-16385-10"), row("ts-1-701-16385-10", age: "5")]))
+        let answer = try await check()
+        #expect(answer.status == .notHealthy)
+        #expect(findings(answer).count == 2, "\(answer)")
+        for gid in ["ts-1-600-999-10", "ts-1-700-16385-10"] {
+            #expect(
+                answer.data.contains("error: dn1: the prepared transaction \(gid) is none that this access node knows"))
+            #expect(answer.data.contains("COMMIT PREPARED '\(gid)' or ROLLBACK PREPARED '\(gid)'"))
+        }
+        #expect(!answer.data.contains("rows are locked"))
+    }
+
+    @Test func aTransactionThatIsOpenForLong() async throws {
+        canned["an1"].answer(TransactionSnapshot.query, .value("600:700:600"))
+        canned["dn1"].answer(
+            InDoubtTransaction.list,
+            .rows([["gid": "ts-1-600-16385-10", "age_seconds": "7200", "owner": "postgres"]]))
+        #expect(
+            findings(try await check()) == [
+                "warning: dn1: the transaction ts-1-600-16385-10 is open on the access node for 2 h"
+            ])
+    }
+
     @Test func rolesThatDifferAreFound() async throws {
         canned["dn3"].answer(DatabaseRole.list, .rows([CannedCluster.roles[1]]))
         let answer = try await check()

@@ -44,7 +44,7 @@ struct CheckCommand: Command {
         let (committed, snapshot) = try await cluster.verdicts(on: prepared)
         var found = NodeFindings(beside: capabilities, facts.clock, comparing: comparison)
         for answer in answers {
-            found.add(answer) { $0.verdict(committed: committed, snapshot) }
+            found.add(answer, committed: committed, snapshot)
         }
         findings += found.findings
         findings += ClusterCheck.sharedServers(found.present, own: capabilities.systemIdentifier)
@@ -54,7 +54,8 @@ struct CheckCommand: Command {
             let now = try await Self.inventory(cluster, capabilities)
             findings += found.missingChunks.flatMap { now.findings(of: $0.node, lacking: $0.chunks) }
             findings += try await Self.strayFindings(
-                found.strays, now, cluster, capabilities, wasRestored: facts.node.recovery?.wasRestored ?? false)
+                found.strays, now, cluster, capabilities, nodes: Set(nodes.map(\.name)),
+                wasRestored: facts.node.recovery?.wasRestored ?? false)
         }
         findings += RecoveryHistory.findings(facts.node.recovery, found.histories)
         findings += try await Self.chunkFindings(cluster, capabilities, silent: silent)
@@ -101,14 +102,15 @@ struct CheckCommand: Command {
 
     private static func strayFindings(
         _ strays: [(node: String, parts: StrayParts)], _ now: ChunkInventory, _ cluster: Cluster,
-        _ capabilities: Capabilities, wasRestored: Bool
+        _ capabilities: Capabilities, nodes: Set<String>, wasRestored: Bool
     ) async throws(ClusterError) -> [Finding] {
         if strays.isEmpty { return [] }
         let tables = try await cluster.sharedTables()
         let row = try await cluster.send(StrayParts.LastNumbers.query(capabilities)).records.first
         let last = StrayParts.LastNumbers(row: row ?? [:])
         return strays.flatMap {
-            $0.parts.findings(on: $0.node, tables, chunks: now.chunks(on: $0.node), last, wasRestored: wasRestored)
+            $0.parts.findings(
+                on: $0.node, tables, chunks: now.chunks(on: $0.node), last, nodes: nodes, wasRestored: wasRestored)
         }
     }
 

@@ -28,10 +28,12 @@ struct NodeFindings {
         self.comparison = comparison
     }
 
-    /// - Parameter verdict: what the access node has decided about a prepared transaction.
+    /// - Parameters:
+    ///   - committed: the prepared transactions that the access node has in its log of commits.
+    ///   - snapshot: the access node's.
     mutating func add(
         _ answer: Answer<DataNode, NodeExamination>,
-        _ verdict: (InDoubtTransaction) -> InDoubtTransaction.Verdict
+        committed: Set<String>, _ snapshot: TransactionSnapshot
     ) {
         let node = answer.item
         findings += ClusterCheck.availability(node)
@@ -63,7 +65,8 @@ struct NodeFindings {
                 findings.append(ClusterCheck.unreadGrants(of: node.name, error.summary))
             }
             findings += ClusterCheck.idleSlots(on: node.name, inspection.facts.node)
-            findings += ClusterCheck.transactions(on: node.name, inspection.transactions.map { ($0, verdict($0)) })
+            findings += ClusterCheck.transactions(
+                on: node, inspection.transactions, committed: committed, snapshot)
         }
     }
 
