@@ -140,6 +140,11 @@ import Testing
         KnownError("42710", #"transaction identifier "ts-1-9-2-3" is already in use"#, advises: "'heal all'"),
         KnownError("XX000", "tuple concurrently deleted", advises: "try again"),
         KnownError("42P07", #"[dn2]: relation "i" already exists"#, advises: "'query --on dn2 SELECT"),
+        KnownError(
+            "23505",
+            "[dn2]: duplicate key value violates unique constraint "
+                + #""hypertable_associated_schema_name_associated_table_prefix_key""#, advises: "'check' tells which"),
+        KnownError("XX000", #"chunk creation failed on data node "dn1""#, advises: "'check' tells, and why"),
         KnownError("3F000", #"[dn2]: schema "s" does not exist"#, advises: "'exec CREATE SCHEMA"),
     ]
 

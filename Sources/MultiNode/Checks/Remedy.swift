@@ -201,9 +201,18 @@ package enum Remedy {
         Case(
             ["42P07"], "]: ",
             {
-                "the node has a table or an index of that name already: 'query --on \($0.nodeWord) SELECT relname, relkind "
-                    + "FROM pg_class' shows it; rename it, or drop it where nobody needs it, with 'exec'"
+                """
+                the node has a table or an index of that name already: 'check' tells whether it is left from before; \
+                'query --on \($0.nodeWord) SELECT relname, relkind FROM pg_class' shows it; rename it, or drop it where \
+                nobody needs it, with 'exec'
+                """
             }),
+        Case(
+            ["23505"], "hypertable_associated_schema_name",
+            "the node has the hypertable already, under another name: 'check' tells which, and how to keep its rows"),
+        Case(
+            ["XX000"], "chunk creation failed on data node",
+            "the node may have a chunk of that name that the access node does not know: 'check' tells, and why"),
         Case(
             ["3F000"], "]: ",
             "TimescaleDB makes no schema on data nodes: 'exec CREATE SCHEMA NAME AUTHORIZATION ROLE' does; what else a node "

@@ -119,13 +119,13 @@ package struct StrayParts: Sendable {
             let newest = part.newest?.number ?? 0
             let isNewer =
                 isAttached
-                ? newest > min(last.chunk, last.newestChunk)
+                ? newest > min(last.chunk, last.newestChunk) || wasRestored
                 : part.hypertable > last.hypertable || newest > last.chunk
                     || wasRestored && !distributed.contains(part.table)
             if isNewer {
                 return Finding(
                     .error, node,
-                    "\(subject) \(verb) newer than the access node's catalog: the access node was restored from a backup, or "
+                    "\(subject) \(verb) unknown to the access node, and newer: the access node was restored from a backup, or "
                         + "another one leads to this node, too",
                     remedy:
                         "stop the writers, and let only one access node lead here; after a restore, restore the data nodes to "

@@ -290,7 +290,7 @@ import Testing
         #expect(answer.status == .notHealthy)
         #expect(
             findings(answer) == [
-                "error: dn2: public.later, without chunks, is newer than the access node's catalog: the access node was "
+                "error: dn2: public.later, without chunks, is unknown to the access node, and newer: the access node was "
                     + "restored from a backup, or another one leads to this node, too"
             ])
     }
