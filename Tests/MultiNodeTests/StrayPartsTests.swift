@@ -79,7 +79,8 @@ import Testing
         #expect(unknown.first?.text.contains("the access node does not know it") == true)
         #expect(
             unknown.first?.remedy
-                == #"exec --on dn1 CREATE TABLE "public"."gone_detached" AS TABLE "public"."gone"; "#
+                == "only where no other access node leads to this node: "
+                + #"exec --on dn1 CREATE TABLE "public"."gone_detached" AS TABLE "public"."gone"; "#
                 + #"then exec --on dn1 DROP TABLE "public"."gone""#)
     }
 

@@ -137,16 +137,19 @@ package struct StrayParts: Sendable {
                     "\(subject) \(verb) there, and not in the access node's catalog: nobody reads the rows",
                     remedy: look ?? "")
             }
+            let isLeft = distributed.contains(part.table)
             let why =
-                distributed.contains(part.table)
-                ? "is still there from before it was detached" : "is there, and the access node does not know it"
+                isLeft ? "is still there from before it was detached" : "is there, and the access node does not know it"
+            // To another access node it may be of use.
+            let caution = isLeft && !wasRestored ? "" : "only where no other access node leads to this node: "
             let exec = "exec --on \(Quoting.word(node))"
             let drop = "\(exec) DROP TABLE \(part.table.quoted)"
             let aside = TableName(schema: part.table.schema, name: "\(part.table.name.prefix(40))_detached")
             return Finding(
                 .warning, node, "\(subject) \(why): nobody reads it, and its name is taken",
-                remedy: strays == 0
-                    ? drop : "\(exec) CREATE TABLE \(aside.quoted) AS TABLE \(part.table.quoted); then \(drop)")
+                remedy: caution
+                    + (strays == 0
+                        ? drop : "\(exec) CREATE TABLE \(aside.quoted) AS TABLE \(part.table.quoted); then \(drop)"))
         }
     }
 }
