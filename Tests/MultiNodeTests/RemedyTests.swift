@@ -144,6 +144,9 @@ import Testing
             "23505",
             "[dn2]: duplicate key value violates unique constraint "
                 + #""hypertable_associated_schema_name_associated_table_prefix_key""#, advises: "'check' tells which"),
+        KnownError(
+            "58P01", #"could not access file "$libdir/timescaledb-2.12.2": No such file or directory"#,
+            advises: "ALTER EXTENSION timescaledb UPDATE"),
         KnownError("XX000", #"chunk creation failed on data node "dn1""#, advises: "'check' tells, and why"),
         KnownError("3F000", #"[dn2]: schema "s" does not exist"#, advises: "'exec CREATE SCHEMA"),
     ]

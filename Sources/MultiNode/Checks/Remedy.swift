@@ -214,6 +214,12 @@ package enum Remedy {
             ["XX000"], "chunk creation failed on data node",
             "the node may have a chunk of that name that the access node does not know: 'check' tells, and why"),
         Case(
+            ["58P01"], "libdir/timescaledb",
+            """
+            that server has no library for the version of TimescaleDB that the database has: install that version there, or \
+            run ALTER EXTENSION timescaledb UPDATE as the first command of a new session
+            """),
+        Case(
             ["3F000"], "]: ",
             "TimescaleDB makes no schema on data nodes: 'exec CREATE SCHEMA NAME AUTHORIZATION ROLE' does; what else a node "
                 + "lacks is told by 'check'"),
