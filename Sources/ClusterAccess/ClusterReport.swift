@@ -35,12 +35,26 @@ package struct ClusterReport: Sendable {
     package var silent: Int { probes.count { $0.inDoubt == nil } }
 
     /// What is wrong, in a few words each.
-    package var faults: [String] {
-        var faults = probes.filter { $0.state != .up || !$0.node.isAvailable }.map {
+    package var faults: [String] { faults(probes) }
+
+    private func faults(_ probes: [Probe]) -> [String] {
+        var faults: [String] = []
+        if capabilities.isInRecovery {
+            faults.append("the access node is a standby, read only")
+        } else if counts?.isReadOnly == true {
+            faults.append("the access node is read only")
+        }
+        faults += probes.filter { $0.state != .up || !$0.node.isAvailable }.map {
             "\($0.node.name) (\($0.state == .up ? "unavailable" : $0.state.rawValue))"
         }
         faults += probes.compactMap { probe in probe.twin.map { "\(probe.node.name) (the same database as \($0))" } }
         faults += counts?.lostNodes.map { "\($0) (no such node)" } ?? []
+        faults += probes.compactMap { probe in
+            guard let version = probe.version, !capabilities.accepts(dataNodeVersion: version) else { return nil }
+            return
+                "\(probe.node.name) (TimescaleDB \(version) does not go with the access node's "
+                + "\(capabilities.extensionVersion ?? ""))"
+        }
         if inDoubt > 0 { faults.append("\(inDoubt) in doubt") }
         if let count = counts?.underReplicated, count > 0 { faults.append("\(count) under-replicated") }
         return faults
@@ -57,8 +71,7 @@ package struct ClusterReport: Sendable {
 
     package var health: Health {
         if isHealthy { return .healthy }
-        guard capabilities.refusal == nil, inDoubt == 0, (counts?.underReplicated ?? 0) == 0,
-            probes.allSatisfy({ $0.isUp != false && $0.node.isAvailable }),
+        guard capabilities.refusal == nil, faults(probes.filter { $0.isUp != nil || !$0.node.isAvailable }).isEmpty,
             let silent = probes.first(where: { $0.isUp == nil })
         else { return .unhealthy }
         return .unknown(silent)

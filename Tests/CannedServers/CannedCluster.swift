@@ -167,6 +167,7 @@ package struct CannedCluster: Sendable {
         server.answer(Healing.advance, .value("700"))
         server.answer(ChunkInventory.list, .none)
         server.answer(LostNode.list, .none)
+        server.answer(SharedTables.list, .none)
         server.answer(UnderReplication.list, .none)
         server.answer(FailedChunkCopy.list, .none)
         server.answer(SoleReplicas.list(on: []), .none)
@@ -183,6 +184,7 @@ package struct CannedCluster: Sendable {
     private static func dataNode(_ number: Int) -> CannedServer {
         var server = anyServer("dn\(number)")
         server.answer(InDoubtTransaction.list, .none)
+        server.answer(StrayParts.query(besides: [], of: []), .none)
         server.answer(
             HypertableSize.query(of: TableName(schema: "public", name: "metrics"), capabilities),
             .rows([["bytes": String(number * 1024)]]))

@@ -53,7 +53,7 @@ import Testing
             #"cannot add "other" as a data node"#, help: "that database belongs to a cluster already"),
         Refusal(
             "sql SELECT add_data_node('me', host => '${sockets}/an1')", "TS174", "as a data node",
-            help: "check --host, --port and --database"),
+            help: "check host, port and database"),
         Refusal(
             "sql SELECT add_data_node('dn1', host => '${sockets}/dn1')", "42710", #"server "dn1" already exists"#,
             help: "the node is there already"),
@@ -85,7 +85,7 @@ import Testing
         Refusal("hypertable replicate m 3", "TS170", "replication factor too large", help: "'node attach"),
         Refusal(
             "node block dn1 --for r", "TS170", "insufficient number of data nodes for distributed hypertable",
-            help: "use --force"),
+            help: "--force goes below"),
         Refusal(
             "hypertable create mine time", as: "owner", "TS170", "no data nodes can be assigned to the hypertable",
             help: "'role grant ROLE --nodes all'"),

@@ -55,7 +55,7 @@ import Testing
         KnownError(
             "TS174", #"cannot add "me" as a data node"#, "ERROR:  node is already an access node\n",
             advises: "that database is an access node"),
-        KnownError("TS174", "[me]: cannot add the current database as a data node to itself", advises: "--host"),
+        KnownError("TS174", "[me]: cannot add the current database as a data node to itself", advises: "check host"),
         KnownError(
             "TS174", #"cannot add "dn8" as a data node"#,
             "ERROR:  prepared transactions need to be enabled\nDETAIL:  Parameter max_prepared_transactions=0.\n",
@@ -147,6 +147,16 @@ import Testing
         KnownError("42710", #"[dn1]: transaction identifier "ts-1-9-2-3" is already in use"#, advises: "'heal dn1'"),
         KnownError("42710", #"transaction identifier "ts-1-9-2-3" is already in use"#, advises: "'heal all'"),
         KnownError("XX000", "tuple concurrently deleted", advises: "try again"),
+        KnownError("42P07", #"[dn2]: relation "i" already exists"#, advises: "'query --on dn2 SELECT"),
+        KnownError(
+            "23505",
+            "[dn2]: duplicate key value violates unique constraint "
+                + #""hypertable_associated_schema_name_associated_table_prefix_key""#, advises: "'check' tells which"),
+        KnownError(
+            "58P01", #"could not access file "$libdir/timescaledb-2.12.2": No such file or directory"#,
+            advises: "ALTER EXTENSION timescaledb UPDATE"),
+        KnownError("XX000", #"chunk creation failed on data node "dn1""#, advises: "'check' tells, and why"),
+        KnownError("3F000", #"[dn2]: schema "s" does not exist"#, advises: "'exec CREATE SCHEMA"),
     ]
 
     private static let privileges = [

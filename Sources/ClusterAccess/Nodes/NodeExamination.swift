@@ -15,6 +15,10 @@ package enum NodeExamination: Sendable {
         package let roles: Result<RoleSurvey.Remote, ClusterError>
         /// The numbers of the chunks that it lacks.
         package let missingChunks: Result<Set<Int>, ClusterError>
+        /// What it has of distributed hypertables that the access node does not know.
+        package let strays: Result<StrayParts, ClusterError>
+        /// Who may do what there with the distributed hypertables.
+        package let grants: Result<ServerGrants, ClusterError>
     }
 
     package var transactions: [InDoubtTransaction] {
@@ -25,9 +29,12 @@ package enum NodeExamination: Sendable {
 extension Cluster {
     /// Examines a node, for at most 5 seconds in all.
     ///
-    /// - Parameter chunks: the numbers of the chunks that are to be there.
+    /// - Parameters:
+    ///   - accessNode: the access node's server.
+    ///   - chunks: the numbers of the chunks that are to be there.
+    ///   - tables: the distributed hypertables.
     package func examine(
-        _ node: DataNode, expecting chunks: [Int]
+        _ node: DataNode, beside accessNode: Capabilities, expecting chunks: [Int], sharing tables: SharedTables
     ) async throws(ClusterError) -> NodeExamination {
         let own = limited(to: remaining(atMost: .seconds(5)))
         return try await own.asking(ServerAddress(node)) { link throws(ClusterError) in
@@ -41,7 +48,19 @@ extension Cluster {
             let missing = await own.result { () throws(ClusterError) in
                 try await own.missing(among: chunks, of: node, on: link)
             }
-            return .node(.init(state: state, inspection: inspection, roles: roles, missingChunks: missing))
+            let grants = await own.result { () throws(ClusterError) in
+                try await own.grants(of: tables, on: link, node: node)
+            }
+            let strays = await own.result { () throws(ClusterError) in
+                // The emulator has no hypertables on its data nodes.
+                if accessNode.isEmulated { return StrayParts([]) }
+                let query = StrayParts.query(besides: chunks, of: tables.on(node.name).keys.sorted())
+                return StrayParts(try await own.send(query, on: link, node: node.name).records)
+            }
+            return .node(
+                .init(
+                    state: state, inspection: inspection, roles: roles, missingChunks: missing, strays: strays,
+                    grants: grants))
         }
     }
 

@@ -16,6 +16,8 @@ package struct Probe: Sendable {
     package var milliseconds = 0.0
     package var error: ClusterError?
     package var version: String?
+    /// `server_version_num`.
+    package var serverVersion: Int?
     package var isInRecovery: Bool?
     package var server: ServerIdentity?
     /// The number of distributed transactions prepared there; nil if unknown.
@@ -55,6 +57,7 @@ extension Cluster {
             let state = try await meeting(node, timeout: timeout) { _, state throws(ClusterError) in state }
             var probe = Probe(node: node, state: .up)
             probe.version = state.extensionVersion
+            probe.serverVersion = state.serverVersion == 0 ? nil : state.serverVersion
             probe.isInRecovery = state.isInRecovery
             probe.server = state.server
             probe.inDoubt = state.inDoubt

@@ -7,7 +7,13 @@ package enum ClusterCheck {
     /// Seconds after which a transaction that is still open is worth a look.
     static let old = 3600
 
-    package static func accessNode(_ server: Capabilities) -> [Finding] {
+    /// For a standby: the address of its primary, as options; NULL where it follows none, or the role may not see it.
+    package static let primary: SQL = """
+        SELECT '-h ' || sender_host || ' -p ' || sender_port AS address FROM pg_catalog.pg_stat_wal_receiver
+        """
+
+    /// - Parameter primary: the address of its primary, if it is a standby and tells.
+    package static func accessNode(_ server: Capabilities, primary: String? = nil) -> [Finding] {
         var findings: [Finding] = []
         if !server.isSuperuser {
             findings.append(
@@ -20,7 +26,7 @@ package enum ClusterCheck {
             findings.append(
                 Finding(
                     .error, Finding.accessNode, "the server is in recovery, a standby: nothing can be changed",
-                    remedy: "connect to the primary: -h HOST"))
+                    remedy: "connect to the primary: \(primary ?? "-h HOST")"))
         }
         return findings
     }
@@ -102,12 +108,29 @@ package enum ClusterCheck {
         ]
     }
 
+    /// - Parameters:
+    ///   - committed: those of the transactions that the access node has in its log of commits.
+    ///   - snapshot: the access node's.
     package static func transactions(
-        on node: String, _ transactions: [(transaction: InDoubtTransaction, verdict: InDoubtTransaction.Verdict)]
+        on node: DataNode, _ all: [InDoubtTransaction], committed: Set<String>, _ snapshot: TransactionSnapshot
     ) -> [Finding] {
         var findings: [Finding] = []
         func add(_ severity: Finding.Severity, _ text: String, _ remedy: String) {
-            findings.append(Finding(severity, node, text, remedy: remedy))
+            findings.append(Finding(severity, node.name, text, remedy: remedy))
+        }
+        let unknown = all.filter { $0.ageSeconds > stale && $0.isOfAnother(than: node, snapshot) }
+        for transaction in unknown {
+            let gid = Quoting.literal(transaction.gid)
+            add(
+                .error,
+                "the prepared transaction \(transaction.gid) is none that this access node knows of: it was restored from a "
+                    + "backup or crashed, the node was added anew since, or another access node leads to it, too; healing may "
+                    + "undo what that one has committed",
+                "on the node, in psql, end it as the access node did that began it: COMMIT PREPARED \(gid) or ROLLBACK "
+                    + "PREPARED \(gid); only where the access node has crashed, heal \(Quoting.word(node.name))")
+        }
+        let transactions = all.filter { !unknown.contains($0) }.map {
+            (transaction: $0, verdict: $0.verdict(committed: committed, snapshot))
         }
         let resolvable = transactions.filter {
             ($0.verdict == .commit || $0.verdict == .abort) && $0.transaction.ageSeconds > stale
@@ -117,7 +140,7 @@ package enum ClusterCheck {
             add(
                 .error,
                 "\(resolvable.count) \(plural) in doubt, for \(age(oldest)): rows are locked, and VACUUM is held back",
-                "heal \(word: node)")
+                "heal \(word: node.name)")
         }
         for (transaction, verdict) in transactions {
             let (gid, old) = (transaction.gid, transaction.ageSeconds > old)
@@ -125,7 +148,7 @@ package enum ClusterCheck {
             case .malformed:
                 add(
                     .error, "the prepared transaction \(gid) has a malformed id: it blocks the healing of the node",
-                    "on the node, in psql: ROLLBACK PREPARED \(Quoting.literal(gid)); then heal \(node)")
+                    "on the node, in psql: ROLLBACK PREPARED \(Quoting.literal(gid)); then heal \(word: node.name)")
             case .inProgress where old:
                 add(
                     .warning, "the transaction \(gid) is open on the access node for \(age(transaction.ageSeconds))",
@@ -175,6 +198,13 @@ package enum ClusterCheck {
         Finding(
             .error, node, "its roles can't be compared with the access node's: \(message)",
             remedy: "let this role read pg_roles and pg_auth_members there, or connect as a superuser: -U NAME")
+    }
+
+    /// - Parameter message: why its grants were not read, though it answered otherwise.
+    package static func unreadGrants(of node: String, _ message: String) -> Finding {
+        Finding(
+            .error, node, "its schemas and grants can't be compared with the access node's: \(message)",
+            remedy: "let this role read the schema _timescaledb_catalog there, or connect as a superuser: -U NAME")
     }
 
     package static func idleSlots(on node: String, _ facts: NodeFacts) -> [Finding] {

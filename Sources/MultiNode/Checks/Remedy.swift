@@ -126,10 +126,10 @@ package enum Remedy {
             """),
         Case(
             ["TS174"], "cannot add the current database",
-            "the address is that of the access node itself: check --host, --port and --database"),
+            "the address is that of the access node itself: check host, port and database"),
         Case(
             ["TS174"], "already an access node",
-            "that database is an access node: check --host, --port and --database"),
+            "that database is an access node: check host, port and database"),
         Case(
             ["TS174", "55000"], "prepared transactions",
             "set max_prepared_transactions on the data node to max_connections or more, and restart it"),
@@ -148,7 +148,7 @@ package enum Remedy {
             "add timescaledb to shared_preload_libraries in the data node's postgresql.conf, and restart it"),
         Case(
             ["TS174"], "_timescaledb_",
-            "that database has no TimescaleDB: CREATE EXTENSION timescaledb there, or leave out --no-bootstrap"),
+            "that database has no TimescaleDB: CREATE EXTENSION timescaledb there; without --no-bootstrap that is done"),
         Case(
             ["TS174"], "extension",
             "install TimescaleDB on the data node's server, in the access node's version"),
@@ -172,13 +172,14 @@ package enum Remedy {
         Case(
             ["TS504"], "",
             {
-                "'hypertable list' shows what is on \($0.nodeWord); move its chunks away, or --force where they are replicated"
+                "'hypertable list' shows what is on \($0.nodeWord); move its chunks away; --force where they are replicated"
             }),
         Case(
             ["TS170"], "lose data",
             """
             it would lose data, and --force does not override that: stop the writers, and copy the node's chunks to \
-            another node first, with CALL timescaledb_experimental.copy_chunk
+            another node first, with CALL timescaledb_experimental.copy_chunk. A node that is down must come back before; \
+            where its server is lost, restored from a backup, and 'node alter' leads to it
             """),
         Case(
             ["TS170"], "replication factor too large",
@@ -186,7 +187,7 @@ package enum Remedy {
         Case(
             ["TS170"], "no data nodes can be assigned",
             "add nodes with 'node add', or let the role use them: 'role grant ROLE --nodes all'"),
-        Case(["TS170"], "", "attach another node first, or use --force to go below the replication factor"),
+        Case(["TS170"], "", "attach another node first; --force goes below the replication factor"),
         // The server's own hint, migrate_data, is refused for distributed hypertables.
         Case(
             ["0A000"], "is not empty",
@@ -225,6 +226,31 @@ package enum Remedy {
         Case(
             ["0A000"], "PREPARE",
             "it can't be part of a distributed transaction: use exec --no-transaction"),
+        Case(
+            ["42P07"], "]: ",
+            {
+                """
+                the node has a table or an index of that name already: 'check' tells whether it is left from before; \
+                'query --on \($0.nodeWord) SELECT relname, relkind FROM pg_class' shows it; rename it, or drop it where \
+                nobody needs it, with 'exec'
+                """
+            }),
+        Case(
+            ["23505"], "hypertable_associated_schema_name",
+            "the node has the hypertable already, under another name: 'check' tells which, and how to keep its rows"),
+        Case(
+            ["XX000"], "chunk creation failed on data node",
+            "the node may have a chunk of that name that the access node does not know: 'check' tells, and why"),
+        Case(
+            ["58P01"], "libdir/timescaledb",
+            """
+            that server has no library for the version of TimescaleDB that the database has: install that version there, or \
+            run ALTER EXTENSION timescaledb UPDATE as the first command of a new session
+            """),
+        Case(
+            ["3F000"], "]: ",
+            "TimescaleDB makes no schema on data nodes: 'exec CREATE SCHEMA NAME AUTHORIZATION ROLE' does; what else a node "
+                + "lacks is told by 'check'"),
         Case(
             ["22P02", "XX000"], "remote transaction ID",
             "'heal list' names the transaction; end it on its node with ROLLBACK PREPARED, then heal again"),
@@ -273,7 +299,7 @@ package enum Remedy {
             {
                 $0.node == nil
                     ? "connect as a role that may do it, or have it granted: of nodes by 'role grant ROLE --nodes all'"
-                    : "the role lacks the privilege on the data node: grant it there with 'exec', and compare with 'role check'"
+                    : "the role lacks the privilege on the data node: grant it there with 'exec'; 'check' shows what differs"
             }),
         Case(
             ["2BP01"], "",

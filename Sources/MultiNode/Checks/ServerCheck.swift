@@ -83,15 +83,8 @@ package struct ServerCheck: Sendable {
         SessionSetting.timeouts.compactMap { name in
             guard let value = facts.settings[name], value != "0", !value.isEmpty else { return nil }
             let remedy = "on its server, set \(name) to 0 for the server, database and role"
-            let text = "\(name) is \(value) in new sessions"
-            switch name {
-            case "statement_timeout": return warning("\(text): it ends what the access node runs there", remedy)
-            case "tcp_user_timeout": return warning("\(text): it ends sessions of the access node that wait", remedy)
-            default:
-                // TimescaleDB 2.13.1 writes on over the session that was ended, and crashes.
-                return error(
-                    "\(text): it ends sessions of the access node, which may crash when it writes next", remedy)
-            }
+            let (severity, effect) = SessionSetting.effect(of: name)
+            return Finding(severity, node, "\(name) is \(value) in new sessions: \(effect)", remedy: remedy)
         }
     }
 
@@ -119,17 +112,42 @@ package struct ServerCheck: Sendable {
     }
 
     private var version: [Finding] {
-        guard let theirs = server.extensionVersion, let own = accessNode.extensionVersion,
-            !ExtensionVersion(own).accepts(dataNode: ExtensionVersion(theirs))
-        else { return [] }
-        let order =
-            ExtensionVersion(own) >= ExtensionVersion("2.7.1")
-            ? "data nodes must not be older than the access node" : "data nodes must not be newer than the access node"
-        return [
-            error(
-                "TimescaleDB is \(theirs) there and \(own) on the access node: \(order)",
-                "ALTER EXTENSION timescaledb UPDATE, as the first command of a new session, on the older one")
-        ]
+        var findings: [Finding] = []
+        if let theirs = server.extensionVersion, let own = accessNode.extensionVersion,
+            !accessNode.accepts(dataNodeVersion: theirs)
+        {
+            let order =
+                ExtensionVersion(own) >= ExtensionVersion("2.7.1")
+                ? "data nodes must not be older than the access node"
+                : "data nodes must not be newer than the access node"
+            findings.append(
+                error(
+                    "TimescaleDB is \(theirs) there and \(own) on the access node: \(order)",
+                    "ALTER EXTENSION timescaledb UPDATE, as the first command of a new session, on the older one"))
+        }
+        if let theirs = accessNode.otherPostgreSQL(server.serverVersion) {
+            findings.append(
+                warning(
+                    "PostgreSQL is \(theirs) there and \(accessNode.majorVersion) on the access node: what one can do the "
+                        + "other may not, and an upgrade is not finished",
+                    "upgrade the servers to the same major version of PostgreSQL (pg_upgrade)"))
+        }
+        return findings
+    }
+}
+
+extension Capabilities {
+    /// The major version of PostgreSQL.
+    var majorVersion: Int { serverVersion / 10_000 }
+
+    /// The major version of another server, if it differs.
+    package func otherPostgreSQL(_ version: Int) -> Int? {
+        version / 10_000 == majorVersion ? nil : version / 10_000
+    }
+
+    /// Whether this access node works with a data node that has this version of TimescaleDB.
+    package func accepts(dataNodeVersion version: String) -> Bool {
+        extensionVersion.map { ExtensionVersion($0).accepts(dataNode: ExtensionVersion(version)) } ?? true
     }
 }
 

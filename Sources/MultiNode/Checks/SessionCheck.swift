@@ -25,6 +25,25 @@ package struct SessionCheck: Sendable {
                     "timescaledb.restoring is on, as after a restore that was not completed: nothing works",
                     remedy: "on its server, in its database: SELECT timescaledb_post_restore()"))
         }
-        return findings
+        return findings + ofRoles
+    }
+
+    private var ofRoles: [Finding] {
+        facts.roleSettings.compactMap { setting in
+            guard !SessionSetting.isOff(setting.value) else { return nil }
+            let remedy = place == Finding.accessNode ? "sql \(setting.reset)" : "on its server, \(setting.reset)"
+            let text = "\(setting.name) is \(setting.value) in new sessions of \(setting.role)"
+            switch setting.name {
+            case SessionSetting.readOnly:
+                return Finding(.error, place, "\(text): they write nothing", remedy: remedy)
+            case SessionSetting.restoring:
+                return Finding(.error, place, "\(text): nothing works in them", remedy: remedy)
+            default:
+                // On the access node a limit is the role's own affair.
+                guard place != Finding.accessNode else { return nil }
+                let (severity, effect) = SessionSetting.effect(of: setting.name)
+                return Finding(severity, place, "\(text): \(effect)", remedy: remedy)
+            }
+        }
     }
 }

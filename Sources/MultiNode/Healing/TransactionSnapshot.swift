@@ -20,8 +20,13 @@ package struct TransactionSnapshot: Sendable, Equatable {
     package func isInProgress(_ xid: UInt32) -> Bool {
         // Ids below 3 are PostgreSQL's own, and older than all others.
         if xid < 3 { return false }
-        // 32-bit ids wrap around: the half of the circle before `next` is the past, the other half the future.
-        if Int32(bitPattern: xid &- UInt32(truncatingIfNeeded: next)) >= 0 { return true }
+        if isAhead(xid) { return true }
         return inProgress.contains { UInt32(truncatingIfNeeded: $0) == xid }
+    }
+
+    /// Whether the id is not assigned yet.
+    func isAhead(_ xid: UInt32) -> Bool {
+        // 32-bit ids wrap around: the half of the circle before `next` is the past, the other half the future.
+        xid >= 3 && Int32(bitPattern: xid &- UInt32(truncatingIfNeeded: next)) >= 0
     }
 }

@@ -7,6 +7,8 @@ package struct ClusterCounts: Sendable, Equatable {
     package let underReplicated: Int?
     /// The nodes of hypertables for which there is no server any more.
     package let lostNodes: [String]
+    /// Whether sessions on the access node write nothing.
+    package let isReadOnly: Bool
 
     /// - Parameter row: of ``query(_:)``.
     package init(row: [String: String?]) {
@@ -15,6 +17,7 @@ package struct ClusterCounts: Sendable, Equatable {
         hypertables = row.integer("hypertables")
         underReplicated = row.optionalInteger("under_replicated")
         lostNodes = row.array("lost_nodes")
+        isReadOnly = row["read_only"] == "on"
     }
 
     package static func query(_ capabilities: Capabilities) -> SQL {
@@ -32,7 +35,8 @@ package struct ClusterCounts: Sendable, Equatable {
                    ARRAY(SELECT DISTINCT n.node_name
                            FROM _timescaledb_catalog.hypertable_data_node n
                           WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_foreign_server s WHERE s.srvname = n.node_name)
-                          ORDER BY n.node_name) AS lost_nodes
+                          ORDER BY n.node_name) AS lost_nodes,
+                   pg_catalog.current_setting('transaction_read_only') AS read_only
             """
     }
 }

@@ -3,6 +3,8 @@ package struct NodeState: Sendable, Equatable {
     /// The identity of the cluster that the database belongs to; nil if it belongs to none.
     package let cluster: String?
     package let extensionVersion: String?
+    /// `server_version_num`.
+    package let serverVersion: Int
     package let isInRecovery: Bool
     /// How many distributed transactions are prepared in its database.
     package let inDoubt: Int
@@ -18,6 +20,7 @@ package struct NodeState: Sendable, Equatable {
         let row = Row(row)
         cluster = row["cluster"]
         extensionVersion = row["extension_version"]
+        serverVersion = row.integer("server_version")
         isInRecovery = row.flag("in_recovery")
         inDoubt = row.integer("in_doubt")
         server = ServerIdentity(row: row)
@@ -31,6 +34,7 @@ package struct NodeState: Sendable, Equatable {
         """
         SELECT (SELECT value FROM _timescaledb_catalog.metadata WHERE key = 'dist_uuid') AS cluster,
                (SELECT extversion FROM pg_catalog.pg_extension WHERE extname = 'timescaledb') AS extension_version,
+               pg_catalog.current_setting('server_version_num') AS server_version,
                pg_catalog.pg_is_in_recovery() AS in_recovery,
                (SELECT count(*) FROM pg_catalog.pg_prepared_xacts
                  WHERE database = pg_catalog.current_database() AND gid LIKE 'ts-%') AS in_doubt,

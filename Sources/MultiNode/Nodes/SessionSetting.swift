@@ -4,7 +4,8 @@ enum SessionSetting {
     static let restoring = "timescaledb.restoring"
     /// What ends a statement, or a session that waits: an access node keeps its sessions on the data nodes open.
     static let timeouts = [
-        "statement_timeout", "idle_session_timeout", "idle_in_transaction_session_timeout", "tcp_user_timeout",
+        "statement_timeout", "lock_timeout", "idle_session_timeout", "idle_in_transaction_session_timeout",
+        "tcp_user_timeout",
     ]
 
     static let names = timeouts + [readOnly, restoring]
@@ -13,5 +14,22 @@ enum SessionSetting {
     static var columns: SQL {
         let list = names.map { #"pg_catalog.current_setting('\#($0)', true) AS "\#($0)""# }.joined(separator: ", ")
         return SQL(text: list, shown: list)
+    }
+
+    /// Whether a value, as somebody wrote it, ends or forbids nothing.
+    static func isOff(_ value: String) -> Bool {
+        let number = value.prefix { $0.isNumber || $0 == "." }
+        return ["", "off", "false", "no"].contains(value.lowercased()) || Double(number) == 0
+    }
+
+    /// What a time limit does to the access node's sessions.
+    static func effect(of timeout: String) -> (Finding.Severity, String) {
+        switch timeout {
+        case "statement_timeout": (.warning, "it ends what the access node runs there")
+        case "lock_timeout": (.warning, "it ends what the access node runs there, where that waits for a lock")
+        case "tcp_user_timeout": (.warning, "it ends sessions of the access node that wait")
+        // TimescaleDB 2.13.1 writes on over the session that was ended, and crashes.
+        default: (.error, "it ends sessions of the access node, which may crash when it writes next")
+        }
     }
 }

@@ -55,6 +55,8 @@ package struct Proposal: Sendable {
     package var whenInterrupted: String?
     /// Advice shown when a data node has failed and others may have done their part all the same.
     package var whenOthersMayHaveDoneIt: String?
+    /// Looks closer at why a part was refused, before it is told.
+    package var whenRefused: (@Sendable (Failure) async -> Failure)?
     /// The names that a person must type again before anything is done.
     package var confirm: [String] = []
 

@@ -48,7 +48,8 @@ struct ProposalRun {
             case .action(_, let act): return .success(try await act())
             }
         } catch {
-            return .failure(Failure(thrown: error))
+            let failure = Failure(thrown: error)
+            return .failure(await proposal.whenRefused?(failure) ?? failure)
         }
     }
 }

@@ -92,6 +92,9 @@ package struct Failure: Error, Sendable {
     static let interrupted = Failure("interrupted", status: .interrupted)
     static let noNodes = Failure("there are no data nodes", remedy: "'node add' adds them")
 
+    /// Whether the access node could not reach a data node.
+    var isOfUnreachableNode: Bool { status == .failed && sqlstate?.hasPrefix("08") == true }
+
     /// One line, for a row of a table.
     package var summary: String { ClusterError.summary(message, detail) }
 

@@ -34,8 +34,12 @@ struct ConditionEvaluation {
         var failure: Failure
         switch try await verdict(condition) {
         case .yes: return
-        case .no:
+        case .no(let faults):
             failure = Failure(try message(of: assertion) ?? "\(condition.text) does not hold", status: .notHealthy)
+            if !faults.isEmpty {
+                failure.detail = faults.joined(separator: ", ")
+                failure.remedy = "'check' tells what mends it"
+            }
         case .unknown(let reason):
             failure = reason
             if let message = try message(of: assertion) {
@@ -51,15 +55,17 @@ struct ConditionEvaluation {
 
     /// What is known of a condition, or of a predicate in it.
     private enum Verdict {
-        case yes, no
+        case yes
+        /// With what is wrong, in a few words each, where that is known.
+        case no(because: [String] = [])
         /// It is neither, for a reason such as a node that has not answered in time; nor is its contrary either.
         case unknown(Failure)
 
-        init(_ holds: Bool) { self = holds ? .yes : .no }
+        init(_ holds: Bool) { self = holds ? .yes : .no() }
 
         var negated: Verdict {
             switch self {
-            case .yes: .no
+            case .yes: .no()
             case .no: .yes
             case .unknown: self
             }
@@ -129,14 +135,15 @@ struct ConditionEvaluation {
             let table = try await hypertable(try text(word), word, condition).table
             return Verdict(try await !underReplicated().contains { $0.table.isNamed(table) })
         case .clusterHealthy:
-            switch try await ClusterReport(of: cluster).health {
+            let report = try await ClusterReport(of: cluster)
+            switch report.health {
             case .healthy: return .yes
-            case .unhealthy: return .no
+            case .unhealthy: return .no(because: report.capabilities.refusal.map { [$0] } ?? report.faults)
             case .unknown(let silent): return try Self.untold(silent)
             }
         case .inDoubtNone:
             let probes = await cluster.probe(try await cluster.nodes())
-            if probes.contains(where: { $0.inDoubt ?? 0 > 0 }) { return .no }
+            if probes.contains(where: { $0.inDoubt ?? 0 > 0 }) { return .no() }
             return try probes.first { $0.inDoubt == nil }.map(Self.untold) ?? .yes
         }
     }
@@ -168,7 +175,7 @@ struct ConditionEvaluation {
         let survey = try await cluster.surveyRoles(on: try await cluster.nodes())
         guard survey.own.contains(where: { $0.name == name }),
             survey.answers.allSatisfy({ $0.value.map { $0.roles[name] != nil } ?? true })
-        else { return .no }
+        else { return .no() }
         guard let silent = survey.answers.first(where: { $0.error != nil }), let error = silent.error else {
             return .yes
         }

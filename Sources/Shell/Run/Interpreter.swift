@@ -105,7 +105,8 @@ package actor Interpreter {
             if status == .interrupted, outcome.isShown { output.message("error: interrupted") }
         } catch {
             let context = context(settings, running: invocation, since: started)
-            var failure = await Suggestions(context).suggesting(Failure(thrown: error), for: invocation)
+            var failure = await Suggestions(context).suggesting(
+                Failure(thrown: error).advising(invocation.syntax, in: Catalogue.table), for: invocation)
             failure = await UnreachedNodeAdvice(context).advising(failure)
             if failure.place == nil, failure.status != .interrupted, !invocation.source.isBeforeTheUser {
                 failure.place = (invocation.source, invocation.span)

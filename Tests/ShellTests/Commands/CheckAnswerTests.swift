@@ -219,8 +219,8 @@ import Testing
         _ = try await check()
         for node in canned.nodes {
             let statements = canned.servers.statements(to: Place(stringLiteral: node))
-            #expect(statements.count == 5, "\(statements)")
-            #expect(Set(statements).count == 5)
+            #expect(statements.count == 6, "\(statements)")
+            #expect(Set(statements).count == 6)
         }
         #expect(canned.servers.opened == 1 + canned.nodes.count)
         // The limit is for all of them together.
@@ -246,11 +246,158 @@ import Testing
                 == ["{ts-1-600-16385-10,ts-1-601-16385-10,ts-garbage}"])
     }
 
+    /// Healing rolls back whatever the access node has not in its log.
+    @Test func aTransactionOfAnotherAccessNodeIsNotHealed() async throws {
+        func row(_ gid: String, age: String = "500") -> [String: String?] {
+            ["gid": gid, "age_seconds": age, "owner": "postgres"]
+        }
+        canned["dn1"].answer(
+            InDoubtTransaction.list,
+            .rows([row("ts-1-600-999-10"), row("ts-1-700-16385-10"), row("ts-1-701-16385-10", age: "5")]))
+        let answer = try await check()
+        #expect(answer.status == .notHealthy)
+        #expect(findings(answer).count == 2, "\(answer)")
+        for gid in ["ts-1-600-999-10", "ts-1-700-16385-10"] {
+            #expect(
+                answer.data.contains("error: dn1: the prepared transaction \(gid) is none that this access node knows"))
+            #expect(answer.data.contains("COMMIT PREPARED '\(gid)' or ROLLBACK PREPARED '\(gid)'"))
+        }
+        #expect(!answer.data.contains("rows are locked"))
+    }
+
+    @Test func aTransactionThatIsOpenForLong() async throws {
+        canned["an1"].answer(TransactionSnapshot.query, .value("600:700:600"))
+        canned["dn1"].answer(
+            InDoubtTransaction.list,
+            .rows([["gid": "ts-1-600-16385-10", "age_seconds": "7200", "owner": "postgres"]]))
+        #expect(
+            findings(try await check()) == [
+                "warning: dn1: the transaction ts-1-600-16385-10 is open on the access node for 2 h"
+            ])
+    }
+
     @Test func rolesThatDifferAreFound() async throws {
         canned["dn3"].answer(DatabaseRole.list, .rows([CannedCluster.roles[1]]))
         let answer = try await check()
         #expect(answer.status == .notHealthy)
         #expect(findings(answer) == ["error: dn3: the role app is missing: what it does fails there"])
+    }
+
+    /// Lets the cluster have one hypertable, which a role may read on some servers.
+    private func share(readableOn places: [Place]) {
+        canned["an1"].answer(
+            SharedTables.list,
+            .rows(
+                canned.nodes.map {
+                    ["id": "1", "schema": "public", "name": "metrics", "node": $0, "number": "1"]
+                }))
+        let owner = ["kind": "table", "id": "1", "schema": "public", "name": "metrics", "owner": "postgres"]
+        for place in [CannedCluster.accessNode] + canned.nodes.map({ Place(stringLiteral: $0) }) {
+            let grant = places.contains(place) ? ["grantee": "app", "privilege": "SELECT"] : [:]
+            canned[place].answer(ServerGrants.query(of: [1], in: ["public"]), .rows([owner.merging(grant) { $1 }]))
+        }
+    }
+
+    @Test func grantsAreComparedToo() async throws {
+        share(readableOn: ["an1", "dn1", "dn3"])
+        let answer = try await check()
+        #expect(findings(answer) == ["error: dn2: app lacks SELECT on public.metrics: what it does there fails"])
+        let roles = try await ShellTrial(canned).run("role check --format csv")
+        #expect(roles.status == .notHealthy)
+        #expect(roles.data.contains("app,dn2,grant,SELECT on public.metrics,none\r\n"), "\(roles)")
+        #expect(try await ShellTrial(canned).run("role check postgres").status == .done)
+        canned["dn2"].answer(DatabaseRole.list, .rows([CannedCluster.roles[1]]))
+        #expect(findings(try await check()) == ["error: dn2: the role app is missing: what it does fails there"])
+        canned["dn2"].answer(
+            ServerGrants.query(of: [1], in: ["public"]), .refused("permission denied", sqlstate: "42501"))
+        #expect(
+            findings(try await check()).contains(
+                "error: dn2: its schemas and grants can't be compared with the access node's: permission denied"))
+    }
+
+    @Test func whatANodeHasThatTheAccessNodeDoesNotKnow() async throws {
+        canned["an1"].answer(
+            StrayParts.LastNumbers.query(CannedCluster.capabilities),
+            .rows([["hypertable": "1", "chunk": "9", "newest_chunk": "9", "targets": "{}"]]))
+        canned["dn2"].answer(
+            StrayParts.query(besides: [], of: []),
+            .rows([["id": "3", "schema": "public", "name": "later", "prefix": "_dist_hyper_2"]]))
+        let answer = try await check()
+        #expect(answer.status == .notHealthy)
+        #expect(
+            findings(answer) == [
+                "error: dn2: public.later, without chunks, is unknown to the access node, and newer: the access node was "
+                    + "restored from a backup, or another one leads to this node, too"
+            ])
+    }
+
+    @Test func serversThatWereNotRestoredTogether() async throws {
+        let history = "2\n1\t0/3000148\tat restore point \"x\""
+        canned["an1"].answer(NodeFacts.query, .rows([CannedCluster.facts(["recovery": history])]))
+        canned["dn1"].answer(NodeFacts.query, .rows([CannedCluster.facts(["recovery": history])]))
+        canned["dn2"].answer(NodeFacts.query, .rows([CannedCluster.facts(["recovery": "1\n"])]))
+        // dn3 does not tell.
+        let answer = try await check()
+        #expect(answer.status == .done)
+        #expect(findings(answer).count == 1)
+        #expect(
+            answer.data.hasPrefix(#"warning: access node: it was restored (at restore point "x"), and dn2 was not"#),
+            "\(answer)")
+    }
+
+    @Test func aStandbyRunsNoJobsAndNamesItsPrimary() async throws {
+        var row = CannedCluster.capabilities(of: "an1")
+        row["in_recovery"] = "t"
+        canned["an1"].answer(Capabilities.query, .rows([row]))
+        canned["an1"].answer(Job.list(CannedCluster.capabilities), .none)
+        canned["an1"].answer(JobScheduler.query, .value("f"))
+        canned["an1"].answer(ClusterCheck.primary, .value("-h 10.0.0.1 -p 5433"))
+        let answer = try await check()
+        #expect(
+            answer.data == """
+                error: access node: the server is in recovery, a standby: nothing can be changed
+                  help: connect to the primary: -h 10.0.0.1 -p 5433
+
+                """)
+    }
+
+    @Test func settingsThatOtherRolesHave() async throws {
+        let settings = ArrayText.text([
+            "app\n\nstatement_timeout=30s", "app\ndist\nstatement_timeout=0", "rd\n\nidle_session_timeout=2s",
+            "rd\ndist\ndefault_transaction_read_only=on", "rd\n\nlock_timeout=5s", "rd\n\nwork_mem=1GB",
+            "it's\n\ntcp_user_timeout=0ms",
+        ])
+        canned["dn1"].answer(NodeFacts.query, .rows([CannedCluster.facts(["role_settings": settings])]))
+        let answer = try await check()
+        #expect(
+            answer.data == """
+                error: dn1: idle_session_timeout is 2s in new sessions of rd: it ends sessions of the access node, which may \
+                crash when it writes next
+                  help: on its server, ALTER ROLE "rd" RESET idle_session_timeout
+                error: dn1: default_transaction_read_only is on in new sessions of rd: they write nothing
+                  help: on its server, ALTER ROLE "rd" IN DATABASE "dist" RESET default_transaction_read_only
+                warning: dn1: lock_timeout is 5s in new sessions of rd: it ends what the access node runs there, where that \
+                waits for a lock
+                  help: on its server, ALTER ROLE "rd" RESET lock_timeout
+
+                """)
+        canned["dn1"].answer(NodeFacts.query, .rows([CannedCluster.facts()]))
+        canned["an1"].answer(NodeFacts.query, .rows([CannedCluster.facts(["role_settings": settings])]))
+        #expect(
+            try await check().data == """
+                error: access node: default_transaction_read_only is on in new sessions of rd: they write nothing
+                  help: sql ALTER ROLE "rd" IN DATABASE "dist" RESET default_transaction_read_only
+
+                """)
+    }
+
+    @Test func anotherPostgreSQL() async throws {
+        var row = CannedCluster.capabilities(of: "dn1")
+        row["server_version"] = "140011"
+        canned["dn1"].answer(Capabilities.query, .rows([row]))
+        let answer = try await check()
+        #expect(answer.status == .done)
+        #expect(answer.data.hasPrefix("warning: dn1: PostgreSQL is 14 there and 15 on the access node"), "\(answer)")
     }
 
     @Test func whatTheAccessNodeCantBeIsTheOnlyFinding() async throws {

@@ -32,7 +32,7 @@ import Testing
 
     @Test(arguments: [
         ("query SELECT 1", 2), ("role list", 3), ("node ping", 2), ("status", 4), ("hypertable show metrics", 5),
-        ("check", 14), ("role list --format script", 5),
+        ("check", 15), ("role list --format script", 5),
     ])
     func itGetsNoMoreStatementsWithMoreNodes(_ command: String, _ statements: Int) async throws {
         for nodes in [1, 3, 16] {

@@ -73,8 +73,8 @@ import Testing
                    failed: dn1: no
                    failed: dn2: no
                    failed: dn3: no
-                   help: the role lacks the privilege on the data node: grant it there with 'exec', and compare with \
-                'role check'
+                   help: the role lacks the privilege on the data node: grant it there with 'exec'; 'check' shows what \
+                differs
 
                 """)
         #expect(answer.data.contains(#""rows":[],"#) && answer.data.contains(#""error":{"#))

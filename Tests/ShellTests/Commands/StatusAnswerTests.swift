@@ -69,4 +69,34 @@ import Testing
         #expect(answer.status == .done)
         #expect(answer.data.contains("data nodes,none,'node add' adds them\r\n"))
     }
+
+    @Test func anAccessNodeThatIsReadOnly() async throws {
+        canned["an1"].answer(
+            ClusterCounts.query(CannedCluster.capabilities),
+            .rows([["transaction_log": "0", "hypertables": "1", "under_replicated": "0", "read_only": "on"]]))
+        let answer = try await status()
+        #expect(answer.messages == "error: not healthy: the access node is read only\n")
+        #expect(answer.data.contains("access node,an1:5432,\"dist as postgres, read only\"\r\n"), "\(answer)")
+        var row = CannedCluster.capabilities(of: "an1")
+        row["in_recovery"] = "t"
+        canned["an1"].answer(Capabilities.query, .rows([row]))
+        #expect(try await status().messages == "error: not healthy: the access node is a standby, read only\n")
+        let assertion = try await ShellTrial(canned).run("assert cluster healthy")
+        #expect(assertion.status == .notHealthy)
+        #expect(assertion.messages.contains("detail: the access node is a standby, read only\n"), "\(assertion)")
+        #expect(try await ShellTrial(canned).run("assert not cluster healthy").status == .done)
+    }
+
+    @Test func versionsThatDoNotFit() async throws {
+        let older = ["extension_version": "2.12.2", "server_version": "140011"] as [String: String?]
+        canned["dn1"].answer(NodeState.anyQuery, .rows([CannedCluster.state(of: "dn1").merging(older) { $1 }]))
+        let patch = ["extension_version": "2.13.0", "server_version": "150002"] as [String: String?]
+        canned["dn2"].answer(NodeState.anyQuery, .rows([CannedCluster.state(of: "dn2").merging(patch) { $1 }]))
+        let answer = try await status()
+        #expect(
+            answer.messages
+                == "error: not healthy: dn1 (TimescaleDB 2.12.2 does not go with the access node's 2.13.1)\n")
+        #expect(answer.data.contains("node dn1,up,\"2.12.2, which does not fit, PostgreSQL 14, 0 ms\""), "\(answer)")
+        #expect(answer.data.contains("node dn2,up,\"2.13.0, 0 ms\""))
+    }
 }

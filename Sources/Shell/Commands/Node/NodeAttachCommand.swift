@@ -16,8 +16,8 @@ struct NodeAttachCommand: ChangingCommand {
         options: [to, noRepartition, ifNotAttached], changes: true,
         details: """
             Only chunks that are made from then on can be there; none that exists is moved. The number of partitions \
-            grows with the nodes unless --no-repartition. Functions, types and extensions that the table needs must be \
-            on the node already: 'exec' makes them. A role that writes to the table needs USAGE of the new node: 'role \
+            grows with the nodes unless --no-repartition. Functions, types and extensions that the table needs and its schema must \
+            be on the node already: 'exec' makes them. A role that writes to the table needs USAGE of the new node: 'role \
             grant'.
             """,
         examples: ["node attach dn4 --to metrics", "node attach dn{4,5} --to metrics events"])
@@ -46,6 +46,39 @@ struct NodeAttachCommand: ChangingCommand {
             proposal.items.append(.init(name: node.name, plan, done: "node \(node.name) attached to \(others.names)"))
         }
         proposal.changedNodes = nodes
+        proposal.whenRefused = { await Self.looking(at: $0, tables, context.cluster) }
         return proposal
+    }
+
+    /// Looks at the table that is in the way on a node (42P07), so that nobody drops rows that are nowhere else.
+    private static func looking(at failure: Failure, _ tables: [TableName], _ cluster: Cluster) async -> Failure {
+        guard failure.sqlstate == "42P07", let name = failure.node,
+            let node = try? await cluster.nodes().first(where: { $0.name == name })
+        else { return failure }
+        // Each language has quotation marks of its own.
+        let wrong = tables.count == 1 ? tables.first : tables.first { failure.message.contains($0.name) }
+        let known = (try? await cluster.hypertables())?.map(\.table) ?? []
+        guard let wrong,
+            let table = known.first(where: { $0.isNamed(wrong) })
+                ?? known.first(where: {
+                    wrong.schema == nil && $0.name == wrong.name
+                })
+        else { return failure }
+        var failure = failure
+        do {
+            let answer = try await cluster.asking(node) { link throws(ClusterError) in
+                let row = try await cluster.send(TableInTheWay.query(table), on: link, node: name, timeout: .seconds(5))
+                    .records.first
+                guard row?["present"] == "t" else { return TableInTheWay?.none }
+                let rows = try? await cluster.send(
+                    TableInTheWay.rows(table), on: link, node: name, timeout: .seconds(5)
+                ).value
+                return TableInTheWay(table, on: name, row: row, hasRows: rows.map { $0 != "f" })
+            }
+            failure.remedy = answer?.remedy ?? failure.remedy
+        } catch {
+            failure.remedy = TableInTheWay(table, on: name, row: nil, hasRows: nil).remedy
+        }
+        return failure
     }
 }

@@ -20,7 +20,7 @@ struct NodeDeleteCommand: ChangingCommand {
             --drop-database. TimescaleDB refuses where it has the only replica of a chunk, with --force too: copy or \
             drop these chunks first. A database that stays can't be added again until it is dropped, or dist_uuid is \
             deleted from its _timescaledb_catalog.metadata. --drop-database needs the node to answer, and can't be in \
-            a transaction.
+            a transaction; a node that is down is deleted without it.
             """,
         examples: ["node delete dn3", "node delete dn3 --drop-database --yes"])
 
@@ -29,6 +29,14 @@ struct NodeDeleteCommand: ChangingCommand {
 
     static func refusalInTransaction(_ invocation: Invocation) -> String? {
         invocation.option(dropDatabase).map { _ in "TimescaleDB drops no database in a transaction" }
+    }
+
+    /// A node that is down can be taken out all the same; only what was to be dropped on it needs it.
+    func explained(_ failure: Failure) -> Failure {
+        guard arguments[Self.dropDatabase], failure.isOfUnreachableNode else { return failure }
+        var failure = failure
+        failure.remedy = "leave out --drop-database: the node is deleted all the same, and its database stays"
+        return failure
     }
 
     func proposal(_ context: CommandContext) async throws -> Proposal {

@@ -21,12 +21,22 @@ struct NodeDetachCommand: ChangingCommand {
         options: [from, force, noRepartition, dropRemoteData, ifAttached], changes: true, asks: .always,
         details: """
             TimescaleDB refuses to detach a node that has the only replica of a chunk, with --force too: copy or drop \
-            these chunks first. Chunks with other replicas are then read from these.
+            these chunks first. Chunks with other replicas are then read from these. A node that is down is detached all the same, \
+            without --drop-remote-data; 'node attach' then tells what to do with what is still on it.
             """,
         examples: ["node detach dn3 --from metrics", "node detach dn3 --from metrics --force --yes"])
 
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
+
+    /// A node that is down can be taken out all the same; only what was to be dropped on it needs it.
+    func explained(_ failure: Failure) -> Failure {
+        guard arguments[Self.dropRemoteData], failure.isOfUnreachableNode else { return failure }
+        var failure = failure
+        failure.remedy =
+            "leave out --drop-remote-data: the node is detached all the same, and what it holds stays there"
+        return failure
+    }
 
     func proposal(_ context: CommandContext) async throws -> Proposal {
         let capabilities = try await context.cluster.capabilities()

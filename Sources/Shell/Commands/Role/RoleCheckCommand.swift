@@ -12,7 +12,8 @@ struct RoleCheckCommand: Command {
         details: """
             Without names, all roles are compared that are on a data node or were granted the use of one; named, a role \
             is expected on every data node. The status is 5 when something differs, and 4 when a node can't be asked. \
-            Whether passwords differ can't be told. 'role sync' mends what is found.
+            Whether passwords differ can't be told. What may be done with the distributed hypertables and in their schemas \
+            is compared, too. 'role sync' mends roles; 'check' shows the command that mends a grant.
             """,
         examples: ["role check", "role check app ops --format json"])
 
@@ -23,20 +24,47 @@ struct RoleCheckCommand: Command {
         let survey = try await context.cluster.surveyRoles(on: try await context.cluster.nodes())
         let roles = try survey.select(arguments[Self.names], of: arguments)
         let differences = roles.flatMap { survey.differences(of: $0) }
+        let grants = try await Self.grants(context.cluster, survey).filter { difference in
+            arguments[Self.names].isEmpty || roles.contains { $0.name == difference.role }
+        }
         try Task.checkCancellation()
         var outcome = Outcome(
             table: Table(
                 columns: ["role", "node", "difference", "expected", "actual"],
                 rows: differences.map {
                     [.text($0.role), .text($0.node), .text($0.kind.rawValue), .text($0.expected), .text($0.actual)]
-                }),
-            nodes: survey.answers.map { NodeOutcome($0) }, status: differences.isEmpty ? .done : .notHealthy)
-        let differing = roles.map(\.name).filter { name in differences.contains { $0.role == name } }
+                }
+                    + grants.map {
+                        [
+                            .text($0.role ?? "public"), .text($0.node), .text($0.word), .text($0.expected),
+                            .text($0.actual),
+                        ]
+                    }),
+            nodes: survey.answers.map { NodeOutcome($0) },
+            status: differences.isEmpty && grants.isEmpty ? .done : .notHealthy)
+        let concerned = Set(differences.map(\.role) + grants.map { $0.role ?? "public" })
+        let differing = concerned.sorted()
         if !differing.isEmpty {
             outcome.complaint = "not the same on all servers: \(differing.joined(separator: ", "))"
         }
         outcome.failures = survey.errors.map { Failure($0) }
         if !survey.errors.isEmpty { outcome.status = .partial }
         return outcome
+    }
+
+    /// How grants differ on the nodes whose roles were read.
+    private static func grants(
+        _ cluster: Cluster, _ survey: RoleSurvey
+    ) async throws(ClusterError) -> [GrantDifference] {
+        let tables = try await cluster.sharedTables()
+        guard let comparison = try await cluster.grantComparison(tables) else { return [] }
+        let present = survey.answers.filter { $0.error == nil }.map(\.item)
+        let own = Set(survey.own.map(\.name))
+        return await cluster.grants(of: tables, on: present).flatMap { answer -> [GrantDifference] in
+            let roles = survey.answers.first { $0.item.name == answer.item.name }?.value?.roles ?? [:]
+            return answer.value.map {
+                comparison.differences(on: answer.item.name, $0, roles: roles, ownRoles: own)
+            } ?? []
+        }
     }
 }

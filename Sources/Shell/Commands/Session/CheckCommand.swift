@@ -27,41 +27,44 @@ struct CheckCommand: Command {
         }
         let nodes = try await cluster.nodes()
         let facts = try await cluster.facts()
-        var findings = ClusterCheck.accessNode(capabilities)
+        var findings = ClusterCheck.accessNode(
+            capabilities, primary: try await Self.primary(cluster, capabilities))
         findings += SessionCheck(facts.node, of: Finding.accessNode).findings
-        let jobs = try await cluster.jobs()
-        let healingJob = jobs.first { $0.procedure == HealingJob.procedure(capabilities) }
-        findings += ClusterCheck.healing(
-            healingJob, jobsWait: jobs.contains(where: \.isOnlyRecordedAsFailed),
-            logLengths: try await Self.logLengths(cluster))
-        let hasScheduler = try await cluster.send(JobScheduler.query).value.map { $0 == "t" }
-        findings += JobCheck(jobs, healingJob: healingJob, on: capabilities, hasScheduler: hasScheduler).findings
-
+        // A standby runs no jobs.
+        if !capabilities.isInRecovery { findings += try await Self.jobFindings(cluster, capabilities) }
         let inventory = try await Self.inventory(cluster)
+        let tables = try await cluster.sharedTables()
+        let comparison = try await cluster.grantComparison(tables)
         let answers = await cluster.onEach(nodes) { node throws(ClusterError) in
-            try await cluster.examine(node, expecting: inventory.chunks(on: node.name))
+            try await cluster.examine(
+                node, beside: capabilities, expecting: inventory.chunks(on: node.name), sharing: tables)
         }
         let prepared = answers.compactMap(\.value).flatMap { $0.transactions.map(\.gid) }
         let (committed, snapshot) = try await cluster.verdicts(on: prepared)
-        var found = NodeFindings(beside: capabilities, facts.clock)
+        var found = NodeFindings(beside: capabilities, facts.clock, comparing: comparison)
         let databases = await cluster.databases(
             onServersOf: answers.filter { $0.error?.refusal == .databaseIsMissing }.map(\.item), among: nodes,
             capabilities)
         for answer in answers {
-            found.add(answer, databases[answer.item.name]) { $0.verdict(committed: committed, snapshot) }
+            found.add(answer, databases[answer.item.name], committed: committed, snapshot)
         }
         findings += found.findings
         let lost = try await cluster.lostNodes()
         findings += AddressCheck(found.addresses, ownServer: capabilities.server, lost: lost).findings
         let silent = answers.filter { $0.error != nil }.map(\.item.name)
-        if !found.missingChunks.isEmpty {
-            // Chunks that were dropped meanwhile are in it no more.
+        if !found.missingChunks.isEmpty || !found.strays.isEmpty {
+            // Chunks that were dropped meanwhile are in it no more, and those that were made are.
             let now = try await Self.inventory(cluster)
             findings += found.missingChunks.flatMap { now.findings(of: $0.node, lacking: $0.chunks) }
+            findings += try await Self.strayFindings(
+                found.strays, now, cluster, capabilities, nodes: Set(nodes.map(\.name)),
+                wasRestored: facts.node.recovery?.wasRestored ?? false)
         }
+        findings += RecoveryHistory.findings(facts.node.recovery, found.histories)
         findings += try await Self.chunkFindings(cluster, capabilities, silent: silent)
         let survey = try await cluster.surveyRoles(beside: found.roles)
         findings += ClusterCheck.roles(survey.sharedRoles.flatMap { survey.differences(of: $0) })
+        findings += found.grantFindings(survey.own)
         findings += survey.answers.compactMap { answer in
             answer.error.map { ClusterCheck.unreadRoles(of: answer.item.name, $0.summary) }
         }
@@ -78,12 +81,47 @@ struct CheckCommand: Command {
         return outcome
     }
 
+    /// The address of the server that a standby follows, as far as it tells.
+    private static func primary(
+        _ cluster: Cluster, _ capabilities: Capabilities
+    ) async throws(ClusterError) -> String? {
+        guard capabilities.isInRecovery else { return nil }
+        return try await cluster.send(ClusterCheck.primary).value
+    }
+
     private static func logLengths(_ cluster: Cluster) async throws(ClusterError) -> [(node: String, rows: Int)] {
         try await cluster.send(InDoubtTransaction.logLengths).rows.compactMap { row in
             guard let node = row.first.flatMap({ $0 }), let rows = row.last.flatMap({ $0 }).flatMap({ Int($0) }) else {
                 return nil
             }
             return (node, rows)
+        }
+    }
+
+    private static func jobFindings(
+        _ cluster: Cluster, _ capabilities: Capabilities
+    ) async throws(ClusterError) -> [Finding] {
+        let jobs = try await cluster.jobs()
+        let healingJob = jobs.first { $0.procedure == HealingJob.procedure(capabilities) }
+        let healing = ClusterCheck.healing(
+            healingJob, jobsWait: jobs.contains(where: \.isOnlyRecordedAsFailed),
+            logLengths: try await Self.logLengths(cluster))
+        let hasScheduler = try await cluster.send(JobScheduler.query).value.map { $0 == "t" }
+        return healing
+            + JobCheck(jobs, healingJob: healingJob, on: capabilities, hasScheduler: hasScheduler).findings
+    }
+
+    private static func strayFindings(
+        _ strays: [(node: String, parts: StrayParts)], _ now: ChunkInventory, _ cluster: Cluster,
+        _ capabilities: Capabilities, nodes: Set<String>, wasRestored: Bool
+    ) async throws(ClusterError) -> [Finding] {
+        if strays.isEmpty { return [] }
+        let tables = try await cluster.sharedTables()
+        let row = try await cluster.send(StrayParts.LastNumbers.query(capabilities)).records.first
+        let last = StrayParts.LastNumbers(row: row ?? [:])
+        return strays.flatMap {
+            $0.parts.findings(
+                on: $0.node, tables, chunks: now.chunks(on: $0.node), last, nodes: nodes, wasRestored: wasRestored)
         }
     }
 

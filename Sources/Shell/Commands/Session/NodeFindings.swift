@@ -5,6 +5,8 @@ import MultiNode
 struct NodeFindings {
     private let accessNode: Capabilities
     private let clock: ClockReading
+    /// Compares grants with the access node's; nil where there is no distributed hypertable.
+    private let comparison: GrantComparison?
     private(set) var findings: [Finding] = []
     /// What answers at the address of each node that could be asked.
     private(set) var addresses: [AddressCheck.Answer] = []
@@ -12,19 +14,27 @@ struct NodeFindings {
     private(set) var roles: [Answer<DataNode, RoleSurvey.Remote>] = []
     /// The numbers of the chunks that nodes lack.
     private(set) var missingChunks: [(node: String, chunks: Set<Int>)] = []
+    /// What nodes have that the access node does not know.
+    private(set) var strays: [(node: String, parts: StrayParts)] = []
+    /// What is granted on nodes, and the roles there.
+    private var grants: [(node: String, grants: ServerGrants, roles: [String: DatabaseRole])] = []
+    /// To which points the nodes were restored.
+    private(set) var histories: [(node: String, history: RecoveryHistory)] = []
 
     /// - Parameter clock: the access node's.
-    init(beside accessNode: Capabilities, _ clock: ClockReading) {
+    init(beside accessNode: Capabilities, _ clock: ClockReading, comparing comparison: GrantComparison?) {
         self.accessNode = accessNode
         self.clock = clock
+        self.comparison = comparison
     }
 
     /// - Parameters:
     ///   - databases: those of the node's server, where it has no longer the node's.
-    ///   - verdict: what the access node has decided about a prepared transaction.
+    ///   - committed: the prepared transactions that the access node has in its log of commits.
+    ///   - snapshot: the access node's.
     mutating func add(
         _ answer: Answer<DataNode, NodeExamination>, _ databases: ServerDatabases? = nil,
-        _ verdict: (InDoubtTransaction) -> InDoubtTransaction.Verdict
+        committed: Set<String>, _ snapshot: TransactionSnapshot
     ) {
         let node = answer.item
         findings += ClusterCheck.availability(node)
@@ -43,8 +53,31 @@ struct NodeFindings {
             case .success(let chunks): if !chunks.isEmpty { missingChunks.append((node.name, chunks)) }
             case .failure(let error): findings.append(ClusterCheck.uncountedChunks(of: node.name, error.summary))
             }
+            // Where that can't be read, the chunks can't be counted either, which is told.
+            if let parts = try? answered.strays.get(), !parts.isEmpty { strays.append((node.name, parts)) }
+            if let history = inspection.facts.node.recovery { histories.append((node.name, history)) }
+            switch (answered.grants, comparison) {
+            case (.success(let grants), let comparison?):
+                findings += comparison.findings(on: node.name, grants)
+                // Where the roles can't be read, that is told.
+                if let roles = try? answered.roles.get() { self.grants.append((node.name, grants, roles.roles)) }
+            case (.success, nil): break
+            case (.failure(let error), _):
+                findings.append(ClusterCheck.unreadGrants(of: node.name, error.summary))
+            }
             findings += ClusterCheck.idleSlots(on: node.name, inspection.facts.node)
-            findings += ClusterCheck.transactions(on: node.name, inspection.transactions.map { ($0, verdict($0)) })
+            findings += ClusterCheck.transactions(
+                on: node, inspection.transactions, committed: committed, snapshot)
+        }
+    }
+
+    /// How grants differ.
+    ///
+    /// - Parameter roles: the access node's.
+    func grantFindings(_ roles: [DatabaseRole]) -> [Finding] {
+        let own = Set(roles.map(\.name))
+        return grants.flatMap { node, grants, roles in
+            comparison?.differences(on: node, grants, roles: roles, ownRoles: own).map(\.finding) ?? []
         }
     }
 

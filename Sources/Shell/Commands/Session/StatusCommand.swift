@@ -15,7 +15,8 @@ struct StatusCommand: Command {
         options: [watch],
         details: """
             All nodes are asked side by side, for at most 4 seconds; a node that fails is shown and holds up nothing. The \
-            status is 5 when a node is not up, a transaction is in doubt, or a chunk has too few replicas.
+            status is 5 when a node is not up or its version does not fit, the access node is read only, a transaction is \
+            in doubt, or a chunk has too few replicas.
             """,
         examples: ["status", "status --watch 2s", "status --watch 30s --format json"])
 

@@ -7,13 +7,15 @@ struct StatusTable {
     private var rows: [[Value]] = []
 
     init(_ report: ClusterReport, _ summary: ConnectionSummary) {
-        add("access node", summary.place, summary.login)
+        let isReadOnly = report.capabilities.isInRecovery || report.counts?.isReadOnly == true
+        let state = report.capabilities.isInRecovery ? ", a standby, read only" : isReadOnly ? ", read only" : ""
+        add("access node", summary.place, summary.login + state)
         add("engine", summary.engine ?? "")
         guard let counts = report.counts else {
             add("multi-node", "no", summary.refusal ?? "")
             return
         }
-        for probe in report.probes { add(probe) }
+        for probe in report.probes { add(probe, beside: report.capabilities) }
         for name in counts.lostNodes { add("node \(name)", "lost", "hypertables are on it; 'check' tells more") }
         if report.probes.isEmpty { add("data nodes", "none", "'node add' adds them") }
         let (doubts, silent) = (report.inDoubt, report.silent)
@@ -44,11 +46,14 @@ struct StatusTable {
         add("healing job", job.isScheduled ? job.lastStatus ?? "scheduled" : "paused", runs)
     }
 
-    private mutating func add(_ probe: Probe) {
+    private mutating func add(_ probe: Probe, beside accessNode: Capabilities) {
         var notes: [String] = []
         if !probe.node.isAvailable { notes.append("marked unavailable") }
         if probe.isInRecovery == true { notes.append("in recovery") }
-        if let version = probe.version { notes.append(version) }
+        if let version = probe.version {
+            notes.append(accessNode.accepts(dataNodeVersion: version) ? version : "\(version), which does not fit")
+        }
+        if let other = probe.serverVersion.flatMap(accessNode.otherPostgreSQL) { notes.append("PostgreSQL \(other)") }
         if probe.state == .up { notes.append("\(JSON.rounded(probe.milliseconds)) ms") }
         if let message = probe.message { notes.append(message) }
         add("node \(probe.node.name)", probe.state.rawValue, notes.joined(separator: ", "))

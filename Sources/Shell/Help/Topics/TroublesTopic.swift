@@ -48,6 +48,12 @@ extension HelpTopic {
                     "permission denied for foreign server, no data nodes can be assigned",
                     "the role may not use the nodes: 'role grant app --nodes all'"),
                 HelpDefinition(
+                    "permission denied on a data node only",
+                    "grants on schemas are not handed on: 'check' shows what differs, and the 'exec' that mends it"),
+                HelpDefinition(
+                    "a node can't be attached again, 42P07",
+                    "what it held before is still there: the error tells how to keep the rows and go on"),
+                HelpDefinition(
                     "roles have drifted apart", "'role check' shows in what, 'role sync' mends it"),
             ]),
         ])

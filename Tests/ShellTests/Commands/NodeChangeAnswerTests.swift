@@ -1,0 +1,93 @@
+import CannedServers
+import MultiNode
+import Shell
+import Testing
+
+/// What is advised where a node can't be attached, detached or deleted.
+@Suite struct NodeChangeAnswerTests {
+    private let canned = CannedCluster()
+    private let metrics = TableName(schema: "public", name: "metrics")
+
+    init() { canned["an1"].otherwise = .done("DONE") }
+
+    private func run(_ command: String) async throws -> ShellTrial.Answer {
+        try await ShellTrial(canned) { $0.assumeYes = true }.run(command)
+    }
+
+    private func attach(present: String = "t", rows: Reply = .value("t")) async throws -> ShellTrial.Answer {
+        let plan = try Nodes.attach("dn2", to: [try TableName("metrics")], CannedCluster.capabilities)
+        canned["an1"].answer(
+            plan.statements[0], .refused(#"[dn2]: relation "metrics" already exists"#, sqlstate: "42P07"))
+        canned["dn2"].answer(
+            TableInTheWay.query(metrics), .rows([["present": present, "aside": "metrics_detached_2"]]))
+        canned["dn2"].answer(TableInTheWay.rows(metrics), rows)
+        return try await run("node attach dn2 --to metrics")
+    }
+
+    /// The lines of an answer that can be typed.
+    private func typed(_ answer: ShellTrial.Answer) -> [String] {
+        answer.messages.split(separator: "\n").map { String($0.drop { $0 == " " }) }
+            .filter { $0.hasPrefix("exec --on") || $0.hasPrefix("node attach dn2 --to public") }
+    }
+
+    private let drop = [#"exec --on dn2 DROP TABLE "public"."metrics""#, "node attach dn2 --to public.metrics"]
+
+    @Test func rowsOfBeforeAreKeptAside() async throws {
+        let aside = #"exec --on dn2 CREATE TABLE "public"."metrics_detached_2" AS TABLE "public"."metrics""#
+        let answer = try await attach()
+        #expect(answer.status == .failed)
+        #expect(answer.messages.contains("already, with rows") && typed(answer) == [aside] + drop, "\(answer)")
+        // Whether there are rows is not known.
+        #expect(typed(try await attach(rows: .refused("permission denied", sqlstate: "42501"))) == [aside] + drop)
+    }
+
+    @Test func whereTheNodeCantBeAskedRowsAreSupposed() async throws {
+        canned["dn2"].openings = [.down("dn2")]
+        let answer = try await attach()
+        #expect(answer.messages.contains(#"CREATE TABLE "public"."metrics_detached" AS TABLE "public"."metrics""#))
+    }
+
+    @Test func anEmptyTableIsDropped() async throws {
+        let answer = try await attach(rows: .value("f"))
+        #expect(answer.messages.contains("already, without rows") && typed(answer) == drop, "\(answer)")
+    }
+
+    @Test func somethingElseOfTheName() async throws {
+        #expect(try await attach(present: "f").messages.contains("a table or an index of that name already"))
+    }
+
+    @Test(arguments: [
+        ("node delete dn2 --drop-database", "leave out --drop-database: the node is deleted all the same"),
+        ("node detach dn2 --from metrics --drop-remote-data", "leave out --drop-remote-data: the node is detached"),
+        ("node delete dn2", "'node disable dn2'"), ("node detach dn2 --from metrics", "'node disable dn2'"),
+    ])
+    func aNodeThatIsDownIsTakenOutWithoutDropping(_ command: String, _ advice: String) async throws {
+        canned["an1"].otherwise = .refused(#"could not connect to "dn2""#, sqlstate: "08001")
+        canned["dn2"].openings = [.down("dn2")]
+        let answer = try await run(command)
+        #expect(answer.status == .failed)
+        #expect(answer.messages.contains(advice), "\(answer)")
+    }
+
+    @Test(arguments: [
+        (
+            "node delete dn2", "42704", #"server "dn2" does not exist"#,
+            "'node list' shows the nodes; --if-exists passes"
+        ),
+        ("node alter dn2 --host h", "42704", #"server "dn2" does not exist"#, "'node list' shows the nodes\n"),
+        ("node attach dn2 --to metrics", "TS172", "already attached", "it is attached already; --if-not-attached"),
+        ("hypertable replicate metrics 2", "TS172", "already attached", "it is attached already\n"),
+        ("hypertable replicate metrics 2", "TS170", "insufficient number", "attach another node first\n"),
+        ("node detach dn2", "TS170", "insufficient number", "attach another node first; --force goes below"),
+        ("exec SELECT 1", "25001", "[dn1]: VACUUM cannot", "exec runs it outside a transaction with --no-transaction"),
+        ("node alter dn2 --host h", "0A000", "cannot PREPARE a transaction", "use exec --no-transaction"),
+        ("node delete dn2", "42501", "permission denied for foreign server dn2", "'role grant ROLE --nodes all'"),
+    ])
+    func anOptionIsAdvisedWhereThereIsOne(
+        _ command: String, _ sqlstate: String, _ message: String, _ advice: String
+    ) async throws {
+        canned["an1"].otherwise = .refused(message, sqlstate: sqlstate)
+        let answer = try await run(command)
+        #expect(answer.messages.contains("help: \(advice)") || answer.messages.contains(advice), "\(answer)")
+    }
+}
