@@ -51,7 +51,7 @@ import Testing
     private static let adding = [
         KnownError(
             "TS174", #"cannot add "other" as a data node"#, "ERROR:  node is already a data node\n",
-            advises: "dist_uuid"),
+            advises: "'node list'"),
         KnownError(
             "TS174", #"cannot add "me" as a data node"#, "ERROR:  node is already an access node\n",
             advises: "that database is an access node"),

@@ -121,8 +121,8 @@ package enum Remedy {
         Case(
             ["TS174"], "already a data node",
             """
-            that database belongs to a cluster already: drop it, or as a superuser there run \
-            DELETE FROM _timescaledb_catalog.metadata WHERE key = 'dist_uuid', and add the node again
+            that database belongs to a cluster already, maybe to this one ('node list'): check the host, port and database; \
+            of one that is no node any more, 'node add' without --force tells how it is freed
             """),
         Case(
             ["TS174"], "cannot add the current database",

@@ -50,7 +50,7 @@ package struct NodeContents: Sendable, Hashable {
                        FROM (SELECT chunk_id, node_chunk_id
                                FROM _timescaledb_catalog.chunk_data_node
                               WHERE node_name = d.node_name
-                              ORDER BY node_chunk_id \(raw: order) LIMIT 32) n
+                              ORDER BY node_chunk_id \(raw: order) LIMIT 12) n
                        JOIN _timescaledb_catalog.chunk c ON c.id = n.chunk_id
                       WHERE NOT c.dropped
                       ORDER BY EXISTS (SELECT FROM _timescaledb_catalog.chunk_data_node o

@@ -138,7 +138,16 @@ import Testing
     @Test func anothersAddressIsTold() async throws {
         canned["an1"].otherwise = .done("DONE")
         let answer = try await run("node alter dn1 --host dn2")
-        #expect(answer.status == .partial && answer.messages.contains("it has the host, port and database of dn2"))
+        #expect(answer.status == .partial && answer.messages.contains("dn2 has that host, port and database"))
+    }
+
+    /// In the midst of mending a swap both have one address, and the node that moves is there.
+    @Test func anothersAddressAtWhichTheNodeIsIsWell() async throws {
+        canned["an1"].otherwise = .done("DONE")
+        swap()
+        let answer = try await run("node alter dn1 --host dn2")
+        #expect(answer.status == .done && answer.data.contains("node dn1 altered"), "\(answer)")
+        #expect(answer.messages.contains("note: dn2 has that address too, and is not there: node alter dn2"))
     }
 
     @Test func whatCantBeSeenFromHereIsNoted() async throws {

@@ -50,11 +50,20 @@ struct NodeAlterCommand: ChangingCommand {
     private func doubt(
         about node: DataNode, beside others: [DataNode], _ context: CommandContext
     ) async throws -> Failure? {
-        let address = NewAddress(name: node.name, host: node.host, port: node.port, database: node.database)
-        if let twin = NewAddress.duplicates([address], beside: others).first {
-            return Failure(ClusterError(twin.text, node: node.name, remedy: twin.remedy))
-        }
+        let twin = others.first { $0.host == node.host && $0.port == node.port && $0.database == node.database }
         let probe = await context.cluster.probe(node, timeout: context.cluster.remaining(atMost: .seconds(5)))
+        if let twin {
+            // Where the node is proved to be there, it is the other one that is elsewhere, as in the midst of a swap.
+            guard probe.error == nil, !node.contents.isEmpty else {
+                return Failure(
+                    ClusterError(
+                        "\(twin.name) has that host, port and database", node: node.name,
+                        remedy: "'check' tells where each node is"))
+            }
+            let alter = "node alter \(Quoting.word(twin.name)) --host HOST --port PORT --database NAME"
+            context.output.message("note: \(twin.name) has that address too, and is not there: \(alter)")
+            return nil
+        }
         guard let error = probe.error else { return nil }
         if error.kind == .mismatched { return Failure(error) }
         if error.kind == .interrupted { throw Failure(error) }

@@ -18,6 +18,12 @@ extension HelpTopic {
                     or does not let the role in; 'check' says which, and what helps
                     """),
                 HelpDefinition(
+                    "what answers is not the node",
+                    """
+                    the address leads to another node, another cluster, an empty or a restored database: 'check' tells to \
+                    what, and 'node alter' leads it back; until then nothing is changed or healed there
+                    """),
+                HelpDefinition(
                     "a node is lost for good",
                     "'hypertable show metrics' tells what only it had; 'node delete dn3 --force' where that is nothing"),
                 HelpDefinition(
@@ -41,8 +47,7 @@ extension HelpTopic {
                 HelpDefinition(
                     "node is already a data node",
                     """
-                    its database was one before: drop it there, or delete dist_uuid from its \
-                    _timescaledb_catalog.metadata, then 'node add' again
+                    its database is one, or was one before; 'node add' tells which, and of one that was how it is freed
                     """),
                 HelpDefinition(
                     "permission denied for foreign server, no data nodes can be assigned",
