@@ -23,6 +23,8 @@ package struct ClusterError: Error, Sendable {
     package var kind: Kind
     /// Whether there is no connection to the access node, so that nothing else can be asked of the cluster.
     package var isAccessNodeUnreachable = false
+    /// Whether tscl's own way to a data node ended before the node had let it in, so that it says nothing of the node.
+    package var isOfOpening = false
     package var message: String
     package var sqlstate: String?
     package var detail: String?

@@ -20,7 +20,7 @@ package struct ClusterReport: Sendable {
             return
         }
         let nodes = try await cluster.nodes()
-        probes = await cluster.probe(nodes, timeout: cluster.remaining(atMost: .seconds(5)) * 4 / 5)
+        probes = await cluster.probeBothWays(nodes, timeout: cluster.remaining(atMost: .seconds(5)) * 4 / 5)
         // After an interrupt some nodes were not asked, so the report would be incomplete.
         if Task.isCancelled { throw .interrupted }
         let counted = try await cluster.send(ClusterCounts.query(capabilities))
@@ -36,8 +36,8 @@ package struct ClusterReport: Sendable {
 
     /// What is wrong, in a few words each.
     package var faults: [String] {
-        var faults = probes.filter { $0.state != .up || !$0.node.isAvailable }.map {
-            "\($0.node.name) (\($0.state == .up ? "unavailable" : $0.state.rawValue))"
+        var faults = probes.filter { $0.nodeState != .up || !$0.node.isAvailable }.map {
+            "\($0.node.name) (\($0.nodeState == .up ? "unavailable" : $0.nodeState.rawValue))"
         }
         if inDoubt > 0 { faults.append("\(inDoubt) in doubt") }
         if let count = counts?.underReplicated, count > 0 { faults.append("\(count) under-replicated") }

@@ -56,8 +56,14 @@ struct ConditionEvaluation {
         case .nodeExists(let word):
             let name = try text(word)
             return try await cluster.nodes().contains { $0.name == name }
-        case .nodeUp(let word): return await cluster.probe(try await node(try text(word), word, condition)).state == .up
-        case .nodeAvailable(let word): return try await node(try text(word), word, condition).isAvailable
+        case .nodeUp(let word):
+            let node = try await node(try text(word), word, condition)
+            return await cluster.probeBothWays([node]).allSatisfy { $0.nodeState == .up }
+        case .nodeAvailable(let word):
+            let node = try await node(try text(word), word, condition)
+            guard node.isAvailable else { return false }
+            // What it is marked as is of no use where the access node does not get there.
+            return await cluster.reachFromAccessNode([node], within: .seconds(5))[node.name]?.error == nil
         case .nodeAttached(let word, let table):
             let name = try await node(try text(word), word, condition).name
             return try await hypertable(try text(table), table, condition).nodes.contains(name)
@@ -107,7 +113,7 @@ struct ConditionEvaluation {
         let survey = try await cluster.surveyRoles(on: try await cluster.nodes())
         guard survey.own.contains(where: { $0.name == name }) else { return false }
         if let error = survey.errors.first { throw error }
-        return survey.answers.allSatisfy { $0.value?.roles[name] != nil }
+        return survey.answers.allSatisfy { survey.role(name, on: $0) != nil }
     }
 
     private func underReplicated() async throws -> [UnderReplication] {

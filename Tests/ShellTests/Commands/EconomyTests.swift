@@ -31,8 +31,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("query SELECT 1", 3), ("role list", 4), ("node ping", 3), ("status", 5), ("hypertable show metrics", 6),
-        ("check", 13), ("role list --format script", 6),
+        ("query SELECT 1", 3), ("role list", 5), ("node ping", 4), ("status", 6), ("hypertable show metrics", 6),
+        ("check", 15), ("role list --format script", 7),
     ])
     func itGetsNoMoreStatementsWithMoreNodes(_ command: String, _ statements: Int) async throws {
         for nodes in [1, 3, 16] {

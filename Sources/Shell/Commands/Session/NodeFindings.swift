@@ -5,6 +5,10 @@ import MultiNode
 struct NodeFindings {
     private let accessNode: Capabilities
     private let clock: ClockReading
+    /// Whether the access node reaches the nodes, by node.
+    private let reach: [String: AccessNodeReach]
+    /// As which roles it goes there.
+    private let mappings: UserMappings
     private(set) var findings: [Finding] = []
     /// The nodes that answered, with the system identifiers of their servers.
     private(set) var present: [(node: String, systemIdentifier: String?)] = []
@@ -14,7 +18,12 @@ struct NodeFindings {
     private(set) var missingChunks: [(node: String, chunks: Set<Int>)] = []
 
     /// - Parameter clock: the access node's.
-    init(beside accessNode: Capabilities, _ clock: ClockReading) {
+    init(
+        beside accessNode: Capabilities, _ clock: ClockReading, reach: [String: AccessNodeReach] = [:],
+        _ mappings: UserMappings = UserMappings()
+    ) {
+        self.reach = reach
+        self.mappings = mappings
         self.accessNode = accessNode
         self.clock = clock
     }
@@ -28,10 +37,11 @@ struct NodeFindings {
         findings += ClusterCheck.availability(node)
         switch answer.result {
         case .failure(let error):
-            findings.append(ClusterCheck.unreached(node.name, Self.reach(of: error), error.summary))
+            findings += unreached(node, error)
         case .success(.stranger(let stranger)):
             findings.append(stranger)
         case .success(.node(let answered)):
+            if let error = reach[node.name]?.error { findings.append(beyondAccessNode(node, error)) }
             let inspection = answered.inspection
             let check = inspection.check(node.name, beside: accessNode, clock)
             present.append((node.name, inspection.server.systemIdentifier))
@@ -44,6 +54,36 @@ struct NodeFindings {
             findings += ClusterCheck.idleSlots(on: node.name, inspection.facts.node)
             findings += ClusterCheck.transactions(on: node.name, inspection.transactions.map { ($0, verdict($0)) })
         }
+    }
+
+    /// The nodes that nobody reaches, so that their data is away.
+    func isLost(_ node: String, _ error: ClusterError?) -> Bool {
+        guard let error else { return false }
+        if case .reached = reach[node], error.isOfOpening { return false }
+        return true
+    }
+
+    /// - Parameter error: why tscl itself does not reach it.
+    private func unreached(_ node: DataNode, _ error: ClusterError) -> [Finding] {
+        let ofHere = ClusterCheck.unreached(node.name, Self.reach(of: error), error.summary)
+        guard error.isOfOpening else { return [ofHere] }
+        let probe = Probe(node, failing: error, fromAccessNode: reach[node.name])
+        switch (probe.state, probe.stateFromAccessNode) {
+        case (_, nil): return [ofHere]
+        // One fault, seen from two places.
+        case (.down, .down), (.down, .hanging), (.hanging, .down), (.hanging, .hanging): return [ofHere]
+        default:
+            let beyond = reach[node.name]?.error.map { beyondAccessNode(node, $0) }
+            return [beyond].compactMap(\.self) + [ReachCheck.unseen(node.name, error.summary)]
+        }
+    }
+
+    /// - Parameter error: why the access node does not reach it.
+    private func beyondAccessNode(_ node: DataNode, _ error: ClusterError) -> Finding {
+        let isHanging = if case .hanging = reach[node.name] { true } else { false }
+        return ReachCheck.unreached(
+            node, as: accessNode.user, mappedTo: mappings.name(of: accessNode.user, on: node.name), error.summary,
+            isHanging: isHanging)
     }
 
     private static func reach(of error: ClusterError) -> ClusterCheck.Reach {

@@ -49,7 +49,7 @@ struct StatusTable {
         if probe.isInRecovery == true { notes.append("in recovery") }
         if let version = probe.version { notes.append(version) }
         if probe.state == .up { notes.append("\(JSON.rounded(probe.milliseconds)) ms") }
-        if let message = probe.message { notes.append(message) }
-        add("node \(probe.node.name)", probe.state.rawValue, notes.joined(separator: ", "))
+        if let remark = probe.remark { notes.append(remark) }
+        add("node \(probe.node.name)", probe.nodeState.rawValue, notes.joined(separator: ", "))
     }
 }
