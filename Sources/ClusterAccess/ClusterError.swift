@@ -25,6 +25,8 @@ package struct ClusterError: Error, Sendable {
     package var isAccessNodeUnreachable = false
     /// Whether tscl's own way to a data node ended before the node had let it in, so that it says nothing of the node.
     package var isOfOpening = false
+    /// Whether a server is there all the same, so that its address is right and it runs.
+    package var isTurnedAway = false
     package var message: String
     package var sqlstate: String?
     package var detail: String?

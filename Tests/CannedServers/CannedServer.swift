@@ -18,7 +18,7 @@ package struct CannedServer: Sendable {
     var accepts: (Bool, isSilent: Bool) {
         switch openings.first ?? .accepted {
         case .accepted, .held, .password: (true, false)
-        case .refused: (false, false)
+        case .refused, .turnedAway: (false, false)
         case .silence: (false, true)
         }
     }

@@ -82,7 +82,7 @@ package final class CannedServers: Connector {
         }
         switch opening {
         case .accepted: break
-        case .refused(let error): throw error
+        case .refused(let error), .turnedAway(let error): throw error
         case .silence: throw PostgresError(.timedOut, "no connection within the time limit")
         case .held(let gate):
             guard await gate.pass() else { throw PostgresError(.cancelled, "cancelled while connecting") }
@@ -101,6 +101,14 @@ package final class CannedServers: Connector {
             return state.links
         }
         return CannedLink(number, at: place, parameters, to: self, onNotice)
+    }
+
+    package nonisolated(nonsending) func isAnswered(
+        host: String, port: Int, serverVersion: Int, within limit: Duration
+    ) async -> Bool {
+        let place = Place(host: host, port: String(port))
+        guard case .turnedAway = state.withLock({ $0.servers[place]?.openings.first }) else { return false }
+        return true
     }
 
     // MARK: For the links

@@ -47,6 +47,8 @@ package indirect enum Reply: Sendable {
 package enum Opening: Sendable {
     case accepted
     case refused(PostgresError)
+    /// A server is there, and does not let this connection in.
+    case turnedAway(PostgresError)
     /// It does not answer; the time limit ends it at once.
     case silence
     /// It accepts when the gate opens, unless the task is cancelled first.

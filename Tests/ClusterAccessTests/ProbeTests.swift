@@ -53,6 +53,13 @@ import Testing
         for name in canned.nodes { #expect(await probe(name).state == .refused, "\(name)") }
     }
 
+    @Test func aServerThatIsThereIsNotDownWhateverTheWords() async {
+        canned["dn1"].openings = [.turnedAway(PostgresError(.connectionFailed, "server does not support SSL"))]
+        #expect(await probe().state == .refused)
+        let both = await canned.cluster().probeBothWays([DataNode(name: "dn1", host: "dn1", database: "dist")])
+        #expect(both.map(\.nodeState) == [.refused])
+    }
+
     @Test func aStrangerRefusesToo() async {
         canned["dn1"].answer(ClusterIdentity.query, .value("c2"))
         let probe = await probe()

@@ -187,8 +187,26 @@ package actor AccessNodeConnection {
         } catch {
             var failure = options.explained(ClusterError(error, node: name))
             failure.isOfOpening = true
+            failure.isTurnedAway = await isTurnedAway(error, by: address, own.serverVersion, within: timeout)
             throw failure
         }
+    }
+
+    /// Whether a server is there that did not let us in: for its rules, for ssl on one side only, or as a standby where
+    /// the primary is wanted. The words of the message would tell, but not in every language.
+    private func isTurnedAway(
+        _ error: PostgresError, by address: ServerAddress, _ serverVersion: Int, within timeout: Duration
+    ) async -> Bool {
+        guard error.kind == .connectionFailed else { return false }
+        if error.message.contains("FATAL:") { return true }
+        let ports = (address.serverOptions["port"] ?? "").split(separator: ",").compactMap { Int($0) }
+        for (index, host) in address.host.split(separator: ",").enumerated() {
+            let port = index < ports.count ? ports[index] : address.port
+            let isAnswered = await connector.isAnswered(
+                host: String(host), port: port, serverVersion: serverVersion, within: min(timeout, .seconds(1)))
+            if isAnswered { return true }
+        }
+        return false
     }
 
     // MARK: What the server is

@@ -33,6 +33,17 @@ package protocol Connector: Sendable {
     nonisolated(nonsending) func open(
         _ parameters: ConnectionParameters, timeout: Duration, onNotice: @escaping @Sendable (ServerMessage) -> Void
     ) async throws(PostgresError) -> any Link
+
+    /// Whether a server answers at an address, whether or not it would let anybody in.
+    nonisolated(nonsending) func isAnswered(
+        host: String, port: Int, serverVersion: Int, within limit: Duration
+    ) async -> Bool
+}
+
+extension Connector {
+    package nonisolated(nonsending) func isAnswered(
+        host: String, port: Int, serverVersion: Int, within limit: Duration
+    ) async -> Bool { false }
 }
 
 /// Connects to real servers, over libpq.
@@ -43,5 +54,11 @@ package struct ServerConnector: Connector {
         _ parameters: ConnectionParameters, timeout: Duration, onNotice: @escaping @Sendable (ServerMessage) -> Void
     ) async throws(PostgresError) -> any Link {
         try await Connection.open(parameters, timeout: timeout, onNotice: onNotice)
+    }
+
+    package nonisolated(nonsending) func isAnswered(
+        host: String, port: Int, serverVersion: Int, within limit: Duration
+    ) async -> Bool {
+        await ServerPing(serverVersion: serverVersion).answers(host: host, port: port, timeout: limit)
     }
 }

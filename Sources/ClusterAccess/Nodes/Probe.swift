@@ -39,7 +39,7 @@ extension Probe {
         switch fromAccessNode {
         case .reached: .up
         case .hanging: .hanging
-        case .unreached(let error): state == .up || Self.isTurnedAway(error) ? .refused : .down
+        case .unreached(let error): [.up, .refused].contains(state) || Self.isTurnedAway(error) ? .refused : .down
         case .unknown, nil: nil
         }
     }
@@ -131,7 +131,7 @@ extension Probe.State {
             case .interrupted: .interrupted
             case .timedOut: .hanging
             case .passwordNeeded, .passwordRejected: .refused
-            case .connectionFailed: error.message.contains("FATAL:") ? .refused : .down
+            case .connectionFailed: error.isTurnedAway || error.message.contains("FATAL:") ? .refused : .down
             case .connectionLost: .down
             case .refused: .refused
             }

@@ -113,9 +113,11 @@ extension Cluster {
 
     /// Reads the roles of the access node.
     ///
-    /// - Parameter answers: those of the data nodes.
+    /// - Parameters:
+    ///   - answers: those of the data nodes.
+    ///   - mappings: nil if they have not been read yet.
     package func surveyRoles(
-        beside answers: [Answer<DataNode, RoleSurvey.Remote>]
+        beside answers: [Answer<DataNode, RoleSurvey.Remote>], _ mappings: UserMappings? = nil
     ) async throws(ClusterError) -> RoleSurvey {
         let capabilities = try await capabilities()
         let own = try await roles()
@@ -124,9 +126,10 @@ extension Cluster {
             guard let node = row["node"].flatMap({ $0 }) else { continue }
             grants[row["grantee"].flatMap { $0 } ?? "", default: []].insert(node)
         }
+        let mapped: UserMappings = if let mappings { mappings } else { try await userMappings() }
         return RoleSurvey(
             own: own, answers: answers, ownSystemIdentifier: capabilities.systemIdentifier, grants: grants,
-            mappings: try await userMappings())
+            mappings: mapped)
     }
 
     /// As which roles of the data nodes the access node's go there.

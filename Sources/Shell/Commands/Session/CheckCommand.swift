@@ -59,14 +59,14 @@ struct CheckCommand: Command {
         }
         findings += found.findings
         findings += ClusterCheck.sharedServers(found.present, own: capabilities.systemIdentifier)
-        let silent = answers.filter { found.isLost($0.item.name, $0.error) }.map(\.item.name)
+        let silent = answers.filter { found.isLost($0.item, $0.error) }.map(\.item.name)
         if !found.missingChunks.isEmpty {
             // Chunks that were dropped meanwhile are in it no more.
             let now = try await Self.inventory(cluster, capabilities)
             findings += found.missingChunks.flatMap { now.findings(of: $0.node, lacking: $0.chunks) }
         }
         findings += try await Self.chunkFindings(cluster, capabilities, silent: silent)
-        let survey = try await cluster.surveyRoles(beside: found.roles)
+        let survey = try await cluster.surveyRoles(beside: found.roles, mappings)
         findings += ClusterCheck.roles(survey.sharedRoles.flatMap { survey.differences(of: $0) })
         findings += survey.answers.compactMap { answer in
             answer.error.map { ClusterCheck.unreadRoles(of: answer.item.name, $0.summary) }
@@ -75,7 +75,7 @@ struct CheckCommand: Command {
         try Task.checkCancellation()
         let outcomes = answers.map { answer in
             var outcome = NodeOutcome(answer)
-            if !found.isLost(answer.item.name, answer.error) { outcome.ok = true }
+            if case .reached = reach[answer.item.name], !found.isLost(answer.item, answer.error) { outcome.ok = true }
             if answer.error == nil, let error = reach[answer.item.name]?.error {
                 outcome = NodeOutcome(answer.item.name, error, milliseconds: answer.milliseconds)
             }

@@ -56,11 +56,11 @@ struct NodeFindings {
         }
     }
 
-    /// The nodes that nobody reaches, so that their data is away.
-    func isLost(_ node: String, _ error: ClusterError?) -> Bool {
+    /// Whether nobody reaches a node, so that its data is away. One that turns a role away is there for others.
+    func isLost(_ node: DataNode, _ error: ClusterError?) -> Bool {
         guard let error else { return false }
-        if case .reached = reach[node], error.isOfOpening { return false }
-        return true
+        let probe = Probe(node, failing: error, fromAccessNode: reach[node.name])
+        return !error.isOfOpening || ![.up, .refused].contains(probe.stateFromAccessNode)
     }
 
     /// - Parameter error: why tscl itself does not reach it.
