@@ -27,6 +27,8 @@ package struct ClusterError: Error, Sendable {
     package var isAccessNodeUnreachable = false
     /// Whether a server has answered, where the connection could not be opened: one without an SQLSTATE may not have.
     package private(set) var isAnswered = false
+    /// Whether tscl's own way to a data node ended before the node had let it in, so that it says nothing of the node.
+    package var isOfOpening = false
     package var message: String
     package var sqlstate: String?
     package var detail: String?

@@ -20,7 +20,7 @@ package struct ClusterReport: Sendable {
             return
         }
         let nodes = try await cluster.nodes()
-        probes = await cluster.probe(nodes, timeout: cluster.remaining(atMost: .seconds(5)) * 4 / 5)
+        probes = await cluster.probeBothWays(nodes, timeout: cluster.remaining(atMost: .seconds(5)) * 4 / 5)
         // After an interrupt some nodes were not asked, so the report would be incomplete.
         if Task.isCancelled { throw .interrupted }
         let counted = try await cluster.send(ClusterCounts.query(capabilities))
@@ -44,8 +44,8 @@ package struct ClusterReport: Sendable {
         } else if counts?.isReadOnly == true {
             faults.append("the access node is read only")
         }
-        faults += probes.filter { $0.state != .up || !$0.node.isAvailable }.map {
-            "\($0.node.name) (\($0.state == .up ? "unavailable" : $0.state.rawValue))"
+        faults += probes.filter { $0.nodeState != .up || !$0.node.isAvailable }.map {
+            "\($0.node.name) (\($0.nodeState == .up ? "unavailable" : $0.nodeState.rawValue))"
         }
         faults += probes.compactMap { probe in probe.twin.map { "\(probe.node.name) (the same database as \($0))" } }
         faults += counts?.lostNodes.map { "\($0) (no such node)" } ?? []
@@ -71,8 +71,8 @@ package struct ClusterReport: Sendable {
 
     package var health: Health {
         if isHealthy { return .healthy }
-        guard capabilities.refusal == nil, faults(probes.filter { $0.isUp != nil || !$0.node.isAvailable }).isEmpty,
-            let silent = probes.first(where: { $0.isUp == nil })
+        guard capabilities.refusal == nil, faults(probes.filter { $0.nodeIsUp != nil || !$0.node.isAvailable }).isEmpty,
+            let silent = probes.first(where: { $0.nodeIsUp == nil })
         else { return .unhealthy }
         return .unknown(silent)
     }

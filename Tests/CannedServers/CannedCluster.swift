@@ -172,6 +172,7 @@ package struct CannedCluster: Sendable {
         server.answer(FailedChunkCopy.list, .none)
         server.answer(SoleReplicas.list(on: []), .none)
         server.answer(RoleOmissions.query, .none)
+        server.answer(UserMappings.list, .none)
         let metrics = TableName(schema: "public", name: "metrics")
         server.answer(
             Dimension.list(of: metrics), .rows([["column": "time", "type": "timestamptz", "interval": "7 days"]]))

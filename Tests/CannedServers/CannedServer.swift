@@ -16,6 +16,15 @@ package struct CannedServer: Sendable {
 
     package mutating func answer(_ sql: SQL, _ replies: Reply...) { self.replies[sql.text] = replies }
 
+    /// Whether it lets in whoever comes next, and is not silent.
+    var accepts: (Bool, isSilent: Bool) {
+        switch openings.first ?? .accepted {
+        case .accepted, .held, .password: (true, false)
+        case .refused: (false, false)
+        case .silence: (false, true)
+        }
+    }
+
     mutating func opening() -> Opening {
         let opening = openings.first ?? .accepted
         if openings.count > 1 { openings.removeFirst() }

@@ -114,7 +114,8 @@ package final class CannedServers: Connector {
             let observers = state.observers.filter { $0.text == statement.text }.map(\.continuation)
             state.observers.removeAll { $0.text == statement.text }
             return (
-                state.servers[statement.place]?.reply(to: statement.text),
+                state.servers[statement.place]?.reply(to: statement.text)
+                    ?? CannedPing.reply(to: statement) { state.servers[Place(stringLiteral: $0)] },
                 state.servers[statement.place]?.otherwise ?? .lost, observers
             )
         }

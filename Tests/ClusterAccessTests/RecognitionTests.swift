@@ -6,8 +6,8 @@ import Testing
 /// Whether what answers is the node, directly and through the access node.
 @Suite(.timeLimit(.minutes(1))) struct RecognitionTests {
     private let canned = CannedCluster(nodes: 2)
-    private let first = NodeContents(hypertables: ["1 public.m"], chunks: ["1 i.c1", "2 i.c3"])
-    private let second = NodeContents(hypertables: ["1 public.m"], chunks: ["1 i.c2", "2 i.c4"])
+    private let first = NodeContents(hypertables: ["1"], chunks: ["1 i.c1", "2 i.c3"])
+    private let second = NodeContents(hypertables: ["1"], chunks: ["1 i.c2", "2 i.c4"])
 
     init() {
         expect(first, second)
@@ -99,6 +99,11 @@ import Testing
     }
 
     @Test func anotherErrorIsItself() async throws {
-        #expect(try await prove(.refused("no route", sqlstate: "08006"))?.message == "no route")
+        #expect(try await prove(.refused("no right", sqlstate: "42501"))?.message == "no right")
+    }
+
+    /// The command itself will say of it what helps.
+    @Test func whatIsNotReachedIsLeftToTheCommand() async throws {
+        #expect(try await prove(.refused("could not connect", sqlstate: "08001")) == nil)
     }
 }

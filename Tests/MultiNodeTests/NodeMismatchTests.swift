@@ -3,7 +3,7 @@ import Testing
 
 /// Whether what answers at a node's address is the node.
 @Suite struct NodeMismatchTests {
-    private static let tables: Set<String> = ["1 public.cond"]
+    private static let tables: Set<String> = ["1"]
 
     /// The node dn1, as the access node knows it.
     private func node(_ chunks: Set<String>, _ hypertables: Set<String> = tables) -> DataNode {

@@ -175,6 +175,8 @@ package actor AccessNodeConnection {
         for parameter in own.login.parameters where parameter.keyword != "password" || address.getsOwnPassword {
             parameters[parameter.keyword] = parameter.value
         }
+        let options = ServerOptions(address.serverOptions, accessNode: own)
+        for (keyword, value) in options.usable { parameters[keyword] = value }
         if let password = address.password { parameters["password"] = password }
         let (listener, name) = (cluster.listener, address.name)
         do throws(PostgresError) {
@@ -182,7 +184,9 @@ package actor AccessNodeConnection {
                 listener.received($0, from: name)
             }
         } catch {
-            throw ClusterError(error, node: name)
+            var failure = options.explained(ClusterError(error, node: name))
+            failure.isOfOpening = true
+            throw failure
         }
     }
 

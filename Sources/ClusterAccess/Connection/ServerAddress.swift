@@ -12,6 +12,8 @@ package struct ServerAddress: Sendable {
     /// Whether the password of the access node's connection may be sent there: only where the access node itself says
     /// that its data node is, and not to an address that somebody typed.
     package private(set) var getsOwnPassword = false
+    /// What the access node connects with besides, by libpq's keywords.
+    package private(set) var serverOptions: [String: String] = [:]
 
     package init(name: String, host: String, port: Int, database: String, password: String? = nil) {
         self.name = name
@@ -25,5 +27,6 @@ package struct ServerAddress: Sendable {
     package init(_ node: DataNode) {
         self.init(name: node.name, host: node.host, port: node.port, database: node.database)
         getsOwnPassword = true
+        serverOptions = node.serverOptions
     }
 }

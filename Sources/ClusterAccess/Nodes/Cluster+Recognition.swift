@@ -80,6 +80,8 @@ extension Cluster {
                 let proof = NodeProof.statement(of: node, cluster: cluster, transactional: isPart, capabilities)
                 try await send(proof, on: link)
             } catch {
+                // What the access node does not get to, it changes nothing on either, and says so by itself.
+                if !isPart, error.sqlstate?.hasPrefix("08") == true { continue }
                 guard NodeProof.tellsOfMismatch(error.sqlstate) else { throw error }
                 // Its chunks may have been dropped since the list was read. In a transaction nothing more can be asked.
                 if !isPart, let now = try await self.nodes().first(where: { $0.name == node.name }),

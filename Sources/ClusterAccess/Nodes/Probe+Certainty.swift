@@ -5,12 +5,23 @@ extension Probe {
     ///
     /// A request that was not answered in time, that did not reach the server, or that this role may not make, says
     /// nothing of the node.
-    package var isUp: Bool? {
+    var isUp: Bool? {
         switch state {
         case .up: true
         case .hanging, .interrupted: nil
         case .refused: error.flatMap { Self.tellsOfNoNode.contains($0.sqlstate ?? "") ? false : nil }
         case .down: error.flatMap { Self.tellsOfNoServer($0) ? false : nil }
+        }
+    }
+
+    /// Whether the node is up for the cluster: the access node's way counts, where it was asked; nil where it can't be
+    /// told.
+    package var nodeIsUp: Bool? {
+        switch fromAccessNode {
+        case .reached: error.map(\.isOfOpening) == false ? isUp : true
+        case .unreached: false
+        case .hanging: isUp == false ? false : nil
+        case .unknown, nil: isUp
         }
     }
 

@@ -12,7 +12,10 @@ package struct Probe: Sendable {
     }
 
     package let node: DataNode
+    /// As tscl itself sees it, from here.
     package var state: State
+    /// Whether the access node reaches it; nil if it was not asked.
+    package var fromAccessNode: AccessNodeReach?
     package var milliseconds = 0.0
     package var error: ClusterError?
     package var version: String?
@@ -35,6 +38,52 @@ package struct Probe: Sendable {
     }
 }
 
+/// What both ways to a node tell together.
+extension Probe {
+    /// A node that could not be asked from here.
+    package init(_ node: DataNode, failing error: ClusterError, fromAccessNode: AccessNodeReach?) {
+        self.init(node: node, state: State(error), fromAccessNode: fromAccessNode, error: error)
+    }
+
+    /// The state of the node as the access node sees it; nil if that is not known.
+    package var stateFromAccessNode: State? {
+        switch fromAccessNode {
+        case .reached: .up
+        case .hanging: .hanging
+        case .unreached(let error): [.up, .refused].contains(state) || Self.isTurnedAway(error) ? .refused : .down
+        case .unknown, nil: nil
+        }
+    }
+
+    /// The state of the node for the cluster. The access node's way counts, and not that tscl does not get in from here;
+    /// but what a node does that has let tscl in is the node's.
+    package var nodeState: State {
+        if let error, !error.isOfOpening { return state }
+        return stateFromAccessNode ?? state
+    }
+
+    /// What is to be known of the ways that fail.
+    package var remark: String? {
+        switch (fromAccessNode?.error?.summary, message) {
+        case (nil, nil): nil
+        case (nil, let here?):
+            nodeState == .up ? "the access node reaches it; from here: \(here)" : here
+        case (let there?, nil): "the access node does not reach it: \(there)"
+        // One fault, seen from two places, except where a login is in question, which both have their own of.
+        case (_?, let here?) where state == stateFromAccessNode && state != .refused: here
+        case (let there?, let here?): "from here: \(here); from the access node: \(there)"
+        }
+    }
+
+    /// The error of the way that counts; nil if the node is up.
+    package var nodeError: ClusterError? { nodeState == .up ? nil : fromAccessNode?.error ?? error }
+
+    /// The server is there, and does not let the access node in.
+    private static func isTurnedAway(_ error: ClusterError) -> Bool {
+        error.message.contains("FATAL:") || error.detail?.contains("FATAL:") == true
+    }
+}
+
 extension Cluster {
     /// Asks nodes side by side, so that a slow node does not hold up the others.
     package func probe(_ nodes: [DataNode], timeout: Duration = .seconds(5)) async -> [Probe] {
@@ -50,6 +99,27 @@ extension Cluster {
         let twins = Sharing.list(databases, ownServer: nil).filter(\.isDatabase)
         for index in probes.indices { probes[index].twin = twins.first { $0.node == probes[index].node.name }?.other }
         return probes
+    }
+
+    /// Asks nodes both ways at once: from here, and from the access node.
+    package func probeBothWays(_ nodes: [DataNode], timeout: Duration = .seconds(5)) async -> [Probe] {
+        if let capabilities = try? await capabilities(), !capabilities.canPingWithTimeout {
+            // The access node would wait for a node that hangs as long as that does, and could not be stopped.
+            let probes = await probe(nodes, timeout: timeout / 2)
+            let answering = probes.filter { $0.state != .hanging && $0.state != .interrupted }.map(\.node)
+            return Self.joined(probes, await reachFromAccessNode(answering, within: timeout / 2))
+        }
+        async let reach = reachFromAccessNode(nodes, within: timeout)
+        let probes = await probe(nodes, timeout: timeout)
+        return Self.joined(probes, await reach)
+    }
+
+    private static func joined(_ probes: [Probe], _ reach: [String: AccessNodeReach]) -> [Probe] {
+        probes.map { probe in
+            var probe = probe
+            probe.fromAccessNode = reach[probe.node.name]
+            return probe
+        }
     }
 
     package func probe(_ node: DataNode, timeout: Duration = .seconds(5)) async -> Probe {

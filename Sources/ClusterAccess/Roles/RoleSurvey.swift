@@ -21,6 +21,8 @@ package struct RoleSurvey: Sendable {
     package let ownServer: ServerIdentity?
     /// The nodes that each role has grants on, by role; grants to PUBLIC are under the empty name.
     package let grants: [String: Set<String>]
+    /// As which roles of the data nodes the access node's go there.
+    package let mappings: UserMappings
 
     package var errors: [ClusterError] { answers.compactMap(\.error) }
 
@@ -33,10 +35,19 @@ package struct RoleSurvey: Sendable {
     }
 
     /// One node of each server but the access node's; a change there affects all databases of the server.
-    package var servers: [(node: String, roles: [String: DatabaseRole])] {
+    package var servers: [(node: String, roles: [String: DatabaseRole])] { servers { _ in true } }
+
+    /// One node of each server on which a role is the one of the same name, by no user mapping another.
+    package func servers(with role: String) -> [(node: String, roles: [String: DatabaseRole])] {
+        servers { mappings.target(of: role, on: $0) == .same }
+    }
+
+    private func servers(
+        where isConcerned: (String) -> Bool
+    ) -> [(node: String, roles: [String: DatabaseRole])] {
         var seen = ServerNames()
         return answers.compactMap { answer in
-            guard let remote = answer.value, !isOwnServer(remote) else { return nil }
+            guard let remote = answer.value, !isOwnServer(remote), isConcerned(answer.item.name) else { return nil }
             if let server = remote.server, seen.note(server, answer.item.name) != nil { return nil }
             return (answer.item.name, remote.roles)
         }
@@ -54,7 +65,9 @@ package struct RoleSurvey: Sendable {
     ///
     /// Other roles of the access node may be missing on data nodes without that being a fault.
     package var sharedRoles: [DatabaseRole] {
-        own.filter { role in grants[role.name] != nil || remotes.contains { $0.roles[role.name] != nil } }
+        own.filter { role in
+            grants[role.name] != nil || mappings.hasOwn(role.name) || remotes.contains { $0.roles[role.name] != nil }
+        }
     }
 
     /// The roles of the access node that are not among ``sharedRoles``.
@@ -73,10 +86,22 @@ package struct RoleSurvey: Sendable {
         return own.filter { names.contains($0.name) }
     }
 
+    /// A role of the access node as a node has it, under the name that it has there.
+    package func role(_ name: String, on answer: Answer<DataNode, Remote>) -> DatabaseRole? {
+        mappings.name(of: name, on: answer.item.name).flatMap { answer.value?.roles[$0] }
+    }
+
     /// The differences from the access node's role, on the nodes that answered.
     package func differences(of role: DatabaseRole) -> [RoleDifference] {
         let nodes = answers.map(\.item.name)
-        return remotes.flatMap { role.differences(from: $0.roles[role.name], on: $0.node) }
+        let found = answers.flatMap { answer -> [RoleDifference] in
+            guard let remote = answer.value else { return [] }
+            let target = mappings.target(of: role.name, on: answer.item.name)
+            // On the access node's own server a role of the same name is the same role.
+            if isOwnServer(remote), target == .same { return [] }
+            return role.differences(from: self.role(role.name, on: answer), on: answer.item.name, as: target)
+        }
+        return found
             + role.usageDifferences(granted: usable(by: role.name), nodes: nodes)
     }
 }
@@ -89,9 +114,11 @@ extension Cluster {
 
     /// Reads the roles of the access node.
     ///
-    /// - Parameter answers: those of the data nodes.
+    /// - Parameters:
+    ///   - answers: those of the data nodes.
+    ///   - mappings: nil if they have not been read yet.
     package func surveyRoles(
-        beside answers: [Answer<DataNode, RoleSurvey.Remote>]
+        beside answers: [Answer<DataNode, RoleSurvey.Remote>], _ mappings: UserMappings? = nil
     ) async throws(ClusterError) -> RoleSurvey {
         let capabilities = try await capabilities()
         let own = try await roles()
@@ -100,8 +127,15 @@ extension Cluster {
             guard let node = row["node"].flatMap({ $0 }) else { continue }
             grants[row["grantee"].flatMap { $0 } ?? "", default: []].insert(node)
         }
+        let mapped: UserMappings = if let mappings { mappings } else { try await userMappings() }
         return RoleSurvey(
-            own: own, answers: answers, ownServer: capabilities.server, grants: grants)
+            own: own, answers: answers, ownServer: capabilities.server, grants: grants,
+            mappings: mapped)
+    }
+
+    /// As which roles of the data nodes the access node's go there.
+    package func userMappings() async throws(ClusterError) -> UserMappings {
+        UserMappings(try await send(UserMappings.list).records)
     }
 
     /// Reads the roles of data nodes and which server each is on, side by side, for at most 5 seconds.

@@ -168,6 +168,7 @@ package enum ClusterCheck {
     package static func roles(_ differences: [RoleDifference]) -> [Finding] {
         differences.map { difference in
             let role = difference.role
+            if difference.mappedTo != nil, difference.kind != .usage { return mapping(difference) }
             switch difference.kind {
             case .missing:
                 return Finding(
@@ -184,6 +185,22 @@ package enum ClusterCheck {
                     remedy: "role sync \(word: role)")
             }
         }
+    }
+
+    /// A user mapping that leads to a role that is not there or is another in kind.
+    private static func mapping(_ difference: RoleDifference) -> Finding {
+        let (role, node, other) = (difference.role, difference.node, difference.mappedTo ?? difference.role)
+        if difference.kind == .missing {
+            return Finding(
+                .error, node, "the user mapping of \(role) leads to the role \(other), which is missing there",
+                remedy:
+                    "exec --on \(word: node) CREATE ROLE \(Quoting.identifier(other)) LOGIN, or sql ALTER USER MAPPING")
+        }
+        return Finding(
+            .warning, node,
+            "the role \(other), to which the user mapping of \(role) leads, differs: \(difference.actual), and "
+                + "\(difference.expected) expected",
+            remedy: "exec --on \(word: node) ALTER ROLE \(Quoting.identifier(other)) as it should be")
     }
 
     /// - Parameter message: why its chunks were not counted, though it answered otherwise.

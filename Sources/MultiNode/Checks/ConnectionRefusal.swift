@@ -12,6 +12,14 @@ package enum ConnectionRefusal: String, Sendable, CaseIterable {
     /// Nobody may connect to that database (ALLOW_CONNECTIONS).
     case databaseIsClosed = "55000"
 
+    /// Whether it would refuse any role, from anywhere.
+    package var isForAll: Bool {
+        switch self {
+        case .databaseIsMissing, .isNotReady, .isFull, .databaseIsClosed: true
+        case .roleIsRejected, .passwordIsWrong, .lacksConnect: false
+        }
+    }
+
     package init?(sqlstate: String?) {
         guard let known = sqlstate.flatMap(Self.init(rawValue:)) else { return nil }
         self = known

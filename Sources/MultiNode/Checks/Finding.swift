@@ -4,6 +4,8 @@ package struct Finding: Sendable, Equatable {
         /// Something does not work, or data is in danger.
         case error
         case warning
+        /// No fault: something that could not be looked at from here.
+        case note
     }
 
     package let severity: Severity

@@ -3,18 +3,22 @@ package struct DataNode: Sendable, Hashable {
     package let name: String
     /// The oid of the foreign server; it is part of the gids of this node's distributed transactions.
     package let serverOID: UInt32
+    /// Several, with commas between, if the node may be on any of them.
     package var host: String
+    /// The first, if each of several hosts has its own.
     package var port: Int
     package var database: String
     package let owner: String
     /// False after `node disable`.
     package let isAvailable: Bool
+    /// The other options of the foreign server, by name: what the access node connects with besides, such as `sslmode`.
+    package let serverOptions: [String: String]
     /// Some of what the access node has there, by which the node is known.
     package var contents: NodeContents
 
     package init(
         name: String, serverOID: UInt32 = 0, host: String, port: Int = 5432, database: String, owner: String = "",
-        isAvailable: Bool = true, contents: NodeContents = NodeContents()
+        isAvailable: Bool = true, serverOptions: [String: String] = [:], contents: NodeContents = NodeContents()
     ) {
         self.name = name
         self.serverOID = serverOID
@@ -24,6 +28,7 @@ package struct DataNode: Sendable, Hashable {
         self.owner = owner
         self.isAvailable = isAvailable
         self.contents = contents
+        self.serverOptions = serverOptions
     }
 
     /// - Parameter row: of ``list(_:)``.
@@ -31,16 +36,29 @@ package struct DataNode: Sendable, Hashable {
         let row = Row(row)
         self.init(
             name: row["name"] ?? "", serverOID: row["server_oid"].flatMap { UInt32($0) } ?? 0, host: row["host"] ?? "",
-            port: row.optionalInteger("port") ?? 5432, database: row["database"] ?? "", owner: row["owner"] ?? "",
+            port: Self.firstPort(row["port"] ?? "") ?? 5432, database: row["database"] ?? "", owner: row["owner"] ?? "",
             // The option is missing until a node has been disabled once.
             isAvailable: row["available"].map { ["true", "on", "yes", "1", "t"].contains($0) } ?? true,
+            serverOptions: Self.options(row.array("options"), port: row["port"]),
             contents: NodeContents(row: row))
+    }
+
+    private static func firstPort(_ text: String) -> Int? { text.split(separator: ",").first.flatMap { Int($0) } }
+
+    private static func options(_ texts: [String], port: String?) -> [String: String] {
+        var options: [String: String] = [:]
+        for text in texts {
+            guard let end = text.firstIndex(of: "=") else { continue }
+            options[String(text[..<end])] = String(text[text.index(after: end)...])
+        }
+        if let port, port.contains(",") { options["port"] = port }
+        return options
     }
 
     /// The nodes, by name.
     package static func list(_ capabilities: Capabilities) -> SQL {
         """
-        SELECT d.node_name AS name, s.oid AS server_oid, d.owner, o.host, o.port, o.database, o.available,
+        SELECT d.node_name AS name, s.oid AS server_oid, d.owner, o.host, o.port, o.database, o.available, o.options,
                \(raw: NodeContents.ofNode)
           FROM timescaledb_information.data_nodes d
           JOIN pg_catalog.pg_foreign_server s ON s.srvname = d.node_name
@@ -48,7 +66,9 @@ package struct DataNode: Sendable, Hashable {
                SELECT max(option_value) FILTER (WHERE option_name = 'host') AS host,
                       max(option_value) FILTER (WHERE option_name = 'port') AS port,
                       max(option_value) FILTER (WHERE option_name = 'dbname') AS database,
-                      max(option_value) FILTER (WHERE option_name = 'available') AS available
+                      max(option_value) FILTER (WHERE option_name = 'available') AS available,
+                      array_agg(option_name || '=' || option_value)
+                          FILTER (WHERE option_name NOT IN ('host', 'port', 'dbname', 'available')) AS options
                  FROM pg_catalog.pg_options_to_table(d.options)) o
          ORDER BY d.node_name
         """

@@ -1,7 +1,9 @@
-/// Some of the hypertables and chunks of a data node, each as its number there and its table: `12 public.cond`.
+/// Some of the hypertables and chunks of a data node: hypertables by their numbers there, chunks by number and table, such
+/// as `34 _dist_hyper_1_2_chunk`.
 ///
 /// The numbers are given by the node, and the names of chunks by the access node, so that together they tell a data
-/// node from the others of its cluster.
+/// node from the others of its cluster. The names of hypertables and schemas don't: they can be changed on the access
+/// node alone.
 package struct NodeContents: Sendable, Hashable {
     package var hypertables: Set<String>
     package var chunks: Set<String>
@@ -33,9 +35,8 @@ package struct NodeContents: Sendable, Hashable {
 
     /// For the access node, in a list of SELECT: what it has on the node of its column `d.node_name`.
     static let ofNode: SQL = """
-        ARRAY(SELECT pg_catalog.format('%s %I.%I', h.node_hypertable_id, t.schema_name, t.table_name)
+        ARRAY(SELECT h.node_hypertable_id
                        FROM _timescaledb_catalog.hypertable_data_node h
-                       JOIN _timescaledb_catalog.hypertable t ON t.id = h.hypertable_id
                       WHERE h.node_name = d.node_name AND h.node_hypertable_id IS NOT NULL
                       ORDER BY h.node_hypertable_id DESC LIMIT 8) AS hypertables,
                \(raw: chunks(from: "DESC")) || \(raw: chunks(from: "ASC")) AS chunks
@@ -46,7 +47,7 @@ package struct NodeContents: Sendable, Hashable {
     /// Those come first whose numbers tell nodes apart: replicas may have the same number on both nodes.
     private static func chunks(from order: SQL) -> SQL {
         """
-        ARRAY(SELECT pg_catalog.format('%s %I.%I', n.node_chunk_id, c.schema_name, c.table_name)
+        ARRAY(SELECT pg_catalog.format('%s %s', n.node_chunk_id, c.table_name)
                        FROM (SELECT chunk_id, node_chunk_id
                                FROM _timescaledb_catalog.chunk_data_node
                               WHERE node_name = d.node_name
@@ -63,10 +64,10 @@ package struct NodeContents: Sendable, Hashable {
     /// For a data node, in a list of SELECT: what of this is there.
     var there: SQL {
         """
-        ARRAY(SELECT pg_catalog.format('%s %I.%I', h.id, h.schema_name, h.table_name)
+        ARRAY(SELECT h.id
                        FROM _timescaledb_catalog.hypertable h
                       WHERE h.id = ANY (\(Self.numbers(hypertables), type: "int[]"))) AS hypertables,
-               ARRAY(SELECT pg_catalog.format('%s %I.%I', c.id, c.schema_name, c.table_name)
+               ARRAY(SELECT pg_catalog.format('%s %s', c.id, c.table_name)
                        FROM _timescaledb_catalog.chunk c
                       WHERE c.id = ANY (\(Self.numbers(chunks), type: "int[]")) AND NOT c.dropped) AS chunks
         """

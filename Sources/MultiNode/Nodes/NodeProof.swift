@@ -38,13 +38,14 @@ package enum NodeProof {
         let (table, items) = contents.chunks.isEmpty ? ("hypertable", contents.hypertables) : ("chunk", contents.chunks)
         guard !items.isEmpty else { return "" }
         let numbers = Quoting.literal(ArrayText.text(NodeContents.numbers(items)))
-        let names = Quoting.literal(ArrayText.text(items.sorted()))
+        var condition = "t.id = ANY (\(numbers)::int[])"
+        if table == "chunk" {
+            let names = Quoting.literal(ArrayText.text(items.sorted()))
+            condition += " AND pg_catalog.format('%s %s', t.id, t.table_name) = ANY (\(names)::text[])"
+        }
         return """
 
-                   OR NOT EXISTS (
-                       SELECT FROM _timescaledb_catalog.\(table) t
-                        WHERE t.id = ANY (\(numbers)::int[])
-                          AND pg_catalog.format('%s %I.%I', t.id, t.schema_name, t.table_name) = ANY (\(names)::text[]))
+                   OR NOT EXISTS (SELECT FROM _timescaledb_catalog.\(table) t WHERE \(condition))
             """
     }
 }

@@ -15,8 +15,13 @@ package struct RoleDifference: Sendable, Equatable {
     /// In the words of `CREATE ROLE`.
     package let expected: String
     package let actual: String
+    /// The name of the role on the node, if a user mapping leads to another one.
+    package let mappedTo: String?
 
-    package init(role: String, node: String, kind: Kind, expected: String, actual: String) {
+    package init(
+        role: String, node: String, kind: Kind, expected: String, actual: String, mappedTo: String? = nil
+    ) {
+        self.mappedTo = mappedTo
         self.role = role
         self.node = node
         self.kind = kind
@@ -28,12 +33,24 @@ package struct RoleDifference: Sendable, Equatable {
 extension DatabaseRole {
     /// How a node's role differs from this one, which is the access node's.
     ///
-    /// - Parameter actual: nil if the node does not have the role.
-    package func differences(from actual: DatabaseRole?, on node: String) -> [RoleDifference] {
+    /// - Parameters:
+    ///   - actual: nil if the node does not have the role.
+    ///   - target: the role that it is there.
+    package func differences(
+        from actual: DatabaseRole?, on node: String, as target: UserMappings.Target = .same
+    ) -> [RoleDifference] {
+        let mappedTo: String? = if case .other(let name, _) = target { name } else { nil }
+        let alias = mappedTo.map { " as \($0)" } ?? ""
         func difference(_ kind: RoleDifference.Kind, _ expected: String, _ found: String) -> RoleDifference {
-            RoleDifference(role: name, node: node, kind: kind, expected: expected, actual: found)
+            RoleDifference(
+                role: name, node: node, kind: kind, expected: expected + alias, actual: found, mappedTo: mappedTo)
         }
+        if target == .hidden { return [] }
         guard let actual else { return [difference(.missing, "present", "absent")] }
+        if case .other(_, isShared: true) = target {
+            // It stands for many roles, which differ among themselves; it must only let them in.
+            return actual.attributes.login == true ? [] : [difference(.attribute, "LOGIN", "NOLOGIN")]
+        }
         // Both were read from a server and so have every attribute; the clauses match in number and order.
         let clauses = zip(attributes.onDataNodes.clauses, actual.attributes.clauses).filter { $0 != $1 }
         return clauses.map { difference(.attribute, $0.shown, $1.shown) }

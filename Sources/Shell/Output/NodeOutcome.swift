@@ -32,7 +32,10 @@ package struct NodeOutcome: Sendable {
     }
 
     init(_ probe: Probe) {
-        self.init(probe.node.name, probe.error, milliseconds: probe.milliseconds)
+        let error = probe.nodeError
+        self.init(
+            probe.node.name, ok: probe.nodeState == .up, sqlstate: error?.sqlstate, message: probe.remark,
+            milliseconds: probe.milliseconds)
     }
 
     func hiding(_ hide: (String) -> String) -> NodeOutcome {

@@ -120,10 +120,18 @@ struct ConditionEvaluation {
             let name = try text(word)
             return Verdict(try await cluster.nodes().contains { $0.name == name })
         case .nodeUp(let word):
-            let probe = await cluster.probe(try await node(try text(word), word, condition))
-            return try probe.isUp.map(Verdict.init) ?? Self.untold(probe)
+            let node = try await node(try text(word), word, condition)
+            guard let probe = await cluster.probeBothWays([node]).first else { throw Failure.interrupted }
+            return try probe.nodeIsUp.map(Verdict.init) ?? Self.untold(probe)
         case .nodeAvailable(let word):
-            return Verdict(try await node(try text(word), word, condition).isAvailable)
+            let node = try await node(try text(word), word, condition)
+            guard node.isAvailable else { return .no() }
+            // What it is marked as is of no use where the access node does not get there.
+            return switch await cluster.reachFromAccessNode([node], within: .seconds(5))[node.name] {
+            case .unreached: .no()
+            case .hanging(let error): Self.untold(by: node.name, Failure(error))
+            case .reached, .unknown, nil: .yes
+            }
         case .nodeAttached(let word, let table):
             let name = try await node(try text(word), word, condition).name
             return Verdict(try await hypertable(try text(table), table, condition).nodes.contains(name))
@@ -174,7 +182,7 @@ struct ConditionEvaluation {
         guard everywhere else { return Verdict(try await cluster.roles().contains { $0.name == name }) }
         let survey = try await cluster.surveyRoles(on: try await cluster.nodes())
         guard survey.own.contains(where: { $0.name == name }),
-            survey.answers.allSatisfy({ $0.value.map { $0.roles[name] != nil } ?? true })
+            survey.answers.allSatisfy({ $0.value == nil || survey.role(name, on: $0) != nil })
         else { return .no() }
         guard let silent = survey.answers.first(where: { $0.error != nil }), let error = silent.error else {
             return .yes

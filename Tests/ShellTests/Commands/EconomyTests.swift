@@ -31,8 +31,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("query SELECT 1", 2), ("role list", 3), ("node ping", 2), ("status", 4), ("hypertable show metrics", 5),
-        ("check", 15), ("role list --format script", 5),
+        ("query SELECT 1", 2), ("role list", 4), ("node ping", 3), ("status", 5), ("hypertable show metrics", 5),
+        ("check", 17), ("role list --format script", 6),
     ])
     func itGetsNoMoreStatementsWithMoreNodes(_ command: String, _ statements: Int) async throws {
         for nodes in [1, 3, 16] {

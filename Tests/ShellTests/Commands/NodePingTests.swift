@@ -16,8 +16,9 @@ import Testing
         #expect(answer.status == .done && answer.messages.isEmpty)
         #expect(
             answer.data.replacing(#/[0-9]+\.[0-9]+/#, with: "0") == """
-                {"command":"node ping","ok":true,"changed":false,"columns":["node","state","ms","message"],\
-                "rows":[["dn1","up",0,null],["dn2","up",0,null],["dn3","up",0,null]],\
+                {"command":"node ping","ok":true,"changed":false,\
+                "columns":["node","state","ms","message","access_node","from_here"],\
+                "rows":[["dn1","up",0,null,"up","up"],["dn2","up",0,null,"up","up"],["dn3","up",0,null,"up","up"]],\
                 "nodes":[{"node":"dn1","ok":true,"sqlstate":null,"message":null,"ms":0},\
                 {"node":"dn2","ok":true,"sqlstate":null,"message":null,"ms":0},\
                 {"node":"dn3","ok":true,"sqlstate":null,"message":null,"ms":0}]}
@@ -33,10 +34,10 @@ import Testing
         #expect(answer.messages == "error: not up: dn2 (down), dn3 (hanging)\n")
         #expect(
             answer.data.replacing(#/[0-9]+\.[0-9]+/#, with: "0") == """
-                node,state,ms,message\r
-                dn1,up,0,\r
-                dn2,down,0,Connection refused\r
-                dn3,hanging,0,no connection within the time limit\r
+                node,state,ms,message,access_node,from_here\r
+                dn1,up,0,,up,up\r
+                dn2,down,0,Connection refused,,down\r
+                dn3,hanging,0,no connection within the time limit,hanging,hanging\r
 
                 """)
         let json = try await ping("--format json").data

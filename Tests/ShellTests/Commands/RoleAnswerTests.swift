@@ -91,6 +91,29 @@ import Testing
                 """)
     }
 
+    @Test func aMappedRoleIsTheOneOfTheMapping() async throws {
+        for node in ["dn1", "dn2"] as [Place] {
+            canned[node].answer(DatabaseRole.list, .rows([CannedCluster.row(role: "bar")]))
+        }
+        canned["dn3"].answer(DatabaseRole.list, .rows([CannedCluster.row(role: "postgres", superuser: true)]))
+        canned["an1"].answer(DatabaseRole.list, .rows([CannedCluster.row(role: "app")]))
+        canned["an1"].answer(
+            UserMappings.list,
+            .rows(
+                ["dn1", "dn2", "dn3"].map { ["node": $0, "role": "app", "visible": "t", "remote": "bar"] }))
+        let answer = try await run("role check app --format csv")
+        #expect(answer.status == .notHealthy)
+        #expect(
+            answer.data == """
+                role,node,difference,expected,actual\r
+                app,dn3,missing,present as bar,absent\r
+
+                """)
+        #expect(try await run("role show app --format csv").data.contains("dn1,present,"))
+        #expect(try await run("role sync app --dry-run").data.contains("is bar on dn3, by a user mapping"))
+        #expect(try await run("role list --format csv").data.contains("bar,true,false,\"{dn1,dn2}\",true"))
+    }
+
     @Test func aNamedRoleIsExpectedOnEveryNode() async throws {
         difference()
         let answer = try await run("role check local --format csv")

@@ -6,8 +6,8 @@ import Testing
 /// Nothing is changed on what is not proved to be the node, and every command that looks at nodes names it.
 @Suite struct WrongNodeTests {
     private let canned = CannedCluster()
-    private let first = NodeContents(hypertables: ["1 public.metrics"], chunks: ["1 i.c1", "2 i.c3"])
-    private let second = NodeContents(hypertables: ["1 public.metrics"], chunks: ["1 i.c2", "2 i.c4"])
+    private let first = NodeContents(hypertables: ["1"], chunks: ["1 i.c1", "2 i.c3"])
+    private let second = NodeContents(hypertables: ["1"], chunks: ["1 i.c2", "2 i.c4"])
 
     init() {
         let rows = [
@@ -103,10 +103,10 @@ import Testing
 
     @Test func aRenamedServerIsTold() async throws {
         let lost: [String: String?] = [
-            "name": "dn9", "tables": "{public.metrics}", "hypertables": "{1 public.metrics}", "chunks": "{7 i.c7}",
+            "name": "dn9", "tables": "{public.metrics}", "hypertables": "{1}", "chunks": "{7 i.c7}",
         ]
         canned["an1"].answer(LostNode.list, .rows([lost]))
-        hold("dn3", NodeContents(hypertables: ["1 public.metrics"], chunks: ["7 i.c7"]))
+        hold("dn3", NodeContents(hypertables: ["1"], chunks: ["7 i.c7"]))
         #expect(try await run("check").data.contains(#"ALTER SERVER "dn3" RENAME TO "dn9""#))
         canned["an1"].answer(
             ClusterCounts.query(CannedCluster.capabilities),

@@ -10,9 +10,11 @@ struct NodePingCommand: Command {
         "node ping", group: .nodes, "Ask each data node whether it answers, side by side",
         operands: [names],
         details: """
-            A node is asked by a connection of tscl's own, from this machine. The states: up; down (no server, or none \
-            that can be reached); hanging (no answer within 5 seconds, or --timeout); refused (it answers and opens no \
-            session, for the reason that the message gives: it starts up, say, or rejects this role). The status is 4 when some nodes are not up, and 1 when none is.
+            A node is asked both ways: by the access node, as it does with every statement of the cluster, and by a \
+            connection of tscl's own from this machine; access_node and from_here tell them apart. The states: up; down \
+            (no server, or none that can be reached); hanging (no answer within 5 seconds, or --timeout); refused (it \
+            answers and opens no session, for the reason that the message gives, or the access node is not let in). What the access node reaches is up, even \
+            where it can't be asked from here. The status is 4 when some nodes are not up, and 1 when none is.
             """,
         examples: ["node ping", "node ping 'dn*' --timeout 2s"])
 
@@ -25,22 +27,26 @@ struct NodePingCommand: Command {
         let names = arguments[Self.names]
         if !names.isEmpty { nodes = try NodeSelection(arguments, among: nodes).nodes(names) }
         // From here on the limit applies to each node, not to the whole command.
-        let answers = await context.cluster.limited(to: nil).probe(nodes, timeout: limit)
+        let answers = await context.cluster.limited(to: nil).probeBothWays(nodes, timeout: limit)
         var outcome = Outcome(
             table: Table(
-                columns: [.init("node"), .state("state"), .init("ms", .right), .init("message")],
+                columns: [
+                    .init("node"), .state("state"), .init("ms", .right), .init("message"),
+                    .state("access_node"), .state("from_here"),
+                ],
                 rows: answers.filter { $0.state != .interrupted }.map { probe in
                     [
-                        .text(probe.node.name), .text(probe.state.rawValue),
-                        .number(JSON.rounded(probe.milliseconds)), probe.message.map { .text($0) } ?? .null,
+                        .text(probe.node.name), .text(probe.nodeState.rawValue),
+                        .number(JSON.rounded(probe.milliseconds)), probe.remark.map { .text($0) } ?? .null,
+                        probe.stateFromAccessNode.map { .text($0.rawValue) } ?? .null, .text(probe.state.rawValue),
                     ]
                 }))
         outcome.nodes = answers.map { NodeOutcome($0) }
-        let up = answers.count { $0.state == .up }
+        let up = answers.count { $0.nodeState == .up }
         if up < answers.count {
             outcome.status = up == 0 ? .failed : .partial
-            let bad = answers.filter { $0.state != .up }.map {
-                "\($0.node.name) (\($0.state.rawValue))"
+            let bad = answers.filter { $0.nodeState != .up }.map {
+                "\($0.node.name) (\($0.nodeState.rawValue))"
             }
             outcome.complaint = "not up: \(bad.joined(separator: ", "))"
         }

@@ -16,16 +16,16 @@ struct NodeShowCommand: Command {
     func run(_ context: CommandContext) async throws -> Outcome {
         let cluster = context.cluster
         let node = try NodeSelection(arguments, among: try await cluster.nodes()).node(arguments[Self.node])
-        let probe = await cluster.probe(node)
+        guard let probe = await cluster.probeBothWays([node]).first else { throw Failure(.interrupted) }
         try Task.checkCancellation()
         let hypertables = try await cluster.hypertables().filter { $0.nodes.contains(node.name) }
         var rows: [[Value]] = [
             [.text("node"), .text(node.name)], [.text("host"), .text(node.host)],
             [.text("port"), .integer(Int64(node.port))], [.text("database"), .text(node.database)],
             [.text("owner"), .text(node.owner)], [.text("available"), .bool(node.isAvailable)],
-            [.text("state"), .text(probe.state.rawValue)],
+            [.text("state"), .text(probe.nodeState.rawValue)],
         ]
-        if let message = probe.message { rows.append([.text("message"), .text(message)]) }
+        if let message = probe.remark { rows.append([.text("message"), .text(message)]) }
         if let version = probe.version { rows.append([.text("version"), .text(version)]) }
         if let isInRecovery = probe.isInRecovery { rows.append([.text("in recovery"), .bool(isInRecovery)]) }
         if let count = probe.inDoubt { rows.append([.text("in doubt"), .integer(Int64(count))]) }

@@ -12,8 +12,10 @@ struct RoleCheckCommand: Command {
         details: """
             Without names, all roles are compared that are on a data node or were granted the use of one; named, a role \
             is expected on every data node. The status is 5 when something differs, and 4 when a node can't be asked. \
-            Whether passwords differ can't be told. What may be done with the distributed hypertables and in their schemas \
-            is compared, too. 'role sync' mends roles; 'check' shows the command that mends a grant.
+            Where a user mapping makes a role another one on a node, it is compared with that one, and a mapping to a \
+            role that is not there is found, too. Whether passwords differ can't be told. What may be done with the \
+            distributed hypertables and in their schemas is compared, too. 'role sync' mends roles, except where a mapping \
+            leads to; 'check' shows the command that mends a grant.
             """,
         examples: ["role check", "role check app ops --format json"])
 

@@ -24,7 +24,8 @@ struct RoleListCommand: Command {
             outcome.status = .partial
         }
         let remote = answers.compactMap { answer in answer.value.map { (node: answer.item.name, roles: $0.roles) } }
-        outcome.table = Self.table(own, remote, isComplete: outcome.failures.isEmpty)
+        let mappings = try await cluster.userMappings()
+        outcome.table = Self.table(own, remote, mappings, isComplete: outcome.failures.isEmpty)
         if context.settings.format == .script {
             outcome.script = try await ScriptSources(cluster).script(of: own, answers)
         }
@@ -33,20 +34,39 @@ struct RoleListCommand: Command {
 
     /// - Parameter isComplete: whether all nodes answered; otherwise it is unknown whether they agree.
     private static func table(
-        _ own: [DatabaseRole], _ remote: [(node: String, roles: [String: DatabaseRole])], isComplete: Bool
+        _ own: [DatabaseRole], _ remote: [(node: String, roles: [String: DatabaseRole])], _ mappings: UserMappings,
+        isComplete: Bool
     ) -> Table {
         var known = Dictionary(own.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         for (_, roles) in remote { known.merge(roles) { first, _ in first } }
         let local = Set(own.map(\.name))
         let rows = known.values.sorted { $0.name < $1.name }.map { role -> [Value] in
-            let holders = remote.filter { $0.roles[role.name] != nil }
-            let isEverywhere = local.contains(role.name) && holders.count == remote.count
+            let isLocal = local.contains(role.name)
+            // Under the name that it has there.
+            func found(_ node: String, _ roles: [String: DatabaseRole]) -> DatabaseRole? {
+                isLocal ? mappings.name(of: role.name, on: node).flatMap { roles[$0] } : roles[role.name]
+            }
+            let holders = remote.filter { found($0.node, $0.roles) != nil }
+            let isEverywhere =
+                isLocal
+                && remote.allSatisfy {
+                    mappings.target(of: role.name, on: $0.node) == .hidden || found($0.node, $0.roles) != nil
+                }
             // A role on the access node alone is not a difference, because data nodes don't need every role.
-            let isOnlyHere = local.contains(role.name) && holders.isEmpty
+            let isOnlyHere = isLocal && holders.isEmpty && !mappings.hasOwn(role.name)
+            // One that roles are mapped to needs none of its name on the access node.
+            let isTarget = !isLocal && holders.allSatisfy { mappings.leads(to: role.name, on: $0.node) }
             let agrees =
-                isOnlyHere || isEverywhere && holders.allSatisfy { $0.roles[role.name]?.agrees(with: role) ?? false }
+                isOnlyHere || isTarget
+                || isEverywhere
+                    && remote.allSatisfy {
+                        role.differences(
+                            from: found($0.node, $0.roles), on: $0.node,
+                            as: mappings.target(of: role.name, on: $0.node)
+                        ).isEmpty
+                    }
             return [
-                .text(role.name), .bool(role.attributes.login ?? false), .bool(local.contains(role.name)),
+                .text(role.name), .bool(role.attributes.login ?? false), .bool(isLocal),
                 .array(holders.map { .text($0.node) }), agrees && !isComplete ? .null : .bool(agrees),
             ]
         }

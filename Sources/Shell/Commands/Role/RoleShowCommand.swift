@@ -8,7 +8,9 @@ struct RoleShowCommand: Command {
 
     static let syntax = CommandSyntax(
         "role show", group: .roles, "Show one role as the access node and each data node has it",
-        operands: [role], examples: ["role show app"])
+        operands: [role],
+        details: "mapped_to is the role that a user mapping makes it on that node; then that role is shown.",
+        examples: ["role show app"])
 
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
@@ -17,29 +19,39 @@ struct RoleShowCommand: Command {
         let survey = try await context.cluster.surveyRoles(on: try await context.cluster.nodes())
         let name = arguments[Self.role]
         let own = survey.own.first { $0.name == name.text }
+        // A role that only data nodes have is looked for by its own name, whatever the mappings for others say.
+        func find(_ answer: Answer<DataNode, RoleSurvey.Remote>) -> DatabaseRole? {
+            own == nil ? answer.value?.roles[name.text] : survey.role(name.text, on: answer)
+        }
         guard own != nil || survey.answers.contains(where: { $0.value?.roles[name.text] != nil }) else {
             throw survey.unknown(name, arguments)
         }
         var outcome = Outcome(nodes: survey.answers.map { NodeOutcome($0) })
-        var rows = [Self.row("access node", own, state: own == nil ? "absent" : "present", usage: .null)]
+        var rows = [Self.row("access node", own, state: own == nil ? "absent" : "present", usage: .null, mappedTo: nil)]
         for answer in survey.answers {
-            let role = answer.value?.roles[name.text]
-            let state = answer.value == nil ? "unknown" : role == nil ? "absent" : "present"
+            let role = find(answer)
+            let target = survey.mappings.target(of: name.text, on: answer.item.name)
+            let mappedTo: String? = if own != nil, case .other(let other, _) = target { other } else { nil }
+            let isUnknown = answer.value == nil || own != nil && target == .hidden
+            let state = isUnknown ? "unknown" : role == nil ? "absent" : "present"
             let usage = Value.bool(survey.usable(by: name.text).contains(answer.item.name))
-            rows.append(Self.row(answer.item.name, role, state: state, usage: usage))
+            rows.append(Self.row(answer.item.name, role, state: state, usage: usage, mappedTo: mappedTo))
         }
         outcome.table = Table(
             columns: [
                 .init("where"), .state("state"), .init("login"), .init("superuser"), .init("createdb"),
                 .init("createrole"), .init("replication"), .init("inherit"), .init("bypassrls"),
                 .init("connection_limit", .right), .init("valid_until"), .init("member_of"), .init("usage"),
+                .init("mapped_to"),
             ], rows: rows)
         outcome.failures = survey.errors.map { Failure($0) }
         if !survey.errors.isEmpty { outcome.status = .partial }
         return outcome
     }
 
-    private static func row(_ place: String, _ role: DatabaseRole?, state: String, usage: Value) -> [Value] {
+    private static func row(
+        _ place: String, _ role: DatabaseRole?, state: String, usage: Value, mappedTo: String?
+    ) -> [Value] {
         func flag(_ attribute: KeyPath<RoleAttributes, Bool?>) -> Value {
             role?.attributes[keyPath: attribute].map { .bool($0) } ?? .null
         }
@@ -49,6 +61,7 @@ struct RoleShowCommand: Command {
             role?.attributes.connectionLimit.map { .integer(Int64($0)) } ?? .null,
             role?.attributes.validUntil.map { .text($0) } ?? .null,
             role.map { .array($0.memberOf.map { .text($0) }) } ?? .null, usage,
+            mappedTo.map { .text($0) } ?? .null,
         ]
     }
 }

@@ -12,7 +12,8 @@ struct RoleSyncCommand: ChangingCommand {
             What 'role check' finds is mended, and nothing else: each role in one distributed transaction. Without \
             names, that is all roles that are on a data node or were granted the use of one; named, a role is created \
             wherever it is missing. A role that is created gets the access node's password, which only a superuser can \
-            read; of a role that is there the password stays. Roles that only data nodes have are left alone.
+            read; of a role that is there the password stays. Roles that only data nodes have are left alone, and so are \
+            those that a user mapping leads to.
             """,
         examples: ["role sync", "role sync app --dry-run"])
 
@@ -28,21 +29,29 @@ struct RoleSyncCommand: ChangingCommand {
         var proposal = Proposal([], concernsNodes: false)
         for role in roles {
             let differences = survey.differences(of: role)
+            let left = Dictionary(grouping: differences.filter { $0.mappedTo != nil && $0.kind != .usage }) { $0.node }
+            proposal.unchanged += left.sorted { $0.key < $1.key }.compactMap { node, those in
+                those.first?.mappedTo.map {
+                    "role \(role.name) is \($0) on \(node), by a user mapping, and differs: left so"
+                }
+            }
+            let mendable = differences.filter { $0.mappedTo == nil }
+            if mendable.isEmpty, !left.isEmpty { continue }
             guard !differences.isEmpty else {
                 let places = survey.errors.isEmpty ? "" : " on the nodes that answered"
                 proposal.unchanged.append("role \(role.name) agrees\(places)")
                 continue
             }
             var verifier: String?
-            if differences.contains(where: { $0.kind == .missing }), capabilities.isSuperuser {
+            if mendable.contains(where: { $0.kind == .missing }), capabilities.isSuperuser {
                 verifier = try await cluster.send(DatabaseRole.verifier(of: try RoleName(role.name))).value
             }
             if let verifier { context.output.hide(verifier) }
-            let usage = differences.filter { $0.kind == .usage }.map(\.node)
+            let usage = mendable.filter { $0.kind == .usage }.map(\.node)
             let plan = try Roles.sync(
-                role, verifier: verifier, with: survey.servers.map { ($0.node, $0.roles[role.name]) },
+                role, verifier: verifier, with: survey.servers(with: role.name).map { ($0.node, $0.roles[role.name]) },
                 grantNodes: usage, capabilities)
-            let places = Set(differences.map(\.node)).sorted().joined(separator: ", ")
+            let places = Set(mendable.map(\.node)).sorted().joined(separator: ", ")
             proposal.items.append(.init(name: role.name, plan, done: "role \(role.name) agrees now on \(places)"))
         }
         if arguments[Self.names].isEmpty, !survey.localRoles.isEmpty {

@@ -9,8 +9,9 @@ struct CheckCommand: Command {
         "check", group: .session, "Look for every fault that is known, and say what mends each",
         details: """
             It only reads. The access node and each data node are asked directly, side by side, each for at most 5 \
-            seconds; one that does not answer is a finding and holds up nothing. The status is 5 when there is an error, \
-            and 0 when there are warnings at most.
+            seconds; one that does not answer is a finding and holds up nothing. The access node is asked, too, whether it \
+            reaches them, because the cluster works that way: where only tscl can't reach a node, that is a note. The \
+            status is 5 when there is an error, and 0 when there are warnings and notes at most.
             """,
         examples: ["check", "check --format json"])
 
@@ -35,13 +36,22 @@ struct CheckCommand: Command {
         let inventory = try await Self.inventory(cluster)
         let tables = try await cluster.sharedTables()
         let comparison = try await cluster.grantComparison(tables)
+        async let pinged = Self.reach(nodes, cluster, capabilities)
         let answers = await cluster.onEach(nodes) { node throws(ClusterError) in
             try await cluster.examine(
                 node, beside: capabilities, expecting: inventory.chunks(on: node.name), sharing: tables)
         }
+        var reach = await pinged
+        if !capabilities.canPingWithTimeout {
+            // The access node would wait for a node that hangs as long as that does, and could not be stopped.
+            let answering = answers.filter { $0.error?.kind != .timedOut }.map(\.item)
+            reach = await cluster.reachFromAccessNode(answering, within: .seconds(5))
+        }
         let prepared = answers.compactMap(\.value).flatMap { $0.transactions.map(\.gid) }
         let (committed, snapshot) = try await cluster.verdicts(on: prepared)
-        var found = NodeFindings(beside: capabilities, facts.clock, comparing: comparison)
+        let mappings = try await cluster.userMappings()
+        var found = NodeFindings(
+            beside: capabilities, facts.clock, comparing: comparison, reach: reach, mappings)
         let databases = await cluster.databases(
             onServersOf: answers.filter { $0.error?.refusal == .databaseIsMissing }.map(\.item), among: nodes,
             capabilities)
@@ -51,7 +61,7 @@ struct CheckCommand: Command {
         findings += found.findings
         let lost = try await cluster.lostNodes()
         findings += AddressCheck(found.addresses, ownServer: capabilities.server, lost: lost).findings
-        let silent = answers.filter { $0.error != nil }.map(\.item.name)
+        let silent = answers.filter { found.isLost($0.item, $0.error) }.map(\.item.name)
         if !found.missingChunks.isEmpty || !found.strays.isEmpty {
             // Chunks that were dropped meanwhile are in it no more, and those that were made are.
             let now = try await Self.inventory(cluster)
@@ -62,7 +72,7 @@ struct CheckCommand: Command {
         }
         findings += RecoveryHistory.findings(facts.node.recovery, found.histories)
         findings += try await Self.chunkFindings(cluster, capabilities, silent: silent)
-        let survey = try await cluster.surveyRoles(beside: found.roles)
+        let survey = try await cluster.surveyRoles(beside: found.roles, mappings)
         findings += ClusterCheck.roles(survey.sharedRoles.flatMap { survey.differences(of: $0) })
         findings += found.grantFindings(survey.own)
         findings += survey.answers.compactMap { answer in
@@ -70,15 +80,26 @@ struct CheckCommand: Command {
         }
         // After an interrupt some questions were not asked, so the findings would be incomplete.
         try Task.checkCancellation()
-        return Self.outcome(findings, nodes: answers.map { Self.nodeOutcome($0) })
+        let outcomes = answers.map { answer in
+            var outcome = NodeOutcome(answer)
+            if case .reached = reach[answer.item.name], !found.isLost(answer.item, answer.error) { outcome.ok = true }
+            if answer.error == nil, let error = reach[answer.item.name]?.error {
+                outcome = NodeOutcome(answer.item.name, error, milliseconds: answer.milliseconds)
+            }
+            if case .success(.stranger(_, let mismatch)) = answer.result {
+                (outcome.ok, outcome.message) = (false, mismatch.text(answer.item))
+            }
+            return outcome
+        }
+        return Self.outcome(findings, nodes: outcomes)
     }
 
-    private static func nodeOutcome(_ answer: Answer<DataNode, NodeExamination>) -> NodeOutcome {
-        var outcome = NodeOutcome(answer)
-        if case .success(.stranger(_, let mismatch)) = answer.result {
-            (outcome.ok, outcome.message) = (false, mismatch.text(answer.item))
-        }
-        return outcome
+    /// Whether the access node reaches the nodes, if it can be asked without waiting for one that hangs.
+    private static func reach(
+        _ nodes: [DataNode], _ cluster: Cluster, _ capabilities: Capabilities
+    ) async -> [String: AccessNodeReach] {
+        guard capabilities.canPingWithTimeout else { return [:] }
+        return await cluster.reachFromAccessNode(nodes, within: .seconds(5))
     }
 
     /// The address of the server that a standby follows, as far as it tells.
@@ -147,7 +168,7 @@ struct CheckCommand: Command {
     /// Lists errors before warnings, and otherwise keeps the order in which the places were checked.
     private static func outcome(_ findings: [Finding], nodes: [NodeOutcome]) -> Outcome {
         let errors = findings.filter { $0.severity == .error }
-        let ordered = errors + findings.filter { $0.severity == .warning }
+        let ordered = errors + [.warning, .note].flatMap { rank in findings.filter { $0.severity == rank } }
         var outcome = Outcome(
             table: Table(
                 columns: [.state("severity"), "where", "finding", "remedy"],

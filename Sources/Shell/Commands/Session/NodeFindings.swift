@@ -7,6 +7,10 @@ struct NodeFindings {
     private let clock: ClockReading
     /// Compares grants with the access node's; nil where there is no distributed hypertable.
     private let comparison: GrantComparison?
+    /// Whether the access node reaches the nodes, by node.
+    private let reach: [String: AccessNodeReach]
+    /// As which roles it goes there.
+    private let mappings: UserMappings
     private(set) var findings: [Finding] = []
     /// What answers at the address of each node that could be asked.
     private(set) var addresses: [AddressCheck.Answer] = []
@@ -22,7 +26,12 @@ struct NodeFindings {
     private(set) var histories: [(node: String, history: RecoveryHistory)] = []
 
     /// - Parameter clock: the access node's.
-    init(beside accessNode: Capabilities, _ clock: ClockReading, comparing comparison: GrantComparison?) {
+    init(
+        beside accessNode: Capabilities, _ clock: ClockReading, comparing comparison: GrantComparison?,
+        reach: [String: AccessNodeReach], _ mappings: UserMappings
+    ) {
+        self.reach = reach
+        self.mappings = mappings
         self.accessNode = accessNode
         self.clock = clock
         self.comparison = comparison
@@ -40,10 +49,11 @@ struct NodeFindings {
         findings += ClusterCheck.availability(node)
         switch answer.result {
         case .failure(let error):
-            findings.append(ClusterCheck.unreached(node.name, Self.reach(of: error, databases), error.summary))
+            findings += unreached(node, error, databases)
         case .success(.stranger(let state, let mismatch)):
             addresses.append(.init(node, state, mismatch))
         case .success(.node(let answered)):
+            if let error = reach[node.name]?.error { findings.append(beyondAccessNode(node, error)) }
             let inspection = answered.inspection
             let check = inspection.check(node.name, beside: accessNode, clock)
             addresses.append(.init(node, answered.state, nil))
@@ -79,6 +89,37 @@ struct NodeFindings {
         return grants.flatMap { node, grants, roles in
             comparison?.differences(on: node, grants, roles: roles, ownRoles: own).map(\.finding) ?? []
         }
+    }
+
+    /// Whether nobody reaches a node, so that its data is away. One that turns a role away is there for others.
+    func isLost(_ node: DataNode, _ error: ClusterError?) -> Bool {
+        guard let error else { return false }
+        let probe = Probe(node, failing: error, fromAccessNode: reach[node.name])
+        return !error.isOfOpening || ![.up, .refused].contains(probe.stateFromAccessNode)
+    }
+
+    /// - Parameter error: why tscl itself does not reach it.
+    private func unreached(_ node: DataNode, _ error: ClusterError, _ databases: ServerDatabases?) -> [Finding] {
+        let ofHere = ClusterCheck.unreached(node.name, Self.reach(of: error, databases), error.summary)
+        guard error.isOfOpening else { return [ofHere] }
+        let probe = Probe(node, failing: error, fromAccessNode: reach[node.name])
+        switch (probe.state, probe.stateFromAccessNode) {
+        case (_, nil): return [ofHere]
+        // One fault, seen from two places.
+        case (.refused, .refused) where error.refusal?.isForAll == true: return [ofHere]
+        case (.down, .down), (.down, .hanging), (.hanging, .down), (.hanging, .hanging): return [ofHere]
+        default:
+            let beyond = reach[node.name]?.error.map { beyondAccessNode(node, $0) }
+            return [beyond].compactMap(\.self) + [ReachCheck.unseen(node.name, error.summary)]
+        }
+    }
+
+    /// - Parameter error: why the access node does not reach it.
+    private func beyondAccessNode(_ node: DataNode, _ error: ClusterError) -> Finding {
+        let isHanging = if case .hanging = reach[node.name] { true } else { false }
+        return ReachCheck.unreached(
+            node, as: accessNode.user, mappedTo: mappings.name(of: accessNode.user, on: node.name), error.summary,
+            isHanging: isHanging)
     }
 
     private static func reach(of error: ClusterError, _ databases: ServerDatabases?) -> ClusterCheck.Reach {

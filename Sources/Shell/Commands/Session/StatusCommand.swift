@@ -14,9 +14,9 @@ struct StatusCommand: Command {
         "status", group: .session, "Show the cluster on one screen",
         options: [watch],
         details: """
-            All nodes are asked side by side, for at most 4 seconds; a node that fails is shown and holds up nothing. The \
-            status is 5 when a node is not up or its version does not fit, the access node is read only, a transaction is \
-            in doubt, or a chunk has too few replicas.
+            All nodes are asked side by side, for at most 4 seconds, from here and by the access node, whose way counts; \
+            a node that fails is shown and holds up nothing. The status is 5 when a node is not up or its version does not \
+            fit, the access node is read only, a transaction is in doubt, or a chunk has too few replicas.
             """,
         examples: ["status", "status --watch 2s", "status --watch 30s --format json"])
 

@@ -55,7 +55,7 @@ struct StatusTable {
         }
         if let other = probe.serverVersion.flatMap(accessNode.otherPostgreSQL) { notes.append("PostgreSQL \(other)") }
         if probe.state == .up { notes.append("\(JSON.rounded(probe.milliseconds)) ms") }
-        if let message = probe.message { notes.append(message) }
-        add("node \(probe.node.name)", probe.state.rawValue, notes.joined(separator: ", "))
+        if let remark = probe.remark { notes.append(remark) }
+        add("node \(probe.node.name)", probe.nodeState.rawValue, notes.joined(separator: ", "))
     }
 }

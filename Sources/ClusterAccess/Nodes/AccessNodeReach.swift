@@ -1,0 +1,109 @@
+package import MultiNode
+import Postgres
+
+/// Whether the access node reaches a data node. Everything that the cluster does goes that way; tscl's own direct way
+/// there is another, with another role's rights, password and network.
+package enum AccessNodeReach: Sendable {
+    case reached
+    case unreached(ClusterError)
+    /// It did not answer the access node within the time limit.
+    case hanging(ClusterError)
+    /// The access node could not be asked, for this reason, or does not go there.
+    case unknown(String)
+
+    package var error: ClusterError? {
+        switch self {
+        case .unreached(let error), .hanging(let error): error
+        case .reached, .unknown: nil
+        }
+    }
+}
+
+extension Cluster {
+    /// Asks the access node whether it reaches nodes, over sessions of their own, so that neither a transaction of the
+    /// session's nor a node that hangs is in the way of anything else.
+    ///
+    /// One statement asks for all nodes. Only those that it does not find reached are asked for once more, each by
+    /// itself and side by side, to be told why.
+    ///
+    /// - Parameter limit: for the whole.
+    /// - Returns: the answers, by node.
+    package func reachFromAccessNode(_ nodes: [DataNode], within limit: Duration) async -> [String: AccessNodeReach] {
+        var answers: [String: AccessNodeReach] = [:]
+        let available = nodes.filter(\.isAvailable)
+        for node in nodes where !node.isAvailable {
+            answers[node.name] = .unknown("it is marked unavailable, and so the access node does not go there")
+        }
+        guard !available.isEmpty else { return answers }
+        let own = Cluster(connection, listener: QuietListener(listener), deadline: limited(to: limit).deadline)
+        let capabilities: Capabilities
+        do throws(ClusterError) {
+            capabilities = try await own.capabilities()
+        } catch {
+            for node in available { answers[node.name] = .unknown(error.summary) }
+            return answers
+        }
+        let pinged = (try? await own.ping(available, limit: limit, capabilities)) ?? [:]
+        answers.merge(pinged) { $1 }
+        let rest = available.filter { answers[$0.name] == nil }
+        let visits = await own.sideBySide(rest, named: \.name, parallel: 8) { node throws(ClusterError) in
+            await own.visit(node, limit: limit, pingsFirst: pinged.isEmpty, capabilities)
+        }
+        for visit in visits { answers[visit.item.name] = visit.value ?? .unknown("interrupted") }
+        return answers
+    }
+
+    private static func pingLimit(_ limit: Duration) -> Duration { min(.seconds(1), limit / 2) }
+
+    /// - Returns: the nodes that are reached or hang; the reason why another is not reached is still to be asked for.
+    private func ping(
+        _ nodes: [DataNode], limit: Duration, _ capabilities: Capabilities
+    ) async throws(ClusterError) -> [String: AccessNodeReach]? {
+        let time = Self.pingLimit(limit)
+        let milliseconds = max(1, Int(time.milliseconds))
+        guard let ping = NodeReach.ping(nodes.map(\.name), limit: milliseconds, capabilities) else { return nil }
+        let rows = try await aside { link throws(ClusterError) in
+            try await send(ping, on: link, timeout: time + time / 2).records
+        }
+        var answers: [String: AccessNodeReach] = [:]
+        for row in rows {
+            guard let node = row["node"].flatMap({ $0 }) else { continue }
+            if row["reached"] == "t" {
+                answers[node] = .reached
+            } else if let took = row["ms"].flatMap({ $0 }).flatMap({ Double($0) }), took > time.milliseconds * 0.9 {
+                let message = "no answer to the access node within \(milliseconds) ms"
+                answers[node] = .hanging(ClusterError(message, kind: .timedOut))
+            }
+        }
+        return answers
+    }
+
+    /// Has the access node go to one node.
+    ///
+    /// - Parameter pingsFirst: whether to leave out a node that hangs: in it the access node's session would stay, in
+    ///   some versions for as long as it hangs.
+    private func visit(
+        _ node: DataNode, limit: Duration, pingsFirst: Bool, _ capabilities: Capabilities
+    ) async -> AccessNodeReach {
+        if pingsFirst, let found = try? await ping([node], limit: limit, capabilities)?[node.name] { return found }
+        do throws(ClusterError) {
+            try await aside { link throws(ClusterError) in
+                try await send("BEGIN", on: link)
+                try await send(NodeReach.visit(node.name, capabilities), on: link)
+                try await send("ROLLBACK", on: link)
+            }
+            return .reached
+        } catch {
+            return Self.reach(after: error)
+        }
+    }
+
+    private static func reach(after error: ClusterError) -> AccessNodeReach {
+        if error.kind == .interrupted || error.isAccessNodeUnreachable { return .unknown(error.summary) }
+        if error.kind == .timedOut { return .hanging(error) }
+        // What comes of the way to the node, and what the node itself says, which has its name in front. All else, such
+        // as the lack of a right to ask, is of the access node.
+        let isOfTheWay = error.sqlstate?.hasPrefix("08") == true || error.node != nil
+        return isOfTheWay ? .unreached(error) : .unknown(error.summary)
+    }
+}

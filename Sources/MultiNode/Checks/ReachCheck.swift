@@ -1,0 +1,34 @@
+/// Findings about the two ways to a data node: the access node's, which is the cluster's, and tscl's own.
+package enum ReachCheck {
+    /// A node that answers and that the access node does not get to.
+    ///
+    /// - Parameters:
+    ///   - role: as which role of its own the access node went there.
+    ///   - mappedTo: that role's name on the node; nil if it is not known.
+    ///   - message: why it was not reached.
+    package static func unreached(
+        _ node: DataNode, as role: String, mappedTo: String?, _ message: String, isHanging: Bool
+    ) -> Finding {
+        let remote = mappedTo ?? role
+        let alias = remote == role ? "" : ", there \(remote) by its user mapping"
+        let place = "\(node.host):\(node.port)"
+        let remedy =
+            isHanging
+            ? "see what is between the access node's machine and \(place): names, routes, firewalls; and what the node waits for"
+            : "on the access node's machine, a line in timescaledb.passfile (mode 0600) "
+                + "\(node.host):\(node.port):\(node.database):\(remote):PASSWORD, or sql CREATE or ALTER USER MAPPING FOR "
+                + "\(Quoting.identifier(role)) SERVER \(Quoting.identifier(node.name)); on the node, that role, and "
+                + "pg_hba.conf for the access node's host; ssl on both or on neither"
+        return Finding(
+            .error, node.name, "the access node can't reach it as \(role)\(alias): \(message)", remedy: remedy)
+    }
+
+    /// A node that only tscl does not see.
+    ///
+    /// - Parameter message: why it was not reached from here.
+    package static func unseen(_ node: String, _ message: String) -> Finding {
+        Finding(
+            .note, node, "it can't be looked at from here: \(message)",
+            remedy: "to have it looked at, run tscl where it lets this role in, such as on the access node's machine")
+    }
+}
