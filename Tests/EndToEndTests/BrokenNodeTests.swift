@@ -150,7 +150,7 @@ import Testing
             #expect(asked.status == 4)
             #expect(asked.output == "node,one\r\ndn1,1\r\ndn3,1\r\n")
             #expect(asked.errors.contains("  node: dn2\n"))
-            #expect(asked.errors.contains("'node disable dn2' lets reads go to other replicas"), "\(asked.errors)")
+            #expect(asked.errors.contains("'node ping dn2' tells whether the access node does"), "\(asked.errors)")
         }
     }
 

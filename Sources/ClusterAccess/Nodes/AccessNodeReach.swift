@@ -29,6 +29,7 @@ extension Cluster {
     /// - Parameter limit: for the whole.
     /// - Returns: the answers, by node.
     package func reachFromAccessNode(_ nodes: [DataNode], within limit: Duration) async -> [String: AccessNodeReach] {
+        let limit = remaining(atMost: limit)
         var answers: [String: AccessNodeReach] = [:]
         let available = nodes.filter(\.isAvailable)
         for node in nodes where !node.isAvailable {

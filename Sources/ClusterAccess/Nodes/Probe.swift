@@ -69,8 +69,10 @@ extension Probe {
         case (nil, let here?):
             nodeState == .up ? "the access node reaches it; from here: \(here)" : here
         case (let there?, nil): "the access node does not reach it: \(there)"
-        // One fault, seen from two places, except where a login is in question, which both have their own of.
-        case (_?, let here?) where state == stateFromAccessNode && state != .refused: here
+        // One fault, seen from two places.
+        case (let there?, let here?)
+        where state == stateFromAccessNode && (state == .hanging || state == .down && there.contains(here)):
+            here
         case (let there?, let here?): "from here: \(here); from the access node: \(there)"
         }
     }

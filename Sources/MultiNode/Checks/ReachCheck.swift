@@ -19,8 +19,11 @@ package enum ReachCheck {
                 + "\(node.host):\(node.port):\(node.database):\(remote):PASSWORD, or sql CREATE or ALTER USER MAPPING FOR "
                 + "\(Quoting.identifier(role)) SERVER \(Quoting.identifier(node.name)); on the node, that role, and "
                 + "pg_hba.conf for the access node's host; ssl on both or on neither"
+        let options = node.serverOptions.keys.sorted().joined(separator: ", ")
+        let further = options.isEmpty ? "" : "; and the server options of \(node.name), of which it has \(options)"
         return Finding(
-            .error, node.name, "the access node can't reach it as \(role)\(alias): \(message)", remedy: remedy)
+            .error, node.name, "the access node can't reach it as \(role)\(alias): \(message)", remedy: remedy + further
+        )
     }
 
     /// A node that only tscl does not see.

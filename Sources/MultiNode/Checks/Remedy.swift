@@ -331,6 +331,10 @@ package enum Remedy {
             ["08001"], "too many clients",
             "raise max_connections on that server, or end sessions that are idle"),
         Case(["08001"], "could not connect to", { nodeMayBeDown($0.node ?? "NODE") }),
+        // The message is libpq's own, about a node that was asked directly; it has no SQLSTATE.
+        Case(
+            [""], "connection to server",
+            { "tscl does not get there from here; 'node ping \($0.nodeWord)' tells whether the access node does" }),
         Case(
             ["08000", "08003", "08006"], where: { $0.node != nil },
             { "the connection broke: try again; 'node ping \($0.nodeWord)' tells whether the node is up" }),

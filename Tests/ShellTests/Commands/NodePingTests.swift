@@ -66,6 +66,27 @@ import Testing
         #expect(status.status == .notHealthy && status.messages.hasSuffix("error: not healthy: dn2 (refused)\n"))
     }
 
+    @Test func theWayThatFailsIsNamed() async throws {
+        let reached = ["dn1": "f", "dn2": "t", "dn3": "t"]
+        canned["an1"].answer(
+            NodeReach.ping([], limit: 1, CannedCluster.capabilities) ?? "",
+            .rows(reached.map { ["node": $0, "reached": $1, "ms": "1"] }))
+        canned["an1"].answer(
+            NodeReach.visit("dn1", CannedCluster.capabilities), .refused("no password supplied", sqlstate: "08001"))
+        canned["dn3"].openings = [.down("dn3")]
+        let answer = try await ping("--format csv")
+        #expect(answer.status == .partial)
+        #expect(answer.messages == "error: the access node does not reach dn1 (refused)\n")
+        #expect(
+            answer.data.replacing(#/[0-9]+\.[0-9]+/#, with: "0") == """
+                node,state,ms,message,access_node,from_here\r
+                dn1,refused,0,the access node does not reach it: no password supplied,refused,up\r
+                dn2,up,0,,up,up\r
+                dn3,up,0,the access node reaches it; from here: Connection refused,up,down\r
+
+                """)
+    }
+
     @Test func onlyThoseNamedAreAsked() async throws {
         let answer = try await ping("'dn[13]' --format csv")
         #expect(answer.status == .done)

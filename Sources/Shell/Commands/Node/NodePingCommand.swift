@@ -45,10 +45,12 @@ struct NodePingCommand: Command {
         let up = answers.count { $0.nodeState == .up }
         if up < answers.count {
             outcome.status = up == 0 ? .failed : .partial
-            let bad = answers.filter { $0.nodeState != .up }.map {
-                "\($0.node.name) (\($0.nodeState.rawValue))"
+            func names(_ isOfAccessNode: Bool) -> String {
+                let bad = answers.filter { $0.nodeState != .up && ($0.state == .up) == isOfAccessNode }
+                return bad.map { "\($0.node.name) (\($0.nodeState.rawValue))" }.joined(separator: ", ")
             }
-            outcome.complaint = "not up: \(bad.joined(separator: ", "))"
+            let complaints = [("not up:", names(false)), ("the access node does not reach", names(true))]
+            outcome.complaint = complaints.filter { !$0.1.isEmpty }.map { "\($0) \($1)" }.joined(separator: "; ")
         }
         outcome.notes = answers.compactMap(\.advice)
         return outcome

@@ -107,7 +107,10 @@ struct NodeFindings {
         case (_, nil): return [ofHere]
         // One fault, seen from two places.
         case (.refused, .refused) where error.refusal?.isForAll == true: return [ofHere]
-        case (.down, .down), (.down, .hanging), (.hanging, .down), (.hanging, .hanging): return [ofHere]
+        case (.down, .down), (.hanging, .down):
+            return [ClusterCheck.unreached(node.name, .down, probe.remark ?? error.summary)]
+        case (.down, .hanging), (.hanging, .hanging):
+            return [ClusterCheck.unreached(node.name, .hanging, probe.remark ?? error.summary)]
         default:
             let beyond = reach[node.name]?.error.map { beyondAccessNode(node, $0) }
             return [beyond].compactMap(\.self) + [ReachCheck.unseen(node.name, error.summary)]
