@@ -202,13 +202,30 @@ package struct CannedCluster: Sendable {
     }
 }
 
+extension Array {
+    /// Statements without the proof that the nodes are these nodes, and the transaction around it, of which nothing is
+    /// left.
+    package func withoutProof(_ text: (Element) -> String) -> [Element] {
+        var rest: [Element] = []
+        var isProving = false
+        for element in self {
+            if text(element).isProof {
+                if !isProving, rest.last.map(text) == "BEGIN" { rest.removeLast() }
+                isProving = true
+            } else {
+                if !(isProving && text(element) == "ROLLBACK") { rest.append(element) }
+                isProving = false
+            }
+        }
+        return rest
+    }
+}
+
 extension [String] {
     /// Of statements to the access node, those that do more than ask what it is and what it reaches.
     package var changes: [String] {
-        filter {
-            ![Capabilities.query.text, DataNode.list(CannedCluster.capabilities).text].contains($0)
-                && !$0.isProof
-        }
+        let asks = [Capabilities.query.text, DataNode.list(CannedCluster.capabilities).text]
+        return withoutProof(\.self).filter { !asks.contains($0) }
     }
 }
 

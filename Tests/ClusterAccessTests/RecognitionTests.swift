@@ -81,8 +81,7 @@ import Testing
     private func prove(_ reply: Reply) async throws -> ClusterError? {
         let cluster = canned.cluster()
         let node = try #require(try await cluster.nodes().first)
-        let proof = NodeProof.statement(
-            of: node, cluster: "c1", transactional: false, CannedCluster.capabilities)
+        let proof = NodeProof.statement(of: node, cluster: "c1", CannedCluster.capabilities)
         canned["an1"].answer(proof, reply)
         return await failure { try await cluster.prove([node]) }
     }

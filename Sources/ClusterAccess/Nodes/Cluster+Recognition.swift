@@ -63,33 +63,40 @@ extension Cluster {
 
     /// Asks through the access node whether what it reaches as these nodes are these nodes.
     ///
-    /// - Throws: where one is not, or can't be reached, before anything is changed there.
+    /// - Throws: where one is not, before anything is changed there. One that is not reached is left to the command, which
+    ///   does not reach it either and says what helps.
     package func prove(_ nodes: [DataNode]) async throws(ClusterError) {
         guard !nodes.isEmpty else { return }
-        try await prove(nodes, on: try await link(), isPart: await isInScriptTransaction)
+        if await connection.transaction != .none { return try await prove(nodes, on: try await link()) }
+        try await begin(.command)
+        do throws(ClusterError) {
+            try await prove(nodes, on: try await link())
+            await rollBack()
+        } catch {
+            await rollBack()
+            if error.sqlstate?.hasPrefix("08") == true {
+                let unreached = nodes.firstIndex { $0.name == error.node } ?? nodes.endIndex - 1
+                return try await prove(Array(nodes[(unreached + 1)...]))
+            }
+            guard error.kind == .mismatched else { throw error }
+            // Its chunks may have been dropped since the list was read.
+            let now = try await self.nodes().filter { node in nodes.contains { $0.name == node.name } }
+            guard now.map(\.contents) != nodes.map(\.contents) else { throw error }
+            try await prove(now)
+        }
     }
 
-    /// - Parameters:
-    ///   - link: to the access node.
-    ///   - isPart: whether a transaction is open on the link.
-    package func prove(_ nodes: [DataNode], on link: any Link, isPart: Bool) async throws(ClusterError) {
+    /// - Parameter link: to the access node, with a transaction open.
+    package func prove(_ nodes: [DataNode], on link: any Link) async throws(ClusterError) {
         let capabilities = try await capabilities()
         guard let cluster = capabilities.distributedID else { return }
         for node in nodes {
             do throws(ClusterError) {
-                let proof = NodeProof.statement(of: node, cluster: cluster, transactional: isPart, capabilities)
-                try await send(proof, on: link)
+                try await send(NodeProof.statement(of: node, cluster: cluster, capabilities), on: link)
             } catch {
-                // What the access node does not get to, it changes nothing on either, and says so by itself.
-                if !isPart, error.sqlstate?.hasPrefix("08") == true { continue }
-                guard NodeProof.tellsOfMismatch(error.sqlstate) else { throw error }
-                // Its chunks may have been dropped since the list was read. In a transaction nothing more can be asked.
-                if !isPart, let now = try await self.nodes().first(where: { $0.name == node.name }),
-                    now.contents != node.contents
-                {
-                    try await prove([now], on: link, isPart: isPart)
-                    continue
-                }
+                var failure = error
+                failure.node = node.name
+                guard NodeProof.tellsOfMismatch(error.sqlstate) else { throw failure }
                 throw ClusterError(
                     "what the access node reaches at \(node.place) is not the data node \(node.name)",
                     kind: .mismatched, node: node.name, remedy: "'check' tells where each node is; nothing was changed")

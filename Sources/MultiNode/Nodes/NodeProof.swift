@@ -8,14 +8,10 @@ package enum NodeProof {
 
     private static let sqlstate = "TCL01"
 
-    /// For the access node; it fails where the node is another one.
+    /// For the access node, in a transaction, which is best rolled back; it fails where the node is another one.
     ///
-    /// - Parameters:
-    ///   - cluster: the identity of the cluster.
-    ///   - transactional: whether it is part of a transaction that is open.
-    package static func statement(
-        of node: DataNode, cluster: String, transactional: Bool, _ capabilities: Capabilities
-    ) -> SQL {
+    /// - Parameter cluster: the identity of the cluster.
+    package static func statement(of node: DataNode, cluster: String, _ capabilities: Capabilities) -> SQL {
         let body = """
             BEGIN
                 IF (SELECT value FROM _timescaledb_catalog.metadata WHERE key = 'dist_uuid')
@@ -29,7 +25,7 @@ package enum NodeProof {
         // All of it is text, by which logs and tests tell it from the statements of users.
         return """
             CALL \(raw: capabilities.function("distributed_exec"))(\(literal: block.text), \
-            node_list => ARRAY[\(literal: node.name)]::name[], transactional => \(raw: transactional ? "true" : "false"))
+            node_list => ARRAY[\(literal: node.name)]::name[])
             """
     }
 

@@ -73,6 +73,14 @@ import Testing
         #expect(changes.last == "ROLLBACK" && !changes.contains("COMMIT"))
     }
 
+    /// What comes behind it in its session may crash the access node.
+    @Test func withoutATransactionItHasASessionOfItsOwn() async throws {
+        canned["an1"].otherwise = .done("DONE")
+        let answer = try await run("exec --no-transaction VACUUM")
+        #expect(answer.status == .done && canned.servers.opened == 2, "\(answer)")
+        #expect(canned.servers.open == 1)
+    }
+
     /// Nobody can tell what the others did, so that a repetition may do it twice.
     @Test func withoutATransactionOtherNodesMayHaveDoneIt() async throws {
         canned["an1"].otherwise = .refused("[dn2]: relation \"t\" already exists", sqlstate: "42P07")

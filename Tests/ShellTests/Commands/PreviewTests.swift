@@ -85,7 +85,7 @@ import Testing
         let done = try await real.run(command)
         #expect(done.status == .done, "\(done)")
         // Whether the nodes are these nodes is asked first, of which nothing is left anywhere.
-        let sent = real.canned.servers.sent.filter { $0.place == "an1" && !$0.text.isProof }
+        let sent = real.canned.servers.sent.filter { $0.place == "an1" }.withoutProof(\.text)
         let expected = dry.canned.servers.sent.filter { $0.place == "an1" }.map { Sent($0) } + plans.flatMap(Self.sent)
         #expect(sent.map { Sent($0) } == expected)
         // What is for data nodes goes through the access node: they are only asked.
@@ -186,7 +186,7 @@ import Testing
     private static func sent(_ plan: Plan) -> [Sent] {
         plan.steps.flatMap { step in
             switch step {
-            case .statement(let sql): [Sent(sql)]
+            case .statement(let sql), .aside(let sql): [Sent(sql)]
             case .transaction(let statements):
                 [Sent("BEGIN")] + statements.map { Sent($0) } + [Sent(TransactionOutcome.number), Sent("COMMIT")]
             }
