@@ -6,7 +6,7 @@ extension Cluster {
     /// The data nodes according to the access node, by name.
     package func nodes() async throws(ClusterError) -> [DataNode] {
         let capabilities = try await capabilities()
-        return try await send(DataNode.list(capabilities)).records.map { DataNode(row: $0) }
+        return try await send(DataNode.list(capabilities)).records.map { DataNode(row: $0) }.toldApart
     }
 
     /// The distributed hypertables.

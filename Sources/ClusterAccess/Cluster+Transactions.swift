@@ -26,8 +26,6 @@ extension Cluster {
         for step in plan.steps {
             switch step {
             case .statement(let statement): results.append(try await send(statement, on: try await link()))
-            case .aside(let statement):
-                results.append(try await aside { link throws(ClusterError) in try await send(statement, on: link) })
             case .transaction(let statements): results += try await transaction(statements)
             }
         }

@@ -81,28 +81,80 @@ import Testing
     private func prove(_ reply: Reply) async throws -> ClusterError? {
         let cluster = canned.cluster()
         let node = try #require(try await cluster.nodes().first)
-        let proof = NodeProof.statement(of: node, cluster: "c1", CannedCluster.capabilities)
-        canned["an1"].answer(proof, reply)
+        canned["an1"].proof = reply
         return await failure { try await cluster.prove([node]) }
+    }
+
+    private static func isOther(_ name: String) -> Reply {
+        .refused("invalid input syntax for type integer: \"this is not the data node \(name)\"", sqlstate: "22P02")
     }
 
     @Test func theAccessNodeProvesItByItsOwnConnection() async throws {
         #expect(try await prove(.none) == nil)
         #expect(statements.count == 1)
+        #expect(canned.toAccessNode.suffix(3).map { $0.isProof ? "proof" : $0 } == ["BEGIN", "proof", "ROLLBACK"])
     }
 
-    @Test(arguments: ["TCL01", "42P01", "3F000"]) func anotherServerThereIsRefused(sqlstate: String) async throws {
-        let error = try await prove(.refused("this is not the data node dn1", sqlstate: sqlstate))
-        #expect(error?.kind == .mismatched && error?.node == "dn1")
-        #expect(error?.message == "what the access node reaches at dn1:5432, database dist is not the data node dn1")
+    @Test func anotherServerThereIsRefused() async throws {
+        for reply in [Self.isOther("dn1"), .refused("нет", sqlstate: "42P01"), .refused("нет", sqlstate: "3F000")] {
+            let error = try await prove(reply)
+            #expect(error?.kind == .mismatched && error?.node == "dn1")
+            #expect(
+                error?.message == "what the access node reaches at dn1:5432, database dist is not the data node dn1")
+        }
+    }
+
+    /// It has no chunks of its own, and what another node has too is left of replicas.
+    @Test func whereTheNodesAreAlikeItsServerDecides() async throws {
+        let cluster = canned.cluster()
+        let node = try #require(try await cluster.nodes().first)
+        canned["an1"].proof = Self.isOther("dn1")
+        canned["an1"].answer(
+            NodeProof.statement(of: node, on: ServerIdentity(started: "server of dn1"), CannedCluster.capabilities),
+            .done("CALL"))
+        #expect(await failure { try await cluster.prove([node]) } == nil)
+        hold("dn1", second)
+        #expect(await failure { try await cluster.prove([node]) }?.kind == .mismatched, "it is not recognised there")
+    }
+
+    @Test func twoNodesInOneDatabaseAreRefused() async throws {
+        let error = try await prove(
+            .refused(#"invalid input syntax for type integer: "this is another data node too, dn1""#, sqlstate: "22P02")
+        )
+        #expect(error?.message.hasSuffix("as dn1 is another of these nodes too") == true)
     }
 
     @Test func anotherErrorIsItself() async throws {
-        #expect(try await prove(.refused("no right", sqlstate: "42501"))?.message == "no right")
+        #expect(try await prove(.refused("no luck", sqlstate: "XX000"))?.message == "no luck")
     }
 
     /// The command itself will say of it what helps.
-    @Test func whatIsNotReachedIsLeftToTheCommand() async throws {
-        #expect(try await prove(.refused("could not connect", sqlstate: "08001")) == nil)
+    @Test(arguments: ["08001", "42501"]) func whatIsNotReachedIsLeftToTheCommand(sqlstate: String) async throws {
+        #expect(try await prove(.refused("could not connect", sqlstate: sqlstate)) == nil)
+    }
+
+    @Test func otherNodesAreProvedAllTheSame() async throws {
+        let cluster = canned.cluster()
+        let nodes = try await cluster.nodes()
+        canned["an1"].proof = .refused("could not connect", sqlstate: "08001")
+        #expect(await failure { try await cluster.prove(nodes) } == nil)
+        #expect(statements.count == 2)
+    }
+
+    // MARK: What can't be seen
+
+    @Test func whatATransactionInDoubtWasSentToIsTheNode() async {
+        var row = CannedCluster.state(of: "dn1")
+        row["prepared_for"] = "{16385}"
+        canned["dn1"].answer(NodeState.anyQuery, .rows([row]))
+        #expect(await ask() == nil)
+    }
+
+    @Test func whatIsLeftOfReplicasOnADetachedNodeIsNoMismatch() async {
+        expect(NodeContents(), second)
+        hold("dn1", second)
+        #expect(await ask() == nil, "dn2 is at its own address")
+        canned["dn2"].openings = [.down("dn2")]
+        #expect(await ask()?.message.hasSuffix("it holds the data of dn2") == true)
     }
 }

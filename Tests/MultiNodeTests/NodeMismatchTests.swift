@@ -79,6 +79,6 @@ import Testing
             NodeMismatch.otherNode("dn2").text(node)
                 == "what answers at h:5432, database d is not the data node dn1: it holds the data of dn2")
         #expect(NodeMismatch.accessNode.text(node).hasSuffix(": it is the access node itself"))
-        #expect(NodeMismatch.noCluster.remedy(node).hasPrefix("node alter dn1 --host HOST"))
+        #expect(NodeMismatch.otherCluster("c2").remedy(node).hasPrefix("node alter dn1 --host HOST"))
     }
 }

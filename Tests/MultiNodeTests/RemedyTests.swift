@@ -150,6 +150,10 @@ import Testing
         KnownError("42P07", #"[dn2]: relation "i" already exists"#, advises: "'query --on dn2 SELECT"),
         KnownError(
             "23505",
+            #"duplicate key value violates unique constraint "chunk_data_node_node_chunk_id_node_name_key""#,
+            advises: "'check' tells which"),
+        KnownError(
+            "23505",
             "[dn2]: duplicate key value violates unique constraint "
                 + #""hypertable_associated_schema_name_associated_table_prefix_key""#, advises: "'check' tells which"),
         KnownError(

@@ -7,16 +7,17 @@ extension Cluster {
     /// Runs work over a direct connection to a data node, at the address that the access node has for it.
     ///
     /// - Parameters:
+    ///   - address: another one, at which it may be.
     ///   - timeout: for connecting and recognising; nil for the time that is left, or 5 seconds where there is no limit.
     ///   - work: gets the node's state too, which was read to recognise it.
     /// - Throws: if the server there is not that node of this cluster.
     package func meeting<Answer>(
-        _ node: DataNode, timeout: Duration? = nil,
+        _ node: DataNode, at address: ServerAddress? = nil, timeout: Duration? = nil,
         _ work: (any Link, NodeState) async throws(ClusterError) -> Answer
     ) async throws(ClusterError) -> Answer {
         let timeout = timeout ?? (deadline == nil ? .seconds(5) : timeLeft)
         let end = ContinuousClock.now + timeout
-        return try await asking(ServerAddress(node), timeout: timeout) { link throws(ClusterError) in
+        return try await asking(address ?? ServerAddress(node), timeout: timeout) { link throws(ClusterError) in
             let left = max(.milliseconds(1), ContinuousClock.now.duration(to: end))
             let meeting = try await recognise(node, on: link, timeout: left)
             if let mismatch = meeting.mismatch { throw ClusterError(mismatch, of: node) }
@@ -37,35 +38,58 @@ extension Cluster {
         _ node: DataNode, on link: any Link, timeout: Duration
     ) async throws(ClusterError) -> (state: NodeState?, mismatch: NodeMismatch?) {
         let cluster = try await server().distributedID
+        let foreign = node.foreignChunks.map { (name: $0.key, contents: NodeContents(chunks: $0.value)) }
+        var expected = node.contents
+        for (_, contents) in foreign { expected.formUnion(contents) }
         let first: NodeState
         do throws(ClusterError) {
-            first = try await state(expecting: node.contents, on: link, node.name, timeout: timeout)
+            first = try await state(expecting: expected, on: link, node.name, timeout: timeout)
         } catch {
             // A database without TimescaleDB lacks these tables, so it is not in the cluster. Other errors prove nothing.
             guard let state = error.sqlstate, ["42P01", "3F000"].contains(state) else { throw error }
             return (nil, .noCluster)
         }
         if try await isAccessNode(first) { return (first, .accessNode) }
-        guard let theirs = first.cluster, theirs == cluster else {
-            return (first, NodeMismatch(of: node, among: [], first, cluster: cluster))
-        }
+        let mismatch = NodeMismatch(of: node, among: foreign, first, cluster: cluster)
+        guard let theirs = first.cluster, theirs == cluster else { return (first, mismatch) }
         let isWhole = node.contents.isSubset(of: first.contents)
-        if isWhole, !node.contents.isEmpty || first.isBlank { return (first, nil) }
+        if mismatch == nil, isWhole, !node.contents.isEmpty || first.isBlank { return (first, nil) }
         // The node's chunks may have been dropped since the list was read; and it is worth a look whose these are.
         let known = try await knownContents()
         var current = node
-        if let now = known.first(where: { $0.name == node.name }) { current.contents = now.contents }
+        current.contents = known.first { $0.name == node.name }?.contents ?? NodeContents()
         let all = known.reduce(into: current.contents) { $0.formUnion($1.contents) }
         let state = try await state(expecting: all, on: link, node.name, timeout: timeout)
         let others = known.filter { $0.name != node.name }
-        return (state, NodeMismatch(of: current, among: others, state, cluster: cluster))
+        let found = NodeMismatch(of: current, among: others, state, cluster: cluster)
+        if case .otherNode(let name) = found, current.contents.chunks.isEmpty,
+            try await isElsewhere(name, than: state)
+        {
+            return (state, nil)
+        }
+        return (state, found)
+    }
+
+    /// Whether a node is at its own address, and that is another database. Then what another one has of it is what is
+    /// left there of replicas.
+    private func isElsewhere(_ name: String, than state: NodeState) async throws(ClusterError) -> Bool {
+        guard let other = try await nodes().first(where: { $0.name == name }), let server = state.server else {
+            return false
+        }
+        let own = limited(to: remaining(atMost: .seconds(2)))
+        let theirs = try? await own.asking(ServerAddress(other)) { link throws(ClusterError) in
+            try await own.state(expecting: other.contents, on: link, name, timeout: .seconds(2))
+        }
+        guard let theirs, let theirServer = theirs.server, theirs.contents == other.contents else { return false }
+        return !theirServer.isSame(as: server) || theirs.database != state.database
     }
 
     /// Asks through the access node whether what it reaches as these nodes are these nodes.
     ///
-    /// - Throws: where one is not, before anything is changed there. One that is not reached is left to the command, which
-    ///   does not reach it either and says what helps.
-    package func prove(_ nodes: [DataNode]) async throws(ClusterError) {
+    /// - Parameter areNeeded: whether each of them must be reached. Where not, one that is not reached, or not to be used
+    ///   by this role, is left to the command, which does nothing there either and says what helps.
+    /// - Throws: where one is not the node, before anything is changed there.
+    package func prove(_ nodes: [DataNode], areNeeded: Bool = false) async throws(ClusterError) {
         guard !nodes.isEmpty else { return }
         if await connection.transaction != .none { return try await prove(nodes, on: try await link()) }
         try await begin(.command)
@@ -74,34 +98,63 @@ extension Cluster {
             await rollBack()
         } catch {
             await rollBack()
-            if error.sqlstate?.hasPrefix("08") == true {
-                let unreached = nodes.firstIndex { $0.name == error.node } ?? nodes.endIndex - 1
-                return try await prove(Array(nodes[(unreached + 1)...]))
+            guard let index = nodes.firstIndex(where: { $0.name == error.node }) else { throw error }
+            if error.kind == .mismatched {
+                try await proveByServer(nodes[index], on: try await link(), otherwise: error)
+            } else if areNeeded || !error.isOfReaching {
+                throw error
             }
-            guard error.kind == .mismatched else { throw error }
-            // Its chunks may have been dropped since the list was read.
-            let now = try await self.nodes().filter { node in nodes.contains { $0.name == node.name } }
-            guard now.map(\.contents) != nodes.map(\.contents) else { throw error }
-            try await prove(now)
+            try await prove(Array(nodes[(index + 1)...]), areNeeded: areNeeded)
         }
     }
 
     /// - Parameter link: to the access node, with a transaction open.
-    package func prove(_ nodes: [DataNode], on link: any Link) async throws(ClusterError) {
+    private func prove(_ nodes: [DataNode], on link: any Link) async throws(ClusterError) {
         let capabilities = try await capabilities()
         guard let cluster = capabilities.distributedID else { return }
+        let number = Int64.random(in: 1...Int64.max)
         for node in nodes {
             do throws(ClusterError) {
-                try await send(NodeProof.statement(of: node, cluster: cluster, capabilities), on: link)
+                try await send(
+                    NodeProof.statement(of: node, cluster: cluster, number: number, capabilities), on: link)
             } catch {
-                var failure = error
-                failure.node = node.name
-                guard NodeProof.tellsOfMismatch(error.sqlstate) else { throw failure }
-                throw ClusterError(
-                    "what the access node reaches at \(node.place) is not the data node \(node.name)",
-                    kind: .mismatched, node: node.name, remedy: "'check' tells where each node is; nothing was changed")
+                throw error.afterProof(of: node)
             }
         }
+    }
+
+    /// Proves one node over a link to the access node on which no transaction is open.
+    package func prove(_ node: DataNode, on link: any Link) async throws(ClusterError) {
+        try await send("BEGIN", on: link)
+        do throws(ClusterError) {
+            try await prove([node], on: link)
+        } catch {
+            guard error.kind == .mismatched else { throw error }
+            try await send("ROLLBACK", on: link)
+            return try await proveByServer(node, on: link, otherwise: error)
+        }
+        try await send("ROLLBACK", on: link)
+    }
+
+    /// Proves a node that lacks what tells it from the others, or whose chunks were dropped meanwhile: by tscl's own
+    /// connection it is recognised by what there is now and by where the others are, and then the access node has to
+    /// reach the same server.
+    ///
+    /// - Parameter failure: is thrown where that is not so.
+    private func proveByServer(
+        _ node: DataNode, on link: any Link, otherwise failure: ClusterError
+    ) async throws(ClusterError) {
+        guard let state = try? await meeting(node, { _, state in state }), let server = state.server else {
+            throw failure
+        }
+        try await send("BEGIN", on: link)
+        do throws(ClusterError) {
+            try await send(NodeProof.statement(of: node, on: server, try await capabilities()), on: link)
+        } catch {
+            try await send("ROLLBACK", on: link)
+            throw failure
+        }
+        try await send("ROLLBACK", on: link)
     }
 
     private func state(
@@ -111,7 +164,9 @@ extension Cluster {
         return NodeState(row: answer.records.first ?? [:])
     }
 
+    /// Whether it is the access node, or a clone or standby of it.
     private func isAccessNode(_ state: NodeState) async throws(ClusterError) -> Bool {
+        if state.isAccessNode { return true }
         let own = try await server()
         guard let server = state.server, let ownServer = own.server else { return false }
         return server.isSame(as: ownServer) && state.database == own.database
@@ -119,7 +174,20 @@ extension Cluster {
 
     /// What the access node has on each name of a node, even if there is no server of that name any more.
     private func knownContents() async throws(ClusterError) -> [(name: String, contents: NodeContents)] {
-        try await nodes().map { ($0.name, $0.contents) } + lostNodes().map { ($0.name, $0.contents) }
+        guard await connection.transaction != .none else {
+            let link = try await link()
+            return try await knownContents(on: link)
+        }
+        // What an open transaction has made is on the nodes for nobody else to see.
+        return try await aside { link throws(ClusterError) in try await knownContents(on: link) }
+    }
+
+    private func knownContents(
+        on link: any Link
+    ) async throws(ClusterError) -> [(name: String, contents: NodeContents)] {
+        let nodes = try await send(DataNode.list(try await capabilities()), on: link).records.map { DataNode(row: $0) }
+        let lost = try await send(LostNode.list, on: link).records.map { LostNode(row: $0) }
+        return nodes.map { ($0.name, $0.contents) } + lost.map { ($0.name, $0.contents) }
     }
 
     /// The nodes of the catalog that are no servers any more.
@@ -131,5 +199,29 @@ extension Cluster {
 extension ClusterError {
     init(_ mismatch: NodeMismatch, of node: DataNode) {
         self.init(mismatch.text(node), kind: .mismatched, node: node.name, remedy: mismatch.remedy(node))
+    }
+
+    /// The error of a proof that failed, with the node where it tells of one.
+    fileprivate func afterProof(of node: DataNode) -> ClusterError {
+        let what = "what the access node reaches at \(node.place)"
+        switch NodeProof.refusal(sqlstate: sqlstate, message: message) {
+        case .isOther:
+            return ClusterError(
+                "\(what) is not the data node \(node.name)", kind: .mismatched, node: node.name,
+                remedy: "'check' tells where each node is; nothing was changed")
+        case .isTwin:
+            return ClusterError(
+                "\(what) as \(node.name) is another of these nodes too", node: node.name,
+                remedy: "'check' tells which nodes are one database; nothing was changed")
+        case nil:
+            var failure = self
+            if isOfReaching { failure.node = node.name }
+            return failure
+        }
+    }
+
+    /// Whether the access node could not go to a data node, or may not as this role.
+    fileprivate var isOfReaching: Bool {
+        kind == .refused && sqlstate.map { $0.hasPrefix("08") || $0 == "42501" } == true
     }
 }

@@ -62,6 +62,7 @@ extension Cluster {
         }
         var preflight = NodePreflight()
         let known = await probe(nodes, timeout: .seconds(2))
+        let lost = try await lostNodes()
         var databases = known.compactMap { probe in
             probe.server.map { (node: probe.node.name, server: $0, database: probe.node.database) }
         }
@@ -71,7 +72,8 @@ extension Cluster {
             case .success(let look):
                 let check = CandidateCheck(
                     look.check, database: database, databaseExists: look.databaseExists,
-                    bootstraps: answer.item.bootstraps, Self.membership(of: look.check.server.server, database, known))
+                    bootstraps: answer.item.bootstraps,
+                    Self.membership(of: look.check.server.server, database, known, areAllSeen: lost.isEmpty))
                 preflight.findings += check.findings
                 let isUnfit = check.findings.contains { $0.severity == .error }
                 if !isUnfit, let server = look.check.server.server { databases.append((name, server, database)) }
@@ -90,14 +92,14 @@ extension Cluster {
     }
 
     private static func membership(
-        of server: ServerIdentity?, _ database: String, _ known: [Probe]
+        of server: ServerIdentity?, _ database: String, _ known: [Probe], areAllSeen: Bool
     ) -> CandidateCheck.Membership {
         guard let server else { return .unknown }
         let same = known.first { probe in
             probe.node.database == database && probe.server.map { $0.isSame(as: server) } == true
         }
         if let same { return .node(same.node.name) }
-        return known.allSatisfy { $0.server != nil } ? .former : .unknown
+        return areAllSeen && known.allSatisfy { $0.server != nil } ? .former : .unknown
     }
 
     private typealias Look = (check: ServerCheck, databaseExists: Bool)

@@ -124,9 +124,13 @@ extension Cluster {
         }
     }
 
-    package func probe(_ node: DataNode, timeout: Duration = .seconds(5)) async -> Probe {
+    /// - Parameter address: another one, at which the node may be.
+    package func probe(
+        _ node: DataNode, at address: ServerAddress? = nil, timeout: Duration = .seconds(5)
+    ) async -> Probe {
         do throws(ClusterError) {
-            let state = try await meeting(node, timeout: timeout) { _, state throws(ClusterError) in state }
+            let state = try await meeting(node, at: address, timeout: timeout) { _, state throws(ClusterError) in state
+            }
             var probe = Probe(node: node, state: .up)
             probe.version = state.extensionVersion
             probe.serverVersion = state.serverVersion == 0 ? nil : state.serverVersion

@@ -16,12 +16,14 @@ package struct ServerChoice: Sendable {
             let port: Int
         }
         var servers = ServerNames()
-        var addresses: [Address: String] = [:]
+        var addresses: [Address: (name: String, isUnknown: Bool)] = [:]
         if let own { _ = servers.note(own, Finding.accessNode) }
         for (node, server) in nodes {
             let address = Address(host: node.host, port: node.port)
-            let other = server.flatMap { servers.note($0, node.name) } ?? addresses[address]
-            if addresses[address] == nil { addresses[address] = node.name }
+            var other = server.flatMap { servers.note($0, node.name) }
+            // An address tells of a server only where one of the two does not.
+            if other == nil, let known = addresses[address], server == nil || known.isUnknown { other = known.name }
+            if addresses[address] == nil { addresses[address] = (node.name, server == nil) }
             if let other {
                 shared.append(Sharing(node: node.name, other: other, isDatabase: false))
             } else {

@@ -236,6 +236,9 @@ package enum Remedy {
                 """
             }),
         Case(
+            ["23505"], "chunk_data_node_node_chunk_id_node_name_key",
+            "a node gives out numbers again that chunks have already, as an older copy of it does: 'check' tells which"),
+        Case(
             ["23505"], "hypertable_associated_schema_name",
             "the node has the hypertable already, under another name: 'check' tells which, and how to keep its rows"),
         Case(
@@ -313,7 +316,8 @@ package enum Remedy {
     /// libpq and of the node's server; in other languages than English the last of these applies.
     private static let connectionCases: [Case] = [
         Case(
-            ["08001"], "FATAL:  database", "there is no such database on that server: check the name, or create it"),
+            ["08001"], "FATAL:  database",
+            "there is no such database on that server: check the name; of a data node, 'check' looks for it there"),
         Case(
             ["08001"], "FATAL:  role",
             "the role is missing on that server; on data nodes 'role sync' creates what is missing"),
@@ -345,7 +349,9 @@ package enum Remedy {
     ]
 
     private static let serverCases: [Case] = [
-        Case(["3D000"], "", "there is no such database on that server: check the name, or create it"),
+        Case(
+            ["3D000"], "",
+            "there is no such database on that server: check the name; of a data node, 'check' looks for it there"),
         Case(["53300"], "", "raise max_connections on that server, or end sessions that are idle"),
         Case(["53100"], "", "the server's disk is full; a transaction log that grows is seen in 'status'"),
         Case(["XX000"], "when extension isn't loaded", "'check' tells why: timescaledb.restoring may be on"),

@@ -50,18 +50,28 @@ package struct ChunkInventory: Sendable {
     package func chunks(on node: String) -> [Int] { parts.filter { $0.node == node }.flatMap(\.chunks).sorted() }
 
     /// What is wrong where a node lacks chunks of these numbers.
-    package func findings(of node: String, lacking missing: Set<Int>) -> [Finding] {
+    ///
+    /// - Parameter inDoubt: how many transactions of TimescaleDB are prepared on it; what they have made can't be seen.
+    package func findings(of node: String, lacking missing: Set<Int>, inDoubt: Int = 0) -> [Finding] {
         parts.filter { $0.node == node }.compactMap { part in
             let count = part.chunks.intersection(missing).count
             guard count > 0 else { return nil }
             let all = part.chunks.count
             let which = count == all ? "none of its \(count)" : "\(count) of its \(all)"
             let verb = count == all ? "is" : count == 1 ? "is not" : "are not"
+            guard inDoubt == 0 else {
+                let by = inDoubt == 1 ? "a transaction" : "\(inDoubt) transactions"
+                return Finding(
+                    .error, node,
+                    "\(which) \(all == 1 ? "chunk" : "chunks") of \(part.table) \(verb) to be seen there: \(by) in doubt may have made them",
+                    remedy: "heal \(word: node); then check again, and restore nothing before")
+            }
             return Finding(
                 .error, node,
                 "\(which) \(all == 1 ? "chunk" : "chunks") of \(part.table) \(verb) there, though the access node's catalog has them: reads fail",
                 remedy:
-                    "restore the node's database from a backup that has them; where they have replicas, node disable "
+                    "where this is an older copy of the node, lead the name to the newer one (node alter); else restore the "
+                    + "node's database from a backup that has them; where they have replicas, node disable "
                     + "\(word: node) lets reads go there until then")
         }
     }

@@ -15,6 +15,8 @@ package struct DataNode: Sendable, Hashable {
     package let serverOptions: [String: String]
     /// Some of what the access node has there, by which the node is known.
     package var contents: NodeContents
+    /// Where it has no chunks of its own to be known by, those of the other nodes, which it must not have.
+    package var foreignChunks: [String: Set<String>] = [:]
 
     package init(
         name: String, serverOID: UInt32 = 0, host: String, port: Int = 5432, database: String, owner: String = "",
@@ -72,5 +74,19 @@ package struct DataNode: Sendable, Hashable {
                  FROM pg_catalog.pg_options_to_table(d.options)) o
          ORDER BY d.node_name
         """
+    }
+}
+
+extension [DataNode] {
+    /// The nodes, with what tells those without chunks of their own from the others.
+    package var toldApart: [DataNode] {
+        map { node in
+            guard node.contents.chunks.isEmpty else { return node }
+            var node = node
+            for other in self where other.name != node.name && !other.contents.chunks.isEmpty {
+                node.foreignChunks[other.name] = other.contents.chunks
+            }
+            return node
+        }
     }
 }

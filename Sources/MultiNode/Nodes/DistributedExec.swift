@@ -11,10 +11,7 @@ package enum DistributedExec {
     package static func run(
         _ statement: SQL, on nodes: [String]? = nil, transactional: Bool = true, _ capabilities: Capabilities
     ) -> Plan {
-        let call = call(statement, on: nodes, transactional: transactional, capabilities)
-        // Where a node was not reached without a transaction, the next call in that session crashes the access node
-        // (seen on 2.13.1, each time).
-        return transactional ? Plan(call) : Plan([.aside(call)])
+        Plan(call(statement, on: nodes, transactional: transactional, capabilities))
     }
 
     /// The call by itself.

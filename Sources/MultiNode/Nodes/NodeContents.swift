@@ -6,6 +6,7 @@
 /// node alone.
 package struct NodeContents: Sendable, Hashable {
     package var hypertables: Set<String>
+    /// Chunks that no other node has under the same number.
     package var chunks: Set<String>
 
     package init(hypertables: Set<String> = [], chunks: Set<String> = []) {
@@ -44,19 +45,20 @@ package struct NodeContents: Sendable, Hashable {
 
     /// Chunks from one end: the oldest may be dropped meanwhile, and a restored backup lacks the newest.
     ///
-    /// Those come first whose numbers tell nodes apart: replicas may have the same number on both nodes.
+    /// Only those tell nodes apart that no other node has under the same number, as replicas may. They are looked for
+    /// among the first thousand.
     private static func chunks(from order: SQL) -> SQL {
         """
         ARRAY(SELECT pg_catalog.format('%s %s', n.node_chunk_id, c.table_name)
                        FROM (SELECT chunk_id, node_chunk_id
                                FROM _timescaledb_catalog.chunk_data_node
                               WHERE node_name = d.node_name
-                              ORDER BY node_chunk_id \(raw: order) LIMIT 12) n
+                              ORDER BY node_chunk_id \(raw: order) LIMIT 1000) n
                        JOIN _timescaledb_catalog.chunk c ON c.id = n.chunk_id
                       WHERE NOT c.dropped
-                      ORDER BY EXISTS (SELECT FROM _timescaledb_catalog.chunk_data_node o
-                                        WHERE o.chunk_id = n.chunk_id AND o.node_chunk_id = n.node_chunk_id
-                                          AND o.node_name <> d.node_name), n.node_chunk_id \(raw: order)
+                        AND (SELECT pg_catalog.count(*) FROM _timescaledb_catalog.chunk_data_node o
+                              WHERE o.chunk_id = n.chunk_id AND o.node_chunk_id = n.node_chunk_id) = 1
+                      ORDER BY n.node_chunk_id \(raw: order)
                       LIMIT 4)
         """
     }

@@ -28,6 +28,8 @@ package enum NodeMismatch: Sendable, Equatable {
             self = .otherCluster(theirs)
             return
         }
+        // What a transaction in doubt has made there can't be seen yet; but it was sent to this node alone.
+        if state.preparedFor.contains(String(node.serverOID)) { return nil }
         let (expected, found) = (node.contents, state.contents)
         let best = others.map { (name: $0.name, share: Self.share(of: $0.contents.chunks, in: found.chunks)) }
             .max { $0.share < $1.share }
@@ -63,12 +65,11 @@ package enum NodeMismatch: Sendable, Equatable {
         case .noCluster: "it belongs to no cluster"
         case .otherCluster(let identity): "it belongs to the cluster \(identity)"
         case .otherNode(let name): "it holds the data of \(name)"
-        case .nothingOfIt(isBlank: true): "it is empty, and the access node has data on \(Self.theNode)"
-        case .nothingOfIt(isBlank: false): "it holds nothing of what the access node has on \(Self.theNode)"
+        case .nothingOfIt(isBlank: true): "it is empty, and the access node has data on that node"
+        case .nothingOfIt(isBlank: false):
+            "it has nothing by which that node is known, so that it is another one, or an older copy"
         }
     }
-
-    private static let theNode = "that node"
 
     /// One sentence, without a full stop.
     package func text(_ node: DataNode) -> String {
@@ -79,12 +80,15 @@ package enum NodeMismatch: Sendable, Equatable {
         let alter = "node alter \(Quoting.word(node.name)) --host HOST --port PORT --database NAME"
         return switch self {
         case .accessNode: alter
-        case .noCluster, .otherCluster:
+        case .noCluster:
+            "where its database was made anew, restore it from a backup; else \(alter), unless the address means another "
+                + "place from here than from the access node"
+        case .otherCluster:
             "\(alter), unless the address means another place from here than from the access node"
-        case .otherNode: "'check' tells where each node is; then \(alter)"
+        case .otherNode: "'check' tells whether it is at the address of another node; then \(alter)"
         case .nothingOfIt(isBlank: true):
             "restore the node's database from a backup, or lead the name to where it is: \(alter)"
-        case .nothingOfIt(isBlank: false): alter
+        case .nothingOfIt(isBlank: false): "lead the name to where the node is: \(alter); or restore a newer backup"
         }
     }
 }

@@ -20,10 +20,12 @@ package struct ServerIdentity: Sendable, Hashable {
 
     /// For a list of SELECT: `server_started` and `server_folder`.
     static let columns: SQL = """
-        pg_catalog.to_char(pg_catalog.pg_postmaster_start_time() AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')
-                   AS server_started,
+        \(raw: SQL(stringLiteral: startedText)) AS server_started,
                (SELECT setting FROM pg_catalog.pg_settings WHERE name = 'data_directory') AS server_folder
         """
+
+    static let startedText =
+        "pg_catalog.to_char(pg_catalog.pg_postmaster_start_time() AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')"
 
     /// Whether both are one server. What one of them may not see does not tell them apart.
     package func isSame(as other: ServerIdentity) -> Bool {

@@ -3,14 +3,12 @@ package struct Plan: Sendable, Equatable {
     package enum Step: Sendable, Equatable {
         /// By itself, in a transaction of its own.
         case statement(SQL)
-        /// The same on a connection of its own, which is closed afterwards.
-        case aside(SQL)
         /// All or nothing: one transaction on the access node, and with it one on every data node that it reaches.
         case transaction([SQL])
 
         package var statements: [SQL] {
             switch self {
-            case .statement(let statement), .aside(let statement): [statement]
+            case .statement(let statement): [statement]
             case .transaction(let statements): statements
             }
         }
@@ -52,7 +50,7 @@ package struct Plan: Sendable, Equatable {
     package var sent: [SQL] {
         steps.flatMap { step in
             switch step {
-            case .statement(let statement), .aside(let statement): [statement]
+            case .statement(let statement): [statement]
             case .transaction(let statements): ["BEGIN"] + statements + ["COMMIT"]
             }
         }

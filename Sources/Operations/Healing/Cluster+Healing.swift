@@ -8,9 +8,7 @@ extension Cluster: HealingSite {
         let counter = WarningCounter(listener)
         let own = Cluster(connection, listener: counter, deadline: limited(to: limit).deadline)
         return try await own.aside { link throws(ClusterError) in
-            try await own.send("BEGIN", on: link)
-            try await own.prove([node], on: link)
-            try await own.send("ROLLBACK", on: link)
+            try await own.prove(node, on: link)
             let ended = try await own.send(statement, on: link).value.flatMap { Int($0) } ?? 0
             return HealingAnswer(ended: ended, refused: counter.count)
         }

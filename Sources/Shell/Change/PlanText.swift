@@ -12,7 +12,7 @@ extension Plan {
         var isHeaded = false
         for step in steps where !step.statements.isEmpty {
             switch step {
-            case .statement(let statement), .aside(let statement):
+            case .statement(let statement):
                 if !isHeaded { lines.append(sideBySide ? "-- access node, side by side" : "-- access node") }
                 isHeaded = true
                 lines.append(SQLLexer.terminated(hide(statement)))

@@ -51,6 +51,8 @@ package struct Proposal: Sendable {
     package var failures: [Failure] = []
     /// The data nodes on which it changes something: what the access node reaches as these must be these.
     package var changedNodes: [DataNode] = []
+    /// Whether nothing is to be done where one of these nodes is not reached.
+    package var needsAllNodes = false
     /// Advice shown after an interrupt or timeout.
     package var whenInterrupted: String?
     /// Advice shown when a data node has failed and others may have done their part all the same.

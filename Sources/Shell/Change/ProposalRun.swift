@@ -34,7 +34,7 @@ struct ProposalRun {
 
     private func prove() async throws(Failure) {
         do throws(ClusterError) {
-            try await context.cluster.prove(proposal.changedNodes)
+            try await context.cluster.prove(proposal.changedNodes, areNeeded: proposal.needsAllNodes)
         } catch {
             throw Failure(error)
         }

@@ -73,12 +73,14 @@ import Testing
         #expect(changes.last == "ROLLBACK" && !changes.contains("COMMIT"))
     }
 
-    /// What comes behind it in its session may crash the access node.
-    @Test func withoutATransactionItHasASessionOfItsOwn() async throws {
+    /// The next such call in the session would crash the access node.
+    @Test func withoutATransactionNothingIsSentWhereANodeIsNotReached() async throws {
         canned["an1"].otherwise = .done("DONE")
+        canned["an1"].proof = .refused(#"could not connect to "dn1""#, sqlstate: "08001")
         let answer = try await run("exec --no-transaction VACUUM")
-        #expect(answer.status == .done && canned.servers.opened == 2, "\(answer)")
-        #expect(canned.servers.open == 1)
+        #expect(answer.status == .failed && answer.messages.contains(#"could not connect to "dn1""#), "\(answer)")
+        #expect(!canned.toAccessNode.contains { $0.contains("transactional =>") })
+        #expect(try await run("exec SELECT 1").status == .done, "else the statement itself tells")
     }
 
     /// Nobody can tell what the others did, so that a repetition may do it twice.

@@ -186,7 +186,7 @@ import Testing
     private static func sent(_ plan: Plan) -> [Sent] {
         plan.steps.flatMap { step in
             switch step {
-            case .statement(let sql), .aside(let sql): [Sent(sql)]
+            case .statement(let sql): [Sent(sql)]
             case .transaction(let statements):
                 [Sent("BEGIN")] + statements.map { Sent($0) } + [Sent(TransactionOutcome.number), Sent("COMMIT")]
             }

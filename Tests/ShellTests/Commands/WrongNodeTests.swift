@@ -40,11 +40,13 @@ import Testing
         "exec SELECT 1", "exec --no-transaction VACUUM", "role create new --everywhere",
         "role alter app --on dn1 --createdb",
         "role drop app --everywhere", "node attach dn1 --to metrics", "node detach dn1 --drop-remote-data",
-        "node delete dn1 --drop-database", "hypertable create t time --on all",
+        "node delete dn1 --drop-database", "hypertable create t time --on all", "hypertable create t time",
+        "restore-point create r",
     ])
     func nothingIsChangedOnAnother(_ command: String) async throws {
         canned["an1"].otherwise = .done("DONE")
-        canned["an1"].proof = .refused("[dn1]: this is not the data node dn1", sqlstate: "TCL01")
+        swap()
+        canned["an1"].proof = .refused(#"invalid input: "this is not the data node dn1""#, sqlstate: "22P02")
         let answer = try await run(command)
         #expect(answer.status == .failed)
         #expect(
@@ -59,7 +61,8 @@ import Testing
             let node = DataNode(row: CannedCluster.row(node: name))
             return try #require(Healing.statement(for: node, CannedCluster.capabilities).text as String?)
         }
-        canned["an1"].proof = .refused("[dn1]: this is not the data node dn1", sqlstate: "TCL01")
+        swap()
+        canned["an1"].proof = .refused(#"invalid input: "this is not the data node dn1""#, sqlstate: "22P02")
         let answer = try await run("heal dn1")
         #expect(answer.status == .failed && answer.data.contains("failed"), "\(answer)")
         #expect(canned.toAccessNode.filter { healed.contains($0) }.isEmpty)
@@ -138,7 +141,7 @@ import Testing
     @Test func anothersAddressIsTold() async throws {
         canned["an1"].otherwise = .done("DONE")
         let answer = try await run("node alter dn1 --host dn2")
-        #expect(answer.status == .partial && answer.messages.contains("dn2 has that host, port and database"))
+        #expect(answer.status == .partial && answer.messages.contains("that is the database of dn2 too"))
     }
 
     /// In the midst of mending a swap both have one address, and the node that moves is there.
@@ -147,7 +150,7 @@ import Testing
         swap()
         let answer = try await run("node alter dn1 --host dn2")
         #expect(answer.status == .done && answer.data.contains("node dn1 altered"), "\(answer)")
-        #expect(answer.messages.contains("note: dn2 has that address too, and is not there: node alter dn2"))
+        #expect(answer.messages.contains("note: dn2 has that address too, which is dn1's: node alter dn2"))
     }
 
     @Test func whatCantBeSeenFromHereIsNoted() async throws {

@@ -60,8 +60,8 @@ struct HypertableCreateCommand: ChangingCommand {
                 return Outcome(text: ["\(table) is a distributed hypertable"], changed: true)
             })
         var proposal = Proposal([item])
-        // Which nodes TimescaleDB chooses by itself is not known before.
-        proposal.changedNodes = nodes ?? []
+        // Which of them TimescaleDB chooses by itself is not known before.
+        proposal.changedNodes = if let nodes { nodes } else { try await context.cluster.nodes().filter(\.isAvailable) }
         return proposal
     }
 

@@ -40,7 +40,11 @@ struct NodeAlterCommand: ChangingCommand {
         if let host = address.host { moved.host = host }
         if let port = address.port { moved.port = port }
         if let database = address.database { moved.database = database }
-        if let doubt = try await doubt(about: moved, beside: nodes.filter { $0.name != node.name }, context) {
+        if var doubt = try await doubt(about: moved, beside: nodes.filter { $0.name != node.name }, context) {
+            let back =
+                "node alter \(Quoting.word(node.name)) --host \(Quoting.word(node.host)) --port \(node.port) --database "
+                + "\(Quoting.word(node.database)) takes it back"
+            doubt.remedy = doubt.remedy.map { "\($0)\n\(back)" } ?? back
             proposal.failures = [doubt]
         }
         return proposal
@@ -50,18 +54,21 @@ struct NodeAlterCommand: ChangingCommand {
     private func doubt(
         about node: DataNode, beside others: [DataNode], _ context: CommandContext
     ) async throws -> Failure? {
-        let twin = others.first { $0.host == node.host && $0.port == node.port && $0.database == node.database }
-        let probe = await context.cluster.probe(node, timeout: context.cluster.remaining(atMost: .seconds(5)))
-        if let twin {
+        // Somebody typed it, so that it does not get the password of the access node's connection.
+        let address = ServerAddress(name: node.name, host: node.host, port: node.port, database: node.database)
+        let probe = await context.cluster.probe(
+            node, at: address, timeout: context.cluster.remaining(atMost: .seconds(5)))
+        if let twin = await twin(of: node, probe, among: others, context) {
             // Where the node is proved to be there, it is the other one that is elsewhere, as in the midst of a swap.
             guard probe.error == nil, !node.contents.isEmpty else {
                 return Failure(
                     ClusterError(
-                        "\(twin.name) has that host, port and database", node: node.name,
+                        "that is the database of \(twin.name) too: what is sent to both waits for itself",
+                        node: node.name,
                         remedy: "'check' tells where each node is"))
             }
             let alter = "node alter \(Quoting.word(twin.name)) --host HOST --port PORT --database NAME"
-            context.output.message("note: \(twin.name) has that address too, and is not there: \(alter)")
+            context.output.message("note: \(twin.name) has that address too, which is \(node.name)'s: \(alter)")
             return nil
         }
         guard let error = probe.error else { return nil }
@@ -69,5 +76,19 @@ struct NodeAlterCommand: ChangingCommand {
         if error.kind == .interrupted { throw Failure(error) }
         context.output.message("note: \(node.name) was not looked at from here: \(error.summary)")
         return nil
+    }
+
+    /// Another node that has this address, or whose address leads to the same database.
+    private func twin(
+        of node: DataNode, _ probe: Probe, among others: [DataNode], _ context: CommandContext
+    ) async -> DataNode? {
+        if let same = others.first(where: {
+            $0.host == node.host && $0.port == node.port && $0.database == node.database
+        }) {
+            return same
+        }
+        guard let server = probe.server else { return nil }
+        let probes = await context.cluster.probe(others, timeout: context.cluster.remaining(atMost: .seconds(2)))
+        return probes.first { $0.node.database == node.database && $0.server.map(server.isSame) == true }?.node
     }
 }

@@ -27,6 +27,8 @@ struct RestorePointCreateCommand: ChangingCommand {
                 outcome.changed = true
                 return outcome
             })
-        return Proposal([item], concernsNodes: false)
+        var proposal = Proposal([item], concernsNodes: false)
+        proposal.changedNodes = try await context.cluster.nodes()
+        return proposal
     }
 }

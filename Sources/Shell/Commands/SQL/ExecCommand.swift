@@ -40,6 +40,9 @@ struct ExecCommand: ChangingCommand {
         let plan = DistributedExec.run(sql, on: named, transactional: isTransactional, capabilities)
         var proposal = Proposal([.init(plan, done: "done on \(nodes.count.counted("node"))")])
         proposal.changedNodes = nodes
+        // Where a node is not reached without a transaction, the next such call in the session crashes the access node
+        // (seen on 2.13.1, each time).
+        proposal.needsAllNodes = !isTransactional
         if !isTransactional {
             if nodes.count > 1 {
                 proposal.whenOthersMayHaveDoneIt =

@@ -65,9 +65,14 @@ struct CheckCommand: Command {
         if !found.missingChunks.isEmpty || !found.strays.isEmpty {
             // Chunks that were dropped meanwhile are in it no more, and those that were made are.
             let now = try await Self.inventory(cluster)
-            findings += found.missingChunks.flatMap { now.findings(of: $0.node, lacking: $0.chunks) }
+            let inDoubt = Self.inDoubt(answers)
+            findings += found.missingChunks.flatMap {
+                now.findings(of: $0.node, lacking: $0.chunks, inDoubt: inDoubt[$0.node] ?? 0)
+            }
+            // What a transaction in doubt has dropped there is still to be seen.
             findings += try await Self.strayFindings(
-                found.strays, now, cluster, capabilities, nodes: Set(nodes.map(\.name)),
+                found.strays.filter { inDoubt[$0.node] == nil }, now, cluster, capabilities,
+                nodes: Set(nodes.map(\.name)),
                 wasRestored: facts.node.recovery?.wasRestored ?? false)
         }
         findings += RecoveryHistory.findings(facts.node.recovery, found.histories)
@@ -108,6 +113,14 @@ struct CheckCommand: Command {
     ) async throws(ClusterError) -> String? {
         guard capabilities.isInRecovery else { return nil }
         return try await cluster.send(ClusterCheck.primary).value
+    }
+
+    /// How many transactions of TimescaleDB are prepared on nodes, by node; only those that have any.
+    private static func inDoubt(_ answers: [Answer<DataNode, NodeExamination>]) -> [String: Int] {
+        let counts = answers.map { answer in
+            (answer.item.name, answer.value?.transactions.count { $0.gid.hasPrefix("ts-") } ?? 0)
+        }
+        return Dictionary(uniqueKeysWithValues: counts).filter { $0.value > 0 }
     }
 
     private static func logLengths(_ cluster: Cluster) async throws(ClusterError) -> [(node: String, rows: Int)] {
