@@ -86,7 +86,7 @@ package struct ClusterError: Error, Sendable {
         case .connectionFailed where !isAnswered:
             // Nothing answers at the address.
             remedy =
-                node.map(Remedy.nodeMayBeDown)
+                node.map(Remedy.unseenFromHere)
                 ?? "-h, -p and PGHOST, PGPORT say where the access node is; 'sandbox up' starts one here"
         case .connectionFailed, .passwordRejected:
             remedy =

@@ -183,9 +183,6 @@ import Testing
             "08001", #"could not connect to "dn9""#, "connection to server failed: Connection refused",
             advises: "'node disable dn9'"),
         KnownError(
-            nil, #"connection to server on socket "/s/dn2/.s.PGSQL.5432" failed: Connection refused"#, on: "dn2",
-            advises: "'node ping dn2'"),
-        KnownError(
             "08001", #"could not connect to "dn1""#, #"x failed: FATAL:  role "app" does not exist"#,
             advises: "'role sync'"),
         KnownError(

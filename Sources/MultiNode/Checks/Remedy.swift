@@ -30,7 +30,12 @@ package enum Remedy {
         return cases.first { $0.applies(to: error) }?.advice(error)
     }
 
-    /// Advice where nothing answers at a node's address.
+    /// Advice where nothing answers tscl at a node's address.
+    package static func unseenFromHere(_ node: String) -> String {
+        "tscl does not get there from here; 'node ping \(Quoting.word(node))' tells whether the access node does"
+    }
+
+    /// Advice where nothing answers the access node at a node's address.
     package static func nodeMayBeDown(_ node: String) -> String {
         """
         check that the server runs at that address; of a node that is down, 'node disable \(Quoting.word(node))' \
@@ -335,10 +340,6 @@ package enum Remedy {
             ["08001"], "too many clients",
             "raise max_connections on that server, or end sessions that are idle"),
         Case(["08001"], "could not connect to", { nodeMayBeDown($0.node ?? "NODE") }),
-        // The message is libpq's own, about a node that was asked directly; it has no SQLSTATE.
-        Case(
-            [""], "connection to server",
-            { "tscl does not get there from here; 'node ping \($0.nodeWord)' tells whether the access node does" }),
         Case(
             ["08000", "08003", "08006"], where: { $0.node != nil },
             { "the connection broke: try again; 'node ping \($0.nodeWord)' tells whether the node is up" }),

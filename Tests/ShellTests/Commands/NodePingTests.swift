@@ -17,8 +17,8 @@ import Testing
         #expect(
             answer.data.replacing(#/[0-9]+\.[0-9]+/#, with: "0") == """
                 {"command":"node ping","ok":true,"changed":false,\
-                "columns":["node","state","ms","message","access_node","from_here"],\
-                "rows":[["dn1","up",0,null,"up","up"],["dn2","up",0,null,"up","up"],["dn3","up",0,null,"up","up"]],\
+                "columns":["node","state","ms","message"],\
+                "rows":[["dn1","up",0,null],["dn2","up",0,null],["dn3","up",0,null]],\
                 "nodes":[{"node":"dn1","ok":true,"sqlstate":null,"message":null,"ms":0},\
                 {"node":"dn2","ok":true,"sqlstate":null,"message":null,"ms":0},\
                 {"node":"dn3","ok":true,"sqlstate":null,"message":null,"ms":0}]}
@@ -34,10 +34,10 @@ import Testing
         #expect(answer.messages == "error: not up: dn2 (down), dn3 (hanging)\n")
         #expect(
             answer.data.replacing(#/[0-9]+\.[0-9]+/#, with: "0") == """
-                node,state,ms,message,access_node,from_here\r
-                dn1,up,0,,up,up\r
-                dn2,down,0,Connection refused,,down\r
-                dn3,hanging,0,no connection within the time limit,hanging,hanging\r
+                node,state,ms,message\r
+                dn1,up,0,\r
+                dn2,down,0,Connection refused\r
+                dn3,hanging,0,no connection within the time limit\r
 
                 """)
         let json = try await ping("--format json").data
@@ -79,10 +79,10 @@ import Testing
         #expect(answer.messages == "error: the access node does not reach dn1 (refused)\n")
         #expect(
             answer.data.replacing(#/[0-9]+\.[0-9]+/#, with: "0") == """
-                node,state,ms,message,access_node,from_here\r
-                dn1,refused,0,the access node does not reach it: no password supplied,refused,up\r
-                dn2,up,0,,up,up\r
-                dn3,up,0,the access node reaches it; from here: Connection refused,up,down\r
+                node,state,ms,message\r
+                dn1,refused,0,the access node does not reach it: no password supplied\r
+                dn2,up,0,\r
+                dn3,up,0,the access node reaches it; from here: Connection refused\r
 
                 """)
     }

@@ -11,7 +11,7 @@ struct NodePingCommand: Command {
         operands: [names],
         details: """
             A node is asked both ways: by the access node, as it does with every statement of the cluster, and by a \
-            connection of tscl's own from this machine; access_node and from_here tell them apart. The states: up; down \
+            connection of tscl's own from this machine; the message tells which way fails. The states: up; down \
             (no server, or none that can be reached); hanging (no answer within 5 seconds, or --timeout); refused (it \
             answers and opens no session, for the reason that the message gives, or the access node is not let in). What the access node reaches is up, even \
             where it can't be asked from here. The status is 4 when some nodes are not up, and 1 when none is.
@@ -30,15 +30,11 @@ struct NodePingCommand: Command {
         let answers = await context.cluster.limited(to: nil).probeBothWays(nodes, timeout: limit)
         var outcome = Outcome(
             table: Table(
-                columns: [
-                    .init("node"), .state("state"), .init("ms", .right), .init("message"),
-                    .state("access_node"), .state("from_here"),
-                ],
+                columns: [.init("node"), .state("state"), .init("ms", .right), .init("message")],
                 rows: answers.filter { $0.state != .interrupted }.map { probe in
                     [
                         .text(probe.node.name), .text(probe.nodeState.rawValue),
                         .number(JSON.rounded(probe.milliseconds)), probe.remark.map { .text($0) } ?? .null,
-                        probe.stateFromAccessNode.map { .text($0.rawValue) } ?? .null, .text(probe.state.rawValue),
                     ]
                 }))
         outcome.nodes = answers.map { NodeOutcome($0) }
