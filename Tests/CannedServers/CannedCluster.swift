@@ -167,6 +167,7 @@ package struct CannedCluster: Sendable {
         server.answer(Healing.advance, .value("700"))
         server.answer(ChunkInventory.list, .none)
         server.answer(LostNode.list, .none)
+        server.answer(RenamedServer.list, .none)
         server.answer(SharedTables.list, .none)
         server.answer(UnderReplication.list, .none)
         server.answer(FailedChunkCopy.list, .none)

@@ -115,10 +115,11 @@ import Testing
 
     /// What may be one of the nodes must not be freed for another.
     @Test func whatBelongsToThisClusterIsNamedAsFarAsItIsKnown() async throws {
-        func finding(server: String? = nil) async throws -> Finding? {
+        func finding(server: String? = nil, holding: NodeContents = NodeContents()) async throws -> Finding? {
             canned["new1"] = fresh("new1", server: server, databaseExists: true) {
                 $0["metadata"] = "dist_uuid=c1 uuid=new1"
             }
+            canned["new1"].answer(NodeState.anyQuery, .rows([CannedCluster.state(of: "new1", holding: holding)]))
             return try await preflight("new1").findings.first
         }
         canned["an1"].answer(
@@ -128,6 +129,15 @@ import Testing
         let former = try await finding()
         #expect(former?.text == "database dist there was a data node of this cluster before 'node delete'")
         #expect(former?.remedy.contains("DELETE FROM") == true)
+        canned["an1"].answer(
+            DataNode.list(CannedCluster.capabilities),
+            .rows([CannedCluster.row(node: "dn1", holding: NodeContents(chunks: ["1 c1"]))]))
+        canned["dn1"].answer(
+            NodeState.anyQuery, .rows([CannedCluster.state(of: "dn1", holding: NodeContents(chunks: ["1 c1"]))]))
+        let copy = try await finding(holding: NodeContents(chunks: ["1 c1"]))
+        #expect(
+            copy?.text.contains("has the data of dn1: it is a copy of that node") == true, "\(String(describing: copy))"
+        )
         canned["dn1"].openings = [.down("dn1")]
         let unknown = try await finding()
         #expect(unknown?.text.contains("is a data node of this cluster already, or was one") == true)

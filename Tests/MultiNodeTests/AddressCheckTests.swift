@@ -55,4 +55,17 @@ import Testing
             ])
         #expect(findings([answer("dn1")], lost: [lost])[0].contains("if a server was renamed, sql ALTER SERVER"))
     }
+
+    @Test func exchangedNamesAreRenamedBackByWayOfOthers() {
+        let check = AddressCheck(
+            [answer("dn1", .otherNode("dn2")), answer("dn2", .otherNode("dn1"))],
+            ownServer: nil,
+            exchanged: [RenamedServer(now: "dn1", before: "dn2"), RenamedServer(now: "dn2", before: "dn1")])
+        #expect(check.findings.map(\.place) == ["access node"])
+        #expect(
+            check.findings.first?.remedy.split(separator: "; then ") == [
+                #"sql ALTER SERVER "dn1" RENAME TO "dn2_again""#, #"sql ALTER SERVER "dn2" RENAME TO "dn1_again""#,
+                #"sql ALTER SERVER "dn2_again" RENAME TO "dn2""#, #"sql ALTER SERVER "dn1_again" RENAME TO "dn1""#,
+            ])
+    }
 }

@@ -70,6 +70,20 @@ extension Cluster {
         return (state, found)
     }
 
+    /// The node whose data a database has that is to become one; nil if it has none's.
+    ///
+    /// - Parameter name: of the candidate.
+    package func holder(of link: any Link, _ name: String) async throws(ClusterError) -> String? {
+        let known = try await knownContents()
+        let all = known.reduce(into: NodeContents()) { $0.formUnion($1.contents) }
+        let state = try await state(expecting: all, on: link, name, timeout: .seconds(5))
+        let nobody = DataNode(name: name, host: "", database: "")
+        guard case .otherNode(let holder) = NodeMismatch(of: nobody, among: known, state, cluster: state.cluster) else {
+            return nil
+        }
+        return holder
+    }
+
     /// Whether a node is at its own address, and that is another database. Then what another one has of it is what is
     /// left there of replicas.
     private func isElsewhere(_ name: String, than state: NodeState) async throws(ClusterError) -> Bool {

@@ -73,7 +73,7 @@ extension Cluster {
                 let check = CandidateCheck(
                     look.check, database: database, databaseExists: look.databaseExists,
                     bootstraps: answer.item.bootstraps,
-                    Self.membership(of: look.check.server.server, database, known, areAllSeen: lost.isEmpty))
+                    Self.membership(of: look, database, known, areAllSeen: lost.isEmpty))
                 preflight.findings += check.findings
                 let isUnfit = check.findings.contains { $0.severity == .error }
                 if !isUnfit, let server = look.check.server.server { databases.append((name, server, database)) }
@@ -92,17 +92,18 @@ extension Cluster {
     }
 
     private static func membership(
-        of server: ServerIdentity?, _ database: String, _ known: [Probe], areAllSeen: Bool
+        of look: Look, _ database: String, _ known: [Probe], areAllSeen: Bool
     ) -> CandidateCheck.Membership {
-        guard let server else { return .unknown }
+        guard let server = look.check.server.server else { return .unknown }
         let same = known.first { probe in
             probe.node.database == database && probe.server.map { $0.isSame(as: server) } == true
         }
         if let same { return .node(same.node.name) }
+        if let holder = look.holder { return .copy(of: holder) }
         return areAllSeen && known.allSatisfy { $0.server != nil } ? .former : .unknown
     }
 
-    private typealias Look = (check: ServerCheck, databaseExists: Bool)
+    private typealias Look = (check: ServerCheck, databaseExists: Bool, holder: String?)
 
     private func look(
         at candidate: NodeCandidate, _ accessNode: Capabilities, _ clock: ClockReading
@@ -129,7 +130,9 @@ extension Cluster {
     ) async throws(ClusterError) -> Look {
         let name = candidate.address.name
         let inspection = try await inspect(link, node: name, timeout: .seconds(5))
-        return (inspection.check(name, beside: accessNode, clock), exists)
+        let isMember = exists && accessNode.distributedID.map { $0 == inspection.server.distributedID } == true
+        let holder = isMember ? try await holder(of: link, name) : nil
+        return (inspection.check(name, beside: accessNode, clock), exists, holder)
     }
 
     private static func isOnThisMachine(_ info: ConnectionInfo) -> Bool {

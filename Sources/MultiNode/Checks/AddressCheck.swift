@@ -16,18 +16,23 @@ package struct AddressCheck: Sendable {
     private let answers: [Answer]
     private let ownServer: ServerIdentity?
     private let lost: [LostNode]
+    private let exchanged: [RenamedServer]
 
     /// - Parameters:
     ///   - answers: of the nodes that could be asked.
     ///   - ownServer: the access node's.
     ///   - lost: the nodes of the catalog that are no servers any more.
-    package init(_ answers: [Answer], ownServer: ServerIdentity?, lost: [LostNode] = []) {
+    ///   - exchanged: the servers that have each other's names.
+    package init(
+        _ answers: [Answer], ownServer: ServerIdentity?, lost: [LostNode] = [], exchanged: [RenamedServer] = []
+    ) {
         self.answers = answers
         self.ownServer = ownServer
         self.lost = lost
+        self.exchanged = exchanged
     }
 
-    package var findings: [Finding] { renamed + mismatched + shared }
+    package var findings: [Finding] { RenamedServer.findings(exchanged) + renamed + mismatched + shared }
 
     private var databases: [(node: String, server: ServerIdentity, database: String)] {
         answers.compactMap { answer in
@@ -60,8 +65,12 @@ package struct AddressCheck: Sendable {
         let lost = Set(lost.map(\.name))
         return answers.compactMap { answer in
             guard let mismatch = answer.mismatch else { return nil }
-            // The finding about the lost name tells it.
-            if case .otherNode(let name) = mismatch, lost.contains(name) { return nil }
+            // The finding about the name tells it.
+            if case .otherNode(let name) = mismatch,
+                lost.contains(name) || exchanged.contains(RenamedServer(now: answer.node.name, before: name))
+            {
+                return nil
+            }
             let node = answer.node
             var remedy = mismatch.remedy(node)
             if let there = address(of: node.name) {

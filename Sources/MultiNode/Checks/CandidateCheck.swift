@@ -13,6 +13,8 @@ package struct CandidateCheck: Sendable {
     package enum Membership: Sendable, Equatable {
         /// The data node of this name.
         case node(String)
+        /// Another database with the data of the node of this name.
+        case copy(of: String)
         /// None of the data nodes; it was one.
         case former
         /// It is not known which, because not all data nodes could be asked.
@@ -65,6 +67,10 @@ package struct CandidateCheck: Sendable {
         switch membership {
         case .node(let name):
             error("database \(database) there is the data node \(name)", "check --host, --port and --database")
+        case .copy(let name):
+            error(
+                "database \(database) there has the data of \(name): it is a copy of that node, or left from it",
+                "check --host, --port and --database; a copy is no node beside the original")
         case .former:
             error("database \(database) there was a data node of this cluster before 'node delete'", Self.freeing)
         case .unknown:

@@ -54,6 +54,12 @@ package struct JobCheck: Sendable {
 
     private var failing: [Finding] {
         jobs.filter { $0.hasFailed && !$0.isOnlyRecordedAsFailed }.map { job in
+            // Whether it did its work all the same, the error would tell.
+            if job.lastError == nil, server.keepsJobErrors, !server.isSuperuser {
+                return finding(
+                    .warning, "\(name(of: job)) failed when it ran last, for a reason that \(server.user) may not read",
+                    "look as its owner or as a superuser: -U NAME")
+            }
             let cause = job.lastError.map { ": \($0.message)" } ?? ""
             let remedy =
                 job.id == healingJob?.id

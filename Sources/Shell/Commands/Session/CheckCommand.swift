@@ -60,7 +60,9 @@ struct CheckCommand: Command {
         }
         findings += found.findings
         let lost = try await cluster.lostNodes()
-        findings += AddressCheck(found.addresses, ownServer: capabilities.server, lost: lost).findings
+        let exchanged = try await cluster.send(RenamedServer.list).records.map { RenamedServer(row: $0) }
+        findings +=
+            AddressCheck(found.addresses, ownServer: capabilities.server, lost: lost, exchanged: exchanged).findings
         let silent = answers.filter { found.isLost($0.item, $0.error) }.map(\.item.name)
         if !found.missingChunks.isEmpty || !found.strays.isEmpty {
             // Chunks that were dropped meanwhile are in it no more, and those that were made are.
