@@ -26,7 +26,7 @@ import Testing
             let refused = try await cluster.run("node attach dn3 --to m")
             #expect(refused.status == 1 && refused.errors.contains("already, with rows"), "\(refused)")
             let commands = typed(refused.errors)
-            #expect(commands.count == 3)
+            #expect(commands.count == 2)
             for command in commands {
                 let result = try await cluster.run(command)
                 #expect(result.status == 0, "\(command): \(result.errors)")

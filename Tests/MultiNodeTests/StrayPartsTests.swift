@@ -80,8 +80,8 @@ import Testing
         #expect(
             unknown.first?.remedy
                 == "only where no other access node leads to this node: "
-                + #"exec --on dn1 CREATE TABLE "public"."gone_detached" AS TABLE "public"."gone"; "#
-                + #"then exec --on dn1 DROP TABLE "public"."gone""#)
+                + #"exec --on dn1 DO 'BEGIN CREATE TABLE "public"."gone_detached" AS TABLE "public"."gone"; "#
+                + #"DROP TABLE "public"."gone"; END'"#)
     }
 
     /// The catalog still has the old name; the table is no leftover.

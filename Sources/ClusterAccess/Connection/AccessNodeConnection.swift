@@ -176,7 +176,10 @@ package actor AccessNodeConnection {
             parameters[parameter.keyword] = parameter.value
         }
         let options = ServerOptions(address.serverOptions, accessNode: own)
-        for (keyword, value) in options.usable { parameters[keyword] = value }
+        for (keyword, value) in options.usable {
+            let asked = parameters[keyword] ?? (keyword == "sslmode" ? Environment["PGSSLMODE"] : nil)
+            parameters[keyword] = ServerOptions.chosen(value, for: keyword, besides: asked)
+        }
         if let password = address.password { parameters["password"] = password }
         let (listener, name) = (cluster.listener, address.name)
         do throws(PostgresError) {

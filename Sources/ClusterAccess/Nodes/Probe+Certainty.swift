@@ -31,7 +31,14 @@ extension Probe {
     /// Whether an answer came from the machine that no server listens there, or from the server that it goes away.
     private static func tellsOfNoServer(_ error: ClusterError) -> Bool {
         if error.kind == .connectionLost || error.sqlstate != nil { return true }
-        // libpq tells of errno by its text alone. tscl never sets LC_MESSAGES, so that it is always English.
-        return ["Connection refused", "No such file or directory"].contains { error.message.contains($0) }
+        return hasWordsOfNoServer(error)
+    }
+
+    /// libpq tells of errno by its text alone. tscl never sets LC_MESSAGES, so that its own is always English.
+    static func hasWordsOfNoServer(_ error: ClusterError) -> Bool {
+        let texts = [error.message, error.detail ?? ""]
+        return ["Connection refused", "No such file or directory"].contains { words in
+            texts.contains { $0.contains(words) }
+        }
     }
 }

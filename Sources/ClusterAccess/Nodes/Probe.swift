@@ -50,7 +50,9 @@ extension Probe {
         switch fromAccessNode {
         case .reached: .up
         case .hanging: .hanging
-        case .unreached(let error): [.up, .refused].contains(state) || Self.isTurnedAway(error) ? .refused : .down
+        case .unreached(let error):
+            // The words are of any language: without those that tell of no server, one may be there.
+            state == .down && !Self.isTurnedAway(error) || Self.hasWordsOfNoServer(error) ? .down : .refused
         case .unknown, nil: nil
         }
     }

@@ -210,6 +210,13 @@ package enum ClusterCheck {
             remedy: "let this role read the schema _timescaledb_catalog there, or connect as a superuser: -U NAME")
     }
 
+    /// - Parameter message: why that was not read, though it answered otherwise.
+    package static func unreadStrays(of node: String, _ message: String) -> Finding {
+        Finding(
+            .error, node, "whether it has chunks that the access node does not know was not found out: \(message)",
+            remedy: "let this role read the schema _timescaledb_catalog there, or connect as a superuser: -U NAME")
+    }
+
     /// - Parameter message: why its roles were not read, though it answered otherwise.
     package static func unreadRoles(of node: String, _ message: String) -> Finding {
         Finding(

@@ -68,7 +68,7 @@ package struct ServerCheck: Sendable {
             findings.append(
                 error(
                     "the server is in recovery, a standby: it takes no writes",
-                    "promote it, or lead the node to the primary: node alter \(node) --host HOST"))
+                    "promote it, or lead the node to the primary: node alter \(word: node) --host HOST"))
         }
         if server.walLevel != "logical" {
             findings.append(

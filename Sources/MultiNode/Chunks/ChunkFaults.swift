@@ -19,8 +19,8 @@ package struct UnderReplication: Sendable, Equatable {
 
     /// Requires ``Capabilities/canCopyChunks``; other servers do not have this view.
     package static let list: SQL = """
-        SELECT hypertable_schema AS schema, hypertable_name AS name, count(*) AS chunks,
-               min(pg_catalog.format('%I.%I', chunk_schema, chunk_name)) AS example,
+        SELECT hypertable_schema AS schema, hypertable_name AS name, pg_catalog.count(*) AS chunks,
+               pg_catalog.min(pg_catalog.format('%I.%I', chunk_schema, chunk_name)) AS example,
                (pg_catalog.array_agg(replica_nodes[1] ORDER BY pg_catalog.format('%I.%I', chunk_schema, chunk_name)))[1]
                    AS source,
                (pg_catalog.array_agg(non_replica_nodes[1]
@@ -64,7 +64,7 @@ package struct SoleReplicas: Sendable, Equatable {
 
     package static func list(on nodes: [String]) -> SQL {
         """
-        SELECT data_nodes[1] AS node, hypertable_schema AS schema, hypertable_name AS name, count(*) AS chunks
+        SELECT data_nodes[1] AS node, hypertable_schema AS schema, hypertable_name AS name, pg_catalog.count(*) AS chunks
           FROM timescaledb_information.chunks
          WHERE pg_catalog.cardinality(data_nodes) = 1 AND data_nodes[1]::text = ANY (\(nodes, type: "text[]"))
          GROUP BY 1, 2, 3

@@ -19,7 +19,7 @@ package struct ChunkPlacement: Sendable, Equatable {
     /// - Parameter table: with its schema.
     package static func list(of table: TableName) -> SQL {
         """
-        SELECT data_nodes, count(*) AS chunks
+        SELECT data_nodes, pg_catalog.count(*) AS chunks
           FROM timescaledb_information.chunks
          WHERE hypertable_schema = \(table.schema) AND hypertable_name = \(table.name)
          GROUP BY data_nodes

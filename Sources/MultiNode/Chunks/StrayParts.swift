@@ -41,6 +41,8 @@ package struct StrayParts: Sendable {
         let chunks: Set<Int>
         /// The newest chunk, and the number that the access node gave it.
         let newest: (table: TableName, number: Int)?
+        /// A name that is free there.
+        let aside: String?
     }
 
     private let parts: [Part]
@@ -58,7 +60,8 @@ package struct StrayParts: Sendable {
             return Part(
                 number: row.integer("id"), table: TableName(schema: row["schema"], name: row["name"] ?? ""),
                 hypertable: Self.number(in: row["prefix"] ?? ""),
-                chunks: Set(row.array("chunks").compactMap { Int($0) }), newest: newest)
+                chunks: Set(row.array("chunks").compactMap { Int($0) }), newest: newest,
+                aside: row["aside"])
         }
     }
 
@@ -77,13 +80,15 @@ package struct StrayParts: Sendable {
         SELECT h.id, h.schema_name AS schema, h.table_name AS name, h.associated_table_prefix AS prefix,
                pg_catalog.array_agg(c.id) FILTER (WHERE c.id IS NOT NULL) AS chunks,
                (pg_catalog.array_agg(c.schema_name ORDER BY c.id DESC))[1] AS newest_schema,
-               (pg_catalog.array_agg(c.table_name ORDER BY c.id DESC))[1] AS newest
+               (pg_catalog.array_agg(c.table_name ORDER BY c.id DESC))[1] AS newest,
+               \(raw: TableAside.freeName(schema: "h.schema_name::text", name: "h.table_name::text")) AS aside
           FROM _timescaledb_catalog.hypertable h
           LEFT JOIN (
               SELECT c.id, c.hypertable_id, c.schema_name, c.table_name
                 FROM _timescaledb_catalog.chunk c
                WHERE NOT c.dropped
-                 AND c.id NOT IN (SELECT pg_catalog.unnest(\(chunks.map(String.init), type: "int[]")))
+                 AND NOT EXISTS (SELECT FROM pg_catalog.unnest(\(chunks.map(String.init), type: "int[]")) k (id)
+                                  WHERE k.id = c.id)
           ) c ON c.hypertable_id = h.id
          WHERE h.replication_factor = -1
            AND (c.id IS NOT NULL OR h.id <> ALL (\(hypertables.map(String.init), type: "int[]")))
@@ -144,12 +149,11 @@ package struct StrayParts: Sendable {
             let caution = isLeft && !wasRestored ? "" : "only where no other access node leads to this node: "
             let exec = "exec --on \(Quoting.word(node))"
             let drop = "\(exec) DROP TABLE \(part.table.quoted)"
-            let aside = TableName(schema: part.table.schema, name: "\(part.table.name.prefix(40))_detached")
             return Finding(
                 .warning, node, "\(subject) \(why): nobody reads it, and its name is taken",
                 remedy: caution
                     + (strays == 0
-                        ? drop : "\(exec) CREATE TABLE \(aside.quoted) AS TABLE \(part.table.quoted); then \(drop)"))
+                        ? drop : "\(exec) \(TableAside(part.table, name: part.aside).statement)"))
         }
     }
 }

@@ -18,7 +18,7 @@ package struct InDoubtTransaction: Sendable, Equatable {
 
     /// For a data node: all prepared transactions of its database, not only TimescaleDB's, oldest first.
     package static let list: SQL = """
-        SELECT gid, GREATEST(0, floor(extract(epoch FROM pg_catalog.clock_timestamp() - prepared)))::bigint AS age_seconds,
+        SELECT gid, GREATEST(0, pg_catalog.floor(extract(epoch FROM pg_catalog.clock_timestamp() - prepared)))::bigint AS age_seconds,
                owner
           FROM pg_catalog.pg_prepared_xacts
          WHERE database = pg_catalog.current_database()
@@ -36,7 +36,7 @@ package struct InDoubtTransaction: Sendable, Equatable {
 
     /// For the access node: the length of its transaction log for each data node; columns `node` and `rows`.
     package static let logLengths: SQL = """
-        SELECT data_node_name AS node, count(*) AS rows
+        SELECT data_node_name AS node, pg_catalog.count(*) AS rows
           FROM _timescaledb_catalog.remote_txn
          GROUP BY data_node_name
          ORDER BY data_node_name

@@ -25,12 +25,12 @@ package struct ClusterCounts: Sendable, Equatable {
         let underReplicated: SQL =
             capabilities.canCopyChunks
             ? """
-            (SELECT count(*) FROM timescaledb_experimental.chunk_replication_status
+            (SELECT pg_catalog.count(*) FROM timescaledb_experimental.chunk_replication_status
               WHERE num_replicas < desired_num_replicas)
             """ : "NULL"
         return """
-            SELECT (SELECT count(*) FROM _timescaledb_catalog.remote_txn) AS transaction_log,
-                   (SELECT count(*) FROM timescaledb_information.hypertables WHERE is_distributed) AS hypertables,
+            SELECT (SELECT pg_catalog.count(*) FROM _timescaledb_catalog.remote_txn) AS transaction_log,
+                   (SELECT pg_catalog.count(*) FROM timescaledb_information.hypertables WHERE is_distributed) AS hypertables,
                    \(raw: underReplicated) AS under_replicated,
                    ARRAY(SELECT DISTINCT n.node_name
                            FROM _timescaledb_catalog.hypertable_data_node n

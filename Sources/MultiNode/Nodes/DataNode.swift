@@ -65,11 +65,11 @@ package struct DataNode: Sendable, Hashable {
           FROM timescaledb_information.data_nodes d
           JOIN pg_catalog.pg_foreign_server s ON s.srvname = d.node_name
          CROSS JOIN LATERAL (
-               SELECT max(option_value) FILTER (WHERE option_name = 'host') AS host,
-                      max(option_value) FILTER (WHERE option_name = 'port') AS port,
-                      max(option_value) FILTER (WHERE option_name = 'dbname') AS database,
-                      max(option_value) FILTER (WHERE option_name = 'available') AS available,
-                      array_agg(option_name || '=' || option_value)
+               SELECT pg_catalog.max(option_value) FILTER (WHERE option_name = 'host') AS host,
+                      pg_catalog.max(option_value) FILTER (WHERE option_name = 'port') AS port,
+                      pg_catalog.max(option_value) FILTER (WHERE option_name = 'dbname') AS database,
+                      pg_catalog.max(option_value) FILTER (WHERE option_name = 'available') AS available,
+                      pg_catalog.array_agg(option_name || '=' || option_value)
                           FILTER (WHERE option_name NOT IN ('host', 'port', 'dbname', 'available')) AS options
                  FROM pg_catalog.pg_options_to_table(d.options)) o
          ORDER BY d.node_name

@@ -43,7 +43,7 @@ package struct NodeState: Sendable, Equatable {
                (SELECT extversion FROM pg_catalog.pg_extension WHERE extname = 'timescaledb') AS extension_version,
                pg_catalog.current_setting('server_version_num') AS server_version,
                pg_catalog.pg_is_in_recovery() AS in_recovery,
-               (SELECT count(*) FROM pg_catalog.pg_prepared_xacts
+               (SELECT pg_catalog.count(*) FROM pg_catalog.pg_prepared_xacts
                  WHERE database = pg_catalog.current_database() AND gid LIKE 'ts-%') AS in_doubt,
                ARRAY(SELECT DISTINCT pg_catalog.split_part(gid, '-', 4) FROM pg_catalog.pg_prepared_xacts
                       WHERE database = pg_catalog.current_database() AND gid LIKE 'ts-%') AS prepared_for,

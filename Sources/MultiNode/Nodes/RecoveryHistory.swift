@@ -21,7 +21,7 @@ package struct RecoveryHistory: Sendable, Equatable {
     static let column: SQL = """
         CASE WHEN pg_catalog.current_setting('is_superuser') = 'on' THEN (
                     SELECT word FROM pg_catalog.ts_stat(
-                    'SELECT pg_catalog.array_to_tsvector(ARRAY[timeline_id || chr(10) || COALESCE(pg_catalog.right(
+                    'SELECT pg_catalog.array_to_tsvector(ARRAY[timeline_id || pg_catalog.chr(10) || COALESCE(pg_catalog.right(
                             pg_catalog.pg_read_file(''pg_wal/'' || pg_catalog.lpad(pg_catalog.upper(
                             pg_catalog.to_hex(timeline_id)), 8, ''0'') || ''.history'', 0, 100000, true), 500), '''')])
                        FROM pg_catalog.pg_control_checkpoint()'))

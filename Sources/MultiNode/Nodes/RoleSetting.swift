@@ -15,7 +15,7 @@ package struct RoleSetting: Sendable, Equatable {
 
     /// An expression: the settings of all other roles that can log in, each as role, database and setting, on lines.
     static let column: SQL = """
-        ARRAY(SELECT r.rolname || chr(10) || COALESCE(d.datname::text, '') || chr(10) || c.setting
+        ARRAY(SELECT r.rolname || pg_catalog.chr(10) || COALESCE(d.datname::text, '') || pg_catalog.chr(10) || c.setting
                        FROM pg_catalog.pg_db_role_setting s
                        JOIN pg_catalog.pg_roles r ON r.oid = s.setrole
                        LEFT JOIN pg_catalog.pg_database d ON d.oid = s.setdatabase

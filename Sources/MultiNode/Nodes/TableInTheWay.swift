@@ -4,16 +4,14 @@ package struct TableInTheWay: Sendable {
     private let table: TableName
     private let node: String
     private let hasRows: Bool
-    /// A name that is free there.
-    private let aside: TableName
+    private let keeping: TableAside
 
     /// - Parameter row: of ``query(_:)``; nil where the node could not be asked.
     package init(_ table: TableName, on node: String, row: [String: String?]?, hasRows: Bool?) {
         self.table = table
         self.node = node
         self.hasRows = hasRows ?? true
-        let name = row.flatMap { Row($0)["aside"] } ?? "\(table.name.prefix(40))_detached"
-        aside = TableName(schema: table.schema, name: name)
+        keeping = TableAside(table, name: row.flatMap { Row($0)["aside"] })
     }
 
     /// For a data node: whether the table is there, and a name that is free for another beside it.
@@ -22,15 +20,7 @@ package struct TableInTheWay: Sendable {
         WITH t (schema, name) AS (SELECT \(table.schema ?? "public", type: "text"), \(table.name, type: "text"))
         SELECT EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
                         WHERE n.nspname = t.schema AND c.relname = t.name AND c.relkind IN ('r', 'p')) AS present,
-               (SELECT a.name
-                  FROM pg_catalog.generate_series(0, 99) i
-                 CROSS JOIN LATERAL (SELECT pg_catalog.left(t.name, 40) || '_detached'
-                                            || CASE i WHEN 0 THEN '' ELSE '_' || i END) a (name)
-                 WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_class c
-                                     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-                                    WHERE n.nspname = t.schema AND c.relname = a.name)
-                 ORDER BY i
-                 LIMIT 1) AS aside
+               \(raw: TableAside.freeName(schema: "t.schema", name: "t.name")) AS aside
           FROM t
         """
     }
@@ -43,21 +33,20 @@ package struct TableInTheWay: Sendable {
     /// How to attach the node without losing a row. What can be typed stands on lines of its own.
     package var remedy: String {
         let exec = "exec --on \(Quoting.word(node))"
-        let (old, new) = (table.quoted, aside.quoted)
         let again = "node attach \(Quoting.word(node)) --to \(Quoting.word(table.description))"
         guard hasRows else {
             return """
                 \(node) has a table \(table) already, without rows, as one that was detached leaves it: drop it, and attach the \
                 node again
-                \(exec) DROP TABLE \(old)
+                \(exec) DROP TABLE \(table.quoted)
                 \(again)
                 """
         }
         return """
             \(node) has a table \(table) already, with rows, as one that was detached leaves it: keep its rows in a table \
-            aside, drop it, and attach the node again; then compare \(aside) with the hypertable, and insert what it lacks
-            \(exec) CREATE TABLE \(new) AS TABLE \(old)
-            \(exec) DROP TABLE \(old)
+            aside, drop it, and attach the node again; then compare \(keeping.aside) with the hypertable, and insert what it \
+            lacks
+            \(exec) \(keeping.statement)
             \(again)
             """
     }

@@ -42,8 +42,8 @@ package struct DatabaseRole: Sendable, Equatable {
         SELECT r.rolname AS role, r.rolcanlogin AS login, r.rolsuper AS superuser, r.rolcreatedb AS createdb,
                r.rolcreaterole AS createrole, r.rolreplication AS replication, r.rolinherit AS inherit,
                r.rolbypassrls AS bypassrls, r.rolconnlimit AS connection_limit,
-               CASE WHEN isfinite(r.rolvaliduntil)
-                    THEN to_char(r.rolvaliduntil AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') || '+00'
+               CASE WHEN pg_catalog.isfinite(r.rolvaliduntil)
+                    THEN pg_catalog.to_char(r.rolvaliduntil AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') || '+00'
                     ELSE r.rolvaliduntil::text END AS valid_until,
                ARRAY(SELECT g.rolname
                        FROM pg_catalog.pg_auth_members m

@@ -7,7 +7,7 @@ package enum RoleOmissions {
           FROM pg_catalog.pg_db_role_setting s
           JOIN pg_catalog.pg_roles r ON r.oid = s.setrole
           LEFT JOIN pg_catalog.pg_database d ON d.oid = s.setdatabase
-         CROSS JOIN LATERAL unnest(s.setconfig) AS c (setting)
+         CROSS JOIN LATERAL pg_catalog.unnest(s.setconfig) AS c (setting)
         UNION ALL
         SELECT r.rolname, 'ADMIN OPTION for role ' || g.rolname
           FROM pg_catalog.pg_auth_members m

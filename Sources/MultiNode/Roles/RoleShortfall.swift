@@ -34,8 +34,8 @@ extension DatabaseRole {
     /// A time in the form in which ``list`` has the end of a password.
     package static func written(time: String) -> SQL {
         """
-        SELECT CASE WHEN isfinite(t)
-                    THEN to_char(t AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') || '+00' ELSE t::text END AS time
+        SELECT CASE WHEN pg_catalog.isfinite(t)
+                    THEN pg_catalog.to_char(t AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') || '+00' ELSE t::text END AS time
           FROM (SELECT \(time, type: "timestamptz") AS t) given
         """
     }

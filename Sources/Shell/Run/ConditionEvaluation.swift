@@ -130,7 +130,9 @@ struct ConditionEvaluation {
             return switch await cluster.reachFromAccessNode([node], within: .seconds(5))[node.name] {
             case .unreached: .no()
             case .hanging(let error): Self.untold(by: node.name, Failure(error))
-            case .reached, .unknown, nil: .yes
+            case .reached: .yes
+            case .unknown(let reason): Self.untold(by: node.name, Failure(reason))
+            case nil: throw Failure.interrupted
             }
         case .nodeAttached(let word, let table):
             let name = try await node(try text(word), word, condition).name

@@ -106,6 +106,20 @@ import Testing
         #expect(canned.servers.statements(to: "dn2") == [NodeState.anyQuery.text])
     }
 
+    /// It has let tscl in, and so it is there for others.
+    @Test func aNodeThatRefusesAQuestionIsNotLost() async throws {
+        canned["dn2"].answer(Capabilities.query, .refused("canceling statement", sqlstate: "57014"))
+        let answer = try await check()
+        #expect(answer.status == .notHealthy)
+        #expect(!canned.toAccessNode.contains(SoleReplicas.list(on: []).text))
+    }
+
+    @Test func whatANodeHasBesidesThatIsNotToldIsAFinding() async throws {
+        canned["dn2"].answer(
+            StrayParts.query(besides: [], of: []), .refused("permission denied for table chunk", sqlstate: "42501"))
+        #expect(try await check().data.contains("dn2: whether it has chunks that the access node does not know"))
+    }
+
     @Test func rolesThatANodeDoesNotTellAreAFinding() async throws {
         canned["dn2"].answer(DatabaseRole.list, .refused("permission denied for view pg_roles", sqlstate: "42501"))
         let answer = try await check()

@@ -49,6 +49,8 @@ import Testing
         let answer = try await canned.run("null \"a\\nb\"")
         #expect(answer.status == .usage || answer.status == .failed)
         #expect(answer.messages.contains("one line"), "\(answer)")
+        #expect(try await canned.run("null ','").status == .failed)
+        #expect(try await canned.run("null '\"'").status == .failed)
         #expect(try await canned.run("null NULL --default").status == .failed)
     }
 }

@@ -63,8 +63,10 @@ struct NodeFindings {
             case .success(let chunks): if !chunks.isEmpty { missingChunks.append((node.name, chunks)) }
             case .failure(let error): findings.append(ClusterCheck.uncountedChunks(of: node.name, error.summary))
             }
-            // Where that can't be read, the chunks can't be counted either, which is told.
-            if let parts = try? answered.strays.get(), !parts.isEmpty { strays.append((node.name, parts)) }
+            switch answered.strays {
+            case .success(let parts): if !parts.isEmpty { strays.append((node.name, parts)) }
+            case .failure(let error): findings.append(ClusterCheck.unreadStrays(of: node.name, error.summary))
+            }
             if let history = inspection.facts.node.recovery { histories.append((node.name, history)) }
             switch (answered.grants, comparison) {
             case (.success(let grants), let comparison?):
@@ -91,11 +93,12 @@ struct NodeFindings {
         }
     }
 
-    /// Whether nobody reaches a node, so that its data is away. One that turns a role away is there for others.
+    /// Whether nobody reaches a node, so that its data is away. One that turns a role away, or a question, is there.
     func isLost(_ node: DataNode, _ error: ClusterError?) -> Bool {
         guard let error else { return false }
+        if !error.isOfOpening { return [.connectionLost, .timedOut].contains(error.kind) }
         let probe = Probe(node, failing: error, fromAccessNode: reach[node.name])
-        return !error.isOfOpening || ![.up, .refused].contains(probe.stateFromAccessNode)
+        return ![.up, .refused].contains(probe.stateFromAccessNode)
     }
 
     /// - Parameter error: why tscl itself does not reach it.

@@ -23,6 +23,9 @@ struct NullCommand: Command {
     func run(_ context: CommandContext) async throws -> Outcome {
         if let text = arguments[Self.text] {
             if arguments[Self.standard] { throw arguments.problem("null takes TEXT or --default, not both", at: text) }
+            guard !text.text.utf8.contains(where: { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }) else {
+                throw arguments.problem("in csv , \" and line breaks would be told as something else", at: text)
+            }
             return Outcome(effects: [.setting(.nullText(text.text))])
         }
         if arguments[Self.standard] { return Outcome(effects: [.setting(.nullText(nil))]) }

@@ -1,0 +1,30 @@
+import MultiNode
+import Testing
+
+/// Functions are called by their schema: a superuser's `check` must not run somebody else's function of that name, which
+/// stands first in the search path of the database.
+@Suite struct QualifiedFunctionTests {
+    private static let server = Servers.version213
+    private static let statements: [SQL] = [
+        Capabilities.query, DataNode.list(server), NodeState.query(expecting: NodeContents()), LostNode.list,
+        RenamedServer.list, ClusterCounts.query(server), NodeFacts.query, InDoubtTransaction.list,
+        InDoubtTransaction.logLengths, DatabaseRole.list, ChunkInventory.list, UnderReplication.list,
+        SoleReplicas.list(on: []), StrayParts.query(besides: [], of: []), FailedChunkCopy.list, RoleOmissions.query,
+        TableInTheWay.query(TableName(schema: "s", name: "t")), UserMappings.list, NodeGrants.list, SharedTables.list,
+    ]
+
+    @Test func noneIsCalledByItsNameAlone() throws {
+        let bare = #/(?:^|[^\w."'])([a-z_]+)\(/#
+        // These are no functions, but words of SQL.
+        let words: Set = [
+            "exists", "in", "any", "all", "array", "coalesce", "greatest", "least", "extract", "cast", "values", "over",
+            "filter", "as", "from", "select", "where", "and", "or", "lateral", "using", "on", "not", "case", "when",
+            "then",
+            "else", "by", "join", "nullif", "a", "k", "t", "n", "with", "overlay", "xmlforest", "row",
+        ]
+        for statement in Self.statements {
+            let names = statement.text.matches(of: bare).map { String($0.output.1).lowercased() }
+            #expect(Set(names).subtracting(words) == [], "\(statement.text)")
+        }
+    }
+}
