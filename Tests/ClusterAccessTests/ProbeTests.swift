@@ -71,6 +71,20 @@ import Testing
         #expect(await probe().state == .refused)
     }
 
+    /// What tscl sees decides before words that may be of any language.
+    @Test(arguments: [
+        (Probe.State.up, "Connection refused", Probe.State.refused), (.refused, "Connection refused", .refused),
+        (.down, "Connection refused", .down), (.down, "FATAL:  role \"app\" does not exist", .refused),
+        (.hanging, "Connection refused", .down), (.hanging, "ВАЖНО:  роль не существует", .refused),
+    ])
+    func theAccessNodesWayIsJudgedBesideOurs(_ here: Probe.State, _ message: String, _ there: Probe.State) {
+        let node = DataNode(name: "dn1", host: "dn1", database: "dist")
+        var probe = Probe(
+            node, failing: ClusterError("not from here"), fromAccessNode: .unreached(ClusterError(message)))
+        probe.state = here
+        #expect(probe.stateFromAccessNode == there)
+    }
+
     @Test func aStrangerRefusesToo() async {
         canned["dn1"].answer(NodeState.anyQuery, .rows([CannedCluster.state(of: "dn1", cluster: "c2")]))
         let probe = await probe()

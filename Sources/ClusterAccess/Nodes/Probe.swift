@@ -51,8 +51,12 @@ extension Probe {
         case .reached: .up
         case .hanging: .hanging
         case .unreached(let error):
+            switch state {
+            case .up, .refused: .refused
+            case .down: Self.isTurnedAway(error) ? .refused : .down
             // The words are of any language: without those that tell of no server, one may be there.
-            state == .down && !Self.isTurnedAway(error) || Self.hasWordsOfNoServer(error) ? .down : .refused
+            case .hanging, .interrupted: Self.hasWordsOfNoServer(error) ? .down : .refused
+            }
         case .unknown, nil: nil
         }
     }

@@ -43,6 +43,19 @@ import Testing
         #expect(try await run("assert \(condition)").status == .done)
     }
 
+    /// The access node may not be asked, for want of a connection or of the right.
+    @Test func whereTheAccessNodeCantBeAskedANodeIsNotKnownToBeAvailable() async throws {
+        let canned = CannedCluster()
+        canned["an1"].answer(
+            NodeReach.ping([], limit: 1, CannedCluster.capabilities) ?? "", .refused("no right", sqlstate: "42501"))
+        canned["an1"].answer(
+            NodeReach.visit("dn1", CannedCluster.capabilities), .refused("no right", sqlstate: "42501"))
+        for condition in ["node dn1 available", "not node dn1 available"] {
+            let answer = try await canned.run("assert \(condition)")
+            #expect(answer.status == .failed && answer.messages.contains("can't be told"), "\(answer)")
+        }
+    }
+
     private static let openQuestions = [
         "node dn2 up", "not node dn2 up", "cluster healthy", "not cluster healthy", "in-doubt none",
         "not in-doubt none", "role app exists everywhere", "not role app exists everywhere",
