@@ -46,19 +46,20 @@ package struct NodeContents: Sendable, Hashable {
     /// Chunks from one end: the oldest may be dropped meanwhile, and a restored backup lacks the newest.
     ///
     /// Only those tell nodes apart that no other node has under the same number, as replicas may. They are looked for
-    /// among the first thousand.
+    /// among the first thousand, and the query ends with the fourth: it has no join and no order that would read all.
     private static func chunks(from order: SQL) -> SQL {
         """
-        ARRAY(SELECT pg_catalog.format('%s %s', n.node_chunk_id, c.table_name)
-                       FROM (SELECT chunk_id, node_chunk_id
-                               FROM _timescaledb_catalog.chunk_data_node
-                              WHERE node_name = d.node_name
-                              ORDER BY node_chunk_id \(raw: order) LIMIT 1000) n
-                       JOIN _timescaledb_catalog.chunk c ON c.id = n.chunk_id
-                      WHERE NOT c.dropped
+        ARRAY(SELECT pg_catalog.format('%s %s', n.node_chunk_id, n.name)
+                       FROM (SELECT i.node_chunk_id, i.chunk_id,
+                                    (SELECT c.table_name FROM _timescaledb_catalog.chunk c
+                                      WHERE c.id = i.chunk_id AND NOT c.dropped) AS name
+                               FROM (SELECT chunk_id, node_chunk_id
+                                       FROM _timescaledb_catalog.chunk_data_node
+                                      WHERE node_name = d.node_name
+                                      ORDER BY node_chunk_id \(raw: order) LIMIT 1000) i) n
+                      WHERE n.name IS NOT NULL
                         AND (SELECT pg_catalog.count(*) FROM _timescaledb_catalog.chunk_data_node o
                               WHERE o.chunk_id = n.chunk_id AND o.node_chunk_id = n.node_chunk_id) = 1
-                      ORDER BY n.node_chunk_id \(raw: order)
                       LIMIT 4)
         """
     }
