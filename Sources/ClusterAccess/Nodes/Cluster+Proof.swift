@@ -1,0 +1,105 @@
+package import MultiNode
+import Postgres
+
+/// Proving that the access node reaches the nodes that are meant, before a command changes something there. What tscl's
+/// own connection finds at the same address may be another server.
+extension Cluster {
+    /// Asks through the access node whether what it reaches as these nodes are these nodes.
+    ///
+    /// - Parameter areNeeded: whether each of them must be reached. Where not, one that is not reached, or not to be used
+    ///   by this role, is left to the command, which does nothing there either and says what helps.
+    /// - Throws: where one is not the node, before anything is changed there.
+    package func prove(_ nodes: [DataNode], areNeeded: Bool = false) async throws(ClusterError) {
+        guard !nodes.isEmpty else { return }
+        if await connection.transaction != .none { return try await prove(nodes, on: try await link()) }
+        try await begin(.command)
+        do throws(ClusterError) {
+            try await prove(nodes, on: try await link())
+            await rollBack()
+        } catch {
+            await rollBack()
+            guard let index = nodes.firstIndex(where: { $0.name == error.node }) else { throw error }
+            if error.kind == .mismatched {
+                try await proveByServer(nodes[index], on: try await link(), otherwise: error)
+            } else if areNeeded || !error.isOfReaching {
+                throw error
+            }
+            try await prove(Array(nodes[(index + 1)...]), areNeeded: areNeeded)
+        }
+    }
+
+    /// - Parameter link: to the access node, with a transaction open.
+    private func prove(_ nodes: [DataNode], on link: any Link) async throws(ClusterError) {
+        let capabilities = try await capabilities()
+        guard let cluster = capabilities.distributedID else { return }
+        let number = Int64.random(in: 1...Int64.max)
+        for node in nodes {
+            do throws(ClusterError) {
+                try await send(
+                    NodeProof.statement(of: node, cluster: cluster, number: number, capabilities), on: link)
+            } catch {
+                throw error.afterProof(of: node)
+            }
+        }
+    }
+
+    /// Proves one node over a link to the access node on which no transaction is open.
+    package func prove(_ node: DataNode, on link: any Link) async throws(ClusterError) {
+        try await send("BEGIN", on: link)
+        do throws(ClusterError) {
+            try await prove([node], on: link)
+        } catch {
+            guard error.kind == .mismatched else { throw error }
+            try await send("ROLLBACK", on: link)
+            return try await proveByServer(node, on: link, otherwise: error)
+        }
+        try await send("ROLLBACK", on: link)
+    }
+
+    /// Proves a node that lacks what tells it from the others, or whose chunks were dropped meanwhile: by tscl's own
+    /// connection it is recognised by what there is now and by where the others are, and then the access node has to
+    /// reach the same server.
+    ///
+    /// - Parameter failure: is thrown where that is not so.
+    private func proveByServer(
+        _ node: DataNode, on link: any Link, otherwise failure: ClusterError
+    ) async throws(ClusterError) {
+        guard let state = try? await meeting(node, { _, state in state }), let server = state.server else {
+            throw failure
+        }
+        try await send("BEGIN", on: link)
+        do throws(ClusterError) {
+            try await send(NodeProof.statement(of: node, on: server, try await capabilities()), on: link)
+        } catch {
+            try await send("ROLLBACK", on: link)
+            throw failure
+        }
+        try await send("ROLLBACK", on: link)
+    }
+}
+
+extension ClusterError {
+    /// The error of a proof that failed, with the node where it tells of one.
+    fileprivate func afterProof(of node: DataNode) -> ClusterError {
+        let what = "what the access node reaches at \(node.place)"
+        switch NodeProof.refusal(sqlstate: sqlstate, message: message) {
+        case .isOther:
+            return ClusterError(
+                "\(what) is not the data node \(node.name)", kind: .mismatched, node: node.name,
+                remedy: "'check' tells where each node is; nothing was changed")
+        case .isTwin:
+            return ClusterError(
+                "\(what) as \(node.name) is another of these nodes too", node: node.name,
+                remedy: "'check' tells which nodes are one database; nothing was changed")
+        case nil:
+            var failure = self
+            if isOfReaching { failure.node = node.name }
+            return failure
+        }
+    }
+
+    /// Whether the access node could not go to a data node, or may not as this role.
+    fileprivate var isOfReaching: Bool {
+        kind == .refused && sqlstate.map { $0.hasPrefix("08") || $0 == "42501" } == true
+    }
+}
