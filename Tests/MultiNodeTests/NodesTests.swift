@@ -127,6 +127,16 @@ import Testing
         #expect(!DataNode(row: row.merging(["available": "false"]) { $1 }).isAvailable)
         #expect(DataNode(row: row.merging(["available": "true"]) { $1 }).isAvailable)
     }
+
+    @Test func anAddressIsTheSameWhateverTheCaseOfTheHost() {
+        func node(_ host: String, _ port: Int = 5432) -> DataNode {
+            DataNode(name: host, host: host, port: port, database: "d")
+        }
+        #expect(node("DB1").hasAddress(of: node("db1")) && !node("db1").hasAddress(of: node("db1", 5433)))
+        #expect(node("/run/a").hasAddress(of: node("/run/a")) && !node("/run/a").hasAddress(of: node("/run/A")))
+        let moved = node("a").moved(to: NodeAddress(host: nil, port: 1, database: "e"))
+        #expect(moved.host == "a" && moved.port == 1 && moved.database == "e")
+    }
 }
 
 func shown(_ plan: Plan) -> [String] { plan.statements.map(\.shown) }

@@ -31,8 +31,7 @@ extension Cluster {
         var unclaimed: [String] = []
         // So many can be asked in the time.
         for name in names.prefix(50) where !claimed.contains(name) {
-            var moved = node
-            moved.database = name
+            let moved = node.moved(to: NodeAddress(host: nil, port: nil, database: name))
             let meeting = try? await asking(ServerAddress(moved)) { link throws(ClusterError) in
                 try await recognise(moved, on: link, timeout: remaining(atMost: .seconds(5)))
             }

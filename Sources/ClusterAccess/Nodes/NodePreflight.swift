@@ -12,8 +12,8 @@ package struct NodeCandidate: Sendable {
         self.bootstraps = bootstraps
     }
 
-    fileprivate var newAddress: NewAddress {
-        NewAddress(name: address.name, host: address.host, port: address.port, database: address.database)
+    fileprivate var node: DataNode {
+        DataNode(name: address.name, host: address.host, port: address.port, database: address.database)
     }
 
     /// Whether the address always means the machine on which it is used.
@@ -48,7 +48,7 @@ extension Cluster {
         _ candidates: [NodeCandidate], beside nodes: [DataNode], _ facts: ServerFacts
     ) async throws(ClusterError) -> NodePreflight {
         let capabilities = try await capabilities()
-        let duplicates = NewAddress.duplicates(candidates.map(\.newAddress), beside: nodes)
+        let duplicates = CandidateCheck.duplicates(candidates.map(\.node), beside: nodes)
         if !duplicates.isEmpty { return NodePreflight(findings: duplicates) }
         let isFar = !Self.isOnThisMachine(try await link().info)
         let answers = await sideBySide(candidates, named: \.address.name) { candidate throws(ClusterError) -> Look in

@@ -36,6 +36,17 @@ package struct CandidateCheck: Sendable {
         "SELECT EXISTS (SELECT FROM pg_catalog.pg_database WHERE datname = \(name)) AS exists"
     }
 
+    /// An error for each candidate that has the address of one before it, or of a data node.
+    package static func duplicates(_ candidates: [DataNode], beside nodes: [DataNode]) -> [Finding] {
+        candidates.indices.compactMap { index in
+            let candidate = candidates[index]
+            guard let other = (nodes + candidates[..<index]).first(where: candidate.hasAddress) else { return nil }
+            return Finding(
+                .error, candidate.name, "it has the host, port and database of \(other.name)",
+                remedy: "name an address for each: --host 10.0.0.{11..14}, or --port, or --database")
+        }
+    }
+
     package var findings: [Finding] {
         // Nothing else matters about a database that is in use for something else.
         if databaseExists, let taken { return [taken] }

@@ -92,8 +92,3 @@ package enum NodeMismatch: Sendable, Equatable {
         }
     }
 }
-
-extension DataNode {
-    /// Its address as a sentence names it: `10.0.0.11:5432, database metrics`.
-    package var place: String { "\(host):\(port), database \(database)" }
-}

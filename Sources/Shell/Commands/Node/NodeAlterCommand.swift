@@ -36,11 +36,9 @@ struct NodeAlterCommand: ChangingCommand {
         let plan = Nodes.alter(
             node.name, host: address.host, port: address.port, database: address.database, capabilities)
         var proposal = Proposal([.init(name: node.name, plan, done: "node \(node.name) altered")])
-        var moved = node
-        if let host = address.host { moved.host = host }
-        if let port = address.port { moved.port = port }
-        if let database = address.database { moved.database = database }
-        if var doubt = try await doubt(about: moved, beside: nodes.filter { $0.name != node.name }, context) {
+        if var doubt = try await doubt(
+            about: node.moved(to: address), beside: nodes.filter { $0.name != node.name }, context)
+        {
             let back =
                 "node alter \(Quoting.word(node.name)) --host \(Quoting.word(node.host)) --port \(node.port) --database "
                 + "\(Quoting.word(node.database)) takes it back"
@@ -82,11 +80,7 @@ struct NodeAlterCommand: ChangingCommand {
     private func twin(
         of node: DataNode, _ probe: Probe, among others: [DataNode], _ context: CommandContext
     ) async -> DataNode? {
-        if let same = others.first(where: {
-            $0.host == node.host && $0.port == node.port && $0.database == node.database
-        }) {
-            return same
-        }
+        if let same = others.first(where: node.hasAddress) { return same }
         guard let server = probe.server else { return nil }
         let probes = await context.cluster.probe(others, timeout: context.cluster.remaining(atMost: .seconds(2)))
         return probes.first { $0.node.database == node.database && $0.server.map(server.isSame) == true }?.node
