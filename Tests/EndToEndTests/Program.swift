@@ -14,7 +14,8 @@ struct Program: Sendable {
 
     /// Has it find the sandboxes of the tests' own process, and not only those below a folder of its own.
     mutating func seesSandboxes() {
-        environment["HOME"] = NSHomeDirectory()
+        // Foundation takes it from the password database, and tscl from the environment, as psql does.
+        environment["HOME"] = ProcessInfo.processInfo.environment["HOME"] ?? NSHomeDirectory()
         environment["XDG_STATE_HOME"] = ProcessInfo.processInfo.environment["XDG_STATE_HOME"]
     }
 
