@@ -59,8 +59,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["CommandLanguage", "Platform", "Postgres", "Sandbox", "Shell", "tscl"],
+            dependencies: ["CommandLanguage", "FaultProxy", "Platform", "Postgres", "Sandbox", "Shell", "tscl"],
             swiftSettings: strict),
+        .target(name: "FaultProxy", dependencies: ["Platform"], path: "Tests/FaultProxy", swiftSettings: strict),
         .target(
             name: "CannedServers", dependencies: ["ClusterAccess", "MultiNode", "Platform", "Postgres"],
             path: "Tests/CannedServers", swiftSettings: looped),
