@@ -108,6 +108,8 @@ struct Program {
             return ConnectionTarget.resolve(given, environment: { Environment[$0] })
         }
         var target = try ConnectionTarget.sandbox(named: name)
+        // The password of the sandbox's superuser is nobody else's.
+        if given["user"] != nil { target.parameters["password"] = nil }
         for keyword in ["user", "dbname"] where given[keyword] != nil { target.parameters[keyword] = given[keyword] }
         return target
     }

@@ -333,6 +333,9 @@ package enum Remedy {
         Case(
             ["08001"], "no password supplied",
             "the access node has no password for that node: add a line to its timescaledb.passfile, mode 0600"),
+        Case(["08001"], "valid client certificate", roleCertificate),
+        Case(["08001"], "certificate authentication failed", roleCertificate),
+        Case(["08001"], "private key file", roleCertificate),
         Case(
             ["08001"], "no pg_hba.conf entry",
             "let the access node's address in, in the data node's pg_hba.conf, and reload it"),
@@ -348,6 +351,13 @@ package enum Remedy {
             ["08000", "08003", "08004", "08006"], "",
             "the connection broke: try again, and then 'heal list' shows whether something is in doubt"),
     ]
+
+    /// Where TimescaleDB has the access node look for what a role shows to data nodes.
+    private static let roleCertificate = """
+        on the access node's machine the role's certificate and key belong into timescaledb.ssl_dir, or else \
+        timescaledb/certs in the data folder, as NAME.crt and NAME.key, where NAME is the MD5 sum of the role's name: the \
+        server's user's own, mode 0600
+        """
 
     private static let serverCases: [Case] = [
         Case(
