@@ -30,7 +30,7 @@ package actor Connection {
     /// `onNotice` is called for every notice and warning of the server, on a thread that the connection uses, so it must
     /// not block.
     ///
-    /// - Throws: `.connectionFailed`, `.passwordNeeded`, `.passwordRejected`, `.timedOut`, `.cancelled`, or `.usage`
+    /// - Throws: `.connectionFailed`, `.passwordNeeded`, `.passwordRejected`, `.passwordWithheld`, `.timedOut`, `.cancelled`, or `.usage`
     ///   for parameters that libpq does not know.
     package nonisolated(nonsending) static func open(
         _ parameters: ConnectionParameters, within timeout: ConnectTimeout,
@@ -57,6 +57,20 @@ package actor Connection {
         onNotice: @escaping @Sendable (ServerMessage) -> Void = { _ in }
     ) async throws(PostgresError) -> Connection {
         try await open(parameters, within: .atMost(timeout), onNotice: onNotice)
+    }
+
+    /// Whether a server proves itself as the parameters ask, by TLS; where it is on a socket, whether it answers. No
+    /// session begins: the server takes the end of the connection behind the handshake for nothing unusual.
+    package nonisolated(nonsending) static func isProved(
+        by parameters: ConnectionParameters, within limit: Duration
+    ) async -> Bool {
+        guard
+            let attempt = try? ConnectionAttempt(parameters, started: .now, within: .atMost(limit), onNotice: { _ in }),
+            let call = try? BlockingCall({ attempt.isProved() })
+        else { return false }
+        let answer = await call.value(until: attempt.deadline + .milliseconds(50))
+        if answer == nil { attempt.abandon() }
+        return answer ?? false
     }
 
     /// Closes the connection. A statement under way ends with `.connectionLost`, and so does every later one.

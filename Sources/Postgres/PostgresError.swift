@@ -11,6 +11,8 @@ package struct PostgresError: Error, Sendable, Equatable {
         case passwordNeeded
         /// The password is wrong.
         case passwordRejected
+        /// The server asks for the password in a way by which it must not be sent there.
+        case passwordWithheld
         /// The time limit has passed. The connection may have been closed: ask `isOpen`.
         case timedOut
         /// The task was cancelled. The connection may have been closed: ask `isOpen`.

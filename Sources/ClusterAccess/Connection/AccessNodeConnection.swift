@@ -117,20 +117,26 @@ package actor AccessNodeConnection {
         var parameters = target.parameters
         if let typedPassword { parameters["password"] = typedPassword }
         if login.asksAtOnce, typedPassword == nil { parameters["password"] = try await askPassword() }
-        do throws(PostgresError) {
-            return try await connect(parameters, cluster)
-        } catch {
-            guard error.kind == .passwordNeeded, login.ask != nil else {
+        var wrong = 0
+        while true {
+            do throws(PostgresError) {
+                return try await connect(parameters, cluster)
+            } catch {
+                let isTyped = typedPassword != nil
                 if error.kind == .passwordRejected { typedPassword = nil }
-                throw ClusterError(opening: error)
+                switch error.kind {
+                case .passwordNeeded where login.ask != nil && !isTyped:
+                    parameters["password"] = try await askPassword()
+                case .passwordRejected where login.ask != nil && isTyped && wrong < Login.attempts - 1:
+                    wrong += 1
+                    guard let password = try await login.ask?(target.parameters["user"], true) else {
+                        throw ClusterError(opening: error)
+                    }
+                    typedPassword = password
+                    parameters["password"] = password
+                default: throw ClusterError(opening: error)
+                }
             }
-        }
-        parameters["password"] = try await askPassword()
-        do throws(PostgresError) {
-            return try await connect(parameters, cluster)
-        } catch {
-            typedPassword = nil
-            throw ClusterError(opening: error)
         }
     }
 
@@ -144,7 +150,7 @@ package actor AccessNodeConnection {
     }
 
     private func askPassword() async throws(ClusterError) -> String {
-        guard let password = try await login.ask?(target.parameters["user"]) else {
+        guard let password = try await login.ask?(target.parameters["user"], false) else {
             var error = ClusterError("no password was given")
             error.isAccessNodeUnreachable = true
             throw error
@@ -167,29 +173,17 @@ package actor AccessNodeConnection {
     func openDirectly(
         _ address: ServerAddress, for cluster: Cluster, timeout: Duration
     ) async throws(ClusterError) -> any Link {
-        var parameters = ConnectionParameters([
-            ("host", address.host), ("port", String(address.port)), ("dbname", address.database),
-        ])
-        let own = try await openLink(for: cluster).info
-        parameters["user"] = own.user
-        for parameter in own.login.parameters where parameter.keyword != "password" || address.getsOwnPassword {
-            parameters[parameter.keyword] = parameter.value
-        }
-        let options = ServerOptions(address.serverOptions, accessNode: own)
-        for (keyword, value) in options.usable {
-            let asked = parameters[keyword] ?? (keyword == "sslmode" ? Environment["PGSSLMODE"] : nil)
-            parameters[keyword] = ServerOptions.chosen(value, for: keyword, besides: asked)
-        }
-        if let password = address.password { parameters["password"] = password }
+        let direct = DirectConnection(address, besides: try await openLink(for: cluster).info)
+        if let refusal = direct.refusal { throw refusal }
         let (listener, name) = (cluster.listener, address.name)
         do throws(PostgresError) {
-            return try await connector.open(parameters, within: .atMost(cluster.remaining(atMost: timeout))) {
+            return try await connector.open(
+                direct.parameters, within: .atMost(cluster.remaining(atMost: timeout))
+            ) {
                 listener.received($0, from: name)
             }
         } catch {
-            var failure = options.explained(ClusterError(error, node: name))
-            failure.isOfOpening = true
-            throw failure
+            throw direct.explained(error)
         }
     }
 
