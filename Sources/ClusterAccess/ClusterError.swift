@@ -142,6 +142,16 @@ package struct ClusterError: Error, Sendable {
     /// One line, for a row of a table.
     package var summary: String { Self.summary(message, detail) }
 
+    /// Of an error that a server passes on about its own way to another, what stands behind its own words; in other
+    /// languages than English all of it.
+    var cause: String {
+        let text = sqlstate?.hasPrefix("08") == true ? detail ?? message : message
+        var line = text.split(whereSeparator: \.isNewline).first ?? ""
+        let publisher = "could not connect to the publisher: "
+        if line.hasPrefix(publisher) { line = line.dropFirst(publisher.count) }
+        return Self.cause(in: line)
+    }
+
     package static func summary(_ message: String, _ detail: String?) -> String {
         // The further lines of a libpq message are advice.
         let first = cause(in: message.split(whereSeparator: \.isNewline).first ?? "")

@@ -135,7 +135,7 @@ import Testing
             #expect(healed.output.contains(" dn1  | clean ") && healed.output.contains(" dn3  | clean "))
             #expect(!healed.output.contains("never"))
 
-            for command in ["node ping", "node show dn2", "status", "check", "role check", "heal list"] {
+            for command in ["node ping", "node reach", "node show dn2", "status", "check", "role check", "heal list"] {
                 let asking = try cluster.program.start(["-c", "\(command) --timeout 600s", "-c", "echo never"])
                 #expect(await eventually { asking.isWaiting })
                 asking.signal(signal)

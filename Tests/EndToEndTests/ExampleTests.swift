@@ -78,7 +78,16 @@ import Testing
             #expect(early.errors.contains("timescaledb.\(method == .password ? "passfile" : "ssl_dir")"), "\(early)")
             #expect(try await cluster.query("dn1", "SELECT FROM pg_roles WHERE rolname = 'app'").count == 1)
 
+            func ways() async throws -> Program.Result { try await cluster.run("node reach", "--format", "csv") }
+            let closed = try await ways()
+            #expect(closed.status == 4 && closed.output.contains("access node,dn2,app,false,"), "\(closed)")
+            let line = "127.0.0.1:\(cluster.sandbox.nodes[2].port):dist:app:PASSWORD"
+            #expect(closed.errors.contains(method == .password ? "add the line \(line)" : "NAME.key of app"))
+
             try await letIn("app", with: method, to: cluster)
+            let open = try await ways()
+            #expect(open.status == 0 && open.output.contains("\r\ndn2,dn1,postgres,true,"), "\(open)")
+            #expect(try await cluster.query("dn2", "SELECT FROM pg_subscription").isEmpty)
             let built = try await build()
             for unchanged in ["node dn2 exists", "role app exists"] {
                 #expect(built.output.contains("unchanged: \(unchanged)\n"), "\(built)")

@@ -6,7 +6,8 @@ import Testing
     @Test func everyCommandAnswersWithOneObject() async throws {
         let cluster = try await Cluster.shared.value
         let commands = [
-            "node list", "node show dn1", "node ping", "role list", "hypertable list", "heal list", "job list",
+            "node list", "node show dn1", "node ping", "node reach", "role list", "hypertable list", "heal list",
+            "job list",
             "status",
             "set", "version", "sql SELECT 1", "SELECT 2;", "query SELECT 1", "exec SELECT 1",
             "node add dn9 --host h --dry-run",

@@ -40,7 +40,8 @@ import Testing
             #expect(again.status == 0, "\(again.errors)")
             #expect(again.output.split(separator: "\n").count == 3)
             for command in [
-                "node ping", "heal all", "exec CREATE TABLE odd (i int)", "node show 'a; b'", "node disable '*'",
+                "node ping", "node reach", "heal all", "exec CREATE TABLE odd (i int)", "node show 'a; b'",
+                "node disable '*'",
             ] {
                 let result = try await cluster.run(command)
                 #expect(result.status == 0, "\(command): \(result.errors)")

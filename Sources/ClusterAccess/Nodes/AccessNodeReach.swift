@@ -19,6 +19,13 @@ package enum AccessNodeReach: Sendable {
     }
 }
 
+/// What came of the access node's going to a data node.
+struct AccessNodeVisit: Sendable {
+    var reach: AccessNodeReach
+    /// Nil if it did not go there.
+    var milliseconds: Double?
+}
+
 extension Cluster {
     /// Asks the access node whether it reaches nodes, over sessions of their own, so that neither a transaction of the
     /// session's nor a node that hangs is in the way of anything else.
@@ -29,11 +36,21 @@ extension Cluster {
     /// - Parameter limit: for the whole.
     /// - Returns: the answers, by node.
     package func reachFromAccessNode(_ nodes: [DataNode], within limit: Duration) async -> [String: AccessNodeReach] {
+        await visits(to: nodes, within: limit).mapValues(\.reach)
+    }
+
+    /// The same as another role than the session's.
+    ///
+    /// - Parameter role: nil for the session's.
+    func visits(
+        to nodes: [DataNode], as role: String? = nil, within limit: Duration
+    ) async -> [String: AccessNodeVisit] {
         let limit = remaining(atMost: limit)
-        var answers: [String: AccessNodeReach] = [:]
+        var answers: [String: AccessNodeVisit] = [:]
         let available = nodes.filter(\.isAvailable)
         for node in nodes where !node.isAvailable {
-            answers[node.name] = .unknown("it is marked unavailable, and so the access node does not go there")
+            let reason = "it is marked unavailable, and so the access node does not go there"
+            answers[node.name] = AccessNodeVisit(reach: .unknown(reason))
         }
         guard !available.isEmpty else { return answers }
         let own = Cluster(connection, listener: QuietListener(listener), deadline: limited(to: limit).deadline)
@@ -41,16 +58,19 @@ extension Cluster {
         do throws(ClusterError) {
             capabilities = try await own.capabilities()
         } catch {
-            for node in available { answers[node.name] = .unknown(error.summary) }
+            for node in available { answers[node.name] = AccessNodeVisit(reach: .unknown(error.summary)) }
             return answers
         }
-        let pinged = (try? await own.ping(available, limit: limit, capabilities)) ?? [:]
+        let pinged = (try? await own.ping(available, as: role, limit: limit, capabilities)) ?? [:]
         answers.merge(pinged) { $1 }
         let rest = available.filter { answers[$0.name] == nil }
         let visits = await own.sideBySide(rest, named: \.name, parallel: 8) { node throws(ClusterError) in
-            await own.visit(node, limit: limit, pingsFirst: pinged.isEmpty, capabilities)
+            await own.visit(node, as: role, limit: limit, pingsFirst: pinged.isEmpty, capabilities)
         }
-        for visit in visits { answers[visit.item.name] = visit.value ?? .unknown("interrupted") }
+        for visit in visits {
+            answers[visit.item.name] = AccessNodeVisit(
+                reach: visit.value ?? .unknown("interrupted"), milliseconds: visit.milliseconds)
+        }
         return answers
     }
 
@@ -58,22 +78,25 @@ extension Cluster {
 
     /// - Returns: the nodes that are reached or hang; the reason why another is not reached is still to be asked for.
     private func ping(
-        _ nodes: [DataNode], limit: Duration, _ capabilities: Capabilities
-    ) async throws(ClusterError) -> [String: AccessNodeReach]? {
+        _ nodes: [DataNode], as role: String?, limit: Duration, _ capabilities: Capabilities
+    ) async throws(ClusterError) -> [String: AccessNodeVisit]? {
         let time = Self.pingLimit(limit)
         let milliseconds = max(1, Int(time.milliseconds))
         guard let ping = NodeReach.ping(nodes.map(\.name), limit: milliseconds, capabilities) else { return nil }
         let rows = try await aside { link throws(ClusterError) in
-            try await send(ping, on: link, timeout: time + time / 2).records
+            if let role { try await send(NodeUsers.become(role), on: link) }
+            return try await send(ping, on: link, timeout: time + time / 2).records
         }
-        var answers: [String: AccessNodeReach] = [:]
+        var answers: [String: AccessNodeVisit] = [:]
         for row in rows {
             guard let node = row["node"].flatMap({ $0 }) else { continue }
+            let took = row["ms"].flatMap { $0 }.flatMap { Double($0) }
             if row["reached"] == "t" {
-                answers[node] = .reached
-            } else if let took = row["ms"].flatMap({ $0 }).flatMap({ Double($0) }), took > time.milliseconds * 0.9 {
+                answers[node] = AccessNodeVisit(reach: .reached, milliseconds: took)
+            } else if let took, took > time.milliseconds * 0.9 {
                 let message = "no answer to the access node within \(milliseconds) ms"
-                answers[node] = .hanging(ClusterError(message, kind: .timedOut))
+                answers[node] = AccessNodeVisit(
+                    reach: .hanging(ClusterError(message, kind: .timedOut)), milliseconds: took)
             }
         }
         return answers
@@ -84,12 +107,15 @@ extension Cluster {
     /// - Parameter pingsFirst: whether to leave out a node that hangs: in it the access node's session would stay, in
     ///   some versions for as long as it hangs.
     private func visit(
-        _ node: DataNode, limit: Duration, pingsFirst: Bool, _ capabilities: Capabilities
+        _ node: DataNode, as role: String?, limit: Duration, pingsFirst: Bool, _ capabilities: Capabilities
     ) async -> AccessNodeReach {
-        if pingsFirst, let found = try? await ping([node], limit: limit, capabilities)?[node.name] { return found }
+        if pingsFirst, let found = try? await ping([node], as: role, limit: limit, capabilities)?[node.name] {
+            return found.reach
+        }
         do throws(ClusterError) {
             try await aside { link throws(ClusterError) in
                 try await send("BEGIN", on: link)
+                if let role { try await send(NodeUsers.become(role, forTransaction: true), on: link) }
                 try await send(NodeReach.visit(node.name, capabilities), on: link)
                 try await send("ROLLBACK", on: link)
             }

@@ -20,7 +20,8 @@ extension HelpTopic {
                 """
                 The access node logs in on data nodes by itself, with a user mapping, the file timescaledb.passfile \
                 (lines host:port:database:role:password), a certificate, or trust in pg_hba.conf; tscl does not \
-                change these. The password of node add is used once and not kept by TimescaleDB.
+                change these. The password of node add is used once and not kept by TimescaleDB. 'node reach' tells as which \
+                roles it gets there.
                 """),
         ])
 }

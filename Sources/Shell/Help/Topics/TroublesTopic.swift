@@ -18,6 +18,12 @@ extension HelpTopic {
                     or does not let the role in; 'check' says which, and what helps
                     """),
                 HelpDefinition(
+                    "could not connect to a node, as some role",
+                    """
+                    'node reach' tries the way of each role from the access node, and says which password, certificate or \
+                    line of pg_hba.conf is missing, and where
+                    """),
+                HelpDefinition(
                     "what answers is not the node",
                     """
                     the address leads to another node, another cluster, an empty or a restored database: 'check' tells to \

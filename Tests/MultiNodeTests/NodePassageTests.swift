@@ -1,0 +1,77 @@
+import MultiNode
+import Testing
+
+/// What one node is told to connect to another with.
+@Suite struct NodePassageTests {
+    private let node = DataNode(
+        name: "dn2", serverOID: 16402, host: "db2,db3", port: 5432, database: "it's",
+        serverOptions: ["port": "5432,5433", "target_session_attrs": "read-write", "fetch_size": "100"])
+
+    @Test func itIsWhatTheAccessNodeConnectsWith() {
+        let passage = NodePassage(
+            [["role": "app", "passfile": "/pg/passfile", "ssl": "f", "authority": nil, "certificate": "/pg/x"]],
+            passwords: [])
+        #expect(
+            passage.visit(node, as: "app")?.text == """
+                CREATE SUBSCRIPTION "tscl_reach_16402"
+                CONNECTION \
+                E'dbname=''it\\\\''s'' host=''db2,db3'' passfile=''/pg/passfile'' port=''5432,5433'' \
+                target_session_attrs=''read-write'' user=''app''' \
+                PUBLICATION tscl_reach
+                WITH (create_slot = false, enabled = false, slot_name = NONE, copy_data = false)
+                """)
+    }
+
+    @Test func withTLSItHasTheCertificates() throws {
+        let passage = NodePassage(
+            [["role": "app", "passfile": "/p", "ssl": "t", "authority": "/ca.crt", "certificate": "/certs/d2a5"]],
+            passwords: [])
+        let text = try #require(passage.visit(node, as: "app")).text
+        for part in [
+            "sslmode=''require''", "sslrootcert=''/ca.crt''", "sslcert=''/certs/d2a5.crt''",
+            "sslkey=''/certs/d2a5.key''",
+        ] {
+            #expect(text.contains(part), "\(text)")
+        }
+        #expect(!text.contains("fetch_size"))
+    }
+
+    @Test func aPasswordIsNeverInIt() {
+        #expect(NodePassage([], passwords: [["node": "dn2"]]).visit(node, as: "app") == nil)
+    }
+
+    @Test(arguments: [
+        ("fe_sendauth: no password supplied", "db2:5432:dist:remote:PASSWORD"),
+        ("FATAL:  password authentication failed for user \"remote\"", "another password than remote has on dn2"),
+        ("FATAL:  connection requires a valid client certificate", "NAME.crt and NAME.key of remote"),
+        ("SSL error: tlsv1 alert unknown ca", "NAME.crt and NAME.key of remote"),
+        ("SSL error: sslv3 alert certificate expired", "not ended"),
+        ("SSL error: certificate verify failed", "ssl_ca_file names has to hold the authority"),
+        (
+            "FATAL:  no pg_hba.conf entry for host \"2001:db8::1\", user \"remote\", database \"dist\"",
+            "host dist remote 2001:db8::1/128 scram-sha-256"
+        ),
+        ("FATAL:  pg_hba.conf rejects connection for host \"[local]\"", "host dist remote ADDRESS scram-sha-256"),
+        ("FATAL:  role \"remote\" does not exist", "'role sync app'"),
+        ("FATAL:  role \"remote\" is not permitted to log in", "with LOGIN"),
+        ("Connection refused", "whether dn2 runs at db2:5432"),
+    ])
+    func eachFaultHasTheLineThatMendsIt(reason: String, remedy: String) {
+        let node = DataNode(name: "dn2", host: "db2", database: "dist")
+        let text = WayRemedy.text(to: node, from: "the access node's", as: "app", mappedTo: "remote", reason)
+        #expect(text.contains(remedy), "\(text)")
+    }
+
+    @Test func oddNamesAreWrittenAsTheirFilesReadThem() {
+        let node = DataNode(name: "dn2", host: "2001:db8::2", database: #"a\b"#)
+        func text(_ node: DataNode, _ role: String, _ reason: String) -> String {
+            WayRemedy.text(to: node, from: "the access node's", as: role, mappedTo: nil, reason)
+        }
+        #expect(text(node, "x:y", "no password supplied").contains(#"line 2001\:db8\:\:2:5432:a\\b:x\:y:PASSWORD;"#))
+        let several = DataNode(name: "dn2", host: "db2,db3", database: "dist")
+        #expect(text(several, "app", "no password supplied").contains("line *:*:dist:app:PASSWORD;"))
+        let rule = text(several, "all", #"no pg_hba.conf entry for host "10.0.0.1""#)
+        #expect(rule.contains(#"line host dist "all" 10.0.0.1/32"#), "\(rule)")
+        #expect(text(several, "my role", #"role "my role" does not exist"#).contains("'role sync 'my role''"))
+    }
+}
