@@ -51,6 +51,7 @@ final class RunningProgram: @unchecked Sendable {
     private var said = (output: Data(), errors: Data())
     private var open = 3
     private var status: Int32 = -1
+    private var hasExited = false
     private let input: Int32
     private(set) var processIdentifier: pid_t = 0
 
@@ -85,6 +86,7 @@ final class RunningProgram: @unchecked Sendable {
             while waitpid(identifier, &ending, 0) < 0, errno == EINTR {}
             change { program in
                 program.status = ending & 0x7f == 0 ? ending >> 8 & 0xff : 128 + ending & 0x7f
+                program.hasExited = true
                 program.open -= 1
             }
         }
@@ -149,6 +151,13 @@ final class RunningProgram: @unchecked Sendable {
             }
         }
         return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Whether the process has ended.
+    var hasEnded: Bool {
+        changed.lock()
+        defer { changed.unlock() }
+        return hasExited
     }
 
     var outputLength: Int {

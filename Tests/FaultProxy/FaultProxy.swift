@@ -29,7 +29,7 @@ package final class FaultProxy: Sendable {
         case down
         /// Nothing of any connection gets through until `release`; new ones are taken, and get no answer.
         case freeze
-        /// The client is told this, and the connection ends.
+        /// The client is told this, and the connection ends. As an outage it is what all new clients hear until `mend`.
         case refuse(sqlstate: String, String)
     }
 
@@ -44,6 +44,7 @@ package final class FaultProxy: Sendable {
         var isDown = false
         var isClosed = false
         var isFrozen = false
+        var refusal: Fault?
         var statements: [String] = []
         var sessions: [ProxiedSession] = []
     }
@@ -88,11 +89,12 @@ package final class FaultProxy: Sendable {
         state.withLock { $0.armed = (fault, moment) }
     }
 
-    /// Has a fault come at once, to all that are connected.
+    /// Has a fault come at once: an outage of the whole server, or what happens to all that are connected.
     package func strike(_ fault: Fault) {
         let sessions = state.withLock { $0.sessions }
         switch fault {
         case .down, .freeze: apply(fault, to: nil)
+        case .refuse: state.withLock { $0.refusal = fault }
         default: for session in sessions { apply(fault, to: session) }
         }
     }
@@ -108,7 +110,7 @@ package final class FaultProxy: Sendable {
 
     /// Disarms what has not come, lets through what was held, and lets clients in again.
     package func mend() {
-        state.withLock { ($0.armed, $0.isDown) = (nil, false) }
+        state.withLock { ($0.armed, $0.isDown, $0.refusal) = (nil, false, nil) }
         release()
     }
 
@@ -125,7 +127,7 @@ package final class FaultProxy: Sendable {
 
     private func take(_ client: Int32) {
         let (isRefused, isFrozen, fault) = state.withLock { state -> (Bool, Bool, Fault?) in
-            var fault: Fault?
+            var fault = state.refusal
             if case .calling = state.armed?.moment {
                 fault = state.armed?.fault
                 state.armed = nil

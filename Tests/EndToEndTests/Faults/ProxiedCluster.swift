@@ -13,24 +13,36 @@ struct ProxiedCluster: Sendable {
     let program: Program
 
     /// - Parameter nodes: the number of data nodes, all of them added.
-    static func with(nodes: Int = 2, _ body: (ProxiedCluster) async throws -> Void) async throws {
-        try await Cluster.with(nodes: nodes, addingNodes: false) { cluster in
-            var proxies: [String: FaultProxy] = [:]
-            defer { for proxy in proxies.values { proxy.close() } }
-            for node in cluster.sandbox.nodes {
-                proxies[node.name] = try FaultProxy(to: .socket("\(node.socketDirectory)/.s.PGSQL.\(node.port)"))
-            }
-            var program = cluster.program
-            let access = cluster.sandbox.nodes[0].name
-            program.environment["PGHOST"] = "127.0.0.1"
-            program.environment["PGPORT"] = proxies[access].map { String($0.port) }
-            for node in cluster.sandbox.nodes.dropFirst() {
-                let port = try #require(proxies[node.name]).port
-                let added = try await cluster.run("node add \(node.name) --host 127.0.0.1 --port \(port)")
-                guard added.status == 0 else { throw CocoaError(.executableLoad, userInfo: ["output": added.errors]) }
-            }
-            try await body(ProxiedCluster(cluster: cluster, proxies: proxies, program: program))
+    static func make(nodes: Int = 2) async throws -> ProxiedCluster {
+        let cluster = try await Cluster.make(nodes: nodes, addingNodes: false)
+        var proxies: [String: FaultProxy] = [:]
+        for node in cluster.sandbox.nodes {
+            proxies[node.name] = try FaultProxy(to: .socket("\(node.socketDirectory)/.s.PGSQL.\(node.port)"))
         }
+        var program = cluster.program
+        let access = proxies.removeValue(forKey: cluster.sandbox.nodes[0].name)
+        proxies["an"] = access
+        program.environment["PGHOST"] = "127.0.0.1"
+        program.environment["PGPORT"] = access.map { String($0.port) }
+        for node in cluster.sandbox.nodes.dropFirst() {
+            let port = try #require(proxies[node.name]).port
+            let added = try await cluster.run("node add \(node.name) --host 127.0.0.1 --port \(port)")
+            try #require(added.status == 0, "\(added.errors)")
+        }
+        return ProxiedCluster(cluster: cluster, proxies: proxies, program: program)
+    }
+
+    /// A cluster for one test alone, gone afterwards.
+    static func with(nodes: Int = 2, _ body: (ProxiedCluster) async throws -> Void) async throws {
+        let proxied = try await make(nodes: nodes)
+        defer { for proxy in proxied.proxies.values { proxy.close() } }
+        do {
+            try await body(proxied)
+        } catch {
+            try await proxied.cluster.sandbox.down(purge: true)
+            throw error
+        }
+        try await proxied.cluster.sandbox.down(purge: true)
     }
 
     func proxy(_ node: String) throws -> FaultProxy { try #require(proxies[node]) }
