@@ -86,9 +86,7 @@ package struct Cluster: Sendable {
         let started = ContinuousClock.now
         let result: QueryResult
         do throws(PostgresError) {
-            result = try await link.execute(
-                sql.text, sql.values, timeout: limit(from: started, atMost: timeout),
-                patience: patience(for: ending, on: link))
+            result = try await execute(sql, on: link, limit(from: started, atMost: timeout), ending)
         } catch {
             let failure = await explained(error, of: ending, on: link, node: node)
             await connection.noticeTransaction(on: link)
@@ -99,6 +97,24 @@ package struct Cluster: Sendable {
         if node == nil { await connection.noteDoubts(in: result, on: link) }
         try listener.didSend(sql, to: node, nil, took: started.duration(to: .now))
         return result
+    }
+
+    private func execute(
+        _ sql: SQL, on link: any Link, _ timeout: Duration?, _ ending: StatementEnding
+    ) async throws(PostgresError) -> QueryResult {
+        let patience = patience(for: ending, on: link)
+        guard case .commit = ending, !Task.isCancelled else {
+            return try await link.execute(sql.text, sql.values, timeout: timeout, patience: patience)
+        }
+        return try await withTaskCancellationHandler { () async -> Result<QueryResult, PostgresError> in
+            do throws(PostgresError) {
+                return .success(try await link.execute(sql.text, sql.values, timeout: timeout, patience: patience))
+            } catch {
+                return .failure(error)
+            }
+        } onCancel: { [listener] in
+            listener.waitsForCommit()
+        }.get()
     }
 
     /// The error of a statement, with what the access node tells of its effect.

@@ -16,7 +16,7 @@ import Testing
             healed: Result<Int, ClusterError> = .success(0), refused: Int = 0,
             prepared: Result<Int, ClusterError> = .success(0)
         ) {
-            self.healed = healed.map { HealingAnswer(ended: $0, refused: refused) }
+            self.healed = healed.map { HealingAnswer(ended: $0, warnings: Array(repeating: "no", count: refused)) }
             self.prepared = prepared
         }
 
@@ -89,8 +89,19 @@ import Testing
         let result = await heal(Site(healed: .success(2), refused: 1, prepared: .success(1)))
         #expect(result.state == .notPermitted && !result.isGood && result.healed == 2)
         #expect(result.message == "1 transaction is still in doubt: only their owners and superusers may end them")
-        let superuser = HealResult.refused(2, healed: 0, isSuperuser: true)
+        let superuser = HealResult.refused(HealingAnswer(ended: 0, warnings: ["no", "no"]), isSuperuser: true)
         #expect(superuser.state == .failed && !superuser.isGood)
+        #expect(superuser.message?.hasPrefix("2 transactions are still in doubt: no; heal it again") == true)
+    }
+
+    @Test func aWarningIsNoSuccessUnlessNothingIsLeft() async {
+        let ended = await heal(Site(healed: .success(1), refused: 1))
+        #expect(ended.state == .healed && ended.isGood && ended.message == "nothing is in doubt there any more")
+        let unseen = await heal(Site(refused: 1, prepared: .failure(.unreachable)))
+        #expect(unseen.state == .failed && !unseen.isGood)
+        #expect(
+            unseen.message
+                == "1 transaction is still in doubt: no; the node can't be asked from here: [dn]: could not connect")
     }
 
     @Test func errors() {

@@ -16,10 +16,18 @@ package protocol ClusterListener: Sendable {
     /// The connection to the access node was lost, and is about to be opened again.
     func willReconnect()
 
+    /// The command was interrupted while the access node commits, and waits for the answer all the same. It is called on
+    /// any thread, and must not block.
+    func waitsForCommit()
+
     /// Work on several items begins.
     ///
     /// - Returns: the listener for the progress of each; nil if nobody wants to know.
     func willWork(on names: [String]) -> (any WorkListener)?
+}
+
+extension ClusterListener {
+    package func waitsForCommit() {}
 }
 
 /// Receives the progress of work on several items.

@@ -29,6 +29,8 @@ package struct NodePreflight: Sendable {
     package var findings: [Finding] = []
     /// The servers that can't be checked from here, and why. The access node may reach them all the same.
     package var unchecked: [(node: String, reason: String)] = []
+    /// The servers that have no database of the future node's name.
+    package var withoutDatabase: Set<String> = []
 }
 
 extension ClusterError {
@@ -71,6 +73,7 @@ extension Cluster {
             let (name, database) = (answer.item.address.name, answer.item.address.database)
             switch answer.result {
             case .success(let look):
+                if !look.databaseExists { preflight.withoutDatabase.insert(name) }
                 let check = CandidateCheck(
                     look.check, database: database, databaseExists: look.databaseExists,
                     bootstraps: answer.item.bootstraps,
@@ -90,6 +93,21 @@ extension Cluster {
                         remedy: "check --host, --port and --database") : sharing.ofServer)
         }
         return preflight
+    }
+
+    /// Checks a server again that has not become a data node, even where the command is interrupted.
+    ///
+    /// - Returns: nil where it can't be checked, or has become one.
+    package func preflightAgain(_ candidate: NodeCandidate) async -> NodePreflight? {
+        await evenIfInterrupted { cluster in
+            let quiet = Cluster(
+                cluster.connection, listener: QuietListener(cluster.listener), deadline: cluster.deadline)
+            guard let nodes = try? await quiet.nodes(), let facts = try? await quiet.facts(),
+                !nodes.contains(where: { $0.name == candidate.address.name })
+            else { return nil }
+            let preflight = try? await quiet.preflight([candidate], beside: nodes, facts)
+            return preflight?.unchecked.isEmpty == true ? preflight : nil
+        }
     }
 
     private static func membership(

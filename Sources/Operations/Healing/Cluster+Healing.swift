@@ -5,12 +5,12 @@ extension Cluster: HealingSite {
     package func heal(
         _ node: DataNode, by statement: SQL, within limit: Duration
     ) async throws(ClusterError) -> HealingAnswer {
-        let counter = WarningCounter(listener)
-        let own = Cluster(connection, listener: counter, deadline: limited(to: limit).deadline)
+        let collector = WarningCollector(listener)
+        let own = Cluster(connection, listener: collector, deadline: limited(to: limit).deadline)
         return try await own.aside { link throws(ClusterError) in
             try await own.prove(node, on: link)
             let ended = try await own.send(statement, on: link).value.flatMap { Int($0) } ?? 0
-            return HealingAnswer(ended: ended, refused: counter.count)
+            return HealingAnswer(ended: ended, warnings: collector.warnings)
         }
     }
 

@@ -40,19 +40,28 @@ package struct HealResult: Sendable, Equatable {
         return HealResult(.inProgress, healed: healed, message: "\(those) still in progress on the access node")
     }
 
-    /// - Parameters:
-    ///   - refused: how many transactions could not be ended.
-    ///   - isSuperuser: whether the role may end those of every other role.
-    static func refused(_ refused: Int, healed: Int, isSuperuser: Bool) -> HealResult {
-        let those = refused == 1 ? "1 transaction is" : "\(refused) transactions are"
-        return isSuperuser
-            ? HealResult(
-                .failed, healed: healed,
-                message: "\(those) still in doubt: the node did not end what the access node decided; its log tells why"
-            )
-            : HealResult(
-                .notPermitted, healed: healed,
-                message: "\(those) still in doubt: only their owners and superusers may end them")
+    /// - Parameter isSuperuser: whether the role may end those of every other role.
+    static func refused(_ answer: HealingAnswer, isSuperuser: Bool) -> HealResult {
+        isSuperuser
+            ? refused(
+                answer, .failed, "\(answer.reason); heal it again, and where that does not help, its log tells why")
+            : refused(answer, .notPermitted, "only their owners and superusers may end them")
+    }
+
+    /// - Parameter reason: why the node could not be asked what is left there.
+    static func refused(_ answer: HealingAnswer, unasked reason: String) -> HealResult {
+        refused(answer, .failed, "\(answer.reason); the node can't be asked from here: \(reason)")
+    }
+
+    private static func refused(_ answer: HealingAnswer, _ state: State, _ why: String) -> HealResult {
+        let count = answer.warnings.count
+        let those = count == 1 ? "1 transaction is" : "\(count) transactions are"
+        return HealResult(state, healed: answer.ended, message: "\(those) still in doubt: \(why)")
+    }
+
+    /// What the access node could not end, and what is not there any more.
+    static func endedMeanwhile(healed: Int) -> HealResult {
+        HealResult(healed > 0 ? .healed : .clean, healed: healed, message: "nothing is in doubt there any more")
     }
 
     /// - Parameter reason: why the node could not be asked what is left there.
@@ -81,4 +90,9 @@ package struct HealResult: Sendable, Equatable {
         let isMalformed = ["22P02", "XX000"].contains(sqlstate) && error.message.contains("remote transaction ID")
         return isMalformed ? .blocked : .failed
     }
+}
+
+extension HealingAnswer {
+    /// The first of the warnings, which are all alike.
+    fileprivate var reason: String { warnings.first ?? "" }
 }

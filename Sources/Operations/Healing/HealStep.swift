@@ -38,8 +38,8 @@ package struct HealStep: Step {
         let end = now() + limit
         let answer = try await site.heal(node, by: statement, within: limit)
         let healed = answer.ended
-        if answer.refused > 0 { return .refused(answer.refused, healed: healed, isSuperuser: isSuperuser) }
         let timeLeft = now().duration(to: end)
+        if !answer.warnings.isEmpty { return await whatIsLeft(after: answer, within: timeLeft) }
         guard timeLeft > .zero else { return .unverified(healed: healed, because: "no time is left") }
         do throws(ClusterError) {
             // What is left there is still in progress.
@@ -49,6 +49,22 @@ package struct HealStep: Step {
         } catch {
             return .unverified(healed: healed, because: error.summary)
         }
+    }
+
+    /// What the node still holds of what the access node could not end there. A warning is no success, unless nothing is
+    /// left: then another session has ended it, or only the answer was lost.
+    private func whatIsLeft(after answer: HealingAnswer, within timeLeft: Duration) async -> HealResult {
+        var unasked = "no time is left"
+        if timeLeft > .zero {
+            do throws(ClusterError) {
+                let left = try await site.preparedCount(on: node, within: min(timeLeft, Self.longestQuestion))
+                if left == 0 { return .endedMeanwhile(healed: answer.ended) }
+                return .refused(answer, isSuperuser: isSuperuser)
+            } catch {
+                unasked = error.summary
+            }
+        }
+        return .refused(answer, unasked: unasked)
     }
 
     package func result(after error: ClusterError) async throws(ClusterError) -> HealResult? {

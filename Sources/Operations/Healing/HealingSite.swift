@@ -15,11 +15,11 @@ package protocol HealingSite: Sendable {
 package struct HealingAnswer: Sendable, Equatable {
     /// How many transactions it ended.
     package let ended: Int
-    /// How many it had decided about and could not end; each is a warning of the server.
-    package let refused: Int
+    /// What the server warned of: one for each that it had decided about and could not end.
+    package let warnings: [String]
 
-    package init(ended: Int, refused: Int = 0) {
+    package init(ended: Int, warnings: [String] = []) {
         self.ended = ended
-        self.refused = refused
+        self.warnings = warnings
     }
 }

@@ -7,6 +7,10 @@ package struct NodeAddStep: Step {
     /// `host:port`, as it was given.
     package let place: String
     package let plan: Plan
+    /// The server, as it was checked before; nil where it was not.
+    package var candidate: NodeCandidate?
+    /// Whether the server was seen to have no database of the node's name.
+    package var lackedDatabase = false
     /// Whether the node was in the node list, which is read once for all steps.
     private let isPresent: Bool
     private let ifNotExists: Bool

@@ -51,10 +51,10 @@ struct PartialOutcome {
         }
         failure.nodes = outcome.nodes
         failure.parts = parts
-        if outcome.changed {
-            failure.done = outcome.text
-            if failure.status != .interrupted { failure.status = .partial }
-        }
+        failure.done = (outcome.changed ? outcome.text : []) + failed.flatMap(\.failure.done)
+        failure.mayHaveChanged = failed.contains { $0.failure.mayHaveChanged }
+        let isPartial = outcome.changed || failed.contains { $0.failure.status == .partial }
+        if isPartial, failure.status != .interrupted { failure.status = .partial }
         failure.rest = commands(forRestOf: arguments, rest)
         throw failure
     }

@@ -29,6 +29,8 @@ struct CommandListener: ClusterListener {
         output.message("note: the connection to the access node was lost; it is opened again")
     }
 
+    func waitsForCommit() { output.message("note: waiting for the answer to COMMIT, which can't be interrupted") }
+
     func willWork(on names: [String]) -> (any WorkListener)? { WorkProgress(names, output) }
 }
 

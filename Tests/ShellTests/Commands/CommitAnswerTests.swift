@@ -46,6 +46,7 @@ import Testing
         gate.open()
         let answer = try await task.value
         #expect(answer.status == .interrupted, "\(answer)")
+        #expect(answer.messages.contains("note: waiting for the answer to COMMIT, which can't be interrupted\n"))
         #expect(answer.messages.contains("note: the interrupt came too late: this is done\n"), "\(answer)")
         #expect(!answer.messages.contains("error:"), "\(answer)")
     }

@@ -65,6 +65,10 @@ struct NodeAddCommand: OperationCommand {
         if !candidates.isEmpty {
             let preflight = try await cluster.preflight(candidates, beside: nodes, facts)
             try refuseUnfit(candidates.map(\.address.name), preflight, context.output)
+            for index in steps.indices {
+                steps[index].candidate = candidates.first { $0.address.name == steps[index].name }
+                steps[index].lackedDatabase = preflight.withoutDatabase.contains(steps[index].name)
+            }
         }
         // The first node makes the database an access node; two at once would each try to.
         let operation = Operation(steps, parallel: 8, beginsAlone: capabilities.role != .accessNode)
@@ -82,13 +86,44 @@ struct NodeAddCommand: OperationCommand {
             case .done:
                 let done = Outcome(text: ["node \(name) added (\(record.step.place))"], changed: true)
                 parts.add(name, .success(done), record.milliseconds)
-            case .failed(let error): parts.add(name, .failure(Failure(error)), record.milliseconds)
+            case .failed(let error):
+                let failure = await looking(at: Failure(error), of: record.step, records.count, context)
+                parts.add(name, .failure(failure), record.milliseconds)
             case .unknown(let error): parts.add(name, .failure(Failure(unknown: error)), record.milliseconds)
             case .notBegun: parts.add(name, .failure(.interrupted), record.milliseconds)
             }
         }
         if parts.hasChanged { await context.cluster.connection.forgetServer() }
         return try parts.outcome(of: arguments)
+    }
+
+    /// What became of the server of a node that was not added: TimescaleDB makes its database at once, and what it has
+    /// made there stays.
+    private func looking(
+        at failure: Failure, of step: NodeAddStep, _ count: Int, _ context: CommandContext
+    ) async -> Failure {
+        guard let candidate = step.candidate, let look = await context.cluster.preflightAgain(candidate) else {
+            return failure
+        }
+        let unfit = look.findings.first { $0.severity == .error }
+        let isMade = step.lackedDatabase && look.withoutDatabase.isEmpty
+        guard isMade || unfit != nil else { return failure }
+        var failure = failure
+        if isMade {
+            failure.done.append("the database \(candidate.address.database) of \(step.name) was created")
+            failure.mayHaveChanged = true
+            if failure.status == .failed { failure.status = .partial }
+        }
+        if let unfit {
+            // It was fit before.
+            failure.remedy =
+                "the database there is made a data node already, and the access node does not know it; before it is added "
+                + "again: \(unfit.remedy)"
+        } else {
+            failure.remedy = "run it again: it goes on with what is there"
+        }
+        if count == 1 { failure.rest = arguments.command(forRemaining: [step.name]) }
+        return failure
     }
 
     private func newNodes(_ password: String?) throws(MultiNodeError) -> [NewNode] {

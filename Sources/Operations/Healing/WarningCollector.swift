@@ -3,19 +3,19 @@ import MultiNode
 import Platform
 import Postgres
 
-/// Counts the warnings of the servers, and passes on all that it receives but these.
-struct WarningCounter: ClusterListener {
+/// Keeps the warnings of the servers, and passes on all that it receives but these.
+struct WarningCollector: ClusterListener {
     private let listener: any ClusterListener
-    private let warnings = Lock(0)
+    private let kept = Lock<[String]>([])
 
     init(_ listener: any ClusterListener) {
         self.listener = listener
     }
 
-    var count: Int { warnings.withLock { $0 } }
+    var warnings: [String] { kept.withLock { $0 } }
 
     func received(_ notice: ServerMessage, from node: String?) {
-        if notice.severity == "WARNING" { return warnings.withLock { $0 += 1 } }
+        if notice.severity == "WARNING" { return kept.withLock { $0.append(notice.message) } }
         listener.received(notice, from: node)
     }
 

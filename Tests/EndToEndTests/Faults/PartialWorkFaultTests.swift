@@ -1,0 +1,62 @@
+import FaultProxy
+import Foundation
+import Sandbox
+import Testing
+
+/// Commands that do something on each node by itself: what was done is told, and the command that does the rest works.
+@Suite struct PartialWorkFaultTests {
+    private func rest(of result: Program.Result) throws -> String {
+        let mark = "the rest: "
+        let line = try #require(result.errors.split(separator: "\n").first { $0.contains(mark) }, "\(result)")
+        return String(line[try #require(line.range(of: mark)).upperBound...])
+    }
+
+    @Test func whatOneNodeHasNotDoneIsDoneByTheRest() async throws {
+        try await ProxiedCluster.with { proxied in
+            let node = try proxied.proxy("dn2")
+            node.arm(.cut, .before("CREATE TABLE part"))
+            let cut = try await proxied.run("exec --no-transaction CREATE TABLE part (i int)")
+            #expect(cut.status == 4, "\(cut)")
+            #expect(cut.errors.contains("done: done on dn1\n") && cut.errors.contains("failed: dn2: "), "\(cut)")
+            let rest = try await proxied.run(try rest(of: cut))
+            #expect(rest.status == 0, "\(rest)")
+            for name in ["dn1", "dn2"] {
+                let found = "SELECT FROM pg_class WHERE relname = 'part'"
+                #expect(try await proxied.cluster.query(name, found).count == 1, "\(name)")
+            }
+        }
+    }
+
+    @Test func aNodeWhoseDatabaseIsGoneIsDeletedByTheRest() async throws {
+        try await ProxiedCluster.with { proxied in
+            let node = try proxied.proxy("dn2")
+            node.arm(.cut, .behind("DROP DATABASE"))
+            let cut = try await proxied.run("node delete dn2 --drop-database --yes")
+            #expect(cut.status == 4, "\(cut)")
+            #expect(cut.errors.contains("done: the database dist of dn2 is gone\n"), "\(cut)")
+            let rest = try await proxied.run(try rest(of: cut), "--yes")
+            #expect(rest.status == 0, "\(rest)")
+            #expect(try await proxied.run("node list").output.contains("dn2") == false)
+        }
+    }
+
+    @Test func aNodeThatWasAddedInPartIsAddedByTheRest() async throws {
+        try await ProxiedCluster.with { proxied in
+            let node = try proxied.proxy("dn2")
+            for moment in ["CREATE DATABASE", "CREATE EXTENSION", "COMMIT"] {
+                #expect(try await proxied.run("node delete dn2 --drop-database --yes").status == 0)
+                node.arm(.cut, .behind(moment))
+                let cut = try await proxied.run("node add dn2 --host 127.0.0.1 --port \(node.port)")
+                #expect(cut.status == 4, "\(moment): \(cut)")
+                #expect(cut.errors.contains("done: the database dist of dn2 was created\n"), "\(moment): \(cut)")
+                if moment == "COMMIT" {
+                    #expect(cut.errors.contains("key = 'dist_uuid'"), "\(cut)")
+                    _ = try await proxied.cluster.query(
+                        "dn2", "DELETE FROM _timescaledb_catalog.metadata WHERE key = 'dist_uuid'")
+                }
+                let rest = try await proxied.run(try rest(of: cut))
+                #expect(rest.status == 0, "\(moment): \(rest)")
+            }
+        }
+    }
+}
