@@ -58,7 +58,7 @@ extension Interpreter {
                 try Task.checkCancellation()
                 isChosen = try await ConditionEvaluation(context(settings, "if")).holds(branch.condition)
             } catch {
-                return fail(Failure(thrown: error), of: "if", &run)
+                return await fail(Failure(thrown: error), of: "if", &run)
             }
             if isChosen { return await execute(branch.body, &run) }
         }
@@ -70,7 +70,7 @@ extension Interpreter {
         do {
             elements = try await self.elements(of: loop)
         } catch {
-            return fail(Failure(thrown: error), of: "foreach", &run)
+            return await fail(Failure(thrown: error), of: "foreach", &run)
         }
         for (index, element) in elements.enumerated() {
             variables[loop.variable] = element
@@ -104,10 +104,10 @@ extension Interpreter {
         do throws(Diagnostic) {
             arguments = try Arguments(inclusion.invocation, variables: variables)
         } catch {
-            return fail(Failure(error), of: "include", &run)
+            return await fail(Failure(error), of: "include", &run)
         }
         guard let statements = scripts.statements(of: inclusion) else {
-            return fail(Failure(arguments.problem("\(inclusion.file) has not been read")), of: "include", &run)
+            return await fail(Failure(arguments.problem("\(inclusion.file) has not been read")), of: "include", &run)
         }
         let outer = variables.arguments
         variables.arguments = arguments[ControlSyntax.includeArguments].map {
@@ -137,7 +137,7 @@ extension Interpreter {
             if await connection.transaction == .script {
                 await cluster(settings, running: "transaction").rollBack()
             }
-            return fail(Failure(thrown: error).at(transaction.source, transaction.span), of: "transaction", &run)
+            return await fail(Failure(thrown: error).at(transaction.source, transaction.span), of: "transaction", &run)
         }
         // A signal after the last statement has undone it too.
         run.noticeSignal()
@@ -162,7 +162,7 @@ extension Interpreter {
             try await preview(isComplete ? "COMMIT" : "ROLLBACK")
             return isComplete || keepsGoing && run.status != .interrupted && !isEnding
         } catch {
-            return fail(error.at(transaction.source, transaction.span), of: "transaction", &run)
+            return await fail(error.at(transaction.source, transaction.span), of: "transaction", &run)
         }
     }
 
@@ -206,12 +206,12 @@ extension Interpreter {
             try await Presentation(output, settings).show(.nothing, of: name)
             return !isEnding
         } catch {
-            return fail(Failure(thrown: error).at(invocation.source, invocation.span), of: name, &run)
+            return await fail(Failure(thrown: error).at(invocation.source, invocation.span), of: name, &run)
         }
     }
 
-    func fail(_ failure: Failure, of name: String, _ run: inout Run) -> Bool {
-        var failure = failure
+    func fail(_ failure: Failure, of name: String, _ run: inout Run) async -> Bool {
+        var failure = await UnreachedNodeAdvice(context(settings, name)).advising(failure)
         if Task.isCancelled { failure.status = .interrupted }
         Presentation(output, settings).show(failure, of: name)
         return run.fail(with: failure.status, keepGoing: settings.keepGoing)

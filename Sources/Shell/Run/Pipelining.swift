@@ -76,7 +76,7 @@ extension Interpreter {
             } catch {
                 let isInterrupted = error.status == .interrupted
                 let failure = isInterrupted ? error : error.at(invocation.source, invocation.span)
-                return fail(failure, of: invocation.syntax.name, &run)
+                return await fail(failure, of: invocation.syntax.name, &run)
             }
         }
         return !isEnding
