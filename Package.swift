@@ -59,11 +59,15 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["CommandLanguage", "Platform", "Postgres", "Sandbox", "Shell", "tscl"],
+            dependencies: [
+                "Certificates", "CommandLanguage", "FaultProxy", "Platform", "Postgres", "Sandbox", "Shell", "tscl",
+            ],
             swiftSettings: strict),
+        .target(name: "FaultProxy", dependencies: ["Platform"], path: "Tests/FaultProxy", swiftSettings: strict),
         .target(
             name: "CannedServers", dependencies: ["ClusterAccess", "MultiNode", "Platform", "Postgres"],
             path: "Tests/CannedServers", swiftSettings: looped),
+        .target(name: "Certificates", path: "Tests/Certificates", swiftSettings: strict),
         .target(
             name: "LanguageProperties", dependencies: ["CommandLanguage"], path: "Tests/LanguageProperties",
             swiftSettings: strict),
@@ -72,7 +76,7 @@ let package = Package(
         + module("MultiNode")
         + module("Rendering")
         + module("Platform", [system])
-        + module("Postgres", ["CLibPQ", "Platform", system])
+        + module("Postgres", ["CLibPQ", "Platform", system], tests: ["Certificates"])
         + module("ClusterAccess", ["MultiNode", "Platform", "Postgres"], tests: ["CannedServers"])
         + module("Operations", ["ClusterAccess", "MultiNode", "Platform"], tests: ["CannedServers"])
         + module("LineEditing", ["CEditLine", "Platform", "Rendering", system])

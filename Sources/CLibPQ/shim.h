@@ -24,4 +24,7 @@ enum clibpq_field {
     clibpq_source_function = PG_DIAG_SOURCE_FUNCTION
 };
 
+/* Swift's module of glibc has only what POSIX.1-2008 has. */
+extern int dup3(int from, int to, int flags);
+
 #endif

@@ -29,6 +29,8 @@ package struct ClusterError: Error, Sendable {
     package private(set) var isAnswered = false
     /// Whether tscl's own way to a data node ended before the node had let it in, so that it says nothing of the node.
     package var isOfOpening = false
+    /// Whether the server did not show what the asked `sslmode` wants, so that it is not taken for a node that is up.
+    package var isUnproved = false
     package var message: String
     package var sqlstate: String?
     package var detail: String?
@@ -37,6 +39,10 @@ package struct ClusterError: Error, Sendable {
     package var node: String?
     /// What to do about it.
     package var remedy: String?
+    /// Whether what failed took effect all the same; nil where nobody can tell.
+    package internal(set) var tookEffect: Bool? = false
+    /// The data nodes that may hold prepared parts of what failed.
+    var nodesWithParts: [String] = []
     /// The character of the statement that a server points at, in Unicode scalars from 1.
     package var position: Int?
 
@@ -76,6 +82,9 @@ package struct ClusterError: Error, Sendable {
             // The server's message says "due to user request", but no user asked for this.
             sqlstate = nil
         case .connectionFailed: kind = .connectionFailed
+        case .passwordWithheld:
+            kind = .connectionFailed
+            isAnswered = true
         case .passwordNeeded: kind = .passwordNeeded
         case .passwordRejected: kind = .passwordRejected
         case .connectionLost: kind = .connectionLost
@@ -86,6 +95,9 @@ package struct ClusterError: Error, Sendable {
             remedy =
                 "a password given by -W, PGPASSWORD or -d counts for data nodes too; .pgpass has one for each server"
         case .passwordNeeded: remedy = "-W asks for the password; .pgpass and PGPASSWORD hold it"
+        case .passwordWithheld: remedy = Self.adviceOnPasswords
+        case .connectionFailed where sqlstate == nil && TLSFailure(in: [error.message]) != nil:
+            remedy = TLSFailure(in: [error.message])?.advice(node: node)
         case .connectionFailed where !isAnswered:
             // Nothing answers at the address.
             remedy =
@@ -93,7 +105,7 @@ package struct ClusterError: Error, Sendable {
                 ?? "-h, -p and PGHOST, PGPORT say where the access node is; 'sandbox up' starts one here"
         case .connectionFailed, .passwordRejected:
             remedy =
-                refusal?.advice(node: node)
+                refusal?.advice(node: node, message: message)
                 ?? "a server answers there, and the message says why it opens no session; its log may say more"
         default:
             remedy = Remedy.remedy(
@@ -101,6 +113,11 @@ package struct ClusterError: Error, Sendable {
                 source: error.server.sourceFile, node: node)
         }
     }
+
+    private static let adviceOnPasswords =
+        "have that server ask by scram-sha-256: in its pg_hba.conf, and with the role's password set while "
+        + "password_encryption is scram-sha-256; or PGREQUIREAUTH=password,md5,scram-sha-256,none allows the others, "
+        + "where the way there is trusted"
 
     /// Why the server opens no session; nil where it has opened one, or there is no server.
     package var refusal: ConnectionRefusal? {

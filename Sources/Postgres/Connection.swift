@@ -30,7 +30,7 @@ package actor Connection {
     /// `onNotice` is called for every notice and warning of the server, on a thread that the connection uses, so it must
     /// not block.
     ///
-    /// - Throws: `.connectionFailed`, `.passwordNeeded`, `.passwordRejected`, `.timedOut`, `.cancelled`, or `.usage`
+    /// - Throws: `.connectionFailed`, `.passwordNeeded`, `.passwordRejected`, `.passwordWithheld`, `.timedOut`, `.cancelled`, or `.usage`
     ///   for parameters that libpq does not know.
     package nonisolated(nonsending) static func open(
         _ parameters: ConnectionParameters, within timeout: ConnectTimeout,
@@ -57,6 +57,20 @@ package actor Connection {
         onNotice: @escaping @Sendable (ServerMessage) -> Void = { _ in }
     ) async throws(PostgresError) -> Connection {
         try await open(parameters, within: .atMost(timeout), onNotice: onNotice)
+    }
+
+    /// Whether a server proves itself as the parameters ask, by TLS; where it is on a socket, whether it answers. No
+    /// session begins: the server takes the end of the connection behind the handshake for nothing unusual.
+    package nonisolated(nonsending) static func isProved(
+        by parameters: ConnectionParameters, within limit: Duration
+    ) async -> Bool {
+        guard
+            let attempt = try? ConnectionAttempt(parameters, started: .now, within: .atMost(limit), onNotice: { _ in }),
+            let call = try? BlockingCall({ attempt.isProved() })
+        else { return false }
+        let answer = await call.value(until: attempt.deadline + .milliseconds(50))
+        if answer == nil { attempt.abandon() }
+        return answer ?? false
     }
 
     /// Closes the connection. A statement under way ends with `.connectionLost`, and so does every later one.
@@ -87,17 +101,19 @@ extension Connection {
     ///
     /// The timeout begins with the call and includes the wait for statements that came before.
     ///
+    /// - Parameter patience: what the statement is owed at its end, once it was sent.
     /// - Throws: `.server` when the server refuses; `.timedOut` and `.cancelled` when the statement was stopped;
     ///   `.connectionLost`; `.usage` for COPY to or from the client, and for a zero byte in the text or a value. It
     ///   does not throw if the statement was completed before it could be stopped.
     package func execute(
-        _ sql: String, _ values: [String?] = [], timeout: Duration? = nil
+        _ sql: String, _ values: [String?] = [], timeout: Duration? = nil, patience: Patience = .none
     ) async throws(PostgresError) -> QueryResult {
         try Self.requireNoZeroByte(sql, values)
         // The simple protocol is less work for the server, but has no values. It also runs several statements where the
         // extended protocol refuses them, so a text that may have several uses the latter.
         let isSimple = values.isEmpty && !sql.utf8.contains(UInt8(ascii: ";"))
-        return try await run(timeout) { isSimple ? $0.sendScript(sql) : $0.send(sql, values) }.last ?? QueryResult()
+        return try await run(timeout, patience) { isSimple ? $0.sendScript(sql) : $0.send(sql, values) }.last
+            ?? QueryResult()
     }
 
     /// Runs the statements of a text one after the other, without parameters, until one fails.
@@ -113,12 +129,12 @@ extension Connection {
     }
 
     private func run(
-        _ timeout: Duration?, send: (borrowing ConnectionHandle) -> Bool
+        _ timeout: Duration?, _ patience: Patience = .none, send: (borrowing ConnectionHandle) -> Bool
     ) async throws(PostgresError) -> [QueryResult] {
         let deadline = timeout.map { ContinuousClock.now + $0 }
         try await takeTurn(until: deadline)
         defer { passTurn() }
-        var run = StatementRun(timeout: timeout, deadline: deadline)
+        var run = StatementRun(timeout: timeout, deadline: deadline, patience: patience)
         // Those that came while nothing ran belong to no statement.
         _ = handle.takeWarnings()
         if send(handle) {

@@ -34,6 +34,7 @@ final class ConnectionAttempt: Sendable {
         // Later values win in libpq, so defaults come first and fixed values last.
         var all = ConnectionParameters([("fallback_application_name", "tscl")])
         all.append(parameters)
+        all.passwordRule = parameters.passwordRule
         all["client_encoding"] = "UTF8"
         self.parameters = all
         self.started = started
@@ -65,10 +66,23 @@ final class ConnectionAttempt: Sendable {
     /// libpq goes on with the next host after a failure. After silence it does so only in its blocking functions, so
     /// here the hosts behind a silent one are tried by another connection.
     func run() -> Result<Connection, PostgresError> {
+        guard let rule = parameters.passwordRule, !rule.allowsAll else { return run(hostsOf: parameters) }
+        if LibraryVersion.number >= 160_000 {
+            var parameters = parameters
+            if parameters["require_auth"] == nil { parameters["require_auth"] = rule.requirement }
+            return run(hostsOf: parameters)
+        }
+        return parameters.mayHavePassword ? run(guarding: parameters, rule) : run(hostsOf: parameters)
+    }
+
+    /// - Parameter rule: kept to by a relay, which can only see what is not encrypted; nil for no relay.
+    func run(
+        hostsOf parameters: ConnectionParameters, relayedBy rule: PasswordRule? = nil
+    ) -> Result<Connection, PostgresError> {
         var parameters = parameters
         var silent: [String] = []
         while true {
-            switch run(parameters) {
+            switch run(parameters, relayedBy: rule) {
             case .ended(let connection): return connection
             case .failed(let error): return .failure(error.behind(silent))
             case .timedOut(let error, let rest):
@@ -86,7 +100,7 @@ final class ConnectionAttempt: Sendable {
         case timedOut(PostgresError, ConnectionParameters?)
     }
 
-    private func run(_ parameters: ConnectionParameters) -> Ending {
+    private func run(_ parameters: ConnectionParameters, relayedBy rule: PasswordRule?) -> Ending {
         let handle = ConnectionHandle(connectingTo: parameters, onNotice: onNotice)
         guard handle.isConnecting else { return .failed(failure(of: handle)) }
         handle.showSQLSTATEInMessages()
@@ -103,6 +117,7 @@ final class ConnectionAttempt: Sendable {
         var tried = 0
         var isAnswered = false
         var deadline = end
+        var relay: StartupRelay?
         // "Behave as if PQconnectPoll last returned PGRES_POLLING_WRITING" (the manual).
         var awaited = Int16(POLLOUT)
         while true {
@@ -118,15 +133,34 @@ final class ConnectionAttempt: Sendable {
                 tried += 1
                 isAnswered = false
             }
-            switch waitForSocket(handle.socket, awaited, until: deadline) {
+            if let rule {
+                // Each host and address has a socket of its own. What has begun to be authenticated goes by the relay.
+                let isBeginning = [CONNECTION_STARTED, CONNECTION_MADE, CONNECTION_NEEDED].contains(handle.status)
+                if isBeginning {
+                    relay = nil
+                } else if relay == nil {
+                    relay = StartupRelay(at: handle.socket, rule)
+                    guard relay != nil else {
+                        return .failed(PostgresError(.connectionFailed, WakePipe.noDescriptor))
+                    }
+                }
+            }
+            switch waitForSocket(handle.socket, awaited, relay, until: deadline) {
             case .ready: isAnswered = isAnswered || awaited == Int16(POLLIN) && handle.hasInput
             case .timedOut: return .timedOut(timedOut, hosts.parameters(parameters, without: max(1, tried)))
             case .cancelled: return .failed(Self.cancelled)
             }
+            if let refusal = relay?.refusal {
+                return .failed(PostgresError(.passwordWithheld, "connection to server \(place) failed: \(refusal)"))
+            }
             switch handle.pollConnect() {
             case PGRES_POLLING_READING: awaited = Int16(POLLIN)
             case PGRES_POLLING_WRITING: awaited = Int16(POLLOUT)
-            case PGRES_POLLING_OK: return .ended(connection(handle))
+            case PGRES_POLLING_OK:
+                guard relay?.stepAside() ?? true else {
+                    return .failed(PostgresError(.connectionFailed, WakePipe.noDescriptor))
+                }
+                return .ended(connection(handle))
             default:
                 var failure = failure(of: handle)
                 failure.isAnswered = isAnswered
@@ -135,16 +169,40 @@ final class ConnectionAttempt: Sendable {
         }
     }
 
+    /// Connects until the server has proved itself by TLS, or is there where that is not asked for.
+    func isProved() -> Bool {
+        let handle = ConnectionHandle(connectingTo: parameters, onNotice: onNotice)
+        let end = deadline
+        var awaited = Int16(POLLOUT)
+        while handle.isConnecting {
+            guard waitForSocket(handle.socket, awaited, nil, until: end) == .ready else { return false }
+            switch handle.pollConnect() {
+            case PGRES_POLLING_READING: awaited = Int16(POLLIN)
+            case PGRES_POLLING_WRITING: awaited = Int16(POLLOUT)
+            default: return false
+            }
+            // Behind the handshake libpq is where it was before, and about to ask for a session.
+            if handle.status == CONNECTION_MADE, handle.usesTLS || handle.isLocalSocket { return true }
+        }
+        return false
+    }
+
     private func waitForSocket(
-        _ socket: Int32, _ events: Int16, until deadline: EventLoop.Instant
+        _ socket: Int32, _ events: Int16, _ relay: StartupRelay?, until deadline: EventLoop.Instant
     ) -> EventLoop.Readiness {
-        var polled = [
-            pollfd(fd: socket, events: events, revents: 0),
-            pollfd(fd: abandoned.readingEnd, events: Int16(POLLIN), revents: 0),
-        ]
         while true {
+            var polled = [
+                pollfd(fd: socket, events: events, revents: 0),
+                pollfd(fd: abandoned.readingEnd, events: Int16(POLLIN), revents: 0),
+            ]
+            polled += relay?.awaited ?? []
             let ready = poll(&polled, nfds_t(polled.count), PollTimeout.milliseconds(until: deadline))
-            if ready > 0 { return polled[1].revents != 0 ? .cancelled : .ready }
+            if ready > 0 {
+                if polled[1].revents != 0 { return .cancelled }
+                if polled[0].revents != 0 || relay == nil { return .ready }
+                relay?.work()
+                if relay?.refusal != nil { return .ready }
+            }
             if ContinuousClock.now >= deadline { return .timedOut }
         }
     }
@@ -192,7 +250,9 @@ extension WakePipe {
         do throws(Errno) {
             return try WakePipe()
         } catch {
-            throw PostgresError(.connectionFailed, "no file descriptor is left to connect with")
+            throw PostgresError(.connectionFailed, noDescriptor)
         }
     }
+
+    static let noDescriptor = "no file descriptor is left to connect with"
 }

@@ -11,11 +11,13 @@ struct ConnectionHandle: ~Copyable, @unchecked Sendable {
     private let notices: NoticeReceiver
 
     /// Begins to connect; blocks while names are resolved and files read (libpq, `PQconnectStartParams`).
+    ///
+    /// A `dbname` is a name here, whatever it looks like: one that a catalog has must not become parameters.
     init(connectingTo parameters: ConnectionParameters, onNotice: @escaping @Sendable (ServerMessage) -> Void) {
         let keywords = CStringArray(parameters.parameters.map(\.keyword))
         let values = CStringArray(parameters.parameters.map(\.value))
         notices = NoticeReceiver(onNotice)
-        pointer = PQconnectStartParams(keywords.pointers, values.pointers, 1)
+        pointer = PQconnectStartParams(keywords.pointers, values.pointers, 0)
         PQsetNoticeReceiver(
             pointer,
             { receiver, result in
@@ -71,6 +73,10 @@ struct ConnectionHandle: ~Copyable, @unchecked Sendable {
         return ConnectionParameters(options: options)
     }
 
+    /// How far connecting is.
+    var status: ConnStatusType { PQstatus(pointer) }
+    /// Whether it is encrypted by TLS; so it is from the handshake on.
+    var usesTLS: Bool { PQsslInUse(pointer) != 0 }
     var isUsable: Bool { PQstatus(pointer) == CONNECTION_OK }
     /// -1 if there is none. It may change while connecting.
     var socket: Int32 { PQsocket(pointer) }
@@ -87,7 +93,7 @@ struct ConnectionHandle: ~Copyable, @unchecked Sendable {
     private var host: String { text(PQhost(pointer)) }
     private var port: String { text(PQport(pointer)) }
     // "@" begins the name of an abstract socket.
-    private var isLocalSocket: Bool { host.hasPrefix("/") || host.hasPrefix("@") }
+    var isLocalSocket: Bool { host.hasPrefix("/") || host.hasPrefix("@") }
     /// The server, in the words of libpq's messages.
     var place: String {
         isLocalSocket ? "on socket \"\(host)/.s.PGSQL.\(port)\"" : "at \"\(host)\", port \(port)"

@@ -31,8 +31,11 @@ package struct ConnectionInfo: Sendable, Equatable {
         self.login = login.only(Self.loginKeywords)
     }
 
+    /// What holds for every connection, where it is given for one.
     private static let loginKeywords: Set = [
         "password", "passfile", "require_auth", "channel_binding", "sslmode", "sslrootcert", "sslcrl", "sslcrldir",
-        "sslcert", "sslkey", "sslpassword", "ssl_min_protocol_version",
+        "sslcert", "sslkey", "sslpassword", "sslcertmode", "sslnegotiation", "sslsni", "sslcompression",
+        "ssl_min_protocol_version", "ssl_max_protocol_version", "gssencmode", "gsslib", "krbsrvname", "gssdelegation",
+        "requirepeer",
     ]
 }

@@ -2,8 +2,9 @@ import CLibPQ
 
 /// What to connect to: libpq's keywords and their values ("Parameter Key Words" of the manual).
 ///
-/// As in `PQconnectdbParams`, a `dbname` may be a connection string or URI, a later value wins over an earlier one, and
-/// missing values come from the service file, the environment and the defaults.
+/// A later value wins over an earlier one, and missing values come from the service file, the environment and the
+/// defaults. A `dbname` is the name of a database; only where a person wrote it does ``expandingDatabase()`` take it for
+/// a connection string or URI.
 package struct ConnectionParameters: Sendable, Equatable {
     package struct Parameter: Sendable, Equatable {
         package let keyword: String
@@ -11,6 +12,8 @@ package struct ConnectionParameters: Sendable, Equatable {
     }
 
     package private(set) var parameters: [Parameter]
+    /// By which methods a password may be sent; nil for whatever the server asks for, as libpq does by itself.
+    package var passwordRule: PasswordRule?
 
     package init(_ values: [(keyword: String, value: String)] = []) {
         parameters = values.map { Parameter(keyword: $0.keyword, value: $0.value) }
@@ -18,9 +21,7 @@ package struct ConnectionParameters: Sendable, Equatable {
 
     package var isEmpty: Bool { parameters.isEmpty }
 
-    /// The value in effect: the last one given, unless a connection string in `dbname` has another.
-    ///
-    /// Setting it puts it at the end, so that it also wins over such a connection string.
+    /// The value in effect: the last one given. Setting it puts it at the end.
     package subscript(keyword: String) -> String? {
         get { parameters.last { $0.keyword == keyword }?.value }
         set {
@@ -40,6 +41,18 @@ package struct ConnectionParameters: Sendable, Equatable {
     /// Adds other parameters, which win over the existing ones.
     package mutating func append(_ other: ConnectionParameters) {
         parameters += other.parameters
+    }
+
+    /// The parameters with those of the connection string or URI that a person gave as `dbname`, which win over the
+    /// others, as in psql.
+    ///
+    /// - Throws: `.usage` with libpq's description of what is wrong in it.
+    package func expandingDatabase() throws(PostgresError) -> ConnectionParameters {
+        guard let database = self["dbname"], Self.isConnectionString(database) else { return self }
+        var expanded = self
+        expanded["dbname"] = nil
+        expanded.append(try Self.parse(database))
+        return expanded
     }
 
     /// Whether libpq takes the value of `dbname` for a connection string or URI, and not for the name of a database.

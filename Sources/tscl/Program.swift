@@ -98,42 +98,49 @@ struct Program {
     // MARK: The session
 
     private func target() throws(Failure) -> ConnectionTarget {
-        let given = ConnectionParameters(
-            [
-                (TsclOptions.host, "host"), (TsclOptions.port, "port"), (TsclOptions.username, "user"),
-                (TsclOptions.dbname, "dbname"),
-            ].compactMap { option, keyword in options[option].map { (keyword: keyword, value: $0.text) } })
-        try Self.check(given)
+        let given = try Self.expanded(
+            ConnectionParameters(
+                [
+                    (TsclOptions.host, "host"), (TsclOptions.port, "port"), (TsclOptions.username, "user"),
+                    (TsclOptions.dbname, "dbname"),
+                ].compactMap { option, keyword in options[option].map { (keyword: keyword, value: $0.text) } }))
         guard let name = options[TsclOptions.sandbox]?.text else {
             return ConnectionTarget.resolve(given, environment: { Environment[$0] })
         }
+        if let keyword = ["host", "hostaddr", "port", "service"].first(where: { given[$0] != nil }) {
+            throw Failure(
+                "\(keyword) of -d and --sandbox exclude each other: a sandbox is where it is", status: .usage)
+        }
         var target = try ConnectionTarget.sandbox(named: name)
-        for keyword in ["user", "dbname"] where given[keyword] != nil { target.parameters[keyword] = given[keyword] }
+        // The password of the sandbox's superuser is nobody else's.
+        if given["user"] != nil { target.parameters["password"] = nil }
+        target.parameters.append(given)
         return target
     }
 
+    /// What the options name, with what a connection string behind -d names.
+    ///
     /// - Throws: if there is a connection string that libpq can't read, or a port that is none. A password may be what
     ///   is wrong in the string, and libpq's message would quote a part of that.
-    private static func check(_ given: ConnectionParameters) throws(Failure) {
-        var named = given
-        if let database = given["dbname"], ConnectionParameters.isConnectionString(database) {
-            do throws(PostgresError) {
-                // What it names wins, as in psql.
-                named.append(try ConnectionParameters.parse(database))
-            } catch {
-                let isSafe = !Secrets.areIn(conninfo: database)
-                throw Failure(
-                    isSafe ? error.message : "the connection string can't be read; it may hold a password",
-                    status: .usage)
-            }
+    private static func expanded(_ given: ConnectionParameters) throws(Failure) -> ConnectionParameters {
+        let named: ConnectionParameters
+        do throws(PostgresError) {
+            named = try given.expandingDatabase()
+        } catch {
+            let isSafe = !Secrets.areIn(conninfo: given["dbname"] ?? "")
+            throw Failure(
+                isSafe ? error.message : "the connection string can't be read; it may hold a password",
+                status: .usage)
         }
         if let problem = HostList(named).problem { throw Failure(problem, status: .usage) }
+        return named
     }
 
     /// Who is asked for a password: `-w` forbids it, `-W` has it asked for at once.
     private func login(_ settings: Settings) -> Login {
-        let ask: Login.Question = { user throws(ClusterError) in
-            try await Question.password("Password\(user.map { " for user \($0)" } ?? ""): ")
+        let ask: Login.Question = { user, isAgain throws(ClusterError) in
+            let question = "Password\(user.map { " for user \($0)" } ?? ""): "
+            return try await Question.password(isAgain ? "That was wrong. \(question)" : question)
         }
         guard !options.completes else { return Login(asksAtOnce: false, ask: nil) }
         let asksAtOnce = options[TsclOptions.password]

@@ -13,7 +13,7 @@ import Testing
     /// A person who gives these passwords, one after the other, and then none.
     private func person(_ passwords: String..., asksAtOnce: Bool = false) -> Login {
         let passwords = Lock(passwords)
-        return Login(asksAtOnce: asksAtOnce) { [asked] user in
+        return Login(asksAtOnce: asksAtOnce) { [asked] user, _ in
             asked.withLock { $0.append(user ?? "nobody") }
             return passwords.withLock { $0.isEmpty ? nil : $0.removeFirst() }
         }
@@ -42,16 +42,45 @@ import Testing
         #expect(asked.withLock { $0.count } == 1)
     }
 
-    @Test(arguments: [false, true]) func aWrongPasswordIsForgotten(asksAtOnce: Bool) async throws {
+    @Test(arguments: [false, true]) func afterAWrongPasswordItIsAskedForAgain(asksAtOnce: Bool) async throws {
         canned["an1"].openings = [.password("sesame")]
         let cluster = canned.cluster(login: person("simsalabim", "sesame", asksAtOnce: asksAtOnce))
+        _ = try await cluster.link()
+        #expect(given.suffix(2) == ["simsalabim", "sesame"])
+        #expect(asked.withLock { $0.count } == 2)
+        try await cluster.aside { _ in }
+        #expect(given.last == "sesame")
+    }
+
+    @Test func threeWrongOnesAreEnough() async throws {
+        canned["an1"].openings = [.password("sesame")]
+        let cluster = canned.cluster(login: person("a", "b", "c", "sesame"))
         let error = await failure { try await cluster.link() }
         #expect(error?.kind == .passwordRejected)
         #expect(error?.isAccessNodeUnreachable == true)
         #expect(error?.remedy == "check the password: -W asks for it, .pgpass and PGPASSWORD hold it")
+        #expect(asked.withLock { $0.count } == 3)
+        // None of them is kept.
         _ = try await cluster.link()
         #expect(given.last == "sesame")
-        #expect(asked.withLock { $0.count } == 2)
+    }
+
+    @Test func whoeverGivesUpLearnsThatTheLastWasWrong() async {
+        canned["an1"].openings = [.password("sesame")]
+        let error = await failure { try await canned.cluster(login: person("simsalabim")).link() }
+        #expect(error?.kind == .passwordRejected)
+    }
+
+    /// A password that nobody typed is not asked for instead.
+    @Test func oneOfTheConnectionStringIsNotAskedFor() async {
+        canned["an1"].openings = [.password("sesame")]
+        var parameters = CannedCluster.parameters
+        parameters["password"] = "simsalabim"
+        let connection = AccessNodeConnection(
+            ClusterTarget(parameters), login: person("sesame"), connector: canned.servers)
+        let error = await failure { try await Cluster(connection).link() }
+        #expect(error?.kind == .passwordRejected)
+        #expect(asked.withLock { $0.isEmpty })
     }
 
     @Test func whoeverGivesNoPasswordIsNotConnected() async {
@@ -64,7 +93,7 @@ import Testing
     /// Ctrl-C at the question is one of the person's, and so the end of the run; the person is not asked again.
     @Test func whoeverInterruptsTheQuestionInterrupts() async {
         canned["an1"].openings = [.password("sesame")]
-        let login = Login(asksAtOnce: false) { [asked] user throws(ClusterError) in
+        let login = Login(asksAtOnce: false) { [asked] user, _ throws(ClusterError) in
             asked.withLock { $0.append(user ?? "nobody") }
             throw .interrupted
         }

@@ -39,12 +39,4 @@ import Testing
         let used = try await parameters(["sslmode=verify-full", "sslrootcert=/etc/hosts"])
         #expect(used("sslmode") == "verify-full" && used("sslrootcert") == nil)
     }
-
-    @Test func ofSslmodeTheStricterCounts() {
-        #expect(ServerOptions.chosen("disable", for: "sslmode", besides: "verify-full") == "verify-full")
-        #expect(ServerOptions.chosen("verify-full", for: "sslmode", besides: "require") == "verify-full")
-        #expect(ServerOptions.chosen("require", for: "sslmode", besides: nil) == "require")
-        #expect(ServerOptions.chosen("odd", for: "sslmode", besides: "prefer") == "prefer")
-        #expect(ServerOptions.chosen("5", for: "connect_timeout", besides: "9") == "5")
-    }
 }

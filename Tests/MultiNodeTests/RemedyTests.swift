@@ -193,6 +193,16 @@ import Testing
             advises: "timescaledb.passfile"),
         KnownError("08001", #"could not connect to "dn1""#, "fe_sendauth: no password supplied", advises: "mode 0600"),
         KnownError(
+            "08001", #"could not connect to "dn1""#, "FATAL:  connection requires a valid client certificate",
+            advises: "timescaledb.ssl_dir"),
+        KnownError(
+            "08001", #"could not connect to "dn1""#, #"FATAL:  certificate authentication failed for user "app""#,
+            advises: "timescaledb.ssl_dir"),
+        KnownError(
+            "08001", #"could not connect to "dn1""#,
+            #"certificate present, but not private key file "/certs/d2a57dc1d883fd21fb9951699df71cc7.key""#,
+            advises: ".crt and .key"),
+        KnownError(
             "08001", #"could not connect to "dn1""#, #"x failed: FATAL:  no pg_hba.conf entry for host "10.0.0.1""#,
             advises: "pg_hba.conf"),
         KnownError(
@@ -219,6 +229,8 @@ import Testing
         KnownError("57P03", "the database system is starting up", advises: "try again"),
         KnownError("25006", "cannot execute INSERT in a read-only transaction", advises: "the primary"),
         KnownError("25006", "cannot execute INSERT in a read-only transaction", on: "dn1", advises: "'exec'"),
+        KnownError("25006", "[dn1]: cannot execute INSERT in a read-only transaction", advises: "'query --on dn1"),
+        KnownError("25006", "cannot execute VACUUM during recovery", advises: "the primary"),
         KnownError("40P01", "deadlock detected", advises: "try again"),
         KnownError("55P03", "canceling statement due to lock timeout", advises: "try again"),
         KnownError("57014", "canceling statement due to statement timeout", advises: "statement_timeout"),
@@ -258,7 +270,24 @@ import Testing
             advises: "'node disable dn9'"),
     ]
 
-    private static let known = translated + adding + hypertables + running + privileges + connections + servers
+    /// What libpq and OpenSSL say of the access node's own way to a node.
+    private static let encryption = [
+        "server does not support SSL, but SSL was required", "SSL error: certificate verify failed",
+        #"server certificate for "a" does not match host name "b""#, #"root certificate file "f" does not exist"#,
+        #"private key file "f" has group or world access"#, #"certificate present, but not private key file "f""#,
+        "SSL error: tlsv1 alert unknown ca", "SSL error: unsupported protocol",
+        "channel binding required, but SSL not in use", "authentication method requirement \"none\" failed",
+        #"FATAL:  no pg_hba.conf entry for host "h", user "u", database "d", no encryption"#,
+        "FATAL:  connection requires a valid client certificate",
+        #"FATAL:  certificate authentication failed for user "u""#, "SSL SYSCALL error: EOF detected",
+    ].map {
+        KnownError(
+            "08001", #"could not connect to "dn1""#, "connection to server at \"dn1\", port 5432 failed: \($0)",
+            advises: "the access node's own connection to dn1: ")
+    }
+
+    private static let known =
+        encryption + translated + adding + hypertables + running + privileges + connections + servers
 
     @Test(arguments: known) func whatIsKnownHasARemedy(_ error: KnownError) throws {
         let remedy = try #require(error.remedy)

@@ -34,10 +34,27 @@ import Testing
         #expect(row == [["mine", "UTF8"]], "results are read as UTF-8")
     }
 
-    @Test func takesAConnectionStringAsDatabase() async throws {
-        let connection = try await Connection.open(
-            ConnectionParameters([("dbname", "host=\(server.folder) user=postgres dbname=template1")]))
-        #expect(connection.info.database == "template1")
+    /// A name in a catalog may be anything that its owner has thought of.
+    @Test(arguments: ["a=b", "host=127.0.0.1 user=postgres", "postgresql://127.0.0.1:1/postgres", "password=x"])
+    func theNameOfADatabaseIsAName(_ name: String) async throws {
+        let owner = try await server.connect()
+        _ = try await owner.execute("CREATE DATABASE \"\(name)\"")
+        let connection = try await server.connect([("dbname", name)])
+        #expect(connection.info.database == name && connection.info.host == server.folder)
+        await connection.close()
+        _ = try await owner.execute("DROP DATABASE \"\(name)\" WITH (FORCE)")
+    }
+
+    @Test func whatAPersonGivesAsDatabaseMayBeAConnectionString() async throws {
+        let given = ConnectionParameters([("port", "1"), ("dbname", "host=\(server.folder) port=5432 user=postgres")])
+        var expanded = try given.expandingDatabase()
+        #expect(expanded["dbname"] == nil && expanded["port"] == "5432")
+        expanded["dbname"] = "template1"
+        #expect(try await Connection.open(expanded).info.database == "template1")
+        let error = #expect(throws: PostgresError.self) {
+            try ConnectionParameters([("dbname", "nonsense=1")]).expandingDatabase()
+        }
+        #expect(error?.kind == .usage)
     }
 
     @Test func refusedConnectionsSayWhere() async throws {
@@ -73,7 +90,7 @@ import Testing
     }
 
     @Test(arguments: [
-        [("nonsense", "1")], [("dbname", "nonsense=1")], [("host", "a\0b")],
+        [("nonsense", "1")], [("host", "a\0b")],
     ])
     func senselessParametersAreUsageErrors(_ parameters: [(String, String)]) async {
         let error = await #expect(throws: PostgresError.self) {
@@ -113,7 +130,9 @@ import Testing
         let path = try #require(server.parameters()["host"]).replacing("/", with: "%2F")
         let port = try #require(server.parameters()["port"])
         let uri = "postgresql://secret:right@\(path):\(port)/postgres?sslmode=allow&channel_binding=disable"
-        let login = try await Connection.open(ConnectionParameters([("dbname", uri)])).info.login
+        let login = try await Connection.open(
+            ConnectionParameters([("dbname", uri)]).expandingDatabase()
+        ).info.login
         #expect(login["password"] == "right" && login["sslmode"] == "allow" && login["dbname"] == nil)
         #expect(login["channel_binding"] == "disable")
     }

@@ -52,8 +52,10 @@ final class SilentServer: @unchecked Sendable {
     }
 
     /// Breaks the silence.
-    func say(_ text: String) {
-        _ = send(caller.withLock { $0 }, text, text.utf8.count, Int32(MSG_NOSIGNAL))
+    func say(_ text: String) { say(Array(text.utf8)) }
+
+    func say(_ bytes: [UInt8]) {
+        _ = send(caller.withLock { $0 }, bytes, bytes.count, Int32(MSG_NOSIGNAL))
     }
 
     /// Ends the call without a word.

@@ -35,7 +35,7 @@ final class TestServer: Sendable {
         local all all trust
         """
 
-    private init() throws {
+    private init(_ settings: String, _ access: String) throws {
         let folder = try Self.makeFolder()
         self.folder = folder
         let data = folder + "/data"
@@ -45,8 +45,8 @@ final class TestServer: Sendable {
             data,
         ])
         try Self.run(initdb, log: folder + "/initdb.log")
-        try Self.settings.write(toFile: data + "/postgresql.auto.conf", atomically: false, encoding: .utf8)
-        try Self.access.write(toFile: data + "/pg_hba.conf", atomically: false, encoding: .utf8)
+        try settings.write(toFile: data + "/postgresql.auto.conf", atomically: false, encoding: .utf8)
+        try access.write(toFile: data + "/pg_hba.conf", atomically: false, encoding: .utf8)
         let process = try Self.spawn(
             Self.asPostgres([Self.binaries + "/postgres", "-D", data, "-k", folder], dieWithParent: true),
             log: folder + "/server.log")
@@ -71,8 +71,12 @@ final class TestServer: Sendable {
     }
 
     /// A new server, which takes connections.
-    static func start() async throws -> TestServer {
-        let server = try TestServer()
+    ///
+    /// - Parameters:
+    ///   - settings: added to the usual ones.
+    ///   - access: the lines of pg_hba.conf.
+    static func start(settings: String = "", access: String = access) async throws -> TestServer {
+        let server = try TestServer(Self.settings + "\n" + settings, access)
         var failure: PostgresError?
         let isReady = await eventually {
             do throws(PostgresError) {

@@ -18,7 +18,12 @@ package struct ClusterTarget: Sendable, Equatable {
 /// How to get the password of the access node's role.
 package struct Login: Sendable {
     /// Asks a person for the password of a user; nil if the person gives none, `.interrupted` thrown after Ctrl-C.
-    package typealias Question = @Sendable (_ user: String?) async throws(ClusterError) -> String?
+    ///
+    /// - Parameter isAgain: whether the one before was wrong.
+    package typealias Question = @Sendable (_ user: String?, _ isAgain: Bool) async throws(ClusterError) -> String?
+
+    /// How often a person may be wrong.
+    static let attempts = 3
 
     /// Nil if there is nobody to ask.
     package var ask: Question?

@@ -34,18 +34,6 @@ struct ServerOptions {
         (self.usable, self.files) = (usable, files)
     }
 
-    /// How strict libpq is about TLS, from the least.
-    private static let modes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"]
-
-    /// Of an option and what the user has asked for by the same keyword, the value that counts: of `sslmode` the
-    /// stricter one, because the user's password goes over that connection.
-    static func chosen(_ value: String, for keyword: String, besides own: String?) -> String {
-        guard keyword == "sslmode", let own, let asked = modes.firstIndex(of: own),
-            asked > modes.firstIndex(of: value) ?? -1
-        else { return value }
-        return own
-    }
-
     /// An error of the connection, with the options that were left out.
     func explained(_ error: ClusterError) -> ClusterError {
         guard !files.isEmpty, error.kind != .interrupted else { return error }

@@ -34,7 +34,8 @@ package struct NodePreflight: Sendable {
 extension ClusterError {
     /// Why a server can't be checked, with what to do about it where it answers. It is no node yet.
     fileprivate var reason: String {
-        refusal.map { "\(summary)\n  help: \($0.advice(node: nil))" } ?? summary
+        let help = isUnproved ? remedy : refusal.map { $0.advice(node: nil, message: message) }
+        return help.map { "\(summary)\n  help: \($0)" } ?? summary
     }
 }
 

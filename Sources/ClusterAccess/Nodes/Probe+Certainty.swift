@@ -17,7 +17,8 @@ extension Probe {
     /// Whether the node is up for the cluster: the access node's way counts, where it was asked; nil where it can't be
     /// told.
     package var nodeIsUp: Bool? {
-        switch fromAccessNode {
+        if isUnproved { return false }
+        return switch fromAccessNode {
         case .reached: error.map(\.isOfOpening) == false ? isUp : true
         case .unreached: false
         case .hanging: isUp == false ? false : nil

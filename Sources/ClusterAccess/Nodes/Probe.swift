@@ -64,16 +64,21 @@ extension Probe {
     /// The state of the node for the cluster. The access node's way counts, and not that tscl does not get in from here;
     /// but what a node does that has let tscl in is the node's.
     package var nodeState: State {
-        if let error, !error.isOfOpening { return state }
+        if let error, !error.isOfOpening || error.isUnproved { return state }
         return stateFromAccessNode ?? state
     }
+
+    /// Whether tscl's own way ended because the server did not prove what `sslmode` asks for. Then the access node,
+    /// which may ask for less, does not make it up.
+    package var isUnproved: Bool { error?.isUnproved == true }
 
     /// What is to be known of the ways that fail.
     package var remark: String? {
         switch (fromAccessNode?.error?.summary, message) {
         case (nil, nil): nil
         case (nil, let here?):
-            nodeState == .up ? "the access node reaches it; from here: \(here)" : here
+            nodeState == .up || isUnproved && stateFromAccessNode == .up
+                ? "the access node reaches it; from here: \(here)" : here
         case (let there?, nil): "the access node does not reach it: \(there)"
         // One fault, seen from two places.
         case (let there?, let here?)
@@ -159,7 +164,7 @@ extension Probe.State {
             case .interrupted: .interrupted
             case .timedOut: .hanging
             case .passwordNeeded, .passwordRejected: .refused
-            case .connectionFailed: error.isAnswered ? .refused : .down
+            case .connectionFailed: error.isAnswered || error.isUnproved ? .refused : .down
             case .connectionLost: .down
             case .refused, .mismatched: .refused
             }

@@ -48,7 +48,7 @@ package struct AddressCheck: Sendable {
 
     private var renamed: [Finding] {
         lost.map { lost in
-            let tables = lost.hypertables.joined(separator: ", ")
+            let tables = lost.hypertables.listed
             let rename =
                 if let now = address(of: lost.name)?.name {
                     "it is called \(now) now: sql ALTER SERVER \(Quoting.identifier(now)) RENAME TO \(Quoting.identifier(lost.name))"

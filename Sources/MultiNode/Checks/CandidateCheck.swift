@@ -115,7 +115,7 @@ package struct CandidateCheck: Sendable {
             return nil
         }
         return error(
-            "its server offers TimescaleDB \(versions.joined(separator: ", ")), which does not fit the access node's \(own)",
+            "its server offers TimescaleDB \(versions.listed), which does not fit the access node's \(own)",
             "install TimescaleDB \(own) on its server")
     }
 }

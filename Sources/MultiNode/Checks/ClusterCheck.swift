@@ -66,6 +66,8 @@ package enum ClusterCheck {
         case refused(ConnectionRefusal?, ServerDatabases? = nil)
         /// The server asks for a password, and none was given.
         case needsPassword
+        /// It does not show what the asked `sslmode` wants.
+        case unproved(remedy: String?)
         /// It lets in, and does not tell what it is asked.
         case untold(remedy: String?)
     }
@@ -92,6 +94,10 @@ package enum ClusterCheck {
             Finding(
                 .error, node, "it wants a password, and there is none: \(message)",
                 remedy: "give this role's password there: .pgpass has a line for each server, -W asks for one for all")
+        case .unproved(let remedy):
+            Finding(
+                .error, node, "it does not prove itself as sslmode asks: \(message)",
+                remedy: remedy ?? "the message says why; the log of its server may say more")
         case .untold(let remedy):
             Finding(
                 .error, node, "it does not tell what it is asked: \(message)",

@@ -27,8 +27,10 @@ package enum ConnectionRefusal: String, Sendable, CaseIterable {
 
     /// Advice in one sentence for an error.
     ///
-    /// - Parameter node: the data node; nil for the access node.
-    package func advice(node: String?) -> String {
+    /// - Parameters:
+    ///   - node: the data node; nil for the access node.
+    ///   - message: the server's, which tells more where it is not translated.
+    package func advice(node: String?, message: String = "") -> String {
         let word = node.map(Quoting.word)
         switch self {
         case .databaseIsMissing:
@@ -45,6 +47,7 @@ package enum ConnectionRefusal: String, Sendable, CaseIterable {
                 "no connection is left there: see in its pg_stat_activity who holds them and end idle ones, or raise "
                 + "max_connections, or the CONNECTION LIMIT of the role or database"
         case .roleIsRejected:
+            if let failure = TLSFailure(in: [message]) { return failure.advice(node: node) }
             return word == nil
                 ? "the role may not be there or not log in, or the server's pg_hba.conf does not let it in from here"
                 : "its pg_hba.conf does not let this role in from here, or the role is not there: 'role check' tells"
@@ -114,7 +117,7 @@ package struct ServerDatabases: Sendable, Equatable {
     var remedy: String {
         switch unclaimed.count {
         case 0:
-            return "none of the databases there (\(shown(names))) is of this cluster: is the address right? node show "
+            return "none of the databases there (\(names.listed)) is of this cluster: is the address right? node show "
                 + "\(Quoting.word(node.name)); a database that was dropped comes from a backup"
         case 1:
             let renaming =
@@ -125,13 +128,8 @@ package struct ServerDatabases: Sendable, Equatable {
                 : "\(renaming), there: it is of this cluster and no other node's"
         default:
             return
-                "of the databases there \(shown(unclaimed)) are of this cluster and no other node's: see which is this "
+                "of the databases there \(unclaimed.listed) are of this cluster and no other node's: see which is this "
                 + "node's, then node alter \(Quoting.word(node.name)) --database NAME"
         }
-    }
-
-    private func shown(_ names: [String]) -> String {
-        let few = names.prefix(8).joined(separator: ", ")
-        return names.count > 8 ? "\(few), …" : few
     }
 }

@@ -75,7 +75,7 @@ package struct JobCheck: Sendable {
         // TimescaleDB's own housekeeping may wait.
         let concerned = jobs.filter { $0.isOnlyRecordedAsFailed && !$0.isHousekeeping }
         guard let sqlstate = concerned.first?.lastError?.sqlstate else { return [] }
-        let numbers = concerned.map { String($0.id) }.joined(separator: ", ")
+        let numbers = concerned.map { String($0.id) }.listed
         let subject =
             concerned.count == 1 ? "job \(numbers) does its work and is" : "jobs \(numbers) do their work and are"
         return [

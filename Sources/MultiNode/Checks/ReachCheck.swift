@@ -12,13 +12,15 @@ package enum ReachCheck {
         let remote = mappedTo ?? role
         let alias = remote == role ? "" : ", there \(remote) by its user mapping"
         let place = "\(node.host):\(node.port)"
+        let tls = TLSFailure(in: [message])
         let remedy =
-            isHanging
-            ? "see what is between the access node's machine and \(place): names, routes, firewalls; and what the node waits for"
-            : "on the access node's machine, a line in timescaledb.passfile (mode 0600) "
-                + "\(node.host):\(node.port):\(node.database):\(remote):PASSWORD, or sql CREATE or ALTER USER MAPPING FOR "
-                + "\(Quoting.identifier(role)) SERVER \(Quoting.identifier(node.name)); on the node, that role, and "
-                + "pg_hba.conf for the access node's host; ssl on both or on neither"
+            tls?.adviceAtAccessNode(node.name)
+            ?? (isHanging
+                ? "see what is between the access node's machine and \(place): names, routes, firewalls; and what the node waits for"
+                : "on the access node's machine, a line in timescaledb.passfile (mode 0600) "
+                    + "\(node.host):\(node.port):\(node.database):\(remote):PASSWORD, or sql CREATE or ALTER USER MAPPING FOR "
+                    + "\(Quoting.identifier(role)) SERVER \(Quoting.identifier(node.name)); on the node, that role, and "
+                    + "pg_hba.conf for the access node's host; ssl on both or on neither")
         let options = node.serverOptions.keys.sorted().joined(separator: ", ")
         let further = options.isEmpty ? "" : "; and the server options of \(node.name), of which it has \(options)"
         return Finding(

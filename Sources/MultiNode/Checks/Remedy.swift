@@ -26,7 +26,7 @@ package enum Remedy {
         let asked = node ?? Self.node(inMessage: message)
         let error = Report(
             sqlstate: sqlstate ?? "", texts: [message, detail ?? "", hint ?? ""], source: source ?? "",
-            isOfNode: asked != nil, node: asked ?? unreached(inMessage: message))
+            isOfNode: asked != nil, isDirect: node != nil, node: asked ?? unreached(inMessage: message))
         return cases.first { $0.applies(to: error) }?.advice(error)
     }
 
@@ -54,7 +54,8 @@ package enum Remedy {
         Set(
             cases.flatMap { known in
                 [nil, "dn1"].map {
-                    known.advice(Report(sqlstate: "", texts: [], source: "", isOfNode: $0 != nil, node: $0))
+                    known.advice(
+                        Report(sqlstate: "", texts: [], source: "", isOfNode: $0 != nil, isDirect: false, node: $0))
                 }
             })
     }
@@ -67,6 +68,8 @@ package enum Remedy {
         let source: String
         /// Whether a data node has raised it.
         let isOfNode: Bool
+        /// Whether tscl has sent the statement there itself.
+        let isDirect: Bool
         let node: String?
 
         /// The node's name in a command: `NODE` if it is unknown.
@@ -322,35 +325,40 @@ package enum Remedy {
 
     /// Of a connection that the access node could not open to a data node, TimescaleDB says nothing but the words of
     /// libpq and of the node's server; in other languages than English the last of these applies.
-    private static let connectionCases: [Case] = [
-        Case(
-            ["08001"], "FATAL:  database",
-            "there is no such database on that server: check the name; of a data node, 'check' looks for it there"),
-        Case(
-            ["08001"], "FATAL:  role",
-            "the role is missing on that server; on data nodes 'role sync' creates what is missing"),
-        Case(
-            ["08001"], "password authentication failed",
-            "the password differs from the server's: for the access node's own connections it is in timescaledb.passfile"
-        ),
-        Case(
-            ["08001"], "no password supplied",
-            "the access node has no password for that node: add a line to its timescaledb.passfile, mode 0600"),
-        Case(
-            ["08001"], "no pg_hba.conf entry",
-            "let the access node's address in, in the data node's pg_hba.conf, and reload it"),
-        Case(
-            ["08001"], "too many clients",
-            "raise max_connections on that server, or end sessions that are idle"),
-        Case(["08001"], "could not connect to", { nodeMayBeDown($0.node ?? "NODE") }),
-        Case(
-            ["08000", "08003", "08006"], where: { $0.node != nil },
-            { "the connection broke: try again; 'node ping \($0.nodeWord)' tells whether the node is up" }),
-        Case(["08001"], "", "check host and port, and that the server is running and lets this address in"),
-        Case(
-            ["08000", "08003", "08004", "08006"], "",
-            "the connection broke: try again, and then 'heal list' shows whether something is in doubt"),
-    ]
+    private static let connectionCases: [Case] =
+        TLSFailure.allCases.map { failure in
+            Case(["08001"], where: { TLSFailure(in: $0.texts) == failure }) {
+                failure.adviceAtAccessNode($0.node ?? "NODE")
+            }
+        } + [
+            Case(
+                ["08001"], "FATAL:  database",
+                "there is no such database on that server: check the name; of a data node, 'check' looks for it there"),
+            Case(
+                ["08001"], "FATAL:  role",
+                "the role is missing on that server; on data nodes 'role sync' creates what is missing"),
+            Case(
+                ["08001"], "password authentication failed",
+                "the password differs from the server's: for the access node's own connections it is in timescaledb.passfile"
+            ),
+            Case(
+                ["08001"], "no password supplied",
+                "the access node has no password for that node: add a line to its timescaledb.passfile, mode 0600"),
+            Case(
+                ["08001"], "no pg_hba.conf entry",
+                "let the access node's address in, in the data node's pg_hba.conf, and reload it"),
+            Case(
+                ["08001"], "too many clients",
+                "raise max_connections on that server, or end sessions that are idle"),
+            Case(["08001"], "could not connect to", { nodeMayBeDown($0.node ?? "NODE") }),
+            Case(
+                ["08000", "08003", "08006"], where: { $0.node != nil },
+                { "the connection broke: try again; 'node ping \($0.nodeWord)' tells whether the node is up" }),
+            Case(["08001"], "", "check host and port, and that the server is running and lets this address in"),
+            Case(
+                ["08000", "08003", "08004", "08006"], "",
+                "the connection broke: try again, and then 'heal list' shows whether something is in doubt"),
+        ]
 
     private static let serverCases: [Case] = [
         Case(
@@ -384,12 +392,31 @@ package enum Remedy {
         Case(["25P02"], "", "the open transaction has failed, and accepts only its end: 'sql ROLLBACK'"),
         Case(["57P03"], "", "the server starts, stops or recovers: try again shortly"),
         Case(
-            ["25006"], "",
+            ["25006"], where: \.isDirect,
+            { _ in "'query' only reads: 'exec' changes data nodes; where that is refused too, 'check' tells why" }),
+        Case(
+            ["25006"], where: \.isOfNode,
             {
-                $0.node == nil
-                    ? "the server is a standby or read-only: connect to the primary, or see in 'check' what makes it so"
-                    : "'query' only reads: 'exec' changes data nodes; where that is refused too, 'check' tells why"
+                """
+                the data node is a standby, or default_transaction_read_only is on there, for its server, database or \
+                role: 'query --on \($0.nodeWord) SELECT pg_is_in_recovery()' tells which; 'node alter \($0.nodeWord) \
+                --host HOST' leads to the primary
+                """
             }),
+        Case(
+            ["25006"], "during recovery",
+            """
+            the server is a standby: connect to the primary, which target_session_attrs=read-write finds among several \
+            hosts
+            """),
+        Case(
+            ["25006"], "",
+            """
+            'sql SELECT pg_is_in_recovery()' tells whether the server is a standby: then connect to the primary, which \
+            target_session_attrs=read-write finds among several hosts; else 'sql SHOW default_transaction_read_only' is \
+            on, for the server, the database or the role, where ALTER … RESET takes it back; or the open transaction only \
+            reads
+            """),
         Case(
             ["40P01", "40001", "55P03"], "",
             "another session was in the way: try again"),

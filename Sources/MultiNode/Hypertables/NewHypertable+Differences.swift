@@ -11,8 +11,8 @@ extension NewHypertable {
         compare("partitions", hypertable.partitions.map { String($0) }, partitions.map { String($0) })
         compare("replication factor", String(hypertable.replicationFactor), replicationFactor.map { String($0) })
         compare(
-            "nodes", hypertable.nodes.sorted().joined(separator: ", "),
-            nodes.map { $0.sorted().joined(separator: ", ") })
+            "nodes", hypertable.nodes.sorted().listed,
+            nodes.map { $0.sorted().listed })
         return differences
     }
 }

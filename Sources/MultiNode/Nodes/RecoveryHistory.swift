@@ -65,7 +65,7 @@ package struct RecoveryHistory: Sendable, Equatable {
         let others = nodes.filter { !$0.history.has(target) }.map(\.node)
         if others.isEmpty { return [] }
         let text =
-            "it was restored (\(target)), and \(others.joined(separator: ", ")) \(others.count == 1 ? "was" : "were") not, "
+            "it was restored (\(target)), and \(others.listed) \(others.count == 1 ? "was" : "were") not, "
             + "or to another point: what was done since is on the data nodes alone, or in doubt"
         return [Finding(.warning, Finding.accessNode, text, remedy: remedy)]
     }

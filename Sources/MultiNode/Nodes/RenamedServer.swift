@@ -43,7 +43,7 @@ package struct RenamedServer: Sendable, Equatable {
         // Each name is taken by another until all have one in between.
         let between = servers.map { ($0, "\($0.before)_again") }
         let commands = between.map { rename($0.now, $1) } + between.map { rename($1, $0.before) }
-        let names = servers.map { "\($0.now) is the server that \($0.before) was" }.joined(separator: ", ")
+        let names = servers.map { "\($0.now) is the server that \($0.before) was" }.listed
         return [
             Finding(
                 .error, Finding.accessNode,

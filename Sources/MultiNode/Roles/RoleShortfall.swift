@@ -13,7 +13,7 @@ package struct RoleShortfall: Sendable, Equatable {
         let points =
             attributes.clauses.map { "not \($0.shown)" } + groups.map { "no member of \($0)" }
             + formerGroups.map { "a member of \($0)" }
-        return points.joined(separator: ", ")
+        return points.listed
     }
 }
 

@@ -38,9 +38,10 @@ enum PasswordOptions {
         if let path = arguments[file] {
             let source: SourceText
             do throws(Failure) {
-                source = try await ScriptFile.read(path.text)
+                source = try await ScriptFile.read(path.text, trusting: .secret)
             } catch {
-                throw Failure(arguments.problem(error.message, at: path))
+                let help = error.remedy.map { "\($0); --password-stdin takes it from elsewhere" }
+                throw Failure(arguments.problem(error.message, at: path, help: help))
             }
             guard let password = firstLine(source.bytes) else {
                 throw Failure(arguments.problem("the password in \(path.text) is not UTF-8", at: path))

@@ -1,3 +1,4 @@
+import MultiNode
 import Operations
 import Platform
 import Rendering
@@ -65,6 +66,6 @@ final class OperationDisplay<Result: Sendable>: OperationListener {
         let inHand = progress.withLock { $0.inHand.map(\.name) }
         guard !inHand.isEmpty else { return }
         output.message(
-            "note: no further step begins; waiting for \(inHand.joined(separator: ", ")); Ctrl-C again cancels")
+            "note: no further step begins; waiting for \(inHand.listed); Ctrl-C again cancels")
     }
 }

@@ -1,7 +1,6 @@
 import ClusterAccess
 import MultiNode
 import Platform
-import Postgres
 
 /// The number of data nodes that answer, and of all.
 struct NodeCount: Sendable, Equatable {
@@ -73,19 +72,8 @@ actor ClusterObserver {
             let nodes = await names.read(link, capabilities, cluster, timeout: Self.patience)
         else { return await forget() }
         view.withLock { [names] in $0.names.takeCluster(from: names) }
-        let answering = await Self.answering(nodes, ServerPing(serverVersion: capabilities.serverVersion))
+        let answering = await connection.answering(among: nodes, within: Self.patience)
         view.withLock { $0.nodes = nodes.isEmpty ? nil : NodeCount(answering: answering, all: nodes.count) }
-    }
-
-    private static func answering(_ nodes: [DataNode], _ ping: ServerPing) async -> Int {
-        await withTaskGroup(of: Bool.self) { group in
-            for node in nodes {
-                group.addTask(executorPreference: EventLoop.shared) {
-                    await ping.answers(host: node.host, port: node.port, timeout: patience)
-                }
-            }
-            return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
-        }
     }
 
     private func forget() async {

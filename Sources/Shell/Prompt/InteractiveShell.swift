@@ -143,7 +143,7 @@ struct InteractiveShell {
         let path = UserFolder.configuration.path?.appending("rc.tscl").string
         guard let path, access(path, R_OK) == 0 else { return }
         do throws(Failure) {
-            let source = try await ScriptFile.read(path)
+            let source = try await ScriptFile.read(path, trusting: .commands)
             if let statements = await prepared(source) { _ = await interpreter.run(statements) }
         } catch {
             output.message(error.text)

@@ -37,7 +37,7 @@ struct ConditionEvaluation {
         case .no(let faults):
             failure = Failure(try message(of: assertion) ?? "\(condition.text) does not hold", status: .notHealthy)
             if !faults.isEmpty {
-                failure.detail = faults.joined(separator: ", ")
+                failure.detail = faults.listed
                 failure.remedy = "'check' tells what mends it"
             }
         case .unknown(let reason):

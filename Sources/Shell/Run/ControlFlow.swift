@@ -25,7 +25,9 @@ extension Interpreter {
             }
         case .assertion(let assertion):
             return await execute(assertion.invocation, &run) { context, _ in
-                try await ConditionEvaluation(context).require(assertion)
+                try await self.watched(context, "assert") {
+                    try await ConditionEvaluation(context).require(assertion)
+                }
             }
         case .sleep(let pause):
             return await execute(pause.invocation, &run) { _, arguments in
@@ -56,7 +58,10 @@ extension Interpreter {
             let isChosen: Bool
             do {
                 try Task.checkCancellation()
-                isChosen = try await ConditionEvaluation(context(settings, "if")).holds(branch.condition)
+                let context = context(settings, "if")
+                isChosen = try await watched(context, "if") {
+                    try await ConditionEvaluation(context).holds(branch.condition)
+                }
             } catch {
                 return await fail(Failure(thrown: error), of: "if", &run)
             }
@@ -85,14 +90,23 @@ extension Interpreter {
     }
 
     private func elements(of loop: Loop) async throws -> [Variables.Value] {
-        let cluster = cluster(settings, running: "foreach")
+        let context = context(settings, "foreach")
+        let cluster = context.cluster
         switch loop.elements {
-        case .nodes: return try await cluster.nodes().map { Variables.Value($0.name) }
-        case .hypertables:
-            return try await cluster.hypertables().map {
-                Variables.Value($0.table.shownName, identifier: $0.table.quoted)
+        case .nodes:
+            return try await watched(context, "foreach") {
+                try await cluster.nodes().map { Variables.Value($0.name) }
             }
-        case .roles: return try await cluster.roles().map { Variables.Value($0.name) }
+        case .hypertables:
+            return try await watched(context, "foreach") {
+                try await cluster.hypertables().map {
+                    Variables.Value($0.table.shownName, identifier: $0.table.quoted)
+                }
+            }
+        case .roles:
+            return try await watched(context, "foreach") {
+                try await cluster.roles().map { Variables.Value($0.name) }
+            }
         case .words:
             return try (loop.arguments(variables) ?? []).map { Variables.Value($0.text, isSecret: $0.isSecret) }
         }
@@ -125,13 +139,16 @@ extension Interpreter {
             try Task.checkCancellation()
             let cluster = self.cluster(settings, running: "transaction")
             if let open = await cluster.writtenTransaction { throw ClusterError(refusing: open) }
-            _ = try await cluster.capabilities()
-            try await cluster.begin(.script)
+            try await watched(context(settings, "transaction"), "transaction") {
+                _ = try await cluster.capabilities()
+                try await cluster.begin(.script)
+            }
             settings.keepGoing = false
             defer { settings.keepGoing = keepsGoing }
             if await executeBlock(transaction.body, &run) {
-                try await cluster.commit()
-                return true
+                // The limit is each command's, and the end's.
+                try await self.cluster(settings, running: "transaction").commit()
+                return await committed(transaction, DoubtReport(await connection.takeDoubts()), &run)
             }
         } catch {
             if await connection.transaction == .script {
@@ -145,6 +162,17 @@ extension Interpreter {
         Presentation(output, settings)
             .showUndone("nothing of the transaction was done: it was undone on all nodes", severity: "note")
         return keepsGoing && run.status != .interrupted && !isEnding
+    }
+
+    /// Says of a transaction that is done what people must know besides.
+    ///
+    /// - Returns: whether the run may go on.
+    private func committed(_ transaction: Transaction, _ report: DoubtReport?, _ run: inout Run) async -> Bool {
+        if Task.isCancelled { output.message(Self.interruptedTooLate) }
+        run.noticeSignal()
+        guard let report else { return !Task.isCancelled }
+        let failure = report.failure.at(transaction.source, transaction.span)
+        return await fail(failure, of: ControlSyntax.transaction.name, &run)
     }
 
     /// Shows what a transaction would send. What fails in it would undo it.

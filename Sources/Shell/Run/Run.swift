@@ -1,4 +1,5 @@
 import CommandLanguage
+import MultiNode
 
 /// A run of several commands: decides when it stops, and with which status.
 package struct Run: Sendable {
@@ -58,12 +59,8 @@ package struct Run: Sendable {
         let text = "stopped in the loop at \(place), with \(loop.variable) = \(current.text)"
         let rest = elements.dropFirst().map(\.text)
         if rest.isEmpty { return text }
-        let shown = rest.prefix(Self.mostShown).joined(separator: ", ")
-        let more = rest.count - Self.mostShown
-        return text + "; not begun: \(shown)\(more > 0 ? ", and \(more) more" : "")"
+        return text + "; not begun: \(rest.listed)"
     }
-
-    private static let mostShown = 20
 
     private static func place(of statement: Statement) -> String {
         "\(statement.source.name):\(statement.source.position(at: statement.span.start).line)"

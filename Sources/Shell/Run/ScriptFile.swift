@@ -1,6 +1,6 @@
 package import CommandLanguage
 import Glibc
-import Platform
+package import Platform
 import SystemPackage
 
 /// A file of commands.
@@ -10,13 +10,21 @@ package enum ScriptFile {
 
     /// Reads a whole file, or a pipe to its end; `-` is standard input.
     ///
+    /// - Parameter trust: what the file must be to be used; nil for whatever is there.
     /// - Throws: why it can't be read; `.interrupted` if the task was cancelled while it waited for data.
-    package nonisolated(nonsending) static func read(_ path: String) async throws(Failure) -> SourceText {
+    package nonisolated(nonsending) static func read(
+        _ path: String, trusting trust: FileTrust? = nil
+    ) async throws(Failure) -> SourceText {
         if path == "-" { return SourceText(name: "<stdin>", bytes: try await bytes(of: STDIN_FILENO, "<stdin>")) }
         // O_NONBLOCK, because opening a pipe without a writer would block, and signals would go unnoticed.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
         guard descriptor >= 0 else { throw failure(path) }
         defer { close(descriptor) }
+        do throws(FileTrust.Refusal) {
+            try trust?.check(descriptor, path)
+        } catch {
+            throw Failure(error.message, status: .usage, remedy: error.remedy)
+        }
         return SourceText(name: path, bytes: try await bytes(of: descriptor, path))
     }
 

@@ -87,8 +87,8 @@ struct UnreachedNodeAdvice {
                 (timescaledb.passfile), its role ('role check'), its address (pg_hba.conf there), or the address that \
                 the access node has for it
                 """
-        } else if let refusal = probe.error?.refusal {
-            result.remedy = refusal.advice(node: name)
+        } else if probe.error?.refusal != nil {
+            result.remedy = probe.error?.remedy
         }
         return result
     }

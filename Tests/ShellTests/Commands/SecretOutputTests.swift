@@ -121,7 +121,8 @@ import Testing
 
     @Test func aPasswordOfAnotherEncodingIsNotChangedButRefused() async throws {
         let file = try TemporaryFile()
-        _ = FileManager.default.createFile(atPath: file.path, contents: Data([0x70, 0xFF, 0x73, 0x0A]))
+        _ = FileManager.default.createFile(
+            atPath: file.path, contents: Data([0x70, 0xFF, 0x73, 0x0A]), attributes: [.posixPermissions: 0o600])
         let answer = try await canned.run("role create latin --login --password-file \(file.path)")
         #expect(answer.status == .failed)
         #expect(answer.messages.contains("error: the password in \(file.path) is not UTF-8"), "\(answer)")

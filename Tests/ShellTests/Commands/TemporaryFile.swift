@@ -8,5 +8,9 @@ final class TemporaryFile: Sendable {
 
     var text: String { (try? String(contentsOfFile: path, encoding: .utf8)) ?? "" }
 
-    init(_ text: String? = nil) throws { try text?.write(toFile: path, atomically: false, encoding: .utf8) }
+    init(_ text: String? = nil, mode: Int = 0o600) throws {
+        guard let text else { return }
+        try text.write(toFile: path, atomically: false, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+    }
 }

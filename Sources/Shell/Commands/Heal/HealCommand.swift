@@ -91,7 +91,7 @@ struct HealCommand: OperationCommand {
         }
         if !failed.isEmpty {
             outcome.status = failed.count == records.count ? .failed : .partial
-            outcome.complaint = "not healed: \(failed.joined(separator: ", "))"
+            outcome.complaint = "not healed: \(failed.listed)"
         }
         return outcome
     }

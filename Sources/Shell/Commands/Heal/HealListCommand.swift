@@ -52,7 +52,7 @@ struct HealListCommand: Command {
         ]
         if !silent.isEmpty {
             outcome.status = silent.count == answers.count ? .failed : .partial
-            outcome.complaint = "no answer from \(silent.joined(separator: ", "))"
+            outcome.complaint = "no answer from \(silent.listed)"
         }
         outcome.notes = verdicts.map { "\($0.rawValue): \($0.reason)" }
         outcome.table = Table(columns: columns, rows: rows)

@@ -138,7 +138,7 @@ struct NodeAddCommand: OperationCommand {
         let unfit = names.filter { name in errors.contains { $0.place == name } }
         let what = unfit.count == 1 ? "a data node" : "data nodes"
         var failure = Failure(
-            "nothing was added: \(unfit.joined(separator: ", ")) can't become \(what)",
+            "nothing was added: \(unfit.listed) can't become \(what)",
             remedy: "--force tries all the same")
         failure.nodes = unfit.map { name in
             NodeOutcome(name, ok: false, message: errors.first { $0.place == name }?.text)

@@ -46,7 +46,7 @@ struct NodePingCommand: Command {
             outcome.status = up == 0 ? .failed : .partial
             func names(_ isOfAccessNode: Bool) -> String {
                 let bad = answers.filter { $0.nodeState != .up && ($0.state == .up) == isOfAccessNode }
-                return bad.map { "\($0.node.name) (\($0.nodeState.rawValue))" }.joined(separator: ", ")
+                return bad.map { "\($0.node.name) (\($0.nodeState.rawValue))" }.listed
             }
             let complaints = [("not up:", names(false)), ("the access node does not reach", names(true))]
             outcome.complaint = complaints.filter { !$0.1.isEmpty }.map { "\($0) \($1)" }.joined(separator: "; ")

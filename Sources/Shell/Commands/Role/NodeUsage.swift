@@ -39,10 +39,10 @@ struct NodeUsage {
         grantees.compactMap { grantee in
             let same = nodes.filter { isSo(grantee, $0, grants) }
             if same.isEmpty { return nil }
-            let names = same.joined(separator: ", ")
+            let names = same.listed
             if grants { return "\(grantee.shownName) may use \(names)" }
             let open = same.filter { granted[$0]?.contains(.public) ?? false }
-            let rest = open.isEmpty || grantee == .public ? "" : "; public may use \(open.joined(separator: ", "))"
+            let rest = open.isEmpty || grantee == .public ? "" : "; public may use \(open.listed)"
             return "\(grantee.shownName) has no grant of its own of \(names)\(rest)"
         }
     }

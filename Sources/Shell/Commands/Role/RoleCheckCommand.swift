@@ -47,7 +47,7 @@ struct RoleCheckCommand: Command {
         let concerned = Set(differences.map(\.role) + grants.map { $0.role ?? "public" })
         let differing = concerned.sorted()
         if !differing.isEmpty {
-            outcome.complaint = "not the same on all servers: \(differing.joined(separator: ", "))"
+            outcome.complaint = "not the same on all servers: \(differing.listed)"
         }
         outcome.failures = survey.errors.map { Failure($0) }
         if !survey.errors.isEmpty { outcome.status = .partial }

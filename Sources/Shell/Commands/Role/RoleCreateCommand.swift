@@ -76,7 +76,7 @@ struct RoleCreateCommand: ChangingCommand {
         }
         guard !having.isEmpty, !lacking.isEmpty else { return !having.isEmpty }
         throw arguments.problem(
-            "role \(name) exists on \(having.joined(separator: ", ")) and not on \(lacking.joined(separator: ", "))",
+            "role \(name) exists on \(having.listed) and not on \(lacking.listed)",
             help: "'role list' shows where the roles are")
     }
 
@@ -87,17 +87,18 @@ struct RoleCreateCommand: ChangingCommand {
         _ name: String, _ shortfalls: [(place: RolePlaces.Place, shortfall: RoleShortfall?)], _ unusable: [String],
         _ output: Output
     ) -> String {
-        var differences: [String] = []
+        // Places that differ alike are told together.
+        var alike: [(text: String, places: [String])] = []
         for (place, shortfall) in shortfalls {
             guard let shortfall, !shortfall.isEmpty else { continue }
-            // Places that differ alike are told together.
-            if let index = differences.firstIndex(where: { $0.hasPrefix("\(shortfall.text) on ") }) {
-                differences[index] += ", \(place.name)"
+            if let index = alike.firstIndex(where: { $0.text == shortfall.text }) {
+                alike[index].places.append(place.name)
             } else {
-                differences.append("\(shortfall.text) on \(place.name)")
+                alike.append((shortfall.text, [place.name]))
             }
         }
-        if !unusable.isEmpty { differences.append("no USAGE of \(unusable.joined(separator: ", "))") }
+        var differences = alike.map { "\($0.text) on \($0.places.listed)" }
+        if !unusable.isEmpty { differences.append("no USAGE of \(unusable.listed)") }
         guard !differences.isEmpty else { return "role \(name) exists" }
         let told = "role \(name) exists; it differs: \(differences.joined(separator: "; "))"
         let words =

@@ -53,7 +53,7 @@ enum RoleScopeOptions {
 
 extension Roles.Scope {
     var text: String {
-        let places = (accessNode ? ["the access node"] : []) + (nodes.isEmpty ? [] : [nodes.joined(separator: ", ")])
+        let places = (accessNode ? ["the access node"] : []) + (nodes.isEmpty ? [] : [nodes.listed])
         return "on " + places.joined(separator: " and ")
     }
 }

@@ -18,7 +18,7 @@ extension RoleSurvey {
         let holders = answers.filter { $0.value?.roles[name.text] != nil }.map(\.item.name)
         if !holders.isEmpty {
             return command.problem(
-                "role \(name.text) is on \(holders.joined(separator: ", ")) and not on the access node", at: name,
+                "role \(name.text) is on \(holders.listed) and not on the access node", at: name,
                 help:
                     "'role create \(Quoting.word(name.text))' makes one there; 'role drop \(Quoting.word(name.text)) --on "
                     + "\(holders.map(Quoting.word).joined(separator: ","))' drops it")

@@ -51,11 +51,11 @@ struct RoleSyncCommand: ChangingCommand {
             let plan = try Roles.sync(
                 role, verifier: verifier, with: survey.servers(with: role.name).map { ($0.node, $0.roles[role.name]) },
                 grantNodes: usage, capabilities)
-            let places = Set(mendable.map(\.node)).sorted().joined(separator: ", ")
+            let places = Set(mendable.map(\.node)).sorted().listed
             proposal.items.append(.init(name: role.name, plan, done: "role \(role.name) agrees now on \(places)"))
         }
         if arguments[Self.names].isEmpty, !survey.localRoles.isEmpty {
-            let names = survey.localRoles.map(\.name).joined(separator: ", ")
+            let names = survey.localRoles.map(\.name).listed
             proposal.unchanged.append("on the access node alone, and left so unless named: \(names)")
         }
         let servers = Set(survey.servers.map(\.node))

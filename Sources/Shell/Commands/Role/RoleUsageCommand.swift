@@ -40,7 +40,7 @@ extension RoleUsageCommand {
     /// The change of grants of these nodes, by one statement.
     private static func item(_ nodes: [String], _ grantees: [NodeGrants.Grantee]) -> Proposal.Item {
         let plan = grants ? NodeGrants.grant(on: nodes, to: grantees) : NodeGrants.revoke(on: nodes, from: grantees)
-        let who = grantees.map(\.shownName).joined(separator: ", ")
+        let who = grantees.map(\.shownName).listed
         return Proposal.Item(
             .plan(plan) { results in
                 let warnings = results.flatMap(\.warnings)
@@ -48,7 +48,7 @@ extension RoleUsageCommand {
                 let done = Self.done(who, nodes.filter { !without.contains($0) })
                 guard let warning = warnings.first, !without.isEmpty else { return Outcome(text: done, changed: true) }
                 var failure = Failure(
-                    "\(Self.grants ? "nothing was granted" : "nothing was revoked") on \(without.joined(separator: ", "))",
+                    "\(Self.grants ? "nothing was granted" : "nothing was revoked") on \(without.listed)",
                     status: done.isEmpty ? .failed : .partial,
                     remedy:
                         "the owner of the node, a superuser, or a role that has USAGE with the grant option may do it")
@@ -61,7 +61,7 @@ extension RoleUsageCommand {
 
     private static func done(_ who: String, _ nodes: [String]) -> [String] {
         if nodes.isEmpty { return [] }
-        let what = nodes.joined(separator: ", ")
+        let what = nodes.listed
         return [Self.grants ? "\(who) may use \(what)" : "\(who) may not use \(what)"]
     }
 }

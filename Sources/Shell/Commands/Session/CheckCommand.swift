@@ -213,7 +213,7 @@ struct CheckCommand: Command {
         if !errors.isEmpty {
             var places: [String] = []
             for error in errors where !places.contains(error.place) { places.append(error.place) }
-            outcome.complaint = "\(errors.count.counted("error")) found: \(places.joined(separator: ", "))"
+            outcome.complaint = "\(errors.count.counted("error")) found: \(places.listed)"
         }
         if ordered.isEmpty {
             outcome.text = ["nothing found on the access node and \(nodes.count.counted("data node"))"]

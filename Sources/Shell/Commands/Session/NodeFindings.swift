@@ -128,6 +128,9 @@ struct NodeFindings {
         let ofHere = ClusterCheck.unreached(node.name, Self.reach(of: error, databases), error.summary)
         guard error.isOfOpening else { return [ofHere] }
         let probe = Probe(node, failing: error, fromAccessNode: reach[node.name])
+        if error.isUnproved {
+            return [ofHere] + (reach[node.name]?.error.map { [beyondAccessNode(node, $0)] } ?? [])
+        }
         switch (probe.state, probe.stateFromAccessNode) {
         case (_, nil): return [ofHere]
         // One fault, seen from two places.
@@ -155,6 +158,7 @@ struct NodeFindings {
         case .timedOut: .hanging
         case .passwordNeeded: .needsPassword
         case .passwordRejected: .refused(.passwordIsWrong)
+        case .connectionFailed where error.isUnproved: .unproved(remedy: error.remedy)
         case .connectionFailed: error.isAnswered ? .refused(error.refusal, databases) : .down
         case .refused, .mismatched: .untold(remedy: error.remedy)
         case .connectionLost, .interrupted: .down

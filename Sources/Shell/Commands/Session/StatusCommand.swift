@@ -72,7 +72,7 @@ struct StatusCommand: Command {
         var outcome = Outcome(
             table: StatusTable(report, summary).table, status: report.isHealthy ? .done : .notHealthy)
         let faults = report.faults
-        if !faults.isEmpty { outcome.complaint = "not healthy: \(faults.joined(separator: ", "))" }
+        if !faults.isEmpty { outcome.complaint = "not healthy: \(faults.listed)" }
         outcome.nodes = report.probes.map { NodeOutcome($0) }
         outcome.notes = report.probes.compactMap(\.advice)
         return outcome

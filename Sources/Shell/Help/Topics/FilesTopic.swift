@@ -3,7 +3,12 @@ extension HelpTopic {
         "files", title: "files and environment", "The files that tscl reads and writes, and the environment",
         [
             .definitions([
-                HelpDefinition("~/.config/tscl/rc.tscl", "commands that run before the first prompt; not with --no-rc"),
+                HelpDefinition(
+                    "~/.config/tscl/rc.tscl",
+                    """
+                    commands that run before the first prompt; not with --no-rc, and not where it is another user's or \
+                    others may write to it: chmod 600
+                    """),
                 HelpDefinition("~/.local/state/tscl/history", "what was typed; only its owner can read it"),
                 HelpDefinition("~/.local/state/tscl/sandbox/", "the sandboxes"),
                 HelpDefinition("~/.pgpass, ~/.pg_service.conf", "passwords and services, as for psql"),

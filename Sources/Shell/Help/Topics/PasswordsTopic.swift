@@ -8,6 +8,11 @@ extension HelpTopic {
             .definitions(PasswordOptions.all.map(\.syntax).map { HelpDefinition($0.usage, $0.summary) }),
             .paragraph(
                 """
+                A password file is this user's or root's, and nobody else may read or write it (chmod 600); another one \
+                is refused.
+                """),
+            .paragraph(
+                """
                 Of a role's password only its SCRAM verifier is sent, the same one to every node. Secrets are in no \
                 history, log, echo, dry run or error, and the history file is its owner's alone.
                 """),

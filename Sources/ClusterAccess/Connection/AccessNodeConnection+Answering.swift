@@ -1,0 +1,26 @@
+package import MultiNode
+import Platform
+import Postgres
+
+extension AccessNodeConnection {
+    /// How many nodes answer from here. No session is opened for that.
+    ///
+    /// Where a server has to prove itself, it counts only after it has: the handshake of TLS is made, and no more.
+    package func answering(among nodes: [DataNode], within limit: Duration) async -> Int {
+        guard let own = link?.info else { return 0 }
+        let ping = ServerPing(serverVersion: own.serverVersion)
+        return await withTaskGroup(of: Bool.self) { group in
+            for node in nodes {
+                group.addTask(executorPreference: EventLoop.shared) {
+                    let direct = DirectConnection(ServerAddress(node), besides: own)
+                    guard direct.refusal == nil else { return false }
+                    if direct.requiresTLS {
+                        return await Connection.isProved(by: direct.withoutPassword, within: limit)
+                    }
+                    return await ping.answers(host: node.host, port: node.port, timeout: limit)
+                }
+            }
+            return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+        }
+    }
+}
