@@ -78,7 +78,7 @@ let package = Package(
         + module("Platform", [system])
         + module("Postgres", ["CLibPQ", "Platform", system], tests: ["Certificates"])
         + module("ClusterAccess", ["MultiNode", "Platform", "Postgres"], tests: ["CannedServers"])
-        + module("Operations", ["ClusterAccess", "MultiNode", "Platform"])
+        + module("Operations", ["ClusterAccess", "MultiNode", "Platform"], tests: ["CannedServers"])
         + module("LineEditing", ["CEditLine", "Platform", "Rendering", system])
         + module("Sandbox", ["Emulator", "Platform", "Postgres", system], tests: ["tscl"])
         + module(

@@ -22,6 +22,12 @@ package struct Cluster: Sendable {
         Cluster(connection, listener: listener, deadline: limit.map { .now.advanced(by: $0) })
     }
 
+    /// The same cluster with the time for a question that comes before the work: not all of what is left, or a server that
+    /// does not answer would leave none for those that do.
+    package func limitedForQuestion(atMost limit: Duration = .seconds(5)) -> Cluster {
+        limited(to: min(limit, remaining(atMost: limit * 2) / 2))
+    }
+
     /// The time that is left, at most `limit` and at least a millisecond.
     package func remaining(atMost limit: Duration) -> Duration {
         guard let deadline else { return limit }
@@ -169,7 +175,16 @@ package struct Cluster: Sendable {
     package func aside<Answer>(
         _ work: (any Link) async throws(ClusterError) -> Answer
     ) async throws(ClusterError) -> Answer {
-        try await closing(try await connection.openAnother(for: self), after: work)
+        let link = try await connection.openAnother(for: self)
+        await connection.begin(using: link)
+        do throws(ClusterError) {
+            let answer = try await closing(link, after: work)
+            await connection.end(using: link)
+            return answer
+        } catch {
+            await connection.end(using: link)
+            throw error
+        }
     }
 
     /// Runs work over a direct connection to whatever server is at an address.

@@ -53,6 +53,9 @@ package struct ClusterError: Error, Sendable {
         self.remedy = remedy
     }
 
+    /// Whether nothing came of a question but silence, which says nothing of what was asked.
+    package var isSilence: Bool { [.timedOut, .connectionLost, .connectionFailed].contains(kind) }
+
     package static let interrupted = ClusterError("interrupted", kind: .interrupted)
 
     package init(_ error: MultiNodeError) {
@@ -165,5 +168,12 @@ package struct ClusterError: Error, Sendable {
             return String(line)
         }
         return String(line[end.upperBound...])
+    }
+}
+
+extension Result where Failure == ClusterError {
+    package var error: ClusterError? {
+        guard case .failure(let error) = self else { return nil }
+        return error
     }
 }

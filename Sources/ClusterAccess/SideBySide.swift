@@ -35,7 +35,7 @@ extension Cluster {
 
     /// Does the same with several items side by side.
     ///
-    /// - Parameter parallel: the most items at once.
+    /// - Parameter parallel: the most items at once. One that is silent does not count for long.
     /// - Returns: the answers, in the order of the items.
     package func sideBySide<Item: Sendable, Value: Sendable>(
         _ items: [Item], named name: @escaping @Sendable (Item) -> String, parallel: Int = 64,
@@ -43,34 +43,70 @@ extension Cluster {
     ) async -> [Answer<Item, Value>] {
         let progress = listener.willWork(on: items.map(name))
         defer { progress?.allEnded() }
-        return await withTaskGroup(of: (Int, Answer<Item, Value>).self) { group in
+        let patience = Turn.patience(items.count, parallel: parallel, until: deadline)
+        return await withTaskGroup(of: SideBySideEvent<Item, Value>.self) { group in
             var answers: [Answer<Item, Value>?] = Array(repeating: nil, count: items.count)
-            var next = 0
+            var turns: [Turn] = []
+            var silent: Set<Int> = []
             func start() {
-                guard next < items.count else { return }
-                let (index, item) = (next, items[next])
-                next += 1
+                let index = turns.count
+                guard index < items.count else { return }
+                let (item, turn) = (items[index], Turn())
+                turns.append(turn)
                 group.addTask(executorPreference: EventLoop.shared) {
                     progress?.began(name(item))
                     let started = ContinuousClock.now
-                    let result: Result<Value, ClusterError>
-                    do throws(ClusterError) {
-                        result = .success(try await work(item))
-                        progress?.ended(name(item), nil)
-                    } catch {
-                        result = .failure(error)
+                    let result = await Turn.$current.withValue(turn) {
+                        await self.result(of: item, hasWaited: index >= max(1, parallel), work)
+                    }
+                    if case .failure(let error) = result {
                         progress?.ended(name(item), error)
+                    } else {
+                        progress?.ended(name(item), nil)
                     }
                     let time = started.duration(to: .now).milliseconds
-                    return (index, Answer(item: item, result: result, milliseconds: time))
+                    return .ended(index, Answer(item: item, result: result, milliseconds: time))
+                }
+                guard items.count > max(1, parallel) else { return }
+                group.addTask(executorPreference: EventLoop.shared) {
+                    try? await EventLoop.shared.sleep(until: .now.advanced(by: patience))
+                    return .lasts(index)
                 }
             }
             for _ in 0..<max(1, parallel) { start() }
-            while let (index, answer) = await group.next() {
-                answers[index] = answer
-                start()
+            var left = items.count
+            while left > 0, let event = await group.next() {
+                switch event {
+                case .ended(let index, let answer):
+                    answers[index] = answer
+                    left -= 1
+                    if !silent.contains(index) { start() }
+                case .lasts(let index):
+                    guard answers[index] == nil, !turns[index].hasAnswered else { continue }
+                    silent.insert(index)
+                    start()
+                }
             }
+            // Nobody waits for the clocks that still run.
+            group.cancelAll()
             return answers.compactMap { $0 }
         }
     }
+
+    private func result<Item, Value>(
+        of item: Item, hasWaited: Bool, _ work: @Sendable (Item) async throws(ClusterError) -> Value
+    ) async -> Result<Value, ClusterError> {
+        if hasWaited, let deadline, deadline <= .now, !Task.isCancelled { return .failure(.noTurn()) }
+        do throws(ClusterError) {
+            return .success(try await work(item))
+        } catch {
+            return .failure(error)
+        }
+    }
+}
+
+private enum SideBySideEvent<Item: Sendable, Value: Sendable>: Sendable {
+    case ended(Int, Answer<Item, Value>)
+    /// The item has been in hand for a while.
+    case lasts(Int)
 }

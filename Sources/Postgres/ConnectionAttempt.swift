@@ -211,6 +211,7 @@ final class ConnectionAttempt: Sendable {
         guard handle.setNonblocking(), let cancelRequest = handle.cancelRequest() else {
             return .failure(PostgresError(.connectionFailed, handle.errorMessage))
         }
+        KeepAlive(handle.effectiveParameters)?.apply(to: handle.socket)
         return .success(Connection(handle, cancelRequest))
     }
 

@@ -169,7 +169,7 @@ struct Program {
         settings.keepGoing = options[TsclOptions.keepGoing]
         settings.echo = options[TsclOptions.echo]
         settings.showSQL = options[TsclOptions.showSQL]
-        settings.timeout = options[TsclOptions.timeout]
+        if let timeout = options[TsclOptions.timeout] { settings.limit(to: timeout) }
         // A file's commands run through; they do not wait for a key after each.
         if case .sources(let sources) = options.work {
             settings.usesPager = sources.allSatisfy { if case .command = $0 { true } else { false } }

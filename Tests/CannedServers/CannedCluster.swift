@@ -225,7 +225,11 @@ extension Array {
 extension [String] {
     /// Of statements to the access node, those that do more than ask what it is and what it reaches.
     package var changes: [String] {
-        let asks = [Capabilities.query.text, DataNode.list(CannedCluster.capabilities).text]
+        let capabilities = CannedCluster.capabilities
+        let asks = [
+            Capabilities.query.text, DataNode.list(capabilities).text,
+            NodeReach.ping([], limit: 1, capabilities)?.text ?? "",
+        ]
         return withoutProof(\.self).filter { !asks.contains($0) }
     }
 }

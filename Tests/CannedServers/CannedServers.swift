@@ -35,7 +35,7 @@ package final class CannedServers: Connector {
         var attempts: [Attempt] = []
         var links = 0
         var openLinks: Set<Int> = []
-        var observers: [(text: String, continuation: CheckedContinuation<Void, Never>)] = []
+        var observers: [(text: String, times: Int, continuation: CheckedContinuation<Void, Never>)] = []
     }
 
     private let state = Lock(State())
@@ -62,11 +62,13 @@ package final class CannedServers: Connector {
     package func forgetWhatWasSent() { state.withLock { $0.sent = [] } }
 
     /// Waits until one of them has received a statement.
-    package func receive(_ sql: SQL) async {
+    ///
+    /// - Parameter times: so often.
+    package func receive(_ sql: SQL, times: Int = 1) async {
         await withCheckedContinuation { continuation in
             let isSent = state.withLock { state in
-                let isSent = state.sent.contains { $0.text == sql.text }
-                if !isSent { state.observers.append((sql.text, continuation)) }
+                let isSent = state.sent.count { $0.text == sql.text } >= times
+                if !isSent { state.observers.append((sql.text, times, continuation)) }
                 return isSent
             }
             if isSent { continuation.resume() }
@@ -111,8 +113,12 @@ package final class CannedServers: Connector {
     func reply(to statement: Statement) -> (own: Reply?, otherwise: Reply) {
         let (own, otherwise, observers) = state.withLock { state in
             state.sent.append(statement)
-            let observers = state.observers.filter { $0.text == statement.text }.map(\.continuation)
-            state.observers.removeAll { $0.text == statement.text }
+            let times = state.observers.isEmpty ? 0 : state.sent.count { $0.text == statement.text }
+            func isMet(_ observer: (text: String, times: Int, continuation: CheckedContinuation<Void, Never>)) -> Bool {
+                observer.text == statement.text && observer.times <= times
+            }
+            let observers = state.observers.filter(isMet).map(\.continuation)
+            state.observers.removeAll(where: isMet)
             return (
                 state.servers[statement.place]?.reply(to: statement.text)
                     ?? CannedPing.reply(to: statement) { state.servers[Place(stringLiteral: $0)] },

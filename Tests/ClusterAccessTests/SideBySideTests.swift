@@ -25,6 +25,28 @@ import Testing
         #expect(await answers.map { $0.value ?? nil } == ["first"] + canned.nodes.dropFirst())
     }
 
+    /// Also where only one may be asked at once.
+    @Test func oneThatIsSilentKeepsNobodyWaiting() async {
+        let gate = Gate()
+        canned["dn1"].openings = [.held(gate)]
+        let cluster = canned.cluster(deadline: .now + .seconds(2))
+        let nodes = canned.nodes.prefix(3).map { DataNode(name: $0, host: $0, database: "dist") }
+        let answers = await cluster.onEach(nodes, parallel: 1) { node throws(ClusterError) in
+            // The first answers when the last has its turn.
+            if node.name == "dn3" { gate.open() }
+            return try await cluster.asking(node) { _ in node.name }
+        }
+        #expect(answers.map(\.value) == ["dn1", "dn2", "dn3"])
+    }
+
+    @Test func whatHadNoTurnIsNotBlamed() async {
+        let cluster = canned.cluster(deadline: .now - .seconds(1))
+        let nodes = ["dn1", "dn2"].map { DataNode(name: $0, host: $0, database: "dist") }
+        let answers = await cluster.onEach(nodes, parallel: 1) { node throws(ClusterError) in node.name }
+        #expect(answers.first?.value == "dn1")
+        #expect(answers.last?.error?.message == "it was not asked: the time was over before its turn came")
+    }
+
     @Test func aFailureIsAnAnswerAndStopsNoOther() async {
         canned["dn2"].openings = [.down("dn2")]
         let cluster = canned.cluster()

@@ -147,6 +147,18 @@ import Testing
         #expect(site.asked.count == 3)
     }
 
+    @Test func theLimitOfAllIsKeptToo() async {
+        let (site, clock) = (Site(), VirtualTime(seed: 1))
+        func step(until deadline: ContinuousClock.Instant) -> HealStep {
+            HealStep(
+                node, Server.capabilities, within: .seconds(30), until: deadline, at: site, now: { clock.now })
+        }
+        _ = try? await step(until: clock.now + .seconds(7)).run(Self.report)
+        #expect(site.asked.first?.hasSuffix("within 7.0 seconds") == true)
+        await #expect(throws: ClusterError.self) { try await step(until: clock.now).run(Self.report) }
+        #expect(site.asked.count == 2)
+    }
+
     @Test func aLostAnswer() async throws {
         #expect(try await step(Site()).result(after: .connectionLost)?.state == .clean)
         #expect(try await step(Site(prepared: .success(1))).result(after: .connectionLost) == nil)

@@ -1,3 +1,4 @@
+import CannedServers
 import ClusterAccess
 import MultiNode
 import Operations
@@ -50,6 +51,28 @@ import Testing
             trial.events.filter { $0.hasSuffix("began") }.sorted() == [
                 "0: 0 began", "1000: 1 began", "2000: 2 began", "2000: 3 began",
             ])
+    }
+
+    /// The steps take the time of the wall, as what frees a place does.
+    @Test(.timeLimit(.minutes(1))) func aSilentStepTakesNoPlace() async {
+        struct Silent: Step {
+            let name: String
+            let gate: Gate
+            var plan: Plan { Plan() }
+
+            func run(_ report: StepReport) async throws(ClusterError) {
+                if name == "first" { _ = await gate.pass() } else { gate.open() }
+            }
+
+            func result(after error: ClusterError) async throws(ClusterError) -> Void? { nil }
+        }
+        struct Listener: OperationListener {
+            func received(_ event: OperationEvent<Void>) {}
+        }
+        let gate = Gate()
+        let steps = [Silent(name: "first", gate: gate), Silent(name: "second", gate: gate)]
+        let records = await Operation(steps, parallel: 1, patience: .milliseconds(1)).run(Listener())
+        #expect(records.count == 2 && records.allSatisfy { $0.outcome.isComplete })
     }
 
     @Test func theClusterTellsWhatBecameOfALostAnswer() {

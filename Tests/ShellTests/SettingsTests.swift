@@ -36,4 +36,13 @@ import Testing
         let settings = try await settings(after: "format csv --format json")
         #expect(settings.format == .csv)
     }
+
+    @Test func zeroIsNoLimit() {
+        var settings = Settings()
+        #expect(!settings.waitsForever)
+        settings.limit(to: .zero)
+        #expect(settings.timeout == nil && settings.waitsForever)
+        settings.limit(to: .seconds(5))
+        #expect(settings.timeout == .seconds(5) && !settings.waitsForever)
+    }
 }

@@ -18,10 +18,14 @@ package actor AccessNodeConnection {
     private var typedPassword: String?
     /// Whether a lost connection is opened again; a script must not go on as if nothing had happened.
     private var reopens = false
+    /// Whether the connection was given up because the access node did not answer in time.
+    private var wasGivenUp = false
     /// The transaction that is open. One that was lost with its connection counts as open until the user has been told.
     package private(set) var transaction = OpenTransaction.none
 
     private var doubts: [NodeInDoubt] = []
+    /// The server's processes for the links besides the session's own that are in use.
+    private var otherProcesses: [Int] = []
 
     private let opening = SingleFlight<any Link>()
     private let reading = SingleFlight<Capabilities>()
@@ -43,6 +47,13 @@ package actor AccessNodeConnection {
         self.connector = connector
     }
 
+    /// Another one to the same access node, which asks nobody for a password.
+    package func another() -> AccessNodeConnection {
+        var target = target
+        if let typedPassword { target.parameters["password"] = typedPassword }
+        return AccessNodeConnection(target, connector: connector)
+    }
+
     package func reopensWhenLost() { reopens = true }
 
     package var isConnected: Bool {
@@ -51,6 +62,18 @@ package actor AccessNodeConnection {
             return await link.isOpen
         }
     }
+
+    /// The server's processes that work for this connection, as far as it has any.
+    var processes: [Int] {
+        get async {
+            guard let link, await link.isOpen else { return otherProcesses }
+            return [link.info.backendPID] + otherProcesses
+        }
+    }
+
+    func begin(using link: any Link) { otherProcesses.append(link.info.backendPID) }
+
+    func end(using link: any Link) { otherProcesses.removeAll { $0 == link.info.backendPID } }
 
     // MARK: Opening and closing
 
@@ -69,6 +92,7 @@ package actor AccessNodeConnection {
     private func open(_ cluster: Cluster) async throws(ClusterError) -> any Link {
         let link = try await openAnother(for: cluster)
         self.link = link
+        wasGivenUp = false
         forgetServer()
         return link
     }
@@ -77,7 +101,11 @@ package actor AccessNodeConnection {
         let isLost = transaction == .written
         if isLost { transaction = .none }
         guard reopens, transaction == .none else {
-            throw isLost ? Self.lostTransaction() : Self.loss("the connection to the access node was lost")
+            if isLost { throw Self.lostTransaction() }
+            throw Self.loss(
+                wasGivenUp
+                    ? "the connection to the access node was given up, as it did not answer in time"
+                    : "the connection to the access node was lost")
         }
         link = nil
         opening.forget()
@@ -292,6 +320,7 @@ package actor AccessNodeConnection {
             // A closed link means that the access node did not answer the cancel request either.
             guard await !link.isOpen else { return failure }
             let isTimedOut = error.kind == .timedOut
+            wasGivenUp = true
             return ending(
                 failure, because: isTimedOut ? failure.message : "interrupted, and the access node did not answer",
                 outcome)

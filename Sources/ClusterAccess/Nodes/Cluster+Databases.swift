@@ -12,7 +12,7 @@ extension Cluster {
         onServersOf lost: [DataNode], among nodes: [DataNode], _ accessNode: Capabilities
     ) async -> [String: ServerDatabases] {
         let answers = await onEach(lost) { node throws(ClusterError) in
-            let own = limited(to: remaining(atMost: .seconds(5)))
+            let own = limitedForQuestion()
             return try await own.databases(onServerOf: node, among: nodes, accessNode)
         }
         let pairs = answers.compactMap { answer in answer.value.map { (answer.item.name, $0) } }

@@ -10,6 +10,20 @@ extension Cluster {
     ///   by this role, is left to the command, which does nothing there either and says what helps.
     /// - Throws: where one is not the node, before anything is changed there.
     package func prove(_ nodes: [DataNode], areNeeded: Bool = false) async throws(ClusterError) {
+        try await limitedForProof.proveInTime(nodes, areNeeded: areNeeded)
+    }
+
+    /// With the time for a proof, which must leave some for what it is about, and for asking where it is lost.
+    private var limitedForProof: Cluster {
+        deadline == nil ? self : limited(to: timeLeft / 2)
+    }
+
+    /// How long one node may take for its proof, which is a short query.
+    private static let longestProof: Duration = .seconds(10)
+    /// In less time a node that does not answer is not to be blamed.
+    private static let shortestProof: Duration = .milliseconds(250)
+
+    private func proveInTime(_ nodes: [DataNode], areNeeded: Bool) async throws(ClusterError) {
         guard !nodes.isEmpty else { return }
         if await connection.transaction != .none { return try await prove(nodes, on: try await link()) }
         try await begin(.command)
@@ -24,7 +38,7 @@ extension Cluster {
             } else if areNeeded || !error.isOfReaching {
                 throw error
             }
-            try await prove(Array(nodes[(index + 1)...]), areNeeded: areNeeded)
+            try await proveInTime(Array(nodes[(index + 1)...]), areNeeded: areNeeded)
         }
     }
 
@@ -34,11 +48,14 @@ extension Cluster {
         guard let cluster = capabilities.distributedID else { return }
         let number = Int64.random(in: 1...Int64.max)
         for node in nodes {
+            let started = ContinuousClock.now
             do throws(ClusterError) {
                 try await send(
-                    NodeProof.statement(of: node, cluster: cluster, number: number, capabilities), on: link)
+                    NodeProof.statement(of: node, cluster: cluster, number: number, capabilities), on: link,
+                    timeout: Self.longestProof)
             } catch {
-                throw error.afterProof(of: node)
+                throw error.afterProof(
+                    of: node, hadTime: await link.isOpen && started.duration(to: .now) >= Self.shortestProof)
             }
         }
     }
@@ -80,7 +97,17 @@ extension Cluster {
 
 extension ClusterError {
     /// The error of a proof that failed, with the node where it tells of one.
-    fileprivate func afterProof(of node: DataNode) -> ClusterError {
+    ///
+    /// - Parameter hadTime: whether the access node obeyed, after it had waited for the node long enough.
+    fileprivate func afterProof(of node: DataNode, hadTime: Bool) -> ClusterError {
+        if kind == .timedOut, hadTime {
+            let word = Quoting.word(node.name)
+            return ClusterError(
+                "\(node.name) does not answer the access node: nothing was changed", kind: .timedOut, node: node.name,
+                remedy:
+                    "'node ping \(word)' tells more; while it hangs, 'node disable \(word)' lets reads go to other replicas"
+            )
+        }
         let what = "what the access node reaches at \(node.place)"
         switch NodeProof.refusal(sqlstate: sqlstate, message: message) {
         case .isOther:

@@ -22,6 +22,7 @@ extension Cluster {
             let meeting = try await recognise(node, on: link, timeout: left)
             if let mismatch = meeting.mismatch { throw ClusterError(mismatch, of: node) }
             guard let state = meeting.state else { throw ClusterError("the node did not say what it is") }
+            Turn.noteAnswer()
             return try await work(link, state)
         }
     }

@@ -19,6 +19,11 @@ package enum NodeExamination: Sendable {
         package let strays: Result<StrayParts, ClusterError>
         /// Who may do what there with the distributed hypertables.
         package let grants: Result<ServerGrants, ClusterError>
+
+        /// The error of the first question that it did not answer any more.
+        package var silence: ClusterError? {
+            [roles.error, missingChunks.error, strays.error, grants.error].compactMap(\.self).first(where: \.isSilence)
+        }
     }
 
     package var transactions: [InDoubtTransaction] {
@@ -27,7 +32,8 @@ package enum NodeExamination: Sendable {
 }
 
 extension Cluster {
-    /// Examines a node, for at most 5 seconds in all.
+    /// Examines a node, for at most 5 seconds in all, and a half of the time that the command has left: what the others
+    /// have answered is to be told all the same.
     ///
     /// - Parameters:
     ///   - accessNode: the access node's server.
@@ -36,7 +42,7 @@ extension Cluster {
     package func examine(
         _ node: DataNode, beside accessNode: Capabilities, expecting chunks: [Int], sharing tables: SharedTables
     ) async throws(ClusterError) -> NodeExamination {
-        let own = limited(to: remaining(atMost: .seconds(5)))
+        let own = limitedForQuestion()
         return try await own.asking(ServerAddress(node)) { link throws(ClusterError) in
             let (state, mismatch) = try await own.recognise(node, on: link, timeout: .seconds(5))
             if let mismatch { return .stranger(state, mismatch) }

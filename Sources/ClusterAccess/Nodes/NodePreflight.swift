@@ -59,12 +59,12 @@ extension Cluster {
                 throw ClusterError(
                     "\(candidate.address.host) is the access node's own machine, which is another than this one")
             }
-            // For all questions to one server.
-            let own = limited(to: remaining(atMost: .seconds(10)))
+            // For all questions to one server; some time is left for what comes of the answers.
+            let own = limitedForQuestion(atMost: .seconds(10))
             return try await own.look(at: candidate, capabilities, facts.clock)
         }
         var preflight = NodePreflight()
-        let known = await probe(nodes, timeout: .seconds(2))
+        let known = await probe(nodes, timeout: remaining(atMost: .seconds(4)) / 2)
         let lost = try await lostNodes()
         var databases = known.compactMap { probe in
             probe.server.map { (node: probe.node.name, server: $0, database: probe.node.database) }

@@ -98,9 +98,10 @@ extension Probe {
 }
 
 extension Cluster {
-    /// Asks nodes side by side, so that a slow node does not hold up the others.
+    /// Asks nodes side by side, so that a slow node does not hold up the others, nor what comes behind.
     package func probe(_ nodes: [DataNode], timeout: Duration = .seconds(5)) async -> [Probe] {
-        let answers = await onEach(nodes) { node throws(ClusterError) in await probe(node, timeout: timeout) }
+        let own = limitedForQuestion(atMost: timeout)
+        let answers = await onEach(nodes) { node throws(ClusterError) in await own.probe(node, timeout: timeout) }
         var probes = answers.map { answer in
             var probe = answer.value ?? Probe(node: answer.item, state: .interrupted, error: answer.error)
             probe.milliseconds = answer.milliseconds

@@ -33,7 +33,7 @@ extension Cluster {
         of tables: SharedTables, on nodes: [DataNode]
     ) async -> [Answer<DataNode, ServerGrants>] {
         await onEach(nodes) { node throws(ClusterError) in
-            let own = limited(to: remaining(atMost: .seconds(5)))
+            let own = limitedForQuestion()
             return try await own.asking(node) { link throws(ClusterError) in
                 try await own.grants(of: tables, on: link, node: node)
             }

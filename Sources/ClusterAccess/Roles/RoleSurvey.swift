@@ -141,7 +141,7 @@ extension Cluster {
     /// Reads the roles of data nodes and which server each is on, side by side, for at most 5 seconds.
     package func remoteRoles(on nodes: [DataNode]) async -> [Answer<DataNode, RoleSurvey.Remote>] {
         await onEach(nodes) { node throws(ClusterError) in
-            let own = limited(to: remaining(atMost: .seconds(5)))
+            let own = limitedForQuestion()
             return try await own.meeting(node) { link, state throws(ClusterError) in
                 RoleSurvey.Remote(server: state.server, try await own.roles(of: node, on: link))
             }

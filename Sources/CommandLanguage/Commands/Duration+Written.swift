@@ -1,13 +1,16 @@
 extension Duration {
     /// A duration as it is written in commands: a number with `ms`, `s`, `m`, `h` or `d`.
     ///
-    /// The unit is not left out: for one program a bare 5 is seconds, for another milliseconds or minutes.
+    /// The unit is not left out: for one program a bare 5 is seconds, for another milliseconds or minutes. Only of 0 it
+    /// does not matter.
     package init?(written text: String) { self.init(writtenInUTF8: text.utf8) }
 
     init?(writtenInUTF8 text: some Collection<UInt8>) {
         let point = UInt8(ascii: ".")
         let digits = text.prefix { isDigit($0) || $0 == point }
-        guard let number = Double(decimal: digits), let factor = Self.milliseconds(of: text[digits.endIndex...]),
+        guard let number = Double(decimal: digits) else { return nil }
+        let unit = text[digits.endIndex...]
+        guard let factor = number == 0 && unit.isEmpty ? 1 : Self.milliseconds(of: unit),
             number * factor <= 1_000_000_000_000
         else { return nil }
         self = .milliseconds(Int64((number * factor).rounded()))

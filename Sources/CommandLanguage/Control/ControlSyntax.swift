@@ -21,7 +21,8 @@ package enum ControlSyntax {
         hasBlock: true,
         examples: ["transaction { role create app --everywhere; role grant app --nodes all }"])
     package static let includeArguments = Operand<[Argument]>("ARG", .text, .zeroOrMore)
-    package static let waitTimeout = Option<Duration?>("--timeout", "TIME", default: "60s", "Give up after this time")
+    package static let waitTimeout = Option<Duration?>(
+        "--timeout", "TIME", default: "60s", "Give up after this time; 0 for never")
     package static let waitInterval = Option<Duration>(
         "--every", "TIME", default: .seconds(1), "How often it is asked")
     package static let sleepTime = Operand<Duration>("TIME")

@@ -223,6 +223,13 @@ package enum ClusterCheck {
             remedy: "let this role read the schema _timescaledb_catalog there, or connect as a superuser: -U NAME")
     }
 
+    /// - Parameter message: why the access node did not answer to the end.
+    package static func unfinished(_ message: String) -> Finding {
+        Finding(
+            .error, Finding.accessNode, "it did not answer to the end: \(message); what is told here is not all",
+            remedy: "check again when it answers; --timeout gives it more time")
+    }
+
     /// - Parameter message: why its roles were not read, though it answered otherwise.
     package static func unreadRoles(of node: String, _ message: String) -> Finding {
         Finding(

@@ -43,6 +43,9 @@ package enum Remedy {
         """
     }
 
+    /// How the advice begins where the access node does not tell which data node broke off.
+    package static let someNodeStopped = "a data node's server stopped"
+
     /// Whether a hint of the server leads on: the engine refuses migrate_data for distributed hypertables.
     package static func isOfUse(hint: String) -> Bool { !hint.contains("migrate_data") }
 
@@ -371,7 +374,7 @@ package enum Remedy {
             ["XX000"], where: { $0.texts.first?.contains("\n") ?? true },
             {
                 """
-                a data node's server stopped, or a time limit there ended the session ('check' names it): \
+                \(someNodeStopped), or a time limit there ended the session ('check' names it): \
                 '\($0.node == nil ? "node ping" : "node ping \($0.nodeWord)")' tells what is up, and 'heal list' \
                 whether something is in doubt
                 """

@@ -9,6 +9,7 @@ extension Cluster: HealingSite {
         let own = Cluster(connection, listener: collector, deadline: limited(to: limit).deadline)
         return try await own.aside { link throws(ClusterError) in
             try await own.prove(node, on: link)
+            Turn.noteAnswer()
             let ended = try await own.send(statement, on: link).value.flatMap { Int($0) } ?? 0
             return HealingAnswer(ended: ended, warnings: collector.warnings)
         }

@@ -9,21 +9,26 @@ package struct HealStep: Step {
     private let statement: SQL
     private let isSuperuser: Bool
     private let limit: Duration
+    private let deadline: ContinuousClock.Instant?
     private let site: any HealingSite
     private let now: @Sendable () -> ContinuousClock.Instant
 
     /// The time limit for asking a node what it still holds.
     private static let longestQuestion: Duration = .seconds(2)
 
-    /// - Parameter limit: for this node alone.
+    /// - Parameters:
+    ///   - limit: for this node alone.
+    ///   - deadline: for all nodes together; nil if there is none.
     package init(
-        _ node: DataNode, _ capabilities: Capabilities, within limit: Duration, at site: any HealingSite,
+        _ node: DataNode, _ capabilities: Capabilities, within limit: Duration,
+        until deadline: ContinuousClock.Instant? = nil, at site: any HealingSite,
         now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) {
         self.node = node
         statement = Healing.statement(for: node, capabilities)
         isSuperuser = capabilities.isSuperuser
         self.limit = limit
+        self.deadline = deadline
         self.site = site
         self.now = now
     }
@@ -35,8 +40,10 @@ package struct HealStep: Step {
     package func isNeeded() -> Bool { node.isAvailable }
 
     package func run(_ report: StepReport) async throws(ClusterError) -> HealResult {
-        let end = now() + limit
-        let answer = try await site.heal(node, by: statement, within: limit)
+        let started = now()
+        let end = min(started + limit, deadline ?? started + limit)
+        guard end > started else { throw .noTurn(of: node.name) }
+        let answer = try await site.heal(node, by: statement, within: started.duration(to: end))
         let healed = answer.ended
         let timeLeft = now().duration(to: end)
         if !answer.warnings.isEmpty { return await whatIsLeft(after: answer, within: timeLeft) }

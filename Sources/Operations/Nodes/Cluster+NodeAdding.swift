@@ -2,9 +2,13 @@ package import ClusterAccess
 package import MultiNode
 
 extension Cluster: NodeAddingSite {
+    private static let longestAdding: Duration = .seconds(300)
+
     package func addNode(by plan: Plan) async throws(ClusterError) {
-        try await aside { link throws(ClusterError) in
-            for statement in plan.statements { try await send(statement, on: link) }
+        // The server is no node yet, whose signs of life are looked for.
+        let own = deadline == nil ? limited(to: Self.longestAdding) : self
+        try await own.aside { link throws(ClusterError) in
+            for statement in plan.statements { try await own.send(statement, on: link) }
         }
     }
 

@@ -1,3 +1,4 @@
+import ClusterAccess
 package import MultiNode
 import Platform
 
@@ -9,14 +10,17 @@ package struct Operation<Work: Step>: Sendable {
     package let steps: [Work]
     private let parallel: Int
     private let beginsAlone: Bool
+    private let patience: Duration?
 
     /// - Parameters:
     ///   - parallel: at most so many steps are in hand at once.
     ///   - beginsAlone: whether steps run one by one until one is complete, because it prepares what the others rely on.
-    package init(_ steps: [Work], parallel: Int, beginsAlone: Bool = false) {
+    ///   - patience: how long a step may be silent (``Turn``) until another begins besides; nil where it always counts.
+    package init(_ steps: [Work], parallel: Int, beginsAlone: Bool = false, patience: Duration? = nil) {
         self.steps = steps
         self.parallel = parallel
         self.beginsAlone = beginsAlone
+        self.patience = patience
     }
 
     /// Whether several steps may be in hand at once.
@@ -51,18 +55,46 @@ package struct Operation<Work: Step>: Sendable {
         return records
     }
 
+    private enum Event: Sendable {
+        case ended(Int, StepRecord<Work>)
+        /// The step has been in hand for a while.
+        case lasts(Int)
+    }
+
     private func carryOut(_ run: OperationRun<some OperationListener<Work.Result>>) async -> [StepRecord<Work>] {
-        await withTaskGroup(of: (Int, StepRecord<Work>).self) { group in
+        await withTaskGroup(of: Event.self) { group in
             var records: [StepRecord<Work>?] = Array(repeating: nil, count: steps.count)
             var queue = StepQueue(count: steps.count, parallel: parallel, beginsAlone: beginsAlone)
+            var turns: [Int: Turn] = [:]
+            var silent: Set<Int> = []
             while true {
                 while !run.stop.isRequested, let index = queue.next() {
-                    group.addTask { (index, await run.attempt(steps[index], index)) }
+                    let turn = Turn()
+                    turns[index] = turn
+                    group.addTask {
+                        .ended(
+                            index, await Turn.$current.withValue(turn) { await run.attempt(steps[index], index) })
+                    }
+                    guard let patience else { continue }
+                    group.addTask(executorPreference: EventLoop.shared) {
+                        try? await EventLoop.shared.sleep(until: .now.advanced(by: patience))
+                        return .lasts(index)
+                    }
                 }
-                guard let (index, record) = await group.next() else { break }
-                records[index] = record
-                queue.ended(isComplete: record.outcome.isComplete)
+                guard !turns.isEmpty, let event = await group.next() else { break }
+                switch event {
+                case .ended(let index, let record):
+                    records[index] = record
+                    turns[index] = nil
+                    queue.ended(isComplete: record.outcome.isComplete, wasSilent: silent.contains(index))
+                case .lasts(let index):
+                    guard let turn = turns[index], !turn.hasAnswered else { continue }
+                    silent.insert(index)
+                    queue.isSilent()
+                }
             }
+            // Nobody waits for the clocks that still run.
+            group.cancelAll()
             return zip(steps, records).map { step, record in
                 record ?? StepRecord(step: step, outcome: .notBegun, milliseconds: 0)
             }

@@ -26,8 +26,12 @@ struct StepQueue {
         return nextIndex
     }
 
-    mutating func ended(isComplete: Bool) {
-        inHand -= 1
+    /// Notes that a step is silent, and lets another begin meanwhile.
+    mutating func isSilent() { inHand -= 1 }
+
+    /// - Parameter wasSilent: whether another has begun in its place.
+    mutating func ended(isComplete: Bool, wasSilent: Bool = false) {
+        if !wasSilent { inHand -= 1 }
         if isComplete { isAlone = false }
     }
 }

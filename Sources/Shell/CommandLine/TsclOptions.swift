@@ -27,7 +27,8 @@ package enum TsclOptions {
     package static let check = Flag("--check", "Only parse; nothing runs and nothing connects")
     package static let echo = Flag("--echo", "Show each command before it runs")
     package static let showSQL = Flag("--show-sql", "Show each statement as it is sent")
-    package static let timeout = Option<Duration?>("--timeout", "TIME", "Give up a command after this time")
+    package static let timeout = Option<Duration?>(
+        "--timeout", "TIME", "Give up a command after this time; 0 for never")
     package static let log = Option<Argument?>(
         "--log", "FILE", .file, "Append a line of JSON for each statement that is sent")
     package static let noRC = Flag("--no-rc", "Do not read rc.tscl")

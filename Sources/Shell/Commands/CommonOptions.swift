@@ -6,7 +6,7 @@ enum CommonOptions {
     static let format = Option("--format", "FORMAT", of: OutputFormat.self, "How the answer is shown")
     static let dryRun = Flag("--dry-run", "Show what would be done, and do nothing")
     static let yes = Flag("--yes", "Do not ask for confirmation")
-    static let timeout = Option<Duration?>("--timeout", "TIME", "Give up after this time")
+    static let timeout = Option<Duration?>("--timeout", "TIME", "Give up after this time; 0 for never")
     static let showSQL = Flag("--show-sql", "Show each statement as it is sent")
 
     /// Of commands that work step by step.

@@ -25,7 +25,9 @@ extension Interpreter {
             }
         case .assertion(let assertion):
             return await execute(assertion.invocation, &run) { context, _ in
-                try await ConditionEvaluation(context).require(assertion)
+                try await self.watched(context, "assert") {
+                    try await ConditionEvaluation(context).require(assertion)
+                }
             }
         case .sleep(let pause):
             return await execute(pause.invocation, &run) { _, arguments in
@@ -56,9 +58,12 @@ extension Interpreter {
             let isChosen: Bool
             do {
                 try Task.checkCancellation()
-                isChosen = try await ConditionEvaluation(context(settings, "if")).holds(branch.condition)
+                let context = context(settings, "if")
+                isChosen = try await watched(context, "if") {
+                    try await ConditionEvaluation(context).holds(branch.condition)
+                }
             } catch {
-                return fail(Failure(thrown: error), of: "if", &run)
+                return await fail(Failure(thrown: error), of: "if", &run)
             }
             if isChosen { return await execute(branch.body, &run) }
         }
@@ -70,7 +75,7 @@ extension Interpreter {
         do {
             elements = try await self.elements(of: loop)
         } catch {
-            return fail(Failure(thrown: error), of: "foreach", &run)
+            return await fail(Failure(thrown: error), of: "foreach", &run)
         }
         for (index, element) in elements.enumerated() {
             variables[loop.variable] = element
@@ -85,14 +90,23 @@ extension Interpreter {
     }
 
     private func elements(of loop: Loop) async throws -> [Variables.Value] {
-        let cluster = cluster(settings, running: "foreach")
+        let context = context(settings, "foreach")
+        let cluster = context.cluster
         switch loop.elements {
-        case .nodes: return try await cluster.nodes().map { Variables.Value($0.name) }
-        case .hypertables:
-            return try await cluster.hypertables().map {
-                Variables.Value($0.table.shownName, identifier: $0.table.quoted)
+        case .nodes:
+            return try await watched(context, "foreach") {
+                try await cluster.nodes().map { Variables.Value($0.name) }
             }
-        case .roles: return try await cluster.roles().map { Variables.Value($0.name) }
+        case .hypertables:
+            return try await watched(context, "foreach") {
+                try await cluster.hypertables().map {
+                    Variables.Value($0.table.shownName, identifier: $0.table.quoted)
+                }
+            }
+        case .roles:
+            return try await watched(context, "foreach") {
+                try await cluster.roles().map { Variables.Value($0.name) }
+            }
         case .words:
             return try (loop.arguments(variables) ?? []).map { Variables.Value($0.text, isSecret: $0.isSecret) }
         }
@@ -104,10 +118,10 @@ extension Interpreter {
         do throws(Diagnostic) {
             arguments = try Arguments(inclusion.invocation, variables: variables)
         } catch {
-            return fail(Failure(error), of: "include", &run)
+            return await fail(Failure(error), of: "include", &run)
         }
         guard let statements = scripts.statements(of: inclusion) else {
-            return fail(Failure(arguments.problem("\(inclusion.file) has not been read")), of: "include", &run)
+            return await fail(Failure(arguments.problem("\(inclusion.file) has not been read")), of: "include", &run)
         }
         let outer = variables.arguments
         variables.arguments = arguments[ControlSyntax.includeArguments].map {
@@ -125,19 +139,22 @@ extension Interpreter {
             try Task.checkCancellation()
             let cluster = self.cluster(settings, running: "transaction")
             if let open = await cluster.writtenTransaction { throw ClusterError(refusing: open) }
-            _ = try await cluster.capabilities()
-            try await cluster.begin(.script)
+            try await watched(context(settings, "transaction"), "transaction") {
+                _ = try await cluster.capabilities()
+                try await cluster.begin(.script)
+            }
             settings.keepGoing = false
             defer { settings.keepGoing = keepsGoing }
             if await executeBlock(transaction.body, &run) {
-                try await cluster.commit()
-                return committed(transaction, DoubtReport(await connection.takeDoubts()), &run)
+                // The limit is each command's, and the end's.
+                try await self.cluster(settings, running: "transaction").commit()
+                return await committed(transaction, DoubtReport(await connection.takeDoubts()), &run)
             }
         } catch {
             if await connection.transaction == .script {
                 await cluster(settings, running: "transaction").rollBack()
             }
-            return fail(Failure(thrown: error).at(transaction.source, transaction.span), of: "transaction", &run)
+            return await fail(Failure(thrown: error).at(transaction.source, transaction.span), of: "transaction", &run)
         }
         // A signal after the last statement has undone it too.
         run.noticeSignal()
@@ -150,12 +167,12 @@ extension Interpreter {
     /// Says of a transaction that is done what people must know besides.
     ///
     /// - Returns: whether the run may go on.
-    private func committed(_ transaction: Transaction, _ report: DoubtReport?, _ run: inout Run) -> Bool {
+    private func committed(_ transaction: Transaction, _ report: DoubtReport?, _ run: inout Run) async -> Bool {
         if Task.isCancelled { output.message(Self.interruptedTooLate) }
         run.noticeSignal()
         guard let report else { return !Task.isCancelled }
         let failure = report.failure.at(transaction.source, transaction.span)
-        return fail(failure, of: ControlSyntax.transaction.name, &run)
+        return await fail(failure, of: ControlSyntax.transaction.name, &run)
     }
 
     /// Shows what a transaction would send. What fails in it would undo it.
@@ -173,7 +190,7 @@ extension Interpreter {
             try await preview(isComplete ? "COMMIT" : "ROLLBACK")
             return isComplete || keepsGoing && run.status != .interrupted && !isEnding
         } catch {
-            return fail(error.at(transaction.source, transaction.span), of: "transaction", &run)
+            return await fail(error.at(transaction.source, transaction.span), of: "transaction", &run)
         }
     }
 
@@ -217,12 +234,12 @@ extension Interpreter {
             try await Presentation(output, settings).show(.nothing, of: name)
             return !isEnding
         } catch {
-            return fail(Failure(thrown: error).at(invocation.source, invocation.span), of: name, &run)
+            return await fail(Failure(thrown: error).at(invocation.source, invocation.span), of: name, &run)
         }
     }
 
-    func fail(_ failure: Failure, of name: String, _ run: inout Run) -> Bool {
-        var failure = failure
+    func fail(_ failure: Failure, of name: String, _ run: inout Run) async -> Bool {
+        var failure = await UnreachedNodeAdvice(context(settings, name)).advising(failure)
         if Task.isCancelled { failure.status = .interrupted }
         Presentation(output, settings).show(failure, of: name)
         return run.fail(with: failure.status, keepGoing: settings.keepGoing)

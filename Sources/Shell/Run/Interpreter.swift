@@ -11,6 +11,10 @@ package actor Interpreter {
 
     package nonisolated let output: Output
     package nonisolated let connection: AccessNodeConnection
+    /// Rings when a command takes long.
+    nonisolated let alarm = Alarm()
+    /// When such a command is looked after.
+    var pace = CommandWatch.Pace()
     nonisolated let log: AuditLog?
     nonisolated let stopping: Stopping
     package var settings: Settings
@@ -92,7 +96,8 @@ package actor Interpreter {
             settings = settings.with(arguments)
             let command = try Catalogue.command(arguments)
             try Task.checkCancellation()
-            var outcome = try await command.run(context(settings, running: invocation, since: started))
+            let context = context(settings, running: invocation, since: started)
+            var outcome = try await watched(context, name) { try await command.run(context) }
             if let report = DoubtReport(await connection.takeDoubts()) { report.add(to: &outcome) }
             do {
                 for effect in outcome.effects { outcome.text += try await apply(effect, settings, invocation) }

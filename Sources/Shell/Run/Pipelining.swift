@@ -50,7 +50,10 @@ extension Interpreter {
         let cluster = cluster(settings, running: "transaction")
         do {
             let link = try await cluster.link()
-            let results = try await link.pipeline(statements.map { ($0.text, $0.values) }, window: 64)
+            let texts = statements.map { (sql: $0.text, values: $0.values) }
+            let results = try await watched(context(settings, "transaction"), "transaction") {
+                try await link.pipeline(texts, window: 64)
+            }
             var answers: [Result<Outcome, Failure>] = []
             for result in results {
                 switch result {
@@ -76,7 +79,7 @@ extension Interpreter {
             } catch {
                 let isInterrupted = error.status == .interrupted
                 let failure = isInterrupted ? error : error.at(invocation.source, invocation.span)
-                return fail(failure, of: invocation.syntax.name, &run)
+                return await fail(failure, of: invocation.syntax.name, &run)
             }
         }
         return !isEnding

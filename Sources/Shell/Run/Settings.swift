@@ -19,7 +19,9 @@ package struct Settings: Sendable {
     package var prompt = PromptFormat.standard
     package var continuationPrompt = "   -> "
     /// The time limit for each command.
-    package var timeout: Duration?
+    package private(set) var timeout: Duration?
+    /// Whether a command goes on even where nothing gives a sign of life any more: `--timeout 0`.
+    package private(set) var waitsForever = false
     /// How often an operation says how far it is, if there is no terminal.
     package var progressInterval = Duration.seconds(10)
     /// Whether a person at the prompt sees what happens and decides what comes next.
@@ -28,6 +30,18 @@ package struct Settings: Sendable {
     package var canAsk = false
 
     package init() {}
+
+    /// Sets the time limit that was asked for; zero is none.
+    package mutating func limit(to timeout: Duration) {
+        waitsForever = timeout == .zero
+        self.timeout = waitsForever ? nil : timeout
+    }
+
+    /// The limit of what has one also where none is asked for.
+    func limit(usually usual: Duration) -> Duration {
+        // Enough to count as none, and not too much to be added to a time.
+        timeout ?? (waitsForever ? .seconds(365 * 86_400) : usual)
+    }
 
     /// A change that a command makes for those that follow.
     enum Change: Sendable {
@@ -60,7 +74,7 @@ package struct Settings: Sendable {
         if arguments[CommonOptions.yes] { settings.assumeYes = true }
         if arguments[CommonOptions.showSQL] { settings.showSQL = true }
         if arguments.has(CommonOptions.progress) { settings.progressInterval = arguments[CommonOptions.progress] }
-        if let timeout = arguments[CommonOptions.timeout] { settings.timeout = timeout }
+        if let timeout = arguments[CommonOptions.timeout] { settings.limit(to: timeout) }
         return settings
     }
 }

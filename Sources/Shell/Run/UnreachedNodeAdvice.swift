@@ -1,25 +1,80 @@
 import ClusterAccess
 import MultiNode
 
-/// Advises about a data node that the access node could not connect to. The access node passes on the words of that
-/// node's server and no SQLSTATE, so the node is asked from here too.
+/// Tells of which data node a failure is, where the access node tells only that something was not reached or not in time.
+/// So the nodes are asked, from here too, within a time of its own: the command's may be over.
 struct UnreachedNodeAdvice {
     private static let unableToConnect = "08001"
-    private static let limit: Duration = .seconds(3)
+    private static let limit: Duration = .seconds(2)
+    private static let mostNamed = 20
 
     private let cluster: Cluster
 
     init(_ context: CommandContext) {
-        // The command's own time may be over.
         cluster = context.cluster.limited(to: Self.limit)
     }
 
-    /// The failure, with advice for what the node itself answers; others are unchanged.
+    /// The failure, with what the nodes themselves answer; others are unchanged.
     func advising(_ failure: Failure) async -> Failure {
+        if let advised = await advisingOfOne(failure) { return advised }
+        guard failure.node == nil, !Task.isCancelled, failure.status != .noConnection, mayBeOfANode(failure) else {
+            return failure
+        }
+        guard case .nodes(let probes) = await cluster.silence(within: Self.limit), !probes.isEmpty else {
+            return failure
+        }
+        return Self.naming(probes, in: failure)
+    }
+
+    /// Whether a node may be at the bottom of it, which the message does not name.
+    private func mayBeOfANode(_ failure: Failure) -> Bool {
+        failure.isTimedOut || failure.sqlstate == "XX000" && failure.remedy?.hasPrefix(Remedy.someNodeStopped) == true
+            || failure.sqlstate?.hasPrefix("08") == true && Remedy.unreached(inMessage: failure.message) == nil
+    }
+
+    private static func naming(_ probes: [Probe], in failure: Failure) -> Failure {
+        var result = failure
+        let faults = [
+            (Probe.State.hanging, "does not answer", "do not answer"), (.down, "is down", "are down"),
+            (.refused, "opens no session", "open no session"),
+        ].compactMap { state, one, several -> String? in
+            let names = probes.filter { $0.nodeState == state }.map(\.node.name)
+            guard !names.isEmpty else { return nil }
+            return "\(list(names)) \(names.count == 1 ? one : several)"
+        }
+        result.message = "\(faults.joined(separator: "; ")): \(failure.message)"
+        if probes.count == 1, let probe = probes.first {
+            result.node = probe.node.name
+            result.detail = failure.detail ?? probe.remark
+        }
+        let advice = advice(probes)
+        result.remedy = failure.remedy.map { "\(advice)\n\($0)" } ?? advice
+        return result
+    }
+
+    private static func advice(_ probes: [Probe]) -> String {
+        guard probes.count == 1, let probe = probes.first else {
+            return "'node ping' tells more; 'node disable NODE' lets reads go to other replicas"
+        }
+        if probe.nodeState == .refused, let refusal = probe.error?.refusal ?? probe.nodeError?.refusal {
+            return refusal.advice(node: probe.node.name)
+        }
+        let word = Quoting.word(probe.node.name)
+        return "'node ping \(word)' tells more; until it is up, 'node disable \(word)' lets reads go to other replicas"
+    }
+
+    private static func list(_ names: [String]) -> String {
+        let shown = names.prefix(mostNamed).joined(separator: ", ")
+        return names.count > mostNamed ? "\(shown) and \(names.count - mostNamed) more" : shown
+    }
+
+    /// The advice about a node that the access node names, and could not connect to; nil if it names none. It passes on
+    /// the words of that node's server and no SQLSTATE.
+    private func advisingOfOne(_ failure: Failure) async -> Failure? {
         guard failure.sqlstate == Self.unableToConnect, let name = Remedy.unreached(inMessage: failure.message),
             failure.remedy == Remedy.nodeMayBeDown(name), await cluster.connection.transaction == .none,
             let nodes = try? await cluster.nodes()
-        else { return failure }
+        else { return nil }
         var result = failure
         guard let node = nodes.first(where: { $0.name == name }) else {
             result.remedy = "check that the server runs at that address, and that it lets the access node in"

@@ -4,6 +4,8 @@ import Postgres
 
 /// `wait until CONDITION`: evaluates the condition repeatedly, until it holds or the time is over.
 struct Waiting {
+    private static let longestLook: Duration = .seconds(60)
+
     private let context: CommandContext
 
     init(_ context: CommandContext) {
@@ -12,7 +14,9 @@ struct Waiting {
 
     /// A condition that can't be evaluated counts as not holding yet; its error is shown when the time is over.
     func wait(for condition: Condition, _ arguments: Arguments) async throws {
-        let limit = arguments[ControlSyntax.waitTimeout] ?? context.settings.timeout ?? .seconds(60)
+        var settings = context.settings
+        if let limit = arguments[ControlSyntax.waitTimeout] { settings.limit(to: limit) }
+        let limit = settings.limit(usually: .seconds(60))
         let interval = arguments[ControlSyntax.waitInterval]
         let end = ContinuousClock.now.advanced(by: limit)
         var reason: String?
@@ -20,7 +24,9 @@ struct Waiting {
         while true {
             let started = ContinuousClock.now
             do {
-                if try await ConditionEvaluation(context, until: end).holds(condition) { return }
+                // Without an end each look still has one.
+                let lookEnd = min(end, started.advanced(by: max(interval, Self.longestLook)))
+                if try await ConditionEvaluation(context, until: lookEnd).holds(condition) { return }
                 reason = nil
             } catch {
                 let failure = Failure(thrown: error)

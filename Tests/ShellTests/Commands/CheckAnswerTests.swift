@@ -53,6 +53,25 @@ import Testing
         #expect(canned.servers.sent.first { $0.text == SoleReplicas.list(on: []).text }?.values == ["{dn2,dn3}"])
     }
 
+    /// What it told before is told, and not that this role may not read the rest.
+    @Test func aNodeThatFallsSilentInTheMidstIsOneFinding() async throws {
+        canned["dn2"].answer(DatabaseRole.list, .silence)
+        let answer = try await check()
+        #expect(answer.status == .notHealthy && answer.messages == "error: 1 error found: dn2\n")
+        #expect(findings(answer).map { $0.prefix(31) } == ["error: dn2: it does not answer:"], "\(answer)")
+    }
+
+    @Test func whatWasFoundIsToldWhereTheAccessNodeFallsSilent() async throws {
+        canned["dn3"].openings = [.down("dn3")]
+        canned["an1"].answer(InDoubtTransaction.committed(among: []), .frozen)
+        let answer = try await ShellTrial(canned).run("check --timeout 1m")
+        #expect(answer.status == .notHealthy)
+        #expect(
+            findings(answer).map { $0.prefix(36) } == [
+                "error: dn3: it can't be reached: Con", "error: access node: it did not answe",
+            ], "\(answer)")
+    }
+
     private func refuses(_ sqlstate: String, _ message: String) -> Opening {
         .refused(PostgresError(.connectionFailed, ServerMessage(sqlstate: sqlstate, message: message)))
     }

@@ -46,4 +46,61 @@ import Testing
         _ = try await run(in: "sql BEGIN\nsql X")
         #expect(canned.servers.statements(to: "dn1").isEmpty)
     }
+
+    // MARK: What is not answered in time
+
+    @Test(arguments: ["sql X", "sql BEGIN\nsql X", "transaction {\nsql X\n}"])
+    func theNodeThatDoesNotAnswerIsNamed(_ script: String) async throws {
+        canned["an1"].answer("X", .silence)
+        canned["dn2"].openings = [.silence]
+        let answer = try await canned.run(script) { $0.limit(to: .seconds(60)) }
+        #expect(answer.status == .failed)
+        #expect(answer.messages.contains("error: dn2 does not answer: no answer within the time limit"), "\(answer)")
+        #expect(answer.messages.contains("node: dn2") && answer.messages.contains("'node ping dn2' tells more"))
+        #expect(canned.servers.open <= 1)
+    }
+
+    @Test func aFullNodeIsToldAsItself() async throws {
+        canned["an1"].answer("X", .silence)
+        let full = ServerMessage(sqlstate: "53300", message: "sorry, too many clients already")
+        canned["dn1"].openings = [.refused(PostgresError(.connectionFailed, full))]
+        let answer = try await canned.run("sql X") { $0.limit(to: .seconds(60)) }
+        #expect(answer.messages.contains("dn1 opens no session: no answer within the time limit"), "\(answer)")
+        #expect(answer.messages.contains("no connection is left there"))
+    }
+
+    @Test func severalAreNamedTogether() async throws {
+        canned["an1"].answer("X", .silence)
+        canned["dn1"].openings = [.silence]
+        canned["dn3"].openings = [.silence]
+        let answer = try await canned.run("sql X") { $0.limit(to: .seconds(60)) }
+        #expect(answer.messages.contains("error: dn1, dn3 do not answer: no answer within"), "\(answer)")
+    }
+
+    @Test func whereAllAnswerNoneIsBlamed() async throws {
+        canned["an1"].answer("X", .silence)
+        let answer = try await canned.run("sql X") { $0.limit(to: .seconds(60)) }
+        #expect(answer.messages.contains("error: no answer within the time limit"), "\(answer)")
+        #expect(!answer.messages.contains("dn"))
+    }
+
+    /// Neither is a data node told where the access node itself is silent.
+    @Test func theAccessNodeIsNotToldAsANode() async throws {
+        canned["an1"].answer("X", .frozen)
+        canned["an1"].openings = [.accepted, .silence]
+        canned["dn1"].openings = [.silence]
+        let answer = try await canned.run("sql X") { $0.limit(to: .seconds(60)) }
+        #expect(answer.messages.contains("error: no answer within the time limit") && !answer.messages.contains("dn1"))
+    }
+
+    @Test func whatWasGivenUpWasNotLost() async throws {
+        canned["an1"].answer("X", .frozen)
+        let answer = try await canned.run("sql X\nsql X") { settings in
+            settings.limit(to: .seconds(60))
+            settings.keepGoing = true
+        }
+        #expect(
+            answer.messages.contains("the connection to the access node was given up, as it did not answer in time"))
+        #expect(!answer.messages.contains("was lost"), "\(answer)")
+    }
 }

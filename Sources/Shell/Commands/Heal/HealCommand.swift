@@ -13,8 +13,9 @@ struct HealCommand: OperationCommand {
         operands: [names],
         options: [parallel, CommonOptions.progress], changes: true,
         details: """
-            Each node is healed by a statement of its own, side by side, and for at most --timeout (30s): one that is \
-            down, hangs or is blocked never holds up the others. The states: clean, healed, in_progress (its transaction \
+            Each node is healed by a statement of its own, side by side, and for at most 30 seconds; --timeout limits all \
+            of it. One that is down, hangs or is blocked never holds up the others, and one that is silent takes no \
+            place among those that are asked at once. The states: clean, healed, in_progress (its transaction \
             still runs on the access node), unreachable, hanging, blocked (a malformed transaction id stands in the way), \
             skipped (marked unavailable), not_permitted (transactions of roles that this one is not), failed (anything \
             else, which the message tells). The status is 4 when some nodes could not be healed, and 1 when none could. A \
@@ -30,18 +31,23 @@ struct HealCommand: OperationCommand {
     }
 
     func work(_ context: CommandContext) async throws -> StepwiseWork<HealStep> {
-        let limit = context.settings.timeout ?? .seconds(30)
-        let cluster = context.cluster.limited(to: limit)
+        let limit = context.settings.limit(usually: .seconds(30))
+        // What --timeout says is for all nodes together, from the first connection on.
+        let deadline = context.cluster.deadline
+        let cluster = deadline == nil ? context.cluster.limited(to: limit) : context.cluster
         let capabilities = try await cluster.capabilities()
         let all = try await cluster.nodes()
         let nodes = try NodeSelection(arguments, among: all).nodes(arguments[Self.names], areLists: true)
         guard !nodes.isEmpty else { throw Failure.noNodes }
-        // From here on the limit is each node's, not the command's.
+        // From here on the limit is each node's.
         let site = context.cluster.limited(to: nil)
-        let steps = nodes.map { HealStep($0, capabilities, within: limit, at: site) }
+        let steps = nodes.map { HealStep($0, capabilities, within: limit, until: deadline, at: site) }
+        let parallel = arguments[Self.parallel]
+        let patience = Turn.patience(nodes.count, parallel: parallel, until: deadline)
         // After a crash the access node would give a lost transaction's number out again: take one first.
         return StepwiseWork(
-            before: Plan(Healing.advance), within: limit, Operation(steps, parallel: arguments[Self.parallel]),
+            before: Plan(Healing.advance), within: deadline == nil ? limit : nil,
+            Operation(steps, parallel: parallel, patience: patience),
             unchanged: nodes.filter { !$0.isAvailable }.map { "node \($0.name) is marked unavailable and skipped" })
     }
 

@@ -20,8 +20,9 @@ struct HealListCommand: Command {
         let cluster = context.cluster
         let nodes = try await cluster.nodes()
         let answers = await cluster.onEach(nodes) { node throws(ClusterError) in
-            try await cluster.asking(node, timeout: .seconds(5)) { link throws(ClusterError) in
-                try await cluster.prepared(on: link, node.name, timeout: .seconds(5))
+            let own = cluster.limitedForQuestion()
+            return try await own.asking(node) { link throws(ClusterError) in
+                try await own.prepared(on: link, node.name, timeout: .seconds(5))
             }
         }
         try Task.checkCancellation()

@@ -26,7 +26,8 @@ struct NodeAddCommand: OperationCommand {
             Before anything is changed each server is looked at by a connection of tscl's own: when one can't become a \
             data node, none is added, unless --force; what can't be looked at from here is said. Then the nodes are \
             added side by side, each by itself, because TimescaleDB adds none inside a transaction; when one fails the \
-            others are added all the same, and the command that does the rest is shown.
+            others are added all the same, and the command that does the rest is shown. Each may take 5 minutes, where \
+            --timeout says nothing else.
             """,
         examples: [
             "node add dn1 --host 10.0.0.11", "node add dn{1..4} --host 10.0.0.{11..14} --port 5432",

@@ -12,7 +12,7 @@ struct NodePingCommand: Command {
         details: """
             A node is asked both ways: by the access node, as it does with every statement of the cluster, and by a \
             connection of tscl's own from this machine; the message tells which way fails. The states: up; down \
-            (no server, or none that can be reached); hanging (no answer within 5 seconds, or --timeout); refused (it \
+            (no server, or none that can be reached); hanging (no answer within 5 seconds, or --timeout, which is for all of it); refused (it \
             answers and opens no session, for the reason that the message gives, or the access node is not let in). What the access node reaches is up, even \
             where it can't be asked from here. The status is 4 when some nodes are not up, and 1 when none is.
             """,
@@ -22,11 +22,14 @@ struct NodePingCommand: Command {
     init(_ arguments: Arguments) { self.arguments = arguments }
 
     func run(_ context: CommandContext) async throws -> Outcome {
-        let limit = context.settings.timeout ?? .seconds(5)
-        var nodes = try await context.cluster.limited(to: limit).nodes()
+        var limit = context.settings.limit(usually: .seconds(5))
+        // What --timeout says is for all of it, from the first connection on.
+        let isLimited = context.cluster.deadline != nil
+        var nodes = try await (isLimited ? context.cluster : context.cluster.limited(to: limit)).nodes()
+        if isLimited { limit = context.cluster.remaining(atMost: limit) }
         let names = arguments[Self.names]
         if !names.isEmpty { nodes = try NodeSelection(arguments, among: nodes).nodes(names) }
-        // From here on the limit applies to each node, not to the whole command.
+        // From here on the limit applies to each node.
         let answers = await context.cluster.limited(to: nil).probeBothWays(nodes, timeout: limit)
         var outcome = Outcome(
             table: Table(

@@ -36,6 +36,7 @@ struct CheckCommand: Command {
         let inventory = try await Self.inventory(cluster)
         let tables = try await cluster.sharedTables()
         let comparison = try await cluster.grantComparison(tables)
+        let mappings = try await cluster.userMappings()
         async let pinged = Self.reach(nodes, cluster, capabilities)
         let answers = await cluster.onEach(nodes) { node throws(ClusterError) in
             try await cluster.examine(
@@ -45,45 +46,19 @@ struct CheckCommand: Command {
         if !capabilities.canPingWithTimeout {
             // The access node would wait for a node that hangs as long as that does, and could not be stopped.
             let answering = answers.filter { $0.error?.kind != .timedOut }.map(\.item)
-            reach = await cluster.reachFromAccessNode(answering, within: .seconds(5))
+            reach = await cluster.reachFromAccessNode(answering, within: cluster.remaining(atMost: .seconds(10)) / 2)
         }
-        let prepared = answers.compactMap(\.value).flatMap { $0.transactions.map(\.gid) }
-        let (committed, snapshot) = try await cluster.verdicts(on: prepared)
-        let mappings = try await cluster.userMappings()
         var found = NodeFindings(
             beside: capabilities, facts.clock, comparing: comparison, reach: reach, mappings)
-        let databases = await cluster.databases(
-            onServersOf: answers.filter { $0.error?.refusal == .databaseIsMissing }.map(\.item), among: nodes,
-            capabilities)
-        for answer in answers {
-            found.add(answer, databases[answer.item.name], committed: committed, snapshot)
-        }
-        findings += found.findings
-        let lost = try await cluster.lostNodes()
-        let exchanged = try await cluster.send(RenamedServer.list).records.map { RenamedServer(row: $0) }
-        findings +=
-            AddressCheck(found.addresses, ownServer: capabilities.server, lost: lost, exchanged: exchanged).findings
-        let silent = answers.filter { found.isLost($0.item, $0.error) }.map(\.item.name)
-        if !found.missingChunks.isEmpty || !found.strays.isEmpty {
-            // Chunks that were dropped meanwhile are in it no more, and those that were made are.
-            let now = try await Self.inventory(cluster)
-            let inDoubt = Self.inDoubt(answers)
-            findings += found.missingChunks.flatMap {
-                now.findings(of: $0.node, lacking: $0.chunks, inDoubt: inDoubt[$0.node] ?? 0)
-            }
-            // What a transaction in doubt has dropped there is still to be seen.
-            findings += try await Self.strayFindings(
-                found.strays.filter { inDoubt[$0.node] == nil }, now, cluster, capabilities,
-                nodes: Set(nodes.map(\.name)),
-                wasRestored: facts.node.recovery?.wasRestored ?? false)
-        }
-        findings += RecoveryHistory.findings(facts.node.recovery, found.histories)
-        findings += try await Self.chunkFindings(cluster, capabilities, silent: silent)
-        let survey = try await cluster.surveyRoles(beside: found.roles, mappings)
-        findings += ClusterCheck.roles(survey.sharedRoles.flatMap { survey.differences(of: $0) })
-        findings += found.grantFindings(survey.own)
-        findings += survey.answers.compactMap { answer in
-            answer.error.map { ClusterCheck.unreadRoles(of: answer.item.name, $0.summary) }
+        do throws(ClusterError) {
+            findings += try await Self.comparison(
+                of: answers, &found, cluster, capabilities, nodes, facts.node.recovery)
+        } catch {
+            // What was found so far is told all the same; where nothing is known of it, the nodes' own answers are.
+            guard error.isSilence || error.isAccessNodeUnreachable else { throw error }
+            for answer in answers.dropFirst(found.count) { found.add(answer, committed: [], nil) }
+            findings += found.findings
+            findings.append(ClusterCheck.unfinished(error.summary))
         }
         // After an interrupt some questions were not asked, so the findings would be incomplete.
         try Task.checkCancellation()
@@ -101,12 +76,56 @@ struct CheckCommand: Command {
         return Self.outcome(findings, nodes: outcomes)
     }
 
+    /// What comes of the nodes' answers beside what the access node knows.
+    ///
+    /// - Parameter found: gets the answers one by one, and so has what was found where the access node fails meanwhile.
+    private static func comparison(
+        of answers: [Answer<DataNode, NodeExamination>], _ found: inout NodeFindings, _ cluster: Cluster,
+        _ capabilities: Capabilities, _ nodes: [DataNode], _ recovery: RecoveryHistory?
+    ) async throws(ClusterError) -> [Finding] {
+        let prepared = answers.compactMap(\.value).flatMap { $0.transactions.map(\.gid) }
+        let (committed, snapshot) = try await cluster.verdicts(on: prepared)
+        let databases = await cluster.databases(
+            onServersOf: answers.filter { $0.error?.refusal == .databaseIsMissing }.map(\.item), among: nodes,
+            capabilities)
+        for answer in answers {
+            found.add(answer, databases[answer.item.name], committed: committed, snapshot)
+        }
+        let lost = try await cluster.lostNodes()
+        let exchanged = try await cluster.send(RenamedServer.list).records.map { RenamedServer(row: $0) }
+        var findings =
+            AddressCheck(found.addresses, ownServer: capabilities.server, lost: lost, exchanged: exchanged).findings
+        let silent = answers.filter { found.isLost($0.item, $0.error) }.map(\.item.name)
+        if !found.missingChunks.isEmpty || !found.strays.isEmpty {
+            // Chunks that were dropped meanwhile are in it no more, and those that were made are.
+            let now = try await Self.inventory(cluster)
+            let inDoubt = Self.inDoubt(answers)
+            findings += found.missingChunks.flatMap {
+                now.findings(of: $0.node, lacking: $0.chunks, inDoubt: inDoubt[$0.node] ?? 0)
+            }
+            // What a transaction in doubt has dropped there is still to be seen.
+            findings += try await Self.strayFindings(
+                found.strays.filter { inDoubt[$0.node] == nil }, now, cluster, capabilities,
+                nodes: Set(nodes.map(\.name)), wasRestored: recovery?.wasRestored ?? false)
+        }
+        findings += RecoveryHistory.findings(recovery, found.histories)
+        findings += try await Self.chunkFindings(cluster, capabilities, silent: silent)
+        let survey = try await cluster.surveyRoles(beside: found.roles, found.mappings)
+        findings += ClusterCheck.roles(survey.sharedRoles.flatMap { survey.differences(of: $0) })
+        findings += found.grantFindings(survey.own)
+        findings += survey.answers.compactMap { answer in
+            answer.error.map { ClusterCheck.unreadRoles(of: answer.item.name, $0.summary) }
+        }
+        findings = found.findings + findings
+        return findings
+    }
+
     /// Whether the access node reaches the nodes, if it can be asked without waiting for one that hangs.
     private static func reach(
         _ nodes: [DataNode], _ cluster: Cluster, _ capabilities: Capabilities
     ) async -> [String: AccessNodeReach] {
         guard capabilities.canPingWithTimeout else { return [:] }
-        return await cluster.reachFromAccessNode(nodes, within: .seconds(5))
+        return await cluster.reachFromAccessNode(nodes, within: cluster.remaining(atMost: .seconds(10)) / 2)
     }
 
     /// The address of the server that a standby follows, as far as it tells.

@@ -10,7 +10,9 @@ struct NodeFindings {
     /// Whether the access node reaches the nodes, by node.
     private let reach: [String: AccessNodeReach]
     /// As which roles it goes there.
-    private let mappings: UserMappings
+    let mappings: UserMappings
+    /// How many nodes it knows of.
+    private(set) var count = 0
     private(set) var findings: [Finding] = []
     /// What answers at the address of each node that could be asked.
     private(set) var addresses: [AddressCheck.Answer] = []
@@ -40,12 +42,13 @@ struct NodeFindings {
     /// - Parameters:
     ///   - databases: those of the node's server, where it has no longer the node's.
     ///   - committed: the prepared transactions that the access node has in its log of commits.
-    ///   - snapshot: the access node's.
+    ///   - snapshot: the access node's; nil where it did not tell, and so nothing is known of the transactions.
     mutating func add(
         _ answer: Answer<DataNode, NodeExamination>, _ databases: ServerDatabases? = nil,
-        committed: Set<String>, _ snapshot: TransactionSnapshot
+        committed: Set<String>, _ snapshot: TransactionSnapshot?
     ) {
         let node = answer.item
+        count += 1
         findings += ClusterCheck.availability(node)
         switch answer.result {
         case .failure(let error):
@@ -53,33 +56,52 @@ struct NodeFindings {
         case .success(.stranger(let state, let mismatch)):
             addresses.append(.init(node, state, mismatch))
         case .success(.node(let answered)):
-            if let error = reach[node.name]?.error { findings.append(beyondAccessNode(node, error)) }
             let inspection = answered.inspection
             let check = inspection.check(node.name, beside: accessNode, clock)
             addresses.append(.init(node, answered.state, nil))
-            roles.append(Answer(item: node, result: answered.roles, milliseconds: answer.milliseconds))
             findings += check.ofServer + check.ofDatabase
-            switch answered.missingChunks {
-            case .success(let chunks): if !chunks.isEmpty { missingChunks.append((node.name, chunks)) }
-            case .failure(let error): findings.append(ClusterCheck.uncountedChunks(of: node.name, error.summary))
+            if let silence = answered.silence {
+                let reach: ClusterCheck.Reach = silence.kind == .timedOut ? .hanging : .down
+                findings.append(ClusterCheck.unreached(node.name, reach, silence.summary))
+            } else if let error = reach[node.name]?.error {
+                findings.append(beyondAccessNode(node, error))
             }
-            switch answered.strays {
-            case .success(let parts): if !parts.isEmpty { strays.append((node.name, parts)) }
-            case .failure(let error): findings.append(ClusterCheck.unreadStrays(of: node.name, error.summary))
-            }
+            add(answered, of: node, milliseconds: answer.milliseconds)
             if let history = inspection.facts.node.recovery { histories.append((node.name, history)) }
-            switch (answered.grants, comparison) {
-            case (.success(let grants), let comparison?):
-                findings += comparison.findings(on: node.name, grants)
-                // Where the roles can't be read, that is told.
-                if let roles = try? answered.roles.get() { self.grants.append((node.name, grants, roles.roles)) }
-            case (.success, nil): break
-            case (.failure(let error), _):
-                findings.append(ClusterCheck.unreadGrants(of: node.name, error.summary))
-            }
             findings += ClusterCheck.idleSlots(on: node.name, inspection.facts.node)
-            findings += ClusterCheck.transactions(
-                on: node, inspection.transactions, committed: committed, snapshot)
+            if let snapshot {
+                findings += ClusterCheck.transactions(
+                    on: node, inspection.transactions, committed: committed, snapshot)
+            }
+        }
+    }
+
+    /// Adds what the node told of its parts. Where it fell silent meanwhile, nothing more is to be said of the others.
+    private mutating func add(_ answered: NodeExamination.Answers, of node: DataNode, milliseconds: Double) {
+        func isRefused(_ error: ClusterError) -> Bool { !error.isSilence }
+        if answered.roles.error.map(isRefused) ?? true {
+            roles.append(Answer(item: node, result: answered.roles, milliseconds: milliseconds))
+        }
+        switch answered.missingChunks {
+        case .success(let chunks): if !chunks.isEmpty { missingChunks.append((node.name, chunks)) }
+        case .failure(let error) where isRefused(error):
+            findings.append(ClusterCheck.uncountedChunks(of: node.name, error.summary))
+        case .failure: break
+        }
+        switch answered.strays {
+        case .success(let parts): if !parts.isEmpty { strays.append((node.name, parts)) }
+        case .failure(let error) where isRefused(error):
+            findings.append(ClusterCheck.unreadStrays(of: node.name, error.summary))
+        case .failure: break
+        }
+        switch (answered.grants, comparison) {
+        case (.success(let grants), let comparison?):
+            findings += comparison.findings(on: node.name, grants)
+            // Where the roles can't be read, that is told.
+            if let roles = try? answered.roles.get() { self.grants.append((node.name, grants, roles.roles)) }
+        case (.failure(let error), _) where isRefused(error):
+            findings.append(ClusterCheck.unreadGrants(of: node.name, error.summary))
+        default: break
         }
     }
 

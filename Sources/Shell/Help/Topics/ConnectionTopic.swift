@@ -23,6 +23,12 @@ extension HelpTopic {
                 """),
             .paragraph(
                 """
+                A connection over TCP counts as lost when the other machine has not answered for a minute. What a \
+                conninfo string or a service file says of keepalives, keepalives_idle, keepalives_interval, \
+                keepalives_count or tcp_user_timeout counts instead.
+                """),
+            .paragraph(
+                """
                 tscl is for the access node. Some commands (node ping, node add, query, check, role check, status) \
                 also connect to data nodes directly, at the address the access node has for them, with the role and \
                 the password of its own connection: what the access node can reach, this machine may not. A password \

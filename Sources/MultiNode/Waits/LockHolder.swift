@@ -1,0 +1,32 @@
+/// Who holds a lock that a session waits for.
+package struct LockHolder: Sendable, Equatable {
+    /// The process of the session; 0 for a transaction that is prepared, and so has none.
+    package let pid: Int
+    package let role: String?
+    /// What it does, such as `idle in transaction`; nil where this role may not see it.
+    package let state: String?
+    /// How long its transaction has lasted, in seconds.
+    package let seconds: Int?
+
+    package init(pid: Int, role: String? = nil, state: String? = nil, seconds: Int? = nil) {
+        (self.pid, self.role, self.state, self.seconds) = (pid, role, state, seconds)
+    }
+
+    init?(row: Row) {
+        guard let pid = row.optionalInteger("holder") else { return nil }
+        self.init(
+            pid: pid, role: row["holder_role"], state: row["holder_state"],
+            seconds: row.optionalInteger("holder_seconds"))
+    }
+
+    /// Whether it does nothing towards its end by itself.
+    package var isIdle: Bool { pid == 0 || state?.hasPrefix("idle") == true }
+
+    /// In a few words.
+    package var text: String {
+        guard pid != 0 else { return "a transaction in doubt" }
+        let age = seconds.map { " for \($0) s" } ?? ""
+        let more = [role, state.map { $0 + age }].compactMap(\.self).joined(separator: ", ")
+        return "process \(pid)\(more.isEmpty ? "" : " (\(more))")"
+    }
+}

@@ -1,0 +1,144 @@
+import ClusterAccess
+import CommandLanguage
+import MultiNode
+import Platform
+
+/// Looks after a command that takes long: says what it waits for, and ends it when nothing gives a sign of life any more.
+///
+/// What a server works on may take as long as it takes. Where a time limit was asked for, that ends the command.
+package actor CommandWatch {
+    package struct Pace: Sendable {
+        /// When it looks first, and how often then.
+        package var interval: Duration = .seconds(10)
+        /// After so long without a sign of life from what it waits for a command ends.
+        package var longestSilence: Duration = .seconds(60)
+        /// After so long it ends if it waits for a lock whose holder does nothing.
+        package var longestLock: Duration = .seconds(600)
+
+        package init() {}
+    }
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { EventLoop.shared.asUnownedSerialExecutor() }
+
+    private let context: CommandContext
+    private let name: String
+    private let pace: Pace
+    private let started = ContinuousClock.now
+    private let cancel: @Sendable () -> Void
+    private var hasEnded = false
+    private var told: String?
+    /// Since when nothing has moved, and what it is that does not.
+    private var still: (since: ContinuousClock.Instant, cause: WaitCause)?
+    /// Why the command was ended.
+    private(set) var end: Failure?
+
+    /// - Parameter cancel: ends the command.
+    init(_ context: CommandContext, _ name: String, _ pace: Pace, cancel: @escaping @Sendable () -> Void) {
+        (self.context, self.name, self.pace, self.cancel) = (context, name, pace, cancel)
+    }
+
+    func stop() { hasEnded = true }
+
+    /// Looks again and again until the command ends.
+    func look() async {
+        while !hasEnded {
+            let began = ContinuousClock.now
+            let cause = await context.cluster.waitCause(within: .seconds(8))
+            if hasEnded { return }
+            note(cause, at: began)
+            if end != nil { return cancel() }
+            guard (try? await EventLoop.shared.sleep(until: began.advanced(by: pace.interval))) != nil else { return }
+        }
+    }
+
+    private func note(_ cause: WaitCause, at time: ContinuousClock.Instant) {
+        tell(cause)
+        guard cause.isSilent || cause.isStuck else {
+            still = nil
+            return
+        }
+        let since = still?.since ?? time
+        still = (since, cause)
+        let limit = cause.isSilent ? pace.longestSilence : pace.longestLock
+        // Where a limit was asked for, it counts; and none counts where that was asked for.
+        guard context.settings.timeout == nil, !context.settings.waitsForever, since.advanced(by: limit) <= .now else {
+            return
+        }
+        end = Self.failure(cause, after: limit)
+    }
+
+    /// At a terminal each new cause is told, elsewhere the first that is no work.
+    private func tell(_ cause: WaitCause) {
+        let isSeen = context.output.messageTerminal != nil
+        let seconds = Int(started.duration(to: .now) / .seconds(1))
+        let text: String
+        if let wait = cause.text {
+            text = "waiting for \(wait)"
+        } else if case .work = cause, isSeen {
+            text = "still running on the access node"
+        } else {
+            return
+        }
+        guard isSeen ? told != text : told == nil else { return }
+        told = text
+        let way = isSeen ? "; Ctrl-C cancels it" : ""
+        context.output.message("note: \(name) takes \(seconds) s: \(text)\(way)")
+    }
+
+    private static func failure(_ cause: WaitCause, after limit: Duration) -> Failure {
+        let what = cause.text ?? "an answer"
+        var failure = Failure(
+            "no sign of life for \(limit.inWords): it was waiting for \(what)",
+            remedy: [cause.remedy, "--timeout 0 waits as long as it takes"].compactMap(\.self).joined(separator: "\n"))
+        if case .nodes(let probes) = cause, probes.count == 1 { failure.node = probes.first?.node.name }
+        failure.isTimedOut = true
+        return failure
+    }
+}
+
+extension Interpreter {
+    /// Looks after commands at another pace.
+    package func keep(_ pace: CommandWatch.Pace) { self.pace = pace }
+
+    /// Runs a piece of work and looks after it.
+    func watched<Value: Sendable>(
+        _ context: CommandContext, _ name: String, _ work: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        let task = Task(executorPreference: EventLoop.shared) { try await work() }
+        let watch = CommandWatch(context, name, pace) { task.cancel() }
+        alarm.set(at: .now.advanced(by: pace.interval)) {
+            Task(executorPreference: EventLoop.shared) { await watch.look() }
+        }
+        let result = await withTaskCancellationHandler {
+            await task.result
+        } onCancel: {
+            task.cancel()
+        }
+        alarm.clear()
+        await watch.stop()
+        guard let end = await watch.end else { return try result.get() }
+        throw try Self.joined(end, result)
+    }
+
+    /// The failure of what was ended, with what is known of its effect.
+    private static func joined<Value>(_ end: Failure, _ result: Result<Value, any Error>) throws -> Failure {
+        switch result {
+        case .success(let value):
+            guard let outcome = value as? Outcome, outcome.status != .done else { return end }
+            return end.behind(outcome)
+        case .failure(let error):
+            var failure = Failure(thrown: error)
+            // It may have failed by itself meanwhile.
+            guard failure.status == .interrupted else {
+                failure.detail = failure.detail ?? end.message
+                return failure
+            }
+            // Behind the colon stands what became of it.
+            let rest = failure.message.split(separator: ": ", maxSplits: 1).dropFirst().first.map { ": \($0)" } ?? ""
+            failure.message = end.message + rest
+            failure.remedy = [end.remedy, failure.remedy].compactMap(\.self).joined(separator: "\n")
+            (failure.status, failure.isTimedOut, failure.node) = (.failed, true, end.node)
+            return failure
+        }
+    }
+}

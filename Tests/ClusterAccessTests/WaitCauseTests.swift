@@ -1,0 +1,85 @@
+import CannedServers
+import ClusterAccess
+import MultiNode
+import Testing
+
+/// What a command waits for, as other connections find out.
+@Suite struct WaitCauseTests {
+    private let canned = CannedCluster()
+
+    private func session(_ pid: Int = 1, wait: String?, holder: String? = nil, state: String = "active") -> Reply {
+        .rows([
+            [
+                "pid": String(pid), "state": state, "wait": wait, "old": "t", "holder": holder,
+                "holder_role": holder.map { _ in "app" }, "holder_state": holder.map { _ in "idle in transaction" },
+                "holder_seconds": holder.map { _ in "9" },
+            ]
+        ])
+    }
+
+    private func cause(_ accessNode: Reply, onNodes: [String: Reply] = [:]) async throws -> WaitCause {
+        let cluster = canned.cluster()
+        _ = try await cluster.link()
+        canned["an1"].answer(SessionWait.query(of: []), accessNode)
+        for node in canned.nodes {
+            canned[Place(stringLiteral: node)].answer(SessionWait.ofAccessNode, onNodes[node] ?? .none)
+        }
+        let cause = await cluster.waitCause(within: .seconds(60))
+        // All but the session's own are closed again.
+        #expect(canned.servers.open == 1)
+        return cause
+    }
+
+    @Test func aLockIsToldWithItsHolder() async throws {
+        let cause = try await cause(session(wait: "Lock", holder: "77"))
+        #expect(cause.text == "a lock that is held by process 77 (app, idle in transaction for 9 s)")
+        #expect(cause.isStuck && !cause.isSilent)
+        #expect(cause.remedy?.hasPrefix("'sql SELECT pg_terminate_backend(77)'") == true)
+    }
+
+    @Test func whatWorksIsLeftAlone() async throws {
+        for wait in ["IO", nil] {
+            guard case .work = try await cause(session(wait: wait)) else { return Issue.record() }
+        }
+        // Also where one node is silent while another works on it.
+        canned["dn1"].openings = [.silence]
+        let cause = try await cause(session(wait: "Extension"), onNodes: ["dn2": session(9, wait: "IO")])
+        guard case .work = cause else { return Issue.record("\(cause)") }
+    }
+
+    @Test func aSilentNodeIsToldWhereNothingGoesOnElsewhere() async throws {
+        canned["dn2"].openings = [.silence]
+        let cause = try await cause(session(wait: "Extension"), onNodes: ["dn1": session(9, wait: "Client")])
+        #expect(cause.text == "dn2, which does not answer" && cause.isSilent)
+        #expect(cause.remedy?.contains("'node disable dn2'") == true)
+    }
+
+    @Test func aLockOnANodeIsToldWithTheNode() async throws {
+        let cause = try await cause(
+            session(wait: "Extension"), onNodes: ["dn3": session(9, wait: "Lock", holder: "0")])
+        #expect(cause.text == "a lock on dn3 that is held by a transaction in doubt" && cause.isStuck)
+        #expect(cause.remedy == "'heal all' ends what is in doubt")
+    }
+
+    @Test func theAccessNodeIsToldWhereItIsSilent() async throws {
+        let cluster = canned.cluster()
+        _ = try await cluster.link()
+        canned["an1"].openings = [.silence]
+        let cause = await cluster.waitCause(within: .seconds(60))
+        #expect(cause.isSilent && cause.text == "the access node, which does not answer")
+    }
+
+    @Test func oneThatRefusesIsNoSilence() async throws {
+        let cluster = canned.cluster()
+        _ = try await cluster.link()
+        canned["an1"].openings = [
+            .refused(.init(.connectionFailed, .init(sqlstate: "53300", message: "sorry, too many clients already")))
+        ]
+        guard case .unknown = await cluster.waitCause(within: .seconds(60)) else { return Issue.record() }
+    }
+
+    @Test func whereNoStatementRunsNothingIsKnown() async throws {
+        guard case .unknown = try await cause(session(wait: "Client", state: "idle")) else { return Issue.record() }
+        guard case .unknown = await canned.cluster().waitCause(within: .seconds(1)) else { return Issue.record() }
+    }
+}

@@ -1,0 +1,60 @@
+import CannedServers
+import MultiNode
+import Shell
+import Testing
+
+/// What becomes of a command that takes long.
+@Suite(.timeLimit(.minutes(1))) struct CommandWatchTests {
+    private let canned = CannedCluster()
+    private let gate = Gate()
+
+    init() {
+        let lock: [String: String?] = [
+            "pid": "1", "state": "active", "wait": "Lock", "old": "t", "holder": "77", "holder_role": "app",
+            "holder_state": "idle in transaction", "holder_seconds": "9",
+        ]
+        canned["an1"].answer(SessionWait.query(of: []), .rows([lock]))
+        canned["an1"].answer("X", .held(gate, .done("X")))
+    }
+
+    private func trial(
+        longest: Duration = .milliseconds(5), _ configure: (inout Settings) -> Void = { _ in }
+    ) async throws -> ShellTrial {
+        let trial = try ShellTrial(canned, configure)
+        var pace = CommandWatch.Pace()
+        (pace.interval, pace.longestSilence, pace.longestLock) = (.milliseconds(1), longest, longest)
+        await trial.session.interpreter.keep(pace)
+        return trial
+    }
+
+    /// In a file it is said once, however often it is looked at.
+    @Test func itIsSaidWhatItWaitsFor() async throws {
+        let trial = try await trial(longest: .seconds(3600))
+        async let answer = trial.run("sql X")
+        await canned.servers.receive(SessionWait.query(of: []), times: 3)
+        gate.open()
+        let said = try await answer
+        #expect(said.status == .done && said.data == "X\n")
+        #expect(
+            said.messages
+                == "note: sql takes 0 s: waiting for a lock that is held by process 77 (app, idle in transaction for 9 s)\n"
+        )
+    }
+
+    @Test func behindALockWhoseHolderDoesNothingItEnds() async throws {
+        let answer = try await trial().run("sql X")
+        #expect(answer.status == .failed)
+        #expect(
+            answer.messages.contains("t:1:1: error: no sign of life for 0.005 seconds: it was waiting for a lock"),
+            "\(answer)")
+        #expect(answer.messages.contains("pg_terminate_backend(77)") && answer.messages.contains("--timeout 0 waits"))
+    }
+
+    @Test func withoutALimitItGoesOn() async throws {
+        let trial = try await trial { $0.limit(to: .zero) }
+        async let answer = trial.run("sql X")
+        await canned.servers.receive(SessionWait.query(of: []), times: 20)
+        gate.open()
+        #expect(try await answer.status == .done)
+    }
+}
