@@ -59,8 +59,11 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["Certificates", "CommandLanguage", "Platform", "Postgres", "Sandbox", "Shell", "tscl"],
+            dependencies: [
+                "Certificates", "CommandLanguage", "FaultProxy", "Platform", "Postgres", "Sandbox", "Shell", "tscl",
+            ],
             swiftSettings: strict),
+        .target(name: "FaultProxy", dependencies: ["Platform"], path: "Tests/FaultProxy", swiftSettings: strict),
         .target(
             name: "CannedServers", dependencies: ["ClusterAccess", "MultiNode", "Platform", "Postgres"],
             path: "Tests/CannedServers", swiftSettings: looped),

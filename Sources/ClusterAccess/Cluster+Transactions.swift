@@ -25,11 +25,31 @@ extension Cluster {
         var results: [QueryResult] = []
         for step in plan.steps {
             switch step {
-            case .statement(let statement): results.append(try await send(statement, on: try await link()))
+            case .statement(let statement): results.append(try await change(by: statement))
             case .transaction(let statements): results += try await transaction(statements)
             }
         }
         return results
+    }
+
+    /// Carries out a plan of statements that each go by themselves, over another connection to the access node.
+    @discardableResult
+    package func carryOutAside(_ plan: Plan) async throws(ClusterError) -> [QueryResult] {
+        try await aside { link throws(ClusterError) in
+            var results: [QueryResult] = []
+            for statement in plan.statements {
+                results.append(try await deliver(statement, on: link, ending: .implicit))
+            }
+            return results
+        }
+    }
+
+    /// Sends a statement that changes something: a part of the open transaction, or one by itself.
+    private func change(by statement: SQL) async throws(ClusterError) -> QueryResult {
+        let link = try await link()
+        let isPart = await connection.transaction != .none
+        guard !isPart, !statement.onlyReads else { return try await send(statement, on: link) }
+        return try await deliver(statement, on: link, ending: .implicit)
     }
 
     /// Runs statements as one transaction, or as a part of the script's transaction if one is open.
@@ -69,8 +89,8 @@ extension Cluster {
         await connection.setTransaction(transaction)
     }
 
-    /// Commits the open transaction. It reads the transaction's id first, so that the outcome can be looked up if the
-    /// connection is lost at COMMIT.
+    /// Commits the open transaction. It reads the transaction's id first, so that the outcome can be looked up where COMMIT
+    /// is not answered.
     ///
     /// - Throws: if the transaction was undone everywhere, or if its outcome is unknown.
     package func commit() async throws(ClusterError) {
@@ -87,29 +107,16 @@ extension Cluster {
         }
         let tag: String
         do throws(ClusterError) {
-            tag = try await send("COMMIT", on: link).commandTag
+            tag = try await deliver("COMMIT", on: link, ending: .commit(number: number)).commandTag
         } catch {
-            guard await link.isOpen else {
-                await connection.setTransaction(.none)
-                throw error.lostAtCommit(of: number)
-            }
+            let isOpen = await link.isOpen
+            let wasSent = await link.transactionStatus == .idle || !isOpen
             await rollBack()
-            throw error.afterCommit(of: number, await fate(of: number, on: link))
+            throw wasSent ? error : error.afterCommit(.undone)
         }
         await connection.setTransaction(.none)
         // COMMIT rolls a failed transaction back without an error; only its tag tells.
         if tag == "ROLLBACK" { throw ClusterError("the transaction had failed, and was undone everywhere") }
-    }
-
-    /// What became of a transaction whose COMMIT was refused, as the access node says.
-    ///
-    /// - Parameter number: nil if it had no id, because it changed nothing on the access node.
-    private func fate(of number: String?, on link: any Link) async -> TransactionOutcome {
-        guard let number else { return .undone }
-        let status = await evenIfInterrupted { cluster in
-            try? await cluster.send(TransactionOutcome.status(of: number), on: link).value
-        }
-        return TransactionOutcome(status: status)
     }
 
     /// Rolls a failed transaction back even if the command was interrupted, so that the next command can use the
@@ -121,14 +128,5 @@ extension Cluster {
         guard let link = await connection.link, await link.isOpen, await link.transactionStatus != .idle else { return }
         let isDone = await evenIfInterrupted { (try? await $0.send("ROLLBACK", on: link)) != nil }
         if !isDone { await link.close() }
-    }
-
-    /// Does for a short time what an interrupt of the command must not prevent.
-    private func evenIfInterrupted<Answer: Sendable>(
-        _ work: @escaping @Sendable (Cluster) async -> Answer
-    ) async -> Answer {
-        let shielded = Cluster(connection, listener: listener).limited(to: .seconds(5))
-        // An unstructured task is not cancelled together with the command.
-        return await Task(executorPreference: EventLoop.shared) { await work(shielded) }.value
     }
 }

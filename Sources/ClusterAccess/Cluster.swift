@@ -70,23 +70,61 @@ package struct Cluster: Sendable {
     package func send(
         _ sql: SQL, on link: any Link, node: String? = nil, timeout: Duration? = nil
     ) async throws(ClusterError) -> QueryResult {
+        guard node == nil, sql.mayCommit, await connection.hasWrittenTransaction(on: link) else {
+            return try await deliver(sql, on: link, node: node, timeout: timeout)
+        }
+        let number = try await deliver(TransactionOutcome.number, on: link, timeout: timeout).value
+        return try await deliver(sql, on: link, timeout: timeout, ending: .commit(number: number))
+    }
+
+    /// Sends one statement, whose answer is awaited as long as what it does to its transaction is worth.
+    func deliver(
+        _ sql: SQL, on link: any Link, node: String? = nil, timeout: Duration? = nil,
+        ending: StatementEnding = .none
+    ) async throws(ClusterError) -> QueryResult {
         try listener.willSend(sql, to: node)
         let started = ContinuousClock.now
         let result: QueryResult
         do throws(PostgresError) {
-            result = try await link.execute(sql.text, sql.values, timeout: limit(from: started, atMost: timeout))
+            result = try await link.execute(
+                sql.text, sql.values, timeout: limit(from: started, atMost: timeout),
+                patience: patience(for: ending, on: link))
         } catch {
-            var failure = await connection.explained(error, of: link, node: node, mayCommit: sql.mayCommit)
-            // What refuses a COMMIT undoes the transaction.
-            if await connection.noticeTransaction(on: link), sql.mayCommit {
-                failure = failure.afterCommit(.undone)
-            }
+            let failure = await explained(error, of: ending, on: link, node: node)
+            await connection.noticeTransaction(on: link)
             try listener.didSend(sql, to: node, failure, took: started.duration(to: .now))
             throw failure
         }
         await connection.noticeTransaction(on: link)
+        if node == nil { await connection.noteDoubts(in: result, on: link) }
         try listener.didSend(sql, to: node, nil, took: started.duration(to: .now))
         return result
+    }
+
+    /// The error of a statement, with what the access node tells of its effect.
+    private func explained(
+        _ error: PostgresError, of ending: StatementEnding, on link: any Link, node: String?
+    ) async -> ClusterError {
+        let isOpen = await link.isOpen
+        switch ending {
+        case .none: return await connection.explained(error, of: link, node: node)
+        case .implicit:
+            let found = isOpen || error.isOfServer ? nil : await transaction(ofSession: link.info.backendPID)
+            var failure = await connection.explained(error, of: link, node: node, found?.outcome ?? .unknown)
+            if isOpen || error.isOfServer { failure.addPartsLeft(error.warnings) }
+            return failure
+        case .commit(let number):
+            // Where it was not sent, the transaction is open still.
+            if isOpen, await link.transactionStatus != .idle {
+                return await connection.explained(error, of: link, node: node)
+            }
+            // What the server refuses it does not do, whatever it says afterwards.
+            let outcome = !isOpen && error.isOfServer ? .undone : await fate(of: number, on: link)
+            var failure = ClusterError(error)
+            failure.noteParts(error.warnings)
+            if !isOpen { await connection.endTransaction(on: link) }
+            return failure.afterCommit(of: number, outcome, isAnswered: isOpen)
+        }
     }
 
     private func limit(from start: ContinuousClock.Instant, atMost timeout: Duration?) -> Duration? {

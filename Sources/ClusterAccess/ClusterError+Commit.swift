@@ -1,42 +1,89 @@
 import MultiNode
+import Postgres
 
-/// Why a COMMIT failed, with what is known of its transaction.
+/// Why the end of a transaction failed, with what is known of it.
 extension ClusterError {
-    /// The error of a COMMIT that the access node has refused.
+    /// The error of a COMMIT.
     ///
     /// - Parameters:
     ///   - number: the transaction's id.
     ///   - outcome: what became of the transaction.
-    func afterCommit(of number: String? = nil, _ outcome: TransactionOutcome) -> ClusterError {
-        var failure = self
-        // The further lines of a libpq message are about what may have happened; here it is known.
-        let cause = message.split(whereSeparator: \.isNewline).first.map(String.init) ?? message
+    ///   - isAnswered: whether the error is the access node's answer to it.
+    func afterCommit(
+        of number: String? = nil, _ outcome: TransactionOutcome, isAnswered: Bool = true
+    ) -> ClusterError {
+        var failure = settled(outcome)
+        let cause = isAnswered ? firstLine : unanswered
         switch outcome {
         case .undone:
             failure.message = "\(cause): the transaction is undone"
             if mayHaveLeftParts {
-                failure.remedy = "'heal all' first, then try again: what a data node still holds of it blocks that"
+                failure.remedy = "'\(healing)' first, then try again: what a data node still holds of it blocks that"
             }
         case .done:
             failure.message = "\(cause): the transaction took effect all the same"
-            failure.remedy = "'heal all' completes it on the data nodes; do not try again"
+            failure.remedy = Self.completion
         case .unknown:
-            failure.message = "\(cause): whether the transaction took effect is not known"
-            failure.remedy = "'heal all' first; then \(Self.look(for: number)), before it is tried again"
+            let soon = isAnswered ? "" : ", as soon as the access node answers"
+            failure.message = "\(cause): whether \(isAnswered ? "the transaction" : "it") took effect is not known"
+            failure.remedy = "'heal all' first\(soon); then \(Self.look(for: number)), before it is tried again"
+            failure.isAccessNodeUnreachable = kind == .connectionLost
         }
         return failure
     }
 
-    /// The error of a COMMIT at which the connection to the access node was lost.
-    ///
-    /// - Parameter number: the transaction's id; nil if it had none.
-    func lostAtCommit(of number: String?) -> ClusterError {
-        var failure = self
-        failure.message =
-            "the connection to the access node was lost at COMMIT: whether it took effect is not known"
-        failure.remedy =
-            "'heal all' first, as soon as the access node answers; then \(Self.look(for: number)), before it is tried again"
+    /// The error of a statement by itself at which the connection to the access node ended.
+    func ofStatement(because reason: String, _ outcome: TransactionOutcome) -> ClusterError {
+        var failure = settled(outcome)
+        switch outcome {
+        case .undone:
+            failure.message = "\(reason): it is undone"
+            failure.remedy = "'heal all' first, then try again: what a data node still holds of it blocks that"
+        case .done:
+            failure.message = "\(reason): it took effect all the same"
+            failure.remedy = Self.completion
+        case .unknown:
+            failure.message = "\(reason): whether this took effect is not known"
+            failure.remedy =
+                "'heal all' first, as soon as the access node answers; then look whether it did, before it is run again"
+        }
         return failure
+    }
+
+    /// Notes the data nodes that could not be told to roll back.
+    mutating func noteParts(_ warnings: [ServerMessage]) {
+        nodesWithParts = warnings.compactMap { TransactionWarning.nodeNotRolledBack(message: $0.message) }
+    }
+
+    /// Notes them, and what ends what they may hold.
+    mutating func addPartsLeft(_ warnings: [ServerMessage]) {
+        noteParts(warnings)
+        guard !nodesWithParts.isEmpty else { return }
+        let advice = "'\(healing)' first: what a data node may still hold of it is in doubt"
+        remedy = remedy.map { "\(advice)\n\($0)" } ?? advice
+    }
+
+    private func settled(_ outcome: TransactionOutcome) -> ClusterError {
+        var failure = self
+        switch outcome {
+        case .undone: failure.tookEffect = false
+        case .done: failure.tookEffect = true
+        case .unknown: failure.tookEffect = nil
+        }
+        return failure
+    }
+
+    private static let completion = "'heal all' completes it on the data nodes; do not try again"
+
+    /// The further lines of a libpq message are about what may have happened; here it is known.
+    private var firstLine: String { message.split(whereSeparator: \.isNewline).first.map(String.init) ?? message }
+
+    private var unanswered: String {
+        switch kind {
+        case .timedOut: "no answer to COMMIT within the time limit"
+        case .interrupted: "interrupted, and COMMIT was not answered"
+        default: "the connection to the access node was lost at COMMIT"
+        }
     }
 
     private static func look(for number: String?) -> String {
@@ -44,8 +91,21 @@ extension ClusterError {
             ?? "check whether it took effect"
     }
 
+    /// The command that ends what data nodes hold: for those that are known, or for all.
+    private var healing: String {
+        let own = node.map { sqlstate?.hasPrefix("08") == true ? [$0] : [] } ?? []
+        let nodes = Set(nodesWithParts + own).sorted()
+        return nodes.isEmpty ? "heal all" : "heal \(nodes.map { Quoting.word($0) }.joined(separator: " "))"
+    }
+
     /// Whether data nodes may hold prepared parts of the transaction: the access node had begun to prepare them.
     private var mayHaveLeftParts: Bool {
-        node != nil || kind == .timedOut || kind == .interrupted || sqlstate?.hasPrefix("08") == true
+        node != nil || !nodesWithParts.isEmpty || kind == .timedOut || kind == .interrupted
+            || sqlstate?.hasPrefix("08") == true
     }
+}
+
+extension PostgresError {
+    /// Whether the server has refused the statement, whatever came of the connection afterwards.
+    var isOfServer: Bool { sqlstate != nil && server.severity == "ERROR" }
 }

@@ -39,6 +39,10 @@ package struct ClusterError: Error, Sendable {
     package var node: String?
     /// What to do about it.
     package var remedy: String?
+    /// Whether what failed took effect all the same; nil where nobody can tell.
+    package internal(set) var tookEffect: Bool? = false
+    /// The data nodes that may hold prepared parts of what failed.
+    var nodesWithParts: [String] = []
     /// The character of the statement that a server points at, in Unicode scalars from 1.
     package var position: Int?
 

@@ -61,6 +61,23 @@ extension Emulator {
             FROM unnest(_tscl_emulator.dblink_get_connections()) AS conn WHERE conn LIKE 'tscl %'
         $$;
 
+        -- The files by which a role proves itself, where TimescaleDB looks for them: passwords, and with TLS, which is used
+        -- when this server has it, a certificate under the MD5 sum of the role's name.
+        CREATE FUNCTION _tscl_emulator.credentials(as_role name) RETURNS text
+        LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+            SELECT _tscl_emulator.conninfo('passfile', coalesce(
+                    nullif(current_setting('timescaledb.passfile', true), ''), data_directory || '/passfile'))
+                || CASE WHEN current_setting('ssl')::boolean THEN
+                    _tscl_emulator.conninfo('sslmode', 'require')
+                    || coalesce(_tscl_emulator.conninfo('sslrootcert', nullif(current_setting('ssl_ca_file'), '')), '')
+                    || _tscl_emulator.conninfo('sslcert', role_file || '.crt')
+                    || _tscl_emulator.conninfo('sslkey', role_file || '.key')
+                ELSE '' END
+            FROM current_setting('data_directory') AS data_directory, LATERAL (
+                SELECT coalesce(nullif(current_setting('timescaledb.ssl_dir', true), ''),
+                    data_directory || '/timescaledb/certs') || '/' || md5(as_role::text) AS role_file) AS role
+        $$;
+
         -- Connects, in place of an earlier connection of that name. libpq's least timeout keeps a frozen node from
         -- holding up the session, which hears of no cancel meanwhile.
         CREATE FUNCTION _tscl_emulator.connect(
@@ -78,6 +95,7 @@ extension Emulator {
                 || coalesce(_tscl_emulator.conninfo('dbname', database), '')
                 || _tscl_emulator.conninfo('user', as_role)
                 || coalesce(_tscl_emulator.conninfo('password', password), '')
+                || _tscl_emulator.credentials(as_role)
                 || _tscl_emulator.conninfo('application_name', application)
                 || _tscl_emulator.conninfo('client_encoding', 'UTF8')
                 || _tscl_emulator.conninfo('connect_timeout', '2')

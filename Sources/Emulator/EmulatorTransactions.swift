@@ -38,7 +38,9 @@ extension Emulator {
         LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
         DECLARE
             finisher CONSTANT text := format('tscl finisher %s', current_xid);
-            host CONSTANT text := split_part(current_setting('unix_socket_directories'), ',', 1);
+            -- A socket has no TLS, and so knows no certificates.
+            host CONSTANT text := CASE WHEN current_setting('ssl')::boolean THEN '127.0.0.1'
+                ELSE split_part(current_setting('unix_socket_directories'), ',', 1) END;
         BEGIN
             -- Connections of earlier transactions have served.
             PERFORM _tscl_emulator.disconnect_all();

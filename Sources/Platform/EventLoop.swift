@@ -81,7 +81,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor {
     /// Without the loop no task of it would ever run: an end that says why is better than a process that hangs.
     private static func giveUp(_ reason: String) -> Never {
         try? FileDescriptor.standardError.writeWhole("tscl: cannot start the event loop: \(reason)\n".utf8)
-        exit(71)  // EX_OSERR of sysexits.h
+        endProcess(71)  // EX_OSERR of sysexits.h
     }
 
     package func enqueue(_ job: consuming ExecutorJob) {

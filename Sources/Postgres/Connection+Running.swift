@@ -73,6 +73,7 @@ extension Connection {
                     run.stop?.hadLastChance = true
                     return
                 }
+                if await isOwedMoreTime(&run) { return }
                 // A frozen server may never answer, so the only way out is to give up the connection.
                 run.stop?.hasGivenUp = true
                 handle.shutDownSocket()
@@ -85,9 +86,21 @@ extension Connection {
     }
 
     private func beginStop(_ reason: StatementRun.StopReason, grace: Duration, _ run: inout StatementRun) {
-        let now = ContinuousClock.now
-        run.stop = StatementRun.Stop(reason: reason, graceEnd: now + grace, nextRequest: now)
-        requestCancel(&run)
+        let begin = ContinuousClock.now + run.patience.beforeCancelling
+        run.stop = StatementRun.Stop(reason: reason, graceEnd: begin + grace, nextRequest: begin)
+        if begin <= .now { requestCancel(&run) }
+    }
+
+    /// Asks whether a statement that the server does not stop is to be waited for all the same.
+    private func isOwedMoreTime(_ run: inout StatementRun) async -> Bool {
+        guard let ask = run.patience.afterwards else { return false }
+        run.patience.afterwards = nil
+        let time = await ask()
+        guard time > .zero else { return false }
+        let end = ContinuousClock.now + time
+        run.stop?.graceEnd = end
+        run.stop?.nextRequest = end
+        return true
     }
 
     private func requestCancel(_ run: inout StatementRun) {
@@ -139,11 +152,19 @@ extension Connection {
         let isLost = !isOpen
         if !handle.isUsable { handle.finish() }
         let warnings = handle.takeWarnings()
-        guard var message = run.error else {
-            var results = run.results
+        do throws(PostgresError) {
+            var results = try results(of: run, isLost: isLost)
             if !results.isEmpty { results[results.count - 1].warnings = warnings }
             return results
+        } catch {
+            var error = error
+            error.warnings = warnings
+            throw error
         }
+    }
+
+    private func results(of run: StatementRun, isLost: Bool) throws(PostgresError) -> [QueryResult] {
+        guard var message = run.error else { return run.results }
         if isClosing {
             throw PostgresError(.connectionLost, "the connection was closed while a statement was under way")
         }

@@ -101,17 +101,19 @@ extension Connection {
     ///
     /// The timeout begins with the call and includes the wait for statements that came before.
     ///
+    /// - Parameter patience: what the statement is owed at its end, once it was sent.
     /// - Throws: `.server` when the server refuses; `.timedOut` and `.cancelled` when the statement was stopped;
     ///   `.connectionLost`; `.usage` for COPY to or from the client, and for a zero byte in the text or a value. It
     ///   does not throw if the statement was completed before it could be stopped.
     package func execute(
-        _ sql: String, _ values: [String?] = [], timeout: Duration? = nil
+        _ sql: String, _ values: [String?] = [], timeout: Duration? = nil, patience: Patience = .none
     ) async throws(PostgresError) -> QueryResult {
         try Self.requireNoZeroByte(sql, values)
         // The simple protocol is less work for the server, but has no values. It also runs several statements where the
         // extended protocol refuses them, so a text that may have several uses the latter.
         let isSimple = values.isEmpty && !sql.utf8.contains(UInt8(ascii: ";"))
-        return try await run(timeout) { isSimple ? $0.sendScript(sql) : $0.send(sql, values) }.last ?? QueryResult()
+        return try await run(timeout, patience) { isSimple ? $0.sendScript(sql) : $0.send(sql, values) }.last
+            ?? QueryResult()
     }
 
     /// Runs the statements of a text one after the other, without parameters, until one fails.
@@ -127,12 +129,12 @@ extension Connection {
     }
 
     private func run(
-        _ timeout: Duration?, send: (borrowing ConnectionHandle) -> Bool
+        _ timeout: Duration?, _ patience: Patience = .none, send: (borrowing ConnectionHandle) -> Bool
     ) async throws(PostgresError) -> [QueryResult] {
         let deadline = timeout.map { ContinuousClock.now + $0 }
         try await takeTurn(until: deadline)
         defer { passTurn() }
-        var run = StatementRun(timeout: timeout, deadline: deadline)
+        var run = StatementRun(timeout: timeout, deadline: deadline, patience: patience)
         // Those that came while nothing ran belong to no statement.
         _ = handle.takeWarnings()
         if send(handle) {

@@ -26,6 +26,8 @@ package struct PostgresError: Error, Sendable, Equatable {
     package let server: ServerMessage
     /// Whether a server has answered at all, where the connection could not be opened.
     package var isAnswered = false
+    /// What the server warned of besides: of what it could not undo, there is no other sign.
+    package var warnings: [ServerMessage] = []
 
     package init(_ kind: Kind, _ server: ServerMessage) {
         self.kind = kind

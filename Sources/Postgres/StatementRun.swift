@@ -14,7 +14,7 @@ struct StatementRun {
     struct Stop {
         let reason: StopReason
         /// The end of the time that the server has to answer; after it the connection is closed.
-        let graceEnd: EventLoop.Instant
+        var graceEnd: EventLoop.Instant
         /// The last cancel request, which may still be in progress.
         var request: BlockingCall<Bool>?
         /// When to send the next cancel request. A request is lost if the server has not begun the statement yet.
@@ -30,10 +30,12 @@ struct StatementRun {
     private(set) var results: [QueryResult] = []
     private(set) var error: ServerMessage?
     var stop: Stop?
+    var patience: Patience
 
-    init(timeout: Duration?, deadline: EventLoop.Instant?) {
+    init(timeout: Duration?, deadline: EventLoop.Instant?, patience: Patience = .none) {
         self.timeout = timeout
         self.deadline = deadline
+        self.patience = patience
     }
 
     /// When to stop waiting for the socket because something else is due.

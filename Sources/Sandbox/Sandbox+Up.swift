@@ -16,11 +16,15 @@ extension Sandbox {
         let account = try ServerAccount.current()
         let registry = try SandboxRegistry.current()
         if let existing = try await settle(settings.name, registry, account) {
+            try existing.refuseOtherAccess(settings)
             progress("starting \(existing.nodes.count) servers in \(existing.directory)")
             return try await existing.startAgain(settings)
         }
         let choice = try settings.engine.resolved(environment: Environment[nonEmpty: "TSCL_ENGINE"])
         let (installation, engine) = try Installation.find(for: choice)
+        let authentication = settings.authentication ?? .trust
+        if authentication == .certificate { try CertificateAuthority.requireProgram() }
+        let loopback = settings.loopback || authentication != .trust
         let directory: String
         do throws(SandboxError) {
             directory = try plan(settings, registry, account)
@@ -32,7 +36,7 @@ extension Sandbox {
             throw error
         }
         let ports =
-            settings.loopback
+            loopback
             ? try LoopbackPort.free(settings.dataNodes + 1)
             : [Int](repeating: 5432, count: settings.dataNodes + 1)
         let record = SandboxRecord(
@@ -40,7 +44,8 @@ extension Sandbox {
             diesWithMaker: settings.dieWithParent, directory: directory,
             socketRoot: SocketFolder.isUsable(directory + "/sockets/dn64")
                 ? directory + "/sockets" : SocketFolder.shortName(),
-            loopback: settings.loopback, engine: engine, programs: installation.programs, ports: ports)
+            loopback: loopback, authentication: authentication, engine: engine, programs: installation.programs,
+            ports: ports)
         try registry.claim(record, for: account)
         var making = SandboxMaking(
             record: record, registry: registry, account: account, program: settings.caretaker)
@@ -99,6 +104,21 @@ extension Sandbox {
         guard !isUp else {
             throw SandboxError(
                 .alreadyUp, "the sandbox \"\(name)\" is up already", hint: "Take it down first, or give another name.")
+        }
+    }
+
+    /// Refuses what a sandbox that exists can't be turned into: its data folders and files are made for one way to get in.
+    private func refuseOtherAccess(_ settings: Settings) throws(SandboxError) {
+        let hint = "Start it as it is, give another name, or remove it with its data first."
+        if let wanted = settings.authentication, wanted != record.authentication {
+            throw SandboxError(
+                .wrongState,
+                "the sandbox \"\(name)\" was made for \(record.authentication.rawValue), not for \(wanted.rawValue)",
+                hint: hint)
+        }
+        if settings.loopback, !record.loopback {
+            throw SandboxError(
+                .wrongState, "the sandbox \"\(name)\" was made without TCP ports", hint: hint)
         }
     }
 

@@ -60,7 +60,20 @@ package struct Sandbox: Sendable {
     /// What a node is doing at this moment.
     package func state(of node: Node) -> ServerState { server(node).state }
 
-    /// How to connect to a node, as the superuser, over its Unix-domain socket.
+    package var authentication: Authentication { record.authentication }
+    /// Whether its servers listen on 127.0.0.1, and not on their sockets alone.
+    package var listensOnLoopback: Bool { record.loopback }
+
+    /// A connection string with which psql, too, gets to a node as the superuser. No secret is in it.
+    package func conninfo(for node: Node) -> String {
+        record.login.conninfo(node, database: Self.databaseName).parameters.map { parameter in
+            let value = parameter.value.replacing("\\", with: "\\\\").replacing("'", with: "\\'")
+            let isPlain = !value.isEmpty && !value.contains { $0.isWhitespace || $0 == "\\" }
+            return "\(parameter.keyword)=\(isPlain ? value : "'\(value)'")"
+        }.joined(separator: " ")
+    }
+
+    /// How tscl itself connects to a node, as the superuser.
     ///
     /// - Parameter database: by default `dist`, which a data node has once it is added.
     package func parameters(for node: Node, database: String? = nil) -> ConnectionParameters {

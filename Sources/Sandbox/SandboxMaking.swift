@@ -46,9 +46,13 @@ struct SandboxMaking {
         let width = max(2, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
         let servers = record.nodes.map { Server(node: $0, programs: record.programs, account: account) }
         guard let first = servers.first else { return }
-        try await first.create()
+        let secrets = try await SandboxSecrets.make(for: record)
+        try await first.create(secrets)
         try await forEach(servers.dropFirst(), width: width) { server throws(SandboxError) in
             try await server.create(copying: first)
+        }
+        try await forEach(servers, width: width) { server throws(SandboxError) in
+            try await server.makeSecrets(secrets)
         }
 
         progress("starting them")
@@ -68,7 +72,7 @@ struct SandboxMaking {
             let account = self.account
             try await forEach(remaining) { index throws(SandboxError) in
                 let server = Server(node: record.nodes[index], programs: record.programs, account: account)
-                try server.configure(engine: record.engine, loopback: record.loopback)
+                try server.configure(engine: record.engine)
                 do throws(Server.StartFailure) {
                     try await server.start()
                 } catch {

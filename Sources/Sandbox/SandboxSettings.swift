@@ -7,7 +7,10 @@ extension Sandbox {
         package var dataNodes: Int
         /// Where the data goes: a folder that is empty or not there yet. Nil for the state folder.
         package var directory: String?
-        /// Also listen on 127.0.0.1, each node at a free port, without a password: every user of the machine gets in.
+        /// How the servers find out who connects; nil for trust, or for what a sandbox that exists already has.
+        package var authentication: Authentication?
+        /// Listen on 127.0.0.1, each node at a free port, as is always so with passwords and certificates. With trust every
+        /// user of the machine gets in there.
         package var loopback: Bool
         package var engine: EngineChoice
         /// The sandbox is removed, with its data, when the process that makes it ends in whatever way.
@@ -19,13 +22,14 @@ extension Sandbox {
 
         package init(
             caretaker: String, name: String = Self.defaultName, dataNodes: Int = 3, directory: String? = nil,
-            loopback: Bool = false,
+            authentication: Authentication? = nil, loopback: Bool = false,
             engine: EngineChoice = .automatic, dieWithParent: Bool = false
         ) {
             self.caretaker = caretaker
             self.name = name
             self.dataNodes = dataNodes
             self.directory = directory
+            self.authentication = authentication
             self.loopback = loopback
             self.engine = engine
             self.dieWithParent = dieWithParent

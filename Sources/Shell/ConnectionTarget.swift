@@ -53,9 +53,12 @@ package struct ConnectionTarget: Sendable {
 }
 
 extension Sandbox {
-    /// The folder in which each node's socket has a folder of the node's name: what `${sandbox}` stands for.
+    /// The folder in which each node's socket has a folder of the node's name: what `${sandbox}` stands for. Nil where the
+    /// nodes are told apart by TCP ports.
     package var socketFolder: String? {
-        guard let node = nodes.first, node.socketDirectory.hasSuffix("/" + node.name) else { return nil }
+        guard !listensOnLoopback, let node = nodes.first, node.socketDirectory.hasSuffix("/" + node.name) else {
+            return nil
+        }
         return String(node.socketDirectory.dropLast(node.name.count + 1))
     }
 }

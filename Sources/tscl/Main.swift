@@ -16,7 +16,7 @@ struct Main {
             options = try Options(Array(words))
         } catch {
             Output().message(error.text)
-            exit(error.status.rawValue)
+            endProcess(error.status.rawValue)
         }
         switch options.work {
         case .version: show("tscl \(Version.text)")
@@ -27,7 +27,7 @@ struct Main {
             let output = Output(allowsColor: !options[TsclOptions.noColor])
             let stopping = Stopping()
             let task = Task(executorPreference: EventLoop.shared) {
-                exit(await Program(options, output, stopping).run())
+                endProcess(await Program(options, output, stopping).run())
             }
             // At a prompt the editor and each command listen for themselves.
             Interrupts.shared.listen { event in
@@ -49,14 +49,14 @@ struct Main {
                 continue
             }
             Output().message("error: argument \(index) is not UTF-8")
-            exit(ExitStatus.usage.rawValue)
+            endProcess(ExitStatus.usage.rawValue)
         }
     }
 
     /// What this program is for a sandbox that another process of it makes.
     private static func lookAfterSandbox(_ words: [String]) -> Never {
         _ = Task(executorPreference: EventLoop.shared) {
-            exit((await Caretaker.work(words) ? ExitStatus.done : .failed).rawValue)
+            endProcess((await Caretaker.work(words) ? ExitStatus.done : .failed).rawValue)
         }
         while true { pause() }
     }
@@ -65,7 +65,7 @@ struct Main {
     private static func show(_ text: String) {
         let output = Output()
         output.data(text)
-        if output.isBroken { exit(ExitStatus.failed.rawValue) }
+        if output.isBroken { endProcess(ExitStatus.failed.rawValue) }
     }
 
     /// Whoever closed one of the three would otherwise have the next socket or pipe in its place, and the output in it.

@@ -112,6 +112,8 @@ struct Program {
                 "\(keyword) of -d and --sandbox exclude each other: a sandbox is where it is", status: .usage)
         }
         var target = try ConnectionTarget.sandbox(named: name)
+        // The password of the sandbox's superuser is nobody else's.
+        if given["user"] != nil { target.parameters["password"] = nil }
         target.parameters.append(given)
         return target
     }

@@ -44,7 +44,7 @@ final class CannedLink: Link {
     }
 
     func execute(
-        _ sql: String, _ values: [String?], timeout: Duration?
+        _ sql: String, _ values: [String?], timeout: Duration?, patience: Patience
     ) async throws(PostgresError) -> QueryResult {
         if Task.isCancelled { throw PostgresError(.cancelled, "cancelled before the statement was sent") }
         guard isOpen else { throw PostgresError(.connectionLost, "the connection is closed") }
@@ -54,7 +54,7 @@ final class CannedLink: Link {
         do throws(PostgresError) {
             try requireTransaction(sql)
             let result = try await carryOut(
-                own ?? Self.transactionReply(to: sql, transactionStatus) ?? otherwise, timeout)
+                own ?? Self.transactionReply(to: sql, transactionStatus) ?? otherwise, timeout, patience)
             state.withLock { $0.transaction = Self.status($0.transaction, after: sql) }
             return result
         } catch {
@@ -92,7 +92,9 @@ final class CannedLink: Link {
         }
     }
 
-    private func carryOut(_ reply: Reply, _ timeout: Duration?) async throws(PostgresError) -> QueryResult {
+    private func carryOut(
+        _ reply: Reply, _ timeout: Duration?, _ patience: Patience
+    ) async throws(PostgresError) -> QueryResult {
         switch reply {
         case .result(let result): return result
         case .failure(let error): throw error
@@ -105,18 +107,36 @@ final class CannedLink: Link {
             close()
             throw PostgresError(.connectionLost, "server closed the connection unexpectedly")
         case .held(let gate, let reply):
-            guard await gate.pass() else { throw PostgresError(.cancelled, "the statement was cancelled") }
-            return try await carryOut(reply, timeout)
+            guard await pass(gate, patience) else { throw PostgresError(.cancelled, "the statement was cancelled") }
+            return try await carryOut(reply, timeout, patience)
         case .completed(let gate, let reply):
-            // A task of its own is not cancelled.
-            _ = await Task { await gate.pass() }.value
-            return try await carryOut(reply, timeout)
+            _ = await Self.passUncancelled(gate)
+            return try await carryOut(reply, timeout, patience)
         case .noticed(let notice, let reply):
             onNotice(notice)
-            var result = try await carryOut(reply, timeout)
-            if notice.severity == "WARNING" { result.warnings.insert(notice, at: 0) }
-            return result
+            let isWarning = notice.severity == "WARNING"
+            do throws(PostgresError) {
+                var result = try await carryOut(reply, timeout, patience)
+                if isWarning { result.warnings.insert(notice, at: 0) }
+                return result
+            } catch {
+                var error = error
+                if isWarning { error.warnings.insert(notice, at: 0) }
+                throw error
+            }
         }
+    }
+
+    /// Waits for a gate; what is owed an answer before it is cancelled gets it here however long that takes.
+    ///
+    /// - Returns: false if the statement was cancelled first.
+    private func pass(_ gate: Gate, _ patience: Patience) async -> Bool {
+        patience.beforeCancelling > .zero ? await Self.passUncancelled(gate) : await gate.pass()
+    }
+
+    private static func passUncancelled(_ gate: Gate) async -> Bool {
+        // A task of its own is not cancelled.
+        await Task { await gate.pass() }.value
     }
 
     private func silence(_ timeout: Duration?) async -> PostgresError {
@@ -131,7 +151,7 @@ final class CannedLink: Link {
         var answers: [Result<QueryResult, PostgresError>] = []
         for (sql, values) in statements {
             do throws(PostgresError) {
-                answers.append(.success(try await execute(sql, values, timeout: nil)))
+                answers.append(.success(try await execute(sql, values, timeout: nil, patience: .none)))
             } catch {
                 return answers + [.failure(error)]
             }

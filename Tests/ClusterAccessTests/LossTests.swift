@@ -129,11 +129,12 @@ import Testing
     @Test(arguments: ["COMMIT", " end work", "/* now */ COMMIT"] as [SQL])
     func whetherItsEndTookEffectIsNotKnown(_ end: SQL) async throws {
         canned["an1"].answer(end, .lost)
+        canned["an1"].answer(TransactionOutcome.status(of: "700"), .value(nil))
         let cluster = canned.cluster()
         await cluster.connection.reopensWhenLost()
         try await cluster.send("BEGIN")
         let error = await failure { try await cluster.send(end) }
-        #expect(error?.message.hasSuffix(": whether this took effect is not known") == true)
+        #expect(error?.message.hasSuffix(": whether it took effect is not known") == true)
         canned["an1"].answer("SELECT 2", .value("2"))
         #expect(try await cluster.send("SELECT 2").value == "2")
     }

@@ -12,13 +12,16 @@ struct Cluster: Sendable {
     static let shared = Task { try await Cluster.make() }
 
     /// - Parameter nodes: the number of data nodes.
-    static func make(nodes: Int = 3, addingNodes: Bool = true) async throws -> Cluster {
+    static func make(
+        nodes: Int = 3, addingNodes: Bool = true, authentication: Authentication? = nil
+    ) async throws -> Cluster {
         let name = "e2e-\(getpid())-\(UInt32.random(in: .min ... .max))"
         // In memory: nothing of it needs to outlive the run, and making files on a disk takes most of the time.
         let folder = "/dev/shm/tscl-" + name
         let sandbox = try await Sandbox.up(
             .init(
-                caretaker: Program.path, name: name, dataNodes: nodes, directory: folder, dieWithParent: true)
+                caretaker: Program.path, name: name, dataNodes: nodes, directory: folder,
+                authentication: authentication, dieWithParent: true)
         ) { _ in }
         let cluster = Cluster(sandbox: sandbox, program: Program(environment: environment(of: sandbox)))
         if addingNodes {
@@ -30,9 +33,10 @@ struct Cluster: Sendable {
 
     /// A cluster for one test alone, gone afterwards.
     static func with(
-        nodes: Int = 3, addingNodes: Bool = true, _ body: (Cluster) async throws -> Void
+        nodes: Int = 3, addingNodes: Bool = true, authentication: Authentication? = nil,
+        _ body: (Cluster) async throws -> Void
     ) async throws {
-        let cluster = try await make(nodes: nodes, addingNodes: addingNodes)
+        let cluster = try await make(nodes: nodes, addingNodes: addingNodes, authentication: authentication)
         do {
             try await body(cluster)
         } catch {
@@ -72,10 +76,14 @@ struct Cluster: Sendable {
 
     private static func environment(of sandbox: Sandbox) -> [String: String] {
         let parameters = sandbox.parameters(for: sandbox.nodes[0])
-        return [
-            "PGHOST": parameters["host"] ?? "", "PGPORT": parameters["port"] ?? "", "PGUSER": parameters["user"] ?? "",
-            "PGDATABASE": parameters["dbname"] ?? "",
+        let variables = [
+            "host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "dbname": "PGDATABASE", "passfile": "PGPASSFILE",
+            "sslmode": "PGSSLMODE", "sslrootcert": "PGSSLROOTCERT", "sslcert": "PGSSLCERT", "sslkey": "PGSSLKEY",
         ]
+        return Dictionary(
+            uniqueKeysWithValues: variables.compactMap { keyword, variable in
+                parameters[keyword].map { (variable, $0) }
+            })
     }
 }
 

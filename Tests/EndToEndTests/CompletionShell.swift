@@ -39,8 +39,12 @@ enum CompletionShell: String, CaseIterable {
     }
 
     /// A terminal with this shell on it, which knows the completions.
-    func start(in folder: String, _ environment: [String: String]) async throws -> PromptTerminal {
-        let program = URL(fileURLWithPath: Program.path).deletingLastPathComponent().path
+    ///
+    /// - Parameter program: the folder of what is run as `tscl`.
+    func start(
+        in folder: String, _ environment: [String: String],
+        program: String = URL(fileURLWithPath: Program.path).deletingLastPathComponent().path
+    ) async throws -> PromptTerminal {
         var variables = environment
         variables["PATH"] = "\(program):/usr/bin:/bin"
         variables["HOME"] = folder

@@ -22,11 +22,15 @@ import Testing
     @Test func eachIsRightAndHasItsPlaceInTheTests() async throws {
         let names = try FileManager.default.contentsOfDirectory(atPath: Self.folder).sorted()
         #expect(
-            names == ["build", "nightly", "node-back", "node-out", "quickstart", "rotate-role"].map { $0 + ".tscl" })
+            names
+                == [
+                    "build-certificate", "build-password", "build", "nightly", "node-back", "node-out", "quickstart",
+                    "rotate-role",
+                ].map { $0 + ".tscl" })
         for name in names {
             let path = "\(Self.folder)/\(name)"
             #expect(FileManager.default.isExecutableFile(atPath: path))
-            let result = try await Program().run(["-v", "sandbox=/x", "--check", path, "dn1"])
+            let result = try await Program().run(["-v", "sandbox=/x", "--check", path, "dn1", "1", "dn2", "2"])
             #expect(result.status == 0, "\(result.errors)")
         }
     }
@@ -56,6 +60,65 @@ import Testing
             try await cluster.sandbox.start("dn2")
             #expect(try await run("build", in: cluster).status == 0)
         }
+    }
+
+    /// What the access node's machine is given for a role is put there between the two runs.
+    @Test(arguments: [Authentication.password, .certificate])
+    func aClusterIsBuiltWhoseServersAskWhoOneIs(method: Authentication) async throws {
+        try await Cluster.with(nodes: 2, addingNodes: false, authentication: method) { cluster in
+            let isReal = cluster.sandbox.engine != .emulator
+            let nodes = cluster.sandbox.nodes.dropFirst().flatMap { ["127.0.0.1", String($0.port)] }
+            let secret = ["APP_PASSWORD": "correct horse"]
+            func build() async throws -> Program.Result {
+                try await run(
+                    "build-\(method.rawValue)", nodes, ["--echo", "--show-sql"], environment: secret, in: cluster)
+            }
+            let early = try await build()
+            #expect(early.status == 1 && early.errors.contains("could not connect to \"dn1\""), "\(early)")
+            #expect(early.errors.contains("timescaledb.\(method == .password ? "passfile" : "ssl_dir")"), "\(early)")
+            #expect(try await cluster.query("dn1", "SELECT FROM pg_roles WHERE rolname = 'app'").count == 1)
+
+            try await letIn("app", with: method, to: cluster)
+            let built = try await build()
+            for unchanged in ["node dn2 exists", "role app exists"] {
+                #expect(built.output.contains("unchanged: \(unchanged)\n"), "\(built)")
+            }
+            let told = early.output + early.errors + built.output + built.errors
+            #expect(!told.contains("correct horse") && !told.contains("SCRAM-SHA-256$"))
+            guard isReal else {
+                // All but the row.
+                #expect(built.status == 1 && built.errors.contains("not emulated"), "\(built)")
+                return
+            }
+            #expect(built.status == 0, "\(built)")
+            let rows = try await cluster.run("SELECT temperature FROM conditions", "--format", "csv")
+            #expect(rows.output == "temperature\r\n20.5\r\n", "\(rows)")
+        }
+    }
+
+    /// Puts a role's password or certificate where the access node looks for it.
+    private func letIn(_ role: String, with method: Authentication, to cluster: Cluster) async throws {
+        let folder = cluster.sandbox.directory
+        let line = """
+            set -e
+            cd "$folder"
+            case $method in
+            password) printf '*:*:*:%s:correct horse\\n' "$role" >>an1/secrets/passfile ;;
+            certificate)
+                openssl req -new -newkey rsa:2048 -nodes -config client/openssl.cnf -subj "/CN=$role" \
+                    -keyout client/role.key -out client/role.csr
+                openssl x509 -req -in client/role.csr -CA client/ca.crt -CAkey client/ca.key -CAcreateserial -days 2 \
+                    -out client/role.crt
+                name=$(printf %s "$role" | md5sum | cut -c 1-32)
+                owner=$(stat -c %u an1/secrets/roles)
+                for kind in key crt; do install -o "$owner" -m 600 client/role.$kind "an1/secrets/roles/$name.$kind"; done
+                ;;
+            esac
+
+            """
+        let environment = ["folder": folder, "method": method.rawValue, "role": role]
+        let done = await (try Program(environment: environment).start(shell: line)).end()
+        #expect(done.status == 0, "\(done)")
     }
 
     @Test func aRolesPasswordIsNewOnAllServers() async throws {

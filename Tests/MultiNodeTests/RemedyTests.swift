@@ -193,6 +193,16 @@ import Testing
             advises: "timescaledb.passfile"),
         KnownError("08001", #"could not connect to "dn1""#, "fe_sendauth: no password supplied", advises: "mode 0600"),
         KnownError(
+            "08001", #"could not connect to "dn1""#, "FATAL:  connection requires a valid client certificate",
+            advises: "timescaledb.ssl_dir"),
+        KnownError(
+            "08001", #"could not connect to "dn1""#, #"FATAL:  certificate authentication failed for user "app""#,
+            advises: "timescaledb.ssl_dir"),
+        KnownError(
+            "08001", #"could not connect to "dn1""#,
+            #"certificate present, but not private key file "/certs/d2a57dc1d883fd21fb9951699df71cc7.key""#,
+            advises: ".crt and .key"),
+        KnownError(
             "08001", #"could not connect to "dn1""#, #"x failed: FATAL:  no pg_hba.conf entry for host "10.0.0.1""#,
             advises: "pg_hba.conf"),
         KnownError(

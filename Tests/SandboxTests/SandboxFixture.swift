@@ -6,13 +6,14 @@ import Testing
 
 /// A sandbox for one test, gone afterwards, whatever becomes of the test.
 func withSandbox<Result: Sendable>(
-    _ name: String = uniqueName(), dataNodes: Int = 1, directory: String = unusedFolder(), loopback: Bool = false,
-    engine: EngineChoice = .automatic, _ body: @Sendable (Sandbox) async throws -> Result
+    _ name: String = uniqueName(), dataNodes: Int = 1, directory: String = unusedFolder(),
+    authentication: Authentication? = nil, loopback: Bool = false, engine: EngineChoice = .automatic,
+    _ body: @Sendable (Sandbox) async throws -> Result
 ) async throws -> Result {
     let sandbox = try await Sandbox.up(
         .init(
-            caretaker: tscl, name: name, dataNodes: dataNodes, directory: directory, loopback: loopback, engine: engine,
-            dieWithParent: true),
+            caretaker: tscl, name: name, dataNodes: dataNodes, directory: directory, authentication: authentication,
+            loopback: loopback, engine: engine, dieWithParent: true),
         progress: { _ in })
     let result: Result
     do {
@@ -85,7 +86,8 @@ extension Sandbox {
         for node in nodes where node.role == .data {
             try await query(
                 "an1", "SELECT add_data_node($1, host => $2, port => $3::int)",
-                [node.name, node.socketDirectory, "\(node.port)"], database: Sandbox.databaseName)
+                [node.name, listensOnLoopback ? "127.0.0.1" : node.socketDirectory, "\(node.port)"],
+                database: Sandbox.databaseName)
         }
     }
 }

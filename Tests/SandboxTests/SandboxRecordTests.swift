@@ -1,4 +1,5 @@
-import Sandbox
+import Postgres
+@testable import Sandbox
 import Testing
 
 struct SandboxRecordTests {
@@ -10,6 +11,7 @@ struct SandboxRecordTests {
         directory=/data/with = sign
         socket-root=/tmp/tscl-x
         loopback=yes
+        authentication=certificate
         engine=timescaledb 2.13.1
         programs=/usr/lib/postgresql/15/bin
         ports=5432 5433
@@ -41,10 +43,26 @@ struct SandboxRecordTests {
         arguments: [
             "", "rubbish", "\0", text.replacing("ports=5432 5433", with: "ports=5432 x"),
             text.replacing("=/data", with: "=data"), text.replacing("timescaledb 2", with: "timescale 2"),
-            text.replacing("format=1", with: "format=2"),
+            text.replacing("format=1", with: "format=2"), text.replacing("=certificate", with: "=none"),
         ])
     func malformed(text: String) {
         #expect(SandboxRecord(text: text) == nil)
+    }
+
+    @Test("a sandbox of which nobody has said how one gets in trusts everybody")
+    func olderState() throws {
+        let older = Self.text.replacing("authentication=certificate\n", with: "")
+        #expect(try #require(SandboxRecord(text: older)).text.contains("authentication=trust\n"))
+    }
+
+    @Test("psql is told where the secrets are, whatever the folder's name has in it")
+    func conninfo() throws {
+        let record = try #require(SandboxRecord(text: Self.text.replacing("with = sign", with: #"it's a \ sign"#)))
+        let sandbox = Sandbox(record: record, registry: SandboxRegistry(path: "/none"), account: .own)
+        let read = try ConnectionParameters.parse(sandbox.conninfo(for: sandbox.nodes[1]))
+        #expect(read["sslkey"] == #"/data/it's a \ sign/client/postgres.key"#)
+        #expect(read["sslmode"] == "verify-full")
+        #expect(read["host"] == "127.0.0.1" && read["port"] == "5433" && read["dbname"] == "dist")
     }
 
     @Test("a maker whose number belongs to another process by now is gone")

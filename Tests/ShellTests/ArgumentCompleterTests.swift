@@ -48,6 +48,16 @@ import Testing
         #expect(candidates("role", "show", "a") == ["app"])
     }
 
+    /// The word would be read as the option, whose consent nobody gave.
+    @Test func aNameLikeAnOptionIsOfferedWhereItIsAName() {
+        var names = Self.names
+        names.roles = ["--yes", "app"]
+        let completer = ArgumentCompleter(Catalogue.table, names: names)
+        func candidates(_ words: String...) -> [String] { completer.answer(words).candidates.map(\.text) }
+        #expect(candidates("role", "drop", "") == ["app"])
+        #expect(candidates("role", "drop", "--", "") == ["--yes", "app"])
+    }
+
     @Test func tsclsOwnOptions() {
         #expect(candidates("--keep") == ["--keep-going"])
         #expect(candidates("--format", "c") == ["csv"])

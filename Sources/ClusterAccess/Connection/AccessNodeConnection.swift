@@ -21,6 +21,8 @@ package actor AccessNodeConnection {
     /// The transaction that is open. One that was lost with its connection counts as open until the user has been told.
     package private(set) var transaction = OpenTransaction.none
 
+    private var doubts: [NodeInDoubt] = []
+
     private let opening = SingleFlight<any Link>()
     private let reading = SingleFlight<Capabilities>()
 
@@ -228,6 +230,31 @@ package actor AccessNodeConnection {
         return false
     }
 
+    /// Whether the user's own SQL has begun a transaction on a link, which has not failed.
+    func hasWrittenTransaction(on link: any Link) async -> Bool {
+        guard link === self.link, transaction == .written else { return false }
+        return await link.transactionStatus == .inTransaction
+    }
+
+    /// Forgets a transaction whose COMMIT was the last that its connection got.
+    func endTransaction(on link: any Link) {
+        if link === self.link { transaction = .none }
+    }
+
+    /// Keeps the data nodes of which the server warned at the end of a transaction.
+    func noteDoubts(in result: QueryResult, on link: any Link) async {
+        guard !result.warnings.isEmpty, result.commandTag != "ROLLBACK", await link.transactionStatus == .idle else {
+            return
+        }
+        doubts += result.warnings.compactMap { NodeInDoubt($0) }
+    }
+
+    /// The data nodes that were left in doubt since the last call.
+    package func takeDoubts() -> [NodeInDoubt] {
+        defer { doubts = [] }
+        return doubts
+    }
+
     /// Ends a transaction that was lost with its connection: there is nothing to roll back.
     ///
     /// - Returns: false if there is no such transaction.
@@ -239,9 +266,9 @@ package actor AccessNodeConnection {
 
     /// The error of a statement, with what is known of its effect if the access node can't be asked any more.
     ///
-    /// - Parameter mayCommit: whether the statement may have ended the open transaction.
+    /// - Parameter outcome: what became of the transaction that the statement was by itself.
     package func explained(
-        _ error: PostgresError, of link: any Link, node: String?, mayCommit: Bool = false
+        _ error: PostgresError, of link: any Link, node: String?, _ outcome: TransactionOutcome = .unknown
     ) async -> ClusterError {
         var failure = ClusterError(error, node: node)
         guard node == nil else { return failure }
@@ -252,18 +279,22 @@ package actor AccessNodeConnection {
             }
             return failure
         }
-        if mayCommit, transaction == .written, await !link.isOpen { transaction = .none }
+        if error.isOfServer, transaction == .none, await !link.isOpen {
+            // The access node has refused it, and then was held up by what it does on data nodes.
+            failure.remedy = "'heal all' ends what a data node may still hold of it"
+            return failure
+        }
         switch error.kind {
         case .connectionLost:
-            failure.isAccessNodeUnreachable = true
-            return unknownOutcome(of: failure, because: Self.lossMessage(of: error))
+            failure.isAccessNodeUnreachable = outcome == .unknown
+            return ending(failure, because: Self.lossMessage(of: error), outcome)
         case .timedOut, .cancelled:
             // A closed link means that the access node did not answer the cancel request either.
             guard await !link.isOpen else { return failure }
             let isTimedOut = error.kind == .timedOut
-            return unknownOutcome(
-                of: failure,
-                because: isTimedOut ? failure.message : "interrupted, and the access node did not answer")
+            return ending(
+                failure, because: isTimedOut ? failure.message : "interrupted, and the access node did not answer",
+                outcome)
         default: return failure
         }
     }
@@ -273,16 +304,14 @@ package actor AccessNodeConnection {
         return "the connection to the access node was lost\(cause)"
     }
 
-    private func unknownOutcome(of failure: ClusterError, because reason: String) -> ClusterError {
+    /// The error of a statement at which the connection ended.
+    private func ending(
+        _ failure: ClusterError, because reason: String, _ outcome: TransactionOutcome
+    ) -> ClusterError {
+        guard transaction != .none else { return failure.ofStatement(because: reason, outcome) }
         var failure = failure
-        if transaction != .none {
-            failure.message = "\(reason): the transaction is undone"
-            failure.remedy = "try again when the access node answers; 'heal all' ends what is in doubt on data nodes"
-        } else {
-            failure.message = "\(reason): whether this took effect is not known"
-            failure.remedy =
-                "'heal all' first, as soon as the access node answers; then look whether it did, before it is run again"
-        }
+        failure.message = "\(reason): the transaction is undone"
+        failure.remedy = "try again when the access node answers; 'heal all' ends what is in doubt on data nodes"
         if transaction == .command { transaction = .none }
         return failure
     }

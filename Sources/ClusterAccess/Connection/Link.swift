@@ -6,7 +6,9 @@ package protocol Link: AnyObject, Sendable {
     var isOpen: Bool { get async }
     var transactionStatus: TransactionStatus { get async }
 
-    func execute(_ sql: String, _ values: [String?], timeout: Duration?) async throws(PostgresError) -> QueryResult
+    func execute(
+        _ sql: String, _ values: [String?], timeout: Duration?, patience: Patience
+    ) async throws(PostgresError) -> QueryResult
 
     func pipeline(
         _ statements: [(sql: String, values: [String?])], window: Int

@@ -19,6 +19,21 @@ extension Cluster {
         return Dictionary(pairs) { first, _ in first }
     }
 
+    /// Whether the access node still has a node whose database is gone. It is asked even where the command is interrupted
+    /// or has lost its connection, and shortly; false where that can't be found out.
+    package func hasLostDatabase(_ node: DataNode) async -> Bool {
+        await askingAside { cluster, link in
+            guard let capabilities = await cluster.connection.capabilities,
+                let rows = try? await cluster.send(DataNode.list(capabilities), on: link).records,
+                rows.contains(where: { DataNode(row: $0).name == node.name })
+            else { return nil }
+            let names = try? await cluster.asking(cluster.address(of: node, "postgres")) { link throws(ClusterError) in
+                try await cluster.send(ServerDatabases.query, on: link, node: node.name).rows
+            }
+            return names.map { !$0.contains { $0.first == node.database } }
+        } ?? false
+    }
+
     private func databases(
         onServerOf node: DataNode, among nodes: [DataNode], _ accessNode: Capabilities
     ) async throws(ClusterError) -> ServerDatabases {

@@ -15,8 +15,31 @@ package enum TransactionOutcome: Sendable {
             }
     }
 
-    /// The id of the open transaction; NULL if it has changed nothing and so has no id.
-    package static let number: SQL = "SELECT pg_catalog.txid_current_if_assigned()"
+    /// The id of the open transaction; NULL if it can change nothing.
+    ///
+    /// It is given one here: where only data nodes are changed, TimescaleDB would do so not before they prepare.
+    package static let number: SQL = """
+        SELECT CASE WHEN pg_catalog.current_setting('transaction_read_only') = 'off' THEN pg_catalog.txid_current() END
+        """
+
+    /// The transaction that a session of the access node is in, or has committed and not ended yet: columns `number` and
+    /// `status`; no row where it has none.
+    ///
+    /// It is known by the lock that a transaction holds on its id, because it holds that until the data nodes have
+    /// committed, too. The oldest is that of the transaction itself, the others are those of its savepoints.
+    ///
+    /// - Parameter process: the session's process.
+    package static func ofSession(_ process: Int) -> SQL {
+        """
+        SELECT held.number, pg_catalog.txid_status(held.number) AS status
+          FROM (SELECT next - ((next - l.transactionid::text::bigint) & 4294967295) AS number
+                  FROM pg_catalog.pg_locks l,
+                       pg_catalog.txid_snapshot_xmax(pg_catalog.txid_current_snapshot()) AS next
+                 WHERE l.pid = \(process) AND l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock' AND l.granted) held
+         ORDER BY held.number
+         LIMIT 1
+        """
+    }
 
     /// Returns `committed`, `aborted` or `in progress`; NULL if the transaction is too old.
     ///

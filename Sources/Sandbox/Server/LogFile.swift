@@ -31,6 +31,26 @@ struct LogFile: Sendable {
         return try Spawn.start(arguments, Spawn.Streams(output: descriptor))
     }
 
+    /// Runs a program to its end, which has two minutes.
+    ///
+    /// - Parameter failure: what it is that fails when the program does.
+    func run(_ arguments: [String], as account: ServerAccount, _ failure: String) async throws(SandboxError) {
+        let child = try start(arguments, as: account)
+        var ending = Spawn.Ending.alive
+        defer {
+            // Nobody waits for it any more when the making is cancelled.
+            if ending == .alive {
+                Glibc.kill(child, SIGKILL)
+                Spawn.collect(child)
+            }
+        }
+        let ended = try await Polling.until(.seconds(120)) { () throws(SandboxError) in
+            ending = Spawn.ending(of: child)
+            return ending != .alive
+        }
+        guard ended, ending == .exited(0) else { throw SandboxError(.server, failure, detail: tail) }
+    }
+
     /// At most the last 64 KiB of what was written since.
     var content: String {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)

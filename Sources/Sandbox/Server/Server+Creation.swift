@@ -2,16 +2,24 @@ import Glibc
 
 extension Server {
     /// Makes the node's folder, with a data folder by initdb.
-    func create() async throws(SandboxError) {
+    func create(_ secrets: SandboxSecrets) async throws(SandboxError) {
         try makeFolder()
+        var authentication = ["--auth=trust"]
+        let passwordFile = node.folder + "/initial-password"
+        defer { unlink(passwordFile) }
+        if case .password(let password) = secrets {
+            try SmallFile.write(password + "\n", to: passwordFile, mode: 0o600)
+            try Folder.give(passwordFile, to: account)
+            authentication = ["--auth=scram-sha-256", "--pwfile=\(passwordFile)"]
+        }
         let command = [
-            "\(programs)/initdb", "--pgdata=\(node.dataDirectory)", "--username=\(Sandbox.superuser)", "--auth=trust",
+            "\(programs)/initdb", "--pgdata=\(node.dataDirectory)", "--username=\(Sandbox.superuser)",
             // The same on every machine and for every node: add_data_node refuses a different encoding or collation.
             "--encoding=UTF8", "--locale=C.UTF-8",
             // Smaller and quicker to make; and no flush to disk, see `fsync` in the settings.
             "--wal-segsize=1", "--no-sync",
         ]
-        try await run(command, "initdb failed for \(node.name)")
+        try await run(command + authentication, "initdb failed for \(node.name)")
     }
 
     /// Makes the node's folder, with a copy of another node's data folder, whose server must not have been started yet.
@@ -33,19 +41,6 @@ extension Server {
 
     private func run(_ command: [String], _ failure: String) async throws(SandboxError) {
         let log = LogFile(path: node.logFile)
-        let child = try log.start(account.commandLine(command, in: node.dataDirectory), as: account)
-        var ending = Spawn.Ending.alive
-        defer {
-            // Nobody waits for it any more when the making is cancelled.
-            if ending == .alive {
-                Glibc.kill(child, SIGKILL)
-                Spawn.collect(child)
-            }
-        }
-        let ended = try await Polling.until(.seconds(120)) { () throws(SandboxError) in
-            ending = Spawn.ending(of: child)
-            return ending != .alive
-        }
-        guard ended, ending == .exited(0) else { throw SandboxError(.server, failure, detail: log.tail) }
+        try await log.run(account.commandLine(command, in: node.dataDirectory), as: account, failure)
     }
 }

@@ -30,8 +30,8 @@ struct Server: Sendable {
     }
 
     /// Writes the node's settings.
-    func configure(engine: Engine, loopback: Bool) throws(SandboxError) {
-        let configuration = ServerConfiguration(node: node, engine: engine, loopback: loopback)
+    func configure(engine: Engine) throws(SandboxError) {
+        let configuration = ServerConfiguration(node: node, engine: engine)
         // Readable for the servers' user; nothing in them is secret.
         try SmallFile.write(configuration.settings, to: node.settingsFile, mode: 0o644)
         try SmallFile.write(configuration.access, to: node.accessFile, mode: 0o644)

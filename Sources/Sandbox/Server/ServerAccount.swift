@@ -10,8 +10,11 @@ struct ServerAccount: Sendable, Equatable {
     /// Whether it is another user than this process's.
     let isOther: Bool
 
+    /// This process's own user.
+    static var own: ServerAccount { ServerAccount(user: geteuid(), group: getegid(), isOther: false) }
+
     static func current() throws(SandboxError) -> ServerAccount {
-        guard geteuid() == 0 else { return ServerAccount(user: geteuid(), group: getegid(), isOther: false) }
+        guard geteuid() == 0 else { return own }
         for name in ["postgres", "nobody"] {
             guard let entry = getpwnam(name), entry.pointee.pw_uid != 0 else { continue }
             return ServerAccount(user: entry.pointee.pw_uid, group: entry.pointee.pw_gid, isOther: true)

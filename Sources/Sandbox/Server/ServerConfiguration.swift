@@ -5,13 +5,12 @@
 struct ServerConfiguration {
     let node: Node
     let engine: Engine
-    let loopback: Bool
 
     /// The text of `postgresql.conf`.
     var settings: String {
         var settings: [(name: String, value: String)] = [
             ("hba_file", quoted(node.accessFile)),
-            ("listen_addresses", loopback ? "'127.0.0.1'" : "''"),
+            ("listen_addresses", node.login.loopback ? quoted(SandboxLogin.address) : "''"),
             ("port", "\(node.port)"),
             ("unix_socket_directories", quoted(node.socketDirectory)),
             ("unix_socket_permissions", "0700"),
@@ -45,17 +44,43 @@ struct ServerConfiguration {
                 ("timescaledb.telemetry_level", "off"),
             ]
         }
+        settings += authentication
         return settings.map { "\($0.name) = \($0.value)\n" }.joined()
     }
 
-    /// The text of `pg_hba.conf`. Who reaches the socket may do everything: its folder lets nobody else in.
-    var access: String {
-        let local = """
-            local all all trust
-            local replication all trust
+    private var authentication: [(name: String, value: String)] {
+        let files = node.secrets
+        switch node.login.authentication {
+        case .trust: return []
+        case .password:
+            let passfile = [("timescaledb.passfile", quoted(files.passfile))]
+            return [("password_encryption", "'scram-sha-256'")] + (node.role == .access ? passfile : [])
+        case .certificate:
+            let roles = [("timescaledb.ssl_dir", quoted(files.roles))]
+            return [
+                ("ssl", "on"),
+                ("ssl_ca_file", quoted(files.authority)),
+                ("ssl_cert_file", quoted(files.certificate)),
+                ("ssl_key_file", quoted(files.key)),
+            ] + (node.role == .access ? roles : [])
+        }
+    }
 
-            """
-        return loopback ? local + "host all all 127.0.0.1/32 trust\n" : local
+    /// The text of `pg_hba.conf`. With trust, who reaches the socket may do everything: its folder lets nobody else in.
+    /// A socket knows no certificates, so with these it lets nobody in at all.
+    var access: String {
+        var rules: [String] = []
+        for database in ["all", "replication"] {
+            let (local, host) =
+                switch node.login.authentication {
+                case .trust: ("trust", "host \(database) all 127.0.0.1/32 trust")
+                case .password: ("scram-sha-256", "host \(database) all 127.0.0.1/32 scram-sha-256")
+                case .certificate: ("reject", "hostssl \(database) all 127.0.0.1/32 cert")
+                }
+            rules.append("local \(database) all \(local)")
+            if node.login.loopback { rules.append(host) }
+        }
+        return rules.map { $0 + "\n" }.joined()
     }
 
     /// A string in PostgreSQL's configuration syntax.

@@ -3,9 +3,7 @@ import Postgres
 /// Connections of the sandbox itself to its servers, as the superuser.
 enum ServerSession {
     static func parameters(_ node: Node, database: String) -> ConnectionParameters {
-        ConnectionParameters([
-            ("host", node.socketDirectory), ("port", "\(node.port)"), ("user", Sandbox.superuser), ("dbname", database),
-        ])
+        node.login.parameters(node, database: database)
     }
 
     /// Opens a connection, uses it and closes it.

@@ -14,11 +14,13 @@ package struct SandboxRecord: Sendable, Equatable {
     var caretaker: ProcessIdentity?
     /// The sandbox is there only as long as its maker.
     var diesWithMaker: Bool
-    /// A canonical path; holds a folder for each node and nothing else of ours.
+    /// A canonical path; holds a folder for each node, one with what its user logs in with where that needs anything, and
+    /// nothing else of ours.
     var directory: String
     /// The folder with a folder for each node's socket: in `directory`, or a short one elsewhere if that path is too long.
     var socketRoot: String
     var loopback: Bool
+    var authentication: Authentication
     var engine: Engine
     /// The folder of the server programs with which the data folders were made.
     var programs: String
@@ -28,13 +30,18 @@ package struct SandboxRecord: Sendable, Equatable {
     /// Whether it is left over from a process that was killed.
     package var isAbandoned: Bool { (phase == .making || diesWithMaker) && maker?.isAlive != true }
 
+    var login: SandboxLogin {
+        SandboxLogin(
+            authentication: authentication, loopback: loopback, files: ClientFiles(folder: directory + "/client"))
+    }
+
     package var nodes: [Node] {
         ports.enumerated().map { index, port in
             let name = index == 0 ? "an1" : "dn\(index)"
             let folder = directory + "/" + name
             return Node(
                 name: name, role: index == 0 ? .access : .data, folder: folder,
-                socketDirectory: "\(socketRoot)/\(name)", port: port)
+                socketDirectory: "\(socketRoot)/\(name)", port: port, login: login)
         }
     }
 }
@@ -50,6 +57,7 @@ extension SandboxRecord {
             ("directory", directory),
             ("socket-root", socketRoot),
             ("loopback", loopback ? "yes" : "no"),
+            ("authentication", authentication.rawValue),
             ("engine", engine.description),
             ("programs", programs),
             ("ports", ports.map(String.init).joined(separator: " ")),
@@ -70,12 +78,15 @@ extension SandboxRecord {
             let phase = values["phase"].flatMap(Phase.init(rawValue:)),
             let directory = values["directory"], directory.hasPrefix("/"),
             let socketRoot = values["socket-root"], socketRoot.hasPrefix("/"),
+            // A sandbox from before there was a choice says nothing of it.
+            let authentication = Authentication(rawValue: values["authentication"] ?? "trust"),
             let engine = values["engine"].flatMap(Engine.init), let programs = values["programs"],
             let ports = values["ports"]?.split(separator: " ").map({ Int($0) }), !ports.contains(nil), !ports.isEmpty
         else { return nil }
         self.name = name
         self.phase = phase
         self.directory = directory
+        self.authentication = authentication
         self.engine = engine
         self.programs = programs
         self.ports = ports.compactMap(\.self)

@@ -29,6 +29,8 @@ struct SandboxRemoval {
             try Folder.remove(node.folder)
         }
         memory.remove(owner: account.user)
+        // Where nothing is needed to log in, a folder of that name is somebody else's.
+        if record.authentication != .trust { try Folder.remove(record.login.files.folder) }
         try Folder.remove(record.socketRoot)
         // The folder itself only if nothing else is in it: it may have been there before, or someone put something in.
         Folder.removeIfEmpty(record.directory)

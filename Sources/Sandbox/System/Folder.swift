@@ -50,6 +50,10 @@ enum Folder {
         guard lchown(path, account.user, account.group) == 0 else { throw failure("change the owner of", path) }
     }
 
+    static func setMode(_ path: String, _ mode: mode_t) throws(SandboxError) {
+        guard chmod(path, mode) == 0 else { throw failure("change the mode of", path) }
+    }
+
     /// Whether the folder belongs to the user of this process, and isn't a link to one that does.
     static func isOwn(_ path: String) -> Bool {
         var status = stat()

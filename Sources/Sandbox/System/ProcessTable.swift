@@ -31,7 +31,7 @@ enum ProcessTable {
     }
 
     /// The server, and the programs that it is started by.
-    private static let programs: Set<String> = ["postgres", "initdb", "cp", "setpriv", "env"]
+    private static let programs: Set<String> = ["postgres", "initdb", "cp", "openssl", "setpriv", "env"]
 
     private static func linkTarget(_ path: String) -> FilePath? {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)

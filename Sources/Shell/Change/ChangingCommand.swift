@@ -9,10 +9,15 @@ package protocol ChangingCommand: Command {
 
     /// Lets the command improve the failure of a part before it is shown.
     func explained(_ failure: Failure) -> Failure
+
+    /// The command that does some of its parts; nil where it is that for some of its operands.
+    func rest(of names: [String]) -> String?
 }
 
 extension ChangingCommand {
     package func explained(_ failure: Failure) -> Failure { failure }
+
+    package func rest(of names: [String]) -> String? { nil }
 
     package func run(_ context: CommandContext) async throws -> Outcome { try await carryOut(context) }
 
@@ -30,6 +35,6 @@ extension ChangingCommand {
         if !proposal.items.isEmpty {
             try await Confirmation(context.settings).confirm(proposal.confirm, for: arguments)
         }
-        return try await ProposalRun(proposal, context).carryOut(for: arguments, explained)
+        return try await ProposalRun(proposal, context).carryOut(for: arguments, explained, rest: rest)
     }
 }

@@ -9,8 +9,6 @@ struct PartialOutcome {
     private let concernsNodes: Bool
     /// Advice shown after an interrupt or timeout.
     var whenInterrupted: String?
-    /// Advice shown when a data node has failed and others may have done their part all the same.
-    var whenOthersMayHaveDoneIt: String?
 
     /// - Parameters:
     ///   - unchanged: items already in the wanted state.
@@ -38,10 +36,12 @@ struct PartialOutcome {
         }
     }
 
-    /// - Parameter explained: a failure of one part, as the command tells it.
+    /// - Parameters:
+    ///   - explained: a failure of one part, as the command tells it.
+    ///   - rest: the command for some of its parts, where it is no matter of its operands.
     /// - Throws: the first failure, with what was done, what was not, and the command that does the rest.
     func outcome(
-        of arguments: Arguments, explained: (Failure) -> Failure = { $0 }
+        of arguments: Arguments, explained: (Failure) -> Failure = { $0 }, rest: ([String]) -> String? = { _ in nil }
     ) throws(Failure) -> Outcome {
         var outcome = outcome
         if concernsNodes { outcome.nodes = parts + outcome.nodes }
@@ -49,21 +49,26 @@ struct PartialOutcome {
         if failure.status == .interrupted || failure.isTimedOut, failure.remedy == nil {
             failure.remedy = whenInterrupted
         }
-        // What the access node itself refuses reaches no node.
-        if let advice = whenOthersMayHaveDoneIt, failure.status == .failed, failure.node != nil {
-            failure.status = .partial
-            failure.mayHaveChanged = true
-            failure.remedy = failure.remedy.map { "\(advice)\n\($0)" } ?? advice
-        }
         failure.nodes = outcome.nodes
         failure.parts = parts
         if outcome.changed {
             failure.done = outcome.text
             if failure.status != .interrupted { failure.status = .partial }
         }
-        let remaining = failed.compactMap(\.name)
-        if count > 1, !remaining.isEmpty { failure.rest = arguments.command(forRemaining: remaining) }
+        failure.rest = commands(forRestOf: arguments, rest)
         throw failure
+    }
+}
+
+extension PartialOutcome {
+    /// The commands that do what is left: some parts need another one than the command itself.
+    private func commands(forRestOf arguments: Arguments, _ command: ([String]) -> String?) -> String? {
+        let names = failed.filter { $0.failure.rest == nil }.compactMap(\.name)
+        var commands = failed.compactMap(\.failure.rest)
+        if count > 1, !names.isEmpty {
+            commands.insert(command(names) ?? arguments.command(forRemaining: names), at: 0)
+        }
+        return commands.isEmpty ? nil : commands.joined(separator: "; ")
     }
 }
 

@@ -55,10 +55,10 @@ package struct Proposal: Sendable {
     package var needsAllNodes = false
     /// Advice shown after an interrupt or timeout.
     package var whenInterrupted: String?
-    /// Advice shown when a data node has failed and others may have done their part all the same.
-    package var whenOthersMayHaveDoneIt: String?
-    /// Looks closer at why a part was refused, before it is told.
-    package var whenRefused: (@Sendable (Failure) async -> Failure)?
+    /// Whether the parts are done side by side, each over a connection of its own, so that none waits for another.
+    package var isSideBySide = false
+    /// Looks closer at why a part was refused, before it is told; its name is given where it has one.
+    package var whenRefused: (@Sendable (Failure, _ name: String?) async -> Failure)?
     /// The names that a person must type again before anything is done.
     package var confirm: [String] = []
 

@@ -15,12 +15,23 @@ struct ProposalRun {
     /// Carries out the parts in order. If one fails, the others are tried all the same.
     ///
     /// - Throws: the first failure, with what was done, what was not, and the command for the rest.
-    func carryOut(for arguments: Arguments, _ explained: (Failure) -> Failure) async throws(Failure) -> Outcome {
+    func carryOut(
+        for arguments: Arguments, _ explained: (Failure) -> Failure, rest: ([String]) -> String?
+    ) async throws(Failure) -> Outcome {
         var parts = PartialOutcome(
             unchanged: proposal.unchanged, concernsNodes: proposal.concernsNodes, failures: proposal.failures)
         parts.whenInterrupted = proposal.whenInterrupted
-        parts.whenOthersMayHaveDoneIt = proposal.whenOthersMayHaveDoneIt
         if !proposal.items.isEmpty { try await prove() }
+        if proposal.isSideBySide {
+            await attemptSideBySide(&parts)
+        } else {
+            await attemptInOrder(&parts)
+        }
+        if parts.hasChanged, proposal.concernsNodes { await context.cluster.connection.forgetServer() }
+        return try parts.outcome(of: arguments, explained: explained, rest: rest)
+    }
+
+    private func attemptInOrder(_ parts: inout PartialOutcome) async {
         for item in proposal.items {
             let started = ContinuousClock.now
             let answer = await attempt(item)
@@ -28,8 +39,16 @@ struct ProposalRun {
             // A failure has ended the script's transaction, so the other parts can't be tried.
             if case .failure = answer, await context.cluster.isInScriptTransaction { break }
         }
-        if parts.hasChanged, proposal.concernsNodes { await context.cluster.connection.forgetServer() }
-        return try parts.outcome(of: arguments, explained: explained)
+    }
+
+    private func attemptSideBySide(_ parts: inout PartialOutcome) async {
+        let answers = await context.cluster.sideBySide(proposal.items, named: { $0.name ?? "" }, parallel: 16) { item in
+            await attempt(item)
+        }
+        for answer in answers {
+            guard case .success(let result) = answer.result else { continue }
+            parts.add(answer.item.name, result, answer.milliseconds)
+        }
     }
 
     private func prove() async throws(Failure) {
@@ -44,12 +63,14 @@ struct ProposalRun {
         do {
             try Task.checkCancellation()
             switch item.work {
+            case .plan(let plan, let answer) where proposal.isSideBySide:
+                return .success(try answer(try await context.cluster.carryOutAside(plan)))
             case .plan(let plan, let answer): return .success(try answer(try await context.cluster.carryOut(plan)))
             case .action(_, let act): return .success(try await act())
             }
         } catch {
             let failure = Failure(thrown: error)
-            return .failure(await proposal.whenRefused?(failure) ?? failure)
+            return .failure(await proposal.whenRefused?(failure, item.name) ?? failure)
         }
     }
 }

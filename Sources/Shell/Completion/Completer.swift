@@ -65,10 +65,14 @@ package struct Completer {
         guard case .word(let word) = place.subject else { return ([], false) }
         let offers = WordOffers(table, names: names, place: place, word: word)
         let prefix = word.option.map { $0 + "=" } ?? ""
+        let endsOptions = words.dropLast().contains("--")
         let whole = matching(offers, word).map { offer in
             var offer = offer
             offer.text = prefix + offer.text
             return offer
+        }.filter { offer in
+            // A role may be called --yes; as a word of its own it would be the option.
+            offer.isSyntax || word.option != nil || endsOptions || !offer.text.hasPrefix("--")
         }
         return (whole, offers.takesFile)
     }

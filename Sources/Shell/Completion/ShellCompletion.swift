@@ -12,56 +12,85 @@ package enum ShellCompletion: String, CaseIterable, Sendable {
 
     private static var request: String { ArgumentCompleter.request }
 
-    /// bash hands over words that it has split at = and : too, and replaces only the part behind these.
+    /// bash puts what is offered into the line as it is, so that it has to be quoted for the place in the line where it
+    /// will stand: a name may be `$(rm …)`.
     private static let bashScript = #"""
         # Completion of tscl for bash. tscl itself is asked what may come next.
         _tscl() {
-            local line=${COMP_LINE:0:COMP_POINT} piece rest word words=() last= index
-            rest=$line
-            for ((index = 0; index <= COMP_CWORD; index++)); do
-                piece=${COMP_WORDS[index]}
-                ((index == COMP_CWORD)) && [[ -n $piece ]] && piece=${rest#"${rest%%[![:space:]]*}"}
-                word=${rest#"${rest%%[![:space:]]*}"}
-                if [[ $word == "$rest" && $index -gt 0 && -n $piece ]]; then
-                    last=${words[-1]}
-                    words[-1]+=$piece
-                else
-                    last=
-                    words+=("$piece")
+            # Of the line up to the cursor, readline puts a candidate in the place of $2 and keeps what is before that.
+            local line=${COMP_LINE:0:COMP_POINT} words=() word= isWord= quote= at char next
+            local start=$((${#line} - ${#2})) kept= within= index=
+            for ((at = 0; at <= ${#line}; at++)); do
+                if [[ -z $index ]] && ((at >= start)); then
+                    ((at == start)) || return 0
+                    kept=$word within=$quote index=${#words[@]}
                 fi
-                rest=${word#"$piece"}
+                char=${line:at:1} next=${line:at+1:1}
+                if [[ $quote == [\'\$] ]]; then
+                    # What an escape in $'…' stands for is not known here.
+                    [[ $quote$char == \$\\ ]] && return 0
+                    if [[ $char == \' ]]; then quote=; else word+=$char; fi
+                elif [[ $char == \\ ]]; then
+                    [[ $quote && $next != [\$\`\"\\] ]] && word+=\\
+                    word+=$next isWord=1
+                    ((at++))
+                elif [[ $char == \" ]]; then
+                    if [[ $quote ]]; then quote=; else quote=\" isWord=1; fi
+                elif [[ $char$quote == \' ]]; then
+                    quote=\' isWord=1
+                elif [[ $char$next == \$\' && -z $quote ]]; then
+                    quote=\$ isWord=1
+                    ((at++))
+                elif [[ $char$next == \$\" && -z $quote ]]; then
+                    isWord=1
+                elif [[ $char == \` || $char$next == [\$\<\>]\( ]] ||
+                    [[ $char$next == \$\{ && ! ${line:at} =~ ^\$\{[[:alnum:]_]+\} ]]; then
+                    # There may be quotes in it that are not those of the line.
+                    return 0
+                elif [[ $char == [[:space:]] && -z $quote ]]; then
+                    [[ $isWord ]] && words+=("$word")
+                    word= isWord=
+                else
+                    word+=$char
+                    [[ $char ]] && isWord=1
+                fi
             done
-            # Behind a = or : nothing of the word is replaced.
-            [[ ${COMP_WORDS[COMP_CWORD]} == [=:] ]] && last=${words[-1]}
-            # Quotes as they are written are not part of the words.
-            for ((index = 0; index < ${#words[@]}; index++)); do
-                word=${words[index]}
-                case $word in
-                    \'*) word=${word#\'} word=${word%\'} ;;
-                    \"*) word=${word#\"} word=${word%\"} ;;
-                    *) word=${word//\\/} ;;
-                esac
-                words[index]=$word
-            done
-            local answer
-            answer=$("${words[0]}" __complete -- "${words[@]:1}" 2>/dev/null </dev/null) || return 0
+            ((index == ${#words[@]} && index > 0)) || return 0
+            local answer kinds= text mark=${within/\$/\'}
+            answer=$("${words[0]}" __complete -- "${words[@]:1}" "$word" 2>/dev/null </dev/null) || return 0
             COMPREPLY=()
-            local kinds=
             while IFS= read -r line; do
                 if [[ -z $kinds ]]; then
                     kinds=$line
                     continue
                 fi
                 word=${line%%$'\t'*}
-                word=${word#"$last"}
-                [[ ${COMP_WORDS[COMP_CWORD]} == [\'\"]* ]] || printf -v word %q "$word"
-                COMPREPLY+=("$word")
+                [[ $word == "$kept"* ]] || continue
+                word=${word#"$kept"} text=
+                if [[ -z $within ]]; then
+                    [[ $word ]] && printf -v text %q "$word"
+                    COMPREPLY+=("$text")
+                    continue
+                fi
+                for ((at = 0; at < ${#word}; at++)); do
+                    char=${word:at:1}
+                    case $within$char in
+                        \"[\"\$\`\\] | \$[\'\\]) text+=\\$char ;;
+                        \'\') text+=\'\\\'\' ;;
+                        # Within these quotes a history expansion can't be escaped.
+                        \"!) text+=\"\\!\" ;;
+                        ?[[:cntrl:]]) printf -v char %q "$char"; text+=$mark$char$mark ;;
+                        *) text+=$char ;;
+                    esac
+                done
+                # readline drops a quote at the start, as if it were the one that is open, and takes one at the end for its end.
+                [[ -z $text || $text == "$mark"* ]] && text=$mark$text
+                [[ $text == *"$mark" ]] && text+=$mark
+                COMPREPLY+=("$text")
             done <<<"$answer"
             if [[ $kinds == *files* ]]; then
                 compopt -o filenames 2>/dev/null
-                local path=${COMP_WORDS[COMP_CWORD]}
-                [[ $path == = ]] && path=
-                while IFS= read -r word; do COMPREPLY+=("$word"); done < <(compgen -f -- "$path")
+                while IFS= read -r word; do COMPREPLY+=("$word"); done < <(compgen -f -- "$2")
             fi
         }
         complete -F _tscl tscl
@@ -99,7 +128,8 @@ package enum ShellCompletion: String, CaseIterable, Sendable {
         # Completion of tscl for fish. tscl itself is asked what may come next.
         function __tscl_complete
             set -l words (commandline -opc)
-            set -l current (commandline -ct)
+            # What cannot stand in a word yet, such as a backslash at the end, is no beginning of one.
+            set -l current (string unescape -- (commandline -ct)); or return
             set -l program $words[1]
             set -e words[1]
             set -l answer ($program __complete -- $words "$current" 2>/dev/null </dev/null)

@@ -60,6 +60,9 @@ package struct Failure: Error, Sendable {
         position = error.position
         isTimedOut = error.kind == .timedOut
         status = error.kind == .interrupted ? .interrupted : error.isAccessNodeUnreachable ? .noConnection : .failed
+        mayHaveChanged = error.tookEffect ?? true
+        // It is done on the access node, and nobody knows of the data nodes.
+        if error.tookEffect == true, status == .failed { status = .partial }
     }
 
     /// An error behind which nobody could tell what became of it.

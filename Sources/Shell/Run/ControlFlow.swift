@@ -131,7 +131,7 @@ extension Interpreter {
             defer { settings.keepGoing = keepsGoing }
             if await executeBlock(transaction.body, &run) {
                 try await cluster.commit()
-                return true
+                return committed(transaction, DoubtReport(await connection.takeDoubts()), &run)
             }
         } catch {
             if await connection.transaction == .script {
@@ -145,6 +145,17 @@ extension Interpreter {
         Presentation(output, settings)
             .showUndone("nothing of the transaction was done: it was undone on all nodes", severity: "note")
         return keepsGoing && run.status != .interrupted && !isEnding
+    }
+
+    /// Says of a transaction that is done what people must know besides.
+    ///
+    /// - Returns: whether the run may go on.
+    private func committed(_ transaction: Transaction, _ report: DoubtReport?, _ run: inout Run) -> Bool {
+        if Task.isCancelled { output.message(Self.interruptedTooLate) }
+        run.noticeSignal()
+        guard let report else { return !Task.isCancelled }
+        let failure = report.failure.at(transaction.source, transaction.span)
+        return fail(failure, of: ControlSyntax.transaction.name, &run)
     }
 
     /// Shows what a transaction would send. What fails in it would undo it.

@@ -93,6 +93,7 @@ package actor Interpreter {
             let command = try Catalogue.command(arguments)
             try Task.checkCancellation()
             var outcome = try await command.run(context(settings, running: invocation, since: started))
+            if let report = DoubtReport(await connection.takeDoubts()) { report.add(to: &outcome) }
             do {
                 for effect in outcome.effects { outcome.text += try await apply(effect, settings, invocation) }
                 try await Presentation(output, settings).show(outcome, of: name)
@@ -103,11 +104,16 @@ package actor Interpreter {
             // The outcome so far is shown, and the rest was not asked or done.
             if Task.isCancelled, outcome.status != .done { status = .interrupted }
             if status == .interrupted, outcome.isShown { output.message("error: interrupted") }
+            if Task.isCancelled, outcome.status == .done, outcome.changed, !settings.dryRun {
+                status = .interrupted
+                output.message(Self.interruptedTooLate)
+            }
         } catch {
             let context = context(settings, running: invocation, since: started)
             var failure = await Suggestions(context).suggesting(
                 Failure(thrown: error).advising(invocation.syntax, in: Catalogue.table), for: invocation)
             failure = await UnreachedNodeAdvice(context).advising(failure)
+            if let report = DoubtReport(await connection.takeDoubts()) { report.add(to: &failure) }
             if failure.place == nil, failure.status != .interrupted, !invocation.source.isBeforeTheUser {
                 failure.place = (invocation.source, invocation.span)
                 failure.hidesLine = invocation.holdsSecret
@@ -122,6 +128,9 @@ package actor Interpreter {
         }
         return status
     }
+
+    /// Where what was to be interrupted could only be waited for. What comes behind it does not run.
+    static let interruptedTooLate = "note: the interrupt came too late: this is done"
 
     func context(
         _ settings: Settings, running invocation: Invocation, since start: ContinuousClock.Instant = .now

@@ -83,18 +83,34 @@ import Testing
         #expect(try await run("exec SELECT 1").status == .done, "else the statement itself tells")
     }
 
-    /// Nobody can tell what the others did, so that a repetition may do it twice.
-    @Test func withoutATransactionOtherNodesMayHaveDoneIt() async throws {
-        canned["an1"].otherwise = .refused("[dn2]: relation \"t\" already exists", sqlstate: "42P07")
-        let answer = try await run("exec --no-transaction --format json CREATE TABLE t()")
-        #expect(answer.status == .partial)
-        #expect(answer.messages.contains("without a transaction the other nodes may have done it"), "\(answer)")
-        #expect(answer.data.contains(#""changed":true"#))
+    /// Each node has a call of its own, so that what was done is known, and the rest can be done.
+    @Test func withoutATransactionItIsToldWhichNodesHaveDoneIt() async throws {
+        canned["an1"].otherwise = .done("CALL")
+        let all = try await run("exec --no-transaction VACUUM")
+        #expect(all.status == .done && all.data == "done on dn1\ndone on dn2\ndone on dn3\n", "\(all)")
+        let plan = DistributedExec.run(
+            SQL(text: "CREATE TABLE t()", shown: ""), on: ["dn1"], transactional: false, CannedCluster.capabilities)
+        canned["an1"].answer(
+            plan.statements[0], .done("CALL"), .refused("[dn2]: relation \"t\" already exists", sqlstate: "42P07"))
+        let some = try await run("exec --no-transaction --on dn1,dn2,dn3 CREATE TABLE t()")
+        #expect(some.status == .partial)
+        #expect(some.messages.split(separator: "\n").count { $0.hasPrefix("   done: done on dn") } == 1, "\(some)")
+        #expect(some.messages.split(separator: "\n").count { $0.hasPrefix("   failed: dn") } == 2, "\(some)")
+        #expect(some.messages.contains("   the rest: exec --no-transaction --on dn"), "\(some)")
+        #expect(some.messages.hasSuffix(" CREATE TABLE t()\n"), "\(some)")
         let one = try await run("exec --no-transaction --on dn2 --format json CREATE TABLE t()")
         #expect(one.status == .failed && one.data.contains(#""changed":false"#), "\(one)")
-        canned["an1"].otherwise = .refused("permission denied for procedure distributed_exec", sqlstate: "42501")
-        let refused = try await run("exec --no-transaction CREATE TABLE t()")
-        #expect(refused.status == .failed && !refused.messages.contains("may have done it"), "\(refused)")
+    }
+
+    /// TimescaleDB drops the database before it deletes the node.
+    @Test(arguments: [true, false]) func aDatabaseThatIsGoneIsNotDroppedAgain(isGone: Bool) async throws {
+        canned["an1"].otherwise = .refused("[dn2]: no", sqlstate: "3D000")
+        canned["dn2"].answer(
+            ServerDatabases.query, .rows((isGone ? ["postgres"] : ["dist", "postgres"]).map { ["datname": $0] }))
+        let answer = try await run("node delete dn2 --drop-database --force --yes")
+        #expect(answer.status == (isGone ? .partial : .failed), "\(answer)")
+        #expect(answer.messages.contains("done: the database dist of dn2 is gone") == isGone)
+        #expect(answer.messages.contains("the rest: node delete dn2 --force\n") == isGone, "\(answer)")
     }
 
     @Test func aStatementWithoutAValueTookEffectAllTheSame() async throws {

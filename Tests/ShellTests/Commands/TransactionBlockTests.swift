@@ -92,6 +92,7 @@ import Testing
 
     @Test func aCommitThatIsLostNamesTheTransaction() async throws {
         canned["an1"].answer("COMMIT", .lost)
+        canned["an1"].answer(TransactionOutcome.status(of: "700"), .value(nil))
         let answer = try await canned.run("transaction { sql ONE }")
         #expect(answer.status == .noConnection)
         #expect(answer.messages.contains("whether it took effect is not known"))

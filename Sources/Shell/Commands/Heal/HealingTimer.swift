@@ -44,7 +44,7 @@ package struct HealingTimer: Sendable {
     private var crontab: [String]? {
         guard let times = cronTimes else { return nil }
         // In a crontab % ends the command.
-        let command = words.map { Self.shellWord($0).replacing("%", with: "\\%") }.joined(separator: " ")
+        let command = words.map { ShellWord.quoted($0).replacing("%", with: "\\%") }.joined(separator: " ")
         return [
             "# What goes wrong is mailed: it is on standard error, and nothing is there when all is well.",
             Self.password,
@@ -63,16 +63,6 @@ package struct HealingTimer: Sendable {
         case 1440: return "0 0 * * *"
         default: return minutes % 60 == 0 && 1440 % minutes == 0 ? "0 */\(minutes / 60) * * *" : nil
         }
-    }
-
-    private static func shellWord(_ word: String) -> String {
-        let isPlain =
-            !word.isEmpty
-            && word.utf8.allSatisfy { byte in
-                (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte)
-                    || "-_./:=@,+".utf8.contains(byte)
-            }
-        return isPlain ? word : "'" + word.replacing("'", with: #"'\''"#) + "'"
     }
 
     // MARK: systemd.service(5), systemd.timer(5)

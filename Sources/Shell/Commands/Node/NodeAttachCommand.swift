@@ -46,7 +46,7 @@ struct NodeAttachCommand: ChangingCommand {
             proposal.items.append(.init(name: node.name, plan, done: "node \(node.name) attached to \(others.names)"))
         }
         proposal.changedNodes = nodes
-        proposal.whenRefused = { await Self.looking(at: $0, tables, context.cluster) }
+        proposal.whenRefused = { failure, _ in await Self.looking(at: failure, tables, context.cluster) }
         return proposal
     }
 

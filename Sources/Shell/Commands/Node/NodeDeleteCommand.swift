@@ -33,9 +33,24 @@ struct NodeDeleteCommand: ChangingCommand {
 
     /// A node that is down can be taken out all the same; only what was to be dropped on it needs it.
     func explained(_ failure: Failure) -> Failure {
-        guard arguments[Self.dropDatabase], failure.isOfUnreachableNode else { return failure }
+        guard arguments[Self.dropDatabase], failure.rest == nil, failure.isOfUnreachableNode else { return failure }
         var failure = failure
         failure.remedy = "leave out --drop-database: the node is deleted all the same, and its database stays"
+        return failure
+    }
+
+    /// A database is dropped at once, and is gone whatever becomes of the rest, for which it must not be dropped again.
+    private func lookingForDatabase(
+        of node: DataNode?, after failure: Failure, in cluster: Cluster
+    ) async -> Failure {
+        guard let node, await cluster.hasLostDatabase(node) else { return failure }
+        var failure = failure
+        if failure.status == .failed { failure.status = .partial }
+        failure.mayHaveChanged = true
+        failure.done.append("the database \(node.database) of \(node.name) is gone")
+        failure.remedy = "the node itself is still there: it is deleted without --drop-database"
+        let options = [Self.force, Self.noRepartition].filter { arguments[$0] }.map { " \($0.syntax.name)" }.joined()
+        failure.rest = "node delete \(Quoting.word(node.name))\(options)"
         return failure
     }
 
@@ -53,7 +68,13 @@ struct NodeDeleteCommand: ChangingCommand {
         }
         let nodes = try NodeSelection(arguments, among: all).nodes(wanted)
         proposal.confirm = nodes.map(\.name)
-        if arguments[Self.dropDatabase] { proposal.changedNodes = nodes }
+        if arguments[Self.dropDatabase] {
+            proposal.changedNodes = nodes
+            let cluster = context.cluster
+            proposal.whenRefused = { failure, name in
+                await lookingForDatabase(of: nodes.first { $0.name == name }, after: failure, in: cluster)
+            }
+        }
         for node in nodes {
             let plan = try Nodes.delete(
                 node.name, ifExists: arguments[Self.ifExists], force: arguments[Self.force],

@@ -30,6 +30,15 @@ enum SandboxListing {
             ]
         }
         let columns = [Table.Column("node"), .init("role"), .state("state"), .init("port", .right), .init("engine")]
-        return Outcome(table: Table(columns: columns, rows: rows))
+        var outcome = Outcome(table: Table(columns: columns, rows: rows))
+        outcome.notes = [psqlAdvice(sandbox)].compactMap(\.self)
+        return outcome
+    }
+
+    /// How psql connects to the access node, where that takes more than its address; no secret is in it.
+    static func psqlAdvice(_ sandbox: Sandbox) -> String? {
+        guard sandbox.authentication != .trust, let accessNode = sandbox.nodes.first else { return nil }
+        let conninfo = sandbox.conninfo(for: accessNode)
+        return "it wants a \(sandbox.authentication.rawValue); psql connects with: psql \(ShellWord.quoted(conninfo))"
     }
 }

@@ -20,5 +20,34 @@ extension HelpTopic {
                 "sandbox start dn3",
                 "sandbox down --purge",
             ]),
+            .paragraph(
+                """
+                'sandbox up --auth password' and '--auth certificate' make a cluster whose servers ask who one is, set \
+                up as an operator would set them up, on ports of 127.0.0.1; 'sandbox up' says with which ports the nodes \
+                are added. tscl logs in as postgres by itself, and 'sandbox status' says how psql does: with the files \
+                in client/ of the sandbox's folder. The access node gets to its data nodes as postgres, too. For each \
+                further role it needs that role's password or certificate, in the same folder:
+                """),
+            .definitions([
+                HelpDefinition(
+                    "an1/secrets/passfile",
+                    "with password, the access node's timescaledb.passfile: a line *:*:*:ROLE:PASSWORD for each role"),
+                HelpDefinition(
+                    "an1/secrets/roles/",
+                    """
+                    with certificate, its timescaledb.ssl_dir: NAME.crt and NAME.key for each role, where NAME is the \
+                    MD5 sum of the role's name
+                    """),
+                HelpDefinition(
+                    "client/",
+                    """
+                    with certificate, also the authority, ca.crt and ca.key, and openssl.cnf, with which openssl makes \
+                    further certificates
+                    """),
+            ]),
+            .paragraph(
+                """
+                What the servers use belongs to the user that they run as, and nobody else can read it: mode 0600.
+                """),
         ])
 }

@@ -27,7 +27,16 @@ extension HelpTopic {
                 doubt there: it holds its locks and holds VACUUM back until it is healed. 'heal list' shows them, \
                 'heal all' ends each as the access node decided, and 'heal schedule' does so again and again. When a \
                 data node fails at COMMIT, the error says what became of the transaction; 'heal all' comes before \
-                trying again, which would wait for those locks.
+                trying again, which would wait for those locks. One that broke off when the access node had committed \
+                already is named, with status 4: what is done there is done when it is healed.
+                """),
+            .paragraph(
+                """
+                Once COMMIT is sent, or a statement by itself commits, its answer is awaited for 5 s more, although the \
+                time is over or Ctrl-C was pressed: then what is done is said to be done. The status is 0 where the \
+                time was over, and 130 behind Ctrl-C, so that nothing else runs. Where no answer comes, the access node \
+                is asked over another connection what became of it: it is undone, it took effect all the same \
+                (status 4), or that is not known, and the error has the query that tells it later.
                 """),
         ])
 }

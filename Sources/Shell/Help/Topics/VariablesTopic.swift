@@ -8,7 +8,8 @@ extension HelpTopic {
                 HelpDefinition("${x:-default}", "the value, or the default"),
                 HelpDefinition("${env:HOME}", "from the environment"),
                 HelpDefinition("${1}, ${2}…", "the arguments of a script, and of an included file"),
-                HelpDefinition("${sandbox}", "the folder of the sandbox's sockets, where one is connected"),
+                HelpDefinition(
+                    "${sandbox}", "the folder of the sandbox's sockets, where one without TCP ports is connected"),
                 HelpDefinition(":'x'", "the value as a literal, in SQL"),
                 HelpDefinition(":\"x\"", "the value as an identifier, in SQL"),
             ]),

@@ -1,0 +1,20 @@
+/// What the access node warns of where a data node does not do its part at the end of a distributed transaction.
+///
+/// Once it has committed itself, it can only warn: an error of `COMMIT PREPARED` becomes a warning with the error's own
+/// SQLSTATE. TimescaleDB, `dist_txn.c` and `remote_connection_error_elog`.
+package enum TransactionWarning {
+    /// The node that has not said that it has committed its part, which it may hold prepared.
+    ///
+    /// - Parameters:
+    ///   - sqlstate: the warning's, which is an error's here; a data node's own warnings have those of warnings.
+    package static func nodeInDoubt(sqlstate: String?, message: String) -> String? {
+        guard let sqlstate, !["00", "01", "02"].contains(sqlstate.prefix(2)) else { return nil }
+        return Remedy.node(inMessage: message)
+    }
+
+    /// The node that could not be told to roll back: what it had prepared until then it holds.
+    package static func nodeNotRolledBack(message: String) -> String? {
+        // TimescaleDB has no translations.
+        message.hasPrefix("transaction rollback on data node") ? Remedy.unreached(inMessage: message) : nil
+    }
+}
