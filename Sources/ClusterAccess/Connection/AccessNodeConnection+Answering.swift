@@ -14,7 +14,7 @@ extension AccessNodeConnection {
                 group.addTask(executorPreference: EventLoop.shared) {
                     let direct = DirectConnection(ServerAddress(node), besides: own)
                     guard direct.refusal == nil else { return false }
-                    if direct.requiresTLS {
+                    if direct.requiresTLS, !direct.isOnSocket {
                         return await Connection.isProved(by: direct.withoutPassword, within: limit)
                     }
                     return await ping.answers(host: node.host, port: node.port, timeout: limit)

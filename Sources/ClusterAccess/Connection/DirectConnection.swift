@@ -45,14 +45,17 @@ struct DirectConnection {
     /// Whether a server without TLS is none to connect to.
     var requiresTLS: Bool { ["require", "verify-ca", "verify-full"].contains(sslmode) }
 
+    /// Whether the server, or one of several, is on a Unix-domain socket.
+    var isOnSocket: Bool {
+        address.host.split(separator: ",").contains { $0.hasPrefix("/") || $0.hasPrefix("@") }
+    }
+
     /// Why nothing is connected to; nil where it may be.
     ///
     /// libpq does not look at `sslmode` where the server is on a socket: nothing proves who listens there. It is enough
     /// for whoever has named a socket for the access node.
     var refusal: ClusterError? {
-        guard ["verify-ca", "verify-full"].contains(sslmode), !own.isLocalSocket,
-            address.host.split(separator: ",").contains(where: { $0.hasPrefix("/") || $0.hasPrefix("@") })
-        else { return nil }
+        guard ["verify-ca", "verify-full"].contains(sslmode), !own.isLocalSocket, isOnSocket else { return nil }
         var error = ClusterError(
             "its address \(address.host) is a Unix-domain socket, where sslmode \(sslmode) proves nothing",
             kind: .connectionFailed, node: address.name,

@@ -12,9 +12,11 @@ struct NodePingCommand: Command {
         details: """
             A node is asked both ways: by the access node, as it does with every statement of the cluster, and by a \
             connection of tscl's own from this machine; the message tells which way fails. The states: up; down \
-            (no server, or none that can be reached); hanging (no answer within 5 seconds, or --timeout, which is for all of it); refused (it \
-            answers and opens no session, for the reason that the message gives, or the access node is not let in). What the access node reaches is up, even \
-            where it can't be asked from here. The status is 4 when some nodes are not up, and 1 when none is.
+            (no server, or none that can be reached); hanging (no answer within 5 seconds, or --timeout, which is for all \
+            of it); refused (it answers and opens no session, for the reason that the message gives, or the access node is \
+            not let in). What the access node reaches is up, even where it can't be asked from here; but not where it \
+            does not prove itself as the sslmode of this session asks. The status is 4 when some nodes are not up, and 1 \
+            when none is.
             """,
         examples: ["node ping", "node ping 'dn*' --timeout 2s"])
 

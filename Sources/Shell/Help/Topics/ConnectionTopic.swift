@@ -31,15 +31,31 @@ extension HelpTopic {
                 """
                 tscl is for the access node. Some commands (node ping, node add, query, check, role check, status) \
                 also connect to data nodes directly, at the address the access node has for them, with the role and \
-                the password of its own connection: what the access node can reach, this machine may not. A password \
-                from .pgpass is for its own server only; where passwords differ, .pgpass is the place for all of them.
+                the password of its own connection, one that was typed too: what the access node can reach, this machine \
+                may not. A password from .pgpass is for its own server only; where passwords differ, .pgpass is the place \
+                for all of them.
                 """),
+            .paragraph(
+                """
+                A data node gets a password by SCRAM alone, neither in clear nor as md5. Where others are to be allowed, \
+                PGREQUIREAUTH (or require_auth behind -d, with libpq 16) names the methods: password, md5, scram-sha-256, \
+                none… Over TLS a libpq before 16 can't tell in clear from md5, so that both have to be allowed there.
+                """),
+            .paragraph(
+                """
+                What is said of TLS, certificates, Kerberos and the file of passwords (sslmode, sslrootcert, sslcert, \
+                channel_binding, passfile…) holds for data nodes too, wherever it comes from. The options that the access \
+                node has for a node may ask for more, and never for less. With sslmode verify-ca or verify-full a node that \
+                does not prove itself is not up, even where the access node, which may ask for less, reaches it. A request \
+                to cancel goes as libpq sends it, before version 17 without TLS: no password is in it.
+                """),
+            .lines(["tscl -d 'host=an1 sslmode=verify-full sslrootcert=ca.crt' check"]),
             .paragraph(
                 """
                 A connection that is lost is opened again by itself at the prompt only; if a transaction was open, the \
                 next command is refused first, because nothing before it took effect. A script stops with status 3 \
                 and says what may have taken effect. -w never asks for a password, which is what cron wants; -W asks \
-                at once.
+                at once. One that was typed and is wrong is asked for again, three times in all.
                 """),
         ])
 }
