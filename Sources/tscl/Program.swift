@@ -29,7 +29,7 @@ struct Program {
                 let answer =
                     await (try? session())?.completion(of: words)
                     ?? ArgumentCompleter(Catalogue.table, names: CompletionNames()).answer(words)
-                output.data(answer.text)
+                output.data(output.text([answer.text]))
                 return ExitStatus.done.rawValue
             case .interactiveOrInput where isatty(STDIN_FILENO) == 1: return try await interactive()
             default: return try await runInput()
@@ -115,19 +115,23 @@ struct Program {
     /// - Throws: if there is a connection string that libpq can't read, or a port that is none. A password may be what
     ///   is wrong in the string, and libpq's message would quote a part of that.
     private static func check(_ given: ConnectionParameters) throws(Failure) {
+        let conninfo = given["dbname"] ?? ""
+        let unreadable = Failure(
+            Secrets.unreadable, status: .usage, remedy: Secrets.unreadableHelp(of: conninfo))
+        func refusal(_ message: String) -> Failure {
+            Secrets.areIn(conninfo: conninfo) ? unreadable : Failure(message, status: .usage)
+        }
+        if Secrets.areInDoubt(in: conninfo) { throw unreadable }
         var named = given
         if let database = given["dbname"], ConnectionParameters.isConnectionString(database) {
             do throws(PostgresError) {
                 // What it names wins, as in psql.
                 named.append(try ConnectionParameters.parse(database))
             } catch {
-                let isSafe = !Secrets.areIn(conninfo: database)
-                throw Failure(
-                    isSafe ? error.message : "the connection string can't be read; it may hold a password",
-                    status: .usage)
+                throw refusal(error.message)
             }
         }
-        if let problem = HostList(named).problem { throw Failure(problem, status: .usage) }
+        if let problem = HostList(named).problem { throw refusal(problem) }
     }
 
     /// Who is asked for a password: `-w` forbids it, `-W` has it asked for at once.
