@@ -167,6 +167,7 @@ struct Program {
         settings.echo = options[TsclOptions.echo]
         settings.showSQL = options[TsclOptions.showSQL]
         settings.timeout = options[TsclOptions.timeout]
+        AnswerLimit.ofProcess = options[TsclOptions.maxAnswer] << 20
         // A file's commands run through; they do not wait for a key after each.
         if case .sources(let sources) = options.work {
             settings.usesPager = sources.allSatisfy { if case .command = $0 { true } else { false } }
