@@ -1,5 +1,6 @@
 import Glibc
 import Platform
+import Rendering
 import SystemPackage
 
 /// Reads a password from a terminal that shows nothing of it.
@@ -30,7 +31,8 @@ struct SecretReader {
             tcsetattr(terminal, isAnswered ? TCSADRAIN : TCSAFLUSH, &usual)
             write("\r\n")
         }
-        write(prompt)
+        // The name in it may come from a URI that somebody else has written.
+        write(printable(prompt))
         var secret: [Unicode.Scalar] = []
         while true {
             switch nextKey() {

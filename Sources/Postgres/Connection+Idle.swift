@@ -19,7 +19,10 @@ extension Connection {
         while true {
             // Notifications that came with the answer to a statement are in libpq's buffer, not in the socket.
             _ = handle.isBusy
-            while let notification = handle.nextNotification() { onNotification(notification) }
+            takeNotifications()
+            for notification in notifications { onNotification(notification) }
+            if lostNotifications > 0 { handle.tell("\(lostNotifications) more notifications are not shown") }
+            (notifications, lostNotifications) = ([], 0)
             guard await EventLoop.shared.wait(for: handle.socket, .read) == .ready else { return nil }
             // The caller of `close` needs no report of the loss.
             if isClosing { return nil }

@@ -20,7 +20,8 @@ extension Connection {
         try await takeTurn(until: deadline)
         defer { passTurn() }
         guard handle.enterPipelineMode() else { throw PostgresError(.usage, handle.errorMessage) }
-        var run = StatementRun(timeout: timeout, deadline: deadline)
+        var run = StatementRun(
+            timeout: timeout, deadline: deadline, receivedBefore: AnswerLimit.received(on: handle.socket) ?? 0)
         var answers: [Result<QueryResult, PostgresError>] = []
         var unsendable: PostgresError?
         var mayContinue = true

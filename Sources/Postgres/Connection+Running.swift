@@ -3,7 +3,7 @@ import Platform
 
 extension Connection {
     /// How long a server has to stop the statement after a timeout, before the connection is closed.
-    private static let graceAfterTimeout: Duration = .milliseconds(500)
+    static let graceAfterTimeout: Duration = .milliseconds(500)
     /// How long a server has after a cancellation: a person who presses Ctrl-C waits about a second, and a distant
     /// server needs several round trips.
     private static let graceAfterCancellation: Duration = .milliseconds(900)
@@ -22,6 +22,9 @@ extension Connection {
         while true {
             guard await awaitResult(&run), let result = handle.nextResult() else { return }
             switch result.status {
+            case PGRES_SINGLE_TUPLE:
+                run.add(row: result.values(ofRow: 0))
+                if run.size > answerLimit { checkSize(&run) }
             case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY:
                 run.add(result.queryResult())
             case PGRES_COPY_IN where !handle.isInPipelineMode:
@@ -42,6 +45,8 @@ extension Connection {
     func awaitResult(_ run: inout StatementRun) async -> Bool {
         while handle.isBusy {
             await waitForSocket(.read, &run)
+            checkSize(&run)
+            takeNotifications()
             // libpq still hands out what arrived before the connection broke; then it is not busy.
             if !handle.consumeInput(), handle.isBusy {
                 run.fail(ServerMessage(message: handle.errorMessage))
@@ -85,8 +90,10 @@ extension Connection {
         }
     }
 
-    private func beginStop(_ reason: StatementRun.StopReason, grace: Duration, _ run: inout StatementRun) {
-        let begin = ContinuousClock.now + run.patience.beforeCancelling
+    func beginStop(_ reason: StatementRun.StopReason, grace: Duration, _ run: inout StatementRun) {
+        // An answer that is not wanted is stopped at once, whatever its statement commits.
+        let isOfAnswer = reason == .tooLarge || reason == .copy
+        let begin = ContinuousClock.now + (isOfAnswer ? .zero : run.patience.beforeCancelling)
         run.stop = StatementRun.Stop(reason: reason, graceEnd: begin + grace, nextRequest: begin)
         if begin <= .now { requestCancel(&run) }
     }
@@ -152,7 +159,9 @@ extension Connection {
         let isLost = !isOpen
         if !handle.isUsable { handle.finish() }
         let warnings = handle.takeWarnings()
+        takeNotifications()
         do throws(PostgresError) {
+            if run.isTooLarge, !isClosing { throw tooLarge(run, isLost: isLost) }
             var results = try results(of: run, isLost: isLost)
             if !results.isEmpty { results[results.count - 1].warnings = warnings }
             return results
@@ -176,7 +185,7 @@ extension Connection {
             case .cancelled:
                 message.message = "the statement was cancelled"
                 throw PostgresError(.cancelled, message)
-            case .copy, nil:
+            case .copy, .tooLarge, nil:
                 break
             }
         }

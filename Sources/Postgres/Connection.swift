@@ -12,6 +12,11 @@ package actor Connection {
 
     var handle: ConnectionHandle
     let cancelRequest: CancelRequest
+    /// How much memory an answer may take, in bytes.
+    var answerLimit = AnswerLimit.ofProcess
+    /// What NOTIFY sent while nobody watched, and how much more there was.
+    var notifications: [Notification] = []
+    var lostNotifications = 0
     /// Whether a statement has its turn. An actor is re-entrant, but a PostgreSQL connection is not.
     private var isTaken = false
     /// The calls that wait for their turn, in order.
@@ -134,10 +139,13 @@ extension Connection {
         let deadline = timeout.map { ContinuousClock.now + $0 }
         try await takeTurn(until: deadline)
         defer { passTurn() }
-        var run = StatementRun(timeout: timeout, deadline: deadline, patience: patience)
+        var run = StatementRun(
+            timeout: timeout, deadline: deadline, patience: patience,
+            receivedBefore: AnswerLimit.received(on: handle.socket) ?? 0)
         // Those that came while nothing ran belong to no statement.
         _ = handle.takeWarnings()
         if send(handle) {
+            handle.receiveRowByRow()
             await flush(&run)
             await collect(&run)
             await settle(&run)

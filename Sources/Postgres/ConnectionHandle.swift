@@ -116,6 +116,9 @@ struct ConnectionHandle: ~Copyable, @unchecked Sendable {
     /// What the server warned of since the last call.
     func takeWarnings() -> [ServerMessage] { notices.takeWarnings() }
 
+    /// Tells the listener to notices something of tscl's own.
+    func tell(_ text: String) { notices.tell(text) }
+
     /// Puts a statement in the output buffer, with its values as parameters in text format.
     func send(_ sql: String, _ values: [String?]) -> Bool {
         let values = CStringArray(values)
@@ -125,6 +128,11 @@ struct ConnectionHandle: ~Copyable, @unchecked Sendable {
     /// Puts statements separated by semicolons in the output buffer.
     func sendScript(_ sql: String) -> Bool {
         PQsendQuery(pointer, sql) != 0
+    }
+
+    /// Has the rows of the statement that was just sent come one by one, so that they can be counted.
+    func receiveRowByRow() {
+        _ = PQsetSingleRowMode(pointer)
     }
 
     /// Sends what the socket takes; true if there is more to send. An error shows in the next result.

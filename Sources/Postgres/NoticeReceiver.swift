@@ -3,28 +3,45 @@ import Platform
 /// Holds the closure for libpq's notice callback, which is a C function and so can't capture it, and keeps the warnings
 /// for the statement that they belong to.
 final class NoticeReceiver: Sendable {
+    private struct State {
+        var warnings: [ServerMessage] = []
+        /// How many messages came since the warnings were taken.
+        var count = 0
+    }
+
     private let listener: @Sendable (ServerMessage) -> Void
-    private let warnings = Lock<[ServerMessage]>([])
+    private let state = Lock(State())
 
     /// A statement may warn for each of a million rows.
     private static let mostKept = 1000
+    /// A wrong server may never stop.
+    private static let mostTold = 10_000
 
     init(_ listener: @escaping @Sendable (ServerMessage) -> Void) {
         self.listener = listener
     }
 
     func receive(_ notice: ServerMessage) {
-        if notice.severity == "WARNING" {
-            warnings.withLock { if $0.count < Self.mostKept { $0.append(notice) } }
+        let isTold = state.withLock { state in
+            if notice.severity == "WARNING", state.warnings.count < Self.mostKept { state.warnings.append(notice) }
+            state.count += 1
+            return state.count <= Self.mostTold
         }
-        listener(notice)
+        if isTold { listener(notice) }
     }
+
+    /// Tells the listener something of tscl's own.
+    func tell(_ text: String) { listener(ServerMessage(severity: "WARNING", message: text)) }
 
     /// The warnings since the last call.
     func takeWarnings() -> [ServerMessage] {
-        warnings.withLock { warnings in
-            defer { warnings = [] }
-            return warnings
+        let last = state.withLock { state in
+            defer { state = State() }
+            return state
         }
+        if last.count > Self.mostTold {
+            tell("\(last.count - Self.mostTold) more messages of the server are not shown")
+        }
+        return last.warnings
     }
 }

@@ -22,12 +22,15 @@ struct ResultHandle: ~Copyable {
             QueryResult.Column(
                 name: PQfname(pointer, column).map { String(cString: $0) } ?? "", typeOID: PQftype(pointer, column))
         }
-        let rows = (0..<PQntuples(pointer)).map { row in
-            (0..<Int32(columns.count)).map { column in value(row, column) }
-        }
+        let rows = (0..<PQntuples(pointer)).map { values(ofRow: $0) }
         return QueryResult(
             columns: columns, rows: rows,
             commandTag: PQcmdStatus(pointer).map { String(cString: $0) } ?? "")
+    }
+
+    /// The values of a row.
+    func values(ofRow row: Int32) -> [String?] {
+        (0..<PQnfields(pointer)).map { column in value(row, column) }
     }
 
     private func value(_ row: Int32, _ column: Int32) -> String? {

@@ -8,6 +8,8 @@ struct StatementRun {
         case cancelled
         /// It would transfer COPY data, which is not supported.
         case copy
+        /// Its answer takes more memory than it may.
+        case tooLarge
     }
 
     /// A statement being stopped.
@@ -31,11 +33,20 @@ struct StatementRun {
     private(set) var error: ServerMessage?
     var stop: Stop?
     var patience: Patience
+    /// The rows of the result that is being received.
+    private var rows: [[String?]] = []
+    /// The memory that the rows take, in bytes.
+    private(set) var size = 0
+    /// How many bytes the socket had received before.
+    let receivedBefore: UInt64
 
-    init(timeout: Duration?, deadline: EventLoop.Instant?, patience: Patience = .none) {
+    init(
+        timeout: Duration?, deadline: EventLoop.Instant?, patience: Patience = .none, receivedBefore: UInt64 = 0
+    ) {
         self.timeout = timeout
         self.deadline = deadline
         self.patience = patience
+        self.receivedBefore = receivedBefore
     }
 
     /// When to stop waiting for the socket because something else is due.
@@ -44,13 +55,33 @@ struct StatementRun {
         return stop.hasGivenUp ? nil : min(stop.graceEnd, stop.nextRequest)
     }
 
+    mutating func add(row: [String?]) {
+        guard !isTooLarge else { return }
+        rows.append(row)
+        size += AnswerLimit.size(of: row)
+    }
+
+    /// - Parameter result: the rows before it belong to it.
     mutating func add(_ result: QueryResult) {
+        var result = result
+        for row in result.rows { add(row: row) }
+        result.rows = rows
+        rows = []
         results.append(result)
+    }
+
+    var isTooLarge: Bool { stop?.reason == .tooLarge }
+
+    /// Gives up what was received.
+    mutating func dropRows() {
+        rows = []
+        results = []
+        size = 0
     }
 
     /// Begins the next statement of a pipeline. A stop stays in effect, because it applies to all of them.
     mutating func beginNext() {
-        results = []
+        dropRows()
         error = nil
     }
 

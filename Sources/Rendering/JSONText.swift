@@ -64,7 +64,8 @@ extension JSON {
         case "\t": "\\t"
         case "\u{08}": "\\b"
         case "\u{0C}": "\\f"
-        default: isControl(scalar) ? "\\u" + hex(scalar, digits: 4) : nil
+        case _ where isControl(scalar): scalar.utf16.map { "\\u" + hex($0, digits: 4) }.joined()
+        default: nil
         }
     }
 

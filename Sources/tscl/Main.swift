@@ -10,6 +10,7 @@ struct Main {
         keepStandardDescriptors()
         requireText()
         let words = CommandLine.arguments.dropFirst()
+        hideSecretArguments(Array(words))
         if words.first == Caretaker.word { lookAfterSandbox(Array(words.dropFirst())) }
         let options: Options
         do throws(Failure) {
@@ -22,7 +23,6 @@ struct Main {
         case .version: show("tscl \(Version.text)")
         case .help: show(Usage.text(Catalogue.table))
         case .interactiveOrInput, .sources, .words, .completion:
-            hideSecretArguments()
             Interrupts.shared.install()
             let output = Output(allowsColor: !options[TsclOptions.noColor])
             let stopping = Stopping()
@@ -78,13 +78,11 @@ struct Main {
         }
     }
 
-    /// A password in a conninfo string is in no list of processes for longer than it takes to get here.
-    private static func hideSecretArguments() {
-        for index in 1..<max(1, Int(CommandLine.argc)) {
-            guard let argument = CommandLine.unsafeArgv[index] else { continue }
-            let text = String(cString: argument)
-            guard Secrets.areIn(conninfo: text) else { continue }
-            memset(argument, Int32(UInt8(ascii: "x")), strlen(argument))
+    /// A password is in no list of processes for longer than it takes to get here.
+    private static func hideSecretArguments(_ words: [String]) {
+        for (index, place) in SecretArguments.places(in: words) where index + 1 < Int(CommandLine.argc) {
+            guard let argument = CommandLine.unsafeArgv[index + 1] else { continue }
+            memset(argument + place.lowerBound, Int32(UInt8(ascii: "x")), place.count)
         }
     }
 }

@@ -94,7 +94,9 @@ struct Options {
 
     private static func variable(_ text: String) throws(Failure) -> (name: String, value: String) {
         guard let equals = text.firstIndex(of: "="), Variables.isName(String(text[..<equals])) else {
-            throw failure("-v takes NAME=VALUE, not '\(text)'")
+            // The value may be a password.
+            let name = text.firstIndex(of: "=").map { "; '\(text[..<$0])' is no name of a variable" } ?? ""
+            throw failure("-v takes NAME=VALUE\(name)")
         }
         return (String(text[..<equals]), String(text[text.index(after: equals)...]))
     }

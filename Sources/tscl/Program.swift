@@ -29,7 +29,7 @@ struct Program {
                 let answer =
                     await (try? session())?.completion(of: words)
                     ?? ArgumentCompleter(Catalogue.table, names: CompletionNames()).answer(words)
-                output.data(answer.text)
+                output.data(output.text([answer.text]))
                 return ExitStatus.done.rawValue
             case .interactiveOrInput where isatty(STDIN_FILENO) == 1: return try await interactive()
             default: return try await runInput()
@@ -123,16 +123,20 @@ struct Program {
     /// - Throws: if there is a connection string that libpq can't read, or a port that is none. A password may be what
     ///   is wrong in the string, and libpq's message would quote a part of that.
     private static func expanded(_ given: ConnectionParameters) throws(Failure) -> ConnectionParameters {
+        let conninfo = given["dbname"] ?? ""
+        let unreadable = Failure(
+            Secrets.unreadable, status: .usage, remedy: Secrets.unreadableHelp(of: conninfo))
+        func refusal(_ message: String) -> Failure {
+            Secrets.areIn(conninfo: conninfo) ? unreadable : Failure(message, status: .usage)
+        }
+        if Secrets.areInDoubt(in: conninfo) { throw unreadable }
         let named: ConnectionParameters
         do throws(PostgresError) {
             named = try given.expandingDatabase()
         } catch {
-            let isSafe = !Secrets.areIn(conninfo: given["dbname"] ?? "")
-            throw Failure(
-                isSafe ? error.message : "the connection string can't be read; it may hold a password",
-                status: .usage)
+            throw refusal(error.message)
         }
-        if let problem = HostList(named).problem { throw Failure(problem, status: .usage) }
+        if let problem = HostList(named).problem { throw refusal(problem) }
         return named
     }
 
@@ -170,6 +174,7 @@ struct Program {
         settings.echo = options[TsclOptions.echo]
         settings.showSQL = options[TsclOptions.showSQL]
         if let timeout = options[TsclOptions.timeout] { settings.limit(to: timeout) }
+        AnswerLimit.ofProcess = options[TsclOptions.maxAnswer] << 20
         // A file's commands run through; they do not wait for a key after each.
         if case .sources(let sources) = options.work {
             settings.usesPager = sources.allSatisfy { if case .command = $0 { true } else { false } }

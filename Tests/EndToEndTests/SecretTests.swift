@@ -49,6 +49,7 @@ import Testing
         try await Cluster.with { cluster in
             for node in cluster.sandbox.nodes {
                 _ = try await cluster.query(node.name, "ALTER SYSTEM SET log_statement = 'all'")
+                _ = try await cluster.query(node.name, "ALTER SYSTEM SET log_min_duration_statement = 0")
                 _ = try await cluster.query(node.name, "SELECT pg_reload_conf()")
                 let isOn = try await eventually {
                     try await cluster.query(node.name, "SHOW log_statement") == [["all"]]
@@ -67,6 +68,12 @@ import Testing
                 #expect(result.status == 0, "\(result.errors)")
                 #expect(!(result.output + result.errors).contains("horse"))
             }
+            let added = try await cluster.program.run([
+                "node", "add", "logged", "--host", "/nonexistent", "--force", "--password-file", file,
+            ])
+            #expect(added.status != 0)
+            let accessNode = try String(contentsOfFile: cluster.sandbox.nodes[0].logFile, encoding: .utf8)
+            #expect(accessNode.contains("add_data_node") && !accessNode.contains("horse"))
             for node in cluster.sandbox.nodes {
                 let log = try String(contentsOfFile: node.logFile, encoding: .utf8)
                 #expect(log.contains("CREATE ROLE \"one\""))

@@ -15,7 +15,10 @@ import Testing
         node.password = "hunter2"
         node.bootstrap = false
         node.ifNotExists = true
-        let sql = Nodes.add(node, server).statements[0]
+        let statements = Nodes.add(node, server).statements
+        // The server's log is to have no values before there is a password among them.
+        #expect(statements.count == 2 && statements[0].text.contains("('log_parameter_max_length', '0', true)"))
+        let sql = try #require(statements.last)
         #expect(
             sql.text == """
                 SELECT * FROM "public".add_data_node($1, host => $2, database => $3, port => $4, \
@@ -23,6 +26,10 @@ import Testing
                 """)
         #expect(sql.values == ["dn1", "10.0.0.11", "tsdb", "5433", "true", "false", "hunter2"])
         #expect(!sql.shown.contains("hunter2"))
+        // Only a superuser may change what is logged.
+        var row = Servers.row(version: "2.13.1", functions: Servers.publicFunctions)
+        row["superuser"] = "off"
+        #expect(Nodes.add(node, Capabilities(row: row)).statements.count == 1)
     }
 
     @Test func alter() {

@@ -1,3 +1,4 @@
+import CommandLanguage
 import Shell
 import Testing
 
@@ -7,6 +8,10 @@ import Testing
         arguments: [
             "host=h password=x", "PASSWORD=x", "password = x", "postgres://u:p@h/d", "postgresql://:p@h",
             "postgres://u:p%40@h1,h2/d?sslmode=require", "postgres://h/d?password=x", "password  =  x", "password\t=x",
+            // None of these can be read, and the password is no other for that.
+            "postgres://u:hunter2", "postgres://u:hunter2/d", "postgres://u:hun/ter2@h/d", "postgres://u:12/34@h",
+            "postgres://u:p@ss@h", "postgres:u:p@h/d", "postgres//u:p@h", "postgre://u:p@h", "postgres://u:hun\nter2@h",
+            "postgresql:///u:p@h", "postgres://h:5432,u:hunter2",
         ])
     func aPasswordInAConninfo(_ text: String) {
         #expect(Secrets.areIn(conninfo: text))
@@ -15,6 +20,8 @@ import Testing
     @Test(
         arguments: [
             "", "host=h user=u", "postgres://u@h:5432/d", "postgres://h:5432/d", "postgres://h/d?user=a:b@c", "u:p@h",
+            "postgres://h1:1,h2:2/d", "postgres://[::1]:5432/d", "postgresql:///d?host=/run:5",
+            "postgres: a server at b",
         ])
     func noPassword(_ text: String) {
         #expect(!Secrets.areIn(conninfo: text))
@@ -51,6 +58,42 @@ import Testing
     }
 
     @Test(arguments: [
+        "role create app --pasword-prompt hunter2", "role create app --passwrod=hunter2", "role create app --pswd x",
+        "role create app --password-promt x", "role create app --apssword x", "role create app -password x",
+        "role create app \u{2014}password x", "role create app --password-prompt hunter2",
+        "role create app --password-prompt=x", "node add dn1 --host h --password-env 'hunter2!'",
+        "set --secrt x hunter2",
+        "set x hunter2 --sercet", "role alter app password hunter2", "node add dn1 --host h --secret x",
+        "set password hunter2", "set PW hunter2", "set db_pw x", "set token x", "set passphrase 'a b'", "set pasword x",
+        "set aws_secret_key x", "sett password x", "if a == b { set pwd x }", "set password a${env:X}",
+        "sql SELECT crypt('hunter2', gen_salt('bf'))", "sql SELECT pgp_sym_encrypt(data, 'hunter2') FROM t",
+        "SELECT ext.pgp_sym_decrypt(x, $$hunter2$$)", "SELECT hmac(a, 'hunter2', 'md5')", "SELECT f(password := 'x')",
+        "SELECT add_data_node('a', password => 'x')", "sql SET app.password TO 'x'", "SELECT '{\"password\": \"x\"}'",
+    ]) func aLineThatIsNotKept(_ line: String) {
+        #expect(Secrets.areIn(line: line))
+    }
+
+    @Test(arguments: [
+        "set password", "set password ${env:APP_PASSWORD}", "set password \"${x}\"", "set partition 3", "set passage 3",
+        "role create app --password-env APP_PASSWORD --login", "role create app --password-prompt",
+        "role create --password-prompt app", "role create app --password-file /run/secrets/app", "role show password",
+        "role create app --password-env ${variable}", "sql SELECT crypt(pw, salt) = pw, 'x' FROM t",
+        "sql SELECT crypt(:'pw', salt)", "sql SELECT count(*) FROM encrypted", "echo the password is wrong",
+        "SELECT decrypt(a, b) AS c, 'd'",
+    ]) func aLineThatIsKept(_ line: String) {
+        #expect(!Secrets.areIn(line: line))
+    }
+
+    /// What tscl itself has is no mistake for a password's option.
+    @Test func optionsAreNotTakenForThoseOfSecrets() {
+        for command in Catalogue.table.commands {
+            for option in command.options where !option.name.hasPrefix("--password") && option.name != "--secret" {
+                #expect(!Secrets.areIn(line: "\(command.name) \(option.name) x"), "\(option.name)")
+            }
+        }
+    }
+
+    @Test(arguments: [
         ("CREATE ROLE a PASSWORD 'hunter2' LOGIN", "CREATE ROLE a PASSWORD ********"),
         (
             "SELECT distributed_exec('ALTER ROLE a PaSSWORD ''h''')",
@@ -63,6 +106,9 @@ import Testing
         ("ALTER ROLE a PASSWORD '********' LOGIN", "ALTER ROLE a PASSWORD '********' LOGIN"),
         ("ALTER ROLE a PASSWORD '********', b PASSWORD 'x'", "ALTER ROLE a PASSWORD '********', b PASSWORD ********"),
         ("ALTER ROLE a PASSWORD '********hunter2'", "ALTER ROLE a PASSWORD ********"),
+        ("SELECT crypt('hunter2', 'x')", "SELECT crypt(********"),
+        ("SELECT pgp_sym_encrypt(data, 'hunter2')", "SELECT pgp_sym_encrypt(data, ********"),
+        ("could not connect to postgres://u:hunter2", "could not connect to postgres://********"),
         ("SELECT password, 'hunter2' FROM t", "SELECT password, 'hunter2' FROM t"),
         ("SELECT 'http://h/d'", "SELECT 'http://h/d'"), ("SELECT 1", "SELECT 1"), ("", ""),
     ])
@@ -104,6 +150,25 @@ import Testing
         output.hide("a-aa")
         output.hide("no")
         #expect(output.hiding(text) == shown)
+    }
+
+    /// libpq would connect to what is behind the first @, and name it.
+    @Test func aPasswordWhoseEndNobodyKnows() {
+        #expect(Secrets.areInDoubt(in: "postgresql://u:hun@ter2/x@h"))
+        #expect(!Secrets.areInDoubt(in: "postgres://u:p%40ss@h/d?user=a@b") && !Secrets.areInDoubt(in: "u:a@b@c"))
+        #expect(!Secrets.areInDoubt(in: "postgres://u@h/d@b"))
+    }
+
+    /// A message may have one of its lines, and PostgreSQL cuts what is too long for a name.
+    @Test func ofOneOfSeveralLinesEachIsHidden() {
+        let output = Output()
+        output.hide("-----BEGIN KEY-----\nhunter2\r\n}\n")
+        #expect(output.hiding("at or near \"hunter2\"") == "at or near \"********\"")
+        #expect(output.hiding("{ a }") == "{ a }")
+        #expect(!output.isSecret(line: "foreach n in a { echo x }"))
+        output.hide(String(repeating: "0123456789", count: 7))
+        #expect(
+            output.hiding("truncated to \"\(String(repeating: "0123456789", count: 6))012\"").contains("\"********\""))
     }
 
     @Test func aLongOneIsHiddenWhereverItStands() {

@@ -81,13 +81,15 @@ package struct Diagnostic: Error, Sendable {
 
     private func printable(_ bytes: ArraySlice<UInt8>) -> String { printable(String(decoding: bytes, as: UTF8.self)) }
 
-    /// The text with nothing in it that a terminal would obey; a tab takes one column.
+    /// The text with nothing in it that a terminal would obey or show nothing for; a tab takes one column.
     private func printable(_ text: String) -> String {
         var result = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
             switch scalar.value {
             case 9: result.append(" ")
-            case 0..<32, 127..<160, 0x2028...0x202E, 0x2066...0x2069: result.append("\u{FFFD}")
+            case 0..<32, 127..<160, 0x00AD, 0x061C, 0x115F...0x1160, 0x180E, 0x200B, 0x200E...0x200F, 0x2028...0x202E,
+                0x2060...0x206F, 0x3164, 0xFEFF, 0xFFA0, 0xFFF9...0xFFFB, 0xE0000...0xE007F:
+                result.append("\u{FFFD}")
             default: result.append(scalar)
             }
         }

@@ -22,7 +22,7 @@ package enum Suggestion {
     }
 
     /// Damerau's distance in its restricted form (optimal string alignment), over bytes.
-    static func editDistance(_ a: [UInt8], _ b: [UInt8]) -> Int {
+    package static func editDistance(_ a: [UInt8], _ b: [UInt8]) -> Int {
         var beforeLast = [Int](repeating: 0, count: b.count + 1)
         var last = Array(0...b.count)
         for i in a.indices {

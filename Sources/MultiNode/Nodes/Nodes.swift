@@ -22,15 +22,17 @@ package struct NewNode: Sendable, Equatable {
 
 /// Operations on data nodes: section "Multi-node" of the TimescaleDB API reference, `*_data_node`.
 package enum Nodes {
-    /// Adds a node; never part of a transaction.
+    /// Adds a node; never part of a transaction. Of a password the server's log gets nothing, if that can be had.
     package static func add(_ node: NewNode, _ capabilities: Capabilities) -> Plan {
         var call = FunctionCall(capabilities.function("add_data_node"), ["\(node.name.text)", "host => \(node.host)"])
         if let database = node.database { call.arguments.append("database => \(database)") }
         if let port = node.port { call.arguments.append("port => \(port)") }
         if node.ifNotExists { call.arguments.append("if_not_exists => \(true)") }
         if !node.bootstrap { call.arguments.append("bootstrap => \(false)") }
-        if let password = node.password { call.arguments.append("password => \(secret: password)") }
-        return Plan(call.table)
+        guard let password = node.password else { return Plan(call.table) }
+        call.arguments.append("password => \(secret: password)")
+        let add = Plan.Step.statement(call.table)
+        return Plan(capabilities.isSuperuser ? [.statement(ValueLogging.off), add] : [add])
     }
 
     /// Changes a node's address. Before 2.9 there is no function for it, so the foreign server is altered instead.

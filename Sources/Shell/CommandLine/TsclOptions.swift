@@ -29,6 +29,9 @@ package enum TsclOptions {
     package static let showSQL = Flag("--show-sql", "Show each statement as it is sent")
     package static let timeout = Option<Duration?>(
         "--timeout", "TIME", "Give up a command after this time; 0 for never")
+    package static let maxAnswer = Option<Int>(
+        "--max-answer", "MB", 1...1_000_000, default: 1024,
+        "How much memory the answer to one statement may take, in megabytes")
     package static let log = Option<Argument?>(
         "--log", "FILE", .file, "Append a line of JSON for each statement that is sent")
     package static let noRC = Flag("--no-rc", "Do not read rc.tscl")
@@ -46,7 +49,8 @@ package enum TsclOptions {
             ProgramOption("v", variable.syntax, mayRepeat: true), ProgramOption(nil, format.syntax),
             ProgramOption(nil, dryRun.syntax), ProgramOption(nil, yes.syntax), ProgramOption(nil, keepGoing.syntax),
             ProgramOption(nil, check.syntax), ProgramOption(nil, echo.syntax), ProgramOption(nil, showSQL.syntax),
-            ProgramOption(nil, timeout.syntax), ProgramOption(nil, log.syntax), ProgramOption(nil, noRC.syntax),
+            ProgramOption(nil, timeout.syntax), ProgramOption(nil, maxAnswer.syntax), ProgramOption(nil, log.syntax),
+            ProgramOption(nil, noRC.syntax),
             ProgramOption(nil, noColor.syntax), ProgramOption("V", version.syntax), ProgramOption("?", help.syntax),
         ], program: "tscl")
 }

@@ -131,13 +131,15 @@ package final class Output: Sendable {
         else { return data(text) }
     }
 
-    /// Joins lines of data to one text. For a terminal everything that it would obey is escaped, except tabs, because
-    /// names in the lines come from servers.
-    func text(_ lines: [String]) -> String {
+    /// Joins lines of data to one text. For a terminal everything that it would obey is escaped, except tabs and the ends
+    /// of lines, because names in the lines come from servers; what goes elsewhere stays as it is.
+    package func text(_ lines: [String]) -> String {
         let text = lines.joined(separator: "\n")
         guard dataTerminal != nil else { return text }
-        return text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-            line.split(separator: "\t", omittingEmptySubsequences: false)
+        // Scalars, because CR and LF together are one Character.
+        return text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+            let line = line.last == "\r" ? line.dropLast() : line
+            return line.split(separator: "\t", omittingEmptySubsequences: false)
                 .map { printable(String($0)) }.joined(separator: "\t")
         }.joined(separator: "\n")
     }

@@ -25,10 +25,10 @@ struct Presentation {
         case .json:
             output.data(json(command, outcome, failure: nil).text)
         case .csv:
-            if let table = outcome.table { output.data(table.csv(null: settings.nullText ?? "")) }
+            if let table = outcome.table { output.data(output.text([table.csv(null: settings.nullText ?? "")])) }
         case .script:
             if let script = outcome.script {
-                output.data(script.joined(separator: "\n"))
+                output.data(output.text(script))
             } else if outcome.table != nil {
                 throw Failure("\(command) has no form as a script", remedy: "table, json and csv show it")
             }

@@ -1,4 +1,5 @@
 import MultiNode
+import Postgres
 import Rendering
 
 /// Finds what must not be shown or stored.
@@ -6,22 +7,20 @@ package enum Secrets {
     /// Whether a conninfo string or URI holds a password.
     package static func areIn(conninfo text: String) -> Bool { !places(inConninfo: outline(text)).isEmpty }
 
-    /// Whether a line of commands must not get into the history.
-    package static func areIn(line: String) -> Bool {
-        let lowered = outline(line)
-        return line.contains("--secret") || !places(inConninfo: lowered).isEmpty || !places(inSQL: lowered).isEmpty
-            || hasPasswordOption(lowered)
+    /// Whether nobody can tell where the password in a URI ends: libpq would take what is behind the first @ for the host,
+    /// and name it when it is not there.
+    package static func areInDoubt(in conninfo: String) -> Bool {
+        guard ConnectionParameters.isURI(conninfo) else { return false }
+        let place = conninfo.prefix { $0 != "?" }
+        guard let first = place.firstIndex(of: "@") else { return false }
+        return place.lastIndex(of: "@") != first && place[..<first].dropFirst("postgres://".count).contains(":")
     }
 
-    /// Whether there is an option that gives a password in clear. tscl has no such option, but a user who types one has
-    /// typed the password too.
-    private static func hasPasswordOption(_ lowered: String) -> Bool {
-        let known = ["password-prompt", "password-env", "password-file", "password-stdin"]
-        return lowered.ranges(of: "--p").contains { start in
-            let name = lowered[start.upperBound...].prefix { $0.isLetter || $0 == "-" }
-            guard !known.contains("p" + name) else { return false }
-            return ["as", "w", "sw"].contains { name.hasPrefix($0) }
-        }
+    /// What is said of a connection string in place of libpq's words, which quote parts of it.
+    package static let unreadable = "the connection string can't be read; it may hold a password"
+    package static func unreadableHelp(of conninfo: String) -> String? {
+        guard ConnectionParameters.isURI(conninfo) else { return nil }
+        return "in the password of a URI, write %40 for @, %2F for /, %3A for :, %3F for ? and %25 for %"
     }
 
     /// SQL that a user wrote, or a message that may quote what a user wrote, in a form that may be shown: without its
@@ -35,65 +34,30 @@ package enum Secrets {
         return String(shown) + SQL.mask
     }
 
-    /// The places where passwords begin in what may hold a conninfo string or URI, in the form of `outline`.
-    private static func places(inConninfo lowered: String) -> [String.Index] {
-        let schemes = ["postgres:/", "postgresql:/"]
-        // Taken for the path of a file, a URI loses one of its slashes.
-        let paths = schemes.flatMap { lowered.ranges(of: $0) }.map(\.upperBound).filter { lowered[$0...].first != "/" }
-        let uris = (lowered.ranges(of: "://").map(\.upperBound) + paths).filter { start in
-            // In scheme://user:password@host, libpq takes everything up to the @ as the user and the password.
-            let isPostgres = schemes.contains {
-                lowered[..<start].hasSuffix($0) || lowered[..<start].hasSuffix($0 + "/")
-            }
-            let authority = lowered[start...].prefix { $0 != "/" && (isPostgres || $0 != "?" && !$0.isWhitespace) }
-            return authority.lastIndex(of: "@").map { authority[..<$0].contains(":") } ?? false
-        }
-        return uris + lowered.placesBehindPassword { $0.first == "=" }
-    }
-
-    /// The same for SQL, which sets a password by `PASSWORD '…'` or `OPTIONS (password '…')`, with a string in any of
-    /// its forms (PostgreSQL manual, 4.1.2).
-    private static func places(inSQL lowered: String) -> [String.Index] {
-        lowered.placesBehindPassword { rest in
-            // The name of an option may be quoted.
-            let value = rest.first == "\"" ? rest.dropFirst().drop { $0.isWhitespace } : rest
-            if ["'", "e'", "n'", "u&'"].contains(where: { value.hasPrefix($0) }) { return true }
-            let tag = value.dropFirst().prefix { $0.isLetter || $0.isNumber || $0 == "_" }
-            if value.first == "$" && value[tag.endIndex...].first == "$" { return true }
-            // The user may have forgotten the quotes.
-            let word = value.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
-            return !word.isEmpty && word != "null" && isOfRole(lowered[..<value.startIndex])
-        }
-    }
-
-    /// Whether the text ends within a statement that may set the password of a role.
-    private static func isOfRole(_ beginning: Substring) -> Bool {
-        let words = beginning[(beginning.lastIndex(of: ";") ?? beginning.startIndex)...].split { !$0.isLetter }
-        return zip(words, words.dropFirst()).contains { first, second in
-            ["create", "alter"].contains(first) && ["role", "user", "group"].contains(second)
-        }
-    }
-
     /// Whether the value is already hidden, such as that of a secret variable.
     private static func isHidden(_ value: Substring) -> Bool {
         let text = value.drop { $0 == "=" || $0 == "'" || $0.isWhitespace }
         return text.hasPrefix(SQL.mask) && ["'", " ", nil].contains(text.dropFirst(SQL.mask.count).first)
     }
 
-    /// A quick test for the word "password", or for the `:/` of a URI, anywhere in the text.
+    /// A quick test for "password", for "crypt" and "hmac" in the name of a function, or for the "postgres" or the `:/` of
+    /// a URI, anywhere in the text.
     private static func mayBeIn(_ text: String) -> Bool {
+        let (password, postgres): (UInt64, UInt64) = (0x7061_7373_776F_7264, 0x706F_7374_6772_6573)
+        let (crypt, hmac): (UInt64, UInt64) = (0x63_7279_7074, 0x686D_6163)
         var last: UInt64 = 0
         for byte in text.utf8 {
             // This gives letters in lower case, and does not change ':' and '/'.
             last = last &<< 8 | UInt64(byte | 0x20)
-            if last == 0x7061_7373_776F_7264 || last & 0xFFFF == 0x3A2F { return true }
+            if last == password || last == postgres || last & 0xFFFF == 0x3A2F { return true }
+            if last & 0xFF_FFFF_FFFF == crypt || last & 0xFFFF_FFFF == hmac { return true }
         }
         return false
     }
 
     /// The text in lower case, with a letter in place of each character beyond ASCII, because a combining mark would
     /// merge with a quote before it.
-    private static func outline(_ text: String) -> String {
+    static func outline(_ text: String) -> String {
         String(String.UnicodeScalarView(text.unicodeScalars.map { $0.isASCII ? $0 : "x" })).lowercased()
     }
 
@@ -104,7 +68,7 @@ package enum Secrets {
     /// - Parameter least: how many bytes a secret has that is looked for. A shorter one is in too many texts by chance,
     ///   and a text in which it is masked tells what it is: `role ******** altered`.
     static func forms(of secrets: [String], ofAtLeast least: Int = 4) -> [String] {
-        let plain = secrets.filter { !$0.isEmpty && $0.utf8.count >= least }
+        let plain = secrets.flatMap { [$0] + pieces(of: $0) }.filter { !$0.isEmpty && $0.utf8.count >= least }
         let quoted = plain.flatMap { [inside(Quoting.literal($0)), inside(Quoting.identifier($0))] }
         let nested = quoted.map { inside(Quoting.literal($0)) }
         let words = plain.map { secret in
@@ -112,6 +76,16 @@ package enum Secrets {
         }
         let all = plain + quoted + nested + words
         return Set(all + all.map { printable($0) }).sorted { $0.utf8.count > $1.utf8.count }
+    }
+
+    /// What may be left of a secret where the whole is not shown: each of its lines, and as much as fits into a name of
+    /// PostgreSQL's. A short line is in too many texts by chance.
+    private static func pieces(of secret: String) -> [String] {
+        let lines = secret.split(whereSeparator: \.isNewline).map(String.init)
+        let pieces = lines.count > 1 ? lines.filter { $0.utf8.count >= 4 } : []
+        let longestName = 63
+        guard secret.utf8.count > longestName else { return pieces }
+        return pieces + [String(decoding: secret.utf8.prefix(longestName), as: UTF8.self)]
     }
 
     /// A text with secrets masked, wherever they stand.
@@ -167,15 +141,5 @@ package enum Secrets {
     private static func inside(_ quoted: String) -> String {
         let scalars = quoted.unicodeScalars.drop { $0 != "'" && $0 != "\"" }
         return String(String.UnicodeScalarView(scalars.dropFirst().dropLast()))
-    }
-}
-
-extension String {
-    /// The places after the word "password", and any blanks, where a value begins.
-    fileprivate func placesBehindPassword(where isValue: (Substring) -> Bool) -> [String.Index] {
-        ranges(of: "password").compactMap { word in
-            let rest = self[word.upperBound...].drop { $0.isWhitespace }
-            return isValue(rest) ? rest.startIndex : nil
-        }
     }
 }

@@ -119,6 +119,24 @@ import Testing
         #expect(!(answer.data + answer.messages).contains("hunter2"), "\(answer)")
     }
 
+    @Test(arguments: [["log_min_duration_statement", "log_statement"], []]) func whereTheServerMayLogAPasswordItIsSaid(
+        settings: [String]
+    ) async throws {
+        let file = try TemporaryFile("hunter2\n")
+        var row = CannedCluster.capabilities(of: CannedCluster.accessNode)
+        row["superuser"] = "off"
+        canned["an1"].answer(Capabilities.query, .rows([row]))
+        canned["an1"].answer(ValueLogging.reasons, .rows(settings.map { ["name": $0] }))
+        let answer = try await canned.run("node add dn9 --host h --dry-run --force --password-file \(file.path)")
+        let warning =
+            "warning: the access node's server may log the password, because of \(settings.joined(separator: ", "))"
+        #expect(answer.messages.contains(warning) == !settings.isEmpty, "\(answer)")
+        #expect(answer.data.contains("add_data_node") && !answer.data.contains("set_config"), "\(answer)")
+        let asSuperuser = try await CannedCluster().run(
+            "node add dn9 --host h --dry-run --force --password-file \(file.path)")
+        #expect(!asSuperuser.messages.contains("may log") && asSuperuser.data.contains("set_config"), "\(asSuperuser)")
+    }
+
     @Test func aPasswordOfAnotherEncodingIsNotChangedButRefused() async throws {
         let file = try TemporaryFile()
         _ = FileManager.default.createFile(

@@ -2,6 +2,7 @@ import ClusterAccess
 import CommandLanguage
 import MultiNode
 import Operations
+import Postgres
 
 struct NodeAddCommand: OperationCommand {
     private static let names = Operand<[Argument]>("NAMES", .newName, distinct: true)
@@ -27,7 +28,8 @@ struct NodeAddCommand: OperationCommand {
             data node, none is added, unless --force; what can't be looked at from here is said. Then the nodes are \
             added side by side, each by itself, because TimescaleDB adds none inside a transaction; when one fails the \
             others are added all the same, and the command that does the rest is shown. Each may take 5 minutes, where \
-            --timeout says nothing else.
+            --timeout says nothing else. A password is kept out of the log of the access node's server by a superuser \
+            alone; for others a warning names the settings that log it.
             """,
         examples: [
             "node add dn1 --host 10.0.0.11", "node add dn{1..4} --host 10.0.0.{11..14} --port 5432",
@@ -46,6 +48,7 @@ struct NodeAddCommand: OperationCommand {
         let nodes = try await cluster.nodes()
         let facts = try await cluster.facts()
         let password = try await PasswordOptions.password(arguments, context)
+        if password != nil, !capabilities.isSuperuser { try await tellOfServerLog(context) }
         var steps: [NodeAddStep] = []
         var unchanged: [String] = []
         var candidates: [NodeCandidate] = []
@@ -141,6 +144,16 @@ struct NodeAddCommand: OperationCommand {
             node.ifNotExists = arguments[Self.ifNotExists]
             return node
         }
+    }
+
+    /// Says before the password is sent whether it may get into the log of the access node's server. Only a superuser
+    /// can keep it out.
+    private func tellOfServerLog(_ context: CommandContext) async throws(ClusterError) {
+        let reasons = try await context.cluster.send(ValueLogging.reasons).rows.compactMap { $0.first ?? nil }
+        guard !reasons.isEmpty else { return }
+        context.output.message(
+            "warning: the access node's server may log the password, because of \(reasons.joined(separator: ", "))\n"
+                + "  help: a superuser's 'node add' keeps it out of the log, and so does log_parameter_max_length = 0")
     }
 
     /// Says of a node that is there whether it is where the command looks for it.

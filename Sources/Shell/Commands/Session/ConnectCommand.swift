@@ -43,13 +43,13 @@ struct ConnectCommand: Command {
 
     /// What is named, and nothing of the connection before.
     private func target() throws -> ConnectionTarget {
+        let unreadable = arguments.problem(Secrets.unreadable, help: Secrets.unreadableHelp(of: conninfo))
+        if Secrets.areInDoubt(in: conninfo) { throw unreadable }
         let parameters: ConnectionParameters
         do throws(PostgresError) {
             parameters = try ConnectionParameters.parse(conninfo)
         } catch {
-            guard !holdsSecret else {
-                throw arguments.problem("the connection string can't be read; it may hold a password")
-            }
+            guard !holdsSecret else { throw unreadable }
             // As psql takes them: a name of a database, or options.
             let isName = arguments[Self.words].count == 1 && !conninfo.hasPrefix("-")
             throw arguments.problem(
@@ -58,7 +58,10 @@ struct ConnectCommand: Command {
                     ? "connect dbname=\(conninfo), with host=, port= and user= where they are not the usual ones"
                     : "connect host=HOST port=PORT dbname=DATABASE user=ROLE")
         }
-        if let problem = HostList(parameters).problem { throw arguments.problem(problem) }
+        if let problem = HostList(parameters).problem {
+            guard !holdsSecret else { throw unreadable }
+            throw arguments.problem(problem)
+        }
         return ConnectionTarget(parameters)
     }
 }

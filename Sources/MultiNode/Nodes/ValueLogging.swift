@@ -1,0 +1,26 @@
+/// What the server's log has of the values of a statement: with `log_statement` and its like it shows them in the clear
+/// (PostgreSQL manual, "Error Reporting and Logging").
+package enum ValueLogging {
+    /// Keeps values out of the log for the rest of the session; only a superuser may. The statement itself is logged as
+    /// before, but by PostgreSQL 12 and earlier, which can't leave its values out.
+    static let off: SQL = """
+        SELECT pg_catalog.set_config(s.name, v.value, false)
+          FROM pg_catalog.pg_settings s
+          JOIN (VALUES ('log_parameter_max_length', '0', true), ('log_parameter_max_length_on_error', '0', true),
+                       ('pgaudit.log_parameter', 'off', true), ('log_statement', 'none', false),
+                       ('log_min_duration_statement', '-1', false), ('log_transaction_sample_rate', '0', false)
+               ) v (name, value, is_recent) ON v.name = s.name
+         WHERE v.is_recent OR pg_catalog.current_setting('log_parameter_max_length', true) IS NULL
+        """
+
+    /// The settings because of which values may get into the log, in a column `name`.
+    package static let reasons: SQL = """
+        SELECT s.name
+          FROM pg_catalog.pg_settings s
+         WHERE ((s.name, s.setting) IN (('log_statement', 'all'), ('pgaudit.log_parameter', 'on'))
+                OR s.name IN ('log_min_duration_statement', 'log_min_duration_sample') AND s.setting <> '-1'
+                OR s.name = 'log_transaction_sample_rate' AND s.setting <> '0')
+           AND COALESCE(pg_catalog.current_setting('log_parameter_max_length', true), '-1') <> '0'
+         ORDER BY 1
+        """
+}

@@ -1,0 +1,43 @@
+extension Connection {
+    /// Gives the answers on this connection another limit, in bytes.
+    package func limitAnswers(to bytes: Int) { answerLimit = bytes }
+
+    /// Stops a statement whose answer has become too large. What is not a row counts too: a message that is not complete
+    /// yet is held by libpq.
+    func checkSize(_ run: inout StatementRun) {
+        guard run.stop == nil else { return }
+        let received = AnswerLimit.received(on: handle.socket).map { Int(clamping: $0 &- run.receivedBefore) } ?? 0
+        guard max(run.size, received) > answerLimit else { return }
+        run.dropRows()
+        beginStop(.tooLarge, grace: Self.graceAfterTimeout, &run)
+    }
+
+    /// The error for a statement whose answer was too large.
+    ///
+    /// - Parameter isLost: whether the connection had to be closed.
+    func tooLarge(_ run: StatementRun, isLost: Bool) -> PostgresError {
+        var message = ServerMessage(
+            message: "the answer was given up: it takes more than \(answerLimit >> 20) MB of memory; "
+                + (run.error == nil
+                    ? "the statement was completed"
+                    : isLost ? "the connection was closed" : "the statement was cancelled"))
+        message.hint =
+            "ask for less, as with LIMIT; tscl --max-answer \(max(1, answerLimit >> 19)) allows twice as much"
+        return PostgresError(isLost ? .connectionLost : .usage, message)
+    }
+
+    // MARK: Notifications
+
+    /// Takes the notifications that came meanwhile from libpq, which would keep them without end.
+    func takeNotifications() {
+        while let notification = handle.nextNotification() {
+            if notifications.count < Self.mostNotifications {
+                notifications.append(notification)
+            } else {
+                lostNotifications += 1
+            }
+        }
+    }
+
+    private static let mostNotifications = 10_000
+}

@@ -1,0 +1,26 @@
+import CommandLanguage
+
+/// The names under which people keep what nobody else may know.
+enum SecretName {
+    /// Whether a variable or an option is called as what is to be hidden usually is, or as somebody who mistyped that
+    /// would call it.
+    ///
+    /// - Parameter name: in lower case.
+    static func isLikely(_ name: some StringProtocol) -> Bool {
+        let parts = name.split(whereSeparator: { !$0.isLetter }).map { String($0) }
+        return contained.contains { name.contains($0) } || name.hasSuffix("pw")
+            || parts.contains { whole.contains($0) || isMistyped($0) }
+    }
+
+    private static let contained = [
+        "password", "passwd", "passwort", "passphrase", "secret", "token", "credential", "apikey", "api_key", "api-key",
+        "private_key", "access_key", "encryption_key",
+    ]
+    private static let whole: Set<String> = ["pass", "pas", "pw", "pwd", "psw", "pswd", "pwrd", "paswd"]
+
+    private static func isMistyped(_ part: String) -> Bool {
+        ["password", "passphrase", "secret"].contains { word in
+            part.count >= word.count - 2 && Suggestion.editDistance(Array(part.utf8), Array(word.utf8)) <= 2
+        }
+    }
+}

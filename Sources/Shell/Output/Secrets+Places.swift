@@ -1,0 +1,109 @@
+extension Secrets {
+    /// The places where passwords begin in what may hold a conninfo string or URI, in the form of `outline`.
+    static func places(inConninfo lowered: String) -> [String.Index] {
+        places(inURIs: lowered) + lowered.placesBehindPassword { $0.first == "=" }
+    }
+
+    /// Where the user and password of a URI begin, also of one that can't be read.
+    private static func places(inURIs lowered: String) -> [String.Index] {
+        let others = lowered.ranges(of: "://").map(\.upperBound).filter { start in
+            let authority = lowered[start...].prefix { $0 != "/" && $0 != "?" && !$0.isWhitespace }
+            return authority.lastIndex(of: "@").map { authority[..<$0].contains(":") } ?? false
+        }
+        // Taken for the path of a file, a URI loses one of its slashes; typed by hand, it may have others too few.
+        let own = ["postgres", "postgresql"].flatMap { lowered.ranges(of: $0) }.compactMap { scheme -> String.Index? in
+            let rest = lowered[scheme.upperBound...]
+            let start = rest.drop { $0 == ":" || $0 == "/" }.startIndex
+            let isURI = rest[..<start].contains("/") || rest[..<start] == ":" && rest[start...].contains("@")
+            return isURI && holdsPassword(lowered[start...]) ? start : nil
+        }
+        return Set(others + own).sorted()
+    }
+
+    /// Whether a password stands behind `postgresql://`.
+    ///
+    /// libpq takes everything up to the first @ as the user and the password; who forgot to write `%40` for one in the
+    /// password, or `%2F` for a slash, or the @ behind it, has typed a password all the same.
+    private static func holdsPassword(_ rest: Substring) -> Bool {
+        func isBehindColon(_ text: Substring) -> Bool {
+            text.lastIndex(of: "@").map { text[..<$0].contains(":") } ?? false
+        }
+        if isBehindColon(rest.prefix { $0 != "/" }) { return true }
+        let word = rest.prefix { !$0.isWhitespace && $0 != "'" && $0 != "\"" && $0 != "?" }
+        if isBehindColon(word) { return true }
+        return word.prefix { $0 != "/" }.split(separator: ",").contains { place in
+            guard !place.hasPrefix("["), let colon = place.lastIndex(of: ":") else { return false }
+            return !place[colon...].dropFirst().allSatisfy(\.isNumber)
+        }
+    }
+
+    /// The places where passwords begin in SQL, which sets one by `PASSWORD '…'` or `OPTIONS (password '…')`, with a
+    /// string in any of its forms (PostgreSQL manual, 4.1.2), or gives one to a function such as `crypt('…')`.
+    static func places(inSQL lowered: String) -> [String.Index] {
+        let assigned = lowered.placesBehindPassword { rest in
+            // The name of an option may be quoted.
+            let value = rest.first == "\"" ? rest.dropFirst().drop { $0.isWhitespace } : rest
+            if beginsString(value) || value.hasPrefix(":=") { return true }
+            if rest.first == "\"", value.first == ":" { return true }
+            if value.hasPrefix("to"), beginsString(value.dropFirst(2).drop { $0.isWhitespace }) { return true }
+            // The user may have forgotten the quotes.
+            let word = value.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+            return !word.isEmpty && word != "null" && isOfRole(lowered[..<value.startIndex])
+        }
+        return assigned + placesInCalls(lowered)
+    }
+
+    /// Whether a string constant begins here.
+    private static func beginsString(_ text: Substring) -> Bool {
+        if ["'", "e'", "n'", "u&'"].contains(where: { text.hasPrefix($0) }) { return true }
+        guard text.first == "$" else { return false }
+        let rest = text.dropFirst()
+        let tag = rest.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+        return rest[tag.endIndex...].first == "$"
+    }
+
+    /// The first string among the arguments of each function that takes a password: those of pgcrypto, and others with
+    /// such a name.
+    private static func placesInCalls(_ lowered: String) -> [String.Index] {
+        (lowered.ranges(of: "crypt") + lowered.ranges(of: "hmac")).compactMap { word in
+            let call = lowered[word.upperBound...].drop { $0.isLetter || $0 == "_" }.drop { $0.isWhitespace }
+            guard call.first == "(" else { return nil }
+            var depth = 0
+            var rest = call
+            while let next = rest.first {
+                switch next {
+                case "(": depth += 1
+                case ")": depth -= 1
+                case ":" where rest.dropFirst().first == "'":
+                    // :'name' stands for a variable's value.
+                    rest = rest.dropFirst(2).drop { $0 != "'" }
+                case "'",
+                    "$" where beginsString(rest):
+                    return rest.startIndex
+                default: break
+                }
+                if depth == 0 { return nil }
+                rest = rest.dropFirst()
+            }
+            return nil
+        }
+    }
+
+    /// Whether the text ends within a statement that may set the password of a role.
+    private static func isOfRole(_ beginning: Substring) -> Bool {
+        let words = beginning[(beginning.lastIndex(of: ";") ?? beginning.startIndex)...].split { !$0.isLetter }
+        return zip(words, words.dropFirst()).contains { first, second in
+            ["create", "alter"].contains(first) && ["role", "user", "group"].contains(second)
+        }
+    }
+}
+
+extension String {
+    /// The places after the word "password", and any blanks, where a value begins.
+    fileprivate func placesBehindPassword(where isValue: (Substring) -> Bool) -> [String.Index] {
+        ranges(of: "password").compactMap { word in
+            let rest = self[word.upperBound...].drop { $0.isWhitespace }
+            return isValue(rest) ? rest.startIndex : nil
+        }
+    }
+}
