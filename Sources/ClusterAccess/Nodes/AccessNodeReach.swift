@@ -26,9 +26,13 @@ extension Cluster {
     /// One statement asks for all nodes. Only those that it does not find reached are asked for once more, each by
     /// itself and side by side, to be told why.
     ///
-    /// - Parameter limit: for the whole.
+    /// - Parameters:
+    ///   - role: as which it goes there; nil for the one of the connection.
+    ///   - limit: for the whole.
     /// - Returns: the answers, by node.
-    package func reachFromAccessNode(_ nodes: [DataNode], within limit: Duration) async -> [String: AccessNodeReach] {
+    package func reachFromAccessNode(
+        _ nodes: [DataNode], as role: String? = nil, within limit: Duration
+    ) async -> [String: AccessNodeReach] {
         let limit = remaining(atMost: limit)
         var answers: [String: AccessNodeReach] = [:]
         let available = nodes.filter(\.isAvailable)
@@ -44,11 +48,11 @@ extension Cluster {
             for node in available { answers[node.name] = .unknown(error.summary) }
             return answers
         }
-        let pinged = (try? await own.ping(available, limit: limit, capabilities)) ?? [:]
+        let pinged = (try? await own.ping(available, as: role, limit: limit, capabilities)) ?? [:]
         answers.merge(pinged) { $1 }
         let rest = available.filter { answers[$0.name] == nil }
         let visits = await own.sideBySide(rest, named: \.name, parallel: 8) { node throws(ClusterError) in
-            await own.visit(node, limit: limit, pingsFirst: pinged.isEmpty, capabilities)
+            await own.visit(node, as: role, limit: limit, pingsFirst: pinged.isEmpty, capabilities)
         }
         for visit in visits { answers[visit.item.name] = visit.value ?? .unknown("interrupted") }
         return answers
@@ -58,13 +62,18 @@ extension Cluster {
 
     /// - Returns: the nodes that are reached or hang; the reason why another is not reached is still to be asked for.
     private func ping(
-        _ nodes: [DataNode], limit: Duration, _ capabilities: Capabilities
+        _ nodes: [DataNode], as role: String?, limit: Duration, _ capabilities: Capabilities
     ) async throws(ClusterError) -> [String: AccessNodeReach]? {
         let time = Self.pingLimit(limit)
         let milliseconds = max(1, Int(time.milliseconds))
         guard let ping = NodeReach.ping(nodes.map(\.name), limit: milliseconds, capabilities) else { return nil }
         let rows = try await aside { link throws(ClusterError) in
-            try await send(ping, on: link, timeout: time + time / 2).records
+            guard let role else { return try await send(ping, on: link, timeout: time + time / 2).records }
+            try await send("BEGIN", on: link)
+            try await send(NodeReach.become(role), on: link)
+            let rows = try await send(ping, on: link, timeout: time + time / 2).records
+            try await send("ROLLBACK", on: link)
+            return rows
         }
         var answers: [String: AccessNodeReach] = [:]
         for row in rows {
@@ -84,12 +93,15 @@ extension Cluster {
     /// - Parameter pingsFirst: whether to leave out a node that hangs: in it the access node's session would stay, in
     ///   some versions for as long as it hangs.
     private func visit(
-        _ node: DataNode, limit: Duration, pingsFirst: Bool, _ capabilities: Capabilities
+        _ node: DataNode, as role: String?, limit: Duration, pingsFirst: Bool, _ capabilities: Capabilities
     ) async -> AccessNodeReach {
-        if pingsFirst, let found = try? await ping([node], limit: limit, capabilities)?[node.name] { return found }
+        if pingsFirst, let found = try? await ping([node], as: role, limit: limit, capabilities)?[node.name] {
+            return found
+        }
         do throws(ClusterError) {
             try await aside { link throws(ClusterError) in
                 try await send("BEGIN", on: link)
+                if let role { try await send(NodeReach.become(role), on: link) }
                 try await send(NodeReach.visit(node.name, capabilities), on: link)
                 try await send("ROLLBACK", on: link)
             }

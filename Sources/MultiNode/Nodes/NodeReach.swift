@@ -20,6 +20,9 @@ package enum NodeReach {
             """
     }
 
+    /// Makes a transaction on the access node go to the nodes as another role.
+    package static func become(_ role: String) -> SQL { "SET LOCAL ROLE \(identifier: role)" }
+
     /// Makes the access node go to one node, so that it says why it can't. It changes nothing.
     ///
     /// To be sent in a transaction that is rolled back; otherwise the node's part would be prepared and committed.

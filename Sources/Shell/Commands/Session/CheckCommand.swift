@@ -59,6 +59,10 @@ struct CheckCommand: Command {
             found.add(answer, databases[answer.item.name], committed: committed, snapshot)
         }
         findings += found.findings
+        let passfile = try await cluster.passfile()
+        if passfile.isIgnored, let path = passfile.path, let mode = passfile.shownMode {
+            findings.append(ReachCheck.ignoredPassfile(path, mode: mode))
+        }
         let lost = try await cluster.lostNodes()
         let exchanged = try await cluster.send(RenamedServer.list).records.map { RenamedServer(row: $0) }
         findings +=

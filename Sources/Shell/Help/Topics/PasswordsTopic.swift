@@ -13,9 +13,16 @@ extension HelpTopic {
                 """),
             .paragraph(
                 """
-                The access node logs in on data nodes by itself, with a user mapping, the file timescaledb.passfile \
-                (lines host:port:database:role:password), a certificate, or trust in pg_hba.conf; tscl does not \
-                change these. The password of node add is used once and not kept by TimescaleDB.
+                The access node logs in on data nodes by itself: with the password of a user mapping ('role map'), or of \
+                the file timescaledb.passfile ('role passfile' shows the lines host:port:database:role:password that it \
+                needs and writes them), with a certificate, or by trust in pg_hba.conf. A mapping's password is kept as it \
+                is, readable by superusers, and counts before the file's. 'role show' tells where a role's password is.
+                """),
+            .paragraph(
+                """
+                The password of 'node add' is used once and kept nowhere by TimescaleDB: --map-password keeps it in a user \
+                mapping of the role that adds. 'role alter --everywhere' with a new password changes the user mappings that \
+                hold the old one in the same transaction, and says when the passfile holds it.
                 """),
         ])
 }
