@@ -9,6 +9,7 @@ package enum Catalogue {
         TimingCommand.self, PagerCommand.self, PromptCommand.self, HistoryCommand.self, HelpCommand.self,
         AproposCommand.self, CompletionCommand.self, VersionCommand.self, QuitCommand.self,
         NodeListCommand.self, NodeShowCommand.self, NodePingCommand.self, NodeAddCommand.self, NodeAlterCommand.self,
+        NodeSetCommand.self,
         NodeEnableCommand.self, NodeDisableCommand.self, NodeAttachCommand.self, NodeDetachCommand.self,
         NodeBlockCommand.self, NodeAllowCommand.self, NodeDeleteCommand.self,
         RoleListCommand.self, RoleShowCommand.self, RoleCheckCommand.self, RoleCreateCommand.self,

@@ -13,6 +13,7 @@ import Testing
         "exec CREATE SCHEMA app",
         "exec --on dn1,dn3 --no-transaction VACUUM",
         "node alter dn1 --host h --port 5433 --database d",
+        "node set dn1 dn3 --option target_session_attrs=read-write --unset sslmode",
         "node enable dn2",
         "node disable dn{1..3}",
         "node attach dn3 --to metrics,other --if-not-attached",
