@@ -18,6 +18,12 @@ extension HelpTopic {
                     or does not let the role in; 'check' says which, and what helps
                     """),
                 HelpDefinition(
+                    "the access node is not let in on a node",
+                    """
+                    'role passfile' shows which lines its passfile lacks, 'role show app' where the password of a role is, \
+                    'role map' gives a role a password or another name there; each asks afterwards whether it gets in
+                    """),
+                HelpDefinition(
                     "what answers is not the node",
                     """
                     the address leads to another node, another cluster, an empty or a restored database: 'check' tells to \
