@@ -94,11 +94,11 @@ import Testing
             #expect(
                 shown.output == """
                     where,state,login,superuser,createdb,createrole,replication,inherit,bypassrls,connection_limit,\
-                    valid_until,member_of,usage,mapped_to\r
-                    access node,present,true,false,true,false,false,true,false,5,infinity,{readers},,\r
-                    dn1,present,true,false,true,false,false,true,false,5,infinity,{},true,\r
-                    dn2,present,true,false,false,false,false,true,false,7,infinity,{readers},true,\r
-                    dn3,absent,,,,,,,,,,,false,\r
+                    valid_until,member_of,usage,mapped_to,password_in\r
+                    access node,present,true,false,true,false,false,true,false,5,infinity,{readers},,,\r
+                    dn1,present,true,false,true,false,false,true,false,5,infinity,{},true,,\r
+                    dn2,present,true,false,false,false,false,true,false,7,infinity,{readers},true,,\r
+                    dn3,absent,,,,,,,,,,,false,,\r
 
                     """)
             #expect(try await cluster.run("role show stray", "--format", "csv").output.contains("dn1,present"))

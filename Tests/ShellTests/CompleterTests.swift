@@ -36,7 +36,11 @@ import Testing
 
     @Test func theSecondWordOfACommand() {
         #expect(offers("node l") == ["list"])
-        #expect(offers("role ") == ["alter", "check", "create", "drop", "grant", "list", "revoke", "show", "sync"])
+        #expect(
+            offers("role ") == [
+                "alter", "check", "create", "drop", "grant", "list", "map", "passfile", "revoke", "show", "sync",
+                "unmap",
+            ])
     }
 
     @Test func aWordThatIsACommandAndAGroup() {

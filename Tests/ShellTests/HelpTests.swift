@@ -13,8 +13,8 @@ import Testing
 
                   node add NAMES --host HOST [--port PORT] [--database NAME]
                       [--password-prompt] [--password-env VAR] [--password-file FILE]
-                      [--password-stdin] [--no-bootstrap] [--if-not-exists] [--force]
-                      [--progress TIME]
+                      [--password-stdin] [--map-password] [--no-bootstrap] [--if-not-exists]
+                      [--force] [--progress TIME]
 
                   NAMES  new names; dn{1..4} stands for four
 
@@ -26,6 +26,8 @@ import Testing
                   --password-file FILE  Take the password from the first line of a file
                   --password-stdin      Take the password from the first line of standard
                                         input
+                  --map-password        Keep the password in a user mapping of the role that
+                                        adds the node
                   --no-bootstrap        The database is there, with the extension in it
                   --if-not-exists       Leave a node that is there as it is
                   --force               Go on although the check of a server finds errors
@@ -40,7 +42,12 @@ import Testing
                 none is added, unless --force; what can't be looked at from here is said. Then
                 the nodes are added side by side, each by itself, because TimescaleDB adds
                 none inside a transaction; when one fails the others are added all the same,
-                and the command that does the rest is shown.
+                and the command that does the rest is shown. TimescaleDB uses the password for
+                the adding and keeps it nowhere: what comes later needs a line of the access
+                node's passfile ('role passfile'), or a user mapping, which --map-password
+                makes for the role that adds ('role map' for others). Right behind the adding
+                with a password the access node is asked whether it gets in: where it does
+                not, the node is added and the status is 4.
 
                 With --dry-run it shows the exact SQL and where it would run, and does
                 nothing.
@@ -48,6 +55,7 @@ import Testing
                 Examples:
                   node add dn1 --host 10.0.0.11
                   node add dn{1..4} --host 10.0.0.{11..14} --port 5432
+                  node add dn1 --host 10.0.0.11 --password-env PW --map-password
                 """)
     }
 

@@ -55,6 +55,21 @@ import Testing
             ])
     }
 
+    @Test func mappingsAreMadeWithoutTheirPasswords() {
+        var script = RoleScript(own: [], remote: [])
+        script.mappings = UserMappings([
+            ["node": "dn1", "role": "app", "visible": "t", "remote": "o'r", "holds_password": "t"],
+            ["node": "dn1", "role": nil, "visible": "t", "remote": "all", "holds_password": "f"],
+            ["node": "dn2", "role": "app", "visible": "f", "remote": nil, "holds_password": "f"],
+        ])
+        #expect(
+            lines(script) == [
+                "# with a password, which this leaves out: --password-prompt asks for it",
+                "role map app --on dn1 --as 'o''r'", "role map public --on dn1 --as all",
+                "# what the user mapping of app on dn2 says can't be seen as this role",
+            ])
+    }
+
     @Test func whatDiffersIsCreatedWhereItIs() {
         let own = role("app") { $0.login = true }
         let other = role("app") {

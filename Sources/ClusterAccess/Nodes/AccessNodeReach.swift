@@ -33,15 +33,17 @@ extension Cluster {
     /// One statement asks for all nodes. Only those that it does not find reached are asked for once more, each by
     /// itself and side by side, to be told why.
     ///
-    /// - Parameter limit: for the whole.
+    /// - Parameters:
+    ///   - role: as which it goes there; nil for the one of the connection.
+    ///   - limit: for the whole.
     /// - Returns: the answers, by node.
-    package func reachFromAccessNode(_ nodes: [DataNode], within limit: Duration) async -> [String: AccessNodeReach] {
-        await visits(to: nodes, within: limit).mapValues(\.reach)
+    package func reachFromAccessNode(
+        _ nodes: [DataNode], as role: String? = nil, within limit: Duration
+    ) async -> [String: AccessNodeReach] {
+        await visits(to: nodes, as: role, within: limit).mapValues(\.reach)
     }
 
-    /// The same as another role than the session's.
-    ///
-    /// - Parameter role: nil for the session's.
+    /// The same, with the time that each took.
     func visits(
         to nodes: [DataNode], as role: String? = nil, within limit: Duration
     ) async -> [String: AccessNodeVisit] {

@@ -17,15 +17,35 @@ package enum ReachCheck {
             tls?.adviceAtAccessNode(node.name)
             ?? (isHanging
                 ? "see what is between the access node's machine and \(place): names, routes, firewalls; and what the node waits for"
-                : "on the access node's machine, a line in timescaledb.passfile (mode 0600) "
-                    + "\(node.host):\(node.port):\(node.database):\(remote):PASSWORD, or sql CREATE or ALTER USER MAPPING FOR "
-                    + "\(Quoting.identifier(role)) SERVER \(Quoting.identifier(node.name)); on the node, that role, and "
-                    + "pg_hba.conf for the access node's host; ssl on both or on neither")
+                : wayIn(node, as: role, login: remote))
         let options = node.serverOptions.keys.sorted().joined(separator: ", ")
         let further = options.isEmpty ? "" : "; and the server options of \(node.name), of which it has \(options)"
         return Finding(
             .error, node.name, "the access node can't reach it as \(role)\(alias): \(message)", remedy: remedy + further
         )
+    }
+
+    /// What lets the access node in.
+    ///
+    /// - Parameters:
+    ///   - role: of the access node.
+    ///   - login: the role on the node.
+    package static func wayIn(_ node: DataNode, as role: String, login: String) -> String {
+        """
+        'role passfile \(word: role)' shows the line that the access node's passfile needs for it, and 'role map \(word: role) \
+        --on \(word: node.name) --as \(word: login) --password-prompt' gives it the password by a user mapping; on the node, the \
+        role \(login) that may log in, and pg_hba.conf for the access node's host; ssl on both or on neither
+        """
+    }
+
+    /// The access node's passfile, if libpq passes it by.
+    ///
+    /// - Parameter mode: in octal digits.
+    package static func ignoredPassfile(_ path: String, mode: String) -> Finding {
+        Finding(
+            .warning, Finding.accessNode,
+            "its passfile \(path) has mode \(mode), and so libpq takes no password from it",
+            remedy: "on its machine, chmod 0600 \(path)")
     }
 
     /// A node that only tscl does not see.

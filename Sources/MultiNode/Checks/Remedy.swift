@@ -318,8 +318,8 @@ package enum Remedy {
         Case(
             ["2BP01"], "",
             """
-            of a role, revoke its grants first ('role revoke ROLE --nodes all') and give away what it owns (REASSIGN \
-            OWNED)
+            of a role, revoke its grants first ('role revoke ROLE --nodes all'), remove its user mappings ('role unmap ROLE \
+            --on all') and give away what it owns (REASSIGN OWNED)
             """),
     ]
 
@@ -339,11 +339,17 @@ package enum Remedy {
                 "the role is missing on that server; on data nodes 'role sync' creates what is missing"),
             Case(
                 ["08001"], "password authentication failed",
-                "the password differs from the server's: for the access node's own connections it is in timescaledb.passfile"
+                """
+                the password differs from the server's: for the access node's own connections it is in a user mapping or in \
+                timescaledb.passfile, and 'role show ROLE' tells in which
+                """
             ),
             Case(
                 ["08001"], "no password supplied",
-                "the access node has no password for that node: add a line to its timescaledb.passfile, mode 0600"),
+                """
+                the access node has no password for that node: 'role passfile ROLE' shows the line that its \
+                timescaledb.passfile (mode 0600) needs
+                """),
             Case(
                 ["08001"], "no pg_hba.conf entry",
                 "let the access node's address in, in the data node's pg_hba.conf, and reload it"),

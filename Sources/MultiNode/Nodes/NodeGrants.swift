@@ -4,6 +4,9 @@ package enum NodeGrants {
         case role(RoleName)
         /// Every role, including future ones.
         case `public`
+
+        /// Nil for PUBLIC.
+        package var name: String? { if case .role(let name) = self { name.text } else { nil } }
     }
 
     enum Verb {

@@ -46,11 +46,14 @@ package enum Roles {
 
     /// Changes attributes, and adds and ends memberships.
     ///
-    /// - Parameter grantNodes: nodes that it may use for its hypertables.
+    /// - Parameters:
+    ///   - grantNodes: nodes that it may use for its hypertables.
+    ///   - mappings: user mappings that hold the password, and the new one.
     /// - Returns: an empty plan where there is nothing to change.
     package static func alter(
         _ name: RoleName, _ attributes: RoleAttributes = RoleAttributes(), memberOf roles: [RoleName] = [],
-        noLongerMemberOf formerRoles: [RoleName] = [], grantNodes: [String] = [], in scope: Scope,
+        noLongerMemberOf formerRoles: [RoleName] = [], grantNodes: [String] = [],
+        mappings: (entries: [UserMappings.Entry], password: String)? = nil, in scope: Scope,
         _ capabilities: Capabilities
     ) -> Plan {
         var planned: [SQL] = []
@@ -69,6 +72,10 @@ package enum Roles {
         }
         if !grantNodes.isEmpty {
             planned.append(NodeGrants.statement(.grant, on: grantNodes, to: [.role(name)]))
+        }
+        if let (entries, password) = mappings {
+            // Behind the change on the nodes: a connection that this transaction still opens needs the old password.
+            planned += entries.isEmpty ? [] : [UserMappings.keeping(password)] + UserMappings.renewal(of: entries)
         }
         return .together(planned)
     }

@@ -26,6 +26,8 @@ package struct StepwiseWork<Work: Step>: Sendable {
     package var operation: Operation<Work>
     /// Items already in the wanted state.
     package var unchanged: [String] = []
+    /// What the command sends behind a step that is done, by the step's name.
+    package var behind: [String: Plan] = [:]
 
     package init(
         before: Plan = Plan(), within limit: Duration? = nil, _ operation: Operation<Work>, unchanged: [String] = []
@@ -40,7 +42,8 @@ package struct StepwiseWork<Work: Step>: Sendable {
     /// What `--dry-run` shows.
     func preview(_ output: Output) -> Outcome {
         var lines = unchanged.map { output.hidingInOwn("-- unchanged: \($0)") }
-        let plan = operation.plan
+        var plan = operation.plan
+        for step in operation.steps { plan.steps += behind[step.name]?.steps ?? [] }
         if !before.isEmpty { lines.append(before.shown(output.hiding)) }
         if !plan.isEmpty { lines.append(plan.shown(sideBySide: operation.mayRunSideBySide, output.hiding)) }
         if before.isEmpty, plan.isEmpty { lines.append("-- nothing to do") }

@@ -84,7 +84,7 @@ struct UnreachedNodeAdvice {
         if probe.state == .up {
             result.remedy = """
                 from here it answers, so it is the access node that it does not let in: for its password \
-                (timescaledb.passfile), its role ('role check'), its address (pg_hba.conf there), or the address that \
+                ('role passfile'; 'role map'), its role ('role check'), its address (pg_hba.conf there), or the address that \
                 the access node has for it
                 """
         } else if probe.error?.refusal != nil {

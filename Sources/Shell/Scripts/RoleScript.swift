@@ -12,6 +12,8 @@ package struct RoleScript {
     package var grants: [String: [String]] = [:]
     /// The nodes that every role may use.
     package var publicNodes: [String] = []
+    /// As whom the access node goes to the nodes.
+    package var mappings = UserMappings()
     /// What roles of the access node have and no command makes: `(role, what)`.
     package var omissions: [(role: String, what: String)] = []
     /// One node of each server: what is not `role create`'s own to do must not be done twice on one.
@@ -44,7 +46,22 @@ package struct RoleScript {
             lines.append(
                 ScriptLine.command("role grant", ["public"], [.init("--nodes", ScriptLine.nodes(publicNodes))]))
         }
-        return lines
+        return lines + mappings.entries.flatMap(Self.mapping)
+    }
+
+    private static func mapping(_ entry: UserMappings.Entry) -> [String] {
+        let role = entry.role ?? "public"
+        guard let login = entry.login else {
+            return [
+                ScriptLine.comment("what the user mapping of \(role) on \(entry.node) says can't be seen as this role")
+            ]
+        }
+        // There `public` in any case is everybody.
+        guard entry.role == nil || role.lowercased() != "public" else { return [] }
+        let command = ScriptLine.command(
+            "role map", [role], [.init("--on", ScriptLine.nodes([entry.node])), .init("--as", login)])
+        if !entry.holdsPassword { return [command] }
+        return [ScriptLine.comment("with a password, which this leaves out: --password-prompt asks for it"), command]
     }
 
     /// Each role behind those that it is a member of anywhere.

@@ -42,12 +42,13 @@ struct ScriptSources {
     }
 
     func script(
-        of own: [DatabaseRole], _ answers: [Answer<DataNode, RoleSurvey.Remote>]
+        of own: [DatabaseRole], _ answers: [Answer<DataNode, RoleSurvey.Remote>], _ mappings: UserMappings
     ) async throws(ClusterError) -> [String] {
         let remote = answers.compactMap { answer in answer.value.map { (node: answer.item, $0) } }
         var script = RoleScript(
             own: own,
             remote: remote.map { node, remote in (node.name, remote.roles.values.sorted { $0.name < $1.name }) })
+        script.mappings = mappings
         script.silentNodes = answers.filter { $0.error != nil }.map(\.item.name)
         script.onePerServer = ServerChoice(remote.map { node, remote in (node, remote.server) }).nodes.map(\.name)
         for row in try await cluster.send(NodeGrants.list).records {

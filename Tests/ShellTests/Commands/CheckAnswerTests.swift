@@ -272,7 +272,8 @@ import Testing
                 to "dn2": no password supplied
 
                 """))
-        #expect(answer.data.contains("timescaledb.passfile (mode 0600) dn2:5432:dist:app:PASSWORD"))
+        #expect(answer.data.contains("'role passfile postgres' shows the line that the access node's passfile needs"))
+        #expect(answer.data.contains("'role map postgres --on dn2 --as app --password-prompt'"))
         #expect(!answer.data.contains("node disable"))
     }
 

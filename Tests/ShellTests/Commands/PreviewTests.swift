@@ -13,6 +13,7 @@ import Testing
         "exec CREATE SCHEMA app",
         "exec --on dn1,dn3 --no-transaction VACUUM",
         "node alter dn1 --host h --port 5433 --database d",
+        "node set dn1 dn3 --option target_session_attrs=read-write --unset sslmode",
         "node enable dn2",
         "node disable dn{1..3}",
         "node attach dn3 --to metrics,other --if-not-attached",
@@ -30,6 +31,8 @@ import Testing
         "role drop app --everywhere",
         "role grant app public --nodes all",
         "role revoke app --nodes dn1",
+        "role map app public --on dn1,dn3 --as bar",
+        "role unmap app --on all",
         "role sync",
         "role sync app",
         "hypertable create t time --partition-by d --partitions 3 --chunk-interval '1 day' --on all",
@@ -48,6 +51,9 @@ import Testing
     private func cluster() -> CannedCluster {
         let canned = CannedCluster()
         canned["an1"].otherwise = .done("DONE")
+        canned["an1"].answer(
+            UserMappings.list,
+            .rows([["node": "dn1", "role": "app", "visible": "t", "remote": "old", "holds_password": "t"]]))
         canned["an1"].answer(
             DataNode.list(CannedCluster.capabilities),
             .rows(canned.nodes.map { CannedCluster.row(node: $0, isAvailable: $0 != "dn2") }))
@@ -87,7 +93,9 @@ import Testing
         // Whether the nodes are these nodes is asked first, of which nothing is left anywhere.
         let sent = real.canned.servers.sent.filter { $0.place == "an1" }.withoutProof(\.text)
         let expected = dry.canned.servers.sent.filter { $0.place == "an1" }.map { Sent($0) } + plans.flatMap(Self.sent)
-        #expect(sent.map { Sent($0) } == expected)
+        // Behind these commands the access node is asked whether it gets in.
+        let asksBehind = ["role map", "role unmap", "node set"].contains { command.hasPrefix($0) }
+        #expect(sent.prefix(asksBehind ? expected.count : sent.count).map { Sent($0) } == expected)
         // What is for data nodes goes through the access node: they are only asked.
         for node in real.canned.nodes {
             let place = Place(stringLiteral: node)

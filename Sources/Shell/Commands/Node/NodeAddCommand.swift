@@ -14,13 +14,15 @@ struct NodeAddCommand: OperationCommand {
         "--database", "NAME", .text, paired: true, default: "named as this one", "Its database")
     private static let noBootstrap = Flag("--no-bootstrap", "The database is there, with the extension in it")
     private static let ifNotExists = Flag("--if-not-exists", "Leave a node that is there as it is")
+    private static let mapPassword = Flag(
+        "--map-password", "Keep the password in a user mapping of the role that adds the node")
     private static let force = Flag("--force", "Go on although the check of a server finds errors")
 
     static let syntax = CommandSyntax(
         "node add", group: .nodes, "Add data nodes to the cluster",
         operands: [names],
         options: [host, port, database] + PasswordOptions.all + [
-            noBootstrap, ifNotExists, force, CommonOptions.progress,
+            mapPassword, noBootstrap, ifNotExists, force, CommonOptions.progress,
         ], constraints: [.exclusive(PasswordOptions.all)], changes: true,
         details: """
             Braces name several nodes, and in the options what goes with each: as many values as names, or one for all. \
@@ -28,11 +30,15 @@ struct NodeAddCommand: OperationCommand {
             data node, none is added, unless --force; what can't be looked at from here is said. Then the nodes are \
             added side by side, each by itself, because TimescaleDB adds none inside a transaction; when one fails the \
             others are added all the same, and the command that does the rest is shown. Each may take 5 minutes, where \
-            --timeout says nothing else. A password is kept out of the log of the access node's server by a superuser \
-            alone; for others a warning names the settings that log it.
+            --timeout says nothing else. TimescaleDB uses the password for the adding and keeps it nowhere: what comes \
+            later needs a line of the access node's passfile ('role passfile'), or a user mapping, which --map-password \
+            makes for the role that adds ('role map' for others). Right behind the adding with a password the access node is \
+            asked whether it gets in: where it does not, the node is added and the status is 4. A password is kept out of \
+            the log of the access node's server by a superuser alone; for others a warning names the settings that log it.
             """,
         examples: [
             "node add dn1 --host 10.0.0.11", "node add dn{1..4} --host 10.0.0.{11..14} --port 5432",
+            "node add dn1 --host 10.0.0.11 --password-env PW --map-password",
         ])
 
     let arguments: Arguments
@@ -47,6 +53,9 @@ struct NodeAddCommand: OperationCommand {
         let capabilities = try await cluster.capabilities()
         let nodes = try await cluster.nodes()
         let facts = try await cluster.facts()
+        if arguments[Self.mapPassword], !PasswordOptions.areGiven(in: arguments) {
+            throw arguments.problem("--map-password needs the password", help: "--password-prompt asks for it")
+        }
         let password = try await PasswordOptions.password(arguments, context)
         if password != nil, !capabilities.isSuperuser { try await tellOfServerLog(context) }
         var steps: [NodeAddStep] = []
@@ -76,7 +85,15 @@ struct NodeAddCommand: OperationCommand {
         }
         // The first node makes the database an access node; two at once would each try to.
         let operation = Operation(steps, parallel: 8, beginsAlone: capabilities.role != .accessNode)
-        return StepwiseWork(operation, unchanged: unchanged)
+        var work = StepwiseWork(operation, unchanged: unchanged)
+        if arguments[Self.mapPassword], let password {
+            let user = try RoleName(capabilities.user)
+            for step in steps where !step.plan.isEmpty {
+                let mapping = UserMappings().mapping(.role(user), on: step.name, as: user, givesPassword: true)
+                work.behind[step.name] = UserMappings.plan(mapping, password: password)
+            }
+        }
+        return work
     }
 
     func outcome(
@@ -98,7 +115,60 @@ struct NodeAddCommand: OperationCommand {
             }
         }
         if parts.hasChanged { await context.cluster.connection.forgetServer() }
-        return try parts.outcome(of: arguments)
+        let added = records.filter { if case .done = $0.outcome { true } else { false } }.map(\.step.name)
+        var failures: [Failure] = []
+        do {
+            failures = try await map(added, work, context)
+            failures += try await turnedAway(added.filter { name in !failures.contains { $0.node == name } }, context)
+        } catch {
+            // What is added is told as added, whatever comes of what follows.
+            var failure = Failure(thrown: error)
+            failure.message = "the nodes are added, and whether the access node gets in is not known: \(failure.message)"
+            failures.append(failure)
+        }
+        do {
+            var outcome = try parts.outcome(of: arguments)
+            outcome.add(turnedAway: failures)
+            return outcome
+        } catch {
+            for failure in failures { context.output.message(failure.hiding(context.output.hiding).text) }
+            throw error
+        }
+    }
+
+    /// Makes the user mappings of nodes that are added.
+    ///
+    /// - Returns: why some were not made.
+    private func map(
+        _ added: [String], _ work: StepwiseWork<NodeAddStep>, _ context: CommandContext
+    ) async throws -> [Failure] {
+        let user = try await context.cluster.capabilities().user
+        var failures: [Failure] = []
+        for name in added {
+            guard let plan = work.behind[name] else { continue }
+            do throws(ClusterError) {
+                try await context.cluster.carryOut(plan)
+            } catch {
+                var failure = Failure(error)
+                failure.message = "the node is added, and the user mapping of \(user) is not made: \(error.message)"
+                (failure.node, failure.status) = (name, .partial)
+                failure.remedy =
+                    "'role map \(Quoting.word(user)) --on \(Quoting.word(name)) --as \(Quoting.word(user)) --password-prompt' "
+                    + "makes it"
+                failures.append(failure)
+            }
+        }
+        return failures
+    }
+
+    /// The nodes that were added with a password and where the access node does not get in without it.
+    private func turnedAway(_ added: [String], _ context: CommandContext) async throws -> [Failure] {
+        guard PasswordOptions.areGiven(in: arguments), !added.isEmpty else { return [] }
+        let user = try await context.cluster.capabilities().user
+        let nodes = try await context.cluster.nodes().filter { added.contains($0.name) }
+        return try await context.turnedAway(nodes) { node in
+            "TimescaleDB keeps the password of 'node add' nowhere: \(ReachCheck.wayIn(node, as: user, login: user))"
+        }
     }
 
     /// What became of the server of a node that was not added: TimescaleDB makes its database at once, and what it has

@@ -8,7 +8,7 @@ struct NodeListCommand: Command {
         "node list", group: .nodes, "List the data nodes",
         details: """
             Only the access node is asked: 'node ping' asks the nodes themselves. available tells whether a node is \
-            marked as to be used. --format script prints the commands that add these nodes.
+            marked as to be used. --format script prints the commands that add these nodes, with their server options.
             """,
         examples: ["node list", "node list --format script"])
 
@@ -38,6 +38,7 @@ struct NodeListCommand: Command {
                         .init("--database", node.database), .init("--if-not-exists"),
                     ])
             ]
+            lines += Self.options(of: node)
             if !node.isAvailable { lines.append(ScriptLine.command("node disable", [GlobPattern.escaped(node.name)])) }
             if node.owner != user {
                 lines.append(
@@ -47,5 +48,17 @@ struct NodeListCommand: Command {
             return lines
         }
         return outcome
+    }
+
+    /// The command that sets its other server options, and what no command sets.
+    private static func options(of node: DataNode) -> [String] {
+        let others = node.serverOptions.sorted { $0.key < $1.key }
+        let known = others.filter { NodeOption(named: $0.key) != nil }.map { "\($0.key)=\($0.value)" }
+        let rest = others.map(\.key).filter { NodeOption(named: $0) == nil }
+        let command =
+            known.isEmpty
+            ? [] : [ScriptLine.command("node set", [GlobPattern.escaped(node.name)], [.init("--option", known)])]
+        return command
+            + rest.map { ScriptLine.comment("\(node.name) has the server option \($0), which no command sets") }
     }
 }

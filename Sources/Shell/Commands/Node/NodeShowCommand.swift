@@ -25,6 +25,10 @@ struct NodeShowCommand: Command {
             [.text("owner"), .text(node.owner)], [.text("available"), .bool(node.isAvailable)],
             [.text("state"), .text(probe.nodeState.rawValue)],
         ]
+        let options = node.serverOptions.sorted { $0.key < $1.key }.map { key, value in
+            "\(key)=\(NodeOption.isSecret(key) ? SQL.mask : value)"
+        }
+        if !options.isEmpty { rows.append([.text("options"), .array(options.map { .text($0) })]) }
         if let message = probe.remark { rows.append([.text("message"), .text(message)]) }
         if let version = probe.version { rows.append([.text("version"), .text(version)]) }
         if let isInRecovery = probe.isInRecovery { rows.append([.text("in recovery"), .bool(isInRecovery)]) }

@@ -18,8 +18,9 @@ struct RoleAlterCommand: ChangingCommand {
             ], changes: true,
         details: """
             With --everywhere the access node and all data nodes change in one distributed transaction, or none does. A \
-            password is rotated by it: one SCRAM verifier, the same for every node. On data nodes every role can log in, \
-            whatever is asked for. What is not named stays as it is.
+            password is rotated by it: one SCRAM verifier, the same for every node; user mappings that hold the role's \
+            password are changed in the same transaction, and a line of the access node's passfile that does is told. On \
+            data nodes every role can log in, whatever is asked for. What is not named stays as it is.
             """,
         examples: [
             "role alter app --everywhere --password-env NEW_PASSWORD",
@@ -34,7 +35,9 @@ struct RoleAlterCommand: ChangingCommand {
         let password = try await context.password(arguments) { password in
             try await proposal(context, password)
         }
-        return try await proposal(context, password)
+        let proposed = try await proposal(context, password)
+        if password != nil, !proposed.items.isEmpty { try await tellWhatHoldsThePassword(context) }
+        return proposed
     }
 
     private func proposal(_ context: CommandContext, _ password: String?) async throws -> Proposal {
@@ -47,6 +50,8 @@ struct RoleAlterCommand: ChangingCommand {
         let comparable = try await context.cluster.comparable(RoleAttributeOptions.attributes(arguments))
         let added = try RoleAttributeOptions.roles(arguments[RoleAttributeOptions.inRoleToo])
         let removed = try RoleAttributeOptions.roles(arguments[RoleAttributeOptions.notInRole])
+        let meant = try RoleScopeOptions.meant(arguments, among: nodes)
+        let mappings = password == nil || meant.isEmpty ? UserMappings() : try await context.cluster.userMappings()
         var proposal = Proposal([], concernsNodes: false)
         for name in arguments[Self.names].map(\.text) {
             let shortfalls = places.shortfalls(of: name, comparable, memberOf: added, noLongerMemberOf: removed)
@@ -59,12 +64,45 @@ struct RoleAlterCommand: ChangingCommand {
             }
             var attributes = RoleAttributeOptions.attributes(arguments)
             if let password { attributes.verifier = try await context.cluster.verifier(password, user: name) }
+            let holding = mappings.holding(passwordOf: name, on: Set(meant.map(\.name)))
             let plan = Roles.alter(
                 try RoleName(name), attributes, memberOf: added, noLongerMemberOf: removed, grantNodes: grants,
-                in: scope, capabilities)
-            proposal.items.append(.init(name: name, plan, done: "role \(name) altered \(scope.text)"))
+                mappings: password.map { (holding, $0) }, in: scope, capabilities)
+            let rest = holding.isEmpty ? "" : ", and its password in \(RolePassword.told(holding))"
+            proposal.items.append(.init(name: name, plan, done: "role \(name) altered \(scope.text)\(rest)"))
         }
         proposal.changedNodes = nodes.filter { scope.nodes.contains($0.name) }
         return proposal
+    }
+
+    /// Says which places hold the old password that no transaction changes, or may hold it.
+    private func tellWhatHoldsThePassword(_ context: CommandContext) async throws {
+        let nodes = try RoleScopeOptions.meant(
+            arguments, among: try await RoleScopeOptions.nodes(arguments, context))
+        if nodes.isEmpty { return }
+        let names = arguments[Self.names].map(\.text)
+        let hidden = try await context.cluster.userMappings().entries.filter { entry in
+            !entry.isVisible && nodes.contains { $0.name == entry.node }
+        }
+        let isSuperuser = try await context.cluster.capabilities().isSuperuser
+        if !hidden.isEmpty, !isSuperuser {
+            context.output.message(
+                "note: \(RolePassword.told(hidden)) can't be seen as this role, and may hold the old password\n"
+                    + "  help: 'role map' gives it the new one, as the owner of the nodes or a superuser")
+        }
+        let passfile = try await context.cluster.passfile()
+        for name in names {
+            guard let path = passfile.path, let file = passfile.file else {
+                context.output.message(
+                    "note: whether the access node's passfile holds the old password of \(name) can't be seen as this role: "
+                        + "'role passfile \(Quoting.word(name))' tells a superuser")
+                continue
+            }
+            guard file.names(name, on: nodes) else { continue }
+            context.output.message(
+                "warning: \(path) on the access node holds the old password of \(name), by which the access node logs in\n"
+                    + "  help: 'role passfile \(Quoting.word(name)) --write' with the new password, on the access node's machine"
+            )
+        }
     }
 }

@@ -6,7 +6,8 @@ import Rendering
 struct RoleListCommand: Command {
     static let syntax = CommandSyntax(
         "role list", group: .roles, "List the roles, and whether the data nodes agree about them",
-        details: "--format script prints the commands that make these roles, without their passwords.",
+        details:
+            "--format script prints the commands that make these roles and their user mappings, without passwords.",
         examples: ["role list", "role list --format script"])
 
     init(_ arguments: Arguments) {}
@@ -27,7 +28,7 @@ struct RoleListCommand: Command {
         let mappings = try await cluster.userMappings()
         outcome.table = Self.table(own, remote, mappings, isComplete: outcome.failures.isEmpty)
         if context.settings.format == .script {
-            outcome.script = try await ScriptSources(cluster).script(of: own, answers)
+            outcome.script = try await ScriptSources(cluster).script(of: own, answers, mappings)
         }
         return outcome
     }

@@ -22,6 +22,14 @@ enum RoleScopeOptions {
         return areNamed ? try await context.cluster.nodes() : []
     }
 
+    /// The data nodes that are meant, on whichever servers they are.
+    ///
+    /// - Parameter nodes: those of the cluster.
+    static func meant(_ arguments: Arguments, among nodes: [DataNode]) throws(Diagnostic) -> [DataNode] {
+        if arguments[everywhere] { return nodes }
+        return arguments.has(on) ? try NodeSelection(arguments, among: nodes).list(arguments[on]) : []
+    }
+
     /// - Parameters:
     ///   - nodes: those of the cluster.
     ///   - servers: asks nodes which servers they are on; nil for one that does not tell.

@@ -9,7 +9,11 @@ struct RoleShowCommand: Command {
     static let syntax = CommandSyntax(
         "role show", group: .roles, "Show one role as the access node and each data node has it",
         operands: [role],
-        details: "mapped_to is the role that a user mapping makes it on that node; then that role is shown.",
+        details: """
+            mapped_to is the role that a user mapping makes it on that node; then that role is shown. password_in is where \
+            the access node has the password for going there as it: in the mapping, or in its passfile, as far as this \
+            role may see that.
+            """,
         examples: ["role show app"])
 
     let arguments: Arguments
@@ -27,7 +31,12 @@ struct RoleShowCommand: Command {
             throw survey.unknown(name, arguments)
         }
         var outcome = Outcome(nodes: survey.answers.map { NodeOutcome($0) })
-        var rows = [Self.row("access node", own, state: own == nil ? "absent" : "present", usage: .null, mappedTo: nil)]
+        let passfile = try await context.cluster.passfile()
+        var rows = [
+            Self.row(
+                "access node", own, state: own == nil ? "absent" : "present", usage: .null, mappedTo: nil,
+                password: nil)
+        ]
         for answer in survey.answers {
             let role = find(answer)
             let target = survey.mappings.target(of: name.text, on: answer.item.name)
@@ -35,14 +44,17 @@ struct RoleShowCommand: Command {
             let isUnknown = answer.value == nil || own != nil && target == .hidden
             let state = isUnknown ? "unknown" : role == nil ? "absent" : "present"
             let usage = Value.bool(survey.usable(by: name.text).contains(answer.item.name))
-            rows.append(Self.row(answer.item.name, role, state: state, usage: usage, mappedTo: mappedTo))
+            let password = own.flatMap { RolePassword(of: $0.name, on: answer.item, survey.mappings, passfile) }
+            rows.append(
+                Self.row(
+                    answer.item.name, role, state: state, usage: usage, mappedTo: mappedTo, password: password))
         }
         outcome.table = Table(
             columns: [
                 .init("where"), .state("state"), .init("login"), .init("superuser"), .init("createdb"),
                 .init("createrole"), .init("replication"), .init("inherit"), .init("bypassrls"),
                 .init("connection_limit", .right), .init("valid_until"), .init("member_of"), .init("usage"),
-                .init("mapped_to"),
+                .init("mapped_to"), .init("password_in"),
             ], rows: rows)
         outcome.failures = survey.errors.map { Failure($0) }
         if !survey.errors.isEmpty { outcome.status = .partial }
@@ -50,7 +62,8 @@ struct RoleShowCommand: Command {
     }
 
     private static func row(
-        _ place: String, _ role: DatabaseRole?, state: String, usage: Value, mappedTo: String?
+        _ place: String, _ role: DatabaseRole?, state: String, usage: Value, mappedTo: String?,
+        password: RolePassword?
     ) -> [Value] {
         func flag(_ attribute: KeyPath<RoleAttributes, Bool?>) -> Value {
             role?.attributes[keyPath: attribute].map { .bool($0) } ?? .null
@@ -61,7 +74,7 @@ struct RoleShowCommand: Command {
             role?.attributes.connectionLimit.map { .integer(Int64($0)) } ?? .null,
             role?.attributes.validUntil.map { .text($0) } ?? .null,
             role.map { .array($0.memberOf.map { .text($0) }) } ?? .null, usage,
-            mappedTo.map { .text($0) } ?? .null,
+            mappedTo.map { .text($0) } ?? .null, password.map { .text($0.rawValue) } ?? .null,
         ]
     }
 }

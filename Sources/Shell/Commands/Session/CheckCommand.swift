@@ -109,6 +109,10 @@ struct CheckCommand: Command {
                 nodes: Set(nodes.map(\.name)), wasRestored: recovery?.wasRestored ?? false)
         }
         findings += RecoveryHistory.findings(recovery, found.histories)
+        let passfile = try await cluster.passfile()
+        if passfile.isIgnored, let path = passfile.path, let mode = passfile.shownMode {
+            findings.append(ReachCheck.ignoredPassfile(path, mode: mode))
+        }
         findings += try await Self.chunkFindings(cluster, capabilities, silent: silent)
         let survey = try await cluster.surveyRoles(beside: found.roles, found.mappings)
         findings += ClusterCheck.roles(survey.sharedRoles.flatMap { survey.differences(of: $0) })

@@ -19,11 +19,18 @@ extension HelpTopic {
                 """),
             .paragraph(
                 """
-                The access node logs in on data nodes by itself, with a user mapping, the file timescaledb.passfile \
-                (lines host:port:database:role:password), a certificate, or trust in pg_hba.conf; tscl does not \
-                change these. The password of node add is used once and not kept by TimescaleDB. A superuser's node add \
-                keeps it out of the access node's log; where another role's may get into it, a warning says so first. \
-                'node reach' tells as which roles the access node gets there.
+                The access node logs in on data nodes by itself: with the password of a user mapping ('role map'), or of \
+                the file timescaledb.passfile ('role passfile' shows the lines host:port:database:role:password that it \
+                needs and writes them), with a certificate, or by trust in pg_hba.conf. A mapping's password is kept as it \
+                is, readable by superusers, and counts before the file's. 'role show' tells where a role's password is, \
+                and 'node reach' as which roles the access node gets to its nodes.
+                """),
+            .paragraph(
+                """
+                The password of 'node add' is used once and kept nowhere by TimescaleDB: --map-password keeps it in a user \
+                mapping of the role that adds. A superuser's node add keeps it out of the access node's log; where another \
+                role's may get into it, a warning says so first. 'role alter --everywhere' with a new password changes the \
+                user mappings that hold the old one in the same transaction, and says when the passfile holds it.
                 """),
         ])
 }

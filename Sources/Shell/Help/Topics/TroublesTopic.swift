@@ -18,10 +18,10 @@ extension HelpTopic {
                     or does not let the role in; 'check' says which, and what helps
                     """),
                 HelpDefinition(
-                    "could not connect to a node, as some role",
+                    "the access node is not let in on a node",
                     """
                     'node reach' tries the way of each role from the access node, and says which password, certificate or \
-                    line of pg_hba.conf is missing, and where
+                    line of pg_hba.conf is missing, and where; 'role passfile' shows which lines its passfile lacks, 'role                     show app' where the password of a role is, 'role map' gives a role a password or another name there
                     """),
                 HelpDefinition(
                     "what answers is not the node",

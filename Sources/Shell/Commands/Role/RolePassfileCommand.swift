@@ -1,0 +1,138 @@
+import ClusterAccess
+import CommandLanguage
+import MultiNode
+import Rendering
+
+struct RolePassfileCommand: Command {
+    private static let names = Operand<[Argument]>("NAMES", .role, .zeroOrMore, distinct: true)
+    private static let write = Flag("--write", "Put the lines there, with the password that is given")
+
+    static let syntax = CommandSyntax(
+        "role passfile", group: .roles, "Show the line that the access node's passfile needs for each role",
+        operands: [names], options: PasswordOptions.all + [write],
+        constraints: [.exclusive(PasswordOptions.all)], changes: true,
+        details: """
+            The access node logs in on data nodes with the passwords of timescaledb.passfile, which is the file passfile in \
+            its data folder unless it is set. Without names it is about the roles that may use nodes or have user mappings. \
+            The states: present; missing; ignored (others may read the file, so that libpq takes nothing from it: mode \
+            0600 is needed); differs (it has another password than the one that is given); mapping (the user mapping has the \
+            password, and no line is needed); unknown (this role may not see it). --write needs the password, and tscl on the \
+            access node's machine as a user who may write there; afterwards the access node is asked whether it gets in.
+            """,
+        examples: ["role passfile", "role passfile app --write --password-env APP_PASSWORD"])
+
+    let arguments: Arguments
+    init(_ arguments: Arguments) { self.arguments = arguments }
+
+    func run(_ context: CommandContext) async throws -> Outcome {
+        let cluster = context.cluster
+        let nodes = try await cluster.nodes()
+        guard !nodes.isEmpty else { throw Failure.noNodes }
+        let mappings = try await cluster.userMappings()
+        let selected = try await roles(cluster, mappings)
+        if arguments[Self.write], !PasswordOptions.areGiven(in: arguments) {
+            throw arguments.problem("--write needs the password", help: "--password-prompt asks for it")
+        }
+        let password = try await PasswordOptions.password(arguments, context)
+        if let refusal = password.flatMap(PasswordFile.refusal) { throw arguments.problem(refusal) }
+        let passfile = try await cluster.passfile()
+        let needs = selected.flatMap { PassfileNeed.all(of: $0, on: nodes, mappings) }
+        guard arguments[Self.write], let password else { return Self.listing(needs, passfile, password) }
+        let proposed = try proposal(needs, passfile, password)
+        if context.settings.dryRun { return proposed.preview(context.output) }
+        var outcome = try await ProposalRun(proposed, context).carryOut(for: arguments) { $0 }
+        guard outcome.changed else { return outcome }
+        for need in needs where need.kind == .line {
+            let failures = try await context.turnedAway(need.nodes, as: need.role) { node in
+                ReachCheck.wayIn(node, as: need.role, login: need.login)
+            }
+            outcome.add(turnedAway: failures)
+        }
+        return outcome
+    }
+
+    /// The roles that are named, else those that data nodes need.
+    private func roles(_ cluster: Cluster, _ mappings: UserMappings) async throws -> [String] {
+        let known = try await cluster.roles().map(\.name)
+        let named = arguments[Self.names]
+        for name in named where !known.contains(name.text) { throw arguments.unknownRole(name, among: known) }
+        if !named.isEmpty { return named.map(\.text) }
+        let granted = try await cluster.nodeGrants()
+        let user = try await cluster.capabilities().user
+        return known.filter { role in
+            granted[role] != nil || role == user || mappings.entries.contains { $0.role == role }
+        }
+    }
+
+    private static func listing(_ needs: [PassfileNeed], _ passfile: AccessNodePassfile, _ password: String?) -> Outcome
+    {
+        let rows = needs.map { need -> [Value] in
+            let state = need.state(passfile, password)
+            return [
+                .text(need.role), .text(need.login), .array(need.nodes.map { .text($0.name) }), .text(state.rawValue),
+                need.kind == .line ? .text(PasswordFile.line(for: need.login)) : .null,
+                passfile.path.map { .text($0) } ?? .null, passfile.shownMode.map { .text($0) } ?? .null,
+            ]
+        }
+        var outcome = Outcome(
+            table: Table(
+                columns: [
+                    .init("role"), .init("as"), .init("nodes"), .state("state"), .init("line"), .init("path"),
+                    .init("mode"),
+                ], rows: rows))
+        let states = Set(needs.map { $0.state(passfile, password) })
+        if states.contains(.missing) || states.contains(.differs) {
+            outcome.notes.append(
+                "'role passfile NAME --write --password-prompt' puts the line there, on the access node's machine")
+        }
+        if states.contains(.ignored), let path = passfile.path {
+            outcome.notes.append("libpq takes nothing from a file that others may read: chmod 0600 \(path)")
+        }
+        if states.contains(.unknown) {
+            outcome.notes.append("what can't be seen as this role a superuser sees")
+        }
+        return outcome
+    }
+
+    private func proposal(
+        _ needs: [PassfileNeed], _ passfile: AccessNodePassfile, _ password: String
+    ) throws -> Proposal {
+        guard let path = passfile.path else {
+            throw Failure(
+                "where the access node's passfile is can't be seen as this role",
+                remedy: "connect as a superuser, or as a member of pg_read_all_settings")
+        }
+        let lines = needs.filter { $0.kind == .line }.map { PasswordFile.line(for: $0.login) }
+        guard passfile.isHere else {
+            throw Failure(
+                "the access node's passfile is on another machine",
+                remedy: "run it there; or put it into \(path) (mode 0600) by hand: \(lines.joined(separator: ", "))")
+        }
+        guard let file = passfile.file, passfile.hasPasswords || passfile.mode == nil else {
+            throw Failure(
+                "\(path) can't be read here", remedy: "run tscl as the user of the access node's server")
+        }
+        var proposal = Proposal([], concernsNodes: false)
+        var changed = file
+        for need in needs {
+            if need.kind == .line {
+                let next = changed.setting(password, for: need.login, on: need.nodes)
+                if next == changed { proposal.unchanged.append("\(path) has the line of \(need.login)") }
+                changed = next
+            } else {
+                let places = need.nodes.map(\.name).joined(separator: ", ")
+                proposal.unchanged.append("role \(need.role) needs no line for \(places): it has a user mapping")
+            }
+        }
+        // What is there and ignored is made right, too.
+        guard changed != file || passfile.isIgnored else { return proposal }
+        let content = changed
+        proposal.items.append(
+            .init(
+                .action("written into \(path), mode 0600: \(lines.joined(separator: ", "))") {
+                    try passfile.write(content)
+                    return Outcome(text: ["\(path) written: \(lines.joined(separator: ", "))"], changed: true)
+                }))
+        return proposal
+    }
+}

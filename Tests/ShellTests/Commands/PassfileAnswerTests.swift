@@ -1,0 +1,133 @@
+import CannedServers
+import Foundation
+import MultiNode
+import Shell
+import Testing
+
+/// `role passfile`: what the access node's file has and needs, and putting it there.
+@Suite(.timeLimit(.minutes(1))) struct PassfileAnswerTests {
+    /// The data folder of the access node's server, on this machine.
+    private final class DataFolder: Sendable {
+        let path = NSTemporaryDirectory() + "tscl-\(UUID().uuidString)"
+
+        init() throws {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+            try "4711\n\(path)\n1700000000\n".write(
+                toFile: path + "/postmaster.pid", atomically: false, encoding: .utf8)
+        }
+
+        deinit { try? FileManager.default.removeItem(atPath: path) }
+
+        var passfile: String { path + "/passfile" }
+        var text: String { (try? String(contentsOfFile: passfile, encoding: .utf8)) ?? "" }
+
+        var mode: Int {
+            let attributes = try? FileManager.default.attributesOfItem(atPath: passfile)
+            return (attributes?[.posixPermissions] as? NSNumber)?.intValue ?? 0
+        }
+
+        func write(_ text: String, mode: Int = 0o600) throws {
+            try text.write(toFile: passfile, atomically: false, encoding: .utf8)
+            try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: passfile)
+        }
+    }
+
+    private let canned = CannedCluster(nodes: 2)
+    private let folder: DataFolder
+
+    init() throws {
+        folder = try DataFolder()
+        canned["an1"].answer(PasswordFile.place, .rows([["data_directory": folder.path, "passfile": ""]]))
+        canned["an1"].answer(PasswordFile.server, .rows([["server": "4711\n\(folder.path)\n1700000000\n"]]))
+    }
+
+    private func run(_ command: String) async throws -> ShellTrial.Answer { try await ShellTrial(canned).run(command) }
+
+    private func states(_ command: String) async throws -> [String] {
+        let answer = try await run("\(command) --format csv")
+        #expect(answer.status == .done, "\(answer)")
+        return answer.data.split(separator: "\r\n").dropFirst().map { line in
+            line.replacing("{dn1,dn2}", with: "all").replacing("\"", with: "").split(separator: ",")[0...3]
+                .joined(separator: " ")
+        }
+    }
+
+    @Test func whatTheFileHasAndNeeds() async throws {
+        #expect(try await states("role passfile") == ["app app all missing", "postgres postgres all missing"])
+        try folder.write("*:*:*:app:hunter2\n")
+        #expect(try await states("role passfile") == ["app app all present", "postgres postgres all missing"])
+        let answer = try await run("role passfile app --format csv")
+        #expect(answer.data.contains("*:*:*:app:PASSWORD,\(folder.passfile),0600\r\n"), "\(answer)")
+        #expect(!answer.data.contains("hunter2"))
+        try folder.write("*:*:*:app:hunter2\n", mode: 0o644)
+        #expect(try await states("role passfile app") == ["app app all ignored"])
+        #expect(try await run("role passfile app").messages.contains("chmod 0600 \(folder.passfile)"))
+    }
+
+    @Test func aGivenPasswordIsCompared() async throws {
+        try folder.write("*:*:*:app:hunter2\n")
+        let (same, other) = (try TemporaryFile("hunter2"), try TemporaryFile("hunter3"))
+        #expect(try await states("role passfile app --password-file \(same.path)") == ["app app all present"])
+        #expect(try await states("role passfile app --password-file \(other.path)") == ["app app all differs"])
+    }
+
+    @Test func aMappingMayHoldThePasswordInstead() async throws {
+        canned["an1"].answer(
+            UserMappings.list,
+            .rows([
+                ["node": "dn1", "role": "app", "visible": "t", "remote": "bar", "holds_password": "t"],
+                ["node": "dn2", "role": "app", "visible": "t", "remote": "baz", "holds_password": "f"],
+            ]))
+        #expect(try await states("role passfile app") == ["app bar {dn1} mapping", "app baz {dn2} missing"])
+    }
+
+    @Test func onAnotherMachineTheServerTellsItsLines() async throws {
+        canned["an1"].answer(PasswordFile.server, .rows([["server": "4711\nof another machine\n"]]))
+        canned["an1"].answer(PasswordFile.beginnings(of: folder.passfile), .rows([["beginning": "dn1:*:*:*:"]]))
+        #expect(try await states("role passfile app") == ["app app all missing"])
+        let password = try TemporaryFile("hunter2")
+        let answer = try await run("role passfile app --write --password-file \(password.path)")
+        #expect(answer.status == .failed && answer.messages.contains("on another machine"), "\(answer)")
+        #expect(answer.messages.contains("*:*:*:app:PASSWORD") && !answer.messages.contains("hunter2"))
+        #expect(folder.text.isEmpty)
+    }
+
+    @Test func whoMayNotSeeItIsTold() async throws {
+        canned["an1"].answer(PasswordFile.place, .rows([["data_directory": nil, "passfile": nil]]))
+        #expect(try await states("role passfile app") == ["app app all unknown"])
+    }
+
+    @Test func aLineIsPutThere() async throws {
+        canned["an1"].otherwise = .done("DONE")
+        try folder.write("# ours\n*:*:*:app:old\n*:*:*:*:rest\n", mode: 0o644)
+        let password = try TemporaryFile("hunter:2\n")
+        let command = "role passfile app postgres --write --password-file \(password.path)"
+        let dry = try await run("\(command) --dry-run")
+        #expect(
+            dry.data == "-- would be written into \(folder.passfile), mode 0600: "
+                + "*:*:*:app:PASSWORD, *:*:*:postgres:PASSWORD\n", "\(dry)")
+        #expect(folder.text.contains("old") && folder.mode == 0o644)
+        let answer = try await run(command)
+        #expect(answer.status == .done, "\(answer)")
+        #expect(folder.text == "# ours\n*:*:*:app:hunter\\:2\n*:*:*:postgres:hunter\\:2\n*:*:*:*:rest\n")
+        #expect(folder.mode == 0o600)
+        #expect(!(answer.data + answer.messages).contains("hunter"), "\(answer)")
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+        #expect(files == ["passfile", "postmaster.pid"])
+        #expect(try await run("\(command) --format json").data.contains(#""changed":false"#))
+    }
+
+    @Test func withoutAPasswordNothingIsWritten() async throws {
+        let answer = try await run("role passfile app --write")
+        #expect(answer.status == .failed && answer.messages.contains("--write needs the password"), "\(answer)")
+    }
+
+    @Test func checkSeesAFileThatIsPassedBy() async throws {
+        try folder.write("*:*:*:app:hunter2\n", mode: 0o640)
+        let answer = try await run("check")
+        #expect(
+            answer.data.contains("warning: access node: its passfile \(folder.passfile) has mode 0640"), "\(answer)")
+        try folder.write("*:*:*:app:hunter2\n")
+        #expect(try await !run("check").data.contains("passfile"))
+    }
+}
