@@ -172,6 +172,8 @@ package struct CannedCluster: Sendable {
         server.answer(UnderReplication.list, .none)
         server.answer(FailedChunkCopy.list, .none)
         server.answer(SoleReplicas.list(on: []), .none)
+        server.answer(ChunkedTable.list, .none)
+        server.answer(Chunk.list(Chunk.Choice(), capabilities), .none)
         server.answer(RoleOmissions.query, .none)
         server.answer(UserMappings.list, .none)
         let metrics = TableName(schema: "public", name: "metrics")

@@ -16,6 +16,9 @@ package struct CannedServer: Sendable {
 
     package mutating func answer(_ sql: SQL, _ replies: Reply...) { self.replies[sql.text] = replies }
 
+    /// The same for replies that are in a list.
+    package mutating func replies(to sql: SQL, _ replies: [Reply]) { self.replies[sql.text] = replies }
+
     /// Whether it lets in whoever comes next, and is not silent.
     var accepts: (Bool, isSilent: Bool) {
         switch openings.first ?? .accepted {

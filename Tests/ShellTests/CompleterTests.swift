@@ -12,6 +12,7 @@ import Testing
         names.nodes = [.init("dn1"), .init("dn2", isAvailable: false, isBlocked: true), .init("an-2")]
         names.roles = ["app", "owner"]
         names.hypertables = ["conditions"]
+        names.chunks = ["_dist_hyper_1_2_chunk", "_dist_hyper_1_1_chunk"]
         names.tables = [
             .init("conditions"), .init("plain"), .init("Odd", written: "\"Odd\""), .init("seen", isTable: false),
         ]
@@ -41,6 +42,13 @@ import Testing
                 "alter", "check", "create", "drop", "grant", "list", "map", "passfile", "revoke", "show", "sync",
                 "unmap",
             ])
+    }
+
+    @Test func chunksByTheirNames() {
+        #expect(offers("chunk show ") == ["_dist_hyper_1_1_chunk", "_dist_hyper_1_2_chunk"])
+        #expect(offers("chunk verify c") == ["conditions"])
+        #expect(offers("chunk verify conditions _dist_hyper_1_2") == ["_dist_hyper_1_2_chunk"])
+        #expect(offers("chunk list ") == ["conditions"])
     }
 
     @Test func aWordThatIsACommandAndAGroup() {

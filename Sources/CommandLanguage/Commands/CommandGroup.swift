@@ -5,6 +5,7 @@ package enum CommandGroup: String, CaseIterable, Sendable {
     case nodes = "Data nodes"
     case roles = "Roles"
     case hypertables = "Hypertables"
+    case chunks = "Chunks"
     case healing = "Healing"
     case jobs = "Jobs"
     case recovery = "Recovery"

@@ -7,6 +7,8 @@ package enum Offering: Sendable, Equatable {
     case jobs
     case pausedJobs
     case scheduledJobs
+    case chunks
+    case hypertablesAndChunks
     /// Tables that are no hypertables.
     case tables
     case sandboxes

@@ -8,8 +8,18 @@ package enum NameQueries {
          ORDER BY node_name
         """
 
-    /// A limit, because a database may have more tables than anybody would complete.
-    private static let mostTables = 2000
+    /// The newest chunks of distributed hypertables: one column `name`. It reads no more of the catalog than it returns.
+    package static let chunks: SQL = """
+        SELECT c.table_name AS name
+          FROM _timescaledb_catalog.chunk c
+         WHERE NOT c.dropped
+               AND EXISTS (SELECT FROM _timescaledb_catalog.chunk_data_node n WHERE n.chunk_id = c.id)
+         ORDER BY c.id DESC
+         LIMIT \(mostNames)
+        """
+
+    /// A limit, because a database may have more of them than anybody would complete.
+    private static let mostNames = 2000
 
     /// Users' tables and views. `written` is the name for SQL, with its schema only if the search path needs it.
     package static let tables: SQL = """
@@ -20,6 +30,6 @@ package enum NameQueries {
          WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
                AND n.nspname !~ '^(pg_|_timescaledb_|timescaledb_|_tscl_)' AND n.nspname <> 'information_schema'
          ORDER BY 3
-         LIMIT \(mostTables)
+         LIMIT \(mostNames)
         """
 }

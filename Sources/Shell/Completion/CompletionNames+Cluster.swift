@@ -21,6 +21,7 @@ extension CompletionNames {
         // Who may not read these completes without them.
         let blocked = Set((await rows(NameQueries.blockedNodes) ?? []).compactMap { $0["node"] ?? nil })
         let tables = await rows(NameQueries.tables) ?? []
+        chunks = (await rows(NameQueries.chunks) ?? []).compactMap { $0["name"] ?? nil }
         self.nodes = nodes.map { node in
             Node(node.name, isAvailable: node.isAvailable, isBlocked: blocked.contains(node.name))
         }
@@ -41,5 +42,6 @@ extension CompletionNames {
         hypertables = other.hypertables
         jobs = other.jobs
         tables = other.tables
+        chunks = other.chunks
     }
 }

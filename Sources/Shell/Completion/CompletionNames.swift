@@ -45,6 +45,8 @@ package struct CompletionNames: Sendable {
     package var nodes: [Node] = []
     package var roles: [String] = []
     package var hypertables: [String] = []
+    /// Without the schema, under which nobody looks for one.
+    package var chunks: [String] = []
     package var tables: [Table] = []
     package var jobs: [Job] = []
     package var variables: [String] = []
@@ -77,6 +79,8 @@ extension CompletionNames {
         case .jobs: jobs.map { String($0.id) }
         case .pausedJobs: jobs.filter { !$0.isScheduled }.map { String($0.id) }
         case .scheduledJobs: jobs.filter(\.isScheduled).map { String($0.id) }
+        case .chunks: chunks
+        case .hypertablesAndChunks: hypertables + chunks
         case .tables: tables.filter { $0.isTable && !hypertables.contains($0.name) }.map(\.name)
         case .sandboxes: sandboxes
         case .environment: environment

@@ -28,7 +28,8 @@ package struct CommandPage: Sendable {
 
     private var operands: [HelpDefinition] {
         var definitions = command.operands.compactMap { operand in
-            operand.kind.explanation(ofSeveral: operand.expands).map { HelpDefinition(operand.name, $0) }
+            (operand.offering?.explanation ?? operand.kind.explanation(ofSeveral: operand.expands))
+                .map { HelpDefinition(operand.name, $0) }
         }
         if let text = command.text {
             definitions.append(
@@ -70,6 +71,17 @@ package struct CommandPage: Sendable {
     }
 }
 
+extension Offering {
+    /// What can be written in such a place, where the kind says too little.
+    fileprivate var explanation: String? {
+        switch self {
+        case .chunks: "a chunk: its name, with its schema or without"
+        case .hypertablesAndChunks: "hypertables and chunks by their names; 'metr*' stands for all that match"
+        default: nil
+        }
+    }
+}
+
 extension ValueKind {
     /// What can be written in such a place; nil if the name of the place says it all.
     fileprivate func explanation(ofSeveral several: Bool) -> String? {
@@ -78,7 +90,10 @@ extension ValueKind {
         case .node: several ? "data nodes; dn{1..3} and 'dn*' stand for several" : "a data node"
         case .nodes: "data nodes: dn1,dn2 or 'dn*' or all"
         case .role: several ? "roles; {ro,rw} stands for two" : "a role"
-        case .hypertable: "a hypertable: table or schema.table"
+        case .hypertable:
+            several
+                ? "hypertables: table or schema.table; 'metr*' stands for all that match"
+                : "a hypertable: table or schema.table"
         case .sandboxNode: "a server of the sandbox: an1, dn1…"
         case .variable: "the name of a variable"
         case .command: "the words of a command, or a topic"

@@ -21,7 +21,7 @@ package enum ExitStatus: Int32, Sendable, CaseIterable {
         case .usage: "usage or syntax; nothing ran"
         case .noConnection: "no connection to the access node"
         case .partial: "partial: some nodes failed, others did not"
-        case .notHealthy: "status, check, role check or assert was asked, and the answer is no"
+        case .notHealthy: "status, check, role check, chunk verify or assert was asked, and the answer is no"
         case .unconfirmed: "a confirmation was needed, without a terminal and without --yes; nothing ran"
         case .interrupted: "interrupted"
         }

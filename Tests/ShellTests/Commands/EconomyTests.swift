@@ -11,7 +11,7 @@ import Testing
         "role create app --everywhere --if-not-exists --grant-nodes all", "role create new --on dn1 --grant-nodes dn2",
         "role grant app --nodes all", "role drop app --everywhere", "node list", "node ping",
         "node show dn1", "node disable dn1", "node delete dn1", "node attach dn1 --to metrics", "status", "check",
-        "hypertable list", "hypertable list --format script", "hypertable show metrics",
+        "chunk list", "chunk verify", "hypertable list", "hypertable list --format script", "hypertable show metrics",
         "hypertable create t time --on all --if-not-exists", "heal list", "heal status", "heal schedule", "job list",
         "job list --format script", "job pause 1001", "exec SELECT 1", "assert cluster healthy", "assert in-doubt none",
         "assert role app exists everywhere", "assert node dn1 attached to metrics",
@@ -32,7 +32,7 @@ import Testing
 
     @Test(arguments: [
         ("query SELECT 1", 2), ("role list", 4), ("node ping", 3), ("status", 5), ("hypertable show metrics", 5),
-        ("check", 19), ("role list --format script", 6),
+        ("check", 19), ("chunk list", 4), ("role list --format script", 6),
     ])
     func itGetsNoMoreStatementsWithMoreNodes(_ command: String, _ statements: Int) async throws {
         for nodes in [1, 3, 16] {

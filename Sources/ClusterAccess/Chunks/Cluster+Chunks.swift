@@ -1,0 +1,98 @@
+package import MultiNode
+import Postgres
+
+/// The chunks of the distributed hypertables, and their copies on the data nodes.
+extension Cluster {
+    package func chunkedTables() async throws(ClusterError) -> [ChunkedTable] {
+        _ = try await capabilities()
+        return try await send(ChunkedTable.list).records.map { ChunkedTable(row: $0) }
+    }
+
+    /// The chunks as the access node has them; none in the emulator, which keeps none.
+    package func chunks(_ choice: Chunk.Choice) async throws(ClusterError) -> [Chunk] {
+        let capabilities = try await capabilities()
+        if capabilities.isEmulated { return [] }
+        return try await send(Chunk.list(choice, capabilities)).records.map { Chunk(row: $0) }
+    }
+
+    /// What the nodes tell about their copies of chunks: each is asked once, side by side.
+    ///
+    /// - Parameters:
+    ///   - chosen: the names of the nodes to ask; nil for all that have one.
+    ///   - nodes: the data nodes.
+    package func facts(
+        of chunks: [Chunk], on chosen: Set<String>? = nil, among nodes: [DataNode]
+    ) async -> [Answer<DataNode, CopySurvey.Facts>] {
+        var numbers: [String: [Int]] = [:]
+        for copy in chunks.flatMap(\.copies) where chosen?.contains(copy.node) ?? true {
+            numbers[copy.node, default: []].append(copy.number)
+        }
+        let wanted = numbers
+        return await onEach(nodes.holding(wanted.keys)) { node throws(ClusterError) in
+            if node.isGone { throw ClusterError(gone: node.name) }
+            return try await asking(node) { link throws(ClusterError) in
+                let query = CopyFacts.list(wanted[node.name] ?? [])
+                let rows = try await send(query, on: link, node: node.name, timeout: .seconds(60)).records
+                let facts = rows.map { CopyFacts(row: $0) }
+                return Dictionary(facts.map { ($0.number, $0) }) { first, _ in first }
+            }
+        }
+    }
+}
+
+/// What the nodes that answered have of chunks.
+package struct CopySurvey: Sendable {
+    /// By the number of the chunk on the node; what is not there is not in it.
+    package typealias Facts = [Int: CopyFacts]
+
+    private let facts: [String: Facts]
+
+    package init(_ answers: [Answer<DataNode, Facts>]) {
+        let pairs = answers.compactMap { answer in answer.value.map { (answer.item.name, $0) } }
+        facts = Dictionary(pairs) { first, _ in first }
+    }
+
+    /// Nil if the node did not answer.
+    package func has(_ copy: Chunk.Copy) -> Bool? { facts[copy.node].map { $0[copy.number] != nil } }
+
+    /// Nil if the node did not answer, or lacks the copy.
+    package subscript(copy: Chunk.Copy) -> CopyFacts? { facts[copy.node]?[copy.number] }
+
+    /// The bytes of several copies together; nil if one is not known.
+    package func bytes(of copies: [Chunk.Copy]) -> Int64? {
+        var sum: Int64 = 0
+        for copy in copies {
+            guard let facts = self[copy] else { return nil }
+            sum += facts.bytes
+        }
+        return sum
+    }
+
+    /// Whether the chunk is compressed: as the access node says or, where it does not know, its copies.
+    package func isCompressed(_ chunk: Chunk) -> Bool? {
+        if let known = chunk.isCompressed { return known }
+        let states = Set(chunk.copies.compactMap { self[$0]?.isCompressed })
+        return states.count == 1 ? states.first : nil
+    }
+}
+
+extension [DataNode] {
+    /// The nodes of these names, by name; a name that no data node has any more stands for a node that is gone.
+    package func holding(_ names: some Sequence<String>) -> [DataNode] {
+        let known = Dictionary(map { ($0.name, $0) }) { first, _ in first }
+        return Set(names).sorted().map { known[$0] ?? DataNode(name: $0, host: "", database: "") }
+    }
+}
+
+extension DataNode {
+    /// Whether the catalog has the name, and there is no server of it.
+    package var isGone: Bool { host.isEmpty && database.isEmpty }
+}
+
+extension ClusterError {
+    package init(gone name: String) {
+        self.init(
+            "the access node's catalog has chunks on \(name), and there is no data node of that name any more",
+            node: name, remedy: "'check' says what became of it")
+    }
+}

@@ -1,0 +1,95 @@
+/// A chunk of a distributed hypertable, as the access node has it.
+package struct Chunk: Sendable, Equatable {
+    /// That a node has it.
+    package struct Copy: Sendable, Equatable {
+        package let node: String
+        /// The number of the chunk there.
+        package let number: Int
+
+        package init(node: String, number: Int) {
+            self.node = node
+            self.number = number
+        }
+    }
+
+    /// In the catalog of the access node.
+    package let id: Int
+    package let table: TableName
+    /// The number of the hypertable there.
+    package let tableID: Int
+    package let name: TableName
+    package let replicationFactor: Int
+    /// As PostgreSQL writes times, or numbers.
+    package let rangeStart: String?
+    package let rangeEnd: String?
+    /// Nil in versions whose access node does not know.
+    package let isCompressed: Bool?
+    /// By node.
+    package let copies: [Copy]
+
+    /// - Parameter row: of ``list(_:_:)``.
+    package init(row: [String: String?]) {
+        let row = Row(row)
+        id = row.integer("id")
+        table = TableName(schema: row["table_schema"], name: row["table_name"] ?? "")
+        tableID = row.integer("table_id")
+        name = TableName(schema: row["schema"], name: row["name"] ?? "")
+        replicationFactor = row.integer("replication_factor")
+        rangeStart = row["range_start"]
+        rangeEnd = row["range_end"]
+        isCompressed = row["compressed"].map { $0 == "t" }
+        copies = zip(row.array("nodes"), row.array("numbers")).map { Copy(node: $0, number: Int($1) ?? 0) }
+    }
+
+    package var nodes: [String] { copies.map(\.node) }
+
+    package var isUnderReplicated: Bool { copies.count < replicationFactor }
+
+    /// Which chunks.
+    package struct Choice: Sendable, Equatable {
+        /// Those of these hypertables, by their numbers; nil for all.
+        package var tables: [Int]?
+        /// The one of this name, in whichever schema where none is given.
+        package var name: TableName?
+        /// Those that end at it or before.
+        package var olderThan: ChunkBound?
+        /// Those that start at it or later.
+        package var newerThan: ChunkBound?
+
+        package init() {}
+
+        func condition(_ capabilities: Capabilities) -> SQL {
+            var parts: [SQL] = []
+            if let tables { parts.append("h.id = ANY (\(tables.map(String.init), type: "int[]"))") }
+            if let name {
+                parts.append("c.table_name = \(name.name, type: "name")")
+                if let schema = name.schema { parts.append("c.schema_name = \(schema, type: "name")") }
+            }
+            if let olderThan { parts.append(olderThan.isBehind(capabilities)) }
+            if let newerThan { parts.append(newerThan.isBefore(capabilities)) }
+            return parts.map { " AND \(raw: $0)" as SQL }.joined(separator: "")
+        }
+    }
+
+    /// For the access node: the chunks of its distributed hypertables by hypertable and range. It reads the catalog, not
+    /// the view of it, which takes three times as long; and only what every role may read.
+    package static func list(_ choice: Choice, _ capabilities: Capabilities) -> SQL {
+        """
+        SELECT c.id, h.id AS table_id, h.schema_name AS table_schema, h.table_name, c.schema_name AS schema, c.table_name AS name,
+               h.replication_factor, \(raw: ChunkSlice.text("s.range_start", capabilities)) AS range_start,
+               \(raw: ChunkSlice.text("s.range_end", capabilities)) AS range_end,
+               ((pg_catalog.to_jsonb(c) ->> 'status')::int & 1) = 1 AS compressed, n.nodes, n.numbers
+          FROM _timescaledb_catalog.hypertable h
+          JOIN _timescaledb_catalog.dimension d ON d.id = (\(raw: ChunkedTable.firstDimension))
+          JOIN _timescaledb_catalog.chunk c ON c.hypertable_id = h.id AND NOT c.dropped
+          JOIN _timescaledb_catalog.chunk_constraint k ON k.chunk_id = c.id
+          JOIN _timescaledb_catalog.dimension_slice s ON s.id = k.dimension_slice_id AND s.dimension_id = d.id
+          JOIN (SELECT chunk_id, pg_catalog.array_agg(node_name ORDER BY node_name) AS nodes,
+                       pg_catalog.array_agg(node_chunk_id ORDER BY node_name) AS numbers
+                  FROM _timescaledb_catalog.chunk_data_node
+                 GROUP BY chunk_id) n ON n.chunk_id = c.id
+         WHERE h.replication_factor > 0\(raw: choice.condition(capabilities))
+         ORDER BY h.schema_name, h.table_name, s.range_start, c.id
+        """
+    }
+}

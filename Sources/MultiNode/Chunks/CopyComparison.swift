@@ -1,0 +1,152 @@
+/// The comparison of the copies of one chunk: which question comes next, and what the answers come to.
+///
+/// The copies are read at about the same time, and writers may write between one and the other. So what differs is looked
+/// at again: two copies are different where both looks found the same on each, and so nothing was written meanwhile.
+package struct CopyComparison: Sendable {
+    package enum Verdict: String, Sendable {
+        case same
+        case differs
+        /// At each look they had other rows than at the last, and differed.
+        case changing
+        /// There are not two copies that could be read.
+        case unknown
+    }
+
+    /// What is known of one copy.
+    package struct Copy: Sendable, Equatable {
+        package enum State: Sendable { case read, missing, unread }
+
+        package let node: String
+        package var state: State
+        package var rows: Int?
+        /// How many rows others have that it has not; nil if unknown.
+        package var lacks: Int?
+        /// The key of one of them.
+        package var example: String?
+        /// Whether it may be more of them.
+        package var mayLackMore = false
+    }
+
+    package enum Step: Sendable, Equatable {
+        case ask(CopyQuestion)
+        case done
+    }
+
+    /// How often it looks at copies that change while they are read.
+    private static let mostLooks = 5
+    /// How many rows of a copy are fetched to find those that differ.
+    private static let mostRows = 200_000
+
+    private let question: CopyQuestion
+    private var looks: [[String: CopyReply]] = []
+    private var parts: [String: [Int: CopyDigest]] = [:]
+    /// Whether all parts that differ were fetched.
+    private var isWhole = true
+    package private(set) var verdict = Verdict.unknown
+    /// By node.
+    package private(set) var copies: [Copy] = []
+
+    /// - Parameter countsOnly: whether rows are counted, and not compared.
+    package init(countsOnly: Bool) { question = countsOnly ? .count : .digest }
+
+    package var first: CopyQuestion { question }
+
+    /// - Parameter replies: of all the nodes that were asked, to the last question.
+    package mutating func take(_ replies: [String: CopyReply]) -> Step {
+        switch replies.values.first(where: { $0.isOfRows }) {
+        case .parts: return takeParts(replies)
+        case .rows: return takeRows(replies)
+        default: break
+        }
+        // Nobody answered the question about parts.
+        return verdict == .differs ? .done : takeLook(replies)
+    }
+
+    private mutating func takeLook(_ replies: [String: CopyReply]) -> Step {
+        looks.append(replies)
+        note(replies)
+        let read = replies.filter { $0.value != .unread }
+        guard read.count > 1 else { return end(.unknown) }
+        let digests = Set(read.values.map(\.digest))
+        // A chunk that no node has is not whole.
+        if digests.count == 1, digests != [nil] { return end(.same) }
+        guard looks.count > 1 else { return .ask(question) }
+        if looks[looks.count - 2] == replies { return differ(read) }
+        return looks.count < Self.mostLooks ? .ask(question) : end(.changing)
+    }
+
+    private mutating func end(_ verdict: Verdict) -> Step {
+        self.verdict = verdict
+        return .done
+    }
+
+    private mutating func differ(_ read: [String: CopyReply]) -> Step {
+        verdict = .differs
+        let most = read.values.compactMap(\.digest).map(\.rows).max() ?? 0
+        for index in copies.indices where copies[index].state == .missing { copies[index].lacks = most }
+        guard question != .count else { return .done }
+        if Set(read.values.compactMap(\.digest)).count > 1 { return .ask(.parts) }
+        // Those that are there are the same.
+        for index in copies.indices where copies[index].state == .read { copies[index].lacks = 0 }
+        return .done
+    }
+
+    private mutating func note(_ replies: [String: CopyReply]) {
+        copies = replies.sorted { $0.key < $1.key }.map { node, reply in
+            switch reply {
+            case .digest(let digest): Copy(node: node, state: .read, rows: digest.rows)
+            case .missing: Copy(node: node, state: .missing)
+            case .unread, .parts, .rows: Copy(node: node, state: .unread)
+            }
+        }
+    }
+
+    private mutating func takeParts(_ replies: [String: CopyReply]) -> Step {
+        for case (let node, .parts(let parts)) in replies { self.parts[node] = parts }
+        let none = CopyDigest(rows: 0, hash: nil)
+        let numbers = Set(parts.values.flatMap(\.keys)).sorted()
+        let differing = numbers.filter { number in Set(parts.values.map { $0[number] ?? none }).count > 1 }
+        var chosen: [Int] = []
+        var rows = 0
+        for number in differing {
+            rows += parts.values.map { $0[number]?.rows ?? 0 }.max() ?? 0
+            if rows > Self.mostRows, !chosen.isEmpty { break }
+            chosen.append(number)
+        }
+        isWhole = chosen.count == differing.count
+        return chosen.isEmpty ? .done : .ask(.rows(chosen))
+    }
+
+    private mutating func takeRows(_ replies: [String: CopyReply]) -> Step {
+        var all: [Int64: CopyRow] = [:]
+        for case .rows(let rows) in replies.values {
+            all.merge(rows) { $0.count >= $1.count ? $0 : $1 }
+        }
+        for index in copies.indices {
+            guard case .rows(let rows) = replies[copies[index].node] else { continue }
+            var lacks = 0
+            var example: String?
+            for (hash, row) in all {
+                let missing = row.count - (rows[hash]?.count ?? 0)
+                guard missing > 0 else { continue }
+                lacks += missing
+                example = min(example ?? row.key, row.key)
+            }
+            copies[index].lacks = lacks
+            copies[index].example = example
+            copies[index].mayLackMore = !isWhole
+        }
+        return .done
+    }
+}
+
+extension CopyReply {
+    var digest: CopyDigest? { if case .digest(let digest) = self { digest } else { nil } }
+
+    fileprivate var isOfRows: Bool {
+        switch self {
+        case .parts, .rows: true
+        case .digest, .missing, .unread: false
+        }
+    }
+}

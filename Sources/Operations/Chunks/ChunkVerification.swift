@@ -1,0 +1,105 @@
+package import ClusterAccess
+package import MultiNode
+import Postgres
+
+/// A chunk whose copies were compared.
+package struct ComparedChunk: Sendable {
+    package let chunk: Chunk
+    package let verdict: CopyComparison.Verdict
+    /// What was found of those copies that could be asked about.
+    package let copies: [CopyComparison.Copy]
+
+    package init(chunk: Chunk, verdict: CopyComparison.Verdict, copies: [CopyComparison.Copy]) {
+        self.chunk = chunk
+        self.verdict = verdict
+        self.copies = copies
+    }
+}
+
+/// The comparison of the copies of chunks, each node over one connection, all copies of a chunk at the same time.
+package struct ChunkVerification: Sendable {
+    package let compared: [ComparedChunk]
+    /// Of the nodes; one whose connection broke has failed.
+    package let answers: [Answer<DataNode, Void>]
+    /// Why copies could not be read on nodes that answered.
+    package let failures: [ClusterError]
+
+    package init(
+        compared: [ComparedChunk] = [], answers: [Answer<DataNode, Void>] = [], failures: [ClusterError] = []
+    ) {
+        self.compared = compared
+        self.answers = answers
+        self.failures = failures
+    }
+}
+
+extension Cluster {
+    /// Compares the copies of chunks that have several.
+    ///
+    /// - Parameter nodes: all that have a copy of one.
+    package func compareCopies(
+        of chunks: [Chunk], on nodes: [DataNode], _ shapes: [RowShape], countsOnly: Bool
+    ) async -> ChunkVerification {
+        let shapes = Dictionary(shapes.map { ($0.table, $0) }) { first, _ in first }
+        let (events, event) = AsyncStream.makeStream(of: ComparisonEvent.self)
+        var orders: [String: AsyncStream<ComparisonOrder>] = [:]
+        var order: [String: AsyncStream<ComparisonOrder>.Continuation] = [:]
+        for node in nodes { (orders[node.name], order[node.name]) = AsyncStream.makeStream() }
+        let streams = orders
+        // All at once: a chunk waits until each of its nodes is there.
+        async let answers = onEach(nodes, parallel: nodes.count) { node throws(ClusterError) in
+            do throws(ClusterError) {
+                if node.isGone { throw ClusterError(gone: node.name) }
+                try await asking(node) { link throws(ClusterError) in
+                    event.yield(.ready(node.name))
+                    guard let stream = streams[node.name] else { return }
+                    for await order in stream {
+                        let (reply, error) = await answer(order, on: link, of: node)
+                        event.yield(.answered(node.name, order.chunk, reply, error))
+                        // Interrupted, or the connection is of no more use.
+                        if let error, error.kind != .refused { throw error }
+                    }
+                }
+            } catch {
+                event.yield(.gone(node.name))
+                throw error
+            }
+        }
+        var coordination = ComparisonCoordination(chunks, shapes, countsOnly: countsOnly) { name, sent in
+            order[name]?.yield(sent)
+        }
+        for await happened in events {
+            coordination.take(happened)
+            if coordination.isDone { break }
+        }
+        for continuation in order.values { continuation.finish() }
+        return ChunkVerification(
+            compared: coordination.results, answers: await answers, failures: coordination.failures)
+    }
+
+    /// How long one copy may be read: so long that only a server that hangs takes longer.
+    private static let longestRead = Duration.seconds(4 * 3600)
+
+    private func answer(
+        _ order: ComparisonOrder, on link: any Link, of node: DataNode
+    ) async -> (CopyReply, ClusterError?) {
+        do throws(ClusterError) {
+            // What is set is set for the transaction: behind a pooler the session is another's next.
+            try await send("BEGIN READ ONLY", on: link, node: node.name)
+            try await send(CopyQuestion.settings, on: link, node: node.name)
+            let query = order.question.query(of: order.name, order.shape)
+            let result = try await send(query, on: link, node: node.name, timeout: Self.longestRead)
+            try await send("ROLLBACK", on: link, node: node.name)
+            return (order.question.reply(result.records), nil)
+        } catch {
+            guard error.kind == .refused else { return (.unread, error) }
+            do throws(ClusterError) {
+                try await send("ROLLBACK", on: link, node: node.name)
+            } catch let lost {
+                return (.unread, lost)
+            }
+            let isMissing = error.sqlstate == "42P01" || error.sqlstate == "3F000"
+            return isMissing ? (.missing, nil) : (.unread, error)
+        }
+    }
+}

@@ -1,0 +1,112 @@
+import ClusterAccess
+import MultiNode
+
+/// A question that a node is to answer.
+struct ComparisonOrder: Sendable {
+    /// The place of the chunk in the list.
+    let chunk: Int
+    let name: TableName
+    let shape: RowShape
+    let question: CopyQuestion
+}
+
+/// What a node tells meanwhile.
+enum ComparisonEvent: Sendable {
+    /// It can be asked.
+    case ready(String)
+    case answered(String, Int, CopyReply, ClusterError?)
+    /// It can't be asked any more.
+    case gone(String)
+}
+
+/// Which node is asked what, and what came of it.
+struct ComparisonCoordination {
+    private struct Work {
+        var comparison: CopyComparison
+        let nodes: [String]
+        var replies: [String: CopyReply] = [:]
+    }
+
+    private let chunks: [Chunk]
+    private let shapes: [TableName: RowShape]
+    private let countsOnly: Bool
+    private let send: (String, ComparisonOrder) -> Void
+    private var matching: CopyMatching
+    private var works: [Int: Work] = [:]
+    private var found: [Int: ComparedChunk] = [:]
+    private(set) var failures: [ClusterError] = []
+
+    init(
+        _ chunks: [Chunk], _ shapes: [TableName: RowShape], countsOnly: Bool,
+        send: @escaping (String, ComparisonOrder) -> Void
+    ) {
+        self.chunks = chunks
+        self.shapes = shapes
+        self.countsOnly = countsOnly
+        self.send = send
+        matching = CopyMatching(chunks.map(\.nodes))
+    }
+
+    var isDone: Bool { works.isEmpty && matching.isEmpty }
+
+    /// In the order of the chunks. Those that could not be compared are among them.
+    var results: [ComparedChunk] {
+        chunks.indices.map { found[$0] ?? ComparedChunk(chunk: chunks[$0], verdict: .unknown, copies: []) }
+    }
+
+    mutating func take(_ event: ComparisonEvent) {
+        switch event {
+        case .ready(let node):
+            begin([matching.free(node)].compactMap(\.self))
+        case .answered(let node, let index, let reply, let error):
+            works[index]?.replies[node] = reply
+            // Other errors end its connection, so that it must get no other chunk.
+            let next = error.map { $0.kind == .refused ? [] : matching.lose(node) } ?? []
+            if let error, error.kind == .refused { note(error) }
+            goOn(with: index)
+            begin(next)
+        case .gone(let node):
+            // What it was asked last it has answered before.
+            begin(matching.lose(node))
+        }
+    }
+
+    /// One failure of each kind on a node tells enough: of ten thousand chunks each may have it.
+    private mutating func note(_ error: ClusterError) {
+        guard !failures.contains(where: { $0.node == error.node && $0.sqlstate == error.sqlstate }) else { return }
+        failures.append(error)
+    }
+
+    private mutating func begin(_ matches: [CopyMatching.Match]) {
+        for match in matches {
+            let work = Work(comparison: CopyComparison(countsOnly: countsOnly), nodes: match.nodes)
+            works[match.chunk] = work
+            ask(work.comparison.first, about: match.chunk, match.nodes)
+        }
+    }
+
+    private func ask(_ question: CopyQuestion, about index: Int, _ nodes: [String]) {
+        let chunk = chunks[index]
+        let shape = shapes[chunk.table] ?? RowShape(table: chunk.table, columns: [], key: [])
+        for node in nodes {
+            send(node, ComparisonOrder(chunk: index, name: chunk.name, shape: shape, question: question))
+        }
+    }
+
+    private mutating func goOn(with index: Int) {
+        guard var work = works[index], work.replies.count == work.nodes.count else { return }
+        let replies = work.replies
+        work.replies = [:]
+        // A node that is gone would not answer another question.
+        if case .ask(let question) = work.comparison.take(replies) {
+            for node in work.nodes where replies[node] == .unread { work.replies[node] = .unread }
+            works[index] = work
+            ask(question, about: index, work.nodes.filter { work.replies[$0] == nil })
+            return
+        }
+        works[index] = nil
+        found[index] = ComparedChunk(
+            chunk: chunks[index], verdict: work.comparison.verdict, copies: work.comparison.copies)
+        begin(work.nodes.compactMap { matching.free($0) })
+    }
+}
