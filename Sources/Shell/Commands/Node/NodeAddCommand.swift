@@ -123,7 +123,8 @@ struct NodeAddCommand: OperationCommand {
         } catch {
             // What is added is told as added, whatever comes of what follows.
             var failure = Failure(thrown: error)
-            failure.message = "the nodes are added, and whether the access node gets in is not known: \(failure.message)"
+            failure.message =
+                "the nodes are added, and whether the access node gets in is not known: \(failure.message)"
             failures.append(failure)
         }
         do {
