@@ -40,7 +40,8 @@ import Testing
                 none is added, unless --force; what can't be looked at from here is said. Then
                 the nodes are added side by side, each by itself, because TimescaleDB adds
                 none inside a transaction; when one fails the others are added all the same,
-                and the command that does the rest is shown.
+                and the command that does the rest is shown. Each may take 5 minutes, where
+                --timeout says nothing else.
 
                 With --dry-run it shows the exact SQL and where it would run, and does
                 nothing.
