@@ -237,8 +237,8 @@ extension [String] {
 }
 
 extension String {
-    /// Whether it is a statement of ``NodeProof``.
-    package var isProof: Bool { contains("this is not the data node") }
+    /// Whether it is a statement of ``NodeProof`` or ``NodeServer``.
+    package var isProof: Bool { contains("this is not the data node") || contains("this server started") }
 }
 
 extension NodeState {

@@ -42,12 +42,15 @@ import Testing
                 none is added, unless --force; what can't be looked at from here is said. Then
                 the nodes are added side by side, each by itself, because TimescaleDB adds
                 none inside a transaction; when one fails the others are added all the same,
-                and the command that does the rest is shown. TimescaleDB uses the password for
-                the adding and keeps it nowhere: what comes later needs a line of the access
-                node's passfile ('role passfile'), or a user mapping, which --map-password
-                makes for the role that adds ('role map' for others). Right behind the adding
-                with a password the access node is asked whether it gets in: where it does
-                not, the node is added and the status is 4.
+                and the command that does the rest is shown. Each may take 5 minutes, where
+                --timeout says nothing else. TimescaleDB uses the password for the adding and
+                keeps it nowhere: what comes later needs a line of the access node's passfile
+                ('role passfile'), or a user mapping, which --map-password makes for the role
+                that adds ('role map' for others). Right behind the adding with a password the
+                access node is asked whether it gets in: where it does not, the node is added
+                and the status is 4. A password is kept out of the log of the access node's
+                server by a superuser alone; for others a warning names the settings that log
+                it.
 
                 With --dry-run it shows the exact SQL and where it would run, and does
                 nothing.

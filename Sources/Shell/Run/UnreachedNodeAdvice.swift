@@ -42,7 +42,7 @@ struct UnreachedNodeAdvice {
             guard !names.isEmpty else { return nil }
             return "\(list(names)) \(names.count == 1 ? one : several)"
         }
-        result.message = "\(faults.joined(separator: "; ")): \(failure.message)"
+        result.message = failure.message(adding: faults.joined(separator: "; "))
         if probes.count == 1, let probe = probes.first {
             result.node = probe.node.name
             result.detail = failure.detail ?? probe.remark
@@ -91,5 +91,18 @@ struct UnreachedNodeAdvice {
             result.remedy = probe.error?.remedy
         }
         return result
+    }
+}
+
+extension Failure {
+    /// The message with what else is known: that it is the cause is likely, and not certain.
+    fileprivate func message(adding fact: String) -> String {
+        let limit = "no answer within the time limit"
+        if let range = message.firstRange(of: limit) {
+            return "\(message[..<range.upperBound]), and \(fact)\(message[range.upperBound...])"
+        }
+        var lines = message.split(separator: "\n", omittingEmptySubsequences: false)
+        lines[0] += "; \(fact)"
+        return lines.joined(separator: "\n")
     }
 }

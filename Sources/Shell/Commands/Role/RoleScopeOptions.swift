@@ -41,7 +41,8 @@ enum RoleScopeOptions {
         guard isEverywhere || arguments.has(on) else { return .accessNode }
         let selected = try NodeSelection(arguments, among: nodes).list(arguments[on])
         let own = isEverywhere ? try await context.cluster.capabilities().server : nil
-        let choice = ServerChoice(await servers(selected), without: own)
+        let choice = ServerChoice(
+            await context.cluster.completing(await servers(selected), besides: own), without: own)
         for sharing in choice.shared {
             context.output.message("note: \(sharing.node) shares the server of \(sharing.other), and so its roles")
         }

@@ -95,6 +95,16 @@ enum DistributedExecLint {
         }
     }
 
+    /// Whether it changes what all databases of a server share: its roles, and who is a member of whom.
+    static func changesServer(_ text: String) -> Bool {
+        guard let words = try? singleStatement(text) else { return false }
+        return switch words[0] {
+        case "CREATE", "ALTER", "DROP": ["ROLE", "USER", "GROUP"].contains(words[1]) && words[2] != "MAPPING"
+        case "GRANT", "REVOKE": !words.contains("ON")
+        default: false
+        }
+    }
+
     private static func usesClientStream(_ words: Words) -> Bool {
         words[0] == "COPY" && (words.contains("FROM", "STDIN") || words.contains("TO", "STDOUT"))
     }

@@ -38,6 +38,9 @@ struct ExecCommand: ChangingCommand {
         let nodes = try await context.nodes(in: arguments[Self.on], of: arguments)
         guard !nodes.isEmpty else { throw Failure.noNodes }
         guard isTransactional else { return byThemselves(nodes, sql, capabilities) }
+        if isTransactional, nodes.count > 1, DistributedExecLint.changesServer(sql.text) {
+            try await refuseSharedServers(nodes, context)
+        }
         let named = arguments.has(Self.on) ? nodes.map(\.name) : nil
         let plan = DistributedExec.run(sql, on: named, capabilities)
         var proposal = Proposal([.init(plan, done: "done on \(nodes.count.counted("node"))")])
@@ -76,5 +79,18 @@ struct ExecCommand: ChangingCommand {
         let written = arguments.invocation.source.text(text.span)
         let nodes = names.map { Quoting.word($0) }.joined(separator: ",")
         return "exec --no-transaction --on \(nodes) \(written)"
+    }
+
+    /// In one transaction two nodes on one server would each wait for what the other does to its roles, for ever: neither
+    /// server nor access node finds that out.
+    private func refuseSharedServers(_ nodes: [DataNode], _ context: CommandContext) async throws {
+        let servers = await context.cluster.probe(nodes).map { ($0.node, $0.server) }
+        let choice = ServerChoice(await context.cluster.completing(servers))
+        guard let sharing = choice.shared.first else { return }
+        throw arguments.problem(
+            "\(sharing.node) is on the server of \(sharing.other), and each would wait for the other for ever",
+            help:
+                "--on \(choice.nodes.map { Quoting.word($0.name) }.joined(separator: ",")) names one node of each server"
+        )
     }
 }
