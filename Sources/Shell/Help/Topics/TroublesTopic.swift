@@ -18,6 +18,13 @@ extension HelpTopic {
                     or does not let the role in; 'check' says which, and what helps
                     """),
                 HelpDefinition(
+                    "a node does not prove itself, or gets no password",
+                    """
+                    it has no TLS, or a certificate that has ended, of another authority or another host; or it asks for \
+                    the password in clear or as md5; the advice says whose connection it is, this machine's or the access \
+                    node's own, and 'help connection' what holds for both
+                    """),
+                HelpDefinition(
                     "what answers is not the node",
                     """
                     the address leads to another node, another cluster, an empty or a restored database: 'check' tells to \
