@@ -24,6 +24,23 @@ enum clibpq_field {
     clibpq_source_function = PG_DIAG_SOURCE_FUNCTION
 };
 
+/* From version 17 on libpq protects a request to cancel as it does the connection; before, it always goes in clear. */
+#ifdef LIBPQ_HAS_ASYNC_CANCEL
+static inline void *clibpq_cancel_request(PGconn *connection) { return PQcancelCreate(connection); }
+static inline void clibpq_send_cancel(void *request) {
+    PQcancelBlocking((PGcancelConn *)request);
+    PQcancelReset((PGcancelConn *)request);
+}
+static inline void clibpq_free_cancel(void *request) { PQcancelFinish((PGcancelConn *)request); }
+#else
+static inline void *clibpq_cancel_request(PGconn *connection) { return PQgetCancel(connection); }
+static inline void clibpq_send_cancel(void *request) {
+    char message[256];
+    PQcancel((PGcancel *)request, message, sizeof message);
+}
+static inline void clibpq_free_cancel(void *request) { PQfreeCancel((PGcancel *)request); }
+#endif
+
 /* Swift's module of glibc has only what POSIX.1-2008 has. */
 extern int dup3(int from, int to, int flags);
 

@@ -219,7 +219,10 @@ final class ConnectionAttempt: Sendable {
         let message = StartupFailure(text: handle.errorMessage).message
         let invalidPassword = "28P01"
         let kind: PostgresError.Kind =
-            if handle.needsPassword {
+            if parameters.passwordRule != nil, message.message.contains("authentication method requirement") {
+                // libpq itself, from version 16 on.
+                .passwordWithheld
+            } else if handle.needsPassword {
                 .passwordNeeded
             } else if handle.usedPassword, message.sqlstate == invalidPassword {
                 .passwordRejected

@@ -52,7 +52,7 @@ struct ConnectionHandle: ~Copyable, @unchecked Sendable {
     }
 
     func cancelRequest() -> CancelRequest? {
-        PQgetCancel(pointer).map { CancelRequest($0) }
+        clibpq_cancel_request(pointer).map { CancelRequest($0) }
     }
 
     /// Makes both ends see the connection as closed at once. The descriptor stays, as something may be waiting for it.

@@ -36,7 +36,11 @@ struct GuardedAttempt {
             return .connect(withoutPassword)
         }
         if error.message.contains("channel binding required, but SSL not in use"), !asksForChannel { return plain }
-        if error.message.contains("channel binding"), !asksForChannel {
+        // Some certificates, such as those of Ed25519, have nothing to bind to.
+        let isUnbound = ["channel binding", "could not find digest", "signature algorithm"].contains {
+            error.message.contains($0)
+        }
+        if isUnbound, error.sqlstate == nil, !asksForChannel {
             var message = error.server
             message.message = PasswordRule.unknownRefusal
             return .fail(PostgresError(.passwordWithheld, message))

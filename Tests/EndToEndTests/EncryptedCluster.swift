@@ -44,11 +44,13 @@ struct EncryptedCluster: Sendable {
         try await cluster.program.run(["-w", "-d", conninfo(others), "-c", command])
     }
 
-    /// Asks a server in the database that all have.
+    /// Asks a server on its socket, in the database that all have.
     func query(_ node: String, _ sql: String) async throws -> [[String?]] {
         guard let target = cluster.sandbox.nodes.first(where: { $0.name == node }) else { return [] }
-        var parameters = cluster.sandbox.parameters(for: target)
-        parameters["dbname"] = "postgres"
+        let parameters = ConnectionParameters([
+            ("host", target.socketDirectory), ("port", String(target.port)), ("user", "postgres"),
+            ("dbname", "postgres"),
+        ])
         let connection = try await Connection.open(parameters)
         let result = try await connection.execute(sql)
         await connection.close()

@@ -53,6 +53,20 @@ import Testing
         }
     }
 
+    @Test func settingsThatOthersCanWriteAreNotRun() async throws {
+        try await withFolder { folder, environment in
+            let settings = folder + "/rc.tscl"
+            try "echo trapped\n".write(toFile: settings, atomically: false, encoding: .utf8)
+            #expect(chmod(settings, 0o666) == 0)
+            let terminal = try PromptTerminal(environment: environment)
+            defer { terminal.kill() }
+            try await terminal.waits(line: Self.prompt)
+            let said = terminal.rows.joined(separator: "\n")
+            #expect(said.contains("is not used: others can write commands into it"), "\(said)")
+            #expect(said.contains("help: chmod 600 ") && !said.contains("trapped"), "\(said)")
+        }
+    }
+
     @Test func aLockedHistoryHoldsNothingUp() async throws {
         try await withFolder { folder, environment in
             let history = open(folder + "/history", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)

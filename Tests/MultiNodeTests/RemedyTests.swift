@@ -201,7 +201,7 @@ import Testing
         KnownError(
             "08001", #"could not connect to "dn1""#,
             #"certificate present, but not private key file "/certs/d2a57dc1d883fd21fb9951699df71cc7.key""#,
-            advises: ".crt and .key"),
+            advises: "NAME.key"),
         KnownError(
             "08001", #"could not connect to "dn1""#, #"x failed: FATAL:  no pg_hba.conf entry for host "10.0.0.1""#,
             advises: "pg_hba.conf"),

@@ -9,6 +9,7 @@ import Testing
         ("root certificate file \"/x\" does not exist\nEither provide the file …", .authorityIsMissing),
         ("private key file \"/x\" has group or world access; file must have …", .keyIsOpenToOthers),
         ("certificate present, but not private key file \"/x\"", .keyIsUnusable),
+        ("could not load private key file \"/x\": Permission denied", .keyIsUnusable),
         ("SSL error: sslv3 alert certificate expired", .ownCertificateIsRefused),
         ("SSL error: tlsv1 alert unknown ca", .ownCertificateIsRefused),
         ("SSL error: unsupported protocol", .versionIsRefused),

@@ -37,8 +37,7 @@ package enum TLSFailure: String, Sendable, CaseIterable {
             ["has group or world access", "must be owned by the current user or root"]
         case .keyIsUnusable:
             [
-                "but not private key file", "could not load private key file", "does not match private key file",
-                "could not open certificate file", "could not read certificate file",
+                "private key file", "could not open certificate file", "could not read certificate file",
             ]
         case .ownCertificateIsRefused:
             [
@@ -105,8 +104,9 @@ package enum TLSFailure: String, Sendable, CaseIterable {
             "certificate and key have to be there and belong together: sslcert and sslkey behind -d, or PGSSLCERT and "
                 + "PGSSLKEY, name them (else ~/.postgresql/postgresql.crt and .key)"
         case (.keyIsUnusable, .accessNode), (.certificateIsWanted, .accessNode):
-            "the role needs a certificate and its key in timescaledb.ssl_dir (timescaledb/certs in the data folder) on the "
-                + "access node's machine, named by the md5 of the role's name: .crt and .key"
+            "on the access node's machine the role's certificate and key belong into timescaledb.ssl_dir, or else "
+                + "timescaledb/certs in the data folder, as NAME.crt and NAME.key, where NAME is the MD5 sum of the role's "
+                + "name: the server's user's own, mode 0600"
         case (.ownCertificateIsRefused, .here):
             "the server does not accept the certificate that is shown to it: it has ended, or ssl_ca_file there does not "
                 + "have its authority; sslcert and sslkey behind -d name another"
@@ -133,8 +133,8 @@ package enum TLSFailure: String, Sendable, CaseIterable {
             "the certificate is of another name than the role (CN): one with this name, -U with that name, or a line in "
                 + "its pg_ident.conf"
         case (.certificateIsOfAnother, .accessNode):
-            "the certificate that it has for the role is of another name (CN): one with this name in "
-                + "timescaledb.ssl_dir, or a line in the node's pg_ident.conf"
+            "the certificate that it has for the role in timescaledb.ssl_dir (NAME.crt, where NAME is the MD5 sum of the "
+                + "role's name) is of another name (CN): one with this name, or a line in the node's pg_ident.conf"
         case (.other, .here):
             "TLS fails; the log of that server says why, and openssl s_client -starttls postgres -connect HOST:PORT tries it"
         case (.other, .accessNode): "TLS fails; the logs of both servers say why"

@@ -16,7 +16,7 @@ struct ProposalRun {
     ///
     /// - Throws: the first failure, with what was done, what was not, and the command for the rest.
     func carryOut(
-        for arguments: Arguments, _ explained: (Failure) -> Failure, rest: ([String]) -> String?
+        for arguments: Arguments, _ explained: (Failure) -> Failure, rest: ([String]) -> String? = { _ in nil }
     ) async throws(Failure) -> Outcome {
         var parts = PartialOutcome(
             unchanged: proposal.unchanged, concernsNodes: proposal.concernsNodes, failures: proposal.failures)

@@ -53,6 +53,14 @@ import Testing
         #expect(answer.data.contains("dn3"))
     }
 
+    @Test func ofManyTwentyAreNamed() async throws {
+        let canned = CannedCluster(nodes: 30)
+        for node in canned.nodes { canned[Place(stringLiteral: node)].openings = [.down(Place(stringLiteral: node))] }
+        let answer = try await canned.run("node ping")
+        #expect(answer.messages.hasPrefix("error: not up: dn1 (down), "), "\(answer.messages)")
+        #expect(answer.messages.hasSuffix(" (down) and 10 more, 30 in all\n"), "\(answer.messages)")
+    }
+
     @Test func whatARefusalNeedsIsSaid() async throws {
         canned["dn2"].openings = [
             .refused(PostgresError(.connectionFailed, ServerMessage(sqlstate: "57P03", message: "ВАЖНО:  запускается")))

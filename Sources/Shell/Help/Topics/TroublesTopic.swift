@@ -21,7 +21,16 @@ extension HelpTopic {
                     "the access node is not let in on a node",
                     """
                     'node reach' tries the way of each role from the access node, and says which password, certificate or \
-                    line of pg_hba.conf is missing, and where; 'role passfile' shows which lines its passfile lacks, 'role                     show app' where the password of a role is, 'role map' gives a role a password or another name there
+                    line of pg_hba.conf is missing, and where; 'role passfile' shows which lines its passfile lacks, \
+                    'role show app' where the password of a role is, 'role map' gives a role a password or another name \
+                    there
+                    """),
+                HelpDefinition(
+                    "a node does not prove itself, or gets no password",
+                    """
+                    it has no TLS, or a certificate that has ended, of another authority or another host; or it asks for \
+                    the password in clear or as md5; the advice says whose connection it is, this machine's or the access \
+                    node's own, and 'help connection' what holds for both
                     """),
                 HelpDefinition(
                     "what answers is not the node",
