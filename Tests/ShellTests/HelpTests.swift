@@ -40,7 +40,9 @@ import Testing
                 none is added, unless --force; what can't be looked at from here is said. Then
                 the nodes are added side by side, each by itself, because TimescaleDB adds
                 none inside a transaction; when one fails the others are added all the same,
-                and the command that does the rest is shown.
+                and the command that does the rest is shown. A password is kept out of the log
+                of the access node's server by a superuser alone; for others a warning names
+                the settings that log it.
 
                 With --dry-run it shows the exact SQL and where it would run, and does
                 nothing.
