@@ -45,7 +45,9 @@ package enum Charset: Sendable, Equatable {
         if character.isASCII { return [Cell(String(character), style: style)] }
         let text = String(character)
         let shown = printable(text)
-        if shown != text { return shown.map { Cell(String($0), style: style) } }
+        if shown != text {
+            return shown.map { Cell(String($0), width: max(1, displayWidth(of: String($0))), style: style) }
+        }
         if self == .ascii {
             return scalars.map { Cell($0.isASCII ? String($0) : Self.likeness(of: $0), style: style) }
         }

@@ -43,11 +43,14 @@ extension JSON {
             output.append(string)
         } else {
             var escaped = ""
+            var last: Unicode.Scalar?
             for scalar in string.unicodeScalars {
-                if let escape = escape(of: scalar) {
+                if let escape = escape(of: scalar, behind: last) {
                     escaped += escape
+                    last = nil
                 } else {
                     escaped.unicodeScalars.append(scalar)
+                    last = scalar
                 }
             }
             output.append(escaped)
@@ -55,7 +58,7 @@ extension JSON {
         output.append("\"")
     }
 
-    private static func escape(of scalar: Unicode.Scalar) -> String? {
+    private static func escape(of scalar: Unicode.Scalar, behind last: Unicode.Scalar?) -> String? {
         switch scalar {
         case "\"": "\\\""
         case "\\": "\\\\"
@@ -64,7 +67,7 @@ extension JSON {
         case "\t": "\\t"
         case "\u{08}": "\\b"
         case "\u{0C}": "\\f"
-        case _ where isControl(scalar): scalar.utf16.map { "\\u" + hex($0, digits: 4) }.joined()
+        case _ where isHidden(scalar, behind: last): scalar.utf16.map { "\\u" + hex($0, digits: 4) }.joined()
         default: nil
         }
     }

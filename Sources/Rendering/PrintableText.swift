@@ -6,17 +6,18 @@
 /// separators and what takes no room. A backslash is not escaped, because the text is only for reading; the exact formats
 /// are JSON and CSV.
 package func printable(_ text: String) -> String {
-    if isPrintableASCII(text) || !text.unicodeScalars.contains(where: { isControl($0) || isJoiner($0) }) { return text }
+    if isPrintableASCII(text) || !text.unicodeScalars.contains(where: { isHidden($0, behind: nil) }) { return text }
     var result = ""
-    // Joiners have a meaning between letters of some scripts and in emoji; behind ASCII they only hide.
-    var isBehindASCII = true
+    // What is shown last; nil where nothing is, or an escape.
+    var last: Unicode.Scalar?
     for scalar in text.unicodeScalars {
-        if isControl(scalar) || isBehindASCII && isJoiner(scalar) {
+        if isHidden(scalar, behind: last) {
             result += escape(of: scalar)
+            last = nil
         } else {
             result.unicodeScalars.append(scalar)
+            last = scalar
         }
-        isBehindASCII = scalar.isASCII
     }
     return result
 }
@@ -27,7 +28,13 @@ func isPrintableASCII(_ text: String) -> Bool {
 }
 
 /// Whether a terminal may obey `scalar` instead of showing it, or shows nothing in its place.
-func isControl(_ scalar: Unicode.Scalar) -> Bool {
+///
+/// - Parameter last: what is shown before it; nil where that is nothing, or an escape.
+func isHidden(_ scalar: Unicode.Scalar, behind last: Unicode.Scalar?) -> Bool {
+    isControl(scalar) || isPartOfOthers(scalar) && !belongs(scalar, behind: last)
+}
+
+private func isControl(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0..<0x20, 0x7F..<0xA0: true
     // The Bidi_Control characters.
@@ -37,14 +44,25 @@ func isControl(_ scalar: Unicode.Scalar) -> Bool {
     // Spaces and hyphens without width, invisible operators, what marks up or tags the text around it, and letters that
     // are blank.
     case 0x00AD, 0x115F...0x1160, 0x180E, 0x200B, 0x2060...0x2065, 0x206A...0x206F, 0x3164, 0xFEFF, 0xFFA0,
-        0xFFF9...0xFFFB, 0xE0000...0xE007F:
+        0xFFF9...0xFFFB, 0xE0000...0xE001F:
         true
     default: false
     }
 }
 
-/// Whether it is the zero-width joiner or non-joiner.
-private func isJoiner(_ scalar: Unicode.Scalar) -> Bool { scalar.value == 0x200C || scalar.value == 0x200D }
+/// Whether it has a meaning behind some characters, and hides behind others: the zero-width joiner and non-joiner between
+/// letters of some scripts and in emoji, tags in the flags of countries within countries.
+private func isPartOfOthers(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.value == 0x200C || scalar.value == 0x200D || isTag(scalar)
+}
+
+private func isTag(_ scalar: Unicode.Scalar) -> Bool { (0xE0020...0xE007F).contains(scalar.value) }
+
+private func belongs(_ part: Unicode.Scalar, behind last: Unicode.Scalar?) -> Bool {
+    guard let last else { return false }
+    let blackFlag: UInt32 = 0x1F3F4
+    return isTag(part) ? last.value == blackFlag || isTag(last) : !last.isASCII
+}
 
 private func escape(of control: Unicode.Scalar) -> String {
     switch control {

@@ -14,7 +14,7 @@ import Testing
         ("\u{2066}\u{2069}\u{200F}\u{061C}", "\\u2066\\u2069\\u200F\\u061C"),
         ("\u{2028}\u{2029}", "\\u2028\\u2029"),
         ("d\u{200B}n\u{AD}1\u{FEFF}\u{2060}\u{3164}", "d\\u200Bn\\u00AD1\\uFEFF\\u2060\\u3164"),
-        ("dn1\u{E0041}", "dn1\\U000E0041"),
+        ("dn1\u{E0041}", "dn1\\U000E0041"), ("🏴󠁧󠁢󠁥󠁮󠁧󠁿", "🏴󠁧󠁢󠁥󠁮󠁧󠁿"),
         // A joiner belongs between letters of Persian and in emoji.
         ("d\u{200D}n1\u{200C}", "d\\u200Dn1\\u200C"), ("می\u{200C}خواهم", "می\u{200C}خواهم"),
     ])
