@@ -73,6 +73,11 @@ struct CopyReport {
         if telling.contains(where: { $0.copies.contains(where: \.mayLackMore) }) {
             lines.append("where many rows differ, not all were looked at: there may be more that a copy lacks")
         }
+        if telling.contains(where: { $0.verdict == .changing }) {
+            lines.append(
+                "copies that are changing may be the same: verify them again when no transaction writes there, or is in doubt"
+            )
+        }
         if !differing.isEmpty {
             lines.append("a copy that lacks 0 rows has all that the others have")
             lines.append(
