@@ -153,6 +153,11 @@ import Testing
         #expect(answer.messages.contains("permission denied for table") && answer.messages.contains("node: dn2"))
     }
 
+    @Test func whereThereAreNoChunksThatIsSaid() async throws {
+        canned.has(chunks: [])
+        #expect(try await run("chunk verify").data == "there are no chunks to compare\n")
+    }
+
     @Test func whatIsNeitherTableNorChunkIsTold() async throws {
         prepare()
         let answer = try await run("chunk verify nix")

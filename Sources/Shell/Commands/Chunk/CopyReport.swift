@@ -64,7 +64,8 @@ struct CopyReport {
         let have = same == 1 ? "has" : "have"
         let what =
             countsOnly ? "\(have) as many rows in all copies" : "\(same == 1 ? "is" : "are") the same in all copies"
-        if same > 0 || single.isEmpty && compared.isEmpty { lines.append("\(same.counted("chunk")) \(what)") }
+        if same > 0 { lines.append("\(same.counted("chunk")) \(what)") }
+        if compared.isEmpty, single.isEmpty { lines.append("there are no chunks to compare") }
         if !single.isEmpty {
             lines.append(
                 "\(single.count.counted("chunk")) with one copy: there is nothing to compare \(single.count == 1 ? "it" : "them") with"
