@@ -17,7 +17,8 @@ import Testing
     @Test func differentHashesOfAsManyRowsDiffer() {
         var comparison = CopyComparison(countsOnly: false)
         let replies = ["a": Self.digest(1, "5"), "b": Self.digest(1, "6")]
-        #expect(comparison.take(replies) == .ask(.digest))
+        #expect(comparison.take(replies) == .ask(.digest(watching: true)))
+        #expect(comparison.take(replies) == .ask(.digest(watching: true)))
         #expect(comparison.take(replies) == .ask(.parts))
         #expect(comparison.verdict == .differs)
         let parts: [String: CopyReply] = [
@@ -34,11 +35,44 @@ import Testing
         #expect(comparison.copies.allSatisfy { !$0.mayLackMore })
     }
 
+    /// It has committed on one node, and is prepared on the other, or is in doubt there.
+    @Test func aTransactionThatIsOpenExplainsADifference() {
+        var comparison = CopyComparison(countsOnly: false)
+        let replies: [String: CopyReply] = [
+            "a": Self.digest(2, "5"), "b": .digest(.init(rows: 1, hash: "4"), isWritten: true),
+        ]
+        _ = comparison.take(["a": Self.digest(2, "5"), "b": Self.digest(1, "4")])
+        for _ in 0..<4 { #expect(comparison.take(replies) == .ask(.digest(watching: true))) }
+        #expect(comparison.take(replies) == .done)
+        #expect(comparison.verdict == .changing)
+    }
+
+    /// What it has written comes to light between two looks, and its locks are gone by then.
+    @Test func aTransactionThatEndsIsWaitedFor() {
+        var comparison = CopyComparison(countsOnly: false)
+        let before: [String: CopyReply] = [
+            "a": Self.digest(2, "5"), "b": .digest(.init(rows: 1, hash: "4"), isWritten: true),
+        ]
+        let after = ["a": Self.digest(2, "5"), "b": Self.digest(1, "4")]
+        #expect(comparison.take(after) == .ask(.digest(watching: true)))
+        #expect(comparison.take(before) == .ask(.digest(watching: true)))
+        #expect(comparison.take(after) == .ask(.digest(watching: true)))
+        #expect(comparison.take(["a": Self.digest(2, "5"), "b": Self.digest(2, "5")]) == .done)
+        #expect(comparison.verdict == .same)
+    }
+
+    @Test func whatIsTheSameInAllPartsIsTheSame() {
+        var comparison = CopyComparison(countsOnly: false)
+        for _ in 0..<3 { _ = comparison.take(["a": Self.digest(1, "5"), "b": Self.digest(1, "6")]) }
+        let parts = CopyReply.parts([0: .init(rows: 1, hash: "6")])
+        #expect(comparison.take(["a": parts, "b": parts]) == .done)
+        #expect(comparison.verdict == .same)
+    }
+
     @Test func notMoreRowsAreFetchedThanFit() {
         var comparison = CopyComparison(countsOnly: false)
         let replies = ["a": Self.digest(1, "5"), "b": Self.digest(1, "6")]
-        _ = comparison.take(replies)
-        _ = comparison.take(replies)
+        for _ in 0..<3 { _ = comparison.take(replies) }
         let a = Dictionary(uniqueKeysWithValues: (0..<100).map { ($0, CopyDigest(rows: 50_000, hash: "1")) })
         let b = Dictionary(uniqueKeysWithValues: (0..<100).map { ($0, CopyDigest(rows: 50_000, hash: "2")) })
         #expect(comparison.take(["a": .parts(a), "b": .parts(b)]) == .ask(.rows([0, 1, 2, 3])))
@@ -48,6 +82,7 @@ import Testing
 
     @Test func aChunkThatNoNodeHasDiffersFromTheCatalog() {
         var comparison = CopyComparison(countsOnly: false)
+        _ = comparison.take(["a": .missing, "b": .missing])
         _ = comparison.take(["a": .missing, "b": .missing])
         #expect(comparison.take(["a": .missing, "b": .missing]) == .done)
         #expect(comparison.verdict == .differs)
@@ -64,8 +99,8 @@ import Testing
             table: TableName(schema: "s", name: "t"), columns: ["a\"b", "time"], key: ["time", "it's"])
         let chunk = TableName(schema: "x y", name: "c")
         #expect(
-            CopyQuestion.digest.query(of: chunk, shape).text.contains(#"ROW(x."a""b", x."time")::text, 0)"#))
-        #expect(CopyQuestion.digest.query(of: chunk, shape).text.hasSuffix(#"FROM "x y"."c" x"#))
+            CopyQuestion.digest().query(of: chunk, shape).text.contains(#"ROW(x."a""b", x."time")::text, 0)"#))
+        #expect(CopyQuestion.digest().query(of: chunk, shape).text.hasSuffix(#"FROM "x y"."c" x"#))
         #expect(
             CopyQuestion.parts.query(of: chunk, shape).text.contains(#"'it''s=' || COALESCE(x."it's"::text, 'null')"#))
     }

@@ -1,7 +1,8 @@
 /// The comparison of the copies of one chunk: which question comes next, and what the answers come to.
 ///
-/// The copies are read at about the same time, and writers may write between one and the other. So what differs is looked
-/// at again: two copies are different where both looks found the same on each, and so nothing was written meanwhile.
+/// The copies are read at about the same time, and writers may write between one and the other: a transaction commits on
+/// one node a moment before the next. So what differs is looked at again, and then twice the same must be found, at the
+/// first of these two times without an open transaction that writes: one that spans both would be seen there.
 package struct CopyComparison: Sendable {
     package enum Verdict: String, Sendable {
         case same
@@ -33,11 +34,11 @@ package struct CopyComparison: Sendable {
     }
 
     /// How often it looks at copies that change while they are read.
-    private static let mostLooks = 5
+    private static let mostLooks = 6
     /// How many rows of a copy are fetched to find those that differ.
     private static let mostRows = 200_000
 
-    private let question: CopyQuestion
+    private let countsOnly: Bool
     private var looks: [[String: CopyReply]] = []
     private var parts: [String: [Int: CopyDigest]] = [:]
     /// Whether all parts that differ were fetched.
@@ -47,9 +48,13 @@ package struct CopyComparison: Sendable {
     package private(set) var copies: [Copy] = []
 
     /// - Parameter countsOnly: whether rows are counted, and not compared.
-    package init(countsOnly: Bool) { question = countsOnly ? .count : .digest }
+    package init(countsOnly: Bool) { self.countsOnly = countsOnly }
 
-    package var first: CopyQuestion { question }
+    package var first: CopyQuestion { look(watching: false) }
+
+    private func look(watching isWatching: Bool) -> CopyQuestion {
+        countsOnly ? .count(watching: isWatching) : .digest(watching: isWatching)
+    }
 
     /// - Parameter replies: of all the nodes that were asked, to the last question.
     package mutating func take(_ replies: [String: CopyReply]) -> Step {
@@ -70,9 +75,12 @@ package struct CopyComparison: Sendable {
         let digests = Set(read.values.map(\.digest))
         // A chunk that no node has is not whole.
         if digests.count == 1, digests != [nil] { return end(.same) }
-        guard looks.count > 1 else { return .ask(question) }
-        if looks[looks.count - 2] == replies { return differ(read) }
-        return looks.count < Self.mostLooks ? .ask(question) : end(.changing)
+        if looks.count > 2, let last = looks.dropLast().last, last.mapValues(\.content) == replies.mapValues(\.content),
+            !last.values.contains(where: \.isWritten)
+        {
+            return differ(read)
+        }
+        return looks.count < Self.mostLooks ? .ask(look(watching: true)) : end(.changing)
     }
 
     private mutating func end(_ verdict: Verdict) -> Step {
@@ -84,7 +92,7 @@ package struct CopyComparison: Sendable {
         verdict = .differs
         let most = read.values.compactMap(\.digest).map(\.rows).max() ?? 0
         for index in copies.indices where copies[index].state == .missing { copies[index].lacks = most }
-        guard question != .count else { return .done }
+        guard !countsOnly else { return .done }
         if Set(read.values.compactMap(\.digest)).count > 1 { return .ask(.parts) }
         // Those that are there are the same.
         for index in copies.indices where copies[index].state == .read { copies[index].lacks = 0 }
@@ -94,7 +102,7 @@ package struct CopyComparison: Sendable {
     private mutating func note(_ replies: [String: CopyReply]) {
         copies = replies.sorted { $0.key < $1.key }.map { node, reply in
             switch reply {
-            case .digest(let digest): Copy(node: node, state: .read, rows: digest.rows)
+            case .digest(let digest, _): Copy(node: node, state: .read, rows: digest.rows)
             case .missing: Copy(node: node, state: .missing)
             case .unread, .parts, .rows: Copy(node: node, state: .unread)
             }
@@ -103,9 +111,8 @@ package struct CopyComparison: Sendable {
 
     private mutating func takeParts(_ replies: [String: CopyReply]) -> Step {
         for case (let node, .parts(let parts)) in replies { self.parts[node] = parts }
-        let none = CopyDigest(rows: 0, hash: nil)
         let numbers = Set(parts.values.flatMap(\.keys)).sorted()
-        let differing = numbers.filter { number in Set(parts.values.map { $0[number] ?? none }).count > 1 }
+        let differing = numbers.filter { number in Set(parts.values.map { $0[number] ?? .none }).count > 1 }
         var chosen: [Int] = []
         var rows = 0
         for number in differing {
@@ -114,7 +121,8 @@ package struct CopyComparison: Sendable {
             chosen.append(number)
         }
         isWhole = chosen.count == differing.count
-        return chosen.isEmpty ? .done : .ask(.rows(chosen))
+        // Written meanwhile after all.
+        return chosen.isEmpty ? end(.same) : .ask(.rows(chosen))
     }
 
     private mutating func takeRows(_ replies: [String: CopyReply]) -> Step {
@@ -136,12 +144,17 @@ package struct CopyComparison: Sendable {
             copies[index].example = example
             copies[index].mayLackMore = !isWhole
         }
-        return .done
+        return isWhole && copies.allSatisfy { $0.lacks ?? 0 == 0 } ? end(.changing) : .done
     }
 }
 
 extension CopyReply {
-    var digest: CopyDigest? { if case .digest(let digest) = self { digest } else { nil } }
+    var digest: CopyDigest? { if case .digest(let digest, _) = self { digest } else { nil } }
+
+    fileprivate var isWritten: Bool { if case .digest(_, let isWritten) = self { isWritten } else { false } }
+
+    /// What was read, whoever writes.
+    fileprivate var content: CopyReply { digest.map { .digest($0) } ?? self }
 
     fileprivate var isOfRows: Bool {
         switch self {

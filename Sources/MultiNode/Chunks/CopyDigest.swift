@@ -10,12 +10,17 @@ package struct CopyDigest: Sendable, Hashable {
     }
 
     init(row: Row) { self.init(rows: row.integer("rows"), hash: row["hash"]) }
+
+    /// Of a copy without rows.
+    static let none = CopyDigest(rows: 0, hash: nil)
 }
 
 /// A question about the rows of a copy.
 package enum CopyQuestion: Sendable, Equatable {
-    case count
-    case digest
+    /// Of all rows. Watching also tells whether a transaction that writes is open, or prepared; that takes a look at all
+    /// locks of the server.
+    case count(watching: Bool = false)
+    case digest(watching: Bool = false)
     /// The digest of each part of the rows.
     case parts
     /// The rows themselves of some parts.
@@ -24,7 +29,7 @@ package enum CopyQuestion: Sendable, Equatable {
 
 /// What a node says about the rows of a copy.
 package enum CopyReply: Sendable, Equatable {
-    case digest(CopyDigest)
+    case digest(CopyDigest, isWritten: Bool = false)
     case parts([Int: CopyDigest])
     /// How often a row of each hash is there, and the key of one of these.
     case rows([Int64: CopyRow])
@@ -56,12 +61,16 @@ extension CopyQuestion {
               FROM \(qualified: chunk) x
             """
         switch self {
-        case .count:
-            return "SELECT pg_catalog.count(*) AS rows FROM \(qualified: chunk) x"
-        case .digest:
+        case .count(let isWatching):
+            return """
+                SELECT pg_catalog.count(*) AS rows\(raw: isWatching ? Self.writers(of: chunk) : "")
+                  FROM \(qualified: chunk) x
+                """
+        case .digest(let isWatching):
             return """
                 SELECT pg_catalog.count(*) AS rows,
-                       pg_catalog.sum(pg_catalog.hashtextextended(ROW(\(raw: columns))::text, 0)::numeric) AS hash
+                       pg_catalog.sum(pg_catalog.hashtextextended(ROW(\(raw: columns))::text, 0)::numeric) AS hash\
+                \(raw: isWatching ? Self.writers(of: chunk) : "")
                   FROM \(qualified: chunk) x
                 """
         case .parts:
@@ -79,6 +88,18 @@ extension CopyQuestion {
                  GROUP BY 1
                 """
         }
+    }
+
+    /// A prepared transaction has no process, and keeps its locks.
+    private static func writers(of chunk: TableName) -> SQL {
+        """
+        ,
+                       EXISTS (SELECT FROM pg_catalog.pg_locks l
+                                 JOIN pg_catalog.pg_database d ON d.oid = l.database
+                                WHERE l.locktype = 'relation' AND d.datname = pg_catalog.current_database()
+                                  AND l.relation = \(literal: chunk.quoted)::pg_catalog.regclass AND l.granted
+                                  AND l.mode NOT IN ('AccessShareLock', 'RowShareLock', 'ShareLock')) AS written
+        """
     }
 
     /// `time=2024-01-01 00:05:00+00, device=7`.
@@ -107,7 +128,7 @@ extension CopyQuestion {
         let rows = rows.map { Row($0) }
         switch self {
         case .count, .digest:
-            return rows.first.map { .digest(CopyDigest(row: $0)) } ?? .unread
+            return rows.first.map { .digest(CopyDigest(row: $0), isWritten: $0.flag("written")) } ?? .unread
         case .parts:
             return .parts(
                 Dictionary(rows.map { ($0.integer("part"), CopyDigest(row: $0)) }) { first, _ in first })

@@ -77,24 +77,24 @@ extension Cluster {
             compared: coordination.results, answers: await answers, failures: coordination.failures)
     }
 
-    /// How long one copy may be read: so long that only a server that hangs takes longer.
-    private static let longestRead = Duration.seconds(4 * 3600)
+    /// How long one copy may be read, and how long what is around that may take: only a server that hangs takes longer.
+    private static let limits = (reading: Duration.seconds(3600), rest: Duration.seconds(30))
 
     private func answer(
         _ order: ComparisonOrder, on link: any Link, of node: DataNode
     ) async -> (CopyReply, ClusterError?) {
         do throws(ClusterError) {
             // What is set is set for the transaction: behind a pooler the session is another's next.
-            try await send("BEGIN READ ONLY", on: link, node: node.name)
-            try await send(CopyQuestion.settings, on: link, node: node.name)
+            try await send("BEGIN READ ONLY", on: link, node: node.name, timeout: Self.limits.rest)
+            try await send(CopyQuestion.settings, on: link, node: node.name, timeout: Self.limits.rest)
             let query = order.question.query(of: order.name, order.shape)
-            let result = try await send(query, on: link, node: node.name, timeout: Self.longestRead)
-            try await send("ROLLBACK", on: link, node: node.name)
+            let result = try await send(query, on: link, node: node.name, timeout: Self.limits.reading)
+            try await send("ROLLBACK", on: link, node: node.name, timeout: Self.limits.rest)
             return (order.question.reply(result.records), nil)
         } catch {
             guard error.kind == .refused else { return (.unread, error) }
             do throws(ClusterError) {
-                try await send("ROLLBACK", on: link, node: node.name)
+                try await send("ROLLBACK", on: link, node: node.name, timeout: Self.limits.rest)
             } catch let lost {
                 return (.unread, lost)
             }

@@ -76,6 +76,16 @@ extension CannedCluster {
         server.answer(CopyQuestion.settings, .none)
         let query = question.query(of: Self.chunkName(chunk), Self.shape)
         server.replies(to: query, looks.map { .rows($0) })
+        // Further looks find the same, unless the test says otherwise.
+        let further: CopyQuestion? =
+            switch question {
+            case .count(watching: false): .count(watching: true)
+            case .digest(watching: false): .digest(watching: true)
+            default: nil
+            }
+        if let further {
+            server.replies(to: further.query(of: Self.chunkName(chunk), Self.shape), looks.map { .rows($0) })
+        }
         self[place] = server
     }
 }

@@ -23,7 +23,7 @@ import Testing
 
     @Test func copiesThatAreTheSame() async throws {
         prepare()
-        for node in ["dn1", "dn2"] { canned.answers(node, .digest, about: 1, Self.digest(3, "77")) }
+        for node in ["dn1", "dn2"] { canned.answers(node, .digest(), about: 1, Self.digest(3, "77")) }
         let answer = try await run("chunk verify")
         #expect(answer.status == .done && answer.messages.isEmpty, "\(answer)")
         #expect(
@@ -48,8 +48,8 @@ import Testing
 
     @Test func copiesThatDifferAreToldRowByRow() async throws {
         prepare()
-        canned.answers("dn1", .digest, about: 1, Self.digest(3, "77"))
-        canned.answers("dn2", .digest, about: 1, Self.digest(2, "78"))
+        canned.answers("dn1", .digest(), about: 1, Self.digest(3, "77"))
+        canned.answers("dn2", .digest(), about: 1, Self.digest(2, "78"))
         canned.answers(
             "dn1", .parts, about: 1,
             [["part": "5", "rows": "2", "hash": "10"], ["part": "6", "rows": "1", "hash": "67"]])
@@ -68,26 +68,29 @@ import Testing
 
     @Test func whatDiffersAtFirstIsLookedAtAgain() async throws {
         prepare()
-        canned.answers("dn1", .digest, about: 1, Self.digest(3, "77"), Self.digest(4, "79"))
-        canned.answers("dn2", .digest, about: 1, Self.digest(2, "78"), Self.digest(4, "79"))
+        canned.answers("dn1", .digest(), about: 1, Self.digest(3, "77"))
+        canned.answers("dn2", .digest(), about: 1, Self.digest(2, "78"))
+        for node in ["dn1", "dn2"] { canned.answers(node, .digest(watching: true), about: 1, Self.digest(4, "79")) }
         #expect(try await run("chunk verify").status == .done)
     }
 
     @Test func ofCopiesThatAreWrittenNothingIsSaid() async throws {
         prepare()
-        let looks = (1...6).map { Self.digest($0, String($0)) }
-        canned.answers("dn1", .digest, about: 1, looks[0], looks[1], looks[2], looks[3], looks[4])
-        canned.answers("dn2", .digest, about: 1, looks[1], looks[2], looks[3], looks[4], looks[5])
+        let looks = (1...7).map { Self.digest($0, String($0)) }
+        canned.answers("dn1", .digest(), about: 1, looks[0])
+        canned.answers("dn2", .digest(), about: 1, looks[1])
+        canned.answers("dn1", .digest(watching: true), about: 1, looks[1], looks[2], looks[3], looks[4], looks[5])
+        canned.answers("dn2", .digest(watching: true), about: 1, looks[2], looks[3], looks[4], looks[5], looks[6])
         let answer = try await run("chunk verify")
         #expect(answer.status == .partial)
-        #expect(answer.data.contains("dn1  | changing |    5"))
+        #expect(answer.data.contains("dn1  | changing |    6"))
         #expect(answer.messages == "error: 1 chunk could not be compared in all copies\n")
     }
 
     @Test func rowsMayOnlyBeCounted() async throws {
         prepare()
-        canned.answers("dn1", .count, about: 1, [["rows": "3"]])
-        canned.answers("dn2", .count, about: 1, [["rows": "2"]])
+        canned.answers("dn1", .count(), about: 1, [["rows": "3"]])
+        canned.answers("dn2", .count(), about: 1, [["rows": "2"]])
         let answer = try await run("chunk verify _dist_hyper_1_1_chunk --counts --format csv")
         #expect(answer.status == .notHealthy)
         #expect(answer.data.contains("dn2,differs,2,,\r\n") && !answer.data.contains("single"))
@@ -95,10 +98,12 @@ import Testing
 
     @Test func aCopyThatIsNotThereIsMissingUnlessTheChunkWasDropped() async throws {
         prepare(["dn1", "dn2", "dn3"])
-        for node in ["dn1", "dn2", "dn3"] { canned.answers(node, .digest, about: 1, Self.digest(3, "77")) }
-        canned["dn2"].answer(
-            CopyQuestion.digest.query(of: CannedCluster.chunkName(1), CannedCluster.shape),
-            .refused("relation does not exist", sqlstate: "42P01"))
+        for node in ["dn1", "dn2", "dn3"] { canned.answers(node, .digest(), about: 1, Self.digest(3, "77")) }
+        for question in [CopyQuestion.digest(), .digest(watching: true)] {
+            canned["dn2"].answer(
+                question.query(of: CannedCluster.chunkName(1), CannedCluster.shape),
+                .refused("relation does not exist", sqlstate: "42P01"))
+        }
         let answer = try await run("chunk verify --format csv")
         #expect(answer.status == .notHealthy, "\(answer)")
         #expect(answer.data.contains("dn1,differs,3,0,\r\n") && answer.data.contains("dn2,missing,,3,\r\n"))
@@ -112,7 +117,7 @@ import Testing
 
     @Test func whereANodeIsDownTheOthersAreCompared() async throws {
         prepare(["dn1", "dn2", "dn3"])
-        for node in ["dn1", "dn2"] { canned.answers(node, .digest, about: 1, Self.digest(3, "77")) }
+        for node in ["dn1", "dn2"] { canned.answers(node, .digest(), about: 1, Self.digest(3, "77")) }
         canned["dn3"].openings = [.down("dn3")]
         let answer = try await run("chunk verify --format csv")
         #expect(answer.status == .partial)
@@ -125,9 +130,9 @@ import Testing
         canned.has(
             chunks: (1...3).map { CannedCluster.row(chunk: $0, on: $0 == 3 ? ["dn1", "dn3"] : ["dn1", "dn2"]) })
         for chunk in 1...3 {
-            for node in ["dn1", "dn3"] { canned.answers(node, .digest, about: chunk, Self.digest(3, "77")) }
+            for node in ["dn1", "dn3"] { canned.answers(node, .digest(), about: chunk, Self.digest(3, "77")) }
         }
-        let query = CopyQuestion.digest.query(of: CannedCluster.chunkName(1), CannedCluster.shape)
+        let query = CopyQuestion.digest().query(of: CannedCluster.chunkName(1), CannedCluster.shape)
         canned["dn2"].answer(CopyQuestion.settings, .none)
         canned["dn2"].answer(query, .lost)
         let answer = try await run("chunk verify --format csv")
@@ -138,14 +143,19 @@ import Testing
 
     @Test func aRoleThatMayNotReadIsTold() async throws {
         prepare()
-        canned.answers("dn1", .digest, about: 1, Self.digest(3, "77"))
-        canned.answers("dn2", .digest, about: 1, Self.digest(3, "77"))
+        canned.answers("dn1", .digest(), about: 1, Self.digest(3, "77"))
+        canned.answers("dn2", .digest(), about: 1, Self.digest(3, "77"))
         canned["dn2"].answer(
-            CopyQuestion.digest.query(of: CannedCluster.chunkName(1), CannedCluster.shape),
+            CopyQuestion.digest().query(of: CannedCluster.chunkName(1), CannedCluster.shape),
             .refused("permission denied for table _dist_hyper_1_1_chunk", sqlstate: "42501"))
         let answer = try await run("chunk verify")
         #expect(answer.status == .partial)
         #expect(answer.messages.contains("permission denied for table") && answer.messages.contains("node: dn2"))
+    }
+
+    @Test func whereThereAreNoChunksThatIsSaid() async throws {
+        canned.has(chunks: [])
+        #expect(try await run("chunk verify").data == "there are no chunks to compare\n")
     }
 
     @Test func whatIsNeitherTableNorChunkIsTold() async throws {

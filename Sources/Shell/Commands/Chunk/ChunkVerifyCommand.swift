@@ -16,10 +16,11 @@ struct ChunkVerifyCommand: Command {
             The copies of a chunk are read on their nodes at the same time, compressed rows too, and compared by the \
             number of rows and the sum of their hashes, whatever their order. What differs is looked at again: 'differs' \
             are copies that held still and have other rows, with how many rows of others each lacks, and the key of one of \
-            them; 'changing' are copies that writers changed at each of 5 looks, of which nothing can be said until they \
-            pause. A copy that is 'single' has none beside it to be compared with. The status is 5 when copies \
-            differ, and 4 when some could not be compared. Nothing is locked, and no writer waits. A table \
-            shows only what is not the same; other formats have a row for each copy.
+            them; 'changing' are copies that differed at each of 6 looks while they were written or a transaction was \
+            open or in doubt there, of which nothing can be said. A copy that is 'single' has none beside it to be \
+            compared with. The status is 5 when copies differ, and 4 when some could not be compared. Nothing is locked, \
+            and no writer waits. A node that does not read a copy within an hour is given up, and all its copies with it. \
+            A table shows only what is not the same; other formats have a row for each copy.
             """,
         examples: ["chunk verify", "chunk verify metrics --format json", "chunk verify _dist_hyper_1_1_chunk --counts"])
 

@@ -64,7 +64,8 @@ struct CopyReport {
         let have = same == 1 ? "has" : "have"
         let what =
             countsOnly ? "\(have) as many rows in all copies" : "\(same == 1 ? "is" : "are") the same in all copies"
-        if same > 0 || single.isEmpty && compared.isEmpty { lines.append("\(same.counted("chunk")) \(what)") }
+        if same > 0 { lines.append("\(same.counted("chunk")) \(what)") }
+        if compared.isEmpty, single.isEmpty { lines.append("there are no chunks to compare") }
         if !single.isEmpty {
             lines.append(
                 "\(single.count.counted("chunk")) with one copy: there is nothing to compare \(single.count == 1 ? "it" : "them") with"
@@ -72,6 +73,11 @@ struct CopyReport {
         }
         if telling.contains(where: { $0.copies.contains(where: \.mayLackMore) }) {
             lines.append("where many rows differ, not all were looked at: there may be more that a copy lacks")
+        }
+        if telling.contains(where: { $0.verdict == .changing }) {
+            lines.append(
+                "copies that are changing may be the same: verify them again when no transaction writes there, or is in doubt"
+            )
         }
         if !differing.isEmpty {
             lines.append("a copy that lacks 0 rows has all that the others have")

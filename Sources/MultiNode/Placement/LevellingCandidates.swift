@@ -1,0 +1,99 @@
+/// The units that may go from each node, by hypertable and weight.
+struct LevellingCandidates {
+    /// The units of one hypertable on one node, the lightest first.
+    private struct List {
+        let table: Int
+        var units: [Int] = []
+        /// For each place the next one below it that may not be taken yet.
+        var below: [Int] = []
+    }
+
+    private let units: [PlacementMap.Unit]
+    private var lists: [[List]]
+    private var isTaken: [Bool]
+    /// By giver and taker: whether nothing goes that way any more. What the one holds only falls, and of the other rises.
+    private var hopeless: [Bool]
+
+    init(_ units: [PlacementMap.Unit], _ map: PlacementMap) {
+        self.units = units
+        let count = map.names.count
+        isTaken = Array(repeating: false, count: units.count)
+        hopeless = Array(repeating: false, count: count * count)
+        lists = Array(repeating: [], count: count)
+        var places: [[Int: Int]] = Array(repeating: [:], count: count)
+        let order = units.indices.sorted { (units[$0].weight, $0) < (units[$1].weight, $1) }
+        for index in order where units[index].weight > 0 {
+            let chunk = units[index].chunks[0]
+            let table = map.tables[chunk]
+            for node in map.copies[chunk] {
+                let place = places[node][table] ?? lists[node].count
+                if place == lists[node].count {
+                    lists[node].append(List(table: table))
+                    places[node][table] = place
+                }
+                lists[node][place].below.append(lists[node][place].units.count - 1)
+                lists[node][place].units.append(index)
+            }
+        }
+    }
+
+    func has(_ node: Int) -> Bool { !lists[node].isEmpty }
+
+    mutating func take(_ unit: Int) { isTaken[unit] = true }
+
+    func areHopeless(_ giver: Int, _ taker: Int) -> Bool { hopeless[giver * lists.count + taker] }
+
+    mutating func giveUp(_ giver: Int, _ taker: Int) { hopeless[giver * lists.count + taker] = true }
+
+    /// The heaviest unit up to a limit or, where there is none, the lightest below another.
+    mutating func best(
+        from giver: Int, to taker: Int, upTo limit: Int64, below most: Int64, _ map: PlacementMap
+    ) -> Int? {
+        var heaviest: Int?
+        var lightest: Int?
+        for index in lists[giver].indices where map.takes(taker, table: lists[giver][index].table) {
+            let fitting = firstPlace(above: limit, in: lists[giver][index].units)
+            var place = free(at: fitting - 1, giver, index)
+            while place >= 0 {
+                let unit = lists[giver][index].units[place]
+                if let heaviest, units[heaviest].weight >= units[unit].weight { break }
+                if map.canTake(taker, units[unit], from: giver) {
+                    heaviest = unit
+                    break
+                }
+                place = free(at: place - 1, giver, index)
+            }
+            guard heaviest == nil else { continue }
+            for unit in lists[giver][index].units[fitting...] {
+                guard units[unit].weight < min(most, lightest.map { units[$0].weight } ?? most) else { break }
+                guard !isTaken[unit], map.canTake(taker, units[unit], from: giver) else { continue }
+                lightest = unit
+                break
+            }
+        }
+        return heaviest ?? lightest
+    }
+
+    /// The highest place up to one whose unit is not taken; -1 if there is none.
+    private mutating func free(at place: Int, _ giver: Int, _ index: Int) -> Int {
+        var found = place
+        while found >= 0, isTaken[lists[giver][index].units[found]] { found = lists[giver][index].below[found] }
+        // The next search of the same way is short.
+        var passed = place
+        while passed > found {
+            let next = lists[giver][index].below[passed]
+            lists[giver][index].below[passed] = found
+            passed = next
+        }
+        return found
+    }
+
+    private func firstPlace(above limit: Int64, in list: [Int]) -> Int {
+        var (low, high) = (0, list.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if units[list[middle]].weight <= limit { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+}

@@ -1,0 +1,156 @@
+/// The problem in numbers that count from 0, as it changes while a plan is made.
+struct PlacementMap {
+    /// Chunks that move together; most are one alone.
+    struct Unit {
+        let chunks: [Int]
+        let weight: Int64
+        let isNewest: Bool
+    }
+
+    /// The nodes of the problem and, behind them, those that only chunks name.
+    private(set) var names: [String] = []
+    private var servers: [Int] = []
+    private(set) var isAvailable: [Bool] = []
+    /// Which nodes may be given chunks, by table.
+    private var takes: [[Bool]] = []
+    private var factors: [Int] = []
+    private(set) var tables: [Int] = []
+    private(set) var copies: [[Int]] = []
+    private(set) var weights: [Int64] = []
+    private(set) var isNewest: [Bool] = []
+    private(set) var loads: [Int64] = []
+    let chunks: [PlacementProblem.Chunk]
+
+    /// - Parameter measure: what a chunk adds to its nodes.
+    init(_ problem: PlacementProblem, _ measure: (PlacementProblem.Chunk) -> Int64) {
+        chunks = problem.chunks
+        var numbers: [String: Int] = [:]
+        var serverNumbers: [String: Int] = [:]
+        for node in problem.nodes {
+            numbers[node.name] = names.count
+            // Of a server that is not known there is one for each node.
+            let server = node.server.map { serverNumbers[$0, default: names.count] } ?? names.count
+            if let name = node.server { serverNumbers[name] = server }
+            servers.append(server)
+            names.append(node.name)
+            isAvailable.append(node.isAvailable)
+        }
+        var tableNumbers: [Int: Int] = [:]
+        for table in problem.tables {
+            tableNumbers[table.id] = factors.count
+            factors.append(table.replicationFactor)
+            takes.append(problem.nodes.map { $0.isAvailable && table.takers.contains($0.name) })
+        }
+        var newest = [Int64](repeating: .min, count: factors.count)
+        for chunk in problem.chunks {
+            let table: Int
+            if let known = tableNumbers[chunk.table] {
+                table = known
+            } else {
+                // Of a table that is not in the problem nothing goes anywhere.
+                table = factors.count
+                tableNumbers[chunk.table] = table
+                factors.append(0)
+                takes.append([Bool](repeating: false, count: problem.nodes.count))
+                newest.append(.min)
+            }
+            tables.append(table)
+            newest[table] = max(newest[table], chunk.start)
+            weights.append(measure(chunk))
+            copies.append(
+                chunk.nodes.map { name in
+                    if let known = numbers[name] { return known }
+                    numbers[name] = names.count
+                    servers.append(names.count)
+                    names.append(name)
+                    isAvailable.append(false)
+                    return names.count - 1
+                })
+        }
+        for table in takes.indices { takes[table] += Array(repeating: false, count: names.count - takes[table].count) }
+        isNewest = chunks.indices.map { chunks[$0].start == newest[tables[$0]] }
+        loads = Array(repeating: 0, count: names.count)
+        for chunk in chunks.indices {
+            for node in copies[chunk] { loads[node] += weights[chunk] }
+        }
+    }
+
+    var loadsByName: [String: Int64] {
+        Dictionary(zip(names, loads)) { first, _ in first }
+    }
+
+    func factor(of chunk: Int) -> Int { factors[tables[chunk]] }
+
+    /// Whether a node may be given chunks of some table.
+    func takesAny(_ node: Int) -> Bool { takes.contains { $0[node] } }
+
+    func takes(_ node: Int, table: Int) -> Bool { takes[table][node] }
+
+    /// Whether a copy may come to a node.
+    ///
+    /// - Parameter source: the node whose copy goes; nil where none does.
+    func canTake(_ node: Int, chunk: Int, from source: Int?) -> Bool {
+        guard node != source, takes[tables[chunk]][node] else { return false }
+        for copy in copies[chunk] where copy != source {
+            if servers[copy] == servers[node] { return false }
+        }
+        // On the source's server it may come, but not to the source.
+        return true
+    }
+
+    func canTake(_ node: Int, _ unit: Unit, from source: Int?) -> Bool {
+        for chunk in unit.chunks where !canTake(node, chunk: chunk, from: source) { return false }
+        return true
+    }
+
+    mutating func add(_ chunk: Int, to node: Int) {
+        copies[chunk].append(node)
+        loads[node] += weights[chunk]
+    }
+
+    mutating func remove(_ chunk: Int, from node: Int) {
+        copies[chunk].removeAll { $0 == node }
+        loads[node] -= weights[chunk]
+    }
+
+    // MARK: What moves together
+
+    /// The chunks, those of a slice as one where all of them are on the same nodes.
+    func units() -> [Unit] {
+        struct Key: Hashable {
+            let table: Int
+            let slice: Int
+        }
+        var slices: [Key: [Int]] = [:]
+        var units: [Unit] = []
+        units.reserveCapacity(chunks.count)
+        for chunk in chunks.indices {
+            guard let slice = chunks[chunk].slice else {
+                units.append(unit([chunk]))
+                continue
+            }
+            slices[Key(table: tables[chunk], slice: slice), default: []].append(chunk)
+        }
+        let keys = slices.keys.sorted { ($0.table, $0.slice) < ($1.table, $1.slice) }
+        for members in keys.compactMap({ slices[$0] }) {
+            let nodes = copies[members[0]].sorted()
+            if members.allSatisfy({ copies[$0].sorted() == nodes }) {
+                units.append(unit(members))
+            } else {
+                units += members.map { unit([$0]) }
+            }
+        }
+        return units
+    }
+
+    func unit(_ chunks: [Int]) -> Unit {
+        Unit(
+            chunks: chunks, weight: chunks.reduce(0) { $0 + weights[$1] },
+            isNewest: chunks.count == 1 && isNewest[chunks[0]])
+    }
+
+    /// Why a chunk has no place to go.
+    func stuckReason(_ chunk: Int, from source: Int?, among nodes: [Bool]) -> PlacementPlan.Stuck.Reason {
+        names.indices.contains { $0 != source && nodes[$0] && takes[tables[chunk]][$0] } ? .noPlace : .noTaker
+    }
+}

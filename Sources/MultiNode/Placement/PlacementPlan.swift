@@ -1,0 +1,75 @@
+/// One thing that is done with a copy of a chunk.
+package struct ChunkMove: Sendable, Equatable {
+    package enum Kind: String, Sendable {
+        /// The copy at the source is dropped when the one at the destination is there.
+        case move
+        /// The copy at the source stays.
+        case copy
+        /// The copy at the source is dropped, and there is no destination.
+        case drop
+    }
+
+    package enum Reason: String, Sendable {
+        /// The source holds more than the destination.
+        case levels
+        /// The source, or a node that can't be copied from, is to be empty.
+        case drains
+        /// The chunk has too few copies.
+        case repairs
+        /// There are enough copies elsewhere.
+        case isSpare
+    }
+
+    package let kind: Kind
+    /// The number of the chunk.
+    package let chunk: Int
+    package let source: String
+    package let destination: String?
+    package let bytes: Int64
+    package let reason: Reason
+}
+
+/// What is to be done, in this order, and what can't be.
+package struct PlacementPlan: Sendable {
+    /// A chunk for which nothing can be done.
+    package struct Stuck: Sendable, Equatable {
+        package enum Reason: String, Sendable {
+            /// No other available node takes chunks of the hypertable.
+            case noTaker
+            /// Each node that takes chunks of it has a copy, or is on the server of one.
+            case noPlace
+            /// No copy is on an available node.
+            case noSource
+        }
+
+        package let chunk: Int
+        package let reason: Reason
+
+        package init(chunk: Int, reason: Reason) {
+            self.chunk = chunk
+            self.reason = reason
+        }
+    }
+
+    /// The part of a hypertable that its nodes can't aggregate by themselves any more, because its chunks part.
+    package struct PartedSlice: Sendable, Hashable {
+        package let table: Int
+        package let slice: Int
+
+        package init(table: Int, slice: Int) {
+            self.table = table
+            self.slice = slice
+        }
+    }
+
+    package internal(set) var moves: [ChunkMove] = []
+    package internal(set) var stuck: [Stuck] = []
+    package internal(set) var parted: Set<PartedSlice> = []
+    /// What each node holds before and behind it, in the measure that is levelled.
+    package internal(set) var before: [String: Int64] = [:]
+    package internal(set) var after: [String: Int64] = [:]
+    /// Whether the nodes that can be levelled are, to the threshold. Where whole slices are too large for it, they are not.
+    package internal(set) var isLevel = true
+
+    package var bytes: Int64 { moves.reduce(0) { $0 + ($1.kind == .drop ? 0 : $1.bytes) } }
+}

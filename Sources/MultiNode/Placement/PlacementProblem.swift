@@ -1,0 +1,61 @@
+/// Where the copies of chunks are, and where copies may go: what a plan of moves is made from.
+package struct PlacementProblem: Sendable {
+    package struct Node: Sendable {
+        package let name: String
+        /// Nodes with the same one are lost together; nil for a node that has a server to itself, as far as is known.
+        package let server: String?
+        package let isAvailable: Bool
+
+        package init(_ name: String, server: String? = nil, isAvailable: Bool = true) {
+            self.name = name
+            self.server = server
+            self.isAvailable = isAvailable
+        }
+    }
+
+    package struct Table: Sendable {
+        package let id: Int
+        package let replicationFactor: Int
+        /// The nodes that are attached to it, and not blocked for its new chunks.
+        package let takers: Set<String>
+
+        package init(id: Int, replicationFactor: Int, takers: Set<String>) {
+            self.id = id
+            self.replicationFactor = replicationFactor
+            self.takers = takers
+        }
+    }
+
+    package struct Chunk: Sendable {
+        package let id: Int
+        package let table: Int
+        /// Of its range in time, in TimescaleDB's own units.
+        package let start: Int64
+        /// The number of its slice of the space dimension; nil where the hypertable has none. As long as all chunks of a
+        /// slice are on the same nodes, these can aggregate by themselves.
+        package let slice: Int?
+        /// Of one copy.
+        package let bytes: Int64
+        /// The nodes that have a copy.
+        package let nodes: [String]
+
+        package init(id: Int, table: Int, start: Int64, slice: Int? = nil, bytes: Int64, nodes: [String]) {
+            self.id = id
+            self.table = table
+            self.start = start
+            self.slice = slice
+            self.bytes = bytes
+            self.nodes = nodes
+        }
+    }
+
+    package let nodes: [Node]
+    package let tables: [Table]
+    package let chunks: [Chunk]
+
+    package init(nodes: [Node], tables: [Table], chunks: [Chunk]) {
+        self.nodes = nodes
+        self.tables = tables
+        self.chunks = chunks
+    }
+}
