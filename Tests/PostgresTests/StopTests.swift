@@ -82,6 +82,29 @@ import Testing
         #expect(try await connection.execute("SELECT 1", timeout: soon).rows == [["1"]])
     }
 
+    /// No cancel request goes out as long as the answer is awaited all the same, and one does afterwards.
+    @Test(arguments: [true, false]) func whatIsOwedAnAnswerGetsIt(isCancelled: Bool) async throws {
+        let observer = try await server.connect()
+        let connection = try await server.connect()
+        let task = Task {
+            try await connection.execute(
+                "SELECT 'slept' FROM pg_sleep(0.5)", timeout: isCancelled ? nil : .milliseconds(50),
+                patience: Patience(beforeCancelling: soon))
+        }
+        if isCancelled {
+            #expect(try await eventually { try await isActive(connection, observer) })
+            task.cancel()
+        }
+        #expect(try await task.value.rows == [["slept"]])
+        let error = await #expect(throws: PostgresError.self) {
+            try await connection.execute(
+                "SELECT pg_sleep(600)", timeout: .milliseconds(50),
+                patience: Patience(beforeCancelling: .milliseconds(50)))
+        }
+        #expect(error?.kind == .timedOut && error?.sqlstate == "57014")
+        #expect(try await connection.execute("SELECT 1").rows == [["1"]])
+    }
+
     @Test func timeoutsHoldForThoseWhoNeverPause() async throws {
         let connection = try await server.connect()
         let error = await #expect(throws: PostgresError.self) {

@@ -75,7 +75,8 @@ import Testing
                     result.errors.contains("note: the interrupt came too late: this is done"),
                     "\(each.command): \(result)")
                 #expect(!result.errors.contains("error: interrupted") && !result.output.contains("never"))
-                #expect(try await isThere(each.role, on: ["an1", "dn1", "dn2"], proxied))
+                // The emulator is not through with its data nodes when it answers.
+                #expect(try await eventually { try await isThere(each.role, on: ["an1", "dn1", "dn2"], proxied) })
             }
         }
     }
@@ -158,6 +159,47 @@ import Testing
                     try await isThere(
                         "r\(number)", on: ["an1", "dn1", "dn2"].suffix(command.hasPrefix("exec") ? 2 : 3), proxied))
             }
+        }
+    }
+
+    @Test(.onTimescaleDB("the emulator commits behind the access node's back"))
+    func theEndOfTheTimeWhileTheNodesCommitIsNoFailure() async throws {
+        try await ProxiedCluster.with { proxied in
+            let (access, node) = (try proxied.proxy("an1"), try proxied.proxy("dn2"))
+            node.arm(.hold, .before("COMMIT PREPARED"))
+            let running = try proxied.program.start(["-c", "exec --timeout 5s CREATE ROLE late", "-c", "echo next"])
+            // The time is over, the access node does not cancel, and is asked how far it is.
+            #expect(await eventually { access.statements.contains { $0.contains("pg_locks") } })
+            node.release()
+            let result = await running.end()
+            #expect(result.status == 0 && result.output == "done on 2 nodes\nnext\n", "\(result)")
+            #expect(try await isThere("late", on: ["dn1", "dn2"], proxied))
+        }
+    }
+
+    /// The server at the other end is one that answers nothing any more.
+    @Test(.onTimescaleDB("the emulator commits behind the access node's back"))
+    func whatNeverAnswersIsDoneAndInDoubt() async throws {
+        try await ProxiedCluster.with { proxied in
+            let node = try proxied.proxy("dn2")
+            node.arm(.hold, .before("COMMIT PREPARED"))
+            let held = try await proxied.run("role create held --everywhere --timeout 5s")
+            node.release()
+            #expect(held.status == 4, "\(held)")
+            #expect(
+                held.errors.contains(
+                    "no answer to COMMIT within the time limit: the transaction took effect all the same"),
+                "\(held)")
+            #expect(held.errors.contains("help: 'heal all' completes it on the data nodes; do not try again\n"))
+            #expect(try await isThere("held", on: ["an1"], proxied))
+
+            node.arm(.hold, .before("PREPARE TRANSACTION"))
+            let undone = try await proxied.run("role create undone --everywhere --timeout 5s")
+            node.release()
+            #expect(undone.status == 1, "\(undone)")
+            #expect(undone.errors.contains(": the transaction is undone\n"), "\(undone)")
+            #expect(undone.errors.contains("help: 'heal "), "\(undone)")
+            #expect(try await !isThere("undone", on: ["an1"], proxied))
         }
     }
 }
