@@ -47,6 +47,18 @@ import Testing
         #expect(!PasswordFile.beginnings(of: "/f").text.contains("/f"))
     }
 
+    @Test func theServerKeepsTheLinesThatDoNotChange() throws {
+        let file = PasswordFile(rows: ["#", "", "*:*:*:app:", "*:*:*:*:", ""].map { ["beginning": $0] })
+        let plan = file.setting("new", for: "app", on: [dn1]).setting("other", for: "x", on: [dn1])
+            .writing(to: "/f")
+        #expect(plan.beginsTransaction && plan.statements.count == 3)
+        let rows = plan.statements[1]
+        #expect(
+            rows.values.prefix(2) == [#"{"","","*:*:*:app:new","*:*:*:x:other",""}"#, "{1,2,0,0,4}"],
+            "\(rows.values)")
+        #expect(!rows.shown.contains("new") && !rows.text.contains("new"))
+    }
+
     @Test func aRolesLinesAreChangedWhereTheyStand() {
         let before = file("# ours", "10.0.0.11:5433:*:app:old", "other:*:*:app:theirs", "*:*:*:app:old", "*:*:*:*:all")
         let after = before.setting("new:1", for: "app", on: [dn1, dn2])

@@ -4,23 +4,26 @@
 /// The first line that fits a connection counts.
 package struct PasswordFile: Sendable, Equatable {
     /// What a field in front of the password stands for.
-    private enum Field: Equatable {
+    enum Field: Equatable {
         case any
         case text([UInt8])
 
         func fits(_ text: String) -> Bool { self == .any || self == .text(Array(text.utf8)) }
     }
 
-    private struct Line: Equatable {
+    struct Line: Equatable {
         let bytes: [UInt8]
+        /// Which line of the file it was, from 1; nil for one that is new or changed.
+        let number: Int?
         /// Host, port, database and role; nil for a line that libpq passes by.
         let fields: [Field]?
         /// Where the password begins.
         let end: Int
 
         /// - Parameter bytes: without the end of the line.
-        init(_ bytes: [UInt8]) {
+        init(_ bytes: [UInt8], number: Int? = nil) {
             self.bytes = bytes
+            self.number = number
             var fields: [Field] = []
             var text: [UInt8] = []
             var index = 0
@@ -49,11 +52,13 @@ package struct PasswordFile: Sendable, Equatable {
             return isHost && fields[1].fits(place.port) && fields[2].fits(place.database) && fields[3].fits(login)
         }
 
+        static func == (first: Line, second: Line) -> Bool { first.bytes == second.bytes }
+
         func isOnly(for login: String) -> Bool { fields?[3] == .text(Array(login.utf8)) }
     }
 
     /// Where a connection may lead to.
-    private struct Place {
+    struct Place {
         let host: String
         let port: String
         let database: String
@@ -71,11 +76,11 @@ package struct PasswordFile: Sendable, Equatable {
         }
     }
 
-    private let lines: [Line]
+    let lines: [Line]
 
     package init(_ content: [UInt8] = []) {
-        var lines = content.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
-            Line(line.last == UInt8(ascii: "\r") ? Array(line.dropLast()) : Array(line))
+        var lines = content.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated().map {
+            Line($1.last == UInt8(ascii: "\r") ? Array($1.dropLast()) : Array($1), number: $0 + 1)
         }
         if lines.last?.bytes.isEmpty == true { lines.removeLast() }
         self.lines = lines
@@ -83,7 +88,10 @@ package struct PasswordFile: Sendable, Equatable {
 
     /// - Parameter rows: of ``beginnings(of:)``.
     package init(rows: [[String: String?]]) {
-        lines = rows.compactMap { Row($0)["beginning"].map { Line(Array($0.utf8)) } }
+        var lines = rows.enumerated().map { Line(Array((Row($1)["beginning"] ?? "").utf8), number: $0 + 1) }
+        // Behind the end of the last line there is nothing.
+        if lines.last?.bytes.isEmpty == true { lines.removeLast() }
+        self.lines = lines
     }
 
     package var content: [UInt8] { lines.flatMap { $0.bytes + [UInt8(ascii: "\n")] } }
@@ -158,28 +166,5 @@ package struct PasswordFile: Sendable, Equatable {
             }
         }
         return text
-    }
-}
-
-/// What the access node is asked about its file.
-extension PasswordFile {
-    /// Where the file is: columns `data_directory`, which is NULL where this role may not see it, and `passfile`, the
-    /// setting of `timescaledb.passfile`.
-    package static let place: SQL = """
-        SELECT (SELECT setting FROM pg_catalog.pg_settings WHERE name = 'data_directory') AS data_directory,
-               pg_catalog.current_setting('timescaledb.passfile', true) AS passfile
-        """
-
-    /// What a running server keeps about itself in its data folder, by which that folder is known.
-    package static let server: SQL = "SELECT pg_catalog.pg_read_file('postmaster.pid') AS server"
-
-    /// The lines of the file up to their passwords, which do not leave the server. There is none where there is no file.
-    package static func beginnings(of path: String) -> SQL {
-        """
-        SELECT COALESCE((pg_catalog.regexp_match(line, \(#"^((?:(?:\\.|[^:\\])*:){4})"#, type: "text")))[1], '') AS beginning
-          FROM pg_catalog.regexp_split_to_table(
-               pg_catalog.pg_read_file(\(path), 0, 1000000, true), \(#"\r?\n"#, type: "text")) WITH ORDINALITY AS t (line, number)
-         ORDER BY number
-        """
     }
 }

@@ -85,11 +85,33 @@ import Testing
         canned["an1"].answer(PasswordFile.server, .rows([["server": "4711\nof another machine\n"]]))
         canned["an1"].answer(PasswordFile.beginnings(of: folder.passfile), .rows([["beginning": "dn1:*:*:*:"]]))
         #expect(try await states("role passfile app") == ["app app all missing"])
+    }
+
+    @Test func onAnotherMachineTheServerWrites() async throws {
+        canned["an1"].answer(PasswordFile.server, .value("4711\nof another machine\n"))
+        canned["an1"].answer(
+            PasswordFile.beginnings(of: folder.passfile), .rows([["beginning": "#"], ["beginning": "*:*:*:app:"]]))
+        canned["an1"].otherwise = .done("DONE")
+        let password = try TemporaryFile("hunter2")
+        let command = "role passfile app --write --password-file \(password.path)"
+        let dry = try await run("\(command) --dry-run")
+        #expect(dry.data.contains("TO PROGRAM 'umask 077;") && !dry.data.contains("hunter2"), "\(dry)")
+        let answer = try await run(command)
+        #expect(answer.status == .done && answer.data.hasSuffix("written: *:*:*:app:PASSWORD\n"), "\(answer)")
+        #expect(!canned.toAccessNode.contains { $0.contains("hunter2") })
+        let row = canned.servers.sent.first { $0.text.hasPrefix("INSERT INTO pg_temp.tscl_passfile") }
+        #expect(row?.values.prefix(2) == [#"{"","*:*:*:app:hunter2"}"#, "{1,0}"], "\(row?.values ?? [])")
+        #expect(folder.text.isEmpty)
+    }
+
+    @Test func whereNobodyCanReadItTheLineIsForTheHand() async throws {
+        canned["an1"].answer(PasswordFile.server, .refused("permission denied", sqlstate: "42501"))
+        canned["an1"].answer(
+            PasswordFile.beginnings(of: folder.passfile), .refused("permission denied", sqlstate: "42501"))
         let password = try TemporaryFile("hunter2")
         let answer = try await run("role passfile app --write --password-file \(password.path)")
-        #expect(answer.status == .failed && answer.messages.contains("on another machine"), "\(answer)")
+        #expect(answer.status == .failed && answer.messages.contains("can neither be read here"), "\(answer)")
         #expect(answer.messages.contains("*:*:*:app:PASSWORD") && !answer.messages.contains("hunter2"))
-        #expect(folder.text.isEmpty)
     }
 
     @Test func whoMayNotSeeItIsTold() async throws {

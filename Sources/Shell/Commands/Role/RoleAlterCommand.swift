@@ -101,7 +101,7 @@ struct RoleAlterCommand: ChangingCommand {
             guard file.names(name, on: nodes) else { continue }
             context.output.message(
                 "warning: \(path) on the access node holds the old password of \(name), by which the access node logs in\n"
-                    + "  help: 'role passfile \(Quoting.word(name)) --write' with the new password, on the access node's machine"
+                    + "  help: 'role passfile \(Quoting.word(name)) --write' with the new password"
             )
         }
     }

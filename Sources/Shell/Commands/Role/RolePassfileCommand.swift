@@ -16,8 +16,9 @@ struct RolePassfileCommand: Command {
             its data folder unless it is set. Without names it is about the roles that may use nodes or have user mappings. \
             The states: present; missing; ignored (others may read the file, so that libpq takes nothing from it: mode \
             0600 is needed); differs (it has another password than the one that is given); mapping (the user mapping has the \
-            password, and no line is needed); unknown (this role may not see it). --write needs the password, and tscl on the \
-            access node's machine as a user who may write there; afterwards the access node is asked whether it gets in.
+            password, and no line is needed); unknown (this role may not see it). --write needs the password: on the access \
+            node's machine tscl writes the file itself, where it may; from elsewhere a superuser has the server write it (COPY \
+            TO PROGRAM). Afterwards the access node is asked whether it gets in.
             """,
         examples: ["role passfile", "role passfile app --write --password-env APP_PASSWORD"])
 
@@ -83,7 +84,7 @@ struct RolePassfileCommand: Command {
         let states = Set(needs.map { $0.state(passfile, password) })
         if states.contains(.missing) || states.contains(.differs) {
             outcome.notes.append(
-                "'role passfile NAME --write --password-prompt' puts the line there, on the access node's machine")
+                "'role passfile NAME --write --password-prompt' puts the line there")
         }
         if states.contains(.ignored), let path = passfile.path {
             outcome.notes.append("libpq takes nothing from a file that others may read: chmod 0600 \(path)")
@@ -103,14 +104,10 @@ struct RolePassfileCommand: Command {
                 remedy: "connect as a superuser, or as a member of pg_read_all_settings")
         }
         let lines = needs.filter { $0.kind == .line }.map { PasswordFile.line(for: $0.login) }
-        guard passfile.isHere else {
+        guard let file = passfile.file else {
             throw Failure(
-                "the access node's passfile is on another machine",
-                remedy: "run it there; or put it into \(path) (mode 0600) by hand: \(lines.joined(separator: ", "))")
-        }
-        guard let file = passfile.file, passfile.hasPasswords || passfile.mode == nil else {
-            throw Failure(
-                "\(path) can't be read here", remedy: "run tscl as the user of the access node's server")
+                "\(path) can neither be read here nor by the server",
+                remedy: "connect as a superuser; or put it there by hand (mode 0600): \(lines.joined(separator: ", "))")
         }
         var proposal = Proposal([], concernsNodes: false)
         var changed = file
@@ -127,11 +124,16 @@ struct RolePassfileCommand: Command {
         // What is there and ignored is made right, too.
         guard changed != file || passfile.isIgnored else { return proposal }
         let content = changed
+        let done = "\(path) written: \(lines.joined(separator: ", "))"
+        guard passfile.isHere, passfile.hasPasswords || passfile.mode == nil else {
+            proposal.items.append(.init(content.writing(to: path), done: done))
+            return proposal
+        }
         proposal.items.append(
             .init(
                 .action("written into \(path), mode 0600: \(lines.joined(separator: ", "))") {
                     try passfile.write(content)
-                    return Outcome(text: ["\(path) written: \(lines.joined(separator: ", "))"], changed: true)
+                    return Outcome(text: [done], changed: true)
                 }))
         return proposal
     }

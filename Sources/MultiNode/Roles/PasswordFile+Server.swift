@@ -1,0 +1,62 @@
+/// What the access node's server is asked about its file, and has to do with it.
+extension PasswordFile {
+    /// Where the file is: columns `data_directory`, which is NULL where this role may not see it, and `passfile`, the
+    /// setting of `timescaledb.passfile`.
+    package static let place: SQL = """
+        SELECT (SELECT setting FROM pg_catalog.pg_settings WHERE name = 'data_directory') AS data_directory,
+               pg_catalog.current_setting('timescaledb.passfile', true) AS passfile
+        """
+
+    /// What a running server keeps about itself in its data folder, by which that folder is known.
+    package static let server: SQL = "SELECT pg_catalog.pg_read_file('postmaster.pid') AS server"
+
+    /// The lines of the file up to their passwords, which do not leave the server; `#` for those without one. There is
+    /// none where there is no file.
+    package static func beginnings(of path: String) -> SQL {
+        """
+        SELECT CASE WHEN line = '' THEN ''
+                    ELSE COALESCE((pg_catalog.regexp_match(line, \(#"^((?:(?:\\.|[^:\\])*:){4})"#, type: "text")))[1], '#')
+               END AS beginning
+          FROM \(raw: lines(of: path)) AS t (line, number)
+         ORDER BY number
+        """
+    }
+
+    private static func lines(of path: String) -> SQL {
+        """
+        pg_catalog.regexp_split_to_table(
+               pg_catalog.pg_read_file(\(path), 0, 1000000, true), \(#"\r?\n"#, type: "text")) WITH ORDINALITY
+        """
+    }
+
+    /// Has the server put this file, which was made from ``beginnings(of:)``, in place of the other. Lines that did not
+    /// change are taken from that one, with their passwords, on the server.
+    ///
+    /// The program that writes makes the file for its owner alone, which COPY to a file does not, and puts it in place only
+    /// when the last line has arrived.
+    package func writing(to path: String) -> Plan {
+        let changed = lines.map { $0.number == nil ? String(decoding: $0.bytes, as: UTF8.self) : "" }
+        let kept = lines.map { String($0.number ?? 0) }
+        let rows: SQL = """
+            INSERT INTO pg_temp.tscl_passfile (number, line)
+            SELECT c.number, NULLIF(COALESCE(NULLIF(c.line, ''), t.line), '')
+              FROM ROWS FROM (pg_catalog.unnest(\(secret: ArrayText.text(changed))::text[]),
+                              pg_catalog.unnest(\(kept, type: "int[]"))) WITH ORDINALITY AS c (line, kept, number)
+              LEFT JOIN \(raw: Self.lines(of: path)) AS t (line, number) ON t.number = c.kept
+            """
+        let end = "# the end of the passfile"
+        let file = "'" + path.replacing("'", with: #"'\''"#) + "'"
+        let program = """
+            umask 077; set -C; t=\(file).tscl.$$; cat > "$t" && [ "$(tail -n 1 "$t")" = '\(end)' ] && \
+            sed '$d' "$t" > "$t.new" && mv -f "$t.new" \(file); s=$?; rm -f "$t" "$t.new"; exit $s
+            """
+        return .together([
+            "CREATE TEMPORARY TABLE tscl_passfile (number int8, line text) ON COMMIT DROP", rows,
+            """
+            COPY (SELECT line FROM (SELECT number, line FROM pg_temp.tscl_passfile \
+            UNION ALL SELECT 9223372036854775807, \(literal: end)) l ORDER BY number) \
+            TO PROGRAM \(literal: program) WITH (FORMAT csv, QUOTE E'\\x01', DELIMITER E'\\x02')
+            """,
+        ])
+    }
+}
