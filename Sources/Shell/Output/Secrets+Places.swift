@@ -1,4 +1,7 @@
 extension Secrets {
+    /// How far around a word its meaning is looked for: in a script of a million lines that takes long for each.
+    private static let reach = 1000
+
     /// The places where passwords begin in what may hold a conninfo string or URI, in the form of `outline`.
     static func places(inConninfo lowered: String) -> [String.Index] {
         places(inURIs: lowered) + lowered.placesBehindPassword { $0.first == "=" }
@@ -7,15 +10,15 @@ extension Secrets {
     /// Where the user and password of a URI begin, also of one that can't be read.
     private static func places(inURIs lowered: String) -> [String.Index] {
         let others = lowered.ranges(of: "://").map(\.upperBound).filter { start in
-            let authority = lowered[start...].prefix { $0 != "/" && $0 != "?" && !$0.isWhitespace }
+            let authority = lowered[start...].prefix(reach).prefix { $0 != "/" && $0 != "?" && !$0.isWhitespace }
             return authority.lastIndex(of: "@").map { authority[..<$0].contains(":") } ?? false
         }
         // Taken for the path of a file, a URI loses one of its slashes; typed by hand, it may have others too few.
         let own = ["postgres", "postgresql"].flatMap { lowered.ranges(of: $0) }.compactMap { scheme -> String.Index? in
-            let rest = lowered[scheme.upperBound...]
+            let rest = lowered[scheme.upperBound...].prefix(reach)
             let start = rest.drop { $0 == ":" || $0 == "/" }.startIndex
             let isURI = rest[..<start].contains("/") || rest[..<start] == ":" && rest[start...].contains("@")
-            return isURI && holdsPassword(lowered[start...]) ? start : nil
+            return isURI && holdsPassword(rest[start...]) ? start : nil
         }
         return Set(others + own).sorted()
     }
@@ -69,7 +72,7 @@ extension Secrets {
             let call = lowered[word.upperBound...].drop { $0.isLetter || $0 == "_" }.drop { $0.isWhitespace }
             guard call.first == "(" else { return nil }
             var depth = 0
-            var rest = call
+            var rest = call.prefix(reach)
             while let next = rest.first {
                 switch next {
                 case "(": depth += 1
@@ -91,6 +94,7 @@ extension Secrets {
 
     /// Whether the text ends within a statement that may set the password of a role.
     private static func isOfRole(_ beginning: Substring) -> Bool {
+        let beginning = beginning.suffix(reach)
         let words = beginning[(beginning.lastIndex(of: ";") ?? beginning.startIndex)...].split { !$0.isLetter }
         return zip(words, words.dropFirst()).contains { first, second in
             ["create", "alter"].contains(first) && ["role", "user", "group"].contains(second)
