@@ -128,6 +128,12 @@ import Testing
         for node in nodes { take(matching.free(node)) }
         while let chunk = busy.keys.sorted().randomElement(using: &random) {
             let used = busy.removeValue(forKey: chunk) ?? []
+            // Some are looked at again.
+            if Int.random(in: 0..<3, using: &random) == 0 {
+                for node in used { take(matching.free(node)) }
+                for next in matching.again(chunk, on: used) { take(next) }
+                continue
+            }
             done.append(chunk)
             if Int.random(in: 0..<40, using: &random) == 0, let node = used.randomElement(using: &random) {
                 lost.insert(node)

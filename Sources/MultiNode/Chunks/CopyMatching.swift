@@ -61,6 +61,20 @@ package struct CopyMatching: Sendable {
         return Match(chunk: chunk, nodes: groups[index].nodes)
     }
 
+    /// A chunk is to be compared again, before others.
+    ///
+    /// - Returns: what can be compared now.
+    package mutating func again(_ chunk: Int, on nodes: [String]) -> [Match] {
+        let left = nodes.filter { !gone.contains($0) }
+        let known = groupsOfNode[left.first ?? "", default: []].first { groups[$0].nodes == left }
+        if let known {
+            groups[known].chunks.append(chunk)
+        } else {
+            add(Group(nodes: left, chunks: [chunk]))
+        }
+        return left.compactMap { match($0) }
+    }
+
     /// A node can't be asked any more: its chunks are compared without it.
     ///
     /// - Returns: what can be compared now, because the node was all that was waited for.

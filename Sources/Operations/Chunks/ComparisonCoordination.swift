@@ -23,8 +23,14 @@ enum ComparisonEvent: Sendable {
 struct ComparisonCoordination {
     private struct Work {
         var comparison: CopyComparison
-        let nodes: [String]
+        var question: CopyQuestion
+        var nodes: [String] = []
         var replies: [String: CopyReply] = [:]
+
+        init(_ comparison: CopyComparison) {
+            self.comparison = comparison
+            question = comparison.first
+        }
     }
 
     private let chunks: [Chunk]
@@ -34,6 +40,8 @@ struct ComparisonCoordination {
     private var matching: CopyMatching
     private var works: [Int: Work] = [:]
     private var found: [Int: ComparedChunk] = [:]
+    /// How many of those that the matching has given up are done.
+    private var givenUp = 0
     private(set) var failures: [ClusterError] = []
 
     init(
@@ -64,11 +72,20 @@ struct ComparisonCoordination {
             let next = error.map { $0.kind == .refused ? [] : matching.lose(node) } ?? []
             if let error, error.kind == .refused { note(error) }
             goOn(with: index)
-            begin(next)
+            // It does not wait for the others that have the chunk: one may hang.
+            begin(next + [matching.free(node)].compactMap(\.self))
         case .gone(let node):
             // What it was asked last it has answered before.
             begin(matching.lose(node))
         }
+        for index in matching.unmatched.dropFirst(givenUp) { end(index) }
+        givenUp = matching.unmatched.count
+    }
+
+    private mutating func end(_ index: Int) {
+        guard let work = works.removeValue(forKey: index) else { return }
+        found[index] = ComparedChunk(
+            chunk: chunks[index], verdict: work.comparison.verdict, copies: work.comparison.copies)
     }
 
     /// One failure of each kind on a node tells enough: of ten thousand chunks each may have it.
@@ -79,9 +96,10 @@ struct ComparisonCoordination {
 
     private mutating func begin(_ matches: [CopyMatching.Match]) {
         for match in matches {
-            let work = Work(comparison: CopyComparison(countsOnly: countsOnly), nodes: match.nodes)
+            var work = works[match.chunk] ?? Work(CopyComparison(countsOnly: countsOnly))
+            work.nodes = match.nodes
             works[match.chunk] = work
-            ask(work.comparison.first, about: match.chunk, match.nodes)
+            ask(work.question, about: match.chunk, match.nodes)
         }
     }
 
@@ -94,19 +112,14 @@ struct ComparisonCoordination {
     }
 
     private mutating func goOn(with index: Int) {
-        guard var work = works[index], work.replies.count == work.nodes.count else { return }
+        guard var work = works[index], work.nodes.allSatisfy({ work.replies[$0] != nil }) else { return }
         let replies = work.replies
-        work.replies = [:]
-        // A node that is gone would not answer another question.
-        if case .ask(let question) = work.comparison.take(replies) {
-            for node in work.nodes where replies[node] == .unread { work.replies[node] = .unread }
-            works[index] = work
-            ask(question, about: index, work.nodes.filter { work.replies[$0] == nil })
-            return
-        }
-        works[index] = nil
-        found[index] = ComparedChunk(
-            chunk: chunks[index], verdict: work.comparison.verdict, copies: work.comparison.copies)
-        begin(work.nodes.compactMap { matching.free($0) })
+        let step = work.comparison.take(replies)
+        if case .ask(let question) = step { work.question = question }
+        // What could not be read is not asked again.
+        work.replies = replies.filter { $0.value == .unread }
+        let nodes = work.nodes.filter { replies[$0] != .unread }
+        works[index] = work
+        if step == .done { end(index) } else { begin(matching.again(index, on: nodes)) }
     }
 }

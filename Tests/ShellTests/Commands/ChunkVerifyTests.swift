@@ -141,6 +141,35 @@ import Testing
         #expect(answer.data.contains("_2_chunk,dn1,unknown") && answer.data.contains("_1_chunk,dn2,unknown"))
     }
 
+    @Test func aNodeThatHangsHoldsUpNoOther() async throws {
+        canned.has(chunks: [
+            CannedCluster.row(chunk: 1, on: ["dn1", "dn2"]), CannedCluster.row(chunk: 2, on: ["dn1", "dn2"]),
+            CannedCluster.row(chunk: 3, on: ["dn1", "dn3"]),
+        ])
+        for chunk in 1...3 {
+            for node in ["dn1", "dn2", "dn3"] { canned.answers(node, .digest(), about: chunk, Self.digest(3, "77")) }
+        }
+        let gate = Gate()
+        let query = CopyQuestion.digest().query(of: CannedCluster.chunkName(1), CannedCluster.shape)
+        canned["dn2"].answer(query, .held(gate, .rows(Self.digest(3, "77"))))
+        let trial = try ShellTrial(canned)
+        async let answer = trial.run("chunk verify")
+        await canned.servers.receive(CopyQuestion.digest().query(of: CannedCluster.chunkName(3), CannedCluster.shape))
+        gate.open()
+        #expect(try await answer.data == "3 chunks are the same in all copies\n")
+    }
+
+    @Test func aNodeThatBreaksOffAtTheSecondLookEndsTheComparison() async throws {
+        prepare()
+        canned.answers("dn1", .digest(), about: 1, Self.digest(3, "77"))
+        canned.answers("dn2", .digest(), about: 1, Self.digest(4, "78"))
+        canned["dn2"].answer(
+            CopyQuestion.digest(watching: true).query(of: CannedCluster.chunkName(1), CannedCluster.shape), .lost)
+        let answer = try await run("chunk verify metrics")
+        #expect(answer.status == .partial, "\(answer)")
+        #expect(answer.messages.contains("1 chunk could not be compared in all copies"))
+    }
+
     @Test func aRoleThatMayNotReadIsTold() async throws {
         prepare()
         canned.answers("dn1", .digest(), about: 1, Self.digest(3, "77"))
