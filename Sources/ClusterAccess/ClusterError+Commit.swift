@@ -52,7 +52,11 @@ extension ClusterError {
 
     /// Notes the data nodes that could not be told to roll back.
     mutating func noteParts(_ warnings: [ServerMessage]) {
+        let refusing = Set(
+            (warnings.map { ($0.sqlstate, $0.message) } + [(sqlstate, message)])
+                .compactMap { TransactionWarning.nodeThatRefused(sqlstate: $0, message: $1) })
         nodesWithParts = warnings.compactMap { TransactionWarning.nodeNotRolledBack(message: $0.message) }
+            .filter { !refusing.contains($0) }
     }
 
     /// Notes them, and what ends what they may hold.

@@ -241,4 +241,12 @@ import Testing
         #expect(
             single?.remedy?.hasPrefix("'heal dn3' first: what a data node may still hold of it is in doubt\n") == true)
     }
+
+    /// TimescaleDB warns of each node that has refused, too.
+    @Test func aNodeThatHasRefusedToPrepareHoldsNothing() async throws {
+        let warning = Self.warning("transaction rollback on data node \"dn3\" failed", "01000")
+        canned["an1"].answer("ONE", .noticed(warning, .refused("[dn3]: cannot PREPARE", sqlstate: "0A000")))
+        let error = await failure { try await canned.cluster().carryOut(Plan("ONE")) }
+        #expect(error?.remedy?.contains("heal") != true)
+    }
 }

@@ -12,6 +12,12 @@ package enum TransactionWarning {
         return Remedy.node(inMessage: message)
     }
 
+    /// The node that has refused to prepare, and so holds nothing: its error is not that of a session which has ended.
+    package static func nodeThatRefused(sqlstate: String?, message: String) -> String? {
+        guard let sqlstate, !["08", "57", "XX"].contains(sqlstate.prefix(2)) else { return nil }
+        return Remedy.node(inMessage: message)
+    }
+
     /// The node that could not be told to roll back: what it had prepared until then it holds.
     package static func nodeNotRolledBack(message: String) -> String? {
         // TimescaleDB has no translations.

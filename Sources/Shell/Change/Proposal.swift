@@ -34,9 +34,9 @@ package struct Proposal: Sendable {
         }
 
         /// What `--dry-run` shows: the exact SQL and where it would run, or the text of the action.
-        fileprivate func shown(_ plan: Plan, _ output: Output) -> String {
+        fileprivate func shown(_ plan: Plan, sideBySide: Bool, _ output: Output) -> String {
             switch work {
-            case .plan: plan.shown(output.hiding)
+            case .plan: plan.shown(sideBySide: sideBySide, output.hiding)
             case .action(let text, _): output.hidingInOwn("-- would be \(text)")
             }
         }
@@ -78,7 +78,7 @@ package struct Proposal: Sendable {
         var outcome = Outcome()
         outcome.hidesSecrets = true
         let plans = items.map { isPart ? $0.plan.inOpenTransaction : $0.plan }
-        let shown = zip(items, plans).map { $0.shown($1, output) }.filter { !$0.isEmpty }
+        let shown = zip(items, plans).map { $0.shown($1, sideBySide: isSideBySide, output) }.filter { !$0.isEmpty }
         outcome.text =
             unchanged.map { output.hidingInOwn("-- unchanged: \($0)") } + (shown.isEmpty ? ["-- nothing to do"] : shown)
         let statements = plans.flatMap(\.sent)

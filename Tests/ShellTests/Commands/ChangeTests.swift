@@ -86,6 +86,8 @@ import Testing
     /// Each node has a call of its own, so that what was done is known, and the rest can be done.
     @Test func withoutATransactionItIsToldWhichNodesHaveDoneIt() async throws {
         canned["an1"].otherwise = .done("CALL")
+        let preview = try await run("exec --no-transaction --dry-run VACUUM")
+        #expect(preview.data.split(separator: "\n").count { $0 == "-- access node, side by side" } == 3, "\(preview)")
         let all = try await run("exec --no-transaction VACUUM")
         #expect(all.status == .done && all.data == "done on dn1\ndone on dn2\ndone on dn3\n", "\(all)")
         let plan = DistributedExec.run(

@@ -84,7 +84,8 @@ import Testing
         let dry = try ShellTrial(cluster()) { $0.dryRun = true }
         let shown = try await dry.run(command)
         #expect(shown.status == .done && shown.messages.isEmpty)
-        let lines = proposal.unchanged.map { "-- unchanged: \($0)" } + plans.map { $0.shown() }
+        let lines =
+            proposal.unchanged.map { "-- unchanged: \($0)" } + plans.map { $0.shown(sideBySide: proposal.isSideBySide) }
         #expect(shown.data == (plans.isEmpty ? lines + ["-- nothing to do"] : lines).joined(separator: "\n") + "\n")
 
         let real = try ShellTrial(cluster()) { $0.assumeYes = true }
