@@ -86,8 +86,13 @@ extension Cluster {
         let milliseconds = max(1, Int(time.milliseconds))
         guard let ping = NodeReach.ping(nodes.map(\.name), limit: milliseconds, capabilities) else { return nil }
         let rows = try await aside { link throws(ClusterError) in
-            if let role { try await send(NodeUsers.become(role), on: link) }
-            return try await send(ping, on: link, timeout: time + time / 2).records
+            guard let role else { return try await send(ping, on: link, timeout: time + time / 2).records }
+            // Behind a pooler the session is somebody else's next.
+            try await send("BEGIN", on: link)
+            try await send(NodeUsers.become(role), on: link)
+            let rows = try await send(ping, on: link, timeout: time + time / 2).records
+            try await send("ROLLBACK", on: link)
+            return rows
         }
         var answers: [String: AccessNodeVisit] = [:]
         for row in rows {
@@ -117,7 +122,7 @@ extension Cluster {
         do throws(ClusterError) {
             try await aside { link throws(ClusterError) in
                 try await send("BEGIN", on: link)
-                if let role { try await send(NodeUsers.become(role, forTransaction: true), on: link) }
+                if let role { try await send(NodeUsers.become(role), on: link) }
                 try await send(NodeReach.visit(node.name, capabilities), on: link)
                 try await send("ROLLBACK", on: link)
             }

@@ -17,8 +17,6 @@ package enum NodeUsers {
          ORDER BY d.node_name, r.rolname
         """
 
-    /// Makes the rest of the transaction, or else of the session, a role's.
-    package static func become(_ role: String, forTransaction: Bool = false) -> SQL {
-        forTransaction ? "SET LOCAL ROLE \(identifier: role)" : "SET ROLE \(identifier: role)"
-    }
+    /// Makes the rest of the transaction a role's.
+    package static func become(_ role: String) -> SQL { "SET LOCAL ROLE \(identifier: role)" }
 }
