@@ -35,18 +35,12 @@ package enum WaitCause: Sendable {
         switch self {
         case .accessNode: "the access node, which does not answer"
         case .nodes(let probes):
-            "\(Self.list(probes.map(\.node.name))), which \(probes.count == 1 ? "does" : "do") not answer"
+            "\(probes.map(\.node.name).listed), which \(probes.count == 1 ? "does" : "do") not answer"
         case .lock(let node, let holders):
             "a lock\(node.map { " on \($0)" } ?? "")"
-                + (holders.isEmpty ? "" : " that is held by \(Self.list(holders.map(\.text)))")
+                + (holders.isEmpty ? "" : " that is held by \(holders.map(\.text).listed)")
         case .work, .unknown: nil
         }
-    }
-
-    private static func list(_ names: [String]) -> String {
-        let most = 20
-        let shown = names.prefix(most).joined(separator: ", ")
-        return names.count > most ? "\(shown) and \(names.count - most) more" : shown
     }
 
     /// What to do about it; nil if there is nothing.

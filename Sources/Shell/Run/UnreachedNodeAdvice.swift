@@ -6,7 +6,6 @@ import MultiNode
 struct UnreachedNodeAdvice {
     private static let unableToConnect = "08001"
     private static let limit: Duration = .seconds(2)
-    private static let mostNamed = 20
 
     private let cluster: Cluster
 
@@ -40,7 +39,7 @@ struct UnreachedNodeAdvice {
         ].compactMap { state, one, several -> String? in
             let names = probes.filter { $0.nodeState == state }.map(\.node.name)
             guard !names.isEmpty else { return nil }
-            return "\(list(names)) \(names.count == 1 ? one : several)"
+            return "\(names.listed) \(names.count == 1 ? one : several)"
         }
         result.message = failure.message(adding: faults.joined(separator: "; "))
         if probes.count == 1, let probe = probes.first {
@@ -56,16 +55,16 @@ struct UnreachedNodeAdvice {
         guard probes.count == 1, let probe = probes.first else {
             return "'node ping' tells more; 'node disable NODE' lets reads go to other replicas"
         }
-        if probe.nodeState == .refused, let refusal = probe.error?.refusal ?? probe.nodeError?.refusal {
-            return refusal.advice(node: probe.node.name)
+        if probe.nodeState == .refused, let error = probe.error, error.refusal != nil || error.isUnproved,
+            let remedy = error.remedy
+        {
+            return remedy
+        }
+        if probe.nodeState == .refused, let error = probe.nodeError, let refusal = error.refusal {
+            return refusal.advice(node: probe.node.name, message: error.message)
         }
         let word = Quoting.word(probe.node.name)
         return "'node ping \(word)' tells more; until it is up, 'node disable \(word)' lets reads go to other replicas"
-    }
-
-    private static func list(_ names: [String]) -> String {
-        let shown = names.prefix(mostNamed).joined(separator: ", ")
-        return names.count > mostNamed ? "\(shown) and \(names.count - mostNamed) more" : shown
     }
 
     /// The advice about a node that the access node names, and could not connect to; nil if it names none. It passes on

@@ -61,7 +61,7 @@ struct ChunkShowCommand: Command {
                 "there is no chunk \(operand.text)", at: operand, help: "'chunk list' shows the chunks")
         }
         guard found.count == 1 else {
-            let names = found.map(\.name.description).joined(separator: ", ")
+            let names = found.map(\.name.description).listed
             throw arguments.problem(
                 "several chunks have this name: \(names)", at: operand, help: "name its schema, too")
         }

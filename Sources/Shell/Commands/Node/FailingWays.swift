@@ -40,8 +40,8 @@ struct FailingWays {
 
     /// `dn2 is not reached from the access node as app, from dn1 as postgres: Connection refused`
     var failure: Failure {
-        let places = starts.map { "from \($0.start.place) as \($0.roles.joined(separator: ", "))" }
-        return Failure("\(node) is not reached \(places.joined(separator: ", ")): \(reason)", remedy: remedy)
+        let places = starts.map { "from \($0.start.place) as \($0.roles.listed)" }
+        return Failure("\(node) is not reached \(places.listed): \(reason)", remedy: remedy)
     }
 }
 

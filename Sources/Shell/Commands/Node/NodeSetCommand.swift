@@ -61,7 +61,7 @@ struct NodeSetCommand: ChangingCommand {
         try await tellWhatHasNoEffect(changes, context)
         let nodes = changes.map { change in "\(change.node) (\(change.keys.joined(separator: ", ")))" }
         proposal.items = [
-            .init(NodeOptionChange.plan(changes), done: "options set of \(nodes.joined(separator: ", "))")
+            .init(NodeOptionChange.plan(changes), done: "options set of \(nodes.listed)")
         ]
         return proposal
     }

@@ -49,7 +49,7 @@ struct RoleMapCommand: ChangingCommand {
             }
             func told(_ isChanged: Bool) -> String? {
                 let those = changes.filter { $0.statements.isEmpty != isChanged }.map(\.node)
-                return those.isEmpty ? nil : "\(grantee.shownName) is \(login) on \(those.joined(separator: ", "))"
+                return those.isEmpty ? nil : "\(grantee.shownName) is \(login) on \(those.listed)"
             }
             if let told = told(false) { proposal.unchanged.append(told) }
             guard let done = told(true) else { continue }

@@ -117,14 +117,14 @@ struct RolePassfileCommand: Command {
                 if next == changed { proposal.unchanged.append("\(path) has the line of \(need.login)") }
                 changed = next
             } else {
-                let places = need.nodes.map(\.name).joined(separator: ", ")
+                let places = need.nodes.map(\.name).listed
                 proposal.unchanged.append("role \(need.role) needs no line for \(places): it has a user mapping")
             }
         }
         // What is there and ignored is made right, too.
         guard changed != file || passfile.isIgnored else { return proposal }
         let content = changed
-        let done = "\(path) written: \(lines.joined(separator: ", "))"
+        let done = "\(path) written: \(lines.listed)"
         guard passfile.isHere, passfile.hasPasswords || passfile.mode == nil else {
             proposal.items.append(.init(content.writing(to: path), done: done))
             return proposal

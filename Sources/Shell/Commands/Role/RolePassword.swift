@@ -23,8 +23,8 @@ enum RolePassword: String {
     static func told(_ entries: [UserMappings.Entry]) -> String {
         let byRole = Dictionary(grouping: entries) { $0.role ?? "public" }.sorted { $0.key < $1.key }
         let mappings = byRole.map { role, entries in
-            "of \(role) on \(entries.map(\.node).joined(separator: ", "))"
+            "of \(role) on \(entries.map(\.node).listed)"
         }
-        return (entries.count == 1 ? "the user mapping " : "the user mappings ") + mappings.joined(separator: ", ")
+        return (entries.count == 1 ? "the user mapping " : "the user mappings ") + mappings.listed
     }
 }

@@ -29,7 +29,7 @@ struct RoleUnmapCommand: ChangingCommand {
             let mapped = nodes.filter { mappings.entry(of: grantee.name, on: $0) != nil }
             let rest = nodes.filter { !mapped.contains($0) }
             func told(_ nodes: [String]) -> String {
-                "\(grantee.shownName) has no user mapping on \(nodes.joined(separator: ", "))"
+                "\(grantee.shownName) has no user mapping on \(nodes.listed)"
             }
             if !rest.isEmpty { proposal.unchanged.append(told(rest)) }
             if mapped.isEmpty { continue }
