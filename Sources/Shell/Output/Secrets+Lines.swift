@@ -51,7 +51,7 @@ extension Secrets {
             switch name {
             case "password-file": return false
             case "password-env": return (written ?? next).map { !isVariable($0) } ?? false
-            case "password-prompt", "password-stdin":
+            case "password-prompt", "password-stdin", "map-password":
                 // Behind a verb and a name a further word may be the password.
                 return written != nil || next != nil && words[..<index].count { !$0.hasPrefix("-") } > 2
             default: return SecretName.isLikely(name) || ["pas", "pw", "psw"].contains { name.hasPrefix($0) }

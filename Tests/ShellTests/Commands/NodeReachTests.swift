@@ -17,7 +17,6 @@ import Testing
         canned["an1"].answer(NodePassage.passwords, .none)
         for role in ["app", "ops"] {
             canned["an1"].answer(NodeUsers.become(role), .done("SET"))
-            canned["an1"].answer(NodeUsers.become(role, forTransaction: true), .done("SET"))
         }
         for (node, other) in [("dn1", "dn2"), ("dn2", "dn1")] {
             canned[Place(stringLiteral: node)].answer(NodePassage.quietly, .done("SET"))
@@ -137,11 +136,8 @@ import Testing
         var capabilities = CannedCluster.capabilities(of: "an1")
         capabilities["superuser"] = "off"
         canned["an1"].answer(Capabilities.query, .rows([capabilities]))
-        for forTransaction in [false, true] {
-            canned["an1"].answer(
-                NodeUsers.become("app", forTransaction: forTransaction),
-                .refused("permission denied to set role \"app\"", sqlstate: "42501"))
-        }
+        canned["an1"].answer(
+            NodeUsers.become("app"), .refused("permission denied to set role \"app\"", sqlstate: "42501"))
         let answer = try await reach()
         #expect(answer.status == .done)
         #expect(rows(answer).contains(#"access node,dn1,app,,0,"permission denied to set role ""app""""#), "\(answer)")
