@@ -19,19 +19,21 @@ extension Cluster {
         return Dictionary(pairs) { first, _ in first }
     }
 
-    /// Whether the access node still has a node whose database is gone. It is asked even where the command is interrupted
-    /// or has lost its connection, and shortly; false where that can't be found out.
-    package func hasLostDatabase(_ node: DataNode) async -> Bool {
+    /// Whether the database of a node that the access node still has is gone. It is asked even where the command is
+    /// interrupted or has lost its connection, and shortly.
+    ///
+    /// - Returns: nil where that can't be found out.
+    package func hasLostDatabase(_ node: DataNode) async -> Bool? {
         await askingAside { cluster, link in
             guard let capabilities = await cluster.connection.capabilities,
-                let rows = try? await cluster.send(DataNode.list(capabilities), on: link).records,
-                rows.contains(where: { DataNode(row: $0).name == node.name })
+                let rows = try? await cluster.send(DataNode.list(capabilities), on: link).records
             else { return nil }
+            guard rows.contains(where: { DataNode(row: $0).name == node.name }) else { return false }
             let names = try? await cluster.asking(cluster.address(of: node, "postgres")) { link throws(ClusterError) in
                 try await cluster.send(ServerDatabases.query, on: link, node: node.name).rows
             }
             return names.map { !$0.contains { $0.first == node.database } }
-        } ?? false
+        }
     }
 
     private func databases(

@@ -3,8 +3,13 @@
 package enum ValueLogging {
     /// Keeps values out of the log for the rest of the session; only a superuser may. The statement itself is logged as
     /// before, but by PostgreSQL 12 and earlier, which can't leave its values out.
-    static let off: SQL = """
-        SELECT pg_catalog.set_config(s.name, v.value, false)
+    static let off = off("false")
+    /// The same for the rest of the transaction.
+    static let offInTransaction = off("true")
+
+    private static func off(_ isLocal: SQL) -> SQL {
+        """
+        SELECT pg_catalog.set_config(s.name, v.value, \(raw: isLocal))
           FROM pg_catalog.pg_settings s
           JOIN (VALUES ('log_parameter_max_length', '0', true), ('log_parameter_max_length_on_error', '0', true),
                        ('pgaudit.log_parameter', 'off', true), ('log_statement', 'none', false),
@@ -12,6 +17,7 @@ package enum ValueLogging {
                ) v (name, value, is_recent) ON v.name = s.name
          WHERE v.is_recent OR pg_catalog.current_setting('log_parameter_max_length', true) IS NULL
         """
+    }
 
     /// The settings because of which values may get into the log, in a column `name`.
     package static let reasons: SQL = """

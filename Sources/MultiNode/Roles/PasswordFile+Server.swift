@@ -51,6 +51,7 @@ extension PasswordFile {
             sed '$d' "$t" > "$t.new" && mv -f "$t.new" \(file); s=$?; rm -f "$t" "$t.new"; exit $s
             """
         return .together([
+            ValueLogging.offInTransaction,
             "CREATE TEMPORARY TABLE tscl_passfile (number int8, line text) ON COMMIT DROP", rows,
             """
             COPY (SELECT line FROM (SELECT number, line FROM pg_temp.tscl_passfile \

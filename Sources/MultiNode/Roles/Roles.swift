@@ -75,7 +75,8 @@ package enum Roles {
         }
         if let (entries, password) = mappings {
             // Behind the change on the nodes: a connection that this transaction still opens needs the old password.
-            planned += entries.isEmpty ? [] : [UserMappings.keeping(password)] + UserMappings.renewal(of: entries)
+            planned +=
+                entries.isEmpty ? [] : UserMappings.keeping(password, capabilities) + UserMappings.renewal(of: entries)
         }
         return .together(planned)
     }

@@ -31,10 +31,11 @@ extension UserMappings {
     }
 
     /// All of the statements or none of them.
-    ///
-    /// - Parameter password: the one that they give.
-    package static func plan(_ statements: [SQL], password: String? = nil) -> Plan {
-        .together(statements.isEmpty ? [] : (password.map { [keeping($0)] } ?? []) + statements)
+    package static func plan(_ statements: [SQL]) -> Plan { .together(statements) }
+
+    /// The same with the password that they give; nil if they give none.
+    package static func plan(_ statements: [SQL], password: String?, _ capabilities: Capabilities) -> Plan {
+        .together(statements.isEmpty ? [] : (password.map { keeping($0, capabilities) } ?? []) + statements)
     }
 
     /// - Parameter role: nil is PUBLIC.
@@ -49,9 +50,10 @@ extension UserMappings {
     private static let setting: SQL = "'tscl.password'"
 
     /// Gives a password to the statements behind it in the same transaction. It is a parameter, because the text of a
-    /// statement gets into the server's log when it fails.
-    static func keeping(_ password: String) -> SQL {
-        "SELECT pg_catalog.set_config(\(raw: setting), \(secret: password), true) IS NOT NULL AS kept"
+    /// statement gets into the server's log when it fails; and a superuser keeps it out of there altogether.
+    static func keeping(_ password: String, _ capabilities: Capabilities) -> [SQL] {
+        (capabilities.isSuperuser ? [ValueLogging.offInTransaction] : [])
+            + ["SELECT pg_catalog.set_config(\(raw: setting), \(secret: password), true) IS NOT NULL AS kept"]
     }
 
     /// The mappings with the kept password in place of theirs.

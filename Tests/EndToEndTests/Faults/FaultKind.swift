@@ -39,7 +39,7 @@ struct FaultKind: Sendable, CustomTestStringConvertible {
         }
     }
 
-    var isOfDataNode: Bool { server != "an" }
+    var isOfDataNode: Bool { server != "an1" }
 
     /// When the fault comes; nil if the command sends nothing that it could come at.
     func moment(for command: FaultedCommand) -> FaultProxy.Moment? {
@@ -89,23 +89,23 @@ extension FaultKind {
         FaultKind(
             name: "Ctrl-C at COMMIT PREPARED", server: "dn2", fault: .hold, when: .before(commitPrepared),
             signal: SIGINT, goesOn: true),
-        FaultKind(name: "the access node is down", server: "an", fault: .down, when: .throughout),
-        FaultKind(name: "the access node is full", server: "an", fault: full, when: .throughout),
-        FaultKind(name: "the access node is frozen", server: "an", fault: .freeze, when: .throughout),
+        FaultKind(name: "the access node is down", server: "an1", fault: .down, when: .throughout),
+        FaultKind(name: "the access node is full", server: "an1", fault: full, when: .throughout),
+        FaultKind(name: "the access node is frozen", server: "an1", fault: .freeze, when: .throughout),
         FaultKind(
-            name: "the access node breaks off before the work", server: "an", fault: .cut, when: .before(.work)),
+            name: "the access node breaks off before the work", server: "an1", fault: .cut, when: .before(.work)),
         FaultKind(
-            name: "the access node breaks off behind the work", server: "an", fault: .cut, when: .behind(.work)),
+            name: "the access node breaks off behind the work", server: "an1", fault: .cut, when: .behind(.work)),
         FaultKind(
-            name: "the access node freezes at the work", server: "an", fault: .freeze, when: .before(.work)),
+            name: "the access node freezes at the work", server: "an1", fault: .freeze, when: .before(.work)),
         FaultKind(
-            name: "SIGTERM behind the work", server: "an", fault: .hold, when: .behind(.work), signal: SIGTERM),
+            name: "SIGTERM behind the work", server: "an1", fault: .hold, when: .behind(.work), signal: SIGTERM),
         FaultKind(
-            name: "the access node breaks off before COMMIT", server: "an", fault: .cut, when: .before(commit)),
+            name: "the access node breaks off before COMMIT", server: "an1", fault: .cut, when: .before(commit)),
         FaultKind(
-            name: "the access node breaks off behind COMMIT", server: "an", fault: .cut, when: .behind(commit)),
-        FaultKind(name: "the answer to COMMIT is late", server: "an", fault: .hold, when: .behind(commit)),
+            name: "the access node breaks off behind COMMIT", server: "an1", fault: .cut, when: .behind(commit)),
+        FaultKind(name: "the answer to COMMIT is late", server: "an1", fault: .hold, when: .behind(commit)),
         FaultKind(
-            name: "Ctrl-C at COMMIT", server: "an", fault: .hold, when: .before(commit), signal: SIGINT, goesOn: true),
+            name: "Ctrl-C at COMMIT", server: "an1", fault: .hold, when: .before(commit), signal: SIGINT, goesOn: true),
     ]
 }

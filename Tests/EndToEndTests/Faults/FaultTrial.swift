@@ -82,12 +82,10 @@ struct FaultTrial {
     private func effects() async throws -> [String: Bool] {
         var effects: [String: Bool] = [:]
         for (node, sql) in command.effects {
-            effects[node] = try await proxied.cluster.query(server(node), text(sql)).first?.first == "t"
+            effects[node] = try await proxied.cluster.query(node, text(sql)).first?.first == "t"
         }
         return effects
     }
-
-    private func server(_ node: String) -> String { node == "an" ? proxied.cluster.sandbox.nodes[0].name : node }
 
     /// The sessions of tscl that are still there, but those of the tests themselves.
     private func sessions() async throws -> [String] {

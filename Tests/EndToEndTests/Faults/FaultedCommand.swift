@@ -37,7 +37,7 @@ extension FaultedCommand {
     private static let dataNodes = ["dn1", "dn2"]
 
     /// - Returns: the same question for each server.
-    private static func everywhere(_ sql: String, on nodes: [String] = ["an", "dn1", "dn2"]) -> [String: String] {
+    private static func everywhere(_ sql: String, on nodes: [String] = ["an1", "dn1", "dn2"]) -> [String: String] {
         Dictionary(uniqueKeysWithValues: nodes.map { ($0, sql) })
     }
 
@@ -56,7 +56,7 @@ extension FaultedCommand {
         FaultedCommand(command: "sql SELECT 1", work: "SELECT 1"),
         // Those that change.
         FaultedCommand(
-            command: "sql CREATE TABLE t# (i int)", effects: ["an": table], work: "CREATE TABLE",
+            command: "sql CREATE TABLE t# (i int)", effects: ["an1": table], work: "CREATE TABLE",
             after: ["sql DROP TABLE IF EXISTS t#"]),
         FaultedCommand(
             command: "role create r# --everywhere", effects: everywhere(role), work: "CREATE ROLE",
@@ -89,12 +89,12 @@ extension FaultedCommand {
             before: ["sql CREATE TABLE t# (time timestamptz NOT NULL, v int)", "hypertable create t# time"],
             command: "sql INSERT INTO t# SELECT '2024-01-01'::timestamptz + i * interval '28 days', i "
                 + "FROM generate_series(1, 4) i",
-            effects: ["an": "SELECT count(*) = 4 FROM t#"], work: "INSERT INTO", remote: "INSERT INTO",
+            effects: ["an1": "SELECT count(*) = 4 FROM t#"], work: "INSERT INTO", remote: "INSERT INTO",
             after: ["sql DROP TABLE IF EXISTS t#"], needsTimescaleDB: true),
         FaultedCommand(
             command: "node add n# --host 127.0.0.1 --port @PORT --database d#",
             effects: [
-                "an": "SELECT EXISTS (SELECT FROM pg_foreign_server WHERE srvname = 'n#')",
+                "an1": "SELECT EXISTS (SELECT FROM pg_foreign_server WHERE srvname = 'n#')",
                 "dn2": "SELECT EXISTS (SELECT FROM pg_database WHERE datname = 'd#')",
             ], work: "add_data_node", remote: "CREATE DATABASE", isAtomic: false,
             after: ["node delete n# --drop-database --yes", "node delete n# --yes"]),
@@ -102,14 +102,14 @@ extension FaultedCommand {
             before: ["node add n# --host 127.0.0.1 --port @PORT --database d#"],
             command: "node delete n# --drop-database --yes",
             effects: [
-                "an": "SELECT NOT EXISTS (SELECT FROM pg_foreign_server WHERE srvname = 'n#')",
+                "an1": "SELECT NOT EXISTS (SELECT FROM pg_foreign_server WHERE srvname = 'n#')",
                 "dn2": "SELECT NOT EXISTS (SELECT FROM pg_database WHERE datname = 'd#')",
             ], work: "delete_data_node", remote: "DROP DATABASE", isAtomic: false,
             after: ["node delete n# --drop-database --yes", "node delete n# --yes"]),
         FaultedCommand(
             command: "node alter dn2 --host localhost --port @PORT",
             effects: [
-                "an": "SELECT 'host=localhost' = ANY (srvoptions) FROM pg_foreign_server WHERE srvname = 'dn2'"
+                "an1": "SELECT 'host=localhost' = ANY (srvoptions) FROM pg_foreign_server WHERE srvname = 'dn2'"
             ], work: "alter_data_node", after: ["node alter dn2 --host 127.0.0.1 --port @PORT"]),
     ]
 }

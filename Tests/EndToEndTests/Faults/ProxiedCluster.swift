@@ -7,7 +7,7 @@ import Testing
 /// and by the access node.
 struct ProxiedCluster: Sendable {
     let cluster: Cluster
-    /// By the names of the nodes; the access node is "an".
+    /// By the names of the nodes; the access node is an1.
     let proxies: [String: FaultProxy]
     /// The program, on the way to the access node that leads through its proxy.
     let program: Program
@@ -20,10 +20,8 @@ struct ProxiedCluster: Sendable {
             proxies[node.name] = try FaultProxy(to: .socket("\(node.socketDirectory)/.s.PGSQL.\(node.port)"))
         }
         var program = cluster.program
-        let access = proxies.removeValue(forKey: cluster.sandbox.nodes[0].name)
-        proxies["an"] = access
         program.environment["PGHOST"] = "127.0.0.1"
-        program.environment["PGPORT"] = access.map { String($0.port) }
+        program.environment["PGPORT"] = proxies[cluster.sandbox.nodes[0].name].map { String($0.port) }
         for node in cluster.sandbox.nodes.dropFirst() {
             let port = try #require(proxies[node.name]).port
             let added = try await cluster.run("node add \(node.name) --host 127.0.0.1 --port \(port)")

@@ -6,7 +6,7 @@ import Testing
 @Suite struct ProxyTests {
     @Test func theProxyStrikesWhereItIsTold() async throws {
         try await ProxiedCluster.with { proxied in
-            let access = try proxied.proxy("an")
+            let access = try proxied.proxy("an1")
             let through = try await proxied.run("sql SELECT 'through'")
             #expect(through.status == 0 && through.output.contains("through"), "\(through.errors)")
 

@@ -72,6 +72,16 @@ import Testing
         #expect(answer.messages.contains(advice), "\(answer)")
     }
 
+    /// The order to drop the database may have gone out before.
+    @Test func aNodeThatBreaksOffMayStillDropItsDatabase() async throws {
+        canned["an1"].otherwise = .refused(#"connection to data node "dn2" was lost"#, sqlstate: "08006")
+        canned["dn2"].openings = [.down("dn2")]
+        let answer = try await run("node delete dn2 --drop-database")
+        #expect(answer.status == .partial)
+        #expect(answer.messages.contains("is dropped is not known"), "\(answer)")
+        #expect(answer.messages.contains("'node delete dn2'; else run it again"), "\(answer)")
+    }
+
     @Test(arguments: [
         (
             "node delete dn2", "42704", #"server "dn2" does not exist"#,

@@ -57,7 +57,7 @@ struct NodeAddCommand: OperationCommand {
             throw arguments.problem("--map-password needs the password", help: "--password-prompt asks for it")
         }
         let password = try await PasswordOptions.password(arguments, context)
-        if password != nil, !capabilities.isSuperuser { try await tellOfServerLog(context) }
+        if password != nil, !capabilities.isSuperuser { try await context.tellOfServerLog() }
         var steps: [NodeAddStep] = []
         var unchanged: [String] = []
         var candidates: [NodeCandidate] = []
@@ -90,7 +90,7 @@ struct NodeAddCommand: OperationCommand {
             let user = try RoleName(capabilities.user)
             for step in steps where !step.plan.isEmpty {
                 let mapping = UserMappings().mapping(.role(user), on: step.name, as: user, givesPassword: true)
-                work.behind[step.name] = UserMappings.plan(mapping, password: password)
+                work.behind[step.name] = UserMappings.plan(mapping, password: password, capabilities)
             }
         }
         return work
@@ -215,16 +215,6 @@ struct NodeAddCommand: OperationCommand {
             node.ifNotExists = arguments[Self.ifNotExists]
             return node
         }
-    }
-
-    /// Says before the password is sent whether it may get into the log of the access node's server. Only a superuser
-    /// can keep it out.
-    private func tellOfServerLog(_ context: CommandContext) async throws(ClusterError) {
-        let reasons = try await context.cluster.send(ValueLogging.reasons).rows.compactMap { $0.first ?? nil }
-        guard !reasons.isEmpty else { return }
-        context.output.message(
-            "warning: the access node's server may log the password, because of \(reasons.joined(separator: ", "))\n"
-                + "  help: a superuser's 'node add' keeps it out of the log, and so does log_parameter_max_length = 0")
     }
 
     /// Says of a node that is there whether it is where the command looks for it.

@@ -39,18 +39,33 @@ struct NodeDeleteCommand: ChangingCommand {
         return failure
     }
 
+    /// What a connection that breaks is told by; one that was not opened has dropped nothing.
+    private static let breaks: Set<String?> = ["08000", "08003", "08006"]
+
     /// A database is dropped at once, and is gone whatever becomes of the rest, for which it must not be dropped again.
     private func lookingForDatabase(
         of node: DataNode?, after failure: Failure, in cluster: Cluster
     ) async -> Failure {
-        guard let node, await cluster.hasLostDatabase(node) else { return failure }
+        guard let node else { return failure }
+        let options = [Self.force, Self.noRepartition].filter { arguments[$0] }.map { " \($0.syntax.name)" }.joined()
+        let withoutDatabase = "node delete \(Quoting.word(node.name))\(options)"
         var failure = failure
+        switch await cluster.hasLostDatabase(node) {
+        case true?:
+            failure.done.append("the database \(node.database) of \(node.name) is gone")
+            failure.remedy = "the node itself is still there: it is deleted without --drop-database"
+            failure.rest = withoutDatabase
+        case nil where failure.isTimedOut || failure.status != .failed || Self.breaks.contains(failure.sqlstate):
+            // The order to drop it is on its way, and a server that wakes up obeys it.
+            failure.message += ": whether the database \(node.database) of \(node.name) is dropped is not known"
+            let advice =
+                "when its server answers: where 'node ping \(Quoting.word(node.name))' says that there is no such database, "
+                + "'\(withoutDatabase)'; else run it again"
+            failure.remedy = failure.remedy.map { "\(advice)\n\($0)" } ?? advice
+        case nil, false?: return failure
+        }
         if failure.status == .failed { failure.status = .partial }
         failure.mayHaveChanged = true
-        failure.done.append("the database \(node.database) of \(node.name) is gone")
-        failure.remedy = "the node itself is still there: it is deleted without --drop-database"
-        let options = [Self.force, Self.noRepartition].filter { arguments[$0] }.map { " \($0.syntax.name)" }.joined()
-        failure.rest = "node delete \(Quoting.word(node.name))\(options)"
         return failure
     }
 

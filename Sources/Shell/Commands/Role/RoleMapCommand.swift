@@ -41,6 +41,8 @@ struct RoleMapCommand: ChangingCommand {
         let nodes = try await context.nodes(in: arguments[RoleMappingOptions.nodes], of: arguments).map(\.name)
         guard !nodes.isEmpty else { throw Failure.noNodes }
         let login = try RoleName(arguments[Self.login]?.text ?? "")
+        let capabilities = try await context.cluster.capabilities()
+        if password != nil, !capabilities.isSuperuser { try await context.tellOfServerLog() }
         let mappings = try await context.cluster.userMappings()
         var proposal = Proposal([], concernsNodes: false)
         for grantee in try await RoleMappingOptions.grantees(arguments, context) {
@@ -55,7 +57,8 @@ struct RoleMapCommand: ChangingCommand {
             guard let done = told(true) else { continue }
             proposal.items.append(
                 .init(
-                    name: grantee.shownName, UserMappings.plan(changes.flatMap(\.statements), password: password),
+                    name: grantee.shownName,
+                    UserMappings.plan(changes.flatMap(\.statements), password: password, capabilities),
                     done: password == nil ? done : "\(done), with a password"))
         }
         return proposal

@@ -1,0 +1,15 @@
+import ClusterAccess
+import MultiNode
+import Postgres
+
+extension CommandContext {
+    /// Says before a password is sent whether it may get into the log of the access node's server. Only a superuser can
+    /// keep it out.
+    func tellOfServerLog() async throws(ClusterError) {
+        let reasons = try await cluster.send(ValueLogging.reasons).rows.compactMap { $0.first ?? nil }
+        guard !reasons.isEmpty else { return }
+        output.message(
+            "warning: the access node's server may log the password, because of \(reasons.joined(separator: ", "))\n"
+                + "  help: a superuser keeps it out of the log, and so does log_parameter_max_length = 0")
+    }
+}
