@@ -58,6 +58,7 @@ import Testing
             }
             let file = NSTemporaryDirectory() + "tscl-password-\(UInt32.random(in: .min ... .max))"
             try "correct horse\r\nsecond line\n".write(toFile: file, atomically: true, encoding: .utf8)
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
             defer { try? FileManager.default.removeItem(atPath: file) }
             let commands = [
                 ["role", "create", "one", "--everywhere", "--password-file", file, "--grant-nodes", "all"],
