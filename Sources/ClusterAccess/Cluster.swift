@@ -94,7 +94,8 @@ package struct Cluster: Sendable {
         do throws(PostgresError) {
             result = try await execute(sql, on: link, limit(from: started, atMost: timeout), ending)
         } catch {
-            let failure = await explained(error, of: ending, on: link, node: node)
+            let failure = await explained(
+                error, of: ending, on: link, node: node, hasSeveralTransactions: sql.mayCommitInBetween)
             await connection.noticeTransaction(on: link)
             try listener.didSend(sql, to: node, failure, took: started.duration(to: .now))
             throw failure
@@ -125,14 +126,17 @@ package struct Cluster: Sendable {
 
     /// The error of a statement, with what the access node tells of its effect.
     private func explained(
-        _ error: PostgresError, of ending: StatementEnding, on link: any Link, node: String?
+        _ error: PostgresError, of ending: StatementEnding, on link: any Link, node: String?,
+        hasSeveralTransactions: Bool
     ) async -> ClusterError {
         let isOpen = await link.isOpen
         switch ending {
         case .none: return await connection.explained(error, of: link, node: node)
         case .implicit:
             let found = isOpen || error.isOfServer ? nil : await transaction(ofSession: link.info.backendPID)
-            var failure = await connection.explained(error, of: link, node: node, found?.outcome ?? .unknown)
+            // Of a procedure only the transaction is known that it was in.
+            let outcome = hasSeveralTransactions ? .unknown : found?.outcome ?? .unknown
+            var failure = await connection.explained(error, of: link, node: node, outcome)
             if isOpen || error.isOfServer { failure.addPartsLeft(error.warnings) }
             return failure
         case .commit(let number):
@@ -192,6 +196,15 @@ package struct Cluster: Sendable {
         _ address: ServerAddress, timeout: Duration = .seconds(5),
         _ work: (any Link) async throws(ClusterError) -> Answer
     ) async throws(ClusterError) -> Answer {
-        try await closing(try await connection.openDirectly(address, for: self, timeout: timeout), after: work)
+        let link = try await connection.openDirectly(address, for: self, timeout: timeout)
+        await connection.begin(asking: address.name)
+        do throws(ClusterError) {
+            let answer = try await closing(link, after: work)
+            await connection.end(asking: address.name)
+            return answer
+        } catch {
+            await connection.end(asking: address.name)
+            throw error
+        }
     }
 }

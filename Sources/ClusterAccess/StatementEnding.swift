@@ -14,9 +14,10 @@ enum StatementEnding: Sendable {
 
 extension SQL {
     /// Whether it changes nothing, as far as its first word tells. Of a function that it calls nobody knows.
-    var onlyReads: Bool {
-        guard isWritten else { return false }
-        let word = text.drop(while: \.isWhitespace).prefix(while: \.isLetter).uppercased()
-        return ["SELECT", "TABLE", "VALUES", "SHOW", "EXPLAIN"].contains(word)
-    }
+    var onlyReads: Bool { isWritten && ["SELECT", "TABLE", "VALUES", "SHOW", "EXPLAIN"].contains(firstWord) }
+
+    /// Whether it may commit more than once: a procedure or a block of code.
+    var mayCommitInBetween: Bool { ["CALL", "DO"].contains(firstWord) }
+
+    private var firstWord: String { text.drop(while: \.isWhitespace).prefix(while: \.isLetter).uppercased() }
 }

@@ -20,8 +20,7 @@ extension Connection {
         try await takeTurn(until: deadline)
         defer { passTurn() }
         guard handle.enterPipelineMode() else { throw PostgresError(.usage, handle.errorMessage) }
-        var run = StatementRun(
-            timeout: timeout, deadline: deadline, receivedBefore: AnswerLimit.received(on: handle.socket) ?? 0)
+        var run = StatementRun(timeout: timeout, deadline: deadline)
         var answers: [Result<QueryResult, PostgresError>] = []
         var unsendable: PostgresError?
         var mayContinue = true
@@ -56,8 +55,9 @@ extension Connection {
         guard handle.isUsable else {
             return .failure(PostgresError(.connectionLost, "the connection was lost before the statement was answered"))
         }
-        run.beginNext()
+        run.beginNext(received: AnswerLimit.received(on: handle.socket) ?? 0)
         await flush(&run)
+        handle.receiveRowByRow()
         await collect(&run)
         // Takes the result of the sync, so that the next result belongs to the next statement.
         if await awaitResult(&run) { _ = handle.nextResult() }

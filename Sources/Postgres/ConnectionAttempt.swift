@@ -135,7 +135,15 @@ final class ConnectionAttempt: Sendable {
             }
             if let rule {
                 // Each host and address has a socket of its own. What has begun to be authenticated goes by the relay.
-                let isBeginning = [CONNECTION_STARTED, CONNECTION_MADE, CONNECTION_NEEDED].contains(handle.status)
+                let isBeginning = [
+                    CONNECTION_STARTED, CONNECTION_MADE, CONNECTION_NEEDED, CONNECTION_SSL_STARTUP,
+                    CONNECTION_GSS_STARTUP,
+                ].contains(handle.status)
+                // What is encrypted can't be looked into.
+                if !isBeginning, handle.usesTLS {
+                    return .failed(
+                        PostgresError(.passwordWithheld, ServerMessage(message: PasswordRule.unknownRefusal)))
+                }
                 if isBeginning {
                     relay = nil
                 } else if relay == nil {

@@ -130,7 +130,7 @@ struct ConnectionHandle: ~Copyable, @unchecked Sendable {
         PQsendQuery(pointer, sql) != 0
     }
 
-    /// Has the rows of the statement that was just sent come one by one, so that they can be counted.
+    /// Has the rows of the statement whose results come next come one by one, so that they can be counted.
     func receiveRowByRow() {
         _ = PQsetSingleRowMode(pointer)
     }

@@ -38,7 +38,7 @@ struct StatementRun {
     /// The memory that the rows take, in bytes.
     private(set) var size = 0
     /// How many bytes the socket had received before.
-    let receivedBefore: UInt64
+    private(set) var receivedBefore: UInt64
 
     init(
         timeout: Duration?, deadline: EventLoop.Instant?, patience: Patience = .none, receivedBefore: UInt64 = 0
@@ -80,9 +80,12 @@ struct StatementRun {
     }
 
     /// Begins the next statement of a pipeline. A stop stays in effect, because it applies to all of them.
-    mutating func beginNext() {
+    ///
+    /// - Parameter received: how many bytes the socket has received so far.
+    mutating func beginNext(received: UInt64) {
         dropRows()
         error = nil
+        receivedBefore = received
     }
 
     /// Records an error. Only the first counts; later ones follow from it.

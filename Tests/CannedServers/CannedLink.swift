@@ -112,6 +112,9 @@ final class CannedLink: Link {
         case .completed(let gate, let reply):
             _ = await Self.passUncancelled(gate)
             return try await carryOut(reply, timeout, patience)
+        case .whenCancelled(let reply):
+            _ = await Gate().pass()
+            return try await carryOut(reply, timeout, patience)
         case .noticed(let notice, let reply):
             onNotice(notice)
             let isWarning = notice.severity == "WARNING"

@@ -15,6 +15,8 @@ package indirect enum Reply: Sendable {
     case held(Gate, Reply)
     /// As `held`, but the server obeys no cancel request: the statement is completed all the same.
     case completed(Gate, Reply)
+    /// The reply comes as soon as the task is cancelled: the server had done it already.
+    case whenCancelled(Reply)
     /// The server sends a notice first.
     case noticed(ServerMessage, Reply)
 

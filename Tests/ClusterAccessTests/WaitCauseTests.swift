@@ -8,7 +8,7 @@ import Testing
 @Suite struct WaitCauseTests {
     private let canned = CannedCluster()
 
-    private func session(_ pid: Int = 1, wait: String?, holder: String? = nil, state: String = "active") -> Reply {
+    private func session(_ pid: Int = 1, wait: String?, holder: String? = nil, state: String? = "active") -> Reply {
         .rows([
             [
                 "pid": String(pid), "state": state, "wait": wait, "old": "t", "holder": holder,
@@ -46,10 +46,38 @@ import Testing
         for wait in ["IO", nil] {
             #expect(Self.isNothing(try await cause(session(wait: wait))))
         }
-        // Also where one node is silent while another works on it.
+    }
+
+    /// Also where one node is silent, and where nobody can see whether another works.
+    @Test(arguments: ["IO", nil]) func whatMayBeWorkedOnIsLeftAlone(_ wait: String?) async throws {
         canned["dn1"].openings = [.silence]
-        let cause = try await cause(session(wait: "Extension"), onNodes: ["dn2": session(9, wait: "IO")])
-        #expect(Self.isNothing(cause))
+        let other = wait == nil ? session(9, wait: nil, state: nil) : session(9, wait: wait)
+        let cause = try await cause(session(wait: "Extension"), onNodes: ["dn2": other])
+        #expect(!cause.isSilent && cause.text == "data nodes, perhaps for dn1, which does not answer")
+    }
+
+    @Test func whatIsAskedDirectlyIsToldWhereNobodyElseAnswers() async throws {
+        let cluster = canned.cluster()
+        _ = try await cluster.link()
+        canned["an1"].answer(SessionWait.query(of: []), session(wait: "Client", state: "idle"))
+        for silent in [["dn2"], ["dn1", "dn2"]] {
+            for node in silent { canned[Place(stringLiteral: node)].openings = [] }
+            let nodes = try await cluster.nodes().filter { ["dn1", "dn2"].contains($0.name) }
+            let cause = try await cluster.asking(ServerAddress(nodes[0])) { _ in
+                await self.asked(ServerAddress(nodes[1]), cluster, silent: silent)
+            }
+            #expect(cause?.text?.contains("dn2, which does") == true || cause?.text?.contains("dn1, dn2") == true)
+            // Another node may still work on its answer.
+            #expect(cause?.isSilent == (silent.count == 2))
+        }
+        #expect(Self.isNothing(await cluster.waitCause(within: .seconds(60))))
+    }
+
+    private func asked(_ address: ServerAddress, _ cluster: Cluster, silent: [String]) async -> WaitCause? {
+        try? await cluster.asking(address) { _ in
+            for node in silent { canned[Place(stringLiteral: node)].openings = [.silence] }
+            return await cluster.waitCause(within: .seconds(60))
+        }
     }
 
     @Test func aSilentNodeIsToldWhereNothingGoesOnElsewhere() async throws {

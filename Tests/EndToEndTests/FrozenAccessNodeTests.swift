@@ -18,6 +18,11 @@ import Testing
         return !["connect", "disconnect", "quit"].contains(command.name)
     }
 
+    /// Half of them each way; `scripts/check --faults` tries all both ways.
+    private func isTried(_ index: Int, _ isConnected: Bool) -> Bool {
+        ProcessInfo.processInfo.environment["TSCL_FAULTS"] != nil || (index % 2 == 0) == isConnected
+    }
+
     @Test func thereAreExamples() { #expect(Self.commands.count > 35) }
 
     /// The server stops answering behind the first command, when the connection is there, or before.
@@ -28,7 +33,10 @@ import Testing
             program.environment["APP_PASSWORD"] = "x"
             program.environment["NEW_PASSWORD"] = "x"
             let freeze = "sandbox freeze an1 --name \(cluster.sandbox.name)"
-            for command in Self.commands {
+            let tried = Self.commands.enumerated().filter { isTried($0.offset, isConnected) }.map(\.element)
+            for command in tried {
+                // The emulator knows that it has no chunks.
+                if cluster.sandbox.engine == .emulator, command.hasPrefix("chunk show") { continue }
                 if !isConnected { try await cluster.sandbox.freeze("an1") }
                 let before = isConnected ? ["-c", "node list", "-c", freeze] : []
                 let result = try await program.run(

@@ -26,6 +26,8 @@ package actor AccessNodeConnection {
     private var doubts: [NodeInDoubt] = []
     /// The server's processes for the links besides the session's own that are in use.
     private var otherProcesses: [Int] = []
+    /// The names of the data nodes that are asked directly, one for each question.
+    private var asked: [String] = []
 
     private let opening = SingleFlight<any Link>()
     private let reading = SingleFlight<Capabilities>()
@@ -70,6 +72,13 @@ package actor AccessNodeConnection {
             return [link.info.backendPID] + otherProcesses
         }
     }
+
+    /// The data nodes that tscl asks itself at the moment.
+    var askedNodes: Set<String> { Set(asked) }
+
+    func begin(asking node: String) { asked.append(node) }
+
+    func end(asking node: String) { asked.firstIndex(of: node).map { _ = asked.remove(at: $0) } }
 
     func begin(using link: any Link) { otherProcesses.append(link.info.backendPID) }
 
@@ -271,9 +280,9 @@ package actor AccessNodeConnection {
 
     /// Keeps the data nodes of which the server warned at the end of a transaction.
     func noteDoubts(in result: QueryResult, on link: any Link) async {
-        guard !result.warnings.isEmpty, result.commandTag != "ROLLBACK", await link.transactionStatus == .idle else {
-            return
-        }
+        guard !result.warnings.isEmpty, result.commandTag != "ROLLBACK" else { return }
+        // COMMIT AND CHAIN has begun the next one already.
+        guard await link.transactionStatus == .idle || result.commandTag == "COMMIT" else { return }
         doubts += result.warnings.compactMap { NodeInDoubt($0) }
     }
 

@@ -5,8 +5,10 @@ import Postgres
 package enum WaitCause: Sendable {
     /// The access node gives no sign of life.
     case accessNode(ClusterError)
-    /// Data nodes that give none, and nothing else goes on for it.
-    case nodes([Probe])
+    /// Data nodes that give none.
+    ///
+    /// - isSure: whether nothing else goes on for it, as far as all other nodes tell.
+    case nodes([Probe], isSure: Bool)
     /// Who holds a lock that it waits for.
     ///
     /// - node: the data node where; nil for the access node.
@@ -19,7 +21,8 @@ package enum WaitCause: Sendable {
     /// Whether what it waits for gives no sign of life.
     package var isSilent: Bool {
         switch self {
-        case .accessNode, .nodes: true
+        case .accessNode: true
+        case .nodes(_, let isSure): isSure
         case .lock, .work, .unknown: false
         }
     }
@@ -34,8 +37,9 @@ package enum WaitCause: Sendable {
     package var text: String? {
         switch self {
         case .accessNode: "the access node, which does not answer"
-        case .nodes(let probes):
-            "\(probes.map(\.node.name).listed), which \(probes.count == 1 ? "does" : "do") not answer"
+        case .nodes(let probes, let isSure):
+            "\(isSure ? "" : "data nodes, perhaps for ")\(probes.map(\.node.name).listed), which "
+                + "\(probes.count == 1 ? "does" : "do") not answer"
         case .lock(let node, let holders):
             "a lock\(node.map { " on \($0)" } ?? "")"
                 + (holders.isEmpty ? "" : " that is held by \(holders.map(\.text).listed)")
@@ -46,8 +50,8 @@ package enum WaitCause: Sendable {
     /// What to do about it; nil if there is nothing.
     package var remedy: String? {
         switch self {
-        case .accessNode: "see whether its server runs and is reached; --timeout 0 waits as long as it takes"
-        case .nodes(let probes):
+        case .accessNode: "see whether its server runs and is reached"
+        case .nodes(let probes, _):
             probes.count == 1
                 ? probes.first.map {
                     let word = Quoting.word($0.node.name)
@@ -68,21 +72,29 @@ package enum WaitCause: Sendable {
 }
 
 extension Cluster {
-    /// Finds out what the statements wait for that run on the connections to the access node. It asks over connections of
-    /// its own, because those are busy.
+    /// Finds out what the statements wait for that run on the connections to the access node, or on data nodes that are
+    /// asked directly. It asks over connections of its own, because those are busy.
     ///
     /// - Parameter limit: for the whole.
     package func waitCause(within limit: Duration) async -> WaitCause {
         let processes = await connection.processes
-        if processes.isEmpty { return .unknown }
+        let asked = await connection.askedNodes
+        if processes.isEmpty, asked.isEmpty { return .unknown }
         let other = await connection.another()
         let own = Cluster(other, listener: QuietListener(listener)).limited(to: limit)
-        let cause = await own.cause(of: processes, within: limit)
+        var cause = await own.cause(of: processes, asking: asked, within: limit)
         await other.disconnect()
+        // A pooler or a busy server may keep a further session waiting while it works for the others.
+        if case .accessNode = cause, let info = await connection.link?.info,
+            await ServerPing(serverVersion: info.serverVersion).answers(
+                host: info.hostAddress.isEmpty ? info.host : info.hostAddress, port: info.port, timeout: .seconds(2))
+        {
+            cause = .unknown
+        }
         return cause
     }
 
-    private func cause(of processes: [Int], within limit: Duration) async -> WaitCause {
+    private func cause(of processes: [Int], asking asked: Set<String>, within limit: Duration) async -> WaitCause {
         let sessions: [SessionWait]
         let nodes: [DataNode]
         do throws(ClusterError) {
@@ -91,7 +103,10 @@ extension Cluster {
             if let blocked = sessions.first(where: \.waitsForLock), sessions.allSatisfy({ $0.waitsForLock }) {
                 return .lock(node: nil, blocked.holders)
             }
-            guard !sessions.isEmpty else { return .unknown }
+            guard !sessions.isEmpty else {
+                let nodes = asked.isEmpty ? [] : try await own.nodes().filter { asked.contains($0.name) }
+                return await cause(asking: nodes, within: remaining(atMost: limit))
+            }
             guard sessions.allSatisfy({ $0.waitsForLock || $0.waitsOutside }) else { return .work }
             nodes = try await own.nodes().filter(\.isAvailable)
         } catch {
@@ -101,21 +116,37 @@ extension Cluster {
         return await cause(among: nodes, within: remaining(atMost: limit))
     }
 
+    /// What keeps tscl's own questions to data nodes waiting.
+    private func cause(asking nodes: [DataNode], within limit: Duration) async -> WaitCause {
+        if nodes.isEmpty { return .unknown }
+        let probes = await probe(nodes, timeout: limit / 2)
+        let silent = probes.filter { [.hanging, .down].contains($0.state) }
+        return silent.isEmpty || Task.isCancelled ? .unknown : .nodes(silent, isSure: silent.count == nodes.count)
+    }
+
     /// What keeps the access node waiting for its data nodes.
     private func cause(among nodes: [DataNode], within limit: Duration) async -> WaitCause {
         let probes = await probeBothWays(nodes, timeout: limit / 2)
         if Task.isCancelled { return .unknown }
-        let answering = probes.filter { $0.state == .up }.map(\.node)
-        let answers = await onEach(answering) { node throws(ClusterError) in
+        let silent = probes.filter { [.hanging, .down].contains($0.nodeState) }
+        let silentNames = Set(silent.map(\.node.name))
+        let others = nodes.filter { !silentNames.contains($0.name) }
+        let answers = await onEach(others) { node throws(ClusterError) in
             try await asking(node) { link throws(ClusterError) in
                 SessionWait.list(try await send(SessionWait.ofAccessNode, on: link, node: node.name).records)
             }
         }
         let sessions = answers.flatMap { answer in (answer.value ?? []).map { (node: answer.item.name, $0) } }
         // What has lasted is more likely to be this command's than another's.
-        if sessions.contains(where: { $1.isOld && $1.works }) { return .work }
-        let silent = probes.filter { [.hanging, .down].contains($0.nodeState) }
-        if !silent.isEmpty { return .nodes(silent) }
+        let goesOn = sessions.contains { $1.isOld && $1.works }
+        if !silent.isEmpty {
+            // It may be worked on where nobody can look.
+            let isSure =
+                !goesOn && answers.allSatisfy { $0.error == nil }
+                && !sessions.contains { $1.isHidden || $1.waitsForLock }
+            return .nodes(silent, isSure: isSure)
+        }
+        if goesOn { return .work }
         guard let (node, blocked) = sessions.first(where: { $1.isOld && $1.waitsForLock }) else { return .work }
         return .lock(node: node, blocked.holders)
     }

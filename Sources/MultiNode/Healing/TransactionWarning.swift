@@ -20,7 +20,10 @@ package enum TransactionWarning {
 
     /// The node that could not be told to roll back: what it had prepared until then it holds.
     package static func nodeNotRolledBack(message: String) -> String? {
-        // TimescaleDB has no translations.
-        message.hasPrefix("transaction rollback on data node") ? Remedy.unreached(inMessage: message) : nil
+        // TimescaleDB has no translations, and does not double a quote within the name.
+        guard message.hasPrefix("transaction rollback on data node \""), let start = message.firstIndex(of: "\""),
+            let end = message.lastIndex(of: "\""), start < end
+        else { return nil }
+        return String(message[message.index(after: start)..<end])
     }
 }

@@ -3,7 +3,9 @@ package struct SessionWait: Sendable, Equatable {
     package let pid: Int
     /// Whether it runs a statement.
     package let isActive: Bool
-    /// Whether its transaction has lasted for a while.
+    /// Whether this role may not see what it does.
+    package let isHidden: Bool
+    /// Whether its statement or its transaction has lasted for a while.
     package let isOld: Bool
     package let waitsForLock: Bool
     /// Whether it waits for something outside of its server, as an access node does for data nodes.
@@ -14,8 +16,9 @@ package struct SessionWait: Sendable, Equatable {
 
     package init(
         pid: Int, isActive: Bool = true, isOld: Bool = true, waitsForLock: Bool = false, waitsOutside: Bool = false,
-        waitsForClient: Bool = false, holders: [LockHolder] = []
+        waitsForClient: Bool = false, isHidden: Bool = false, holders: [LockHolder] = []
     ) {
+        self.isHidden = isHidden
         (self.pid, self.isActive, self.isOld) = (pid, isActive, isOld)
         (self.waitsForLock, self.waitsOutside, self.waitsForClient) = (waitsForLock, waitsOutside, waitsForClient)
         self.holders = holders
@@ -35,7 +38,7 @@ package struct SessionWait: Sendable, Equatable {
                 SessionWait(
                     pid: pid, isActive: row["state"] == "active", isOld: row.flag("old"),
                     waitsForLock: row["wait"] == "Lock", waitsOutside: row["wait"] == "Extension",
-                    waitsForClient: row["wait"] == "Client", holders: holders))
+                    waitsForClient: row["wait"] == "Client", isHidden: row["state"] == nil, holders: holders))
         }
         return waits
     }
@@ -46,15 +49,15 @@ package struct SessionWait: Sendable, Equatable {
         return "\(raw: columns) WHERE a.pid = ANY (\(numbers, type: "int[]")) ORDER BY a.pid"
     }
 
-    /// On a data node, the statements that an access node runs there.
+    /// On a data node, the statements that an access node runs there, and the sessions of which that can't be seen.
     package static let ofAccessNode: SQL = """
         \(raw: columns) WHERE a.application_name = 'timescaledb' AND a.datname = pg_catalog.current_database() \
-        AND a.state = 'active' ORDER BY a.pid
+        AND COALESCE(a.state, 'active') = 'active' ORDER BY a.pid
         """
 
     private static let columns: SQL = """
         SELECT a.pid, a.state, a.wait_event_type AS wait,
-               a.xact_start < pg_catalog.clock_timestamp() - interval '5 seconds' AS old,
+               LEAST(a.xact_start, a.query_start) < pg_catalog.clock_timestamp() - interval '5 seconds' AS old,
                h.pid AS holder, b.usename AS holder_role, b.state AS holder_state,
                extract(epoch FROM pg_catalog.clock_timestamp() - b.xact_start)::int AS holder_seconds
           FROM pg_catalog.pg_stat_activity a

@@ -29,6 +29,8 @@ package actor CommandWatch {
     private var told: String?
     /// Since when nothing has moved, and what it is that does not.
     private var still: (since: ContinuousClock.Instant, cause: WaitCause)?
+    /// What it was found to wait for last.
+    private(set) var cause: WaitCause = .unknown
     /// Why the command was ended.
     private(set) var end: Failure?
 
@@ -53,6 +55,7 @@ package actor CommandWatch {
 
     private func note(_ cause: WaitCause, at time: ContinuousClock.Instant) {
         tell(cause)
+        self.cause = cause
         guard cause.isSilent || cause.isStuck else {
             still = nil
             return
@@ -90,7 +93,7 @@ package actor CommandWatch {
         var failure = Failure(
             "no sign of life for \(limit.inWords): it was waiting for \(what)",
             remedy: [cause.remedy, "--timeout 0 waits as long as it takes"].compactMap(\.self).joined(separator: "\n"))
-        if case .nodes(let probes) = cause, probes.count == 1 { failure.node = probes.first?.node.name }
+        if case .nodes(let probes, _) = cause, probes.count == 1 { failure.node = probes.first?.node.name }
         failure.isTimedOut = true
         return failure
     }
@@ -116,29 +119,41 @@ extension Interpreter {
         }
         alarm.clear()
         await watch.stop()
-        guard let end = await watch.end else { return try result.get() }
-        throw try Self.joined(end, result)
+        guard let end = await watch.end else {
+            guard case .failure(let error) = result, case .lock = await watch.cause else { return try result.get() }
+            throw await Self.explained(Failure(thrown: error), by: watch.cause)
+        }
+        switch result {
+        case .success(let value):
+            // It is done all the same, or tells itself which of its parts are not.
+            context.output.message("note: \(end.message)")
+            return value
+        case .failure(let error): throw Self.joined(end, Failure(thrown: error))
+        }
+    }
+
+    /// A failure for which the time was over, with the lock that it waited for.
+    private static func explained(_ failure: Failure, by cause: WaitCause) -> Failure {
+        guard failure.isTimedOut, let text = cause.text else { return failure }
+        var failure = failure
+        failure.detail = failure.detail ?? "it was waiting for \(text)"
+        failure.remedy = [cause.remedy, failure.remedy].compactMap(\.self).joined(separator: "\n")
+        return failure
     }
 
     /// The failure of what was ended, with what is known of its effect.
-    private static func joined<Value>(_ end: Failure, _ result: Result<Value, any Error>) throws -> Failure {
-        switch result {
-        case .success(let value):
-            guard let outcome = value as? Outcome, outcome.status != .done else { return end }
-            return end.behind(outcome)
-        case .failure(let error):
-            var failure = Failure(thrown: error)
-            // It may have failed by itself meanwhile.
-            guard failure.status == .interrupted else {
-                failure.detail = failure.detail ?? end.message
-                return failure
-            }
-            // Behind the colon stands what became of it.
-            let rest = failure.message.split(separator: ": ", maxSplits: 1).dropFirst().first.map { ": \($0)" } ?? ""
-            failure.message = end.message + rest
-            failure.remedy = [end.remedy, failure.remedy].compactMap(\.self).joined(separator: "\n")
-            (failure.status, failure.isTimedOut, failure.node) = (.failed, true, end.node)
+    private static func joined(_ end: Failure, _ failure: Failure) -> Failure {
+        var failure = failure
+        // It may have failed by itself meanwhile.
+        guard failure.status == .interrupted else {
+            failure.detail = failure.detail ?? end.message
             return failure
         }
+        // Behind the colon stands what became of it.
+        let rest = failure.message.split(separator: ": ", maxSplits: 1).dropFirst().first.map { ": \($0)" } ?? ""
+        failure.message = end.message + rest
+        failure.remedy = [end.remedy, failure.remedy].compactMap(\.self).joined(separator: "\n")
+        (failure.status, failure.isTimedOut, failure.node) = (.failed, true, end.node)
+        return failure
     }
 }

@@ -147,7 +147,8 @@ extension Interpreter {
             defer { settings.keepGoing = keepsGoing }
             if await executeBlock(transaction.body, &run) {
                 // The limit is each command's, and the end's.
-                try await self.cluster(settings, running: "transaction").commit()
+                let ending = self.cluster(settings, running: "transaction")
+                try await watched(context(settings, "transaction"), "transaction") { try await ending.commit() }
                 return await committed(transaction, DoubtReport(await connection.takeDoubts()), &run)
             }
         } catch {

@@ -5,12 +5,14 @@ import MultiNode
 /// So the nodes are asked, from here too, within a time of its own: the command's may be over.
 struct UnreachedNodeAdvice {
     private static let unableToConnect = "08001"
-    private static let limit: Duration = .seconds(2)
 
     private let cluster: Cluster
+    /// Who wants an answer soon does not wait long for the reason that there is none.
+    private let limit: Duration
 
     init(_ context: CommandContext) {
-        cluster = context.cluster.limited(to: Self.limit)
+        limit = min(.seconds(2), max(.milliseconds(500), context.settings.timeout ?? .seconds(2)))
+        cluster = context.cluster.limited(to: limit)
     }
 
     /// The failure, with what the nodes themselves answer; others are unchanged.
@@ -19,7 +21,7 @@ struct UnreachedNodeAdvice {
         guard failure.node == nil, !Task.isCancelled, failure.status != .noConnection, mayBeOfANode(failure) else {
             return failure
         }
-        guard case .nodes(let probes) = await cluster.silence(within: Self.limit), !probes.isEmpty else {
+        guard case .nodes(let probes) = await cluster.silence(within: limit), !probes.isEmpty else {
             return failure
         }
         return Self.naming(probes, in: failure)
@@ -79,7 +81,7 @@ struct UnreachedNodeAdvice {
             result.remedy = "check that the server runs at that address, and that it lets the access node in"
             return result
         }
-        let probe = await cluster.probe(node, timeout: Self.limit)
+        let probe = await cluster.probe(node, timeout: limit)
         if probe.state == .up {
             result.remedy = """
                 from here it answers, so it is the access node that it does not let in: for its password \

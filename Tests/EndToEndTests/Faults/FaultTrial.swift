@@ -10,7 +10,7 @@ struct FaultTrial {
     let proxied: ProxiedCluster
     let number: Int
 
-    private static let limit = "2s"
+    private static let limit = "3s"
     /// More than any command may take that has the limit, with the time for what it asks when that has passed.
     private static let patience: TimeInterval = 25
 
@@ -111,7 +111,9 @@ struct FaultTrial {
         let found = "\(said)\nfound: \(effects)"
         if command.isAtomic { #expect(all || none, "all or nothing: \(found)") }
 
-        if !hasStruck, kind.signal == nil {
+        // On a busy machine the time may be over before.
+        let isTooSlow = kind.needsLimit && ["time limit", "does not answer"].contains { text.contains($0) }
+        if !hasStruck, kind.signal == nil, !isTooSlow {
             #expect(result.status == 0, "nothing went wrong: \(found)")
         }
         let leavesOpen = ["not known", "in doubt", "took effect"].contains { text.contains($0) }
@@ -123,7 +125,9 @@ struct FaultTrial {
         // Whose fault it is.
         guard hasStruck, result.status != 0, kind.signal == nil else { return }
         if kind.isOfDataNode {
-            #expect(text.contains("dn2") || text.contains("n\(number)"), "the node is named: \(found)")
+            // Who is silent the emulator's access node does not hear in time: dblink's least limit is 2 seconds.
+            let canTell = !kind.needsLimit || proxied.cluster.sandbox.engine != .emulator
+            #expect(!canTell || text.contains("dn2") || text.contains("n\(number)"), "the node is named: \(found)")
             #expect(!text.contains("access node was lost"), "it is not the access node: \(found)")
             #expect(result.status != 3, "it is not the access node: \(found)")
         } else if !command.command.contains("dn2") {

@@ -57,4 +57,24 @@ import Testing
         gate.open()
         #expect(try await answer.status == .done)
     }
+
+    /// An answer that comes while the command is being ended is the answer all the same.
+    @Test func whatIsDoneIsNotToldAsFailed() async throws {
+        canned["an1"].answer("X", .whenCancelled(.done("X")))
+        let said = try await trial().run("sql X")
+        #expect(said.status == .done && said.data == "X\n", "\(said)")
+        #expect(said.messages.contains("no sign of life"), "\(said)")
+    }
+
+    @Test func theEndOfATransactionIsLookedAfter() async throws {
+        canned["an1"].answer("Y", .done("Y"))
+        canned["an1"].answer("COMMIT", .held(gate, .done("COMMIT")))
+        let trial = try await trial(longest: .seconds(3600))
+        async let answer = trial.run("transaction { sql Y }")
+        await canned.servers.receive(SessionWait.query(of: []), times: 3)
+        gate.open()
+        let said = try await answer
+        #expect(said.status == .done, "\(said)")
+        #expect(said.messages.contains("note: transaction takes 0 s: waiting for a lock"), "\(said)")
+    }
 }
