@@ -144,6 +144,19 @@ import Testing
         #expect(answer.status == .failed && answer.messages.contains("--write needs the password"), "\(answer)")
     }
 
+    @Test(arguments: ["transaction { # }", "sql BEGIN\n#\nsql ROLLBACK"])
+    func inATransactionNothingIsWritten(_ script: String) async throws {
+        canned["an1"].otherwise = .done("DONE")
+        let password = try TemporaryFile("hunter2")
+        let command = "role passfile app --write --password-file \(password.path)"
+        let answer = try await run(script.replacing("#", with: command))
+        #expect(answer.status == (script.hasPrefix("sql") ? .failed : .usage), "\(answer)")
+        #expect(answer.messages.contains("a passfile can't be written in a transaction"), "\(answer)")
+        #expect(folder.text.isEmpty)
+        // What only looks may be in one.
+        #expect(try await run("transaction { role passfile app }").status == .done)
+    }
+
     @Test func checkSeesAFileThatIsPassedBy() async throws {
         try folder.write("*:*:*:app:hunter2\n", mode: 0o640)
         let answer = try await run("check")

@@ -18,14 +18,20 @@ struct RolePassfileCommand: Command {
             0600 is needed); differs (it has another password than the one that is given); mapping (the user mapping has the \
             password, and no line is needed); unknown (this role may not see it). --write needs the password: on the access \
             node's machine tscl writes the file itself, where it may; from elsewhere a superuser has the server write it (COPY \
-            TO PROGRAM). Afterwards the access node is asked whether it gets in.
+            TO PROGRAM). It can't be in a transaction, which would not undo it. Afterwards the access node is asked whether \
+            it gets in.
             """,
         examples: ["role passfile", "role passfile app --write --password-env APP_PASSWORD"])
 
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
+    static func refusalInTransaction(_ invocation: Invocation) -> String? {
+        invocation.option(write).map { _ in "a passfile can't be written in a transaction, which would not undo it" }
+    }
+
     func run(_ context: CommandContext) async throws -> Outcome {
+        try await context.refuseInWrittenTransaction(arguments.invocation)
         let cluster = context.cluster
         let nodes = try await cluster.nodes()
         guard !nodes.isEmpty else { throw Failure.noNodes }
