@@ -83,6 +83,6 @@ import Testing
 
     @Test func thePasswordHasToBeGiven() async throws {
         let answer = try await ShellTrial(canned).run("node add dn2 --host new1 --map-password")
-        #expect(answer.status == .failed && answer.messages.contains("--map-password needs the password"), "\(answer)")
+        #expect(answer.status == .usage && answer.messages.contains("--map-password needs the password"), "\(answer)")
     }
 }

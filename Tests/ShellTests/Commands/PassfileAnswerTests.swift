@@ -141,7 +141,7 @@ import Testing
 
     @Test func withoutAPasswordNothingIsWritten() async throws {
         let answer = try await run("role passfile app --write")
-        #expect(answer.status == .failed && answer.messages.contains("--write needs the password"), "\(answer)")
+        #expect(answer.status == .usage && answer.messages.contains("--write needs the password"), "\(answer)")
     }
 
     @Test(arguments: ["transaction { # }", "sql BEGIN\n#\nsql ROLLBACK"])

@@ -23,7 +23,7 @@ struct NodeAddCommand: OperationCommand {
         operands: [names],
         options: [host, port, database] + PasswordOptions.all + [
             mapPassword, noBootstrap, ifNotExists, force, CommonOptions.progress,
-        ], constraints: [.exclusive(PasswordOptions.all)], changes: true,
+        ], constraints: [.exclusive(PasswordOptions.all), PasswordOptions.areRequired(by: mapPassword)], changes: true,
         details: """
             Braces name several nodes, and in the options what goes with each: as many values as names, or one for all. \
             Before anything is changed each server is looked at by a connection of tscl's own: when one can't become a \
@@ -53,9 +53,6 @@ struct NodeAddCommand: OperationCommand {
         let capabilities = try await cluster.capabilities()
         let nodes = try await cluster.nodes()
         let facts = try await cluster.facts()
-        if arguments[Self.mapPassword], !PasswordOptions.areGiven(in: arguments) {
-            throw arguments.problem("--map-password needs the password", help: "--password-prompt asks for it")
-        }
         let password = try await PasswordOptions.password(arguments, context)
         if password != nil, !capabilities.isSuperuser { try await context.tellOfServerLog() }
         var steps: [NodeAddStep] = []

@@ -10,7 +10,7 @@ struct RolePassfileCommand: Command {
     static let syntax = CommandSyntax(
         "role passfile", group: .roles, "Show the line that the access node's passfile needs for each role",
         operands: [names], options: PasswordOptions.all + [write],
-        constraints: [.exclusive(PasswordOptions.all)], changes: true,
+        constraints: [.exclusive(PasswordOptions.all), PasswordOptions.areRequired(by: write)], changes: true,
         details: """
             The access node logs in on data nodes with the passwords of timescaledb.passfile, which is the file passfile in \
             its data folder unless it is set. Without names it is about the roles that may use nodes or have user mappings. \
@@ -37,9 +37,6 @@ struct RolePassfileCommand: Command {
         guard !nodes.isEmpty else { throw Failure.noNodes }
         let mappings = try await cluster.userMappings()
         let selected = try await roles(cluster, mappings)
-        if arguments[Self.write], !PasswordOptions.areGiven(in: arguments) {
-            throw arguments.problem("--write needs the password", help: "--password-prompt asks for it")
-        }
         let password = try await PasswordOptions.password(arguments, context)
         if let refusal = password.flatMap(PasswordFile.refusal) { throw arguments.problem(refusal) }
         let passfile = try await cluster.passfile()
