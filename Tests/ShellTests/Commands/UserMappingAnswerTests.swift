@@ -88,6 +88,17 @@ import Testing
         #expect(answer.data.contains("unchanged: app has no user mapping on dn1\n"))
     }
 
+    @Test func whoIsNoSuperuserIsToldWhereThePasswordMayBe() async throws {
+        var row = CannedCluster.capabilities(of: CannedCluster.accessNode)
+        row["superuser"] = "off"
+        canned["an1"].answer(Capabilities.query, .rows([row]))
+        canned["an1"].answer(ValueLogging.reasonsOfMappings, .rows([["name": "log_lock_waits"]]))
+        let file = try TemporaryFile("hunter2\n")
+        let answer = try await run("role map app --on dn1 --as app --dry-run --password-file \(file.path)")
+        #expect(answer.messages.contains("may log the password, because of log_lock_waits"), "\(answer)")
+        #expect(answer.messages.contains("log_lock_waits = off"), "\(answer)")
+    }
+
     // MARK: public
 
     private let toApp: [String: String?] = [

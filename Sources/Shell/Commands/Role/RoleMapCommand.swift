@@ -46,7 +46,7 @@ struct RoleMapCommand: ChangingCommand {
         guard !nodes.isEmpty else { throw Failure.noNodes }
         let login = try RoleName(arguments[Self.login]?.text ?? "")
         let capabilities = try await context.cluster.capabilities()
-        if password != nil, !capabilities.isSuperuser { try await context.tellOfServerLog() }
+        if password != nil, !capabilities.isSuperuser { try await context.tellOfServerLog(ofMappings: true) }
         let mappings = try await context.cluster.userMappings()
         var proposal = Proposal([], concernsNodes: false)
         let grantees = try await RoleMappingOptions.grantees(arguments, context)
