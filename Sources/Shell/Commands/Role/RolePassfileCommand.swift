@@ -39,12 +39,28 @@ struct RolePassfileCommand: Command {
         let selected = try await roles(cluster, mappings)
         let password = try await PasswordOptions.password(arguments, context)
         if let refusal = password.flatMap(PasswordFile.refusal) { throw arguments.problem(refusal) }
-        let passfile = try await cluster.passfile()
+        var passfile = try await cluster.passfile()
         let needs = selected.flatMap { PassfileNeed.all(of: $0, on: nodes, mappings) }
         guard arguments[Self.write], let password else { return Self.listing(needs, passfile, password) }
-        let proposed = try proposal(needs, passfile, password)
+        var proposed = try proposal(needs, passfile, password, cluster)
         if context.settings.dryRun { return proposed.preview(context.output) }
-        var outcome = try await ProposalRun(proposed, context).carryOut(for: arguments) { $0 }
+        for _ in 1..<Self.attempts {
+            do {
+                return try await written(proposed, needs, context)
+            } catch let failure as Failure {
+                guard failure.sqlstate == PasswordFile.changedMeanwhile else { throw failure }
+                // Another one has written it, so that it is to be read again.
+                passfile = try await cluster.passfile()
+                proposed = try proposal(needs, passfile, password, cluster)
+            }
+        }
+        return try await written(proposed, needs, context)
+    }
+
+    private func written(
+        _ proposed: Proposal, _ needs: [PassfileNeed], _ context: CommandContext
+    ) async throws -> Outcome {
+        var outcome = try await ProposalRun(proposed, context).carryOut(for: arguments, Self.explained)
         guard outcome.changed else { return outcome }
         for need in needs where need.kind == .line {
             let failures = try await context.turnedAway(need.nodes, as: need.role) { node in
@@ -53,6 +69,16 @@ struct RolePassfileCommand: Command {
             outcome.add(turnedAway: failures)
         }
         return outcome
+    }
+
+    /// How often it is tried to write a file that others write, too.
+    private static let attempts = 10
+
+    private static func explained(_ failure: Failure) -> Failure {
+        guard failure.sqlstate == PasswordFile.changedMeanwhile else { return failure }
+        var failure = failure
+        failure.remedy = "nothing was written: run it again when nobody else writes the file"
+        return failure
     }
 
     /// The roles that are named, else those that data nodes need.
@@ -99,7 +125,7 @@ struct RolePassfileCommand: Command {
     }
 
     private func proposal(
-        _ needs: [PassfileNeed], _ passfile: AccessNodePassfile, _ password: String
+        _ needs: [PassfileNeed], _ passfile: AccessNodePassfile, _ password: String, _ cluster: Cluster
     ) throws -> Proposal {
         guard let path = passfile.path else {
             throw Failure(
@@ -129,13 +155,13 @@ struct RolePassfileCommand: Command {
         let content = changed
         let done = "\(path) written: \(lines.listed)"
         guard passfile.isHere, passfile.hasPasswords || passfile.mode == nil else {
-            proposal.items.append(.init(content.writing(to: path), done: done))
+            proposal.items.append(.init(content.writing(to: path, inPlaceOf: file), done: done))
             return proposal
         }
         proposal.items.append(
             .init(
                 .action("written into \(path), mode 0600: \(lines.joined(separator: ", "))") {
-                    try passfile.write(content)
+                    try await cluster.write(content, inPlaceOf: passfile)
                     return Outcome(text: [done], changed: true)
                 }))
         return proposal
