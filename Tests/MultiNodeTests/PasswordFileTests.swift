@@ -74,7 +74,7 @@ import Testing
         #expect(text(after) == ["other:*:*:app:theirs", "*:*:*:app:new", "*:*:*:*:all"])
         #expect(text(PasswordFile().setting("new", for: #"a:b\"#, on: [dn1])) == [#"*:*:*:a\:b\\:new"#])
         let crlf = PasswordFile(Array("*:*:*:x:y\r\nlast".utf8)).setting("new", for: "app", on: [dn1])
-        #expect(text(crlf) == ["*:*:*:x:y", "last", "*:*:*:app:new"])
+        #expect(crlf.content == Array("*:*:*:x:y\r\nlast\n*:*:*:app:new\n".utf8))
     }
 
     @Test func aLineIsShownWithoutThePassword() {

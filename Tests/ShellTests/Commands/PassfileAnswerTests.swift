@@ -169,6 +169,22 @@ import Testing
         #expect(try await run("\(command) --format json").data.contains(#""changed":false"#))
     }
 
+    @Test func whatIsTheSameIsNotToldAsWritten() async throws {
+        canned["an1"].otherwise = .done("DONE")
+        try folder.write("*:*:*:app:hunter2\r\n# ours\r\n", mode: 0o644)
+        let password = try TemporaryFile("hunter2\n")
+        let ignored = try await run("role passfile app --write --password-file \(password.path)")
+        #expect(
+            ignored.data == "\(folder.passfile) written: *:*:*:app:PASSWORD\n" && folder.mode == 0o600, "\(ignored)")
+        let answer = try await run("role passfile app postgres --write --password-file \(password.path)")
+        #expect(
+            answer.data == "unchanged: \(folder.passfile) has the line of app\n"
+                + "\(folder.passfile) written: *:*:*:postgres:PASSWORD\n", "\(answer)")
+        // Other people's lines end as they did.
+        #expect(folder.text == "*:*:*:app:hunter2\r\n# ours\r\n*:*:*:postgres:hunter2\n")
+        #expect(canned.toAccessNode.contains { $0.contains("pg_advisory_xact_lock") })
+    }
+
     @Test func withoutAPasswordNothingIsWritten() async throws {
         let answer = try await run("role passfile app --write")
         #expect(answer.status == .usage && answer.messages.contains("--write needs the password"), "\(answer)")

@@ -140,27 +140,33 @@ struct RolePassfileCommand: Command {
         }
         var proposal = Proposal([], concernsNodes: false)
         var changed = file
+        var written: [String] = []
         for need in needs {
             if need.kind == .line {
                 let next = changed.setting(password, for: need.login, on: need.nodes)
-                if next == changed { proposal.unchanged.append("\(path) has the line of \(need.login)") }
+                let line = PasswordFile.line(for: need.login)
+                // What is there and ignored is made right, too.
+                if next != changed || passfile.isIgnored {
+                    if !written.contains(line) { written.append(line) }
+                } else if !written.contains(line) {
+                    proposal.unchanged.append("\(path) has the line of \(need.login)")
+                }
                 changed = next
             } else {
                 let places = need.nodes.map(\.name).listed
                 proposal.unchanged.append("role \(need.role) needs no line for \(places): it has a user mapping")
             }
         }
-        // What is there and ignored is made right, too.
-        guard changed != file || passfile.isIgnored else { return proposal }
+        guard !written.isEmpty else { return proposal }
         let content = changed
-        let done = "\(path) written: \(lines.listed)"
+        let done = "\(path) written: \(written.listed)"
         guard passfile.isHere, passfile.hasPasswords || passfile.mode == nil else {
             proposal.items.append(.init(content.writing(to: path, inPlaceOf: file), done: done))
             return proposal
         }
         proposal.items.append(
             .init(
-                .action("written into \(path), mode 0600: \(lines.joined(separator: ", "))") {
+                .action("written into \(path), mode 0600: \(written.joined(separator: ", "))") {
                     try await cluster.write(content, inPlaceOf: passfile)
                     return Outcome(text: [done], changed: true)
                 }))
