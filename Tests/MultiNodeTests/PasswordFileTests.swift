@@ -50,9 +50,9 @@ import Testing
     @Test func theServerKeepsTheLinesThatDoNotChange() throws {
         let file = PasswordFile(rows: ["#", "", "*:*:*:app:", "*:*:*:*:", ""].map { ["beginning": $0] })
         let plan = file.setting("new", for: "app", on: [dn1]).setting("other", for: "x", on: [dn1])
-            .writing(to: "/f")
-        #expect(plan.beginsTransaction && plan.statements.count == 4)
-        let rows = plan.statements[2]
+            .writing(to: "/f", inPlaceOf: file)
+        #expect(plan.beginsTransaction && plan.statements.count == 6)
+        let rows = plan.statements[4]
         #expect(
             rows.values.prefix(2) == [#"{"","","*:*:*:app:new","*:*:*:x:other",""}"#, "{1,2,0,0,4}"],
             "\(rows.values)")
@@ -74,7 +74,7 @@ import Testing
         #expect(text(after) == ["other:*:*:app:theirs", "*:*:*:app:new", "*:*:*:*:all"])
         #expect(text(PasswordFile().setting("new", for: #"a:b\"#, on: [dn1])) == [#"*:*:*:a\:b\\:new"#])
         let crlf = PasswordFile(Array("*:*:*:x:y\r\nlast".utf8)).setting("new", for: "app", on: [dn1])
-        #expect(text(crlf) == ["*:*:*:x:y", "last", "*:*:*:app:new"])
+        #expect(crlf.content == Array("*:*:*:x:y\r\nlast\n*:*:*:app:new\n".utf8))
     }
 
     @Test func aLineIsShownWithoutThePassword() {

@@ -69,6 +69,10 @@ import Testing
         #expect(plan.beginsTransaction && plan.statements.count == 3)
         // Nor in the log of a server that logs all values.
         #expect(plan.statements[0] == ValueLogging.offInTransaction)
+        // Nor as a statement of the block: as the context of a message, and in pg_stat_statements.
+        for setting in ["'log_error_verbosity', 'terse'", "'pg_stat_statements.track', 'none'"] {
+            #expect(plan.statements[0].text.contains(setting))
+        }
         #expect(plan.statements[1].values == [#"p'w\"#] && plan.statements[1].shown.contains("'********'"))
         #expect(!plan.statements.contains { $0.text.contains("p'w") || $0.text.contains("p''w") })
         #expect(plan.statements[2].text.contains("EXCEPTION WHEN query_canceled OR OTHERS"))

@@ -46,7 +46,8 @@ import Testing
                 --timeout says nothing else. TimescaleDB uses the password for the adding and
                 keeps it nowhere: what comes later needs a line of the access node's passfile
                 ('role passfile'), or a user mapping, which --map-password makes for the role
-                that adds ('role map' for others). Right behind the adding with a password the
+                that adds ('role map' for others), with --if-not-exists also where the node is
+                there and has no password in one. Right behind the adding with a password the
                 access node is asked whether it gets in: where it does not, the node is added
                 and the status is 4. A password is kept out of the log of the access node's
                 server by a superuser alone; for others a warning names the settings that log

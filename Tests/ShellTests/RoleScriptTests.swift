@@ -64,9 +64,10 @@ import Testing
         ])
         #expect(
             lines(script) == [
-                "# with a password, which this leaves out: --password-prompt asks for it",
-                "role map app --on dn1 --as 'o''r'", "role map public --on dn1 --as all",
+                "# a user mapping whose password can't be read back; this makes it:",
+                "# role map app --on dn1 --as 'o''r' --password-prompt",
                 "# what the user mapping of app on dn2 says can't be seen as this role",
+                "role map public --on dn1 --as all",
             ])
     }
 

@@ -27,7 +27,7 @@ package struct AccessNodePassfile: Sendable {
     }
 
     /// Puts another content in its place at one instant, for its owner alone.
-    package func write(_ content: PasswordFile) throws(ClusterError) {
+    fileprivate func write(_ content: PasswordFile) throws(ClusterError) {
         guard let path, isHere else { throw ClusterError("the access node's passfile is not on this machine") }
         func failure(_ cause: Errno) -> ClusterError { ClusterError("can't write \(path): \(cause)") }
         let place = Self.resolved(path)
@@ -110,6 +110,25 @@ extension Cluster {
             passfile.file = PasswordFile(rows: rows)
         }
         return passfile
+    }
+
+    /// Puts another content in the place of the file, where it is still the one that was read. Nobody else who writes it
+    /// by the same database does so meanwhile.
+    package func write(
+        _ content: PasswordFile, inPlaceOf passfile: AccessNodePassfile
+    ) async throws(ClusterError) {
+        try await aside { link throws(ClusterError) in
+            try await send("BEGIN", on: link)
+            try await send(PasswordFile.lock, on: link)
+            let now = passfile.path.flatMap(AccessNodePassfile.bytes).map { PasswordFile($0) } ?? PasswordFile()
+            guard now == passfile.file else {
+                var error = ClusterError(PasswordFile.changeMeanwhile)
+                error.sqlstate = PasswordFile.changedMeanwhile
+                throw error
+            }
+            // With the session the lock goes.
+            try passfile.write(content)
+        }
     }
 
     /// The rows of what this role may not be allowed to ask; nil where it is not.

@@ -13,6 +13,9 @@ extension Constraint {
             return invocation.problem(message, at: invocation.span, help: help)
         case .requires(let option, let other):
             return invocation.problem("\(option.name) needs \(other.name)", at: invocation.span)
+        case .requiresOne(let option, _, let message, let help):
+            let given = invocation.options.first { $0.syntax === option.syntax }
+            return invocation.problem(message, at: given?.span ?? invocation.span, help: help)
         case .alone(_, let message):
             return invocation.problem(message, at: invocation.operands.first?.span ?? invocation.span)
         }

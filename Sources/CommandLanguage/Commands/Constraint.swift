@@ -7,6 +7,8 @@ package enum Constraint: Sendable {
     case atLeastOne([any OptionKey], message: String, help: String? = nil)
     /// The first option only with the second.
     case requires(any OptionKey, any OptionKey)
+    /// The option only with one of the others; otherwise the message.
+    case requiresOne(any OptionKey, of: [any OptionKey], message: String, help: String? = nil)
     /// Without operands where the option is given; otherwise the message.
     case alone(any OptionKey, message: String)
     /// All of its operands or none; otherwise the message.
@@ -31,6 +33,8 @@ struct ConstraintTest: Sendable {
         case .exclusive(let keys): (rule, first, second) = (.atMostOne, numbers(keys), NumberSet())
         case .atLeastOne(let keys, _, _): (rule, first, second) = (.atLeastOne, numbers(keys), NumberSet())
         case .requires(let key, let other): (rule, first, second) = (.together, numbers([key]), numbers([other]))
+        case .requiresOne(let key, let others, _, _):
+            (rule, first, second) = (.together, numbers([key]), numbers(others))
         case .alone(let key, _): (rule, first, second) = (.withoutOperands, numbers([key]), NumberSet())
         case .allOperands: (rule, first, second) = (.allOperands, NumberSet(), NumberSet())
         }

@@ -5,19 +5,21 @@ package enum ReachCheck {
     /// - Parameters:
     ///   - role: as which role of its own the access node went there.
     ///   - mappedTo: that role's name on the node; nil if it is not known.
+    ///   - isShared: whether the mapping of public makes it that one.
     ///   - message: why it was not reached.
     package static func unreached(
-        _ node: DataNode, as role: String, mappedTo: String?, _ message: String, isHanging: Bool
+        _ node: DataNode, as role: String, mappedTo: String?, isShared: Bool = false, _ message: String, isHanging: Bool
     ) -> Finding {
         let remote = mappedTo ?? role
-        let alias = remote == role ? "" : ", there \(remote) by its user mapping"
+        let alias =
+            remote == role ? "" : ", there \(remote) by \(isShared ? "the user mapping of public" : "its user mapping")"
         let place = "\(node.host):\(node.port)"
         let tls = TLSFailure(in: [message])
         let remedy =
             tls?.adviceAtAccessNode(node.name)
             ?? (isHanging
                 ? "see what is between the access node's machine and \(place): names, routes, firewalls; and what the node waits for"
-                : wayIn(node, as: role, login: remote))
+                : wayIn(node, as: role, login: remote, isShared: isShared))
         let options = node.serverOptions.keys.sorted().joined(separator: ", ")
         let further = options.isEmpty ? "" : "; and the server options of \(node.name), of which it has \(options)"
         return Finding(
@@ -30,12 +32,21 @@ package enum ReachCheck {
     /// - Parameters:
     ///   - role: of the access node.
     ///   - login: the role on the node.
-    package static func wayIn(_ node: DataNode, as role: String, login: String) -> String {
-        """
-        'role passfile \(word: role)' shows the line that the access node's passfile needs for it, and 'role map \(word: role) \
-        --on \(word: node.name) --as \(word: login) --password-prompt' gives it the password by a user mapping; on the node, the \
-        role \(login) that may log in, and pg_hba.conf for the access node's host; ssl on both or on neither
-        """
+    ///   - isShared: whether the mapping of public makes it that one.
+    package static func wayIn(_ node: DataNode, as role: String, login: String, isShared: Bool = false) -> String {
+        if isShared {
+            return """
+                \(role) has no user mapping of its own there, and is \(login) by the one of public: 'role unmap public --on \
+                \(word: node.name)' removes that, 'role map \(word: role) --on \(word: node.name) --as \(word: role)' makes \
+                \(role) itself there, and 'role map public --on \(word: node.name) --as \(word: login) --password-prompt' gives \
+                the one of public the password
+                """
+        }
+        return """
+            'role passfile \(word: role)' shows the line that the access node's passfile needs for it, and 'role map \(word: role) \
+            --on \(word: node.name) --as \(word: login) --password-prompt' gives it the password by a user mapping; on the node, the \
+            role \(login) that may log in, and pg_hba.conf for the access node's host; ssl on both or on neither
+            """
     }
 
     /// The access node's passfile, if libpq passes it by.

@@ -313,7 +313,11 @@ package enum Remedy {
             {
                 $0.node == nil
                     ? "connect as a role that may do it, or have it granted: of nodes by 'role grant ROLE --nodes all'"
-                    : "the role lacks the privilege on the data node: grant it there with 'exec'; 'check' shows what differs"
+                    : """
+                    the role lacks the privilege on the data node: grant it there with 'exec'; 'check' shows what differs. Where \
+                    a user mapping makes it another role there, such as one of public ('role show ROLE' tells), 'exec' goes as \
+                    that one too: 'role map ROLE --on \($0.nodeWord) --as ROLE' makes it itself
+                    """
             }),
         Case(
             ["2BP01"], "",

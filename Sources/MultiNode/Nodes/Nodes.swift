@@ -139,7 +139,7 @@ package enum Nodes {
     /// Removes a node from the cluster, and drops its database if asked; with that it can't be part of a transaction.
     package static func delete(
         _ name: String, ifExists: Bool = false, force: Bool = false, repartition: Bool = true,
-        dropDatabase: Bool = false, _ capabilities: Capabilities
+        dropDatabase: Bool = false, mappings: [SQL] = [], _ capabilities: Capabilities
     ) throws(MultiNodeError) -> Plan {
         guard !dropDatabase || capabilities.canDropDatabase else {
             throw capabilities.unsupported("drop the database of a node that is deleted", since: "2.6")
@@ -154,6 +154,8 @@ package enum Nodes {
         if force { call.arguments.append("force => \(true)") }
         if !repartition { call.arguments.append("repartition => \(false)") }
         if dropDatabase { call.arguments.append("drop_database => \(true)") }
-        return Plan(call.scalar)
+        // A database is dropped in no transaction.
+        if dropDatabase { return Plan(Plan.together(mappings).steps + [.statement(call.scalar)]) }
+        return Plan.together(mappings + [call.scalar])
     }
 }

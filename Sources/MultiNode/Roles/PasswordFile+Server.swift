@@ -29,12 +29,34 @@ extension PasswordFile {
         """
     }
 
+    /// Of a file that another one has changed since its lines were read.
+    package static let changedMeanwhile = "40001"
+    package static let changeMeanwhile = "the passfile has changed meanwhile"
+
+    /// Held by whoever writes the file of this server, up to the end of the transaction, so that no line of another's is lost.
+    package static let lock: SQL =
+        "SELECT pg_catalog.pg_advisory_xact_lock(\(literal: 8_319_675_104_231_905)) IS NULL AS locked"
+
+    /// Goes on only where the file is still the one that this was read from.
+    private func expectation(at path: String) -> SQL {
+        let expected = lines.map { String(decoding: $0.bytes, as: UTF8.self) }.joined(separator: "\n")
+        let block: SQL = """
+            BEGIN IF (SELECT pg_catalog.rtrim(COALESCE(pg_catalog.string_agg(b.beginning, E'\\n'), ''), E'\\n') \
+            FROM (\(raw: Self.beginnings(of: path))) b) <> pg_catalog.rtrim(\(literal: expected), E'\\n') \
+            THEN RAISE EXCEPTION USING ERRCODE = \(literal: Self.changedMeanwhile), \
+            MESSAGE = \(literal: Self.changeMeanwhile); END IF; END
+            """
+        return "DO \(literal: block.inlined)"
+    }
+
     /// Has the server put this file, which was made from ``beginnings(of:)``, in place of the other. Lines that did not
     /// change are taken from that one, with their passwords, on the server.
     ///
     /// The program that writes makes the file for its owner alone, which COPY to a file does not, and puts it in place only
     /// when the last line has arrived.
-    package func writing(to path: String) -> Plan {
+    ///
+    /// - Parameter read: the file as it was read; where it is another one by now, nothing is written.
+    package func writing(to path: String, inPlaceOf read: PasswordFile) -> Plan {
         let changed = lines.map { $0.number == nil ? String(decoding: $0.bytes, as: UTF8.self) : "" }
         let kept = lines.map { String($0.number ?? 0) }
         let rows: SQL = """
@@ -51,7 +73,7 @@ extension PasswordFile {
             sed '$d' "$t" > "$t.new" && mv -f "$t.new" \(file); s=$?; rm -f "$t" "$t.new"; exit $s
             """
         return .together([
-            ValueLogging.offInTransaction,
+            ValueLogging.offInTransaction, Self.lock, read.expectation(at: path),
             "CREATE TEMPORARY TABLE tscl_passfile (number int8, line text) ON COMMIT DROP", rows,
             """
             COPY (SELECT line FROM (SELECT number, line FROM pg_temp.tscl_passfile \

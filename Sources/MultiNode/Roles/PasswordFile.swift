@@ -19,10 +19,13 @@ package struct PasswordFile: Sendable, Equatable {
         let fields: [Field]?
         /// Where the password begins.
         let end: Int
+        /// What it ends with, of which libpq takes no notice.
+        let ending: [UInt8]
 
         /// - Parameter bytes: without the end of the line.
-        init(_ bytes: [UInt8], number: Int? = nil) {
+        init(_ bytes: [UInt8], number: Int? = nil, ending: [UInt8] = [UInt8(ascii: "\n")]) {
             self.bytes = bytes
+            self.ending = ending
             self.number = number
             var fields: [Field] = []
             var text: [UInt8] = []
@@ -80,7 +83,9 @@ package struct PasswordFile: Sendable, Equatable {
 
     package init(_ content: [UInt8] = []) {
         var lines = content.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated().map {
-            Line($1.last == UInt8(ascii: "\r") ? Array($1.dropLast()) : Array($1), number: $0 + 1)
+            $1.last == UInt8(ascii: "\r")
+                ? Line(Array($1.dropLast()), number: $0 + 1, ending: Array("\r\n".utf8))
+                : Line(Array($1), number: $0 + 1)
         }
         if lines.last?.bytes.isEmpty == true { lines.removeLast() }
         self.lines = lines
@@ -94,7 +99,7 @@ package struct PasswordFile: Sendable, Equatable {
         self.lines = lines
     }
 
-    package var content: [UInt8] { lines.flatMap { $0.bytes + [UInt8(ascii: "\n")] } }
+    package var content: [UInt8] { lines.flatMap { $0.bytes + $0.ending } }
 
     /// Whether there is a line for every way to a node.
     package func covers(_ node: DataNode, login: String) -> Bool {
@@ -123,7 +128,7 @@ package struct PasswordFile: Sendable, Equatable {
         let places = nodes.flatMap(Place.all)
         var changed = lines.map { line in
             guard line.isOnly(for: login), places.contains(where: { line.fits($0, login: login) }) else { return line }
-            return Line(Array(line.bytes[..<line.end]) + Self.escaped(password).utf8)
+            return Line(Array(line.bytes[..<line.end]) + Self.escaped(password).utf8, ending: line.ending)
         }
         let firsts = places.map { place in changed.firstIndex { $0.fits(place, login: login) } }
         if firsts.contains(where: { $0.map { !changed[$0].isOnly(for: login) } ?? true }) {

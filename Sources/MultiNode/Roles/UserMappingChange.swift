@@ -30,6 +30,11 @@ extension UserMappings {
         "DROP \(raw: target(grantee.name, node))"
     }
 
+    /// The mappings of a node that is going to be deleted, which they would prevent (2BP01).
+    package func removal(from node: String) -> [SQL] {
+        entries.filter { $0.node == node }.map { "DROP \(raw: Self.target($0.role, node))" }
+    }
+
     /// All of the statements or none of them.
     package static func plan(_ statements: [SQL]) -> Plan { .together(statements) }
 

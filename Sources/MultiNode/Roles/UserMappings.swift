@@ -94,6 +94,11 @@ package struct UserMappings: Sendable {
         }
     }
 
+    /// Whether a role is another one on a node by the mapping of PUBLIC.
+    package func isByPublic(_ role: String, on node: String) -> Bool {
+        if case .other(_, isShared: true) = target(of: role, on: node) { true } else { false }
+    }
+
     /// Whether a role has a mapping of its own to some other role.
     package func hasOwn(_ role: String) -> Bool {
         own[role]?.values.contains { if case .other = $0 { true } else { false } } == true

@@ -14,6 +14,12 @@ enum PasswordOptions {
 
     static let all: [any OptionKey] = [prompt, environment, file, input]
 
+    /// What makes no sense without a password.
+    static func areRequired(by option: any OptionKey) -> Constraint {
+        .requiresOne(
+            option, of: all, message: "\(option.name) needs the password", help: "--password-prompt asks for it")
+    }
+
     static func areGiven(in arguments: Arguments) -> Bool {
         arguments[prompt] || arguments[environment] != nil || arguments[file] != nil || arguments[input]
     }

@@ -46,7 +46,9 @@ package struct RoleScript {
             lines.append(
                 ScriptLine.command("role grant", ["public"], [.init("--nodes", ScriptLine.nodes(publicNodes))]))
         }
-        return lines + mappings.entries.flatMap(Self.mapping)
+        // That of public last: from there on, who has none of his own is another role.
+        let entries = mappings.entries.filter { $0.role != nil } + mappings.entries.filter { $0.role == nil }
+        return lines + entries.flatMap(Self.mapping)
     }
 
     private static func mapping(_ entry: UserMappings.Entry) -> [String] {
@@ -58,10 +60,13 @@ package struct RoleScript {
         }
         // There `public` in any case is everybody.
         guard entry.role == nil || role.lowercased() != "public" else { return [] }
-        let command = ScriptLine.command(
-            "role map", [role], [.init("--on", ScriptLine.nodes([entry.node])), .init("--as", login)])
-        if !entry.holdsPassword { return [command] }
-        return [ScriptLine.comment("with a password, which this leaves out: --password-prompt asks for it"), command]
+        let options: [ScriptLine.Option] = [.init("--on", ScriptLine.nodes([entry.node])), .init("--as", login)]
+        if !entry.holdsPassword { return [ScriptLine.command("role map", [role], options)] }
+        // Without its password it would lead nowhere, and one of public would shut out who runs the script.
+        return [
+            ScriptLine.comment("a user mapping whose password can't be read back; this makes it:"),
+            ScriptLine.comment(ScriptLine.command("role map", [role], options + [.init("--password-prompt")])),
+        ]
     }
 
     /// Each role behind those that it is a member of anywhere.

@@ -81,8 +81,44 @@ import Testing
         #expect(answer.messages.contains("'role map postgres --on dn2 --as postgres --password-prompt'"), "\(answer)")
     }
 
+    // MARK: A node that is there
+
+    private func addAgain(_ options: String) async throws -> ShellTrial.Answer {
+        try await ShellTrial(canned).run(
+            "node add dn1 --host dn1 --port 5432 --database dist --if-not-exists --password-file \(password.path) \(options)"
+        )
+    }
+
+    @Test func aNodeThatIsThereGetsTheMapping() async throws {
+        let answer = try await addAgain("--map-password")
+        #expect(answer.status == .done, "\(answer)")
+        #expect(
+            answer.data == "unchanged: node dn1 exists\npostgres is postgres on dn1, with a password\n", "\(answer)")
+        #expect(mappings.count == 1 && mappings[0].contains(#"FOR "postgres" SERVER "dn1""#))
+    }
+
+    @Test func aMappingWithAPasswordIsLeft() async throws {
+        canned["an1"].answer(
+            UserMappings.list,
+            .rows([["node": "dn1", "role": "postgres", "visible": "t", "remote": "x", "holds_password": "t"]]))
+        let answer = try await addAgain("--map-password")
+        #expect(answer.status == .done && answer.data.contains("of postgres on dn1 is left as it is\n"), "\(answer)")
+        #expect(!canned.toAccessNode.contains { $0.contains("USER MAPPING") })
+    }
+
+    @Test func whereTheAccessNodeDoesNotGetInToANodeThatIsThere() async throws {
+        let ping = NodeReach.ping([], limit: 1, CannedCluster.capabilities) ?? ""
+        canned["an1"].answer(ping, .rows([["node": "dn1", "reached": "f", "ms": "1"]]))
+        canned["an1"].answer(
+            NodeReach.visit("dn1", CannedCluster.capabilities),
+            .refused(#"could not connect to "dn1": no password supplied"#, sqlstate: "08001"))
+        let answer = try await addAgain("")
+        #expect(answer.status == .partial && answer.data == "unchanged: node dn1 exists\n", "\(answer)")
+        #expect(answer.messages.contains("the access node does not get in as postgres: could not connect"))
+    }
+
     @Test func thePasswordHasToBeGiven() async throws {
         let answer = try await ShellTrial(canned).run("node add dn2 --host new1 --map-password")
-        #expect(answer.status == .failed && answer.messages.contains("--map-password needs the password"), "\(answer)")
+        #expect(answer.status == .usage && answer.messages.contains("--map-password needs the password"), "\(answer)")
     }
 }

@@ -59,6 +59,60 @@ import Testing
         #expect(try await attach(present: "f").messages.contains("a table or an index of that name already"))
     }
 
+    // MARK: User mappings of a node that is deleted
+
+    private static let mapping: [String: String?] = [
+        "node": "dn2", "role": "app", "visible": "t", "remote": "app", "holds_password": "t",
+    ]
+    private static let ofPublic: [String: String?] = [
+        "node": "dn2", "role": nil, "visible": "f", "remote": nil, "holds_password": "f",
+    ]
+
+    private var changes: [String] {
+        canned.toAccessNode.filter { text in
+            ["BEGIN", "DROP ", "COMMIT", #"SELECT "public".delete_data_node"#].contains(where: text.hasPrefix)
+        }
+    }
+
+    private func deletion(dropDatabase: Bool = false) throws -> SQL {
+        try Nodes.delete("dn2", dropDatabase: dropDatabase, CannedCluster.capabilities).statements[0]
+    }
+
+    @Test func theMappingsOfANodeGoWithIt() async throws {
+        canned["an1"].answer(
+            UserMappings.list, .rows([Self.mapping, Self.ofPublic, Self.mapping.merging(["node": "dn1"]) { $1 }]))
+        let answer = try await run("node delete dn2")
+        #expect(answer.status == .done, "\(answer)")
+        #expect(
+            answer.data == "node dn2 deleted, with the user mappings of app on dn2, of public on dn2\n", "\(answer)")
+        #expect(
+            changes == [
+                "BEGIN", #"DROP USER MAPPING FOR "app" SERVER "dn2""#, #"DROP USER MAPPING FOR PUBLIC SERVER "dn2""#,
+                try deletion().text, "COMMIT",
+            ])
+        let dry = try await ShellTrial(canned).run("node delete dn2 --dry-run")
+        #expect(dry.data.contains(#"DROP USER MAPPING FOR "app" SERVER "dn2""#), "\(dry)")
+    }
+
+    @Test func beforeADatabaseTheMappingsGoByThemselves() async throws {
+        canned["an1"].answer(UserMappings.list, .rows([Self.mapping]), .rows([]))
+        canned["an1"].answer(try deletion(dropDatabase: true), .refused("no", sqlstate: "55006"))
+        let answer = try await run("node delete dn2 --drop-database")
+        // The nodes are proved in a transaction.
+        let own = changes.filter { !["BEGIN", "COMMIT"].contains($0) }
+        #expect(own == [#"DROP USER MAPPING FOR "app" SERVER "dn2""#, try deletion(dropDatabase: true).text], "\(own)")
+        #expect(answer.status == .partial, "\(answer)")
+        #expect(answer.messages.contains("removed: the user mapping of app on dn2"), "\(answer)")
+    }
+
+    @Test(arguments: ["postgres", nil] as [String?])
+    func theMappingThatLeadsToTheDatabaseIsNotTakenAway(_ role: String?) async throws {
+        canned["an1"].answer(UserMappings.list, .rows([Self.mapping.merging(["role": role]) { $1 }]))
+        let answer = try await run("node delete dn2 --drop-database")
+        #expect(answer.status == .failed && changes.isEmpty, "\(answer)")
+        #expect(answer.messages.contains("'role unmap \(role ?? "public") --on dn2' first"), "\(answer)")
+    }
+
     @Test(arguments: [
         ("node delete dn2 --drop-database", "leave out --drop-database: the node is deleted all the same"),
         ("node detach dn2 --from metrics --drop-remote-data", "leave out --drop-remote-data: the node is detached"),

@@ -104,6 +104,36 @@ import Testing
         #expect(folder.text.isEmpty)
     }
 
+    /// Two at once: whoever comes second reads what the first has written.
+    @Test(arguments: [true, false]) func aFileThatHasChangedIsReadAgain(calmsDown: Bool) async throws {
+        canned["an1"].answer(PasswordFile.server, .value("4711\nof another machine\n"))
+        let before = [["beginning": "*:*:*:a:"]] as [[String: String?]]
+        let after = before + [["beginning": "*:*:*:b:"]]
+        canned["an1"].answer(PasswordFile.beginnings(of: folder.passfile), .rows(before), .rows(after))
+        canned["an1"].otherwise = .done("DONE")
+        let expectation = PasswordFile().writing(to: folder.passfile, inPlaceOf: PasswordFile(rows: before)).statements[
+            2]
+        let second = PasswordFile().writing(to: folder.passfile, inPlaceOf: PasswordFile(rows: after)).statements[2]
+        let changed = Reply.refused("the passfile has changed meanwhile", sqlstate: "40001")
+        canned["an1"].answer(expectation, changed)
+        if !calmsDown { canned["an1"].answer(second, changed) }
+        let password = try TemporaryFile("hunter2")
+        let answer = try await run("role passfile app --write --password-file \(password.path)")
+        let sent = canned.toAccessNode
+        let rows = canned.servers.sent.filter { $0.text.hasPrefix("INSERT INTO pg_temp.tscl_passfile") }
+        if calmsDown {
+            #expect(answer.status == .done && answer.data.hasSuffix("written: *:*:*:app:PASSWORD\n"), "\(answer)")
+            #expect(rows.last?.values[1] == "{1,2,0}", "\(rows)")
+            let order = sent.map { $0.contains("pg_advisory_xact_lock") ? 0 : $0 == second.text ? 1 : -1 }.filter {
+                $0 >= 0
+            }
+            #expect(order == [0, 0, 1], "\(sent)")
+        } else {
+            #expect(answer.status == .failed && answer.messages.contains("nothing was written"), "\(answer)")
+            #expect(!sent.contains { $0.hasPrefix("COPY") })
+        }
+    }
+
     @Test func whereNobodyCanReadItTheLineIsForTheHand() async throws {
         canned["an1"].answer(PasswordFile.server, .refused("permission denied", sqlstate: "42501"))
         canned["an1"].answer(
@@ -139,9 +169,38 @@ import Testing
         #expect(try await run("\(command) --format json").data.contains(#""changed":false"#))
     }
 
+    @Test func whatIsTheSameIsNotToldAsWritten() async throws {
+        canned["an1"].otherwise = .done("DONE")
+        try folder.write("*:*:*:app:hunter2\r\n# ours\r\n", mode: 0o644)
+        let password = try TemporaryFile("hunter2\n")
+        let ignored = try await run("role passfile app --write --password-file \(password.path)")
+        #expect(
+            ignored.data == "\(folder.passfile) written: *:*:*:app:PASSWORD\n" && folder.mode == 0o600, "\(ignored)")
+        let answer = try await run("role passfile app postgres --write --password-file \(password.path)")
+        #expect(
+            answer.data == "unchanged: \(folder.passfile) has the line of app\n"
+                + "\(folder.passfile) written: *:*:*:postgres:PASSWORD\n", "\(answer)")
+        // Other people's lines end as they did.
+        #expect(folder.text == "*:*:*:app:hunter2\r\n# ours\r\n*:*:*:postgres:hunter2\n")
+        #expect(canned.toAccessNode.contains { $0.contains("pg_advisory_xact_lock") })
+    }
+
     @Test func withoutAPasswordNothingIsWritten() async throws {
         let answer = try await run("role passfile app --write")
-        #expect(answer.status == .failed && answer.messages.contains("--write needs the password"), "\(answer)")
+        #expect(answer.status == .usage && answer.messages.contains("--write needs the password"), "\(answer)")
+    }
+
+    @Test(arguments: ["transaction { # }", "sql BEGIN\n#\nsql ROLLBACK"])
+    func inATransactionNothingIsWritten(_ script: String) async throws {
+        canned["an1"].otherwise = .done("DONE")
+        let password = try TemporaryFile("hunter2")
+        let command = "role passfile app --write --password-file \(password.path)"
+        let answer = try await run(script.replacing("#", with: command))
+        #expect(answer.status == (script.hasPrefix("sql") ? .failed : .usage), "\(answer)")
+        #expect(answer.messages.contains("a passfile can't be written in a transaction"), "\(answer)")
+        #expect(folder.text.isEmpty)
+        // What only looks may be in one.
+        #expect(try await run("transaction { role passfile app }").status == .done)
     }
 
     @Test func checkSeesAFileThatIsPassedBy() async throws {

@@ -31,7 +31,7 @@ import Testing
         "role drop app --everywhere",
         "role grant app public --nodes all",
         "role revoke app --nodes dn1",
-        "role map app public --on dn1,dn3 --as bar",
+        "role map app postgres public --on dn1,dn3 --as bar",
         "role unmap app --on all",
         "role sync",
         "role sync app",

@@ -74,7 +74,8 @@ import Testing
                    failed: dn2: no
                    failed: dn3: no
                    help: the role lacks the privilege on the data node: grant it there with 'exec'; 'check' shows what \
-                differs
+                differs. Where a user mapping makes it another role there, such as one of public ('role show ROLE' tells), \
+                'exec' goes as that one too: 'role map ROLE --on dn1 --as ROLE' makes it itself
 
                 """)
         #expect(answer.data.contains(#""rows":[],"#) && answer.data.contains(#""error":{"#))

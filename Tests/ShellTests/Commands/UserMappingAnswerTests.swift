@@ -88,6 +88,61 @@ import Testing
         #expect(answer.data.contains("unchanged: app has no user mapping on dn1\n"))
     }
 
+    @Test func whoIsNoSuperuserIsToldWhereThePasswordMayBe() async throws {
+        var row = CannedCluster.capabilities(of: CannedCluster.accessNode)
+        row["superuser"] = "off"
+        canned["an1"].answer(Capabilities.query, .rows([row]))
+        canned["an1"].answer(ValueLogging.reasonsOfMappings, .rows([["name": "log_lock_waits"]]))
+        let file = try TemporaryFile("hunter2\n")
+        let answer = try await run("role map app --on dn1 --as app --dry-run --password-file \(file.path)")
+        #expect(answer.messages.contains("may log the password, because of log_lock_waits"), "\(answer)")
+        #expect(answer.messages.contains("log_lock_waits = off"), "\(answer)")
+    }
+
+    // MARK: public
+
+    private let toApp: [String: String?] = [
+        "node": "dn1", "role": nil, "visible": "t", "remote": "app", "holds_password": "f",
+    ]
+
+    private func turnAway() {
+        let ping = NodeReach.ping([], limit: 1, CannedCluster.capabilities) ?? ""
+        canned["an1"].answer(ping, .rows([["node": "dn1", "reached": "f", "ms": "1"]]))
+        canned["an1"].answer(
+            NodeReach.visit("dn1", CannedCluster.capabilities),
+            .refused(#"could not connect to "dn1": password authentication failed"#, sqlstate: "08001"))
+    }
+
+    @Test func everybodyIsTriedAsTheRoleOfTheSession() async throws {
+        turnAway()
+        canned["an1"].answer(UserMappings.list, .none, .rows([toApp]))
+        let answer = try await run("role map public --on dn1 --as app")
+        #expect(answer.status == .partial && answer.data == "public is app on dn1\n", "\(answer)")
+        #expect(
+            answer.messages.contains(
+                "warning: postgres has no user mapping of its own on dn1, and is app there by the one of public"),
+            "\(answer)")
+        #expect(answer.messages.contains("the access node does not get in as postgres: could not connect"))
+        #expect(answer.messages.contains("'role unmap public --on dn1' removes that"), "\(answer)")
+        #expect(!answer.messages.contains("--as app --password-prompt' gives it"), "\(answer)")
+    }
+
+    @Test func whoHasAMappingOfHisOwnLosesNothing() async throws {
+        turnAway()
+        map(["node": "dn1", "role": "postgres", "visible": "t", "remote": "postgres", "holds_password": "f"])
+        let answer = try await run("role map public --on dn1 --as app")
+        #expect(answer.status == .done && !answer.messages.contains("warning:"), "\(answer)")
+        let removed = try await run("role map public --on dn1 --as postgres")
+        #expect(removed.status == .done && !removed.messages.contains("warning:"), "\(removed)")
+    }
+
+    @Test func whoLosesHisOwnIsWhatPublicIs() async throws {
+        map(toApp, ["node": "dn1", "role": "postgres", "visible": "t", "remote": "postgres", "holds_password": "f"])
+        let answer = try await run("role unmap postgres --on dn1 --dry-run")
+        #expect(answer.messages.contains("and is app there by the one of public"), "\(answer)")
+        #expect(try await !run("role unmap postgres public --on dn1 --dry-run").messages.contains("warning:"))
+    }
+
     // MARK: role alter
 
     private func rotate(_ options: String = "--everywhere") async throws -> ShellTrial.Answer {

@@ -23,7 +23,7 @@ struct NodeAddCommand: OperationCommand {
         operands: [names],
         options: [host, port, database] + PasswordOptions.all + [
             mapPassword, noBootstrap, ifNotExists, force, CommonOptions.progress,
-        ], constraints: [.exclusive(PasswordOptions.all)], changes: true,
+        ], constraints: [.exclusive(PasswordOptions.all), PasswordOptions.areRequired(by: mapPassword)], changes: true,
         details: """
             Braces name several nodes, and in the options what goes with each: as many values as names, or one for all. \
             Before anything is changed each server is looked at by a connection of tscl's own: when one can't become a \
@@ -32,8 +32,9 @@ struct NodeAddCommand: OperationCommand {
             others are added all the same, and the command that does the rest is shown. Each may take 5 minutes, where \
             --timeout says nothing else. TimescaleDB uses the password for the adding and keeps it nowhere: what comes \
             later needs a line of the access node's passfile ('role passfile'), or a user mapping, which --map-password \
-            makes for the role that adds ('role map' for others). Right behind the adding with a password the access node is \
-            asked whether it gets in: where it does not, the node is added and the status is 4. A password is kept out of \
+            makes for the role that adds ('role map' for others), with --if-not-exists also where the node is there and has \
+            no password in one. Right behind the adding with a password the access node is asked whether it gets in: where \
+            it does not, the node is added and the status is 4. A password is kept out of \
             the log of the access node's server by a superuser alone; for others a warning names the settings that log it.
             """,
         examples: [
@@ -53,11 +54,10 @@ struct NodeAddCommand: OperationCommand {
         let capabilities = try await cluster.capabilities()
         let nodes = try await cluster.nodes()
         let facts = try await cluster.facts()
-        if arguments[Self.mapPassword], !PasswordOptions.areGiven(in: arguments) {
-            throw arguments.problem("--map-password needs the password", help: "--password-prompt asks for it")
-        }
         let password = try await PasswordOptions.password(arguments, context)
-        if password != nil, !capabilities.isSuperuser { try await context.tellOfServerLog() }
+        if password != nil, !capabilities.isSuperuser {
+            try await context.tellOfServerLog(ofMappings: arguments[Self.mapPassword])
+        }
         var steps: [NodeAddStep] = []
         var unchanged: [String] = []
         var candidates: [NodeCandidate] = []
@@ -88,8 +88,16 @@ struct NodeAddCommand: OperationCommand {
         var work = StepwiseWork(operation, unchanged: unchanged)
         if arguments[Self.mapPassword], let password {
             let user = try RoleName(capabilities.user)
-            for step in steps where !step.plan.isEmpty {
-                let mapping = UserMappings().mapping(.role(user), on: step.name, as: user, givesPassword: true)
+            let mappings = steps.contains { $0.plan.isEmpty } ? try await cluster.userMappings() : UserMappings()
+            for step in steps {
+                // A node that is there is left as it is, but for what it lacks.
+                if let entry = mappings.entry(of: user.text, on: step.name),
+                    entry.holdsPassword || entry.login != user.text
+                {
+                    work.unchanged.append("the user mapping of \(user) on \(step.name) is left as it is")
+                    continue
+                }
+                let mapping = mappings.mapping(.role(user), on: step.name, as: user, givesPassword: true)
                 work.behind[step.name] = UserMappings.plan(mapping, password: password, capabilities)
             }
         }
@@ -100,10 +108,14 @@ struct NodeAddCommand: OperationCommand {
         _ records: [StepRecord<NodeAddStep>], of work: StepwiseWork<NodeAddStep>, _ context: CommandContext
     ) async throws -> Outcome {
         var parts = PartialOutcome(unchanged: work.unchanged)
+        var present: [String] = []
         for record in records {
             let name = record.step.name
             switch record.outcome {
-            case .unneeded: continue
+            case .unneeded:
+                present.append(name)
+                guard let plan = work.behind[name] else { continue }
+                parts.add(name, await mapped(name, by: plan, context), record.milliseconds)
             case .done:
                 let done = Outcome(text: ["node \(name) added (\(record.step.place))"], changed: true)
                 parts.add(name, .success(done), record.milliseconds)
@@ -119,12 +131,13 @@ struct NodeAddCommand: OperationCommand {
         var failures: [Failure] = []
         do {
             failures = try await map(added, work, context)
-            failures += try await turnedAway(added.filter { name in !failures.contains { $0.node == name } }, context)
+            failures += try await turnedAway(
+                (added + present).filter { name in !failures.contains { $0.node == name } }, context)
         } catch {
             // What is added is told as added, whatever comes of what follows.
             var failure = Failure(thrown: error)
             failure.message =
-                "the nodes are added, and whether the access node gets in is not known: \(failure.message)"
+                "the nodes are there, and whether the access node gets in is not known: \(failure.message)"
             failures.append(failure)
         }
         do {
@@ -162,7 +175,20 @@ struct NodeAddCommand: OperationCommand {
         return failures
     }
 
-    /// The nodes that were added with a password and where the access node does not get in without it.
+    /// Makes the user mapping of a node that was there before.
+    private func mapped(
+        _ name: String, by plan: Plan, _ context: CommandContext
+    ) async -> Result<Outcome, Failure> {
+        do throws(ClusterError) {
+            let user = try await context.cluster.capabilities().user
+            try await context.cluster.carryOut(plan)
+            return .success(Outcome(text: ["\(user) is \(user) on \(name), with a password"], changed: true))
+        } catch {
+            return .failure(Failure(error))
+        }
+    }
+
+    /// The nodes that were added with a password, or found, and where the access node does not get in without it.
     private func turnedAway(_ added: [String], _ context: CommandContext) async throws -> [Failure] {
         guard PasswordOptions.areGiven(in: arguments), !added.isEmpty else { return [] }
         let user = try await context.cluster.capabilities().user

@@ -16,9 +16,9 @@ struct NodeDeleteCommand: ChangingCommand {
         operands: [names],
         options: [force, noRepartition, dropDatabase, ifExists], changes: true, asks: .always,
         details: """
-            It is detached from all hypertables and forgotten by the access node; its database stays as it is, unless \
-            --drop-database. TimescaleDB refuses where it has the only replica of a chunk, with --force too: copy or \
-            drop these chunks first. A database that stays can't be added again until it is dropped, or dist_uuid is \
+            It is detached from all hypertables and forgotten by the access node, with its user mappings; its database \
+            stays as it is, unless --drop-database. TimescaleDB refuses where it has the only replica of a chunk, with \
+            --force too: copy or drop these chunks first. A database that stays can't be added again until it is dropped, or dist_uuid is \
             deleted from its _timescaledb_catalog.metadata. --drop-database needs the node to answer, and can't be in \
             a transaction; a node that is down is deleted without it.
             """,
@@ -69,6 +69,35 @@ struct NodeDeleteCommand: ChangingCommand {
         return failure
     }
 
+    /// The mappings go before the database, because that is dropped in no transaction; and the access node would need the
+    /// one of this role to get in and drop it.
+    private func refuseWhereItGoesByMapping(
+        _ nodes: [DataNode], _ mappings: UserMappings, as user: String
+    ) throws(Failure) {
+        guard let entry = nodes.compactMap({ mappings.effective(for: user, on: $0.name) }).first else { return }
+        let (node, role) = (Quoting.word(entry.node), Quoting.word(entry.role ?? "public"))
+        throw Failure(
+            "the access node goes to \(entry.node) by \(RolePassword.told([entry])), which can't outlast the database there",
+            remedy:
+                "'role unmap \(role) --on \(node)' first, where \(user) gets in without it; else 'node delete \(node)', and "
+                + "then drop the database on its server")
+    }
+
+    /// What is gone of the mappings of a node that is still there.
+    private func lookingForMappings(
+        _ mappings: UserMappings, of node: String?, after failure: Failure, in cluster: Cluster
+    ) async -> Failure {
+        let before = mappings.entries.filter { $0.node == node }
+        guard !before.isEmpty, let now = try? await cluster.userMappings() else { return failure }
+        let gone = before.filter { now.entry(of: $0.role, on: $0.node) == nil }
+        guard !gone.isEmpty else { return failure }
+        var failure = failure
+        failure.done.append("removed: \(RolePassword.told(gone))")
+        failure.mayHaveChanged = true
+        if failure.status == .failed { failure.status = .partial }
+        return failure
+    }
+
     func proposal(_ context: CommandContext) async throws -> Proposal {
         let capabilities = try await context.cluster.capabilities()
         let all = try await context.cluster.nodes()
@@ -82,20 +111,25 @@ struct NodeDeleteCommand: ChangingCommand {
             wanted.removeAll { missing.contains($0) }
         }
         let nodes = try NodeSelection(arguments, among: all).nodes(wanted)
+        let mappings = nodes.isEmpty ? UserMappings() : try await context.cluster.userMappings()
         proposal.confirm = nodes.map(\.name)
         if arguments[Self.dropDatabase] {
+            try refuseWhereItGoesByMapping(nodes, mappings, as: capabilities.user)
             proposal.changedNodes = nodes
             let cluster = context.cluster
             proposal.whenRefused = { failure, name in
-                await lookingForDatabase(of: nodes.first { $0.name == name }, after: failure, in: cluster)
+                let failure = await lookingForMappings(mappings, of: name, after: failure, in: cluster)
+                return await lookingForDatabase(of: nodes.first { $0.name == name }, after: failure, in: cluster)
             }
         }
         for node in nodes {
+            let mapped = mappings.entries.filter { $0.node == node.name }
             let plan = try Nodes.delete(
                 node.name, ifExists: arguments[Self.ifExists], force: arguments[Self.force],
                 repartition: !arguments[Self.noRepartition], dropDatabase: arguments[Self.dropDatabase],
-                capabilities)
-            proposal.items.append(.init(name: node.name, plan, done: "node \(node.name) deleted"))
+                mappings: mappings.removal(from: node.name), capabilities)
+            let done = mapped.isEmpty ? "" : ", with \(RolePassword.told(mapped))"
+            proposal.items.append(.init(name: node.name, plan, done: "node \(node.name) deleted\(done)"))
         }
         return proposal
     }

@@ -28,13 +28,46 @@ enum RoleMappingOptions {
                 + "'reconnect'")
         let nodes = try await context.nodes(in: arguments[nodes], of: arguments)
         let mappings = try await context.cluster.userMappings()
-        for role in arguments[names].map(\.text) where role.lowercased() != "public" {
+        let user = try await context.cluster.capabilities().user
+        let named = arguments[names].map(\.text)
+        var ways = named.filter { $0.lowercased() != "public" }.map { (role: $0, nodes: nodes) }
+        // What is everybody's is tried as the one role that is surely there.
+        if ways.count < named.count, !named.contains(user) {
+            ways.append((user, nodes.filter { mappings.entry(of: user, on: $0.name) == nil }))
+        }
+        for (role, nodes) in ways where !nodes.isEmpty {
             let failures = try await context.turnedAway(nodes, as: role) { node in
                 let login = mappings.name(of: role, on: node.name) ?? role
-                return ReachCheck.wayIn(node, as: role, login: login)
+                let isShared = mappings.isByPublic(role, on: node.name)
+                return ReachCheck.wayIn(node, as: role, login: login, isShared: isShared)
             }
             outcome.add(turnedAway: failures)
         }
         return outcome
+    }
+
+    /// Says of the role of the session, and of those that own nodes, that the mapping of public makes them another role,
+    /// with which they lose what they may do there.
+    ///
+    /// - Parameters:
+    ///   - mappings: as they were.
+    ///   - login: which role public's mapping will make of one; nil if that does not count for it.
+    static func tellOfOthers(
+        on nodes: [DataNode], _ mappings: UserMappings, _ context: CommandContext,
+        becoming login: (_ role: String, _ node: String) -> String?
+    ) async throws {
+        let user = try await context.cluster.capabilities().user
+        for role in Set(nodes.map(\.owner) + [user]).subtracting([""]).sorted() {
+            let changed = nodes.map(\.name).compactMap { node in
+                login(role, node).flatMap { $0 == role || $0 == mappings.name(of: role, on: node) ? nil : (node, $0) }
+            }
+            for (login, places) in Dictionary(grouping: changed, by: \.1).sorted(by: { $0.key < $1.key }) {
+                let nodes = places.map(\.0)
+                context.output.message(
+                    "warning: \(role) has no user mapping of its own on \(nodes.listed), and is \(login) there by the one of "
+                        + "public, with no other rights\n  help: 'role map \(Quoting.word(role)) --on "
+                        + "\(Quoting.word(ScriptLine.nodes(nodes))) --as \(Quoting.word(role))' makes it itself there")
+            }
+        }
     }
 }

@@ -10,7 +10,7 @@ struct RolePassfileCommand: Command {
     static let syntax = CommandSyntax(
         "role passfile", group: .roles, "Show the line that the access node's passfile needs for each role",
         operands: [names], options: PasswordOptions.all + [write],
-        constraints: [.exclusive(PasswordOptions.all)], changes: true,
+        constraints: [.exclusive(PasswordOptions.all), PasswordOptions.areRequired(by: write)], changes: true,
         details: """
             The access node logs in on data nodes with the passwords of timescaledb.passfile, which is the file passfile in \
             its data folder unless it is set. Without names it is about the roles that may use nodes or have user mappings. \
@@ -18,30 +18,49 @@ struct RolePassfileCommand: Command {
             0600 is needed); differs (it has another password than the one that is given); mapping (the user mapping has the \
             password, and no line is needed); unknown (this role may not see it). --write needs the password: on the access \
             node's machine tscl writes the file itself, where it may; from elsewhere a superuser has the server write it (COPY \
-            TO PROGRAM). Afterwards the access node is asked whether it gets in.
+            TO PROGRAM). It can't be in a transaction, which would not undo it. Afterwards the access node is asked whether \
+            it gets in.
             """,
         examples: ["role passfile", "role passfile app --write --password-env APP_PASSWORD"])
 
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
+    static func refusalInTransaction(_ invocation: Invocation) -> String? {
+        invocation.option(write).map { _ in "a passfile can't be written in a transaction, which would not undo it" }
+    }
+
     func run(_ context: CommandContext) async throws -> Outcome {
+        try await context.refuseInWrittenTransaction(arguments.invocation)
         let cluster = context.cluster
         let nodes = try await cluster.nodes()
         guard !nodes.isEmpty else { throw Failure.noNodes }
         let mappings = try await cluster.userMappings()
         let selected = try await roles(cluster, mappings)
-        if arguments[Self.write], !PasswordOptions.areGiven(in: arguments) {
-            throw arguments.problem("--write needs the password", help: "--password-prompt asks for it")
-        }
         let password = try await PasswordOptions.password(arguments, context)
         if let refusal = password.flatMap(PasswordFile.refusal) { throw arguments.problem(refusal) }
-        let passfile = try await cluster.passfile()
+        var passfile = try await cluster.passfile()
         let needs = selected.flatMap { PassfileNeed.all(of: $0, on: nodes, mappings) }
         guard arguments[Self.write], let password else { return Self.listing(needs, passfile, password) }
-        let proposed = try proposal(needs, passfile, password)
+        var proposed = try proposal(needs, passfile, password, cluster)
         if context.settings.dryRun { return proposed.preview(context.output) }
-        var outcome = try await ProposalRun(proposed, context).carryOut(for: arguments) { $0 }
+        for _ in 1..<Self.attempts {
+            do {
+                return try await written(proposed, needs, context)
+            } catch let failure as Failure {
+                guard failure.sqlstate == PasswordFile.changedMeanwhile else { throw failure }
+                // Another one has written it, so that it is to be read again.
+                passfile = try await cluster.passfile()
+                proposed = try proposal(needs, passfile, password, cluster)
+            }
+        }
+        return try await written(proposed, needs, context)
+    }
+
+    private func written(
+        _ proposed: Proposal, _ needs: [PassfileNeed], _ context: CommandContext
+    ) async throws -> Outcome {
+        var outcome = try await ProposalRun(proposed, context).carryOut(for: arguments, Self.explained)
         guard outcome.changed else { return outcome }
         for need in needs where need.kind == .line {
             let failures = try await context.turnedAway(need.nodes, as: need.role) { node in
@@ -50,6 +69,16 @@ struct RolePassfileCommand: Command {
             outcome.add(turnedAway: failures)
         }
         return outcome
+    }
+
+    /// How often it is tried to write a file that others write, too.
+    private static let attempts = 10
+
+    private static func explained(_ failure: Failure) -> Failure {
+        guard failure.sqlstate == PasswordFile.changedMeanwhile else { return failure }
+        var failure = failure
+        failure.remedy = "nothing was written: run it again when nobody else writes the file"
+        return failure
     }
 
     /// The roles that are named, else those that data nodes need.
@@ -96,7 +125,7 @@ struct RolePassfileCommand: Command {
     }
 
     private func proposal(
-        _ needs: [PassfileNeed], _ passfile: AccessNodePassfile, _ password: String
+        _ needs: [PassfileNeed], _ passfile: AccessNodePassfile, _ password: String, _ cluster: Cluster
     ) throws -> Proposal {
         guard let path = passfile.path else {
             throw Failure(
@@ -111,28 +140,34 @@ struct RolePassfileCommand: Command {
         }
         var proposal = Proposal([], concernsNodes: false)
         var changed = file
+        var written: [String] = []
         for need in needs {
             if need.kind == .line {
                 let next = changed.setting(password, for: need.login, on: need.nodes)
-                if next == changed { proposal.unchanged.append("\(path) has the line of \(need.login)") }
+                let line = PasswordFile.line(for: need.login)
+                // What is there and ignored is made right, too.
+                if next != changed || passfile.isIgnored {
+                    if !written.contains(line) { written.append(line) }
+                } else if !written.contains(line) {
+                    proposal.unchanged.append("\(path) has the line of \(need.login)")
+                }
                 changed = next
             } else {
                 let places = need.nodes.map(\.name).listed
                 proposal.unchanged.append("role \(need.role) needs no line for \(places): it has a user mapping")
             }
         }
-        // What is there and ignored is made right, too.
-        guard changed != file || passfile.isIgnored else { return proposal }
+        guard !written.isEmpty else { return proposal }
         let content = changed
-        let done = "\(path) written: \(lines.listed)"
+        let done = "\(path) written: \(written.listed)"
         guard passfile.isHere, passfile.hasPasswords || passfile.mode == nil else {
-            proposal.items.append(.init(content.writing(to: path), done: done))
+            proposal.items.append(.init(content.writing(to: path, inPlaceOf: file), done: done))
             return proposal
         }
         proposal.items.append(
             .init(
-                .action("written into \(path), mode 0600: \(lines.joined(separator: ", "))") {
-                    try passfile.write(content)
+                .action("written into \(path), mode 0600: \(written.joined(separator: ", "))") {
+                    try await cluster.write(content, inPlaceOf: passfile)
                     return Outcome(text: [done], changed: true)
                 }))
         return proposal

@@ -21,11 +21,13 @@ struct RoleUnmapCommand: ChangingCommand {
     }
 
     func proposal(_ context: CommandContext) async throws -> Proposal {
-        let nodes = try await context.nodes(in: arguments[RoleMappingOptions.nodes], of: arguments).map(\.name)
+        let all = try await context.nodes(in: arguments[RoleMappingOptions.nodes], of: arguments)
+        let nodes = all.map(\.name)
         guard !nodes.isEmpty else { throw Failure.noNodes }
         let mappings = try await context.cluster.userMappings()
         var proposal = Proposal([], concernsNodes: false)
-        for grantee in try await RoleMappingOptions.grantees(arguments, context) {
+        let grantees = try await RoleMappingOptions.grantees(arguments, context)
+        for grantee in grantees {
             let mapped = nodes.filter { mappings.entry(of: grantee.name, on: $0) != nil }
             let rest = nodes.filter { !mapped.contains($0) }
             func told(_ nodes: [String]) -> String {
@@ -36,6 +38,11 @@ struct RoleUnmapCommand: ChangingCommand {
             let statements = mapped.map { UserMappings.unmapping(grantee, on: $0) }
             proposal.items.append(
                 .init(name: grantee.shownName, UserMappings.plan(statements), done: told(mapped)))
+        }
+        let names = grantees.map(\.name)
+        try await RoleMappingOptions.tellOfOthers(on: all, mappings, context) { role, node in
+            let isLeft = names.contains(role) && !names.contains(nil)
+            return isLeft ? mappings.entry(of: nil, on: node)?.login : nil
         }
         return proposal
     }

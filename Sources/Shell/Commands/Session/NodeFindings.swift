@@ -149,8 +149,8 @@ struct NodeFindings {
     private func beyondAccessNode(_ node: DataNode, _ error: ClusterError) -> Finding {
         let isHanging = if case .hanging = reach[node.name] { true } else { false }
         return ReachCheck.unreached(
-            node, as: accessNode.user, mappedTo: mappings.name(of: accessNode.user, on: node.name), error.summary,
-            isHanging: isHanging)
+            node, as: accessNode.user, mappedTo: mappings.name(of: accessNode.user, on: node.name),
+            isShared: mappings.isByPublic(accessNode.user, on: node.name), error.summary, isHanging: isHanging)
     }
 
     private static func reach(of error: ClusterError, _ databases: ServerDatabases?) -> ClusterCheck.Reach {
