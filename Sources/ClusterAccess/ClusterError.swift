@@ -147,7 +147,7 @@ package struct ClusterError: Error, Sendable {
 
     /// Of an error that a server passes on about its own way to another, what stands behind its own words; in other
     /// languages than English all of it.
-    var cause: String {
+    package var cause: String {
         let text = sqlstate?.hasPrefix("08") == true ? detail ?? message : message
         var line = text.split(whereSeparator: \.isNewline).first ?? ""
         let publisher = "could not connect to the publisher: "

@@ -176,6 +176,7 @@ package struct CannedCluster: Sendable {
         server.answer(Chunk.list(Chunk.Choice(), capabilities), .none)
         server.answer(RoleOmissions.query, .none)
         server.answer(UserMappings.list, .none)
+        server.answer(NodeUsers.list, .none)
         let metrics = TableName(schema: "public", name: "metrics")
         server.answer(
             Dimension.list(of: metrics), .rows([["column": "time", "type": "timestamptz", "interval": "7 days"]]))

@@ -54,6 +54,17 @@ import Testing
         ("FATAL:  pg_hba.conf rejects connection for host \"[local]\"", "host dist remote ADDRESS scram-sha-256"),
         ("FATAL:  role \"remote\" does not exist", "'role sync app'"),
         ("FATAL:  role \"remote\" is not permitted to log in", "with LOGIN"),
+        ("FATAL:  password authentication failed for user \"remote\"", "there may be no role remote on dn2"),
+        (
+            "FATAL:  password authentication failed for user \"remote\"",
+            "'role alter remote --everywhere --password-prompt'"
+        ),
+        ("FATAL:  no pg_hba.conf entry for host \"::1\", no encryption", "a hostssl line for it"),
+        ("FATAL:  certificate authentication failed for user \"remote\"", "another name (CN) than remote: "),
+        ("private key file \"/k\" must be owned by the current user or root", "the key is another user's: "),
+        ("private key file \"/k\" has group or world access", "others may read the key: "),
+        ("server does not support SSL, but SSL was required", "set ssl = on"),
+        ("could not match 3 port numbers to 2 hosts", "'node set dn2 --option host=HOSTS port=PORTS'"),
         ("Connection refused", "whether dn2 runs at db2:5432"),
     ])
     func eachFaultHasTheLineThatMendsIt(reason: String, remedy: String) {

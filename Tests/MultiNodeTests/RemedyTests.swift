@@ -191,6 +191,13 @@ import Testing
         KnownError(
             "08001", #"could not connect to "dn1""#, #"x failed: FATAL:  password authentication failed for user "a""#,
             advises: "timescaledb.passfile"),
+        KnownError(
+            "08001", #"could not connect to "dn1""#, #"x failed: FATAL:  role "app" is not permitted to log in"#,
+            advises: "no LOGIN"),
+        KnownError(
+            "08001", #"could not connect to "dn1""#,
+            #"x failed: FATAL:  pg_hba.conf rejects connection for host "10.0.0.1", user "a", database "d", no encryption"#,
+            advises: "a reject line"),
         KnownError("08001", #"could not connect to "dn1""#, "fe_sendauth: no password supplied", advises: "mode 0600"),
         KnownError(
             "08001", #"could not connect to "dn1""#, "FATAL:  connection requires a valid client certificate",

@@ -27,6 +27,20 @@ import Testing
         #expect(TLSFailure(in: ["Connection refused", "FATAL:  password authentication failed"]) == nil)
     }
 
+    @Test func aRejectLineIsNoMatterOfTLS() {
+        let words = "FATAL:  pg_hba.conf rejects connection for host \"::1\", user \"u\", database \"d\", no encryption"
+        #expect(TLSFailure(in: [words]) == nil)
+        let remedy = Remedy.remedy(sqlstate: "08001", message: "could not connect to \"dn1\"", detail: words)
+        #expect(remedy?.hasPrefix("a reject line in the data node's pg_hba.conf") == true)
+    }
+
+    @Test func aRoleWithoutLoginIsNotMissing() {
+        let remedy = Remedy.remedy(
+            sqlstate: "08001", message: "could not connect to \"dn1\"",
+            detail: "FATAL:  role \"app\" is not permitted to log in")
+        #expect(remedy?.hasPrefix("the role has no LOGIN on that server") == true)
+    }
+
     @Test(arguments: TLSFailure.allCases) func theAdviceSaysWhoseConnectionItIs(_ failure: TLSFailure) {
         #expect(failure.advice(node: nil).hasPrefix("this machine's connection: "))
         #expect(failure.advice(node: "dn 1").hasPrefix("this machine's connection: "))

@@ -16,6 +16,8 @@ package struct Way: Sendable {
     package let role: String
     /// Nil if it was not tried, or it is not known what came of it.
     package let isReached: Bool?
+    /// Whether no answer came in time.
+    package let isHanging: Bool
     package let milliseconds: Double?
     /// In the words of libpq and of the node's server, or why it was not tried; nil if the node is reached.
     package let reason: String?
@@ -25,6 +27,7 @@ package struct Way: Sendable {
         self.node = node
         self.role = role
         self.milliseconds = milliseconds
+        isHanging = if case .hanging = reach { true } else { false }
         switch reach {
         case .reached: (isReached, reason) = (true, nil)
         case .unreached(let error), .hanging(let error): (isReached, reason) = (false, error.cause)

@@ -200,7 +200,8 @@ package enum ClusterCheck {
             return Finding(
                 .error, node, "the user mapping of \(role) leads to the role \(other), which is missing there",
                 remedy:
-                    "exec --on \(word: node) CREATE ROLE \(Quoting.identifier(other)) LOGIN, or 'role map \(word: role) --on \(word: node) --as ROLE'"
+                    "exec --on \(word: node) CREATE ROLE \(Quoting.identifier(other)) LOGIN, and give it the password that the "
+                    + "access node has for it; or 'role map \(word: role) --on \(word: node) --as ROLE'"
             )
         }
         return Finding(

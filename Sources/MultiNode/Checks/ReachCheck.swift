@@ -49,6 +49,25 @@ package enum ReachCheck {
             """
     }
 
+    /// A node that the access node reaches, but not as each of the roles that use it.
+    ///
+    /// - Parameters:
+    ///   - message: why the first of them does not reach it.
+    ///   - remedy: what mends that.
+    package static func unreached(_ node: String, as roles: [String], _ message: String, remedy: String) -> Finding {
+        let further =
+            roles.count > 1 ? "; likewise for the others: 'node reach \(Quoting.word(node))' tells of each" : ""
+        return Finding(
+            .warning, node, "the access node can't reach it as \(roles.listed): \(message)", remedy: remedy + further)
+    }
+
+    /// A node of which the access node could not tell in time whether it gets in.
+    package static func unknown(_ node: String, as roles: [String]) -> Finding {
+        Finding(
+            .note, node, "whether the access node reaches it as \(roles.listed) was not told in time",
+            remedy: "'node reach \(Quoting.word(node))' waits longer")
+    }
+
     /// The access node's passfile, if libpq passes it by.
     ///
     /// - Parameter mode: in octal digits.

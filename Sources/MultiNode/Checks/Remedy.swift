@@ -339,6 +339,15 @@ package enum Remedy {
                 ["08001"], "FATAL:  database",
                 "there is no such database on that server: check the name; of a data node, 'check' looks for it there"),
             Case(
+                ["08001"], "is not permitted to log in",
+                "the role has no LOGIN on that server; 'role check' shows where it differs, and 'role sync' mends it"),
+            Case(
+                ["08001"], "pg_hba.conf rejects",
+                """
+                a reject line in the data node's pg_hba.conf turns the role away: have a line in front of it that lets the \
+                access node's address in, and reload it
+                """),
+            Case(
                 ["08001"], "FATAL:  role",
                 "the role is missing on that server; on data nodes 'role sync' creates what is missing"),
             Case(

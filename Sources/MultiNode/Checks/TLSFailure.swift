@@ -20,6 +20,8 @@ package enum TLSFailure: String, Sendable, CaseIterable {
 
     /// - Parameter texts: message and detail.
     package init?(in texts: [String]) {
+        // A line says so of this role, with TLS or without.
+        if texts.contains(where: { $0.contains("pg_hba.conf rejects") }) { return nil }
         let known = Self.allCases.first { failure in
             failure.words.contains { words in texts.contains { $0.contains(words) } }
         }
@@ -126,7 +128,7 @@ package enum TLSFailure: String, Sendable, CaseIterable {
                 + "TLS, which the server has with ssl = on"
         case (.serverWantsTLS, .accessNode):
             "its pg_hba.conf lets this role in from the access node by TLS only, or not at all: set ssl = on on the access "
-                + "node, or add a line for its address there"
+                + "node if a hostssl line is for it, else add a line for its address there"
         case (.certificateIsWanted, .here):
             "its pg_hba.conf wants a certificate of this role: sslcert and sslkey behind -d, or PGSSLCERT and PGSSLKEY"
         case (.certificateIsOfAnother, .here):

@@ -16,7 +16,8 @@ extension CommandContext {
         guard await cluster.connection.transaction == .none else {
             // A session of its own does not see what the transaction has changed.
             output.message(
-                "note: whether the access node gets in as \(name) is not asked in a transaction: 'node ping' does")
+                "note: whether the access node gets in as \(name) is not asked in a transaction: 'node reach --as \(Quoting.word(name))' tells it afterwards"
+            )
             return []
         }
         let reach = await cluster.reachFromAccessNode(nodes, as: name == user ? nil : name, within: .seconds(5))

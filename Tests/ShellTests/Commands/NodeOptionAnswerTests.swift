@@ -47,11 +47,26 @@ import Testing
     @Test(arguments: [
         ("dn1 --option sslmode=require --unset sslmode", "sslmode is named twice"),
         ("all --option host=h", "host is one node's; these are 2"),
+        ("dn2 --option host=a,b port=1,2,3", "3 ports do not belong to 2 hosts"),
+        ("dn2 --option port=1,2", "2 ports do not belong to 1 host"),
     ])
     func whatContradictsItselfIsRefused(_ words: String, _ message: String) async throws {
         let answer = try await run("node set \(words.replacing("all", with: "'dn*'"))")
         #expect(answer.status == .failed && answer.messages.contains(message), "\(answer)")
         #expect(changes.isEmpty)
+    }
+
+    @Test func onePortIsAllHosts() async throws {
+        #expect(try await run("node set dn2 --option host=a,b,c port=1").status == .done)
+        #expect(try await run("node set dn2 --option host=a,b port=1,2").status == .done)
+    }
+
+    @Test func severalPortsAreListed() async throws {
+        var row = CannedCluster.row(node: "dn1", host: "a,b")
+        row["port"] = "1,2"
+        canned["an1"].answer(DataNode.list(CannedCluster.capabilities), .rows([row]))
+        let answer = try await run("node list --format csv")
+        #expect(answer.data.contains(#"dn1,"a,b","1,2",dist"#), "\(answer)")
     }
 
     @Test func whatHasNoEffectIsSaid() async throws {

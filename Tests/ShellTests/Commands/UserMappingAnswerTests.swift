@@ -196,6 +196,35 @@ import Testing
         #expect(answer.messages.contains("'role passfile bar --write'"))
     }
 
+    @Test func aLineThatNobodyUsesIsNotTold() async throws {
+        roles()
+        map(
+            ["node": "dn1", "role": "bar", "visible": "t", "remote": "bar", "holds_password": "t"],
+            ["node": "dn2", "role": "bar", "visible": "t", "remote": "bar", "holds_password": "t"],
+            ["node": "dn3", "role": "bar", "visible": "t", "remote": "bar", "holds_password": "t"])
+        canned["an1"].answer(PasswordFile.place, .rows([["data_directory": "/data", "passfile": nil]]))
+        canned["an1"].answer(
+            PasswordFile.beginnings(of: "/data/passfile"), .rows([["beginning": "*:*:*:bar:"]]))
+        let answer = try await rotate()
+        #expect(answer.status == .done && !answer.messages.contains("holds the old password"), "\(answer)")
+    }
+
+    @Test func whereTheAccessNodeNoLongerGetsInThePasswordStands() async throws {
+        roles()
+        map(["node": "dn1", "role": "app", "visible": "t", "remote": "bar", "holds_password": "f"])
+        canned["an1"].answer(NodeUsers.list, .rows([["node": "dn1", "role": "app", "askable": "t"]]))
+        let ping = NodeReach.ping([], limit: 1, CannedCluster.capabilities) ?? ""
+        canned["an1"].answer(ping, .rows([["node": "dn1", "reached": "f", "ms": "1"]]))
+        // The change itself takes the same way.
+        canned["an1"].answer(
+            NodeReach.visit("", CannedCluster.capabilities), .done("CALL"),
+            .refused("could not connect to \"dn1\": password authentication failed", sqlstate: "08001"))
+        let answer = try await rotate()
+        #expect(answer.status == .partial, "\(answer)")
+        #expect(answer.messages.contains("error: the access node does not get in as app: "), "\(answer)")
+        #expect(canned.toAccessNode.contains(NodeUsers.become("app").text))
+    }
+
     // MARK: role show
 
     @Test func whereThePasswordIs() async throws {

@@ -79,8 +79,10 @@ struct CopyReport {
                 "copies that are changing may be the same: verify them again when no transaction writes there, or is in doubt"
             )
         }
-        if !differing.isEmpty {
+        if differing.contains(where: { $0.copies.contains { $0.lacks == 0 } }) {
             lines.append("a copy that lacks 0 rows has all that the others have")
+        }
+        if !differing.isEmpty {
             lines.append(
                 "rows of a transaction in doubt are in some copies only: 'heal list' shows such, 'heal all' ends them")
         }

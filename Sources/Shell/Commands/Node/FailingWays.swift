@@ -15,13 +15,17 @@ struct FailingWays {
     }
 
     /// In the order in which they first fail.
-    static func list(_ ways: [Way], _ mappings: UserMappings) -> [FailingWays] {
+    ///
+    /// - Parameter ignored: the access node's passfile, if libpq passes it by for its mode.
+    static func list(
+        _ ways: [Way], _ mappings: UserMappings, ignoredPassfile ignored: String?
+    ) -> [FailingWays] {
         var list: [FailingWays] = []
         for way in ways {
             let reason = way.reason ?? ""
             let remedy = WayRemedy.text(
                 to: way.node, from: way.start.machine, as: way.role,
-                mappedTo: mappings.name(of: way.role, on: way.node.name), reason)
+                mappedTo: mappings.name(of: way.role, on: way.node.name), ignoredPassfile: ignored, reason)
             let index =
                 list.firstIndex { ($0.node, $0.reason, $0.remedy) == (way.node.name, reason, remedy) } ?? list.count
             if index == list.count { list.append(FailingWays(way.node.name, reason, remedy)) }

@@ -24,7 +24,9 @@ struct NodeListCommand: Command {
                 columns: columns,
                 rows: nodes.map { node in
                     [
-                        .text(node.name), .text(node.host), .integer(Int64(node.port)), .text(node.database),
+                        .text(node.name), .text(node.host),
+                        node.serverOptions["port"].map { .text($0) } ?? .integer(Int64(node.port)),
+                        .text(node.database),
                         .text(node.owner), .bool(node.isAvailable),
                     ]
                 }))

@@ -52,7 +52,9 @@ struct NodeReachCommand: Command {
         let between = canCopy ? try await cluster.waysBetween(pairs, as: own, within: limit) : []
         let ways = await fromHere + fromAccessNode + between
         try Task.checkCancellation()
-        return Self.outcome(ways, mappings)
+        let lacksPassword = ways.contains { $0.reason?.contains("no password supplied") == true }
+        let passfile = lacksPassword ? try? await cluster.limited(to: limit).passfile() : nil
+        return Self.outcome(ways, mappings, ignoredPassfile: passfile?.isIgnored == true ? passfile?.path : nil)
     }
 
     /// Which role goes to which nodes; the connected one first.
@@ -80,7 +82,9 @@ struct NodeReachCommand: Command {
         return [(own, nodes)] + others.filter { !$0.nodes.isEmpty }
     }
 
-    private static func outcome(_ ways: [Way], _ mappings: UserMappings) -> Outcome {
+    private static func outcome(
+        _ ways: [Way], _ mappings: UserMappings, ignoredPassfile ignored: String?
+    ) -> Outcome {
         var outcome = Outcome(
             table: Table(
                 columns: ["from", "to", "as", "reached", .init("ms", .right), "why_not"],
@@ -101,7 +105,7 @@ struct NodeReachCommand: Command {
         let hasLed = own.contains { $0.isReached == true }
         if !failing.isEmpty {
             outcome.status = hasLed ? .partial : .failed
-            outcome.failures = FailingWays.list(failing, mappings).map(\.failure)
+            outcome.failures = FailingWays.list(failing, mappings, ignoredPassfile: ignored).map(\.failure)
             outcome.complaint = "\(failing.count) of the cluster's own \(own.count.counted("way")) fail"
         } else if !hasLed {
             outcome.status = .failed

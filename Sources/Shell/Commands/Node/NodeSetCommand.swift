@@ -87,7 +87,23 @@ struct NodeSetCommand: ChangingCommand {
             try takeUp(argument.text, argument)
             unset.append(argument.text)
         }
+        if let node = nodes.first, nodes.count == 1 { try refuseOtherNumberOfPorts(node, set) }
         return nodes.map { NodeOptionChange($0, set: set, unset: unset) }
+    }
+
+    /// With several ports each is one host's; one port is all hosts'.
+    private func refuseOtherNumberOfPorts(_ node: DataNode, _ set: [(key: String, value: String)]) throws {
+        func value(_ key: String) -> String? { set.first { $0.key == key }?.value }
+        let changed = arguments[Self.option].last { ["host", "port"].contains(NodeOptionWord.parts($0.text).key) }
+        // Where addresses are given, they are what is counted.
+        guard let changed, value("hostaddr") == nil, node.serverOptions["hostaddr"] == nil else { return }
+        func count(_ list: String) -> Int { list.split(separator: ",", omittingEmptySubsequences: false).count }
+        let hosts = count(value("host") ?? node.host)
+        let ports = count(value("port") ?? node.serverOptions["port"] ?? "")
+        guard ports > 1, ports != hosts else { return }
+        throw arguments.problem(
+            "\(ports) ports do not belong to \(hosts.counted("host"))", at: changed,
+            help: "--option host=HOSTS port=PORTS, with one port for all hosts or one for each")
     }
 
     /// Says which of the options the access node overrides, and which of the files are not there.

@@ -19,8 +19,9 @@ struct RoleAlterCommand: ChangingCommand {
         details: """
             With --everywhere the access node and all data nodes change in one distributed transaction, or none does. A \
             password is rotated by it: one SCRAM verifier, the same for every node; user mappings that hold the role's \
-            password are changed in the same transaction, and a line of the access node's passfile that does is told. On \
-            data nodes every role can log in, whatever is asked for. What is not named stays as it is.
+            password are changed in the same transaction, and a line of the access node's passfile that does is told. \
+            Afterwards the access node is asked whether it gets in as the role: where not, the change stands, and the status \
+            is 4. On data nodes every role can log in, whatever is asked for. What is not named stays as it is.
             """,
         examples: [
             "role alter app --everywhere --password-env NEW_PASSWORD",
@@ -30,13 +31,48 @@ struct RoleAlterCommand: ChangingCommand {
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
+    func run(_ context: CommandContext) async throws -> Outcome {
+        var outcome = try await carryOut(context)
+        guard outcome.changed, PasswordOptions.areGiven(in: arguments) else { return outcome }
+        let mappings = try await context.cluster.userMappings()
+        for (role, nodes) in try await visitors(context, mappings) {
+            let failures = try await context.turnedAway(nodes, as: role) { node in
+                ReachCheck.wayIn(node, as: role, login: mappings.name(of: role, on: node.name) ?? role)
+            }
+            outcome.add(turnedAway: failures)
+        }
+        return outcome
+    }
+
+    /// Which roles go to nodes as the changed ones, by name.
+    private func visitors(
+        _ context: CommandContext, _ mappings: UserMappings
+    ) async throws -> [(role: String, nodes: [DataNode])] {
+        let nodes = try RoleScopeOptions.meant(
+            arguments, among: try await RoleScopeOptions.nodes(arguments, context))
+        if nodes.isEmpty { return [] }
+        var users: [String: Set<String>] = [:]
+        for row in try await context.cluster.send(NodeUsers.list).records where row["askable"] != "f" {
+            guard let role = row["role"].flatMap({ $0 }), let node = row["node"].flatMap({ $0 }) else { continue }
+            users[role, default: []].insert(node)
+        }
+        users[try await context.cluster.capabilities().user] = Set(nodes.map(\.name))
+        let changed = Set(arguments[Self.names].map(\.text))
+        return users.sorted { $0.key < $1.key }.compactMap { role, used in
+            let visited = nodes.filter { node in
+                used.contains(node.name) && mappings.name(of: role, on: node.name).map(changed.contains) ?? false
+            }
+            return visited.isEmpty ? nil : (role, visited)
+        }
+    }
+
     func proposal(_ context: CommandContext) async throws -> Proposal {
         // The person is asked first, because a dead node may take a while to be noticed.
         let password = try await context.password(arguments) { password in
             try await proposal(context, password)
         }
         let proposed = try await proposal(context, password)
-        if password != nil, !proposed.items.isEmpty { try await tellWhatHoldsThePassword(context) }
+        if let password, !proposed.items.isEmpty { try await tellWhatHoldsThePassword(context, new: password) }
         return proposed
     }
 
@@ -76,12 +112,13 @@ struct RoleAlterCommand: ChangingCommand {
     }
 
     /// Says which places hold the old password that no transaction changes, or may hold it.
-    private func tellWhatHoldsThePassword(_ context: CommandContext) async throws {
+    private func tellWhatHoldsThePassword(_ context: CommandContext, new password: String) async throws {
         let nodes = try RoleScopeOptions.meant(
             arguments, among: try await RoleScopeOptions.nodes(arguments, context))
         if nodes.isEmpty { return }
         let names = arguments[Self.names].map(\.text)
-        let hidden = try await context.cluster.userMappings().entries.filter { entry in
+        let mappings = try await context.cluster.userMappings()
+        let hidden = mappings.entries.filter { entry in
             !entry.isVisible && nodes.contains { $0.name == entry.node }
         }
         let isSuperuser = try await context.cluster.capabilities().isSuperuser
@@ -98,7 +135,15 @@ struct RoleAlterCommand: ChangingCommand {
                         + "'role passfile \(Quoting.word(name))' tells a superuser")
                 continue
             }
-            guard file.names(name, on: nodes) else { continue }
+            let served = nodes.filter { node in
+                // No line counts where a mapping has the password, unless another role goes there without one.
+                let isMapped = mappings.effective(for: name, on: node.name)?.holdsPassword == true
+                let isShared = mappings.entries.contains {
+                    $0.node == node.name && $0.login == name && !$0.holdsPassword
+                }
+                return (!isMapped || isShared) && !(passfile.hasPasswords && file.has(password, for: name, on: node))
+            }
+            guard file.names(name, on: served) else { continue }
             context.output.message(
                 "warning: \(path) on the access node holds the old password of \(name), by which the access node logs in\n"
                     + "  help: 'role passfile \(Quoting.word(name)) --write' with the new password"

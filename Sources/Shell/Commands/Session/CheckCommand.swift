@@ -10,8 +10,9 @@ struct CheckCommand: Command {
         details: """
             It only reads. The access node and each data node are asked directly, side by side, each for at most 5 \
             seconds; one that does not answer is a finding and holds up nothing. The access node is asked, too, whether it \
-            reaches them, because the cluster works that way: where only tscl can't reach a node, that is a note. The \
-            status is 5 when there is an error, and 0 when there are warnings and notes at most.
+            reaches them, because the cluster works that way: where only tscl can't reach a node, that is a note; where \
+            it reaches a node, but not as each role that has been granted it, that is a warning. The status is 5 when there \
+            is an error, and 0 when there are warnings and notes at most.
             """,
         examples: ["check", "check --format json"])
 
@@ -48,6 +49,7 @@ struct CheckCommand: Command {
             let answering = answers.filter { $0.error?.kind != .timedOut }.map(\.item)
             reach = await cluster.reachFromAccessNode(answering, within: cluster.remaining(atMost: .seconds(10)) / 2)
         }
+        let others = await Self.waysOfOtherRoles(cluster, nodes, capabilities, reach, mappings)
         var found = NodeFindings(
             beside: capabilities, facts.clock, comparing: comparison, reach: reach, mappings)
         do throws(ClusterError) {
@@ -60,6 +62,7 @@ struct CheckCommand: Command {
             findings += found.findings
             findings.append(ClusterCheck.unfinished(error.summary))
         }
+        findings += others.findings
         // After an interrupt some questions were not asked, so the findings would be incomplete.
         try Task.checkCancellation()
         let outcomes = answers.map { answer in
@@ -130,6 +133,17 @@ struct CheckCommand: Command {
     ) async -> [String: AccessNodeReach] {
         guard capabilities.canPingWithTimeout else { return [:] }
         return await cluster.reachFromAccessNode(nodes, within: cluster.remaining(atMost: .seconds(10)) / 2)
+    }
+
+    /// Where the access node can't be asked, what else it is asked tells that.
+    private static func waysOfOtherRoles(
+        _ cluster: Cluster, _ nodes: [DataNode], _ capabilities: Capabilities, _ reach: [String: AccessNodeReach],
+        _ mappings: UserMappings
+    ) async -> WaysOfOtherRoles {
+        // In the older versions it would wait for a node that hangs as long as that does, once for each role.
+        guard capabilities.canPingWithTimeout else { return .none }
+        let ways = try? await WaysOfOtherRoles.ask(cluster, nodes, own: capabilities.user, reach, mappings)
+        return ways ?? .none
     }
 
     /// The address of the server that a standby follows, as far as it tells.
