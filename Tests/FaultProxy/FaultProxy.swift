@@ -172,8 +172,9 @@ package final class FaultProxy: Sendable {
 
     /// A fault behind a statement comes now.
     func strikes(_ fault: Fault, _ session: ProxiedSession) {
-        apply(fault, to: session)
+        // Who hears of the fault's effect can ask for it already.
         state.withLock { $0.struck += 1 }
+        apply(fault, to: session)
     }
 
     func apply(_ fault: Fault, to session: ProxiedSession?) {
