@@ -22,7 +22,7 @@ import Testing
             #expect(healed.errors.contains("error: not healed: dn2 (hanging), dn3 (unreachable)"))
             #expect(try await cluster.query("dn1", "SELECT gid FROM pg_prepared_xacts").isEmpty)
 
-            let ping = try await cluster.run("node ping --timeout 1s", "--format", "csv")
+            let ping = try await cluster.run("node ping --timeout 3s", "--format", "csv")
             #expect(
                 ping.output.contains("dn1,up,") && ping.output.contains("dn2,hanging,")
                     && ping.output.contains("dn3,down,"))

@@ -47,7 +47,7 @@ import Testing
         let script = """
             \(next.trimmingCharacters(in: .newlines))
             node ping
-            role create app --everywhere --login --grant-nodes all
+            role create app --everywhere --login
             sql CREATE TABLE m (time timestamptz NOT NULL, device int, value int)
             hypertable create m time --partition-by device --replication-factor 2
             exec CREATE SCHEMA app

@@ -20,8 +20,8 @@ extension Cluster {
 
     /// How long one node may take for its proof, which is a short query.
     private static let longestProof: Duration = .seconds(10)
-    /// In less time a node that does not answer is not to be blamed.
-    private static let shortestProof: Duration = .milliseconds(250)
+    /// In less time a node that does not answer is not to be blamed: who is silent is then asked for.
+    private static let shortestProof: Duration = .seconds(1)
 
     private func proveInTime(_ nodes: [DataNode], areNeeded: Bool) async throws(ClusterError) {
         guard !nodes.isEmpty else { return }
