@@ -61,13 +61,27 @@ package enum WaitCause: Sendable {
                 } : "'node ping' tells more; 'node disable NODE' lets reads go to other replicas"
         case .lock(let node, let holders):
             holders.first.map { holder in
-                if holder.pid == 0 { return "'heal all' ends what is in doubt" }
-                let end = "SELECT pg_terminate_backend(\(holder.pid))"
-                return node.map { "'query --on \(Quoting.word($0)) \(end)' ends that session, and undoes what it did" }
-                    ?? "'sql \(end)' ends that session, and undoes what it did"
+                holder.pid == 0 ? "'heal all' ends what is in doubt" : Self.end(holder, on: node)
             }
         case .work, .unknown: nil
         }
+    }
+
+    /// How the transaction of a holder is ended without harm. One that runs a statement is cancelled, never terminated:
+    /// TimescaleDB 2.13 crashes the access node when a session is terminated that begins to copy a chunk. Nor is the
+    /// access node's session on a data node ended from there, at whose loss it can crash, too.
+    private static func end(_ holder: LockHolder, on node: String?) -> String {
+        let cancel = "SELECT pg_cancel_backend(\(holder.pid))"
+        if let node {
+            return holder.isIdle
+                ? "the session of the access node, or the client, that has it there is to end its transaction: 'sql SELECT "
+                    + "pid, usename, state, query FROM pg_stat_activity' shows those of the access node"
+                : "'query --on \(Quoting.word(node)) \(cancel)' cancels its statement"
+        }
+        return holder.isIdle
+            ? "'sql SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = \(holder.pid) AND state LIKE 'idle%'' "
+                + "ends that session, and undoes what it did"
+            : "'sql \(cancel)' cancels its statement"
     }
 }
 
