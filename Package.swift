@@ -76,7 +76,7 @@ let package = Package(
         + module("MultiNode")
         + module("Rendering")
         + module("Platform", [system])
-        + module("Postgres", ["CLibPQ", "Platform", system], tests: ["Certificates"])
+        + module("Postgres", ["CLibPQ", "Platform", system], tests: ["FaultProxy", "Certificates"])
         + module("ClusterAccess", ["MultiNode", "Platform", "Postgres"], tests: ["CannedServers"])
         + module("Operations", ["ClusterAccess", "MultiNode", "Platform"], tests: ["CannedServers"])
         + module("LineEditing", ["CEditLine", "Platform", "Rendering", system])

@@ -1,3 +1,4 @@
+import FaultProxy
 import Foundation
 import Glibc
 import Synchronization
@@ -5,25 +6,13 @@ import Synchronization
 /// Asks whoever connects for a proof of the password that takes minutes to compute: SCRAM-SHA-256 with 2,000,000,000
 /// iterations (PostgreSQL manual, "SASL Authentication").
 final class SlowProofServer: Sendable {
-    let port: UInt16
+    let port: Int
     private let listener: Int32
     private let callers = Atomic<Int>(0)
 
     init() throws {
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(INADDR_LOOPBACK).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isListening = withUnsafeMutablePointer(to: &address) { address in
-            address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                bind(listener, address, length) == 0 && listen(listener, 64) == 0
-                    && getsockname(listener, address, &length) == 0
-            }
-        }
-        guard isListening else { throw POSIXError(.EADDRINUSE) }
-        self.listener = listener
-        port = UInt16(bigEndian: address.sin_port)
+        let (listener, port) = try Loopback.listen()
+        (self.listener, self.port) = (listener, port)
         Thread.detachNewThread { [self] in
             while true {
                 let caller = accept(listener, nil, nil)

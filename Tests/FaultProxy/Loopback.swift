@@ -40,7 +40,7 @@ package enum ServerPlace: Sendable {
 }
 
 /// Sockets of this machine alone.
-enum Loopback {
+package enum Loopback {
     static func socket(_ family: Int32) -> Int32 {
         Glibc.socket(family, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     }
@@ -54,7 +54,7 @@ enum Loopback {
     }
 
     /// Listens on a free port.
-    static func listen() throws -> (listener: Int32, port: Int) {
+    package static func listen() throws -> (listener: Int32, port: Int) {
         let listener = socket(AF_INET)
         var address = address(0)
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)

@@ -1,3 +1,4 @@
+import FaultProxy
 import Glibc
 import Platform
 import Postgres
@@ -5,27 +6,17 @@ import Postgres
 /// Lets one caller in on a port of the loopback, and sends without end once that has asked something.
 final class FloodingServer: Sendable {
     private let listener: Int32
-    private let port: UInt16
+    private let port: Int
 
     /// - Parameters:
     ///   - first: what it answers first.
     ///   - rest: what it sends then, until nobody takes it.
     init(_ first: [UInt8], _ rest: [UInt8]) throws {
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(INADDR_LOOPBACK).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isListening = withUnsafeMutablePointer(to: &address) { address in
-            address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                bind(listener, address, length) == 0 && listen(listener, 1) == 0
-                    && getsockname(listener, address, &length) == 0
-            }
+        let (listener, port) = try Loopback.listen()
+        (self.listener, self.port) = (listener, port)
+        guard Thread.detach({ Self.serve(listener, first, rest) }) else {
+            throw TestServerError(description: "no thread is left")
         }
-        self.listener = listener
-        port = UInt16(bigEndian: address.sin_port)
-        let isStarted = Thread.detach { Self.serve(listener, first, rest) }
-        guard isListening, isStarted else { throw TestServerError(description: "cannot listen on the loopback") }
     }
 
     deinit { close(listener) }

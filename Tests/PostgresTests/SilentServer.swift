@@ -1,28 +1,16 @@
+import FaultProxy
 import Glibc
 import Platform
 import Postgres
 
 /// Takes connections on a port of the loopback and says nothing of its own.
 final class SilentServer: @unchecked Sendable {
-    let port: UInt16
+    let port: Int
     private let listener: Int32
     private let caller = Lock<Int32>(-1)
 
     init() throws {
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(INADDR_LOOPBACK).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isListening = withUnsafeMutablePointer(to: &address) { address in
-            address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                bind(listener, address, length) == 0 && listen(listener, 8) == 0
-                    && getsockname(listener, address, &length) == 0
-            }
-        }
-        self.listener = listener
-        port = UInt16(bigEndian: address.sin_port)
-        guard isListening else { throw TestServerError(description: "cannot listen on the loopback") }
+        (listener, port) = try Loopback.listen()
         _ = fcntl(listener, F_SETFL, O_NONBLOCK)
     }
 
