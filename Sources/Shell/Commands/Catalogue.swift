@@ -18,7 +18,7 @@ package enum Catalogue {
         RolePassfileCommand.self,
         HypertableListCommand.self, HypertableShowCommand.self, HypertableCreateCommand.self,
         HypertableReplicateCommand.self, ChunkListCommand.self, ChunkShowCommand.self,
-        ChunkVerifyCommand.self,
+        ChunkVerifyCommand.self, ChunkCleanupCommand.self,
         HealCommand.self, HealListCommand.self, HealScheduleCommand.self, HealUnscheduleCommand.self,
         HealStatusCommand.self,
         JobListCommand.self, JobShowCommand.self, JobRunCommand.self, JobPauseCommand.self, JobResumeCommand.self,
