@@ -11,6 +11,8 @@ import Testing
         InDoubtTransaction.logLengths, DatabaseRole.list, ChunkInventory.list, UnderReplication.list,
         SoleReplicas.list(on: []), StrayParts.query(besides: [], of: []), FailedChunkCopy.list, RoleOmissions.query,
         TableInTheWay.query(TableName(schema: "s", name: "t")), UserMappings.list, NodeGrants.list, SharedTables.list,
+        NodeMovingFacts.query, NodeMovingContents.query(chunks: [], parents: []), MovingCatalog.tables([]),
+        MovingCatalog.chunks([]),
     ]
 
     @Test func noneIsCalledByItsNameAlone() throws {
