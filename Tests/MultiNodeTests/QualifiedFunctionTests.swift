@@ -12,7 +12,7 @@ import Testing
         SoleReplicas.list(on: []), StrayParts.query(besides: [], of: []), FailedChunkCopy.list, RoleOmissions.query,
         TableInTheWay.query(TableName(schema: "s", name: "t")), UserMappings.list, NodeGrants.list, SharedTables.list,
         NodeMovingFacts.query, NodeMovingContents.query(chunks: [], parents: []), MovingCatalog.tables([]),
-        MovingCatalog.chunks([]),
+        MovingCatalog.chunks([]), RetryInterval.query, RetryInterval.persist, RetryInterval.isLast,
     ]
 
     @Test func noneIsCalledByItsNameAlone() throws {
