@@ -62,7 +62,10 @@ import Testing
     /// Each of these is tried from outside, with and without a person to ask.
     @Test func theseAskAndNoOthers() {
         let asking = Self.commands.filter { if case .never = $0.asks { false } else { true } }.map(\.name)
-        #expect(asking.sorted() == ["job delete", "node delete", "node detach", "role drop", "sandbox down"])
+        #expect(
+            asking.sorted() == [
+                "chunk drop-copy", "job delete", "node delete", "node detach", "role drop", "sandbox down",
+            ])
     }
 
     @Test func askingDependsOnAnOptionThatExists() {
