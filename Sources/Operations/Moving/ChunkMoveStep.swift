@@ -15,6 +15,8 @@ package struct ChunkMoveStep: Step {
     private let firstName: ChunkCopyName
     private let newName: @Sendable () -> ChunkCopyName
 
+    /// Some copies fail because the one who reads the replication slot has not let it go yet.
+    private static let busyAttempts = 4
     /// After so many copies that writers overtook the next is made while they wait.
     private static let openAttempts = 2
 
@@ -96,6 +98,7 @@ package struct ChunkMoveStep: Step {
     private func work(_ claim: any ChunkClaim, _ report: StepReport) async throws(ClusterError) -> ChunkMoveResult {
         guard let destination = move.destination else { return try await drop(claim, report) }
         var overtaken = 0
+        var busy = 0
         while true {
             guard let state = try await site.state(of: chunk) else { return ChunkMoveResult(.gone) }
             if state.isBehind(move) { return ChunkMoveResult(done) }
@@ -116,9 +119,14 @@ package struct ChunkMoveStep: Step {
                 continue
             }
             try check(state.standing, destination)
-            let name = overtaken == 0 ? firstName : newName()
+            let name = overtaken + busy == 0 ? firstName : newName()
             if overtaken < Self.openAttempts {
-                try await copy(to: destination, as: name, within: CopyEstimate.limit(move.bytes), claim, report)
+                let limit = CopyEstimate.limit(move.bytes)
+                guard try await !copy(to: destination, as: name, within: limit, claim, report) else { continue }
+                busy += 1
+                guard busy < Self.busyAttempts else { throw .isBusy(chunk, move.source) }
+                report.waits(for: "a replication slot on \(move.source)")
+                try await site.pause()
             } else if let result = try await copyHolding(to: destination, as: name, claim, report) {
                 return result
             } else {
@@ -140,16 +148,21 @@ package struct ChunkMoveStep: Step {
         }
     }
 
+    /// - Returns: false if the source is busy for a moment; nothing is left then.
     private func copy(
         to destination: String, as name: ChunkCopyName, within limit: Duration, _ claim: any ChunkClaim,
         _ report: StepReport
-    ) async throws(ClusterError) {
+    ) async throws(ClusterError) -> Bool {
         do throws(ClusterError) {
             try await claim.copy(from: move.source, to: destination, as: name, within: limit, report)
+            return true
         } catch {
             // After a doubt, what is there is looked at when the step has ended.
             guard !error.leavesDoubt else { throw error }
-            throw await afterCleaning(error)
+            let failure = await afterCleaning(error)
+            // object_in_use: appendix A of the PostgreSQL manual.
+            guard error.sqlstate == "55006", failure.message == error.message else { throw failure }
+            return false
         }
     }
 

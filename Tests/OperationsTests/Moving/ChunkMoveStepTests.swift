@@ -19,6 +19,17 @@ import Testing
         #expect(site.chunk.registered == ["dn1", "dn2"])
     }
 
+    @Test(arguments: [(3, true), (4, false)])
+    func aSourceThatIsBusyForAMomentIsTriedAgain(busy: Int, isDone: Bool) async {
+        let site = ModelMovingSite(ModelChunk(["dn1"], rows: [1]), seed: 1, faults: 0, busyCopies: busy)
+        let step = ChunkMoveStep(
+            ChunkMove(.move, 1, from: "dn1", to: "dn2", bytes: 0, .isAsked), of: RandomMoveTests.chunk,
+            maxLock: .seconds(10), Server.capabilities, at: site)
+        let records = await Operation([step], parallel: 1).run(RandomMoveTests.Unheard())
+        #expect(records[0].outcome.isComplete == isDone, "\(records[0].outcome)")
+        #expect(isDone || records[0].outcome.error?.message.contains("was still in use") == true)
+    }
+
     @Test func aMoveSaysBeforehandWhatItSends() {
         let step = ChunkMoveStep(
             ChunkMove(.move, 1, from: "dn1", to: "dn2", bytes: 0, .isAsked), of: RandomMoveTests.chunk,

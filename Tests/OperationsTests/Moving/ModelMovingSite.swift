@@ -13,12 +13,15 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
         /// Whether the process was killed: it sends nothing any more.
         var isDead = false
         var faultsSeen: [String] = []
+        /// How many copies the source is still too busy for.
+        var busyCopies = 0
     }
 
     private let state: Lock<State>
 
-    init(_ chunk: ModelChunk, seed: UInt64, faults: Int) {
-        state = Lock(State(chunk: chunk, random: SplitMix64(seed: seed), faults: faults))
+    init(_ chunk: ModelChunk, seed: UInt64, faults: Int, busyCopies: Int = 0) {
+        state = Lock(
+            State(chunk: chunk, random: SplitMix64(seed: seed), faults: faults, busyCopies: busyCopies))
     }
 
     var chunk: ModelChunk { state.withLock { $0.chunk } }
@@ -94,6 +97,15 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
         from source: String, to destination: String, as name: ChunkCopyName, within limit: Duration,
         _ report: StepReport
     ) async throws(ClusterError) {
+        let isBusy = state.withLock { state in
+            defer { state.busyCopies -= 1 }
+            return state.busyCopies > 0
+        }
+        if isBusy {
+            var error = ClusterError("replication slot is active", node: source)
+            error.sqlstate = "55006"
+            throw error
+        }
         try call { chunk, _ in
             chunk.records.append(.init(operation: name.text, source: source, destination: destination))
         }
