@@ -21,9 +21,15 @@ extension MovingCommand {
 
     func run(_ context: CommandContext) async throws -> Outcome {
         try await context.refuseInWrittenTransaction(arguments.invocation)
+        let capabilities = try await context.cluster.capabilities()
+        guard capabilities.canNameCopies else { throw capabilities.cannotMove }
+        return try await move(context)
+    }
+
+    /// Makes the plan, and carries it out unless it is only to be shown.
+    func move(_ context: CommandContext) async throws -> Outcome {
         let cluster = context.cluster
         let capabilities = try await cluster.capabilities()
-        guard capabilities.canNameCopies else { throw capabilities.cannotMove }
         var plan = try await moving(context)
         if arguments[MovingOptions.order] == .large { plan.moves.sort { $0.bytes > $1.bytes } }
         let chunks = Dictionary(plan.chunks.map { ($0.id, $0) }) { first, _ in first }
@@ -50,7 +56,7 @@ extension MovingCommand {
 
 extension Capabilities {
     /// Why chunks can't be moved here.
-    fileprivate var cannotMove: Failure {
+    var cannotMove: Failure {
         if isEmulated {
             return Failure("the emulator has no chunks: there is nothing to move", remedy: nil)
         }

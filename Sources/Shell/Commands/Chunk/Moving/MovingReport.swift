@@ -26,7 +26,8 @@ struct MovingReport {
     /// What `--dry-run` shows.
     func preview(_ steps: [ChunkMoveStep], _ context: CommandContext) -> Outcome {
         var outcome = Outcome(table: Table(columns: Self.leading, rows: steps.map { Self.leading($0) }))
-        outcome.notes = plan.unchanged.map { "unchanged: \($0)" } + plan.notes + [Self.summary(steps)]
+        outcome.notes = plan.unchanged.map { "unchanged: \($0)" } + plan.notes
+        if !steps.isEmpty || plan.before.isEmpty { outcome.notes.append(Self.summary(steps)) }
         if context.settings.showSQL {
             let statements = plan.before.sent + steps.flatMap(\.plan.sent)
             outcome.notes += statements.map { context.output.hiding($0) }
@@ -64,7 +65,8 @@ struct MovingReport {
         outcome.notes = plan.unchanged.map { "unchanged: \($0)" } + plan.notes
         outcome.failures = stuckFailures + records.compactMap(Self.failure)
         let left = records.filter { !$0.outcome.isComplete }.map(\.step.name)
-        outcome.changed = records.contains { if case .done = $0.outcome { true } else { false } }
+        outcome.changed =
+            !plan.before.isEmpty || records.contains { if case .done = $0.outcome { true } else { false } }
         if !left.isEmpty || !plan.stuck.isEmpty {
             outcome.status = left.count == records.count && !records.isEmpty ? .failed : .partial
             let done = records.count - left.count
