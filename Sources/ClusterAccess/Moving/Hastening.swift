@@ -96,10 +96,10 @@ extension Cluster {
     fileprivate var quiet: Cluster { Cluster(connection, listener: QuietListener(listener), deadline: deadline) }
 
     /// A direct connection that stays, to a node that is the one that is meant.
-    private func opened(to node: DataNode) async throws(ClusterError) -> any Link {
-        let link = try await connection.openDirectly(ServerAddress(node), for: self, timeout: .seconds(5))
+    func opened(to node: DataNode, timeout: Duration = .seconds(5)) async throws(ClusterError) -> any Link {
+        let link = try await connection.openDirectly(ServerAddress(node), for: self, timeout: timeout)
         do throws(ClusterError) {
-            if let mismatch = try await recognise(node, on: link, timeout: .seconds(5)).mismatch {
+            if let mismatch = try await recognise(node, on: link, timeout: timeout).mismatch {
                 throw ClusterError(mismatch, of: node)
             }
             return link

@@ -12,17 +12,10 @@ package struct MovingCatalog: Sendable {
         package let hasNamesake: Bool
     }
 
-    /// A copy of a chunk that is under way, or broke off.
-    package struct Copying: Sendable, Equatable {
-        package let operation: String
-        package let destination: String
-        package let isRunning: Bool
-    }
-
     private let tables: [Int: Table]
     /// The numbers of compressed chunks to which rows were added since.
     private let unordered: Set<Int>
-    private let copyings: [Int: [Copying]]
+    private let copyings: [Int: [ChunkCopying]]
 
     /// - Parameters:
     ///   - tables: rows of ``tables(_:)``.
@@ -40,13 +33,10 @@ package struct MovingCatalog: Sendable {
         self.tables = byNumber
         let rows = chunks.map { Row($0) }
         unordered = Set(rows.filter { $0.flag("unordered") }.map { $0.integer("id") })
+        // What is complete and none of tscl's is over.
         copyings = Dictionary(
-            rows.compactMap { row in
-                row["operation"].map {
-                    let copying = Copying(
-                        operation: $0, destination: row["destination"] ?? "", isRunning: row.flag("running"))
-                    return (row.integer("id"), [copying])
-                }
+            zip(rows, chunks).filter { $0.0["operation"] != nil }.map { row, values in
+                (row.integer("id"), [ChunkCopying(row: values)].filter { $0.stage != "complete" || $0.isUnproved })
             }, uniquingKeysWith: +)
     }
 
@@ -54,7 +44,12 @@ package struct MovingCatalog: Sendable {
 
     package func isUnordered(_ chunk: Chunk) -> Bool { unordered.contains(chunk.id) }
 
-    package func copyings(of chunk: Int) -> [Copying] { copyings[chunk] ?? [] }
+    package func copyings(of chunk: Int) -> [ChunkCopying] { copyings[chunk] ?? [] }
+
+    /// Whether a copy to this node is recorded.
+    package func hasCopying(of chunk: Int, to node: String) -> Bool {
+        copyings(of: chunk).contains { $0.destination == node }
+    }
 
     /// The tables to which foreign keys of the chunks' hypertables refer, each once.
     package func parents(of chunks: [Chunk]) -> [TableName] {
@@ -97,13 +92,12 @@ package struct MovingCatalog: Sendable {
     package static func chunks(_ numbers: [Int]) -> SQL {
         """
         SELECT c.id, ((pg_catalog.to_jsonb(c) ->> 'status')::int & 2) = 2 AS unordered, o.operation_id AS operation,
-               o.dest_node_name AS destination,
+               o.source_node_name AS source, o.dest_node_name AS destination, o.completed_stage AS stage,
                EXISTS (SELECT FROM pg_catalog.pg_stat_activity a
-                        WHERE a.pid = o.backend_pid
+                        WHERE a.pid = o.backend_pid AND a.state = 'active'
                           AND pg_catalog.starts_with(a.application_name, o.operation_id || ':')) AS running
           FROM _timescaledb_catalog.chunk c
-          LEFT JOIN _timescaledb_catalog.chunk_copy_operation o
-                 ON o.chunk_id = c.id AND o.completed_stage <> 'complete'
+          LEFT JOIN _timescaledb_catalog.chunk_copy_operation o ON o.chunk_id = c.id
          WHERE c.id = ANY (\(numbers.map(String.init), type: "int[]"))
            AND (o.operation_id IS NOT NULL OR ((pg_catalog.to_jsonb(c) ->> 'status')::int & 2) = 2)
         """

@@ -30,17 +30,24 @@ extension MovingCheck {
         return copies.flatMap { move in
             catalog.copyings(of: move.chunk).filter { seen.insert($0.operation).inserted }.map { copying in
                 let name = chunks[move.chunk]?.name.description ?? String(move.chunk)
-                let text =
-                    copying.isRunning
-                    ? "the operation \(copying.operation) copies it to \(copying.destination) now"
-                    : "a copy of it to \(copying.destination) broke off, and may have left something"
-                let remedy =
-                    copying.isRunning
-                    ? "'chunk show \(Quoting.word(name))' tells when it is over"
-                    : "chunk cleanup \(Quoting.word(copying.operation))"
+                let (text, remedy) = Self.words(copying, of: name)
                 return MovingObstacle(name, text, remedy: remedy, isBlocking: false, chunks: [move.chunk])
             }
         }
+    }
+
+    private static func words(_ copying: ChunkCopying, of chunk: String) -> (text: String, remedy: String) {
+        if copying.isRunning {
+            return (
+                "the operation \(copying.operation) copies it to \(copying.destination) now",
+                "'chunk show \(Quoting.word(chunk))' tells when it is over"
+            )
+        }
+        let cleanup = "chunk cleanup \(Quoting.word(copying.operation))"
+        if copying.isUnproved {
+            return ("its copy on \(copying.destination) is not compared yet, and does not count", cleanup)
+        }
+        return ("a copy of it to \(copying.destination) broke off, and may have left something", cleanup)
     }
 
     /// In these versions a copy of a chunk does not know that its compressed rows have others beside them, and is read in

@@ -1,4 +1,4 @@
-@testable import MultiNode
+import MultiNode
 
 /// Moves of chunks of `metrics` among nodes, and what servers tell of themselves.
 enum MovingFixture {
@@ -23,8 +23,7 @@ enum MovingFixture {
     static func move(_ chunk: Int, _ kind: ChunkMove.Kind = .move, from source: String, to destination: String?)
         -> ChunkMove
     {
-        ChunkMove(
-            kind: kind, chunk: chunk, source: source, destination: destination, bytes: 1, reason: .levels)
+        ChunkMove(kind, chunk, from: source, to: destination, bytes: 1, .levels)
     }
 
     static func catalog(_ changed: [String: String?] = [:], chunks: [[String: String?]] = []) -> MovingCatalog {
