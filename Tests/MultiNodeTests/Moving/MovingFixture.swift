@@ -1,4 +1,4 @@
-import MultiNode
+@testable import MultiNode
 
 /// Moves of chunks of `metrics` among nodes, and what servers tell of themselves.
 enum MovingFixture {
@@ -23,7 +23,8 @@ enum MovingFixture {
     static func move(_ chunk: Int, _ kind: ChunkMove.Kind = .move, from source: String, to destination: String?)
         -> ChunkMove
     {
-        ChunkMove(kind, chunk, from: source, to: destination, bytes: 1, .levels)
+        ChunkMove(
+            kind, chunk, from: source, to: destination, bytes: 1, .levels)
     }
 
     static func catalog(_ changed: [String: String?] = [:], chunks: [[String: String?]] = []) -> MovingCatalog {

@@ -30,4 +30,10 @@ struct MovingPlan {
     var stuck: [Stuck] = []
 
     init() {}
+
+    /// The nodes that moves name.
+    var names: Set<String> { Set(moves.map(\.source)).union(destinations) }
+
+    /// The nodes that get copies.
+    var destinations: Set<String> { Set(moves.compactMap(\.destination)) }
 }
