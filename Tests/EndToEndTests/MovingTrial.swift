@@ -37,12 +37,7 @@ struct MovingTrial: Sendable {
     /// Before a chunk of dn1 is moved to dn2.
     func preflight() async throws -> MovingPreflight {
         let chunk = try await chunk(on: "dn1")
-<<<<<<< HEAD
         let move = ChunkMove(.move, chunk.id, from: "dn1", to: "dn2", bytes: 1, .levels)
-=======
-        let move = ChunkMove(
-            .move, chunk.id, from: "dn1", to: "dn2", bytes: 1, .levels)
->>>>>>> main
         return try await access.preflight(of: [move], [chunk.id: chunk], among: try await access.nodes())
     }
 

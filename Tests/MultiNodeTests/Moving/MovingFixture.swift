@@ -1,4 +1,4 @@
-@testable import MultiNode
+import MultiNode
 
 /// Moves of chunks of `metrics` among nodes, and what servers tell of themselves.
 enum MovingFixture {
