@@ -19,8 +19,11 @@ package struct MovingCatalog: Sendable {
 
     /// - Parameters:
     ///   - tables: rows of ``tables(_:)``.
-    ///   - chunks: rows of ``chunks(_:)``.
-    package init(tables: [[String: String?]], chunks: [[String: String?]]) {
+    ///   - unordered: rows of ``unordered(_:)``.
+    ///   - copyings: all that there are.
+    package init(
+        tables: [[String: String?]], unordered: [[String: String?]] = [], _ copyings: [ChunkCopying] = []
+    ) {
         var byNumber: [Int: Table] = [:]
         for row in tables.map({ Row($0) }) {
             byNumber[row.integer("id")] = Table(
@@ -31,13 +34,10 @@ package struct MovingCatalog: Sendable {
                 hasNamesake: row.flag("namesake"))
         }
         self.tables = byNumber
-        let rows = chunks.map { Row($0) }
-        unordered = Set(rows.filter { $0.flag("unordered") }.map { $0.integer("id") })
+        self.unordered = Set(unordered.map { Row($0).integer("id") })
         // What is complete and none of tscl's is over.
-        copyings = Dictionary(
-            zip(rows, chunks).filter { $0.0["operation"] != nil }.map { row, values in
-                (row.integer("id"), [ChunkCopying(row: values)].filter { $0.stage != "complete" || $0.isUnproved })
-            }, uniquingKeysWith: +)
+        self.copyings = Dictionary(
+            grouping: copyings.filter { $0.isRunning || $0.stage != "complete" || $0.isUnproved }, by: \.chunkID)
     }
 
     package func table(of chunk: Chunk) -> Table? { tables[chunk.tableID] }
@@ -87,19 +87,12 @@ package struct MovingCatalog: Sendable {
         """
     }
 
-    /// For an access node with ``Capabilities/canCopyChunks``: those of the chunks of these numbers of which there is
-    /// something to be known.
-    package static func chunks(_ numbers: [Int]) -> SQL {
+    /// For the access node: those of the chunks of these numbers that are compressed, and to which rows were added since.
+    package static func unordered(_ numbers: [Int]) -> SQL {
         """
-        SELECT c.id, ((pg_catalog.to_jsonb(c) ->> 'status')::int & 2) = 2 AS unordered, o.operation_id AS operation,
-               o.source_node_name AS source, o.dest_node_name AS destination, o.completed_stage AS stage,
-               EXISTS (SELECT FROM pg_catalog.pg_stat_activity a
-                        WHERE a.pid = o.backend_pid AND a.state = 'active'
-                          AND pg_catalog.starts_with(a.application_name, o.operation_id || ':')) AS running
-          FROM _timescaledb_catalog.chunk c
-          LEFT JOIN _timescaledb_catalog.chunk_copy_operation o ON o.chunk_id = c.id
+        SELECT c.id FROM _timescaledb_catalog.chunk c
          WHERE c.id = ANY (\(numbers.map(String.init), type: "int[]"))
-           AND (o.operation_id IS NOT NULL OR ((pg_catalog.to_jsonb(c) ->> 'status')::int & 2) = 2)
+           AND ((pg_catalog.to_jsonb(c) ->> 'status')::int & 2) = 2
         """
     }
 }

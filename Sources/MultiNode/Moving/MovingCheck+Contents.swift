@@ -17,17 +17,12 @@ extension MovingCheck {
             if catalog.hasCopying(of: move.chunk, to: node) { return nil }
             return TakenName(node: node, table: chunk.name, isKnown: isKnown)
         } _: { found, numbers in
-            let remedy: String
-            if found.isKnown {
-                remedy =
-                    "'check' tells of chunks that the access node does not know; where nobody needs the rows, "
-                    + "exec --on \(Quoting.word(found.node)) DROP TABLE \(found.table.quoted)"
-            } else {
-                let aside = TableAside(found.table, name: nil)
-                remedy =
-                    "'chunk cleanup' removes what broken copies left; else have it out of the way, its rows kept: "
+            let aside = TableAside(found.table, name: nil)
+            let remedy =
+                found.isKnown
+                ? "'check' tells of chunks that the access node does not know, and why"
+                : "'chunk cleanup' removes what broken copies left; else have it out of the way, its rows kept: "
                     + "exec --on \(Quoting.word(found.node)) \(aside.statement)"
-            }
             let what =
                 found.isKnown ? "a chunk of that name that the access node does not know" : "a table of that name"
             return MovingObstacle(

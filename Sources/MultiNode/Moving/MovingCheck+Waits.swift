@@ -25,29 +25,19 @@ extension MovingCheck {
 
     var ofChunks: [MovingObstacle] { underWay + unordered }
 
+    /// What one that broke off has left is compared or cleaned up before the next one.
     private var underWay: [MovingObstacle] {
         var seen: Set<String> = []
         return copies.flatMap { move in
-            catalog.copyings(of: move.chunk).filter { seen.insert($0.operation).inserted }.map { copying in
+            catalog.copyings(of: move.chunk).filter { $0.isRunning && seen.insert($0.operation).inserted }.map {
+                copying in
                 let name = chunks[move.chunk]?.name.description ?? String(move.chunk)
-                let (text, remedy) = Self.words(copying, of: name)
-                return MovingObstacle(name, text, remedy: remedy, isBlocking: false, chunks: [move.chunk])
+                return MovingObstacle(
+                    name, "the operation \(copying.operation) copies it to \(copying.destination) now",
+                    remedy: "'chunk show \(Quoting.word(name))' tells when it is over", isBlocking: false,
+                    chunks: [move.chunk])
             }
         }
-    }
-
-    private static func words(_ copying: ChunkCopying, of chunk: String) -> (text: String, remedy: String) {
-        if copying.isRunning {
-            return (
-                "the operation \(copying.operation) copies it to \(copying.destination) now",
-                "'chunk show \(Quoting.word(chunk))' tells when it is over"
-            )
-        }
-        let cleanup = "chunk cleanup \(Quoting.word(copying.operation))"
-        if copying.isUnproved {
-            return ("its copy on \(copying.destination) is not compared yet, and does not count", cleanup)
-        }
-        return ("a copy of it to \(copying.destination) broke off, and may have left something", cleanup)
     }
 
     /// In these versions a copy of a chunk does not know that its compressed rows have others beside them, and is read in
