@@ -10,7 +10,8 @@ import Testing
         Capabilities.query, DataNode.list(server), NodeState.query(expecting: NodeContents()), LostNode.list,
         RenamedServer.list, ClusterCounts.query(server), NodeFacts.query, InDoubtTransaction.list,
         InDoubtTransaction.logLengths, DatabaseRole.list, ChunkInventory.list, UnderReplication.list,
-        SoleReplicas.list(on: []), StrayParts.query(besides: [], of: []), FailedChunkCopy.list, RoleOmissions.query,
+        SoleReplicas.list(on: []), StrayParts.query(besides: [], of: []), RoleOmissions.query,
+        LostChunk.list(on: "dn1", server), AggregatedTable.list(on: "dn1"), NameQueries.copies,
         ChunkCopying.list(), copying.looseTables, copying.subscription, copying.slot, copying.slotDrop,
         TableInTheWay.query(TableName(schema: "s", name: "t")), UserMappings.list, NodeGrants.list, SharedTables.list,
     ]

@@ -190,7 +190,8 @@ package enum Remedy {
             """
             it would lose data, and --force does not override that: stop the writers, and copy the node's chunks to \
             another node first, with CALL timescaledb_experimental.copy_chunk. A node that is down must come back before; \
-            where its server is lost, restored from a backup, and 'node alter' leads to it
+            where its server is lost, restored from a backup, and 'node alter' leads to it. Where nothing of it is left, \
+            'node abandon NAME --lose-data' tells what is lost, and takes it out
             """),
         Case(
             ["TS170"], "replication factor too large",

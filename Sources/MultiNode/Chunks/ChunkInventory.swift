@@ -71,8 +71,9 @@ package struct ChunkInventory: Sendable {
                 "\(which) \(all == 1 ? "chunk" : "chunks") of \(part.table) \(verb) there, though the access node's catalog has them: reads fail",
                 remedy:
                     "where this is an older copy of the node, lead the name to the newer one (node alter); else restore the "
-                    + "node's database from a backup that has them; where they have replicas, node disable "
-                    + "\(word: node) lets reads go there until then")
+                    + "node's database from a backup that has them; where they have replicas, 'node disable "
+                    + "\(word: node)' lets reads go there, and 'hypertable repair \(word: part.table.description)' makes "
+                    + "them anew")
         }
     }
 }

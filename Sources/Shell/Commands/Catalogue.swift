@@ -11,7 +11,7 @@ package enum Catalogue {
         NodeListCommand.self, NodeShowCommand.self, NodePingCommand.self, NodeReachCommand.self, NodeAddCommand.self,
         NodeAlterCommand.self, NodeSetCommand.self,
         NodeEnableCommand.self, NodeDisableCommand.self, NodeAttachCommand.self, NodeDetachCommand.self,
-        NodeBlockCommand.self, NodeAllowCommand.self, NodeDeleteCommand.self,
+        NodeBlockCommand.self, NodeAllowCommand.self, NodeDeleteCommand.self, NodeAbandonCommand.self,
         RoleListCommand.self, RoleShowCommand.self, RoleCheckCommand.self, RoleCreateCommand.self,
         RoleAlterCommand.self, RoleDropCommand.self, RoleGrantCommand.self,
         RoleRevokeCommand.self, RoleSyncCommand.self, RoleMapCommand.self, RoleUnmapCommand.self,
