@@ -1,5 +1,5 @@
 /// A time rounded as suits an estimate: `40 s`, `2 min`, `3 h 20 min`, `2 d 4 h`.
-func roughTime(_ time: Duration) -> String {
+package func roughTime(_ time: Duration) -> String {
     let seconds = Int(max(.zero, time).components.seconds)
     if seconds < 60 { return "\(seconds) s" }
     let minutes = (seconds + 30) / 60

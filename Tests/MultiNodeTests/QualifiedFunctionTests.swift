@@ -14,6 +14,8 @@ import Testing
         LostChunk.list(on: "dn1", server), AggregatedTable.list(on: "dn1"), NameQueries.copies,
         ChunkCopying.list(), copying.looseTables, copying.subscription, copying.slot, copying.slotDrop,
         TableInTheWay.query(TableName(schema: "s", name: "t")), UserMappings.list, NodeGrants.list, SharedTables.list,
+        NodeMovingFacts.query, NodeMovingContents.query(chunks: [], parents: []), MovingCatalog.tables([]),
+        MovingCatalog.chunks([]), RetryInterval.query, RetryInterval.persist, RetryInterval.isLast,
     ]
 
     @Test func noneIsCalledByItsNameAlone() throws {

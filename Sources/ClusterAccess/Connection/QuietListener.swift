@@ -1,23 +1,24 @@
-import MultiNode
-import Postgres
+package import MultiNode
+package import Postgres
 
 /// Passes on what is sent, and neither notices nor progress: for questions that only look.
-struct QuietListener: ClusterListener {
+package struct QuietListener: ClusterListener {
     private let listener: any ClusterListener
 
-    init(_ listener: any ClusterListener) {
+    package init(_ listener: any ClusterListener) {
         self.listener = listener
     }
 
-    func received(_ notice: ServerMessage, from node: String?) {}
+    package func received(_ notice: ServerMessage, from node: String?) {}
 
-    func willSend(_ sql: SQL, to node: String?) throws(ClusterError) { try listener.willSend(sql, to: node) }
+    package func willSend(_ sql: SQL, to node: String?) throws(ClusterError) { try listener.willSend(sql, to: node) }
 
-    func didSend(_ sql: SQL, to node: String?, _ error: ClusterError?, took time: Duration) throws(ClusterError) {
+    package func didSend(_ sql: SQL, to node: String?, _ error: ClusterError?, took time: Duration) throws(ClusterError)
+    {
         try listener.didSend(sql, to: node, error, took: time)
     }
 
-    func willReconnect() { listener.willReconnect() }
+    package func willReconnect() { listener.willReconnect() }
 
-    func willWork(on names: [String]) -> (any WorkListener)? { nil }
+    package func willWork(on names: [String]) -> (any WorkListener)? { nil }
 }

@@ -25,7 +25,7 @@ package struct Chunk: Sendable, Equatable {
     /// Nil in versions whose access node does not know.
     package let isCompressed: Bool?
     /// By node.
-    package let copies: [Copy]
+    package private(set) var copies: [Copy]
 
     /// - Parameter row: of ``list(_:_:)``.
     package init(row: [String: String?]) {
@@ -42,6 +42,13 @@ package struct Chunk: Sendable, Equatable {
     }
 
     package var nodes: [String] { copies.map(\.node) }
+
+    /// The same chunk without the copies on some nodes.
+    package func without(_ nodes: Set<String>) -> Chunk {
+        var chunk = self
+        chunk.copies.removeAll { nodes.contains($0.node) }
+        return chunk
+    }
 
     package var isUnderReplicated: Bool { copies.count < replicationFactor }
 

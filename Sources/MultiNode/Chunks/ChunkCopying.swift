@@ -40,11 +40,8 @@ package struct ChunkCopying: Sendable, Equatable {
         isOnDestination = row.flag("on_destination")
     }
 
-    /// What the names of tscl's own operations begin with.
-    package static let ownPrefix = "tscl_"
-
     /// Whether it is one of tscl's own, whose copies count only once they are compared; then its record goes.
-    package var isOwn: Bool { operation.hasPrefix(Self.ownPrefix) }
+    package var isOwn: Bool { ChunkCopyName.isOwn(operation) }
 
     /// Whether the destination's copy is one that tscl has made and nobody has proved equal yet, although the cluster
     /// reads it.
@@ -71,7 +68,7 @@ package struct ChunkCopying: Sendable, Equatable {
                             WHERE a.pid = o.backend_pid
                               AND pg_catalog.starts_with(a.application_name, o.operation_id || ':')
                               AND (COALESCE(a.state, 'active') = 'active'
-                                   OR pg_catalog.starts_with(o.operation_id, \(literal: ownPrefix)))) AS running
+                                   OR pg_catalog.starts_with(o.operation_id, \(literal: ChunkCopyName.prefix)))) AS running
               FROM _timescaledb_catalog.chunk_copy_operation o
               LEFT JOIN _timescaledb_catalog.chunk c ON c.id = o.chunk_id AND NOT c.dropped
               LEFT JOIN _timescaledb_catalog.hypertable h ON h.id = c.hypertable_id

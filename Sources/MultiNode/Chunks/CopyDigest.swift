@@ -90,7 +90,7 @@ extension CopyQuestion {
         }
     }
 
-    /// A prepared transaction has no process, and keeps its locks.
+    /// A prepared transaction has no process, and keeps its locks. VACUUM and ANALYZE change no row.
     private static func writers(of chunk: TableName) -> SQL {
         """
         ,
@@ -98,7 +98,8 @@ extension CopyQuestion {
                                  JOIN pg_catalog.pg_database d ON d.oid = l.database
                                 WHERE l.locktype = 'relation' AND d.datname = pg_catalog.current_database()
                                   AND l.relation = \(literal: chunk.quoted)::pg_catalog.regclass AND l.granted
-                                  AND l.mode NOT IN ('AccessShareLock', 'RowShareLock', 'ShareLock')) AS written
+                                  AND l.mode NOT IN ('AccessShareLock', 'RowShareLock', 'ShareLock',
+                                                     'ShareUpdateExclusiveLock')) AS written
         """
     }
 

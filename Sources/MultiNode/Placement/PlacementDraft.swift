@@ -34,8 +34,8 @@ struct PlacementDraft {
         for chunk in unit.chunks {
             let kind: ChunkMove.Kind = destination == nil ? .drop : copy ? .copy : .move
             let move = ChunkMove(
-                kind: kind, chunk: map.chunks[chunk].id, source: map.names[source],
-                destination: destination.map { map.names[$0] }, bytes: map.chunks[chunk].bytes, reason: reason)
+                kind, map.chunks[chunk].id, from: map.names[source], to: destination.map { map.names[$0] },
+                bytes: map.chunks[chunk].bytes, reason)
             steps.append(Step(move: move, chunk: chunk, unit: unitCount, unitStart: start))
             if let destination { map.add(chunk, to: destination) }
             if kind != .copy { map.remove(chunk, from: source) }

@@ -18,6 +18,8 @@ package struct ChunkMove: Sendable, Equatable {
         case repairs
         /// There are enough copies elsewhere.
         case isSpare
+        /// Somebody wants it so.
+        case isAsked
     }
 
     package let kind: Kind
@@ -27,6 +29,20 @@ package struct ChunkMove: Sendable, Equatable {
     package let destination: String?
     package let bytes: Int64
     package let reason: Reason
+
+    /// - Parameters:
+    ///   - chunk: in the catalog of the access node.
+    ///   - bytes: of the copy at the source; 0 where they are not known.
+    package init(
+        _ kind: Kind, _ chunk: Int, from source: String, to destination: String?, bytes: Int64, _ reason: Reason
+    ) {
+        self.kind = kind
+        self.chunk = chunk
+        self.source = source
+        self.destination = destination
+        self.bytes = bytes
+        self.reason = reason
+    }
 }
 
 /// What is to be done, in this order, and what can't be.

@@ -58,8 +58,12 @@ package struct Capabilities: Sendable, Equatable {
     package let canCreateRestorePoint: Bool
     /// Chunks can be copied and moved between nodes.
     package let canCopyChunks: Bool
+    /// A copy of a chunk can be given the name of its record.
+    package let canNameCopies: Bool
     /// `timescaledb_information.job_errors` exists.
     package let keepsJobErrors: Bool
+    /// The copy of a chunk has its status, and so what is read of it is in order.
+    package let keepsStatusOfCopies: Bool
     /// `repartition => false` is obeyed (#5193: it was not).
     package let canKeepPartitions: Bool
     /// `drop_database => true` checks before it drops (#5114: it did not).
@@ -96,9 +100,11 @@ package struct Capabilities: Sendable, Equatable {
         canPingWithTimeout = functions.has("ping_data_node", with: "timeout")
         canCreateRestorePoint = functions.has("create_distributed_restore_point")
         canCopyChunks = functions.has("copy_chunk")
+        canNameCopies = functions.has("copy_chunk", with: "operation_id")
 
         let version = ExtensionVersion(extensionVersion ?? (isEmulated ? "2.13.1" : ""))
         keepsJobErrors = version >= ExtensionVersion("2.9")
+        keepsStatusOfCopies = version >= ExtensionVersion("2.11")
         canKeepPartitions = version >= ExtensionVersion("2.9.2")
         dropsDatabaseSafely = version >= ExtensionVersion("2.9.2")
         role = Self.role(

@@ -11,16 +11,25 @@ package struct Operation<Work: Step>: Sendable {
     private let parallel: Int
     private let beginsAlone: Bool
     private let patience: Duration?
+    private let limits: [StepPlace: Int]
+    private let rate: Int64?
 
     /// - Parameters:
     ///   - parallel: at most so many steps are in hand at once.
     ///   - beginsAlone: whether steps run one by one until one is complete, because it prepares what the others rely on.
     ///   - patience: how long a step may be silent (``Turn``) until another begins besides; nil where it always counts.
-    package init(_ steps: [Work], parallel: Int, beginsAlone: Bool = false, patience: Duration? = nil) {
+    ///   - limits: how many steps each place bears at once.
+    ///   - rate: the weight that may begin in a second, on average; nil for any.
+    package init(
+        _ steps: [Work], parallel: Int, beginsAlone: Bool = false, patience: Duration? = nil,
+        limits: [StepPlace: Int] = [:], rate: Int64? = nil
+    ) {
         self.steps = steps
         self.parallel = parallel
         self.beginsAlone = beginsAlone
         self.patience = patience
+        self.limits = limits
+        self.rate = rate
     }
 
     /// Whether several steps may be in hand at once.
@@ -59,16 +68,22 @@ package struct Operation<Work: Step>: Sendable {
         case ended(Int, StepRecord<Work>)
         /// The step has been in hand for a while.
         case lasts(Int)
+        /// Another step may be due.
+        case waited
     }
 
     private func carryOut(_ run: OperationRun<some OperationListener<Work.Result>>) async -> [StepRecord<Work>] {
         await withTaskGroup(of: Event.self) { group in
             var records: [StepRecord<Work>?] = Array(repeating: nil, count: steps.count)
-            var queue = StepQueue(count: steps.count, parallel: parallel, beginsAlone: beginsAlone)
+            var queue = StepQueue(
+                places: steps.map(\.places), limits: limits, parallel: parallel, beginsAlone: beginsAlone)
             var turns: [Int: Turn] = [:]
             var silent: Set<Int> = []
+            var pace = StepPace(rate)
+            var isWaiting = false
             while true {
-                while !run.stop.isRequested, let index = queue.next() {
+                while !run.stop.isRequested, pace.isDue(at: run.now()), let index = queue.next() {
+                    pace.take(steps[index].weight, at: run.now())
                     let turn = Turn()
                     turns[index] = turn
                     group.addTask {
@@ -81,16 +96,27 @@ package struct Operation<Work: Step>: Sendable {
                         return .lasts(index)
                     }
                 }
-                guard !turns.isEmpty, let event = await group.next() else { break }
+                if !isWaiting, !run.stop.isRequested, !queue.isEmpty, !pace.isDue(at: run.now()) {
+                    isWaiting = true
+                    group.addTask(executorPreference: EventLoop.shared) {
+                        // Short, so that a request to stop is obeyed soon.
+                        try? await EventLoop.shared.sleep(until: .now.advanced(by: .milliseconds(200)))
+                        return .waited
+                    }
+                }
+                guard !turns.isEmpty || isWaiting && !run.stop.isRequested, let event = await group.next() else {
+                    break
+                }
                 switch event {
                 case .ended(let index, let record):
                     records[index] = record
                     turns[index] = nil
-                    queue.ended(isComplete: record.outcome.isComplete, wasSilent: silent.contains(index))
+                    queue.ended(index, isComplete: record.outcome.isComplete, wasSilent: silent.contains(index))
                 case .lasts(let index):
                     guard let turn = turns[index], !turn.hasAnswered else { continue }
                     silent.insert(index)
                     queue.isSilent()
+                case .waited: isWaiting = false
                 }
             }
             // Nobody waits for the clocks that still run.

@@ -14,6 +14,8 @@ package protocol Step<Result>: Sendable {
     var plan: Plan { get }
     /// Its share of the whole work: 1 if all steps are alike, or the bytes that it moves.
     var weight: Int64 { get }
+    /// Where it works, which may bear only so many steps at once.
+    var places: [StepPlace] { get }
 
     /// Whether there is anything to do.
     func isNeeded() async throws(ClusterError) -> Bool
@@ -32,6 +34,8 @@ package protocol Step<Result>: Sendable {
 
 extension Step {
     package var weight: Int64 { 1 }
+
+    package var places: [StepPlace] { [] }
 
     package func isNeeded() async throws(ClusterError) -> Bool { true }
 }

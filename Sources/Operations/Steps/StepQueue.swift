@@ -1,37 +1,60 @@
-/// Decides which step begins next: steps begin in their order, and at most `parallel` of them are in hand.
-///
-/// A limit that depends on the step, such as one per destination, belongs here: `next` would skip a step whose
-/// destination is busy.
+/// Decides which step begins next: steps begin in their order, at most `parallel` of them are in hand, and no place has
+/// more of them than it bears. A step whose place is full is passed by others.
 struct StepQueue {
-    private let count: Int
     private let parallel: Int
-    private var nextIndex = 0
+    private let places: [[StepPlace]]
+    private let limits: [StepPlace: Int]
+    private var waiting: [Int]
     private var inHand = 0
+    private var load: [StepPlace: Int] = [:]
     /// Whether only one step may be in hand, because none is complete yet.
     private var isAlone: Bool
 
-    init(count: Int, parallel: Int, beginsAlone: Bool) {
-        self.count = count
+    /// - Parameters:
+    ///   - places: where each of the steps works.
+    ///   - limits: how many steps a place bears; one that is not in it bears any number.
+    init(places: [[StepPlace]], limits: [StepPlace: Int], parallel: Int, beginsAlone: Bool) {
+        self.places = places
+        self.limits = limits
         self.parallel = max(1, parallel)
+        waiting = Array(places.indices.reversed())
         isAlone = beginsAlone
     }
+
+    init(count: Int, parallel: Int, beginsAlone: Bool) {
+        self.init(
+            places: Array(repeating: [], count: count), limits: [:], parallel: parallel, beginsAlone: beginsAlone)
+    }
+
+    var isEmpty: Bool { waiting.isEmpty }
 
     /// Takes the next step in hand.
     ///
     /// - Returns: nil if none is left, or if another step has to end first.
     mutating func next() -> Int? {
-        guard nextIndex < count, inHand < (isAlone ? 1 : parallel) else { return nil }
-        defer { nextIndex += 1 }
+        guard inHand < (isAlone ? 1 : parallel), let position = waiting.lastIndex(where: { fits($0) }) else {
+            return nil
+        }
+        let index = waiting.remove(at: position)
         inHand += 1
-        return nextIndex
+        for place in places[index] { load[place, default: 0] += 1 }
+        return index
+    }
+
+    private func fits(_ index: Int) -> Bool {
+        places[index].allSatisfy { place in
+            // A place that bears none has its step alone: the step itself says why it can't be done.
+            limits[place].map { load[place, default: 0] < max(1, $0) } ?? true
+        }
     }
 
     /// Notes that a step is silent, and lets another begin meanwhile.
     mutating func isSilent() { inHand -= 1 }
 
     /// - Parameter wasSilent: whether another has begun in its place.
-    mutating func ended(isComplete: Bool, wasSilent: Bool = false) {
+    mutating func ended(_ index: Int, isComplete: Bool, wasSilent: Bool = false) {
         if !wasSilent { inHand -= 1 }
+        for place in places[index] { load[place, default: 0] -= 1 }
         if isComplete { isAlone = false }
     }
 }

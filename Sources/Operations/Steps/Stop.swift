@@ -9,6 +9,8 @@ package final class Stop: Sendable {
 
     private struct State {
         var stage = Stage.running
+        /// Whether no step may begin for another reason than a request.
+        var isOver = false
         var cancel: (@Sendable () -> Void)?
     }
 
@@ -17,7 +19,10 @@ package final class Stop: Sendable {
     package init() {}
 
     /// Whether no further step may begin.
-    package var isRequested: Bool { state.withLock { $0.stage != .running } }
+    package var isRequested: Bool { state.withLock { $0.stage != .running || $0.isOver } }
+
+    /// Whether somebody has asked for it.
+    package var isInterrupted: Bool { state.withLock { $0.stage != .running } }
 
     package func request() {
         let cancel = state.withLock { state -> (@Sendable () -> Void)? in
@@ -30,6 +35,9 @@ package final class Stop: Sendable {
         }
         cancel?()
     }
+
+    /// Lets no further step begin, and cancels none.
+    package func end() { state.withLock { $0.isOver = true } }
 
     /// Makes both requests at once.
     package func cancel() {

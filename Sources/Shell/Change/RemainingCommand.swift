@@ -6,7 +6,17 @@ extension Arguments {
     package func command(forRemaining names: [String]) -> String {
         let syntax = invocation.syntax
         guard let operand = syntax.operands.first(where: \.expands) else { return syntax.name }
-        let all = values(of: operand).map(\.text)
+        return command(with: names, insteadOf: values(of: operand).map(\.text))
+    }
+
+    /// The same command.
+    package var repeated: String {
+        let all = invocation.syntax.operands.flatMap { values(of: $0).map(\.text) }
+        return command(with: all, insteadOf: all)
+    }
+
+    private func command(with names: [String], insteadOf all: [String]) -> String {
+        let syntax = invocation.syntax
         var words = syntax.words + names.map(Quoting.word)
         for option in invocation.options {
             words.append(option.syntax.name)

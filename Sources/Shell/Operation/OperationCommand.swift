@@ -2,6 +2,7 @@ import ClusterAccess
 package import CommandLanguage
 package import MultiNode
 package import Operations
+import Platform
 
 /// A command that works step by step: what is done is asked of the cluster, so that it goes on when it is run again.
 package protocol OperationCommand: Command {
@@ -30,6 +31,8 @@ package struct StepwiseWork<Work: Step>: Sendable {
     package var remarks: [String] = []
     /// What the command sends behind a step that is done, by the step's name.
     package var behind: [String: Plan] = [:]
+    /// When no further step begins.
+    var until: ClockTime?
 
     package init(
         before: Plan = Plan(), within limit: Duration? = nil, _ operation: Operation<Work>, unchanged: [String] = []
@@ -49,7 +52,7 @@ package struct StepwiseWork<Work: Step>: Sendable {
         if !before.isEmpty { lines.append(before.shown(output.hiding)) }
         if !plan.isEmpty { lines.append(plan.shown(sideBySide: operation.mayRunSideBySide, output.hiding)) }
         lines += remarks.map { output.hidingInOwn("-- \($0)") }
-        if before.isEmpty, plan.isEmpty { lines.append("-- nothing to do") }
+        if before.isEmpty, plan.isEmpty, remarks.isEmpty { lines.append("-- nothing to do") }
         var outcome = Outcome(table: .plan(before.sent + plan.sent, output.hiding), text: lines)
         outcome.hidesSecrets = true
         return outcome
@@ -61,25 +64,43 @@ extension OperationCommand {
         try await context.refuseInWrittenTransaction(arguments.invocation)
         let work = try await work(context)
         if context.settings.dryRun { return work.preview(context.output) }
-        let cluster = work.limit.map { context.cluster.limited(to: $0) } ?? context.cluster
-        if !work.before.isEmpty { try await cluster.carryOut(work.before) }
+        return try await work.carryOut(for: Self.syntax.name, context) { try await outcome($0, of: work, context) }
+    }
+}
+
+extension StepwiseWork {
+    /// - Parameters:
+    ///   - command: its name.
+    ///   - tell: what became of the steps.
+    func carryOut(
+        for command: String, _ context: CommandContext, _ tell: ([StepRecord<Work>]) async throws -> Outcome
+    ) async throws -> Outcome {
+        let cluster = limit.map { context.cluster.limited(to: $0) } ?? context.cluster
+        if !before.isEmpty { try await cluster.carryOut(before) }
         let stop = Stop()
         let display = OperationDisplay(
-            work.operation.steps, of: Self.syntax.name, context.output, every: context.settings.progressInterval)
+            operation.steps, of: command, context.output, every: context.settings.progressInterval)
+        let end = until.map { time in
+            Task(executorPreference: EventLoop.shared) {
+                guard (try? await EventLoop.shared.sleep(until: .now + time.next)) != nil else { return }
+                stop.end()
+            }
+        }
         let records = await context.stopping.whileWorking {
             stop.request()
             display.isStopping()
         } _: {
-            await work.operation.run(display, stop: stop)
+            await operation.run(display, stop: stop)
         }
+        end?.cancel()
         // What is done is told; what would come next does not come, as after every Ctrl-C.
         do {
-            var outcome = try await outcome(records, of: work, context)
-            if stop.isRequested { outcome.status = .interrupted }
+            var outcome = try await tell(records)
+            if stop.isInterrupted { outcome.status = .interrupted }
             return outcome
         } catch {
             var failure = Failure(thrown: error)
-            if stop.isRequested { failure.status = .interrupted }
+            if stop.isInterrupted { failure.status = .interrupted }
             throw failure
         }
     }

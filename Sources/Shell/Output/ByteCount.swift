@@ -12,3 +12,16 @@ package enum ByteCount {
         return "\(number) \(unit)"
     }
 }
+
+extension ByteCount {
+    /// The size that a text names, in bytes or one of PostgreSQL's units, whose multiples are of 1024; nil if it names none.
+    package static func bytes(_ text: String) -> Int64? {
+        let digits = text.prefix { $0.isASCII && $0.isNumber }
+        guard let number = Int64(digits) else { return nil }
+        let unit = text.dropFirst(digits.count).lowercased()
+        let units = ["b", "kb", "mb", "gb", "tb"]
+        guard let power = unit.isEmpty ? 0 : units.firstIndex(of: unit) else { return nil }
+        let (bytes, isTooLarge) = number.multipliedReportingOverflow(by: 1 << (10 * Int64(power)))
+        return isTooLarge ? nil : bytes
+    }
+}

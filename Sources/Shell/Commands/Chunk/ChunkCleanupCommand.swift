@@ -16,7 +16,8 @@ struct ChunkCleanupCommand: OperationCommand {
             that is complete, but was never proved equal, is dropped; one that somebody else has made stays, and its \
             record goes when both copies are found equal. A copy is dropped only where the other one is registered, its \
             node available, and the chunk there. A record of a move that is done is only deleted: TimescaleDB's own \
-            cleanup would drop the only copy then. Where a node does not answer, what is there stays, and the status is 4; \
+            cleanup would drop the only copy then. Without IDS also what copies without a record have left on the nodes is \
+            dropped, and settings that a killed run has left changed are put back. Where a node does not answer, what is there stays, and the status is 4; \
             run again, it goes on.
             """,
         examples: ["chunk cleanup", "chunk cleanup ts_copy_1_17 --dry-run"])
@@ -40,6 +41,10 @@ struct ChunkCleanupCommand: OperationCommand {
         let steps = chosen(all, &unchanged).map { CopyCleanupStep($0, among: nodes, capabilities, at: cluster) }
         var work = StepwiseWork(Operation(steps, parallel: 4), unchanged: unchanged)
         work.remarks = steps.compactMap(Self.remark)
+        if context.settings.dryRun, arguments[Self.names].isEmpty {
+            let strays = try await cluster.copyStrays(on: nodes).strays
+            work.remarks += strays.map { "on \($0.node.name): \($0.strays.map(\.told).listed) would be dropped" }
+        }
         return work
     }
 
@@ -76,7 +81,11 @@ struct ChunkCleanupCommand: OperationCommand {
     func outcome(
         _ records: [StepRecord<CopyCleanupStep>], of work: StepwiseWork<CopyCleanupStep>, _ context: CommandContext
     ) async throws -> Outcome {
-        var parts = PartialOutcome(unchanged: work.unchanged, concernsNodes: false)
+        let isWhole = arguments[Self.names].isEmpty && records.allSatisfy { !$0.outcome.isNotBegun }
+        let nodes = isWhole ? try await context.cluster.nodes() : []
+        let found = try await strays(on: nodes, context)
+        var parts = PartialOutcome(unchanged: work.unchanged, concernsNodes: false, failures: found.failures)
+        for failure in found.failures { context.output.message(failure.hiding(context.output.hiding).text) }
         for record in records {
             let step = record.step
             switch record.outcome {
@@ -92,7 +101,40 @@ struct ChunkCleanupCommand: OperationCommand {
             case .notBegun: parts.add(step.name, .failure(.interrupted), record.milliseconds)
             }
         }
-        return try parts.outcome(of: arguments)
+        for result in found.results { parts.add(nil, result, 0) }
+        var outcome = try parts.outcome(of: arguments)
+        if outcome.text.isEmpty, found.failures.isEmpty { outcome.text = ["copies of chunks have left nothing behind"] }
+        return outcome
+    }
+
+    /// Drops what is left of copies that there is no record of, and puts back what a run that was killed has set.
+    ///
+    /// - Returns: what was done, and why nodes could not be looked at.
+    private func strays(
+        on nodes: [DataNode], _ context: CommandContext
+    ) async throws -> (results: [Result<Outcome, Failure>], failures: [Failure]) {
+        let cluster = context.cluster
+        guard !nodes.isEmpty, try await cluster.capabilities().canCopyChunks else { return ([], []) }
+        var results: [Result<Outcome, Failure>] = []
+        let found = try await cluster.copyStrays(on: nodes)
+        for (node, strays) in found.strays {
+            do throws(ClusterError) {
+                try await cluster.drop(strays, on: node)
+                let told =
+                    "\(node.name): \(strays.map(\.told).listed) dropped, left by copies that there is no record of"
+                results.append(.success(Outcome(text: [told], changed: true)))
+            } catch {
+                results.append(.failure(Failure(error)))
+            }
+        }
+        for left in await cluster.restoreLeftHaste(on: nodes) {
+            // A node that does not answer is told once.
+            guard let value = left.value else { continue }
+            let told =
+                "\(left.node.name): wal_retrieve_retry_interval, which a move that was killed had lowered, is put back to \(value)"
+            results.append(.success(Outcome(text: [told], changed: true)))
+        }
+        return (results, found.failures.map { Failure($0) })
     }
 
     private static func told(_ cleanup: CopyCleanup, of copying: ChunkCopying, _ places: [String]) -> String {
@@ -107,5 +149,11 @@ struct ChunkCleanupCommand: OperationCommand {
                 "\(operation) undone: its copy of \(chunk) on \(copying.destination), which nobody had proved, is dropped"
         case .forgotten: return "\(operation) forgotten: nothing but its record was left"
         }
+    }
+}
+
+extension StepOutcome {
+    fileprivate var isNotBegun: Bool {
+        if case .notBegun = self { true } else { false }
     }
 }

@@ -1,0 +1,16 @@
+/// The name of one copy of a chunk, by which the access node records it: at most 33 of a-z, 0-9 and `_`, never used twice.
+package struct ChunkCopyName: Sendable, Equatable {
+    package let text: String
+
+    /// - Parameters:
+    ///   - chunk: in the catalog of the access node.
+    ///   - number: tells it from all other copies of the chunk.
+    package init(chunk: Int, number: UInt64) {
+        text = "\(Self.prefix)\(chunk)_" + String(number % 0x1_0000_0000_0000, radix: 36)
+    }
+
+    /// A copy that tscl makes does not count until it is compared: as long as its record is there, nobody has.
+    package static func isOwn(_ operation: String) -> Bool { operation.hasPrefix(prefix) }
+
+    static let prefix = "tscl_"
+}

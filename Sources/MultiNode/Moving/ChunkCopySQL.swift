@@ -1,0 +1,85 @@
+/// The statements that copy a chunk, decide which copies stay, and end the copying.
+package enum ChunkCopySQL {
+    /// The class of advisory locks that tell who works on which chunk, and on which hypertable: `tscl` in ASCII.
+    private static let (chunks, tables) = (0x7473_636C, 0x7473_636D)
+
+    /// For the access node: whether this session has the chunk to itself among all that move chunks with tscl, for as long
+    /// as the session lives.
+    package static func claim(_ chunk: Int) -> SQL {
+        "SELECT pg_catalog.pg_try_advisory_lock(\(literal: chunks), \(literal: chunk)) AS claimed"
+    }
+
+    /// One more copy. It can't be in a transaction.
+    package static func copy(
+        _ chunk: TableName, from source: String, to destination: String, as name: ChunkCopyName
+    ) -> SQL {
+        """
+        CALL timescaledb_experimental.copy_chunk(\(literal: chunk.quoted)::pg_catalog.regclass, \
+        \(literal: source)::pg_catalog.name, \(literal: destination)::pg_catalog.name, \
+        \(literal: name.text)::pg_catalog.name)
+        """
+    }
+
+    /// Lets a call that hangs end, also when nobody waits for it any more.
+    package static func limit(_ limit: Duration) -> SQL {
+        "SET statement_timeout = \(literal: Int(limit / .milliseconds(1)))"
+    }
+
+    /// Waits for those that write to the hypertable, and holds who comes to write; readers go on. A chunk can't be locked on
+    /// the access node. Nobody waits yet for the first of the statements: it waits until nobody else decides about copies of
+    /// the hypertable's chunks, which would deadlock.
+    package static func hold(_ table: TableName, id: Int, within limit: Duration) -> [SQL] {
+        [
+            "SELECT pg_catalog.pg_advisory_xact_lock(\(literal: tables), \(literal: id))",
+            "SET LOCAL lock_timeout = \(literal: max(1, Int(limit / .milliseconds(1))))",
+            "LOCK TABLE ONLY \(qualified: table) IN SHARE MODE",
+        ]
+    }
+
+    /// The access node refuses it for the last copy.
+    package static func drop(_ chunk: TableName, on node: String, _ capabilities: Capabilities) -> SQL {
+        """
+        SELECT \(raw: capabilities.internalFunction("chunk_drop_replica"))(\
+        \(literal: chunk.quoted)::pg_catalog.regclass, \(literal: node)::pg_catalog.name)
+        """
+    }
+
+    /// Makes open sessions write to a new copy, too: what they know of the chunk they know from before.
+    package static func renewWriters(of table: TableName, factor: Int, _ capabilities: Capabilities) -> SQL {
+        """
+        SELECT \(raw: capabilities.function("set_replication_factor"))(\
+        \(literal: table.quoted)::pg_catalog.regclass, \(literal: factor))
+        """
+    }
+
+    /// Makes the plans anew that open sessions have prepared: they would fail for ever.
+    package static func renewPlans(of chunk: TableName, owner: String) -> SQL {
+        "GRANT SELECT ON \(qualified: chunk) TO \(identifier: owner)"
+    }
+
+    /// Removes the record of a copy that is complete; of one that is not, also what it left.
+    package static func forget(_ operation: String) -> SQL {
+        "CALL timescaledb_experimental.cleanup_copy_chunk_operation(\(literal: operation)::pg_catalog.name)"
+    }
+
+    // MARK: Compressed chunks
+
+    /// For a data node: the table that holds a chunk's compressed rows; no row where there is none.
+    package static func compressedTable(of chunk: TableName) -> SQL {
+        """
+        SELECT k.schema_name AS schema, k.table_name AS name
+          FROM _timescaledb_catalog.chunk c
+          JOIN _timescaledb_catalog.chunk k ON k.id = c.compressed_chunk_id
+         WHERE c.schema_name = \(chunk.schema ?? "", type: "name") AND c.table_name = \(chunk.name, type: "name") AND NOT c.dropped
+        """
+    }
+
+    /// For a data node: gives that table a name that no other node gives. Their own names count from 1 on each node.
+    ///
+    /// - Returns: nil if it has that name.
+    package static func rename(_ compressed: TableName, of chunk: TableName) -> SQL? {
+        let name = String(("compress" + chunk.name).prefix(63))
+        guard compressed.name != name else { return nil }
+        return "ALTER TABLE \(qualified: compressed) RENAME TO \(identifier: name)"
+    }
+}

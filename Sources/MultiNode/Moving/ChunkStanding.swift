@@ -1,0 +1,46 @@
+/// What the access node has of a chunk at a moment.
+package struct ChunkStanding: Sendable, Equatable {
+    /// The nodes of its copies, by name.
+    package let nodes: [String]
+    /// In the words of `_timescaledb_catalog.chunk.status`, which tell whether it is compressed, and how; nil in versions
+    /// that have none.
+    package let status: String?
+    /// The role that owns it.
+    package let owner: String
+
+    package init(nodes: [String], status: String? = nil, owner: String) {
+        self.nodes = nodes
+        self.status = status
+        self.owner = owner
+    }
+
+    /// - Parameter row: of ``query(ofChunk:)``.
+    package init(row: [String: String?]) {
+        let row = Row(row)
+        self.init(nodes: row.array("nodes"), status: row["status"], owner: row["owner"] ?? "")
+    }
+
+    /// For the access node; no row where the chunk is gone.
+    ///
+    /// - Parameter id: in its catalog.
+    package static func query(ofChunk id: Int) -> SQL {
+        """
+        SELECT ARRAY(SELECT n.node_name FROM _timescaledb_catalog.chunk_data_node n
+                      WHERE n.chunk_id = c.id ORDER BY n.node_name) AS nodes,
+               pg_catalog.to_jsonb(c) ->> 'status' AS status, pg_catalog.pg_get_userbyid(t.relowner) AS owner
+          FROM _timescaledb_catalog.chunk c
+          JOIN pg_catalog.pg_namespace s ON s.nspname = c.schema_name
+          JOIN pg_catalog.pg_class t ON t.relnamespace = s.oid AND t.relname = c.table_name
+         WHERE c.id = \(id) AND NOT c.dropped
+        """
+    }
+
+    /// For a data node: the status of its copy; no row where it has none.
+    package static func status(of chunk: TableName) -> SQL {
+        """
+        SELECT pg_catalog.to_jsonb(c) ->> 'status' AS status
+          FROM _timescaledb_catalog.chunk c
+         WHERE c.schema_name = \(chunk.schema ?? "", type: "name") AND c.table_name = \(chunk.name, type: "name") AND NOT c.dropped
+        """
+    }
+}

@@ -1,0 +1,13 @@
+/// How long it takes to copy a chunk from node to node.
+package enum CopyEstimate {
+    /// What a slow disk copies, indexes and all, in a second.
+    private static let bytesPerSecond = 20_000_000.0
+
+    /// About as long as it takes.
+    package static func time(_ bytes: Int64) -> Duration {
+        .seconds(0.5 + Double(max(0, bytes)) / bytesPerSecond)
+    }
+
+    /// What only a call that hangs takes.
+    package static func limit(_ bytes: Int64) -> Duration { .seconds(3600) + time(bytes) * 20 }
+}

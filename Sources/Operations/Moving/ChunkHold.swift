@@ -1,0 +1,8 @@
+/// How long those that write to a hypertable wait while copies of a chunk of it are decided about.
+enum ChunkHold {
+    /// How long new writers wait behind one that is at work, before they go first again.
+    static func longest(_ limit: Duration) -> Duration { min(limit, .seconds(3)) }
+
+    /// How often a hold is tried.
+    static let attempts = 5
+}

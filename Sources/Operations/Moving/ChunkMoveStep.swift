@@ -1,0 +1,251 @@
+package import ClusterAccess
+package import MultiNode
+
+/// Moves a chunk to another node, copies it there, or drops a copy of it.
+///
+/// A copy counts only when it was compared with its source while nobody wrote, and the record that the access node keeps of
+/// it goes only after that. Killed at any instant, the next run finds the record: what is half made is removed, what is
+/// made is compared.
+package struct ChunkMoveStep: Step {
+    package let move: ChunkMove
+    package let chunk: Chunk
+    private let maxLock: Duration
+    private let site: any MovingSite
+    private let capabilities: Capabilities
+    private let firstName: ChunkCopyName
+    private let newName: @Sendable () -> ChunkCopyName
+
+    /// After so many copies that writers overtook the next is made while they wait.
+    private static let openAttempts = 2
+
+    /// - Parameters:
+    ///   - maxLock: how long writers may wait.
+    ///   - newName: a name for each copy.
+    package init(
+        _ move: ChunkMove, of chunk: Chunk, maxLock: Duration, _ capabilities: Capabilities, at site: any MovingSite,
+        newName: (@Sendable () -> ChunkCopyName)? = nil
+    ) {
+        let name = newName ?? { ChunkCopyName(chunk: move.chunk, number: .random(in: 0 ... .max)) }
+        self.move = move
+        self.chunk = chunk
+        self.maxLock = maxLock
+        self.site = site
+        self.capabilities = capabilities
+        firstName = name()
+        self.newName = name
+    }
+
+    package var name: String { chunk.name.shownName }
+
+    package var weight: Int64 { move.kind == .drop ? 1 : max(1, move.bytes) }
+
+    package var places: [StepPlace] {
+        guard let destination = move.destination else { return [] }
+        return [StepPlace.source(move.source), .destination(destination)]
+    }
+
+    /// What it sends to the access node where nobody overtakes it. The owner of a chunk is read in the transaction.
+    package var plan: Plan {
+        let hold = ChunkCopySQL.hold(chunk.table, id: chunk.tableID, within: ChunkHold.longest(maxLock))
+        guard let destination = move.destination else {
+            return Plan([.transaction(hold + [ChunkCopySQL.drop(chunk.name, on: move.source, capabilities)])])
+        }
+        let action = decision(destination).actionWhenEqual(for: chunk, capabilities)
+        return Plan([
+            .statement(ChunkCopySQL.copy(chunk.name, from: move.source, to: destination, as: firstName)),
+            .transaction(hold + [action]), .statement(ChunkCopySQL.forget(firstName.text)),
+        ])
+    }
+
+    package func isNeeded() async throws(ClusterError) -> Bool {
+        guard let state = try await site.state(of: chunk) else { return false }
+        return !state.isBehind(move)
+    }
+
+    package func run(_ report: StepReport) async throws(ClusterError) -> ChunkMoveResult {
+        while true {
+            let result = try await site.claiming(chunk) { claim throws(ClusterError) in
+                try await work(claim, report)
+            }
+            if let result { return result }
+            report.waits(for: "another tscl that works on the chunk")
+            try await site.pause()
+        }
+    }
+
+    package func result(after error: ClusterError) async throws(ClusterError) -> ChunkMoveResult? {
+        guard let state = try await site.state(of: chunk) else { return ChunkMoveResult(.gone) }
+        if state.isBehind(move) { return ChunkMoveResult(done) }
+        // What is left holds back the source's log, and an unproved copy is read. One that still runs ends by itself.
+        for copying in state.copyings where !copying.isRunning {
+            try await site.cleanUp(copying, isOwnCall: false)
+        }
+        return nil
+    }
+
+    private var done: ChunkMoveResult.State {
+        switch move.kind {
+        case .move: .moved
+        case .copy: .copied
+        case .drop: .dropped
+        }
+    }
+
+    // MARK: The work
+
+    private func work(_ claim: any ChunkClaim, _ report: StepReport) async throws(ClusterError) -> ChunkMoveResult {
+        guard let destination = move.destination else { return try await drop(claim, report) }
+        var overtaken = 0
+        // This session's own copies, which are not at work any more when they are looked at.
+        var own: Set<String> = []
+        while true {
+            guard let state = try await site.state(of: chunk) else { return ChunkMoveResult(.gone) }
+            if state.isBehind(move) { return ChunkMoveResult(done) }
+            if let running = state.copyings.first(where: { $0.isRunning && !own.contains($0.operation) }) {
+                report.waits(for: "the copy \(running.operation), which still runs")
+                try await site.pause()
+                continue
+            }
+            if let copying = state.unproved(from: move.source, to: destination),
+                state.standing.nodes.contains(destination)
+            {
+                if let result = try await settle(copying.operation, to: destination, own, claim, report) {
+                    return result
+                }
+                overtaken += 1
+                continue
+            }
+            guard state.copyings.isEmpty else {
+                for copying in state.copyings {
+                    try await site.cleanUp(copying, isOwnCall: own.contains(copying.operation))
+                }
+                continue
+            }
+            try check(state.standing, destination)
+            let name = overtaken == 0 ? firstName : newName()
+            own.insert(name.text)
+            if overtaken < Self.openAttempts {
+                try await copy(to: destination, as: name, own, claim, report)
+            } else if let result = try await copyHolding(to: destination, as: name, own, claim, report) {
+                return result
+            } else {
+                throw .notSettled(chunk, move.source, destination)
+            }
+        }
+    }
+
+    private func check(_ standing: ChunkStanding, _ destination: String) throws(ClusterError) {
+        if standing.nodes.contains(destination) {
+            let drop = "'chunk drop-copy \(Quoting.word(name)) --from \(Quoting.word(move.source))' drops the other one"
+            throw ClusterError(
+                "\(destination) has a copy of \(name) already", remedy: move.kind == .move ? drop : nil)
+        }
+        guard standing.nodes.contains(move.source) else {
+            throw ClusterError(
+                "\(move.source) has no copy of \(name) any more",
+                remedy: "'chunk show \(Quoting.word(name))' shows where it is")
+        }
+    }
+
+    private func copy(
+        to destination: String, as name: ChunkCopyName, _ own: Set<String>, _ claim: any ChunkClaim,
+        _ report: StepReport
+    ) async throws(ClusterError) {
+        do throws(ClusterError) {
+            try await claim.copy(
+                from: move.source, to: destination, as: name, within: CopyEstimate.limit(move.bytes), report)
+        } catch {
+            // After a doubt, what is there is looked at when the step has ended.
+            guard !error.leavesDoubt else { throw error }
+            throw await afterCleaning(error, own)
+        }
+    }
+
+    /// - Returns: nil if writers have overtaken the copy, which is dropped then.
+    private func settle(
+        _ operation: String, to destination: String, _ own: Set<String>, _ claim: any ChunkClaim, _ report: StepReport
+    ) async throws(ClusterError) -> ChunkMoveResult? {
+        let verdict: CopyVerdict
+        do throws(ClusterError) {
+            verdict = try await claim.settle(decision(destination), within: maxLock, copying: nil, report)
+        } catch {
+            guard !error.leavesDoubt else { throw error }
+            throw await afterCleaning(error, own)
+        }
+        return try await end(verdict, operation, claim)
+    }
+
+    /// The copy made while writers wait, so that they can't overtake it.
+    private func copyHolding(
+        to destination: String, as name: ChunkCopyName, _ own: Set<String>, _ claim: any ChunkClaim,
+        _ report: StepReport
+    ) async throws(ClusterError) -> ChunkMoveResult? {
+        let expected = CopyEstimate.time(move.bytes)
+        guard expected < maxLock else { throw .overtaken(chunk, move.source, destination, expected) }
+        let verdict: CopyVerdict
+        do throws(ClusterError) {
+            verdict = try await claim.settle(
+                decision(destination), within: maxLock,
+                copying: { () throws(ClusterError) in
+                    try await claim.copy(from: move.source, to: destination, as: name, within: maxLock, report)
+                }, report)
+        } catch {
+            guard !error.leavesDoubt else { throw error }
+            throw await afterCleaning(error, own)
+        }
+        return try await end(verdict, name.text, claim)
+    }
+
+    private func decision(_ destination: String) -> CopyDecision {
+        .take(from: move.source, to: destination, droppingSource: move.kind == .move)
+    }
+
+    private func end(
+        _ verdict: CopyVerdict, _ operation: String, _ claim: any ChunkClaim
+    ) async throws(ClusterError) -> ChunkMoveResult? {
+        if verdict == .overtaken { return nil }
+        try await claim.forget(operation)
+        guard case .equal(let rows, let held) = verdict else { return nil }
+        return ChunkMoveResult(done, rows: rows, held: held)
+    }
+
+    private func drop(_ claim: any ChunkClaim, _ report: StepReport) async throws(ClusterError) -> ChunkMoveResult {
+        guard let state = try await site.state(of: chunk) else { return ChunkMoveResult(.gone) }
+        if state.isBehind(move) { return ChunkMoveResult(.dropped) }
+        // A copy that nobody has proved is no reason to drop another.
+        let unproved = state.copyings.map(\.destination)
+        let others = state.standing.nodes.filter { $0 != move.source && !unproved.contains($0) }
+        guard !others.isEmpty else {
+            throw ClusterError(
+                "the copy of \(name) on \(move.source) is the only one that is known to be right",
+                remedy: "'chunk move \(Quoting.word(name)) --to NODE' takes it to another node")
+        }
+        let verdict = try await claim.settle(
+            .drop(move.source, besides: others), within: maxLock, copying: nil, report)
+        switch verdict {
+        case .equal(let rows, let held): return ChunkMoveResult(.dropped, rows: rows, held: held)
+        case .different(let rows): throw .differs(chunk, from: move.source, rows)
+        case .written(let node): throw .isWritten(chunk, on: node)
+        case .overtaken:
+            throw ClusterError(
+                "the copies of \(name) changed meanwhile", remedy: "'chunk show \(Quoting.word(name))' shows them")
+        }
+    }
+
+    /// Removes what a step that failed has left, or says that it is left.
+    private func afterCleaning(_ error: ClusterError, _ own: Set<String>) async -> ClusterError {
+        do throws(ClusterError) {
+            for copying in try await site.state(of: chunk)?.copyings ?? [] {
+                try await site.cleanUp(copying, isOwnCall: own.contains(copying.operation))
+            }
+            return error
+        } catch let left {
+            return error.leaving(left)
+        }
+    }
+}
+
+extension StepPlace {
+    package static func source(_ node: String) -> StepPlace { StepPlace("from \(node)") }
+    package static func destination(_ node: String) -> StepPlace { StepPlace("to \(node)") }
+}

@@ -1,0 +1,46 @@
+import ClusterAccess
+import MultiNode
+
+extension ClusterError {
+    /// - Parameter expected: how long the copy takes.
+    static func overtaken(
+        _ chunk: Chunk, _ source: String, _ destination: String, _ expected: Duration
+    ) -> ClusterError {
+        let seconds = Int((expected / .seconds(1)).rounded(.up)) * 2
+        return ClusterError(
+            "\(chunk.name.shownName) was written to while it was copied from \(source) to \(destination), twice: the copies "
+                + "were dropped again, and no row is lost",
+            remedy: "run it again when less is written, or let writers wait for the copy: --max-lock \(seconds)s")
+    }
+
+    static func notSettled(_ chunk: Chunk, _ source: String, _ destination: String) -> ClusterError {
+        ClusterError(
+            "\(chunk.name.shownName) differs on \(destination) from \(source), although nobody wrote through the access node: "
+                + "the copy was dropped again",
+            remedy:
+                "what writes to \(source) directly, or is in doubt there? 'heal \(Quoting.word(source))' ends what is in doubt"
+        )
+    }
+
+    /// - Parameter rows: how many rows each copy has.
+    static func differs(_ chunk: Chunk, from node: String, _ rows: [String: Int]) -> ClusterError {
+        let counts = rows.sorted { $0.key < $1.key }.map { "\($0.value) on \($0.key)" }.joined(separator: ", ")
+        return ClusterError(
+            "no other copy of \(chunk.name.shownName) is equal to that on \(node): rows \(counts)",
+            remedy: "'chunk verify \(Quoting.word(chunk.table.description))' shows which rows each lacks")
+    }
+
+    static func isWritten(_ chunk: Chunk, on node: String) -> ClusterError {
+        ClusterError(
+            "a transaction on \(node) that has written to \(chunk.name.shownName) is open or in doubt there",
+            remedy: "'heal \(Quoting.word(node))' ends what is in doubt; then run it again")
+    }
+
+    /// The error of a step that could not remove what it left.
+    func leaving(_ left: ClusterError) -> ClusterError {
+        var failure = self
+        failure.message += "; what is left of the copy could not be removed: \(left.summary)"
+        failure.remedy = "'chunk cleanup' removes it" + (remedy.map { "; then: \($0)" } ?? "")
+        return failure
+    }
+}

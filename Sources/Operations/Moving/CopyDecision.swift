@@ -1,0 +1,50 @@
+import MultiNode
+
+/// What is to be decided about copies of a chunk.
+package enum CopyDecision: Sendable, Equatable {
+    /// A new copy is right if it is equal to the one that it was made from. Then that one is dropped, or stays; else
+    /// the new one is dropped.
+    case take(from: String, to: String, droppingSource: Bool)
+    /// A copy is dropped if one of the others is equal to it.
+    case drop(String, besides: [String])
+
+    /// The nodes whose copies are compared, the one in question first.
+    package var nodes: [String] {
+        switch self {
+        case .take(let source, let destination, _): [destination, source]
+        case .drop(let node, let others): [node] + others
+        }
+    }
+
+    func actionWhenEqual(for chunk: Chunk, _ capabilities: Capabilities) -> SQL {
+        switch self {
+        case .take(let source, _, true): ChunkCopySQL.drop(chunk.name, on: source, capabilities)
+        case .take: ChunkCopySQL.renewWriters(of: chunk.table, factor: chunk.replicationFactor, capabilities)
+        case .drop(let node, _): ChunkCopySQL.drop(chunk.name, on: node, capabilities)
+        }
+    }
+
+    /// - Returns: nil if nothing is done then.
+    func actionWhenDifferent(for chunk: Chunk, _ capabilities: Capabilities) -> SQL? {
+        switch self {
+        case .take(_, let destination, _): ChunkCopySQL.drop(chunk.name, on: destination, capabilities)
+        case .drop: nil
+        }
+    }
+}
+
+package enum CopyVerdict: Sendable, Equatable {
+    /// The copies are equal, and what was decided for that is done.
+    ///
+    /// - Parameter held: how long writers waited.
+    case equal(rows: Int, held: Duration)
+    /// They differ. A new copy is dropped; else nothing is done.
+    ///
+    /// - Parameter rows: how many rows each has.
+    case different(rows: [String: Int])
+    /// A transaction is prepared on a node, or open, that has written to the chunk. A new copy is dropped; else nothing is
+    /// done.
+    case written(on: String)
+    /// A copy is not there any more, so that nothing was decided.
+    case overtaken
+}

@@ -1,0 +1,49 @@
+package import ClusterAccess
+package import MultiNode
+
+/// A cluster, as far as moving chunks needs it.
+package protocol MovingSite: Sendable {
+    /// The chunk, and the records of its copies.
+    ///
+    /// - Returns: nil if the chunk was dropped.
+    func state(of chunk: Chunk) async throws(ClusterError) -> ChunkState?
+
+    /// Has the chunk to itself among all that move chunks with tscl, as long as the work takes. It is nobody's as soon as
+    /// this process ends, however it does.
+    ///
+    /// - Returns: nil if somebody else has it.
+    func claiming<Value: Sendable>(
+        _ chunk: Chunk, _ work: (any ChunkClaim) async throws(ClusterError) -> Value
+    ) async throws(ClusterError) -> Value?
+
+    /// Removes what a copy that is not running any more left behind; of one that nobody has proved also the copy.
+    ///
+    /// - Parameter isOwnCall: whether the caller has made it and knows that it has ended, though its session may be open.
+    func cleanUp(_ copying: ChunkCopying, isOwnCall: Bool) async throws(ClusterError)
+
+    /// Waits a while for others.
+    func pause() async throws(ClusterError)
+}
+
+/// A chunk that nobody else moves meanwhile.
+package protocol ChunkClaim: Sendable {
+    /// Makes one more copy. What is written meanwhile may be lacking there.
+    func copy(
+        from source: String, to destination: String, as name: ChunkCopyName, within limit: Duration,
+        _ report: StepReport
+    ) async throws(ClusterError)
+
+    /// Holds all that write to the hypertable, compares copies, and does in the same transaction what the comparison
+    /// allows. Whatever becomes of it, what was true before it or what it decided is true after it, and nothing between.
+    ///
+    /// - Parameters:
+    ///   - limit: how long writers may wait.
+    ///   - copying: is done first, while they wait.
+    func settle(
+        _ decision: CopyDecision, within limit: Duration, copying: (() async throws(ClusterError) -> Void)?,
+        _ report: StepReport
+    ) async throws(ClusterError) -> CopyVerdict
+
+    /// Removes the record of a copy that is complete and decided about.
+    func forget(_ operation: String) async throws(ClusterError)
+}

@@ -1,0 +1,94 @@
+import ClusterAccess
+import CommandLanguage
+import MultiNode
+
+/// From where to where each of the chunks goes that a command names.
+struct ChunkRoutes {
+    static let to = Option<[Argument]>("--to", "NODES", .nodes, required: true, "To one of these nodes each")
+    static let from = Option<Argument?>(
+        "--from", "NODE", .node, default: "the only one, or for a copy the first, that has it", "From this node")
+
+    private let arguments: Arguments
+    private let kind: ChunkMove.Kind
+
+    init(_ arguments: Arguments, _ kind: ChunkMove.Kind) {
+        self.arguments = arguments
+        self.kind = kind
+    }
+
+    func plan(_ context: CommandContext) async throws -> MovingPlan {
+        let cluster = context.cluster
+        var plan = MovingPlan()
+        plan.nodes = try await cluster.nodes()
+        let selection = NodeSelection(arguments, among: plan.nodes)
+        let destinations = try selection.list(arguments[Self.to]).map(\.name)
+        let source = try arguments[Self.from].map { try selection.node($0).name }
+        let found = try await ChunkChoice.chunks(arguments, cluster)
+        let survey = CopySurvey(await cluster.facts(of: found.map(\.chunk), among: plan.nodes))
+        try Task.checkCancellation()
+        var load = Dictionary(destinations.map { ($0, Int64(0)) }) { first, _ in first }
+        for movable in found {
+            let chunk = movable.chunk
+            guard let from = try self.source(of: movable, source, destinations, &plan) else { continue }
+            let free = destinations.filter { !chunk.nodes.contains($0) }
+            // A copy that was begun is gone on with.
+            let begun = movable.begun.first { $0.source == from && free.contains($0.destination) }?.destination
+            guard let to = begun ?? free.min(by: { load[$0, default: 0] < load[$1, default: 0] }) else {
+                plan.stuck.append(
+                    .init(
+                        chunk, "\(destinations.listed) \(destinations.count == 1 ? "has" : "have") a copy already",
+                        remedy: kind == .copy
+                            ? nil
+                            : "'chunk drop-copy \(Quoting.word(chunk.name.shownName)) --from \(Quoting.word(from))' drops that on \(from)"
+                    ))
+                continue
+            }
+            let bytes = survey.bytes(of: chunk.copies.filter { $0.node == from }) ?? 0
+            load[to, default: 0] += max(1, bytes)
+            plan.chunks.append(chunk)
+            plan.moves.append(ChunkMove(kind, chunk.id, from: from, to: to, bytes: bytes, .isAsked))
+        }
+        return plan
+    }
+
+    /// The node that a chunk goes from; nil where nothing is to be done with it, or can be.
+    private func source(
+        of movable: MovableChunk, _ named: String?, _ destinations: [String], _ plan: inout MovingPlan
+    ) throws -> String? {
+        let chunk = movable.chunk
+        let name = chunk.name.shownName
+        let isThere = !Set(chunk.nodes).isDisjoint(with: destinations)
+        if let named {
+            if chunk.nodes.contains(named) { return named }
+            // Of a whole hypertable only those there are meant.
+            if arguments[ChunkChoice.of] != nil { return nil }
+            if isThere {
+                plan.unchanged.append("\(named) has no copy of \(name)")
+            } else {
+                plan.stuck.append(
+                    .init(
+                        chunk, "\(named) has no copy of it", remedy: "'chunk show \(Quoting.word(name))' shows who has")
+                )
+            }
+            return nil
+        }
+        if kind == .copy {
+            if destinations.allSatisfy({ chunk.nodes.contains($0) }) {
+                plan.unchanged.append("\(name) is on \(destinations.listed)")
+                return nil
+            }
+            let available = chunk.nodes.filter { name in plan.nodes.contains { $0.name == name && $0.isAvailable } }
+            return available.first ?? chunk.nodes.first
+        }
+        if chunk.nodes.count == 1, isThere {
+            plan.unchanged.append("\(name) is on \(chunk.nodes[0])")
+            return nil
+        }
+        guard chunk.nodes.count == 1 else {
+            plan.stuck.append(
+                .init(chunk, "it has copies on \(chunk.nodes.listed)", remedy: "--from NODE says which of them goes"))
+            return nil
+        }
+        return chunk.nodes[0]
+    }
+}

@@ -1,0 +1,84 @@
+import ClusterAccess
+import CommandLanguage
+import MultiNode
+import Operations
+import Platform
+
+/// A command that moves chunks: it says which, and all else is the same for all of them.
+protocol MovingCommand: Command {
+    var arguments: Arguments { get }
+
+    func moving(_ context: CommandContext) async throws -> MovingPlan
+
+    /// The command that does what is left.
+    ///
+    /// - Parameter chunks: the names of the chunks that are left.
+    func rest(_ chunks: [String]) -> String
+}
+
+extension MovingCommand {
+    func rest(_ chunks: [String]) -> String { arguments.repeated }
+
+    func run(_ context: CommandContext) async throws -> Outcome {
+        try await context.refuseInWrittenTransaction(arguments.invocation)
+        let cluster = context.cluster
+        let capabilities = try await cluster.capabilities()
+        guard capabilities.canNameCopies else { throw capabilities.cannotMove }
+        var plan = try await moving(context)
+        if arguments[MovingOptions.order] == .large { plan.moves.sort { $0.bytes > $1.bytes } }
+        let chunks = Dictionary(plan.chunks.map { ($0.id, $0) }) { first, _ in first }
+        let preflight = try await cluster.preflight(of: plan.moves, chunks, among: plan.nodes)
+        plan.moves.removeAll { preflight.blockedChunks.contains($0.chunk) }
+        let site = try await ClusterMoving(cluster, among: plan.nodes, plan.chunks)
+        let steps = plan.moves.compactMap { move in
+            chunks[move.chunk].map {
+                ChunkMoveStep(move, of: $0, maxLock: arguments[MovingOptions.maxLock], capabilities, at: site)
+            }
+        }
+        var report = MovingReport(plan, preflight)
+        if context.settings.dryRun { return report.preview(steps, context) }
+        try await cluster.prove(plan.nodes.filter { plan.names.contains($0.name) }, areNeeded: true)
+        var work = StepwiseWork(
+            before: plan.before,
+            Operation(
+                steps, parallel: arguments[MovingOptions.parallel], limits: preflight.places,
+                rate: arguments[MovingOptions.maxRate].flatMap { ByteCount.bytes($0.text) }))
+        work.before = plan.before
+        work.until = arguments[MovingOptions.until].flatMap { ClockTime($0.text) }
+        let hastening = await cluster.hastened(plan.nodes.filter { plan.destinations.contains($0.name) })
+        do {
+            return try await work.carryOut(for: Self.syntax.name, context) { records in
+                report.notes += hastening.notes
+                report.notes += await hastening.end()
+                return report.outcome(records, rest: rest)
+            }
+        } catch {
+            _ = await hastening.end()
+            throw error
+        }
+    }
+}
+
+extension MovingPreflight {
+    /// How many copies each node bears at once.
+    fileprivate var places: [StepPlace: Int] {
+        var places: [StepPlace: Int] = [:]
+        for (node, limits) in limits {
+            places[.source(node)] = limits.source
+            places[.destination(node)] = limits.destination
+        }
+        return places
+    }
+}
+
+extension Capabilities {
+    /// Why chunks can't be moved here.
+    fileprivate var cannotMove: Failure {
+        if isEmulated {
+            return Failure("the emulator has no chunks: there is nothing to move", remedy: nil)
+        }
+        return Failure(
+            "TimescaleDB \(extensionVersion ?? "") can't give a copy of a chunk a name, without which it can't be cleaned up",
+            remedy: "update TimescaleDB on all nodes: 2.7 and later can")
+    }
+}

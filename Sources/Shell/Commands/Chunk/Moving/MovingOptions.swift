@@ -1,0 +1,34 @@
+import CommandLanguage
+import Platform
+
+/// The options of all commands that move chunks.
+enum MovingOptions {
+    enum Order: String, CaseIterable, Sendable {
+        case cold, large
+    }
+
+    static let parallel = Option<Int>(
+        "--parallel", "N", 1...64, default: 4, "How many chunks at once, as far as the servers' settings allow it")
+    static let maxLock = Option<Duration>(
+        "--max-lock", "TIME", default: .seconds(10), atLeast: .milliseconds(100),
+        "How long those that write to the hypertable may wait for one chunk")
+    static let maxRate = Option<Argument?>(
+        "--max-rate", "BYTES", .text, check: byteProblem,
+        "How much may be copied in a second, on average: chunks begin later; 50MB")
+    static let order = Option<Order?>(
+        "--order", "ORDER", of: Order.self, "Which chunks go first: cold, the oldest, which is usual, or large")
+    static let until = Option<Argument?>(
+        "--until", "HH:MM", .text, check: timeProblem, "Begin no chunk after this time of the day, in the zone here")
+
+    static let all: [any OptionKey] = [parallel, maxLock, maxRate, order, until, CommonOptions.progress]
+
+    private static func byteProblem(_ text: String) -> (message: String, help: String?)? {
+        if let bytes = ByteCount.bytes(text), bytes > 0 { return nil }
+        return ("'\(text.prefix(80))' is no number of bytes", "50MB, 512kB, 1GB and 1000000 are")
+    }
+
+    private static func timeProblem(_ text: String) -> (message: String, help: String?)? {
+        if ClockTime(text) != nil { return nil }
+        return ("'\(text.prefix(80))' is no time of the day", "06:30 is one")
+    }
+}

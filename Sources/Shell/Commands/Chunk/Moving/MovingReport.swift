@@ -1,0 +1,123 @@
+import ClusterAccess
+import CommandLanguage
+import MultiNode
+import Operations
+import Rendering
+
+/// What a command that moves chunks is going to do, and what it has done.
+struct MovingReport {
+    private let plan: MovingPlan
+    private let preflight: MovingPreflight
+    /// What is to be known of the run.
+    var notes: [String] = []
+
+    /// - Parameter plan: without the moves that the preflight has found to be blocked.
+    init(_ plan: MovingPlan, _ preflight: MovingPreflight) {
+        self.plan = plan
+        self.preflight = preflight
+    }
+
+    private static let leading: [Table.Column] = [
+        .init("action"), .init("hypertable"), .init("chunk"), .init("from"), .init("to"), .init("bytes", .right),
+    ]
+
+    private static func leading(_ step: ChunkMoveStep) -> [Value] {
+        [
+            .text(step.move.kind.rawValue), .text(step.chunk.table.shownName), .text(step.name),
+            .text(step.move.source), step.move.destination.map { .text($0) } ?? .null, .integer(step.move.bytes),
+        ]
+    }
+
+    // MARK: Before
+
+    /// What `--dry-run` shows.
+    func preview(_ steps: [ChunkMoveStep], _ context: CommandContext) -> Outcome {
+        var outcome = Outcome(table: Table(columns: Self.leading, rows: steps.map { Self.leading($0) }))
+        outcome.notes = remarks + [Self.summary(steps)]
+        if context.settings.showSQL {
+            let statements = plan.before.sent + steps.flatMap(\.plan.sent)
+            outcome.notes += statements.map { context.output.hiding($0) }
+        }
+        outcome.failures = stuckFailures
+        if stuckCount > 0 { outcome.status = .partial }
+        return outcome
+    }
+
+    private static func summary(_ steps: [ChunkMoveStep]) -> String {
+        guard !steps.isEmpty else { return "nothing to do" }
+        let bytes = steps.reduce(0) { $0 + ($1.move.kind == .drop ? 0 : $1.move.bytes) }
+        let time = steps.reduce(Duration.zero) {
+            $0 + ($1.move.kind == .drop ? .zero : CopyEstimate.time($1.move.bytes))
+        }
+        let copied = bytes > 0 ? "; \(ByteCount.text(bytes)) to copy, about \(roughTime(time)) one by one" : ""
+        return "\(steps.count.counted("chunk"))\(copied); writers wait for one chunk for about the time of comparing it"
+    }
+
+    private var remarks: [String] {
+        plan.unchanged.map { "unchanged: \($0)" } + plan.notes
+            + preflight.obstacles.filter { !$0.isBlocking }.map { obstacle in
+                "\(obstacle.place): \(obstacle.text)" + (obstacle.remedy.isEmpty ? "" : "; help: \(obstacle.remedy)")
+            }
+    }
+
+    private var stuckCount: Int { plan.stuck.count + preflight.blockedChunks.count }
+
+    private var stuckFailures: [Failure] {
+        plan.stuck.map { Failure("\($0.chunk.name.shownName): \($0.reason)", remedy: $0.remedy) }
+            + preflight.obstacles.filter(\.isBlocking).map { obstacle in
+                Failure(
+                    "\(obstacle.place): \(obstacle.text)", remedy: obstacle.remedy.isEmpty ? nil : obstacle.remedy)
+            }
+    }
+
+    // MARK: Behind
+
+    /// - Parameter rest: the command that does the rest, for the names of chunks.
+    func outcome(_ records: [StepRecord<ChunkMoveStep>], rest: ([String]) -> String) -> Outcome {
+        var outcome = Outcome(
+            table: Table(
+                columns: Self.leading + [
+                    .state("state"), .init("rows", .right), .init("ms", .right), .init("held_ms", .right),
+                    .init("message"),
+                ],
+                rows: records.map { Self.leading($0.step) + Self.trailing($0) }))
+        outcome.notes = remarks + notes
+        outcome.failures = stuckFailures + records.compactMap(Self.failure)
+        let left = records.filter { !$0.outcome.isComplete }.map(\.step.name)
+        outcome.changed = records.contains { if case .done = $0.outcome { true } else { false } }
+        if !left.isEmpty || stuckCount > 0 {
+            let done = records.count - left.count
+            outcome.status = done == 0 ? .failed : .partial
+            outcome.complaint = "\(done) of \((records.count + stuckCount).counted("chunk")) done"
+        }
+        if !left.isEmpty { outcome.notes.append("to go on: \(rest(left))") }
+        return outcome
+    }
+
+    private static func trailing(_ record: StepRecord<ChunkMoveStep>) -> [Value] {
+        let result: ChunkMoveResult? = if case .done(let result) = record.outcome { result } else { nil }
+        return [
+            .text(state(record.outcome)), result?.rows.map { .integer(Int64($0)) } ?? .null,
+            .number(JSON.rounded(record.milliseconds)),
+            result?.held.map { .number(JSON.rounded($0.milliseconds)) } ?? .null,
+            record.outcome.error.map { .text($0.summary) } ?? .null,
+        ]
+    }
+
+    private static func state(_ outcome: StepOutcome<ChunkMoveResult>) -> String {
+        switch outcome {
+        case .done(let result): result.state.rawValue
+        case .unneeded: "unneeded"
+        case .failed: "failed"
+        case .unknown: "unknown"
+        case .notBegun: "not_begun"
+        }
+    }
+
+    private static func failure(_ record: StepRecord<ChunkMoveStep>) -> Failure? {
+        guard let error = record.outcome.error, error.kind != .interrupted else { return nil }
+        var failure = Failure(error)
+        failure.message = "\(record.step.name): \(failure.message)"
+        return failure
+    }
+}

@@ -1,0 +1,43 @@
+import ClusterAccess
+import MultiNode
+import Operations
+import Testing
+
+@Suite struct ChunkMoveStepTests {
+    /// Its rows may be lacking what was written while it was made.
+    @Test func aCopyThatNobodyHasProvedIsNoReasonToDropAnother() async {
+        var chunk = ModelChunk(["dn1", "dn2"], rows: [1])
+        chunk.records = [
+            .init(operation: "tscl_1_a", source: "dn1", destination: "dn2", stage: .complete, isRunning: false)
+        ]
+        let site = ModelMovingSite(chunk, seed: 1, faults: 0)
+        let step = ChunkMoveStep(
+            ChunkMove(.drop, 1, from: "dn1", to: nil, bytes: 0, .isAsked), of: RandomMoveTests.chunk,
+            maxLock: .seconds(10), Server.capabilities, at: site)
+        let records = await Operation([step], parallel: 1).run(RandomMoveTests.Unheard())
+        #expect(records[0].outcome.error?.message == "the copy of s.c on dn1 is the only one that is known to be right")
+        #expect(site.chunk.registered == ["dn1", "dn2"])
+    }
+
+    @Test func aMoveSaysBeforehandWhatItSends() {
+        let step = ChunkMoveStep(
+            ChunkMove(.move, 1, from: "dn1", to: "dn2", bytes: 0, .isAsked), of: RandomMoveTests.chunk,
+            maxLock: .seconds(2), Server.capabilities,
+            at: ModelMovingSite(ModelChunk(["dn1"], rows: []), seed: 1, faults: 0),
+            newName: { ChunkCopyName(chunk: 1, number: 35) })
+        #expect(
+            step.plan.sent.map(\.shown) == [
+                """
+                CALL timescaledb_experimental.copy_chunk('"s"."c"'::pg_catalog.regclass, 'dn1'::pg_catalog.name, \
+                'dn2'::pg_catalog.name, 'tscl_1_z'::pg_catalog.name)
+                """,
+                "BEGIN", "SELECT pg_catalog.pg_advisory_xact_lock(1953719149, 1)", "SET LOCAL lock_timeout = 2000",
+                "LOCK TABLE ONLY \"public\".\"m\" IN SHARE MODE",
+                """
+                SELECT "_timescaledb_internal".chunk_drop_replica('"s"."c"'::pg_catalog.regclass, 'dn1'::pg_catalog.name)
+                """,
+                "COMMIT",
+                "CALL timescaledb_experimental.cleanup_copy_chunk_operation('tscl_1_z'::pg_catalog.name)",
+            ])
+    }
+}

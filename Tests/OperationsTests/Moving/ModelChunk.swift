@@ -1,0 +1,140 @@
+import MultiNode
+
+/// A chunk in memory: what its copies hold, who writes to it, and what the access node records of it.
+struct ModelChunk {
+    enum Stage: String, CaseIterable {
+        case initial = "init", createSubscription = "create_subscription", complete
+    }
+
+    struct Record {
+        let operation: String
+        let source: String
+        let destination: String
+        var stage = Stage.initial
+        /// The call goes on at the server, whoever waits for it.
+        var isRunning = true
+    }
+
+    /// The rows of each copy, also of one that is not registered.
+    var copies: [String: Set<Int>]
+    /// The nodes that the access node's catalog has; nil where the chunk was dropped.
+    var registered: Set<String>?
+    var records: [Record] = []
+    /// The nodes that each open session writes to: what the catalog had when it looked.
+    var sessions: [Set<String>]
+    /// What is there after all that was acknowledged.
+    var truth: Set<Int>
+    /// A row whose transaction is prepared on these nodes, and acknowledged.
+    var inDoubt: (row: Int, nodes: Set<String>)?
+    /// Whether somebody holds all that write.
+    var isHeld = false
+    private var nextRow = 1000
+
+    init(_ nodes: Set<String>, rows: Set<Int>) {
+        copies = Dictionary(uniqueKeysWithValues: nodes.map { ($0, rows) })
+        registered = nodes
+        sessions = [nodes, nodes]
+        truth = rows
+    }
+
+    /// The copies that are read as the chunk's own: all but those that nobody has proved.
+    var counted: Set<String> {
+        guard let registered else { return [] }
+        let unproved = records.filter {
+            $0.stage == .complete && registered.contains($0.source) && registered.contains($0.destination)
+        }
+        return registered.subtracting(unproved.map(\.destination))
+    }
+
+    /// What is wrong at this moment; nil where nothing is.
+    var fault: String? {
+        guard registered != nil else { return nil }
+        if counted.isEmpty { return "no copy is left" }
+        let visible = inDoubt.map { truth.subtracting([$0.row]) } ?? truth
+        for node in counted.sorted() where copies[node] != visible {
+            return "\(node) has not what was acknowledged"
+        }
+        return nil
+    }
+
+    // MARK: What others do
+
+    /// One of those that use the chunk does something.
+    mutating func othersAct(using random: inout SplitMix64) {
+        guard let registered else { return }
+        switch Int.random(in: 0..<20, using: &random) {
+        case 0..<6 where !isHeld: write(in: Int.random(in: 0..<sessions.count, using: &random), using: &random)
+        case 6 where !isHeld: sessions[Int.random(in: 0..<sessions.count, using: &random)] = registered
+        case 7 where !isHeld && inDoubt == nil:
+            let session = sessions[Int.random(in: 0..<sessions.count, using: &random)]
+            nextRow += 1
+            truth.insert(nextRow)
+            inDoubt = (nextRow, session.intersection(registered))
+        case 8: heal()
+        case 9..<14: goOn(using: &random)
+        default: break
+        }
+    }
+
+    private mutating func write(in session: Int, using random: inout SplitMix64) {
+        guard let registered else { return }
+        let nodes = sessions[session].intersection(registered)
+        if let row = truth.min(), random.isLucky(30), row != inDoubt?.row {
+            truth.remove(row)
+            for node in nodes { copies[node]?.remove(row) }
+        } else {
+            nextRow += 1
+            truth.insert(nextRow)
+            for node in nodes { copies[node]?.insert(nextRow) }
+        }
+    }
+
+    mutating func heal() {
+        guard let doubt = inDoubt else { return }
+        for node in doubt.nodes { copies[node]?.insert(doubt.row) }
+        inDoubt = nil
+    }
+
+    /// A call that runs gets on.
+    mutating func goOn(using random: inout SplitMix64) {
+        guard let index = records.firstIndex(where: \.isRunning) else { return }
+        let record = records[index]
+        switch record.stage {
+        case .initial: records[index].stage = .createSubscription
+        case .createSubscription:
+            // The slot waits for what is prepared on the source.
+            guard inDoubt?.nodes.contains(record.source) != true, registered?.contains(record.source) == true else {
+                return
+            }
+            copies[record.destination] = copies[record.source]
+            registered?.insert(record.destination)
+            records[index].stage = .complete
+            records[index].isRunning = false
+        case .complete: break
+        }
+    }
+
+    // MARK: What the access node does
+
+    mutating func dropCopy(on node: String) {
+        registered?.remove(node)
+        copies[node] = nil
+        // Those that are open look again.
+        sessions = sessions.map { $0.subtracting([node]).union(registered ?? []) }
+    }
+
+    /// What cleaning up does with a record that is not running.
+    mutating func cleanUp(_ operation: String) {
+        guard let index = records.firstIndex(where: { $0.operation == operation && !$0.isRunning }) else { return }
+        let record = records[index]
+        heal()
+        if record.stage == .complete, registered?.contains(record.source) == true,
+            registered?.contains(record.destination) == true
+        {
+            dropCopy(on: record.destination)
+        } else if record.stage != .complete {
+            copies[record.destination] = nil
+        }
+        records.remove(at: index)
+    }
+}

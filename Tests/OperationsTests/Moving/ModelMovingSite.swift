@@ -1,0 +1,167 @@
+import ClusterAccess
+import MultiNode
+import Operations
+import Platform
+
+/// A process that moves a model chunk, over a connection on which things go wrong.
+final class ModelMovingSite: MovingSite, ChunkClaim {
+    struct State {
+        var chunk: ModelChunk
+        var random: SplitMix64
+        /// How many statements in a hundred go wrong.
+        var faults: Int
+        /// Whether the process was killed: it sends nothing any more.
+        var isDead = false
+        var faultsSeen: [String] = []
+    }
+
+    private let state: Lock<State>
+
+    init(_ chunk: ModelChunk, seed: UInt64, faults: Int) {
+        state = Lock(State(chunk: chunk, random: SplitMix64(seed: seed), faults: faults))
+    }
+
+    var chunk: ModelChunk { state.withLock { $0.chunk } }
+    var faultsSeen: [String] { state.withLock { $0.faultsSeen } }
+
+    /// A new process, while the servers go on.
+    func restart(faults: Int) {
+        state.withLock { state in
+            state.isDead = false
+            state.chunk.isHeld = false
+            state.faults = faults
+        }
+    }
+
+    /// Others act before and after; then what is wrong is noted.
+    private func call<Value: Sendable>(
+        _ work: @Sendable (inout ModelChunk, inout SplitMix64) -> Value
+    ) throws(ClusterError) -> Value {
+        let result = state.withLock { state -> Result<Value, ClusterError> in
+            if state.isDead { return .failure(.interrupted) }
+            for _ in 0..<Int.random(in: 0...4, using: &state.random) { state.chunk.othersAct(using: &state.random) }
+            let fault = state.random.isLucky(state.faults) ? Int.random(in: 0..<5, using: &state.random) : 9
+            switch fault {
+            case 0: return .failure(.outOfMemory)
+            case 1: return .failure(.connectionLost)
+            case 2:
+                state.isDead = true
+                return .failure(.interrupted)
+            default: break
+            }
+            let value = work(&state.chunk, &state.random)
+            for _ in 0..<Int.random(in: 0...4, using: &state.random) { state.chunk.othersAct(using: &state.random) }
+            if let wrong = state.chunk.fault { state.faultsSeen.append(wrong) }
+            switch fault {
+            case 3: return .failure(.connectionLost)
+            case 4:
+                state.isDead = true
+                return .failure(.interrupted)
+            default: return .success(value)
+            }
+        }
+        return try result.get()
+    }
+
+    // MARK: MovingSite
+
+    func state(of chunk: Chunk) async throws(ClusterError) -> ChunkState? {
+        try call { chunk, _ in
+            guard let registered = chunk.registered else { return nil }
+            return ChunkState(
+                ChunkStanding(nodes: registered.sorted(), owner: "postgres"),
+                chunk.records.map { ChunkCopying($0, registered) })
+        }
+    }
+
+    nonisolated(nonsending) func claiming<Value: Sendable>(
+        _ chunk: Chunk, _ work: nonisolated(nonsending) (any ChunkClaim) async throws(ClusterError) -> Value
+    ) async throws(ClusterError) -> Value? {
+        try call { _, _ in }
+        return try await work(self)
+    }
+
+    func cleanUp(_ copying: ChunkCopying, isOwnCall: Bool) async throws(ClusterError) {
+        try call { chunk, _ in chunk.cleanUp(copying.operation) }
+    }
+
+    func pause() async throws(ClusterError) {
+        try call { chunk, random in chunk.goOn(using: &random) }
+    }
+
+    // MARK: ChunkClaim
+
+    func copy(
+        from source: String, to destination: String, as name: ChunkCopyName, within limit: Duration,
+        _ report: StepReport
+    ) async throws(ClusterError) {
+        try call { chunk, _ in
+            chunk.records.append(.init(operation: name.text, source: source, destination: destination))
+        }
+        // The call runs; what becomes of the one that waits for it does not matter to the server.
+        while true {
+            let isRunning = try call { chunk, random in
+                chunk.goOn(using: &random)
+                if random.isLucky(20) { chunk.heal() }
+                return chunk.records.contains { $0.operation == name.text && $0.isRunning }
+            }
+            if !isRunning { return }
+        }
+    }
+
+    nonisolated(nonsending) func settle(
+        _ decision: CopyDecision, within limit: Duration,
+        copying: (nonisolated(nonsending) () async throws(ClusterError) -> Void)?,
+        _ report: StepReport
+    ) async throws(ClusterError) -> CopyVerdict {
+        try call { chunk, _ in chunk.isHeld = true }
+        do throws(ClusterError) {
+            if let copying { try await copying() }
+            let verdict = try call { chunk, _ in Self.compare(decision, chunk) }
+            try call { chunk, _ in Self.apply(decision, verdict, &chunk) }
+            state.withLock { $0.chunk.isHeld = false }
+            return verdict
+        } catch {
+            // The transaction ends with its connection.
+            state.withLock { $0.chunk.isHeld = false }
+            throw error
+        }
+    }
+
+    private static func compare(_ decision: CopyDecision, _ chunk: ModelChunk) -> CopyVerdict {
+        guard let registered = chunk.registered, registered.isSuperset(of: decision.nodes) else { return .overtaken }
+        if let node = decision.nodes.first(where: { chunk.inDoubt?.nodes.contains($0) == true }) {
+            return .written(on: node)
+        }
+        let rows = chunk.copies[decision.nodes[0]]
+        return decision.nodes.dropFirst().contains { chunk.copies[$0] == rows }
+            ? .equal(rows: rows?.count ?? 0, held: .zero) : .different(rows: [:])
+    }
+
+    private static func apply(_ decision: CopyDecision, _ verdict: CopyVerdict, _ chunk: inout ModelChunk) {
+        chunk.isHeld = false
+        let isEqual = if case .equal = verdict { true } else { false }
+        switch (decision, verdict) {
+        case (_, .overtaken): break
+        case (.take(let source, _, true), _) where isEqual: chunk.dropCopy(on: source)
+        case (.take, _) where isEqual: chunk.sessions = chunk.sessions.map { _ in chunk.registered ?? [] }
+        case (.take(_, let destination, _), _): chunk.dropCopy(on: destination)
+        case (.drop(let node, _), _): if isEqual { chunk.dropCopy(on: node) }
+        }
+    }
+
+    func forget(_ operation: String) async throws(ClusterError) {
+        try call { chunk, _ in chunk.records.removeAll { $0.operation == operation } }
+    }
+}
+
+extension ChunkCopying {
+    fileprivate init(_ record: ModelChunk.Record, _ registered: Set<String>) {
+        self.init(row: [
+            "operation": record.operation, "source": record.source, "destination": record.destination,
+            "stage": record.stage.rawValue, "running": record.isRunning ? "t" : "f",
+            "on_source": registered.contains(record.source) ? "t" : "f",
+            "on_destination": registered.contains(record.destination) ? "t" : "f",
+        ])
+    }
+}

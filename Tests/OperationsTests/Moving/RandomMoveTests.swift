@@ -1,0 +1,63 @@
+import ClusterAccess
+import MultiNode
+import Operations
+import Platform
+import Testing
+
+/// Moves of a chunk that others write to, over connections that break, by processes that are killed: whatever happens, the
+/// copies that count have what was acknowledged, and run again often enough, it is done.
+@Suite struct RandomMoveTests {
+    static let chunk = Chunk(row: [
+        "id": "1", "table_id": "1", "table_schema": "public", "table_name": "m", "schema": "s", "name": "c",
+        "replication_factor": "1", "nodes": "{dn1}", "numbers": "{1}",
+    ])
+
+    @Test(arguments: [ChunkMove.Kind.move, .copy, .drop])
+    func noRowIsLost(_ kind: ChunkMove.Kind) async {
+        for seed in 1...400 as ClosedRange<UInt64> {
+            let nodes: Set<String> = kind == .drop ? ["dn1", "dn2"] : ["dn1", "dn3"]
+            let site = ModelMovingSite(ModelChunk(nodes, rows: [1, 2, 3]), seed: seed, faults: Int(seed % 30))
+            let move = ChunkMove(
+                kind, 1, from: "dn1", to: kind == .drop ? nil : "dn2", bytes: 0, .isAsked)
+            var runs = 0
+            var isDone = false
+            while !isDone, runs < 300 {
+                runs += 1
+                // At last nothing goes wrong any more.
+                site.restart(faults: runs < 40 ? Int(seed % 30) : 0)
+                isDone = await run(move, site)
+            }
+            #expect(isDone, "seed \(seed): it never ends")
+            #expect(site.faultsSeen == [], "seed \(seed)")
+            #expect(site.chunk.registered == expected(kind), "seed \(seed)")
+            #expect(site.chunk.counted == expected(kind), "seed \(seed)")
+        }
+    }
+
+    private func expected(_ kind: ChunkMove.Kind) -> Set<String> {
+        switch kind {
+        case .move: ["dn2", "dn3"]
+        case .copy: ["dn1", "dn2", "dn3"]
+        case .drop: ["dn2"]
+        }
+    }
+
+    private func run(_ move: ChunkMove, _ site: ModelMovingSite) async -> Bool {
+        let names = Lock(UInt64(0))
+        let step = ChunkMoveStep(
+            move, of: Self.chunk, maxLock: .seconds(10), Server.capabilities, at: site,
+            newName: {
+                ChunkCopyName(
+                    chunk: 1,
+                    number: names.withLock {
+                        $0 += 1; return $0
+                    })
+            })
+        let records = await Operation([step], parallel: 1).run(Unheard())
+        return records[0].outcome.isComplete
+    }
+
+    struct Unheard: OperationListener {
+        func received(_ event: OperationEvent<ChunkMoveResult>) {}
+    }
+}
