@@ -17,7 +17,7 @@ extension CannedCluster {
                     "namesake": "f",
                 ]
             ]))
-        server.answer(MovingCatalog.chunks([]), .none)
+        server.answer(MovingCatalog.unordered([]), .none)
         server.answer(UserMappings.list, .none)
         server.answer(
             NodePassage.additions(for: []), .rows([["role": "postgres", "passfile": "/an1/passfile"]]))
