@@ -90,11 +90,11 @@ import Testing
 
     private static let hypertables = [
         KnownError(
-            "TS504", #"data node "dn1" still holds data for distributed hypertable "t""#, advises: "'hypertable list'"),
+            "TS504", #"data node "dn1" still holds data for distributed hypertable "t""#, advises: "'node drain dn1'"),
         KnownError(
             "TS170", "insufficient number of data nodes",
             #"Distributed hypertable "t" would lose data if data node "dn2" is deleted."#,
-            advises: "copy the node's chunks"),
+            advises: "'node drain NAME'"),
         KnownError("TS170", #"insufficient number of data nodes for distributed hypertable "t""#, advises: "--force"),
         KnownError("TS170", #"replication factor too large for hypertable "t""#, advises: "'node attach"),
         KnownError(

@@ -183,14 +183,14 @@ package enum Remedy {
         Case(
             ["TS504"], "",
             {
-                "'hypertable list' shows what is on \($0.nodeWord); move its chunks away; --force where they are replicated"
+                "'node drain \($0.nodeWord)' moves its chunks away; --force where they are replicated"
             }),
         Case(
             ["TS170"], "lose data",
             """
-            it would lose data, and --force does not override that: stop the writers, and copy the node's chunks to \
-            another node first, with CALL timescaledb_experimental.copy_chunk. A node that is down must come back before; \
-            where its server is lost, restored from a backup, and 'node alter' leads to it
+            it would lose data, and --force does not override that: 'node drain NAME' moves what only this node has to \
+            others first. A node that is down must come back before; where its server is lost, restored from a backup, \
+            and 'node alter' leads to it
             """),
         Case(
             ["TS170"], "replication factor too large",

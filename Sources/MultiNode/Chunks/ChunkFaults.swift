@@ -31,10 +31,12 @@ package struct UnderReplication: Sendable, Equatable {
          ORDER BY hypertable_schema, hypertable_name
         """
 
-    package var finding: Finding {
+    package func finding(_ capabilities: Capabilities) -> Finding {
         let plural = chunks == 1 ? "chunk has" : "chunks have"
         var remedy = "attach more nodes: node attach NAME --to \(word: table.description)"
-        if let source, let destination {
+        if source != nil, destination != nil, capabilities.canNameCopies {
+            remedy = "hypertable repair \(word: table.description)"
+        } else if let source, let destination {
             // A copy reads the chunk once: what is written meanwhile would be on one replica alone, for ever.
             let arguments = [example, source, destination].map(Quoting.literal).joined(separator: ", ")
             remedy =

@@ -14,6 +14,16 @@ package struct ChunkPlacement: Sendable, Equatable {
         self.init(nodes: row.array("data_nodes"), chunks: row.integer("chunks"))
     }
 
+    /// For the access node: how many copies of chunks it has on these nodes.
+    package static func copies(on nodes: [String]) -> SQL {
+        """
+        SELECT pg_catalog.count(*) AS copies
+          FROM _timescaledb_catalog.chunk_data_node n
+          JOIN _timescaledb_catalog.chunk c ON c.id = n.chunk_id AND NOT c.dropped
+         WHERE n.node_name::text = ANY (\(nodes, type: "text[]"))
+        """
+    }
+
     /// The placements of a hypertable's chunks according to the access node, which includes nodes that are down.
     ///
     /// - Parameter table: with its schema.

@@ -11,12 +11,12 @@ package struct TableAside: Sendable, Equatable {
         aside = TableName(schema: table.schema, name: name ?? "\(short)\(Self.ending)")
     }
 
-    private static let ending = "_detached"
+    package static let ending = "_detached"
     /// Names have at most 63 bytes, and what is behind them is cut.
     private static let longest = 48
 
     /// For a data node: the first name for it that is free, from two expressions of type `text`.
-    package static func freeName(schema: SQL, name: SQL) -> SQL {
+    package static func freeName(schema: SQL, name: SQL, ending: String = ending) -> SQL {
         """
         (SELECT a.name
                   FROM pg_catalog.generate_series(0, 99) i

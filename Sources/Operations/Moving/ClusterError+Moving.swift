@@ -36,6 +36,12 @@ extension ClusterError {
             remedy: "'heal \(Quoting.word(node))' ends what is in doubt; then run it again")
     }
 
+    static func isBusy(_ chunk: Chunk, _ node: String) -> ClusterError {
+        ClusterError(
+            "the replication slot of \(chunk.name.shownName) on \(node) was still in use at each of several attempts",
+            node: node, remedy: "run it again; --parallel 1 asks less of the node")
+    }
+
     /// The error of a step that could not remove what it left.
     func leaving(_ left: ClusterError) -> ClusterError {
         var failure = self

@@ -13,8 +13,8 @@ struct NodeBlockCommand: ChangingCommand {
         operands: [names],
         options: [table, force], changes: true,
         details: """
-            What is on the node stays there and is read as before. It is the first step of emptying a node, and of \
-            letting a full one be.
+            What is on the node stays there and is read as before. 'node drain' does it too, and then moves what is there \
+            to other nodes.
             """,
         examples: ["node block dn3", "node block dn3 --for metrics"])
 

@@ -18,8 +18,8 @@ struct NodeDeleteCommand: ChangingCommand {
         details: """
             It is detached from all hypertables and forgotten by the access node, with its user mappings; its database \
             stays as it is, unless --drop-database. TimescaleDB refuses where it has the only replica of a chunk, with \
-            --force too: copy or drop these chunks first. A database that stays can't be added again until it is dropped, or dist_uuid is \
-            deleted from its _timescaledb_catalog.metadata. --drop-database needs the node to answer, and can't be in \
+            --force too: 'node drain' moves these chunks to other nodes first. A database that stays can't be added again \
+            until it is dropped, or dist_uuid is deleted from its _timescaledb_catalog.metadata. --drop-database needs the node to answer, and can't be in \
             a transaction; a node that is down is deleted without it.
             """,
         examples: ["node delete dn3", "node delete dn3 --drop-database --yes"])

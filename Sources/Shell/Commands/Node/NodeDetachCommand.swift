@@ -20,8 +20,8 @@ struct NodeDetachCommand: ChangingCommand {
         operands: [names],
         options: [from, force, noRepartition, dropRemoteData, ifAttached], changes: true, asks: .always,
         details: """
-            TimescaleDB refuses to detach a node that has the only replica of a chunk, with --force too: copy or drop \
-            these chunks first. Chunks with other replicas are then read from these. A node that is down is detached all the same, \
+            TimescaleDB refuses to detach a node that has the only replica of a chunk, with --force too: \
+            'node drain' moves these to other nodes first. Chunks with other replicas are then read from these. A node that is down is detached all the same, \
             without --drop-remote-data; 'node attach' then tells what to do with what is still on it.
             """,
         examples: ["node detach dn3 --from metrics", "node detach dn3 --from metrics --force --yes"])

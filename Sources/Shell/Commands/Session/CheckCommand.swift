@@ -212,7 +212,7 @@ struct CheckCommand: Command {
         }
         guard capabilities.canCopyChunks else { return findings }
         let under = try await cluster.send(UnderReplication.list)
-        findings += under.records.map { UnderReplication(row: $0).finding }
+        findings += under.records.map { UnderReplication(row: $0).finding(capabilities) }
         let failed = try await cluster.send(FailedChunkCopy.list)
         return findings + failed.records.map { FailedChunkCopy(row: $0).finding(capabilities) }
     }

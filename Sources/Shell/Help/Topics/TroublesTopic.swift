@@ -42,6 +42,18 @@ extension HelpTopic {
                     "a node is lost for good",
                     "'hypertable show metrics' tells what only it had; 'node delete dn3 --force' where that is nothing"),
                 HelpDefinition(
+                    "a node is to be taken out, or is full",
+                    """
+                    'node drain dn3' moves all that it holds to the others while they are read and written, and says how it is \
+                    deleted then; 'hypertable balance' moves chunks until all nodes hold alike
+                    """),
+                HelpDefinition(
+                    "chunks have too few copies, or copies that differ",
+                    """
+                    'hypertable repair' makes those that are missing, and makes anew what 'chunk verify' finds to lack rows; \
+                    where each copy has rows that another lacks, --keep says which is right, and the others' rows are kept
+                    """),
+                HelpDefinition(
                     "locks are held, VACUUM is held back",
                     "by transactions in doubt: 'heal list' shows them, 'heal all' ends them"),
                 HelpDefinition(

@@ -10,6 +10,9 @@ protocol MovingCommand: Command {
 
     func moving(_ context: CommandContext) async throws -> MovingPlan
 
+    /// Whether what stands in the way now would stand there at the time of the moves.
+    var isPlannedFromHere: Bool { get }
+
     /// The command that does what is left.
     ///
     /// - Parameter chunks: the names of the chunks that are left.
@@ -17,17 +20,26 @@ protocol MovingCommand: Command {
 }
 
 extension MovingCommand {
+    var isPlannedFromHere: Bool { true }
+
     func rest(_ chunks: [String]) -> String { arguments.repeated }
 
     func run(_ context: CommandContext) async throws -> Outcome {
         try await context.refuseInWrittenTransaction(arguments.invocation)
+        let capabilities = try await context.cluster.capabilities()
+        guard capabilities.canNameCopies else { throw capabilities.cannotMove }
+        return try await move(context)
+    }
+
+    /// Makes the plan, and carries it out unless it is only to be shown.
+    func move(_ context: CommandContext) async throws -> Outcome {
         let cluster = context.cluster
         let capabilities = try await cluster.capabilities()
-        guard capabilities.canNameCopies else { throw capabilities.cannotMove }
         var plan = try await moving(context)
         if arguments[MovingOptions.order] == .large { plan.moves.sort { $0.bytes > $1.bytes } }
         let chunks = Dictionary(plan.chunks.map { ($0.id, $0) }) { first, _ in first }
-        let preflight = try await cluster.preflight(of: plan.moves, chunks, among: plan.nodes)
+        let preflight = try await cluster.preflight(
+            of: isPlannedFromHere ? plan.moves : [], chunks, among: plan.nodes)
         plan.moves.removeAll { preflight.blockedChunks.contains($0.chunk) }
         let site = try await ClusterMoving(cluster, among: plan.nodes, plan.chunks)
         let steps = plan.moves.compactMap { move in
@@ -73,7 +85,7 @@ extension MovingPreflight {
 
 extension Capabilities {
     /// Why chunks can't be moved here.
-    fileprivate var cannotMove: Failure {
+    var cannotMove: Failure {
         if isEmulated {
             return Failure("the emulator has no chunks: there is nothing to move", remedy: nil)
         }

@@ -33,7 +33,8 @@ struct MovingReport {
     /// What `--dry-run` shows.
     func preview(_ steps: [ChunkMoveStep], _ context: CommandContext) -> Outcome {
         var outcome = Outcome(table: Table(columns: Self.leading, rows: steps.map { Self.leading($0) }))
-        outcome.notes = remarks + [Self.summary(steps)]
+        outcome.notes = remarks
+        if !steps.isEmpty || plan.before.isEmpty { outcome.notes.append(Self.summary(steps)) }
         if context.settings.showSQL {
             let statements = plan.before.sent + steps.flatMap(\.plan.sent)
             outcome.notes += statements.map { context.output.hiding($0) }
@@ -84,7 +85,8 @@ struct MovingReport {
         outcome.notes = remarks + notes
         outcome.failures = stuckFailures + records.compactMap(Self.failure)
         let left = records.filter { !$0.outcome.isComplete }.map(\.step.name)
-        outcome.changed = records.contains { if case .done = $0.outcome { true } else { false } }
+        outcome.changed =
+            !plan.before.isEmpty || records.contains { if case .done = $0.outcome { true } else { false } }
         if !left.isEmpty || stuckCount > 0 {
             let done = records.count - left.count
             outcome.status = done == 0 ? .failed : .partial

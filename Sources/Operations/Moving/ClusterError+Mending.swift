@@ -1,0 +1,38 @@
+import ClusterAccess
+import MultiNode
+
+extension ClusterError {
+    static func isBeingCopied(_ chunk: Chunk, _ copying: ChunkCopying) -> ClusterError {
+        let name = chunk.name.shownName
+        return ClusterError(
+            copying.isRunning
+                ? "\(name) is being copied from \(copying.source) to \(copying.destination)"
+                : "a copy of \(name) from \(copying.source) to \(copying.destination) broke off",
+            remedy: copying.isRunning
+                ? "run it again when that is done" : "'chunk cleanup' removes it; then run it again")
+    }
+
+    static func isNowhere(_ chunk: Chunk, _ nodes: [String]) -> ClusterError {
+        ClusterError(
+            "\(chunk.name.shownName) is on none of the nodes that the access node's catalog has it on: \(nodes.listed)",
+            remedy:
+                "'check' tells whether one of these is another server than it was; else restore a node from a backup")
+    }
+
+    static func isUndecided(_ chunk: Chunk, _ nodes: [String]) -> ClusterError {
+        ClusterError(
+            "each copy of \(chunk.name.shownName) lacks rows that another has: \(nodes.listed)",
+            remedy:
+                "'chunk verify \(Quoting.word(chunk.name.description))' shows which; "
+                + "'hypertable repair \(Quoting.word(chunk.table.description)) --keep NODE' takes that of NODE for the right "
+                + "one, and keeps the others' rows in a table on their node")
+    }
+
+    static func isTaken(_ chunk: Chunk, on node: String) -> ClusterError {
+        ClusterError(
+            "on \(node) there is a table \(chunk.name) with rows that is no chunk", node: node,
+            remedy:
+                "look at it: query --on \(Quoting.word(node)) SELECT * FROM \(chunk.name.quoted) LIMIT 10; "
+                + "rename it there, and run it again")
+    }
+}

@@ -1,0 +1,121 @@
+package import ClusterAccess
+package import MultiNode
+
+/// What came of mending the copies of one chunk.
+package struct CopyMendResult: Sendable, Equatable {
+    /// A copy that was dropped.
+    package struct Dropped: Sendable, Equatable {
+        package let node: String
+        /// How many rows it lacked; nil where it was not there at all.
+        package let lacked: Int?
+        /// How many rows it had that the kept one lacks, and the table on its node in which all of its rows are.
+        package let aside: (rows: Int, table: TableName)?
+
+        package init(node: String, lacked: Int?, aside: (rows: Int, table: TableName)? = nil) {
+            self.node = node
+            self.lacked = lacked
+            self.aside = aside
+        }
+
+        package static func == (first: Dropped, second: Dropped) -> Bool {
+            first.node == second.node && first.lacked == second.lacked && first.aside?.rows == second.aside?.rows
+                && first.aside?.table == second.aside?.table
+        }
+    }
+
+    /// The node of the right copy; nil where an earlier run has decided, or the chunk was dropped.
+    package let kept: String?
+    /// None where all copies have the same rows after all.
+    package let dropped: [Dropped]
+
+    package init(kept: String? = nil, dropped: [Dropped] = []) {
+        self.kept = kept
+        self.dropped = dropped
+    }
+}
+
+/// Drops the copies of a chunk that lack rows, or are registered and not there. New ones are then made from the right one.
+///
+/// Copies are dropped in the transaction in which they were compared, while nobody writes. Killed at any instant, the
+/// chunk has its copies as before, or fewer than it should have; then it lacks copies, and nothing else.
+package struct CopyMendStep: Step {
+    package let chunk: Chunk
+    /// The nodes whose copies are not right, as far as is known before.
+    private let wrong: [String]
+    private let order: CopyMendOrder
+    private let capabilities: Capabilities
+    private let site: any MendingSite
+
+    package init(
+        _ chunk: Chunk, wrong: [String], _ order: CopyMendOrder, _ capabilities: Capabilities, at site: any MendingSite
+    ) {
+        self.chunk = chunk
+        self.wrong = wrong
+        self.order = order
+        self.capabilities = capabilities
+        self.site = site
+    }
+
+    package var name: String { chunk.name.shownName }
+
+    /// What it sends to the access node where the copies are then as they were before. Rows that only a dropped copy has
+    /// are first put into a table on its node.
+    package var plan: Plan {
+        if wrong.isEmpty { return Plan() }
+        let hold = ChunkCopySQL.hold(chunk.table, id: chunk.tableID, within: ChunkHold.longest(order.maxLock))
+        return Plan([.transaction(hold + wrong.map { ChunkCopySQL.drop(chunk.name, on: $0, capabilities) })])
+    }
+
+    package func isNeeded() async throws(ClusterError) -> Bool {
+        guard let state = try await site.state(of: chunk) else { return false }
+        return wrong.isEmpty || wrong.contains { state.standing.nodes.contains($0) }
+    }
+
+    package func run(_ report: StepReport) async throws(ClusterError) -> CopyMendResult {
+        while true {
+            if let result = try await site.mend(chunk, order, report) { return result }
+            report.waits(for: "another tscl that works on the chunk")
+            try await site.pause()
+        }
+    }
+
+    package func result(after error: ClusterError) async throws(ClusterError) -> CopyMendResult? {
+        // An answer that was lost may have been that of the COMMIT; what is still to be done the next run finds.
+        try await isNeeded() ? nil : CopyMendResult()
+    }
+}
+
+/// How the copies of a chunk are mended.
+package struct CopyMendOrder: Sendable {
+    /// The nodes that can be asked; the copies on others are left as they are.
+    package let nodes: Set<String>
+    /// The node whose copy is right, whatever the others have; nil to find the one that has all rows.
+    package let keep: String?
+    /// How long writers may wait.
+    package let maxLock: Duration
+
+    package init(nodes: Set<String>, keep: String?, maxLock: Duration) {
+        self.nodes = nodes
+        self.keep = keep
+        self.maxLock = maxLock
+    }
+}
+
+/// A cluster, as far as mending copies needs it.
+package protocol MendingSite: Sendable {
+    /// The chunk, and the records of its copies.
+    ///
+    /// - Returns: nil if the chunk was dropped.
+    func state(of chunk: Chunk) async throws(ClusterError) -> ChunkState?
+
+    /// Compares the copies of a chunk while nobody writes, and drops those that are not right: all in one transaction, and
+    /// never the last copy. What only a dropped copy has is kept on its node.
+    ///
+    /// - Returns: nil if somebody else works on the chunk.
+    func mend(
+        _ chunk: Chunk, _ order: CopyMendOrder, _ report: StepReport
+    ) async throws(ClusterError) -> CopyMendResult?
+
+    /// Waits a while for others.
+    func pause() async throws(ClusterError)
+}

@@ -1,0 +1,121 @@
+import ClusterAccess
+import MultiNode
+import Postgres
+
+/// The copies of a chunk, read on their nodes while nobody writes through the access node.
+struct CopyReading {
+    let site: ClusterMoving
+    let chunk: Chunk
+    let links: [String: any Link]
+    /// Until then writers may wait.
+    let end: ContinuousClock.Instant
+
+    var timeLeft: Duration { max(.milliseconds(1), ContinuousClock.now.duration(to: end)) }
+
+    private func link(_ node: String) throws(ClusterError) -> any Link {
+        guard let link = links[node] else { throw ClusterError(gone: node) }
+        return link
+    }
+
+    private func send(_ sql: SQL, to node: String) async throws(ClusterError) -> QueryResult {
+        try await site.cluster.send(sql, on: try link(node), node: node, timeout: timeLeft)
+    }
+
+    /// The nodes that have the chunk, and those that have nothing of it.
+    func whereItIs(among nodes: [String]) async throws(ClusterError) -> (there: [String], missing: [String]) {
+        var (there, missing): ([String], [String]) = ([], [])
+        for node in nodes {
+            if try await send(ChunkStanding.status(of: chunk.name), to: node).records.isEmpty {
+                missing.append(node)
+            } else {
+                there.append(node)
+            }
+        }
+        return (there, missing)
+    }
+
+    // MARK: Comparing
+
+    /// - Throws: if a transaction is open or in doubt on one of them that has written to the chunk.
+    func differences(between nodes: [String]) async throws(ClusterError) -> CopyDifferences {
+        var digests: [String: CopyDigest] = [:]
+        for (node, reply) in try await ask(.digest(watching: true), nodes) {
+            guard case .digest(let digest, let isWritten) = reply else { continue }
+            if isWritten { throw .isWritten(chunk, on: node) }
+            digests[node] = digest
+        }
+        var differences = CopyDifferences(digests)
+        let several = differences.toCompare
+        guard !several.isEmpty else { return differences }
+        var parts: [String: [Int: CopyDigest]] = [:]
+        for case (let node, .parts(let own)) in try await ask(.parts, several) { parts[node] = own }
+        for batch in CopyDifferences.batches(parts) {
+            var rows: [String: [Int64: CopyRow]] = [:]
+            for case (let node, .rows(let own)) in try await ask(.rows(batch), several) { rows[node] = own }
+            differences.take(rows)
+        }
+        return differences
+    }
+
+    /// Asks all of them side by side, each in a transaction of its own, so that nothing is locked afterwards.
+    private func ask(
+        _ question: CopyQuestion, _ nodes: [String]
+    ) async throws(ClusterError) -> [String: CopyReply] {
+        let shape = try site.shape(of: chunk)
+        let quiet = Cluster(
+            site.cluster.connection, listener: QuietListener(site.cluster.listener), deadline: end)
+        let answers = await quiet.sideBySide(nodes, named: { $0 }) { node throws(ClusterError) in
+            try await quiet.read(question.query(of: chunk.name, shape), on: try link(node), node)
+        }
+        var replies: [String: CopyReply] = [:]
+        for answer in answers { replies[answer.item] = question.reply(try answer.result.get()) }
+        return replies
+    }
+
+    // MARK: Changing what is on a node
+
+    /// Keeps the rows of a copy in a table beside the hypertable there. Where an earlier run has done that, it is found.
+    func keepAside(_ node: String) async throws(ClusterError) -> TableName {
+        let shape = try site.shape(of: chunk)
+        let question = CopyQuestion.digest()
+        func digest(of table: TableName) async throws(ClusterError) -> CopyReply {
+            let rows = try await site.cluster.limited(to: timeLeft).read(
+                question.query(of: table, shape), on: try link(node), node)
+            return question.reply(rows)
+        }
+        let own = try await digest(of: chunk.name)
+        for row in try await send(CopyAside.names(of: chunk.name, chunk.table), to: node).records {
+            let earlier = TableName(schema: chunk.table.schema, name: row["name"].flatMap { $0 } ?? "")
+            if try await digest(of: earlier) == own { return earlier }
+        }
+        let name = try await send(CopyAside.freeName(of: chunk.name, chunk.table), to: node).value
+        let aside = TableName(schema: chunk.table.schema, name: name ?? "")
+        _ = try await send(CopyAside.keep(chunk.name, shape, as: aside), to: node)
+        guard try await digest(of: aside) == own else { throw .isWritten(chunk, on: node) }
+        return aside
+    }
+
+    /// Puts an empty table in the place of a chunk that is not there, because dropping its copy drops a table.
+    func standIn(on node: String) async throws(ClusterError) {
+        guard try await send(CopyAside.isTaken(chunk.name), to: node).value == "t" else {
+            _ = try await send(CopyAside.stand(inFor: chunk.name), to: node)
+            return
+        }
+        guard try await send(CopyFacts.count(of: chunk.name), to: node).value == "0" else {
+            throw .isTaken(chunk, on: node)
+        }
+    }
+}
+
+extension Cluster {
+    /// Reads a copy of a chunk in a transaction with the settings for it.
+    fileprivate func read(
+        _ query: SQL, on link: any Link, _ node: String
+    ) async throws(ClusterError) -> [[String: String?]] {
+        try await send("BEGIN READ ONLY", on: link, node: node)
+        try await send(CopyQuestion.settings, on: link, node: node)
+        let records = try await send(query, on: link, node: node).records
+        try await send("ROLLBACK", on: link, node: node)
+        return records
+    }
+}

@@ -1,0 +1,48 @@
+import ClusterAccess
+import MultiNode
+
+extension MovingPlan {
+    /// What the placement of chunks came to.
+    init(_ plan: PlacementPlan, of survey: PlacementSurvey) {
+        self.init()
+        moves = plan.moves
+        let moved = Set(moves.map(\.chunk))
+        chunks = survey.chunks.filter { moved.contains($0.id) }
+        nodes = survey.nodes
+        let reasons = Dictionary(plan.stuck.map { ($0.chunk, $0.reason) }) { first, _ in first }
+        stuck = survey.chunks.compactMap { chunk in reasons[chunk.id].map { Self.stuck(chunk, $0, survey) } }
+        notes = Self.notes(parted: plan.parted, of: survey)
+    }
+
+    private static func stuck(
+        _ chunk: Chunk, _ reason: PlacementPlan.Stuck.Reason, _ survey: PlacementSurvey
+    ) -> Stuck {
+        let table = Quoting.word(chunk.table.description)
+        let attach = "attach another node: 'node attach NAME --to \(table)'"
+        switch reason {
+        case .noSource:
+            let silent = chunk.nodes.filter { !survey.isUsable($0) }
+            return Stuck(
+                chunk, "no node that has it can be read from: \(silent.listed)",
+                remedy: silent.first.map { "bring \($0) back; 'node ping \(Quoting.word($0))' tells more" })
+        case .noTaker:
+            return Stuck(chunk, "no other node takes chunks of \(chunk.table.shownName)", remedy: attach)
+        case .noPlace:
+            return Stuck(
+                chunk,
+                "each node that takes chunks of \(chunk.table.shownName) has a copy, or is on the server of one",
+                remedy: attach)
+        }
+    }
+
+    /// Which hypertables lose that their nodes aggregate by themselves.
+    private static func notes(parted: Set<PlacementPlan.PartedSlice>, of survey: PlacementSurvey) -> [String] {
+        survey.tables.compactMap { table in
+            let slices = parted.count { $0.table == table.id }
+            guard slices > 0 else { return nil }
+            return
+                "\(table.table.shownName): the chunks of \(slices.counted("slice")) will be on different nodes, so that "
+                + "the access node has to put together what these aggregate"
+        }
+    }
+}

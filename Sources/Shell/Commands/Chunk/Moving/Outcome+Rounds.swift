@@ -1,0 +1,14 @@
+import Rendering
+
+extension Outcome {
+    /// What two parts of a command have done, whose tables have the same columns.
+    func followed(by next: Outcome) -> Outcome {
+        var outcome = next
+        outcome.table?.rows.insert(contentsOf: table?.rows ?? [], at: 0)
+        outcome.notes = notes + next.notes.filter { !notes.contains($0) }
+        outcome.failures = failures + next.failures
+        outcome.changed = changed || next.changed
+        if outcome.status == .done { outcome.status = status }
+        return outcome
+    }
+}

@@ -1,0 +1,103 @@
+import ClusterAccess
+import MultiNode
+import Operations
+
+/// Which chunks have copies that are not right, found without holding anybody up.
+struct CopyDiagnosis {
+    /// A chunk whose copies are to be mended.
+    struct Case {
+        let chunk: Chunk
+        /// The nodes whose copies are not right, as far as can be told before nobody writes.
+        let wrong: [String]
+    }
+
+    private(set) var cases: [Case] = []
+    private(set) var stuck: [MovingPlan.Stuck] = []
+    /// What could not be read, and why.
+    private(set) var failures: [Failure] = []
+
+    /// The chunks of which nothing is copied: nobody knows which of their copies is right.
+    var undecided: Set<Int> { Set(stuck.map(\.chunk.id)) }
+
+    init(_ survey: PlacementSurvey, keeping keep: String?, _ cluster: Cluster) async throws {
+        let silent = Set(survey.nodes.map(\.name).filter { !survey.isUsable($0) })
+        failures = survey.failures.map { Failure($0.error) }
+        // Something may stand in the place of a chunk that is not there: it is not read.
+        let missing = Dictionary(
+            survey.chunks.map { ($0.id, Set(survey.missingCopies(of: $0).map(\.node))) }
+        ) { first, _ in first }
+        var compared: [Chunk] = []
+        for chunk in survey.chunks {
+            let lost = missing[chunk.id] ?? []
+            let there = chunk.without(silent.union(lost))
+            if there.copies.count > 1 {
+                compared.append(there)
+            } else if !lost.isEmpty {
+                if there.copies.isEmpty { stuck.append(Self.nowhere(chunk)) } else { add(chunk.without(silent), lost) }
+            }
+        }
+        guard !compared.isEmpty else { return }
+        let tables = Set(compared.map(\.tableID)).sorted()
+        let shapes = try await cluster.send(RowShape.list(of: tables)).records.map { RowShape(row: $0) }
+        let verification = await cluster.compareCopies(
+            of: compared, on: survey.nodes.holding(compared.flatMap(\.nodes)), shapes, countsOnly: false)
+        // After an interrupt some copies were not compared.
+        try Task.checkCancellation()
+        failures += verification.failures.map { Failure($0) }
+        let all = Dictionary(survey.chunks.map { ($0.id, $0.without(silent)) }) { first, _ in first }
+        for result in verification.compared {
+            judge(result, all[result.chunk.id] ?? result.chunk, missing[result.chunk.id] ?? [], keeping: keep)
+        }
+    }
+
+    private mutating func add(_ chunk: Chunk, _ wrong: Set<String>) {
+        cases.append(Case(chunk: chunk, wrong: wrong.sorted()))
+    }
+
+    /// - Parameters:
+    ///   - chunk: with all copies on nodes that answer.
+    ///   - missing: the nodes of those that are not there.
+    private mutating func judge(
+        _ compared: ComparedChunk, _ chunk: Chunk, _ missing: Set<String>, keeping keep: String?
+    ) {
+        guard compared.verdict != .unknown, !compared.copies.contains(where: { $0.state == .unread }) else {
+            stuck.append(.init(chunk, "not all its copies could be read", remedy: "what failed is told besides"))
+            return
+        }
+        let read = compared.copies.filter { $0.state == .read }
+        guard !read.isEmpty else {
+            stuck.append(Self.nowhere(chunk))
+            return
+        }
+        let lost = missing.union(compared.copies.filter { $0.state == .missing }.map(\.node))
+        switch compared.verdict {
+        case .same, .unknown: if !lost.isEmpty { add(chunk, lost) }
+        // What is right is found when nobody writes.
+        case .changing: add(chunk, lost)
+        case .differs where read.contains { $0.node == keep }:
+            add(chunk, lost.union(read.map(\.node).filter { $0 != keep }))
+        case .differs:
+            guard read.contains(where: { $0.lacks == 0 || $0.mayLackMore }) else {
+                stuck.append(Self.undecided(chunk, read.map(\.node)))
+                return
+            }
+            add(chunk, lost.union(read.filter { $0.lacks != 0 }.map(\.node)))
+        }
+    }
+
+    private static func nowhere(_ chunk: Chunk) -> MovingPlan.Stuck {
+        MovingPlan.Stuck(
+            chunk, "none of the nodes that answer has it: \(chunk.nodes.listed)",
+            remedy:
+                "'check' tells whether one of these is another server than it was; else restore a node from a backup")
+    }
+
+    private static func undecided(_ chunk: Chunk, _ nodes: [String]) -> MovingPlan.Stuck {
+        let table = Quoting.word(chunk.table.description)
+        return MovingPlan.Stuck(
+            chunk, "each of its copies lacks rows that another has: \(nodes.listed)",
+            remedy:
+                "'chunk verify \(Quoting.word(chunk.name.description))' shows which; 'hypertable repair \(table) --keep NODE' "
+                + "takes that of NODE for the right one, and keeps the others' rows in tables on their nodes")
+    }
+}

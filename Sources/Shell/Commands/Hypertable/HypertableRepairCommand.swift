@@ -1,0 +1,90 @@
+import ClusterAccess
+import CommandLanguage
+import MultiNode
+import Operations
+import Platform
+
+struct HypertableRepairCommand: Command {
+    static let tables = Operand<[Argument]>("TABLES", .hypertable, .zeroOrMore)
+    private static let keep = Option<Argument?>(
+        "--keep", "NODE", .node, "Where copies differ, take that of this node for the right one")
+
+    static let syntax = CommandSyntax(
+        "hypertable repair", group: .hypertables, "Make the copies of chunks that are missing, or not right",
+        operands: [tables], options: [keep] + MovingOptions.all, changes: true,
+        details: """
+            All copies are read and compared, as by 'chunk verify'. Of copies that differ the one that holds all rows of \
+            the others is right; the others are dropped, in the transaction in which they are compared once more while \
+            nobody writes. Where each lacks rows that another has nothing is done, unless --keep says which is right: \
+            then the rows of a copy that has some which that one lacks are first put into a table beside the hypertable \
+            on its node, whose name is told. What is registered and not there is registered no more. Then each chunk that \
+            has fewer copies than it should have gets new ones, each compared before it counts. A chunk's last copy is \
+            never dropped. Run again, it goes on. The status is 4 where something could not be mended.
+            """,
+        examples: ["hypertable repair", "hypertable repair metrics --dry-run", "hypertable repair metrics --keep dn1"])
+
+    let arguments: Arguments
+    init(_ arguments: Arguments) { self.arguments = arguments }
+
+    static func refusalInTransaction(_ invocation: Invocation) -> String? {
+        "TimescaleDB copies no chunk in a transaction"
+    }
+
+    func run(_ context: CommandContext) async throws -> Outcome {
+        try await context.refuseInWrittenTransaction(arguments.invocation)
+        let cluster = context.cluster
+        let capabilities = try await cluster.capabilities()
+        // Without chunks there is nothing to repair.
+        guard capabilities.canNameCopies || capabilities.isEmulated else { throw capabilities.cannotMove }
+        let tables = try ChunkSelection(arguments, among: try await cluster.chunkedTables())
+            .tables(arguments[Self.tables])
+        let survey = try await cluster.placementSurvey(of: tables)
+        // After an interrupt some nodes were not asked.
+        try Task.checkCancellation()
+        let keep = try arguments[Self.keep].map { try NodeSelection(arguments, among: survey.nodes).node($0).name }
+        let diagnosis = try await CopyDiagnosis(survey, keeping: keep, cluster)
+        let site = try await ClusterMoving(cluster, among: survey.nodes, diagnosis.cases.map(\.chunk))
+        let order = CopyMendOrder(
+            nodes: Set(survey.nodes.map(\.name).filter(survey.isUsable)), keep: keep,
+            maxLock: arguments[MovingOptions.maxLock])
+        let steps = diagnosis.cases.map { CopyMendStep($0.chunk, wrong: $0.wrong, order, capabilities, at: site) }
+        let report = MendReport(diagnosis)
+        if context.settings.dryRun {
+            let dropped = Dictionary(diagnosis.cases.map { ($0.chunk.id, Set($0.wrong)) }) { first, _ in first }
+            let copies = MissingCopies(arguments, without: dropped, except: diagnosis.undecided)
+            return report.preview(steps, try await copies.move(context), context)
+        }
+        let mended = try await mend(steps, survey, report, context)
+        if mended.outcome.status == .interrupted { return mended.outcome }
+        let copies = MissingCopies(arguments, except: diagnosis.undecided.union(mended.left))
+        do {
+            return mended.outcome.followed(by: try await copies.move(context))
+        } catch {
+            // What was dropped is told all the same.
+            var failure = Failure(thrown: error)
+            failure.done = report.lines(mended.outcome) + failure.done
+            failure.rest = arguments.repeated
+            throw failure
+        }
+    }
+
+    /// Drops the copies that are not right.
+    ///
+    /// - Returns: also the chunks that were not mended.
+    private func mend(
+        _ steps: [CopyMendStep], _ survey: PlacementSurvey, _ report: MendReport, _ context: CommandContext
+    ) async throws -> (outcome: Outcome, left: Set<Int>) {
+        guard !steps.isEmpty else { return (report.outcome([]), []) }
+        let names = Set(steps.flatMap(\.chunk.nodes))
+        try await context.cluster.prove(survey.nodes.filter { names.contains($0.name) }, areNeeded: true)
+        let work = StepwiseWork(Operation(steps, parallel: 1))
+        let left = Lock<Set<Int>>([])
+        let outcome = try await work.carryOut(for: Self.syntax.name, context) { records in
+            left.withLock { left in
+                left.formUnion(records.filter { !$0.outcome.isComplete }.map(\.step.chunk.id))
+            }
+            return report.outcome(records)
+        }
+        return (outcome, left.withLock { $0 })
+    }
+}

@@ -1,0 +1,101 @@
+import ClusterAccess
+import MultiNode
+import Operations
+import Rendering
+
+/// What `hypertable repair` is going to do with copies that are not right, and what it has done.
+struct MendReport {
+    private let diagnosis: CopyDiagnosis
+
+    init(_ diagnosis: CopyDiagnosis) { self.diagnosis = diagnosis }
+
+    private static func leading(_ chunk: Chunk, _ node: String) -> [Value] {
+        [.text("mend"), .text(chunk.table.shownName), .text(chunk.name.shownName), .text(node), .null, .null]
+    }
+
+    private var failures: [Failure] {
+        diagnosis.failures
+            + diagnosis.stuck.map { Failure("\($0.chunk.name.shownName): \($0.reason)", remedy: $0.remedy) }
+    }
+
+    private var isPartial: Bool { !diagnosis.stuck.isEmpty || !diagnosis.failures.isEmpty }
+
+    /// What `--dry-run` shows.
+    func preview(_ steps: [CopyMendStep], _ copies: Outcome, _ context: CommandContext) -> Outcome {
+        var outcome = copies
+        outcome.table?.rows.insert(
+            contentsOf: diagnosis.cases.flatMap { item in item.wrong.map { Self.leading(item.chunk, $0) } }, at: 0)
+        if !diagnosis.cases.isEmpty {
+            outcome.notes.insert(
+                "\(diagnosis.cases.count.counted("chunk")) with copies that are not right, or may not be: they are compared "
+                    + "once more while nobody writes to the hypertable, and what is wrong is dropped", at: 0)
+        }
+        if context.settings.showSQL {
+            // They come before those of the copies.
+            outcome.notes.insert(
+                contentsOf: steps.flatMap(\.plan.sent).map { context.output.hiding($0) }, at: 0)
+        }
+        outcome.failures = failures + outcome.failures
+        if isPartial { outcome.status = .partial }
+        return outcome
+    }
+
+    /// What became of the copies that are not right.
+    func outcome(_ records: [StepRecord<CopyMendStep>]) -> Outcome {
+        var outcome = Outcome()
+        var rows: [[Value]] = []
+        for record in records {
+            let chunk = record.step.chunk
+            switch record.outcome {
+            case .done(let result):
+                for copy in result.dropped {
+                    outcome.changed = true
+                    rows.append(
+                        Self.leading(chunk, copy.node) + [
+                            .text("dropped"), .null, .number(JSON.rounded(record.milliseconds)), .null,
+                            .text(Self.text(copy, result.kept ?? "")),
+                        ])
+                    if let aside = copy.aside {
+                        outcome.notes.append(
+                            "\(copy.node) keeps the rows of its old copy of \(chunk.name.shownName) in \(aside.table)")
+                    }
+                }
+            case .unneeded, .notBegun: break
+            case .failed(let error), .unknown(let error):
+                rows.append(
+                    Self.leading(chunk, "") + [
+                        .text("failed"), .null, .number(JSON.rounded(record.milliseconds)), .null,
+                        .text(error.summary),
+                    ])
+                guard error.kind != .interrupted else { continue }
+                var failure = Failure(error)
+                failure.message = "\(record.step.name): \(failure.message)"
+                outcome.failures.append(failure)
+            }
+        }
+        outcome.table = Table(columns: Self.columns, rows: rows)
+        outcome.failures = failures + outcome.failures
+        if isPartial || records.contains(where: { !$0.outcome.isComplete }) { outcome.status = .partial }
+        return outcome
+    }
+
+    /// Those of ``MovingReport``.
+    private static let columns: [Table.Column] = [
+        .init("action"), .init("hypertable"), .init("chunk"), .init("from"), .init("to"), .init("bytes", .right),
+        .state("state"), .init("rows", .right), .init("ms", .right), .init("held_ms", .right), .init("message"),
+    ]
+
+    private static func text(_ copy: CopyMendResult.Dropped, _ kept: String) -> String {
+        guard let lacked = copy.lacked else { return "it was registered, and not there" }
+        let aside = copy.aside.map { aside in
+            "and had \(aside.rows.counted("row")) more: all that it had is kept there in \(aside.table)"
+        }
+        return "it lacked \(lacked.counted("row")) of \(kept)" + (aside.map { ", \($0)" } ?? "")
+    }
+
+    /// What was done, in lines.
+    func lines(_ mended: Outcome) -> [String] {
+        (mended.table?.rows ?? []).map { row in row.map(\.text).filter { !$0.isEmpty }.joined(separator: " ") }
+            + mended.notes
+    }
+}

@@ -1,0 +1,75 @@
+import ClusterAccess
+import CommandLanguage
+import MultiNode
+
+struct NodeDrainCommand: MovingCommand {
+    private static let names = Operand<[Argument]>("NAMES", .node)
+    private static let to = Option<[Argument]>(
+        "--to", "NODES", .nodes, default: "those that hold least", "Where the chunks go")
+
+    static let syntax = CommandSyntax(
+        "node drain", group: .nodes, "Take everything off data nodes",
+        operands: [names], options: [to] + MovingOptions.all, changes: true,
+        details: """
+            First the nodes take no new chunks any more. Then each copy of a chunk that is needed is copied elsewhere, \
+            compared with what it was made from while nobody writes, and dropped; a copy beside which there are enough \
+            others is only dropped. Reads and writes go on meanwhile. The chunks go to nodes that are attached to their \
+            hypertable, take new chunks, and are on no server that has a copy already. Where new chunks would have too few \
+            nodes left, nothing is done. What a node holds that does not answer is copied from the other copies. Run \
+            again, it goes on. 'node allow' takes back that the node takes no new chunks.
+            """,
+        examples: ["node drain dn3", "node drain dn3 dn4 --to dn1,dn2 --dry-run", "node drain dn3 --max-lock 2s"])
+
+    let arguments: Arguments
+    init(_ arguments: Arguments) { self.arguments = arguments }
+
+    static func refusalInTransaction(_ invocation: Invocation) -> String? {
+        "TimescaleDB copies no chunk in a transaction"
+    }
+
+    func run(_ context: CommandContext) async throws -> Outcome {
+        try await context.refuseInWrittenTransaction(arguments.invocation)
+        let capabilities = try await context.cluster.capabilities()
+        // The emulator has no chunks to move, and keeps new ones away as TimescaleDB does.
+        guard capabilities.canNameCopies || capabilities.isEmulated else { throw capabilities.cannotMove }
+        var outcome = try await move(context)
+        guard !context.settings.dryRun, !capabilities.isEmulated else { return outcome }
+        // A chunk may have been made there after the chunks were read, and before new ones were kept away.
+        var rounds = 1
+        while outcome.status == .done, try await copies(context) > 0 {
+            let next = try await move(context)
+            outcome = outcome.followed(by: next)
+            rounds += 1
+            // What a node that does not answer has stays registered there.
+            guard next.changed, rounds < Self.mostRounds else { break }
+        }
+        return outcome
+    }
+
+    private static let mostRounds = 5
+
+    private func copies(_ context: CommandContext) async throws -> Int {
+        let nodes = try await context.nodes(arguments[Self.names], of: arguments).map(\.name)
+        return try await context.cluster.send(ChunkPlacement.copies(on: nodes)).value.flatMap { Int($0) } ?? 0
+    }
+
+    func moving(_ context: CommandContext) async throws -> MovingPlan {
+        let cluster = context.cluster
+        let capabilities = try await cluster.capabilities()
+        let survey = try await cluster.placementSurvey(of: try await cluster.chunkedTables())
+        // After an interrupt some nodes were not asked.
+        try Task.checkCancellation()
+        let selection = NodeSelection(arguments, among: survey.nodes)
+        let drain = NodeDrain(try selection.nodes(arguments[Self.names]), survey)
+        var destinations: Set<String>?
+        if !arguments[Self.to].isEmpty {
+            let chosen = try selection.list(arguments[Self.to])
+            if let both = chosen.first(where: { drain.names.contains($0.name) }) {
+                throw arguments.problem("\(both.name) is to be emptied: it can't be given its own chunks")
+            }
+            destinations = Set(chosen.map(\.name))
+        }
+        if let failure = drain.refusal { throw failure }
+        return drain.plan(to: destinations, capabilities)
+    }
+}

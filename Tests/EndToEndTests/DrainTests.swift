@@ -1,0 +1,60 @@
+import Testing
+
+/// `hypertable balance` and `node drain` on chunks that are really there, and written meanwhile.
+@Suite(.onTimescaleDB("the emulator keeps no chunks")) struct DrainTests {
+    @Test func nodesAreLevelledAndDrainedWhileRowsAreWritten() async throws {
+        try await Cluster.with(nodes: 4) { cluster in
+            try await cluster.prepareChunks(on: "dn1,dn2,dn3")
+            var expected = try await cluster.counts()
+            #expect(try await cluster.run("node attach dn4 --to \(Cluster.moved.joined(separator: " "))").status == 0)
+
+            let shown = try await cluster.run("hypertable balance --by chunks --part-slices --dry-run --format csv")
+            #expect(shown.status == 0 && shown.output.contains(",dn4,"), "\(shown)")
+            let (balanced, first) = try await cluster.writing {
+                try await cluster.run("hypertable balance --by chunks --part-slices", patience: 120)
+            }
+            #expect(balanced.status == 0, "\(balanced)")
+            for table in Cluster.moved { expected[table]? += first }
+            #expect(try await cluster.counts() == expected)
+            let held = try await cluster.query(
+                "an1", "SELECT count(*) FROM _timescaledb_catalog.chunk_data_node GROUP BY node_name")
+            let loads = held.compactMap { $0[0].flatMap { Int($0) } }
+            #expect(loads.count == 4 && (loads.max() ?? 0) - (loads.min() ?? 0) <= 1, "\(loads)")
+            #expect(try await cluster.run("hypertable balance --by chunks").errors.contains("unchanged"))
+
+            let (drained, second) = try await cluster.writing {
+                try await cluster.run("node drain dn2", patience: 120)
+            }
+            #expect(drained.status == 0, "\(drained)")
+            for table in Cluster.moved { expected[table]? += second }
+            #expect(try await cluster.counts() == expected)
+            let left = "SELECT count(*) FROM _timescaledb_catalog.chunk_data_node WHERE node_name = 'dn2'"
+            #expect(try await cluster.value(left) == "0")
+            #expect(try await cluster.isClean())
+            #expect(try await cluster.run("chunk verify").status == 0)
+            let again = try await cluster.run("node drain dn2")
+            #expect(again.status == 0 && again.errors.contains("unchanged: node dn2 has no chunks"), "\(again)")
+
+            // What it says takes the node out does so.
+            let advice = try #require(again.errors.firstMatch(of: #/'(node delete [^']*)'/#)?.1)
+            let deleted = try await cluster.run("\(advice) --yes")
+            #expect(deleted.status == 0, "\(deleted)")
+            #expect(try await cluster.counts() == expected)
+            #expect(
+                try await cluster.run("chunk list --under-replicated --format csv").output.split(separator: "\n").count
+                    == 1)
+
+            // As many nodes as copies are left: one that is blocked counts as missing twice.
+            let third = try await cluster.run("node drain dn3", patience: 120)
+            #expect(third.status == 0, "\(third)")
+            let forced = try #require(third.errors.firstMatch(of: #/'(node delete [^']*)'/#)?.1)
+            #expect(forced == "node delete dn3 --force")
+            #expect(try await cluster.run("\(forced) --yes").status == 0)
+            #expect(try await cluster.counts() == expected)
+            #expect(try await cluster.run("chunk verify").status == 0)
+            let last = try await cluster.run("node drain dn4")
+            #expect(last.status == 1 && last.errors.contains("nothing was changed"), "\(last)")
+            #expect(try await cluster.run("sql INSERT INTO double VALUES ('2024-02-01', 1, 1)").status == 0)
+        }
+    }
+}

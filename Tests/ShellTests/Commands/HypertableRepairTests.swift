@@ -1,0 +1,189 @@
+import CannedServers
+import MultiNode
+import Shell
+import Testing
+
+/// What `hypertable repair` makes of copies that differ, or are missing.
+@Suite struct HypertableRepairTests {
+    private let canned = CannedCluster()
+    private let chunk = CannedCluster.chunkName(1)
+
+    private func run(_ command: String) async throws -> ShellTrial.Answer { try await ShellTrial(canned).run(command) }
+
+    private static func digest(_ rows: Int, _ hash: String) -> [[String: String?]] {
+        [["rows": String(rows), "hash": hash]]
+    }
+
+    private static func row(_ hash: Int) -> [String: String?] {
+        ["hash": String(hash), "rows": "1", "key": "time=\(hash)"]
+    }
+
+    /// A chunk on dn1 and dn2, with these rows there.
+    private func prepare(_ first: [Int], _ second: [Int], nodes: [String] = ["dn1", "dn2"]) {
+        canned.has(placed: [1: nodes], factor: nodes.count)
+        for (node, rows) in [("dn1", first), ("dn2", second)] {
+            canned.answers(node, .digest(), about: 1, Self.digest(rows.count, "\(rows)"))
+            canned.answers(
+                node, .parts, about: 1,
+                rows.map { ["part": String($0), "rows": "1", "hash": String($0)] })
+            for parts in [[Int]](arrayLiteral: [1], [2], [1, 2], [2, 3], [1, 2, 3]) {
+                canned.answers(node, .rows(parts), about: 1, rows.filter(parts.contains).map(Self.row))
+            }
+            canned[Place(stringLiteral: node)].answer(ChunkStanding.status(of: chunk), .value("0"))
+        }
+        var server = canned[CannedCluster.accessNode]
+        server.answer(ChunkCopySQL.claim(1), .value("t"))
+        server.answer(
+            ChunkStanding.query(ofChunk: 1),
+            .rows([["nodes": ArrayText.text(nodes), "status": "0", "owner": "app"]]))
+        server.answer(ChunkCopying.list(ofChunk: 1), .none)
+        for statement in ChunkCopySQL.hold(CannedCluster.metrics, id: 1, within: .seconds(3)) {
+            server.answer(statement, .done("SELECT"))
+        }
+        for node in nodes {
+            server.answer(ChunkCopySQL.drop(chunk, on: node, CannedCluster.capabilities), .done("SELECT 1"))
+        }
+        server.answer(ChunkCopySQL.renewPlans(of: chunk, owner: "app"), .done("GRANT"))
+        canned[CannedCluster.accessNode] = server
+    }
+
+    private var drops: [String] { canned.toAccessNode.filter { $0.contains("chunk_drop_replica") } }
+
+    @Test func theCopyThatLacksRowsIsDroppedWhileNobodyWrites() async throws {
+        prepare([1, 2, 3], [1])
+        let answer = try await run("hypertable repair --format csv")
+        #expect(answer.data.contains("mend,metrics,\(chunk.shownName),dn2,,,dropped,,"), "\(answer)")
+        #expect(answer.data.contains("it lacked 2 rows of dn1"))
+        #expect(drops.count == 1 && drops[0].contains("'dn2'"))
+        // It is compared once more between the lock and the drop, and nothing is locked on the nodes then.
+        let sent = canned.servers.sent.map { "\($0.place): \($0.text)" }
+        let lock = try #require(sent.firstIndex { $0.contains("LOCK TABLE") })
+        let drop = try #require(sent.firstIndex { $0.contains("chunk_drop_replica") })
+        let between = sent[lock..<drop]
+        #expect(between.contains { $0.hasPrefix("dn2: ") && $0.contains("hashtextextended") })
+        #expect(between.last { $0.hasPrefix("dn2: ") } == "dn2: ROLLBACK")
+        #expect(sent[drop...].contains("an1: COMMIT"))
+        #expect(!sent.contains { $0.contains("CREATE TABLE") })
+    }
+
+    @Test func copiesThatAreTheSameByThenStay() async throws {
+        prepare([1, 2, 3], [1])
+        // Another has written it meanwhile.
+        let question = CopyQuestion.digest(watching: true).query(of: chunk, CannedCluster.shape)
+        canned["dn2"].replies(
+            to: question,
+            [Self.digest(1, "[1]"), Self.digest(1, "[1]"), Self.digest(3, "[1, 2, 3]")].map { .rows($0) })
+        let answer = try await run("hypertable repair")
+        #expect(answer.status == .done && drops.isEmpty, "\(answer)")
+        #expect(canned.toAccessNode.contains("ROLLBACK"))
+    }
+
+    @Test func whereEachLacksRowsNothingIsDoneUnlessSomebodyDecides() async throws {
+        prepare([1, 2], [1, 3])
+        let answer = try await run("hypertable repair")
+        #expect(answer.status == .partial && drops.isEmpty, "\(answer)")
+        #expect(answer.messages.contains("each of its copies lacks rows that another has: dn1, dn2"))
+        #expect(answer.messages.contains("'hypertable repair public.metrics --keep NODE'"))
+        #expect(!canned.toAccessNode.contains { $0.contains("LOCK TABLE") })
+
+        let aside = TableName(schema: "public", name: "_dist_hyper_1_1_chunk_replaced")
+        canned["dn2"].answer(CopyAside.names(of: chunk, CannedCluster.metrics), .none)
+        canned["dn2"].answer(CopyAside.freeName(of: chunk, CannedCluster.metrics), .value(aside.name))
+        canned["dn2"].answer(CopyAside.keep(chunk, CannedCluster.shape, as: aside), .done("SELECT 2"))
+        canned["dn2"].answer(
+            CopyQuestion.digest().query(of: aside, CannedCluster.shape), .rows(Self.digest(2, "[1, 3]")))
+        let decided = try await run("hypertable repair --keep dn1")
+        #expect(decided.messages.contains("dn2 keeps the rows of its old copy of \(chunk.shownName) in \(aside)"))
+        #expect(drops.count == 1 && drops[0].contains("'dn2'"), "\(decided)")
+        let sent = canned.servers.sent.map(\.text)
+        let kept = try #require(sent.firstIndex { $0.contains("CREATE TABLE") })
+        let drop = try #require(sent.firstIndex { $0.contains("chunk_drop_replica") })
+        #expect(kept < drop)
+
+        // Where the table was made, and the run killed, the next finds it.
+        canned["dn2"].answer(CopyAside.names(of: chunk, CannedCluster.metrics), .rows([["name": aside.name]]))
+        _ = try await run("hypertable repair --keep dn1")
+        #expect(canned.servers.sent.count { $0.text.contains("CREATE TABLE") } == 1 && drops.count == 2)
+    }
+
+    @Test func nothingIsDroppedWhatIsNotWhollyKept() async throws {
+        prepare([1, 2], [1, 3])
+        let aside = TableName(schema: "public", name: "_dist_hyper_1_1_chunk_replaced")
+        canned["dn2"].answer(CopyAside.names(of: chunk, CannedCluster.metrics), .none)
+        canned["dn2"].answer(CopyAside.freeName(of: chunk, CannedCluster.metrics), .value(aside.name))
+        canned["dn2"].answer(CopyAside.keep(chunk, CannedCluster.shape, as: aside), .done("SELECT 1"))
+        canned["dn2"].answer(
+            CopyQuestion.digest().query(of: aside, CannedCluster.shape), .rows(Self.digest(1, "[1]")))
+        let answer = try await run("hypertable repair --keep dn1")
+        #expect(answer.status == .partial && drops.isEmpty, "\(answer)")
+    }
+
+    @Test func whatIsRegisteredAndNotThereIsRegisteredNoMore() async throws {
+        prepare([1], [1])
+        canned.has(copies: [:], on: "dn2")
+        let missing = Reply.refused("relation does not exist", sqlstate: "42P01")
+        for question in [CopyQuestion.digest(), .digest(watching: true)] {
+            canned["dn2"].answer(question.query(of: chunk, CannedCluster.shape), missing)
+        }
+        canned["dn2"].answer(ChunkStanding.status(of: chunk), .none)
+        canned["dn2"].answer(CopyAside.isTaken(chunk), .value("f"))
+        canned["dn2"].answer(CopyAside.stand(inFor: chunk), .done("CREATE TABLE"))
+        let answer = try await run("hypertable repair --format csv")
+        #expect(answer.data.contains("it was registered, and not there"), "\(answer)")
+        #expect(drops.count == 1 && drops[0].contains("'dn2'"))
+
+        // What a run that was killed has put in its place has no columns and no rows.
+        canned["dn2"].answer(CopyAside.isTaken(chunk), .value("t"))
+        canned["dn2"].answer(CopyFacts.count(of: chunk), .value("0"))
+        for question in [CopyQuestion.digest(), .digest(watching: true)] {
+            canned["dn2"].answer(
+                question.query(of: chunk, CannedCluster.shape),
+                .refused("column x.time does not exist", sqlstate: "42703"))
+        }
+        _ = try await run("hypertable repair")
+        #expect(drops.count == 2)
+
+        // A table of its name that somebody else has put there is not dropped with its rows.
+        canned["dn2"].answer(CopyFacts.count(of: chunk), .value("5"))
+        let taken = try await run("hypertable repair")
+        #expect(taken.status == .partial && drops.count == 2, "\(taken)")
+        #expect(taken.messages.contains("with rows that is no chunk"))
+    }
+
+    @Test func aChunkThatNoNodeHasIsTold() async throws {
+        prepare([1], [1])
+        for node in ["dn1", "dn2"] { canned.has(copies: [:], on: node) }
+        let answer = try await run("hypertable repair")
+        #expect(answer.status == .partial && drops.isEmpty, "\(answer)")
+        #expect(answer.messages.contains("none of the nodes that answer has it: dn1, dn2"))
+    }
+
+    @Test func whatIsWrittenOrBeingCopiedIsLeft() async throws {
+        prepare([1, 2], [1])
+        let question = CopyQuestion.digest(watching: true).query(of: chunk, CannedCluster.shape)
+        let open: [String: String?] = ["rows": "1", "hash": "[1]", "written": "t"]
+        canned["dn2"].replies(
+            to: question, [.rows(Self.digest(1, "[1]")), .rows(Self.digest(1, "[1]")), .rows([open])])
+        let written = try await run("hypertable repair")
+        #expect(written.status == .partial && drops.isEmpty, "\(written)")
+        #expect(written.messages.contains("is open or in doubt there"))
+
+        prepare([1, 2], [1])
+        canned[CannedCluster.accessNode].answer(
+            ChunkCopying.list(ofChunk: 1),
+            .rows([["operation": "x", "source": "dn1", "destination": "dn3", "stage": "sync", "running": "t"]]))
+        let copied = try await run("hypertable repair")
+        #expect(copied.messages.contains("is being copied from dn1 to dn3") && drops.isEmpty, "\(copied)")
+    }
+
+    @Test func whatIsNeededIsShownBefore() async throws {
+        prepare([1, 2], [1])
+        let answer = try await run("hypertable repair --dry-run --format csv")
+        let name = chunk.shownName
+        #expect(
+            answer.data.split(separator: "\r\n").dropFirst().map { $0.prefix(while: { $0 != "\r" }) } == [
+                "mend,metrics,\(name),dn2,,", "copy,metrics,\(name),dn1,dn2,1000",
+            ] || answer.data.contains("copy,metrics,\(name),dn1,dn3,1000"), "\(answer)")
+        #expect(!canned.toAccessNode.contains { $0.contains("LOCK TABLE") })
+    }
+}

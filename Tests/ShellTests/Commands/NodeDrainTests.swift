@@ -1,0 +1,117 @@
+import CannedServers
+import MultiNode
+import Shell
+import Testing
+
+/// What `node drain` is going to do.
+@Suite struct NodeDrainTests {
+    private let canned = CannedCluster()
+
+    private func run(_ command: String) async throws -> ShellTrial.Answer { try await ShellTrial(canned).run(command) }
+
+    /// How often new chunks were kept away from a node.
+    private var blockings: Int { canned.toAccessNode.count { $0.contains(".block_new_chunks(") } }
+
+    @Test func everythingGoesToTheNodesThatHoldLeast() async throws {
+        canned.has(placed: [1: ["dn1"], 2: ["dn2"], 3: ["dn2"], 4: ["dn3"], 5: ["dn2"]])
+        let answer = try await run("node drain dn2 --dry-run --format csv")
+        #expect(answer.status == .done, "\(answer)")
+        let moves = answer.data.split(separator: "\r\n").dropFirst()
+        #expect(moves.count == 3 && moves.allSatisfy { $0.hasPrefix("move,metrics,") && $0.contains(",dn2,dn") })
+        // Each server is asked at most once for its copies, and once for what stands in the way.
+        for node in canned.nodes {
+            #expect(canned.servers.statements(to: Place(stringLiteral: node)).count { $0.contains("unnest") } <= 2)
+        }
+        let text = try await run("node drain dn2 --to dn3 --dry-run")
+        #expect(!text.data.contains("| dn1 "), "\(text)")
+        #expect(text.messages.contains("'node delete dn2' takes dn2 out and loses nothing"), "\(text)")
+        #expect(blockings == 0 && !canned.toAccessNode.contains { $0.contains("CALL timescaledb_experimental") })
+    }
+
+    @Test func whatHasEnoughCopiesElsewhereIsDropped() async throws {
+        canned.has(placed: [1: ["dn1", "dn2"], 2: ["dn2", "dn3"]], factor: 1)
+        let answer = try await run("node drain dn2 --dry-run --format csv")
+        #expect(answer.data.split(separator: "\r\n").dropFirst().allSatisfy { $0.hasPrefix("drop,") }, "\(answer)")
+    }
+
+    @Test func whereNewChunksWouldHaveTooFewNodesNothingIsDone() async throws {
+        canned.has(placed: [1: ["dn1", "dn2"]], factor: 2)
+        let answer = try await run("node drain dn1 dn2")
+        #expect(answer.status == .failed)
+        #expect(
+            answer.messages.contains(
+                "metrics keeps each chunk on 2 nodes, and only 1 other would take its chunks"), "\(answer)")
+        #expect(answer.messages.contains("hypertable replicate public.metrics 1"))
+        #expect(blockings == 0)
+        // As many as there are copies are enough. TimescaleDB counts a blocked node twice when it is deleted.
+        let two = try await run("node drain dn2 --dry-run")
+        #expect(two.status == .done && two.messages.contains("'node delete dn2 --force'"), "\(two)")
+
+        canned.has(placed: [1: ["dn1"]], blocked: ["dn2"], attached: ["dn1", "dn2"])
+        let blocked = try await run("node drain dn1")
+        #expect(blocked.status == .failed && blocked.messages.contains("no other takes its chunks"), "\(blocked)")
+        #expect(blocked.messages.contains("'node allow dn2 --for public.metrics'"))
+        #expect(blocked.messages.contains("'node attach dn3 --to public.metrics'"))
+    }
+
+    @Test func anEmptyNodeIsUnchanged() async throws {
+        canned.has(placed: [1: ["dn1"]], blocked: ["dn3"])
+        let answer = try await run("node drain dn3")
+        #expect(answer.status == .done, "\(answer)")
+        #expect(answer.messages.contains("unchanged: node dn3 has no chunks, and takes no new ones"))
+        #expect(blockings == 0)
+    }
+
+    @Test func newChunksAreKeptAwayAlsoWhereThereAreNoneYet() async throws {
+        canned.has(placed: [1: ["dn1"]])
+        canned[CannedCluster.accessNode].answer(
+            Nodes.block("dn3", for: CannedCluster.metrics, CannedCluster.capabilities).statements[0], .value("1"))
+        let answer = try await run("node drain dn3")
+        #expect(answer.status == .done, "\(answer)")
+        #expect(blockings == 1)
+    }
+
+    /// A chunk may have been made there before new ones were kept away, and after the chunks were read.
+    @Test func whatWasMadeMeanwhileIsMovedToo() async throws {
+        canned.has(placed: [1: ["dn1"]], blocked: ["dn3"])
+        canned[CannedCluster.accessNode].answer(ChunkPlacement.copies(on: []), .value("1"), .value("0"))
+        let answer = try await run("node drain dn3")
+        #expect(answer.status == .done, "\(answer)")
+        #expect(canned.toAccessNode.count { $0 == ChunkPosition.list(of: []).text } == 2)
+    }
+
+    @Test func whatCannotBeMovedIsTold() async throws {
+        canned.has(placed: [1: ["dn2"], 2: ["dn2"], 3: ["dn1"]])
+        // The access node has a copy there that is not there.
+        canned.has(copies: [10: 1000], on: "dn2")
+        let broken = try await run("node drain dn2 --dry-run")
+        #expect(broken.status == .partial, "\(broken)")
+        #expect(broken.messages.contains("_dist_hyper_1_2_chunk: the access node's catalog has a copy on dn2"))
+        #expect(broken.messages.contains("'hypertable repair public.metrics' mends it"))
+
+        canned.has(placed: [1: ["dn2"], 2: ["dn2", "dn1"], 3: ["dn1"]])
+        canned["dn2"].openings = [.down("dn2")]
+        let down = try await run("node drain dn2 --dry-run")
+        #expect(down.status == .partial, "\(down)")
+        #expect(down.messages.contains("_dist_hyper_1_1_chunk: no node that has it can be read from: dn2"))
+        #expect(down.messages.contains("dn2 does not answer, and what it has is copied from other copies"))
+        // Nothing can be dropped there, nor need it be.
+        #expect(!down.data.contains("drop"))
+        #expect(down.messages.contains("'node delete dn2 --force'"))
+    }
+
+    @Test func aNodeIsNotGivenItsOwnChunks() async throws {
+        canned.has(placed: [1: ["dn2"]])
+        let answer = try await run("node drain dn2 --to dn1,dn2")
+        #expect(answer.status == .failed && answer.messages.contains("dn2 is to be emptied"), "\(answer)")
+    }
+
+    @Test func copiesNeverComeToOneServer() async throws {
+        canned.has(placed: [1: ["dn1", "dn2"]], factor: 2)
+        // dn3 is on the server of dn1.
+        canned["dn3"].answer(NodeState.anyQuery, .rows([CannedCluster.state(of: "dn3", server: "server of dn1")]))
+        let answer = try await run("node drain dn2 --dry-run")
+        #expect(answer.status == .partial, "\(answer)")
+        #expect(answer.messages.contains("has a copy, or is on the server of one"))
+    }
+}
