@@ -11,7 +11,8 @@ struct NodeAbandonCommand: OperationCommand {
         "node abandon", group: .nodes, "Take a data node out of the cluster that is gone for good",
         operands: [name], options: [loseData, CommonOptions.progress], changes: true, asks: .always,
         details: """
-            It is refused while the node answers, here or to the access node. Before anything is done it tells what is \
+            It is refused while the node answers, here or to the access node; one that hangs counts as gone, though it may \
+            come back. Before anything is done it tells what is \
             lost, hypertable by hypertable: the chunks whose only copy was there, their range, and how many rows and \
             bytes they had when they were last analyzed. Then the node is marked unavailable, these chunks are dropped \
             on the access node, and the node is deleted. What has copies on other nodes is whole, and told with the \
