@@ -40,6 +40,24 @@ import Testing
         #expect(answer.messages.contains("dn3 is not gone"))
     }
 
+    @Test func copiesThatAreOnRecordOnlyAreNone() async throws {
+        canned["dn3"].openings = [.down("dn3")]
+        canned.has(chunks: [
+            CannedCluster.row(chunk: 1, on: ["dn1", "dn3"]), CannedCluster.row(chunk: 2, on: ["dn2", "dn3"]),
+            CannedCluster.row(chunk: 3, on: ["dn1", "dn2"]),
+        ])
+        canned.has(copies: [10: 100], on: "dn1")
+        canned.has(copies: [:], on: "dn2")
+        let answer = try await run("--yes")
+        #expect(answer.status == .unconfirmed && changes.isEmpty, "\(answer)")
+        #expect(
+            answer.messages.contains(
+                "of metrics 1 chunk has its other copies on dn2, which can't be asked or lack them: they may be lost, too"
+            ),
+            "\(answer)")
+        #expect(!answer.messages.contains("nothing is lost"))
+    }
+
     @Test func withoutTheWordNothingIsLost() async throws {
         canned["dn3"].openings = [.down("dn3")]
         let row: [String: String?] = [

@@ -11,7 +11,8 @@ struct NodeAbandonCommand: OperationCommand {
         "node abandon", group: .nodes, "Take a data node out of the cluster that is gone for good",
         operands: [name], options: [loseData, CommonOptions.progress], changes: true, asks: .always,
         details: """
-            It is refused while the node answers, here or to the access node. Before anything is done it tells what is \
+            It is refused while the node answers, here or to the access node; one that hangs counts as gone, though it may \
+            come back. Before anything is done it tells what is \
             lost, hypertable by hypertable: the chunks whose only copy was there, their range, and how many rows and \
             bytes they had when they were last analyzed. Then the node is marked unavailable, these chunks are dropped \
             on the access node, and the node is deleted. What has copies on other nodes is whole, and told with the \
@@ -30,7 +31,8 @@ struct NodeAbandonCommand: OperationCommand {
     func work(_ context: CommandContext) async throws -> StepwiseWork<NodeAbandonStep> {
         let cluster = context.cluster
         let capabilities = try await cluster.capabilities()
-        let node = try NodeSelection(arguments, among: try await cluster.nodes()).node(arguments[Self.name])
+        let nodes = try await cluster.nodes()
+        let node = try NodeSelection(arguments, among: nodes).node(arguments[Self.name])
         if let sign = await cluster.signOfLife(of: node) {
             try Task.checkCancellation()
             throw Failure(
@@ -39,8 +41,11 @@ struct NodeAbandonCommand: OperationCommand {
         }
         let lost = try await cluster.lostChunks(on: node)
         let aggregated = lost.isEmpty ? [] : try await cluster.aggregatedTables(on: node)
-        let told = Self.told(lost, aggregated, with: node.name)
-        if !lost.isEmpty, !arguments[Self.loseData], !context.settings.dryRun {
+        let unsure = try await Self.unsure(beside: node, among: nodes, cluster)
+        var told = Self.told(lost, aggregated, with: node.name) + Self.told(unsure, besides: node.name)
+        if told.isEmpty { told = ["no chunk has its only copy on \(node.name): nothing is lost"] }
+        try Task.checkCancellation()
+        if !lost.isEmpty || !unsure.isEmpty, !arguments[Self.loseData], !context.settings.dryRun {
             var failure = Failure(
                 (["data would be lost"] + told).joined(separator: "\n  "), status: .unconfirmed,
                 remedy: "bring \(node.name) back, or 'node abandon \(Quoting.word(node.name)) --lose-data'")
@@ -60,12 +65,36 @@ struct NodeAbandonCommand: OperationCommand {
         return work
     }
 
+    /// The chunks of the node whose other copies are on record only, as far as their nodes tell.
+    private static func unsure(
+        beside node: DataNode, among nodes: [DataNode], _ cluster: Cluster
+    ) async throws -> [Chunk] {
+        let shared = try await cluster.chunks(Chunk.Choice()).filter {
+            $0.copies.count > 1 && $0.nodes.contains(node.name)
+        }
+        guard !shared.isEmpty else { return [] }
+        let others = Set(shared.flatMap(\.nodes)).subtracting([node.name])
+        let survey = CopySurvey(await cluster.facts(of: shared, on: others, among: nodes))
+        return shared.filter { chunk in
+            !chunk.copies.contains { $0.node != node.name && survey.has($0) == true }
+        }
+    }
+
+    private static func told(_ unsure: [Chunk], besides node: String) -> [String] {
+        let tables = Dictionary(grouping: unsure, by: \.table).sorted { $0.key.description < $1.key.description }
+        return tables.map { table, chunks in
+            let others = Set(chunks.flatMap(\.nodes)).subtracting([node]).sorted().listed
+            let which = chunks.count == 1 ? "1 chunk has its" : "\(chunks.count) chunks have their"
+            return
+                "of \(table.shownName) \(which) other copies on \(others), which can't be asked or lack them: they may be lost, too"
+        }
+    }
+
     /// What is lost, a line for each hypertable.
     private static func told(
         _ lost: [LostChunk], _ aggregated: [AggregatedTable], with node: String
     ) -> [String] {
-        if lost.isEmpty { return ["no chunk has its only copy on \(node): nothing is lost"] }
-        return LostPart.list(lost).flatMap { part in
+        LostPart.list(lost).flatMap { part in
             let known: String
             if part.unknown == part.chunks {
                 known = "how many rows is not known, as it was never analyzed"
@@ -93,7 +122,7 @@ struct NodeAbandonCommand: OperationCommand {
             case .unneeded: continue
             case .done:
                 let lost = record.step.lost.count
-                let what = lost == 0 ? "nothing was lost" : "\(lost.counted("chunk")) lost with it"
+                let what = lost == 0 ? "no chunk was dropped for it" : "\(lost.counted("chunk")) lost with it"
                 let done = Outcome(text: ["node \(record.step.name) abandoned: \(what)"], changed: true)
                 parts.add(record.step.name, .success(done), record.milliseconds)
             case .failed(let error), .unknown(let error):
