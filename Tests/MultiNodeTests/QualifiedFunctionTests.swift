@@ -5,11 +5,13 @@ import Testing
 /// stands first in the search path of the database.
 @Suite struct QualifiedFunctionTests {
     private static let server = Servers.version213
+    private static let copying = ChunkCopying(row: ["operation": "op", "compressed": "c"])
     private static let statements: [SQL] = [
         Capabilities.query, DataNode.list(server), NodeState.query(expecting: NodeContents()), LostNode.list,
         RenamedServer.list, ClusterCounts.query(server), NodeFacts.query, InDoubtTransaction.list,
         InDoubtTransaction.logLengths, DatabaseRole.list, ChunkInventory.list, UnderReplication.list,
         SoleReplicas.list(on: []), StrayParts.query(besides: [], of: []), FailedChunkCopy.list, RoleOmissions.query,
+        ChunkCopying.list(), copying.looseTables, copying.subscription, copying.slot, copying.slotDrop,
         TableInTheWay.query(TableName(schema: "s", name: "t")), UserMappings.list, NodeGrants.list, SharedTables.list,
     ]
 

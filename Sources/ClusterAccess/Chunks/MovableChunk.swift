@@ -8,9 +8,8 @@ package struct MovableChunk: Sendable {
     package let begun: [(source: String, destination: String)]
 
     init(_ chunk: Chunk, _ copyings: [ChunkCopying]) {
-        let own = copyings.filter { ChunkCopyName.isOwn($0.operation) }
-        // Where the source is gone, the copy was decided about, and only its record is left.
-        let unproved = own.filter { $0.isUnproved && chunk.nodes.contains($0.source) }
+        let own = copyings.filter(\.isOwn)
+        let unproved = own.filter(\.isUnproved)
         self.chunk = chunk.without(Set(unproved.map(\.destination)))
         begun = own.map { ($0.source, $0.destination) }
     }
@@ -22,10 +21,8 @@ extension Cluster {
         guard try await capabilities().canNameCopies, !chunks.isEmpty else {
             return chunks.map { MovableChunk($0, []) }
         }
-        let records = try await send(ChunkCopying.listWithComplete).records
-        let copyings = Dictionary(grouping: records.map { (Int($0["chunk"].flatMap { $0 } ?? "") ?? 0, $0) }, by: \.0)
-        return chunks.map { chunk in
-            MovableChunk(chunk, (copyings[chunk.id] ?? []).map { ChunkCopying(row: $0.1) })
-        }
+        let copyings = try await send(ChunkCopying.list()).records.map { ChunkCopying(row: $0) }
+        let byChunk = Dictionary(grouping: copyings, by: \.chunkID)
+        return chunks.map { MovableChunk($0, byChunk[$0.id] ?? []) }
     }
 }

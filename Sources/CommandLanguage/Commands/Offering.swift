@@ -9,6 +9,8 @@ package enum Offering: Sendable, Equatable {
     case scheduledJobs
     case chunks
     case hypertablesAndChunks
+    /// Copies and moves of chunks that the access node has a record of.
+    case copies
     /// Tables that are no hypertables.
     case tables
     case sandboxes

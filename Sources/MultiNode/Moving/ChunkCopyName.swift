@@ -12,5 +12,5 @@ package struct ChunkCopyName: Sendable, Equatable {
     /// A copy that tscl makes does not count until it is compared: as long as its record is there, nobody has.
     package static func isOwn(_ operation: String) -> Bool { operation.hasPrefix(prefix) }
 
-    private static let prefix = "tscl_"
+    static let prefix = "tscl_"
 }

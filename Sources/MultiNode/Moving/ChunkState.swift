@@ -1,7 +1,7 @@
 /// A chunk as the access node has it, with the records of its copies.
 package struct ChunkState: Sendable, Equatable {
     package let standing: ChunkStanding
-    /// The oldest first, also those that are complete.
+    /// Also those that are complete.
     package let copyings: [ChunkCopying]
 
     package init(_ standing: ChunkStanding, _ copyings: [ChunkCopying] = []) {
@@ -26,9 +26,4 @@ package struct ChunkState: Sendable, Equatable {
     }
 
     private func has(_ node: String?) -> Bool { node.map { standing.nodes.contains($0) } ?? false }
-}
-
-extension ChunkCopying {
-    /// Whether it is a copy of tscl's that is complete: its record goes when it is compared.
-    package var isUnproved: Bool { stage == "complete" && ChunkCopyName.isOwn(operation) }
 }

@@ -18,6 +18,14 @@ package enum NameQueries {
          LIMIT \(mostNames)
         """
 
+    /// The copies and moves of chunks that the access node has a record of: one column `name`.
+    package static let copies: SQL = """
+        SELECT operation_id AS name
+          FROM _timescaledb_catalog.chunk_copy_operation
+         ORDER BY operation_id
+         LIMIT \(mostNames)
+        """
+
     /// A limit, because a database may have more of them than anybody would complete.
     private static let mostNames = 2000
 

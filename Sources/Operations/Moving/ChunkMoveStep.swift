@@ -80,7 +80,7 @@ package struct ChunkMoveStep: Step {
         if state.isBehind(move) { return ChunkMoveResult(done) }
         // What is left holds back the source's log, and an unproved copy is read. One that still runs ends by itself.
         for copying in state.copyings where !copying.isRunning {
-            try await site.cleanUp(copying, of: chunk)
+            try await site.cleanUp(copying, isOwnCall: false)
         }
         return nil
     }
@@ -99,10 +99,12 @@ package struct ChunkMoveStep: Step {
         guard let destination = move.destination else { return try await drop(claim, report) }
         var overtaken = 0
         var busy = 0
+        // This session's own copies, which are not at work any more when they are looked at.
+        var own: Set<String> = []
         while true {
             guard let state = try await site.state(of: chunk) else { return ChunkMoveResult(.gone) }
             if state.isBehind(move) { return ChunkMoveResult(done) }
-            if let running = state.copyings.first(where: \.isRunning) {
+            if let running = state.copyings.first(where: { $0.isRunning && !own.contains($0.operation) }) {
                 report.waits(for: "the copy \(running.operation), which still runs")
                 try await site.pause()
                 continue
@@ -110,24 +112,28 @@ package struct ChunkMoveStep: Step {
             if let copying = state.unproved(from: move.source, to: destination),
                 state.standing.nodes.contains(destination)
             {
-                if let result = try await settle(copying.operation, to: destination, claim, report) { return result }
+                if let result = try await settle(copying.operation, to: destination, own, claim, report) {
+                    return result
+                }
                 overtaken += 1
                 continue
             }
             guard state.copyings.isEmpty else {
-                for copying in state.copyings { try await site.cleanUp(copying, of: chunk) }
+                for copying in state.copyings {
+                    try await site.cleanUp(copying, isOwnCall: own.contains(copying.operation))
+                }
                 continue
             }
             try check(state.standing, destination)
             let name = overtaken + busy == 0 ? firstName : newName()
+            own.insert(name.text)
             if overtaken < Self.openAttempts {
-                let limit = CopyEstimate.limit(move.bytes)
-                guard try await !copy(to: destination, as: name, within: limit, claim, report) else { continue }
+                guard try await !copy(to: destination, as: name, own, claim, report) else { continue }
                 busy += 1
                 guard busy < Self.busyAttempts else { throw .isBusy(chunk, move.source) }
                 report.waits(for: "a replication slot on \(move.source)")
                 try await site.pause()
-            } else if let result = try await copyHolding(to: destination, as: name, claim, report) {
+            } else if let result = try await copyHolding(to: destination, as: name, own, claim, report) {
                 return result
             } else {
                 throw .notSettled(chunk, move.source, destination)
@@ -150,16 +156,17 @@ package struct ChunkMoveStep: Step {
 
     /// - Returns: false if the source is busy for a moment; nothing is left then.
     private func copy(
-        to destination: String, as name: ChunkCopyName, within limit: Duration, _ claim: any ChunkClaim,
+        to destination: String, as name: ChunkCopyName, _ own: Set<String>, _ claim: any ChunkClaim,
         _ report: StepReport
     ) async throws(ClusterError) -> Bool {
         do throws(ClusterError) {
-            try await claim.copy(from: move.source, to: destination, as: name, within: limit, report)
+            try await claim.copy(
+                from: move.source, to: destination, as: name, within: CopyEstimate.limit(move.bytes), report)
             return true
         } catch {
             // After a doubt, what is there is looked at when the step has ended.
             guard !error.leavesDoubt else { throw error }
-            let failure = await afterCleaning(error)
+            let failure = await afterCleaning(error, own)
             // object_in_use: appendix A of the PostgreSQL manual.
             guard error.sqlstate == "55006", failure.message == error.message else { throw failure }
             return false
@@ -168,21 +175,22 @@ package struct ChunkMoveStep: Step {
 
     /// - Returns: nil if writers have overtaken the copy, which is dropped then.
     private func settle(
-        _ operation: String, to destination: String, _ claim: any ChunkClaim, _ report: StepReport
+        _ operation: String, to destination: String, _ own: Set<String>, _ claim: any ChunkClaim, _ report: StepReport
     ) async throws(ClusterError) -> ChunkMoveResult? {
         let verdict: CopyVerdict
         do throws(ClusterError) {
             verdict = try await claim.settle(decision(destination), within: maxLock, copying: nil, report)
         } catch {
             guard !error.leavesDoubt else { throw error }
-            throw await afterCleaning(error)
+            throw await afterCleaning(error, own)
         }
         return try await end(verdict, operation, claim)
     }
 
     /// The copy made while writers wait, so that they can't overtake it.
     private func copyHolding(
-        to destination: String, as name: ChunkCopyName, _ claim: any ChunkClaim, _ report: StepReport
+        to destination: String, as name: ChunkCopyName, _ own: Set<String>, _ claim: any ChunkClaim,
+        _ report: StepReport
     ) async throws(ClusterError) -> ChunkMoveResult? {
         let expected = CopyEstimate.time(move.bytes)
         guard expected < maxLock else { throw .overtaken(chunk, move.source, destination, expected) }
@@ -195,7 +203,7 @@ package struct ChunkMoveStep: Step {
                 }, report)
         } catch {
             guard !error.leavesDoubt else { throw error }
-            throw await afterCleaning(error)
+            throw await afterCleaning(error, own)
         }
         return try await end(verdict, name.text, claim)
     }
@@ -237,10 +245,10 @@ package struct ChunkMoveStep: Step {
     }
 
     /// Removes what a step that failed has left, or says that it is left.
-    private func afterCleaning(_ error: ClusterError) async -> ClusterError {
+    private func afterCleaning(_ error: ClusterError, _ own: Set<String>) async -> ClusterError {
         do throws(ClusterError) {
-            for copying in try await site.state(of: chunk)?.copyings ?? [] where !copying.isRunning {
-                try await site.cleanUp(copying, of: chunk)
+            for copying in try await site.state(of: chunk)?.copyings ?? [] {
+                try await site.cleanUp(copying, isOwnCall: own.contains(copying.operation))
             }
             return error
         } catch let left {

@@ -24,17 +24,13 @@ struct ClusterChunkClaim: ChunkClaim {
             try await cluster.send(
                 ChunkCopySQL.copy(chunk.name, from: source, to: destination, as: name), on: link,
                 timeout: limit + Self.shortly)
-            try await endCall()
+            try await cluster.send("RESET statement_timeout", on: link, timeout: Self.shortly)
         } catch {
-            // The session goes on, and its name would say that the call does, too.
-            if await link.isOpen { try? await endCall() }
+            // The session goes on; its name stays, which tells others that it works on the copy.
+            if await link.isOpen {
+                _ = try? await cluster.send("RESET statement_timeout", on: link, timeout: Self.shortly)
+            }
             throw error
-        }
-    }
-
-    private func endCall() async throws(ClusterError) {
-        for setting in ["RESET statement_timeout", "RESET application_name"] as [SQL] {
-            try await cluster.send(setting, on: link, timeout: Self.shortly)
         }
     }
 

@@ -46,7 +46,7 @@ extension ClusterError {
     func leaving(_ left: ClusterError) -> ClusterError {
         var failure = self
         failure.message += "; what is left of the copy could not be removed: \(left.summary)"
-        failure.remedy = "'check' tells how to remove it" + (remedy.map { "; then: \($0)" } ?? "")
+        failure.remedy = "'chunk cleanup' removes it" + (remedy.map { "; then: \($0)" } ?? "")
         return failure
     }
 }

@@ -41,7 +41,7 @@ package struct ClusterMoving: MovingSite {
     func state(of chunk: Chunk, on link: any Link) async throws(ClusterError) -> ChunkState? {
         let standings = try await cluster.send(ChunkStanding.query(ofChunk: chunk.id), on: link).records
         guard let row = standings.first else { return nil }
-        let copyings = try await cluster.send(ChunkCopying.list(ofChunk: chunk.id, withComplete: true), on: link)
+        let copyings = try await cluster.send(ChunkCopying.list(ofChunk: chunk.id), on: link)
         return ChunkState(ChunkStanding(row: row), copyings.records.map { ChunkCopying(row: $0) })
     }
 
@@ -54,8 +54,8 @@ package struct ClusterMoving: MovingSite {
         }
     }
 
-    package func cleanUp(_ copying: ChunkCopying, of chunk: Chunk) async throws(ClusterError) {
-        try await cluster.cleanUp(copying)
+    package func cleanUp(_ copying: ChunkCopying, isOwnCall: Bool) async throws(ClusterError) {
+        _ = try await cluster.cleanUp(copying, isOwnCall: isOwnCall)
     }
 
     /// A while in which others may get on.

@@ -17,7 +17,9 @@ package protocol MovingSite: Sendable {
     ) async throws(ClusterError) -> Value?
 
     /// Removes what a copy that is not running any more left behind; of one that nobody has proved also the copy.
-    func cleanUp(_ copying: ChunkCopying, of chunk: Chunk) async throws(ClusterError)
+    ///
+    /// - Parameter isOwnCall: whether the caller has made it and knows that it has ended, though its session may be open.
+    func cleanUp(_ copying: ChunkCopying, isOwnCall: Bool) async throws(ClusterError)
 
     /// Waits a while for others.
     func pause() async throws(ClusterError)

@@ -22,6 +22,9 @@ extension CompletionNames {
         let blocked = Set((await rows(NameQueries.blockedNodes) ?? []).compactMap { $0["node"] ?? nil })
         let tables = await rows(NameQueries.tables) ?? []
         chunks = (await rows(NameQueries.chunks) ?? []).compactMap { $0["name"] ?? nil }
+        if capabilities.canCopyChunks {
+            copies = (await rows(NameQueries.copies) ?? []).compactMap { $0["name"] ?? nil }
+        }
         self.nodes = nodes.map { node in
             Node(node.name, isAvailable: node.isAvailable, isBlocked: blocked.contains(node.name))
         }
@@ -43,5 +46,6 @@ extension CompletionNames {
         jobs = other.jobs
         tables = other.tables
         chunks = other.chunks
+        copies = other.copies
     }
 }

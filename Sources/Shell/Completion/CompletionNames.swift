@@ -47,6 +47,8 @@ package struct CompletionNames: Sendable {
     package var hypertables: [String] = []
     /// Without the schema, under which nobody looks for one.
     package var chunks: [String] = []
+    /// The operations that the access node has a record of.
+    package var copies: [String] = []
     package var tables: [Table] = []
     package var jobs: [Job] = []
     package var variables: [String] = []
@@ -80,6 +82,7 @@ extension CompletionNames {
         case .pausedJobs: jobs.filter { !$0.isScheduled }.map { String($0.id) }
         case .scheduledJobs: jobs.filter(\.isScheduled).map { String($0.id) }
         case .chunks: chunks
+        case .copies: copies
         case .hypertablesAndChunks: hypertables + chunks
         case .tables: tables.filter { $0.isTable && !hypertables.contains($0.name) }.map(\.name)
         case .sandboxes: sandboxes

@@ -76,6 +76,7 @@ extension Offering {
     fileprivate var explanation: String? {
         switch self {
         case .chunks: "a chunk: its name, with its schema or without"
+        case .copies: "the names of copies' operations; 'ts_copy_*' stands for several"
         case .hypertablesAndChunks: "hypertables and chunks by their names; 'metr*' stands for all that match"
         default: nil
         }

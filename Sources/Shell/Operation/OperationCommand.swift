@@ -27,6 +27,8 @@ package struct StepwiseWork<Work: Step>: Sendable {
     package var operation: Operation<Work>
     /// Items already in the wanted state.
     package var unchanged: [String] = []
+    /// What `--dry-run` says besides the SQL on the access node.
+    package var remarks: [String] = []
     /// What the command sends behind a step that is done, by the step's name.
     package var behind: [String: Plan] = [:]
     /// When no further step begins.
@@ -49,6 +51,7 @@ package struct StepwiseWork<Work: Step>: Sendable {
         for step in operation.steps { plan.steps += behind[step.name]?.steps ?? [] }
         if !before.isEmpty { lines.append(before.shown(output.hiding)) }
         if !plan.isEmpty { lines.append(plan.shown(sideBySide: operation.mayRunSideBySide, output.hiding)) }
+        lines += remarks.map { output.hidingInOwn("-- \($0)") }
         if before.isEmpty, plan.isEmpty { lines.append("-- nothing to do") }
         var outcome = Outcome(table: .plan(before.sent + plan.sent, output.hiding), text: lines)
         outcome.hidesSecrets = true

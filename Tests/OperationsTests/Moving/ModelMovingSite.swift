@@ -72,7 +72,8 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
         try call { chunk, _ in
             guard let registered = chunk.registered else { return nil }
             return ChunkState(
-                ChunkStanding(nodes: registered.sorted(), owner: "postgres"), chunk.records.map { ChunkCopying($0) })
+                ChunkStanding(nodes: registered.sorted(), owner: "postgres"),
+                chunk.records.map { ChunkCopying($0, registered) })
         }
     }
 
@@ -83,7 +84,7 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
         return try await work(self)
     }
 
-    func cleanUp(_ copying: ChunkCopying, of chunk: Chunk) async throws(ClusterError) {
+    func cleanUp(_ copying: ChunkCopying, isOwnCall: Bool) async throws(ClusterError) {
         try call { chunk, _ in chunk.cleanUp(copying.operation) }
     }
 
@@ -167,10 +168,12 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
 }
 
 extension ChunkCopying {
-    fileprivate init(_ record: ModelChunk.Record) {
+    fileprivate init(_ record: ModelChunk.Record, _ registered: Set<String>) {
         self.init(row: [
             "operation": record.operation, "source": record.source, "destination": record.destination,
             "stage": record.stage.rawValue, "running": record.isRunning ? "t" : "f",
+            "on_source": registered.contains(record.source) ? "t" : "f",
+            "on_destination": registered.contains(record.destination) ? "t" : "f",
         ])
     }
 }

@@ -36,7 +36,7 @@ import Testing
         server.answer(
             ChunkStanding.query(ofChunk: 1),
             .rows([["nodes": ArrayText.text(nodes), "status": "0", "owner": "app"]]))
-        server.answer(ChunkCopying.list(ofChunk: 1, withComplete: true), .none)
+        server.answer(ChunkCopying.list(ofChunk: 1), .none)
         for statement in ChunkCopySQL.hold(CannedCluster.metrics, id: 1, within: .seconds(3)) {
             server.answer(statement, .done("SELECT"))
         }
@@ -170,7 +170,7 @@ import Testing
 
         prepare([1, 2], [1])
         canned[CannedCluster.accessNode].answer(
-            ChunkCopying.list(ofChunk: 1, withComplete: true),
+            ChunkCopying.list(ofChunk: 1),
             .rows([["operation": "x", "source": "dn1", "destination": "dn3", "stage": "sync", "running": "t"]]))
         let copied = try await run("hypertable repair")
         #expect(copied.messages.contains("is being copied from dn1 to dn3") && drops.isEmpty, "\(copied)")

@@ -17,7 +17,7 @@ extension CannedCluster {
             tables: [Self.row(table: "metrics", factor: factor)],
             chunks: order.map { Self.row(chunk: $0.key, on: $0.value, factor: factor) })
         var server = self[Self.accessNode]
-        server.answer(ChunkCopying.listWithComplete, .none)
+        server.answer(ChunkCopying.list(), .none)
         server.answer(ChunkPlacement.copies(on: []), .value("0"))
         server.answer(
             ChunkPosition.list(of: []),

@@ -29,6 +29,8 @@ struct ChunkShowCommand: Command {
         var copyings: [ChunkCopying] = []
         if capabilities.canCopyChunks {
             copyings = try await cluster.send(ChunkCopying.list(ofChunk: chunk.id)).records.map { .init(row: $0) }
+            // Only tscl removes the records of copies that are complete.
+            copyings.removeAll { $0.stage == "complete" && !$0.isUnproved }
         }
         let nodes = try await cluster.nodes().holding(chunk.nodes)
         let answers = await cluster.copies(

@@ -1,0 +1,75 @@
+/// How what a copy or move of a chunk has left behind is cleaned up. Each of these is safe to repeat.
+package enum CopyCleaning: Sendable, Equatable {
+    /// Nothing is left but its record.
+    case forget
+    /// The destination's copy is one of the chunk's already, and nobody has proved it: it is dropped, and then the record.
+    case undo
+    /// TimescaleDB's own cleanup does it.
+    case clean
+    /// TimescaleDB's own cleanup can't, or would drop too much: each leftover is dropped on its node.
+    case byHand
+    /// Somebody else's copy is complete. Its record goes where both copies are equal.
+    case compare
+    /// What the destination has may be all that is left of the chunk, and only a person can tell.
+    case keep
+}
+
+extension ChunkCopying {
+    /// - Parameter nodes: the names of the data nodes that there are.
+    package func cleaning(among nodes: Set<String>) -> CopyCleaning {
+        switch stage {
+        case "init": return .forget
+        case "complete", "delete_chunk":
+            // The cleanup of `delete_chunk` would drop the only copy.
+            if isUnproved { return .undo }
+            return stage == "complete" && isOnSource && isOnDestination ? .compare : .forget
+        case "attach_chunk", "attach_compressed_chunk":
+            if isOnSource { return isOnDestination ? .undo : .byHand }
+            guard isOnDestination else { return .byHand }
+            // Without the table of its compressed rows the copy is not attached wholly.
+            return stage == "attach_chunk" && compressedTable != nil ? .keep : .forget
+        default:
+            let isWhole = chunk != nil && nodes.contains(source) && nodes.contains(destination)
+            // A copy that is there all the same is another operation's. The name is not quoted by the cleanup.
+            return isWhole && !isOnDestination && compressedTable.map(Self.isPlain) ?? true ? .clean : .byHand
+        }
+    }
+
+    /// The nodes on which something of it may be left.
+    ///
+    /// - Parameter nodes: the names of the data nodes that there are.
+    package func places(of cleaning: CopyCleaning, among nodes: Set<String>) -> [String] {
+        switch cleaning {
+        case .forget, .compare, .keep: []
+        case .clean where ["create_empty_chunk", "create_empty_compressed_chunk"].contains(stage): [destination]
+        case .undo, .clean, .byHand: [source, destination].filter(nodes.contains)
+        }
+    }
+
+    private static func isPlain(_ name: String) -> Bool {
+        name.utf8.allSatisfy { "abcdefghijklmnopqrstuvwxyz0123456789_".utf8.contains($0) }
+    }
+
+    // MARK: On the access node
+
+    /// TimescaleDB's own cleanup. At the stages `init` and `complete` it only removes the record.
+    package var cleanup: SQL { "CALL timescaledb_experimental.cleanup_copy_chunk_operation(\(operation))" }
+
+    /// Deletes the record, and nothing else; it takes a superuser.
+    package var forgetting: SQL {
+        """
+        DELETE FROM _timescaledb_catalog.chunk_copy_operation
+         WHERE operation_id = \(operation, type: "name") AND completed_stage = \(stage, type: "name")
+        """
+    }
+
+    /// Whether ``cleanup`` only removes the record.
+    package var cleanupOnlyForgets: Bool { stage == "init" || stage == "complete" }
+
+    /// The statements of the transaction that drops the destination's copy.
+    package func undoing(_ capabilities: Capabilities, lockWithin limit: Duration) -> CopyUndoing? {
+        guard let chunk, let table else { return nil }
+        return CopyUndoing(
+            chunk: chunk, table: table, node: destination, capabilities, lockWithin: limit)
+    }
+}

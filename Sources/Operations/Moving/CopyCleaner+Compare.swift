@@ -1,0 +1,31 @@
+import ClusterAccess
+import MultiNode
+
+/// A complete copy that somebody else has made.
+extension CopyCleaner {
+    /// - Throws: where its copies differ, or can't be compared.
+    func compare(_ copying: ChunkCopying) async throws(ClusterError) {
+        var choice = Chunk.Choice()
+        choice.name = copying.chunk
+        let chunks = try await cluster.send(Chunk.list(choice, capabilities), on: link).records.map { Chunk(row: $0) }
+        guard let chunk = chunks.first(where: { $0.id == copying.chunkID }) else { return }
+        let shapes = try await cluster.send(RowShape.list(of: [chunk.tableID]), on: link).records.map {
+            RowShape(row: $0)
+        }
+        let verification = await cluster.compareCopies(
+            of: [chunk], on: nodes.holding(chunk.nodes), shapes, countsOnly: false)
+        if Task.isCancelled { throw .interrupted }
+        switch verification.compared.first?.verdict {
+        case .same?: return
+        case .differs?:
+            throw ClusterError(
+                "the copies of \(chunk.name.shownName) differ, one of which \(copying.operation) has made; both stay",
+                remedy: "hypertable repair \(Quoting.word(chunk.table.description))")
+        case .changing?, .unknown?, nil:
+            if let error = verification.answers.compactMap(\.error).first ?? verification.failures.first { throw error }
+            throw ClusterError(
+                "the copies of \(chunk.name.shownName) could not be compared, for they are being written",
+                remedy: "chunk cleanup \(Quoting.word(copying.operation)) compares them again")
+        }
+    }
+}

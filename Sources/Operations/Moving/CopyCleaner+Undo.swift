@@ -1,0 +1,72 @@
+import ClusterAccess
+import MultiNode
+import Platform
+import Postgres
+
+/// Dropping a copy that is one of the chunk's already and that nobody has proved.
+extension CopyCleaner {
+    private static let mostAttempts = 3
+
+    /// Drops the destination's copy, unless the catalog says by now that it is not one of two.
+    func undo(_ copying: ChunkCopying) async throws(ClusterError) {
+        guard let undoing = copying.undoing(capabilities, lockWithin: maxLock) else { return }
+        try await refuseWhereSourceLacksChunk(copying)
+        for attempt in 1... {
+            try await cluster.send("BEGIN", on: link)
+            do throws(ClusterError) {
+                for statement in undoing.locking { try await cluster.send(statement, on: link) }
+                if try await isStillTwo(copying) {
+                    let owner = try await cluster.send(undoing.owner, on: link).value
+                    try await cluster.send(undoing.drop, on: link)
+                    if let owner { try await cluster.send(undoing.renewingPlans(owner: owner), on: link) }
+                }
+                try await cluster.send("COMMIT", on: link)
+                return
+            } catch {
+                if await link.isOpen { try await cluster.send("ROLLBACK", on: link) }
+                let isBusy = ["55P03", "40P01"].contains(error.sqlstate ?? "")
+                guard isBusy, attempt < Self.mostAttempts else { throw error.afterUndoing(copying) }
+            }
+            // Those that wait behind the lock go first.
+            let pause = ContinuousClock.now + cluster.remaining(atMost: .seconds(1))
+            guard (try? await EventLoop.shared.sleep(until: pause)) != nil else { throw .interrupted }
+        }
+    }
+
+    /// Looks again behind the lock. Another session may have proved the copy meanwhile, or dropped the source's.
+    private func isStillTwo(_ copying: ChunkCopying) async throws(ClusterError) -> Bool {
+        let records = try await records(ofChunk: copying.chunkID)
+        guard let now = records.first(where: { $0.operation == copying.operation }) else { return false }
+        guard now.isOnSource, now.isOnDestination else { return false }
+        let nodes = try await cluster.send(DataNode.list(capabilities), on: link).records.map { DataNode(row: $0) }
+        guard nodes.first(where: { $0.name == copying.source })?.isAvailable == true else {
+            throw .sourceIsUnavailable(copying)
+        }
+        return true
+    }
+
+    /// The access node's catalog may have a copy that is not there.
+    private func refuseWhereSourceLacksChunk(_ copying: ChunkCopying) async throws(ClusterError) {
+        var choice = Chunk.Choice()
+        choice.name = copying.chunk
+        let chunks = try await cluster.send(Chunk.list(choice, capabilities), on: link).records.map { Chunk(row: $0) }
+        let copy = chunks.first { $0.id == copying.chunkID }?.copies.first { $0.node == copying.source }
+        guard let copy, let source = nodes.first(where: { $0.name == copying.source }) else { return }
+        let missing = try await cluster.asking(source) { link throws(ClusterError) in
+            try await cluster.send(
+                ChunkInventory.missing(among: [copy.number]), on: link, node: source.name, timeout: .seconds(10))
+        }
+        if !missing.rows.isEmpty { throw .sourceLacksChunk(copying) }
+    }
+}
+
+extension ClusterError {
+    fileprivate func afterUndoing(_ copying: ChunkCopying) -> ClusterError {
+        guard kind == .refused, ["55P03", "40P01", "57014"].contains(sqlstate ?? "") else { return self }
+        var failure = ClusterError(
+            "the copy of \(copying.chunk?.shownName ?? "a chunk") on \(copying.destination) was not dropped, for others work on it: \(summary)",
+            remedy: "chunk cleanup \(Quoting.word(copying.operation)) tries again")
+        failure.sqlstate = sqlstate
+        return failure
+    }
+}

@@ -1,0 +1,104 @@
+import ClusterAccess
+import MultiNode
+
+/// Cleans up after one copy of a chunk.
+struct CopyCleaner {
+    let cluster: Cluster
+    /// To the access node, for this alone.
+    let link: any Link
+    let capabilities: Capabilities
+    let nodes: [DataNode]
+    /// How long writers may wait at once.
+    let maxLock: Duration
+
+    func cleanUp(_ stale: ChunkCopying, isOwnCall: Bool) async throws(ClusterError) -> CopyCleanup {
+        let records = try await records(ofChunk: stale.chunkID)
+        guard let copying = records.first(where: { $0.operation == stale.operation }) else { return .forgotten }
+        if copying.isRunning, !isOwnCall { throw .running(copying) }
+        let cleaning = copying.cleaning(among: names)
+        let places = copying.places(of: cleaning, among: names)
+        // It may be at work on the very table that would be dropped.
+        if !places.isEmpty, let other = records.first(where: { $0.operation != copying.operation && $0.isRunning }) {
+            throw .copiedBy(other, besides: copying)
+        }
+        if !places.isEmpty { try await heal(nodes.filter { places.contains($0.name) }, for: copying) }
+        switch cleaning {
+        case .keep: throw .onlyCopy(copying)
+        case .forget:
+            try await forget(copying)
+            return .forgotten
+        case .compare:
+            try await compare(copying)
+            try await forget(copying)
+            return .forgotten
+        case .undo:
+            try await undo(copying)
+            if copying.compressedTable != nil { try await dropLooseTables(of: copying) }
+            try await forget(copying)
+            return .undone
+        case .clean:
+            do throws(ClusterError) {
+                try await clean(copying)
+            } catch  where error.sqlstate == "42704" {
+                // Meanwhile the chunk was dropped, or a node deleted.
+                try await cleanByHand(copying)
+            }
+            return .cleaned
+        case .byHand:
+            try await cleanByHand(copying)
+            return .cleaned
+        }
+    }
+
+    private var names: Set<String> { Set(nodes.map(\.name)) }
+
+    func records(ofChunk id: Int) async throws(ClusterError) -> [ChunkCopying] {
+        try await cluster.send(ChunkCopying.list(ofChunk: id), on: link).records.map { ChunkCopying(row: $0) }
+    }
+
+    /// What a call that was cancelled has left prepared there, a cleanup waits for without an end.
+    private func heal(_ places: [DataNode], for copying: ChunkCopying) async throws(ClusterError) {
+        try await cluster.send(Healing.advance, on: link)
+        for node in places {
+            let step = HealStep(
+                node, capabilities, within: cluster.remaining(atMost: .seconds(30)), at: cluster)
+            let result: HealResult
+            do throws(ClusterError) {
+                result = try await step.run(.unheard)
+            } catch {
+                if error.kind == .interrupted || error.isAccessNodeUnreachable || error.kind == .mismatched {
+                    throw error
+                }
+                result = HealResult(error)
+            }
+            switch result.state {
+            case .clean, .healed, .inProgress, .skipped: continue
+            case .unreachable, .hanging: throw .down(node.name, copying, because: result.message)
+            case .blocked, .failed, .notPermitted, nil:
+                throw ClusterError(
+                    "\(node.name) can't be healed, and \(copying.operation) not be cleaned up before: \(result.message ?? "")",
+                    node: node.name,
+                    remedy: "heal \(Quoting.word(node.name)); then chunk cleanup \(Quoting.word(copying.operation))")
+            }
+        }
+    }
+
+    /// Deletes the record.
+    func forget(_ copying: ChunkCopying) async throws(ClusterError) {
+        do throws(ClusterError) {
+            try await cluster.send(copying.forgetting, on: link)
+        } catch  where error.sqlstate == "42501" {
+            guard copying.cleanupOnlyForgets else { throw .onlySuperuserForgets(copying) }
+            try await cluster.send(copying.cleanup, on: link)
+        }
+    }
+}
+
+extension StepReport {
+    /// For a step that is part of another.
+    static var unheard: StepReport {
+        StepReport { _ in
+        } waits: { _ in
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package import ClusterAccess
+package import MultiNode
+
+/// What cleaning up after a copy or move of a chunk came to.
+package enum CopyCleanup: String, Sendable {
+    /// What it had left on the nodes is gone, and its record.
+    case cleaned
+    /// The copy that nobody had proved is dropped, and its record is gone.
+    case undone
+    /// There was nothing left of it but its record, which is gone now.
+    case forgotten
+}
+
+extension Cluster {
+    /// How long a cleanup may take where there is no other limit: it waits for a slot as long as a server that has lost its
+    /// connection keeps it.
+    private static let longestCleanup = Duration.seconds(300)
+
+    /// Cleans up what a copy or move of a chunk has left behind, over a connection of its own. It is safe to repeat.
+    ///
+    /// No row is lost by it: what counts as a copy of a chunk is dropped only where the access node has the source's copy
+    /// too, that node is available, and it says that it has the chunk.
+    ///
+    /// - Parameters:
+    ///   - copying: as the access node had it before; it is asked for again.
+    ///   - isOwnCall: whether the caller has made the call itself and knows that it has ended: the session that it was made
+    ///     in may still be open.
+    ///   - maxLock: how long writers may wait at once.
+    /// - Throws: where it still runs, or a node can't be reached, or there is no telling that nothing would be lost.
+    package func cleanUp(
+        _ copying: ChunkCopying, isOwnCall: Bool = false, maxLock: Duration = .seconds(3)
+    ) async throws(ClusterError) -> CopyCleanup {
+        let capabilities = try await capabilities()
+        let own = deadline == nil ? limited(to: Self.longestCleanup) : self
+        let nodes = try await own.nodes()
+        return try await own.aside { link throws(ClusterError) in
+            let cleaner = CopyCleaner(
+                cluster: own, link: link, capabilities: capabilities, nodes: nodes, maxLock: maxLock)
+            return try await cleaner.cleanUp(copying, isOwnCall: isOwnCall)
+        }
+    }
+}

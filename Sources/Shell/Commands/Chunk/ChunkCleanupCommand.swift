@@ -1,0 +1,111 @@
+import ClusterAccess
+import CommandLanguage
+import MultiNode
+import Operations
+
+struct ChunkCleanupCommand: OperationCommand {
+    private static let names = Operand<[Argument]>("IDS", .text, .zeroOrMore, offering: .copies)
+
+    static let syntax = CommandSyntax(
+        "chunk cleanup", group: .chunks, "Clean up what copies of chunks that broke off have left behind",
+        operands: [names], options: [CommonOptions.progress], changes: true,
+        details: """
+            Of each copy or move that the access node has a record of, by the last stage that it has finished: what it has \
+            left on its nodes is dropped (tables that are no copy yet, subscriptions, publications, replication slots), \
+            and then its record. Before that its nodes are healed. One that still runs is left alone. A copy of tscl's own \
+            that is complete, but was never proved equal, is dropped; one that somebody else has made stays, and its \
+            record goes when both copies are found equal. A copy is dropped only where the other one is registered, its \
+            node available, and the chunk there. A record of a move that is done is only deleted: TimescaleDB's own \
+            cleanup would drop the only copy then. Where a node does not answer, what is there stays, and the status is 4; \
+            run again, it goes on.
+            """,
+        examples: ["chunk cleanup", "chunk cleanup ts_copy_1_17 --dry-run"])
+
+    let arguments: Arguments
+    init(_ arguments: Arguments) { self.arguments = arguments }
+
+    static func refusalInTransaction(_ invocation: Invocation) -> String? {
+        "cleaning up can't be in a transaction: TimescaleDB's own cleanup begins and ends several"
+    }
+
+    func work(_ context: CommandContext) async throws -> StepwiseWork<CopyCleanupStep> {
+        let cluster = context.cluster
+        let capabilities = try await cluster.capabilities()
+        guard capabilities.canCopyChunks else {
+            return StepwiseWork(Operation([], parallel: 1), unchanged: ["this server copies no chunks"])
+        }
+        let all = try await cluster.send(ChunkCopying.list()).records.map { ChunkCopying(row: $0) }
+        let nodes = try await cluster.nodes()
+        var unchanged: [String] = []
+        let steps = chosen(all, &unchanged).map { CopyCleanupStep($0, among: nodes, capabilities, at: cluster) }
+        var work = StepwiseWork(Operation(steps, parallel: 4), unchanged: unchanged)
+        work.remarks = steps.compactMap(Self.remark)
+        return work
+    }
+
+    /// Those that are named, or all that do not run.
+    private func chosen(_ all: [ChunkCopying], _ unchanged: inout [String]) -> [ChunkCopying] {
+        let operands = arguments[Self.names]
+        guard !operands.isEmpty else {
+            unchanged = all.filter(\.isRunning).map { "\($0.operation) still runs" }
+            return all.filter { !$0.isRunning }
+        }
+        var chosen: Set<String> = []
+        for operand in operands {
+            let pattern = GlobPattern(operand.pattern)
+            let found = all.filter { pattern.matches($0.operation) }
+            // A run that was killed may have removed the record before.
+            if found.isEmpty { unchanged.append("there is no record of a copy \(operand.text)") }
+            chosen.formUnion(found.map(\.operation))
+        }
+        return all.filter { chosen.contains($0.operation) }
+    }
+
+    /// What `--dry-run` says besides the SQL on the access node.
+    private static func remark(on step: CopyCleanupStep) -> String? {
+        let operation = step.name
+        switch step.cleaning {
+        case .keep: return "\(operation): nothing would be done, for its copy may be the only one"
+        case .compare: return "\(operation): the copies of the chunk would be compared first, and have to be equal"
+        case .byHand where !step.places.isEmpty:
+            return "\(operation): what it has left on \(step.places.listed) would be dropped there first"
+        case .forget, .undo, .clean, .byHand: return nil
+        }
+    }
+
+    func outcome(
+        _ records: [StepRecord<CopyCleanupStep>], of work: StepwiseWork<CopyCleanupStep>, _ context: CommandContext
+    ) async throws -> Outcome {
+        var parts = PartialOutcome(unchanged: work.unchanged, concernsNodes: false)
+        for record in records {
+            let step = record.step
+            switch record.outcome {
+            case .unneeded: continue
+            case .done(let cleanup):
+                let done = Outcome(text: [Self.told(cleanup, of: step.copying, step.places)], changed: true)
+                parts.add(step.name, .success(done), record.milliseconds)
+            case .failed(let error), .unknown(let error):
+                var failure = Failure(error)
+                // The other node's part is cleaned up.
+                if error.kind == .connectionFailed, error.node != nil { failure.status = .partial }
+                parts.add(step.name, .failure(failure), record.milliseconds)
+            case .notBegun: parts.add(step.name, .failure(.interrupted), record.milliseconds)
+            }
+        }
+        return try parts.outcome(of: arguments)
+    }
+
+    private static func told(_ cleanup: CopyCleanup, of copying: ChunkCopying, _ places: [String]) -> String {
+        let operation = copying.operation
+        switch cleanup {
+        case .cleaned:
+            let there = places.isEmpty ? "" : " on \(places.listed)"
+            return "\(operation) cleaned up: what it had left\(there) behind the stage '\(copying.stage)' is gone"
+        case .undone:
+            let chunk = copying.chunk?.shownName ?? "the chunk"
+            return
+                "\(operation) undone: its copy of \(chunk) on \(copying.destination), which nobody had proved, is dropped"
+        case .forgotten: return "\(operation) forgotten: nothing but its record was left"
+        }
+    }
+}

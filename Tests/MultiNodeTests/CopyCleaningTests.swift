@@ -1,0 +1,104 @@
+import Testing
+
+@testable import MultiNode
+
+/// How what a copy of a chunk has left behind is cleaned up.
+@Suite struct CopyCleaningTests {
+    private static let stages = [
+        "create_empty_chunk", "create_empty_compressed_chunk", "create_publication", "create_replication_slot",
+        "create_subscription", "sync_start", "sync", "drop_subscription", "drop_publication",
+    ]
+    private let nodes: Set = ["dn1", "dn2", "dn3"]
+
+    private func copying(
+        _ stage: String, operation: String = "ts_copy_1_7", on places: Set<String> = ["dn1"], isMove: Bool = false,
+        isChunkThere: Bool = true, compressed: String? = nil
+    ) -> ChunkCopying {
+        ChunkCopying(row: [
+            "operation": operation, "chunk_id": "7", "chunk_schema": "_timescaledb_internal",
+            "chunk_name": isChunkThere ? "_dist_hyper_1_7_chunk" : nil, "table_schema": "public",
+            "table_name": isChunkThere ? "metrics" : nil, "source": "dn1", "destination": "dn2", "stage": stage,
+            "move": isMove ? "t" : "f", "compressed": compressed, "on_source": places.contains("dn1") ? "t" : "f",
+            "on_destination": places.contains("dn2") ? "t" : "f",
+        ])
+    }
+
+    @Test func whatIsNoCopyYetIsCleanedUpByTheServer() {
+        for stage in Self.stages {
+            let copying = copying(stage)
+            #expect(copying.cleaning(among: nodes) == .clean)
+            let touchesSource = !stage.hasPrefix("create_empty")
+            #expect(copying.places(of: .clean, among: nodes) == (touchesSource ? ["dn1", "dn2"] : ["dn2"]))
+        }
+        #expect(copying("init").cleaning(among: nodes) == .forget)
+    }
+
+    @Test func whatTheServerCanNotCleanUpGoesByHand() {
+        for stage in Self.stages {
+            #expect(copying(stage, isChunkThere: false).cleaning(among: nodes) == .byHand)
+            #expect(copying(stage).cleaning(among: ["dn1", "dn3"]) == .byHand)
+            #expect(copying(stage).cleaning(among: ["dn2"]) == .byHand)
+            // The server's cleanup would drop a copy that another operation has made.
+            #expect(copying(stage, on: ["dn1", "dn2"]).cleaning(among: nodes) == .byHand)
+            // It does not quote the name.
+            #expect(copying(stage, compressed: "compress_DN1").cleaning(among: nodes) == .byHand)
+            #expect(copying(stage, compressed: "compress_hyper_2_8_chunk").cleaning(among: nodes) == .clean)
+        }
+        #expect(copying("sync").places(of: .byHand, among: ["dn2"]) == ["dn2"])
+    }
+
+    @Test func theOnlyCopyIsNeverDropped() {
+        for stage in Self.stages + ["init", "attach_chunk", "attach_compressed_chunk", "delete_chunk", "complete"] {
+            for operation in ["ts_copy_1_7", "tscl_1"] {
+                for isMove in [false, true] {
+                    let copying = copying(stage, operation: operation, on: ["dn2"], isMove: isMove)
+                    #expect([.forget, .byHand].contains(copying.cleaning(among: nodes)), "\(stage)")
+                    // By hand too it stays.
+                    #expect(!copying.looseTables.values.contains("_dist_hyper_1_7_chunk"))
+                }
+            }
+        }
+        #expect(copying("attach_chunk", on: ["dn2"], compressed: "c").cleaning(among: nodes) == .keep)
+    }
+
+    @Test func theServersCleanupIsNeverCalledForAMoveThatIsDone() {
+        for places: Set<String> in [["dn1"], ["dn2"], ["dn1", "dn2"], []] {
+            for isMove in [true, false] {
+                let cleaning = copying("delete_chunk", on: places, isMove: isMove).cleaning(among: nodes)
+                #expect(cleaning == .forget)
+            }
+        }
+        #expect(!copying("delete_chunk").cleanupOnlyForgets)
+    }
+
+    @Test func aCopyThatIsAttachedAndNotProvedIsDropped() {
+        for stage in ["attach_chunk", "attach_compressed_chunk"] {
+            #expect(copying(stage, on: ["dn1", "dn2"]).cleaning(among: nodes) == .undo)
+            #expect(copying(stage, on: ["dn1"]).cleaning(among: nodes) == .byHand)
+        }
+        for stage in ["complete", "delete_chunk"] {
+            let unproved = copying(stage, operation: "tscl_1", on: ["dn1", "dn2"])
+            #expect(unproved.isUnproved && unproved.cleaning(among: nodes) == .undo)
+            let single = copying(stage, operation: "tscl_1")
+            #expect(!single.isUnproved && single.cleaning(among: nodes) == .forget)
+        }
+    }
+
+    @Test func whatOthersHaveMadeIsCompared() {
+        #expect(copying("complete", on: ["dn1", "dn2"]).cleaning(among: nodes) == .compare)
+        #expect(copying("complete", on: ["dn2"]).cleaning(among: nodes) == .forget)
+    }
+
+    @Test func aCopyIsDroppedBehindALockThatNoOtherSessionHolds() throws {
+        let undoing = try #require(
+            copying("attach_chunk", on: ["dn1", "dn2"]).undoing(Servers.version213, lockWithin: .seconds(3)))
+        #expect(
+            undoing.plan.sent.map(\.shown) == [
+                "BEGIN", "SET LOCAL lock_timeout = 3000", "SET LOCAL statement_timeout = 33000",
+                #"LOCK TABLE ONLY "public"."metrics" IN SHARE ROW EXCLUSIVE MODE"#,
+                #"SELECT "_timescaledb_functions".chunk_drop_replica('"_timescaledb_internal"."_dist_hyper_1_7_chunk"', 'dn2')"#,
+                "COMMIT",
+            ])
+        #expect(copying("attach_chunk", isChunkThere: false).undoing(Servers.version213, lockWithin: .zero) == nil)
+    }
+}
