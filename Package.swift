@@ -60,7 +60,9 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "Certificates", "CommandLanguage", "FaultProxy", "Platform", "Postgres", "Sandbox", "Shell", "tscl",
+                "Certificates", "ClusterAccess", "CommandLanguage", "FaultProxy", "MultiNode", "Platform", "Postgres",
+                "Sandbox",
+                "Shell", "tscl",
             ],
             swiftSettings: strict),
         .target(name: "FaultProxy", dependencies: ["Platform"], path: "Tests/FaultProxy", swiftSettings: strict),

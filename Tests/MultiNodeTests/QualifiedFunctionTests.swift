@@ -13,6 +13,8 @@ import Testing
         SoleReplicas.list(on: []), StrayParts.query(besides: [], of: []), FailedChunkCopy.list, RoleOmissions.query,
         ChunkCopying.list(), copying.looseTables, copying.subscription, copying.slot, copying.slotDrop,
         TableInTheWay.query(TableName(schema: "s", name: "t")), UserMappings.list, NodeGrants.list, SharedTables.list,
+        NodeMovingFacts.query, NodeMovingContents.query(chunks: [], parents: []), MovingCatalog.tables([]),
+        MovingCatalog.chunks([]), RetryInterval.query, RetryInterval.persist, RetryInterval.isLast,
     ]
 
     @Test func noneIsCalledByItsNameAlone() throws {

@@ -254,6 +254,17 @@ package enum ClusterCheck {
         }
     }
 
+    /// A setting that moves of chunks change for as long as they last.
+    package static func leftHaste(on node: String, _ facts: NodeFacts) -> [Finding] {
+        guard facts.hasLeftHaste else { return [] }
+        return [
+            Finding(
+                .warning, node,
+                "\(RetryInterval.name) is still what a tscl that was killed had set for its moves of chunks",
+                remedy: "chunk cleanup")
+        ]
+    }
+
     /// A short age, rounded down to one unit: `95 s`, `12 min`, `3 h`, `2 d`.
     static func age(_ seconds: Int) -> String {
         switch seconds {

@@ -13,6 +13,8 @@ package struct NodeFacts: Sendable, Equatable {
     package let port: Int
     /// Replication slots that a chunk copy created and that nothing uses now.
     package let idleCopySlots: [String]
+    /// Whether a tscl that was killed has left `wal_retrieve_retry_interval` lowered.
+    package let hasLeftHaste: Bool
     /// The versions of TimescaleDB that can be installed there; empty where the role may not see them.
     package let availableVersions: [String]
 
@@ -33,6 +35,7 @@ package struct NodeFacts: Sendable, Equatable {
         clock = row["clock"].flatMap { Double($0) } ?? 0
         port = row.optionalInteger("port") ?? 5432
         idleCopySlots = row.array("slots")
+        hasLeftHaste = row.flag("left_haste")
         availableVersions = row.array("versions")
     }
 
@@ -44,6 +47,7 @@ package struct NodeFacts: Sendable, Equatable {
                pg_catalog.current_setting('port') AS port,
                ARRAY(SELECT slot_name FROM pg_catalog.pg_replication_slots
                       WHERE slot_name LIKE 'ts\\_copy\\_%' AND NOT active ORDER BY slot_name) AS slots,
+               \(raw: RetryInterval.isLeft) AS left_haste,
                ARRAY(SELECT version FROM pg_catalog.pg_available_extension_versions
                       WHERE name = 'timescaledb' ORDER BY version) AS versions
         """

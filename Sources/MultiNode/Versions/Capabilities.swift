@@ -62,6 +62,8 @@ package struct Capabilities: Sendable, Equatable {
     package let canNameCopies: Bool
     /// `timescaledb_information.job_errors` exists.
     package let keepsJobErrors: Bool
+    /// The copy of a chunk has its status, and so what is read of it is in order.
+    package let keepsStatusOfCopies: Bool
     /// `repartition => false` is obeyed (#5193: it was not).
     package let canKeepPartitions: Bool
     /// `drop_database => true` checks before it drops (#5114: it did not).
@@ -102,6 +104,7 @@ package struct Capabilities: Sendable, Equatable {
 
         let version = ExtensionVersion(extensionVersion ?? (isEmulated ? "2.13.1" : ""))
         keepsJobErrors = version >= ExtensionVersion("2.9")
+        keepsStatusOfCopies = version >= ExtensionVersion("2.11")
         canKeepPartitions = version >= ExtensionVersion("2.9.2")
         dropsDatabaseSafely = version >= ExtensionVersion("2.9.2")
         role = Self.role(

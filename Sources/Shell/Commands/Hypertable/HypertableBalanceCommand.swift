@@ -88,6 +88,7 @@ struct HypertableBalanceCommand: MovingCommand {
             return nil
         }
         var failure = Failure(error)
+        if node.isGone { return failure }
         let word = Quoting.word(node.name)
         failure.message = "\(node.name) does not answer, so that nobody knows what it holds: \(error.message)"
         failure.remedy =

@@ -28,6 +28,11 @@ struct MissingCopies: MovingCommand {
         // After an interrupt some nodes were not asked.
         try Task.checkCancellation()
         let problem = survey.without(dropped).problem(without: left)
-        return MovingPlan(problem.repair(), of: survey)
+        var plan = MovingPlan(problem.repair(), of: survey)
+        plan.freed = Set(
+            plan.moves.filter { move in
+                move.destination.map { dropped[move.chunk]?.contains($0) == true } ?? false
+            }.map(\.chunk))
+        return plan
     }
 }

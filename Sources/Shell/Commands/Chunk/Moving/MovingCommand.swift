@@ -33,24 +33,48 @@ extension MovingCommand {
         var plan = try await moving(context)
         if arguments[MovingOptions.order] == .large { plan.moves.sort { $0.bytes > $1.bytes } }
         let chunks = Dictionary(plan.chunks.map { ($0.id, $0) }) { first, _ in first }
+        let known = plan.moves.filter { [plan] in !plan.freed.contains($0.chunk) }
+        let preflight = try await cluster.preflight(of: known, chunks, among: plan.nodes)
+        plan.moves.removeAll { preflight.blockedChunks.contains($0.chunk) }
         let site = try await ClusterMoving(cluster, among: plan.nodes, plan.chunks)
         let steps = plan.moves.compactMap { move in
             chunks[move.chunk].map {
                 ChunkMoveStep(move, of: $0, maxLock: arguments[MovingOptions.maxLock], capabilities, at: site)
             }
         }
-        let report = MovingReport(plan)
+        var report = MovingReport(plan, preflight)
         if context.settings.dryRun { return report.preview(steps, context) }
-        let names = Set(plan.moves.flatMap { [$0.source, $0.destination].compactMap(\.self) })
-        try await cluster.prove(plan.nodes.filter { names.contains($0.name) }, areNeeded: true)
+        try await cluster.prove(plan.nodes.filter { plan.names.contains($0.name) }, areNeeded: true)
         var work = StepwiseWork(
             before: plan.before,
             Operation(
-                steps, parallel: arguments[MovingOptions.parallel],
+                steps, parallel: arguments[MovingOptions.parallel], limits: preflight.places,
                 rate: arguments[MovingOptions.maxRate].flatMap { ByteCount.bytes($0.text) }))
         work.before = plan.before
         work.until = arguments[MovingOptions.until].flatMap { ClockTime($0.text) }
-        return try await work.carryOut(for: Self.syntax.name, context) { report.outcome($0, rest: rest) }
+        let hastening = await cluster.hastened(plan.nodes.filter { plan.destinations.contains($0.name) })
+        do {
+            return try await work.carryOut(for: Self.syntax.name, context) { records in
+                report.notes += hastening.notes
+                report.notes += await hastening.end()
+                return report.outcome(records, rest: rest)
+            }
+        } catch {
+            _ = await hastening.end()
+            throw error
+        }
+    }
+}
+
+extension MovingPreflight {
+    /// How many copies each node bears at once.
+    fileprivate var places: [StepPlace: Int] {
+        var places: [StepPlace: Int] = [:]
+        for (node, limits) in limits {
+            places[.source(node)] = limits.source
+            places[.destination(node)] = limits.destination
+        }
+        return places
     }
 }
 

@@ -20,6 +20,8 @@ struct MovingPlan {
     var chunks: [Chunk] = []
     /// All data nodes.
     var nodes: [DataNode] = []
+    /// The chunks that are copied to where another copy of them is dropped before: nothing can be told of the place yet.
+    var freed: Set<Int> = []
     /// Sent once, before the first move.
     var before = Plan()
     /// What is as it is wanted already.
@@ -30,4 +32,10 @@ struct MovingPlan {
     var stuck: [Stuck] = []
 
     init() {}
+
+    /// The nodes that moves name.
+    var names: Set<String> { Set(moves.map(\.source)).union(destinations) }
+
+    /// The nodes that get copies.
+    var destinations: Set<String> { Set(moves.compactMap(\.destination)) }
 }

@@ -7,8 +7,15 @@ import Rendering
 /// What a command that moves chunks is going to do, and what it has done.
 struct MovingReport {
     private let plan: MovingPlan
+    private let preflight: MovingPreflight
+    /// What is to be known of the run.
+    var notes: [String] = []
 
-    init(_ plan: MovingPlan) { self.plan = plan }
+    /// - Parameter plan: without the moves that the preflight has found to be blocked.
+    init(_ plan: MovingPlan, _ preflight: MovingPreflight) {
+        self.plan = plan
+        self.preflight = preflight
+    }
 
     private static let leading: [Table.Column] = [
         .init("action"), .init("hypertable"), .init("chunk"), .init("from"), .init("to"), .init("bytes", .right),
@@ -26,14 +33,14 @@ struct MovingReport {
     /// What `--dry-run` shows.
     func preview(_ steps: [ChunkMoveStep], _ context: CommandContext) -> Outcome {
         var outcome = Outcome(table: Table(columns: Self.leading, rows: steps.map { Self.leading($0) }))
-        outcome.notes = plan.unchanged.map { "unchanged: \($0)" } + plan.notes
+        outcome.notes = remarks
         if !steps.isEmpty || plan.before.isEmpty { outcome.notes.append(Self.summary(steps)) }
         if context.settings.showSQL {
             let statements = plan.before.sent + steps.flatMap(\.plan.sent)
             outcome.notes += statements.map { context.output.hiding($0) }
         }
         outcome.failures = stuckFailures
-        if !plan.stuck.isEmpty { outcome.status = .partial }
+        if stuckCount > 0 { outcome.status = .partial }
         return outcome
     }
 
@@ -47,8 +54,21 @@ struct MovingReport {
         return "\(steps.count.counted("chunk"))\(copied); writers wait for one chunk for about the time of comparing it"
     }
 
+    private var remarks: [String] {
+        plan.unchanged.map { "unchanged: \($0)" } + plan.notes
+            + preflight.obstacles.filter { !$0.isBlocking }.map { obstacle in
+                "\(obstacle.place): \(obstacle.text)" + (obstacle.remedy.isEmpty ? "" : "; help: \(obstacle.remedy)")
+            }
+    }
+
+    private var stuckCount: Int { plan.stuck.count + preflight.blockedChunks.count }
+
     private var stuckFailures: [Failure] {
         plan.stuck.map { Failure("\($0.chunk.name.shownName): \($0.reason)", remedy: $0.remedy) }
+            + preflight.obstacles.filter(\.isBlocking).map { obstacle in
+                Failure(
+                    "\(obstacle.place): \(obstacle.text)", remedy: obstacle.remedy.isEmpty ? nil : obstacle.remedy)
+            }
     }
 
     // MARK: Behind
@@ -62,15 +82,15 @@ struct MovingReport {
                     .init("message"),
                 ],
                 rows: records.map { Self.leading($0.step) + Self.trailing($0) }))
-        outcome.notes = plan.unchanged.map { "unchanged: \($0)" } + plan.notes
+        outcome.notes = remarks + notes
         outcome.failures = stuckFailures + records.compactMap(Self.failure)
         let left = records.filter { !$0.outcome.isComplete }.map(\.step.name)
         outcome.changed =
             !plan.before.isEmpty || records.contains { if case .done = $0.outcome { true } else { false } }
-        if !left.isEmpty || !plan.stuck.isEmpty {
-            outcome.status = left.count == records.count && !records.isEmpty ? .failed : .partial
+        if !left.isEmpty || stuckCount > 0 {
             let done = records.count - left.count
-            outcome.complaint = "\(done) of \((records.count + plan.stuck.count).counted("chunk")) done"
+            outcome.status = done == 0 ? .failed : .partial
+            outcome.complaint = "\(done) of \((records.count + stuckCount).counted("chunk")) done"
         }
         if !left.isEmpty { outcome.notes.append("to go on: \(rest(left))") }
         return outcome

@@ -1,0 +1,133 @@
+package import MultiNode
+import Postgres
+
+/// Finding out what stands in the way of moves of chunks before the first one begins: the engine tells of most of it when
+/// all is copied, and of some of it never, but hangs.
+extension Cluster {
+    /// Asks the nodes that moves name, each once, and has the destinations try the ways to the sources.
+    ///
+    /// - Parameters:
+    ///   - chunks: those of the moves, by their numbers.
+    ///   - nodes: the data nodes.
+    /// - Throws: if the access node does not tell what it is asked.
+    package func preflight(
+        of moves: [ChunkMove], _ chunks: [Int: Chunk], among nodes: [DataNode]
+    ) async throws(ClusterError) -> MovingPreflight {
+        guard !moves.isEmpty else { return MovingPreflight(obstacles: [], limits: [:]) }
+        let capabilities = try await capabilities()
+        let catalog = try await movingCatalog(of: moves.compactMap { chunks[$0.chunk] }, capabilities)
+        let mappings = try await userMappings()
+        let otherRoles = Set(
+            nodes.map(\.name).filter { mappings.name(of: capabilities.user, on: $0) != capabilities.user })
+        var check = MovingCheck(
+            moves, chunks, among: nodes, catalog, answers: [:], capabilities, otherRoles: otherRoles)
+        let named = Set(check.names)
+        let asked = nodes.filter { named.contains($0.name) && $0.isAvailable }
+        let answers = await answers(of: asked, to: moves, chunks, catalog)
+        check = MovingCheck(
+            moves, chunks, among: nodes, catalog,
+            answers: Dictionary(answers.compactMap { answer in answer.value.map { (answer.item.name, $0) } }) {
+                first, _ in
+                first
+            }, capabilities, otherRoles: otherRoles)
+        var obstacles = try await ofAccessNode(moves, capabilities)
+        obstacles += answers.compactMap { answer in
+            answer.error.map { error in
+                MovingObstacle(
+                    answer.item.name,
+                    "it can't be asked from here, where its copies are to be compared: \(error.summary)",
+                    remedy: error.remedy ?? "node ping \(Quoting.word(answer.item.name))",
+                    chunks: moves.filter { [$0.source, $0.destination].contains(answer.item.name) }.map(\.chunk))
+            }
+        }
+        let answering = answers.filter { $0.error == nil }.map(\.item)
+        obstacles += try await ofWays(moves, among: answering, mappings, capabilities)
+        return MovingPreflight(obstacles: obstacles + check.obstacles, limits: check.limits)
+    }
+
+    private func movingCatalog(
+        of chunks: [Chunk], _ capabilities: Capabilities
+    ) async throws(ClusterError) -> MovingCatalog {
+        let tables = Set(chunks.map(\.tableID)).sorted()
+        let numbers = Set(chunks.map(\.id)).sorted()
+        return MovingCatalog(
+            tables: try await send(MovingCatalog.tables(tables)).records,
+            chunks: capabilities.canCopyChunks ? try await send(MovingCatalog.chunks(numbers)).records : [])
+    }
+
+    private func answers(
+        of nodes: [DataNode], to moves: [ChunkMove], _ chunks: [Int: Chunk], _ catalog: MovingCatalog
+    ) async -> [Answer<DataNode, MovingCheck.Answer>] {
+        let copies = moves.filter { $0.kind != .drop }
+        return await onEach(nodes) { node throws(ClusterError) in
+            let taking = copies.filter { $0.destination == node.name }.compactMap { chunks[$0.chunk] }
+            let giving = copies.filter { $0.source == node.name }.compactMap { chunks[$0.chunk] }
+            let (names, parents) = (taking.map(\.name), catalog.parents(of: taking + giving))
+            return try await meeting(node) { link, state throws(ClusterError) in
+                func ask(_ sql: SQL) async throws(ClusterError) -> [[String: String?]] {
+                    try await send(sql, on: link, node: node.name, timeout: .seconds(30)).records
+                }
+                let facts = NodeMovingFacts(row: try await ask(NodeMovingFacts.query).first ?? [:])
+                var contents = NodeMovingContents()
+                if !names.isEmpty || !parents.isEmpty {
+                    let rows = try await ask(NodeMovingContents.query(chunks: names, parents: parents))
+                    contents = NodeMovingContents(rows, chunks: names, parents: parents)
+                }
+                return MovingCheck.Answer(facts, contents, server: state.server)
+            }
+        }
+    }
+
+    /// What the access node itself does not allow.
+    private func ofAccessNode(
+        _ moves: [ChunkMove], _ capabilities: Capabilities
+    ) async throws(ClusterError) -> [MovingObstacle] {
+        let copies = moves.filter { $0.kind != .drop }.map(\.chunk)
+        guard !copies.isEmpty else { return [] }
+        if !capabilities.canCopyChunks {
+            return [
+                MovingObstacle(
+                    Finding.accessNode, "this version of TimescaleDB can't copy chunks",
+                    remedy: "update it: 2.4 and later can", chunks: copies)
+            ]
+        }
+        guard !capabilities.isSuperuser, try await send(MovingCatalog.mayReplicate).value != "t" else { return [] }
+        return [
+            MovingObstacle(
+                Finding.accessNode,
+                "\(capabilities.user) is neither a superuser nor may it replicate: it may not copy chunks",
+                remedy: "connect as a superuser: -U NAME", chunks: copies)
+        ]
+    }
+
+    // MARK: The ways
+
+    private func ofWays(
+        _ moves: [ChunkMove], among nodes: [DataNode], _ mappings: UserMappings, _ capabilities: Capabilities
+    ) async throws(ClusterError) -> [MovingObstacle] {
+        let known = Dictionary(nodes.map { ($0.name, $0) }) { first, _ in first }
+        var (seen, pairs) = (Set<[String]>(), [(from: DataNode, to: DataNode)]())
+        for move in moves where move.kind != .drop {
+            guard let destination = move.destination.flatMap({ known[$0] }), let source = known[move.source],
+                seen.insert([destination.name, source.name]).inserted
+            else { continue }
+            pairs.append((destination, source))
+        }
+        let ways = try await waysBetween(pairs, as: capabilities.user, within: .seconds(5))
+        return ways.compactMap { way in
+            guard case .node(let start) = way.start, way.isReached != true, let reason = way.reason else { return nil }
+            let numbers = moves.filter { $0.kind != .drop && $0.source == way.node.name && $0.destination == start }
+            let remedy = WayRemedy.text(
+                to: way.node, from: "\(start)'s", as: way.role,
+                mappedTo: mappings.name(of: way.role, on: way.node.name),
+                reason)
+            return MovingObstacle(
+                start,
+                way.isReached == nil
+                    ? "whether it reaches \(way.node.name) as \(way.role), from where it is to copy, is not known: \(reason)"
+                    : "it does not reach \(way.node.name) as \(way.role), from where it is to copy: \(reason)",
+                remedy: way.isReached == nil ? "'node reach' tells of each way" : remedy,
+                isBlocking: way.isReached == false, chunks: numbers.map(\.chunk))
+        }
+    }
+}

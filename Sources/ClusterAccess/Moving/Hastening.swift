@@ -1,0 +1,152 @@
+package import MultiNode
+import Platform
+import Postgres
+
+/// Data nodes that start the workers of copies without delay, for as long as chunks are moved to them.
+package struct Hastening: Sendable {
+    /// Why some node stays as it is, which only takes time.
+    package let notes: [String]
+    fileprivate let held: [(node: DataNode, link: any Link)]
+    private let cluster: Cluster
+
+    fileprivate init(_ cluster: Cluster, held: [(node: DataNode, link: any Link)], notes: [String]) {
+        (self.cluster, self.held, self.notes) = (cluster, held, notes)
+    }
+
+    /// Puts back what was changed, where no other tscl moves chunks to the node; also when the command was interrupted.
+    ///
+    /// - Returns: where that failed, and what does it.
+    package func end() async -> [String] {
+        guard !held.isEmpty else { return [] }
+        let (cluster, held) = (cluster, held)
+        return await cluster.evenIfInterrupted { shielded in
+            let answers = await shielded.quiet.sideBySide(held, named: \.node.name) { held throws(ClusterError) in
+                let isDone: Bool
+                if await held.link.isOpen {
+                    isDone = (try? await shielded.putBack(on: held.link, held.node, isPresent: true)) != nil
+                    await held.link.close()
+                } else {
+                    isDone = false
+                }
+                if !isDone {
+                    try await shielded.asking(held.node) { link throws(ClusterError) in
+                        _ = try await shielded.putBack(on: link, held.node, isPresent: false)
+                    }
+                }
+            }
+            return answers.compactMap { answer in
+                answer.error.map { error in
+                    "\(answer.item.node.name): \(RetryInterval.name) may still be lowered (\(error.summary)); 'chunk cleanup' "
+                        + "puts it back"
+                }
+            }
+        }
+    }
+}
+
+/// A data node on which `wal_retrieve_retry_interval` was left lowered, or that did not tell.
+package struct LeftHaste: Sendable {
+    package let node: DataNode
+    /// What it was put back to; nil if that failed.
+    package let value: String?
+    /// Why it was not put back, or why it is not known whether there was something to put back.
+    package let error: ClusterError?
+}
+
+extension Cluster {
+    /// Lowers `wal_retrieve_retry_interval` on nodes to which chunks are about to be moved. A node on which that can't be
+    /// done stays as it is: moves only take longer.
+    ///
+    /// - Returns: what has to be ended, whatever becomes of the moves.
+    package func hastened(_ nodes: [DataNode]) async -> Hastening {
+        let own = quiet.limitedForQuestion()
+        let answers = await own.sideBySide(nodes, named: \.name) { node throws(ClusterError) in
+            let link = try await own.opened(to: node)
+            let hasted = await own.hasten(node, on: link)
+            if !hasted.isHeld || hasted.error != nil { await link.close() }
+            return (link: link, hasted)
+        }
+        let held = answers.compactMap { answer in
+            answer.value.flatMap { $0.1.isHeld ? (node: answer.item, link: $0.link) : nil }
+        }
+        let notes = answers.compactMap { answer in
+            (answer.error ?? answer.value?.1.error).map {
+                "\(answer.item.name): \(RetryInterval.name) stays as it is, and small chunks take some seconds each: \($0.summary)"
+            }
+        }
+        return Hastening(self, held: held, notes: notes)
+    }
+
+    /// Puts `wal_retrieve_retry_interval` back where a tscl that was killed has left it lowered.
+    ///
+    /// - Returns: the nodes on which there was something to put back, and those that could not be asked.
+    package func restoreLeftHaste(on nodes: [DataNode]) async -> [LeftHaste] {
+        let own = quiet.limitedForQuestion(atMost: .seconds(10))
+        let answers = await own.sideBySide(nodes, named: \.name) { node throws(ClusterError) in
+            try await own.asking(node, timeout: .seconds(5)) { link throws(ClusterError) in
+                try await own.putBack(on: link, node, isPresent: false)
+            }
+        }
+        return answers.compactMap { answer in
+            if let error = answer.error { return LeftHaste(node: answer.item, value: nil, error: error) }
+            return answer.value.flatMap { $0 }.map { LeftHaste(node: answer.item, value: $0, error: nil) }
+        }
+    }
+
+    fileprivate var quiet: Cluster { Cluster(connection, listener: QuietListener(listener), deadline: deadline) }
+
+    /// A direct connection that stays, to a node that is the one that is meant.
+    private func opened(to node: DataNode) async throws(ClusterError) -> any Link {
+        let link = try await connection.openDirectly(ServerAddress(node), for: self, timeout: .seconds(5))
+        do throws(ClusterError) {
+            if let mismatch = try await recognise(node, on: link, timeout: .seconds(5)).mismatch {
+                throw ClusterError(mismatch, of: node)
+            }
+            return link
+        } catch {
+            await link.close()
+            throw error
+        }
+    }
+
+    /// - Returns: whether there is something to put back, for which the connection holds the lock of whoever moves chunks
+    ///   there; and what went wrong, also behind the first change.
+    private func hasten(_ node: DataNode, on link: any Link) async -> (isHeld: Bool, error: ClusterError?) {
+        func ask(_ sql: SQL) async throws(ClusterError) -> QueryResult {
+            try await send(sql, on: link, node: node.name, timeout: .seconds(5))
+        }
+        var isHeld = false
+        do throws(ClusterError) {
+            for sql in [RetryInterval.persist, RetryInterval.lockDoor, RetryInterval.arrive] { _ = try await ask(sql) }
+            let interval = RetryInterval(row: try await ask(RetryInterval.query).records.first ?? [:])
+            switch interval.beginning {
+            case .leave: return (false, nil)
+            case .fixed: throw ClusterError("it is set where the server is started, and nothing else has an effect")
+            case .share: isHeld = true
+            case .lower(let statements):
+                isHeld = true
+                for sql in statements { _ = try await ask(sql) }
+            }
+            _ = try await ask(RetryInterval.unlockDoor)
+            return (isHeld, nil)
+        } catch {
+            return (isHeld, error)
+        }
+    }
+
+    /// - Parameter isPresent: whether the session holds the lock of whoever moves chunks there.
+    /// - Returns: what it was put back to; nil if there was nothing to put back.
+    fileprivate func putBack(
+        on link: any Link, _ node: DataNode, isPresent: Bool
+    ) async throws(ClusterError) -> String? {
+        func ask(_ sql: SQL) async throws(ClusterError) -> QueryResult {
+            try await send(sql, on: link, node: node.name, timeout: .seconds(5))
+        }
+        _ = try await ask(RetryInterval.lockDoor)
+        if isPresent { _ = try await ask(RetryInterval.leave) }
+        guard try await ask(RetryInterval.isLast).value == "t" else { return nil }
+        let interval = RetryInterval(row: try await ask(RetryInterval.query).records.first ?? [:])
+        for sql in interval.end { _ = try await ask(sql) }
+        return interval.before
+    }
+}

@@ -1,0 +1,104 @@
+/// Obstacles that a copy meets with when all of it has been copied: what is on the destination, and what is not.
+extension MovingCheck {
+    var ofContents: [MovingObstacle] { takenNames + missingParents + namesakes }
+
+    private struct TakenName: Hashable {
+        let node: String
+        let table: TableName
+        let isKnown: Bool
+        let leftBy: String?
+    }
+
+    private var takenNames: [MovingObstacle] {
+        grouped(copies) { move -> TakenName? in
+            guard let node = move.destination, let chunk = chunks[move.chunk], !chunk.nodes.contains(node),
+                let isKnown = answers[node]?.contents.taken[chunk.name]
+            else { return nil }
+            let copyings = catalog.copyings(of: move.chunk).filter { $0.destination == node }
+            // A running one is told of by itself.
+            if copyings.contains(where: \.isRunning) { return nil }
+            return TakenName(node: node, table: chunk.name, isKnown: isKnown, leftBy: copyings.first?.operation)
+        } _: { found, numbers in
+            let remedy: String
+            if let operation = found.leftBy {
+                remedy = "chunk cleanup \(Quoting.word(operation))"
+            } else if found.isKnown {
+                remedy =
+                    "'check' tells of chunks that the access node does not know; where nobody needs the rows, "
+                    + "exec --on \(Quoting.word(found.node)) DROP TABLE \(found.table.quoted)"
+            } else {
+                let aside = TableAside(found.table, name: nil)
+                remedy =
+                    "'chunk cleanup' removes what broken copies left; else have it out of the way, its rows kept: "
+                    + "exec --on \(Quoting.word(found.node)) \(aside.statement)"
+            }
+            let what =
+                found.isKnown ? "a chunk of that name that the access node does not know" : "a table of that name"
+            return MovingObstacle(
+                found.node, "\(what) is there, of \(found.table): the copy would fail", remedy: remedy, chunks: numbers)
+        }
+    }
+
+    private struct Reference: Hashable {
+        let source: String
+        let node: String
+        let table: TableName
+        let parent: TableName
+    }
+
+    /// The constraint is made when the rows are there, and fails with 23503 for each row that refers to one that is not.
+    private var missingParents: [MovingObstacle] {
+        let all = Set(copies.compactMap { chunks[$0.chunk] }.flatMap { catalog.table(of: $0)?.parents ?? [] })
+        return all.sorted { $0.quoted < $1.quoted }.flatMap { parent in
+            grouped(copies) { move -> Reference? in
+                guard let node = move.destination, let chunk = chunks[move.chunk], answers[node] != nil,
+                    catalog.table(of: chunk)?.parents.contains(parent) == true
+                else { return nil }
+                return Reference(source: move.source, node: node, table: chunk.table, parent: parent)
+            } _: {
+                obstacle($0, $1)
+            }
+        }
+    }
+
+    private func obstacle(_ reference: Reference, _ numbers: [Int]) -> MovingObstacle? {
+        let (node, parent) = (reference.node, reference.parent)
+        guard let there = answers[node]?.contents.parents[parent] else { return nil }
+        guard there.isThere else {
+            return MovingObstacle(
+                node, "the table \(parent) is missing, to which a foreign key of \(reference.table) refers",
+                remedy:
+                    "make it there, with the rows that \(reference.source) has: exec --on \(Quoting.word(node)) CREATE "
+                    + "TABLE …", chunks: numbers)
+        }
+        guard let own = answers[reference.source]?.contents.parents[parent]?.rows, let rows = there.rows, rows < own
+        else { return nil }
+        let count = own >= NodeMovingContents.mostRows ? "\(own) or more" : String(own)
+        return MovingObstacle(
+            node,
+            "\(parent), to which a foreign key of \(reference.table) refers, has \(rows) rows there and \(count) on "
+                + "\(reference.source): a copy whose rows refer to those that are missing would fail",
+            remedy: "fill it there with the rows that \(reference.source) has", isBlocking: rows == 0, chunks: numbers)
+    }
+
+    /// Names of compressed chunks are made from the hypertable's name alone: 42P07.
+    private var namesakes: [MovingObstacle] {
+        grouped(copies) { move -> TableName? in
+            guard let chunk = chunks[move.chunk], chunk.isCompressed != false,
+                catalog.table(of: chunk)?.hasNamesake == true
+            else { return nil }
+            return chunk.table
+        } _: { table, numbers in
+            let isSure = numbers.contains { chunks[$0]?.isCompressed == true }
+            let first = numbers.first { chunks[$0]?.isCompressed == true } ?? numbers.first
+            let name = first.flatMap { chunks[$0]?.name.quoted } ?? ""
+            return MovingObstacle(
+                table.description,
+                "another schema has a hypertable of the same name: compressed chunks of the two have the same names, and a "
+                    + "copy would fail",
+                remedy:
+                    "sql SELECT decompress_chunk(\(Quoting.literal(name)))\(numbers.count > 1 ? ", and so on for the others" : "")",
+                isBlocking: isSure, chunks: numbers)
+        }
+    }
+}

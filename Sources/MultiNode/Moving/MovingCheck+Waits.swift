@@ -1,0 +1,68 @@
+/// What moves will wait for, and what is to be done before; neither keeps them from beginning.
+extension MovingCheck {
+    /// A transaction that is younger, in seconds, is likely to be over when the copy begins.
+    static let old = 5
+
+    var ofWaits: [MovingObstacle] {
+        Set(copies.map(\.source)).sorted().flatMap { name -> [MovingObstacle] in
+            guard let facts = answers[name]?.facts, let node = nodes[name] else { return [] }
+            let numbers = copies(from: name)
+            let writers = facts.writers.filter { ($0.seconds ?? 0) >= Self.old }.map { writer in
+                MovingObstacle(
+                    name, "copies from it will wait for \(writer.text)", remedy: writer.remedy(on: name),
+                    isBlocking: false, chunks: numbers)
+            }
+            let prepared = facts.prepared.filter { $0.seconds >= Self.old }.map { transaction in
+                MovingObstacle(
+                    name,
+                    "copies from it will wait for the prepared transaction \(transaction.gid) in \(transaction.database), "
+                        + "\(ClusterCheck.age(transaction.seconds)) old",
+                    remedy: transaction.remedy(on: node), isBlocking: false, chunks: numbers)
+            }
+            return writers + prepared
+        }
+    }
+
+    var ofChunks: [MovingObstacle] { underWay + unordered }
+
+    private var underWay: [MovingObstacle] {
+        var seen: Set<String> = []
+        return copies.flatMap { move in
+            catalog.copyings(of: move.chunk).filter { seen.insert($0.operation).inserted }.map { copying in
+                let name = chunks[move.chunk]?.name.description ?? String(move.chunk)
+                let text =
+                    copying.isRunning
+                    ? "the operation \(copying.operation) copies it to \(copying.destination) now"
+                    : "a copy of it to \(copying.destination) broke off, and may have left something"
+                let remedy =
+                    copying.isRunning
+                    ? "'chunk show \(Quoting.word(name))' tells when it is over"
+                    : "chunk cleanup \(Quoting.word(copying.operation))"
+                return MovingObstacle(name, text, remedy: remedy, isBlocking: false, chunks: [move.chunk])
+            }
+        }
+    }
+
+    /// In these versions a copy of a chunk does not know that its compressed rows have others beside them, and is read in
+    /// a wrong order.
+    private var unordered: [MovingObstacle] {
+        guard !keepsStatus else { return [] }
+        return grouped(copies) { move in
+            chunks[move.chunk].flatMap { catalog.isUnordered($0) ? $0.name : nil }
+        } _: { name, numbers in
+            MovingObstacle(
+                name.description, "rows were added since it was compressed: its copy would be read in a wrong order",
+                remedy: "sql CALL recompress_chunk(\(Quoting.literal(name.quoted)))", isBlocking: false, chunks: numbers
+            )
+        }
+    }
+}
+
+extension OpenWriter {
+    /// What to do about it, which is never to end a session that runs something.
+    func remedy(on node: String) -> String {
+        let cancel = "'query --on \(Quoting.word(node)) SELECT pg_cancel_backend(\(pid))' cancels its statement"
+        guard isIdle else { return "let it end; \(cancel)" }
+        return "have the client that holds it open end its transaction"
+    }
+}

@@ -1,0 +1,75 @@
+/// What there is on a data node that copies of chunks would meet with.
+package struct NodeMovingContents: Sendable, Equatable {
+    /// The number of rows of a table, as far as they are counted; nil where the role may not read it.
+    package struct Parent: Sendable, Equatable {
+        package let isThere: Bool
+        package let rows: Int?
+
+        package init(isThere: Bool, rows: Int?) {
+            (self.isThere, self.rows) = (isThere, rows)
+        }
+    }
+
+    /// The chunks whose name another table has there; whether TimescaleDB's catalog there has the table.
+    package let taken: [TableName: Bool]
+    package let parents: [TableName: Parent]
+
+    package init(taken: [TableName: Bool] = [:], parents: [TableName: Parent] = [:]) {
+        (self.taken, self.parents) = (taken, parents)
+    }
+
+    /// - Parameters:
+    ///   - rows: of ``query(chunks:parents:)``.
+    ///   - chunks: the same as there.
+    ///   - parents: the same as there.
+    package init(_ rows: [[String: String?]], chunks: [TableName], parents: [TableName]) {
+        var (taken, found) = ([TableName: Bool](), [TableName: Parent]())
+        for row in rows.map({ Row($0) }) {
+            let index = row.integer("number") - 1
+            if row["kind"] == "chunk", chunks.indices.contains(index) {
+                taken[chunks[index]] = row.flag("known")
+            } else if row["kind"] == "parent", parents.indices.contains(index) {
+                found[parents[index]] = Parent(isThere: row.flag("known"), rows: row.optionalInteger("rows"))
+            }
+        }
+        self.init(taken: taken, parents: found)
+    }
+
+    /// More rows of a parent are not counted.
+    package static let mostRows = 100_000
+
+    /// For a data node: the tables there that have a chunk's name, and the parents of foreign keys with the number of
+    /// their rows.
+    ///
+    /// A query that names a missing table fails, and so each parent is counted by a query from its text (PostgreSQL
+    /// manual, "Gathering Document Statistics").
+    package static func query(chunks: [TableName], parents: [TableName]) -> SQL {
+        """
+        SELECT 'chunk' AS kind, n.number,
+               EXISTS (SELECT FROM _timescaledb_catalog.chunk c
+                        WHERE c.schema_name = n.schema AND c.table_name = n.name AND NOT c.dropped) AS known,
+               NULL::int AS rows
+          FROM \(raw: list(chunks))
+          JOIN pg_catalog.pg_namespace s ON s.nspname = n.schema
+          JOIN pg_catalog.pg_class t ON t.relnamespace = s.oid AND t.relname = n.name
+         UNION ALL
+        SELECT 'parent', n.number, t.oid IS NOT NULL,
+               CASE WHEN pg_catalog.has_table_privilege(t.oid, 'SELECT')
+                     AND pg_catalog.has_schema_privilege(s.oid, 'USAGE')
+                    THEN (SELECT word FROM pg_catalog.ts_stat(pg_catalog.format(
+                              'SELECT pg_catalog.array_to_tsvector(ARRAY[pg_catalog.count(*)::text])
+                                 FROM (SELECT FROM %I.%I LIMIT \(literal: mostRows)) r', n.schema, n.name)))::int END
+          FROM \(raw: list(parents))
+          LEFT JOIN pg_catalog.pg_namespace s ON s.nspname = n.schema
+          LEFT JOIN pg_catalog.pg_class t ON t.relnamespace = s.oid AND t.relname = n.name
+        """
+    }
+
+    private static func list(_ tables: [TableName]) -> SQL {
+        """
+        ROWS FROM (pg_catalog.unnest(\(tables.map { $0.schema ?? "public" }, type: "text[]")),
+                         pg_catalog.unnest(\(tables.map(\.name), type: "text[]")))
+                   WITH ORDINALITY n (schema, name, number)
+        """
+    }
+}

@@ -1,0 +1,106 @@
+import ClusterAccess
+import Foundation
+import Sandbox
+import Testing
+
+/// `wal_retrieve_retry_interval` on real servers: lowered while chunks are moved, and what it was afterwards, whenever
+/// tscl was killed.
+@Suite struct HasteningTests {
+    @Test func itIsLoweredForAsLongAsSomebodyMovesChunks() async throws {
+        try await HasteningTrial.with { trial in
+            let first = await trial.access().hastened([trial.node])
+            #expect(first.notes == [])
+            #expect(try await trial.becomes("100"))
+            let isLeft = try await trial.isLeft
+            #expect(!isLeft)
+            let second = await trial.access().hastened([trial.node])
+            #expect(await first.end() == [])
+            #expect(try await trial.becomes("100"))
+            #expect(await second.end() == [])
+            #expect(try await trial.becomes("5000"))
+            #expect(try await trial.marks == [])
+            #expect(try await trial.system == [])
+        }
+    }
+
+    /// A tscl that is killed sends nothing more, and its sessions end. So it is with one whose statements are held back
+    /// from some statement on.
+    @Test(arguments: [nil, "2s", "3000"]) func itIsPutBackWheneverTsclIsKilled(before: String?) async throws {
+        try await HasteningTrial.with { trial in
+            if let before {
+                try await trial.run(
+                    "ALTER SYSTEM SET wal_retrieve_retry_interval = '\(before)'", "SELECT pg_reload_conf()")
+            }
+            let milliseconds = before.map { $0 == "2s" ? "2000" : $0 } ?? "5000"
+            #expect(try await trial.becomes(milliseconds))
+            let system = try await trial.system
+            var (isOver, count) = (false, 0)
+            while !isOver {
+                let listener = DyingListener(after: count)
+                let dying = trial.access(listener)
+                _ = await dying.hastened([trial.node]).end()
+                await dying.connection.disconnect()
+                isOver = !listener.hasDied
+                count += 1
+                let restored = await trial.access().restoreLeftHaste(on: [trial.node])
+                #expect(restored.allSatisfy { $0.error == nil })
+                #expect(try await trial.system == system, "behind \(count) statements")
+                #expect(try await trial.becomes(milliseconds), "behind \(count) statements")
+                #expect(try await trial.marks == [], "behind \(count) statements")
+            }
+            // Each statement of beginning and end was the last of some trial.
+            #expect(count > 15)
+        }
+    }
+
+    @Test func whatAKilledTsclLeftIsToldByCheckAndEndedByTheNextOne() async throws {
+        try await HasteningTrial.with { trial in
+            let killed = trial.access()
+            let left = await killed.hastened([trial.node])
+            #expect(try await trial.becomes("100"))
+            try await trial.endSessions()
+            #expect(try await trial.isLeft)
+            let checked = try await trial.cluster.run("check")
+            #expect(checked.output.contains("wal_retrieve_retry_interval is still what a tscl that was killed"))
+            #expect(checked.output.contains("chunk cleanup"))
+            let next = await trial.access().hastened([trial.node])
+            #expect(try await trial.becomes("100"))
+            #expect(await next.end() == [])
+            #expect(try await trial.becomes("5000"))
+            // One whose connection was lost ends all the same.
+            #expect(await left.end() == [])
+            #expect(try await trial.marks == [])
+        }
+    }
+
+    @Test func whatSomebodyElseHasSetMeanwhileStays() async throws {
+        try await HasteningTrial.with { trial in
+            let hastening = await trial.access().hastened([trial.node])
+            try await trial.run("ALTER SYSTEM SET wal_retrieve_retry_interval = '4s'")
+            #expect(await hastening.end() == [])
+            #expect(try await trial.system == ["4s"])
+            #expect(try await trial.marks == [])
+        }
+    }
+
+    @Test func aShortOneIsLeftAsItIs() async throws {
+        try await HasteningTrial.with { trial in
+            try await trial.run("ALTER SYSTEM SET wal_retrieve_retry_interval = '500ms'", "SELECT pg_reload_conf()")
+            #expect(try await trial.becomes("500"))
+            let hastening = await trial.access().hastened([trial.node])
+            #expect(hastening.notes == [])
+            #expect(try await trial.marks == [])
+            #expect(await hastening.end() == [])
+            #expect(try await trial.system == ["500ms"])
+        }
+    }
+
+    @Test func aNodeThatIsNotReachedOnlyTakesLonger() async throws {
+        try await HasteningTrial.with { trial in
+            try await trial.cluster.sandbox.kill("dn1")
+            let hastening = await trial.access().hastened([trial.node])
+            #expect(hastening.notes.count == 1)
+            #expect(await hastening.end() == [])
+        }
+    }
+}

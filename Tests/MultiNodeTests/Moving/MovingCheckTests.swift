@@ -1,0 +1,166 @@
+@testable import MultiNode
+import Testing
+
+/// What stands in the way of moves, by what the servers tell.
+@Suite struct MovingCheckTests {
+    private typealias It = MovingFixture
+    private let chunkName = TableName(schema: "_timescaledb_internal", name: "_dist_hyper_1_1_chunk")
+
+    @Test func nothingStandsInTheWayOfAPlainMove() {
+        #expect(It.check().lines == [])
+        #expect(It.check().limits.keys.sorted() == ["dn1", "dn2"])
+    }
+
+    @Test func anUnavailableNodeIsNoEndOfAMove() {
+        let nodes = [
+            DataNode(name: "dn1", host: "dn1", database: "dist"),
+            DataNode(name: "dn2", host: "dn2", database: "dist", isAvailable: false),
+        ]
+        let check = It.check(among: nodes)
+        #expect(check.lines == ["! dn2: it is marked unavailable: nothing can be copied from it or to it"])
+        #expect(check.obstacles[0].remedy == "node enable dn2")
+        let drop = It.check([It.move(1, .drop, from: "dn2", to: nil)], [It.chunk(1, on: ["dn1", "dn2"])], among: nodes)
+        #expect(drop.obstacles.map(\.isBlocking) == [true])
+        #expect(It.check(among: [nodes[0]]).lines == ["! dn2: there is no data node of that name"])
+    }
+
+    @Test func placesThatCanNotBeAreRefused() {
+        #expect(It.check(in: It.catalog(["nodes": "{dn1}"])).lines == ["! dn2: it is not attached to public.metrics"])
+        #expect(
+            It.check(in: It.catalog(["blocked": "{dn2}"])).lines
+                == ["- dn2: it is blocked for new chunks of public.metrics, and gets these all the same"])
+        #expect(It.check([It.move(1, from: "dn3", to: "dn2")]).lines == ["! dn3: it has no copy of \(chunkName)"])
+        #expect(
+            It.check([It.move(1, from: "dn1", to: "dn2")], [It.chunk(1, on: ["dn1", "dn2"])]).lines
+                == ["! dn2: it has a copy of \(chunkName) already"])
+        #expect(
+            It.check([It.move(1, .drop, from: "dn1", to: nil)]).lines
+                == ["! dn1: its copy of \(chunkName) is the only one: it is not dropped"])
+    }
+
+    @Test func aServerThatWouldLetACopyHangIsRefused() {
+        #expect(
+            It.check(dn1: It.answer("dn1", ["wal_level": "replica"])).lines
+                == ["! dn1: wal_level is replica: no chunk can be copied from it"])
+        #expect(It.check(dn2: It.answer("dn2", ["wal_level": "replica"])).lines == [])
+        let few = It.check(dn2: It.answer("dn2", ["max_logical_workers": "1"]))
+        #expect(
+            few.lines == ["! dn2: max_logical_replication_workers is 1, and each copy to it needs 2: it would hang"])
+        #expect(
+            few.obstacles[0].remedy
+                == "on its server, ALTER SYSTEM SET max_logical_replication_workers = 2, and restart it")
+        #expect(It.check(dn1: It.answer("dn1", ["max_logical_workers": "0"])).lines == [])
+        // What is dropped needs none of it.
+        let drop = It.check(
+            [It.move(1, .drop, from: "dn1", to: nil)], [It.chunk(1, on: ["dn1", "dn2"])],
+            dn1: It.answer("dn1", ["wal_level": "replica", "max_slots": "0", "superuser": "f", "replication": "f"]))
+        #expect(drop.lines == [])
+    }
+
+    @Test func nodesOnOneServerShareWhatItHas() {
+        let moves = [It.move(1, from: "dn1", to: "dn2"), It.move(2, from: "dn2", to: "dn1")]
+        let chunks = [It.chunk(1, on: ["dn1"]), It.chunk(2, on: ["dn2"])]
+        func check(_ workers: String) -> MovingCheck {
+            It.check(
+                moves, chunks, dn1: It.answer("dn1", ["max_logical_workers": workers], server: "one"),
+                dn2: It.answer("dn2", ["max_logical_workers": workers], server: "one"))
+        }
+        #expect(check("4").limits["dn1"]?.destination == 1)
+        #expect(check("4").limits["dn1"]?.source == 2)
+        #expect(check("4").lines == [])
+        let few = check("3").obstacles
+        #expect(few.map(\.place) == ["dn1", "dn2"])
+        #expect(few[0].text.contains("as do those of dn2 on the same server"))
+        #expect(few[0].remedy.contains("max_logical_replication_workers = 4,"))
+    }
+
+    @Test func aRoleThatMayNotCopyIsRefused() {
+        let facts = ["superuser": "f", "replication": "t"]
+        #expect(It.check(dn1: It.answer("dn1", facts)).lines == [])
+        #expect(It.check(dn2: It.answer("dn2", facts)).obstacles.map(\.place) == ["dn2"])
+        #expect(
+            It.check(dn1: It.answer("dn1", ["superuser": "f", "replication": "f"])).obstacles.map(\.place) == ["dn1"])
+    }
+
+    @Test func whatIsOnTheDestinationAlreadyIsToldOfBeforeAllIsCopied() {
+        let left = It.check(dn2: It.answer("dn2", [:], NodeMovingContents(taken: [chunkName: false])))
+        #expect(left.lines == ["! dn2: a table of that name is there, of \(chunkName): the copy would fail"])
+        #expect(left.obstacles[0].remedy.contains("exec --on dn2 DO "))
+        let broken =
+            [["id": "1", "operation": "ts_copy_1_1", "destination": "dn2", "running": "f"]] as [[String: String?]]
+        let known = It.check(
+            in: It.catalog(chunks: broken), dn2: It.answer("dn2", [:], NodeMovingContents(taken: [chunkName: false])))
+        #expect(known.obstacles.first?.remedy == "chunk cleanup ts_copy_1_1")
+        let running =
+            [["id": "1", "operation": "ts_copy_1_1", "destination": "dn2", "running": "t"]] as [[String: String?]]
+        let busy = It.check(
+            in: It.catalog(chunks: running), dn2: It.answer("dn2", [:], NodeMovingContents(taken: [chunkName: false])))
+        #expect(busy.lines == ["- \(chunkName): the operation ts_copy_1_1 copies it to dn2 now"])
+    }
+
+    @Test func aParentThatIsMissingOrEmptyIsRefused() {
+        let parent = TableName(schema: "public", name: "devices")
+        func lines(_ here: NodeMovingContents.Parent, _ there: NodeMovingContents.Parent) -> [String] {
+            It.check(
+                in: It.catalog(["parent_schemas": "{public}", "parents": "{devices}"]),
+                dn1: It.answer("dn1", [:], NodeMovingContents(parents: [parent: here])),
+                dn2: It.answer("dn2", [:], NodeMovingContents(parents: [parent: there]))
+            ).lines
+        }
+        #expect(
+            lines(.init(isThere: true, rows: 5), .init(isThere: false, rows: nil)) == [
+                "! dn2: the table public.devices is missing, to which a foreign key of public.metrics refers"
+            ])
+        #expect(lines(.init(isThere: true, rows: 5), .init(isThere: true, rows: 0)).map { $0.prefix(1) } == ["!"])
+        #expect(lines(.init(isThere: true, rows: 5), .init(isThere: true, rows: 4)).map { $0.prefix(1) } == ["-"])
+        #expect(lines(.init(isThere: true, rows: 5), .init(isThere: true, rows: 5)) == [])
+        #expect(lines(.init(isThere: true, rows: nil), .init(isThere: true, rows: nil)) == [])
+    }
+
+    @Test func compressedChunksOfNamesakesAreRefused() {
+        let catalog = It.catalog(["namesake": "t"])
+        #expect(It.check(in: catalog).lines == [])
+        let move = It.move(1, from: "dn1", to: "dn2")
+        let compressed = It.check([move], [It.chunk(1, on: ["dn1"], compressed: "t")], in: catalog)
+        #expect(compressed.obstacles.map(\.isBlocking) == [true])
+        let unknown = It.check([move], [It.chunk(1, on: ["dn1"], compressed: nil)], in: catalog)
+        #expect(unknown.obstacles.map(\.isBlocking) == [false])
+    }
+
+    @Test func whatACopyWillWaitForIsTold() {
+        let check = It.check(
+            dn1: It.answer(
+                "dn1",
+                [
+                    "writer_pids": "{7,8}", "writer_ages": "{90,1}", "writer_begins": "{22:10,22:11}",
+                    "writer_databases": "{dist,dist}", "writer_applications": "{a,b}", "writer_users": "{app,app}",
+                    "writer_states": "{active,active}", "prepared_gids": "{ts-1-700-16385-10,mine,ts-1-1-1-1}",
+                    "prepared_ages": "{30,40,50}", "prepared_databases": "{dist,dist,other}",
+                ]))
+        #expect(
+            check.lines == [
+                "- dn1: copies from it will wait for a transaction of app (a) in dist, process 7, open since 22:10",
+                "- dn1: copies from it will wait for the prepared transaction ts-1-700-16385-10 in dist, 30 s old",
+                "- dn1: copies from it will wait for the prepared transaction mine in dist, 40 s old",
+                "- dn1: copies from it will wait for the prepared transaction ts-1-1-1-1 in other, 50 s old",
+            ])
+        #expect(check.obstacles[1].remedy == "heal dn1")
+        #expect(check.obstacles[2].remedy.contains("who made it ends it"))
+        #expect(!check.obstacles.contains { $0.remedy.contains("terminate") })
+    }
+
+    @Test func theOrderOfACompressedChunkIsLostInOlderVersions() {
+        let catalog = It.catalog(chunks: [["id": "1", "unordered": "t"]])
+        #expect(It.check(in: catalog).lines == [])
+        let older = It.check(in: catalog, version: Servers.version24)
+        #expect(older.obstacles.map(\.isBlocking) == [false])
+        #expect(older.obstacles[0].remedy.hasPrefix("sql CALL recompress_chunk("))
+    }
+
+    @Test func oneObstacleIsToldOnceWithAllItsChunks() {
+        let moves = (1...3).map { It.move($0, from: "dn1", to: "dn2") }
+        let check = It.check(moves, (1...3).map { It.chunk($0, on: ["dn1"]) }, in: It.catalog(["nodes": "{dn1}"]))
+        #expect(check.obstacles.map(\.chunks) == [[1, 2, 3]])
+        #expect(MovingPreflight(obstacles: check.obstacles, limits: [:]).blockedChunks == [1, 2, 3])
+    }
+}
