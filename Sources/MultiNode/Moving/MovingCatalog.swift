@@ -103,7 +103,8 @@ package struct MovingCatalog: Sendable {
                           AND pg_catalog.starts_with(a.application_name, o.operation_id || ':')) AS running
           FROM _timescaledb_catalog.chunk c
           LEFT JOIN _timescaledb_catalog.chunk_copy_operation o
-                 ON o.chunk_id = c.id AND o.completed_stage <> 'complete'
+                 ON o.chunk_id = c.id AND (o.completed_stage <> 'complete'
+                                           OR pg_catalog.starts_with(o.operation_id, \(literal: ChunkCopyName.prefix)))
          WHERE c.id = ANY (\(numbers.map(String.init), type: "int[]"))
            AND (o.operation_id IS NOT NULL OR ((pg_catalog.to_jsonb(c) ->> 'status')::int & 2) = 2)
         """

@@ -15,8 +15,8 @@ extension MovingCheck {
                 let isKnown = answers[node]?.contents.taken[chunk.name]
             else { return nil }
             let copyings = catalog.copyings(of: move.chunk).filter { $0.destination == node }
-            // A running one is told of by itself.
-            if copyings.contains(where: \.isRunning) { return nil }
+            // A running one is told of by itself, and with one of tscl's own the move goes on.
+            if copyings.contains(where: { $0.isRunning || ChunkCopyName.isOwn($0.operation) }) { return nil }
             return TakenName(node: node, table: chunk.name, isKnown: isKnown, leftBy: copyings.first?.operation)
         } _: { found, numbers in
             let remedy: String

@@ -28,7 +28,10 @@ extension MovingCheck {
     private var underWay: [MovingObstacle] {
         var seen: Set<String> = []
         return copies.flatMap { move in
-            catalog.copyings(of: move.chunk).filter { seen.insert($0.operation).inserted }.map { copying in
+            catalog.copyings(of: move.chunk).filter { copying in
+                (copying.isRunning || !ChunkCopyName.isOwn(copying.operation))
+                    && seen.insert(copying.operation).inserted
+            }.map { copying in
                 let name = chunks[move.chunk]?.name.description ?? String(move.chunk)
                 let text =
                     copying.isRunning

@@ -96,6 +96,11 @@ import Testing
         let busy = It.check(
             in: It.catalog(chunks: running), dn2: It.answer("dn2", [:], NodeMovingContents(taken: [chunkName: false])))
         #expect(busy.lines == ["- \(chunkName): the operation ts_copy_1_1 copies it to dn2 now"])
+        // With what a run of tscl that was killed has begun, the move goes on.
+        let own = [["id": "1", "operation": "tscl_1_z", "destination": "dn2", "running": "f"]] as [[String: String?]]
+        let begun = It.check(
+            in: It.catalog(chunks: own), dn2: It.answer("dn2", [:], NodeMovingContents(taken: [chunkName: true])))
+        #expect(begun.lines == [])
     }
 
     @Test func aParentThatIsMissingOrEmptyIsRefused() {
