@@ -36,6 +36,11 @@ struct CopyMending {
 
     /// Where it throws, the transaction is undone with its connection.
     func mend() async throws(ClusterError) -> CopyMendResult {
+        // What broke off is no copy that counts, and would be in the way.
+        for copying in try await site.state(of: chunk)?.copyings ?? []
+        where !copying.isRunning && !copying.isUnproved && copying.stage != "complete" {
+            try await site.cleanUp(copying, isOwnCall: false)
+        }
         let registered = chunk.nodes.filter { order.nodes.contains($0) }
         return try await reaching(registered[...], [:]) { links throws(ClusterError) in
             try await cluster.aside { hold throws(ClusterError) in

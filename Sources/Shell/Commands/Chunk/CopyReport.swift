@@ -85,6 +85,7 @@ struct CopyReport {
         if !differing.isEmpty {
             lines.append(
                 "rows of a transaction in doubt are in some copies only: 'heal list' shows such, 'heal all' ends them")
+            lines.append("'hypertable repair' makes a copy that lacks rows anew from one that has all of them")
         }
         return lines
     }

@@ -52,6 +52,7 @@ struct HypertableBalanceCommand: MovingCommand {
         let cluster = context.cluster
         let tables = try ChunkSelection(arguments, among: try await cluster.chunkedTables())
             .tables(arguments[Self.tables])
+        let begun = try await context.removeBegunCopies(of: tables)
         let survey = try await cluster.placementSurvey(of: tables)
         // After an interrupt some nodes were not asked.
         try Task.checkCancellation()
@@ -63,6 +64,7 @@ struct HypertableBalanceCommand: MovingCommand {
         let problem = survey.problem(fixed: broken)
         let balance = problem.balance(by: measure, threshold: threshold, partsSlices: isParting)
         var plan = MovingPlan(balance, of: survey)
+        plan.notes += begun
         if balance.moves.isEmpty, balance.isLevel { plan.unchanged = ["the nodes hold alike, to the threshold"] }
         if !balance.isLevel {
             let hasSlices = problem.chunks.contains { $0.slice != nil }
@@ -88,6 +90,7 @@ struct HypertableBalanceCommand: MovingCommand {
             return nil
         }
         var failure = Failure(error)
+        if node.isGone { return failure }
         let word = Quoting.word(node.name)
         failure.message = "\(node.name) does not answer, so that nobody knows what it holds: \(error.message)"
         failure.remedy =

@@ -38,6 +38,7 @@ struct HypertableRepairCommand: Command {
         guard capabilities.canNameCopies || capabilities.isEmulated else { throw capabilities.cannotMove }
         let tables = try ChunkSelection(arguments, among: try await cluster.chunkedTables())
             .tables(arguments[Self.tables])
+        let begun = try await context.removeBegunCopies(of: tables)
         let survey = try await cluster.placementSurvey(of: tables)
         // After an interrupt some nodes were not asked.
         try Task.checkCancellation()
@@ -48,7 +49,7 @@ struct HypertableRepairCommand: Command {
             nodes: Set(survey.nodes.map(\.name).filter(survey.isUsable)), keep: keep,
             maxLock: arguments[MovingOptions.maxLock])
         let steps = diagnosis.cases.map { CopyMendStep($0.chunk, wrong: $0.wrong, order, capabilities, at: site) }
-        let report = MendReport(diagnosis)
+        let report = MendReport(diagnosis, notes: begun)
         if context.settings.dryRun {
             let dropped = Dictionary(diagnosis.cases.map { ($0.chunk.id, Set($0.wrong)) }) { first, _ in first }
             let copies = MissingCopies(arguments, without: dropped, except: diagnosis.undecided)

@@ -10,8 +10,8 @@ struct HypertableReplicateCommand: ChangingCommand {
         "hypertable replicate", group: .hypertables, "Set on how many nodes new chunks are kept",
         operands: [tableName, count], changes: true,
         details: """
-            Chunks that are there already keep the replicas that they have; 'check' counts those that are then too \
-            few. The number can't be more than the nodes that are attached.
+            Chunks that are there already keep the replicas that they have; 'hypertable repair' gives those that have then \
+            too few the others. The number can't be more than the nodes that are attached.
             """,
         examples: ["hypertable replicate metrics 2"])
 

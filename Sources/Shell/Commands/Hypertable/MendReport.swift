@@ -6,8 +6,12 @@ import Rendering
 /// What `hypertable repair` is going to do with copies that are not right, and what it has done.
 struct MendReport {
     private let diagnosis: CopyDiagnosis
+    private let notes: [String]
 
-    init(_ diagnosis: CopyDiagnosis) { self.diagnosis = diagnosis }
+    init(_ diagnosis: CopyDiagnosis, notes: [String]) {
+        self.diagnosis = diagnosis
+        self.notes = notes
+    }
 
     private static func leading(_ chunk: Chunk, _ node: String) -> [Value] {
         [.text("mend"), .text(chunk.table.shownName), .text(chunk.name.shownName), .text(node), .null, .null]
@@ -43,6 +47,7 @@ struct MendReport {
     /// What became of the copies that are not right.
     func outcome(_ records: [StepRecord<CopyMendStep>]) -> Outcome {
         var outcome = Outcome()
+        outcome.notes = notes
         var rows: [[Value]] = []
         for record in records {
             let chunk = record.step.chunk

@@ -56,7 +56,9 @@ struct NodeDrainCommand: MovingCommand {
     func moving(_ context: CommandContext) async throws -> MovingPlan {
         let cluster = context.cluster
         let capabilities = try await cluster.capabilities()
-        let survey = try await cluster.placementSurvey(of: try await cluster.chunkedTables())
+        let tables = try await cluster.chunkedTables()
+        let begun = try await context.removeBegunCopies(of: tables)
+        let survey = try await cluster.placementSurvey(of: tables)
         // After an interrupt some nodes were not asked.
         try Task.checkCancellation()
         let selection = NodeSelection(arguments, among: survey.nodes)
@@ -70,6 +72,8 @@ struct NodeDrainCommand: MovingCommand {
             destinations = Set(chosen.map(\.name))
         }
         if let failure = drain.refusal { throw failure }
-        return drain.plan(to: destinations, capabilities)
+        var plan = drain.plan(to: destinations, capabilities)
+        plan.notes += begun
+        return plan
     }
 }

@@ -1,0 +1,18 @@
+import ClusterAccess
+import MultiNode
+import Operations
+
+extension CommandContext {
+    /// Removes what runs that were killed have begun, so that the plan is made from what counts.
+    ///
+    /// - Returns: what to tell of it.
+    func removeBegunCopies(of tables: [ChunkedTable]) async throws -> [String] {
+        if settings.dryRun { return [] }
+        let errors = try await cluster.removeBegunCopies(of: tables)
+        // After an interrupt some were not removed.
+        try Task.checkCancellation()
+        return errors.map {
+            "what an earlier run has begun could not be removed, which 'chunk cleanup' does: \($0.summary)"
+        }
+    }
+}
