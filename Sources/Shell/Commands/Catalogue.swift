@@ -15,7 +15,7 @@ package enum Catalogue {
         RoleListCommand.self, RoleShowCommand.self, RoleCheckCommand.self, RoleCreateCommand.self,
         RoleAlterCommand.self, RoleDropCommand.self, RoleGrantCommand.self,
         RoleRevokeCommand.self, RoleSyncCommand.self, RoleMapCommand.self, RoleUnmapCommand.self,
-        RolePassfileCommand.self,
+        RolePassfileCommand.self, RoleCertificateCommand.self,
         HypertableListCommand.self, HypertableShowCommand.self, HypertableCreateCommand.self,
         HypertableReplicateCommand.self, ChunkListCommand.self, ChunkShowCommand.self, ChunkCopyCommand.self,
         ChunkMoveCommand.self, ChunkDropCopyCommand.self, ChunkVerifyCommand.self, ChunkCleanupCommand.self,
