@@ -39,7 +39,8 @@ import Testing
         #expect(offers("node l") == ["list"])
         #expect(
             offers("role ") == [
-                "alter", "check", "create", "drop", "grant", "list", "map", "passfile", "revoke", "show", "sync",
+                "alter", "certificate", "check", "create", "drop", "grant", "list", "map", "passfile", "revoke", "show",
+                "sync",
                 "unmap",
             ])
     }

@@ -29,47 +29,7 @@ package struct AccessNodePassfile: Sendable {
     /// Puts another content in its place at one instant, for its owner alone.
     fileprivate func write(_ content: PasswordFile) throws(ClusterError) {
         guard let path, isHere else { throw ClusterError("the access node's passfile is not on this machine") }
-        func failure(_ cause: Errno) -> ClusterError { ClusterError("can't write \(path): \(cause)") }
-        let place = Self.resolved(path)
-        var template = Array((place + ".XXXXXX").utf8CString)
-        let descriptor = mkstemp(&template)
-        guard descriptor >= 0 else { throw failure(.current) }
-        let temporary = String(decoding: template.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-        defer {
-            close(descriptor)
-            unlink(temporary)
-        }
-        // The server has to read it, whoever writes it.
-        guard let owner = Self.status(place) ?? Self.status(FilePath(place).removingLastComponent().string),
-            fchmod(descriptor, 0o600) == 0,
-            owner.st_uid == geteuid() || fchown(descriptor, owner.st_uid, owner.st_gid) == 0
-        else { throw failure(.current) }
-        do throws(IncompleteWrite) {
-            try FileDescriptor(rawValue: descriptor).writeWhole(content.content)
-        } catch {
-            throw failure(error.cause)
-        }
-        guard fsync(descriptor) == 0, rename(temporary, place) == 0 else { throw failure(.current) }
-    }
-
-    /// The file itself where the path is a link to it.
-    private static func resolved(_ path: String) -> String {
-        guard let whole = realpath(path, nil) else { return path }
-        defer { free(whole) }
-        return String(cString: whole)
-    }
-
-    fileprivate static func status(_ path: String) -> stat? {
-        var status = stat()
-        return stat(path, &status) == 0 ? status : nil
-    }
-
-    /// Nil where it can't be read.
-    fileprivate static func bytes(_ path: String) -> [UInt8]? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
-        return try? FileDescriptor(rawValue: descriptor).readToEnd()
+        try ServerFile.write(content.content, to: path)
     }
 }
 
@@ -91,16 +51,15 @@ extension Cluster {
         let set = row?["passfile"].flatMap { $0 }.flatMap { $0.isEmpty ? nil : $0 }
         // The server works in its data folder.
         let path = FilePath(folder).pushing(FilePath(set ?? "passfile")).string
-        let server = try await optionally(PasswordFile.server, on: link)?.first?["server"].flatMap { $0 }
-        let isHere = server.map { AccessNodePassfile.bytes("\(folder)/postmaster.pid") == Array($0.utf8) } ?? false
+        let isHere = try await isHere(folder, on: link)
         var passfile = AccessNodePassfile(path: path, isHere: isHere)
         if isHere {
-            guard let status = AccessNodePassfile.status(path) else {
+            guard let status = ServerFile.status(path) else {
                 if Errno.current == .noSuchFileOrDirectory { passfile.file = PasswordFile() }
                 return passfile
             }
             passfile.mode = status.st_mode & 0o7777
-            if let bytes = AccessNodePassfile.bytes(path) {
+            if let bytes = ServerFile.bytes(path) {
                 passfile.file = PasswordFile(bytes)
                 passfile.hasPasswords = true
                 return passfile
@@ -120,7 +79,7 @@ extension Cluster {
         try await aside { link throws(ClusterError) in
             try await send("BEGIN", on: link)
             try await send(PasswordFile.lock, on: link)
-            let now = passfile.path.flatMap(AccessNodePassfile.bytes).map { PasswordFile($0) } ?? PasswordFile()
+            let now = passfile.path.flatMap(ServerFile.bytes).map { PasswordFile($0) } ?? PasswordFile()
             guard now == passfile.file else {
                 var error = ClusterError(PasswordFile.changeMeanwhile)
                 error.sqlstate = PasswordFile.changedMeanwhile
@@ -131,8 +90,14 @@ extension Cluster {
         }
     }
 
+    /// Whether the data folder of the access node's server is on this machine, where this role may see that.
+    func isHere(_ folder: String, on link: any Link) async throws(ClusterError) -> Bool {
+        let server = try await optionally(PasswordFile.server, on: link)?.first?["server"].flatMap { $0 }
+        return server.map { ServerFile.bytes("\(folder)/postmaster.pid") == Array($0.utf8) } ?? false
+    }
+
     /// The rows of what this role may not be allowed to ask; nil where it is not.
-    private func optionally(
+    func optionally(
         _ sql: SQL, on link: any Link
     ) async throws(ClusterError) -> [[String: String?]]? {
         do throws(ClusterError) {

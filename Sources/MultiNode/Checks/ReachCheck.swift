@@ -49,6 +49,17 @@ package enum ReachCheck {
             """
     }
 
+    /// What lets the access node in by a certificate that was just made.
+    ///
+    /// - Parameter login: the role on the node.
+    package static func wayInByCertificate(_ node: DataNode, login: String) -> String {
+        """
+        on \(node.name), the role \(login) that may log in ('check' tells), in pg_hba.conf the line hostssl all all all cert, \
+        and in the file of ssl_ca_file the authority; where it got in before, NAME.crt.before put in the place of NAME.crt \
+        takes this back; 'help certificates' has the whole
+        """
+    }
+
     /// A node that the access node reaches, but not as each of the roles that use it.
     ///
     /// - Parameters:

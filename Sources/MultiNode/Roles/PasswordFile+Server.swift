@@ -17,15 +17,15 @@ extension PasswordFile {
         SELECT CASE WHEN line = '' THEN ''
                     ELSE COALESCE((pg_catalog.regexp_match(line, \(#"^((?:(?:\\.|[^:\\])*:){4})"#, type: "text")))[1], '#')
                END AS beginning
-          FROM \(raw: lines(of: path)) AS t (line, number)
+          FROM \(raw: lines(of: path, endingIn: #"\r?\n"#)) AS t (line, number)
          ORDER BY number
         """
     }
 
-    private static func lines(of path: String) -> SQL {
+    private static func lines(of path: String, endingIn ending: String) -> SQL {
         """
         pg_catalog.regexp_split_to_table(
-               pg_catalog.pg_read_file(\(path), 0, 1000000, true), \(#"\r?\n"#, type: "text")) WITH ORDINALITY
+               pg_catalog.pg_read_file(\(path), 0, 1000000, true), \(ending, type: "text")) WITH ORDINALITY
         """
     }
 
@@ -52,6 +52,8 @@ extension PasswordFile {
     /// Has the server put this file, which was made from ``beginnings(of:)``, in place of the other. Lines that did not
     /// change are taken from that one, with their passwords, on the server.
     ///
+    /// COPY quotes a carriage return, so that one at the end of a line travels as chr(3).
+    ///
     /// The program that writes makes the file for its owner alone, which COPY to a file does not, and puts it in place only
     /// when the last line has arrived.
     ///
@@ -61,16 +63,18 @@ extension PasswordFile {
         let kept = lines.map { String($0.number ?? 0) }
         let rows: SQL = """
             INSERT INTO pg_temp.tscl_passfile (number, line)
-            SELECT c.number, NULLIF(COALESCE(NULLIF(c.line, ''), t.line), '')
+            SELECT c.number,
+                   NULLIF(COALESCE(NULLIF(c.line, ''),
+                                   pg_catalog.regexp_replace(t.line, \(#"\r$"#, type: "text"), pg_catalog.chr(3))), '')
               FROM ROWS FROM (pg_catalog.unnest(\(secret: ArrayText.text(changed))::text[]),
                               pg_catalog.unnest(\(kept, type: "int[]"))) WITH ORDINALITY AS c (line, kept, number)
-              LEFT JOIN \(raw: Self.lines(of: path)) AS t (line, number) ON t.number = c.kept
+              LEFT JOIN \(raw: Self.lines(of: path, endingIn: #"\n"#)) AS t (line, number) ON t.number = c.kept
             """
         let end = "# the end of the passfile"
         let file = "'" + path.replacing("'", with: #"'\''"#) + "'"
         let program = """
             umask 077; set -C; t=\(file).tscl.$$; cat > "$t" && [ "$(tail -n 1 "$t")" = '\(end)' ] && \
-            sed '$d' "$t" > "$t.new" && mv -f "$t.new" \(file); s=$?; rm -f "$t" "$t.new"; exit $s
+            sed "$(printf '$d\\ns/\\003$/\\r/')" "$t" > "$t.new" && mv -f "$t.new" \(file); s=$?; rm -f "$t" "$t.new"; exit $s
             """
         return .together([
             ValueLogging.offInTransaction, Self.lock, read.expectation(at: path),

@@ -66,7 +66,7 @@ struct CertificateAuthority: Sendable {
 
     /// Settings of our own: those of the machine may say anything. libpq before version 15 looks for an address among the
     /// names.
-    private static let settings = """
+    static let settings = """
         [req]
         distinguished_name = name
         [name]

@@ -16,7 +16,7 @@ package enum Catalogue {
         RoleListCommand.self, RoleShowCommand.self, RoleCheckCommand.self, RoleCreateCommand.self,
         RoleAlterCommand.self, RoleDropCommand.self, RoleGrantCommand.self,
         RoleRevokeCommand.self, RoleSyncCommand.self, RoleMapCommand.self, RoleUnmapCommand.self,
-        RolePassfileCommand.self,
+        RolePassfileCommand.self, RoleCertificateCommand.self,
         HypertableListCommand.self, HypertableShowCommand.self, HypertableCreateCommand.self,
         HypertableReplicateCommand.self, HypertableRepairCommand.self, HypertableBalanceCommand.self,
         ChunkListCommand.self, ChunkShowCommand.self, ChunkCopyCommand.self,

@@ -30,6 +30,23 @@ import Testing
         #expect(timer(every: interval).lines(.systemd) != nil)
     }
 
+    @Test func itNamesTheFilesByWhichTheConnectionGetsIn() throws {
+        let login = ConnectionParameters([
+            ("sslmode", "verify-full"), ("sslcert", "/c/a b.crt"), ("passfile", "/c/pgpass"), ("password", "hunter2"),
+        ])
+        let timer = HealingTimer(
+            "/usr/bin/tscl", every: .seconds(60),
+            to: ConnectionInfo(
+                backendPID: 1, serverVersion: 150_000, host: "an1", hostAddress: "", port: 5433, database: "m",
+                user: "postgres", isLocalSocket: false, login: login))
+        let units = try #require(timer.lines(.systemd)).joined(separator: "\n")
+        #expect(
+            units.contains(
+                #"-d "dbname='m' sslmode='verify-full' sslcert='/c/a b.crt' passfile='/c/pgpass'" --timeout"#),
+            "\(units)")
+        #expect(!units.contains("hunter2"))
+    }
+
     @Test func namesAreQuotedAsEachFormReadsThem() throws {
         let odd = timer(every: .seconds(60), host: "/tmp/a b", database: "100%'s $x")
         let line = try #require(odd.lines(.cron)?.last)

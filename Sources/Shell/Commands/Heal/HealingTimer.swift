@@ -23,13 +23,36 @@ package struct HealingTimer: Sendable {
     private var words: [String] {
         [
             program, "--no-rc", "-w", "-h", connection.host, "-p", String(connection.port), "-U", connection.user, "-d",
-            connection.database, "--timeout", "60s", "-c", "heal all",
+            database, "--timeout", "60s", "-c", "heal all",
         ]
+    }
+
+    /// The database, with the files by which the connection proves who it is where libpq would not find them by itself. No
+    /// secret is among them.
+    private var database: String {
+        let login = Self.files.compactMap { keyword in
+            connection.login[keyword].flatMap { value in
+                value.isEmpty || Self.isUsual(keyword, value) ? nil : "\(keyword)=\(Self.conninfoValue(value))"
+            }
+        }
+        if login.isEmpty { return connection.database }
+        return (["dbname=\(Self.conninfoValue(connection.database))"] + login).joined(separator: " ")
+    }
+
+    private static let files = ["sslmode", "sslrootcert", "sslcert", "sslkey", "sslcrl", "sslcrldir", "passfile"]
+
+    private static func isUsual(_ keyword: String, _ value: String) -> Bool {
+        keyword == "sslmode" && value == "prefer" || keyword == "passfile" && value.hasSuffix("/.pgpass")
+    }
+
+    private static func conninfoValue(_ value: String) -> String {
+        "'" + value.replacing("\\", with: "\\\\").replacing("'", with: "\\'") + "'"
     }
 
     /// What every form needs to be told.
     private static let password =
-        "# -w asks for no password: it comes from ~/.pgpass of the user whom this runs as, as do PGSSLMODE and the like."
+        "# -w asks for no password: unless a passfile is named it comes from ~/.pgpass of the user whom this runs as, who has "
+        + "to be able to read each file that is named."
 
     /// The lines; nil where the form has no such interval.
     package func lines(_ form: Form) -> [String]? {

@@ -4,7 +4,7 @@ import MultiNode
 /// What the access node's passfile needs so that the access node can go to nodes as a role.
 struct PassfileNeed {
     enum Kind { case line, mapping, hidden }
-    enum State: String { case present, missing, ignored, differs, mapping, unknown }
+    enum State: String { case present, missing, unneeded, ignored, differs, mapping, unknown }
 
     /// Of the access node.
     let role: String
@@ -43,5 +43,12 @@ struct PassfileNeed {
             guard let password, passfile.hasPasswords else { return .present }
             return nodes.allSatisfy { file.has(password, for: login, on: $0) } ? .present : .differs
         }
+    }
+
+    /// Whether the access node gets in on all of the nodes, as things are.
+    func getsIn(_ cluster: Cluster) async -> Bool {
+        guard let user = try? await cluster.capabilities().user else { return false }
+        let reach = await cluster.reachFromAccessNode(nodes, as: role == user ? nil : role, within: .seconds(5))
+        return nodes.allSatisfy { if case .reached = reach[$0.name] { true } else { false } }
     }
 }

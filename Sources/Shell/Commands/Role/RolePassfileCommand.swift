@@ -14,7 +14,8 @@ struct RolePassfileCommand: Command {
         details: """
             The access node logs in on data nodes with the passwords of timescaledb.passfile, which is the file passfile in \
             its data folder unless it is set. Without names it is about the roles that may use nodes or have user mappings. \
-            The states: present; missing; ignored (others may read the file, so that libpq takes nothing from it: mode \
+            The states: present; missing; unneeded (there is none, and the access node gets in all the same, by a \
+            certificate or by trust); ignored (others may read the file, so that libpq takes nothing from it: mode \
             0600 is needed); differs (it has another password than the one that is given); mapping (the user mapping has the \
             password, and no line is needed); unknown (this role may not see it). --write needs the password: on the access \
             node's machine tscl writes the file itself, where it may; from elsewhere a superuser has the server write it (COPY \
@@ -41,7 +42,9 @@ struct RolePassfileCommand: Command {
         if let refusal = password.flatMap(PasswordFile.refusal) { throw arguments.problem(refusal) }
         var passfile = try await cluster.passfile()
         let needs = selected.flatMap { PassfileNeed.all(of: $0, on: nodes, mappings) }
-        guard arguments[Self.write], let password else { return Self.listing(needs, passfile, password) }
+        guard arguments[Self.write], let password else {
+            return Self.listing(needs, await Self.states(needs, passfile, password, context), passfile)
+        }
         var proposed = try proposal(needs, passfile, password, cluster)
         if context.settings.dryRun { return proposed.preview(context.output) }
         for _ in 1..<Self.attempts {
@@ -94,13 +97,31 @@ struct RolePassfileCommand: Command {
         }
     }
 
-    private static func listing(_ needs: [PassfileNeed], _ passfile: AccessNodePassfile, _ password: String?) -> Outcome
-    {
-        let rows = needs.map { need -> [Value] in
+    /// Of each need. Where there is no line, the access node is asked whether it gets in without one.
+    private static func states(
+        _ needs: [PassfileNeed], _ passfile: AccessNodePassfile, _ password: String?, _ context: CommandContext
+    ) async -> [PassfileNeed.State] {
+        var states: [PassfileNeed.State] = []
+        let isOutside = await context.cluster.connection.transaction == .none
+        for need in needs {
             let state = need.state(passfile, password)
+            guard isOutside, state == .missing else {
+                states.append(state)
+                continue
+            }
+            let getsIn = await need.getsIn(context.cluster)
+            states.append(getsIn ? .unneeded : state)
+        }
+        return states
+    }
+
+    private static func listing(
+        _ needs: [PassfileNeed], _ states: [PassfileNeed.State], _ passfile: AccessNodePassfile
+    ) -> Outcome {
+        let rows = zip(needs, states).map { need, state -> [Value] in
             return [
                 .text(need.role), .text(need.login), .array(need.nodes.map { .text($0.name) }), .text(state.rawValue),
-                need.kind == .line ? .text(PasswordFile.line(for: need.login)) : .null,
+                need.kind == .line && state != .unneeded ? .text(PasswordFile.line(for: need.login)) : .null,
                 passfile.path.map { .text($0) } ?? .null, passfile.shownMode.map { .text($0) } ?? .null,
             ]
         }
@@ -110,10 +131,15 @@ struct RolePassfileCommand: Command {
                     .init("role"), .init("as"), .init("nodes"), .state("state"), .init("line"), .init("path"),
                     .init("mode"),
                 ], rows: rows))
-        let states = Set(needs.map { $0.state(passfile, password) })
         if states.contains(.missing) || states.contains(.differs) {
             outcome.notes.append(
                 "'role passfile NAME --write --password-prompt' puts the line there")
+        }
+        let unneeded = zip(needs, states).filter { $1 == .unneeded }.map(\.0.role)
+        if !unneeded.isEmpty {
+            outcome.notes.append(
+                "no line is needed for \(Set(unneeded).sorted().listed): the nodes ask for no password (certificate or trust)"
+            )
         }
         if states.contains(.ignored), let path = passfile.path {
             outcome.notes.append("libpq takes nothing from a file that others may read: chmod 0600 \(path)")
