@@ -212,8 +212,8 @@ import Testing
             [
                 "operation": operation, "stage": "complete", "source": "dn1", "destination": "dn2",
                 "chunk_schema": "s", "chunk_name": "c", "table_schema": "public", "table_name": "metrics",
-                "on_source": onSource, "on_destination": "t", "other_copies": onSource == "t" ? "1" : "0", "move": "f",
-                "running": running,
+                "on_source": onSource, "on_destination": "t", "move": "f", "running": running,
+                "other_copies": onSource == "t" ? "1" : "0",
             ]
         }
         canned["an1"].answer(

@@ -41,7 +41,7 @@ import Testing
             "table_name": "metrics", "source": "dn1", "destination": "dn2", "stage": stage, "pid": "99", "move": "f",
             "running": running ? "t" : "f", "on_source": places.contains("dn1") ? "t" : "f",
             "on_destination": places.contains("dn2") ? "t" : "f",
-            "other_copies": String(places.count { $0 != "dn2" }),
+            "other_copies": String(places.subtracting(["dn2"]).count),
         ]
     }
 

@@ -132,7 +132,11 @@ struct ChunkCleanupCommand: OperationCommand {
         }
         for left in await cluster.restoreLeftHaste(on: nodes) {
             // A node that does not answer is told once.
-            if left.error != nil { continue }
+            if let error = left.error {
+                let isTold = found.failures.contains { $0.node == left.node.name }
+                if !isTold { results.append(.failure(Failure(error))) }
+                continue
+            }
             let told = "\(left.node.name): \(RetryInterval.name), which a move that was killed had lowered, is put back"
             results.append(.success(Outcome(text: [told], changed: true)))
         }

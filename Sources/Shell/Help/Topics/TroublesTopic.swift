@@ -42,7 +42,7 @@ extension HelpTopic {
                     "a node is lost for good",
                     """
                     'node abandon dn3 --lose-data' tells what only it had, asks, and takes it out; what others have too is \
-                    whole, and hypertable repair makes the copies that are missing then
+                    whole, and 'hypertable repair' makes the copies that are missing then
                     """),
                 HelpDefinition(
                     "a copy of a chunk broke off",
@@ -50,9 +50,6 @@ extension HelpTopic {
                     'check' shows it, and 'chunk cleanup' removes what it left; never TimescaleDB's own cleanup behind the \
                     stage delete_chunk, which drops the only copy
                     """),
-                HelpDefinition(
-                    "chunks have too few copies",
-                    "'chunk list --under-replicated' shows them, hypertable repair makes the missing ones"),
                 HelpDefinition(
                     "a node is to be taken out, or is full",
                     """
@@ -62,8 +59,8 @@ extension HelpTopic {
                 HelpDefinition(
                     "chunks have too few copies, or copies that differ",
                     """
-                    'hypertable repair' makes those that are missing, and makes anew what 'chunk verify' finds to lack rows; \
-                    where each copy has rows that another lacks, --keep says which is right, and the others' rows are kept
+                    'chunk list --under-replicated' shows where copies are missing; 'hypertable repair' makes them, and makes \
+                    anew what 'chunk verify' finds to lack rows; where each copy has rows that another lacks, --keep says which is right, and the others' rows are kept
                     """),
                 HelpDefinition(
                     "locks are held, VACUUM is held back",
