@@ -42,27 +42,44 @@ import Testing
                 await dying.connection.disconnect()
                 isOver = !listener.hasDied
                 count += 1
-                let restored = await trial.access().restoreLeftHaste(on: [trial.node])
-                #expect(restored.allSatisfy { $0.error == nil })
-                #expect(try await trial.system == system, "behind \(count) statements")
+                // The locks of its sessions go as soon as the server has noticed their end.
+                let isBack = try await eventually {
+                    let left = await trial.access().restoreLeftHaste(on: [trial.node])
+                    #expect(left.allSatisfy { $0.error == nil })
+                    let (now, marks) = (try await trial.system, try await trial.marks)
+                    return now == system && marks.isEmpty
+                }
+                #expect(isBack, "behind \(count) statements")
                 #expect(try await trial.becomes(milliseconds), "behind \(count) statements")
-                #expect(try await trial.marks == [], "behind \(count) statements")
             }
             // Each statement of beginning and end was the last of some trial.
             #expect(count > 15)
         }
     }
 
-    @Test func whatAKilledTsclLeftIsToldByCheckAndEndedByTheNextOne() async throws {
+    @Test func whatAKilledTsclLeftIsToldByCheckAndEndedByCleanup() async throws {
         try await HasteningTrial.with { trial in
             let killed = trial.access()
-            let left = await killed.hastened([trial.node])
+            _ = await killed.hastened([trial.node])
             #expect(try await trial.becomes("100"))
             try await trial.endSessions()
             #expect(try await trial.isLeft)
             let checked = try await trial.cluster.run("check")
             #expect(checked.output.contains("wal_retrieve_retry_interval is still what a tscl that was killed"))
             #expect(checked.output.contains("chunk cleanup"))
+            let previewed = try await trial.cluster.run("chunk cleanup", "--dry-run")
+            #expect(previewed.output.contains("dn1: wal_retrieve_retry_interval would be put back"))
+            let cleaned = try await trial.cluster.run("chunk cleanup")
+            #expect(cleaned.status == 0 && cleaned.output.contains("dn1: wal_retrieve_retry_interval is put back"))
+            #expect(try await trial.becomes("5000"))
+            #expect(try await trial.marks == [])
+        }
+    }
+
+    @Test func whatAKilledTsclLeftIsEndedByTheNextOne() async throws {
+        try await HasteningTrial.with { trial in
+            let left = await trial.access().hastened([trial.node])
+            try await trial.endSessions()
             let next = await trial.access().hastened([trial.node])
             #expect(try await trial.becomes("100"))
             #expect(await next.end() == [])

@@ -1,6 +1,6 @@
 import ClusterAccess
 import Foundation
-@testable import MultiNode
+import MultiNode
 import Postgres
 import Sandbox
 import Testing

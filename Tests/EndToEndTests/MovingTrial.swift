@@ -1,6 +1,6 @@
 import ClusterAccess
 import Foundation
-@testable import MultiNode
+import MultiNode
 import Postgres
 import Sandbox
 
@@ -37,8 +37,7 @@ struct MovingTrial: Sendable {
     /// Before a chunk of dn1 is moved to dn2.
     func preflight() async throws -> MovingPreflight {
         let chunk = try await chunk(on: "dn1")
-        let move = ChunkMove(
-            .move, chunk.id, from: "dn1", to: "dn2", bytes: 1, .levels)
+        let move = ChunkMove(.move, chunk.id, from: "dn1", to: "dn2", bytes: 1, .levels)
         return try await access.preflight(of: [move], [chunk.id: chunk], among: try await access.nodes())
     }
 

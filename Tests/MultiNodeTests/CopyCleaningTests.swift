@@ -20,6 +20,7 @@ import Testing
             "table_name": isChunkThere ? "metrics" : nil, "source": "dn1", "destination": "dn2", "stage": stage,
             "move": isMove ? "t" : "f", "compressed": compressed, "on_source": places.contains("dn1") ? "t" : "f",
             "on_destination": places.contains("dn2") ? "t" : "f",
+            "other_copies": String(places.subtracting(["dn2"]).count),
         ])
     }
 
@@ -79,7 +80,10 @@ import Testing
         for stage in ["complete", "delete_chunk"] {
             let unproved = copying(stage, operation: "tscl_1", on: ["dn1", "dn2"])
             #expect(unproved.isUnproved && unproved.cleaning(among: nodes) == .undo)
-            let single = copying(stage, operation: "tscl_1")
+            // The copy that it was made from is gone, and another is there.
+            let orphan = copying(stage, operation: "tscl_1", on: ["dn2", "dn3"])
+            #expect(orphan.isUnproved && orphan.cleaning(among: nodes) == .compare)
+            let single = copying(stage, operation: "tscl_1", on: ["dn2"])
             #expect(!single.isUnproved && single.cleaning(among: nodes) == .forget)
         }
     }

@@ -14,7 +14,8 @@ import Testing
         ChunkCopying.list(), copying.looseTables, copying.subscription, copying.slot, copying.slotDrop,
         TableInTheWay.query(TableName(schema: "s", name: "t")), UserMappings.list, NodeGrants.list, SharedTables.list,
         NodeMovingFacts.query, NodeMovingContents.query(chunks: [], parents: []), MovingCatalog.tables([]),
-        MovingCatalog.chunks([]), RetryInterval.query, RetryInterval.persist, RetryInterval.isLast,
+        MovingCatalog.unordered([]), RetryInterval.query, RetryInterval.persist, RetryInterval.isLast,
+        CopyCall.query("o"), CopySubscription.query("o"), CopyBlock.query("o", chunk: "c", subscription: 1),
     ]
 
     @Test func noneIsCalledByItsNameAlone() throws {

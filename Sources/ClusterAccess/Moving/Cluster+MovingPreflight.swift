@@ -50,9 +50,11 @@ extension Cluster {
     ) async throws(ClusterError) -> MovingCatalog {
         let tables = Set(chunks.map(\.tableID)).sorted()
         let numbers = Set(chunks.map(\.id)).sorted()
+        let copyings = capabilities.canCopyChunks ? try await send(ChunkCopying.list()).records : []
         return MovingCatalog(
             tables: try await send(MovingCatalog.tables(tables)).records,
-            chunks: capabilities.canCopyChunks ? try await send(MovingCatalog.chunks(numbers)).records : [])
+            unordered: capabilities.keepsStatusOfCopies
+                ? [] : try await send(MovingCatalog.unordered(numbers)).records, copyings.map { ChunkCopying(row: $0) })
     }
 
     private func answers(

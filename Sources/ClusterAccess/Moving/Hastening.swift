@@ -30,7 +30,7 @@ package struct Hastening: Sendable {
                 }
                 if !isDone {
                     try await shielded.asking(held.node) { link throws(ClusterError) in
-                        _ = try await shielded.putBack(on: link, held.node, isPresent: false)
+                        try await shielded.putBack(on: link, held.node, isPresent: false)
                     }
                 }
             }
@@ -44,12 +44,10 @@ package struct Hastening: Sendable {
     }
 }
 
-/// A data node on which `wal_retrieve_retry_interval` was left lowered, or that did not tell.
+/// A data node on which a tscl that was killed had left `wal_retrieve_retry_interval` lowered.
 package struct LeftHaste: Sendable {
     package let node: DataNode
-    /// What it was put back to; nil if that failed.
-    package let value: String?
-    /// Why it was not put back, or why it is not known whether there was something to put back.
+    /// Why it was not put back.
     package let error: ClusterError?
 }
 
@@ -77,29 +75,39 @@ extension Cluster {
         return Hastening(self, held: held, notes: notes)
     }
 
-    /// Puts `wal_retrieve_retry_interval` back where a tscl that was killed has left it lowered.
+    /// Those of the nodes on which a tscl that was killed has left `wal_retrieve_retry_interval` lowered. One that does not
+    /// answer is not among them.
+    package func nodesWithLeftHaste(among nodes: [DataNode]) async -> [DataNode] {
+        let own = quiet.limitedForQuestion()
+        let answers = await own.sideBySide(nodes.filter { !$0.isGone }, named: \.name) { node throws(ClusterError) in
+            try await own.asking(node, timeout: .seconds(5)) { link throws(ClusterError) in
+                try await own.send(RetryInterval.left, on: link, node: node.name, timeout: .seconds(5)).value == "t"
+            }
+        }
+        return answers.filter { $0.value == true }.map(\.item)
+    }
+
+    /// Puts `wal_retrieve_retry_interval` back on those nodes.
     ///
-    /// - Returns: the nodes on which there was something to put back, and those that could not be asked.
+    /// - Returns: the nodes on which there was something to put back.
     package func restoreLeftHaste(on nodes: [DataNode]) async -> [LeftHaste] {
+        let left = await nodesWithLeftHaste(among: nodes)
         let own = quiet.limitedForQuestion(atMost: .seconds(10))
-        let answers = await own.sideBySide(nodes, named: \.name) { node throws(ClusterError) in
+        let answers = await own.sideBySide(left, named: \.name) { node throws(ClusterError) in
             try await own.asking(node, timeout: .seconds(5)) { link throws(ClusterError) in
                 try await own.putBack(on: link, node, isPresent: false)
             }
         }
-        return answers.compactMap { answer in
-            if let error = answer.error { return LeftHaste(node: answer.item, value: nil, error: error) }
-            return answer.value.flatMap { $0 }.map { LeftHaste(node: answer.item, value: $0, error: nil) }
-        }
+        return answers.map { LeftHaste(node: $0.item, error: $0.error) }
     }
 
     fileprivate var quiet: Cluster { Cluster(connection, listener: QuietListener(listener), deadline: deadline) }
 
     /// A direct connection that stays, to a node that is the one that is meant.
-    private func opened(to node: DataNode) async throws(ClusterError) -> any Link {
-        let link = try await connection.openDirectly(ServerAddress(node), for: self, timeout: .seconds(5))
+    func opened(to node: DataNode, timeout: Duration = .seconds(5)) async throws(ClusterError) -> any Link {
+        let link = try await connection.openDirectly(ServerAddress(node), for: self, timeout: timeout)
         do throws(ClusterError) {
-            if let mismatch = try await recognise(node, on: link, timeout: .seconds(5)).mismatch {
+            if let mismatch = try await recognise(node, on: link, timeout: timeout).mismatch {
                 throw ClusterError(mismatch, of: node)
             }
             return link
@@ -135,18 +143,16 @@ extension Cluster {
     }
 
     /// - Parameter isPresent: whether the session holds the lock of whoever moves chunks there.
-    /// - Returns: what it was put back to; nil if there was nothing to put back.
     fileprivate func putBack(
         on link: any Link, _ node: DataNode, isPresent: Bool
-    ) async throws(ClusterError) -> String? {
+    ) async throws(ClusterError) {
         func ask(_ sql: SQL) async throws(ClusterError) -> QueryResult {
             try await send(sql, on: link, node: node.name, timeout: .seconds(5))
         }
         _ = try await ask(RetryInterval.lockDoor)
         if isPresent { _ = try await ask(RetryInterval.leave) }
-        guard try await ask(RetryInterval.isLast).value == "t" else { return nil }
+        guard try await ask(RetryInterval.isLast).value == "t" else { return }
         let interval = RetryInterval(row: try await ask(RetryInterval.query).records.first ?? [:])
         for sql in interval.end { _ = try await ask(sql) }
-        return interval.before
     }
 }

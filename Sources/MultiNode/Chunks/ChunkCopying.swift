@@ -21,6 +21,8 @@ package struct ChunkCopying: Sendable, Equatable {
     /// Whether the access node has a copy there.
     package let isOnSource: Bool
     package let isOnDestination: Bool
+    /// How many copies the access node has besides the destination's.
+    package let otherCopies: Int
 
     /// - Parameter row: of ``list(ofChunk:)``.
     package init(row: [String: String?]) {
@@ -38,15 +40,16 @@ package struct ChunkCopying: Sendable, Equatable {
         compressedTable = row["compressed"].flatMap { $0.isEmpty ? nil : $0 }
         isOnSource = row.flag("on_source")
         isOnDestination = row.flag("on_destination")
+        otherCopies = row.integer("other_copies")
     }
 
     /// Whether it is one of tscl's own, whose copies count only once they are compared; then its record goes.
     package var isOwn: Bool { ChunkCopyName.isOwn(operation) }
 
     /// Whether the destination's copy is one that tscl has made and nobody has proved equal yet, although the cluster
-    /// reads it.
+    /// reads it. The last copy is the right one, whatever it is.
     package var isUnproved: Bool {
-        isOwn && !isMove && isOnSource && isOnDestination && ["complete", "delete_chunk"].contains(stage)
+        isOwn && !isMove && isOnDestination && otherCopies > 0 && ["complete", "delete_chunk"].contains(stage)
     }
 
     /// For an access node with ``Capabilities/canCopyChunks``: all that it has a record of, by name.
@@ -64,6 +67,8 @@ package struct ChunkCopying: Sendable, Equatable {
                    o.delete_on_source_node AS move, pg_catalog.to_jsonb(o) ->> 'compress_chunk_name' AS compressed,
                    \(raw: isRegistered(on: "o.source_node_name")) AS on_source,
                    \(raw: isRegistered(on: "o.dest_node_name")) AS on_destination,
+                   (SELECT pg_catalog.count(*) FROM _timescaledb_catalog.chunk_data_node n
+                     WHERE n.chunk_id = o.chunk_id AND n.node_name <> o.dest_node_name) AS other_copies,
                    EXISTS (SELECT FROM pg_catalog.pg_stat_activity a
                             WHERE a.pid = o.backend_pid
                               AND pg_catalog.starts_with(a.application_name, o.operation_id || ':')

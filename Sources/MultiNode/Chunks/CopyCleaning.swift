@@ -21,7 +21,8 @@ extension ChunkCopying {
         case "init": return .forget
         case "complete", "delete_chunk":
             // The cleanup of `delete_chunk` would drop the only copy.
-            if isUnproved { return .undo }
+            // The copy that it was made from may be gone; then the others tell.
+            if isUnproved { return isOnSource ? .undo : .compare }
             return stage == "complete" && isOnSource && isOnDestination ? .compare : .forget
         case "attach_chunk", "attach_compressed_chunk":
             if isOnSource { return isOnDestination ? .undo : .byHand }

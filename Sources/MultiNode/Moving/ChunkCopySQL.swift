@@ -57,6 +57,14 @@ package enum ChunkCopySQL {
         "GRANT SELECT ON \(qualified: chunk) TO \(identifier: owner)"
     }
 
+    /// Deletes the record of a copy, and nothing else, in the transaction that decides about the copy; it takes a superuser.
+    package static func delete(_ operation: String) -> SQL {
+        """
+        DELETE FROM _timescaledb_catalog.chunk_copy_operation
+         WHERE operation_id = \(literal: operation)::pg_catalog.name
+        """
+    }
+
     /// Removes the record of a copy that is complete; of one that is not, also what it left.
     package static func forget(_ operation: String) -> SQL {
         "CALL timescaledb_experimental.cleanup_copy_chunk_operation(\(literal: operation)::pg_catalog.name)"

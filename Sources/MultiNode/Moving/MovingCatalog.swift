@@ -12,22 +12,18 @@ package struct MovingCatalog: Sendable {
         package let hasNamesake: Bool
     }
 
-    /// A copy of a chunk that is under way, or broke off.
-    package struct Copying: Sendable, Equatable {
-        package let operation: String
-        package let destination: String
-        package let isRunning: Bool
-    }
-
     private let tables: [Int: Table]
     /// The numbers of compressed chunks to which rows were added since.
     private let unordered: Set<Int>
-    private let copyings: [Int: [Copying]]
+    private let copyings: [Int: [ChunkCopying]]
 
     /// - Parameters:
     ///   - tables: rows of ``tables(_:)``.
-    ///   - chunks: rows of ``chunks(_:)``.
-    package init(tables: [[String: String?]], chunks: [[String: String?]]) {
+    ///   - unordered: rows of ``unordered(_:)``.
+    ///   - copyings: all that there are.
+    package init(
+        tables: [[String: String?]], unordered: [[String: String?]] = [], _ copyings: [ChunkCopying] = []
+    ) {
         var byNumber: [Int: Table] = [:]
         for row in tables.map({ Row($0) }) {
             byNumber[row.integer("id")] = Table(
@@ -38,23 +34,22 @@ package struct MovingCatalog: Sendable {
                 hasNamesake: row.flag("namesake"))
         }
         self.tables = byNumber
-        let rows = chunks.map { Row($0) }
-        unordered = Set(rows.filter { $0.flag("unordered") }.map { $0.integer("id") })
-        copyings = Dictionary(
-            rows.compactMap { row in
-                row["operation"].map {
-                    let copying = Copying(
-                        operation: $0, destination: row["destination"] ?? "", isRunning: row.flag("running"))
-                    return (row.integer("id"), [copying])
-                }
-            }, uniquingKeysWith: +)
+        self.unordered = Set(unordered.map { Row($0).integer("id") })
+        // What is complete and none of tscl's is over.
+        self.copyings = Dictionary(
+            grouping: copyings.filter { $0.isRunning || $0.stage != "complete" || $0.isUnproved }, by: \.chunkID)
     }
 
     package func table(of chunk: Chunk) -> Table? { tables[chunk.tableID] }
 
     package func isUnordered(_ chunk: Chunk) -> Bool { unordered.contains(chunk.id) }
 
-    package func copyings(of chunk: Int) -> [Copying] { copyings[chunk] ?? [] }
+    package func copyings(of chunk: Int) -> [ChunkCopying] { copyings[chunk] ?? [] }
+
+    /// Whether a copy to this node is recorded.
+    package func hasCopying(of chunk: Int, to node: String) -> Bool {
+        copyings(of: chunk).contains { $0.destination == node }
+    }
 
     /// The tables to which foreign keys of the chunks' hypertables refer, each once.
     package func parents(of chunks: [Chunk]) -> [TableName] {
@@ -92,21 +87,12 @@ package struct MovingCatalog: Sendable {
         """
     }
 
-    /// For an access node with ``Capabilities/canCopyChunks``: those of the chunks of these numbers of which there is
-    /// something to be known.
-    package static func chunks(_ numbers: [Int]) -> SQL {
+    /// For the access node: those of the chunks of these numbers that are compressed, and to which rows were added since.
+    package static func unordered(_ numbers: [Int]) -> SQL {
         """
-        SELECT c.id, ((pg_catalog.to_jsonb(c) ->> 'status')::int & 2) = 2 AS unordered, o.operation_id AS operation,
-               o.dest_node_name AS destination,
-               EXISTS (SELECT FROM pg_catalog.pg_stat_activity a
-                        WHERE a.pid = o.backend_pid
-                          AND pg_catalog.starts_with(a.application_name, o.operation_id || ':')) AS running
-          FROM _timescaledb_catalog.chunk c
-          LEFT JOIN _timescaledb_catalog.chunk_copy_operation o
-                 ON o.chunk_id = c.id AND (o.completed_stage <> 'complete'
-                                           OR pg_catalog.starts_with(o.operation_id, \(literal: ChunkCopyName.prefix)))
+        SELECT c.id FROM _timescaledb_catalog.chunk c
          WHERE c.id = ANY (\(numbers.map(String.init), type: "int[]"))
-           AND (o.operation_id IS NOT NULL OR ((pg_catalog.to_jsonb(c) ->> 'status')::int & 2) = 2)
+           AND ((pg_catalog.to_jsonb(c) ->> 'status')::int & 2) = 2
         """
     }
 }

@@ -6,7 +6,6 @@ extension MovingCheck {
         let node: String
         let table: TableName
         let isKnown: Bool
-        let leftBy: String?
     }
 
     private var takenNames: [MovingObstacle] {
@@ -14,24 +13,16 @@ extension MovingCheck {
             guard let node = move.destination, let chunk = chunks[move.chunk], !chunk.nodes.contains(node),
                 let isKnown = answers[node]?.contents.taken[chunk.name]
             else { return nil }
-            let copyings = catalog.copyings(of: move.chunk).filter { $0.destination == node }
-            // A running one is told of by itself, and with one of tscl's own the move goes on.
-            if copyings.contains(where: { $0.isRunning || ChunkCopyName.isOwn($0.operation) }) { return nil }
-            return TakenName(node: node, table: chunk.name, isKnown: isKnown, leftBy: copyings.first?.operation)
+            // What a copy has made that is recorded is cleaned up before the next one, and told of by itself.
+            if catalog.hasCopying(of: move.chunk, to: node) { return nil }
+            return TakenName(node: node, table: chunk.name, isKnown: isKnown)
         } _: { found, numbers in
-            let remedy: String
-            if let operation = found.leftBy {
-                remedy = "chunk cleanup \(Quoting.word(operation))"
-            } else if found.isKnown {
-                remedy =
-                    "'check' tells of chunks that the access node does not know; where nobody needs the rows, "
-                    + "exec --on \(Quoting.word(found.node)) DROP TABLE \(found.table.quoted)"
-            } else {
-                let aside = TableAside(found.table, name: nil)
-                remedy =
-                    "'chunk cleanup' removes what broken copies left; else have it out of the way, its rows kept: "
+            let aside = TableAside(found.table, name: nil)
+            let remedy =
+                found.isKnown
+                ? "'check' tells of chunks that the access node does not know, and why"
+                : "'chunk cleanup' removes what broken copies left; else have it out of the way, its rows kept: "
                     + "exec --on \(Quoting.word(found.node)) \(aside.statement)"
-            }
             let what =
                 found.isKnown ? "a chunk of that name that the access node does not know" : "a table of that name"
             return MovingObstacle(

@@ -14,8 +14,12 @@ extension MovingCheck {
     }
 
     private var onDestination: [MovingObstacle] {
-        grouped(copies) { move in
-            move.destination.flatMap { chunks[move.chunk]?.nodes.contains($0) == true ? $0 : nil }
+        grouped(copies) { move -> String? in
+            guard let node = move.destination, chunks[move.chunk]?.nodes.contains(node) == true,
+                // One that is not compared yet may be there.
+                !catalog.hasCopying(of: move.chunk, to: node)
+            else { return nil }
+            return node
         } _: { destination, numbers in
             MovingObstacle(
                 destination, "it has a copy of \(names(of: numbers)) already",

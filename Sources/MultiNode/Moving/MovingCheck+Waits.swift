@@ -25,23 +25,17 @@ extension MovingCheck {
 
     var ofChunks: [MovingObstacle] { underWay + unordered }
 
+    /// What one that broke off has left is compared or cleaned up before the next one.
     private var underWay: [MovingObstacle] {
         var seen: Set<String> = []
         return copies.flatMap { move in
-            catalog.copyings(of: move.chunk).filter { copying in
-                (copying.isRunning || !ChunkCopyName.isOwn(copying.operation))
-                    && seen.insert(copying.operation).inserted
-            }.map { copying in
+            catalog.copyings(of: move.chunk).filter { $0.isRunning && seen.insert($0.operation).inserted }.map {
+                copying in
                 let name = chunks[move.chunk]?.name.description ?? String(move.chunk)
-                let text =
-                    copying.isRunning
-                    ? "the operation \(copying.operation) copies it to \(copying.destination) now"
-                    : "a copy of it to \(copying.destination) broke off, and may have left something"
-                let remedy =
-                    copying.isRunning
-                    ? "'chunk show \(Quoting.word(name))' tells when it is over"
-                    : "chunk cleanup \(Quoting.word(copying.operation))"
-                return MovingObstacle(name, text, remedy: remedy, isBlocking: false, chunks: [move.chunk])
+                return MovingObstacle(
+                    name, "the operation \(copying.operation) copies it to \(copying.destination) now",
+                    remedy: "'chunk show \(Quoting.word(name))' tells when it is over", isBlocking: false,
+                    chunks: [move.chunk])
             }
         }
     }

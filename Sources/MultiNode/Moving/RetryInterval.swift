@@ -88,14 +88,11 @@ package struct RetryInterval: Sendable, Equatable {
             + [Self.reload, "ALTER DATABASE \(identifier: database) RESET \(raw: Self.markName)"]
     }
 
-    /// What it is put back to, in words; nil if there is nothing to put back.
-    package var before: String? {
-        guard let marked, system == Self.fast else { return nil }
-        return marked.isEmpty ? "what it was" : marked
-    }
-
     private static let markName = SQL(stringLiteral: mark)
     private static let reload: SQL = "SELECT pg_catalog.pg_reload_conf()"
+
+    /// For a data node; one value.
+    package static let left: SQL = "SELECT \(raw: isLeft) AS left_haste"
 
     // MARK: The locks
 

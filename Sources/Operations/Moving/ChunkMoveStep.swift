@@ -53,10 +53,11 @@ package struct ChunkMoveStep: Step {
             return Plan([.transaction(hold + [ChunkCopySQL.drop(chunk.name, on: move.source, capabilities)])])
         }
         let action = decision(destination).actionWhenEqual(for: chunk, capabilities)
-        return Plan([
-            .statement(ChunkCopySQL.copy(chunk.name, from: move.source, to: destination, as: firstName)),
-            .transaction(hold + [action]), .statement(ChunkCopySQL.forget(firstName.text)),
-        ])
+        return Plan(
+            [
+                .statement(ChunkCopySQL.copy(chunk.name, from: move.source, to: destination, as: firstName)),
+                .transaction(hold + [action] + (capabilities.isSuperuser ? [ChunkCopySQL.delete(firstName.text)] : [])),
+            ] + (capabilities.isSuperuser ? [] : [.statement(ChunkCopySQL.forget(firstName.text))]))
     }
 
     package func isNeeded() async throws(ClusterError) -> Bool {
@@ -98,9 +99,9 @@ package struct ChunkMoveStep: Step {
     private func work(_ claim: any ChunkClaim, _ report: StepReport) async throws(ClusterError) -> ChunkMoveResult {
         guard let destination = move.destination else { return try await drop(claim, report) }
         var overtaken = 0
-        var busy = 0
         // This session's own copies, which are not at work any more when they are looked at.
         var own: Set<String> = []
+        var busy = 0
         while true {
             guard let state = try await site.state(of: chunk) else { return ChunkMoveResult(.gone) }
             if state.isBehind(move) { return ChunkMoveResult(done) }
@@ -179,7 +180,8 @@ package struct ChunkMoveStep: Step {
     ) async throws(ClusterError) -> ChunkMoveResult? {
         let verdict: CopyVerdict
         do throws(ClusterError) {
-            verdict = try await claim.settle(decision(destination), within: maxLock, copying: nil, report)
+            verdict = try await claim.settle(
+                decision(destination), of: operation, within: maxLock, copying: nil, report)
         } catch {
             guard !error.leavesDoubt else { throw error }
             throw await afterCleaning(error, own)
@@ -197,7 +199,7 @@ package struct ChunkMoveStep: Step {
         let verdict: CopyVerdict
         do throws(ClusterError) {
             verdict = try await claim.settle(
-                decision(destination), within: maxLock,
+                decision(destination), of: name.text, within: maxLock,
                 copying: { () throws(ClusterError) in
                     try await claim.copy(from: move.source, to: destination, as: name, within: maxLock, report)
                 }, report)
@@ -222,18 +224,29 @@ package struct ChunkMoveStep: Step {
     }
 
     private func drop(_ claim: any ChunkClaim, _ report: StepReport) async throws(ClusterError) -> ChunkMoveResult {
-        guard let state = try await site.state(of: chunk) else { return ChunkMoveResult(.gone) }
-        if state.isBehind(move) { return ChunkMoveResult(.dropped) }
-        // A copy that nobody has proved is no reason to drop another.
-        let unproved = state.copyings.map(\.destination)
-        let others = state.standing.nodes.filter { $0 != move.source && !unproved.contains($0) }
+        var others: [String] = []
+        while true {
+            guard let state = try await site.state(of: chunk) else { return ChunkMoveResult(.gone) }
+            if state.isBehind(move) { return ChunkMoveResult(.dropped) }
+            others = state.standing.nodes.filter { $0 != move.source }
+            if state.copyings.isEmpty { break }
+            // A copy that nobody has proved is no reason to drop another, and would count when its source is gone.
+            for copying in state.copyings {
+                if copying.isRunning {
+                    report.waits(for: "the copy \(copying.operation), which still runs")
+                    try await site.pause()
+                } else {
+                    try await site.cleanUp(copying, isOwnCall: false)
+                }
+            }
+        }
         guard !others.isEmpty else {
             throw ClusterError(
-                "the copy of \(name) on \(move.source) is the only one that is known to be right",
+                "the copy of \(name) on \(move.source) is the only one",
                 remedy: "'chunk move \(Quoting.word(name)) --to NODE' takes it to another node")
         }
         let verdict = try await claim.settle(
-            .drop(move.source, besides: others), within: maxLock, copying: nil, report)
+            .drop(move.source, besides: others), of: nil, within: maxLock, copying: nil, report)
         switch verdict {
         case .equal(let rows, let held): return ChunkMoveResult(.dropped, rows: rows, held: held)
         case .different(let rows): throw .differs(chunk, from: move.source, rows)

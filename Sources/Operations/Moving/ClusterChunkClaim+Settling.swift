@@ -7,7 +7,8 @@ extension ClusterChunkClaim {
     private typealias Instant = ContinuousClock.Instant
 
     func settle(
-        _ decision: CopyDecision, within limit: Duration, copying: (() async throws(ClusterError) -> Void)?,
+        _ decision: CopyDecision, of operation: String?, within limit: Duration,
+        copying: (() async throws(ClusterError) -> Void)?,
         _ report: StepReport
     ) async throws(ClusterError) -> CopyVerdict {
         // Writers wait for none of these connections.
@@ -15,7 +16,7 @@ extension ClusterChunkClaim {
             var attempts = 0
             while true {
                 do throws(ClusterError) {
-                    return try await decide(decision, within: limit, links, copying)
+                    return try await decide(decision, of: operation, within: limit, links, copying)
                 } catch {
                     attempts += 1
                     // Somebody writes for long, or it was the victim of a deadlock: nothing has happened yet.
@@ -40,7 +41,7 @@ extension ClusterChunkClaim {
 
     /// Decides in one transaction of the access node. Where it throws, the transaction is undone with its connection.
     private func decide(
-        _ decision: CopyDecision, within limit: Duration, _ links: [String: any Link],
+        _ decision: CopyDecision, of operation: String?, within limit: Duration, _ links: [String: any Link],
         _ copying: (() async throws(ClusterError) -> Void)?
     ) async throws(ClusterError) -> CopyVerdict {
         try await cluster.aside { hold throws(ClusterError) in
@@ -52,7 +53,8 @@ extension ClusterChunkClaim {
                 if began == nil { began = .now }
             }
             if let copying { try await copying() }
-            let verdict = try await decide(decision, until: (began ?? .now) + limit, on: hold, links)
+            let verdict = try await decide(
+                decision, of: operation, until: (began ?? .now) + limit, on: hold, links)
             try await cluster.send("COMMIT", on: hold)
             guard case .equal(let rows, _) = verdict else { return verdict }
             return .equal(rows: rows, held: began?.duration(to: .now) ?? .zero)
@@ -60,13 +62,14 @@ extension ClusterChunkClaim {
     }
 
     private func decide(
-        _ decision: CopyDecision, until end: ContinuousClock.Instant, on hold: any Link, _ links: [String: any Link]
+        _ decision: CopyDecision, of operation: String?, until end: ContinuousClock.Instant, on hold: any Link,
+        _ links: [String: any Link]
     ) async throws(ClusterError) -> CopyVerdict {
         guard let state = try await site.state(of: chunk, on: hold),
             Set(decision.nodes).isSubset(of: state.standing.nodes)
         else { return .overtaken }
         let comparison = try await compare(decision, state.standing, until: end, links)
-        for statement in statements(decision, comparison, state.standing) {
+        for statement in statements(decision, of: operation, comparison, state.standing) {
             try await cluster.send(statement, on: hold, timeout: Self.left(until: end))
         }
         switch comparison {
@@ -77,7 +80,7 @@ extension ClusterChunkClaim {
     }
 
     private func statements(
-        _ decision: CopyDecision, _ comparison: HeldComparison, _ standing: ChunkStanding
+        _ decision: CopyDecision, of operation: String?, _ comparison: HeldComparison, _ standing: ChunkStanding
     ) -> [SQL] {
         let isEqual = if case .equal = comparison { true } else { false }
         let action =
@@ -85,7 +88,8 @@ extension ClusterChunkClaim {
             ? decision.actionWhenEqual(for: chunk, site.capabilities)
             : decision.actionWhenDifferent(for: chunk, site.capabilities)
         guard let action else { return [] }
-        return [action, ChunkCopySQL.renewPlans(of: chunk.name, owner: standing.owner)]
+        let record = site.capabilities.isSuperuser ? operation.map { [ChunkCopySQL.delete($0)] } : nil
+        return [action] + (record ?? []) + [ChunkCopySQL.renewPlans(of: chunk.name, owner: standing.owner)]
     }
 
     private static func left(until end: ContinuousClock.Instant) -> Duration {

@@ -75,7 +75,9 @@ struct CopyMending {
 
     private func decide(on hold: any Link, _ reading: CopyReading) async throws(ClusterError) -> CopyMendResult {
         guard let state = try await site.state(of: chunk, on: hold) else { return CopyMendResult() }
-        if let open = state.copyings.first(where: { $0.isRunning || $0.isUnproved || $0.stage != "complete" }) {
+        if let open = state.copyings.first(where: {
+            $0.isRunning || $0.isUnproved && $0.isOnSource || $0.stage != "complete"
+        }) {
             throw .isBeingCopied(chunk, open)
         }
         let nodes = reading.links.keys.filter { state.standing.nodes.contains($0) }.sorted()

@@ -37,13 +37,15 @@ package protocol ChunkClaim: Sendable {
     /// allows. Whatever becomes of it, what was true before it or what it decided is true after it, and nothing between.
     ///
     /// - Parameters:
+    ///   - operation: the copy in question, whose record is deleted in that transaction by a superuser; nil for no copy.
     ///   - limit: how long writers may wait.
     ///   - copying: is done first, while they wait.
     func settle(
-        _ decision: CopyDecision, within limit: Duration, copying: (() async throws(ClusterError) -> Void)?,
+        _ decision: CopyDecision, of operation: String?, within limit: Duration,
+        copying: (() async throws(ClusterError) -> Void)?,
         _ report: StepReport
     ) async throws(ClusterError) -> CopyVerdict
 
-    /// Removes the record of a copy that is complete and decided about.
+    /// Removes the record of a copy that is complete and decided about, if that has not deleted it.
     func forget(_ operation: String) async throws(ClusterError)
 }

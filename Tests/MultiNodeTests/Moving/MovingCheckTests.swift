@@ -1,4 +1,4 @@
-@testable import MultiNode
+import MultiNode
 import Testing
 
 /// What stands in the way of moves, by what the servers tell.
@@ -86,21 +86,25 @@ import Testing
         let left = It.check(dn2: It.answer("dn2", [:], NodeMovingContents(taken: [chunkName: false])))
         #expect(left.lines == ["! dn2: a table of that name is there, of \(chunkName): the copy would fail"])
         #expect(left.obstacles[0].remedy.contains("exec --on dn2 DO "))
-        let broken =
-            [["id": "1", "operation": "ts_copy_1_1", "destination": "dn2", "running": "f"]] as [[String: String?]]
-        let known = It.check(
-            in: It.catalog(chunks: broken), dn2: It.answer("dn2", [:], NodeMovingContents(taken: [chunkName: false])))
-        #expect(known.obstacles.first?.remedy == "chunk cleanup ts_copy_1_1")
-        let running =
-            [["id": "1", "operation": "ts_copy_1_1", "destination": "dn2", "running": "t"]] as [[String: String?]]
-        let busy = It.check(
-            in: It.catalog(chunks: running), dn2: It.answer("dn2", [:], NodeMovingContents(taken: [chunkName: false])))
-        #expect(busy.lines == ["- \(chunkName): the operation ts_copy_1_1 copies it to dn2 now"])
-        // With what a run of tscl that was killed has begun, the move goes on.
-        let own = [["id": "1", "operation": "tscl_1_z", "destination": "dn2", "running": "f"]] as [[String: String?]]
-        let begun = It.check(
-            in: It.catalog(chunks: own), dn2: It.answer("dn2", [:], NodeMovingContents(taken: [chunkName: true])))
-        #expect(begun.lines == [])
+        // What is recorded is cleaned up, or compared, before the next copy.
+        func lines(_ stage: String, _ operation: String, isRunning: Bool, on nodes: [String]) -> [String] {
+            let record: [String: String?] = [
+                "chunk_id": "1", "operation": operation, "source": "dn1", "destination": "dn2", "stage": stage,
+                "running": isRunning ? "t" : "f", "on_source": "t", "on_destination": stage == "complete" ? "t" : "f",
+            ]
+            return It.check(
+                [It.move(1, from: "dn1", to: "dn2")], [It.chunk(1, on: nodes)], in: It.catalog([:], [record]),
+                dn2: It.answer("dn2", [:], NodeMovingContents(taken: [chunkName: false]))
+            ).lines
+        }
+        #expect(lines("sync", "ts_copy_1_1", isRunning: false, on: ["dn1"]) == [])
+        #expect(
+            lines("sync", "ts_copy_1_1", isRunning: true, on: ["dn1"])
+                == ["- \(chunkName): the operation ts_copy_1_1 copies it to dn2 now"])
+        #expect(lines("complete", "tscl_1_a", isRunning: false, on: ["dn1", "dn2"]) == [])
+        // In the list of copies that count it is not.
+        #expect(lines("complete", "tscl_1_a", isRunning: false, on: ["dn1"]) == [])
+        #expect(lines("complete", "mine", isRunning: false, on: ["dn1", "dn2"]).map { $0.prefix(1) } == ["!"])
     }
 
     @Test func aParentThatIsMissingOrEmptyIsRefused() {
@@ -155,7 +159,7 @@ import Testing
     }
 
     @Test func theOrderOfACompressedChunkIsLostInOlderVersions() {
-        let catalog = It.catalog(chunks: [["id": "1", "unordered": "t"]])
+        let catalog = It.catalog(unordered: [1])
         #expect(It.check(in: catalog).lines == [])
         let older = It.check(in: catalog, version: Servers.version24)
         #expect(older.obstacles.map(\.isBlocking) == [false])

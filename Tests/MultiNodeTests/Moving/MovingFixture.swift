@@ -1,4 +1,4 @@
-@testable import MultiNode
+import MultiNode
 
 /// Moves of chunks of `metrics` among nodes, and what servers tell of themselves.
 enum MovingFixture {
@@ -27,9 +27,13 @@ enum MovingFixture {
             kind, chunk, from: source, to: destination, bytes: 1, .levels)
     }
 
-    static func catalog(_ changed: [String: String?] = [:], chunks: [[String: String?]] = []) -> MovingCatalog {
+    static func catalog(
+        _ changed: [String: String?] = [:], unordered: [Int] = [], _ copyings: [[String: String?]] = []
+    ) -> MovingCatalog {
         let row: [String: String?] = ["id": "1", "nodes": "{dn1,dn2,dn3}", "blocked": "{}", "namesake": "f"]
-        return MovingCatalog(tables: [row.merging(changed) { $1 }], chunks: chunks)
+        return MovingCatalog(
+            tables: [row.merging(changed) { $1 }], unordered: unordered.map { ["id": String($0)] },
+            copyings.map { ChunkCopying(row: $0) })
     }
 
     static func answer(

@@ -40,10 +40,8 @@ struct ModelChunk {
     /// The copies that are read as the chunk's own: all but those that nobody has proved.
     var counted: Set<String> {
         guard let registered else { return [] }
-        let unproved = records.filter {
-            $0.stage == .complete && registered.contains($0.source) && registered.contains($0.destination)
-        }
-        return registered.subtracting(unproved.map(\.destination))
+        let proved = registered.subtracting(records.filter { $0.stage == .complete }.map(\.destination))
+        return proved.isEmpty ? registered : proved
     }
 
     /// What is wrong at this moment; nil where nothing is.

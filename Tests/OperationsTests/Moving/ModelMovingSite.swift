@@ -13,6 +13,8 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
         /// Whether the process was killed: it sends nothing any more.
         var isDead = false
         var faultsSeen: [String] = []
+        /// How much at most others do before and after a statement.
+        var othersActs = 4
         /// How many copies the source is still too busy for.
         var busyCopies = 0
     }
@@ -26,6 +28,9 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
 
     var chunk: ModelChunk { state.withLock { $0.chunk } }
     var faultsSeen: [String] { state.withLock { $0.faultsSeen } }
+
+    /// Lets nobody else use the chunk.
+    func othersRest() { state.withLock { $0.othersActs = 0 } }
 
     /// A new process, while the servers go on.
     func restart(faults: Int) {
@@ -42,7 +47,9 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
     ) throws(ClusterError) -> Value {
         let result = state.withLock { state -> Result<Value, ClusterError> in
             if state.isDead { return .failure(.interrupted) }
-            for _ in 0..<Int.random(in: 0...4, using: &state.random) { state.chunk.othersAct(using: &state.random) }
+            for _ in 0..<Int.random(in: 0...state.othersActs, using: &state.random) {
+                state.chunk.othersAct(using: &state.random)
+            }
             let fault = state.random.isLucky(state.faults) ? Int.random(in: 0..<5, using: &state.random) : 9
             switch fault {
             case 0: return .failure(.outOfMemory)
@@ -53,7 +60,9 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
             default: break
             }
             let value = work(&state.chunk, &state.random)
-            for _ in 0..<Int.random(in: 0...4, using: &state.random) { state.chunk.othersAct(using: &state.random) }
+            for _ in 0..<Int.random(in: 0...state.othersActs, using: &state.random) {
+                state.chunk.othersAct(using: &state.random)
+            }
             if let wrong = state.chunk.fault { state.faultsSeen.append(wrong) }
             switch fault {
             case 3: return .failure(.connectionLost)
@@ -122,7 +131,7 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
     }
 
     nonisolated(nonsending) func settle(
-        _ decision: CopyDecision, within limit: Duration,
+        _ decision: CopyDecision, of operation: String?, within limit: Duration,
         copying: (nonisolated(nonsending) () async throws(ClusterError) -> Void)?,
         _ report: StepReport
     ) async throws(ClusterError) -> CopyVerdict {
@@ -130,7 +139,7 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
         do throws(ClusterError) {
             if let copying { try await copying() }
             let verdict = try call { chunk, _ in Self.compare(decision, chunk) }
-            try call { chunk, _ in Self.apply(decision, verdict, &chunk) }
+            try call { chunk, _ in Self.apply(decision, of: operation, verdict, &chunk) }
             state.withLock { $0.chunk.isHeld = false }
             return verdict
         } catch {
@@ -150,7 +159,10 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
             ? .equal(rows: rows?.count ?? 0, held: .zero) : .different(rows: [:])
     }
 
-    private static func apply(_ decision: CopyDecision, _ verdict: CopyVerdict, _ chunk: inout ModelChunk) {
+    private static func apply(
+        _ decision: CopyDecision, of operation: String?, _ verdict: CopyVerdict, _ chunk: inout ModelChunk
+    ) {
+        if verdict != .overtaken { chunk.records.removeAll { $0.operation == operation } }
         chunk.isHeld = false
         let isEqual = if case .equal = verdict { true } else { false }
         switch (decision, verdict) {
@@ -174,6 +186,7 @@ extension ChunkCopying {
             "stage": record.stage.rawValue, "running": record.isRunning ? "t" : "f",
             "on_source": registered.contains(record.source) ? "t" : "f",
             "on_destination": registered.contains(record.destination) ? "t" : "f",
+            "other_copies": String(registered.subtracting([record.destination]).count),
         ])
     }
 }

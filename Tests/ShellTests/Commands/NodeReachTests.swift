@@ -20,17 +20,8 @@ import Testing
         }
         for (node, other) in [("dn1", "dn2"), ("dn2", "dn1")] {
             canned[Place(stringLiteral: node)].answer(NodePassage.quietly, .done("SET"))
-            canned[Place(stringLiteral: node)].answer(passage(to: other), .done("CREATE SUBSCRIPTION"))
+            canned[Place(stringLiteral: node)].answer(CannedCluster.passage(to: other), .done("CREATE SUBSCRIPTION"))
         }
-    }
-
-    private func passage(to node: String) -> SQL {
-        """
-        CREATE SUBSCRIPTION "tscl_reach_16385"
-        CONNECTION \(literal: "dbname='dist' host='\(node)' passfile='/an1/passfile' port='5432' user='postgres'") \
-        PUBLICATION tscl_reach
-        WITH (create_slot = false, enabled = false, slot_name = NONE, copy_data = false)
-        """
     }
 
     /// What the access node says of a node that it does not get to.
@@ -89,7 +80,7 @@ import Testing
             "dn1", "connection to server at \"dn1\", port 5432 failed: fe_sendauth: no password supplied")
         canned["an1"].answer(visit, .failure(PostgresError(.server, refusal)))
         canned["dn2"].answer(
-            passage(to: "dn1"),
+            CannedCluster.passage(to: "dn1"),
             .refused(
                 "could not connect to the publisher: connection to server at \"dn1\", port 5432 failed: FATAL:  no "
                     + "pg_hba.conf entry for host \"10.0.0.2\", user \"postgres\", database \"dist\", no encryption",
@@ -116,7 +107,7 @@ import Testing
         let refusal = unreached("dn2", "connection to server at \"dn2\", port 5432 failed: Connection refused")
         canned["an1"].answer(visit, .failure(PostgresError(.server, refusal)))
         canned["dn1"].answer(
-            passage(to: "dn2"),
+            CannedCluster.passage(to: "dn2"),
             .refused(
                 "could not connect to the publisher: connection to server at \"dn2\", port 5432 failed: Connection "
                     + "refused", sqlstate: "08006"))
@@ -159,7 +150,8 @@ import Testing
     }
 
     @Test func theAnswerForProgramsHasEachNode() async throws {
-        canned["dn1"].answer(passage(to: "dn2"), .refused("could not connect to the publisher: x", sqlstate: "08006"))
+        canned["dn1"].answer(
+            CannedCluster.passage(to: "dn2"), .refused("could not connect to the publisher: x", sqlstate: "08006"))
         let answer = try await ShellTrial(canned).run("node reach --format json")
         #expect(answer.status == .partial)
         #expect(

@@ -16,7 +16,8 @@ struct ChunkCleanupCommand: OperationCommand {
             that is complete, but was never proved equal, is dropped; one that somebody else has made stays, and its \
             record goes when both copies are found equal. A copy is dropped only where the other one is registered, its \
             node available, and the chunk there. A record of a move that is done is only deleted: TimescaleDB's own \
-            cleanup would drop the only copy then. Where a node does not answer, what is there stays, and the status is 4; \
+            cleanup would drop the only copy then. Without IDS, the setting of a server that moves change for as long as \
+            they last is put back where a tscl that was killed has left it so. Where a node does not answer, what is there stays, and the status is 4; \
             run again, it goes on.
             """,
         examples: ["chunk cleanup", "chunk cleanup ts_copy_1_17 --dry-run"])
@@ -40,6 +41,11 @@ struct ChunkCleanupCommand: OperationCommand {
         let steps = chosen(all, &unchanged).map { CopyCleanupStep($0, among: nodes, capabilities, at: cluster) }
         var work = StepwiseWork(Operation(steps, parallel: 4), unchanged: unchanged)
         work.remarks = steps.compactMap(Self.remark)
+        if context.settings.dryRun, isOfAll {
+            work.remarks += await cluster.nodesWithLeftHaste(among: nodes).map {
+                "\($0.name): \(RetryInterval.name) would be put back"
+            }
+        }
         return work
     }
 
@@ -92,7 +98,20 @@ struct ChunkCleanupCommand: OperationCommand {
             case .notBegun: parts.add(step.name, .failure(.interrupted), record.milliseconds)
             }
         }
+        if isOfAll { await putBackSettings(&parts, context) }
         return try parts.outcome(of: arguments)
+    }
+
+    private var isOfAll: Bool { arguments[Self.names].isEmpty }
+
+    /// What moves change for as long as they last, and a tscl that was killed had no time for.
+    private func putBackSettings(_ parts: inout PartialOutcome, _ context: CommandContext) async {
+        guard let nodes = try? await context.cluster.nodes() else { return }
+        for left in await context.cluster.restoreLeftHaste(on: nodes) {
+            let name = left.node.name
+            let done = Outcome(text: ["\(name): \(RetryInterval.name) is put back"], changed: true)
+            parts.add(name, left.error.map { .failure(Failure($0)) } ?? .success(done), 0)
+        }
     }
 
     private static func told(_ cleanup: CopyCleanup, of copying: ChunkCopying, _ places: [String]) -> String {

@@ -1,0 +1,129 @@
+package import MultiNode
+import Postgres
+
+/// How far a copy of a chunk is.
+package struct CopyState: Sendable, Equatable {
+    /// The stage in hand.
+    package let stage: CopyStage
+    /// What is there of it, at most the bytes in all.
+    package let bytes: Int64
+    /// What keeps it waiting; nil while it gets on, or if nobody can tell.
+    package let wait: CopyWait?
+}
+
+/// Looks after copies that are under way, over connections of its own that it keeps from look to look: those of the copies
+/// are busy. It only reads, is silent, and gives up soon.
+package actor CopyWatch {
+    private let cluster: Cluster
+    private var links: [String: any Link] = [:]
+    private var opening: [String: Task<(any Link)?, Never>] = [:]
+    private var last: [String: Look] = [:]
+
+    private struct Look: Equatable {
+        let stage: CopyStage
+        let bytes: Int64
+    }
+
+    package init(_ cluster: Cluster) {
+        self.cluster = Cluster(cluster.connection)
+    }
+
+    /// How far one copy is. To be asked about once a second; what it waits for is found out when it has not got on since.
+    ///
+    /// - Parameters:
+    ///   - operation: the name of the copy.
+    ///   - totalBytes: what the source has.
+    /// - Returns: nil if the access node does not tell, or there is no such copy under way.
+    package func state(
+        of operation: String, from source: DataNode, to destination: DataNode, totalBytes: Int64
+    ) async -> CopyState? {
+        guard let row = await ask(nil, CopyCall.query(operation))?.first, let call = CopyCall(row: row) else {
+            return nil
+        }
+        let stage = call.finished.next
+        let subscription = await ask(destination, CopySubscription.query(operation))?.first.map {
+            CopySubscription(row: $0)
+        }
+        let bytes = stage.isBehindRows ? totalBytes : min(totalBytes, subscription?.bytes ?? 0)
+        let look = Look(stage: stage, bytes: bytes)
+        guard last.updateValue(look, forKey: operation) == look else {
+            return CopyState(stage: stage, bytes: bytes, wait: nil)
+        }
+        let wait = await wait(of: operation, call, subscription, from: source, to: destination)
+        return CopyState(stage: stage, bytes: bytes, wait: wait)
+    }
+
+    /// Forgets a copy that is over.
+    package func forget(_ operation: String) { last[operation] = nil }
+
+    /// Closes the connections.
+    package func close() async {
+        let links = links.values
+        self.links = [:]
+        for link in links { await link.close() }
+    }
+
+    private func wait(
+        of operation: String, _ call: CopyCall, _ subscription: CopySubscription?, from source: DataNode,
+        to destination: DataNode
+    ) async -> CopyWait? {
+        if call.waitsForLock, let rows = await ask(nil, SessionWait.query(of: [call.process])),
+            let session = SessionWait.list(rows).first
+        {
+            let cause = WaitCause.lock(node: nil, session.holders)
+            return cause.text.map { CopyWait($0, remedy: cause.remedy) }
+        }
+        async let there = end(source, operation, call, subscription)
+        async let here = end(destination, operation, call, subscription)
+        return CopyWait(call.finished.next, subscription, from: await there, to: await here)
+    }
+
+    private func end(
+        _ node: DataNode, _ operation: String, _ call: CopyCall, _ subscription: CopySubscription?
+    ) async -> CopyWait.End {
+        let facts = await ask(node, NodeMovingFacts.query)?.first.map { NodeMovingFacts(row: $0) }
+        let query = CopyBlock.query(operation, chunk: call.chunk.name, subscription: subscription?.number)
+        return CopyWait.End(node, facts, blocks: CopyBlock.list(await ask(node, query) ?? []))
+    }
+
+    // MARK: The connections
+
+    private static let patience: Duration = .seconds(3)
+
+    /// - Parameter node: nil for the access node.
+    /// - Returns: nil if it does not answer; then it is connected to anew the next time.
+    private func ask(_ node: DataNode?, _ sql: SQL) async -> [[String: String?]]? {
+        guard let link = await link(to: node) else { return nil }
+        return try? await cluster.send(sql, on: link, node: node?.name, timeout: Self.patience).records
+    }
+
+    private func link(to node: DataNode?) async -> (any Link)? {
+        let name = node?.name ?? ""
+        if let link = links[name] {
+            if await link.isOpen { return link }
+            links[name] = nil
+        }
+        if let task = opening[name] { return await task.value }
+        let own = cluster.limited(to: Self.patience)
+        let task = Task { () async -> (any Link)? in
+            guard let node else { return try? await own.connection.openAnother(for: own) }
+            return try? await own.opened(to: node, timeout: Self.patience)
+        }
+        opening[name] = task
+        let link = await task.value
+        opening[name] = nil
+        links[name] = link
+        return link
+    }
+}
+
+extension Cluster {
+    /// How far a copy is that is under way, and what it waits for.
+    ///
+    /// - Parameter watch: keeps the connections.
+    package func copyState(
+        of operation: String, from source: DataNode, to destination: DataNode, totalBytes: Int64, over watch: CopyWatch
+    ) async -> CopyState? {
+        await watch.state(of: operation, from: source, to: destination, totalBytes: totalBytes)
+    }
+}

@@ -1,0 +1,75 @@
+/// A call of `copy_chunk` that is under way, as the access node tells.
+package struct CopyCall: Sendable, Equatable {
+    /// The last stage that is finished.
+    package let finished: CopyStage
+    package let chunk: TableName
+    /// The session of the call, and whether it waits for a lock of the access node.
+    package let process: Int
+    package let waitsForLock: Bool
+
+    /// - Parameter row: of ``query(_:)``.
+    package init?(row: [String: String?]) {
+        let row = Row(row)
+        guard let finished = row["stage"].flatMap({ CopyStage(rawValue: $0) }) else { return nil }
+        self.finished = finished
+        chunk = TableName(schema: row["schema"], name: row["name"] ?? "")
+        process = row.integer("pid")
+        waitsForLock = row["wait"] == "Lock"
+    }
+
+    /// For an access node with ``Capabilities/canCopyChunks``; no row if there is no such operation, or it is over.
+    package static func query(_ operation: String) -> SQL {
+        """
+        SELECT o.completed_stage AS stage, c.schema_name AS schema, c.table_name AS name, a.pid, a.wait_event_type AS wait
+          FROM _timescaledb_catalog.chunk_copy_operation o
+          JOIN _timescaledb_catalog.chunk c ON c.id = o.chunk_id
+          JOIN pg_catalog.pg_stat_activity a ON a.pid = o.backend_pid AND a.state = 'active'
+               AND pg_catalog.starts_with(a.application_name, o.operation_id || ':')
+         WHERE o.operation_id = \(operation, type: "name")
+        """
+    }
+}
+
+/// The subscription by which a data node gets a copy of a chunk, as that node tells.
+package struct CopySubscription: Sendable, Equatable {
+    /// Nil if there is none, or none any more.
+    package let number: Int?
+    /// What is on disk of the copy, with indexes and TOAST. It can be compared with what the source has, which the bytes of
+    /// `pg_stat_progress_copy` can't, and there are versions without that.
+    package let bytes: Int64
+    /// Whether a worker applies it.
+    package let isApplied: Bool
+    /// How many workers copy rows.
+    package let copiers: Int
+    /// Whether a table is not copied yet.
+    package let lacksRows: Bool
+
+    /// - Parameter row: of ``query(_:)``.
+    package init(row: [String: String?]) {
+        let row = Row(row)
+        number = row.optionalInteger("number")
+        bytes = row["bytes"].flatMap { Int64($0) } ?? 0
+        isApplied = row.integer("appliers") > 0
+        copiers = row.integer("copiers")
+        lacksRows = row.flag("lacks_rows")
+    }
+
+    /// For a data node; one row.
+    package static func query(_ operation: String) -> SQL {
+        """
+        SELECT s.oid AS number,
+               (SELECT pg_catalog.sum(pg_catalog.pg_total_relation_size(r.srrelid))
+                  FROM pg_catalog.pg_subscription_rel r WHERE r.srsubid = s.oid) AS bytes,
+               EXISTS (SELECT FROM pg_catalog.pg_subscription_rel r
+                        WHERE r.srsubid = s.oid AND r.srsubstate IN ('i', 'd')) AS lacks_rows,
+               (SELECT pg_catalog.count(*) FROM pg_catalog.pg_stat_subscription w
+                 WHERE w.subid = s.oid AND w.pid IS NOT NULL AND w.relid IS NULL) AS appliers,
+               (SELECT pg_catalog.count(*) FROM pg_catalog.pg_stat_subscription w
+                 WHERE w.subid = s.oid AND w.pid IS NOT NULL AND w.relid IS NOT NULL) AS copiers
+          FROM (VALUES (1)) one (row)
+          LEFT JOIN pg_catalog.pg_subscription s ON s.subname = \(operation, type: "name")
+               AND s.subdbid = (SELECT d.oid FROM pg_catalog.pg_database d
+                                 WHERE d.datname = pg_catalog.current_database())
+        """
+    }
+}
