@@ -49,6 +49,14 @@ package struct OperationLines: Sendable {
         return text
     }
 
+    /// The same with what holds it up: `…; m waits for a lock, and 2 more wait`.
+    package var summaryWithWaits: String {
+        let waiting = inHand.filter { $0.waitsFor != nil }
+        guard let first = waiting.first, let what = first.waitsFor else { return summary }
+        let others = waiting.count > 1 ? ", and \(waiting.count - 1) more wait" : ""
+        return "\(summary); \(first.name) waits for \(what)\(others)"
+    }
+
     /// The lines to show on a terminal of `width` columns and `height` lines, none of them wider than the terminal.
     ///
     /// The line for the whole comes last. The things in hand that don't fit above it are only counted.

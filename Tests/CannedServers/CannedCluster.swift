@@ -170,7 +170,7 @@ package struct CannedCluster: Sendable {
         server.answer(RenamedServer.list, .none)
         server.answer(SharedTables.list, .none)
         server.answer(UnderReplication.list, .none)
-        server.answer(FailedChunkCopy.list, .none)
+        server.answer(ChunkCopying.list(), .none)
         server.answer(SoleReplicas.list(on: []), .none)
         server.answer(ChunkedTable.list, .none)
         server.answer(Chunk.list(Chunk.Choice(), capabilities), .none)

@@ -66,6 +66,12 @@ struct Cluster: Sendable {
         return result.rows
     }
 
+    /// A connection that the caller closes.
+    func connection(to node: String) async throws -> Connection {
+        guard let target = sandbox.nodes.first(where: { $0.name == node }) else { throw CocoaError(.fileNoSuchFile) }
+        return try await Connection.open(sandbox.parameters(for: target))
+    }
+
     /// Has a node run several statements, each in its turn.
     func runScript(_ node: String, _ sql: String) async throws {
         guard let target = sandbox.nodes.first(where: { $0.name == node }) else { return }

@@ -48,6 +48,15 @@ import Testing
         #expect(copying("sync").places(of: .byHand, among: ["dn2"]) == ["dn2"])
     }
 
+    @Test func aChunkThatWasDroppedMeanwhileGoesOnTheDestinationToo() {
+        for stage in Self.stages + ["attach_chunk", "attach_compressed_chunk", "delete_chunk", "complete"] {
+            let copying = copying(stage, isChunkThere: false)
+            #expect(copying.cleaning(among: nodes) == .byHand)
+            #expect(copying.looseTables.text.contains("^_dist_hyper_") && copying.looseTables.values.contains("7"))
+        }
+        #expect(!copying("sync").looseTables.text.contains("^_dist_hyper_"))
+    }
+
     @Test func theOnlyCopyIsNeverDropped() {
         for stage in Self.stages + ["init", "attach_chunk", "attach_compressed_chunk", "delete_chunk", "complete"] {
             for operation in ["ts_copy_1_7", "tscl_1"] {

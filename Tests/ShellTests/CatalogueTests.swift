@@ -59,12 +59,13 @@ import Testing
         }
     }
 
-    /// Each of these is tried from outside, with and without a person to ask.
+    /// Each of these is tried from outside, with and without a person to ask; a node is abandoned only where it is gone.
     @Test func theseAskAndNoOthers() {
         let asking = Self.commands.filter { if case .never = $0.asks { false } else { true } }.map(\.name)
         #expect(
             asking.sorted() == [
-                "chunk drop-copy", "job delete", "node delete", "node detach", "role drop", "sandbox down",
+                "chunk drop-copy", "job delete", "node abandon", "node delete", "node detach", "role drop",
+                "sandbox down",
             ])
     }
 

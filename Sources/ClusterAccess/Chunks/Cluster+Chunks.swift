@@ -68,6 +68,12 @@ package struct CopySurvey: Sendable {
         return sum
     }
 
+    /// Whether the chunk has fewer copies than it should have. One that the access node has, and that its node lacks, is
+    /// none; what a node does not tell counts as it is in the catalog.
+    package func isUnderReplicated(_ chunk: Chunk) -> Bool {
+        chunk.copies.count { has($0) ?? true } < chunk.replicationFactor
+    }
+
     /// Whether the chunk is compressed: as the access node says or, where it does not know, its copies.
     package func isCompressed(_ chunk: Chunk) -> Bool? {
         if let known = chunk.isCompressed { return known }

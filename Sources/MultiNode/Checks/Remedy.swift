@@ -190,7 +190,8 @@ package enum Remedy {
             """
             it would lose data, and --force does not override that: 'node drain NAME' moves what only this node has to \
             others first. A node that is down must come back before; where its server is lost, restored from a backup, \
-            and 'node alter' leads to it
+            and 'node alter' leads to it. Where nothing of it is left, 'node abandon NAME --lose-data' tells what is \
+            lost, and takes it out
             """),
         Case(
             ["TS170"], "replication factor too large",

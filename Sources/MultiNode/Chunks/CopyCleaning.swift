@@ -17,8 +17,10 @@ package enum CopyCleaning: Sendable, Equatable {
 extension ChunkCopying {
     /// - Parameter nodes: the names of the data nodes that there are.
     package func cleaning(among nodes: Set<String>) -> CopyCleaning {
+        if stage == "init" { return .forget }
+        // The destination may have got it as a chunk when the access node had dropped it already.
+        if chunk == nil { return .byHand }
         switch stage {
-        case "init": return .forget
         case "complete", "delete_chunk":
             // The cleanup of `delete_chunk` would drop the only copy.
             // The copy that it was made from may be gone; then the others tell.
@@ -30,7 +32,7 @@ extension ChunkCopying {
             // Without the table of its compressed rows the copy is not attached wholly.
             return stage == "attach_chunk" && compressedTable != nil ? .keep : .forget
         default:
-            let isWhole = chunk != nil && nodes.contains(source) && nodes.contains(destination)
+            let isWhole = nodes.contains(source) && nodes.contains(destination)
             // A copy that is there all the same is another operation's. The name is not quoted by the cleanup.
             return isWhole && !isOnDestination && compressedTable.map(Self.isPlain) ?? true ? .clean : .byHand
         }

@@ -13,17 +13,20 @@ extension ChunkCopying {
     }
 
     /// In this order. Without a slot it is dropped also where the source does not answer.
-    package var subscriptionDrop: [SQL] {
+    package var subscriptionDrop: [SQL] { Self.subscriptionDrop(operation) }
+
+    static func subscriptionDrop(_ name: String) -> [SQL] {
         [
-            "ALTER SUBSCRIPTION \(identifier: operation) DISABLE",
-            "ALTER SUBSCRIPTION \(identifier: operation) SET (slot_name = NONE)",
-            "DROP SUBSCRIPTION \(identifier: operation)",
+            "ALTER SUBSCRIPTION \(identifier: name) DISABLE",
+            "ALTER SUBSCRIPTION \(identifier: name) SET (slot_name = NONE)",
+            "DROP SUBSCRIPTION \(identifier: name)",
         ]
     }
 
     /// The tables that it has made there, and that no chunk of the node is; columns `schema` and `name`.
     ///
-    /// Where the access node has the chunk no more, its name is told by the subscription, or by its number.
+    /// Where the access node has the chunk no more, its name is told by the subscription, or by its number; then it goes
+    /// also where it is a chunk of the node, which nobody would ever drop, and into whose range no row could be written.
     package var looseTables: SQL {
         var conditions: [SQL] = []
         if let chunk {
@@ -36,11 +39,6 @@ extension ChunkCopying {
                     """)
             }
         } else {
-            conditions.append(
-                """
-                n.nspname = '_timescaledb_internal'
-                        AND t.relname ~ ('^_dist_hyper_[0-9]+_' || \(String(chunkID), type: "text") || '_chunk$')
-                """)
             conditions.append(
                 """
                 EXISTS (SELECT FROM pg_catalog.pg_subscription s
@@ -59,10 +57,20 @@ extension ChunkCopying {
               FROM pg_catalog.pg_class t
               JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace
              WHERE t.relkind = 'r'
-               AND (\(raw: either))
-               AND NOT EXISTS (SELECT FROM _timescaledb_catalog.chunk c
-                                WHERE c.schema_name = n.nspname AND c.table_name = t.relname AND NOT c.dropped)
+               AND ((\(raw: either))
+                    AND NOT EXISTS (SELECT FROM _timescaledb_catalog.chunk c
+                                     WHERE c.schema_name = n.nspname AND c.table_name = t.relname AND NOT c.dropped)
+                    OR \(raw: isDroppedChunk))
              ORDER BY 1, 2
+            """
+    }
+
+    /// Numbers of chunks are the access node's, and given once.
+    private var isDroppedChunk: SQL {
+        guard chunk == nil else { return "false" }
+        return """
+            n.nspname = '_timescaledb_internal'
+                       AND t.relname ~ ('^_dist_hyper_[0-9]+_' || \(String(chunkID), type: "text") || '_chunk$')
             """
     }
 

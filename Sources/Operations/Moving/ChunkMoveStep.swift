@@ -162,7 +162,8 @@ package struct ChunkMoveStep: Step {
     ) async throws(ClusterError) -> Bool {
         do throws(ClusterError) {
             try await claim.copy(
-                from: move.source, to: destination, as: name, within: CopyEstimate.limit(move.bytes), report)
+                from: move.source, to: destination, as: name, bytes: move.bytes,
+                within: CopyEstimate.limit(move.bytes), report)
             return true
         } catch {
             // After a doubt, what is there is looked at when the step has ended.
@@ -201,7 +202,8 @@ package struct ChunkMoveStep: Step {
             verdict = try await claim.settle(
                 decision(destination), of: name.text, within: maxLock,
                 copying: { () throws(ClusterError) in
-                    try await claim.copy(from: move.source, to: destination, as: name, within: maxLock, report)
+                    try await claim.copy(
+                        from: move.source, to: destination, as: name, bytes: move.bytes, within: maxLock, report)
                 }, report)
         } catch {
             guard !error.leavesDoubt else { throw error }

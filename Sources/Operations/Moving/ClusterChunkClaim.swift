@@ -1,5 +1,6 @@
 import ClusterAccess
 import MultiNode
+import Platform
 import Postgres
 
 /// A chunk that one session of the access node has to itself.
@@ -11,15 +12,33 @@ struct ClusterChunkClaim: ChunkClaim {
 
     var cluster: Cluster { site.cluster }
 
+    /// How often it is looked how far a copy is.
+    private static let lookInterval: Duration = .seconds(1)
+    /// What part of a move the copying is; the rest is comparing.
+    private static let copyingShare = 0.9
+
     /// How long a statement may take that only looks, or changes a name.
     static let shortly: Duration = .seconds(30)
 
     func copy(
-        from source: String, to destination: String, as name: ChunkCopyName, within limit: Duration,
+        from source: String, to destination: String, as name: ChunkCopyName, bytes: Int64, within limit: Duration,
         _ report: StepReport
     ) async throws(ClusterError) {
         try await nameCompressed(on: source)
         try await cluster.send(ChunkCopySQL.limit(limit), on: link)
+        let (start, end) = (try site.node(source), try site.node(destination))
+        let watching = Task(executorPreference: EventLoop.shared) { [watch = site.watch] in
+            // The link is busy with the call.
+            while (try? await EventLoop.shared.sleep(until: .now.advanced(by: Self.lookInterval))) != nil {
+                let state = await watch.state(of: name.text, from: start, to: end, totalBytes: bytes)
+                if Task.isCancelled { break }
+                guard let state else { continue }
+                if bytes > 0 { report.progressed(to: Double(state.bytes) / Double(bytes) * Self.copyingShare) }
+                if let wait = state.wait { report.waits(for: wait.text) }
+            }
+            await watch.forget(name.text)
+        }
+        defer { watching.cancel() }
         do throws(ClusterError) {
             try await cluster.send(
                 ChunkCopySQL.copy(chunk.name, from: source, to: destination, as: name), on: link,

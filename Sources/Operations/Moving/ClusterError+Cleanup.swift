@@ -15,6 +15,12 @@ extension ClusterError {
             remedy: "wait for its end; then chunk cleanup \(Quoting.word(copying.operation))")
     }
 
+    static func claimed(_ copying: ChunkCopying) -> ClusterError {
+        ClusterError(
+            "another tscl works on the same chunk now, and what \(copying.operation) has left could be in use",
+            remedy: "wait for its end; then chunk cleanup \(Quoting.word(copying.operation))")
+    }
+
     static func down(_ node: String, _ copying: ChunkCopying, because reason: String?) -> ClusterError {
         var error = ClusterError(
             "\(node) does not answer, so what \(copying.operation) has left there stays"

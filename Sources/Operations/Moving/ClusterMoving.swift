@@ -7,6 +7,8 @@ import Postgres
 package struct ClusterMoving: MovingSite {
     let cluster: Cluster
     let capabilities: Capabilities
+    /// Looks how far copies are.
+    let watch: CopyWatch
     private let nodes: [String: DataNode]
     private let shapes: [TableName: RowShape]
 
@@ -15,6 +17,7 @@ package struct ClusterMoving: MovingSite {
     ///   - chunks: what is to be moved.
     package init(_ cluster: Cluster, among nodes: [DataNode], _ chunks: [Chunk]) async throws(ClusterError) {
         self.cluster = cluster
+        watch = CopyWatch(cluster)
         capabilities = try await cluster.capabilities()
         self.nodes = Dictionary(nodes.map { ($0.name, $0) }) { first, _ in first }
         let tables = Set(chunks.map(\.tableID)).sorted()
@@ -57,6 +60,9 @@ package struct ClusterMoving: MovingSite {
     package func cleanUp(_ copying: ChunkCopying, isOwnCall: Bool) async throws(ClusterError) {
         _ = try await cluster.cleanUp(copying, isOwnCall: isOwnCall)
     }
+
+    /// Closes the connections that outlive a move.
+    package func close() async { await watch.close() }
 
     /// A while in which others may get on.
     private static let pause: Duration = .milliseconds(500)

@@ -21,6 +21,7 @@ struct CopyCleaner {
         if !places.isEmpty, let other = records.first(where: { $0.operation != copying.operation && $0.isRunning }) {
             throw .copiedBy(other, besides: copying)
         }
+        if !places.isEmpty, !isOwnCall, try await !claim(copying) { throw .claimed(copying) }
         if !places.isEmpty { try await heal(nodes.filter { places.contains($0.name) }, for: copying) }
         switch cleaning {
         case .keep: throw .onlyCopy(copying)
@@ -48,6 +49,11 @@ struct CopyCleaner {
             try await cleanByHand(copying)
             return .cleaned
         }
+    }
+
+    /// Keeps others from beginning a copy of the chunk that would have the same tables, for as long as the session lives.
+    private func claim(_ copying: ChunkCopying) async throws(ClusterError) -> Bool {
+        try await cluster.send(ChunkCopySQL.claim(copying.chunkID), on: link).value == "t"
     }
 
     private var names: Set<String> { Set(nodes.map(\.name)) }

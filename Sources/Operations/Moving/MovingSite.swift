@@ -28,8 +28,10 @@ package protocol MovingSite: Sendable {
 /// A chunk that nobody else moves meanwhile.
 package protocol ChunkClaim: Sendable {
     /// Makes one more copy. What is written meanwhile may be lacking there.
+    ///
+    /// - Parameter bytes: what the source has, by which the progress is told.
     func copy(
-        from source: String, to destination: String, as name: ChunkCopyName, within limit: Duration,
+        from source: String, to destination: String, as name: ChunkCopyName, bytes: Int64, within limit: Duration,
         _ report: StepReport
     ) async throws(ClusterError)
 

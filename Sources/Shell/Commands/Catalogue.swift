@@ -12,6 +12,7 @@ package enum Catalogue {
         NodeAlterCommand.self, NodeSetCommand.self,
         NodeEnableCommand.self, NodeDisableCommand.self, NodeAttachCommand.self, NodeDetachCommand.self,
         NodeBlockCommand.self, NodeAllowCommand.self, NodeDrainCommand.self, NodeDeleteCommand.self,
+        NodeAbandonCommand.self,
         RoleListCommand.self, RoleShowCommand.self, RoleCheckCommand.self, RoleCreateCommand.self,
         RoleAlterCommand.self, RoleDropCommand.self, RoleGrantCommand.self,
         RoleRevokeCommand.self, RoleSyncCommand.self, RoleMapCommand.self, RoleUnmapCommand.self,

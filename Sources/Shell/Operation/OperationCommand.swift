@@ -52,7 +52,7 @@ package struct StepwiseWork<Work: Step>: Sendable {
         if !before.isEmpty { lines.append(before.shown(output.hiding)) }
         if !plan.isEmpty { lines.append(plan.shown(sideBySide: operation.mayRunSideBySide, output.hiding)) }
         lines += remarks.map { output.hidingInOwn("-- \($0)") }
-        if before.isEmpty, plan.isEmpty { lines.append("-- nothing to do") }
+        if before.isEmpty, plan.isEmpty, remarks.isEmpty { lines.append("-- nothing to do") }
         var outcome = Outcome(table: .plan(before.sent + plan.sent, output.hiding), text: lines)
         outcome.hidesSecrets = true
         return outcome

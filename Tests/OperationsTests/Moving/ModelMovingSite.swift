@@ -104,7 +104,7 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
     // MARK: ChunkClaim
 
     func copy(
-        from source: String, to destination: String, as name: ChunkCopyName, within limit: Duration,
+        from source: String, to destination: String, as name: ChunkCopyName, bytes: Int64, within limit: Duration,
         _ report: StepReport
     ) async throws(ClusterError) {
         let isBusy = state.withLock { state in

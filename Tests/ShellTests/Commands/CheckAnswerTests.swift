@@ -185,27 +185,58 @@ import Testing
     }
 
     @Test(arguments: [
-        ("sync", "heal dn1 'd n'; then sql CALL timescaledb_experimental.cleanup_copy_chunk_operation('op')"),
+        ("sync", false, "error: access node: the chunk copy op'1 from dn1 to d n broke off behind the stage 'sync'"),
         (
-            "attach_compressed_chunk",
-            #"heal dn1 'd n'; then sql SELECT "_timescaledb_functions".chunk_drop_replica('s."it''s"', 'd n'); "#
-                + "then sql DELETE FROM _timescaledb_catalog.chunk_copy_operation WHERE operation_id = 'op'"
+            "attach_compressed_chunk", false,
+            "error: access node: the chunk copy op'1 from dn1 to d n broke off behind the stage 'attach_compressed_chunk'"
         ),
         (
-            "delete_chunk",
-            "sql DELETE FROM _timescaledb_catalog.chunk_copy_operation WHERE operation_id = 'op'; never clean it up: "
-                + "that would drop the only copy"
+            "delete_chunk", true,
+            "warning: access node: the move op'1 from dn1 to d n is done, but for its record"
         ),
     ])
-    func whatABrokenChunkCopyNeeds(_ stage: String, _ remedy: String) async throws {
+    func whatABrokenChunkCopyNeeds(_ stage: String, _ isMove: Bool, _ finding: String) async throws {
         let row =
             [
-                "operation": "op", "stage": stage, "source": "dn1", "destination": "d n", "chunk": #"s."it's""#,
+                "operation": "op'1", "stage": stage, "source": "dn1", "destination": "d n", "move": isMove ? "t" : "f",
             ] as [String: String?]
-        canned["an1"].answer(FailedChunkCopy.list, .rows([row]))
+        canned["an1"].answer(ChunkCopying.list(), .rows([row]))
         let answer = try await check()
-        #expect(answer.data.contains("  help: \(remedy)\n"), "\(answer)")
+        #expect(findings(answer) == [Substring(finding)])
+        #expect(answer.data.contains("  help: chunk cleanup 'op''1'"), "\(answer)")
         #expect(answer.status == (stage == "delete_chunk" ? .done : .notHealthy))
+    }
+
+    @Test func aCopyThatNobodyHasProvedIsAnError() async throws {
+        func row(_ operation: String, running: String = "f", onSource: String = "t") -> [String: String?] {
+            [
+                "operation": operation, "stage": "complete", "source": "dn1", "destination": "dn2",
+                "chunk_schema": "s", "chunk_name": "c", "table_schema": "public", "table_name": "metrics",
+                "on_source": onSource, "on_destination": "t", "move": "f", "running": running,
+            ]
+        }
+        canned["an1"].answer(
+            ChunkCopying.list(),
+            .rows([
+                row("tscl_1"), row("tscl_2", running: "t"), row("tscl_3", onSource: "f"), row("ts_copy_1_1"),
+            ]))
+        let answer = try await check()
+        #expect(
+            findings(answer) == [
+                "error: public.metrics: the copy of s.c on dn2 that tscl_1 has made was never proved equal, and is read all the same"
+            ])
+        #expect(answer.data.contains("  help: chunk cleanup tscl_1"), "\(answer)")
+        #expect(answer.status == .notHealthy)
+    }
+
+    @Test(arguments: [true, false]) func chunksWithTooFewCopiesAreRepaired(_ canBe: Bool) async throws {
+        canned["an1"].answer(
+            UnderReplication.list,
+            .rows([["schema": "public", "name": "metrics", "chunks": "2", "destination": canBe ? "dn3" : nil]]))
+        let answer = try await check()
+        let before = canBe ? "" : "node attach NAME --to public.metrics; then "
+        #expect(answer.data.contains("  help: \(before)hypertable repair public.metrics"), "\(answer)")
+        #expect(answer.data.contains("2 chunks have too few replicas"))
     }
 
     @Test func chunksThatANodeHasLost() async throws {

@@ -71,6 +71,12 @@ import Testing
         #expect(try await chunks("--under-replicated --on dn2") == [])
     }
 
+    @Test func aCopyThatIsNotThereIsNone() async throws {
+        canned.has(copies: [:], on: "dn3")
+        #expect(try await chunks("--under-replicated") == ["2", "3"])
+        #expect(try await chunks("--under-replicated --on dn2") == ["2"])
+    }
+
     @Test func tablesAreNamedAndMatched() async throws {
         #expect(try await chunks("metrics").count == 3)
         #expect(try await chunks("public.metrics").count == 3)

@@ -16,8 +16,8 @@ struct ChunkCleanupCommand: OperationCommand {
             that is complete, but was never proved equal, is dropped; one that somebody else has made stays, and its \
             record goes when both copies are found equal. A copy is dropped only where the other one is registered, its \
             node available, and the chunk there. A record of a move that is done is only deleted: TimescaleDB's own \
-            cleanup would drop the only copy then. Without IDS, the setting of a server that moves change for as long as \
-            they last is put back where a tscl that was killed has left it so. Where a node does not answer, what is there stays, and the status is 4; \
+            cleanup would drop the only copy then. Without IDS also what copies without a record have left on the nodes is \
+            dropped, and settings that a killed run has left changed are put back. Where a node does not answer, what is there stays, and the status is 4; \
             run again, it goes on.
             """,
         examples: ["chunk cleanup", "chunk cleanup ts_copy_1_17 --dry-run"])
@@ -41,7 +41,9 @@ struct ChunkCleanupCommand: OperationCommand {
         let steps = chosen(all, &unchanged).map { CopyCleanupStep($0, among: nodes, capabilities, at: cluster) }
         var work = StepwiseWork(Operation(steps, parallel: 4), unchanged: unchanged)
         work.remarks = steps.compactMap(Self.remark)
-        if context.settings.dryRun, isOfAll {
+        if context.settings.dryRun, arguments[Self.names].isEmpty {
+            let strays = try await cluster.copyStrays(on: nodes).strays
+            work.remarks += strays.map { "on \($0.node.name): \($0.strays.map(\.told).listed) would be dropped" }
             work.remarks += await cluster.nodesWithLeftHaste(among: nodes).map {
                 "\($0.name): \(RetryInterval.name) would be put back"
             }
@@ -82,7 +84,11 @@ struct ChunkCleanupCommand: OperationCommand {
     func outcome(
         _ records: [StepRecord<CopyCleanupStep>], of work: StepwiseWork<CopyCleanupStep>, _ context: CommandContext
     ) async throws -> Outcome {
-        var parts = PartialOutcome(unchanged: work.unchanged, concernsNodes: false)
+        let isWhole = arguments[Self.names].isEmpty && records.allSatisfy { !$0.outcome.isNotBegun }
+        let nodes = isWhole ? try await context.cluster.nodes() : []
+        let found = try await strays(on: nodes, context)
+        var parts = PartialOutcome(unchanged: work.unchanged, concernsNodes: false, failures: found.failures)
+        for failure in found.failures { context.output.message(failure.hiding(context.output.hiding).text) }
         for record in records {
             let step = record.step
             switch record.outcome {
@@ -98,20 +104,39 @@ struct ChunkCleanupCommand: OperationCommand {
             case .notBegun: parts.add(step.name, .failure(.interrupted), record.milliseconds)
             }
         }
-        if isOfAll { await putBackSettings(&parts, context) }
-        return try parts.outcome(of: arguments)
+        for result in found.results { parts.add(nil, result, 0) }
+        var outcome = try parts.outcome(of: arguments)
+        if outcome.text.isEmpty, found.failures.isEmpty { outcome.text = ["copies of chunks have left nothing behind"] }
+        return outcome
     }
 
-    private var isOfAll: Bool { arguments[Self.names].isEmpty }
-
-    /// What moves change for as long as they last, and a tscl that was killed had no time for.
-    private func putBackSettings(_ parts: inout PartialOutcome, _ context: CommandContext) async {
-        guard let nodes = try? await context.cluster.nodes() else { return }
-        for left in await context.cluster.restoreLeftHaste(on: nodes) {
-            let name = left.node.name
-            let done = Outcome(text: ["\(name): \(RetryInterval.name) is put back"], changed: true)
-            parts.add(name, left.error.map { .failure(Failure($0)) } ?? .success(done), 0)
+    /// Drops what is left of copies that there is no record of, and puts back what a run that was killed has set.
+    ///
+    /// - Returns: what was done, and why nodes could not be looked at.
+    private func strays(
+        on nodes: [DataNode], _ context: CommandContext
+    ) async throws -> (results: [Result<Outcome, Failure>], failures: [Failure]) {
+        let cluster = context.cluster
+        guard !nodes.isEmpty, try await cluster.capabilities().canCopyChunks else { return ([], []) }
+        var results: [Result<Outcome, Failure>] = []
+        let found = try await cluster.copyStrays(on: nodes)
+        for (node, strays) in found.strays {
+            do throws(ClusterError) {
+                try await cluster.drop(strays, on: node)
+                let told =
+                    "\(node.name): \(strays.map(\.told).listed) dropped, left by copies that there is no record of"
+                results.append(.success(Outcome(text: [told], changed: true)))
+            } catch {
+                results.append(.failure(Failure(error)))
+            }
         }
+        for left in await cluster.restoreLeftHaste(on: nodes) {
+            // A node that does not answer is told once.
+            if left.error != nil { continue }
+            let told = "\(left.node.name): \(RetryInterval.name), which a move that was killed had lowered, is put back"
+            results.append(.success(Outcome(text: [told], changed: true)))
+        }
+        return (results, found.failures.map { Failure($0) })
     }
 
     private static func told(_ cleanup: CopyCleanup, of copying: ChunkCopying, _ places: [String]) -> String {
@@ -126,5 +151,11 @@ struct ChunkCleanupCommand: OperationCommand {
                 "\(operation) undone: its copy of \(chunk) on \(copying.destination), which nobody had proved, is dropped"
         case .forgotten: return "\(operation) forgotten: nothing but its record was left"
         }
+    }
+}
+
+extension StepOutcome {
+    fileprivate var isNotBegun: Bool {
+        if case .notBegun = self { true } else { false }
     }
 }

@@ -10,7 +10,8 @@ struct ChunkListCommand: Command {
     private static let compressed = Flag("--compressed", "Only compressed chunks")
     private static let uncompressed = Flag("--uncompressed", "Only chunks that are not compressed")
     private static let underReplicated = Flag(
-        "--under-replicated", "Only chunks with fewer copies than they should have")
+        "--under-replicated",
+        "Only chunks with fewer copies than they should have, those not counted that are not there")
 
     static let syntax = CommandSyntax(
         "chunk list", group: .chunks, "List the chunks of distributed hypertables, where they are, and their sizes",
@@ -47,15 +48,19 @@ struct ChunkListCommand: Command {
         choice.newerThan = try ChunkBoundOption.bound(ChunkBoundOption.newerThan, of: arguments, for: tables)
         let chunks = try await cluster.chunks(choice).filter { chunk in
             if let chosen, chosen.isDisjoint(with: chunk.nodes) { return false }
-            if let known = chunk.isCompressed, !fits(known) { return false }
-            return chunk.isUnderReplicated || !arguments[Self.underReplicated]
+            return chunk.isCompressed.map(fits) ?? true
         }
-        let answers = await cluster.facts(of: chunks, on: chosen, among: nodes)
+        let wantsLacking = arguments[Self.underReplicated]
+        // Whether a copy is there tells only its node.
+        let answers = await cluster.facts(of: chunks, on: wantsLacking ? nil : chosen, among: nodes)
         // After an interrupt some nodes were not asked.
         try Task.checkCancellation()
         let survey = CopySurvey(answers)
         // Where only the nodes know it, a chunk stays in the list if they do not tell.
-        let fitting = chunks.filter { chunk in survey.isCompressed(chunk).map(fits) ?? true }
+        let fitting = chunks.filter { chunk in
+            if wantsLacking, !survey.isUnderReplicated(chunk) { return false }
+            return survey.isCompressed(chunk).map(fits) ?? true
+        }
         var outcome = Outcome(table: Self.table(fitting, survey, on: chosen))
         outcome.takeAnswers(answers)
         return outcome

@@ -212,9 +212,9 @@ struct CheckCommand: Command {
         }
         guard capabilities.canCopyChunks else { return findings }
         let under = try await cluster.send(UnderReplication.list)
-        findings += under.records.map { UnderReplication(row: $0).finding(capabilities) }
-        let failed = try await cluster.send(FailedChunkCopy.list)
-        return findings + failed.records.map { FailedChunkCopy(row: $0).finding(capabilities) }
+        findings += under.records.map { UnderReplication(row: $0).finding }
+        let copyings = try await cluster.send(ChunkCopying.list())
+        return findings + copyings.records.compactMap { ChunkCopying(row: $0).finding }
     }
 
     /// Lists errors before warnings, and otherwise keeps the order in which the places were checked.

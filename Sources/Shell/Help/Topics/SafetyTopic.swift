@@ -20,8 +20,8 @@ extension HelpTopic {
                     }),
                 .paragraph(
                     """
-                    --yes never consents to losing data: that takes the command's own --drop-database or \
-                    --drop-remote-data; having too few replicas takes its --force. Everything that changes something \
+                    --yes never consents to losing data: that takes the command's own --drop-database, \
+                    --drop-remote-data or --lose-data; having too few replicas takes its --force. Everything that changes something \
                     takes --dry-run, which shows the exact SQL and where it would run, asks nothing and does nothing.
                     """),
                 .paragraph(

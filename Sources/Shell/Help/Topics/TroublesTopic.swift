@@ -40,7 +40,19 @@ extension HelpTopic {
                     """),
                 HelpDefinition(
                     "a node is lost for good",
-                    "'hypertable show metrics' tells what only it had; 'node delete dn3 --force' where that is nothing"),
+                    """
+                    'node abandon dn3 --lose-data' tells what only it had, asks, and takes it out; what others have too is \
+                    whole, and hypertable repair makes the copies that are missing then
+                    """),
+                HelpDefinition(
+                    "a copy of a chunk broke off",
+                    """
+                    'check' shows it, and 'chunk cleanup' removes what it left; never TimescaleDB's own cleanup behind the \
+                    stage delete_chunk, which drops the only copy
+                    """),
+                HelpDefinition(
+                    "chunks have too few copies",
+                    "'chunk list --under-replicated' shows them, hypertable repair makes the missing ones"),
                 HelpDefinition(
                     "a node is to be taken out, or is full",
                     """

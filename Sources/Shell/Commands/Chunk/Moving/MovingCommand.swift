@@ -60,6 +60,7 @@ extension MovingCommand {
         let hastening = await cluster.hastened(plan.nodes.filter { plan.destinations.contains($0.name) })
         do {
             return try await work.carryOut(for: Self.syntax.name, context) { records in
+                await site.close()
                 report.notes += hastening.notes
                 report.notes += await hastening.end()
                 return report.outcome(records, rest: rest)

@@ -1,0 +1,164 @@
+import ClusterAccess
+import CommandLanguage
+import MultiNode
+import Operations
+
+struct NodeAbandonCommand: OperationCommand {
+    private static let name = Operand<Argument>("NAME", .node)
+    private static let loseData = Flag("--lose-data", "Even where it has the only copy of chunks: they are lost")
+
+    static let syntax = CommandSyntax(
+        "node abandon", group: .nodes, "Take a data node out of the cluster that is gone for good",
+        operands: [name], options: [loseData, CommonOptions.progress], changes: true, asks: .always,
+        details: """
+            It is refused while the node answers, here or to the access node; one that hangs counts as gone, though it may \
+            come back. Before anything is done it tells what is \
+            lost, hypertable by hypertable: the chunks whose only copy was there, their range, and how many rows and \
+            bytes they had when they were last analyzed. Then the node is marked unavailable, these chunks are dropped \
+            on the access node, and the node is deleted. What has copies on other nodes is whole, and told with the \
+            command that makes the missing copies. Where it was killed, it goes on when it is run again. A database of the \
+            node that turns up later must not be added again.
+            """,
+        examples: ["node abandon dn3 --lose-data", "node abandon dn3 --lose-data --dry-run"])
+
+    let arguments: Arguments
+    init(_ arguments: Arguments) { self.arguments = arguments }
+
+    static func refusalInTransaction(_ invocation: Invocation) -> String? {
+        "a node is abandoned in several steps, each of which stands by itself"
+    }
+
+    func work(_ context: CommandContext) async throws -> StepwiseWork<NodeAbandonStep> {
+        let cluster = context.cluster
+        let capabilities = try await cluster.capabilities()
+        let nodes = try await cluster.nodes()
+        let node = try NodeSelection(arguments, among: nodes).node(arguments[Self.name])
+        if let sign = await cluster.signOfLife(of: node) {
+            try Task.checkCancellation()
+            throw Failure(
+                "\(node.name) is not gone: \(sign)",
+                remedy: "'node delete \(Quoting.word(node.name))' takes out a node that has no only copy of a chunk")
+        }
+        let lost = try await cluster.lostChunks(on: node)
+        let aggregated = lost.isEmpty ? [] : try await cluster.aggregatedTables(on: node)
+        let unsure = try await Self.unsure(beside: node, among: nodes, cluster)
+        var told = Self.told(lost, aggregated, with: node.name) + Self.told(unsure, besides: node.name)
+        if told.isEmpty { told = ["no chunk has its only copy on \(node.name): nothing is lost"] }
+        try Task.checkCancellation()
+        if !lost.isEmpty || !unsure.isEmpty, !arguments[Self.loseData], !context.settings.dryRun {
+            var failure = Failure(
+                (["data would be lost"] + told).joined(separator: "\n  "), status: .unconfirmed,
+                remedy: "bring \(node.name) back, or 'node abandon \(Quoting.word(node.name)) --lose-data'")
+            failure.node = node.name
+            throw failure
+        }
+        let mappings = try await cluster.userMappings()
+        let abandonment = try NodeAbandonment(
+            node, losing: lost, aggregated: aggregated, mappings: mappings.removal(from: node.name), capabilities)
+        if !context.settings.dryRun {
+            for line in told { context.output.message(context.output.hidingInOwn(line)) }
+            try await Confirmation(context.settings).confirm([node.name], for: arguments)
+        }
+        var work = StepwiseWork(
+            Operation([NodeAbandonStep(node, losing: lost, abandonment, at: cluster)], parallel: 1))
+        work.remarks = told
+        return work
+    }
+
+    /// The chunks of the node whose other copies are on record only, as far as their nodes tell.
+    private static func unsure(
+        beside node: DataNode, among nodes: [DataNode], _ cluster: Cluster
+    ) async throws -> [Chunk] {
+        let shared = try await cluster.chunks(Chunk.Choice()).filter {
+            $0.copies.count > 1 && $0.nodes.contains(node.name)
+        }
+        guard !shared.isEmpty else { return [] }
+        let others = Set(shared.flatMap(\.nodes)).subtracting([node.name])
+        let survey = CopySurvey(await cluster.facts(of: shared, on: others, among: nodes))
+        return shared.filter { chunk in
+            !chunk.copies.contains { $0.node != node.name && survey.has($0) == true }
+        }
+    }
+
+    private static func told(_ unsure: [Chunk], besides node: String) -> [String] {
+        let tables = Dictionary(grouping: unsure, by: \.table).sorted { $0.key.description < $1.key.description }
+        return tables.map { table, chunks in
+            let others = Set(chunks.flatMap(\.nodes)).subtracting([node]).sorted().listed
+            let which = chunks.count == 1 ? "1 chunk has its" : "\(chunks.count) chunks have their"
+            return
+                "of \(table.shownName) \(which) other copies on \(others), which can't be asked or lack them: they may be lost, too"
+        }
+    }
+
+    /// What is lost, a line for each hypertable.
+    private static func told(
+        _ lost: [LostChunk], _ aggregated: [AggregatedTable], with node: String
+    ) -> [String] {
+        LostPart.list(lost).flatMap { part in
+            let known: String
+            if part.unknown == part.chunks {
+                known = "how many rows is not known, as it was never analyzed"
+            } else {
+                let rows = "about \(part.rows) rows in \(ByteCount.text(Int64(part.bytes)))"
+                let rest = part.unknown == 0 ? "" : ", and \(part.unknown.counted("chunk")) of which nothing is known"
+                known = "\(rows) when last analyzed\(rest)"
+            }
+            let line =
+                "lost with \(node): \(part.chunks.counted("chunk")) of \(part.table.shownName), from \(part.rangeStart) "
+                + "to \(part.rangeEnd): \(known)"
+            guard let views = aggregated.first(where: { $0.table == part.table })?.views else { return [line] }
+            let kept = views.count == 1 ? "keeps what it has" : "keep what they have"
+            return [line, "\(views.map(\.shownName).listed) \(kept) of that range until a refresh goes over it"]
+        }
+    }
+
+    func outcome(
+        _ records: [StepRecord<NodeAbandonStep>], of work: StepwiseWork<NodeAbandonStep>, _ context: CommandContext
+    ) async throws -> Outcome {
+        var parts = PartialOutcome(unchanged: work.unchanged)
+        for record in records {
+            let node = Quoting.word(record.step.name)
+            switch record.outcome {
+            case .unneeded: continue
+            case .done:
+                let lost = record.step.lost.count
+                let what = lost == 0 ? "no chunk was dropped for it" : "\(lost.counted("chunk")) lost with it"
+                let done = Outcome(text: ["node \(record.step.name) abandoned: \(what)"], changed: true)
+                parts.add(record.step.name, .success(done), record.milliseconds)
+            case .failed(let error), .unknown(let error):
+                var failure = Failure(error)
+                if failure.remedy == nil { failure.remedy = "'node abandon \(node) --lose-data' goes on" }
+                parts.add(record.step.name, .failure(failure), record.milliseconds)
+            case .notBegun: parts.add(record.step.name, .failure(.interrupted), record.milliseconds)
+            }
+        }
+        await context.cluster.connection.forgetServer()
+        let outcome = try parts.outcome(of: arguments)
+        for note in try await whatIsLeft(context) { context.output.message(context.output.hidingInOwn(note)) }
+        return outcome
+    }
+
+    /// What the loss of the node leaves to do.
+    private func whatIsLeft(_ context: CommandContext) async throws -> [String] {
+        let cluster = context.cluster
+        let capabilities = try await cluster.capabilities()
+        var notes: [String] = []
+        for table in try await cluster.hypertables() where table.nodes.isEmpty {
+            let name = table.table.shownName
+            notes.append("note: \(name) has no data node any more: node attach NAME --to \(Quoting.word(name))")
+        }
+        guard capabilities.canCopyChunks else { return notes }
+        for under in try await cluster.send(UnderReplication.list).records.map({ UnderReplication(row: $0) }) {
+            let name = under.table.shownName
+            notes.append(
+                "note: \(under.chunks.counted("chunk")) of \(name) \(under.chunks == 1 ? "has" : "have") too few copies: "
+                    + "hypertable repair \(Quoting.word(name))")
+        }
+        let copies = try await cluster.send(ChunkCopying.list()).records.map { ChunkCopying(row: $0) }
+        let name = arguments[Self.name].text
+        if copies.contains(where: { [$0.source, $0.destination].contains(name) }) {
+            notes.append("note: copies of chunks that it took part in have left something behind: chunk cleanup")
+        }
+        return notes
+    }
+}

@@ -1,0 +1,84 @@
+import ClusterAccess
+import MultiNode
+import Operations
+import Platform
+import Testing
+
+@Suite struct NodeAbandonStepTests {
+    /// Gives the test's answers, and notes what it is to carry out.
+    private struct Site: NodeAbandoningSite {
+        var sign: String?
+        var lost: [LostChunk] = []
+        var refuses: String?
+        var isThere = true
+        let log = Lock<[String]>([])
+
+        func signOfLife(of node: DataNode) async -> String? { sign }
+        func lostChunks(on node: DataNode) async throws(ClusterError) -> [LostChunk] { lost }
+        func aggregatedTables(on node: DataNode) async throws(ClusterError) -> [AggregatedTable] { [] }
+        func hasNode(_ name: String) async throws(ClusterError) -> Bool { isThere }
+
+        func carryOut(_ plan: Plan, abandoning node: DataNode) async throws(ClusterError) {
+            let text = plan.sent.map(\.shown).joined(separator: "; ")
+            if let refuses, text.contains(refuses) { throw ClusterError("no") }
+            log.withLock { $0.append(text) }
+        }
+    }
+
+    private let node = DataNode(name: "dn3", host: "h", database: "d", isAvailable: false)
+    private let clock = VirtualTime(seed: 1)
+
+    private func chunk(_ id: Int) -> LostChunk {
+        LostChunk(row: ["id": String(id), "schema": "s", "name": "c\(id)", "table_name": "metrics"])
+    }
+
+    private func abandon(telling told: [LostChunk], at site: Site) throws -> Trial<NodeAbandonStep> {
+        let abandonment = try NodeAbandonment(node, losing: told, aggregated: [], mappings: [], Server.capabilities)
+        let step = NodeAbandonStep(node, losing: told, abandonment, at: site)
+        return Trial(Operation([step], parallel: 1), clock)
+    }
+
+    @Test func theChunksGoFirstAndThenTheNode() throws {
+        let site = Site(lost: [chunk(1), chunk(2)])
+        #expect(try abandon(telling: [chunk(1), chunk(2)], at: site).outcomes == ["done"])
+        #expect(
+            site.log.withLock { $0 } == [
+                #"DROP FOREIGN TABLE IF EXISTS "s"."c1", "s"."c2""#,
+                #"SELECT "public".delete_data_node('dn3', force => true)"#,
+            ])
+    }
+
+    @Test func whatWasDroppedBeforeItWasKilledIsNotDroppedAgain() throws {
+        let site = Site()
+        #expect(try abandon(telling: [chunk(1)], at: site).outcomes == ["done"])
+        #expect(site.log.withLock { $0.count } == 1)
+    }
+
+    @Test func aNodeThatHasComeBackIsNotAbandoned() throws {
+        let site = Site(sign: "it answers here", lost: [chunk(1)])
+        let trial = try abandon(telling: [chunk(1)], at: site)
+        #expect(trial.outcomes == ["failed"] && site.log.withLock { $0.isEmpty })
+        #expect(trial.records[0].outcome.error?.message == "dn3 is not gone: it answers here; nothing was done")
+    }
+
+    @Test func moreThanWasToldIsNotLost() throws {
+        let site = Site(lost: [chunk(1), chunk(2)])
+        let trial = try abandon(telling: [chunk(1)], at: site)
+        #expect(trial.outcomes == ["failed"] && site.log.withLock { $0.isEmpty })
+        #expect(trial.records[0].outcome.error?.message.hasPrefix("1 chunk more is on dn3 alone") == true)
+    }
+
+    @Test func theNodeStaysWhereAChunkDoes() throws {
+        let site = Site(lost: [chunk(1)], refuses: "DROP")
+        #expect(try abandon(telling: [chunk(1)], at: site).outcomes == ["failed"])
+        #expect(site.log.withLock { $0.isEmpty })
+    }
+
+    @Test func theNodeListTellsWhatBecameOfALostAnswer() async throws {
+        let abandonment = try NodeAbandonment(node, losing: [], aggregated: [], mappings: [], Server.capabilities)
+        for isThere in [true, false] {
+            let step = NodeAbandonStep(node, losing: [], abandonment, at: Site(isThere: isThere))
+            #expect((try await step.result(after: .connectionLost) == nil) == isThere)
+        }
+    }
+}

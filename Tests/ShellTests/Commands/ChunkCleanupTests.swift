@@ -1,0 +1,121 @@
+import CannedServers
+import MultiNode
+import Shell
+import Testing
+
+/// What `chunk cleanup` makes of answers.
+@Suite struct ChunkCleanupTests {
+    private let canned = CannedCluster()
+
+    init() {
+        let access = CannedCluster.capabilities
+        canned["an1"].answer(ChunkCopySQL.claim(7), .value("t"))
+        canned["an1"].answer(
+            Healing.statement(for: DataNode(row: CannedCluster.row(node: "dn1")), access), .value("0"))
+        canned["an1"].answer("SET statement_timeout = \(literal: 120_000)", .done("SET"))
+        canned["an1"].answer("RESET statement_timeout", .done("RESET"))
+        for node in ["BEGIN", "ROLLBACK"] as [SQL] { canned["an1"].answer(node, .done(node.text)) }
+        for node in canned.nodes {
+            let place = Place(stringLiteral: node)
+            canned[place].answer(CopyTraces.slots, .none)
+            canned[place].answer(
+                CopyTraces.query,
+                .rows([["subscriptions": "{}", "publications": "{}", "numbers": "{}", "system_id": node]]))
+        }
+    }
+
+    private func has(_ rows: [[String: String?]]) {
+        canned["an1"].answer(ChunkCopying.list(), .rows(rows))
+        canned["an1"].answer(ChunkCopying.list(ofChunk: 7), .rows(rows))
+        for row in rows {
+            canned["an1"].answer(ChunkCopying(row: row).cleanup, .done("CALL"))
+            canned["an1"].answer(ChunkCopying(row: row).forgetting, .done("DELETE 1"))
+        }
+    }
+
+    private func row(
+        _ operation: String, _ stage: String, running: Bool = false, on places: Set<String> = ["dn1"]
+    ) -> [String: String?] {
+        [
+            "operation": operation, "chunk_id": "7", "chunk_schema": "s", "chunk_name": "c", "table_schema": "public",
+            "table_name": "metrics", "source": "dn1", "destination": "dn2", "stage": stage, "pid": "99", "move": "f",
+            "running": running ? "t" : "f", "on_source": places.contains("dn1") ? "t" : "f",
+            "on_destination": places.contains("dn2") ? "t" : "f",
+        ]
+    }
+
+    private var cleanups: [String] {
+        canned.toAccessNode.filter {
+            $0.contains("cleanup_copy") || $0.contains("DELETE") || $0.contains("drop_replica")
+        }
+    }
+
+    @Test func itsNodesAreHealedFirst() async throws {
+        has([row("op", "sync")])
+        let answer = try await canned.run("chunk cleanup")
+        #expect(answer.status == .done, "\(answer)")
+        #expect(
+            answer.data.contains("op cleaned up: what it had left on dn1, dn2 behind the stage 'sync' is gone"),
+            "\(answer)")
+        let sent = canned.toAccessNode
+        let healed = sent.lastIndex { $0.contains("remote_txn_heal_data_node(") }
+        let cleaned = sent.firstIndex { $0.contains("cleanup_copy") }
+        #expect(healed ?? .max < cleaned ?? -1)
+        #expect(sent.count { $0.contains("remote_txn_heal_data_node(") } == 2)
+    }
+
+    @Test func oneThatRunsIsLeftAlone() async throws {
+        has([row("op", "sync", running: true)])
+        let all = try await canned.run("chunk cleanup")
+        #expect(all.status == .done && all.data.contains("unchanged: op still runs"), "\(all)")
+        let named = try await canned.run("chunk cleanup op")
+        #expect(named.status == .failed && named.messages.contains("op still runs, in the process 99"), "\(named)")
+        #expect(cleanups.isEmpty)
+    }
+
+    @Test func whatAnotherCopyOfTheChunkMayUseStays() async throws {
+        has([row("op", "sync"), row("other", "sync", running: true)])
+        let answer = try await canned.run("chunk cleanup op")
+        #expect(answer.status == .failed && answer.messages.contains("other works on the same chunk now"), "\(answer)")
+        has([row("op", "sync")])
+        canned["an1"].answer(ChunkCopySQL.claim(7), .value("f"))
+        let claimed = try await canned.run("chunk cleanup op")
+        #expect(claimed.messages.contains("another tscl works on the same chunk now"), "\(claimed)")
+        #expect(cleanups.isEmpty)
+    }
+
+    @Test func theRecordOfAMoveThatIsDoneIsOnlyDeleted() async throws {
+        has([row("op", "delete_chunk", on: ["dn2"])])
+        let answer = try await canned.run("chunk cleanup")
+        #expect(answer.status == .done && answer.data.contains("op forgotten"), "\(answer)")
+        #expect(cleanups.count == 1 && cleanups[0].hasPrefix("DELETE FROM _timescaledb_catalog.chunk_copy_operation"))
+    }
+
+    @Test func aNodeThatIsDownKeepsWhatItHas() async throws {
+        has([row("op", "sync")])
+        canned["an1"].answer(
+            Healing.statement(
+                for: DataNode(row: CannedCluster.row(node: "dn1")), CannedCluster.capabilities),
+            .refused("could not connect to \"dn1\"", sqlstate: "08001"))
+        let answer = try await canned.run("chunk cleanup op")
+        #expect(answer.status == .partial && cleanups.isEmpty, "\(answer)")
+        #expect(answer.messages.contains("dn1 does not answer, so what op has left there stays"))
+        #expect(answer.messages.contains("node abandon dn1 --lose-data"))
+    }
+
+    @Test func aDryRunShowsWhatEachStageTakes() async throws {
+        has([row("op", "sync"), row("op2", "delete_chunk"), row("tscl_1", "complete", on: ["dn1", "dn2"])])
+        let answer = try await canned.run("chunk cleanup --dry-run")
+        #expect(answer.status == .done && cleanups.isEmpty, "\(answer)")
+        #expect(answer.data.contains("CALL timescaledb_experimental.cleanup_copy_chunk_operation('op');"))
+        #expect(answer.data.contains("operation_id = 'op2'"))
+        #expect(answer.data.contains(#"LOCK TABLE ONLY "public"."metrics" IN SHARE ROW EXCLUSIVE MODE;"#))
+        #expect(!answer.data.contains("cleanup_copy_chunk_operation('tscl_1')"))
+    }
+
+    @Test func nothingIsLeftIsSaid() async throws {
+        has([])
+        let answer = try await canned.run("chunk cleanup gone")
+        #expect(answer.status == .done && answer.data.contains("unchanged: there is no record of a copy gone"))
+    }
+}

@@ -1,0 +1,79 @@
+import CannedServers
+import MultiNode
+import Shell
+import Testing
+
+/// What `node abandon` makes of answers.
+@Suite struct NodeAbandonTests {
+    private let canned = CannedCluster()
+
+    init() {
+        canned["an1"].answer(LostChunk.list(on: "dn3", CannedCluster.capabilities), .none)
+        canned["an1"].answer(AggregatedTable.list(on: "dn3"), .none)
+        canned["an1"].answer(
+            NodeReach.visit("dn3", CannedCluster.capabilities),
+            .refused("could not connect to \"dn3\"", sqlstate: "08001"))
+    }
+
+    private func run(_ options: String, _ configure: (inout Settings) -> Void = { _ in }) async throws
+        -> ShellTrial.Answer
+    {
+        try await canned.run("node abandon dn3 \(options)", configure)
+    }
+
+    private var changes: [String] {
+        canned.toAccessNode.filter {
+            $0.contains("DROP") || $0.contains("delete_data_node(") || $0.contains("alter_data_node(")
+        }
+    }
+
+    @Test func aNodeThatAnswersIsNotAbandoned() async throws {
+        let answer = try await run("--lose-data --yes")
+        #expect(answer.status == .failed && changes.isEmpty, "\(answer)")
+        #expect(answer.messages.contains("dn3 is not gone: the access node reaches it"))
+    }
+
+    @Test func oneThatLetsNobodyInMayBeThere() async throws {
+        canned["dn3"].openings = [.password("secret")]
+        let answer = try await run("--lose-data --yes")
+        #expect(answer.status == .failed && changes.isEmpty, "\(answer)")
+        #expect(answer.messages.contains("dn3 is not gone"))
+    }
+
+    @Test func copiesThatAreOnRecordOnlyAreNone() async throws {
+        canned["dn3"].openings = [.down("dn3")]
+        canned.has(chunks: [
+            CannedCluster.row(chunk: 1, on: ["dn1", "dn3"]), CannedCluster.row(chunk: 2, on: ["dn2", "dn3"]),
+            CannedCluster.row(chunk: 3, on: ["dn1", "dn2"]),
+        ])
+        canned.has(copies: [10: 100], on: "dn1")
+        canned.has(copies: [:], on: "dn2")
+        let answer = try await run("--yes")
+        #expect(answer.status == .unconfirmed && changes.isEmpty, "\(answer)")
+        #expect(
+            answer.messages.contains(
+                "of metrics 1 chunk has its other copies on dn2, which can't be asked or lack them: they may be lost, too"
+            ),
+            "\(answer)")
+        #expect(!answer.messages.contains("nothing is lost"))
+    }
+
+    @Test func withoutTheWordNothingIsLost() async throws {
+        canned["dn3"].openings = [.down("dn3")]
+        let row: [String: String?] = [
+            "id": "1", "schema": "s", "name": "c", "table_schema": "public", "table_name": "metrics",
+            "range_start": "2024-01-01", "range_end": "2024-01-02", "last": "5", "rows": "12", "bytes": "8192",
+        ]
+        canned["an1"].answer(LostChunk.list(on: "dn3", CannedCluster.capabilities), .rows([row]))
+        let answer = try await run("--yes")
+        #expect(answer.status == .unconfirmed && changes.isEmpty, "\(answer)")
+        #expect(
+            answer.messages.contains(
+                "lost with dn3: 1 chunk of metrics, from 2024-01-01 to 2024-01-02: about 12 rows in 8192 bytes when last analyzed"
+            ), "\(answer)")
+        let shown = try await run("--lose-data --dry-run")
+        #expect(shown.status == .done && changes.isEmpty, "\(shown)")
+        #expect(shown.data.contains(#"DROP FOREIGN TABLE IF EXISTS "s"."c";"#))
+        #expect(shown.data.contains("-- lost with dn3: 1 chunk of metrics"))
+    }
+}
