@@ -12,8 +12,6 @@ struct ClusterChunkClaim: ChunkClaim {
 
     var cluster: Cluster { site.cluster }
 
-    /// How often it is looked how far a copy is.
-    private static let lookInterval: Duration = .seconds(1)
     /// What part of a move the copying is; the rest is comparing.
     private static let copyingShare = 0.9
 
@@ -29,14 +27,10 @@ struct ClusterChunkClaim: ChunkClaim {
         let (start, end) = (try site.node(source), try site.node(destination))
         let watching = Task(executorPreference: EventLoop.shared) { [watch = site.watch] in
             // The link is busy with the call.
-            while (try? await EventLoop.shared.sleep(until: .now.advanced(by: Self.lookInterval))) != nil {
-                let state = await watch.state(of: name.text, from: start, to: end, totalBytes: bytes)
-                if Task.isCancelled { break }
-                guard let state else { continue }
+            await watch.follow(name.text, from: start, to: end, totalBytes: bytes) { state in
                 if bytes > 0 { report.progressed(to: Double(state.bytes) / Double(bytes) * Self.copyingShare) }
                 if let wait = state.wait { report.waits(for: wait.text) }
             }
-            await watch.forget(name.text)
         }
         defer { watching.cancel() }
         do throws(ClusterError) {
