@@ -91,6 +91,7 @@ import Testing
             let record: [String: String?] = [
                 "chunk_id": "1", "operation": operation, "source": "dn1", "destination": "dn2", "stage": stage,
                 "running": isRunning ? "t" : "f", "on_source": "t", "on_destination": stage == "complete" ? "t" : "f",
+                "other_copies": "1",
             ]
             return It.check(
                 [It.move(1, from: "dn1", to: "dn2")], [It.chunk(1, on: nodes)], in: It.catalog([:], [record]),
