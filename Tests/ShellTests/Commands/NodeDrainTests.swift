@@ -18,7 +18,7 @@ import Testing
         #expect(answer.status == .done, "\(answer)")
         let moves = answer.data.split(separator: "\r\n").dropFirst()
         #expect(moves.count == 3 && moves.allSatisfy { $0.hasPrefix("move,metrics,") && $0.contains(",dn2,dn") })
-        // Each server is asked at most once for its copies, and once for what stands in the way.
+        // Each server is asked once.
         for node in canned.nodes {
             #expect(
                 canned.servers.statements(to: Place(stringLiteral: node)).count { $0 == CopyFacts.list([]).text } == 1)

@@ -28,11 +28,6 @@ struct MissingCopies: MovingCommand {
         // After an interrupt some nodes were not asked.
         try Task.checkCancellation()
         let problem = survey.without(dropped).problem(without: left)
-        var plan = MovingPlan(problem.repair(), of: survey)
-        plan.freed = Set(
-            plan.moves.filter { move in
-                move.destination.map { dropped[move.chunk]?.contains($0) == true } ?? false
-            }.map(\.chunk))
-        return plan
+        return MovingPlan(problem.repair(), of: survey)
     }
 }

@@ -20,8 +20,6 @@ struct MovingPlan {
     var chunks: [Chunk] = []
     /// All data nodes.
     var nodes: [DataNode] = []
-    /// The chunks that are copied to where another copy of them is dropped before: nothing can be told of the place yet.
-    var freed: Set<Int> = []
     /// Sent once, before the first move.
     var before = Plan()
     /// What is as it is wanted already.
