@@ -1,4 +1,5 @@
 package import MultiNode
+import Platform
 import Postgres
 
 /// How far a copy of a chunk is.
@@ -53,8 +54,20 @@ package actor CopyWatch {
         return CopyState(stage: stage, bytes: bytes, wait: wait)
     }
 
-    /// Forgets a copy that is over.
-    package func forget(_ operation: String) { last[operation] = nil }
+    /// Looks after one copy every second, until the task is cancelled.
+    ///
+    /// - Parameter tell: gets each state that is known.
+    package func follow(
+        _ operation: String, from source: DataNode, to destination: DataNode, totalBytes: Int64,
+        _ tell: @Sendable (CopyState) -> Void
+    ) async {
+        while (try? await EventLoop.shared.sleep(until: .now.advanced(by: .seconds(1)))) != nil {
+            let state = await state(of: operation, from: source, to: destination, totalBytes: totalBytes)
+            // What came too late would be told of a step that goes on.
+            if let state, !Task.isCancelled { tell(state) }
+        }
+        last[operation] = nil
+    }
 
     /// Closes the connections.
     package func close() async {

@@ -19,6 +19,8 @@ package struct ChunkMoveStep: Step {
     private static let busyAttempts = 4
     /// After so many copies that writers overtook the next is made while they wait.
     private static let openAttempts = 2
+    /// How often it is tried to remove what a step that broke off has left.
+    private static let cleaningAttempts = 10
 
     /// - Parameters:
     ///   - maxLock: how long writers may wait.
@@ -77,11 +79,19 @@ package struct ChunkMoveStep: Step {
     }
 
     package func result(after error: ClusterError) async throws(ClusterError) -> ChunkMoveResult? {
-        guard let state = try await site.state(of: chunk) else { return ChunkMoveResult(.gone) }
-        if state.isBehind(move) { return ChunkMoveResult(done) }
-        // What is left holds back the source's log, and an unproved copy is read. One that still runs ends by itself.
-        for copying in state.copyings where !copying.isRunning {
-            try await site.cleanUp(copying, isOwnCall: false)
+        for _ in 0..<Self.cleaningAttempts {
+            guard let state = try await site.state(of: chunk) else { return ChunkMoveResult(.gone) }
+            if state.isBehind(move) { return ChunkMoveResult(done) }
+            // What is left holds back the source's log, and an unproved copy is read. One that still runs ends by itself.
+            let isClean = try await site.claiming(chunk) { _ throws(ClusterError) in
+                for copying in state.copyings where !copying.isRunning {
+                    try await site.cleanUp(copying, isOwnCall: false)
+                }
+                return state.copyings.allSatisfy { !$0.isRunning }
+            }
+            if isClean == true { return nil }
+            // The session that was broken off needs a moment to end.
+            try await site.pause()
         }
         return nil
     }

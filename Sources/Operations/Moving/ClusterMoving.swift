@@ -58,7 +58,7 @@ package struct ClusterMoving: MovingSite {
     }
 
     package func cleanUp(_ copying: ChunkCopying, isOwnCall: Bool) async throws(ClusterError) {
-        _ = try await cluster.cleanUp(copying, isOwnCall: isOwnCall)
+        _ = try await cluster.cleanUp(copying, isOwnCall: isOwnCall, isClaimed: true)
     }
 
     /// Closes the connections that outlive a move.

@@ -11,7 +11,9 @@ struct CopyCleaner {
     /// How long writers may wait at once.
     let maxLock: Duration
 
-    func cleanUp(_ stale: ChunkCopying, isOwnCall: Bool) async throws(ClusterError) -> CopyCleanup {
+    func cleanUp(
+        _ stale: ChunkCopying, isOwnCall: Bool, isClaimed: Bool
+    ) async throws(ClusterError) -> CopyCleanup {
         let records = try await records(ofChunk: stale.chunkID)
         guard let copying = records.first(where: { $0.operation == stale.operation }) else { return .forgotten }
         if copying.isRunning, !isOwnCall { throw .running(copying) }
@@ -21,7 +23,7 @@ struct CopyCleaner {
         if !places.isEmpty, let other = records.first(where: { $0.operation != copying.operation && $0.isRunning }) {
             throw .copiedBy(other, besides: copying)
         }
-        if !places.isEmpty, !isOwnCall, try await !claim(copying) { throw .claimed(copying) }
+        if !places.isEmpty, !isClaimed, try await !claim(copying) { throw .claimed(copying) }
         if !places.isEmpty { try await heal(nodes.filter { places.contains($0.name) }, for: copying) }
         switch cleaning {
         case .keep: throw .onlyCopy(copying)

@@ -25,10 +25,11 @@ extension Cluster {
     ///   - copying: as the access node had it before; it is asked for again.
     ///   - isOwnCall: whether the caller has made the call itself and knows that it has ended: the session that it was made
     ///     in may still be open.
+    ///   - isClaimed: whether the caller has the chunk to itself already.
     ///   - maxLock: how long writers may wait at once.
     /// - Throws: where it still runs, or a node can't be reached, or there is no telling that nothing would be lost.
     package func cleanUp(
-        _ copying: ChunkCopying, isOwnCall: Bool = false, maxLock: Duration = .seconds(3)
+        _ copying: ChunkCopying, isOwnCall: Bool = false, isClaimed: Bool = false, maxLock: Duration = .seconds(3)
     ) async throws(ClusterError) -> CopyCleanup {
         let capabilities = try await capabilities()
         let own = deadline == nil ? limited(to: Self.longestCleanup) : self
@@ -36,7 +37,7 @@ extension Cluster {
         return try await own.aside { link throws(ClusterError) in
             let cleaner = CopyCleaner(
                 cluster: own, link: link, capabilities: capabilities, nodes: nodes, maxLock: maxLock)
-            return try await cleaner.cleanUp(copying, isOwnCall: isOwnCall)
+            return try await cleaner.cleanUp(copying, isOwnCall: isOwnCall, isClaimed: isClaimed)
         }
     }
 }

@@ -16,7 +16,8 @@ package protocol MovingSite: Sendable {
         _ chunk: Chunk, _ work: (any ChunkClaim) async throws(ClusterError) -> Value
     ) async throws(ClusterError) -> Value?
 
-    /// Removes what a copy that is not running any more left behind; of one that nobody has proved also the copy.
+    /// Removes what a copy that is not running any more left behind; of one that nobody has proved also the copy. The caller
+    /// has the chunk to itself.
     ///
     /// - Parameter isOwnCall: whether the caller has made it and knows that it has ended, though its session may be open.
     func cleanUp(_ copying: ChunkCopying, isOwnCall: Bool) async throws(ClusterError)

@@ -20,6 +20,8 @@ struct MissingCopies: MovingCommand {
         self.left = left
     }
 
+    var isPlannedFromHere: Bool { dropped.isEmpty }
+
     func moving(_ context: CommandContext) async throws -> MovingPlan {
         let cluster = context.cluster
         let tables = try ChunkSelection(arguments, among: try await cluster.chunkedTables())

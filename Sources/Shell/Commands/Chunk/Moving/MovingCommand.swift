@@ -10,6 +10,9 @@ protocol MovingCommand: Command {
 
     func moving(_ context: CommandContext) async throws -> MovingPlan
 
+    /// Whether what stands in the way now would stand there at the time of the moves.
+    var isPlannedFromHere: Bool { get }
+
     /// The command that does what is left.
     ///
     /// - Parameter chunks: the names of the chunks that are left.
@@ -17,6 +20,8 @@ protocol MovingCommand: Command {
 }
 
 extension MovingCommand {
+    var isPlannedFromHere: Bool { true }
+
     func rest(_ chunks: [String]) -> String { arguments.repeated }
 
     func run(_ context: CommandContext) async throws -> Outcome {
@@ -33,8 +38,8 @@ extension MovingCommand {
         var plan = try await moving(context)
         if arguments[MovingOptions.order] == .large { plan.moves.sort { $0.bytes > $1.bytes } }
         let chunks = Dictionary(plan.chunks.map { ($0.id, $0) }) { first, _ in first }
-        let known = plan.moves.filter { [plan] in !plan.freed.contains($0.chunk) }
-        let preflight = try await cluster.preflight(of: known, chunks, among: plan.nodes)
+        let preflight = try await cluster.preflight(
+            of: isPlannedFromHere ? plan.moves : [], chunks, among: plan.nodes)
         plan.moves.removeAll { preflight.blockedChunks.contains($0.chunk) }
         let site = try await ClusterMoving(cluster, among: plan.nodes, plan.chunks)
         let steps = plan.moves.compactMap { move in
