@@ -26,7 +26,9 @@ struct StatusTable {
         add(
             "transaction log", .integer(Int64(counts.transactionLog)), counts.transactionLog == 1 ? "row" : "rows")
         add("hypertables", .integer(Int64(counts.hypertables)), "distributed")
-        add("under-replicated", counts.underReplicated.map { .integer(Int64($0)) } ?? .text("unknown"), "chunks")
+        add(
+            "under-replicated", counts.underReplicated.map { .integer(Int64($0)) } ?? .text("unknown"),
+            counts.underReplicated ?? 0 > 0 ? "chunks; 'hypertable repair' makes the copies" : "chunks")
         add(healing: report.healingJob)
     }
 
