@@ -18,7 +18,7 @@ package struct Outcome: Sendable {
     var hidesSecrets = false
     /// False if everything has been shown already.
     package var isShown = true
-    /// Explanations of the table for people, shown on standard error.
+    /// Explanations for people, shown on standard error behind the table or the text.
     package var notes: [String] = []
     /// Changes to the session, applied before the answer is shown.
     var effects: [Effect] = []

@@ -42,8 +42,8 @@ struct Presentation {
                     expanded: settings.format == .expanded ? .always : automatic,
                     null: settings.nullText ?? NullCommand.standardText)
                 await write((style.color ? table.coloringStates() : table).text(style), paged: paged)
-                for note in outcome.notes { output.message("note: \(note)") }
             }
+            for note in outcome.notes { output.message("note: \(note)") }
         }
     }
 

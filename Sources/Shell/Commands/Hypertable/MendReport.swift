@@ -29,6 +29,7 @@ struct MendReport {
         var outcome = copies
         outcome.table?.rows.insert(
             contentsOf: diagnosis.cases.flatMap { item in item.wrong.map { Self.leading(item.chunk, $0) } }, at: 0)
+        outcome.text = MovingLines.text(outcome.table, isStuck: isPartial)
         if !diagnosis.cases.isEmpty {
             outcome.notes.insert(
                 "\(diagnosis.cases.count.counted("chunk")) with copies that are not right, or may not be: they are compared "
@@ -79,6 +80,7 @@ struct MendReport {
             }
         }
         outcome.table = Table(columns: Self.columns, rows: rows)
+        outcome.text = MovingLines.text(outcome.table, isStuck: isPartial)
         outcome.failures = failures + outcome.failures
         if isPartial || records.contains(where: { !$0.outcome.isComplete }) { outcome.status = .partial }
         return outcome

@@ -33,8 +33,9 @@ struct MovingReport {
     /// What `--dry-run` shows.
     func preview(_ steps: [ChunkMoveStep], _ context: CommandContext) -> Outcome {
         var outcome = Outcome(table: Table(columns: Self.leading, rows: steps.map { Self.leading($0) }))
+        outcome.text = MovingLines.text(outcome.table, isStuck: stuckCount > 0)
         outcome.notes = remarks
-        if !steps.isEmpty || plan.before.isEmpty { outcome.notes.append(Self.summary(steps)) }
+        if !steps.isEmpty { outcome.notes.append(Self.summary(steps)) }
         if context.settings.showSQL {
             let statements = plan.before.sent + steps.flatMap(\.plan.sent)
             outcome.notes += statements.map { context.output.hiding($0) }
@@ -45,7 +46,6 @@ struct MovingReport {
     }
 
     private static func summary(_ steps: [ChunkMoveStep]) -> String {
-        guard !steps.isEmpty else { return "nothing to do" }
         let bytes = steps.reduce(0) { $0 + ($1.move.kind == .drop ? 0 : $1.move.bytes) }
         let time = steps.reduce(Duration.zero) {
             $0 + ($1.move.kind == .drop ? .zero : CopyEstimate.time($1.move.bytes))
@@ -82,6 +82,7 @@ struct MovingReport {
                     .init("message"),
                 ],
                 rows: records.map { Self.leading($0.step) + Self.trailing($0) }))
+        outcome.text = MovingLines.text(outcome.table, isStuck: stuckCount > 0)
         outcome.notes = remarks + notes
         outcome.failures = stuckFailures + records.compactMap(Self.failure)
         let left = records.filter { !$0.outcome.isComplete }.map(\.step.name)

@@ -5,6 +5,7 @@ extension Outcome {
     func followed(by next: Outcome) -> Outcome {
         var outcome = next
         outcome.table?.rows.insert(contentsOf: table?.rows ?? [], at: 0)
+        outcome.text = MovingLines.text(outcome.table, isStuck: !(failures + next.failures).isEmpty)
         outcome.notes = notes + next.notes.filter { !notes.contains($0) }
         outcome.failures = failures + next.failures
         outcome.changed = changed || next.changed

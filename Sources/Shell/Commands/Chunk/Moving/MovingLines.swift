@@ -1,0 +1,39 @@
+import Rendering
+
+/// Moves of chunks as people read them, a line each: a table of them is wider than a terminal.
+enum MovingLines {
+    /// - Parameters:
+    ///   - table: with the columns of ``MovingReport``.
+    ///   - isStuck: whether there is something that can't be done.
+    static func text(_ table: Table?, isStuck: Bool = false) -> [String] {
+        let lines = (table?.rows ?? []).map(line)
+        return lines.isEmpty ? [isStuck ? "nothing can be done as things are" : "nothing to do"] : lines
+    }
+
+    private static func line(_ row: [Value]) -> String {
+        let values = row.map(\.text) + Array(repeating: "", count: max(0, 11 - row.count))
+        let (action, table, from, to) = (values[0], values[1], values[3], values[4])
+        let chunk = values[2].hasPrefix(internalSchema) ? String(values[2].dropFirst(internalSchema.count)) : values[2]
+        let state = values[6]
+        let places =
+            (from.isEmpty ? "" : to.isEmpty ? " on \(from)" : " from \(from)") + (to.isEmpty ? "" : " to \(to)")
+        let what = "\(chunk) of \(table)\(places)"
+        var facts: [String] = []
+        if let bytes = Int64(values[5]), bytes > 0 { facts.append(ByteCount.text(bytes)) }
+        if let rows = Int(values[7]) { facts.append(rows.counted("row")) }
+        if let time = Double(values[8]) { facts.append(Self.time(time)) }
+        if let held = Double(values[9]) { facts.append("writers waited \(Self.time(held))") }
+        if !values[10].isEmpty { facts.append(values[10]) }
+        let head = state.isEmpty ? "\(action) \(what)" : "\(state): \(what)"
+        return facts.isEmpty ? head : "\(head): \(facts.joined(separator: ", "))"
+    }
+
+    private static let internalSchema = "_timescaledb_internal."
+
+    /// `344 ms`, `1.6 s`, `2 min`.
+    private static func time(_ milliseconds: Double) -> String {
+        if milliseconds < 1000 { return "\(Int(milliseconds.rounded())) ms" }
+        if milliseconds < 60_000 { return "\((milliseconds / 100).rounded() / 10) s" }
+        return roughTime(.milliseconds(Int64(milliseconds)))
+    }
+}
