@@ -24,12 +24,15 @@ package struct OperationLines: Sendable {
     private let total: Int
     private let fraction: Double
     private let timeLeft: Duration?
+    private let amount: String?
 
     /// - Parameters:
     ///   - fraction: how much of the whole is behind us, from 0 to 1.
     ///   - timeLeft: nil while it is too early to tell.
+    ///   - amount: how much is behind us: `34 MB of 108 MB, 25 MB/s`.
     package init(
-        inHand: [Item], done: Int, failed: Int, total: Int, fraction: Double, timeLeft: Duration? = nil
+        inHand: [Item], done: Int, failed: Int, total: Int, fraction: Double, timeLeft: Duration? = nil,
+        amount: String? = nil
     ) {
         self.inHand = inHand
         self.done = done
@@ -37,6 +40,7 @@ package struct OperationLines: Sendable {
         self.total = total
         self.fraction = fraction
         self.timeLeft = timeLeft
+        self.amount = amount
     }
 
     /// The whole in one line, for output that is no terminal: `12 of 40 done, 3 in hand, 1 failed; 30 %, 2 min left`.
@@ -45,6 +49,7 @@ package struct OperationLines: Sendable {
         if !inHand.isEmpty { text += ", \(inHand.count) in hand" }
         if failed > 0 { text += ", \(failed) failed" }
         text += "; \(Self.percent(fraction))"
+        if let amount { text += ", \(amount)" }
         if let timeLeft { text += ", \(roughTime(timeLeft)) left" }
         return text
     }

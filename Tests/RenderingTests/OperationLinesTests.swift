@@ -8,6 +8,14 @@ import Testing
             .init("dn5", fraction: 1, waitsFor: "a slot"),
         ], done: 12, failed: 1, total: 40, fraction: 0.309, timeLeft: .seconds(130))
 
+    @Test func whatHoldsItUpAndHowMuchIsBehindIsTold() {
+        let lines = OperationLines(
+            inHand: [.init("a", waitsFor: "a lock"), .init("b", waitsFor: "a slot"), .init("c")], done: 1, failed: 0,
+            total: 9, fraction: 0.25, amount: "2 MB of 8 MB, 1 MB/s")
+        #expect(lines.summary == "1 of 9 done, 3 in hand; 25 %, 2 MB of 8 MB, 1 MB/s")
+        #expect(lines.summaryWithWaits == lines.summary + "; a waits for a lock, and 1 more wait")
+    }
+
     @Test func aLineForEachThingInHandAndOneForTheWhole() {
         #expect(
             operation.render(width: 100, height: 24) == [

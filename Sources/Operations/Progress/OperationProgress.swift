@@ -15,7 +15,8 @@ package struct OperationProgress: Sendable {
 
     private let names: [String]
     private let weights: [Double]
-    private let totalWeight: Double
+    /// The weight of all steps.
+    package let totalWeight: Double
 
     /// The steps in hand, in the order in which they began.
     package private(set) var inHand: [StepInHand] = []
@@ -89,8 +90,12 @@ package struct OperationProgress: Sendable {
         guard doneCount + failedCount < totalCount, totalWeight > 0 else {
             return doneCount + failedCount < totalCount ? 0 : 1
         }
-        let parts = inHand.reduce(0) { $0 + weights[$1.index] * ($1.fraction ?? 0) }
-        return min(1, (endedWeight + parts) / totalWeight)
+        return min(1, weightBehind / totalWeight)
+    }
+
+    /// The weight of what is behind us.
+    package var weightBehind: Double {
+        inHand.reduce(endedWeight) { $0 + weights[$1.index] * ($1.fraction ?? 0) }
     }
 
     /// The weight that was worked off per second recently; nil while it is too early to tell.

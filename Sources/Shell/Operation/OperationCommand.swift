@@ -31,6 +31,8 @@ package struct StepwiseWork<Work: Step>: Sendable {
     package var remarks: [String] = []
     /// What the command sends behind a step that is done, by the step's name.
     package var behind: [String: Plan] = [:]
+    /// Whether the weight of a step is a number of bytes.
+    var isInBytes = false
     /// When no further step begins.
     var until: ClockTime?
 
@@ -79,7 +81,8 @@ extension StepwiseWork {
         if !before.isEmpty { try await cluster.carryOut(before) }
         let stop = Stop()
         let display = OperationDisplay(
-            operation.steps, of: command, context.output, every: context.settings.progressInterval)
+            operation.steps, of: command, context.output, isInBytes: isInBytes, every: context.settings.progressInterval
+        )
         let end = until.map { time in
             Task(executorPreference: EventLoop.shared) {
                 guard (try? await EventLoop.shared.sleep(until: .now + time.next)) != nil else { return }

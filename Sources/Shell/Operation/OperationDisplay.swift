@@ -9,14 +9,21 @@ final class OperationDisplay<Result: Sendable>: OperationListener {
     private let progress: Lock<OperationProgress>
     private let output: Output
     private let command: String
+    private let isInBytes: Bool
     private let display: Lock<ProgressDisplay?>
     private let ticker: Lock<Task<Void, Never>?>
 
-    /// - Parameter interval: between two lines where there is no terminal.
-    init(_ steps: [some Step<Result>], of command: String, _ output: Output, every interval: Duration) {
+    /// - Parameters:
+    ///   - isInBytes: whether the weight of a step is a number of bytes.
+    ///   - interval: between two lines where there is no terminal.
+    init(
+        _ steps: [some Step<Result>], of command: String, _ output: Output, isInBytes: Bool = false,
+        every interval: Duration
+    ) {
         progress = Lock(OperationProgress(steps, at: .now))
         self.output = output
         self.command = command
+        self.isInBytes = isInBytes
         display = Lock(nil)
         ticker = Lock(nil)
         let shown = output.progress { [weak self] width, height, color in
@@ -47,8 +54,16 @@ final class OperationDisplay<Result: Sendable>: OperationListener {
             OperationLines(
                 inHand: progress.inHand.map { .init($0.name, fraction: $0.fraction, waitsFor: $0.waitsFor) },
                 done: progress.doneCount, failed: progress.failedCount, total: progress.totalCount,
-                fraction: progress.fraction, timeLeft: progress.timeLeft(at: now))
+                fraction: progress.fraction, timeLeft: progress.timeLeft(at: now),
+                amount: isInBytes ? Self.amount(progress, at: now) : nil)
         }
+    }
+
+    /// `34 MB of 108 MB, 25 MB/s`.
+    private static func amount(_ progress: OperationProgress, at now: ContinuousClock.Instant) -> String {
+        let (behind, all) = (Int64(progress.weightBehind), Int64(progress.totalWeight))
+        let rate = progress.rate(at: now).map { ", \(ByteCount.text(Int64($0)))/s" } ?? ""
+        return "\(ByteCount.text(behind)) of \(ByteCount.text(all))\(rate)"
     }
 
     func received(_ event: OperationEvent<Result>) {

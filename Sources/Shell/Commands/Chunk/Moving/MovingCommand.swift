@@ -56,6 +56,7 @@ extension MovingCommand {
                 steps, parallel: arguments[MovingOptions.parallel], limits: preflight.places,
                 rate: arguments[MovingOptions.maxRate].flatMap { ByteCount.bytes($0.text) }))
         work.before = plan.before
+        work.isInBytes = true
         work.until = arguments[MovingOptions.until].flatMap { ClockTime($0.text) }
         let hastening = await cluster.hastened(plan.nodes.filter { plan.destinations.contains($0.name) })
         do {
