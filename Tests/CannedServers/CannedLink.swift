@@ -78,7 +78,9 @@ final class CannedLink: Link {
     private static func transactionReply(to sql: String, _ status: TransactionStatus) -> Reply? {
         switch sql {
         case "BEGIN", "ROLLBACK": .done(sql)
-        case "BEGIN READ ONLY": .done("BEGIN")
+        case "BEGIN READ ONLY", "BEGIN ISOLATION LEVEL READ COMMITTED",
+            "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY":
+            .done("BEGIN")
         case "COMMIT": .done(status == .failed ? "ROLLBACK" : "COMMIT")
         default: nil
         }
@@ -86,7 +88,9 @@ final class CannedLink: Link {
 
     private static func status(_ status: TransactionStatus, after sql: String) -> TransactionStatus {
         switch sql {
-        case "BEGIN", "BEGIN READ ONLY": .inTransaction
+        case "BEGIN", "BEGIN READ ONLY", "BEGIN ISOLATION LEVEL READ COMMITTED",
+            "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY":
+            .inTransaction
         case "COMMIT", "ROLLBACK": .idle
         default: status
         }

@@ -75,8 +75,8 @@ extension MovingTrial {
         let watch = CopyWatch(access)
         let heard = Lock<[String]>([])
         let isTold = await eventually(30) {
-            let state = await access.copyState(
-                of: operation, from: source, to: destination, totalBytes: 1 << 20, over: watch)
+            let state = await watch.state(
+                of: operation, from: source, to: destination, totalBytes: 1 << 20)
             let text = state?.wait?.text ?? ""
             heard.withLock { if $0.last != text { $0.append(text) } }
             return text.contains(words)

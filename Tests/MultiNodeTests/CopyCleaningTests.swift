@@ -62,7 +62,7 @@ import Testing
             for operation in ["ts_copy_1_7", "tscl_1"] {
                 for isMove in [false, true] {
                     let copying = copying(stage, operation: operation, on: ["dn2"], isMove: isMove)
-                    #expect([.forget, .byHand].contains(copying.cleaning(among: nodes)), "\(stage)")
+                    #expect([.forget, .byHand, .keep].contains(copying.cleaning(among: nodes)), "\(stage)")
                     // By hand too it stays.
                     #expect(!copying.looseTables.values.contains("_dist_hyper_1_7_chunk"))
                 }
@@ -93,7 +93,9 @@ import Testing
             let orphan = copying(stage, operation: "tscl_1", on: ["dn2", "dn3"])
             #expect(orphan.isUnproved && orphan.cleaning(among: nodes) == .compare)
             let single = copying(stage, operation: "tscl_1", on: ["dn2"])
-            #expect(!single.isUnproved && single.cleaning(among: nodes) == .forget)
+            #expect(!single.isUnproved)
+            // Its source may have rows that it lacks, and is dropped when it comes back.
+            #expect(single.cleaning(among: nodes) == (stage == "complete" ? .keep : .forget))
         }
     }
 
@@ -107,7 +109,8 @@ import Testing
             copying("attach_chunk", on: ["dn1", "dn2"]).undoing(Servers.version213, lockWithin: .seconds(3)))
         #expect(
             undoing.plan.sent.map(\.shown) == [
-                "BEGIN", "SET LOCAL lock_timeout = 3000", "SET LOCAL statement_timeout = 33000",
+                "BEGIN", "SET LOCAL lock_timeout = 3000", "SET LOCAL statement_timeout = 3000",
+                "SET LOCAL idle_in_transaction_session_timeout = 9000",
                 #"LOCK TABLE ONLY "public"."metrics" IN SHARE ROW EXCLUSIVE MODE"#,
                 #"SELECT "_timescaledb_functions".chunk_drop_replica('"_timescaledb_internal"."_dist_hyper_1_7_chunk"', 'dn2')"#,
                 "COMMIT",

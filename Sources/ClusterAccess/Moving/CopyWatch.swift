@@ -69,8 +69,11 @@ package actor CopyWatch {
         last[operation] = nil
     }
 
-    /// Closes the connections.
+    private var isClosed = false
+
+    /// Closes the connections, for good.
     package func close() async {
+        isClosed = true
         let links = links.values
         self.links = [:]
         for link in links { await link.close() }
@@ -106,7 +109,7 @@ package actor CopyWatch {
     /// - Parameter node: nil for the access node.
     /// - Returns: nil if it does not answer; then it is connected to anew the next time.
     private func ask(_ node: DataNode?, _ sql: SQL) async -> [[String: String?]]? {
-        guard let link = await link(to: node) else { return nil }
+        guard !isClosed, let link = await link(to: node) else { return nil }
         return try? await cluster.send(sql, on: link, node: node?.name, timeout: Self.patience).records
     }
 
@@ -125,18 +128,11 @@ package actor CopyWatch {
         opening[name] = task
         let link = await task.value
         opening[name] = nil
+        if isClosed {
+            await link?.close()
+            return nil
+        }
         links[name] = link
         return link
-    }
-}
-
-extension Cluster {
-    /// How far a copy is that is under way, and what it waits for.
-    ///
-    /// - Parameter watch: keeps the connections.
-    package func copyState(
-        of operation: String, from source: DataNode, to destination: DataNode, totalBytes: Int64, over watch: CopyWatch
-    ) async -> CopyState? {
-        await watch.state(of: operation, from: source, to: destination, totalBytes: totalBytes)
     }
 }

@@ -46,10 +46,19 @@ package struct ChunkCopying: Sendable, Equatable {
     /// Whether it is one of tscl's own, whose copies count only once they are compared; then its record goes.
     package var isOwn: Bool { ChunkCopyName.isOwn(operation) }
 
+    /// Those behind which the destination's copy is registered.
+    private static let registeredStages: Set<String> = [
+        "attach_chunk", "attach_compressed_chunk", "complete", "delete_chunk",
+    ]
+
+    /// Whether the destination has the only copy left, and nobody has compared it with its source: a superuser's record
+    /// goes with the comparison.
+    package var isLastUnproved: Bool { isOwn && !isMove && isOnDestination && otherCopies == 0 && stage == "complete" }
+
     /// Whether the destination's copy is one that tscl has made and nobody has proved equal yet, although the cluster
     /// reads it. The last copy is the right one, whatever it is.
     package var isUnproved: Bool {
-        isOwn && !isMove && isOnDestination && otherCopies > 0 && ["complete", "delete_chunk"].contains(stage)
+        isOwn && !isMove && isOnDestination && otherCopies > 0 && Self.registeredStages.contains(stage)
     }
 
     /// For an access node with ``Capabilities/canCopyChunks``: all that it has a record of, by name.

@@ -25,10 +25,12 @@ extension ChunkCopying {
             // The cleanup of `delete_chunk` would drop the only copy.
             // The copy that it was made from may be gone; then the others tell.
             if isUnproved { return isOnSource ? .undo : .compare }
+            if isLastUnproved { return .keep }
             return stage == "complete" && isOnSource && isOnDestination ? .compare : .forget
         case "attach_chunk", "attach_compressed_chunk":
             if isOnSource { return isOnDestination ? .undo : .byHand }
             guard isOnDestination else { return .byHand }
+            if otherCopies > 0 { return .compare }
             // Without the table of its compressed rows the copy is not attached wholly.
             return stage == "attach_chunk" && compressedTable != nil ? .keep : .forget
         default:

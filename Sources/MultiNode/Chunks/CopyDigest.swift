@@ -90,6 +90,10 @@ extension CopyQuestion {
         }
     }
 
+    /// Whether a transaction that has written to the copy is open, or prepared. Where new ones are held off, what is read
+    /// after the answer no is all that there is; in one statement with the rows it could be answered behind them.
+    package static func isWritten(_ chunk: TableName) -> SQL { "SELECT true AS asked\(raw: writers(of: chunk))" }
+
     /// A prepared transaction has no process, and keeps its locks. VACUUM and ANALYZE change no row.
     private static func writers(of chunk: TableName) -> SQL {
         """

@@ -1,8 +1,5 @@
 /// The statements, for the access node, of the transaction that drops one copy of a chunk.
 package struct CopyUndoing: Sendable, Equatable {
-    /// How long a copy that readers hold is waited for, and how long a writer may hold the hypertable.
-    private static let longestDrop = Duration.seconds(30)
-
     /// Keeps writers away, but no readers; from here on what the catalog tells stays so.
     ///
     /// It is stronger than SHARE, which two sessions can hold at once: each would then drop a copy that the other relies
@@ -20,7 +17,8 @@ package struct CopyUndoing: Sendable, Equatable {
         self.chunk = chunk
         locking = [
             "SET LOCAL lock_timeout = \(literal: Self.milliseconds(limit))",
-            "SET LOCAL statement_timeout = \(literal: Self.milliseconds(Self.longestDrop + limit))",
+            "SET LOCAL statement_timeout = \(literal: Self.milliseconds(limit))",
+            "SET LOCAL idle_in_transaction_session_timeout = \(literal: Self.milliseconds(limit * 3))",
             "LOCK TABLE ONLY \(qualified: table) IN SHARE ROW EXCLUSIVE MODE",
         ]
         let call = FunctionCall(

@@ -26,15 +26,30 @@ package enum ChunkCopySQL {
     }
 
     /// Waits for those that write to the hypertable, and holds who comes to write; readers go on. A chunk can't be locked on
-    /// the access node. Nobody waits yet for the first of the statements: it waits until nobody else decides about copies of
-    /// the hypertable's chunks, which would deadlock.
-    package static func hold(_ table: TableName, id: Int, within limit: Duration) -> [SQL] {
-        [
+    /// the access node. Only the last of the statements lets anybody wait: before it, it is waited until nobody else decides
+    /// about copies of the hypertable's chunks, which would deadlock. The server itself ends the hold where nobody does.
+    ///
+    /// - Parameters:
+    ///   - wait: how long those at work are waited for.
+    ///   - limit: how long the hold may last.
+    package static func hold(_ table: TableName, id: Int, waiting wait: Duration, within limit: Duration) -> [SQL] {
+        let longest = milliseconds(limit + spare)
+        return [
+            "SET LOCAL statement_timeout = \(literal: milliseconds(longestQueue))",
             "SELECT pg_catalog.pg_advisory_xact_lock(\(literal: tables), \(literal: id))",
-            "SET LOCAL lock_timeout = \(literal: max(1, Int(limit / .milliseconds(1))))",
+            "SET LOCAL lock_timeout = \(literal: milliseconds(wait))",
+            "SET LOCAL statement_timeout = \(literal: longest)",
+            "SET LOCAL idle_in_transaction_session_timeout = \(literal: longest)",
             "LOCK TABLE ONLY \(qualified: table) IN SHARE MODE",
         ]
     }
+
+    /// How long others may decide about copies before.
+    private static let longestQueue: Duration = .seconds(300)
+    /// How much later than the client the server ends what takes too long.
+    private static let spare: Duration = .seconds(5)
+
+    private static func milliseconds(_ time: Duration) -> Int { max(1, Int(time / .milliseconds(1))) }
 
     /// The access node refuses it for the last copy.
     package static func drop(_ chunk: TableName, on node: String, _ capabilities: Capabilities) -> SQL {
@@ -45,10 +60,13 @@ package enum ChunkCopySQL {
     }
 
     /// Makes open sessions write to a new copy, too: what they know of the chunk they know from before.
-    package static func renewWriters(of table: TableName, factor: Int, _ capabilities: Capabilities) -> SQL {
+    ///
+    /// - Parameter id: in the catalog of the access node.
+    package static func renewWriters(of table: TableName, id: Int, _ capabilities: Capabilities) -> SQL {
         """
         SELECT \(raw: capabilities.function("set_replication_factor"))(\
-        \(literal: table.quoted)::pg_catalog.regclass, \(literal: factor))
+        \(literal: table.quoted)::pg_catalog.regclass,
+               (SELECT replication_factor::int FROM _timescaledb_catalog.hypertable WHERE id = \(literal: id)))
         """
     }
 
@@ -84,9 +102,10 @@ package enum ChunkCopySQL {
 
     /// For a data node: gives that table a name that no other node gives. Their own names count from 1 on each node.
     ///
+    /// - Parameter id: of the chunk, in the catalog of the access node.
     /// - Returns: nil if it has that name.
-    package static func rename(_ compressed: TableName, of chunk: TableName) -> SQL? {
-        let name = String(("compress" + chunk.name).prefix(63))
+    package static func rename(_ compressed: TableName, ofChunk id: Int) -> SQL? {
+        let name = "compress_\(id)_tscl_chunk"
         guard compressed.name != name else { return nil }
         return "ALTER TABLE \(qualified: compressed) RENAME TO \(identifier: name)"
     }

@@ -11,7 +11,9 @@ package struct ChunkState: Sendable, Equatable {
 
     /// The record of a copy of tscl's that is complete, and that nobody has compared yet; nil where there is none.
     package func unproved(from source: String, to destination: String) -> ChunkCopying? {
-        copyings.first { $0.isUnproved && $0.source == source && $0.destination == destination }
+        copyings.first {
+            $0.isUnproved && $0.stage == "complete" && $0.source == source && $0.destination == destination
+        }
     }
 
     /// Whether nothing of a move is left to do.
@@ -19,7 +21,9 @@ package struct ChunkState: Sendable, Equatable {
         let hasSource = standing.nodes.contains(move.source)
         switch move.kind {
         case .drop: return !hasSource
-        case .move: return !hasSource && has(move.destination)
+        case .move:
+            return !hasSource && has(move.destination)
+                && !copyings.contains { $0.isLastUnproved && $0.destination == move.destination }
         case .copy:
             return has(move.destination) && !copyings.contains { $0.isUnproved && $0.destination == move.destination }
         }

@@ -1,6 +1,6 @@
 /// Obstacles that lie with where chunks are and where they are to go.
 extension MovingCheck {
-    var ofPlaces: [MovingObstacle] { withoutSource + onDestination + unattached + lastCopies }
+    var ofPlaces: [MovingObstacle] { withoutSource + onDestination + unattached + tooManyCopies + lastCopies }
 
     private var withoutSource: [MovingObstacle] {
         grouped(moves) { move -> String? in
@@ -54,6 +54,22 @@ extension MovingCheck {
                     remedy: "node allow \(Quoting.word(place.node)) --for \(Quoting.word(place.table.description))",
                     isBlocking: false, chunks: numbers)
             }
+    }
+
+    /// A copy that stays is made known to open sessions by the replication factor, which the engine refuses then.
+    private var tooManyCopies: [MovingObstacle] {
+        grouped(copies.filter { $0.kind == .copy }) { move -> TableName? in
+            guard let chunk = chunks[move.chunk], let table = catalog.table(of: chunk),
+                chunk.replicationFactor > table.nodes.count
+            else { return nil }
+            return chunk.table
+        } _: { table, numbers in
+            MovingObstacle(
+                table.description, "its replication factor is larger than the number of its nodes",
+                remedy:
+                    "node attach NAME --to \(Quoting.word(table.description)); or hypertable replicate \(Quoting.word(table.description)) "
+                    + "with as many as it has", chunks: numbers)
+        }
     }
 
     /// Whatever else is planned for the chunk, a copy that is dropped has to leave one.

@@ -9,8 +9,8 @@ package import MultiNode
 package struct ChunkMoveStep: Step {
     package let move: ChunkMove
     package let chunk: Chunk
-    private let maxLock: Duration
-    private let site: any MovingSite
+    let maxLock: Duration
+    let site: any MovingSite
     private let capabilities: Capabilities
     private let firstName: ChunkCopyName
     private let newName: @Sendable () -> ChunkCopyName
@@ -19,6 +19,8 @@ package struct ChunkMoveStep: Step {
     private static let busyAttempts = 4
     /// After so many copies that writers overtook the next is made while they wait.
     private static let openAttempts = 2
+    /// So often something else than a writer can't be in the way.
+    private static let mostAttempts = 8
     /// How often it is tried to remove what a step that broke off has left.
     private static let cleaningAttempts = 10
 
@@ -50,7 +52,8 @@ package struct ChunkMoveStep: Step {
 
     /// What it sends to the access node where nobody overtakes it. The owner of a chunk is read in the transaction.
     package var plan: Plan {
-        let hold = ChunkCopySQL.hold(chunk.table, id: chunk.tableID, within: ChunkHold.longest(maxLock))
+        let hold = ChunkCopySQL.hold(
+            chunk.table, id: chunk.tableID, waiting: ChunkHold.longest(maxLock), within: maxLock)
         guard let destination = move.destination else {
             return Plan([.transaction(hold + [ChunkCopySQL.drop(chunk.name, on: move.source, capabilities)])])
         }
@@ -127,6 +130,7 @@ package struct ChunkMoveStep: Step {
                     return result
                 }
                 overtaken += 1
+                guard overtaken < Self.mostAttempts else { throw .notSettled(chunk, move.source, destination) }
                 continue
             }
             guard state.copyings.isEmpty else {
@@ -235,40 +239,6 @@ package struct ChunkMoveStep: Step {
         return ChunkMoveResult(done, rows: rows, held: held)
     }
 
-    private func drop(_ claim: any ChunkClaim, _ report: StepReport) async throws(ClusterError) -> ChunkMoveResult {
-        var others: [String] = []
-        while true {
-            guard let state = try await site.state(of: chunk) else { return ChunkMoveResult(.gone) }
-            if state.isBehind(move) { return ChunkMoveResult(.dropped) }
-            others = state.standing.nodes.filter { $0 != move.source }
-            if state.copyings.isEmpty { break }
-            // A copy that nobody has proved is no reason to drop another, and would count when its source is gone.
-            for copying in state.copyings {
-                if copying.isRunning {
-                    report.waits(for: "the copy \(copying.operation), which still runs")
-                    try await site.pause()
-                } else {
-                    try await site.cleanUp(copying, isOwnCall: false)
-                }
-            }
-        }
-        guard !others.isEmpty else {
-            throw ClusterError(
-                "the copy of \(name) on \(move.source) is the only one",
-                remedy: "'chunk move \(Quoting.word(name)) --to NODE' takes it to another node")
-        }
-        let verdict = try await claim.settle(
-            .drop(move.source, besides: others), of: nil, within: maxLock, copying: nil, report)
-        switch verdict {
-        case .equal(let rows, let held): return ChunkMoveResult(.dropped, rows: rows, held: held)
-        case .different(let rows): throw .differs(chunk, from: move.source, rows)
-        case .written(let node): throw .isWritten(chunk, on: node)
-        case .overtaken:
-            throw ClusterError(
-                "the copies of \(name) changed meanwhile", remedy: "'chunk show \(Quoting.word(name))' shows them")
-        }
-    }
-
     /// Removes what a step that failed has left, or says that it is left.
     private func afterCleaning(_ error: ClusterError, _ own: Set<String>) async -> ClusterError {
         do throws(ClusterError) {
@@ -280,9 +250,4 @@ package struct ChunkMoveStep: Step {
             return error.leaving(left)
         }
     }
-}
-
-extension StepPlace {
-    package static func source(_ node: String) -> StepPlace { StepPlace("from \(node)") }
-    package static func destination(_ node: String) -> StepPlace { StepPlace("to \(node)") }
 }

@@ -55,7 +55,7 @@ struct ClusterChunkClaim: ChunkClaim {
                 ChunkCopySQL.compressedTable(of: chunk.name), on: link, node: source, timeout: Self.shortly)
             guard let row = found.records.first, let name = row["name"].flatMap({ $0 }),
                 let rename = ChunkCopySQL.rename(
-                    TableName(schema: row["schema"].flatMap { $0 }, name: name), of: chunk.name)
+                    TableName(schema: row["schema"].flatMap { $0 }, name: name), ofChunk: chunk.id)
             else { return }
             for statement in ["BEGIN", "SET LOCAL lock_timeout = '3s'", rename, "COMMIT"] as [SQL] {
                 try await cluster.send(statement, on: link, node: source, timeout: Self.shortly)

@@ -45,7 +45,16 @@ extension ClusterError {
     }
 
     static func onlyCopy(_ copying: ChunkCopying) -> ClusterError {
-        ClusterError(
+        if copying.isLastUnproved {
+            let name = copying.chunk?.shownName ?? "the chunk"
+            return ClusterError(
+                "the copy of \(name) on \(copying.destination) is the only one left, and was never compared with that on \(copying.source), which may have rows that it lacks",
+                remedy:
+                    "look on \(copying.source) before 'node enable \(Quoting.word(copying.source))', which drops its copy: query --on "
+                    + "\(Quoting.word(copying.source)) SELECT count(*) FROM \(copying.chunk?.quoted ?? "…"); then sql CALL "
+                    + "timescaledb_experimental.cleanup_copy_chunk_operation(\(Quoting.literal(copying.operation)))")
+        }
+        return ClusterError(
             "\(copying.source) has no copy of \(copying.chunk?.shownName ?? "the chunk") any more, and that of \(copying.operation) on \(copying.destination) is not attached wholly: nothing of it is dropped",
             remedy:
                 "the compressed rows are in _timescaledb_internal.\(copying.compressedTable ?? "") on \(copying.destination): save them first"

@@ -30,6 +30,14 @@ extension ClusterError {
             remedy: "'chunk verify \(Quoting.word(chunk.table.description))' shows which rows each lacks")
     }
 
+    /// - Parameter nodes: whose copies would be those that stay.
+    static func isUnavailable(_ chunk: Chunk, on nodes: [String]) -> ClusterError {
+        let words = nodes.map(Quoting.word).joined(separator: " ")
+        return ClusterError(
+            "\(nodes.listed) \(nodes.count == 1 ? "was" : "were") marked unavailable meanwhile, so that no other copy of \(chunk.name.shownName) goes",
+            remedy: "'node enable \(words)' undoes that; then run it again")
+    }
+
     static func isWritten(_ chunk: Chunk, on node: String) -> ClusterError {
         ClusterError(
             "a transaction on \(node) that has written to \(chunk.name.shownName) is open or in doubt there",

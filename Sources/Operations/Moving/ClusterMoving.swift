@@ -10,31 +10,22 @@ package struct ClusterMoving: MovingSite {
     /// Looks how far copies are.
     let watch: CopyWatch
     private let nodes: [String: DataNode]
-    private let shapes: [TableName: RowShape]
+    private let maxLock: Duration
 
     /// - Parameters:
     ///   - nodes: the data nodes.
-    ///   - chunks: what is to be moved.
-    package init(_ cluster: Cluster, among nodes: [DataNode], _ chunks: [Chunk]) async throws(ClusterError) {
+    ///   - maxLock: how long writers may wait where something is cleaned up.
+    package init(_ cluster: Cluster, among nodes: [DataNode], maxLock: Duration) async throws(ClusterError) {
         self.cluster = cluster
+        self.maxLock = maxLock
         watch = CopyWatch(cluster)
         capabilities = try await cluster.capabilities()
         self.nodes = Dictionary(nodes.map { ($0.name, $0) }) { first, _ in first }
-        let tables = Set(chunks.map(\.tableID)).sorted()
-        let shapes = try await cluster.send(RowShape.list(of: tables)).records.map { RowShape(row: $0) }
-        self.shapes = Dictionary(shapes.map { ($0.table, $0) }) { first, _ in first }
     }
 
     func node(_ name: String) throws(ClusterError) -> DataNode {
         guard let node = nodes[name] else { throw ClusterError(gone: name) }
         return node
-    }
-
-    func shape(of chunk: Chunk) throws(ClusterError) -> RowShape {
-        guard let shape = shapes[chunk.table] else {
-            throw ClusterError("the hypertable \(chunk.table) is not there any more")
-        }
-        return shape
     }
 
     package func state(of chunk: Chunk) async throws(ClusterError) -> ChunkState? {
@@ -58,7 +49,7 @@ package struct ClusterMoving: MovingSite {
     }
 
     package func cleanUp(_ copying: ChunkCopying, isOwnCall: Bool) async throws(ClusterError) {
-        _ = try await cluster.cleanUp(copying, isOwnCall: isOwnCall, isClaimed: true)
+        _ = try await cluster.cleanUp(copying, isOwnCall: isOwnCall, isClaimed: true, maxLock: maxLock)
     }
 
     /// Closes the connections that outlive a move.

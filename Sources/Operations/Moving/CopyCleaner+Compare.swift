@@ -9,6 +9,9 @@ extension CopyCleaner {
         choice.name = copying.chunk
         let chunks = try await cluster.send(Chunk.list(choice, capabilities), on: link).records.map { Chunk(row: $0) }
         guard let chunk = chunks.first(where: { $0.id == copying.chunkID }) else { return }
+        // From here on sessions that are open write to all of them; what they wrote before the comparison tells.
+        try await cluster.send(
+            ChunkCopySQL.renewWriters(of: chunk.table, id: chunk.tableID, capabilities), on: link)
         let shapes = try await cluster.send(RowShape.list(of: [chunk.tableID]), on: link).records.map {
             RowShape(row: $0)
         }

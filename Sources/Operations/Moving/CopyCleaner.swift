@@ -70,15 +70,9 @@ struct CopyCleaner {
         for node in places {
             let step = HealStep(
                 node, capabilities, within: cluster.remaining(atMost: .seconds(30)), at: cluster)
-            let result: HealResult
-            do throws(ClusterError) {
-                result = try await step.run(.unheard)
-            } catch {
-                if error.kind == .interrupted || error.isAccessNodeUnreachable || error.kind == .mismatched {
-                    throw error
-                }
-                result = HealResult(error)
-            }
+            var result = try await healed(by: step)
+            // Another session has ended the same ones at that moment.
+            if result.isOvertaken { result = try await healed(by: step) }
             switch result.state {
             case .clean, .healed, .inProgress, .skipped: continue
             case .unreachable, .hanging: throw .down(node.name, copying, because: result.message)
@@ -88,6 +82,15 @@ struct CopyCleaner {
                     node: node.name,
                     remedy: "heal \(Quoting.word(node.name)); then chunk cleanup \(Quoting.word(copying.operation))")
             }
+        }
+    }
+
+    private func healed(by step: HealStep) async throws(ClusterError) -> HealResult {
+        do throws(ClusterError) {
+            return try await step.run(.unheard)
+        } catch {
+            if error.kind == .interrupted || error.isAccessNodeUnreachable || error.kind == .mismatched { throw error }
+            return HealResult(error)
         }
     }
 

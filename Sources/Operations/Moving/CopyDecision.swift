@@ -16,10 +16,18 @@ package enum CopyDecision: Sendable, Equatable {
         }
     }
 
+    /// The nodes of which one has to keep its copy.
+    var staying: [String] {
+        switch self {
+        case .take(_, let destination, _): [destination]
+        case .drop(_, let others): others
+        }
+    }
+
     func actionWhenEqual(for chunk: Chunk, _ capabilities: Capabilities) -> SQL {
         switch self {
         case .take(let source, _, true): ChunkCopySQL.drop(chunk.name, on: source, capabilities)
-        case .take: ChunkCopySQL.renewWriters(of: chunk.table, factor: chunk.replicationFactor, capabilities)
+        case .take: ChunkCopySQL.renewWriters(of: chunk.table, id: chunk.tableID, capabilities)
         case .drop(let node, _): ChunkCopySQL.drop(chunk.name, on: node, capabilities)
         }
     }

@@ -62,7 +62,8 @@ package struct CopyMendStep: Step {
     /// are first put into a table on its node.
     package var plan: Plan {
         if wrong.isEmpty { return Plan() }
-        let hold = ChunkCopySQL.hold(chunk.table, id: chunk.tableID, within: ChunkHold.longest(order.maxLock))
+        let hold = ChunkCopySQL.hold(
+            chunk.table, id: chunk.tableID, waiting: ChunkHold.longest(order.maxLock), within: order.maxLock)
         return Plan([.transaction(hold + wrong.map { ChunkCopySQL.drop(chunk.name, on: $0, capabilities) })])
     }
 

@@ -6,6 +6,7 @@ import Postgres
 struct CopyReading {
     let site: ClusterMoving
     let chunk: Chunk
+    let shape: RowShape
     let links: [String: any Link]
     /// Until then writers may wait.
     let end: ContinuousClock.Instant
@@ -38,12 +39,13 @@ struct CopyReading {
 
     /// - Throws: if a transaction is open or in doubt on one of them that has written to the chunk.
     func differences(between nodes: [String]) async throws(ClusterError) -> CopyDifferences {
-        var digests: [String: CopyDigest] = [:]
-        for (node, reply) in try await ask(.digest(watching: true), nodes) {
-            guard case .digest(let digest, let isWritten) = reply else { continue }
-            if isWritten { throw .isWritten(chunk, on: node) }
-            digests[node] = digest
+        // The rows are read behind that, so that what was prepared and then ended is among them.
+        for node in nodes
+        where try await send(CopyQuestion.isWritten(chunk.name), to: node).records.first?["written"] != "f" {
+            throw .isWritten(chunk, on: node)
         }
+        var digests: [String: CopyDigest] = [:]
+        for case (let node, .digest(let digest, _)) in try await ask(.digest(), nodes) { digests[node] = digest }
         var differences = CopyDifferences(digests)
         let several = differences.toCompare
         guard !several.isEmpty else { return differences }
@@ -61,7 +63,6 @@ struct CopyReading {
     private func ask(
         _ question: CopyQuestion, _ nodes: [String]
     ) async throws(ClusterError) -> [String: CopyReply] {
-        let shape = try site.shape(of: chunk)
         let quiet = Cluster(
             site.cluster.connection, listener: QuietListener(site.cluster.listener), deadline: end)
         let answers = await quiet.sideBySide(nodes, named: { $0 }) { node throws(ClusterError) in
@@ -76,7 +77,6 @@ struct CopyReading {
 
     /// Keeps the rows of a copy in a table beside the hypertable there. Where an earlier run has done that, it is found.
     func keepAside(_ node: String) async throws(ClusterError) -> TableName {
-        let shape = try site.shape(of: chunk)
         let question = CopyQuestion.digest()
         func digest(of table: TableName) async throws(ClusterError) -> CopyReply {
             let rows = try await site.cluster.limited(to: timeLeft).read(
@@ -112,7 +112,7 @@ extension Cluster {
     fileprivate func read(
         _ query: SQL, on link: any Link, _ node: String
     ) async throws(ClusterError) -> [[String: String?]] {
-        try await send("BEGIN READ ONLY", on: link, node: node)
+        try await send("BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY", on: link, node: node)
         try await send(CopyQuestion.settings, on: link, node: node)
         let records = try await send(query, on: link, node: node).records
         try await send("ROLLBACK", on: link, node: node)

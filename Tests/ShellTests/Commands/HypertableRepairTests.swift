@@ -30,6 +30,7 @@ import Testing
                 canned.answers(node, .rows(parts), about: 1, rows.filter(parts.contains).map(Self.row))
             }
             canned[Place(stringLiteral: node)].answer(ChunkStanding.status(of: chunk), .value("0"))
+            canned[Place(stringLiteral: node)].answer(CopyQuestion.isWritten(chunk), .rows([["written": "f"]]))
         }
         var server = canned[CannedCluster.accessNode]
         server.answer(ChunkCopySQL.claim(1), .value("t"))
@@ -37,7 +38,9 @@ import Testing
             ChunkStanding.query(ofChunk: 1),
             .rows([["nodes": ArrayText.text(nodes), "status": "0", "owner": "app"]]))
         server.answer(ChunkCopying.list(ofChunk: 1), .none)
-        for statement in ChunkCopySQL.hold(CannedCluster.metrics, id: 1, within: .seconds(3)) {
+        for statement in ChunkCopySQL.hold(
+            CannedCluster.metrics, id: 1, waiting: .seconds(3), within: .seconds(10))
+        {
             server.answer(statement, .done("SELECT"))
         }
         for node in nodes {
@@ -69,22 +72,21 @@ import Testing
     @Test func copiesThatAreTheSameByThenStay() async throws {
         prepare([1, 2, 3], [1])
         // Another has written it meanwhile.
-        let question = CopyQuestion.digest(watching: true).query(of: chunk, CannedCluster.shape)
+        let question = CopyQuestion.digest().query(of: chunk, CannedCluster.shape)
         canned["dn2"].replies(
-            to: question,
-            [Self.digest(1, "[1]"), Self.digest(1, "[1]"), Self.digest(3, "[1, 2, 3]")].map { .rows($0) })
+            to: question, [Self.digest(1, "[1]"), Self.digest(3, "[1, 2, 3]")].map { .rows($0) })
         let answer = try await run("hypertable repair")
         #expect(answer.status == .done && drops.isEmpty, "\(answer)")
-        #expect(canned.toAccessNode.contains("ROLLBACK"))
     }
 
     @Test func whereEachLacksRowsNothingIsDoneUnlessSomebodyDecides() async throws {
         prepare([1, 2], [1, 3])
         let answer = try await run("hypertable repair")
         #expect(answer.status == .partial && drops.isEmpty, "\(answer)")
-        #expect(answer.messages.contains("each of its copies lacks rows that another has: dn1, dn2"))
+        #expect(answer.messages.contains("lacks rows that another has"))
         #expect(answer.messages.contains("'hypertable repair public.metrics --keep NODE'"))
-        #expect(!canned.toAccessNode.contains { $0.contains("LOCK TABLE") })
+        // What is found while others write may be on its way: it is decided when nobody does.
+        #expect(canned.toAccessNode.contains { $0.contains("LOCK TABLE") })
 
         let aside = TableName(schema: "public", name: "_dist_hyper_1_1_chunk_replaced")
         canned["dn2"].answer(CopyAside.names(of: chunk, CannedCluster.metrics), .none)
@@ -160,10 +162,7 @@ import Testing
 
     @Test func whatIsWrittenOrBeingCopiedIsLeft() async throws {
         prepare([1, 2], [1])
-        let question = CopyQuestion.digest(watching: true).query(of: chunk, CannedCluster.shape)
-        let open: [String: String?] = ["rows": "1", "hash": "[1]", "written": "t"]
-        canned["dn2"].replies(
-            to: question, [.rows(Self.digest(1, "[1]")), .rows(Self.digest(1, "[1]")), .rows([open])])
+        canned["dn2"].answer(CopyQuestion.isWritten(chunk), .rows([["written": "t"]]))
         let written = try await run("hypertable repair")
         #expect(written.status == .partial && drops.isEmpty, "\(written)")
         #expect(written.messages.contains("is open or in doubt there"))

@@ -74,14 +74,12 @@ struct CopyDiagnosis {
         case .same, .unknown: if !lost.isEmpty { add(chunk, lost) }
         // What is right is found when nobody writes.
         case .changing: add(chunk, lost)
-        case .differs where read.contains { $0.node == keep }:
-            add(chunk, lost.union(read.map(\.node).filter { $0 != keep }))
-        case .differs:
-            guard read.contains(where: { $0.lacks == 0 || $0.mayLackMore }) else {
-                stuck.append(Self.undecided(chunk, read.map(\.node)))
-                return
-            }
+        case .differs where read.contains { $0.lacks == 0 || $0.mayLackMore }:
             add(chunk, lost.union(read.filter { $0.lacks != 0 }.map(\.node)))
+        // A row that was on its way when one of them was read looks like one that it lacks.
+        case .differs:
+            let hasKept = read.contains { $0.node == keep }
+            add(chunk, lost.union(hasKept ? read.map(\.node).filter { $0 != keep } : []))
         }
     }
 
@@ -90,14 +88,5 @@ struct CopyDiagnosis {
             chunk, "none of the nodes that answer has it: \(chunk.nodes.listed)",
             remedy:
                 "'check' tells whether one of these is another server than it was; else restore a node from a backup")
-    }
-
-    private static func undecided(_ chunk: Chunk, _ nodes: [String]) -> MovingPlan.Stuck {
-        let table = Quoting.word(chunk.table.description)
-        return MovingPlan.Stuck(
-            chunk, "each of its copies lacks rows that another has: \(nodes.listed)",
-            remedy:
-                "'chunk verify \(Quoting.word(chunk.name.description))' shows which; 'hypertable repair \(table) --keep NODE' "
-                + "takes that of NODE for the right one, and keeps the others' rows in tables on their nodes")
     }
 }

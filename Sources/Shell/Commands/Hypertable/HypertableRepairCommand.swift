@@ -36,6 +36,7 @@ struct HypertableRepairCommand: Command {
         let capabilities = try await cluster.capabilities()
         // Without chunks there is nothing to repair.
         guard capabilities.canNameCopies || capabilities.isEmulated else { throw capabilities.cannotMove }
+        try await context.requireReplication()
         let tables = try ChunkSelection(arguments, among: try await cluster.chunkedTables())
             .tables(arguments[Self.tables])
         let begun = try await context.removeBegunCopies(of: tables)
@@ -44,7 +45,8 @@ struct HypertableRepairCommand: Command {
         try Task.checkCancellation()
         let keep = try arguments[Self.keep].map { try NodeSelection(arguments, among: survey.nodes).node($0).name }
         let diagnosis = try await CopyDiagnosis(survey, keeping: keep, cluster)
-        let site = try await ClusterMoving(cluster, among: survey.nodes, diagnosis.cases.map(\.chunk))
+        let site = try await ClusterMoving(
+            cluster, among: survey.nodes, maxLock: arguments[MovingOptions.maxLock])
         let order = CopyMendOrder(
             nodes: Set(survey.nodes.map(\.name).filter(survey.isUsable)), keep: keep,
             maxLock: arguments[MovingOptions.maxLock])

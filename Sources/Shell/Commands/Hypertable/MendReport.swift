@@ -28,7 +28,10 @@ struct MendReport {
     func preview(_ steps: [CopyMendStep], _ copies: Outcome, _ context: CommandContext) -> Outcome {
         var outcome = copies
         outcome.table?.rows.insert(
-            contentsOf: diagnosis.cases.flatMap { item in item.wrong.map { Self.leading(item.chunk, $0) } }, at: 0)
+            contentsOf: diagnosis.cases.flatMap { item in
+                item.wrong.isEmpty
+                    ? [Self.leading(item.chunk, "")] : item.wrong.map { Self.leading(item.chunk, $0) }
+            }, at: 0)
         outcome.text = MovingLines.text(outcome.table, isStuck: isPartial)
         if !diagnosis.cases.isEmpty {
             outcome.notes.insert(

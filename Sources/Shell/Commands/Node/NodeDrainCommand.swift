@@ -32,6 +32,7 @@ struct NodeDrainCommand: MovingCommand {
         let capabilities = try await context.cluster.capabilities()
         // The emulator has no chunks to move, and keeps new ones away as TimescaleDB does.
         guard capabilities.canNameCopies || capabilities.isEmulated else { throw capabilities.cannotMove }
+        try await context.requireReplication()
         var outcome = try await move(context)
         guard !context.settings.dryRun, !capabilities.isEmulated else { return outcome }
         // A chunk may have been made there after the chunks were read, and before new ones were kept away.

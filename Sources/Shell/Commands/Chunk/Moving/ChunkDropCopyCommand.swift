@@ -18,6 +18,8 @@ struct ChunkDropCopyCommand: MovingCommand {
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
+    var copies: Bool { false }
+
     func rest(_ chunks: [String]) -> String {
         arguments[ChunkChoice.of] == nil ? arguments.command(forRemaining: chunks) : arguments.repeated
     }

@@ -13,6 +13,9 @@ protocol MovingCommand: Command {
     /// Whether what stands in the way now would stand there at the time of the moves.
     var isPlannedFromHere: Bool { get }
 
+    /// Whether chunks are copied, and not only dropped.
+    var copies: Bool { get }
+
     /// The command that does what is left.
     ///
     /// - Parameter chunks: the names of the chunks that are left.
@@ -22,12 +25,15 @@ protocol MovingCommand: Command {
 extension MovingCommand {
     var isPlannedFromHere: Bool { true }
 
+    var copies: Bool { true }
+
     func rest(_ chunks: [String]) -> String { arguments.repeated }
 
     func run(_ context: CommandContext) async throws -> Outcome {
         try await context.refuseInWrittenTransaction(arguments.invocation)
         let capabilities = try await context.cluster.capabilities()
         guard capabilities.canNameCopies else { throw capabilities.cannotMove }
+        if copies { try await context.requireReplication() }
         return try await move(context)
     }
 
@@ -41,7 +47,8 @@ extension MovingCommand {
         let preflight = try await cluster.preflight(
             of: isPlannedFromHere ? plan.moves : [], chunks, among: plan.nodes)
         plan.moves.removeAll { preflight.blockedChunks.contains($0.chunk) }
-        let site = try await ClusterMoving(cluster, among: plan.nodes, plan.chunks)
+        let site = try await ClusterMoving(
+            cluster, among: plan.nodes, maxLock: arguments[MovingOptions.maxLock])
         let steps = plan.moves.compactMap { move in
             chunks[move.chunk].map {
                 ChunkMoveStep(move, of: $0, maxLock: arguments[MovingOptions.maxLock], capabilities, at: site)
@@ -67,6 +74,7 @@ extension MovingCommand {
                 return report.outcome(records, rest: rest)
             }
         } catch {
+            await site.close()
             _ = await hastening.end()
             throw error
         }
@@ -82,6 +90,19 @@ extension MovingPreflight {
             places[.destination(node)] = limits.destination
         }
         return places
+    }
+}
+
+extension CommandContext {
+    /// Refuses a role that may not copy chunks: it could not see the nodes either, and would take them for lost.
+    func requireReplication() async throws {
+        let capabilities = try await cluster.capabilities()
+        guard !capabilities.isSuperuser, !capabilities.isEmulated,
+            try await cluster.send(MovingCatalog.mayReplicate).value != "t"
+        else { return }
+        throw Failure(
+            "\(capabilities.user) is neither a superuser nor may it replicate: it may not copy chunks",
+            remedy: "connect as a superuser: -U NAME")
     }
 }
 

@@ -1,0 +1,39 @@
+import ClusterAccess
+import MultiNode
+
+extension ChunkMoveStep {
+    /// Drops the copy at the source.
+    func drop(_ claim: any ChunkClaim, _ report: StepReport) async throws(ClusterError) -> ChunkMoveResult {
+        var others: [String] = []
+        while true {
+            guard let state = try await site.state(of: chunk) else { return ChunkMoveResult(.gone) }
+            if state.isBehind(move) { return ChunkMoveResult(.dropped) }
+            others = state.standing.nodes.filter { $0 != move.source }
+            if state.copyings.isEmpty { break }
+            // A copy that nobody has proved is no reason to drop another, and would count when its source is gone.
+            for copying in state.copyings {
+                if copying.isRunning {
+                    report.waits(for: "the copy \(copying.operation), which still runs")
+                    try await site.pause()
+                } else {
+                    try await site.cleanUp(copying, isOwnCall: false)
+                }
+            }
+        }
+        guard !others.isEmpty else {
+            throw ClusterError(
+                "the copy of \(name) on \(move.source) is the only one",
+                remedy: "'chunk move \(Quoting.word(name)) --to NODE' takes it to another node")
+        }
+        let verdict = try await claim.settle(
+            .drop(move.source, besides: others), of: nil, within: maxLock, copying: nil, report)
+        switch verdict {
+        case .equal(let rows, let held): return ChunkMoveResult(.dropped, rows: rows, held: held)
+        case .different(let rows): throw .differs(chunk, from: move.source, rows)
+        case .written(let node): throw .isWritten(chunk, on: node)
+        case .overtaken:
+            throw ClusterError(
+                "the copies of \(name) changed meanwhile", remedy: "'chunk show \(Quoting.word(name))' shows them")
+        }
+    }
+}
