@@ -37,7 +37,8 @@ struct CopyReading {
 
     // MARK: Comparing
 
-    /// - Throws: if a transaction is open or in doubt on one of them that has written to the chunk.
+    /// - Throws: if a transaction is open or in doubt on one of them that has written to the chunk, or they change while
+    ///   they are read.
     func differences(between nodes: [String]) async throws(ClusterError) -> CopyDifferences {
         var digests: [String: CopyDigest] = [:]
         for (node, reply) in try await ask(.digest(watching: true), nodes) {
@@ -55,6 +56,7 @@ struct CopyReading {
             for case (let node, .rows(let own)) in try await ask(.rows(batch), several) { rows[node] = own }
             differences.take(rows)
         }
+        if differences.areChanging { throw .isChanging(chunk, several) }
         return differences
     }
 
