@@ -52,9 +52,11 @@ import Testing
         for stage in Self.stages + ["attach_chunk", "attach_compressed_chunk", "delete_chunk", "complete"] {
             let copying = copying(stage, isChunkThere: false)
             #expect(copying.cleaning(among: nodes) == .byHand)
-            #expect(copying.looseTables.text.contains("^_dist_hyper_") && copying.looseTables.values.contains("7"))
+            #expect(
+                copying.looseTables(of: []).text.contains("^_dist_hyper_")
+                    && copying.looseTables(of: []).values.contains("7"))
         }
-        #expect(!copying("sync").looseTables.text.contains("^_dist_hyper_"))
+        #expect(!copying("sync").looseTables(of: []).text.contains("^_dist_hyper_"))
     }
 
     @Test func theOnlyCopyIsNeverDropped() {
@@ -64,7 +66,7 @@ import Testing
                     let copying = copying(stage, operation: operation, on: ["dn2"], isMove: isMove)
                     #expect([.forget, .byHand].contains(copying.cleaning(among: nodes)), "\(stage)")
                     // By hand too it stays.
-                    #expect(!copying.looseTables.values.contains("_dist_hyper_1_7_chunk"))
+                    #expect(!copying.looseTables(of: []).values.contains("_dist_hyper_1_7_chunk"))
                 }
             }
         }
@@ -95,6 +97,14 @@ import Testing
             let single = copying(stage, operation: "tscl_1", on: ["dn2"])
             #expect(!single.isUnproved && single.cleaning(among: nodes) == .forget)
         }
+    }
+
+    @Test func aChunkOfTheNodeIsOnlyDroppedWhereNobodyCanMissIt() {
+        let dropped = copying("sync", isChunkThere: false).looseTables(of: [3, 4])
+        #expect(dropped.text.contains("c.hypertable_id <> ALL (") && dropped.values.contains("{3,4}"))
+        // At other stages it is not the copy's.
+        let early = copying("sync").looseTables(of: [3])
+        #expect(early.text.contains("::name AND c.id IS NULL"))
     }
 
     @Test func whatOthersHaveMadeIsCompared() {

@@ -44,12 +44,10 @@ struct CopyCleaner {
                 try await clean(copying)
             } catch  where error.sqlstate == "42704" {
                 // Meanwhile the chunk was dropped, or a node deleted.
-                try await cleanByHand(copying)
+                return .cleaned(keeping: try await cleanByHand(copying))
             }
-            return .cleaned
-        case .byHand:
-            try await cleanByHand(copying)
-            return .cleaned
+            return .cleaned()
+        case .byHand: return .cleaned(keeping: try await cleanByHand(copying))
         }
     }
 
