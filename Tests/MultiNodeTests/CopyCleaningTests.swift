@@ -94,17 +94,25 @@ import Testing
             // The copy that it was made from is gone, and another is there.
             let orphan = copying(stage, operation: "tscl_1", on: ["dn2", "dn3"])
             #expect(orphan.isUnproved && orphan.cleaning(among: nodes) == .compare)
+            // Its registration went while its node was marked unavailable; the table may be there.
+            let gone = copying(stage, operation: "tscl_1", on: ["dn1", "dn3"])
+            #expect(gone.isOrphaned && gone.cleaning(among: nodes) == .byHand)
+            #expect(gone.places(of: .byHand, among: nodes) == ["dn1", "dn2"])
             let single = copying(stage, operation: "tscl_1", on: ["dn2"])
             #expect(!single.isUnproved && single.cleaning(among: nodes) == .forget)
         }
     }
 
     @Test func aChunkOfTheNodeIsOnlyDroppedWhereNobodyCanMissIt() {
-        let dropped = copying("sync", isChunkThere: false).looseTables(of: [3, 4])
-        #expect(dropped.text.contains("c.hypertable_id <> ALL (") && dropped.values.contains("{3,4}"))
+        let ours = copying("complete", operation: "tscl_1").looseTables(of: [3, 4])
+        #expect(ours.text.contains("c.hypertable_id <> ALL (") && ours.values.contains("{3,4}"))
+        #expect(ours.values.contains("_dist_hyper_1_7_chunk") && !ours.text.contains("c.id IS NULL"))
         // At other stages it is not the copy's.
         let early = copying("sync").looseTables(of: [3])
         #expect(early.text.contains("::name AND c.id IS NULL"))
+        let attached = copying("complete", operation: "tscl_1", on: ["dn1", "dn2"])
+        #expect(!attached.isOrphaned && !attached.looseTables(of: [3]).values.contains("_dist_hyper_1_7_chunk"))
+        #expect(!copying("complete", operation: "tscl_1", on: ["dn3"]).isOrphaned)
     }
 
     @Test func whatOthersHaveMadeIsCompared() {

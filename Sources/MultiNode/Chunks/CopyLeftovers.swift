@@ -47,7 +47,7 @@ extension ChunkCopying {
                 conditions.append(
                     """
                     n.nspname = \(chunk.schema ?? "public", type: "name")
-                            AND t.relname = \(chunk.name, type: "name")\(raw: Self.isNoChunk)
+                            AND t.relname = \(chunk.name, type: "name")\(raw: isOrphaned ? "" : Self.isNoChunk)
                     """)
             }
         } else {

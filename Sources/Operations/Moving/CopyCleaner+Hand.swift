@@ -10,6 +10,7 @@ extension CopyCleaner {
     ///
     /// - Returns: the tables that stay.
     func cleanByHand(_ copying: ChunkCopying) async throws(ClusterError) -> [TableName] {
+        if copying.isOrphaned { try await refuseWhereSourceLacksChunk(copying) }
         let kept = try await dropLooseTables(of: copying, withSubscription: true)
         if let source = nodes.first(where: { $0.name == copying.source }) {
             try await onNode(source, copying) { link throws(ClusterError) in

@@ -152,6 +152,27 @@ import Testing
         #expect(dropped.dropped.count == 1 && !dropped.answer.data.contains("but for"), "\(dropped)")
     }
 
+    @Test func aCopyThatIsRegisteredNoMoreIsDroppedOnItsNode() async throws {
+        let row = row("tscl_1", "complete", on: ["dn1"])
+        let cleaned = try await cleanUp(row, there: [table(kept: "f")])
+        #expect(cleaned.answer.status == .done && cleaned.dropped.count == 1, "\(cleaned)")
+        // Only where the source has the chunk.
+        canned.servers.forgetWhatWasSent()
+        canned["dn1"].answer(ChunkInventory.missing(among: [70]), .rows([["id": "70"]]))
+        let lacking = try await canned.run("chunk cleanup tscl_1")
+        #expect(lacking.status == .failed && lacking.messages.contains("the copy on dn2 stays"), "\(lacking)")
+        #expect(!canned.servers.statements(to: "dn2").contains { $0.contains("DROP TABLE") } && cleanups.isEmpty)
+    }
+
+    @Test func whatAnotherHasCleanedUpMeanwhileIsNotTouched() async throws {
+        has([row("tscl_1", "complete", on: ["dn1"])])
+        canned["an1"].answer(
+            ChunkCopying.list(ofChunk: 7), .rows([row("tscl_1", "complete", on: ["dn1"])]), .none)
+        let answer = try await canned.run("chunk cleanup tscl_1")
+        #expect(answer.status == .done && answer.data.contains("tscl_1 forgotten"), "\(answer)")
+        #expect(cleanups.isEmpty && !canned.servers.statements(to: "dn2").contains { $0.contains("DROP TABLE") })
+    }
+
     @Test func nothingIsLeftIsSaid() async throws {
         has([])
         let answer = try await canned.run("chunk cleanup gone")
