@@ -30,7 +30,8 @@ import Testing
             try await damage(4, 2, "DELETE FROM CHUNK WHERE device IN (2, 3)")
 
             let shown = try await cluster.run("hypertable repair double --dry-run --format csv")
-            #expect(shown.output.split(separator: "\r\n").count { $0.hasPrefix("mend,") } == 3, "\(shown)")
+            // That of which each copy lacks rows is looked at once more, too.
+            #expect(shown.output.split(separator: "\r\n").count { $0.hasPrefix("mend,") } == 4, "\(shown)")
             let repaired = try await cluster.run("hypertable repair", patience: 120)
             #expect(repaired.status == 4, "\(repaired)")
             #expect(repaired.errors.contains("'hypertable repair public.double --keep NODE'"))

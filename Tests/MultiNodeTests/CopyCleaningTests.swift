@@ -52,9 +52,11 @@ import Testing
         for stage in Self.stages + ["attach_chunk", "attach_compressed_chunk", "delete_chunk", "complete"] {
             let copying = copying(stage, isChunkThere: false)
             #expect(copying.cleaning(among: nodes) == .byHand)
-            #expect(copying.looseTables.text.contains("^_dist_hyper_") && copying.looseTables.values.contains("7"))
+            #expect(
+                copying.looseTables(of: []).text.contains("^_dist_hyper_")
+                    && copying.looseTables(of: []).values.contains("7"))
         }
-        #expect(!copying("sync").looseTables.text.contains("^_dist_hyper_"))
+        #expect(!copying("sync").looseTables(of: []).text.contains("^_dist_hyper_"))
     }
 
     @Test func theOnlyCopyIsNeverDropped() {
@@ -64,7 +66,7 @@ import Testing
                     let copying = copying(stage, operation: operation, on: ["dn2"], isMove: isMove)
                     #expect([.forget, .byHand, .keep].contains(copying.cleaning(among: nodes)), "\(stage)")
                     // By hand too it stays.
-                    #expect(!copying.looseTables.values.contains("_dist_hyper_1_7_chunk"))
+                    #expect(!copying.looseTables(of: []).values.contains("_dist_hyper_1_7_chunk"))
                 }
             }
         }
@@ -92,11 +94,27 @@ import Testing
             // The copy that it was made from is gone, and another is there.
             let orphan = copying(stage, operation: "tscl_1", on: ["dn2", "dn3"])
             #expect(orphan.isUnproved && orphan.cleaning(among: nodes) == .compare)
+            // Its registration went while its node was marked unavailable; the table may be there.
+            let gone = copying(stage, operation: "tscl_1", on: ["dn1", "dn3"])
+            #expect(gone.isOrphaned && gone.cleaning(among: nodes) == .byHand)
+            #expect(gone.places(of: .byHand, among: nodes) == ["dn1", "dn2"])
             let single = copying(stage, operation: "tscl_1", on: ["dn2"])
             #expect(!single.isUnproved)
             // Its source may have rows that it lacks, and is dropped when it comes back.
             #expect(single.cleaning(among: nodes) == (stage == "complete" ? .keep : .forget))
         }
+    }
+
+    @Test func aChunkOfTheNodeIsOnlyDroppedWhereNobodyCanMissIt() {
+        let ours = copying("complete", operation: "tscl_1").looseTables(of: [3, 4])
+        #expect(ours.text.contains("c.hypertable_id <> ALL (") && ours.values.contains("{3,4}"))
+        #expect(ours.values.contains("_dist_hyper_1_7_chunk") && !ours.text.contains("c.id IS NULL"))
+        // At other stages it is not the copy's.
+        let early = copying("sync").looseTables(of: [3])
+        #expect(early.text.contains("::name AND c.id IS NULL"))
+        let attached = copying("complete", operation: "tscl_1", on: ["dn1", "dn2"])
+        #expect(!attached.isOrphaned && !attached.looseTables(of: [3]).values.contains("_dist_hyper_1_7_chunk"))
+        #expect(!copying("complete", operation: "tscl_1", on: ["dn3"]).isOrphaned)
     }
 
     @Test func whatOthersHaveMadeIsCompared() {

@@ -12,7 +12,7 @@ import Testing
         InDoubtTransaction.logLengths, DatabaseRole.list, ChunkInventory.list, UnderReplication.list,
         SoleReplicas.list(on: []), StrayParts.query(besides: [], of: []), RoleOmissions.query,
         LostChunk.list(on: "dn1", server), AggregatedTable.list(on: "dn1"), NameQueries.copies,
-        ChunkCopying.list(), copying.looseTables, copying.subscription, copying.slot, copying.slotDrop,
+        ChunkCopying.list(), copying.looseTables(of: []), copying.subscription, copying.slot, copying.slotDrop,
         TableInTheWay.query(TableName(schema: "s", name: "t")), UserMappings.list, NodeGrants.list, SharedTables.list,
         NodeMovingFacts.query, NodeMovingContents.query(chunks: [], parents: []), MovingCatalog.tables([]),
         MovingCatalog.unordered([]), RetryInterval.query, RetryInterval.persist, RetryInterval.isLast,

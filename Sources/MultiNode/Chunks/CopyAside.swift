@@ -7,9 +7,11 @@ package enum CopyAside {
     /// - Parameter table: the hypertable, in whose schema it is.
     package static func freeName(of chunk: TableName, _ table: TableName) -> SQL {
         let name = TableAside.freeName(
-            schema: "\(literal: table.schema ?? "public")", name: "\(literal: chunk.name)::text", ending: ending)
+            schema: "\(literal: table.schema ?? "public")", name: text(chunk.name), ending: ending)
         return "SELECT \(raw: name) AS name"
     }
+
+    private static func text(_ name: String) -> SQL { "\(literal: name)::text" }
 
     /// For a data node: those that are there already; one column.
     package static func names(of chunk: TableName, _ table: TableName) -> SQL {
@@ -18,7 +20,8 @@ package enum CopyAside {
           FROM pg_catalog.pg_class c
           JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
          WHERE n.nspname = \(table.schema ?? "public", type: "name") AND c.relkind = 'r'
-           AND pg_catalog.starts_with(c.relname::text, \(chunk.name + ending, type: "text"))
+           AND pg_catalog.starts_with(
+                   c.relname::text, \(raw: TableAside.firstName(for: text(chunk.name), ending: ending)))
          ORDER BY c.relname
         """
     }

@@ -26,6 +26,7 @@ extension ChunkCopying {
             // The copy that it was made from may be gone; then the others tell.
             if isUnproved { return isOnSource ? .undo : .compare }
             if isLastUnproved { return .keep }
+            if isOrphaned { return .byHand }
             return stage == "complete" && isOnSource && isOnDestination ? .compare : .forget
         case "attach_chunk", "attach_compressed_chunk":
             if isOnSource { return isOnDestination ? .undo : .byHand }
@@ -37,6 +38,17 @@ extension ChunkCopying {
             let isWhole = nodes.contains(source) && nodes.contains(destination)
             // A copy that is there all the same is another operation's. The name is not quoted by the cleanup.
             return isWhole && !isOnDestination && compressedTable.map(Self.isPlain) ?? true ? .clean : .byHand
+        }
+    }
+
+    /// Whether the access node has its copy as one no more, and the node may have it still: its registration went as
+    /// others wrote while the node was marked unavailable. Another copy to that node would fail.
+    package var isOrphaned: Bool {
+        guard chunk != nil, isOnSource, !isOnDestination else { return false }
+        switch stage {
+        case "attach_chunk", "attach_compressed_chunk": return true
+        case "complete", "delete_chunk": return isOwn && !isMove
+        default: return false
         }
     }
 

@@ -54,6 +54,18 @@ package struct CopyDifferences: Sendable {
         return lacks[representative[own] ?? node]?[representative[theirs] ?? other] ?? 0
     }
 
+    /// Whether the rows were others than those that the digests are of, as where a transaction in doubt was ended in
+    /// between: what two copies lack of each other does not come to the difference of their rows.
+    package var areChanging: Bool {
+        digests.contains { node, own in
+            digests.contains { other, theirs in
+                guard own != theirs else { return false }
+                let (lacks, hasMore) = (lacking(in: node, of: other), lacking(in: other, of: node))
+                return lacks == 0 && hasMore == 0 || own.rows - theirs.rows != hasMore - lacks
+            }
+        }
+    }
+
     package struct Judgement: Sendable, Equatable {
         package let kept: String
         /// The copies with other rows.

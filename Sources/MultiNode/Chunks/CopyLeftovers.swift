@@ -23,11 +23,23 @@ extension ChunkCopying {
         ]
     }
 
-    /// The tables that it has made there, and that no chunk of the node is; columns `schema` and `name`.
+    /// For the access node: the numbers that its hypertables have there.
+    package var hypertablesThere: SQL {
+        """
+        SELECT node_hypertable_id AS number
+          FROM _timescaledb_catalog.hypertable_data_node
+         WHERE node_name = \(destination, type: "name") AND node_hypertable_id IS NOT NULL
+        """
+    }
+
+    /// The tables that it has made there; columns `schema`, `name` and `kept`.
     ///
-    /// Where the access node has the chunk no more, its name is told by the subscription, or by its number; then it goes
-    /// also where it is a chunk of the node, which nobody would ever drop, and into whose range no row could be written.
-    package var looseTables: SQL {
+    /// Usually these are no chunks of the node. One that is, and that the access node has no copy for there, goes too:
+    /// nobody would ever drop it, and into its range no row could be written there. It is kept where its hypertable is
+    /// none of the access node's any more: its rows may be all that there is of it, as where it was detached.
+    ///
+    /// - Parameter hypertables: of ``hypertablesThere``.
+    package func looseTables(of hypertables: [Int]) -> SQL {
         var conditions: [SQL] = []
         if let chunk {
             // What the access node has as a copy there is none of them, whatever the node says.
@@ -35,44 +47,45 @@ extension ChunkCopying {
                 conditions.append(
                     """
                     n.nspname = \(chunk.schema ?? "public", type: "name")
-                            AND t.relname = \(chunk.name, type: "name")
+                            AND t.relname = \(chunk.name, type: "name")\(raw: isOrphaned ? "" : Self.isNoChunk)
                     """)
             }
         } else {
+            // Its name is told by the subscription, or by its number: these are the access node's, and given once.
             conditions.append(
                 """
                 EXISTS (SELECT FROM pg_catalog.pg_subscription s
                                   JOIN pg_catalog.pg_subscription_rel r ON r.srsubid = s.oid
-                                 WHERE s.subname = \(operation, type: "name") AND r.srrelid = t.oid)
+                                 WHERE s.subname = \(operation, type: "name") AND r.srrelid = t.oid)\(raw: Self.isNoChunk)
+                """)
+            conditions.append(
+                """
+                n.nspname = '_timescaledb_internal'
+                        AND t.relname ~ ('^_dist_hyper_[0-9]+_' || \(String(chunkID), type: "text") || '_chunk$')
                 """)
         }
         if let compressedTable {
             conditions.append(
-                "n.nspname = '_timescaledb_internal' AND t.relname = \(compressedTable, type: "name")")
+                """
+                n.nspname = '_timescaledb_internal' AND t.relname = \(compressedTable, type: "name")\(raw: Self.isNoChunk)
+                """)
         }
         if conditions.isEmpty { conditions = ["false"] }
         let either = conditions.map { "(\(raw: $0))" as SQL }.joined(separator: "\n                OR ")
         return """
-            SELECT n.nspname AS schema, t.relname AS name
+            SELECT n.nspname AS schema, t.relname AS name,
+                   COALESCE(c.hypertable_id <> ALL (\(hypertables.map(String.init), type: "int[]")), false) AS kept
               FROM pg_catalog.pg_class t
               JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace
+              LEFT JOIN _timescaledb_catalog.chunk c
+                ON c.schema_name = n.nspname AND c.table_name = t.relname AND NOT c.dropped
              WHERE t.relkind = 'r'
-               AND ((\(raw: either))
-                    AND NOT EXISTS (SELECT FROM _timescaledb_catalog.chunk c
-                                     WHERE c.schema_name = n.nspname AND c.table_name = t.relname AND NOT c.dropped)
-                    OR \(raw: isDroppedChunk))
+               AND (\(raw: either))
              ORDER BY 1, 2
             """
     }
 
-    /// Numbers of chunks are the access node's, and given once.
-    private var isDroppedChunk: SQL {
-        guard chunk == nil else { return "false" }
-        return """
-            n.nspname = '_timescaledb_internal'
-                       AND t.relname ~ ('^_dist_hyper_[0-9]+_' || \(String(chunkID), type: "text") || '_chunk$')
-            """
-    }
+    private static let isNoChunk: SQL = " AND c.id IS NULL"
 
     package static func dropping(_ table: TableName) -> SQL { "DROP TABLE IF EXISTS \(qualified: table)" }
 

@@ -15,6 +15,16 @@ package struct TableAside: Sendable, Equatable {
     /// Names have at most 63 bytes, and what is behind them is cut.
     private static let longest = 48
 
+    /// What all names for it begin with, and the first one is, from an expression of type `text`.
+    static func firstName(for name: SQL, ending: String) -> SQL {
+        """
+        pg_catalog.concat(
+                                CASE WHEN pg_catalog.octet_length(\(raw: name)) <= \(literal: longest) THEN \(raw: name)
+                                     ELSE pg_catalog.concat('table_', pg_catalog.md5(\(raw: name))) END,
+                                \(literal: ending))
+        """
+    }
+
     /// For a data node: the first name for it that is free, from two expressions of type `text`.
     package static func freeName(schema: SQL, name: SQL, ending: String = ending) -> SQL {
         """
@@ -22,9 +32,8 @@ package struct TableAside: Sendable, Equatable {
                   FROM pg_catalog.generate_series(0, 99) i
                  CROSS JOIN LATERAL (
                      SELECT pg_catalog.concat(
-                                CASE WHEN pg_catalog.octet_length(\(raw: name)) <= \(literal: longest) THEN \(raw: name)
-                                     ELSE pg_catalog.concat('table_', pg_catalog.md5(\(raw: name))) END,
-                                \(literal: ending), CASE i WHEN 0 THEN '' ELSE pg_catalog.concat('_', i) END)) a (name)
+                                \(raw: firstName(for: name, ending: ending)),
+                                CASE i WHEN 0 THEN '' ELSE pg_catalog.concat('_', i) END)) a (name)
                  WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_class c
                                      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
                                     WHERE n.nspname = \(raw: schema) AND c.relname = a.name)

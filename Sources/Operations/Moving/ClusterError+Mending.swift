@@ -28,6 +28,13 @@ extension ClusterError {
                 + "one, and keeps the others' rows in a table on their node")
     }
 
+    static func isChanging(_ chunk: Chunk, _ nodes: [String]) -> ClusterError {
+        ClusterError(
+            "the copies of \(chunk.name.shownName) on \(nodes.listed) changed while they were compared, as where a "
+                + "transaction in doubt is ended: nothing was dropped",
+            remedy: "run it again")
+    }
+
     static func isTaken(_ chunk: Chunk, on node: String) -> ClusterError {
         ClusterError(
             "on \(node) there is a table \(chunk.name) with rows that is no chunk", node: node,

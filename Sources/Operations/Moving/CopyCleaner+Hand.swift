@@ -7,8 +7,11 @@ extension CopyCleaner {
     private static let longest = Duration.seconds(60)
 
     /// A node that there is no more has nothing left.
-    func cleanByHand(_ copying: ChunkCopying) async throws(ClusterError) {
-        try await dropLooseTables(of: copying, withSubscription: true)
+    ///
+    /// - Returns: the tables that stay.
+    func cleanByHand(_ copying: ChunkCopying) async throws(ClusterError) -> [TableName] {
+        if copying.isOrphaned { try await refuseWhereSourceLacksChunk(copying) }
+        let kept = try await dropLooseTables(of: copying, withSubscription: true)
         if let source = nodes.first(where: { $0.name == copying.source }) {
             try await onNode(source, copying) { link throws(ClusterError) in
                 do throws(ClusterError) {
@@ -21,24 +24,37 @@ extension CopyCleaner {
             }
         }
         try await forget(copying)
+        return kept
     }
 
-    /// Drops the tables that it has made on the destination and that are no chunk's there.
+    /// Drops the tables that it has made on the destination and that are no chunk's there that anybody could miss.
     ///
     /// - Parameter withSubscription: whether its subscription goes too.
+    /// - Returns: those that stay.
+    @discardableResult
     func dropLooseTables(
         of copying: ChunkCopying, withSubscription: Bool = false
-    ) async throws(ClusterError) {
-        guard let destination = nodes.first(where: { $0.name == copying.destination }) else { return }
-        try await onNode(destination, copying) { link throws(ClusterError) in
+    ) async throws(ClusterError) -> [TableName] {
+        guard let destination = nodes.first(where: { $0.name == copying.destination }) else { return [] }
+        let hypertables = try await cluster.send(copying.hypertablesThere, on: link).records.compactMap {
+            $0["number"].flatMap { $0 }.flatMap { Int($0) }
+        }
+        return try await onNode(destination, copying) { link throws(ClusterError) in
             // The subscription tells their names.
-            let tables = try await send(copying.looseTables, on: link, destination).records.map {
-                TableName(schema: $0["schema"] ?? nil, name: $0["name"].flatMap { $0 } ?? "")
-            }
+            let rows = try await send(copying.looseTables(of: hypertables), on: link, destination).records
             if withSubscription, try await !send(copying.subscription, on: link, destination).rows.isEmpty {
                 for statement in copying.subscriptionDrop { try await send(statement, on: link, destination) }
             }
-            for table in tables { try await send(ChunkCopying.dropping(table), on: link, destination) }
+            var kept: [TableName] = []
+            for row in rows {
+                let table = TableName(schema: row["schema"] ?? nil, name: row["name"].flatMap { $0 } ?? "")
+                if row["kept"] == "t" {
+                    kept.append(table)
+                } else {
+                    try await send(ChunkCopying.dropping(table), on: link, destination)
+                }
+            }
+            return kept
         }
     }
 
@@ -47,11 +63,11 @@ extension CopyCleaner {
         try await cluster.send(sql, on: link, node: node.name, timeout: Self.longest)
     }
 
-    private func onNode(
-        _ node: DataNode, _ copying: ChunkCopying, _ work: (any Link) async throws(ClusterError) -> Void
-    ) async throws(ClusterError) {
+    private func onNode<Value: Sendable>(
+        _ node: DataNode, _ copying: ChunkCopying, _ work: (any Link) async throws(ClusterError) -> Value
+    ) async throws(ClusterError) -> Value {
         do throws(ClusterError) {
-            try await cluster.asking(node, work)
+            return try await cluster.asking(node, work)
         } catch  where error.isOfOpening && [.connectionFailed, .timedOut].contains(error.kind) {
             throw .down(node.name, copying, because: error.summary)
         }

@@ -46,7 +46,7 @@ extension CopyCleaner {
     }
 
     /// The access node's catalog may have a copy that is not there.
-    private func refuseWhereSourceLacksChunk(_ copying: ChunkCopying) async throws(ClusterError) {
+    func refuseWhereSourceLacksChunk(_ copying: ChunkCopying) async throws(ClusterError) {
         var choice = Chunk.Choice()
         choice.name = copying.chunk
         let chunks = try await cluster.send(Chunk.list(choice, capabilities), on: link).records.map { Chunk(row: $0) }

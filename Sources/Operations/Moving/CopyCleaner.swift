@@ -24,6 +24,12 @@ struct CopyCleaner {
             throw .copiedBy(other, besides: copying)
         }
         if !places.isEmpty, !isClaimed, try await !claim(copying) { throw .claimed(copying) }
+        // Another may have cleaned it up before that, and made the copy anew.
+        if !places.isEmpty, !isClaimed {
+            let now = try await self.records(ofChunk: stale.chunkID).first { $0.operation == copying.operation }
+            guard let now else { return .forgotten }
+            guard now == copying else { throw .claimed(copying) }
+        }
         if !places.isEmpty { try await heal(nodes.filter { places.contains($0.name) }, for: copying) }
         switch cleaning {
         case .keep: throw .onlyCopy(copying)
@@ -44,12 +50,10 @@ struct CopyCleaner {
                 try await clean(copying)
             } catch  where error.sqlstate == "42704" {
                 // Meanwhile the chunk was dropped, or a node deleted.
-                try await cleanByHand(copying)
+                return .cleaned(keeping: try await cleanByHand(copying))
             }
-            return .cleaned
-        case .byHand:
-            try await cleanByHand(copying)
-            return .cleaned
+            return .cleaned()
+        case .byHand: return .cleaned(keeping: try await cleanByHand(copying))
         }
     }
 

@@ -2,9 +2,12 @@ package import ClusterAccess
 package import MultiNode
 
 /// What cleaning up after a copy or move of a chunk came to.
-package enum CopyCleanup: String, Sendable {
+package enum CopyCleanup: Sendable, Equatable {
     /// What it had left on the nodes is gone, and its record.
-    case cleaned
+    ///
+    /// - Parameter keeping: tables on the destination that are chunks of what is no hypertable of the access node's there
+    ///   any more: nobody can tell whether their rows are anywhere else.
+    case cleaned(keeping: [TableName] = [])
     /// The copy that nobody had proved is dropped, and its record is gone.
     case undone
     /// There was nothing left of it but its record, which is gone now.

@@ -46,7 +46,7 @@ package struct CopyCleanupStep: Step {
 
     package func result(after error: ClusterError) async throws(ClusterError) -> CopyCleanup? {
         guard error.kind == .connectionLost else { throw error }
-        return try await site.hasRecord(of: copying) ? nil : .cleaned
+        return try await site.hasRecord(of: copying) ? nil : .cleaned()
     }
 }
 

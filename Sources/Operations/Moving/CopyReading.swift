@@ -18,6 +18,7 @@ struct CopyReading {
         return link
     }
 
+    @discardableResult
     private func send(_ sql: SQL, to node: String) async throws(ClusterError) -> QueryResult {
         try await site.cluster.send(sql, on: try link(node), node: node, timeout: timeLeft)
     }
@@ -37,7 +38,8 @@ struct CopyReading {
 
     // MARK: Comparing
 
-    /// - Throws: if a transaction is open or in doubt on one of them that has written to the chunk.
+    /// - Throws: if a transaction is open or in doubt on one of them that has written to the chunk, or they change while
+    ///   they are read.
     func differences(between nodes: [String]) async throws(ClusterError) -> CopyDifferences {
         // The rows are read behind that, so that what was prepared and then ended is among them.
         for node in nodes
@@ -56,6 +58,7 @@ struct CopyReading {
             for case (let node, .rows(let own)) in try await ask(.rows(batch), several) { rows[node] = own }
             differences.take(rows)
         }
+        if differences.areChanging { throw .isChanging(chunk, several) }
         return differences
     }
 
@@ -75,6 +78,9 @@ struct CopyReading {
 
     // MARK: Changing what is on a node
 
+    /// A table of that name is gone, is somebody else's, or lacks a column that the chunk has now.
+    private static let tellsOtherTable: Set<String?> = ["42P01", "42501", "42703"]
+
     /// Keeps the rows of a copy in a table beside the hypertable there. Where an earlier run has done that, it is found.
     func keepAside(_ node: String) async throws(ClusterError) -> TableName {
         let question = CopyQuestion.digest()
@@ -86,11 +92,16 @@ struct CopyReading {
         let own = try await digest(of: chunk.name)
         for row in try await send(CopyAside.names(of: chunk.name, chunk.table), to: node).records {
             let earlier = TableName(schema: chunk.table.schema, name: row["name"].flatMap { $0 } ?? "")
-            if try await digest(of: earlier) == own { return earlier }
+            do throws(ClusterError) {
+                if try await digest(of: earlier) == own { return earlier }
+            } catch  where Self.tellsOtherTable.contains(error.sqlstate) {
+                // What is in it is not what is to be kept now.
+                try await send("ROLLBACK", to: node)
+            }
         }
         let name = try await send(CopyAside.freeName(of: chunk.name, chunk.table), to: node).value
         let aside = TableName(schema: chunk.table.schema, name: name ?? "")
-        _ = try await send(CopyAside.keep(chunk.name, shape, as: aside), to: node)
+        try await send(CopyAside.keep(chunk.name, shape, as: aside), to: node)
         guard try await digest(of: aside) == own else { throw .isWritten(chunk, on: node) }
         return aside
     }
@@ -98,7 +109,7 @@ struct CopyReading {
     /// Puts an empty table in the place of a chunk that is not there, because dropping its copy drops a table.
     func standIn(on node: String) async throws(ClusterError) {
         guard try await send(CopyAside.isTaken(chunk.name), to: node).value == "t" else {
-            _ = try await send(CopyAside.stand(inFor: chunk.name), to: node)
+            try await send(CopyAside.stand(inFor: chunk.name), to: node)
             return
         }
         guard try await send(CopyFacts.count(of: chunk.name), to: node).value == "0" else {

@@ -114,6 +114,65 @@ import Testing
         #expect(!answer.data.contains("cleanup_copy_chunk_operation('tscl_1')"))
     }
 
+    /// What the destination has of a copy, and how the cleanup of it ends.
+    private func cleanUp(
+        _ row: [String: String?], there tables: [[String: String?]]
+    ) async throws -> (answer: ShellTrial.Answer, dropped: [String]) {
+        has([row])
+        let copying = ChunkCopying(row: row)
+        canned["an1"].answer(copying.hypertablesThere, .rows([["number": "3"]]))
+        var choice = Chunk.Choice()
+        choice.name = copying.chunk
+        canned["an1"].answer(
+            Chunk.list(choice, CannedCluster.capabilities), .rows([CannedCluster.row(chunk: 7, on: ["dn1"])]))
+        canned["dn1"].answer(ChunkInventory.missing(among: [70]), .none)
+        canned["dn1"].answer(copying.slotDrop, .none)
+        canned["dn1"].answer(copying.publicationDrop, .done("DROP PUBLICATION"))
+        canned["dn2"].answer(copying.looseTables(of: [3]), .rows(tables))
+        canned["dn2"].answer(copying.subscription, .none)
+        let table = TableName(schema: "_timescaledb_internal", name: "_dist_hyper_1_7_chunk")
+        canned["dn2"].answer(ChunkCopying.dropping(table), .done("DROP TABLE"))
+        let answer = try await canned.run("chunk cleanup \(copying.operation)")
+        return (answer, canned.servers.statements(to: "dn2").filter { $0.contains("DROP TABLE") })
+    }
+
+    private func table(kept: String) -> [String: String?] {
+        ["schema": "_timescaledb_internal", "name": "_dist_hyper_1_7_chunk", "kept": kept]
+    }
+
+    @Test func aChunkOfADetachedHypertableStays() async throws {
+        var row = row("op", "drop_publication", on: [])
+        for column in ["chunk_schema", "chunk_name", "table_schema", "table_name"] { row[column] = .some(nil) }
+        let kept = try await cleanUp(row, there: [table(kept: "t")])
+        #expect(kept.answer.status == .done && kept.dropped.isEmpty, "\(kept)")
+        #expect(
+            kept.answer.data.contains(
+                "_dist_hyper_1_7_chunk on dn2, of a hypertable that the access node has no more there"), "\(kept)")
+        let dropped = try await cleanUp(row, there: [table(kept: "f")])
+        #expect(dropped.dropped.count == 1 && !dropped.answer.data.contains("but for"), "\(dropped)")
+    }
+
+    @Test func aCopyThatIsRegisteredNoMoreIsDroppedOnItsNode() async throws {
+        let row = row("tscl_1", "complete", on: ["dn1"])
+        let cleaned = try await cleanUp(row, there: [table(kept: "f")])
+        #expect(cleaned.answer.status == .done && cleaned.dropped.count == 1, "\(cleaned)")
+        // Only where the source has the chunk.
+        canned.servers.forgetWhatWasSent()
+        canned["dn1"].answer(ChunkInventory.missing(among: [70]), .rows([["id": "70"]]))
+        let lacking = try await canned.run("chunk cleanup tscl_1")
+        #expect(lacking.status == .failed && lacking.messages.contains("the copy on dn2 stays"), "\(lacking)")
+        #expect(!canned.servers.statements(to: "dn2").contains { $0.contains("DROP TABLE") } && cleanups.isEmpty)
+    }
+
+    @Test func whatAnotherHasCleanedUpMeanwhileIsNotTouched() async throws {
+        has([row("tscl_1", "complete", on: ["dn1"])])
+        canned["an1"].answer(
+            ChunkCopying.list(ofChunk: 7), .rows([row("tscl_1", "complete", on: ["dn1"])]), .none)
+        let answer = try await canned.run("chunk cleanup tscl_1")
+        #expect(answer.status == .done && answer.data.contains("tscl_1 forgotten"), "\(answer)")
+        #expect(cleanups.isEmpty && !canned.servers.statements(to: "dn2").contains { $0.contains("DROP TABLE") })
+    }
+
     @Test func nothingIsLeftIsSaid() async throws {
         has([])
         let answer = try await canned.run("chunk cleanup gone")

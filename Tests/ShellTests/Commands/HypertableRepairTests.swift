@@ -79,6 +79,18 @@ import Testing
         #expect(answer.status == .done && drops.isEmpty, "\(answer)")
     }
 
+    @Test func copiesThatBecomeTheSameBehindTheirDigestsStay() async throws {
+        prepare([1, 2, 3], [1])
+        // What was in doubt when they were read is ended before it is looked at which rows differ.
+        let parts = [1, 2, 3].map { part -> [String: String?] in ["part": "\(part)", "rows": "1", "hash": "\(part)"] }
+        let before = [["part": "1", "rows": "1", "hash": "1"]] as [[String: String?]]
+        canned.answers("dn2", .parts, about: 1, before, parts)
+        let answer = try await run("hypertable repair")
+        #expect(answer.status == .partial && drops.isEmpty, "\(answer)")
+        #expect(answer.messages.contains("changed while they were compared"), "\(answer)")
+        #expect(answer.messages.contains("run it again"))
+    }
+
     @Test func whereEachLacksRowsNothingIsDoneUnlessSomebodyDecides() async throws {
         prepare([1, 2], [1, 3])
         let answer = try await run("hypertable repair")
@@ -106,6 +118,27 @@ import Testing
         canned["dn2"].answer(CopyAside.names(of: chunk, CannedCluster.metrics), .rows([["name": aside.name]]))
         _ = try await run("hypertable repair --keep dn1")
         #expect(canned.servers.sent.count { $0.text.contains("CREATE TABLE") } == 1 && drops.count == 2)
+    }
+
+    @Test func anEarlierTableOfOtherColumnsIsLetBe() async throws {
+        prepare([1, 2], [1, 3])
+        let earlier = TableName(schema: "public", name: "_dist_hyper_1_1_chunk_replaced")
+        let aside = TableName(schema: "public", name: "_dist_hyper_1_1_chunk_replaced_1")
+        canned["dn2"].answer(CopyAside.names(of: chunk, CannedCluster.metrics), .rows([["name": earlier.name]]))
+        canned["dn2"].answer(CopyAside.freeName(of: chunk, CannedCluster.metrics), .value(aside.name))
+        canned["dn2"].answer(CopyAside.keep(chunk, CannedCluster.shape, as: aside), .done("SELECT 2"))
+        canned["dn2"].answer(
+            CopyQuestion.digest().query(of: earlier, CannedCluster.shape),
+            .refused("column x.v does not exist", sqlstate: "42703"))
+        canned["dn2"].answer(
+            CopyQuestion.digest().query(of: aside, CannedCluster.shape), .rows(Self.digest(2, "[1, 3]")))
+        let answer = try await run("hypertable repair --keep dn1")
+        #expect(answer.messages.contains("dn2 keeps the rows of its old copy of \(chunk.shownName) in \(aside)"))
+        #expect(drops.count == 1, "\(answer)")
+        // Else nothing more could be asked there.
+        let sent = canned.servers.statements(to: "dn2")
+        let refused = try #require(sent.firstIndex { $0.contains(earlier.quoted + " x") })
+        #expect(sent[refused + 1] == "ROLLBACK")
     }
 
     @Test func nothingIsDroppedWhatIsNotWhollyKept() async throws {

@@ -58,6 +58,30 @@ import Testing
         #expect(!answer.messages.contains("nothing is lost"))
     }
 
+    @Test func copiesThatNobodyHasComparedMayLackRows() async throws {
+        canned["dn3"].openings = [.down("dn3")]
+        canned.has(chunks: [
+            CannedCluster.row(chunk: 1, on: ["dn1", "dn3"]), CannedCluster.row(chunk: 2, on: ["dn1", "dn2", "dn3"]),
+        ])
+        canned.has(copies: [10: 100, 20: 100], on: "dn1")
+        canned.has(copies: [20: 100], on: "dn2")
+        let copies = ["1", "2"].map { (id: String) -> [String: String?] in
+            [
+                "operation": "tscl_\(id)", "chunk_id": id, "source": "dn3", "destination": "dn1", "stage": "complete",
+                "move": "f", "on_source": "t", "on_destination": "t", "other_copies": id,
+            ]
+        }
+        canned["an1"].answer(ChunkCopying.list(), .rows(copies))
+        let answer = try await run("--yes")
+        #expect(answer.status == .unconfirmed && changes.isEmpty, "\(answer)")
+        #expect(
+            answer.messages.contains(
+                "of metrics 1 chunk has its other copies on dn1, copied by a run that ended before they were compared: rows that they lack are lost, too"
+            ),
+            "\(answer)")
+        #expect(!answer.messages.contains("nothing is lost"))
+    }
+
     @Test func withoutTheWordNothingIsLost() async throws {
         canned["dn3"].openings = [.down("dn3")]
         let row: [String: String?] = [

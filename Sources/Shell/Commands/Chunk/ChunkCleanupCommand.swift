@@ -146,9 +146,13 @@ struct ChunkCleanupCommand: OperationCommand {
     private static func told(_ cleanup: CopyCleanup, of copying: ChunkCopying, _ places: [String]) -> String {
         let operation = copying.operation
         switch cleanup {
-        case .cleaned:
+        case .cleaned(let kept):
             let there = places.isEmpty ? "" : " on \(places.listed)"
-            return "\(operation) cleaned up: what it had left\(there) behind the stage '\(copying.stage)' is gone"
+            let done = "\(operation) cleaned up: what it had left\(there) behind the stage '\(copying.stage)' is gone"
+            if kept.isEmpty { return done }
+            let names = kept.map(\.shownName).listed
+            return
+                "\(done), but for \(names) on \(copying.destination), of a hypertable that the access node has no more there: 'check' tells what to do with it"
         case .undone:
             let chunk = copying.chunk?.shownName ?? "the chunk"
             return

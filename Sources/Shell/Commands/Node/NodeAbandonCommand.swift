@@ -14,7 +14,8 @@ struct NodeAbandonCommand: OperationCommand {
             It is refused while the node answers, here or to the access node; one that hangs counts as gone, though it may \
             come back. Before anything is done it tells what is \
             lost, hypertable by hypertable: the chunks whose only copy was there, their range, and how many rows and \
-            bytes they had when they were last analyzed. Then the node is marked unavailable, these chunks are dropped \
+            bytes they had when they were last analyzed; and what may be lost, as other copies are not there, or were \
+            never compared. Then the node is marked unavailable, these chunks are dropped \
             on the access node, and the node is deleted. What has copies on other nodes is whole, and told with the \
             command that makes the missing copies. Where it was killed, it goes on when it is run again. A database of the \
             node that turns up later must not be added again.
@@ -41,8 +42,8 @@ struct NodeAbandonCommand: OperationCommand {
         }
         let lost = try await cluster.lostChunks(on: node)
         let aggregated = lost.isEmpty ? [] : try await cluster.aggregatedTables(on: node)
-        let unsure = try await Self.unsure(beside: node, among: nodes, cluster)
-        var told = Self.told(lost, aggregated, with: node.name) + Self.told(unsure, besides: node.name)
+        let unsure = try await UnsureCopies(beside: node, among: nodes, cluster)
+        var told = Self.told(lost, aggregated, with: node.name) + unsure.told(besides: node.name)
         if told.isEmpty { told = ["no chunk has its only copy on \(node.name): nothing is lost"] }
         try Task.checkCancellation()
         if !lost.isEmpty || !unsure.isEmpty, !arguments[Self.loseData], !context.settings.dryRun {
@@ -63,31 +64,6 @@ struct NodeAbandonCommand: OperationCommand {
             Operation([NodeAbandonStep(node, losing: lost, abandonment, at: cluster)], parallel: 1))
         work.remarks = told
         return work
-    }
-
-    /// The chunks of the node whose other copies are on record only, as far as their nodes tell.
-    private static func unsure(
-        beside node: DataNode, among nodes: [DataNode], _ cluster: Cluster
-    ) async throws -> [Chunk] {
-        let shared = try await cluster.chunks(Chunk.Choice()).filter {
-            $0.copies.count > 1 && $0.nodes.contains(node.name)
-        }
-        guard !shared.isEmpty else { return [] }
-        let others = Set(shared.flatMap(\.nodes)).subtracting([node.name])
-        let survey = CopySurvey(await cluster.facts(of: shared, on: others, among: nodes))
-        return shared.filter { chunk in
-            !chunk.copies.contains { $0.node != node.name && survey.has($0) == true }
-        }
-    }
-
-    private static func told(_ unsure: [Chunk], besides node: String) -> [String] {
-        let tables = Dictionary(grouping: unsure, by: \.table).sorted { $0.key.description < $1.key.description }
-        return tables.map { table, chunks in
-            let others = Set(chunks.flatMap(\.nodes)).subtracting([node]).sorted().listed
-            let which = chunks.count == 1 ? "1 chunk has its" : "\(chunks.count) chunks have their"
-            return
-                "of \(table.shownName) \(which) other copies on \(others), which can't be asked or lack them: they may be lost, too"
-        }
     }
 
     /// What is lost, a line for each hypertable.

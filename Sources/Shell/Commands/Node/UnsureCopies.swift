@@ -1,0 +1,47 @@
+import ClusterAccess
+import MultiNode
+
+/// The chunks of a node that is gone whose other copies may not have all rows: they may be lost with it, too.
+struct UnsureCopies {
+    /// Their other copies are on record only, as far as their nodes tell.
+    private let missing: [Chunk]
+    /// Their other copies are there, but were made by a run that ended before it could compare them.
+    private let unproved: [Chunk]
+
+    init(beside node: DataNode, among nodes: [DataNode], _ cluster: Cluster) async throws {
+        let shared = try await cluster.chunks(Chunk.Choice()).filter {
+            $0.copies.count > 1 && $0.nodes.contains(node.name)
+        }
+        guard !shared.isEmpty else {
+            (missing, unproved) = ([], [])
+            return
+        }
+        let others = Set(shared.flatMap(\.nodes)).subtracting([node.name])
+        let survey = CopySurvey(await cluster.facts(of: shared, on: others, among: nodes))
+        func isElsewhere(_ chunk: Chunk) -> Bool {
+            chunk.copies.contains { $0.node != node.name && survey.has($0) == true }
+        }
+        let proved = try await cluster.movable(shared).map(\.chunk)
+        missing = shared.filter { !isElsewhere($0) }
+        unproved = zip(shared, proved).filter { isElsewhere($0) && !isElsewhere($1) }.map(\.0)
+    }
+
+    var isEmpty: Bool { missing.isEmpty && unproved.isEmpty }
+
+    /// A line for each hypertable.
+    func told(besides node: String) -> [String] {
+        Self.told(missing, besides: node, "which can't be asked or lack them: they may be lost, too")
+            + Self.told(
+                unproved, besides: node,
+                "copied by a run that ended before they were compared: rows that they lack are lost, too")
+    }
+
+    private static func told(_ chunks: [Chunk], besides node: String, _ why: String) -> [String] {
+        let tables = Dictionary(grouping: chunks, by: \.table).sorted { $0.key.description < $1.key.description }
+        return tables.map { table, chunks in
+            let others = Set(chunks.flatMap(\.nodes)).subtracting([node]).sorted().listed
+            let which = chunks.count == 1 ? "1 chunk has its" : "\(chunks.count) chunks have their"
+            return "of \(table.shownName) \(which) other copies on \(others), \(why)"
+        }
+    }
+}
