@@ -73,6 +73,33 @@ import Testing
         #expect(text.contains(remedy), "\(text)")
     }
 
+    @Test(arguments: [
+        "FATAL:  connection requires a valid client certificate", "SSL error: sslv3 alert certificate expired",
+        "SSL error: tlsv1 alert unknown ca", "certificate present, but not private key file \"/k\"",
+        "FATAL:  certificate authentication failed for user \"remote\"",
+    ])
+    func aCertificateThatIsAtFaultIsMadeAnew(reason: String) {
+        let node = DataNode(name: "dn2", host: "db2", database: "dist")
+        let command = "'role certificate app --ca-cert FILE --ca-key FILE'"
+        func text(_ machine: String) -> String {
+            WayRemedy.text(to: node, from: machine, as: "app", mappedTo: "remote", reason)
+        }
+        #expect(text("the access node's").contains(command))
+        // The command writes on the access node's machine alone.
+        #expect(!text("dn1's").contains("role certificate"))
+        let finding = ReachCheck.unreached(node, as: "app", mappedTo: "remote", reason, isHanging: false)
+        #expect(finding.remedy.contains(command), "\(finding)")
+    }
+
+    @Test func aPassfileThatIsPassedByIsMadeRightFirst() {
+        let node = DataNode(name: "dn2", host: "db2", database: "dist")
+        let finding = ReachCheck.unreached(
+            node, as: "app", mappedTo: nil, ignoredPassfile: "/p", "fe_sendauth: no password supplied", isHanging: false
+        )
+        #expect(finding.remedy.hasPrefix("on the access node's machine, chmod 0600 /p: "), "\(finding)")
+        #expect(ReachCheck.modeFirst("/p", "password authentication failed").isEmpty)
+    }
+
     @Test func oddNamesAreWrittenAsTheirFilesReadThem() {
         let node = DataNode(name: "dn2", host: "2001:db8::2", database: #"a\b"#)
         func text(_ node: DataNode, _ role: String, _ reason: String) -> String {

@@ -6,9 +6,11 @@ package enum ReachCheck {
     ///   - role: as which role of its own the access node went there.
     ///   - mappedTo: that role's name on the node; nil if it is not known.
     ///   - isShared: whether the mapping of public makes it that one.
+    ///   - ignored: the access node's passfile, if libpq passes it by for its mode.
     ///   - message: why it was not reached.
     package static func unreached(
-        _ node: DataNode, as role: String, mappedTo: String?, isShared: Bool = false, _ message: String, isHanging: Bool
+        _ node: DataNode, as role: String, mappedTo: String?, isShared: Bool = false,
+        ignoredPassfile ignored: String? = nil, _ message: String, isHanging: Bool
     ) -> Finding {
         let remote = mappedTo ?? role
         let alias =
@@ -16,15 +18,27 @@ package enum ReachCheck {
         let place = "\(node.host):\(node.port)"
         let tls = TLSFailure(in: [message])
         let remedy =
-            tls?.adviceAtAccessNode(node.name)
+            tls?.adviceAtAccessNode(node.name, as: role)
             ?? (isHanging
                 ? "see what is between the access node's machine and \(place): names, routes, firewalls; and what the node waits for"
-                : wayIn(node, as: role, login: remote, isShared: isShared))
+                : modeFirst(ignored, message) + wayIn(node, as: role, login: remote, isShared: isShared))
         let options = node.serverOptions.keys.sorted().joined(separator: ", ")
         let further = options.isEmpty ? "" : "; and the server options of \(node.name), of which it has \(options)"
         return Finding(
             .error, node.name, "the access node can't reach it as \(role)\(alias): \(message)", remedy: remedy + further
         )
+    }
+
+    /// What comes first where a password is missing because libpq passes the access node's passfile by.
+    ///
+    /// - Parameter ignored: that passfile.
+    package static func modeFirst(_ ignored: String?, _ message: String) -> String {
+        guard let ignored, message.contains("no password supplied") else { return "" }
+        return """
+            on the access node's machine, chmod 0600 \(ignored): libpq takes no password from a passfile of another mode; \
+            if it is not reached then, \
+
+            """
     }
 
     /// What lets the access node in.

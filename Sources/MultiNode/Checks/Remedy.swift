@@ -361,8 +361,8 @@ package enum Remedy {
             Case(
                 ["08001"], "no password supplied",
                 """
-                the access node has no password for that node: 'role passfile ROLE' shows the line that its \
-                timescaledb.passfile (mode 0600) needs
+                the access node has no password for that node: its timescaledb.passfile needs mode 0600 (chmod 0600; libpq \
+                passes by one of another mode) and the line that 'role passfile ROLE' shows
                 """),
             Case(
                 ["08001"], "no pg_hba.conf entry",

@@ -63,8 +63,25 @@ package enum TLSFailure: String, Sendable, CaseIterable {
     package func advice(node: String?) -> String { "this machine's connection: \(advice(.here(node)))" }
 
     /// Advice in one sentence, where the access node's own connection to a data node fails.
-    package func adviceAtAccessNode(_ node: String) -> String {
-        "the access node's own connection to \(Quoting.word(node)): \(advice(.accessNode(node)))"
+    ///
+    /// - Parameter role: of the access node; nil if it is not known.
+    package func adviceAtAccessNode(_ node: String, as role: String? = nil) -> String {
+        let making =
+            isMendedByCertificate ? "; \(Self.certificateCommand(role)) on its machine puts them there" : ""
+        return "the access node's own connection to \(Quoting.word(node)): \(advice(.accessNode(node)))\(making)"
+    }
+
+    /// What makes key and certificate of a role of the access node.
+    package static func certificateCommand(_ role: String?) -> String {
+        "'role certificate \(role.map(Quoting.word) ?? "ROLE") --ca-cert FILE --ca-key FILE'"
+    }
+
+    /// Whether the role's own certificate or its key is missing, has ended, or is of another authority or name.
+    package var isMendedByCertificate: Bool {
+        switch self {
+        case .keyIsUnusable, .ownCertificateIsRefused, .certificateIsWanted, .certificateIsOfAnother: true
+        default: false
+        }
     }
 
     /// Whose connection it is.

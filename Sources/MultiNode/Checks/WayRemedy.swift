@@ -43,7 +43,7 @@ package enum WayRemedy {
                 \(certificateFault(reason, remote, node))on \(machine) machine, in the folder that the access node's timescaledb.ssl_dir names (else \
                 timescaledb/certs in the data folder), NAME.crt and NAME.key of \(remote), where NAME is the MD5 sum of \
                 that name: signed by an authority that \(node.name) has in its ssl_ca_file, not ended, with \(remote) as its name (CN); the key's mode 0600, and its \
-                owner the server's user
+                owner the server's user\(certificateCommand(reason, machine, role))
                 """
         }
         if reason.contains("no pg_hba.conf entry") || reason.contains("pg_hba.conf rejects") {
@@ -78,6 +78,12 @@ package enum WayRemedy {
             see whether \(node.name) runs at \(node.host):\(node.port), and what is between that and where it is not \
             reached from: names, routes, firewalls; ssl on both or on neither
             """
+    }
+
+    /// The command that makes them anew, where that is what the reason asks for. It does so on the access node's machine.
+    private static func certificateCommand(_ reason: String, _ machine: String, _ role: String) -> String {
+        guard machine == "the access node's", TLSFailure(in: [reason])?.isMendedByCertificate == true else { return "" }
+        return "; \(TLSFailure.certificateCommand(role)) there makes them"
     }
 
     /// What of the certificate or its key is at fault, as far as the reason tells.

@@ -1,5 +1,6 @@
 import ClusterAccess
 import CommandLanguage
+import MultiNode
 import Platform
 
 /// The options by which a command takes a password. None of them puts the password into the command itself.
@@ -22,6 +23,13 @@ enum PasswordOptions {
 
     static func areGiven(in arguments: Arguments) -> Bool {
         arguments[prompt] || arguments[environment] != nil || arguments[file] != nil || arguments[input]
+    }
+
+    /// The option with which another command takes the same password.
+    static func asGiven(in arguments: Arguments) -> String {
+        if let variable = arguments[environment] { return "\(environment.name) \(Quoting.word(variable.text))" }
+        if let path = arguments[file] { return "\(file.name) \(Quoting.word(path.text))" }
+        return arguments[input] ? input.name : prompt.name
     }
 
     /// The password; nil if none of the options is given. From then on it is hidden in everything that is shown.

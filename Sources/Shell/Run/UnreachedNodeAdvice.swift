@@ -17,6 +17,7 @@ struct UnreachedNodeAdvice {
 
     /// The failure, with what the nodes themselves answer; others are unchanged.
     func advising(_ failure: Failure) async -> Failure {
+        if let advised = await advisingOfMode(failure) { return advised }
         if let advised = await advisingOfOne(failure) { return advised }
         guard failure.node == nil, !Task.isCancelled, failure.status != .noConnection, mayBeOfANode(failure) else {
             return failure
@@ -67,6 +68,17 @@ struct UnreachedNodeAdvice {
         }
         let word = Quoting.word(probe.node.name)
         return "'node ping \(word)' tells more; until it is up, 'node disable \(word)' lets reads go to other replicas"
+    }
+
+    /// The advice where the access node has no password because libpq passes its passfile by; nil for another failure.
+    private func advisingOfMode(_ failure: Failure) async -> Failure? {
+        let text = "\(failure.message)\n\(failure.detail ?? "")"
+        guard failure.sqlstate == Self.unableToConnect, !Task.isCancelled, text.contains("no password supplied"),
+            let passfile = try? await cluster.passfile(), passfile.isIgnored, let path = passfile.path
+        else { return nil }
+        var result = failure
+        result.remedy = ReachCheck.modeFirst(path, text) + "'role passfile ROLE' shows the line that it needs"
+        return result
     }
 
     /// The advice about a node that the access node names, and could not connect to; nil if it names none. It passes on

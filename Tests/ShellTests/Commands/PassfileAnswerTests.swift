@@ -203,6 +203,46 @@ import Testing
         #expect(try await run("transaction { role passfile app }").status == .done)
     }
 
+    /// The access node does not get in as `app`.
+    private func turnAway(_ reason: String) {
+        canned["an1"].answer(NodeUsers.become("app"), .done("SET"))
+        canned["an1"].answer(
+            NodeReach.ping([], limit: 1, CannedCluster.capabilities) ?? "",
+            .rows(["dn1", "dn2"].map { ["node": $0, "reached": "f", "ms": "1"] }))
+        canned["an1"].answer(
+            NodeReach.visit("", CannedCluster.capabilities),
+            .refused("could not connect to \"dn1\": \(reason)", sqlstate: "08001"))
+    }
+
+    @Test func whereACertificateIsAskedForNoLineIsNeeded() async throws {
+        turnAway("FATAL:  connection requires a valid client certificate")
+        #expect(try await states("role passfile app") == ["app app all certificate"])
+        let messages = try await run("role passfile app").messages
+        #expect(messages.contains("'role certificate app --ca-cert FILE --ca-key FILE'"), "\(messages)")
+        #expect(!messages.contains("--write"), "\(messages)")
+        turnAway("fe_sendauth: no password supplied")
+        #expect(try await states("role passfile app") == ["app app all missing"])
+    }
+
+    @Test(arguments: [0o644, 0o600]) func whatFailsForAFileThatIsPassedBySaysSo(mode: Int) async throws {
+        try folder.write("*:*:*:app:hunter2\n", mode: mode)
+        canned["an1"].answer(
+            "X", .refused("could not connect to \"dn1\": fe_sendauth: no password supplied", sqlstate: "08001"))
+        let answer = try await run("sql X")
+        #expect(answer.status == .failed, "\(answer)")
+        #expect(answer.messages.contains("chmod 0600 \(folder.passfile): ") == (mode == 0o644), "\(answer)")
+        #expect(answer.messages.contains("'role passfile ROLE'"), "\(answer)")
+    }
+
+    @Test func checkSaysFirstThatTheFileIsPassedBy() async throws {
+        try folder.write("*:*:*:app:hunter2\n", mode: 0o644)
+        turnAway("fe_sendauth: no password supplied")
+        let answer = try await run("check")
+        let own = "help: on the access node's machine, chmod 0600 \(folder.passfile): "
+        #expect(answer.data.contains("can't reach it as postgres: could not connect"), "\(answer)")
+        #expect(answer.data.contains(own), "\(answer)")
+    }
+
     @Test func checkSeesAFileThatIsPassedBy() async throws {
         try folder.write("*:*:*:app:hunter2\n", mode: 0o640)
         let answer = try await run("check")

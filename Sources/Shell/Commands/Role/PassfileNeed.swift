@@ -4,7 +4,7 @@ import MultiNode
 /// What the access node's passfile needs so that the access node can go to nodes as a role.
 struct PassfileNeed {
     enum Kind { case line, mapping, hidden }
-    enum State: String { case present, missing, unneeded, ignored, differs, mapping, unknown }
+    enum State: String { case present, missing, unneeded, ignored, differs, mapping, unknown, certificate }
 
     /// Of the access node.
     let role: String
@@ -45,10 +45,19 @@ struct PassfileNeed {
         }
     }
 
-    /// Whether the access node gets in on all of the nodes, as things are.
-    func getsIn(_ cluster: Cluster) async -> Bool {
-        guard let user = try? await cluster.capabilities().user else { return false }
+    /// The state where there is no line: the access node may get in all the same, or be asked for a certificate.
+    func stateWithoutLine(_ cluster: Cluster) async -> State {
+        guard let user = try? await cluster.capabilities().user else { return .missing }
         let reach = await cluster.reachFromAccessNode(nodes, as: role == user ? nil : role, within: .seconds(5))
-        return nodes.allSatisfy { if case .reached = reach[$0.name] { true } else { false } }
+        let states = nodes.map { node -> State in
+            switch reach[node.name] {
+            case .reached: .unneeded
+            case .unreached(let error):
+                TLSFailure(in: [error.summary])?.isMendedByCertificate == true ? .certificate : .missing
+            case .hanging, .unknown, nil: .missing
+            }
+        }
+        if states.contains(.missing) { return .missing }
+        return states.contains(.certificate) ? .certificate : .unneeded
     }
 }

@@ -146,7 +146,8 @@ struct RoleAlterCommand: ChangingCommand {
             guard file.names(name, on: served) else { continue }
             context.output.message(
                 "warning: \(path) on the access node holds the old password of \(name), by which the access node logs in\n"
-                    + "  help: 'role passfile \(Quoting.word(name)) --write' with the new password"
+                    + "  help: 'role passfile \(Quoting.word(name)) --write \(PasswordOptions.asGiven(in: arguments))' puts the new one "
+                    + "there"
             )
         }
     }

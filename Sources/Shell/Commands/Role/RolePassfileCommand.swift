@@ -15,7 +15,7 @@ struct RolePassfileCommand: Command {
             The access node logs in on data nodes with the passwords of timescaledb.passfile, which is the file passfile in \
             its data folder unless it is set. Without names it is about the roles that may use nodes or have user mappings. \
             The states: present; missing; unneeded (there is none, and the access node gets in all the same, by a \
-            certificate or by trust); ignored (others may read the file, so that libpq takes nothing from it: mode \
+            certificate or by trust); certificate (there is none, and the nodes ask for a certificate, which 'role certificate' makes); ignored (others may read the file, so that libpq takes nothing from it: mode \
             0600 is needed); differs (it has another password than the one that is given); mapping (the user mapping has the \
             password, and no line is needed); unknown (this role may not see it). --write needs the password: on the access \
             node's machine tscl writes the file itself, where it may; from elsewhere a superuser has the server write it (COPY \
@@ -109,8 +109,7 @@ struct RolePassfileCommand: Command {
                 states.append(state)
                 continue
             }
-            let getsIn = await need.getsIn(context.cluster)
-            states.append(getsIn ? .unneeded : state)
+            states.append(await need.stateWithoutLine(context.cluster))
         }
         return states
     }
@@ -121,7 +120,8 @@ struct RolePassfileCommand: Command {
         let rows = zip(needs, states).map { need, state -> [Value] in
             return [
                 .text(need.role), .text(need.login), .array(need.nodes.map { .text($0.name) }), .text(state.rawValue),
-                need.kind == .line && state != .unneeded ? .text(PasswordFile.line(for: need.login)) : .null,
+                need.kind == .line && state != .unneeded && state != .certificate
+                    ? .text(PasswordFile.line(for: need.login)) : .null,
                 passfile.path.map { .text($0) } ?? .null, passfile.shownMode.map { .text($0) } ?? .null,
             ]
         }
@@ -140,6 +140,11 @@ struct RolePassfileCommand: Command {
             outcome.notes.append(
                 "no line is needed for \(Set(unneeded).sorted().listed): the nodes ask for no password (certificate or trust)"
             )
+        }
+        let uncertified = Set(zip(needs, states).filter { $1 == .certificate }.map(\.0.role)).sorted()
+        if !uncertified.isEmpty {
+            let commands = uncertified.map { TLSFailure.certificateCommand($0) }
+            outcome.notes.append("the nodes ask for a certificate, not for a password: \(commands.listed) makes it")
         }
         if states.contains(.ignored), let path = passfile.path {
             outcome.notes.append("libpq takes nothing from a file that others may read: chmod 0600 \(path)")

@@ -91,6 +91,8 @@ struct CheckCommand: Command {
         let databases = await cluster.databases(
             onServersOf: answers.filter { $0.error?.refusal == .databaseIsMissing }.map(\.item), among: nodes,
             capabilities)
+        let passfile = try await cluster.passfile()
+        found.ignoredPassfile = passfile.isIgnored ? passfile.path : nil
         for answer in answers {
             found.add(answer, databases[answer.item.name], committed: committed, snapshot)
         }
@@ -112,7 +114,6 @@ struct CheckCommand: Command {
                 nodes: Set(nodes.map(\.name)), wasRestored: recovery?.wasRestored ?? false)
         }
         findings += RecoveryHistory.findings(recovery, found.histories)
-        let passfile = try await cluster.passfile()
         if passfile.isIgnored, let path = passfile.path, let mode = passfile.shownMode {
             findings.append(ReachCheck.ignoredPassfile(path, mode: mode))
         }

@@ -11,6 +11,8 @@ struct NodeFindings {
     private let reach: [String: AccessNodeReach]
     /// As which roles it goes there.
     let mappings: UserMappings
+    /// The access node's passfile, if libpq passes it by for its mode.
+    var ignoredPassfile: String?
     /// How many nodes it knows of.
     private(set) var count = 0
     private(set) var findings: [Finding] = []
@@ -151,7 +153,8 @@ struct NodeFindings {
         let isHanging = if case .hanging = reach[node.name] { true } else { false }
         return ReachCheck.unreached(
             node, as: accessNode.user, mappedTo: mappings.name(of: accessNode.user, on: node.name),
-            isShared: mappings.isByPublic(accessNode.user, on: node.name), error.summary, isHanging: isHanging)
+            isShared: mappings.isByPublic(accessNode.user, on: node.name), ignoredPassfile: ignoredPassfile,
+            error.summary, isHanging: isHanging)
     }
 
     private static func reach(of error: ClusterError, _ databases: ServerDatabases?) -> ClusterCheck.Reach {

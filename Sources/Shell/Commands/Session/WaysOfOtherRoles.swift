@@ -36,12 +36,14 @@ struct WaysOfOtherRoles {
         // For all of them together.
         let limit = cluster.remaining(atMost: .seconds(10)) / 2
         let ways = await cluster.limited(to: limit).waysFromAccessNode(of: users, own: own, within: limit)
-        return WaysOfOtherRoles(ways, mappings)
+        let lacksPassword = ways.contains { $0.reason?.contains("no password supplied") == true }
+        let passfile = lacksPassword ? try? await cluster.passfile() : nil
+        return WaysOfOtherRoles(ways, mappings, ignoredPassfile: passfile?.isIgnored == true ? passfile?.path : nil)
     }
 
     private init(findings: [Finding]) { self.findings = findings }
 
-    private init(_ ways: [Way], _ mappings: UserMappings) {
+    private init(_ ways: [Way], _ mappings: UserMappings, ignoredPassfile ignored: String?) {
         var faults: [(key: String, ways: [Way])] = []
         for way in ways where way.isReached == false {
             // A reason names the role that it turns away.
@@ -54,10 +56,10 @@ struct WaysOfOtherRoles {
                 faults.append((key, [way]))
             }
         }
-        findings = faults.compactMap { Self.finding($0.ways, mappings) }
+        findings = faults.compactMap { Self.finding($0.ways, mappings, ignored) }
     }
 
-    private static func finding(_ ways: [Way], _ mappings: UserMappings) -> Finding? {
+    private static func finding(_ ways: [Way], _ mappings: UserMappings, _ ignored: String?) -> Finding? {
         guard let first = ways.first else { return nil }
         let node = first.node
         let roles = ways.map(\.role)
@@ -67,7 +69,7 @@ struct WaysOfOtherRoles {
         let reason = first.reason ?? ""
         let remedy = WayRemedy.text(
             to: node, from: "the access node's", as: first.role,
-            mappedTo: mappings.name(of: first.role, on: node.name), reason)
+            mappedTo: mappings.name(of: first.role, on: node.name), ignoredPassfile: ignored, reason)
         return ReachCheck.unreached(node.name, as: roles, reason, remedy: remedy)
     }
 }
