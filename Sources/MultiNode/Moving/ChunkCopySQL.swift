@@ -4,9 +4,14 @@ package enum ChunkCopySQL {
     private static let (chunks, tables) = (0x7473_636C, 0x7473_636D)
 
     /// For the access node: whether this session has the chunk to itself among all that move chunks with tscl, for as long
-    /// as the session lives.
-    package static func claim(_ chunk: Int) -> SQL {
-        "SELECT pg_catalog.pg_try_advisory_lock(\(literal: chunks), \(literal: chunk)) AS claimed"
+    /// as the session lives. NULL where the session is a pooler's, whose locks would outlive it.
+    ///
+    /// - Parameter process: of the session, as it was told when it was opened.
+    package static func claim(_ chunk: Int, process: Int) -> SQL {
+        """
+        SELECT CASE WHEN pg_catalog.pg_backend_pid() = \(String(process), type: "int")
+                    THEN pg_catalog.pg_try_advisory_lock(\(literal: chunks), \(String(chunk), type: "int")) END AS claimed
+        """
     }
 
     /// One more copy. It can't be in a transaction.

@@ -7,7 +7,7 @@ extension ClusterMoving: MendingSite {
         _ chunk: Chunk, _ order: CopyMendOrder, _ report: StepReport
     ) async throws(ClusterError) -> CopyMendResult? {
         try await cluster.aside { link throws(ClusterError) in
-            guard try await cluster.send(ChunkCopySQL.claim(chunk.id), on: link).value == "t" else { return nil }
+            guard try await cluster.claim(chunk.id, over: link) else { return nil }
             return try await untilHeld(chunk, report) { () throws(ClusterError) in
                 try await CopyMending(site: self, chunk: chunk, order: order).mend()
             }

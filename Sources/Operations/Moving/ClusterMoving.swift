@@ -43,7 +43,7 @@ package struct ClusterMoving: MovingSite {
         _ chunk: Chunk, _ work: (any ChunkClaim) async throws(ClusterError) -> Value
     ) async throws(ClusterError) -> Value? {
         try await cluster.aside { link throws(ClusterError) in
-            guard try await cluster.send(ChunkCopySQL.claim(chunk.id), on: link).value == "t" else { return nil }
+            guard try await cluster.claim(chunk.id, over: link) else { return nil }
             return try await work(ClusterChunkClaim(site: self, chunk: chunk, link: link))
         }
     }
@@ -65,5 +65,20 @@ package struct ClusterMoving: MovingSite {
             throw .interrupted
         }
         if let deadline = cluster.deadline, deadline <= .now { throw .noTurn() }
+    }
+}
+
+extension Cluster {
+    /// Has a chunk to itself, as long as a session of the access node lives.
+    ///
+    /// - Returns: false if another session has it.
+    func claim(_ chunk: Int, over link: any Link) async throws(ClusterError) -> Bool {
+        let answer = try await send(ChunkCopySQL.claim(chunk, process: link.info.backendPID), on: link)
+        guard let claimed = answer.value else {
+            throw ClusterError(
+                "a pooler stands between tscl and the access node: who works on a chunk could not be told there",
+                remedy: "connect to the access node's own port")
+        }
+        return claimed == "t"
     }
 }

@@ -59,7 +59,7 @@ struct CopyCleaner {
 
     /// Keeps others from beginning a copy of the chunk that would have the same tables, for as long as the session lives.
     private func claim(_ copying: ChunkCopying) async throws(ClusterError) -> Bool {
-        try await cluster.send(ChunkCopySQL.claim(copying.chunkID), on: link).value == "t"
+        try await cluster.claim(copying.chunkID, over: link)
     }
 
     private var names: Set<String> { Set(nodes.map(\.name)) }

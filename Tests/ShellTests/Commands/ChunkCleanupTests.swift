@@ -9,7 +9,7 @@ import Testing
 
     init() {
         let access = CannedCluster.capabilities
-        canned["an1"].answer(ChunkCopySQL.claim(7), .value("t"))
+        canned["an1"].answer(ChunkCopySQL.claim(7, process: 0), .value("t"))
         canned["an1"].answer(
             Healing.statement(for: DataNode(row: CannedCluster.row(node: "dn1")), access), .value("0"))
         canned["an1"].answer("SET statement_timeout = \(literal: 120_000)", .done("SET"))
@@ -79,10 +79,19 @@ import Testing
         let answer = try await canned.run("chunk cleanup op")
         #expect(answer.status == .failed && answer.messages.contains("other works on the same chunk now"), "\(answer)")
         has([row("op", "sync")])
-        canned["an1"].answer(ChunkCopySQL.claim(7), .value("f"))
+        canned["an1"].answer(ChunkCopySQL.claim(7, process: 0), .value("f"))
         let claimed = try await canned.run("chunk cleanup op")
         #expect(claimed.messages.contains("another tscl works on the same chunk now"), "\(claimed)")
         #expect(cleanups.isEmpty)
+    }
+
+    /// Its session is somebody else's next, with all that it has locked.
+    @Test func nothingIsDoneThroughAPooler() async throws {
+        has([row("op", "sync")])
+        canned["an1"].answer(ChunkCopySQL.claim(7, process: 0), .rows([["claimed": nil]]))
+        let answer = try await canned.run("chunk cleanup op")
+        #expect(answer.status == .failed && cleanups.isEmpty, "\(answer)")
+        #expect(answer.messages.contains("a pooler stands between tscl and the access node"))
     }
 
     @Test func theRecordOfAMoveThatIsDoneIsOnlyDeleted() async throws {

@@ -33,7 +33,7 @@ import Testing
             canned[Place(stringLiteral: node)].answer(CopyQuestion.isWritten(chunk), .rows([["written": "f"]]))
         }
         var server = canned[CannedCluster.accessNode]
-        server.answer(ChunkCopySQL.claim(1), .value("t"))
+        server.answer(ChunkCopySQL.claim(1, process: 0), .value("t"))
         server.answer(
             ChunkStanding.query(ofChunk: 1),
             .rows([["nodes": ArrayText.text(nodes), "status": "0", "owner": "app"]]))
