@@ -8,27 +8,16 @@ enum ServerFile {
     static func write(_ content: [UInt8], to path: String, isNew: Bool = false) throws(ClusterError) {
         func failure(_ cause: Errno) -> ClusterError { ClusterError("can't write \(path): \(cause)") }
         let place = resolved(path)
-        var template = Array((place + ".XXXXXX").utf8CString)
-        let descriptor = mkstemp(&template)
-        guard descriptor >= 0 else { throw failure(.current) }
-        let temporary = String(decoding: template.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-        defer {
-            close(descriptor)
-            unlink(temporary)
-        }
-        // The server has to read it, whoever writes it.
-        guard let owner = status(place) ?? status(FilePath(place).removingLastComponent().string),
-            fchmod(descriptor, 0o600) == 0,
-            owner.st_uid == geteuid() || fchown(descriptor, owner.st_uid, owner.st_gid) == 0
-        else { throw failure(.current) }
-        do throws(IncompleteWrite) {
-            try FileDescriptor(rawValue: descriptor).writeWhole(content)
+        do throws(Errno) {
+            try WholeFile.write(content, to: place, isNew: isNew) { descriptor in
+                // The server has to read it, whoever writes it.
+                guard let owner = status(place) ?? status(FilePath(place).removingLastComponent().string),
+                    fchmod(descriptor, 0o600) == 0
+                else { return false }
+                return owner.st_uid == geteuid() || fchown(descriptor, owner.st_uid, owner.st_gid) == 0
+            }
         } catch {
-            throw failure(error.cause)
-        }
-        // link(2) refuses a name that is taken, rename(2) replaces it: both at one instant.
-        guard fsync(descriptor) == 0, (isNew ? link(temporary, place) : rename(temporary, place)) == 0 else {
-            throw failure(.current)
+            throw failure(error)
         }
     }
 

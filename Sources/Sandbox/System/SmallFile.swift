@@ -28,29 +28,11 @@ enum SmallFile {
     static func write(
         _ content: [UInt8], to path: String, mode: mode_t, exclusive: Bool = false
     ) throws(SandboxError) {
-        var template = Array((path + ".XXXXXX").utf8CString)
-        let descriptor = mkstemp(&template)
-        guard descriptor >= 0 else { throw failure(path, .current) }
-        let temporary = text(of: template)
-        defer {
-            close(descriptor)
-            unlink(temporary)
-        }
-        fchmod(descriptor, mode)
-        do throws(IncompleteWrite) {
-            try FileDescriptor(rawValue: descriptor).writeWhole(content)
+        do throws(Errno) {
+            try WholeFile.write(content, to: path, isNew: exclusive) { fchmod($0, mode) == 0 }
         } catch {
-            throw failure(path, error.cause)
+            throw failure(path, error)
         }
-        // link(2) refuses a name that is taken, rename(2) replaces it: both at one instant.
-        guard (exclusive ? link(temporary, path) : rename(temporary, path)) == 0 else {
-            throw failure(path, .current)
-        }
-    }
-
-    /// The text of a C string in a buffer.
-    private static func text(of buffer: [CChar]) -> String {
-        String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
     private static func failure(_ path: String, _ cause: Errno) -> SandboxError {

@@ -1,0 +1,73 @@
+import CannedServers
+import MultiNode
+import Postgres
+import Shell
+import Testing
+
+/// What `check` finds in the access node's records of chunks: copies that broke off, or are too few.
+@Suite struct CheckChunkAnswerTests {
+    private let canned = CannedCluster()
+
+    private func check() async throws -> ShellTrial.Answer { try await ShellTrial(canned).run("check") }
+
+    /// What was found, without what helps.
+    private func findings(_ answer: ShellTrial.Answer) -> [Substring] {
+        answer.data.split(separator: "\n").filter { !$0.hasPrefix("  help: ") }
+    }
+
+    @Test(arguments: [
+        ("sync", false, "error: access node: the chunk copy op'1 from dn1 to d n broke off behind the stage 'sync'"),
+        (
+            "attach_compressed_chunk", false,
+            "error: access node: the chunk copy op'1 from dn1 to d n broke off behind the stage 'attach_compressed_chunk'"
+        ),
+        (
+            "delete_chunk", true,
+            "warning: access node: the move op'1 from dn1 to d n is done, but for its record"
+        ),
+    ])
+    func whatABrokenChunkCopyNeeds(_ stage: String, _ isMove: Bool, _ finding: String) async throws {
+        let row =
+            [
+                "operation": "op'1", "stage": stage, "source": "dn1", "destination": "d n", "move": isMove ? "t" : "f",
+            ] as [String: String?]
+        canned["an1"].answer(ChunkCopying.list(), .rows([row]))
+        let answer = try await check()
+        #expect(findings(answer) == [Substring(finding)])
+        #expect(answer.data.contains("  help: chunk cleanup 'op''1'"), "\(answer)")
+        #expect(answer.status == (stage == "delete_chunk" ? .done : .notHealthy))
+    }
+
+    @Test func aCopyThatNobodyHasProvedIsAnError() async throws {
+        func row(_ operation: String, running: String = "f", onSource: String = "t") -> [String: String?] {
+            [
+                "operation": operation, "stage": "complete", "source": "dn1", "destination": "dn2",
+                "chunk_schema": "s", "chunk_name": "c", "table_schema": "public", "table_name": "metrics",
+                "on_source": onSource, "on_destination": "t", "move": "f", "running": running,
+                "other_copies": onSource == "t" ? "1" : "0",
+            ]
+        }
+        canned["an1"].answer(
+            ChunkCopying.list(),
+            .rows([
+                row("tscl_1"), row("tscl_2", running: "t"), row("tscl_3", onSource: "f"), row("ts_copy_1_1"),
+            ]))
+        let answer = try await check()
+        #expect(
+            findings(answer) == [
+                "error: public.metrics: the copy of s.c on dn2 that tscl_1 has made was never proved equal, and is read all the same"
+            ])
+        #expect(answer.data.contains("  help: chunk cleanup tscl_1"), "\(answer)")
+        #expect(answer.status == .notHealthy)
+    }
+
+    @Test(arguments: [true, false]) func chunksWithTooFewCopiesAreRepaired(_ canBe: Bool) async throws {
+        canned["an1"].answer(
+            UnderReplication.list,
+            .rows([["schema": "public", "name": "metrics", "chunks": "2", "destination": canBe ? "dn3" : nil]]))
+        let answer = try await check()
+        let before = canBe ? "" : "node attach NAME --to public.metrics; then "
+        #expect(answer.data.contains("  help: \(before)hypertable repair public.metrics"), "\(answer)")
+        #expect(answer.data.contains("2 chunks have too few replicas"))
+    }
+}
