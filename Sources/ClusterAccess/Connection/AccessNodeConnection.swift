@@ -56,6 +56,11 @@ package actor AccessNodeConnection {
         return AccessNodeConnection(target, connector: connector)
     }
 
+    /// One to another server, opened in the same way, which asks nobody for a password.
+    nonisolated func another(to target: ClusterTarget) -> AccessNodeConnection {
+        AccessNodeConnection(target, connector: connector)
+    }
+
     package func reopensWhenLost() { reopens = true }
 
     package var isConnected: Bool {

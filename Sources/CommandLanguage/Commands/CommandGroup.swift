@@ -6,6 +6,7 @@ package enum CommandGroup: String, CaseIterable, Sendable {
     case roles = "Roles"
     case hypertables = "Hypertables"
     case chunks = "Chunks"
+    case migration = "The way out of multi-node"
     case healing = "Healing"
     case jobs = "Jobs"
     case recovery = "Recovery"

@@ -1,0 +1,23 @@
+package import MultiNode
+import Postgres
+
+/// Migrations that have begun, as the target and the access node have them on record.
+extension Cluster {
+    /// Where the rows of the migrations go that have begun; nil where none has.
+    package func migrationTarget() async throws(ClusterError) -> MigrationTarget? {
+        let state = try await send(MigrationStore.state).records.first ?? [:]
+        if state["has_target"] == "t", let conninfo = try await send(MigrationStore.readTarget).value {
+            return try MigrationTarget(conninfo, besides: self)
+        }
+        guard state["has_tables"] == "t" else { return nil }
+        return await MigrationTarget(inPlaceOf: self)
+    }
+
+    /// The migrations that have begun, by name; none where the schema is not there yet.
+    package func migrations(on target: MigrationTarget) async throws(ClusterError) -> [Migration] {
+        guard try await target.send(MigrationStore.state).records.first?["has_tables"] == "t",
+            let identity = try await capabilities().distributedID
+        else { return [] }
+        return try await target.send(Migration.list(ofCluster: identity)).records.map { Migration(row: $0) }
+    }
+}

@@ -1,0 +1,58 @@
+/// A chunk of a migration, as it is recorded: what is copied by itself, in one transaction.
+package struct MigratedChunk: Sendable, Equatable {
+    package enum State: String, Sendable { case toDo = "to do", copied, failed }
+
+    /// The number of the distributed hypertable in the access node's catalog.
+    package let hypertableID: Int
+    /// The number of the chunk there.
+    package let sourceID: Int
+    /// The same on the access node and on each data node.
+    package let source: TableName
+    /// `{"column": [from, to]}`.
+    package let slices: String
+    package let position: Int
+    package let state: State
+    /// Nil until it is copied.
+    package let target: TableName?
+    /// The data node that it was read from.
+    package let node: String?
+    /// The first transaction of that node that the snapshot may not have seen.
+    package let snapshotXmin: Int?
+    package let rows: Int?
+    package let checksum: String?
+    package let bytes: Int?
+    package let isCompressed: Bool
+    package let error: String?
+
+    /// - Parameter row: of ``list(of:)``.
+    package init(row: [String: String?]) {
+        let row = Row(row)
+        hypertableID = row.integer("hypertable_id")
+        sourceID = row.integer("source_id")
+        source = TableName(schema: row["source_schema"], name: row["source_name"] ?? "")
+        slices = row["slices"] ?? "{}"
+        position = row.integer("position")
+        state = row["state"].flatMap(State.init) ?? .toDo
+        target = row["target_name"].map { TableName(schema: row["target_schema"], name: $0) }
+        node = row["node"]
+        snapshotXmin = row.optionalInteger("snapshot_xmin")
+        rows = row.optionalInteger("row_count")
+        checksum = row["checksum"]
+        bytes = row.optionalInteger("bytes")
+        isCompressed = row.flag("is_compressed")
+        error = row["error"]
+    }
+
+    /// For the target: the chunks of some migrations of a cluster, the oldest first.
+    ///
+    /// - Parameter hypertables: their numbers in the access node's catalog.
+    package static func list(of hypertables: [Int], ofCluster cluster: String) -> SQL {
+        """
+        SELECT hypertable_id, source_id, source_schema, source_name, slices, position, state, target_schema, target_name,
+               node, snapshot_xmin, row_count, checksum, bytes, is_compressed, error
+          FROM tscl_migrate.chunk
+         WHERE cluster = \(cluster, type: "text") AND hypertable_id = ANY (\(hypertables.map(String.init), type: "int[]"))
+         ORDER BY hypertable_id, position, source_id
+        """
+    }
+}

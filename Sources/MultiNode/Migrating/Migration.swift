@@ -1,0 +1,71 @@
+/// The migration of one hypertable, as it is recorded.
+package struct Migration: Sendable, Equatable {
+    package enum State: String, Sendable { case copying, cutOver = "cut over" }
+
+    /// The access node's `dist_uuid`.
+    package let cluster: String
+    /// The number of the distributed hypertable in the access node's catalog.
+    package let sourceID: Int
+    /// Its name before the cut-over.
+    package let source: TableName
+    /// The new table's name before the cut-over: in place another one, elsewhere the same.
+    package let target: TableName
+    package let state: State
+    /// By which name the findings were accepted that don't come along.
+    package let accepted: [String]
+    package let undo: [String]
+    package let cutOverXmin: Int?
+    package let verifiedAt: String?
+
+    package init(
+        cluster: String, sourceID: Int, source: TableName, target: TableName, state: State = .copying,
+        accepted: [String] = [], undo: [String] = [], cutOverXmin: Int? = nil, verifiedAt: String? = nil
+    ) {
+        self.cluster = cluster
+        self.sourceID = sourceID
+        self.source = source
+        self.target = target
+        self.state = state
+        self.accepted = accepted
+        self.undo = undo
+        self.cutOverXmin = cutOverXmin
+        self.verifiedAt = verifiedAt
+    }
+
+    /// - Parameter row: of ``list(ofCluster:)``.
+    package init(row: [String: String?]) {
+        let row = Row(row)
+        self.init(
+            cluster: row["cluster"] ?? "", sourceID: row.integer("source_id"),
+            source: TableName(schema: row["source_schema"], name: row["source_name"] ?? ""),
+            target: TableName(schema: row["target_schema"], name: row["target_name"] ?? ""),
+            state: row["state"].flatMap(State.init) ?? .copying, accepted: row.array("accepted"),
+            undo: row.array("undo"),
+            cutOverXmin: row.optionalInteger("cut_over_xmin"), verifiedAt: row["verified_at"])
+    }
+
+    /// For the target: those of one cluster, by name.
+    package static func list(ofCluster cluster: String) -> SQL {
+        """
+        SELECT cluster, source_id, source_schema, source_name, target_schema, target_name, state, accepted, undo,
+               cut_over_xmin, verified_at
+          FROM tscl_migrate.hypertable
+         WHERE cluster = \(cluster, type: "text")
+         ORDER BY source_schema, source_name
+        """
+    }
+
+    /// For the target: records a migration that begins; nothing where it is recorded.
+    ///
+    /// - Parameter renames: `{"kind", "schema", "name", "new"}` each, as JSON.
+    package func begin(renames: String) -> SQL {
+        """
+        INSERT INTO tscl_migrate.hypertable (cluster, source_id, source_schema, source_name, target_schema, target_name,
+                                             renames, accepted)
+        VALUES (\(cluster, type: "text"), \(sourceID), \(source.schema ?? "public", type: "name"),
+                \(source.name, type: "name"), \(target.schema ?? "public", type: "name"), \(target.name, type: "name"),
+                \(renames, type: "jsonb"), \(accepted, type: "text[]"))
+            ON CONFLICT DO NOTHING
+        """
+    }
+}

@@ -1,0 +1,94 @@
+/// Where a migration stands: the schema `tscl_migrate`, whose tables anybody may read with psql.
+///
+/// It is in the database that the rows go to, so that a chunk and what is recorded of it commit together. The access node
+/// has a part of it besides where that is another server: which one it is.
+package enum MigrationStore {
+    /// One row at most; no row, or no such table, where the way out is in place. Never a password.
+    private static let target: SQL = """
+        CREATE TABLE IF NOT EXISTS tscl_migrate.target (
+            conninfo text NOT NULL,
+            started_at timestamptz NOT NULL DEFAULT pg_catalog.now())
+        """
+
+    /// - `source_id`: the number of the distributed hypertable in the access node's catalog.
+    /// - `cluster`: the access node's `dist_uuid`, so that two clusters may leave to one server.
+    /// - `renames`: what the cut-over renames besides the tables: an array of `{"kind": "index", "schema": …, "name": …,
+    ///   "new": …}`, where `new` is what the one of the new table is called until then.
+    /// - `cut_over_xmin`: the first transaction of the target that may have come after the cut-over.
+    /// - `undo`: the statements that take back the cut-over's part on the access node, in their order.
+    private static let hypertable: SQL = """
+        CREATE TABLE IF NOT EXISTS tscl_migrate.hypertable (
+            cluster text NOT NULL,
+            source_id int NOT NULL,
+            source_schema name NOT NULL,
+            source_name name NOT NULL,
+            target_schema name NOT NULL,
+            target_name name NOT NULL,
+            state text NOT NULL DEFAULT 'copying' CHECK (state IN ('copying', 'cut over')),
+            renames jsonb NOT NULL DEFAULT '[]',
+            accepted text[] NOT NULL DEFAULT '{}',
+            undo text[] NOT NULL DEFAULT '{}',
+            started_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+            cut_over_at timestamptz,
+            cut_over_xmin bigint,
+            pause_ms float8,
+            verified_at timestamptz,
+            PRIMARY KEY (cluster, source_id))
+        """
+
+    /// - `position`: the start of its range in time, in TimescaleDB's own units.
+    /// - `slices`: `{"column": [from, to]}`, as `create_chunk` takes them.
+    /// - `node`, `snapshot_xmin`: the copy that was read, and the first transaction of that node that its snapshot may
+    ///   not have seen.
+    /// - `row_count`, `checksum`: of the rows on both sides, when they were copied.
+    private static let chunk: SQL = """
+        CREATE TABLE IF NOT EXISTS tscl_migrate.chunk (
+            cluster text NOT NULL,
+            hypertable_id int NOT NULL,
+            source_id int NOT NULL,
+            source_schema name NOT NULL,
+            source_name name NOT NULL,
+            slices jsonb NOT NULL,
+            position bigint NOT NULL,
+            state text NOT NULL DEFAULT 'to do' CHECK (state IN ('to do', 'copied', 'failed')),
+            target_schema name,
+            target_name name,
+            node text,
+            snapshot_xmin bigint,
+            row_count bigint,
+            checksum numeric,
+            bytes bigint,
+            is_compressed boolean,
+            copied_at timestamptz,
+            error text,
+            PRIMARY KEY (cluster, source_id),
+            FOREIGN KEY (cluster, hypertable_id) REFERENCES tscl_migrate.hypertable ON DELETE CASCADE)
+        """
+
+    /// Makes the schema where it is not there yet.
+    package static let creation: [SQL] = [
+        "CREATE SCHEMA IF NOT EXISTS tscl_migrate", hypertable, chunk,
+    ]
+
+    /// For an access node whose rows go to another server.
+    ///
+    /// - Parameter conninfo: without a password.
+    package static func creation(leadingTo conninfo: String) -> [SQL] {
+        [
+            "CREATE SCHEMA IF NOT EXISTS tscl_migrate", target,
+            """
+            INSERT INTO tscl_migrate.target (conninfo)
+            SELECT \(conninfo, type: "text") WHERE NOT EXISTS (SELECT FROM tscl_migrate.target)
+            """,
+        ]
+    }
+
+    /// What is there of the schema: one row of booleans, `has_target` and `has_tables`.
+    package static let state: SQL = """
+        SELECT pg_catalog.to_regclass('tscl_migrate.target') IS NOT NULL AS has_target,
+               pg_catalog.to_regclass('tscl_migrate.chunk') IS NOT NULL AS has_tables
+        """
+
+    /// Where there is the table: at most one row, `conninfo`.
+    package static let readTarget: SQL = "SELECT conninfo FROM tscl_migrate.target"
+}
