@@ -55,6 +55,12 @@ package struct ClusterMoving: MovingSite {
     /// Closes the connections that outlive a move.
     package func close() async { await watch.close() }
 
+    package func look(after copying: ChunkCopying) async {
+        guard let source = nodes[copying.source], let destination = nodes[copying.destination] else { return }
+        let state = await watch.state(of: copying.operation, from: source, to: destination, totalBytes: 0)
+        if state?.isFailing == true { await watch.cancel(copying.operation) }
+    }
+
     /// A while in which others may get on.
     private static let pause: Duration = .milliseconds(500)
 
