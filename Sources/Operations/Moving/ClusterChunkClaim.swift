@@ -58,7 +58,7 @@ struct ClusterChunkClaim: ChunkClaim {
     /// Gives the table of the compressed rows a name that the destination has not: else the copy would fail there.
     private func nameCompressed(on source: String) async throws(ClusterError) {
         let node = try site.node(source)
-        try await cluster.asking(node, timeout: Self.shortly) { link throws(ClusterError) in
+        try await cluster.asking(node, keeping: site.kept, timeout: Self.shortly) { link throws(ClusterError) in
             let found = try await cluster.send(
                 ChunkCopySQL.compressedTable(of: chunk.name), on: link, node: source, timeout: Self.shortly)
             guard let row = found.records.first, let name = row["name"].flatMap({ $0 }),
