@@ -1,8 +1,12 @@
 extension PlainHypertable {
     /// The statements that make the empty table with all that belongs to it, in the order in which they run.
     ///
-    /// - Parameter target: of the server that they run on.
-    package func statements(_ naming: MigrationNaming, _ target: Capabilities) -> [SQL] {
+    /// - Parameters:
+    ///   - target: of the server that they run on.
+    ///   - defaultGrantees: who gets privileges there on each table that is made; an empty name for PUBLIC.
+    package func statements(
+        _ naming: MigrationNaming, _ target: Capabilities, defaultGrantees: [String] = []
+    ) -> [SQL] {
         let table = naming.table(source)
         let columns = parts(.column).map(\.sql).joined(separator: ", ")
         var statements: [SQL] = naming.isInPlace ? [] : parts(.sequence).map(\.sql)
@@ -28,6 +32,9 @@ extension PlainHypertable {
             "ALTER TABLE \(qualified: table) \(raw: part.sql) \(identifier: naming.object(part.name))"
         }
         statements += compressing(table)
+        statements += defaultGrantees.filter { $0 != owner }.map { grantee in
+            "REVOKE ALL ON TABLE \(qualified: table) FROM \(raw: Self.role(grantee))"
+        }
         statements += grants(on: table)
         return statements + parts(.comment).map { comment($0, table, naming) }
     }
@@ -50,7 +57,7 @@ extension PlainHypertable {
 
     private func sequenceGrant(_ part: DefinitionPart) -> SQL {
         let sequence = TableName(schema: part.schema, name: part.name)
-        let grantee: SQL = part.definition.isEmpty ? "PUBLIC" : "\(identifier: part.definition)"
+        let grantee = Self.role(part.definition)
         return "GRANT \(raw: part.headSQL) ON SEQUENCE \(qualified: sequence) TO \(raw: grantee)\(raw: part.stateSQL)"
     }
 
@@ -80,12 +87,14 @@ extension PlainHypertable {
         return [create, "ALTER TABLE \(qualified: table) \(raw: part.stateSQL) TRIGGER \(identifier: part.name)"]
     }
 
+    /// - Parameter name: empty for everybody.
+    private static func role(_ name: String) -> SQL { name.isEmpty ? "PUBLIC" : "\(identifier: name)" }
+
     private func grants(on table: TableName) -> [SQL] {
         parts(.revoke).map { "REVOKE \(raw: $0.headSQL) ON TABLE \(qualified: table) FROM \(identifier: owner)" }
             + parts(.grant).map { part in
-                let grantee: SQL = part.name.isEmpty ? "PUBLIC" : "\(identifier: part.name)"
-                let option = part.stateSQL
-                return "GRANT \(raw: part.headSQL) ON TABLE \(qualified: table) TO \(raw: grantee)\(raw: option)"
+                let grantee = Self.role(part.name)
+                return "GRANT \(raw: part.headSQL) ON TABLE \(qualified: table) TO \(raw: grantee)\(raw: part.stateSQL)"
             }
     }
 

@@ -1,13 +1,39 @@
 import ClusterAccess
 import CommandLanguage
 import MultiNode
-import Postgres
 
-/// Which distributed hypertables are migrated, and where to.
-enum MigrationChoice {
+/// Which distributed hypertables a command is about, and where their rows go.
+struct MigrationChoice {
     static let tables = Operand<[Argument]>("TABLES", .hypertable, .zeroOrMore)
     static let to = Option<Argument?>(
         "--to", "CONNINFO", .text, default: "the access node's own database", "Into which database, on another server")
+
+    let target: MigrationTarget
+    /// Those that are chosen and are not migrated yet, by name.
+    let fresh: [ChunkedTable]
+    /// The migrations of the others.
+    let begun: [Migration]
+
+    init(_ arguments: Arguments, _ context: CommandContext) async throws {
+        let chosen = try await Self.tables(arguments, context)
+        let target = try await Self.target(arguments, context)
+        let ids = Set(chosen.map(\.id))
+        let begun = try await context.cluster.migrations(on: target).filter { ids.contains($0.sourceID) }
+        let known = Set(begun.map(\.sourceID))
+        self.target = target
+        self.begun = begun
+        fresh = chosen.filter { !known.contains($0.id) }
+    }
+
+    /// What is to be told of those that are on their way.
+    var told: [String] {
+        begun.map { migration in
+            switch migration.state {
+            case .copying: "\(migration.source.shownName) is being migrated to \(migration.target.shownName)"
+            case .cutOver: "\(migration.source.shownName) is migrated, and cut over"
+            }
+        }
+    }
 
     /// The hypertables that the operands select; all where there are none.
     static func tables(_ arguments: Arguments, _ context: CommandContext) async throws -> [ChunkedTable] {
