@@ -27,6 +27,7 @@ package enum Catalogue {
         HealStatusCommand.self,
         JobListCommand.self, JobShowCommand.self, JobRunCommand.self, JobPauseCommand.self, JobResumeCommand.self,
         JobDeleteCommand.self, RestorePointCreateCommand.self,
+        MigratePlanCommand.self, MigrateStartCommand.self,
         SandboxUpCommand.self, SandboxStatusCommand.self, SandboxStopCommand.self, SandboxStartCommand.self,
         SandboxKillCommand.self, SandboxFreezeCommand.self, SandboxThawCommand.self, SandboxDoubtCommand.self,
         SandboxDownCommand.self,

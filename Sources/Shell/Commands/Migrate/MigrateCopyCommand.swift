@@ -47,13 +47,13 @@ struct MigrateCopyCommand: Command {
 
     func run(_ context: CommandContext) async throws -> Outcome {
         try await context.refuseInWrittenTransaction(arguments.invocation)
-        let choice = try await MigrationChoice(context)
+        let choice = try await BegunMigrations(context)
         let migrations = try choice.chosen(arguments[Self.tables], of: arguments).filter { $0.state == .copying }
         guard !migrations.isEmpty else { return Outcome(text: ["nothing to copy: the cut-over is done"]) }
         let started = ContinuousClock.now
         let work = try await context.cluster.migrationWork(
             migrations, on: choice.target, proof: (arguments[Self.verify] ?? .rows).proof)
-        let report = MigrationReport(work)
+        let report = MigrationCopyReport(work)
         do {
             if context.settings.dryRun {
                 await work.end()

@@ -21,7 +21,7 @@ struct MigrateStatusCommand: Command {
     init(_ arguments: Arguments) { self.arguments = arguments }
 
     func run(_ context: CommandContext) async throws -> Outcome {
-        let choice = try await MigrationChoice(context)
+        let choice = try await BegunMigrations(context)
         let migrations = try choice.chosen(arguments[Self.tables], of: arguments)
         var rows: [[Value]] = []
         var failures: [Failure] = []

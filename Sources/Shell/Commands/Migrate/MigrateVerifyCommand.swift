@@ -25,7 +25,7 @@ struct MigrateVerifyCommand: Command {
 
     func run(_ context: CommandContext) async throws -> Outcome {
         let cluster = context.cluster
-        let choice = try await MigrationChoice(context)
+        let choice = try await BegunMigrations(context)
         let migrations = try choice.chosen(arguments[Self.tables], of: arguments)
         let proof = try await cluster.migrationProof(migrations, on: choice.target)
         do {
