@@ -12,8 +12,9 @@ package enum MigrationStore {
 
     /// - `source_id`: the number of the distributed hypertable in the access node's catalog.
     /// - `cluster`: the access node's `dist_uuid`, so that two clusters may leave to one server.
-    /// - `renames`: what the cut-over renames besides the tables: an array of `{"kind": "index", "schema": …, "name": …,
-    ///   "new": …}`, where `new` is what the one of the new table is called until then.
+    /// - `renames`: what the cut-over renames besides the tables: an array of `{"kind", "schema", "name", "new"}`, where
+    ///   `new` is what the one of the new table is called until then, and `kind` is `constraint`, `index`, `statistics` or
+    ///   `sequence` (of an identity). A constraint has an index of its name.
     /// - `cut_over_xmin`: the first transaction of the target that may have come after the cut-over.
     /// - `undo`: the statements that take back the cut-over's part on the access node, in their order.
     private static let hypertable: SQL = """
@@ -82,6 +83,9 @@ package enum MigrationStore {
             """,
         ]
     }
+
+    /// For an access node that has led to a server to which nothing was migrated.
+    package static let forgetTarget: SQL = "DELETE FROM tscl_migrate.target"
 
     /// What is there of the schema: one row of booleans, `has_target` and `has_tables`.
     package static let state: SQL = """

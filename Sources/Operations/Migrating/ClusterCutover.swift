@@ -12,19 +12,14 @@ package struct ClusterCutover: Sendable {
     let capabilities: Capabilities
     let nodes: [DataNode]
     let limits: CutoverLimits
-    /// Copies the chunks that have changed, and tells how many.
-    let copying: @Sendable () async throws(ClusterError) -> Int
 
-    /// - Parameter copying: copies the chunks that have changed, and tells how many.
     package init(
-        _ migration: Migration, from cluster: Cluster, to target: MigrationTarget, _ limits: CutoverLimits,
-        copying: @escaping @Sendable () async throws(ClusterError) -> Int
+        _ migration: Migration, from cluster: Cluster, to target: MigrationTarget, _ limits: CutoverLimits
     ) async throws(ClusterError) {
         self.cluster = cluster
         self.target = target
         self.migration = migration
         self.limits = limits
-        self.copying = copying
         capabilities = try await cluster.capabilities()
         nodes = try await cluster.nodes()
         // No time limit of the command's may cut it off: what it does has limits of its own.

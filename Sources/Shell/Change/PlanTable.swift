@@ -2,10 +2,15 @@ import MultiNode
 import Rendering
 
 extension Table {
-    /// The statements of a plan, for programs.
+    /// The statements of a plan for the access node, for programs.
     static func plan(_ statements: [SQL], _ hide: (SQL) -> String) -> Table {
+        plan(statements.map { (Finding.accessNode, $0) }, hide)
+    }
+
+    /// The statements of a plan, each with the place where it runs.
+    static func plan(_ statements: [(place: String, sql: SQL)], _ hide: (SQL) -> String) -> Table {
         Table(
             columns: ["where", "sql"],
-            rows: statements.map { [.text("access node"), .text(hide($0))] })
+            rows: statements.map { [.text($0.place), .text(hide($0.sql))] })
     }
 }

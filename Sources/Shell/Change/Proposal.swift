@@ -1,3 +1,4 @@
+import ClusterAccess
 import CommandLanguage
 package import MultiNode
 package import Postgres
@@ -15,6 +16,8 @@ package struct Proposal: Sendable {
         /// The name that the part is about, if the command took several; the command for the rest lists these names.
         package let name: String?
         package let work: Work
+        /// The database that the plan is carried out on, as one transaction; nil for the access node.
+        var target: MigrationTarget?
 
         package init(name: String? = nil, _ work: Work) {
             self.name = name
@@ -33,10 +36,12 @@ package struct Proposal: Sendable {
             }
         }
 
+        fileprivate var place: String { target?.node ?? Finding.accessNode }
+
         /// What `--dry-run` shows: the exact SQL and where it would run, or the text of the action.
         fileprivate func shown(_ plan: Plan, sideBySide: Bool, _ output: Output) -> String {
             switch work {
-            case .plan: plan.shown(sideBySide: sideBySide, output.hiding)
+            case .plan: plan.shown(at: place, sideBySide: sideBySide, output.hiding)
             case .action(let text, _): output.hidingInOwn("-- would be \(text)")
             }
         }
@@ -81,7 +86,7 @@ package struct Proposal: Sendable {
         let shown = zip(items, plans).map { $0.shown($1, sideBySide: isSideBySide, output) }.filter { !$0.isEmpty }
         outcome.text =
             unchanged.map { output.hidingInOwn("-- unchanged: \($0)") } + (shown.isEmpty ? ["-- nothing to do"] : shown)
-        let statements = plans.flatMap(\.sent)
+        let statements = zip(items, plans).flatMap { item, plan in plan.sent.map { (item.place, $0) } }
         if !statements.isEmpty || shown.isEmpty {
             outcome.table = .plan(statements, output.hiding)
         }

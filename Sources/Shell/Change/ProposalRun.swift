@@ -63,6 +63,9 @@ struct ProposalRun {
         do {
             try Task.checkCancellation()
             switch item.work {
+            case .plan(let plan, let answer) where item.target != nil:
+                try await item.target?.together(plan.statements)
+                return .success(try answer([]))
             case .plan(let plan, let answer) where proposal.isSideBySide:
                 return .success(try answer(try await context.cluster.carryOutAside(plan)))
             case .plan(let plan, let answer): return .success(try answer(try await context.cluster.carryOut(plan)))

@@ -37,6 +37,7 @@ package struct MigrationRename: Sendable, Equatable {
         return switch kind {
         case "constraint":
             "ALTER TABLE \(qualified: table) RENAME CONSTRAINT \(identifier: name) TO \(identifier: new)"
+        case "sequence": "ALTER SEQUENCE \(qualified: object) RENAME TO \(identifier: new)"
         case "statistics": "ALTER STATISTICS \(qualified: object) RENAME TO \(identifier: new)"
         default: "ALTER INDEX \(qualified: object) RENAME TO \(identifier: new)"
         }

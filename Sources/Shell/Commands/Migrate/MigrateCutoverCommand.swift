@@ -105,8 +105,23 @@ extension CommandContext {
     func site(
         of migration: Migration, _ target: MigrationTarget, _ limits: CutoverLimits
     ) async throws(ClusterError) -> ClusterCutover {
-        try await ClusterCutover(migration, from: cluster, to: target, limits) { () throws(ClusterError) in
-            throw ClusterError("chunks can't be copied yet")
+        try await ClusterCutover(migration, from: cluster, to: target, limits)
+    }
+
+    /// Runs work on the migrations that a command names.
+    func onMigrations(
+        _ operands: [Argument], of arguments: Arguments,
+        _ work: ([Migration], MigrationTarget) async throws -> Outcome
+    ) async throws -> Outcome {
+        try await refuseInWrittenTransaction(arguments.invocation)
+        let begun = try await BegunMigrations(self)
+        do {
+            let outcome = try await work(try begun.chosen(operands, of: arguments, isAllNamed: true), begun.target)
+            await begun.target.close()
+            return outcome
+        } catch {
+            await begun.target.close()
+            throw error
         }
     }
 

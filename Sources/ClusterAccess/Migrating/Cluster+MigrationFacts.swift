@@ -1,0 +1,129 @@
+package import MultiNode
+import Postgres
+
+/// Finding out what a migration meets before anything is made.
+extension Cluster {
+    /// - Parameter tables: those that are not migrated yet.
+    package func migrationFacts(
+        of tables: [ChunkedTable], to target: MigrationTarget
+    ) async throws(ClusterError) -> MigrationFacts {
+        let capabilities = try await capabilities()
+        let numbers = tables.map(\.id)
+        let naming = MigrationNaming(isInPlace: target.isInPlace)
+        let definitions = try await definitions(of: tables)
+        var facts = MigrationFacts(definitions, naming, source: capabilities, target: try await target.server())
+        try await readTables(numbers, &facts)
+        for row in try await send(AggregateHistory.list(of: numbers, capabilities)).records {
+            let history = AggregateHistory(row: row)
+            if try await send(history.question).value == "t" { facts.histories.append(history) }
+        }
+        try await readNodes(numbers, &facts)
+        try await readTarget(target, &facts)
+        return facts
+    }
+
+    private func readTables(_ tables: [Int], _ facts: inout MigrationFacts) async throws(ClusterError) {
+        let isInPlace = facts.naming.isInPlace
+        let answer = try await qualified { ask throws(ClusterError) in
+            let traits = try await ask(MigrationTrait.list(of: tables)).compactMap { MigrationTrait(row: $0) }
+            guard !isInPlace else { return (traits, [MigrationNeed]()) }
+            return (traits, try await ask(MigrationNeed.list(of: tables)).compactMap { MigrationNeed(row: $0) })
+        }
+        (facts.traits, facts.needs) = answer
+    }
+
+    /// Asks over another connection, in a transaction that only reads and in which PostgreSQL qualifies all names.
+    private func qualified<Answer>(
+        _ work: ((SQL) async throws(ClusterError) -> [[String: String?]]) async throws(ClusterError) -> Answer
+    ) async throws(ClusterError) -> Answer {
+        try await aside { link throws(ClusterError) in
+            try await send("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", on: link)
+            try await send("SET LOCAL search_path = pg_catalog", on: link)
+            let answer = try await work { sql throws(ClusterError) in try await send(sql, on: link).records }
+            try await send("ROLLBACK", on: link)
+            return answer
+        }
+    }
+
+    private func readTarget(
+        _ target: MigrationTarget, _ facts: inout MigrationFacts
+    ) async throws(ClusterError) {
+        let names = MigrationFacts.names(facts.definitions, facts.naming)
+        let schemas = Set(facts.definitions.compactMap(\.source.schema)).sorted()
+        let row = try await target.send(MigrationServer.query(schemas: schemas, names: names)).records.first
+        facts.server = MigrationServer(row: row ?? [:])
+        facts.hasStore = try await target.send(MigrationStore.state).records.first?["has_tables"] == "t"
+        guard !facts.naming.isInPlace else { return }
+        facts.sourceTimezone =
+            MigrationServer(
+                row: try await send(MigrationServer.query(schemas: [], names: [])).records.first ?? [:]
+            ).timezone
+        let needs = facts.needs
+        facts.there = try await target.aside { link throws(ClusterError) in
+            for statement in ["BEGIN READ ONLY", "SET LOCAL search_path = pg_catalog"] as [SQL] {
+                try await target.cluster.send(statement, on: link, node: target.node)
+            }
+            let rows = try await target.cluster.send(MigrationNeed.present(needs), on: link, node: target.node).records
+            return MigrationNeedsThere(rows)
+        }
+    }
+
+    // MARK: The data nodes
+
+    private func readNodes(_ tables: [Int], _ facts: inout MigrationFacts) async throws(ClusterError) {
+        var choice = Chunk.Choice()
+        choice.tables = tables
+        let all = try await chunks(choice)
+        facts.chunks = try await movable(all).map(\.chunk)
+        if facts.source.canCopyChunks {
+            let ids = Set(all.map(\.id))
+            facts.unproved = try await send(ChunkCopying.list()).records.map { ChunkCopying(row: $0) }
+                .filter { $0.isUnproved && ids.contains($0.chunkID) }
+        }
+        var numbers: [String: [Int]] = [:]
+        for copy in facts.chunks.flatMap(\.copies) { numbers[copy.node, default: []].append(copy.number) }
+        let wanted = numbers
+        let nodes = try await nodes()
+        let asked = nodes + nodes.holding(wanted.keys).filter(\.isGone)
+        let answers = await onEach(asked) { node throws(ClusterError) -> NodeTelling in
+            if node.isGone { throw ClusterError(gone: node.name) }
+            return try await asking(node) { link throws(ClusterError) in
+                let rows = try await send(
+                    ChunkEstimate.list(wanted[node.name] ?? []), on: link, node: node.name, timeout: .seconds(60))
+                return NodeTelling(
+                    estimates: rows.records.map { ChunkEstimate(row: $0) },
+                    prepared: try await prepared(on: link, node.name, timeout: .seconds(5)))
+            }
+        }
+        if Task.isCancelled { throw .interrupted }
+        for answer in answers {
+            let name = answer.item.name
+            if let telling = answer.value {
+                facts.estimates[name] = Dictionary(telling.estimates.map { ($0.number, $0) }) { first, _ in first }
+                if !answer.item.isAvailable { facts.unread[name] = "marked unavailable" }
+            } else {
+                facts.unread[name] = answer.error?.summary ?? "no answer"
+            }
+        }
+        try await readDoubts(answers, &facts)
+    }
+
+    private func readDoubts(
+        _ answers: [Answer<DataNode, NodeTelling>], _ facts: inout MigrationFacts
+    ) async throws(ClusterError) {
+        let (committed, snapshot) = try await verdicts(
+            on: answers.flatMap { $0.value?.prepared.map(\.gid) ?? [] })
+        for answer in answers {
+            let count = answer.value?.prepared.count { transaction in
+                ![.foreign, .inProgress].contains(transaction.verdict(committed: committed, snapshot))
+            }
+            if let count, count > 0 { facts.inDoubt[answer.item.name] = count }
+        }
+    }
+}
+
+/// What a data node tells before a migration.
+private struct NodeTelling: Sendable {
+    let estimates: [ChunkEstimate]
+    let prepared: [InDoubtTransaction]
+}

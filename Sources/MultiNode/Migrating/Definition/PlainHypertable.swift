@@ -1,0 +1,69 @@
+/// The definition of a distributed hypertable, from which a plain one is made that is equal to it, without rows.
+package struct PlainHypertable: Sendable, Equatable {
+    /// The number of the distributed hypertable in the access node's catalog.
+    package let id: Int
+    /// The name of the distributed one.
+    package let source: TableName
+    let parts: [DefinitionPart]
+    package let dimensions: [PlainDimension]
+    /// Nil where chunks may not be compressed.
+    package let compression: CompressionSettings?
+    /// The schema and the prefix of the chunks' names, where they are not TimescaleDB's own choice.
+    let chunkSchema: String?
+    let chunkPrefix: String?
+
+    /// - Parameters:
+    ///   - row: of ``list(_:)``.
+    ///   - parts: of ``parts(of:_:)``.
+    ///   - dimensions: of ``PlainDimension/list(of:)``, of all tables.
+    package init(
+        row: [String: String?], parts: [[String: String?]], dimensions: [[String: String?]]
+    ) {
+        let row = Row(row)
+        let id = row.integer("id")
+        self.id = id
+        source = TableName(schema: row["schema"], name: row["name"] ?? "")
+        self.parts = parts.compactMap(DefinitionPart.init)
+        self.dimensions = dimensions.map { PlainDimension(row: $0) }.filter { $0.tableID == id }
+        compression =
+            row.flag("compressed")
+            ? CompressionSettings(segmentBy: row.array("segment_by"), orderBy: row.array("order_by")) : nil
+        let schema = row["chunk_schema"]
+        chunkSchema = schema == "_timescaledb_internal" ? nil : schema
+        let prefix = row["chunk_prefix"]
+        chunkPrefix = prefix == "_dist_hyper_\(id)" ? nil : prefix
+    }
+
+    package var owner: String { parts.first { $0.kind == .owner }?.name ?? "" }
+
+    func parts(_ kind: DefinitionPart.Kind) -> [DefinitionPart] { parts.filter { $0.kind == kind } }
+
+    /// For the access node, with a `search_path` of `pg_catalog` alone: the parts of a table's definition.
+    ///
+    /// - Parameter table: with its schema.
+    package static func parts(of table: TableName, _ capabilities: Capabilities) -> SQL {
+        DefinitionPart.query(of: table, capabilities)
+    }
+
+    /// For the access node: one row for each of these distributed hypertables.
+    package static func list(_ tables: [Int]) -> SQL {
+        """
+        SELECT h.id, h.schema_name AS schema, h.table_name AS name, h.compression_state = 1 AS compressed,
+               h.associated_schema_name AS chunk_schema, h.associated_table_prefix AS chunk_prefix,
+               z.segment_by, z.order_by
+          FROM _timescaledb_catalog.hypertable h
+          LEFT JOIN (SELECT hypertable_schema, hypertable_name,
+                            pg_catalog.array_agg(pg_catalog.quote_ident(attname) ORDER BY segmentby_column_index)
+                                FILTER (WHERE segmentby_column_index IS NOT NULL) AS segment_by,
+                            pg_catalog.array_agg(pg_catalog.quote_ident(attname)
+                                      || CASE WHEN orderby_asc THEN ' ASC' ELSE ' DESC' END
+                                      || CASE WHEN orderby_nullsfirst THEN ' NULLS FIRST' ELSE ' NULLS LAST' END
+                                      ORDER BY orderby_column_index)
+                                FILTER (WHERE orderby_column_index IS NOT NULL) AS order_by
+                       FROM timescaledb_information.compression_settings
+                      GROUP BY 1, 2) z ON z.hypertable_schema = h.schema_name AND z.hypertable_name = h.table_name
+         WHERE h.id = ANY (\(tables.map(String.init), type: "int[]"))
+         ORDER BY h.schema_name, h.table_name
+        """
+    }
+}

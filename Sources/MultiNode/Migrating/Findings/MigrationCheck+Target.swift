@@ -1,0 +1,130 @@
+extension MigrationCheck {
+    /// What the server is, and what this role may do there.
+    var ofServer: [MigrationFinding] {
+        var findings = facts.naming.isInPlace ? [] : ofOtherServer
+        func add(_ name: MigrationFinding.Name, _ text: String, _ remedy: String) {
+            findings.append(MigrationFinding(.error, name, place, text, remedy: remedy))
+        }
+        let user = Quoting.identifier(facts.target.user)
+        if facts.target.isInRecovery {
+            add(.wrongTarget, "it is a standby: nothing can be made there", "name its primary")
+        }
+        if facts.server.license == "apache", facts.definitions.contains(where: { $0.compression != nil }) {
+            add(
+                .license, "its license setting, apache, has no compression",
+                "set it there: ALTER SYSTEM SET timescaledb.license = 'timescale', and start the server anew")
+        }
+        if !facts.server.mayCreateSchemas, !facts.hasStore {
+            let database = Quoting.identifier(facts.target.database)
+            add(
+                .rights, "\(facts.target.user) may not make the schema tscl_migrate there",
+                "on it: GRANT CREATE ON DATABASE \(database) TO \(user)")
+        }
+        for schema in facts.server.closedSchemas {
+            add(
+                .rights, "\(facts.target.user) may not make tables in the schema \(schema)",
+                "on it: GRANT CREATE ON SCHEMA \(Quoting.identifier(schema)) TO \(user)")
+        }
+        return findings
+    }
+
+    private var ofOtherServer: [MigrationFinding] {
+        let (source, target) = (facts.source, facts.target)
+        var findings: [MigrationFinding] = []
+        func add(_ severity: Finding.Severity, _ name: MigrationFinding.Name, _ text: String, _ remedy: String) {
+            findings.append(MigrationFinding(severity, name, Self.target, text, remedy: remedy))
+        }
+        if target.isSameDatabase(as: source) {
+            add(
+                .error, .wrongTarget, "it is the access node itself",
+                "leave out --to: then the tables stay where they are")
+        } else if case .dataNode = target.role {
+            add(
+                .error, .wrongTarget, "its database is a data node of a cluster", "name a database that belongs to none"
+            )
+        }
+        if let refusal = target.refusalToTake(from: source) { add(.error, .version, refusal.text, refusal.remedy) }
+        if target.encoding != source.encoding {
+            add(
+                .error, .encoding, "its encoding is \(target.encoding), and \(source.encoding) here",
+                "make the database anew: CREATE DATABASE … ENCODING '\(source.encoding)' TEMPLATE template0")
+        }
+        if target.collation != source.collation || target.characterClassification != source.characterClassification {
+            add(
+                .warning, .collation,
+                "its text is ordered by \(target.collation) (\(target.characterClassification)), and by "
+                    + "\(source.collation) (\(source.characterClassification)) here",
+                "make the database anew: CREATE DATABASE … LOCALE '\(source.collation)' TEMPLATE template0")
+        }
+        if facts.server.timezone != facts.sourceTimezone {
+            add(
+                .warning, .timezone, "its time zone is \(facts.server.timezone), and \(facts.sourceTimezone) here",
+                "on it: ALTER DATABASE \(Quoting.identifier(target.database)) SET timezone = \(Quoting.literal(facts.sourceTimezone))"
+            )
+        }
+        let owners = Set(facts.definitions.map(\.owner)).subtracting([target.user])
+        if !target.isSuperuser, !owners.isEmpty {
+            add(
+                .error, .rights,
+                "\(target.user) is no superuser there, and can't give tables to \(owners.sorted().listed)",
+                "name a superuser in --to: user=NAME")
+        }
+        return findings
+    }
+
+    var ofNames: [MigrationFinding] {
+        facts.server.taken.map { name in
+            MigrationFinding(
+                .error, .nameTaken, place, "there is something of the name \(name.shownName) already",
+                remedy: "rename or drop it, unless it is of use")
+        }
+    }
+
+    /// What the definitions need on another server, and is not there.
+    var ofNeeds: [MigrationFinding] {
+        guard !facts.naming.isInPlace else { return [] }
+        return facts.needs.compactMap { need in
+            func error(_ name: MigrationFinding.Name, _ text: String, _ remedy: String) -> MigrationFinding {
+                MigrationFinding(.error, name, Self.target, text, remedy: remedy)
+            }
+            if facts.there.differs(need) {
+                return error(
+                    .typeDiffers, "the type \(need.name) is not the one of here: \(need.definition ?? "")",
+                    "make it the same, or drop it")
+            }
+            guard !facts.there.has(need) else { return nil }
+            if need.kind == .schemaRight {
+                // With a schema that is made, its rights are.
+                guard facts.hasSchema(need.name), let grant = need.definition else { return nil }
+                return error(.schemaRights, "\(need.bare) may not use the schema \(need.name)", "on it: \(grant)")
+            }
+            guard need.definition == nil else { return nil }
+            return error(.missing, "the \(need.kind.rawValue) \(need.name) is missing", Self.remedy(for: need))
+        }
+    }
+
+    private static func remedy(for need: MigrationNeed) -> String {
+        switch need.kind {
+        case .role: "on it: CREATE ROLE \(Quoting.identifier(need.name))"
+        case .extension: "on it: CREATE EXTENSION \(Quoting.identifier(need.name))"
+        case .table: "take it over first, with its rows, as pg_dump -t \(need.name) writes it"
+        case .function: "make it there, as pg_get_functiondef shows it here"
+        default: "make it there, as pg_dump --schema-only writes it"
+        }
+    }
+}
+
+extension MigrationFacts {
+    func hasSchema(_ name: String) -> Bool {
+        needs.contains { $0.kind == .schema && $0.name == name && there.has($0) }
+    }
+
+    /// The statements that make on another server what the tables need and it lacks.
+    package var preparation: [SQL] {
+        guard !naming.isInPlace else { return [] }
+        return needs.filter { need in
+            guard need.definition != nil, !there.has(need) else { return false }
+            return need.kind != .schemaRight || !hasSchema(need.name)
+        }.flatMap(\.creation)
+    }
+}

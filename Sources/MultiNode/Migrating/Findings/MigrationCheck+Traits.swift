@@ -1,0 +1,75 @@
+extension MigrationCheck {
+    /// What becomes of what does not come along.
+    func finding(of trait: MigrationTrait, _ table: TableName) -> MigrationFinding {
+        let (text, remedy) = told(trait, table)
+        let severity: Finding.Severity = trait.name == .rights ? .error : .warning
+        return MigrationFinding(severity, trait.name, table.shownName, text, remedy: remedy)
+    }
+
+    private func told(_ trait: MigrationTrait, _ table: TableName) -> (text: String, remedy: String) {
+        let detail = trait.detail
+        let isInPlace = facts.naming.isInPlace
+        let after = isInPlace ? "after the cut-over" : "on the target"
+        switch trait.name {
+        case .rights:
+            return (
+                "it belongs to \(detail), and \(facts.source.user) is neither a superuser nor a member of that role",
+                "connect as a superuser: -U NAME"
+            )
+        case .notValid:
+            let drop = "ALTER TABLE \(table.quoted) DROP CONSTRAINT \(Quoting.identifier(detail))"
+            return (
+                "its constraint \(detail) is not valid: chunks with rows that break it can't be copied",
+                "make the rows right, or drop it: sql \(drop)"
+            )
+        case .sqlFunctions:
+            return (
+                isInPlace
+                    ? "the body of \(detail) is bound to the old table, and stays so after the cut-over"
+                    : "the function \(detail) is not made on the target", "make it anew \(after)"
+            )
+        case .rowType:
+            return (
+                isInPlace
+                    ? "\(detail) uses the row type of the old table, and stays so after the cut-over"
+                    : "\(detail) uses the table's row type, and is not made on the target", "make it anew \(after)"
+            )
+        case .materializedViews:
+            return (
+                isInPlace
+                    ? "the materialized view \(detail) reads the old table after the cut-over, and 'migrate finish' stops at it"
+                    : "the materialized view \(detail) is not made on the target", "make it anew \(after)"
+            )
+        case .foreignKeysTo:
+            return ("the foreign key \(detail) refers to it, and stays with the old table", "add it anew \(after)")
+        case .publications:
+            return (
+                "the publication \(detail) has it, and will not have the new table",
+                "add it \(after): ALTER PUBLICATION \(Quoting.identifier(detail)) ADD TABLE \(table.quoted)"
+            )
+        case .rules: return ("the rule \(detail) does not come along", "CREATE RULE makes it anew \(after)")
+        case .rowSecurity:
+            return (
+                "row security and its policies do not come along: who may read the table reads all of it",
+                "ALTER TABLE … ENABLE ROW LEVEL SECURITY and CREATE POLICY make them anew \(after)"
+            )
+        case .tablespaces:
+            return (
+                "what it has in the tablespace \(detail) goes to the usual one", "ALTER TABLE … SET TABLESPACE \(after)"
+            )
+        case .unlogged:
+            return ("it is unlogged, and the new table is not", "nothing need be done: it is written to the WAL")
+        case .securityLabels:
+            return ("its security labels of \(detail) do not come along", "SECURITY LABEL makes them anew \(after)")
+        case .accessMethod:
+            return (
+                "its access method \(detail) does not come along: the new table is a heap", "nothing else holds chunks"
+            )
+        default:
+            return (
+                "it chooses the interval of its chunks by itself; the new table keeps the one that it has now",
+                "set_adaptive_chunking sets it anew \(after)"
+            )
+        }
+    }
+}

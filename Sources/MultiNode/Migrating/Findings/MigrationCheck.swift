@@ -1,0 +1,113 @@
+/// What is found before hypertables are migrated.
+package struct MigrationCheck: Sendable {
+    let facts: MigrationFacts
+
+    package init(_ facts: MigrationFacts) { self.facts = facts }
+
+    /// Those that forbid it first.
+    package var findings: [MigrationFinding] {
+        let found = ofNodes + ofCopies + ofServer + ofNames + ofNeeds + ofTables + ofAggregates + ofSettings
+        return [.error, .warning, .note].flatMap { severity in found.filter { $0.severity == severity } }
+    }
+
+    static let target = "the target"
+
+    var place: String { facts.naming.isInPlace ? Finding.accessNode : Self.target }
+
+    func table(_ id: Int) -> TableName? { facts.definitions.first { $0.id == id }?.source }
+
+    // MARK: The data nodes
+
+    private var ofNodes: [MigrationFinding] {
+        facts.inDoubt.sorted { $0.key < $1.key }.map { node, count in
+            let what = count == 1 ? "a transaction is" : "\(count) transactions are"
+            return MigrationFinding(
+                .error, .inDoubt, node, "\(what) in doubt there: what came of it can't be copied",
+                remedy: "heal \(word: node)")
+        }
+    }
+
+    private var ofCopies: [MigrationFinding] {
+        var findings = facts.unproved.compactMap { copying -> MigrationFinding? in
+            guard let table = copying.table, let chunk = copying.chunk else { return nil }
+            return MigrationFinding(
+                .error, .unprovedCopy, table.shownName,
+                "the copy of \(chunk.name) on \(copying.destination) was never compared with the other",
+                remedy: "chunk cleanup")
+        }
+        var needed: Set<String> = []
+        for definition in facts.definitions {
+            let chunks = facts.chunks.filter { $0.tableID == definition.id }
+            let lost = chunks.filter { chunk in chunk.nodes.allSatisfy { facts.unread[$0] != nil } }
+            for (nodes, lost) in Dictionary(grouping: lost, by: \.nodes).sorted(by: {
+                $0.key.joined() < $1.key.joined()
+            }) {
+                needed.formUnion(nodes)
+                let which =
+                    lost.count == chunks.count ? "all of its \(chunks.count)" : "\(lost.count) of its \(chunks.count)"
+                let why = nodes.compactMap { node in facts.unread[node].map { "\(node) (\($0))" } }.listed
+                let names = nodes.map { Quoting.word($0) }.joined(separator: " ")
+                findings.append(
+                    MigrationFinding(
+                        .error, .nodeSilent, definition.source.shownName,
+                        "\(which) chunks can't be read, as they are only on \(why)",
+                        remedy:
+                            "bring it back, and 'node enable \(names)'; or 'node abandon NAME --lose-data' gives up what is there"
+                    ))
+            }
+        }
+        for (node, why) in facts.unread.sorted(by: { $0.key < $1.key }) where !needed.contains(node) {
+            findings.append(
+                MigrationFinding(
+                    .note, .nodeSilent, node, "it can't be read (\(why)); other nodes have copies of all of its chunks",
+                    remedy: "'node ping \(word: node)' says why; the cut-over needs it"))
+        }
+        return findings
+    }
+
+    // MARK: What depends on the tables, or is of no use elsewhere
+
+    private var ofAggregates: [MigrationFinding] {
+        facts.histories.compactMap { history in
+            guard let table = table(history.tableID) else { return nil }
+            return MigrationFinding(
+                .warning, .aggregateHistory, table.shownName,
+                "\(history.view.shownName) has rows of before the oldest raw data: they come along, and a refresh over all "
+                    + "of its time deletes them afterwards, as it would now",
+                remedy: "refresh it only from the oldest raw data on: start_offset of its policy")
+        }
+    }
+
+    private var ofTables: [MigrationFinding] {
+        var findings = facts.traits.compactMap { trait in table(trait.tableID).map { finding(of: trait, $0) } }
+        for definition in facts.definitions {
+            for dimension in definition.dimensions where dimension.partitions != nil {
+                findings.append(
+                    MigrationFinding(
+                        .warning, .spaceDimension, definition.source.shownName,
+                        "its space dimension \(dimension.column) comes along: on one server it only makes more chunks, and "
+                            + "can't be taken away later",
+                        remedy: "nothing breaks by it: --accept \(MigrationFinding.Name.spaceDimension.rawValue)"))
+            }
+        }
+        return findings
+    }
+
+    private var ofSettings: [MigrationFinding] {
+        let bytes = facts.definitions.map { facts.extent(of: $0).bytes }.reduce(0, +)
+        var findings = facts.server.eventTriggers.map { trigger in
+            MigrationFinding(
+                .warning, .eventTriggers, place, "the event trigger \(trigger) fires at what is made there",
+                remedy:
+                    "disable it until the tables are there: ALTER EVENT TRIGGER \(Quoting.identifier(trigger)) DISABLE")
+        }
+        if bytes > 0 {
+            findings.append(
+                MigrationFinding(
+                    .note, .room, place,
+                    "about \(bytes / 1_048_576 + 1) MB more are needed there, which nobody can see from here",
+                    remedy: "look at its disk before 'migrate copy'"))
+        }
+        return findings
+    }
+}

@@ -1,0 +1,25 @@
+extension Capabilities {
+    /// Whether both are of one database.
+    func isSameDatabase(as other: Capabilities) -> Bool {
+        database == other.database && server != nil && server == other.server
+    }
+
+    /// Why hypertables of a cluster can't be migrated to this server; nil where they can.
+    func refusalToTake(from source: Capabilities) -> (text: String, remedy: String)? {
+        guard let extensionVersion else {
+            return ("its database \(database) has no TimescaleDB", "on it: CREATE EXTENSION timescaledb")
+        }
+        if serverVersion / 10_000 < source.serverVersion / 10_000 {
+            return (
+                "it is PostgreSQL \(serverVersion / 10_000), older than \(source.serverVersion / 10_000) here",
+                "name a server with PostgreSQL \(source.serverVersion / 10_000) or later"
+            )
+        }
+        let version = ExtensionVersion(extensionVersion)
+        guard version < ExtensionVersion("2.13.1") || version < ExtensionVersion(source.versionText) else { return nil }
+        return (
+            "its TimescaleDB is \(extensionVersion); rows go to 2.13.1 and later, and to none older than \(source.versionText) here",
+            "update it there: ALTER EXTENSION timescaledb UPDATE"
+        )
+    }
+}

@@ -1,0 +1,74 @@
+import ClusterAccess
+import CommandLanguage
+import MultiNode
+
+/// Which distributed hypertables a command is about, and where their rows go.
+struct MigrationChoice {
+    static let tables = Operand<[Argument]>("TABLES", .hypertable, .zeroOrMore)
+    static let to = Option<Argument?>(
+        "--to", "CONNINFO", .text, default: "the access node's own database", "Into which database, on another server")
+
+    let target: MigrationTarget
+    /// Those that are chosen and are not migrated yet, by name.
+    let fresh: [ChunkedTable]
+    /// The migrations of the others.
+    let begun: [Migration]
+
+    init(_ arguments: Arguments, _ context: CommandContext) async throws {
+        let chosen = try await Self.tables(arguments, context)
+        let target = try await Self.target(arguments, context)
+        let ids = Set(chosen.map(\.id))
+        let begun = try await context.cluster.migrations(on: target).filter { ids.contains($0.sourceID) }
+        let known = Set(begun.map(\.sourceID))
+        self.target = target
+        self.begun = begun
+        fresh = chosen.filter { !known.contains($0.id) }
+    }
+
+    /// What is to be told of those that are on their way.
+    var told: [String] {
+        begun.map { migration in
+            switch migration.state {
+            case .copying: "\(migration.source.shownName) is being migrated to \(migration.target.shownName)"
+            case .cutOver: "\(migration.source.shownName) is migrated, and cut over"
+            }
+        }
+    }
+
+    /// The hypertables that the operands select; all where there are none.
+    static func tables(_ arguments: Arguments, _ context: CommandContext) async throws -> [ChunkedTable] {
+        if try await context.cluster.capabilities().isEmulated {
+            throw Failure(
+                "the emulator has no chunks to migrate", remedy: "'sandbox up' uses TimescaleDB where it is installed")
+        }
+        let all = try await context.cluster.chunkedTables()
+        return try ChunkSelection(arguments, among: all).tables(arguments[tables])
+    }
+
+    /// The database that the rows go to: the one of `--to` or, without it, the one that is on record, or the access
+    /// node's own.
+    ///
+    /// - Throws: where migrations go to another one already.
+    static func target(_ arguments: Arguments, _ context: CommandContext) async throws -> MigrationTarget {
+        let cluster = context.cluster
+        let begun = try await cluster.migrationTarget()
+        guard let written = arguments[to] else {
+            if let begun { return begun }
+            return MigrationTarget(inPlaceOf: cluster)
+        }
+        let conninfo = written.text
+        if written.isSecret || Secrets.areIn(conninfo: conninfo) || Secrets.areInDoubt(in: conninfo) {
+            throw arguments.problem(
+                "a password in --to would be kept on the access node",
+                help: "leave it out: .pgpass, PGPASSWORD or a service file has it")
+        }
+        let target = try MigrationTarget(conninfo, besides: cluster)
+        guard let begun, begun.conninfo != conninfo else { return target }
+        guard try await cluster.migrations(on: begun).isEmpty else {
+            throw Failure(
+                "migrations of this cluster go to \(begun.conninfo ?? "its own database"): it leaves by one way at a time",
+                remedy: "leave out --to")
+        }
+        return target
+    }
+}

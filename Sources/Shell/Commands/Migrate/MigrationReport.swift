@@ -1,0 +1,69 @@
+import MultiNode
+import Rendering
+
+/// What `migrate plan` tells.
+struct MigrationReport {
+    let facts: MigrationFacts
+    let findings: [MigrationFinding]
+    /// What is on its way already, a line each.
+    let begun: [String]
+    private let extents: [MigrationFacts.Extent]
+
+    init(_ facts: MigrationFacts, begun: [String] = []) {
+        self.facts = facts
+        self.begun = begun
+        findings = MigrationCheck(facts).findings
+        extents = facts.definitions.map { facts.extent(of: $0) }
+    }
+
+    var errors: [MigrationFinding] { findings.filter { $0.severity == .error } }
+
+    /// A row for each hypertable, and one for each finding.
+    var table: Table {
+        let columns: [Table.Column] = [
+            "kind", "hypertable", "target", .init("chunks", .right), .init("rows", .right), .init("bytes", .right),
+            .init("compressed", .right), .init("replicas", .right), .init("minutes", .right), .state("severity"),
+            "name",
+            "where", "finding", "remedy",
+        ]
+        let tables = zip(facts.definitions, extents).map { definition, extent -> [Value] in
+            [
+                .text("table"), .text(definition.source.shownName),
+                .text(facts.naming.table(definition.source).shownName), .integer(Int64(extent.chunks)),
+                extent.uncounted > 0 && extent.uncounted == extent.chunks ? .null : .integer(extent.rows),
+                .integer(extent.bytes), .integer(Int64(extent.compressed)), .integer(Int64(extent.replicas)),
+                .integer(Int64(extent.minutes)),
+            ]
+        }
+        let found = findings.map { finding -> [Value] in
+            [.text("finding")] + Array(repeating: .null, count: 8) + [
+                .text(finding.severity.rawValue), .text(finding.name.rawValue), .text(finding.subject),
+                .text(finding.text), .text(finding.remedy),
+            ]
+        }
+        return Table(columns: columns, rows: tables + found)
+    }
+
+    var text: [String] {
+        let lines = zip(facts.definitions, extents).map(Self.line)
+        return begun + lines + findings.map(Self.line)
+    }
+
+    private static func line(_ definition: PlainHypertable, _ extent: MigrationFacts.Extent) -> String {
+        guard extent.chunks > 0 else { return "\(definition.source.shownName): no chunks" }
+        let compressed = extent.compressed == 0 ? "" : ", \(extent.compressed) compressed"
+        let copies = extent.replicas > 1 ? ", with \(extent.replicas) copies each" : ""
+        let uncounted =
+            extent.uncounted == 0
+            ? ""
+            : ", and those of \(extent.uncounted.counted("chunk")) that \(extent.uncounted == 1 ? "was" : "were") never analyzed"
+        let rows = extent.uncounted == extent.chunks ? "rows never counted" : "about \(extent.rows) rows\(uncounted)"
+        return "\(definition.source.shownName): \(extent.chunks.counted("chunk"))\(compressed)\(copies); \(rows); "
+            + "\(ByteCount.text(extent.bytes)); estimated \(max(1, extent.minutes).counted("minute"))"
+    }
+
+    static func line(_ finding: MigrationFinding) -> String {
+        let name = finding.severity == .warning ? " (\(finding.name.rawValue))" : ""
+        return "\(finding.severity.rawValue): \(finding.subject): \(finding.text)\(name)\n  help: \(finding.remedy)"
+    }
+}
