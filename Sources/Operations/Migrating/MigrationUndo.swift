@@ -112,8 +112,9 @@ package struct MigrationUndo: Sendable {
         try await holder.send(SwapGuard.lift(from: migration.aside))
         if newRows == .copyBack { try await copyBack(written) }
         var statements = SwapGuard.refuseRows(of: migration.source)
+        statements += dependents.sequences.map { $0.statement(to: migration.aside) }
         statements += undoing.filter { !$0.text.hasPrefix("DROP ") }
-        statements += TableSwap.undo(migration, renames).statements + dependents.goingBack(to: migration.source)
+        statements += TableSwap.undo(migration, renames).statements + dependents.goingBack
         statements.append(DependentPolicy.removal(of: migration.target, cutover.capabilities))
         statements += undoing.filter { $0.text.hasPrefix("DROP ") }
         if newRows == .copyBack { statements += written.chunks.compactMap(\.drop) }

@@ -20,7 +20,7 @@ package struct CutoverScript: Sendable {
 
     /// In place, all in the access node's database. The record comes by itself, as the pause is known only then.
     package var inPlace: [SQL] {
-        [SwapGuard.lift(from: migration.target)] + dependents.settingAside
+        [SwapGuard.lift(from: migration.target)] + dependents.settingAside(for: migration.target)
             + TableSwap.cutover(migration, renames).statements
             + SwapGuard.refuseAll(on: migration.aside, capabilities)
             + dependents.remaking(over: migration.source, isOn: isOn, capabilities)

@@ -38,19 +38,21 @@ package struct DependentView: Sendable, Equatable {
     /// in the list, too.
     package static func list(of table: TableName) -> SQL {
         """
-        WITH RECURSIVE remade (oid, depth) AS (
-            SELECT pg_catalog.to_regclass(\(literal: table.quoted))::pg_catalog.oid, 0
+        WITH RECURSIVE \(raw: DependentAggregate.tree(of: table)), remade (oid, depth) AS (
+            SELECT * FROM (
+                SELECT pg_catalog.to_regclass(\(literal: table.quoted))::pg_catalog.oid, 0
+                 UNION ALL
+                SELECT c.oid, t.depth
+                  FROM tree t
+                  JOIN pg_catalog.pg_namespace n ON n.nspname = t.user_view_schema
+                  JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = t.user_view_name) b
              UNION ALL
             SELECT c.oid, r.depth + 1
               FROM remade r
               JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = r.oid
                    AND d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass
               JOIN pg_catalog.pg_rewrite w ON w.oid = d.objid
-              JOIN pg_catalog.pg_class c ON c.oid = w.ev_class AND c.oid <> r.oid
-              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-             WHERE c.relkind = 'm'
-                OR EXISTS (SELECT FROM _timescaledb_catalog.continuous_agg a
-                            WHERE a.user_view_schema = n.nspname AND a.user_view_name = c.relname)
+              JOIN pg_catalog.pg_class c ON c.oid = w.ev_class AND c.oid <> r.oid AND c.relkind = 'm'
         ), over (class, oid, depth) AS (
             SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid, w.ev_class, pg_catalog.max(r.depth)
               FROM remade r

@@ -24,8 +24,11 @@ package struct Dependents: Sendable, Equatable {
     // MARK: The cut-over
 
     /// Before the names are exchanged: what can't be replaced gets out of the way.
-    package var settingAside: [SQL] {
-        aggregates.map { $0.rename(to: MigrationNames.old($0.name.name)) }
+    ///
+    /// - Parameter table: the one that gets the name, as it is called until then.
+    package func settingAside(for table: TableName) -> [SQL] {
+        sequences.map { $0.statement(to: table) }
+            + aggregates.map { $0.rename(to: MigrationNames.old($0.name.name)) }
             + views.flatMap { $0.setAside(as: MigrationNames.old) }
     }
 
@@ -35,8 +38,7 @@ package struct Dependents: Sendable, Equatable {
     package func remaking(
         over table: TableName, isOn: Set<Int>, _ capabilities: Capabilities
     ) -> [SQL] {
-        sequences.map { $0.statement(to: table) } + aggregates.flatMap { $0.remaking(over: table) }
-            + views.flatMap(\.remaking)
+        aggregates.flatMap { $0.remaking(over: table) } + views.flatMap(\.remaking)
             + policies.map { $0.remaking(isOn: isOn.contains($0.job), capabilities) }
     }
 
@@ -54,9 +56,8 @@ package struct Dependents: Sendable, Equatable {
         return statements + emptied + aggregates.reversed().map { $0.drop(MigrationNames.new($0.name.name)) }
     }
 
-    /// The other way: only what is replaced in its place, and the sequences.
-    package func goingBack(to table: TableName) -> [SQL] {
-        sequences.map { $0.statement(to: table) }
-            + views.filter { $0.kind != .materialized }.flatMap(\.remaking)
+    /// The other way, after the names are exchanged: what is replaced in its place.
+    package var goingBack: [SQL] {
+        views.filter { $0.kind != .materialized }.flatMap(\.remaking)
     }
 }

@@ -29,7 +29,7 @@ package struct OwnedSequence: Sendable, Equatable {
 
     /// What lets another table's column go on where this one stands. A column's own sequence changes hands, as the other
     /// column has it as its default already; of an identity column the other's is set.
-    func statement(to table: TableName) -> SQL {
+    package func statement(to table: TableName) -> SQL {
         guard isIdentity else {
             return "ALTER SEQUENCE \(qualified: sequence) OWNED BY \(qualified: table).\(identifier: column)"
         }
