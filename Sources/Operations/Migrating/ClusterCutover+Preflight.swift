@@ -14,12 +14,7 @@ extension ClusterCutover {
                     "'node enable \(Quoting.word(node.name))' where it is back, else 'node abandon \(Quoting.word(node.name))'"
             )
         }
-        let prepared = try await nodesWithPrepared()
-        if !prepared.isEmpty {
-            throw ClusterError(
-                "transactions are prepared on \(prepared.listed)",
-                remedy: "'heal all' ends what is in doubt; what is at work ends by itself: then try again")
-        }
+        try await refuseWhatStaysPrepared()
         guard try await target.send(CutoverHold.isThere(migration.target)).value == "t" else {
             throw ClusterError(
                 "the new table \(migration.target.shownName) is not there",
@@ -44,6 +39,24 @@ extension ClusterCutover {
                 "only a superuser can make the continuous aggregates over \(name) anew with the rows that they have",
                 remedy: "connect as one: -U names the role")
         }
+    }
+
+    /// How often it is looked whether something that is prepared ends by itself, as the parts of those who write do.
+    private static let looks = 10
+
+    private func refuseWhatStaysPrepared() async throws(ClusterError) {
+        var left = try await prepared().filter { !$0.value.isEmpty }
+        for _ in 1..<Self.looks {
+            if left.isEmpty { return }
+            try await pause()
+            let now = try await prepared()
+            for (node, gids) in left { left[node] = gids.intersection(now[node] ?? []) }
+            left = left.filter { !$0.value.isEmpty }
+        }
+        if left.isEmpty { return }
+        throw ClusterError(
+            "transactions are prepared on \(left.keys.sorted().listed), and don't end",
+            node: left.keys.min(), remedy: "'heal all' ends what is in doubt; then try again")
     }
 
     /// What hangs on the table, over a connection of its own, whose search path lets all names be written in full.

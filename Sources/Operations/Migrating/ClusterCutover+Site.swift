@@ -19,6 +19,8 @@ extension ClusterCutover: CutoverSite {
         let toTurnOff = policies.filter(\.isScheduled)
         let record = migration.recordUndo(
             policies.filter { $0.isScheduled || isOff.contains($0.job) }.map { $0.on(capabilities) })
+        // An undo that was killed has left it, and the changes are copied to chunks that have it, too.
+        try await target.send(SwapGuard.lift(from: migration.target))
         // Recorded first: a job that is off and not recorded would be off for good.
         try await target.send(record)
         for policy in toTurnOff { try await cluster.send(policy.off(capabilities)) }
@@ -64,13 +66,18 @@ extension ClusterCutover: CutoverSite {
     }
 
     package func nodesWithPrepared() async throws(ClusterError) -> [String] {
+        try await prepared().filter { !$0.value.isEmpty }.keys.sorted()
+    }
+
+    /// What is prepared on each node.
+    func prepared() async throws(ClusterError) -> [String: Set<String>] {
         let answers = await cluster.onEach(nodes) { node throws(ClusterError) in
             try await cluster.asking(node) { link throws(ClusterError) in
-                try await cluster.send(CutoverHold.prepared, on: link, node: node.name).rows.count
+                Set(try await cluster.send(CutoverHold.prepared, on: link, node: node.name).rows.compactMap { $0.first ?? nil })
             }
         }
         for answer in answers { if let error = answer.error { throw error } }
-        return answers.filter { $0.value != 0 }.map(\.item.name)
+        return Dictionary(answers.map { ($0.item.name, $0.value ?? []) }) { first, _ in first }
     }
 
     package func exchange(after pause: Duration) async throws(ClusterError) {

@@ -16,7 +16,7 @@ package enum CutoverStanding: Sendable, Equatable {
 package protocol CutoverSite: Sendable {
     func standing() async throws(ClusterError) -> CutoverStanding
 
-    /// Turns the table's jobs off, and records before that which they are.
+    /// Turns the table's jobs off, and records before that which they are. What an undo may have left goes, too.
     func turnJobsOff() async throws(ClusterError)
 
     /// Turns on again what is recorded. It sets its own time limit, and is never cancelled.

@@ -36,6 +36,8 @@ package struct MigrationFinish: Sendable {
         let holder = cutover.holder
         do throws(ClusterError) {
             try await holder.begin(.command)
+            // It tells of each chunk of a continuous aggregate.
+            try await holder.send("SET LOCAL client_min_messages = warning")
             for statement in drops { try await holder.send(statement) }
             if cutover.target.isInPlace { try await holder.send(migration.forget) }
             try await holder.commit()
