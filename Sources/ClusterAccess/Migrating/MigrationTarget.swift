@@ -63,10 +63,12 @@ package struct MigrationTarget: Sendable {
         }
     }
 
-    /// Another connection to it, which the caller closes.
-    func openAnother() async throws(ClusterError) -> any Link {
+    /// Runs work over another connection to it, which is kept when the work has ended well.
+    func aside<Answer>(
+        keeping kept: KeptLinks, _ work: (any Link) async throws(ClusterError) -> Answer
+    ) async throws(ClusterError) -> Answer {
         do throws(ClusterError) {
-            return try await cluster.connection.openAnother(for: cluster)
+            return try await cluster.aside(keeping: kept, work)
         } catch {
             throw explained(error)
         }

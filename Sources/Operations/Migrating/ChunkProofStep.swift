@@ -40,8 +40,8 @@ package struct ChunkProofStep: Step {
     package func result(after error: ClusterError) async throws(ClusterError) -> Result? { nil }
 
     private func compare(with node: String) async throws(ClusterError) -> Result {
-        try await site.pool.with(node) { source throws(ClusterError) in
-            try await site.pool.with(nil) { link throws(ClusterError) in
+        try await site.links.asking(node) { source throws(ClusterError) in
+            try await site.links.writing { link throws(ClusterError) in
                 let reading = ChunkReading(record.source, on: node, site.cluster, source, encoding: site.encoding)
                 let (facts, snapshot) = try await reading.begin()
                 let hash = RowHash(site.table.columns, servers: [source.info.serverVersion, link.info.serverVersion])

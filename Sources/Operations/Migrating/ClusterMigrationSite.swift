@@ -14,10 +14,10 @@ package struct ClusterMigrationSite: MigrationSite {
     /// Of the source's database.
     let encoding: String
     let proof: Proof
-    let pool: LinkPool
+    let links: MigrationLinks
 
     package func record(of chunk: Int) async throws(ClusterError) -> MigratedChunk? {
-        try await pool.with(nil) { link throws(ClusterError) in
+        try await links.writing { link throws(ClusterError) in
             let query = MigratedChunk.list(of: [migration.sourceID], ofCluster: migration.cluster)
             let rows = try await cluster.send(query, on: link, node: target.node, timeout: .seconds(30)).records
             return rows.map { MigratedChunk(row: $0) }.first { $0.sourceID == chunk }
@@ -25,14 +25,14 @@ package struct ClusterMigrationSite: MigrationSite {
     }
 
     package func note(_ error: ClusterError, of chunk: Int) async {
-        _ = try? await pool.with(nil) { link throws(ClusterError) in
+        _ = try? await links.writing { link throws(ClusterError) in
             let statement = MigratedChunk.failed(chunk, ofCluster: migration.cluster, because: error.message)
             try await cluster.send(statement, on: link, node: target.node, timeout: .seconds(10))
         }
     }
 
     package func remove(_ chunk: MigratedChunk) async throws(ClusterError) {
-        try await pool.with(nil) { link throws(ClusterError) in
+        try await links.writing { link throws(ClusterError) in
             var statements: [SQL] = ["BEGIN"]
             if let name = chunk.target { statements.append(TargetWriting.drop(name)) }
             statements.append(MigratedChunk.remove(chunk.sourceID, ofCluster: migration.cluster))
@@ -46,8 +46,8 @@ package struct ClusterMigrationSite: MigrationSite {
         _ chunk: SourceChunk, from node: String, since before: MigratedChunk?,
         moved: @escaping @Sendable (Int) -> Void
     ) async throws(ClusterError) -> CopiedChunk? {
-        try await pool.with(node) { source throws(ClusterError) in
-            try await pool.with(nil) { link throws(ClusterError) in
+        try await links.asking(node) { source throws(ClusterError) in
+            try await links.writing { link throws(ClusterError) in
                 let transfer = ChunkTransfer(chunk, from: node, since: before, on: self, source, link, moved)
                 return try await transfer.carryOut()
             }

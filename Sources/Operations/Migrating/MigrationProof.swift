@@ -5,10 +5,10 @@ import Postgres
 /// The comparison of all chunks that are copied, with the connections that it is done over.
 package struct MigrationProof: Sendable {
     package let steps: [ChunkProofStep]
-    fileprivate let pool: LinkPool
+    fileprivate let links: MigrationLinks
 
     /// Closes its connections.
-    package func end() async { await pool.close() }
+    package func end() async { await links.close() }
 }
 
 extension Cluster {
@@ -18,12 +18,11 @@ extension Cluster {
     ) async throws(ClusterError) -> MigrationProof {
         let capabilities = try await capabilities()
         let nodes = try await nodes().filter(\.isAvailable)
-        let pool = LinkPool(
-            self, target, nodes: Dictionary(nodes.map { ($0.name, ServerAddress($0)) }) { first, _ in first })
+        let links = MigrationLinks(self, target, nodes: nodes)
         let survey = try await survey(of: migrations, on: target, asksNodes: false)
         var steps: [ChunkProofStep] = []
         for migration in migrations {
-            let site = try await site(of: migration, on: target, capabilities, .rows, pool)
+            let site = try await site(of: migration, on: target, capabilities, .rows, links)
             for pair in survey.pairs where pair.migration.sourceID == migration.sourceID {
                 guard let record = pair.record, let source = pair.source, record.target != nil else { continue }
                 let available = Set(nodes.map(\.name))
@@ -33,6 +32,6 @@ extension Cluster {
                 steps.append(ChunkProofStep(record: record, migration: migration, nodes: from, site: site))
             }
         }
-        return MigrationProof(steps: steps, pool: pool)
+        return MigrationProof(steps: steps, links: links)
     }
 }

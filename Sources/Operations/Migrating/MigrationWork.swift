@@ -8,20 +8,21 @@ package struct MigrationWork: Sendable {
     /// How many chunks are copied and have not changed since.
     package let unchanged: Int
     package let failures: [ClusterError]
-    private let pool: LinkPool
+    private let links: MigrationLinks
 
     package func operation(parallel: Int, rate: Int64? = nil) -> Operation<ChunkMigrationStep> {
         Operation(steps, parallel: parallel, rate: rate)
     }
 
     /// Closes its connections.
-    package func end() async { await pool.close() }
+    package func end() async { await links.close() }
 
-    fileprivate init(_ steps: [ChunkMigrationStep], unchanged: Int, _ failures: [ClusterError], _ pool: LinkPool) {
+    fileprivate init(_ steps: [ChunkMigrationStep], unchanged: Int, _ failures: [ClusterError], _ links: MigrationLinks)
+    {
         self.steps = steps
         self.unchanged = unchanged
         self.failures = failures
-        self.pool = pool
+        self.links = links
     }
 }
 
@@ -34,14 +35,12 @@ extension Cluster {
     ) async throws(ClusterError) -> MigrationWork {
         let capabilities = try await capabilities()
         let nodes = try await nodes()
-        let pool = LinkPool(
-            self, target,
-            nodes: Dictionary(nodes.filter(\.isAvailable).map { ($0.name, ServerAddress($0)) }) { first, _ in first })
+        let links = MigrationLinks(self, target, nodes: nodes.filter(\.isAvailable))
         for migration in migrations { try await recordChunks(of: migration, on: target, capabilities) }
         let survey = try await survey(of: migrations, on: target)
         var sites: [Int: ClusterMigrationSite] = [:]
         for migration in migrations {
-            sites[migration.sourceID] = try await site(of: migration, on: target, capabilities, proof, pool)
+            sites[migration.sourceID] = try await site(of: migration, on: target, capabilities, proof, links)
         }
         let available = Set(nodes.filter(\.isAvailable).map(\.name))
         let sizes = await sizes(of: survey.open.compactMap(\.source), among: nodes.filter(\.isAvailable))
@@ -62,7 +61,7 @@ extension Cluster {
                 .copy(source), of: table, since: pair.record, from: nodes, weight: sizes[source.name] ?? 1,
                 on: site)
         }
-        return MigrationWork(steps, unchanged: survey.pairs.count - survey.open.count, survey.failures, pool)
+        return MigrationWork(steps, unchanged: survey.pairs.count - survey.open.count, survey.failures, links)
     }
 
     /// In bytes, as a node has them; each is asked once.
@@ -95,7 +94,7 @@ extension Cluster {
 
     func site(
         of migration: Migration, on target: MigrationTarget, _ capabilities: Capabilities,
-        _ proof: ClusterMigrationSite.Proof, _ pool: LinkPool
+        _ proof: ClusterMigrationSite.Proof, _ links: MigrationLinks
     ) async throws(ClusterError) -> ClusterMigrationSite {
         let name = migration.current
         let rows = try await target.send(TargetTable.query(of: name)).records
@@ -113,6 +112,6 @@ extension Cluster {
         return ClusterMigrationSite(
             cluster: self, target: target, migration: migration, table: table, encoding: capabilities.encoding,
             proof: proof,
-            pool: pool)
+            links: links)
     }
 }
