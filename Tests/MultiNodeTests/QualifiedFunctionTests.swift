@@ -17,6 +17,8 @@ import Testing
         NodeMovingFacts.query, NodeMovingContents.query(chunks: [], parents: []), MovingCatalog.tables([]),
         MovingCatalog.unordered([]), RetryInterval.query, RetryInterval.persist, RetryInterval.isLast,
         CopyCall.query("o"), CopySubscription.query("o"), CopyBlock.query("o", chunk: "c", subscription: 1),
+        PlainHypertable.list([]), PlainDimension.list(of: []), MigrationServer.query(schemas: [], names: []),
+        AggregateHistory.list(of: [], server), ChunkEstimate.list([]),
     ]
 
     @Test func noneIsCalledByItsNameAlone() throws {
