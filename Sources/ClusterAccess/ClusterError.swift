@@ -149,25 +149,14 @@ package struct ClusterError: Error, Sendable {
     /// languages than English all of it.
     package var cause: String {
         let text = sqlstate?.hasPrefix("08") == true ? detail ?? message : message
-        var line = text.split(whereSeparator: \.isNewline).first ?? ""
         let publisher = "could not connect to the publisher: "
-        if line.hasPrefix(publisher) { line = line.dropFirst(publisher.count) }
-        return Self.cause(in: line)
+        return ConnectionCause.text(text.hasPrefix(publisher) ? text.dropFirst(publisher.count) : text[...])
     }
 
     package static func summary(_ message: String, _ detail: String?) -> String {
-        // The further lines of a libpq message are advice.
-        let first = cause(in: message.split(whereSeparator: \.isNewline).first ?? "")
-        guard let more = detail?.split(whereSeparator: \.isNewline).first else { return first }
-        return "\(first): \(cause(in: more))"
-    }
-
-    /// The part of a libpq message after the address, because the row of a table names the address already.
-    private static func cause(in line: Substring) -> String {
-        guard line.hasPrefix("connection to server "), let end = line.firstRange(of: " failed: ") else {
-            return String(line)
-        }
-        return String(line[end.upperBound...])
+        let first = ConnectionCause.text(message)
+        guard let detail, !detail.allSatisfy(\.isNewline) else { return first }
+        return "\(first): \(ConnectionCause.text(detail))"
     }
 }
 

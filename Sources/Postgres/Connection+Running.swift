@@ -135,15 +135,15 @@ extension Connection {
 
     // MARK: COPY
 
-    private func endCopyIn(_ run: inout StatementRun) async {
+    func endCopyIn(_ run: inout StatementRun) async {
         run.fail(ServerMessage(message: "COPY FROM STDIN is not possible here"))
-        while !handle.failCopyIn("COPY FROM STDIN is not possible here"), handle.isUsable {
+        while !handle.endCopyIn("COPY FROM STDIN is not possible here"), handle.isUsable {
             await flush(&run)
         }
         await flush(&run)
     }
 
-    private func endCopyOut(_ run: inout StatementRun) async {
+    func endCopyOut(_ run: inout StatementRun) async {
         run.fail(ServerMessage(message: "COPY TO STDOUT is not possible here"))
         if run.stop == nil { beginStop(.copy, grace: Self.graceAfterCancellation, &run) }
         while !handle.discardCopyOut() {

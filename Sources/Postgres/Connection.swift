@@ -17,6 +17,8 @@ package actor Connection {
     /// What NOTIFY sent while nobody watched, and how much more there was.
     var notifications: [Notification] = []
     var lostNotifications = 0
+    /// The COPY FROM STDIN that is under way.
+    var copying: StatementRun?
     /// Whether a statement has its turn. An actor is re-entrant, but a PostgreSQL connection is not.
     private var isTaken = false
     /// The calls that wait for their turn, in order.

@@ -182,9 +182,38 @@ struct ConnectionHandle: ~Copyable, @unchecked Sendable {
 
     // MARK: COPY
 
-    /// Ends a COPY FROM STDIN as failed; false if the output buffer has no room for that yet.
-    func failCopyIn(_ reason: String) -> Bool {
+    /// Ends a COPY FROM STDIN; false if the output buffer has no room for that yet.
+    ///
+    /// - Parameter reason: why it is to fail; nil where the data are complete.
+    func endCopyIn(_ reason: String?) -> Bool {
         PQputCopyEnd(pointer, reason) != 0
+    }
+
+    /// Puts data of a COPY FROM STDIN in the output buffer; false if that has no room for them yet, or at an error.
+    func putCopyData(_ data: [UInt8]) -> Bool {
+        data.withUnsafeBytes { bytes in
+            PQputCopyData(pointer, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(bytes.count)) > 0
+        }
+    }
+
+    enum CopyData {
+        /// There may be more at once.
+        case more
+        /// There is no more until the server sends it.
+        case none
+        case end
+    }
+
+    /// Appends rows of a COPY TO STDOUT that have arrived, until it has so many bytes.
+    func takeCopyData(_ data: inout [UInt8], upTo size: Int) -> CopyData {
+        while data.count < size {
+            var buffer: UnsafeMutablePointer<CChar>?
+            let count = PQgetCopyData(pointer, &buffer, 1)
+            guard count > 0, let buffer else { return count == 0 ? .none : .end }
+            data.append(contentsOf: UnsafeRawBufferPointer(start: buffer, count: Int(count)))
+            PQfreemem(buffer)
+        }
+        return .more
     }
 
     /// Discards what a COPY TO STDOUT has sent so far; true if that was the end.

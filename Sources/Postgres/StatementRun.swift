@@ -88,6 +88,11 @@ struct StatementRun {
         receivedBefore = received
     }
 
+    /// What was received so far does not count as the answer any more: it was handed on.
+    ///
+    /// - Parameter received: how many bytes the socket has received so far.
+    mutating func forgetReceived(_ received: UInt64) { receivedBefore = received }
+
     /// Records an error. Only the first counts; later ones follow from it.
     mutating func fail(_ message: ServerMessage) {
         error = error ?? message

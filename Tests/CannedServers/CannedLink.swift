@@ -166,6 +166,21 @@ final class CannedLink: Link {
         return answers
     }
 
+    func copyOut(
+        _ sql: String, timeout: Duration?, _ take: @Sendable (_ piece: [UInt8]) async throws(PostgresError) -> Void
+    ) async throws(PostgresError) -> QueryResult {
+        try await execute(sql, [], timeout: timeout, patience: .none)
+    }
+
+    func copyIn(
+        _ sql: String, timeout: Duration?, _ feed: @Sendable () async throws(PostgresError) -> Void
+    ) async throws(PostgresError) -> QueryResult {
+        try await feed()
+        return try await execute(sql, [], timeout: timeout, patience: .none)
+    }
+
+    func put(_ data: [UInt8]) {}
+
     /// A text in the form of a verifier that tells neither the password nor who made it.
     func encryptPassword(_ password: String, user: String) throws(PostgresError) -> String {
         "SCRAM-SHA-256$4096:canned$\(user):\(password.utf8.count)"

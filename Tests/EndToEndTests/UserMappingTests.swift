@@ -42,6 +42,43 @@ import Testing
         }
     }
 
+    /// The database is dropped by the role that deletes the node, which has to get in when its mapping is gone.
+    @Test(.onTimescaleDB("the emulator drops nothing on nodes"))
+    func aDatabaseIsDroppedWithoutTheMappingOfItsNode() async throws {
+        try await Cluster.with(nodes: 1, addingNodes: false, authentication: .password) { cluster in
+            let secrets = cluster.sandbox.directory
+            let password = try String(contentsOfFile: secrets + "/client/pgpass", encoding: .utf8)
+                .split(separator: "\n")[0].split(separator: ":").last
+            var program = cluster.program
+            program.environment["PW"] = password.map(String.init)
+            let made = try await program.run([
+                "-c", "node add dn1 --host 127.0.0.1 --port \(cluster.sandbox.nodes[1].port)",
+                "-c", "role map postgres --on dn1 --as postgres --password-env PW",
+            ])
+            #expect(made.status == 0, "\(made)")
+            let passfile = secrets + "/an1/secrets/passfile"
+            let lines = try String(contentsOfFile: passfile, encoding: .utf8)
+            try "".write(toFile: passfile, atomically: false, encoding: .utf8)
+            let deletion = "node delete dn1 --drop-database --yes"
+            let refused = try await cluster.run(deletion)
+            #expect(refused.status == 1, "\(refused)")
+            #expect(
+                refused.errors.contains("without it postgres does not get in: fe_sendauth: no password"), "\(refused)")
+            #expect(try await mappings(cluster).count == 1)
+            #expect(try await cluster.query("dn1", "SELECT current_database()") == [["dist"]])
+
+            try lines.write(toFile: passfile, atomically: false, encoding: .utf8)
+            let deleted = try await cluster.run(deletion)
+            #expect(deleted.status == 0, "\(deleted)")
+            #expect(
+                deleted.output == "node dn1 deleted, with its database dist and the user mapping of postgres on dn1\n")
+            #expect(try await cluster.run("sql SELECT FROM pg_user_mappings").output.contains("(0 rows)"))
+            let gone = try await cluster.program.run(
+                ["-p", String(cluster.sandbox.nodes[1].port), "-d", "dist", "-c", "sql SELECT 1"])
+            #expect(gone.status == 3 && gone.errors.contains("database \"dist\" does not exist"), "\(gone)")
+        }
+    }
+
     @Test func thePassfileGetsItsLine() async throws {
         try await Cluster.with(nodes: 1) { cluster in
             var program = cluster.program

@@ -4,71 +4,8 @@ import Testing
 
 /// What keeps the access node, or one of its roles, from a data node, made on real servers; and what `node reach` says of it.
 @Suite struct WayFaultTests {
-    /// A cluster of two nodes on which app gets in, and what changes it from outside.
-    private struct Gate {
-        let cluster: Cluster
-
-        var secrets: String { cluster.sandbox.directory + "/an1/secrets" }
-        func port(_ node: Int) -> Int { cluster.sandbox.nodes[node].port }
-
-        /// - Returns: the status, the ways that are not reached as `from,to,as,reason`, and what is told besides.
-        func reach(_ options: String = "") async throws -> (status: Int32, failing: [String], told: String) {
-            let result = try await cluster.run("node reach \(options)", "--format", "csv")
-            let failing = result.output.split(separator: "\r\n").filter { $0.contains(",false,") }.map { row in
-                let fields = row.split(separator: ",", maxSplits: 5, omittingEmptySubsequences: false)
-                return "\(fields[0]),\(fields[1]),\(fields[2]),\(fields[5])"
-            }
-            return (result.status, failing, result.errors)
-        }
-
-        /// Runs a line of sh(1) in the sandbox's folder.
-        func shell(_ line: String) async throws {
-            let environment = ["folder": cluster.sandbox.directory, "line": line]
-            let done = await (try Program(environment: environment).start(shell: "cd \"$folder\" && eval \"$line\""))
-                .end()
-            #expect(done.status == 0, "\(line): \(done)")
-        }
-
-        /// Makes a certificate of app, and puts it where the access node looks for it.
-        func certify(_ authority: String, days: Int = 2) async throws {
-            try await shell(
-                """
-                set -e; cd client
-                openssl req -new -newkey rsa:2048 -nodes -config openssl.cnf -subj /CN=app -keyout app.key -out app.csr
-                openssl x509 -req -in app.csr -CA \(authority).crt -CAkey \(authority).key -set_serial 99 -days \(days) \
-                    -out app.crt
-                name=$(printf app | md5sum | cut -c 1-32); owner=$(stat -c %u ../an1/secrets/roles)
-                for kind in key crt; do install -o $owner -m 600 app.$kind ../an1/secrets/roles/$name.$kind; done
-                """)
-        }
-    }
-
-    private func withGate(_ method: Authentication, _ body: (Gate) async throws -> Void) async throws {
-        try await Cluster.with(nodes: 2, addingNodes: false, authentication: method) { cluster in
-            let gate = Gate(cluster: cluster)
-            let made = try await cluster.program.run(
-                ["-v", "p1=\(gate.port(1))", "-v", "p2=\(gate.port(2))"],
-                input: """
-                    node add dn1 --host 127.0.0.1 --port ${p1}
-                    node add dn2 --host 127.0.0.1 --port ${p2}
-                    role create app --everywhere --login --grant-nodes all
-                    exec ALTER ROLE app PASSWORD 'right'
-
-                    """)
-            #expect(made.status == 0, "\(made.errors)")
-            switch method {
-            case .certificate: try await gate.certify("ca")
-            case .password: try await gate.shell("echo '*:*:*:app:right' >>an1/secrets/passfile")
-            case .trust: break
-            }
-            let well = try await gate.reach()
-            #expect(well.status == 0 && well.failing.isEmpty && well.told.isEmpty, "\(well)")
-            try await body(gate)
-        }
-    }
-
     @Test func whatIsWrongWithPasswordsIsNamed() async throws {
-        try await withGate(.password) { gate in
+        try await Gate.with(.password) { gate in
             try await gate.shell("sed -i 's/app:right/app:wrong/' an1/secrets/passfile")
             let wrong = try await gate.reach()
             #expect(wrong.status == 4)
@@ -89,6 +26,9 @@ import Testing
             let missing = try await gate.reach("dn2 --as app")
             let line = "127.0.0.1:\(gate.port(2)):dist:app:PASSWORD"
             #expect(missing.told.contains("timescaledb.passfile names, add the line \(line);"), "\(missing)")
+            let roles = try await gate.cluster.run("role check app", "--format", "csv")
+            let row = "app,dn2,passfile,*:*:*:app:PASSWORD,no line\r\n"
+            #expect(roles.status == 5 && roles.output.hasSuffix(row), "\(roles)")
             try await gate.shell("echo '\(line.replacing("PASSWORD", with: "right"))' >>an1/secrets/passfile")
             #expect(try await gate.reach("dn2 --as app").status == 0)
             try await gate.shell("echo '*:*:*:app:right' >>an1/secrets/passfile")
@@ -98,6 +38,23 @@ import Testing
             #expect(mapped.failing == ["access node,dn1,app,fe_sendauth: no password supplied"], "\(mapped)")
             #expect(mapped.told.contains(":dist:nowhere:PASSWORD"), "\(mapped)")
             _ = try await gate.cluster.query("an1", "DROP USER MAPPING FOR app SERVER dn1")
+            _ = try await gate.cluster.query(
+                "an1", "CREATE USER MAPPING FOR public SERVER dn1 OPTIONS (user 'nowhere')")
+            let shared = try await gate.reach("dn1 --as app")
+            #expect(shared.told.contains("goes by the one of public as nowhere ('role map app "), "\(shared)")
+            #expect(try await gate.cluster.run("role map app --on dn1 --as app").status == 0)
+            #expect(try await !gate.reach("dn1 --as app").failing.contains { $0.hasPrefix("access node,") })
+            #expect(try await gate.cluster.run("role unmap {app,public} --on dn1").status == 0)
+
+            try await gate.cluster.runScript(
+                "dn2", "SET password_encryption = md5; ALTER ROLE app PASSWORD 'right'")
+            let weak = try await gate.reach("--as app")
+            #expect(weak.failing.count == 1 && weak.told.contains("stored there as md5 where pg_hba.conf"), "\(weak)")
+            #expect(weak.told.contains("'role alter app --everywhere --password-prompt' stores it anew"), "\(weak)")
+            var program = gate.cluster.program
+            program.environment["APP_PASSWORD"] = "right"
+            let stored = try await program.run(["-c", "role alter app --everywhere --password-env APP_PASSWORD"])
+            #expect(stored.status == 0, "\(stored)")
 
             _ = try await gate.cluster.query("dn2", "ALTER ROLE app NOLOGIN")
             let shut = try await gate.reach("--as app")
@@ -110,7 +67,7 @@ import Testing
     }
 
     @Test func whatIsWrongWithCertificatesIsNamed() async throws {
-        try await withGate(.certificate) { gate in
+        try await Gate.with(.certificate) { gate in
             let name = "an1/secrets/roles/d2a57dc1d883fd21fb9951699df71cc7"
             func failure(_ fault: () async throws -> Void) async throws -> (
                 status: Int32, failing: [String], told: String
@@ -146,14 +103,19 @@ import Testing
     }
 
     @Test func whatIsWrongWithTheRulesIsNamed() async throws {
-        try await withGate(.password) { gate in
+        try await Gate.with(.password) { gate in
             let rules = gate.cluster.sandbox.nodes[2].folder + "/pg_hba.conf"
             let before = try String(contentsOfFile: rules, encoding: .utf8)
             func rule(_ text: String) async throws {
                 try text.write(toFile: rules, atomically: false, encoding: .utf8)
                 _ = try await gate.cluster.query("dn2", "SELECT pg_reload_conf()")
             }
+            // Nobody here has TLS.
             for (text, reason) in [
+                (
+                    "hostssl all app 127.0.0.1/32 scram-sha-256\n"
+                        + before.replacing("all all 127", with: "all postgres 127"), "no encryption"
+                ),
                 ("host all app 127.0.0.1/32 reject\n" + before, "pg_hba.conf rejects connection"),
                 (before.replacing("all all 127", with: "all postgres 127"), "no pg_hba.conf entry"),
             ] {

@@ -52,8 +52,8 @@ import Testing
             "host dist remote 2001:db8::1/128 scram-sha-256"
         ),
         ("FATAL:  pg_hba.conf rejects connection for host \"[local]\"", "host dist remote ADDRESS scram-sha-256"),
-        ("FATAL:  role \"remote\" does not exist", "'role sync app'"),
-        ("FATAL:  role \"remote\" is not permitted to log in", "with LOGIN"),
+        ("FATAL:  role \"remote\" does not exist", #"exec --on dn2 CREATE ROLE "remote" LOGIN"#),
+        ("FATAL:  role \"remote\" is not permitted to log in", #"exec --on dn2 ALTER ROLE "remote" LOGIN"#),
         ("FATAL:  password authentication failed for user \"remote\"", "there may be no role remote on dn2"),
         (
             "FATAL:  password authentication failed for user \"remote\"",
@@ -69,7 +69,7 @@ import Testing
     ])
     func eachFaultHasTheLineThatMendsIt(reason: String, remedy: String) {
         let node = DataNode(name: "dn2", host: "db2", database: "dist")
-        let text = WayRemedy.text(to: node, from: "the access node's", as: "app", mappedTo: "remote", reason)
+        let text = WayRemedy.text(to: node, from: "the access node's", as: "app", by: Self.mapping, reason)
         #expect(text.contains(remedy), "\(text)")
     }
 
@@ -82,13 +82,60 @@ import Testing
         let node = DataNode(name: "dn2", host: "db2", database: "dist")
         let command = "'role certificate app --ca-cert FILE --ca-key FILE'"
         func text(_ machine: String) -> String {
-            WayRemedy.text(to: node, from: machine, as: "app", mappedTo: "remote", reason)
+            WayRemedy.text(to: node, from: machine, as: "app", by: Self.mapping, reason)
         }
         #expect(text("the access node's").contains(command))
         // The command writes on the access node's machine alone.
         #expect(!text("dn1's").contains("role certificate"))
         let finding = ReachCheck.unreached(node, as: "app", mappedTo: "remote", reason, isHanging: false)
         #expect(finding.remedy.contains(command), "\(finding)")
+    }
+
+    @Test(arguments: [
+        (
+            "app", "remote", true, "password authentication failed",
+            "the user mapping of app has another password than remote has on dn2: "
+                + "'role map app --on dn2 --as remote --password-prompt'"
+        ),
+        (
+            nil, "remote", true, "password authentication failed",
+            "app has no user mapping of its own there, and goes by the one of public as remote "
+                + "('role map app --on dn2 --as app' gives it one of its own): there may be no role remote on dn2, which "
+                + "'check' tells; or the user mapping of public has another password than remote has on dn2: "
+                + "'role map public --on dn2 --as remote --password-prompt'"
+        ),
+        (
+            nil, nil, true, "password authentication failed",
+            "goes by the one of public ('role map app --on dn2 --as app' gives it one of its own): the user mapping of "
+                + "public has another password than app has on dn2: 'role map app --on dn2 --as app --password-prompt'"
+        ),
+        (nil, "remote", false, "no password supplied", "by the one of public as remote"),
+        (nil, "remote", false, "role \"remote\" does not exist", "by the one of public as remote"),
+    ])
+    func theMappingThatCountsIsNamed(
+        role: String?, remote: String?, holdsPassword: Bool, reason: String, remedy: String
+    ) {
+        let node = DataNode(name: "dn2", host: "db2", database: "dist")
+        let mapping = Self.mapping(of: role, to: remote, holdsPassword: holdsPassword)
+        func text(_ reason: String) -> String {
+            WayRemedy.text(to: node, from: "the access node's", as: "app", by: mapping, reason)
+        }
+        #expect(text(reason).contains(remedy), "\(text(reason))")
+        // Where nobody listens no mapping is at fault.
+        #expect(!text("Connection refused").contains("mapping"))
+    }
+
+    private static let mapping = mapping(of: "app", to: "remote", holdsPassword: false)
+
+    private static func mapping(
+        of role: String?, to remote: String?, holdsPassword: Bool
+    ) -> UserMappings.Entry? {
+        UserMappings([
+            [
+                "node": "dn2", "role": role, "remote": remote, "visible": "t",
+                "holds_password": holdsPassword ? "t" : "f",
+            ]
+        ]).effective(for: "app", on: "dn2")
     }
 
     @Test func aPassfileThatIsPassedByIsMadeRightFirst() {
@@ -100,10 +147,23 @@ import Testing
         #expect(ReachCheck.modeFirst("/p", "password authentication failed").isEmpty)
     }
 
+    @Test func severalHostsAreNamedWithTheirPorts() {
+        let node = DataNode(
+            name: "dn2", host: "a,b", database: "dist",
+            serverOptions: ["port": "5432,5433", "target_session_attrs": "read-write"])
+        func text(_ reason: String) -> String {
+            WayRemedy.text(to: node, from: "the access node's", as: "app", by: nil, reason)
+        }
+        #expect(text("no answer").contains("runs at a:5432, b:5433, and what is between"), "\(text("no answer"))")
+        #expect(text("no answer").contains("'node set dn2 --option host=HOSTS port=PORTS'"))
+        let standby = text("a: session is read-only; b: Connection refused")
+        #expect(standby.contains("target_session_attrs (read-write) asks for: start the primary there"), "\(standby)")
+    }
+
     @Test func oddNamesAreWrittenAsTheirFilesReadThem() {
         let node = DataNode(name: "dn2", host: "2001:db8::2", database: #"a\b"#)
         func text(_ node: DataNode, _ role: String, _ reason: String) -> String {
-            WayRemedy.text(to: node, from: "the access node's", as: role, mappedTo: nil, reason)
+            WayRemedy.text(to: node, from: "the access node's", as: role, by: nil, reason)
         }
         #expect(text(node, "x:y", "no password supplied").contains(#"line 2001\:db8\:\:2:5432:a\\b:x\:y:PASSWORD;"#))
         let several = DataNode(name: "dn2", host: "db2,db3", database: "dist")

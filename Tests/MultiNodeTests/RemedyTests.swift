@@ -237,6 +237,9 @@ import Testing
         KnownError("25006", "cannot execute INSERT in a read-only transaction", advises: "the primary"),
         KnownError("25006", "cannot execute INSERT in a read-only transaction", on: "dn1", advises: "'exec'"),
         KnownError("25006", "[dn1]: cannot execute INSERT in a read-only transaction", advises: "'query --on dn1"),
+        KnownError(
+            "55000", "[dn1]: cannot acquire lock mode ShareLock on database objects while recovery is in progress",
+            advises: "'node set dn1 --option host=HOSTS target_session_attrs=read-write'"),
         KnownError("25006", "cannot execute VACUUM during recovery", advises: "the primary"),
         KnownError("40P01", "deadlock detected", advises: "try again"),
         KnownError("55P03", "canceling statement due to lock timeout", advises: "try again"),

@@ -14,6 +14,19 @@ package protocol Link: AnyObject, Sendable {
         _ statements: [(sql: String, values: [String?])], window: Int
     ) async throws(PostgresError) -> [Result<QueryResult, PostgresError>]
 
+    /// Runs COPY … TO STDOUT, and hands on what comes.
+    func copyOut(
+        _ sql: String, timeout: Duration?, _ take: @Sendable (_ piece: [UInt8]) async throws(PostgresError) -> Void
+    ) async throws(PostgresError) -> QueryResult
+
+    /// Runs COPY … FROM STDIN with what `feed` puts.
+    func copyIn(
+        _ sql: String, timeout: Duration?, _ feed: @Sendable () async throws(PostgresError) -> Void
+    ) async throws(PostgresError) -> QueryResult
+
+    /// Gives the COPY FROM STDIN that is under way more data.
+    func put(_ data: [UInt8]) async throws(PostgresError)
+
     func encryptPassword(_ password: String, user: String) async throws(PostgresError) -> String
 
     /// - Returns: how the connection was lost; nil if the task was cancelled first.

@@ -10,7 +10,7 @@ extension Cluster {
             return try MigrationTarget(conninfo, besides: self)
         }
         guard state["has_tables"] == "t" else { return nil }
-        return await MigrationTarget(inPlaceOf: self)
+        return MigrationTarget(inPlaceOf: self)
     }
 
     /// The migrations that have begun, by name; none where the schema is not there yet.

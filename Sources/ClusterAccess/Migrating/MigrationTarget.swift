@@ -3,7 +3,8 @@ package import Postgres
 
 /// The database that the rows of a migration go to: the access node's own, or one on another server.
 package struct MigrationTarget: Sendable {
-    /// Over a connection of its own: a server with TimescaleDB, with or without multi-node.
+    /// A server with TimescaleDB, with or without multi-node: the access node as the session has it, or another server
+    /// over a connection of its own.
     package let cluster: Cluster
     /// How to connect to it, without a password; nil where it is the access node's own database.
     package let conninfo: String?
@@ -12,9 +13,8 @@ package struct MigrationTarget: Sendable {
     package static let name = "the target"
 
     /// The access node's own database.
-    package init(inPlaceOf cluster: Cluster) async {
-        let connection = await cluster.connection.another()
-        self.cluster = Cluster(connection, listener: cluster.listener, deadline: cluster.deadline)
+    package init(inPlaceOf cluster: Cluster) {
+        self.cluster = cluster
         conninfo = nil
     }
 
@@ -63,6 +63,17 @@ package struct MigrationTarget: Sendable {
         }
     }
 
+    /// Runs work over another connection to it, which is kept when the work has ended well.
+    func aside<Answer>(
+        keeping kept: KeptLinks, _ work: (any Link) async throws(ClusterError) -> Answer
+    ) async throws(ClusterError) -> Answer {
+        do throws(ClusterError) {
+            return try await cluster.aside(keeping: kept, work)
+        } catch {
+            throw explained(error)
+        }
+    }
+
     /// Runs statements in one transaction, over another connection.
     package func together(_ statements: [SQL]) async throws(ClusterError) {
         try await aside { link throws(ClusterError) in
@@ -81,7 +92,10 @@ package struct MigrationTarget: Sendable {
         }
     }
 
-    package func close() async { await cluster.connection.disconnect() }
+    /// Closes its first connection, where that is its own.
+    package func close() async {
+        if !isInPlace { await cluster.connection.disconnect() }
+    }
 
     /// What failed there says nothing of the access node.
     private func explained(_ error: ClusterError) -> ClusterError {

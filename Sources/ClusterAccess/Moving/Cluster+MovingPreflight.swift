@@ -121,8 +121,7 @@ extension Cluster {
             let numbers = moves.filter { $0.kind != .drop && $0.source == way.node.name && $0.destination == start }
             let remedy = WayRemedy.text(
                 to: way.node, from: "\(start)'s", as: way.role,
-                mappedTo: mappings.name(of: way.role, on: way.node.name),
-                reason)
+                by: mappings.effective(for: way.role, on: way.node.name), reason)
             return MovingObstacle(
                 start,
                 way.isReached == nil

@@ -10,6 +10,8 @@ package struct CopyState: Sendable, Equatable {
     package let bytes: Int64
     /// What keeps it waiting; nil while it gets on, or if nobody can tell.
     package let wait: CopyWait?
+    /// Whether it will never end, because its workers fail one behind the other.
+    package let isFailing: Bool
 }
 
 /// Looks after copies that are under way, over connections of its own that it keeps from look to look: those of the copies
@@ -19,6 +21,7 @@ package actor CopyWatch {
     private var links: [String: any Link] = [:]
     private var opening: [String: Task<(any Link)?, Never>] = [:]
     private var last: [String: Look] = [:]
+    private var failings: [String: CopyFailing] = [:]
 
     private struct Look: Equatable {
         let stage: CopyStage
@@ -46,12 +49,20 @@ package actor CopyWatch {
             CopySubscription(row: $0)
         }
         let bytes = stage.isBehindRows ? totalBytes : min(totalBytes, subscription?.bytes ?? 0)
+        if let subscription { failings[operation, default: CopyFailing()].note(subscription) }
         let look = Look(stage: stage, bytes: bytes)
         guard last.updateValue(look, forKey: operation) == look else {
-            return CopyState(stage: stage, bytes: bytes, wait: nil)
+            return CopyState(stage: stage, bytes: bytes, wait: nil, isFailing: false)
         }
         let wait = await wait(of: operation, call, subscription, from: source, to: destination)
-        return CopyState(stage: stage, bytes: bytes, wait: wait)
+        // What lacks a worker or a slot has errors, too, and goes on when there is one.
+        let isFailing = wait == nil && [.start, .rows].contains(stage) && failings[operation]?.isSure == true
+        return CopyState(stage: stage, bytes: bytes, wait: wait, isFailing: isFailing)
+    }
+
+    /// Ends a call that will never end by itself. It is cancelled: to terminate its session may crash the access node.
+    package func cancel(_ operation: String) async {
+        _ = await ask(nil, CopyCall.cancelling(operation))
     }
 
     /// Looks after one copy every second, until the task is cancelled.
@@ -59,14 +70,14 @@ package actor CopyWatch {
     /// - Parameter tell: gets each state that is known.
     package func follow(
         _ operation: String, from source: DataNode, to destination: DataNode, totalBytes: Int64,
-        _ tell: @Sendable (CopyState) -> Void
+        _ tell: @Sendable (CopyState) async -> Void
     ) async {
         while (try? await EventLoop.shared.sleep(until: .now.advanced(by: .seconds(1)))) != nil {
             let state = await state(of: operation, from: source, to: destination, totalBytes: totalBytes)
             // What came too late would be told of a step that goes on.
-            if let state, !Task.isCancelled { tell(state) }
+            if let state, !Task.isCancelled { await tell(state) }
         }
-        last[operation] = nil
+        (last[operation], failings[operation]) = (nil, nil)
     }
 
     private var isClosed = false

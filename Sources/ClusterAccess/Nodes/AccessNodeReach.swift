@@ -35,17 +35,21 @@ extension Cluster {
     ///
     /// - Parameters:
     ///   - role: as which it goes there; nil for the one of the connection.
+    ///   - removal: of user mappings, to find out whether it would get there without them; it is rolled back.
     ///   - limit: for the whole.
     /// - Returns: the answers, by node.
     package func reachFromAccessNode(
-        _ nodes: [DataNode], as role: String? = nil, within limit: Duration
+        _ nodes: [DataNode], as role: String? = nil, behind removal: [SQL] = [], within limit: Duration
     ) async -> [String: AccessNodeReach] {
-        await visits(to: nodes, as: role, within: limit).mapValues(\.reach)
+        await visits(to: nodes, behind: removal + (role.map { [NodeUsers.become($0)] } ?? []), within: limit)
+            .mapValues(\.reach)
     }
 
     /// The same, with the time that each took.
+    ///
+    /// - Parameter preparation: what makes the transaction, which is rolled back, the one to ask in.
     func visits(
-        to nodes: [DataNode], as role: String? = nil, within limit: Duration
+        to nodes: [DataNode], behind preparation: [SQL] = [], within limit: Duration
     ) async -> [String: AccessNodeVisit] {
         let limit = remaining(atMost: limit)
         var answers: [String: AccessNodeVisit] = [:]
@@ -63,11 +67,12 @@ extension Cluster {
             for node in available { answers[node.name] = AccessNodeVisit(reach: .unknown(error.summary)) }
             return answers
         }
-        let pinged = (try? await own.ping(available, as: role, limit: limit, capabilities)) ?? [:]
+        let pinged = (try? await own.ping(available, behind: preparation, limit: limit, capabilities)) ?? [:]
         answers.merge(pinged) { $1 }
         let rest = available.filter { answers[$0.name] == nil }
         let visits = await own.sideBySide(rest, named: \.name, parallel: 8) { node throws(ClusterError) in
-            await own.visit(node, as: role, limit: limit, pingsFirst: pinged.isEmpty, capabilities)
+            await own.visit(
+                node, behind: preparation, limit: limit, pingsFirst: pinged.isEmpty, capabilities)
         }
         for visit in visits {
             answers[visit.item.name] = AccessNodeVisit(
@@ -80,16 +85,16 @@ extension Cluster {
 
     /// - Returns: the nodes that are reached or hang; the reason why another is not reached is still to be asked for.
     private func ping(
-        _ nodes: [DataNode], as role: String?, limit: Duration, _ capabilities: Capabilities
+        _ nodes: [DataNode], behind preparation: [SQL], limit: Duration, _ capabilities: Capabilities
     ) async throws(ClusterError) -> [String: AccessNodeVisit]? {
         let time = Self.pingLimit(limit)
         let milliseconds = max(1, Int(time.milliseconds))
         guard let ping = NodeReach.ping(nodes.map(\.name), limit: milliseconds, capabilities) else { return nil }
         let rows = try await aside { link throws(ClusterError) in
-            guard let role else { return try await send(ping, on: link, timeout: time + time / 2).records }
+            if preparation.isEmpty { return try await send(ping, on: link, timeout: time + time / 2).records }
             // Behind a pooler the session is somebody else's next.
             try await send("BEGIN", on: link)
-            try await send(NodeUsers.become(role), on: link)
+            for sql in preparation { try await send(sql, on: link) }
             let rows = try await send(ping, on: link, timeout: time + time / 2).records
             try await send("ROLLBACK", on: link)
             return rows
@@ -114,15 +119,16 @@ extension Cluster {
     /// - Parameter pingsFirst: whether to leave out a node that hangs: in it the access node's session would stay, in
     ///   some versions for as long as it hangs.
     private func visit(
-        _ node: DataNode, as role: String?, limit: Duration, pingsFirst: Bool, _ capabilities: Capabilities
+        _ node: DataNode, behind preparation: [SQL], limit: Duration, pingsFirst: Bool, _ capabilities: Capabilities
     ) async -> AccessNodeReach {
-        if pingsFirst, let found = try? await ping([node], as: role, limit: limit, capabilities)?[node.name] {
+        if pingsFirst, let found = try? await ping([node], behind: preparation, limit: limit, capabilities)?[node.name]
+        {
             return found.reach
         }
         do throws(ClusterError) {
             try await aside { link throws(ClusterError) in
                 try await send("BEGIN", on: link)
-                if let role { try await send(NodeUsers.become(role), on: link) }
+                for sql in preparation { try await send(sql, on: link) }
                 try await send(NodeReach.visit(node.name, capabilities), on: link)
                 try await send("ROLLBACK", on: link)
             }

@@ -26,7 +26,8 @@ extension Cluster {
         of users: [(role: String, nodes: [DataNode])], own: String, within limit: Duration
     ) async -> [Way] {
         let answers = await sideBySide(users, named: \.role, parallel: 4) { user throws(ClusterError) in
-            await visits(to: user.nodes, as: user.role == own ? nil : user.role, within: limit)
+            await visits(
+                to: user.nodes, behind: user.role == own ? [] : [NodeUsers.become(user.role)], within: limit)
         }
         return answers.flatMap { answer in
             answer.item.nodes.map { node in

@@ -151,7 +151,7 @@ extension Cluster {
         let inspection = try await inspect(link, node: name, timeout: .seconds(5))
         let isMember = exists && accessNode.distributedID.map { $0 == inspection.server.distributedID } == true
         let holder = isMember ? try await holder(of: link, name) : nil
-        return (inspection.check(name, beside: accessNode, clock), exists, holder)
+        return (inspection.check(name, isAdded: false, beside: accessNode, clock), exists, holder)
     }
 
     private static func isOnThisMachine(_ info: ConnectionInfo) -> Bool {

@@ -9,9 +9,11 @@ package struct ServerInspection: Sendable {
     package let transactions: [InDoubtTransaction]
 
     /// The check of this server against an access node.
-    package func check(_ name: String, beside accessNode: Capabilities, _ clock: ClockReading) -> ServerCheck {
+    package func check(
+        _ name: String, isAdded: Bool = true, beside accessNode: Capabilities, _ clock: ClockReading
+    ) -> ServerCheck {
         ServerCheck(
-            node: name, server: server, facts: facts.node, accessNode: accessNode,
+            node: name, server: server, facts: facts.node, accessNode: accessNode, isAdded: isAdded,
             clockOffset: (facts.clock.offset - clock.offset, facts.clock.error + clock.error))
     }
 }

@@ -83,7 +83,7 @@ package enum ClusterCheck {
             Finding(
                 .error, node, "it does not answer: \(message)",
                 remedy:
-                    "find out what its server is waiting for; node disable \(word: node) lets reads go to other replicas"
+                    "find out what its server is waiting for, or what keeps packets from it (firewalls, routes); node disable \(word: node) lets reads go to other replicas"
             )
         case .refused(let refusal, let databases):
             Finding(
@@ -196,9 +196,10 @@ package enum ClusterCheck {
     /// A user mapping that leads to a role that is not there or is another in kind.
     private static func mapping(_ difference: RoleDifference) -> Finding {
         let (role, node, other) = (difference.role, difference.node, difference.mappedTo ?? difference.role)
+        let owner = difference.isByPublic ? "public, which counts for \(role)," : role
         if difference.kind == .missing {
             return Finding(
-                .error, node, "the user mapping of \(role) leads to the role \(other), which is missing there",
+                .error, node, "the user mapping of \(owner) leads to the role \(other), which is missing there",
                 remedy:
                     "exec --on \(word: node) CREATE ROLE \(Quoting.identifier(other)) LOGIN, and give it the password that the "
                     + "access node has for it; or 'role map \(word: role) --on \(word: node) --as ROLE'"
@@ -206,7 +207,7 @@ package enum ClusterCheck {
         }
         return Finding(
             .warning, node,
-            "the role \(other), to which the user mapping of \(role) leads, differs: \(difference.actual), and "
+            "the role \(other), to which the user mapping of \(owner) leads, differs: \(difference.actual), and "
                 + "\(difference.expected) expected",
             remedy: "exec --on \(word: node) ALTER ROLE \(Quoting.identifier(other)) as it should be")
     }

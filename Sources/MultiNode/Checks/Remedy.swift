@@ -420,7 +420,16 @@ package enum Remedy {
                 """
                 the data node is a standby, or default_transaction_read_only is on there, for its server, database or \
                 role: 'query --on \($0.nodeWord) SELECT pg_is_in_recovery()' tells which; 'node alter \($0.nodeWord) \
-                --host HOST' leads to the primary
+                --host HOST' leads to the primary, and 'node set \($0.nodeWord) --option target_session_attrs=read-write' finds it \
+                among several hosts
+                """
+            }),
+        Case(
+            ["55000"], "recovery is in progress", where: \.isOfNode,
+            {
+                """
+                the server is a standby, which takes no writes: add the node with the primary's host alone; several hosts are set \
+                afterwards: 'node set \($0.nodeWord) --option host=HOSTS target_session_attrs=read-write'
                 """
             }),
         Case(

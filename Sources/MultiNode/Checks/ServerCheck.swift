@@ -5,13 +5,16 @@ package struct ServerCheck: Sendable {
     package let server: Capabilities
     package let facts: NodeFacts
     package let accessNode: Capabilities
+    /// Whether it is a data node already.
+    package let isAdded: Bool
     /// Seconds by which the server's clock is ahead of the access node's, and the possible error of that measurement.
     package let clockOffset: (seconds: Double, error: Double)
 
     package init(
         node: String, server: Capabilities, facts: NodeFacts, accessNode: Capabilities,
-        clockOffset: (seconds: Double, error: Double)
+        isAdded: Bool = true, clockOffset: (seconds: Double, error: Double)
     ) {
+        self.isAdded = isAdded
         self.node = node
         self.server = server
         self.facts = facts
@@ -68,7 +71,11 @@ package struct ServerCheck: Sendable {
             findings.append(
                 error(
                     "the server is in recovery, a standby: it takes no writes",
-                    "promote it, or lead the node to the primary: node alter \(word: node) --host HOST"))
+                    (isAdded
+                        ? "promote it, or lead the node to the primary: node alter \(word: node) --host HOST; where it has several "
+                            + "hosts, node set \(word: node) --option target_session_attrs=read-write"
+                        : "promote it, or add the node with the primary's host alone; several hosts are set afterwards: node set "
+                            + "\(word: node) --option host=HOSTS target_session_attrs=read-write")))
         }
         if server.walLevel != "logical" {
             findings.append(

@@ -2,15 +2,30 @@
 package enum WayRemedy {
     /// - Parameters:
     ///   - machine: whose machine goes there: "the access node's", "dn2's".
-    ///   - remote: the role's name on the node; nil if it is not known.
+    ///   - mapping: the user mapping that counts for the role; nil if there is none.
     ///   - ignored: the access node's passfile, if libpq passes it by for its mode.
     ///   - reason: why it is not reached, in the words of libpq or of the node's server.
     package static func text(
-        to node: DataNode, from machine: String, as role: String, mappedTo remote: String?,
+        to node: DataNode, from machine: String, as role: String, by mapping: UserMappings.Entry?,
         ignoredPassfile ignored: String? = nil, _ reason: String
     ) -> String {
-        let isMapped = remote.map { $0 != role } ?? false
-        let remote = remote ?? role
+        let remote = mapping?.login ?? role
+        let isShared = mapping.map { $0.role == nil } ?? false
+        let text = text(to: node, from: machine, as: role, remote, mapping, ignored, reason)
+        let isOfLogin = ["no password supplied", "password authentication failed", "role \""].contains {
+            reason.contains($0)
+        }
+        guard isShared, isOfLogin else { return text }
+        return """
+            \(role) has no user mapping of its own there, and goes by the one of public\(remote == role ? "" : " as \(remote)") \
+            ('role map \(word: role) --on \(word: node.name) --as \(word: role)' gives it one of its own): \(text)
+            """
+    }
+
+    private static func text(
+        to node: DataNode, from machine: String, as role: String, _ remote: String, _ mapping: UserMappings.Entry?,
+        _ ignored: String?, _ reason: String
+    ) -> String {
         let line = passfileLine(node, remote)
         let passfile =
             "on \(machine) machine, in the file that the access node's timescaledb.passfile names"
@@ -24,13 +39,7 @@ package enum WayRemedy {
             return "\(passfile), add the line \(line); one of another mode than 0600 is not read"
         }
         if reason.contains("password authentication failed") {
-            // The server does not tell a missing role from a wrong password.
-            let absence = isMapped ? "there may be no role \(remote) on \(node.name), which 'check' tells; or " : ""
-            return """
-                \(absence)\(passfile), the line \(line) has another password than \(remote) has on \(node.name), or its user \
-                mapping has; or it is stored there as md5 where pg_hba.conf asks for scram-sha-256: 'role alter \
-                \(Quoting.word(remote)) --everywhere --password-prompt' stores it anew
-                """
+            return otherPassword(mapping, of: role, remote, node, passfile: "\(passfile), the line \(line)")
         }
         if reason.contains("certificate verify failed") || reason.contains("root certificate") {
             return """
@@ -72,11 +81,26 @@ package enum WayRemedy {
                 """
         }
         if reason.contains("role \"") {
+            if remote != role {
+                let verb = reason.contains("does not exist") ? "CREATE" : "ALTER"
+                return "exec --on \(word: node.name) \(verb) ROLE \(Quoting.identifier(remote)) LOGIN"
+            }
             return "'role sync \(Quoting.word(role))' makes the role on \(node.name), with LOGIN"
         }
+        let places = PasswordFile.Place.all(node)
+        if places.count > 1, ["session is ", "hot standby mode"].contains(where: { reason.contains($0) }) {
+            return """
+                no host of \(node.name) that answers is what target_session_attrs \
+                (\(node.serverOptions["target_session_attrs"] ?? "any")) asks for: start the primary there, or promote a standby
+                """
+        }
+        let turns =
+            places.count > 1
+            ? "; its hosts are tried in turn, and where one drops packets the others wait: the one that answers belongs in front "
+                + "('node set \(word: node.name) --option host=HOSTS port=PORTS')" : ""
         return """
-            see whether \(node.name) runs at \(node.host):\(node.port), and what is between that and where it is not \
-            reached from: names, routes, firewalls; ssl on both or on neither
+            see whether \(node.name) runs at \(places.map { "\($0.host):\($0.port)" }.listed), and what is between that and where it \
+            is not reached from: names, routes, firewalls; ssl on both or on neither\(turns)
             """
     }
 
@@ -98,16 +122,6 @@ package enum WayRemedy {
             ("requires a valid client certificate", "the certificate is missing"),
         ]
         return faults.first { reason.contains($0.0) }.map { $0.1 + ": " } ?? ""
-    }
-
-    /// A line of a passfile, in which a backslash escapes colons and itself (libpq manual, "The Password File").
-    private static func passfileLine(_ node: DataNode, _ role: String) -> String {
-        // With several hosts each has a line of its own; one for all will do.
-        let fields = node.host.contains(",") ? ["*", "*"] : [node.host, String(node.port)]
-        let escaped = (fields + [node.database, role]).map {
-            $0.replacing("\\", with: "\\\\").replacing(":", with: "\\:")
-        }
-        return (escaped + ["PASSWORD"]).joined(separator: ":")
     }
 
     /// A name in pg_hba.conf, where quotes take its meaning from a keyword such as `all`.

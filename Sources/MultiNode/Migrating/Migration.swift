@@ -69,3 +69,16 @@ package struct Migration: Sendable, Equatable {
         """
     }
 }
+
+extension Migration {
+    /// What the new table is called now.
+    package var current: TableName { state == .cutOver ? source : target }
+
+    /// For the target: records that both sides were compared, and none differed.
+    package var verified: SQL {
+        """
+        UPDATE tscl_migrate.hypertable SET verified_at = pg_catalog.clock_timestamp()
+         WHERE cluster = \(cluster, type: "text") AND source_id = \(sourceID)
+        """
+    }
+}

@@ -14,6 +14,12 @@ package enum ChunkCopySQL {
         """
     }
 
+    /// Frees what the session has claimed, and takes back the name that a copy gave it: others see by it who is at work.
+    package static let release: SQL = """
+        SELECT pg_catalog.pg_advisory_unlock_all(), pg_catalog.set_config('application_name',
+               (SELECT reset_val FROM pg_catalog.pg_settings WHERE name = 'application_name'), false)
+        """
+
     /// One more copy. It can't be in a transaction.
     package static func copy(
         _ chunk: TableName, from source: String, to destination: String, as name: ChunkCopyName

@@ -28,6 +28,18 @@ package struct CopyCall: Sendable, Equatable {
          WHERE o.operation_id = \(operation, type: "name")
         """
     }
+
+    /// For the access node: cancels the call, and nothing that its session may do afterwards.
+    package static func cancelling(_ operation: String) -> SQL {
+        """
+        SELECT pg_catalog.pg_cancel_backend(a.pid)
+          FROM _timescaledb_catalog.chunk_copy_operation o
+          JOIN pg_catalog.pg_stat_activity a ON a.pid = o.backend_pid AND a.state = 'active'
+               AND pg_catalog.starts_with(a.application_name, o.operation_id || ':')
+               AND pg_catalog.starts_with(a.query, 'CALL timescaledb_experimental.copy_chunk(')
+         WHERE o.operation_id = \(operation, type: "name")
+        """
+    }
 }
 
 /// The subscription by which a data node gets a copy of a chunk, as that node tells.
@@ -41,6 +53,10 @@ package struct CopySubscription: Sendable, Equatable {
     package let isApplied: Bool
     /// How many workers copy rows.
     package let copiers: Int
+    /// The process that copies rows, or one of them.
+    package let copier: Int?
+    /// How often a worker of it has failed; nil where the server does not count that.
+    package let errors: Int?
     /// Whether a table is not copied yet.
     package let lacksRows: Bool
 
@@ -51,10 +67,13 @@ package struct CopySubscription: Sendable, Equatable {
         bytes = row["bytes"].flatMap { Int64($0) } ?? 0
         isApplied = row.integer("appliers") > 0
         copiers = row.integer("copiers")
+        copier = row.optionalInteger("copier")
+        errors = row.optionalInteger("errors")
         lacksRows = row.flag("lacks_rows")
     }
 
-    /// For a data node; one row.
+    /// For a data node; one row. The view of the errors is not there before PostgreSQL 15, and `ts_stat` runs a query only
+    /// where it is reached.
     package static func query(_ operation: String) -> SQL {
         """
         SELECT s.oid AS number,
@@ -65,7 +84,14 @@ package struct CopySubscription: Sendable, Equatable {
                (SELECT pg_catalog.count(*) FROM pg_catalog.pg_stat_subscription w
                  WHERE w.subid = s.oid AND w.pid IS NOT NULL AND w.relid IS NULL) AS appliers,
                (SELECT pg_catalog.count(*) FROM pg_catalog.pg_stat_subscription w
-                 WHERE w.subid = s.oid AND w.pid IS NOT NULL AND w.relid IS NOT NULL) AS copiers
+                 WHERE w.subid = s.oid AND w.pid IS NOT NULL AND w.relid IS NOT NULL) AS copiers,
+               (SELECT pg_catalog.max(w.pid) FROM pg_catalog.pg_stat_subscription w
+                 WHERE w.subid = s.oid AND w.relid IS NOT NULL) AS copier,
+               CASE WHEN pg_catalog.to_regclass('pg_catalog.pg_stat_subscription_stats') IS NOT NULL
+                    THEN (SELECT word FROM pg_catalog.ts_stat(pg_catalog.format(
+                          'SELECT pg_catalog.array_to_tsvector(ARRAY[(apply_error_count + sync_error_count)::text])
+                             FROM pg_catalog.pg_stat_subscription_stats WHERE subid = %s', s.oid)))
+               END AS errors
           FROM (VALUES (1)) one (row)
           LEFT JOIN pg_catalog.pg_subscription s ON s.subname = \(operation, type: "name")
                AND s.subdbid = (SELECT d.oid FROM pg_catalog.pg_database d

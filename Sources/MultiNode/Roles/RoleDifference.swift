@@ -17,10 +17,14 @@ package struct RoleDifference: Sendable, Equatable {
     package let actual: String
     /// The name of the role on the node, if a user mapping leads to another one.
     package let mappedTo: String?
+    /// Whether that is the one of public.
+    package let isByPublic: Bool
 
     package init(
-        role: String, node: String, kind: Kind, expected: String, actual: String, mappedTo: String? = nil
+        role: String, node: String, kind: Kind, expected: String, actual: String, mappedTo: String? = nil,
+        isByPublic: Bool = false
     ) {
+        self.isByPublic = isByPublic
         self.mappedTo = mappedTo
         self.role = role
         self.node = node
@@ -40,10 +44,12 @@ extension DatabaseRole {
         from actual: DatabaseRole?, on node: String, as target: UserMappings.Target = .same
     ) -> [RoleDifference] {
         let mappedTo: String? = if case .other(let name, _) = target { name } else { nil }
+        let isByPublic = if case .other(_, isShared: true) = target { true } else { false }
         let alias = mappedTo.map { " as \($0)" } ?? ""
         func difference(_ kind: RoleDifference.Kind, _ expected: String, _ found: String) -> RoleDifference {
             RoleDifference(
-                role: name, node: node, kind: kind, expected: expected + alias, actual: found, mappedTo: mappedTo)
+                role: name, node: node, kind: kind, expected: expected + alias, actual: found, mappedTo: mappedTo,
+                isByPublic: isByPublic)
         }
         if target == .hidden { return [] }
         guard let actual else { return [difference(.missing, "present", "absent")] }

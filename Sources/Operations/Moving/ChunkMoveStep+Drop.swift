@@ -14,6 +14,7 @@ extension ChunkMoveStep {
             for copying in state.copyings {
                 if copying.isRunning {
                     report.waits(for: "the copy \(copying.operation), which still runs")
+                    await site.look(after: copying)
                     try await site.pause()
                 } else {
                     try await site.cleanUp(copying, isOwnCall: false)

@@ -77,6 +77,10 @@ package struct ChunkMoveStep: Step {
             }
             if let result { return result }
             report.waits(for: "another tscl that works on the chunk")
+            // Where that one was killed, its call goes on.
+            for copying in try await site.state(of: chunk)?.copyings ?? [] where copying.isRunning {
+                await site.look(after: copying)
+            }
             try await site.pause()
         }
     }
@@ -120,6 +124,7 @@ package struct ChunkMoveStep: Step {
             if state.isBehind(move) { return ChunkMoveResult(done) }
             if let running = state.copyings.first(where: { $0.isRunning && !own.contains($0.operation) }) {
                 report.waits(for: "the copy \(running.operation), which still runs")
+                await site.look(after: running)
                 try await site.pause()
                 continue
             }
@@ -143,11 +148,15 @@ package struct ChunkMoveStep: Step {
             let name = overtaken + busy == 0 ? firstName : newName()
             own.insert(name.text)
             if overtaken < Self.openAttempts {
-                guard try await !copy(to: destination, as: name, own, claim, report) else { continue }
-                busy += 1
-                guard busy < Self.busyAttempts else { throw .isBusy(chunk, move.source) }
-                report.waits(for: "a replication slot on \(move.source)")
-                try await site.pause()
+                switch try await copy(to: destination, as: name, own, claim, report) {
+                case .made: continue
+                case .failing: overtaken += 1
+                case nil:
+                    busy += 1
+                    guard busy < Self.busyAttempts else { throw .isBusy(chunk, move.source) }
+                    report.waits(for: "a replication slot on \(move.source)")
+                    try await site.pause()
+                }
             } else if let result = try await copyHolding(to: destination, as: name, own, claim, report) {
                 return result
             } else {
@@ -169,23 +178,29 @@ package struct ChunkMoveStep: Step {
         }
     }
 
-    /// - Returns: false if the source is busy for a moment; nothing is left then.
+    /// - Returns: nil if the source is busy for a moment; nothing is left then, nor of a copy that fails.
     private func copy(
         to destination: String, as name: ChunkCopyName, _ own: Set<String>, _ claim: any ChunkClaim,
         _ report: StepReport
-    ) async throws(ClusterError) -> Bool {
+    ) async throws(ClusterError) -> CopyEnd? {
         do throws(ClusterError) {
-            try await claim.copy(
+            let end = try await claim.copy(
                 from: move.source, to: destination, as: name, bytes: move.bytes,
                 within: CopyEstimate.limit(move.bytes), report)
-            return true
+            if end == .failing {
+                report.waits(for: "a copy at which nothing is changed meanwhile")
+                for copying in try await site.state(of: chunk)?.copyings ?? [] {
+                    try await site.cleanUp(copying, isOwnCall: own.contains(copying.operation))
+                }
+            }
+            return end
         } catch {
             // After a doubt, what is there is looked at when the step has ended.
             guard !error.leavesDoubt else { throw error }
             let failure = await afterCleaning(error, own)
             // object_in_use: appendix A of the PostgreSQL manual.
             guard error.sqlstate == "55006", failure.message == error.message else { throw failure }
-            return false
+            return nil
         }
     }
 
@@ -216,8 +231,9 @@ package struct ChunkMoveStep: Step {
             verdict = try await claim.settle(
                 decision(destination), of: name.text, within: maxLock,
                 copying: { () throws(ClusterError) in
-                    try await claim.copy(
+                    let end = try await claim.copy(
                         from: move.source, to: destination, as: name, bytes: move.bytes, within: maxLock, report)
+                    if end == .failing { throw .fails(chunk, move.source, destination) }
                 }, report)
         } catch {
             guard !error.leavesDoubt else { throw error }

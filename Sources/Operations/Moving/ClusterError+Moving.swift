@@ -13,6 +13,13 @@ extension ClusterError {
             remedy: "run it again when less is written, or let writers wait for the copy: --max-lock \(seconds)s")
     }
 
+    static func fails(_ chunk: Chunk, _ source: String, _ destination: String) -> ClusterError {
+        ClusterError(
+            "the workers that copy \(chunk.name.shownName) from \(source) to \(destination) failed one behind the other, although "
+                + "nobody wrote through the access node",
+            remedy: "the log of \(destination)'s server tells why")
+    }
+
     static func notSettled(_ chunk: Chunk, _ source: String, _ destination: String) -> ClusterError {
         ClusterError(
             "\(chunk.name.shownName) differs on \(destination) from \(source), although nobody wrote through the access node: "

@@ -28,7 +28,7 @@ extension ClusterMoving {
         _ chunk: Chunk, within limit: Duration, copying: (() async throws(ClusterError) -> Void)? = nil,
         _ work: (HeldTable) async throws(ClusterError) -> Value
     ) async throws(ClusterError) -> (value: Value, held: Duration)? {
-        try await cluster.aside { link throws(ClusterError) in
+        try await cluster.aside(keeping: kept) { link throws(ClusterError) in
             // What others have committed before the lock was there must be seen.
             try await cluster.send("BEGIN ISOLATION LEVEL READ COMMITTED", on: link)
             let statements = ChunkCopySQL.hold(
@@ -80,7 +80,8 @@ extension ClusterMoving {
         _ work: ([String: any Link]) async throws(ClusterError) -> Value
     ) async throws(ClusterError) -> Value {
         guard let name = names.first else { return try await work(links) }
-        return try await cluster.asking(try node(name), timeout: .seconds(30)) { link throws(ClusterError) in
+        return try await cluster.asking(try node(name), keeping: kept, timeout: .seconds(30)) {
+            link throws(ClusterError) in
             try await reaching(names.dropFirst(), links.merging([name: link]) { $1 }, work)
         }
     }

@@ -9,6 +9,7 @@ package struct ClusterMoving: MovingSite {
     let capabilities: Capabilities
     /// Looks how far copies are.
     let watch: CopyWatch
+    let kept = KeptLinks()
     private let nodes: [String: DataNode]
     private let maxLock: Duration
 
@@ -42,7 +43,7 @@ package struct ClusterMoving: MovingSite {
     package func claiming<Value: Sendable>(
         _ chunk: Chunk, _ work: (any ChunkClaim) async throws(ClusterError) -> Value
     ) async throws(ClusterError) -> Value? {
-        try await cluster.aside { link throws(ClusterError) in
+        try await cluster.aside(keeping: kept, release: ChunkCopySQL.release) { link throws(ClusterError) in
             guard try await cluster.claim(chunk.id, over: link) else { return nil }
             return try await work(ClusterChunkClaim(site: self, chunk: chunk, link: link))
         }
@@ -53,7 +54,16 @@ package struct ClusterMoving: MovingSite {
     }
 
     /// Closes the connections that outlive a move.
-    package func close() async { await watch.close() }
+    package func close() async {
+        await watch.close()
+        await kept.close()
+    }
+
+    package func look(after copying: ChunkCopying) async {
+        guard let source = nodes[copying.source], let destination = nodes[copying.destination] else { return }
+        let state = await watch.state(of: copying.operation, from: source, to: destination, totalBytes: 0)
+        if state?.isFailing == true { await watch.cancel(copying.operation) }
+    }
 
     /// A while in which others may get on.
     private static let pause: Duration = .milliseconds(500)

@@ -22,8 +22,18 @@ package protocol MovingSite: Sendable {
     /// - Parameter isOwnCall: whether the caller has made it and knows that it has ended, though its session may be open.
     func cleanUp(_ copying: ChunkCopying, isOwnCall: Bool) async throws(ClusterError)
 
+    /// Looks after a copy that another makes, of whom nobody knows whether he still does: one that will never end is ended.
+    func look(after copying: ChunkCopying) async
+
     /// Waits a while for others.
     func pause() async throws(ClusterError)
+}
+
+/// What became of the making of a copy.
+package enum CopyEnd: Sendable {
+    case made
+    /// Its workers failed one behind the other, mostly at what was changed meanwhile. It was ended, and is to be cleaned up.
+    case failing
 }
 
 /// A chunk that nobody else moves meanwhile.
@@ -31,10 +41,11 @@ package protocol ChunkClaim: Sendable {
     /// Makes one more copy. What is written meanwhile may be lacking there.
     ///
     /// - Parameter bytes: what the source has, by which the progress is told.
+    @discardableResult
     func copy(
         from source: String, to destination: String, as name: ChunkCopyName, bytes: Int64, within limit: Duration,
         _ report: StepReport
-    ) async throws(ClusterError)
+    ) async throws(ClusterError) -> CopyEnd
 
     /// Holds all that write to the hypertable, compares copies, and does in the same transaction what the comparison
     /// allows. Whatever becomes of it, what was true before it or what it decided is true after it, and nothing between.

@@ -22,6 +22,7 @@ package enum Catalogue {
         ChunkListCommand.self, ChunkShowCommand.self, ChunkCopyCommand.self,
         ChunkMoveCommand.self, ChunkDropCopyCommand.self,
         ChunkVerifyCommand.self, ChunkCleanupCommand.self,
+        MigrateCopyCommand.self, MigrateStatusCommand.self, MigrateVerifyCommand.self,
         HealCommand.self, HealListCommand.self, HealScheduleCommand.self, HealUnscheduleCommand.self,
         HealStatusCommand.self,
         JobListCommand.self, JobShowCommand.self, JobRunCommand.self, JobPauseCommand.self, JobResumeCommand.self,

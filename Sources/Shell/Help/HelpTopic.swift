@@ -25,7 +25,7 @@ package struct HelpTopic: Sendable {
     package static func all(_ table: CommandTable) -> [HelpTopic] {
         [
             troubles, connection, language, variables, sql, scripts, transactions, output, statuses, safety(table),
-            passwords, certificates, options(table), sandbox, files,
+            migration, passwords, certificates, options(table), sandbox, files,
         ]
     }
 }

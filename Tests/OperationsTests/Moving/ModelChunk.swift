@@ -13,6 +13,8 @@ struct ModelChunk {
         var stage = Stage.initial
         /// The call goes on at the server, whoever waits for it.
         var isRunning = true
+        /// Whether a row was changed that its worker can't find: it never ends by itself.
+        var isFailing = false
     }
 
     /// The rows of each copy, also of one that is not registered.
@@ -80,6 +82,9 @@ struct ModelChunk {
         if let row = truth.min(), random.isLucky(30), row != inDoubt?.row {
             truth.remove(row)
             for node in nodes { copies[node]?.remove(row) }
+            for index in records.indices where records[index].stage == .createSubscription && random.isLucky(50) {
+                records[index].isFailing = true
+            }
         } else {
             nextRow += 1
             truth.insert(nextRow)
@@ -99,6 +104,7 @@ struct ModelChunk {
         let record = records[index]
         switch record.stage {
         case .initial: records[index].stage = .createSubscription
+        case .createSubscription where record.isFailing: break
         case .createSubscription:
             // The slot waits for what is prepared on the source.
             guard inDoubt?.nodes.contains(record.source) != true, registered?.contains(record.source) == true else {
@@ -119,6 +125,13 @@ struct ModelChunk {
         copies[node] = nil
         // Those that are open look again.
         sessions = sessions.map { $0.subtracting([node]).union(registered ?? []) }
+    }
+
+    /// The server ends a call that never would.
+    mutating func endFailing(_ operation: String) {
+        for index in records.indices where records[index].operation == operation && records[index].isFailing {
+            records[index].isRunning = false
+        }
     }
 
     /// What cleaning up does with a record that is not running.

@@ -97,6 +97,10 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
         try call { chunk, _ in chunk.cleanUp(copying.operation) }
     }
 
+    func look(after copying: ChunkCopying) async {
+        state.withLock { $0.chunk.endFailing(copying.operation) }
+    }
+
     func pause() async throws(ClusterError) {
         try call { chunk, random in chunk.goOn(using: &random) }
     }
@@ -106,7 +110,7 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
     func copy(
         from source: String, to destination: String, as name: ChunkCopyName, bytes: Int64, within limit: Duration,
         _ report: StepReport
-    ) async throws(ClusterError) {
+    ) async throws(ClusterError) -> CopyEnd {
         let isBusy = state.withLock { state in
             defer { state.busyCopies -= 1 }
             return state.busyCopies > 0
@@ -121,12 +125,16 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
         }
         // The call runs; what becomes of the one that waits for it does not matter to the server.
         while true {
-            let isRunning = try call { chunk, random in
+            let record = try call { chunk, random in
                 chunk.goOn(using: &random)
                 if random.isLucky(20) { chunk.heal() }
-                return chunk.records.contains { $0.operation == name.text && $0.isRunning }
+                return chunk.records.first { $0.operation == name.text }
             }
-            if !isRunning { return }
+            guard let record, record.isRunning else { return .made }
+            if record.isFailing {
+                try call { chunk, _ in chunk.endFailing(name.text) }
+                return .failing
+            }
         }
     }
 

@@ -105,12 +105,50 @@ import Testing
         #expect(answer.messages.contains("removed: the user mapping of app on dn2"), "\(answer)")
     }
 
+    /// What the access node says without the mapping by which it goes to dn2, which it lets go of to be asked.
+    private func withoutMapping(of role: String?, to remote: String, _ refusal: String?) async throws
+        -> ShellTrial.Answer
+    {
+        canned["an1"].answer(
+            UserMappings.list, .rows([Self.mapping.merging(["role": role, "remote": remote]) { $1 }]))
+        if let refusal {
+            canned["an1"].answer(
+                NodeReach.ping([], limit: 1, CannedCluster.capabilities) ?? "",
+                .rows([["node": "dn2", "reached": "f", "ms": "1"]]))
+            canned["an1"].answer(
+                NodeReach.visit("dn2", CannedCluster.capabilities), .refused(refusal, sqlstate: "08001"))
+        }
+        return try await run("node delete dn2 --drop-database")
+    }
+
     @Test(arguments: ["postgres", nil] as [String?])
-    func theMappingThatLeadsToTheDatabaseIsNotTakenAway(_ role: String?) async throws {
-        canned["an1"].answer(UserMappings.list, .rows([Self.mapping.merging(["role": role]) { $1 }]))
-        let answer = try await run("node delete dn2 --drop-database")
+    func theMappingThatIsNeededForTheDatabaseIsNotTakenAway(_ role: String?) async throws {
+        let answer = try await withoutMapping(of: role, to: "postgres", "fe_sendauth: no password supplied")
+        #expect(answer.status == .failed, "\(answer)")
+        #expect(!changes.contains("COMMIT") && !changes.contains { $0.contains("delete_data_node") }, "\(changes)")
+        #expect(answer.messages.contains("without it postgres does not get in: fe_sendauth: no password"), "\(answer)")
+        let commands = "'role unmap \(role ?? "public") --on dn2' and then 'role passfile postgres --write"
+        #expect(answer.messages.contains(commands), "\(answer)")
+    }
+
+    @Test func theMappingThatIsNotNeededGoesBeforeTheDatabase() async throws {
+        let answer = try await withoutMapping(of: "postgres", to: "postgres", nil)
+        #expect(answer.status == .done, "\(answer)")
+        #expect(
+            answer.data == "node dn2 deleted, with its database dist and the user mapping of postgres on dn2\n",
+            "\(answer)"
+        )
+        let drop = #"DROP USER MAPPING FOR "postgres" SERVER "dn2""#
+        // The first time it is rolled back.
+        #expect(changes.count { $0 == drop } == 2 && !changes.contains("COMMIT"), "\(changes)")
+        #expect(changes.suffix(2) == [drop, try deletion(dropDatabase: true).text], "\(changes)")
+    }
+
+    @Test func whereTheRoleIsAnotherWithoutItsMappingTheDatabaseStays() async throws {
+        let answer = try await withoutMapping(of: "postgres", to: "owner", nil)
         #expect(answer.status == .failed && changes.isEmpty, "\(answer)")
-        #expect(answer.messages.contains("'role unmap \(role ?? "public") --on dn2' first"), "\(answer)")
+        #expect(answer.messages.contains("without it postgres is not owner there"), "\(answer)")
+        #expect(answer.messages.contains("help: 'node delete dn2', and then drop the database"), "\(answer)")
     }
 
     @Test(arguments: [

@@ -101,6 +101,24 @@ import Testing
         #expect(answer.messages.hasSuffix("error: 3 of the cluster's own 4 ways fail\n"))
     }
 
+    @Test func theMappingOfPublicIsNamedWhereItCounts() async throws {
+        canned["an1"].answer(
+            UserMappings.list, .rows([["node": "dn1", "role": nil, "visible": "t", "remote": "guest"]]))
+        canned["an1"].answer(
+            NodePassage.additions(for: []), .rows([["role": "guest", "passfile": "/an1/passfile"]]))
+        let ping = NodeReach.ping([], limit: 1, CannedCluster.capabilities) ?? ""
+        canned["an1"].answer(ping, .rows([["node": "dn1", "reached": "f", "ms": "1"]]))
+        canned["an1"].answer(
+            visit, .failure(PostgresError(.server, unreached("dn1", "fe_sendauth: no password supplied"))))
+        let answer = try await reach("dn1 --as app")
+        #expect(answer.status != .done)
+        #expect(
+            answer.messages.contains(
+                "help: app has no user mapping of its own there, and goes by the one of public as guest ('role map app --on "
+                    + "dn1 --as app' gives it one of its own): on the access node's machine"), "\(answer)")
+        #expect(answer.messages.contains("add the line dn1:5432:dist:guest:PASSWORD"), "\(answer)")
+    }
+
     /// A node that is down for all is one fault, and what it would have to try itself is not known.
     @Test func whatFailsForOneReasonIsToldOnce() async throws {
         canned["dn2"].openings = [.down("dn2")]

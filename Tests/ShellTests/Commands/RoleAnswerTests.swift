@@ -114,6 +114,73 @@ import Testing
         #expect(try await run("role list --format csv").data.contains("bar,true,false,\"{dn1,dn2}\",true"))
     }
 
+    // MARK: role check, and the passwords that the access node has
+
+    /// The access node's passfile, as its server tells it to another machine.
+    private func passfile(_ lines: String...) {
+        canned["an1"].answer(PasswordFile.place, .rows([["data_directory": "/data", "passfile": ""]]))
+        canned["an1"].answer(
+            PasswordFile.beginnings(of: "/data/passfile"), .rows(lines.map { ["beginning": $0] }))
+        canned["an1"].answer(
+            NodeUsers.list,
+            .rows(
+                ["dn1", "dn2", "dn3"].map { ["node": $0, "role": "app", "askable": "t"] }
+                    + [["node": "dn1", "role": "postgres", "askable": "t"]]))
+        canned["an1"].answer(NodeUsers.become("app"), .done("SET"))
+    }
+
+    private func refusing(_ nodes: String..., reason: String = "fe_sendauth: no password supplied") {
+        let ping = NodeReach.ping([], limit: 1, CannedCluster.capabilities) ?? ""
+        canned["an1"].answer(
+            ping,
+            .rows(
+                canned.nodes.map { ["node": $0, "reached": nodes.contains($0) ? "f" : "t", "ms": "1"] }))
+        canned["an1"].answer(
+            NodeReach.visit("", CannedCluster.capabilities),
+            .refused(#"could not connect to "dn": \#(reason)"#, sqlstate: "08001"))
+    }
+
+    @Test func whereANodeAsksForAPasswordItsMissingLineIsShown() async throws {
+        passfile("*:*:*:postgres:", "dn1:*:*:app:")
+        refusing("dn2", "dn3")
+        let answer = try await run("role check --format csv")
+        #expect(answer.status == .notHealthy)
+        #expect(
+            answer.data == """
+                role,node,difference,expected,actual\r
+                app,dn2,passfile,*:*:*:app:PASSWORD,no line\r
+                app,dn3,passfile,*:*:*:app:PASSWORD,no line\r
+
+                """, "\(answer)")
+        #expect(answer.messages == "error: the access node has no password for app\n", "\(answer)")
+        // Each role goes to all of its nodes at once, and the file is read once.
+        #expect(canned.toAccessNode.count { $0 == NodeUsers.become("app").text } == 3)
+        #expect(canned.toAccessNode.count { $0 == PasswordFile.place.text } == 1)
+        #expect(try await run("role check postgres").status == .done)
+        let shown = try await run("role check")
+        let command = "note: 'role passfile app --write --password-prompt' puts the line there\n"
+        #expect(shown.messages.contains(command), "\(shown)")
+    }
+
+    @Test func aLineThatNobodyAsksForIsNotMissed() async throws {
+        passfile("*:*:*:postgres:")
+        #expect(try await run("role check --format csv").status == .done)
+        refusing("dn2", reason: "FATAL:  connection requires a valid client certificate")
+        #expect(try await run("role check --format csv").status == .done)
+    }
+
+    @Test func whereAllPasswordsAreThereNobodyGoesAnywhere() async throws {
+        passfile("*:*:*:postgres:")
+        canned["an1"].answer(
+            UserMappings.list,
+            .rows(
+                canned.nodes.map {
+                    ["node": $0, "role": "app", "visible": "t", "remote": "app", "holds_password": "t"]
+                }))
+        #expect(try await run("role check --format csv").status == .done)
+        #expect(!canned.toAccessNode.contains("BEGIN"))
+    }
+
     @Test func aNamedRoleIsExpectedOnEveryNode() async throws {
         difference()
         let answer = try await run("role check local --format csv")

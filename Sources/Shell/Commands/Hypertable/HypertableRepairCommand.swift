@@ -57,7 +57,14 @@ struct HypertableRepairCommand: Command {
             let copies = MissingCopies(arguments, without: dropped, except: diagnosis.undecided)
             return report.preview(steps, try await copies.move(context), context)
         }
-        let mended = try await mend(steps, survey, report, context)
+        let mended: (outcome: Outcome, left: Set<Int>)
+        do {
+            mended = try await mend(steps, survey, report, context)
+            await site.close()
+        } catch {
+            await site.close()
+            throw error
+        }
         if mended.outcome.status == .interrupted { return mended.outcome }
         let copies = MissingCopies(arguments, except: diagnosis.undecided.union(mended.left))
         do {

@@ -54,7 +54,7 @@ struct MigrationChoice {
         let begun = try await cluster.migrationTarget()
         guard let written = arguments[to] else {
             if let begun { return begun }
-            return await MigrationTarget(inPlaceOf: cluster)
+            return MigrationTarget(inPlaceOf: cluster)
         }
         let conninfo = written.text
         if written.isSecret || Secrets.areIn(conninfo: conninfo) || Secrets.areInDoubt(in: conninfo) {

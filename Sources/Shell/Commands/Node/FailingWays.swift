@@ -25,7 +25,7 @@ struct FailingWays {
             let reason = way.reason ?? ""
             let remedy = WayRemedy.text(
                 to: way.node, from: way.start.machine, as: way.role,
-                mappedTo: mappings.name(of: way.role, on: way.node.name), ignoredPassfile: ignored, reason)
+                by: mappings.effective(for: way.role, on: way.node.name), ignoredPassfile: ignored, reason)
             let index =
                 list.firstIndex { ($0.node, $0.reason, $0.remedy) == (way.node.name, reason, remedy) } ?? list.count
             if index == list.count { list.append(FailingWays(way.node.name, reason, remedy)) }

@@ -20,7 +20,8 @@ struct NodeDeleteCommand: ChangingCommand {
             stays as it is, unless --drop-database. TimescaleDB refuses where it has the only replica of a chunk, with \
             --force too: 'node drain' moves these chunks to other nodes first. A database that stays can't be added again \
             until it is dropped, or dist_uuid is deleted from its _timescaledb_catalog.metadata. --drop-database needs the node to answer, and can't be in \
-            a transaction; a node that is down is deleted without it.
+            a transaction; a node that is down is deleted without it. The connected role drops the database, without the \
+            user mappings of the node, which go first; where the access node gets in by them alone nothing is changed.
             """,
         examples: ["node delete dn3", "node delete dn3 --drop-database --yes"])
 
@@ -69,35 +70,6 @@ struct NodeDeleteCommand: ChangingCommand {
         return failure
     }
 
-    /// The mappings go before the database, because that is dropped in no transaction; and the access node would need the
-    /// one of this role to get in and drop it.
-    private func refuseWhereItGoesByMapping(
-        _ nodes: [DataNode], _ mappings: UserMappings, as user: String
-    ) throws(Failure) {
-        guard let entry = nodes.compactMap({ mappings.effective(for: user, on: $0.name) }).first else { return }
-        let (node, role) = (Quoting.word(entry.node), Quoting.word(entry.role ?? "public"))
-        throw Failure(
-            "the access node goes to \(entry.node) by \(RolePassword.told([entry])), which can't outlast the database there",
-            remedy:
-                "'role unmap \(role) --on \(node)' first, where \(user) gets in without it; else 'node delete \(node)', and "
-                + "then drop the database on its server")
-    }
-
-    /// What is gone of the mappings of a node that is still there.
-    private func lookingForMappings(
-        _ mappings: UserMappings, of node: String?, after failure: Failure, in cluster: Cluster
-    ) async -> Failure {
-        let before = mappings.entries.filter { $0.node == node }
-        guard !before.isEmpty, let now = try? await cluster.userMappings() else { return failure }
-        let gone = before.filter { now.entry(of: $0.role, on: $0.node) == nil }
-        guard !gone.isEmpty else { return failure }
-        var failure = failure
-        failure.done.append("removed: \(RolePassword.told(gone))")
-        failure.mayHaveChanged = true
-        if failure.status == .failed { failure.status = .partial }
-        return failure
-    }
-
     func proposal(_ context: CommandContext) async throws -> Proposal {
         let capabilities = try await context.cluster.capabilities()
         let all = try await context.cluster.nodes()
@@ -114,7 +86,7 @@ struct NodeDeleteCommand: ChangingCommand {
         let mappings = nodes.isEmpty ? UserMappings() : try await context.cluster.userMappings()
         proposal.confirm = nodes.map(\.name)
         if arguments[Self.dropDatabase] {
-            try refuseWhereItGoesByMapping(nodes, mappings, as: capabilities.user)
+            try await refuseWhereItNeedsMapping(nodes, mappings, context.cluster)
             proposal.changedNodes = nodes
             let cluster = context.cluster
             proposal.whenRefused = { failure, name in
@@ -128,7 +100,10 @@ struct NodeDeleteCommand: ChangingCommand {
                 node.name, ifExists: arguments[Self.ifExists], force: arguments[Self.force],
                 repartition: !arguments[Self.noRepartition], dropDatabase: arguments[Self.dropDatabase],
                 mappings: mappings.removal(from: node.name), capabilities)
-            let done = mapped.isEmpty ? "" : ", with \(RolePassword.told(mapped))"
+            let gone =
+                (arguments[Self.dropDatabase] ? ["its database \(node.database)"] : [])
+                + (mapped.isEmpty ? [] : [RolePassword.told(mapped)])
+            let done = gone.isEmpty ? "" : ", with \(gone.joined(separator: " and "))"
             proposal.items.append(.init(name: node.name, plan, done: "node \(node.name) deleted\(done)"))
         }
         return proposal

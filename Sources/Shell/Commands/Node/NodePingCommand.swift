@@ -39,7 +39,7 @@ struct NodePingCommand: Command {
                 rows: answers.filter { $0.state != .interrupted }.map { probe in
                     [
                         .text(probe.node.name), .text(probe.nodeState.rawValue),
-                        .number(JSON.rounded(probe.milliseconds)), probe.remark.map { .text($0) } ?? .null,
+                        .number(JSON.rounded(probe.milliseconds)), Self.message(probe).map { .text($0) } ?? .null,
                     ]
                 }))
         outcome.nodes = answers.map { NodeOutcome($0) }
@@ -55,5 +55,11 @@ struct NodePingCommand: Command {
         }
         outcome.notes = answers.compactMap(\.advice)
         return outcome
+    }
+
+    private static func message(_ probe: Probe) -> String? {
+        let state = probe.isInRecovery == true ? "in recovery, a standby: it takes no writes" : nil
+        let told = [probe.remark, state].compactMap(\.self)
+        return told.isEmpty ? nil : told.joined(separator: "; ")
     }
 }

@@ -13,9 +13,10 @@ struct RoleCheckCommand: Command {
             Without names, all roles are compared that are on a data node or were granted the use of one; named, a role \
             is expected on every data node. The status is 5 when something differs, and 4 when a node can't be asked. \
             Where a user mapping makes a role another one on a node, it is compared with that one, and a mapping to a \
-            role that is not there is found, too. Whether passwords differ can't be told. What may be done with the \
-            distributed hypertables and in their schemas is compared, too. 'role sync' mends roles, except where a mapping \
-            leads to; 'check' shows the command that mends a grant.
+            role that is not there is found, too. Whether passwords differ can't be told; but where a node asks for the \
+            password of a role that uses it, and the access node has none, the line that its passfile needs is shown. \
+            What may be done with the distributed hypertables and in their schemas is compared, too. 'role sync' mends \
+            roles, except where a mapping leads to; 'check' shows the command that mends a grant.
             """,
         examples: ["role check", "role check app ops --format json"])
 
@@ -29,6 +30,9 @@ struct RoleCheckCommand: Command {
         let grants = try await Self.grants(context.cluster, survey).filter { difference in
             arguments[Self.names].isEmpty || roles.contains { $0.name == difference.role }
         }
+        let passwords = try await MissingPasswords.find(
+            of: roles.map(\.name), on: survey.answers.filter { $0.error == nil }.map(\.item), survey.mappings,
+            context.cluster)
         try Task.checkCancellation()
         var outcome = Outcome(
             table: Table(
@@ -41,14 +45,15 @@ struct RoleCheckCommand: Command {
                             .text($0.role ?? "public"), .text($0.node), .text($0.word), .text($0.expected),
                             .text($0.actual),
                         ]
-                    }),
+                    } + passwords.rows),
             nodes: survey.answers.map { NodeOutcome($0) },
-            status: differences.isEmpty && grants.isEmpty ? .done : .notHealthy)
+            status: differences.isEmpty && grants.isEmpty && passwords.isEmpty ? .done : .notHealthy)
         let concerned = Set(differences.map(\.role) + grants.map { $0.role ?? "public" })
-        let differing = concerned.sorted()
-        if !differing.isEmpty {
-            outcome.complaint = "not the same on all servers: \(differing.listed)"
-        }
+        let differing =
+            concerned.isEmpty ? nil : "not the same on all servers: \(concerned.sorted().listed)"
+        let complaints = [differing, passwords.complaint].compactMap(\.self)
+        if !complaints.isEmpty { outcome.complaint = complaints.joined(separator: "; ") }
+        outcome.notes += passwords.notes
         outcome.failures = survey.errors.map { Failure($0) }
         if !survey.errors.isEmpty { outcome.status = .partial }
         return outcome

@@ -69,7 +69,7 @@ struct WaysOfOtherRoles {
         let reason = first.reason ?? ""
         let remedy = WayRemedy.text(
             to: node, from: "the access node's", as: first.role,
-            mappedTo: mappings.name(of: first.role, on: node.name), ignoredPassfile: ignored, reason)
+            by: mappings.effective(for: first.role, on: node.name), ignoredPassfile: ignored, reason)
         return ReachCheck.unreached(node.name, as: roles, reason, remedy: remedy)
     }
 }

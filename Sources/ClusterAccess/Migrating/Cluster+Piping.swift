@@ -1,0 +1,76 @@
+package import MultiNode
+import Platform
+import Postgres
+
+/// How far a COPY from one server into another one is, and which side it failed on.
+private final class PipeState: Sendable {
+    private struct State {
+        var bytes = 0
+        var failedSide: Side?
+    }
+
+    enum Side { case source, target }
+
+    private let state = Lock(State())
+
+    var bytes: Int { state.withLock { $0.bytes } }
+    var failedSide: Side { state.withLock { $0.failedSide ?? .target } }
+
+    func add(_ count: Int) -> Int {
+        state.withLock { state in
+            state.bytes += count
+            return state.bytes
+        }
+    }
+
+    /// Only the first failure counts: the other side's follows from it.
+    func fail(_ side: Side) { state.withLock { $0.failedSide = $0.failedSide ?? side } }
+}
+
+extension Cluster {
+    /// Pipes what a COPY … TO STDOUT sends into a COPY … FROM STDIN, in constant memory.
+    ///
+    /// - Parameters:
+    ///   - source: the data node that it comes from.
+    ///   - node: where it goes to, as messages name it; nil for the access node.
+    ///   - moved: is told how many bytes have gone over so far, now and then.
+    /// - Returns: how many bytes and rows have gone over.
+    package func pipe(
+        _ query: SQL, on link: any Link, of source: String, into copy: SQL, on other: any Link, of node: String?,
+        moved: @escaping @Sendable (Int) -> Void = { _ in }
+    ) async throws(ClusterError) -> (bytes: Int, rows: Int) {
+        try listener.willSend(query, to: source)
+        try listener.willSend(copy, to: node)
+        let started = ContinuousClock.now
+        let state = PipeState()
+        let answer: QueryResult
+        do throws(PostgresError) {
+            answer = try await other.copyIn(copy.text, timeout: nil) { () async throws(PostgresError) in
+                do throws(PostgresError) {
+                    _ = try await link.copyOut(query.text, timeout: nil) { piece throws(PostgresError) in
+                        do throws(PostgresError) {
+                            try await other.put(piece)
+                        } catch {
+                            state.fail(.target)
+                            throw error
+                        }
+                        moved(state.add(piece.count))
+                    }
+                } catch {
+                    state.fail(.source)
+                    throw error
+                }
+            }
+        } catch {
+            let isOfSource = state.failedSide == .source
+            let failure = ClusterError(error, node: isOfSource ? source : node)
+            try listener.didSend(
+                isOfSource ? query : copy, to: failure.node, failure, took: started.duration(to: .now))
+            throw failure
+        }
+        let took = started.duration(to: .now)
+        try listener.didSend(query, to: source, nil, took: took)
+        try listener.didSend(copy, to: node, nil, took: took)
+        return (state.bytes, answer.commandTag.split(separator: " ").last.flatMap { Int($0) } ?? 0)
+    }
+}

@@ -1,0 +1,77 @@
+/// A chunk of a distributed hypertable that is to be copied, as the access node has it.
+package struct SourceChunk: Sendable, Equatable {
+    package let id: Int
+    package let hypertableID: Int
+    package let name: TableName
+    /// `{"column": [from, to]}`, as `create_chunk` takes them.
+    package let slices: String
+    /// The start of its range in time, in TimescaleDB's own units.
+    package let position: Int
+    /// Those that have a copy, by name.
+    package let nodes: [String]
+
+    /// - Parameter row: of ``list(of:)``.
+    package init(row: [String: String?]) {
+        let row = Row(row)
+        id = row.integer("id")
+        hypertableID = row.integer("hypertable_id")
+        name = TableName(schema: row["schema"], name: row["name"] ?? "")
+        slices = row["slices"] ?? "{}"
+        position = row.integer("position")
+        nodes = row.array("nodes")
+    }
+
+    /// For the access node: the chunks of some distributed hypertables, the oldest first. A copy that nobody has proved
+    /// is no copy, unless it is the last.
+    package static func list(of hypertables: [Int], _ capabilities: Capabilities) -> SQL {
+        let unproved: SQL =
+            capabilities.canCopyChunks
+            ? """
+            EXISTS (SELECT FROM _timescaledb_catalog.chunk_copy_operation o
+                                           WHERE o.chunk_id = n.chunk_id AND o.dest_node_name = n.node_name
+                                             AND pg_catalog.starts_with(o.operation_id, \(literal: ChunkCopyName.prefix)))
+            """ : "false"
+        return """
+            SELECT c.id, c.hypertable_id, c.schema_name AS schema, c.table_name AS name, s.slices, s.position, k.nodes
+              FROM _timescaledb_catalog.chunk c
+             CROSS JOIN LATERAL (
+                   SELECT pg_catalog.jsonb_object_agg(
+                              d.column_name, pg_catalog.jsonb_build_array(s.range_start, s.range_end)) AS slices,
+                          COALESCE(pg_catalog.min(s.range_start) FILTER (WHERE d.interval_length IS NOT NULL), 0) AS position
+                     FROM _timescaledb_catalog.chunk_constraint k
+                     JOIN _timescaledb_catalog.dimension_slice s ON s.id = k.dimension_slice_id
+                     JOIN _timescaledb_catalog.dimension d ON d.id = s.dimension_id
+                    WHERE k.chunk_id = c.id) s
+             CROSS JOIN LATERAL (
+                   SELECT COALESCE(pg_catalog.array_agg(n.node_name ORDER BY n.node_name)
+                                       FILTER (WHERE NOT \(raw: unproved)),
+                                   pg_catalog.array_agg(n.node_name ORDER BY n.node_name)) AS nodes
+                     FROM _timescaledb_catalog.chunk_data_node n
+                    WHERE n.chunk_id = c.id) k
+             WHERE c.hypertable_id = ANY (\(hypertables.map(String.init), type: "int[]")) AND NOT c.dropped
+             ORDER BY c.hypertable_id, s.position, c.id
+            """
+    }
+
+    /// What its copy on the target is called.
+    package var targetName: TableName {
+        TableName(schema: "_timescaledb_internal", name: "_tscl_\(hypertableID)_\(id)_chunk")
+    }
+}
+
+extension Migration {
+    /// For the target: records chunks that are to be copied; nothing where they are recorded.
+    package func record(_ chunks: [SourceChunk]) -> SQL {
+        let (ids, schemas) = (chunks.map { String($0.id) }, chunks.map { $0.name.schema ?? "public" })
+        let (names, slices) = (chunks.map(\.name.name), chunks.map(\.slices))
+        return """
+            INSERT INTO tscl_migrate.chunk (cluster, hypertable_id, source_id, source_schema, source_name, slices, position)
+            SELECT \(cluster, type: "text"), \(sourceID), c.id, c.schema, c.name, c.slices::jsonb, c.position
+              FROM ROWS FROM (pg_catalog.unnest(\(ids, type: "int[]")), pg_catalog.unnest(\(schemas, type: "name[]")),
+                              pg_catalog.unnest(\(names, type: "name[]")), pg_catalog.unnest(\(slices, type: "text[]")),
+                              pg_catalog.unnest(\(chunks.map { String($0.position) }, type: "bigint[]")))
+                       AS c (id, schema, name, slices, position)
+                ON CONFLICT DO NOTHING
+            """
+    }
+}

@@ -1,0 +1,54 @@
+/// The statements by which a chunk is read on its data node: one snapshot, which nobody takes the rows away from.
+package enum SourceReading {
+    /// TRUNCATE, as the compression of a chunk ends with, takes rows from older snapshots too: so the tables are locked
+    /// before the snapshot is there, which the first query takes.
+    package static func begin(_ facts: SourceFacts) -> [SQL] {
+        let tables = [facts.chunk, facts.compressed].compactMap { $0?.quoted }.joined(separator: ", ")
+        return [
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", "SET LOCAL lock_timeout = '30s'",
+            "LOCK TABLE \(raw: SQL(stringLiteral: tables)) IN ACCESS SHARE MODE",
+        ]
+    }
+
+    /// For both sides: what the text of a row depends on is the same, and both speak the encoding of the source.
+    ///
+    /// - Parameter encoding: of the source's database.
+    package static func settings(encoding: String) -> SQL {
+        """
+        SELECT pg_catalog.set_config('TimeZone', 'UTC', true), pg_catalog.set_config('DateStyle', 'ISO, YMD', true),
+               pg_catalog.set_config('IntervalStyle', 'postgres', true),
+               pg_catalog.set_config('extra_float_digits', '3', true),
+               pg_catalog.set_config('bytea_output', 'hex', true), pg_catalog.set_config('lc_monetary', 'C', true),
+               pg_catalog.set_config('xmlbinary', 'base64', true),
+               pg_catalog.set_config('row_security', 'off', true),
+               pg_catalog.set_config('statement_timeout', '0', true),
+               pg_catalog.set_config('idle_in_transaction_session_timeout', '0', true),
+               pg_catalog.set_config('client_encoding', \(encoding, type: "text"), true)
+        """
+    }
+
+    /// What names the text of a row has, and the conditions of a chunk.
+    package static let path: SQL = "SET LOCAL search_path = pg_catalog"
+
+    /// That of the role: a function of the user's, in a check or a generated column, may rely on it.
+    package static let usualPath: SQL = "SET LOCAL search_path TO DEFAULT"
+
+    /// The first transaction that the snapshot may not have seen: one value.
+    package static let snapshot: SQL =
+        "SELECT pg_catalog.txid_snapshot_xmin(pg_catalog.txid_current_snapshot()) AS xmin"
+
+    /// The rows of a chunk, compressed ones too.
+    package static func copy(_ chunk: TableName, _ columns: [String], isOnly: Bool = false, inBinary: Bool) -> SQL {
+        """
+        COPY (SELECT \(identifiers: columns) FROM \(raw: isOnly ? "ONLY " : "")\(qualified: chunk)) \
+        TO STDOUT\(raw: format(inBinary))
+        """
+    }
+
+    /// Whether a compressed chunk has rows besides: one value.
+    package static func hasUncompressedRows(_ chunk: TableName) -> SQL {
+        "SELECT EXISTS (SELECT FROM ONLY \(qualified: chunk)) AS found"
+    }
+
+    static func format(_ isBinary: Bool) -> SQL { isBinary ? " (FORMAT binary)" : " (FORMAT text)" }
+}

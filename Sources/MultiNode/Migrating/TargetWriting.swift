@@ -1,0 +1,144 @@
+/// The statements by which a chunk is made on the target: one transaction, with what is recorded of it.
+package struct TargetWriting: Sendable {
+    private let table: TargetTable
+    private let chunk: SourceChunk
+
+    package init(_ chunk: SourceChunk, in table: TargetTable) {
+        self.chunk = chunk
+        self.table = table
+    }
+
+    /// The rows where they wait until they are compared.
+    package var stage: TableName { chunk.targetName }
+
+    private var compressedStage: TableName {
+        TableName(schema: chunk.targetName.schema, name: "_tscl_\(chunk.hypertableID)_\(chunk.id)_compressed")
+    }
+
+    // MARK: Rows
+
+    /// A table by itself, with what a chunk inherits from its hypertable. Its attaching makes indexes, keys and triggers.
+    package var createStage: [SQL] {
+        let compression: SQL = table.serverVersion >= 140_000 ? " INCLUDING COMPRESSION" : ""
+        let options: SQL =
+            table.options.isEmpty
+            ? "" : " WITH (\(raw: SQL(stringLiteral: table.options.joined(separator: ", "))))"
+        return [
+            """
+            CREATE TABLE \(qualified: stage) (LIKE \(qualified: table.table) INCLUDING DEFAULTS INCLUDING CONSTRAINTS \
+            INCLUDING GENERATED INCLUDING STORAGE\(raw: compression))\(raw: options)
+            """,
+            owned(stage),
+        ]
+    }
+
+    private func owned(_ name: TableName) -> SQL {
+        "ALTER TABLE \(qualified: name) OWNER TO \(identifier: table.owner)"
+    }
+
+    /// Rows of a table that was made, or emptied, in the same transaction.
+    package func copy(into name: TableName, inBinary: Bool) -> SQL {
+        """
+        COPY \(qualified: name) (\(identifiers: table.copiedColumns)) FROM STDIN \
+        (FORMAT \(raw: inBinary ? "binary" : "text"), FREEZE)
+        """
+    }
+
+    package var attachStage: SQL {
+        """
+        SELECT \(raw: table.function("create_chunk"))(\(literal: table.table.quoted)::pg_catalog.regclass, \
+        \(literal: chunk.slices)::jsonb, \(literal: stage.schema ?? "public"), \(literal: stage.name), \
+        \(literal: stage.quoted)::pg_catalog.regclass)
+        """
+    }
+
+    /// Empties a chunk that is there, so that it is filled anew: dropping chunks side by side can be a deadlock.
+    package static func truncate(_ name: TableName) -> SQL { "TRUNCATE TABLE \(qualified: name)" }
+
+    /// Drops a chunk of the target with all that belongs to it.
+    package static func drop(_ name: TableName) -> SQL { "DROP TABLE IF EXISTS \(qualified: name)" }
+
+    // MARK: Compressed rows
+
+    /// Whether the rows can be taken over as they are compressed: the target would compress them in the same form.
+    package func takesCompressedRows(of facts: SourceFacts) -> Bool {
+        guard facts.compressed != nil, table.takesCompressedRows, facts.sizes.count == 8 else { return false }
+        return table.hasCompressedColumnsPerChunk
+            || facts.compressedColumns.map(\.name).sorted() == table.compressedColumns
+    }
+
+    /// An empty chunk, and a table for its compressed rows.
+    package func createCompressedStage(_ facts: SourceFacts) -> [SQL] {
+        var statements: [SQL] = [
+            """
+            SELECT \(raw: table.function("create_chunk"))(\(literal: table.table.quoted)::pg_catalog.regclass, \
+            \(literal: chunk.slices)::jsonb, \(literal: stage.schema ?? "public"), \(literal: stage.name))
+            """
+        ]
+        if table.hasCompressedColumnsPerChunk {
+            let columns = facts.compressedColumns.map { "\(Quoting.identifier($0.name)) \($0.type)" }
+            statements.append(
+                """
+                CREATE TABLE \(qualified: compressedStage) (\(raw: SQL(stringLiteral: columns.joined(separator: ", ")))) \
+                WITH (toast_tuple_target = 128)
+                """)
+        } else if let parent = table.compressedTable {
+            statements += [
+                """
+                CREATE TABLE \(qualified: compressedStage) (LIKE \(qualified: parent) INCLUDING ALL EXCLUDING INDEXES) \
+                WITH (toast_tuple_target = 128)
+                """,
+                // 2.14 does not update where it is not a child of it.
+                "ALTER TABLE \(qualified: compressedStage) INHERIT \(qualified: parent)",
+            ]
+        }
+        return statements + [owned(compressedStage)]
+    }
+
+    package func copyCompressed(_ facts: SourceFacts) -> SQL {
+        """
+        COPY \(qualified: compressedStage) (\(identifiers: facts.compressedColumns.map(\.name))) FROM STDIN \
+        (FORMAT binary, FREEZE)
+        """
+    }
+
+    package func attachCompressed(_ facts: SourceFacts) -> SQL {
+        let sizes = facts.sizes.map { "\(literal: $0)::bigint" as SQL }.joined(separator: ", ")
+        return """
+            SELECT \(raw: table.function("create_compressed_chunk"))(\(literal: stage.quoted)::pg_catalog.regclass, \
+            \(literal: compressedStage.quoted)::pg_catalog.regclass, \(raw: sizes))
+            """
+    }
+
+    /// Compresses a chunk whose rows came over as rows.
+    package var compress: SQL {
+        "SELECT \(raw: table.command("compress_chunk"))(\(literal: stage.quoted)::pg_catalog.regclass)"
+    }
+
+    /// A table for the rows that a compressed chunk has besides: COPY into such a chunk can end the server of 2.13 (#6540).
+    package var createBesides: SQL {
+        """
+        CREATE TEMPORARY TABLE tscl_besides ON COMMIT DROP AS
+        SELECT \(identifiers: table.copiedColumns) FROM \(qualified: table.table) WITH NO DATA
+        """
+    }
+
+    package func copyBesides(inBinary: Bool) -> SQL {
+        """
+        COPY pg_temp.tscl_besides (\(identifiers: table.copiedColumns)) FROM STDIN\(raw: SourceReading.format(inBinary))
+        """
+    }
+
+    /// The user's triggers have fired at the source.
+    package var insertBesides: [SQL] {
+        let columns = table.copiedColumns
+        return [
+            "SET LOCAL session_replication_role = replica",
+            """
+            INSERT INTO \(qualified: table.table) (\(identifiers: columns)) OVERRIDING SYSTEM VALUE
+            SELECT \(identifiers: columns) FROM pg_temp.tscl_besides
+            """,
+            "SET LOCAL session_replication_role TO DEFAULT",
+        ]
+    }
+}

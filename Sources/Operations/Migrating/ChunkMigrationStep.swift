@@ -1,0 +1,121 @@
+package import ClusterAccess
+package import MultiNode
+
+/// One chunk of a migration: it is copied to the target, or dropped there because the source has dropped it.
+package struct ChunkMigrationStep: Step {
+    package enum Work: Sendable {
+        case copy(SourceChunk)
+        case remove(MigratedChunk)
+    }
+
+    package enum Result: Sendable, Equatable {
+        case copied(CopiedChunk)
+        case removed(TableName)
+        /// Another one has copied it meanwhile.
+        case found
+    }
+
+    package let work: Work
+    /// What was recorded when the work was decided on.
+    package let before: MigratedChunk?
+    /// The table as the user knows it.
+    package let table: TableName
+    package let weight: Int64
+    /// The nodes to copy from, the best first.
+    package let nodes: [String]
+    let site: any MigrationSite
+
+    package init(
+        _ work: Work, of table: TableName, since before: MigratedChunk?, from nodes: [String], weight: Int64,
+        on site: any MigrationSite
+    ) {
+        self.work = work
+        self.table = table
+        self.before = before
+        self.nodes = nodes
+        self.weight = max(1, weight)
+        self.site = site
+    }
+
+    package var name: String {
+        switch work {
+        case .copy(let chunk): chunk.name.name
+        case .remove(let chunk): chunk.source.name
+        }
+    }
+
+    private var id: Int {
+        switch work {
+        case .copy(let chunk): chunk.id
+        case .remove(let chunk): chunk.sourceID
+        }
+    }
+
+    package var plan: Plan { Plan() }
+
+    package var places: [StepPlace] { nodes.first.map { [.source($0)] } ?? [] }
+
+    package func run(_ report: StepReport) async throws(ClusterError) -> Result {
+        do throws(ClusterError) {
+            return try await attempt(report)
+        } catch {
+            if error.kind != .interrupted, !error.leavesDoubt { await site.note(error, of: id) }
+            throw error
+        }
+    }
+
+    private func attempt(_ report: StepReport) async throws(ClusterError) -> Result {
+        switch work {
+        case .remove(let chunk):
+            try await retried { () throws(ClusterError) in try await site.remove(chunk) }
+            return .removed(chunk.source)
+        case .copy(let chunk):
+            var silent: ClusterError?
+            for node in nodes {
+                do throws(ClusterError) {
+                    let copied = try await retried { () throws(ClusterError) in
+                        try await site.copy(chunk, from: node, since: before) { bytes in
+                            report.progressed(to: min(0.95, Double(bytes) / Double(max(1, weight))))
+                        }
+                    }
+                    return copied.map { .copied($0) } ?? .found
+                } catch {
+                    // Another node may have the chunk too.
+                    guard error.node == node, error.isSilence || error.kind == .mismatched else { throw error }
+                    silent = error
+                }
+            }
+            throw silent ?? ClusterError("no data node has the chunk \(chunk.name.shownName)", remedy: "check")
+        }
+    }
+
+    private static let attempts = 4
+
+    /// A deadlock with another chunk's, or a lock that was not to be had, has undone all of it.
+    private func retried<Value>(
+        _ work: () async throws(ClusterError) -> Value
+    ) async throws(ClusterError) -> Value {
+        var attempt = 1
+        while true {
+            do throws(ClusterError) {
+                return try await work()
+            } catch {
+                let passes = ["40P01", "40001", "55P03"].contains(error.sqlstate)
+                guard passes, attempt < Self.attempts else { throw error }
+                attempt += 1
+            }
+        }
+    }
+
+    package func result(after error: ClusterError) async throws(ClusterError) -> Result? {
+        let record = try await site.record(of: id)
+        switch work {
+        case .remove(let chunk): return record == nil ? .removed(chunk.source) : nil
+        case .copy(let chunk):
+            guard let record, record.state == .copied, record != before else { return nil }
+            return .copied(
+                CopiedChunk(
+                    name: chunk.name, node: record.node ?? "", rows: record.rows ?? 0, bytes: record.bytes ?? 0))
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package import ClusterAccess
+package import MultiNode
+import Postgres
+
+/// The comparison of a copied chunk with the source, row for row, on both sides as they are now.
+package struct ChunkProofStep: Step {
+    package enum Result: String, Sendable {
+        case same
+        /// The source was written to since the chunk was copied, as happens until the cut-over.
+        case changed
+        /// The target was written to since the cut-over; the source is what was copied.
+        case written
+        case differs
+    }
+
+    package let record: MigratedChunk
+    package let migration: Migration
+    /// The nodes that have the chunk, the one that it was copied from first.
+    package let nodes: [String]
+    let site: ClusterMigrationSite
+
+    package var name: String { record.source.name }
+    package var plan: Plan { Plan() }
+    package var weight: Int64 { Int64(max(1, record.bytes ?? 1)) }
+    package var places: [StepPlace] { nodes.first.map { [.source($0)] } ?? [] }
+
+    package func run(_ report: StepReport) async throws(ClusterError) -> Result {
+        var silent: ClusterError?
+        for node in nodes {
+            do throws(ClusterError) {
+                return try await compare(with: node)
+            } catch {
+                guard error.node == node, error.isSilence || error.kind == .mismatched else { throw error }
+                silent = error
+            }
+        }
+        throw silent ?? ClusterError("no data node that answers has the chunk \(name)", remedy: "check")
+    }
+
+    package func result(after error: ClusterError) async throws(ClusterError) -> Result? { nil }
+
+    private func compare(with node: String) async throws(ClusterError) -> Result {
+        try await site.links.asking(node) { source throws(ClusterError) in
+            try await site.links.writing { link throws(ClusterError) in
+                let reading = ChunkReading(record.source, on: node, site.cluster, source, encoding: site.encoding)
+                let (facts, snapshot) = try await reading.begin()
+                let hash = RowHash(site.table.columns, servers: [source.info.serverVersion, link.info.serverVersion])
+                async let one = reading.digest(hash, facts)
+                let other = await written(hash, on: link)
+                let sides = (source: try await one.get(), target: try other.get())
+                try await site.cluster.send("ROLLBACK", on: source, node: node)
+                if sides.source.rows == sides.target.rows, sides.source.hash == sides.target.hash {
+                    // What the source gets from now on is new: until here it is all there.
+                    if migration.state == .copying {
+                        let statement = MigratedChunk.seen(
+                            record.sourceID, ofCluster: migration.cluster, on: node, snapshot: snapshot)
+                        try await site.cluster.send(statement, on: link, node: site.target.node)
+                    }
+                    return .same
+                }
+                let isAsCopied =
+                    sides.source.rows == record.rows && (record.checksum == nil || sides.source.hash == record.checksum)
+                guard let xmin = migration.cutOverXmin, migration.state == .cutOver else {
+                    return isAsCopied ? .differs : .changed
+                }
+                guard isAsCopied, let target = record.target else { return .differs }
+                let since = ChangeQuery.isWritten(target, since: xmin)
+                let isWritten = try await site.cluster.send(since, on: link, node: site.target.node).value == "t"
+                return isWritten || sides.target.rows < sides.source.rows ? .written : .differs
+            }
+        }
+    }
+
+    private func written(_ hash: RowHash, on link: any Link) async -> Swift.Result<RowDigest, ClusterError> {
+        do throws(ClusterError) {
+            guard let target = record.target else { return .success(RowDigest(rows: 0, hash: nil)) }
+            for statement in ["BEGIN READ ONLY", SourceReading.settings(encoding: site.encoding), SourceReading.path] {
+                try await site.cluster.send(statement, on: link, node: site.target.node)
+            }
+            let result = try await site.cluster.send(hash.digest(of: target), on: link, node: site.target.node)
+            try await site.cluster.send("ROLLBACK", on: link, node: site.target.node)
+            return .success(RowDigest(row: result.records.first ?? [:]))
+        } catch {
+            return .failure(error)
+        }
+    }
+}

@@ -1,0 +1,67 @@
+import ClusterAccess
+import MultiNode
+import Postgres
+
+/// The reading of one chunk on its data node, in one snapshot, which nobody takes the rows away from.
+struct ChunkReading {
+    private let chunk: TableName
+    private let node: String
+    private let cluster: Cluster
+    private let link: any Link
+    private let encoding: String
+
+    /// - Parameter encoding: of the source's database.
+    init(_ chunk: TableName, on node: String, _ cluster: Cluster, _ link: any Link, encoding: String) {
+        self.chunk = chunk
+        self.node = node
+        self.cluster = cluster
+        self.link = link
+        self.encoding = encoding
+    }
+
+    /// Begins the transaction that it is read in.
+    ///
+    /// - Returns: what is there, and the first transaction that the snapshot may not have seen.
+    func begin() async throws(ClusterError) -> (SourceFacts, snapshot: String) {
+        guard var facts = try await facts() else { throw missing }
+        for _ in 0..<3 {
+            for statement in SourceReading.begin(facts) { try await send(statement) }
+            try await send(SourceReading.settings(encoding: encoding))
+            try await send(SourceReading.path)
+            let snapshot = try await send(SourceReading.snapshot).value ?? ""
+            guard let now = try await self.facts() else { throw missing }
+            // It may have been compressed, or decompressed, just before it was locked.
+            if now == facts { return (now, snapshot) }
+            try await send("ROLLBACK")
+            facts = now
+        }
+        throw ClusterError("\(chunk.shownName) is being compressed again and again", node: node)
+    }
+
+    /// What the rows come to in the snapshot.
+    func digest(
+        _ hash: RowHash, _ facts: SourceFacts, countsOnly: Bool = false
+    ) async -> Result<RowDigest, ClusterError> {
+        do throws(ClusterError) {
+            let query = hash.digest(of: facts.chunk, within: facts.conditions, countsOnly: countsOnly)
+            return .success(RowDigest(row: try await send(query).records.first ?? [:]))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func facts() async throws(ClusterError) -> SourceFacts? {
+        try await send(SourceFacts.list(of: [chunk])).records.first.map { SourceFacts(row: $0) }
+    }
+
+    private var missing: ClusterError {
+        ClusterError(
+            "\(node) has no chunk \(chunk.shownName), though the access node's catalog has it", kind: .mismatched,
+            node: node, remedy: "check")
+    }
+
+    @discardableResult
+    private func send(_ sql: SQL) async throws(ClusterError) -> QueryResult {
+        try await cluster.send(sql, on: link, node: node)
+    }
+}

@@ -1,0 +1,177 @@
+import ClusterAccess
+import MultiNode
+import Postgres
+
+/// The copying of one chunk, over a connection to the node that it is read from and one to the target.
+///
+/// All that it does on the target is one transaction. It commits only when both sides came to the same, so that a chunk
+/// that is there is a chunk that was compared.
+struct ChunkTransfer {
+    private let chunk: SourceChunk
+    private let node: String
+    private let before: MigratedChunk?
+    private let site: ClusterMigrationSite
+    private let source: any Link
+    private let link: any Link
+    private let moved: @Sendable (Int) -> Void
+    private let reading: ChunkReading
+    private let writing: TargetWriting
+
+    init(
+        _ chunk: SourceChunk, from node: String, since before: MigratedChunk?, on site: ClusterMigrationSite,
+        _ source: any Link, _ link: any Link, _ moved: @escaping @Sendable (Int) -> Void
+    ) {
+        self.chunk = chunk
+        self.node = node
+        self.before = before
+        self.site = site
+        self.source = source
+        self.link = link
+        self.moved = moved
+        reading = ChunkReading(chunk.name, on: node, site.cluster, source, encoding: site.encoding)
+        writing = TargetWriting(chunk, in: site.table)
+    }
+
+    private var cluster: Cluster { site.cluster }
+
+    /// - Returns: nil where another one has copied it meanwhile.
+    func carryOut() async throws(ClusterError) -> CopiedChunk? {
+        let (facts, snapshot) = try await reading.begin()
+        for statement in ["BEGIN", SourceReading.settings(encoding: site.encoding)] { try await write(statement) }
+        let rows = try await write(MigratedChunk.take(chunk, ofCluster: site.migration.cluster)).records
+        guard let record = rows.first.map({ MigratedChunk(row: $0) }) else {
+            throw ClusterError(
+                "another tscl is copying \(chunk.name.shownName), or has taken its migration back",
+                remedy: "migrate status")
+        }
+        if record.state == .copied, record != before {
+            try await write("ROLLBACK")
+            try await read("ROLLBACK")
+            return nil
+        }
+        let form = form(of: facts, over: record)
+        if let old = record.target, form != .refilled { try await write(TargetWriting.drop(old)) }
+        let filled = try await fill(form, facts, record.target)
+        let digest = try await prove(facts, filled.rows)
+        if form == .staged || form == .expanded { try await write(writing.attachStage) }
+        if form == .expanded { try await write(writing.compress) }
+        try await write(
+            MigratedChunk.copied(
+                chunk, ofCluster: site.migration.cluster, from: node, snapshot: snapshot, digest, bytes: filled.bytes,
+                isCompressed: facts.compressed != nil))
+        try await write("COMMIT")
+        try await read("ROLLBACK")
+        return CopiedChunk(
+            name: chunk.name, node: node, rows: digest.rows, bytes: filled.bytes, wasCarried: form == .carried)
+    }
+
+    /// How the rows come to the target.
+    private enum Form {
+        /// Into a table that becomes the chunk once it is proved.
+        case staged
+        /// The same, and the target compresses the chunk.
+        case expanded
+        /// As they are compressed.
+        case carried
+        /// Into the chunk that is there, emptied.
+        case refilled
+    }
+
+    private func form(of facts: SourceFacts, over record: MigratedChunk) -> Form {
+        guard facts.compressed != nil else {
+            return record.target != nil && !record.isCompressed ? .refilled : .staged
+        }
+        guard site.table.compressedTable != nil else { return .staged }
+        return writing.takesCompressedRows(of: facts) ? .carried : .expanded
+    }
+
+    // MARK: Writing
+
+    private func fill(
+        _ form: Form, _ facts: SourceFacts, _ old: TableName?
+    ) async throws(ClusterError) -> (bytes: Int, rows: Int) {
+        switch form {
+        case .staged, .expanded:
+            for statement in writing.createStage { try await write(statement) }
+            return try await pipe(rows(of: facts.chunk), writing.copy(into: writing.stage, inBinary: isBinary))
+        case .refilled:
+            let name = old ?? writing.stage
+            try await write(TargetWriting.truncate(name))
+            return try await pipe(rows(of: facts.chunk), writing.copy(into: name, inBinary: isBinary))
+        case .carried: return try await carry(facts)
+        }
+    }
+
+    private func carry(_ facts: SourceFacts) async throws(ClusterError) -> (bytes: Int, rows: Int) {
+        for statement in writing.createCompressedStage(facts) { try await write(statement) }
+        guard let compressed = facts.compressed else { return (0, 0) }
+        let columns = facts.compressedColumns.map(\.name)
+        var filled = try await pipe(
+            SourceReading.copy(compressed, columns, inBinary: true), writing.copyCompressed(facts))
+        try await write(writing.attachCompressed(facts))
+        guard try await read(SourceReading.hasUncompressedRows(facts.chunk)).value == "t" else { return filled }
+        try await write(writing.createBesides)
+        filled.bytes += try await pipe(
+            rows(of: facts.chunk, isOnly: true), writing.copyBesides(inBinary: isBinary)
+        ).bytes
+        for statement in writing.insertBesides { try await write(statement) }
+        return filled
+    }
+
+    private func rows(of name: TableName, isOnly: Bool = false) -> SQL {
+        SourceReading.copy(name, site.table.copiedColumns, isOnly: isOnly, inBinary: isBinary)
+    }
+
+    private var isBinary: Bool { site.table.takesBinary(fromServer: source.info.serverVersion) }
+
+    private func pipe(_ query: SQL, _ copy: SQL) async throws(ClusterError) -> (bytes: Int, rows: Int) {
+        try await cluster.pipe(query, on: source, of: node, into: copy, on: link, of: site.target.node, moved: moved)
+    }
+
+    // MARK: Proving
+
+    /// - Parameter filled: how many rows have gone over, where they are not counted again.
+    private func prove(_ facts: SourceFacts, _ filled: Int) async throws(ClusterError) -> RowDigest {
+        if site.proof == .none { return RowDigest(rows: filled, hash: nil) }
+        let hash = RowHash(site.table.columns, servers: [source.info.serverVersion, link.info.serverVersion])
+        let countsOnly = site.proof == .counts
+        // Both are read at the same time.
+        async let read = reading.digest(hash, facts, countsOnly: countsOnly)
+        let written = await written(hash, countsOnly: countsOnly)
+        let (one, other) = (try await read.get(), try written.get())
+        guard one.rows == other.rows, one.hash == other.hash else {
+            throw ClusterError(
+                "the copy of \(chunk.name.shownName) is not what \(node) has: \(other.rows) rows of \(one.rows)\(one.rows == other.rows ? ", with another sum of hashes" : "")"
+            )
+        }
+        guard one.outside == 0 else {
+            throw ClusterError(
+                "\(one.outside) rows of \(chunk.name.shownName) on \(node) are outside of its range: no query with a condition on the time would find them in a hypertable",
+                node: node)
+        }
+        return one
+    }
+
+    private func written(_ hash: RowHash, countsOnly: Bool) async -> Result<RowDigest, ClusterError> {
+        do throws(ClusterError) {
+            try await write(SourceReading.path)
+            let result = try await write(hash.digest(of: writing.stage, countsOnly: countsOnly))
+            try await write(SourceReading.usualPath)
+            return .success(RowDigest(row: result.records.first ?? [:]))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    // MARK: Statements
+
+    @discardableResult
+    private func read(_ sql: SQL) async throws(ClusterError) -> QueryResult {
+        try await cluster.send(sql, on: source, node: node)
+    }
+
+    @discardableResult
+    private func write(_ sql: SQL) async throws(ClusterError) -> QueryResult {
+        try await cluster.send(sql, on: link, node: site.target.node)
+    }
+}

@@ -1,0 +1,37 @@
+package import ClusterAccess
+package import MultiNode
+import Postgres
+
+/// The comparison of all chunks that are copied, with the connections that it is done over.
+package struct MigrationProof: Sendable {
+    package let steps: [ChunkProofStep]
+    fileprivate let links: MigrationLinks
+
+    /// Closes its connections.
+    package func end() async { await links.close() }
+}
+
+extension Cluster {
+    /// What there is to compare of migrations.
+    package func migrationProof(
+        _ migrations: [Migration], on target: MigrationTarget
+    ) async throws(ClusterError) -> MigrationProof {
+        let capabilities = try await capabilities()
+        let nodes = try await nodes().filter(\.isAvailable)
+        let links = MigrationLinks(self, target, nodes: nodes)
+        let survey = try await survey(of: migrations, on: target, asksNodes: false)
+        var steps: [ChunkProofStep] = []
+        for migration in migrations {
+            let site = try await site(of: migration, on: target, capabilities, .rows, links)
+            for pair in survey.pairs where pair.migration.sourceID == migration.sourceID {
+                guard let record = pair.record, let source = pair.source, record.target != nil else { continue }
+                let available = Set(nodes.map(\.name))
+                let others = source.nodes.filter { $0 != record.node }
+                let from = ((source.nodes.contains(record.node ?? "") ? [record.node ?? ""] : []) + others)
+                    .filter { available.contains($0) }
+                steps.append(ChunkProofStep(record: record, migration: migration, nodes: from, site: site))
+            }
+        }
+        return MigrationProof(steps: steps, links: links)
+    }
+}

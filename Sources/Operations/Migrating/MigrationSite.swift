@@ -1,0 +1,45 @@
+package import ClusterAccess
+package import MultiNode
+
+/// Where the chunks of a migration are copied: the cluster and the target, or a model of both.
+package protocol MigrationSite: Sendable {
+    /// Copies a chunk from a node and proves the copy, in one transaction of the target with what is recorded of it.
+    ///
+    /// - Parameters:
+    ///   - before: what was recorded when the copy was decided on. Where something else is recorded by now, another one has
+    ///     copied the chunk meanwhile.
+    ///   - moved: is told how many bytes have gone over, now and then.
+    /// - Returns: nil where another one has copied it.
+    func copy(
+        _ chunk: SourceChunk, from node: String, since before: MigratedChunk?, moved: @escaping @Sendable (Int) -> Void
+    ) async throws(ClusterError) -> CopiedChunk?
+
+    /// Drops the copy of a chunk that the source has no more, and its record.
+    func remove(_ chunk: MigratedChunk) async throws(ClusterError)
+
+    /// What is recorded of a chunk; nil where nothing is.
+    func record(of chunk: Int) async throws(ClusterError) -> MigratedChunk?
+
+    /// Records why a chunk could not be copied.
+    func note(_ error: ClusterError, of chunk: Int) async
+}
+
+/// What came of a chunk.
+package struct CopiedChunk: Sendable, Equatable {
+    package let name: TableName
+    /// That it was read from.
+    package let node: String
+    package let rows: Int
+    /// That went over.
+    package let bytes: Int
+    /// Whether its rows went over as they are compressed.
+    package let wasCarried: Bool
+
+    package init(name: TableName, node: String, rows: Int, bytes: Int, wasCarried: Bool = false) {
+        self.name = name
+        self.node = node
+        self.rows = rows
+        self.bytes = bytes
+        self.wasCarried = wasCarried
+    }
+}

@@ -1,0 +1,120 @@
+package import ClusterAccess
+package import MultiNode
+import Postgres
+
+/// What is left to copy of some migrations, as the source and the record have it.
+package struct MigrationSurvey: Sendable {
+    /// A chunk of the source and its record; one of them may be missing.
+    package struct Pair: Sendable {
+        package let migration: Migration
+        package let source: SourceChunk?
+        package let record: MigratedChunk?
+        /// Whether it was written to since it was copied; nil where nobody can tell.
+        package var isChanged: Bool?
+
+        /// Whether there is anything to do with it.
+        package var isOpen: Bool {
+            guard let record, source != nil else { return true }
+            return record.state != .copied || isChanged != false
+        }
+    }
+
+    package fileprivate(set) var pairs: [Pair]
+    /// Why nodes could not be asked.
+    package fileprivate(set) var failures: [ClusterError] = []
+
+    package var open: [Pair] { pairs.filter(\.isOpen) }
+}
+
+extension Cluster {
+    /// Compares what the source has with what is recorded, and asks the nodes which chunks have changed since.
+    ///
+    /// - Parameter asksNodes: whether it does; else what is copied counts as unchanged.
+    package func survey(
+        of migrations: [Migration], on target: MigrationTarget, asksNodes: Bool = true
+    ) async throws(ClusterError) -> MigrationSurvey {
+        let capabilities = try await capabilities()
+        let ids = migrations.map(\.sourceID)
+        let sources = try await send(SourceChunk.list(of: ids, capabilities)).records.map { SourceChunk(row: $0) }
+        var records: [MigratedChunk] = []
+        if let cluster = migrations.first?.cluster {
+            records = try await target.send(MigratedChunk.list(of: ids, ofCluster: cluster)).records
+                .map { MigratedChunk(row: $0) }
+        }
+        let recorded = Dictionary(records.map { ($0.sourceID, $0) }) { first, _ in first }
+        let there = Set(sources.map(\.id))
+        let byID = Dictionary(migrations.map { ($0.sourceID, $0) }) { first, _ in first }
+        var survey = MigrationSurvey(
+            pairs: sources.compactMap { source in
+                byID[source.hypertableID].map {
+                    .init(
+                        migration: $0, source: source, record: recorded[source.id], isChanged: asksNodes ? nil : false)
+                }
+            })
+        survey.pairs += records.filter { !there.contains($0.sourceID) }.compactMap { record in
+            byID[record.hypertableID].map { .init(migration: $0, source: nil, record: record) }
+        }
+        if asksNodes { try await search(&survey) }
+        return survey
+    }
+
+    private func search(_ survey: inout MigrationSurvey) async throws(ClusterError) {
+        var copied: [String: [MigratedChunk]] = [:]
+        for (index, pair) in survey.pairs.enumerated() {
+            guard let record = pair.record, record.state == .copied, let source = pair.source, let node = record.node
+            else { continue }
+            // The copy that was read is gone: whether the others are the same is found by copying anew.
+            if source.nodes.contains(node) {
+                copied[node, default: []].append(record)
+            } else {
+                survey.pairs[index].isChanged = true
+            }
+        }
+        if copied.isEmpty { return }
+        let wanted = copied
+        let answers = await onEach(try await nodes().holding(wanted.keys)) { node throws(ClusterError) in
+            if node.isGone { throw ClusterError(gone: node.name) }
+            return try await asking(node) { link throws(ClusterError) in
+                try await changes(among: wanted[node.name] ?? [], on: link, of: node.name)
+            }
+        }
+        var changed: [Int: Bool] = [:]
+        for answer in answers {
+            if let error = answer.error { survey.failures.append(error) }
+            let found = answer.value
+            for record in wanted[answer.item.name] ?? [] {
+                changed[record.sourceID] = found.map { $0.contains(record.sourceID) }
+            }
+        }
+        for (index, pair) in survey.pairs.enumerated() {
+            guard let record = pair.record, wanted[record.node ?? ""] != nil, pair.isChanged == nil else { continue }
+            survey.pairs[index].isChanged = changed[record.sourceID] ?? nil
+        }
+    }
+
+    /// How many chunks are asked about in one statement.
+    private static let batch = 100
+
+    private func changes(
+        among records: [MigratedChunk], on link: any Link, of node: String
+    ) async throws(ClusterError) -> Set<Int> {
+        let rows = try await send(SourceFacts.list(of: records.map(\.source)), on: link, node: node).records
+        let facts = Dictionary(rows.map { SourceFacts(row: $0) }.map { ($0.chunk, $0) }) { first, _ in first }
+        var changed: Set<Int> = []
+        var pairs: [(record: MigratedChunk, facts: SourceFacts)] = []
+        for record in records {
+            // Dropped, or moved: the access node tells more the next time.
+            guard let known = facts[record.source] else {
+                changed.insert(record.sourceID)
+                continue
+            }
+            pairs.append((record, known))
+        }
+        for start in stride(from: 0, to: pairs.count, by: Self.batch) {
+            let part = Array(pairs[start..<min(start + Self.batch, pairs.count)])
+            changed.formUnion(
+                ChangeQuery.changed(try await send(ChangeQuery.query(part), on: link, node: node).records))
+        }
+        return changed
+    }
+}

@@ -1,0 +1,117 @@
+package import ClusterAccess
+package import MultiNode
+import Postgres
+
+/// The work that a survey has left, with the connections that it is done over.
+package struct MigrationWork: Sendable {
+    package let steps: [ChunkMigrationStep]
+    /// How many chunks are copied and have not changed since.
+    package let unchanged: Int
+    package let failures: [ClusterError]
+    private let links: MigrationLinks
+
+    package func operation(parallel: Int, rate: Int64? = nil) -> Operation<ChunkMigrationStep> {
+        Operation(steps, parallel: parallel, rate: rate)
+    }
+
+    /// Closes its connections.
+    package func end() async { await links.close() }
+
+    fileprivate init(_ steps: [ChunkMigrationStep], unchanged: Int, _ failures: [ClusterError], _ links: MigrationLinks)
+    {
+        self.steps = steps
+        self.unchanged = unchanged
+        self.failures = failures
+        self.links = links
+    }
+}
+
+extension Cluster {
+    /// What is left to copy of migrations: chunks that are new, have changed, failed, or are gone at the source.
+    ///
+    /// - Parameter names: of chunks; nil for all.
+    package func migrationWork(
+        _ migrations: [Migration], on target: MigrationTarget, proof: ClusterMigrationSite.Proof = .rows
+    ) async throws(ClusterError) -> MigrationWork {
+        let capabilities = try await capabilities()
+        let nodes = try await nodes()
+        let links = MigrationLinks(self, target, nodes: nodes.filter(\.isAvailable))
+        for migration in migrations { try await recordChunks(of: migration, on: target, capabilities) }
+        let survey = try await survey(of: migrations, on: target)
+        var sites: [Int: ClusterMigrationSite] = [:]
+        for migration in migrations {
+            sites[migration.sourceID] = try await site(of: migration, on: target, capabilities, proof, links)
+        }
+        let available = Set(nodes.filter(\.isAvailable).map(\.name))
+        let sizes = await sizes(of: survey.open.compactMap(\.source), among: nodes.filter(\.isAvailable))
+        var load: [String: Int] = [:]
+        let steps = survey.open.compactMap { pair -> ChunkMigrationStep? in
+            guard let site = sites[pair.migration.sourceID] else { return nil }
+            let table = pair.migration.source
+            guard let source = pair.source else {
+                return pair.record.map {
+                    ChunkMigrationStep(.remove($0), of: table, since: $0, from: [], weight: 1, on: site)
+                }
+            }
+            let nodes = source.nodes.filter { available.contains($0) }.sorted {
+                (load[$0] ?? 0, $0) < (load[$1] ?? 0, $1)
+            }
+            if let first = nodes.first { load[first, default: 0] += 1 }
+            return ChunkMigrationStep(
+                .copy(source), of: table, since: pair.record, from: nodes, weight: sizes[source.name] ?? 1,
+                on: site)
+        }
+        return MigrationWork(steps, unchanged: survey.pairs.count - survey.open.count, survey.failures, links)
+    }
+
+    /// In bytes, as a node has them; each is asked once.
+    private func sizes(of chunks: [SourceChunk], among nodes: [DataNode]) async -> [TableName: Int64] {
+        var names: [String: [TableName]] = [:]
+        for chunk in chunks {
+            if let node = chunk.nodes.first(where: { name in nodes.contains { $0.name == name } }) {
+                names[node, default: []].append(chunk.name)
+            }
+        }
+        let wanted = names
+        let answers = await onEach(nodes.filter { wanted[$0.name] != nil }) { node throws(ClusterError) in
+            try await asking(node) { link throws(ClusterError) in
+                let query = SourceFacts.list(of: wanted[node.name] ?? [])
+                return try await send(query, on: link, node: node.name, timeout: .seconds(60)).records
+                    .map { SourceFacts(row: $0) }
+            }
+        }
+        let pairs = answers.flatMap { $0.value ?? [] }.map { ($0.chunk, Int64($0.bytes)) }
+        return Dictionary(pairs) { first, _ in first }
+    }
+
+    /// Records the chunks that the source has got since.
+    private func recordChunks(
+        of migration: Migration, on target: MigrationTarget, _ capabilities: Capabilities
+    ) async throws(ClusterError) {
+        let sources = try await send(SourceChunk.list(of: [migration.sourceID], capabilities)).records
+        if !sources.isEmpty { try await target.send(migration.record(sources.map { SourceChunk(row: $0) })) }
+    }
+
+    func site(
+        of migration: Migration, on target: MigrationTarget, _ capabilities: Capabilities,
+        _ proof: ClusterMigrationSite.Proof, _ links: MigrationLinks
+    ) async throws(ClusterError) -> ClusterMigrationSite {
+        let name = migration.current
+        let rows = try await target.send(TargetTable.query(of: name)).records
+        guard let table = rows.first.flatMap({ TargetTable(name, row: $0) }) else {
+            throw ClusterError(
+                "there is no hypertable \(name.shownName) to copy to", node: target.node,
+                remedy: "migrate undo \(Quoting.word(migration.source.shownName)); then begin anew")
+        }
+        let shapes = try await send(RowShape.list(of: [migration.sourceID])).records.map { RowShape(row: $0) }
+        guard let shape = shapes.first, Set(shape.columns) == Set(table.columns.map(\.name)) else {
+            throw ClusterError(
+                "the columns of \(migration.source.shownName) have changed since the migration began",
+                remedy: "migrate undo \(Quoting.word(migration.source.shownName)); then begin anew")
+        }
+        return ClusterMigrationSite(
+            cluster: self, target: target, migration: migration, table: table, encoding: capabilities.encoding,
+            proof: proof,
+            links: links)
+    }
+}

@@ -1,0 +1,77 @@
+import ClusterAccess
+import CommandLanguage
+import MultiNode
+import Operations
+import Platform
+import Rendering
+
+struct MigrateCopyCommand: Command {
+    private static let tables = Operand<[Argument]>("TABLES", .hypertable, .zeroOrMore)
+    private static let parallel = Option<Int>("--parallel", "N", 1...64, default: 4, "How many chunks at once")
+    private static let verify = Option<Verification?>(
+        "--verify", "HOW", of: Verification.self,
+        "How a copy is proved: rows, which is usual, compares all values, counts the numbers of rows")
+
+    enum Verification: String, CaseIterable, Sendable {
+        case rows, counts, none
+
+        var proof: ClusterMigrationSite.Proof {
+            switch self {
+            case .rows: .rows
+            case .counts: .counts
+            case .none: .none
+            }
+        }
+    }
+
+    static let syntax = CommandSyntax(
+        "migrate copy", group: .migration, "Copy the chunks that are new or have changed",
+        operands: [tables],
+        options: [parallel, verify, MovingOptions.maxRate, MovingOptions.until, CommonOptions.progress], changes: true,
+        details: """
+            Each chunk goes straight from a data node to the target, in one transaction there: its rows, the comparison \
+            of both sides row for row, and what is recorded of it. So a chunk that is there is one that was compared, and \
+            whatever is killed leaves no half of one. Each row goes over once, whatever the replication factor; where a \
+            node does not answer, another one that has the chunk is read. Compressed chunks go over as they are. Those \
+            who read and write go on meanwhile. Run again, it copies what was written since, chunk by chunk, drops what \
+            the source has dropped, and tries again what failed. The status is 4 where something could not be copied.
+            """,
+        examples: ["migrate copy", "migrate copy metrics --parallel 2 --max-rate 50MB", "migrate copy --until 06:00"])
+
+    let arguments: Arguments
+    init(_ arguments: Arguments) { self.arguments = arguments }
+
+    static func refusalInTransaction(_ invocation: Invocation) -> String? {
+        "each chunk is a transaction of its own"
+    }
+
+    func run(_ context: CommandContext) async throws -> Outcome {
+        try await context.refuseInWrittenTransaction(arguments.invocation)
+        let choice = try await BegunMigrations(context)
+        let migrations = try choice.chosen(arguments[Self.tables], of: arguments).filter { $0.state == .copying }
+        guard !migrations.isEmpty else { return Outcome(text: ["nothing to copy: the cut-over is done"]) }
+        let started = ContinuousClock.now
+        let work = try await context.cluster.migrationWork(
+            migrations, on: choice.target, proof: (arguments[Self.verify] ?? .rows).proof)
+        let report = MigrationCopyReport(work)
+        do {
+            if context.settings.dryRun {
+                await work.end()
+                return report.preview
+            }
+            var stepwise = StepwiseWork(
+                work.operation(
+                    parallel: arguments[Self.parallel],
+                    rate: arguments[MovingOptions.maxRate].flatMap { ByteCount.bytes($0.text) }))
+            stepwise.isInBytes = true
+            stepwise.until = arguments[MovingOptions.until].flatMap { ClockTime($0.text) }
+            return try await stepwise.carryOut(for: Self.syntax.name, context) { records in
+                await work.end()
+                return report.outcome(records, rest: arguments.repeated, took: started.duration(to: .now))
+            }
+        } catch {
+            await work.end()
+            throw error
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import ClusterAccess
+import CommandLanguage
+import MultiNode
+import Operations
+import Rendering
+
+struct MigrateStatusCommand: Command {
+    private static let tables = Operand<[Argument]>("TABLES", .hypertable, .zeroOrMore)
+
+    static let syntax = CommandSyntax(
+        "migrate status", group: .migration, "Show how far each migration is", operands: [tables],
+        details: """
+            It asks the data nodes which chunks were written to since they were copied; where a node does not answer, \
+            'changed' is empty for its table. 'pause_ms' is how long the cut-over would keep writers waiting as things \
+            are, an estimate: the search for what has changed, and copying that. 'watch' is not needed: 'migrate copy' \
+            shows its own progress. The status is 4 where a node could not be asked.
+            """,
+        examples: ["migrate status", "migrate status metrics --format json"])
+
+    let arguments: Arguments
+    init(_ arguments: Arguments) { self.arguments = arguments }
+
+    func run(_ context: CommandContext) async throws -> Outcome {
+        let choice = try await BegunMigrations(context)
+        let migrations = try choice.chosen(arguments[Self.tables], of: arguments)
+        var rows: [[Value]] = []
+        var failures: [Failure] = []
+        for migration in migrations {
+            let started = ContinuousClock.now
+            let survey = try await context.cluster.survey(
+                of: [migration], on: choice.target, asksNodes: migration.state == .copying)
+            failures += survey.failures.map { Failure($0) }
+            rows.append(Self.row(migration, survey, took: started.duration(to: .now)))
+        }
+        await choice.target.close()
+        var outcome = Outcome(table: Table(columns: Self.columns, rows: rows))
+        outcome.failures = failures
+        if !failures.isEmpty { outcome.status = .partial }
+        return outcome
+    }
+
+    private static let columns: [Table.Column] = [
+        .init("hypertable"), .init("to"), .state("state"), .init("chunks", .right), .init("copied", .right),
+        .init("changed", .right), .init("failed", .right), .init("left", .right), .init("rows", .right),
+        .init("bytes", .right), .init("verified"), .init("pause_ms", .right),
+    ]
+
+    /// What is copied in a second, one chunk at a time: bytes of the source.
+    private static let pace = 30.0 * 1_000_000
+
+    private static func row(_ migration: Migration, _ survey: MigrationSurvey, took: Duration) -> [Value] {
+        let pairs = survey.pairs
+        let changed = pairs.filter { $0.record?.state == .copied && $0.isChanged == true }
+        let isKnown = !pairs.contains { $0.record?.state == .copied && $0.source != nil && $0.isChanged == nil }
+        let left = pairs.filter { $0.record == nil || $0.record?.state == .toDo }.count
+        let failed = pairs.filter { $0.record?.state == .failed }.count
+        let bytes = pairs.reduce(0) { $0 + Int64($1.record?.bytes ?? 0) }
+        let pending = changed.reduce(0) { $0 + Double($1.record?.bytes ?? 0) }
+        let isPauseKnown = isKnown && left == 0 && failed == 0 && migration.state == .copying
+        let pause = took.milliseconds + 300 + 40 * Double(changed.count) + pending / pace * 1000
+        return [
+            .text(migration.source.shownName), .text(migration.target.shownName),
+            .text(migration.state == .cutOver ? "cut_over" : "copying"),
+            .integer(Int64(pairs.filter { $0.source != nil }.count)),
+            .integer(Int64(pairs.filter { $0.record?.state == .copied }.count)),
+            isKnown ? .integer(Int64(changed.count)) : .null, .integer(Int64(failed)), .integer(Int64(left)),
+            .integer(Int64(pairs.reduce(0) { $0 + ($1.record?.rows ?? 0) })), .integer(bytes),
+            migration.verifiedAt.map { .text($0) } ?? .null,
+            isPauseKnown ? .integer(Int64(pause)) : .null,
+        ]
+    }
+}

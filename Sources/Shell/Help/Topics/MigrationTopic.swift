@@ -1,0 +1,63 @@
+extension HelpTopic {
+    static let migration = HelpTopic(
+        "migrate", title: "migration",
+        "The way out of multi-node: what 'migrate' does, in which order, and how to go back",
+        [
+            .paragraph(
+                """
+                Multi-node ended with TimescaleDB 2.13. 'migrate' takes distributed hypertables to plain ones without \
+                losing a row, while they are read and written: in place, on the access node, or with --to on another server \
+                with TimescaleDB 2.13 or later. What stands where is in the schema tscl_migrate of the database that the \
+                rows go to, whose tables psql can read.
+                """),
+            .definitions([
+                HelpDefinition(
+                    "migrate plan",
+                    """
+                    only reads: what there is, the room it takes, how long it may last; what forbids it, each with what mends \
+                    it, and what would be lost or differ, each with the name by which 'migrate start --accept' takes it
+                    """),
+                HelpDefinition(
+                    "migrate start",
+                    "makes the empty tables, beside the old ones under the name NAME__new, or on the other server"),
+                HelpDefinition(
+                    "migrate copy",
+                    """
+                    copies chunk by chunk, each in one transaction in which both sides are compared row for row; run again, it \
+                    copies what was written since
+                    """),
+                HelpDefinition(
+                    "migrate status, migrate verify",
+                    "how far it is, and for how long the cut-over would keep writers waiting; both sides compared again"
+                ),
+                HelpDefinition(
+                    "migrate cutover",
+                    """
+                    lets writers wait, copies the last changes, and gives the new table the old one's name, in one \
+                    transaction; where writers would wait longer than --max-pause nothing is changed
+                    """),
+                HelpDefinition(
+                    "migrate undo", "until 'finish': the old names again; before the cut-over it drops the new table"),
+                HelpDefinition(
+                    "migrate finish", "drops the old tables, once a verify behind the cut-over has found no difference"),
+                HelpDefinition(
+                    "migrate ready", "what would make the update to 2.14 refuse, what mends it, and the line to type"),
+            ]),
+            .paragraph(
+                """
+                Ctrl-C lets the chunks in hand end; the second cancels them. After a stop, a crash or a kill the same command \
+                goes on. Nothing on the data nodes changes before the cut-over, and nothing is dropped before 'finish'. A node \
+                that is down stops only those chunks that no other has. The whole of it:
+                """),
+            .lines([
+                "migrate plan", "migrate start", "migrate copy", "migrate copy", "migrate cutover all",
+                "migrate verify", "migrate finish all --drop-old", "node delete *", "migrate ready",
+            ]),
+            .paragraph(
+                """
+                The second 'migrate copy' copies what was written during the first, so that little is left for the cut-over. \
+                Behind the cut-over the application uses the new table under the old name; 'migrate undo --copy-back' takes \
+                that back with all that was written since. Policies and continuous aggregates come over in the cut-over.
+                """),
+        ])
+}

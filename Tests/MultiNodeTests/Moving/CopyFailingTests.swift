@@ -1,0 +1,26 @@
+import MultiNode
+import Testing
+
+/// A copy whose workers fail one behind the other never ends.
+@Suite struct CopyFailingTests {
+    private func subscription(copier: Int? = nil, errors: Int? = nil) -> CopySubscription {
+        CopySubscription(row: ["number": "9", "copier": copier.map(String.init), "errors": errors.map(String.init)])
+    }
+
+    @Test func whatTheServerCountsDecides() {
+        var failing = CopyFailing()
+        failing.note(subscription(copier: 1, errors: 2))
+        #expect(!failing.isSure)
+        failing.note(subscription(errors: 3))
+        #expect(failing.isSure)
+    }
+
+    /// Before PostgreSQL 15 nothing is counted.
+    @Test func manyWorkersForOneCopyTellIt() {
+        var failing = CopyFailing()
+        for copier in [1, 2, 2, 3, 4, 5, 5] { failing.note(subscription(copier: copier)) }
+        #expect(!failing.isSure)
+        failing.note(subscription(copier: 6))
+        #expect(failing.isSure)
+    }
+}
