@@ -16,6 +16,8 @@ import Testing
         TableInTheWay.query(TableName(schema: "s", name: "t")), UserMappings.list, NodeGrants.list, SharedTables.list,
         NodeMovingFacts.query, NodeMovingContents.query(chunks: [], parents: []), MovingCatalog.tables([]),
         MovingCatalog.unordered([]), RetryInterval.query, RetryInterval.persist, RetryInterval.isLast,
+        PlainHypertable.list([]), PlainDimension.list(of: []), MigrationServer.query(schemas: [], names: []),
+        AggregateHistory.list(of: [], server), ChunkEstimate.list([]),
         CopyCall.query("o"), CopyCall.cancelling("o"), CopySubscription.query("o"),
         CopyBlock.query("o", chunk: "c", subscription: 1),
     ]
