@@ -161,10 +161,13 @@ package struct MigrationUndo: Sendable {
         guard written.isEmpty || newRows == .lose else {
             throw newRows == .refuse ? .wasWritten(migration, written) : .cannotCopyBack
         }
+        let server = try await cutover.target.server()
         try await cutover.target.together(
             ["LOCK TABLE \(qualified: migration.target) IN EXCLUSIVE MODE"]
-                + SwapGuard.refuseRows(of: migration.target) + [migration.recordReturn])
+                + SwapGuard.refuseRows(of: migration.target)
+                + [DependentPolicy.removal(of: migration.target, server), migration.recordLeaving])
         try await comeBack()
+        try await cutover.turnJobsOn()
         return written
     }
 
