@@ -144,6 +144,13 @@ import Testing
             ])
     }
 
+    @Test func longNamesAreToStayApart() {
+        let long = String(repeating: "x", count: 60)
+        let parts = ["a", "b"].map { DefinitionFixture.part("index", long + $0, "USING btree (t)") }
+        #expect(found(Self.facts(parts)) == ["error name-taken access node", "error name-taken access node"])
+        #expect(found(Self.facts(parts, isInPlace: false, target: Servers.version214)) == [])
+    }
+
     @Test func rowsThatWereNeverCountedAreNoRows() {
         let facts = Self.facts {
             $0.chunks = [Self.chunk(1, on: ["dn1", "dn2"]), Self.chunk(2, on: ["dn1"])]
