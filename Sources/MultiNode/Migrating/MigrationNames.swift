@@ -15,3 +15,8 @@ package enum MigrationNames {
         return short + mark
     }
 }
+
+extension Migration {
+    /// What the old table is called after the cut-over.
+    package var aside: TableName { TableName(schema: source.schema, name: MigrationNames.old(source.name)) }
+}

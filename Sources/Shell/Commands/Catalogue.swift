@@ -23,6 +23,7 @@ package enum Catalogue {
         ChunkMoveCommand.self, ChunkDropCopyCommand.self,
         ChunkVerifyCommand.self, ChunkCleanupCommand.self,
         MigrateCopyCommand.self, MigrateStatusCommand.self, MigrateVerifyCommand.self,
+        MigrateCutoverCommand.self, MigrateUndoCommand.self, MigrateFinishCommand.self, MigrateReadyCommand.self,
         HealCommand.self, HealListCommand.self, HealScheduleCommand.self, HealUnscheduleCommand.self,
         HealStatusCommand.self,
         JobListCommand.self, JobShowCommand.self, JobRunCommand.self, JobPauseCommand.self, JobResumeCommand.self,

@@ -1,0 +1,79 @@
+/// The statements that keep everybody from writing to a table, until the transaction ends that they are in.
+package enum CutoverHold {
+    package enum Mode: Sendable {
+        /// Readers go on. A transaction that has read the table and then writes to it waits for this one, and this one for
+        /// it when the names are exchanged: a deadlock, which ends this one.
+        case againstWriters
+        case againstAll
+    }
+
+    /// - Parameters:
+    ///   - views: over the table, through which it may be written: locked first, as those that write through them do.
+    ///   - waiting: how long the lock is waited for.
+    ///   - limit: how long the transaction may wait for tscl, so that nobody waits for a client that is gone.
+    package static func statements(
+        _ table: TableName, views: [TableName], _ mode: Mode, waiting: Duration, limit: Duration
+    ) -> [SQL] {
+        let tables: [SQL] = (views + [table]).map { "\(qualified: $0)" }
+        let kind: SQL = mode == .againstAll ? "ACCESS EXCLUSIVE" : "EXCLUSIVE"
+        return [
+            "SET LOCAL lock_timeout = \(literal: milliseconds(waiting))",
+            "SET LOCAL statement_timeout = \(literal: milliseconds(limit))",
+            "SET LOCAL idle_in_transaction_session_timeout = \(literal: milliseconds(limit))",
+            """
+            SELECT pg_catalog.set_config(name, '1s', true) FROM pg_catalog.pg_settings \
+            WHERE name = 'client_connection_check_interval'
+            """,
+            "SET LOCAL search_path = pg_catalog", "SET LOCAL client_min_messages = warning",
+            "LOCK TABLE \(raw: tables.joined(separator: ", ")) IN \(raw: kind) MODE",
+        ]
+    }
+
+    /// What is in doubt or about to be committed on a data node, which a lock on the access node does not wait for.
+    package static let prepared: SQL = """
+        SELECT gid FROM pg_catalog.pg_prepared_xacts
+         WHERE database = pg_catalog.current_database() AND gid LIKE 'ts-%' ORDER BY prepared
+        """
+
+    /// Those that hold a table while it is to be locked: `pid`, `user`, `application`, `seconds`.
+    package static func holders(of table: TableName) -> SQL {
+        """
+        SELECT DISTINCT a.pid, a.usename AS "user", a.application_name AS application,
+               pg_catalog.floor(EXTRACT(epoch FROM pg_catalog.clock_timestamp() - a.xact_start))::int AS seconds
+          FROM pg_catalog.pg_locks l
+          JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
+         WHERE l.relation = pg_catalog.to_regclass(\(literal: table.quoted)) AND l.granted
+           AND l.mode <> 'AccessShareLock' AND a.pid <> pg_catalog.pg_backend_pid()
+         ORDER BY seconds DESC
+        """
+    }
+
+    /// Whether there is such a table: one value.
+    package static func isThere(_ table: TableName) -> SQL {
+        "SELECT pg_catalog.to_regclass(\(literal: table.quoted)) IS NOT NULL AS is_there"
+    }
+
+    /// The statements that wait for a table: `pid` and `began`.
+    package static func waiting(for table: TableName) -> SQL {
+        """
+        SELECT a.pid, a.query_start AS began
+          FROM pg_catalog.pg_locks l
+          JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
+         WHERE l.relation = pg_catalog.to_regclass(\(literal: table.quoted)) AND NOT l.granted
+        """
+    }
+
+    /// Whether some of those statements are still at work: one value.
+    package static func isAtWork(_ statements: [(pid: String, began: String)]) -> SQL {
+        """
+        SELECT EXISTS (
+            SELECT FROM pg_catalog.pg_stat_activity a
+              JOIN pg_catalog.unnest(\(statements.map(\.pid), type: "int[]"),
+                                     \(statements.map(\.began), type: "timestamptz[]")) w (pid, began)
+                ON w.pid = a.pid AND w.began = a.query_start
+             WHERE a.state = 'active')
+        """
+    }
+
+    private static func milliseconds(_ duration: Duration) -> Int { Int(duration / .milliseconds(1)) }
+}

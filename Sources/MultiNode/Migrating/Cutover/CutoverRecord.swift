@@ -1,0 +1,62 @@
+/// What the cut-over writes into `tscl_migrate.hypertable`.
+extension Migration {
+    /// The jobs that are off for the migration, and were on before.
+    package var jobsOff: Set<Int> {
+        Set(undo.compactMap { $0.firstMatch(of: #/alter_job"?\((\d+), scheduled => true\)/#).flatMap { Int($0.1) } })
+    }
+
+    /// What is recorded to be taken back, in its order.
+    package var undoing: [SQL] { undo.map { SQL.fromCatalog($0) } }
+
+    private var isThis: SQL {
+        "cluster = \(cluster, type: "text") AND source_id = \(String(sourceID), type: "int")"
+    }
+
+    /// For the target, in the transaction that exchanges the names.
+    ///
+    /// - Parameters:
+    ///   - undo: what takes back what is beside the tables' names, on the access node.
+    ///   - pause: how long those that write had waited by then.
+    package func recordCutover(undo: [SQL], pause: Duration) -> SQL {
+        """
+        UPDATE tscl_migrate.hypertable
+           SET state = 'cut over', undo = \(undo.map(\.inlined), type: "text[]"), verified_at = NULL,
+               cut_over_at = pg_catalog.clock_timestamp(), pause_ms = \(String(pause / .milliseconds(1)), type: "float8"),
+               cut_over_xmin = pg_catalog.txid_snapshot_xmin(pg_catalog.txid_current_snapshot())
+         WHERE \(raw: isThis) AND state = 'copying'
+        """
+    }
+
+    /// For the target: what is to be taken back before the cut-over: jobs that are off.
+    package func recordUndo(_ undo: [SQL]) -> SQL {
+        "UPDATE tscl_migrate.hypertable SET undo = \(undo.map(\.inlined), type: "text[]") WHERE \(raw: isThis)"
+    }
+
+    /// For the target: the old table has its name again.
+    package var recordReturn: SQL {
+        """
+        UPDATE tscl_migrate.hypertable
+           SET state = 'copying', undo = '{}', cut_over_at = NULL, cut_over_xmin = NULL, verified_at = NULL
+         WHERE \(raw: isThis)
+        """
+    }
+
+    /// For the target: nothing is left to be done of it.
+    package var forget: SQL { "DELETE FROM tscl_migrate.hypertable WHERE \(raw: isThis)" }
+
+    /// For the target: the state as it is now: `state`, `pause_ms`, and whether a verify has passed since, `is_verified`.
+    package var standing: SQL {
+        """
+        SELECT state, pause_ms, COALESCE(verified_at > cut_over_at, false) AS is_verified
+          FROM tscl_migrate.hypertable WHERE \(raw: isThis)
+        """
+    }
+
+    /// For the access node: what the old table is called now, by its number: `schema` and `name`; no row where it is gone.
+    package var nameNow: SQL {
+        """
+        SELECT schema_name AS schema, table_name AS name
+          FROM _timescaledb_catalog.hypertable WHERE id = \(sourceID)
+        """
+    }
+}

@@ -1,0 +1,42 @@
+/// The statements that exchange a distributed hypertable for its copy, in one transaction.
+package struct CutoverScript: Sendable {
+    private let migration: Migration
+    private let renames: [MigrationRename]
+    private let dependents: Dependents
+    private let isOn: Set<Int>
+    private let capabilities: Capabilities
+
+    /// - Parameter isOn: the jobs that were scheduled before they were turned off for the migration.
+    package init(
+        _ migration: Migration, _ renames: [MigrationRename], _ dependents: Dependents, isOn: Set<Int>,
+        _ capabilities: Capabilities
+    ) {
+        self.migration = migration
+        self.renames = renames
+        self.dependents = dependents
+        self.isOn = isOn
+        self.capabilities = capabilities
+    }
+
+    /// In place, all in the access node's database. The record comes by itself, as the pause is known only then.
+    package var inPlace: [SQL] {
+        [SwapGuard.lift(from: migration.target)] + dependents.settingAside(for: migration.target)
+            + TableSwap.cutover(migration, renames).statements
+            + SwapGuard.refuseAll(on: migration.aside, capabilities)
+            + dependents.remaking(over: migration.source, isOn: isOn, capabilities)
+    }
+
+    /// What `undo` executes besides the exchange of the tables.
+    package var undo: [SQL] { dependents.undoing(over: migration.source, isOn: isOn, capabilities) }
+
+    /// On the access node of a cluster that leaves to another server: nobody writes there any more.
+    package var leaving: [SQL] {
+        TableSwap.leave(migration) + SwapGuard.refuseAll(on: migration.aside, capabilities)
+    }
+
+    /// On that other server.
+    package var arriving: [SQL] {
+        [SwapGuard.lift(from: migration.target)]
+            + dependents.remaking(over: migration.target, isOn: isOn, capabilities)
+    }
+}

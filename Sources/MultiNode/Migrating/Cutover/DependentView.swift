@@ -1,0 +1,181 @@
+/// A view over a table, or a function with a body that is parsed: it follows the table by its number, whatever that is
+/// called, and so has to be made again to follow the name.
+package struct DependentView: Sendable, Equatable {
+    package enum Kind: String, Sendable { case view, materialized, function }
+
+    package let kind: Kind
+    package let name: TableName
+    /// `SELECT …`, or the whole `CREATE OR REPLACE FUNCTION …`, with every name qualified, as it is before the exchange.
+    let definition: String
+    let options: [String]
+    let owner: String
+    /// Of a materialized one: its indexes, by name with their definitions.
+    let indexes: [(name: String, definition: String)]
+    let grants: [String]
+    let comment: String?
+
+    package static func == (first: DependentView, second: DependentView) -> Bool {
+        first.name == second.name && first.definition == second.definition
+    }
+
+    /// - Parameter row: of ``list(of:)``.
+    package init(row: [String: String?]) {
+        let row = Row(row)
+        kind = row["kind"].flatMap(Kind.init) ?? .view
+        name = TableName(schema: row["schema"], name: row["name"] ?? "")
+        definition = row["definition"] ?? ""
+        options = row.array("options")
+        owner = row["owner"] ?? ""
+        indexes = zip(row.array("index_names"), row.array("index_definitions")).map { (name: $0, definition: $1) }
+        grants = row.array("grants")
+        comment = row["comment"]
+    }
+
+    /// Those that name the table itself, or something that is remade with it, in the order in which they are made. The
+    /// session's search path must be `pg_catalog`, so that all names are written in full.
+    ///
+    /// A materialized view gets another number when it is remade, and so do continuous aggregates; what is over these is
+    /// in the list, too.
+    package static func list(of table: TableName) -> SQL {
+        """
+        WITH RECURSIVE \(raw: DependentAggregate.tree(of: table)), remade (oid, depth) AS (
+            SELECT * FROM (
+                SELECT pg_catalog.to_regclass(\(literal: table.quoted))::pg_catalog.oid, 0
+                 UNION ALL
+                SELECT c.oid, t.depth
+                  FROM tree t
+                  JOIN pg_catalog.pg_namespace n ON n.nspname = t.user_view_schema
+                  JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = t.user_view_name) b
+             UNION ALL
+            SELECT c.oid, r.depth + 1
+              FROM remade r
+              JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = r.oid
+                   AND d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass
+              JOIN pg_catalog.pg_rewrite w ON w.oid = d.objid
+              JOIN pg_catalog.pg_class c ON c.oid = w.ev_class AND c.oid <> r.oid AND c.relkind = 'm'
+        ), over (class, oid, depth) AS (
+            SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid, w.ev_class, pg_catalog.max(r.depth)
+              FROM remade r
+              JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = r.oid
+                   AND d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass
+              JOIN pg_catalog.pg_rewrite w ON w.oid = d.objid AND w.ev_class <> r.oid
+             GROUP BY w.ev_class
+             UNION ALL
+            SELECT d.classid, d.objid, pg_catalog.max(r.depth)
+              FROM remade r
+              JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = r.oid
+                   AND d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass
+              JOIN pg_catalog.pg_proc p ON p.oid = d.objid AND p.prokind IN ('f', 'p')
+             GROUP BY d.classid, d.objid
+        )
+        SELECT * FROM (
+            SELECT CASE c.relkind WHEN 'm' THEN 'materialized' ELSE 'view' END AS kind, n.nspname AS schema,
+                   c.relname AS name, pg_catalog.pg_get_viewdef(c.oid) AS definition, c.reloptions AS options,
+                   pg_catalog.pg_get_userbyid(c.relowner) AS owner, i.index_names, i.index_definitions, g.grants,
+                   pg_catalog.obj_description(c.oid, 'pg_class') AS comment,
+                   CASE c.relkind WHEN 'm' THEN o.depth ELSE 1000000 END AS position
+              FROM over o
+              JOIN pg_catalog.pg_class c ON c.oid = o.oid AND c.relkind IN ('v', 'm')
+              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+             CROSS JOIN LATERAL (
+                   SELECT pg_catalog.array_agg(x.relname::text ORDER BY x.oid) AS index_names,
+                          pg_catalog.array_agg(pg_catalog.pg_get_indexdef(x.oid) ORDER BY x.oid) AS index_definitions
+                     FROM pg_catalog.pg_index k JOIN pg_catalog.pg_class x ON x.oid = k.indexrelid
+                    WHERE k.indrelid = c.oid) i
+             CROSS JOIN LATERAL (\(raw: grants)) g
+             WHERE o.class = 'pg_catalog.pg_class'::pg_catalog.regclass
+               AND NOT EXISTS (
+                   SELECT FROM _timescaledb_catalog.continuous_agg a
+                    WHERE (n.nspname, c.relname) IN ((a.user_view_schema, a.user_view_name),
+                                                     (a.partial_view_schema, a.partial_view_name),
+                                                     (a.direct_view_schema, a.direct_view_name)))
+             UNION ALL
+            SELECT 'function', n.nspname, p.proname, pg_catalog.pg_get_functiondef(p.oid), NULL,
+                   pg_catalog.pg_get_userbyid(p.proowner), NULL, NULL, NULL, NULL, 2000000
+              FROM over o
+              JOIN pg_catalog.pg_proc p ON p.oid = o.oid AND o.class = 'pg_catalog.pg_proc'::pg_catalog.regclass
+              JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace) f
+         ORDER BY position, schema, name
+        """
+    }
+
+    /// The statements that grant again what others may do with relation `c`, as an array.
+    static let grants: SQL = """
+        SELECT pg_catalog.array_agg(
+                   pg_catalog.format('GRANT %s ON %I.%I TO %s%s', x.privilege_type, n.nspname, c.relname,
+                       CASE x.grantee WHEN 0 THEN 'PUBLIC'
+                            ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(x.grantee)) END,
+                       CASE WHEN x.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)) AS grants
+          FROM pg_catalog.aclexplode(c.relacl) x
+         WHERE x.grantee <> c.relowner
+        """
+
+    // MARK: Remaking
+
+    /// Takes a materialized one out of the way, with its indexes.
+    func setAside(as mark: (String) -> String) -> [SQL] {
+        guard kind == .materialized else { return [] }
+        return ["ALTER MATERIALIZED VIEW \(qualified: name) RENAME TO \(identifier: mark(name.name))"]
+            + indexes.map { index in
+                let whole = TableName(schema: name.schema, name: index.name)
+                return "ALTER INDEX \(qualified: whole) RENAME TO \(identifier: mark(index.name))"
+            }
+    }
+
+    /// Gives a materialized one its name back.
+    func bringBack(from mark: (String) -> String) -> [SQL] {
+        guard kind == .materialized else { return [] }
+        return ([name.name] + indexes.map(\.name)).enumerated().map { place, own in
+            let marked = TableName(schema: name.schema, name: mark(own))
+            let object: SQL = place == 0 ? "MATERIALIZED VIEW" : "INDEX"
+            return "ALTER \(raw: object) \(qualified: marked) RENAME TO \(identifier: own)"
+        }
+    }
+
+    /// Makes it again under its name. A materialized one is empty then: it is filled when nobody waits any more.
+    var remaking: [SQL] {
+        let query = SQL.fromCatalog(definition.trimmingSemicolon)
+        switch kind {
+        case .function: return [SQL.fromCatalog(definition)]
+        case .view: return ["CREATE OR REPLACE VIEW \(qualified: name)\(raw: with) AS \(raw: query)"]
+        case .materialized:
+            var statements: [SQL] = [
+                "CREATE MATERIALIZED VIEW \(qualified: name)\(raw: with) AS \(raw: query) WITH NO DATA"
+            ]
+            statements += indexes.map { SQL.fromCatalog($0.definition) }
+            statements.append("ALTER MATERIALIZED VIEW \(qualified: name) OWNER TO \(identifier: owner)")
+            statements += grants.map { SQL.fromCatalog($0) }
+            if let comment {
+                statements.append("COMMENT ON MATERIALIZED VIEW \(qualified: name) IS \(literal: comment)")
+            }
+            return statements
+        }
+    }
+
+    /// Fills a materialized one. It can't be done while anybody waits: it reads all that it is made of.
+    package static func filling(_ name: TableName) -> SQL { "REFRESH MATERIALIZED VIEW \(qualified: name)" }
+
+    package static func isFilled(_ name: TableName) -> SQL {
+        """
+        SELECT relispopulated FROM pg_catalog.pg_class
+         WHERE oid = pg_catalog.to_regclass(\(literal: name.quoted))
+        """
+    }
+
+    private var with: SQL {
+        options.isEmpty ? "" : SQL.fromCatalog(" WITH (\(options.joined(separator: ", ")))")
+    }
+}
+
+extension String {
+    fileprivate var trimmingSemicolon: String {
+        var text = self[...]
+        while let last = text.last, last == ";" || last.isWhitespace { text.removeLast() }
+        return String(text)
+    }
+}
+
+extension SQL {
+    /// A statement that PostgreSQL itself wrote, from its catalog.
+    static func fromCatalog(_ text: String) -> SQL { SQL(pieces: [.text(sent: text, shown: text)]) }
+}

@@ -1,0 +1,90 @@
+/// The exchange of the names of two tables, with their indexes and what else bears names that collide.
+///
+/// PostgreSQL finds the table of a waiting statement by its name once more after the lock, so that a writer that waited
+/// goes on in the table that has the name then: this was tried with INSERT, UPDATE and DELETE, simple, prepared, with a
+/// generic plan, and out of PL/pgSQL. COPY is the exception. TimescaleDB keeps the hypertable that it found before it
+/// waited: of a distributed one it then sends the old name to the data nodes, which have it no more, and fails; into a
+/// plain one it would go on writing. So the table that loses its name gets a trigger that refuses every change.
+package struct TableSwap: Sendable {
+    /// Has the name, and loses it.
+    let leaving: TableName
+    /// Gets it.
+    let coming: TableName
+    /// What the leaving one is called then.
+    let aside: TableName
+    /// What the coming one's are called before, and the leaving one's afterwards.
+    let renames: [(rename: MigrationRename, leaving: String, coming: String)]
+
+    /// The old table's name for the new one.
+    package static func cutover(_ migration: Migration, _ renames: [MigrationRename]) -> TableSwap {
+        TableSwap(
+            leaving: migration.source, coming: migration.target, aside: migration.aside,
+            renames: renames.map { ($0, MigrationNames.old($0.name), $0.new) })
+    }
+
+    /// The other way round.
+    package static func undo(_ migration: Migration, _ renames: [MigrationRename]) -> TableSwap {
+        TableSwap(
+            leaving: migration.source, coming: migration.aside, aside: migration.target,
+            renames: renames.map { ($0, $0.new, MigrationNames.old($0.name)) })
+    }
+
+    /// Where the new table is on another server: the old one only loses its name.
+    package static func leave(_ migration: Migration) -> [SQL] {
+        [rename(migration.source, to: migration.aside)]
+    }
+
+    package static func comeBack(_ migration: Migration) -> [SQL] {
+        [rename(migration.aside, to: migration.source)]
+    }
+
+    private static func rename(_ table: TableName, to new: TableName) -> SQL {
+        "ALTER TABLE \(qualified: table) RENAME TO \(identifier: new.name)"
+    }
+
+    package var statements: [SQL] {
+        var statements = [Self.rename(leaving, to: aside)]
+        statements += renames.map { $0.rename.statement(from: $0.rename.name, to: $0.leaving, of: aside) }
+        statements.append(Self.rename(coming, to: leaving))
+        statements += renames.map { $0.rename.statement(from: $0.coming, to: $0.rename.name, of: leaving) }
+        return statements
+    }
+}
+
+/// The trigger that keeps the table from being written that has lost its name.
+package enum SwapGuard {
+    private static let name = "tscl_migrated"
+
+    /// Of a distributed table: for each statement, on the access node and, for COPY, on the data nodes. Its function is one
+    /// that they all have; it refuses whatever it is called for, and names the table.
+    package static func refuseAll(on table: TableName, _ capabilities: Capabilities) -> [SQL] {
+        [
+            """
+            CREATE TRIGGER \(identifier: name) BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON \(qualified: table) \
+            FOR EACH STATEMENT EXECUTE FUNCTION \(raw: capabilities.internalFunction("insert_blocker"))()
+            """
+        ]
+    }
+
+    /// Of a plain one: for each row, as COPY goes to the chunks.
+    package static func refuseRows(of table: TableName) -> [SQL] {
+        let body: SQL = """
+            BEGIN
+              RAISE EXCEPTION 'this table has lost its name to another one (%)', TG_TABLE_NAME USING ERRCODE = '55000';
+            END
+            """
+        return [
+            """
+            CREATE OR REPLACE FUNCTION tscl_migrate.refuse() RETURNS trigger LANGUAGE plpgsql AS \(literal: body.inlined)
+            """,
+            """
+            CREATE TRIGGER \(identifier: name) BEFORE INSERT OR UPDATE OR DELETE ON \(qualified: table) \
+            FOR EACH ROW EXECUTE FUNCTION tscl_migrate.refuse()
+            """,
+        ]
+    }
+
+    package static func lift(from table: TableName) -> SQL {
+        "DROP TRIGGER IF EXISTS \(identifier: name) ON \(qualified: table)"
+    }
+}

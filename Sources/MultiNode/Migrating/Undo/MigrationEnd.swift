@@ -1,0 +1,32 @@
+/// The statements with which a migration ends, one way or the other.
+package enum MigrationEnd {
+    /// Drops what only the old table had. Nothing is dropped with it that somebody else made: no CASCADE.
+    package static func dropOld(_ migration: Migration, _ dependents: Dependents) -> [SQL] {
+        dependents.emptied.reversed().map { "DROP MATERIALIZED VIEW \(qualified: $0)" }
+            + dependents.aggregates.reversed().map { "DROP MATERIALIZED VIEW \(qualified: $0.name)" }
+            + ["DROP TABLE \(qualified: migration.aside)"]
+    }
+
+    /// Before the cut-over: the copy goes, and the old table stays what it is.
+    package static func dropNew(_ migration: Migration) -> [SQL] {
+        ["DROP TABLE IF EXISTS \(qualified: migration.target)", migration.forget]
+    }
+
+    /// Whether no migration is recorded: one value.
+    package static let isEmpty: SQL = "SELECT NOT EXISTS (SELECT FROM tscl_migrate.hypertable) AS is_empty"
+
+    /// For the target, where no migration is recorded any more.
+    package static let dropStore: [SQL] = [
+        "DROP TABLE tscl_migrate.chunk", "DROP TABLE tscl_migrate.hypertable",
+        "DROP FUNCTION IF EXISTS tscl_migrate.refuse()", "DROP SCHEMA tscl_migrate",
+    ]
+
+    /// For an access node whose rows went to another server.
+    package static let dropTarget: [SQL] = ["DROP TABLE tscl_migrate.target", "DROP SCHEMA tscl_migrate"]
+
+    /// The views and continuous aggregates over the old table, for ``dropOld(_:_:)``; for a session whose search path is
+    /// `pg_catalog`.
+    package static func remains(of migration: Migration) -> (views: SQL, aggregates: SQL) {
+        (DependentView.list(of: migration.aside), DependentAggregate.list(of: migration.aside))
+    }
+}

@@ -1,0 +1,160 @@
+/// A part of the new table that may have been written since the cut-over: a chunk of it, or one that is gone.
+package struct WrittenChunk: Sendable, Equatable {
+    /// The new table's chunk; nil where it was dropped since.
+    package let chunk: TableName?
+    /// The table of its compressed rows.
+    let compressed: TableName?
+    /// How many rows it had when it was copied; nil where it is of later.
+    let rowsCopied: Int?
+    /// Which rows of the old table are in its range, as SQL writes it.
+    let range: String
+
+    /// - Parameter row: of ``list(of:_:)``.
+    package init(row: [String: String?]) {
+        let row = Row(row)
+        chunk = row["name"].map { TableName(schema: row["schema"], name: $0) }
+        compressed = row["compressed_name"].map { TableName(schema: row["compressed_schema"], name: $0) }
+        rowsCopied = row.optionalInteger("row_count")
+        range = row["range"] ?? "true"
+    }
+
+    /// Whether it came by itself after the cut-over.
+    package var isNew: Bool { rowsCopied == nil }
+
+    /// For the target, where the new table has its name: all of its chunks, and those recorded that it has no more.
+    package static func list(of migration: Migration, _ capabilities: Capabilities) -> SQL {
+        let (schema, name) = (migration.source.schema ?? "public", migration.source.name)
+        return """
+            SELECT c.schema_name AS schema, c.table_name AS name, z.schema_name AS compressed_schema,
+                   z.table_name AS compressed_name, m.row_count,
+                   (SELECT \(raw: range(of: "s.range_start", "s.range_end", capabilities))
+                      FROM _timescaledb_catalog.chunk_constraint k
+                      JOIN _timescaledb_catalog.dimension_slice s ON s.id = k.dimension_slice_id
+                      JOIN _timescaledb_catalog.dimension d ON d.id = s.dimension_id
+                     WHERE k.chunk_id = c.id) AS range
+              FROM _timescaledb_catalog.hypertable h
+              JOIN _timescaledb_catalog.chunk c ON c.hypertable_id = h.id AND NOT c.dropped
+              LEFT JOIN _timescaledb_catalog.chunk z ON z.id = c.compressed_chunk_id
+              LEFT JOIN tscl_migrate.chunk m
+                ON m.cluster = \(migration.cluster, type: "text") AND m.target_schema = c.schema_name
+               AND m.target_name = c.table_name
+             WHERE h.schema_name = \(schema, type: "name") AND h.table_name = \(name, type: "name")
+             UNION ALL
+            SELECT NULL, NULL, NULL, NULL, m.row_count,
+                   (SELECT \(raw: range(of: "(e.value ->> 0)::bigint", "(e.value ->> 1)::bigint", capabilities))
+                      FROM pg_catalog.jsonb_each(m.slices) e
+                      JOIN _timescaledb_catalog.dimension d ON d.hypertable_id = h.id AND d.column_name = e.key)
+              FROM tscl_migrate.chunk m
+              JOIN _timescaledb_catalog.hypertable h
+                ON h.schema_name = \(schema, type: "name") AND h.table_name = \(name, type: "name")
+             WHERE m.cluster = \(migration.cluster, type: "text") AND m.hypertable_id = \(String(migration.sourceID), type: "int")
+               AND m.state = 'copied'
+               AND NOT EXISTS (SELECT FROM _timescaledb_catalog.chunk c
+                                WHERE c.hypertable_id = h.id AND NOT c.dropped
+                                  AND c.schema_name = m.target_schema AND c.table_name = m.target_name)
+            """
+    }
+
+    /// The condition for the rows of a chunk, over its dimensions `d`. A value that is NULL counts as 0 among hashes.
+    private static func range(of start: SQL, _ end: SQL, _ capabilities: Capabilities) -> SQL {
+        let convert: SQL = """
+            CASE WHEN d.interval_length IS NULL THEN '%s'
+                 WHEN d.column_type = 'pg_catalog.timestamptz'::pg_catalog.regtype
+                 THEN \(literal: "\(capabilities.internalFunction("to_timestamp").text)(%s)")
+                 WHEN d.column_type = 'pg_catalog.timestamp'::pg_catalog.regtype
+                 THEN \(literal: "\(capabilities.internalFunction("to_timestamp_without_timezone").text)(%s)")
+                 WHEN d.column_type = 'pg_catalog.date'::pg_catalog.regtype
+                 THEN \(literal: "\(capabilities.internalFunction("to_date").text)(%s)") ELSE '%s' END
+            """
+        let expression: SQL = """
+            CASE WHEN d.partitioning_func IS NULL THEN pg_catalog.quote_ident(d.column_name)
+                 ELSE pg_catalog.format('COALESCE(%I.%I(%I), 0)', d.partitioning_func_schema, d.partitioning_func,
+                                        d.column_name) END
+            """
+        return """
+            COALESCE(pg_catalog.string_agg(pg_catalog.concat_ws(' AND ',
+                CASE WHEN \(raw: start) > -9223372036854775808
+                     THEN pg_catalog.concat(\(raw: expression), ' >= ', pg_catalog.format(\(raw: convert), \(raw: start))) END,
+                CASE WHEN \(raw: end) < 9223372036854775807
+                     THEN pg_catalog.concat(\(raw: expression), ' < ', pg_catalog.format(\(raw: convert), \(raw: end))) END),
+                ' AND ') FILTER (WHERE \(raw: start) > -9223372036854775808 OR \(raw: end) < 9223372036854775807), 'true')
+            """
+    }
+
+    // MARK: What was written
+
+    /// Whether something may have been written there since: one value. It is never too few, and too many where a
+    /// transaction was open that is older than the cut-over.
+    ///
+    /// - Parameter xmin: the first transaction that may have come after the cut-over.
+    package func mayDiffer(since xmin: Int) -> SQL? {
+        guard let chunk, let rowsCopied else { return nil }
+        let age = SQL.fromCatalog("pg_catalog.age(xmin) <= pg_catalog.age('\(xmin & 0xFFFF_FFFF)'::pg_catalog.xid)")
+        var parts: [SQL] = [
+            "EXISTS (SELECT FROM ONLY \(qualified: chunk) WHERE \(raw: age))",
+            "(SELECT pg_catalog.count(*) FROM \(qualified: chunk)) <> \(literal: rowsCopied)",
+        ]
+        if let compressed { parts.append("EXISTS (SELECT FROM \(qualified: compressed) WHERE \(raw: age))") }
+        return "SELECT \(raw: parts.joined(separator: " OR ")) AS may_differ"
+    }
+
+    private var condition: SQL { SQL.fromCatalog(range) }
+
+    private static func digest(_ columns: [String]) -> SQL {
+        """
+        pg_catalog.count(*) AS rows,
+               pg_catalog.sum(pg_catalog.hashtextextended(ROW(\(identifiers: columns))::text, 0)) AS digest
+        """
+    }
+
+    /// The rows of both tables in its range: `rows`, `old_rows`, and `differs`.
+    package func comparison(with old: TableName, _ columns: [String]) -> SQL {
+        let here: SQL =
+            chunk.map { "SELECT \(raw: Self.digest(columns)) FROM \(qualified: $0)" }
+            ?? "SELECT 0::bigint AS rows, NULL::numeric AS digest"
+        return """
+            SELECT n.rows, o.rows AS old_rows, n.rows <> o.rows OR n.digest IS DISTINCT FROM o.digest AS differs
+              FROM (\(raw: here)) n,
+                   (SELECT \(raw: Self.digest(columns)) FROM \(qualified: old) WHERE \(raw: condition)) o
+            """
+    }
+
+    /// Puts its rows into the old table, in place of those that are in its range there: a whole chunk, as rows by
+    /// themselves would double those that were updated.
+    ///
+    /// - Parameter columns: that take values.
+    package func copyBack(into old: TableName, _ columns: [String]) -> [SQL] {
+        let delete: SQL = "DELETE FROM \(qualified: old) WHERE \(raw: condition)"
+        guard let chunk else { return [delete] }
+        let list: SQL = "\(identifiers: columns)"
+        return [
+            delete,
+            """
+            INSERT INTO \(qualified: old) (\(raw: list)) OVERRIDING SYSTEM VALUE SELECT \(raw: list) FROM \(qualified: chunk)
+            """,
+        ]
+    }
+
+    /// A chunk that the old table's copy never had.
+    package var drop: SQL? { chunk.flatMap { isNew ? "DROP TABLE \(qualified: $0)" : nil } }
+
+    /// For the target: what is recorded and gone has to be copied again.
+    package static func recordGone(of migration: Migration) -> SQL {
+        """
+        UPDATE tscl_migrate.chunk m SET state = 'to do', target_schema = NULL, target_name = NULL
+         WHERE m.cluster = \(migration.cluster, type: "text") AND m.hypertable_id = \(String(migration.sourceID), type: "int")
+           AND m.state = 'copied'
+           AND NOT EXISTS (SELECT FROM _timescaledb_catalog.chunk c
+                            WHERE NOT c.dropped AND c.schema_name = m.target_schema AND c.table_name = m.target_name)
+        """
+    }
+
+    /// The columns of a table in their order: `name`, and whether they take values, `is_stored`.
+    package static func columns(of table: TableName) -> SQL {
+        """
+        SELECT attname AS name, attgenerated = '' AS is_stored FROM pg_catalog.pg_attribute
+         WHERE attrelid = pg_catalog.to_regclass(\(literal: table.quoted)) AND attnum > 0 AND NOT attisdropped
+         ORDER BY attnum
+        """
+    }
+}

@@ -1,0 +1,93 @@
+package import ClusterAccess
+package import MultiNode
+
+/// What is looked at before anybody waits.
+extension ClusterCutover {
+    /// - Throws: why the cut-over can't be done, and what to do about it.
+    package func refuseIfImpossible() async throws(ClusterError) {
+        let name = migration.source.shownName
+        if let node = nodes.first(where: { !$0.isAvailable }) {
+            throw ClusterError(
+                "\(node.name) is marked unavailable, and a distributed table gets no other name without all of its nodes",
+                node: node.name,
+                remedy:
+                    "'node enable \(Quoting.word(node.name))' where it is back, else 'node abandon \(Quoting.word(node.name))'"
+            )
+        }
+        try await refuseWhatStaysPrepared()
+        guard try await target.send(CutoverHold.isThere(migration.target)).value == "t" else {
+            throw ClusterError(
+                "the new table \(migration.target.shownName) is not there",
+                remedy: "'migrate undo \(Quoting.word(name))' forgets the migration, and 'migrate start' begins it anew"
+            )
+        }
+        if try await nameNow() == migration.source,
+            try await cluster.send(CutoverHold.isThere(migration.aside)).value == "t"
+        {
+            throw ClusterError(
+                "there is another table \(migration.aside.shownName), which is what the old one would be called",
+                remedy: "sql ALTER TABLE \(migration.aside.quoted) RENAME TO … gives it another name")
+        }
+        let found = try await readAside()
+        if !target.isInPlace, let first = (found.aggregates.map(\.name) + found.emptied).first {
+            throw ClusterError(
+                "\(first.shownName) over \(name) can't be made on another server with the rows that it has",
+                remedy: "make it there by hand and drop it here, or leave in place: 'migrate start' without --to")
+        }
+        if !found.aggregates.isEmpty, !capabilities.isSuperuser {
+            throw ClusterError(
+                "only a superuser can make the continuous aggregates over \(name) anew with the rows that they have",
+                remedy: "connect as one: -U names the role")
+        }
+    }
+
+    /// How often it is looked whether something that is prepared ends by itself, as the parts of those who write do.
+    private static let looks = 10
+
+    private func refuseWhatStaysPrepared() async throws(ClusterError) {
+        var left = try await prepared().filter { !$0.value.isEmpty }
+        for _ in 1..<Self.looks {
+            if left.isEmpty { return }
+            try await pause()
+            let now = try await prepared()
+            for (node, gids) in left { left[node] = gids.intersection(now[node] ?? []) }
+            left = left.filter { !$0.value.isEmpty }
+        }
+        if left.isEmpty { return }
+        throw ClusterError(
+            "transactions are prepared on \(left.keys.sorted().listed), and don't end",
+            node: left.keys.min(), remedy: "'heal all' ends what is in doubt; then try again")
+    }
+
+    /// What hangs on the table, over a connection of its own, whose search path lets all names be written in full.
+    func readAside() async throws(ClusterError) -> Dependents {
+        let own = Cluster(await cluster.connection.another(), listener: cluster.listener)
+        do throws(ClusterError) {
+            try await own.send("SET search_path = pg_catalog")
+            let found = try await dependents(on: own)
+            await own.connection.disconnect()
+            return found
+        } catch {
+            await own.connection.disconnect()
+            throw error
+        }
+    }
+
+    /// What the cut-over sends to the access node when everything is copied.
+    package func preview() async throws(ClusterError) -> Plan {
+        let found = try await readAside()
+        let renames = try await target.send(MigrationRename.list(of: migration)).records.map {
+            MigrationRename(row: $0)
+        }
+        let isOn = try await recorded().jobsOff.union(found.policies.filter(\.isScheduled).map(\.job))
+        let script = CutoverScript(migration, renames, found, isOn: isOn, capabilities)
+        let off = found.policies.filter(\.isScheduled).map { $0.off(capabilities) }
+        let hold = CutoverHold.statements(
+            migration.source, views: found.writable, .againstWriters, waiting: min(limits.lockTimeout, limits.maxPause),
+            limit: limits.maxPause + .seconds(5))
+        let exchange =
+            target.isInPlace
+            ? script.inPlace + [migration.recordCutover(undo: script.undo, pause: .zero)] : script.leaving
+        return Plan(off.map { .statement($0) } + [.transaction(hold + exchange)])
+    }
+}

@@ -1,0 +1,137 @@
+package import ClusterAccess
+package import MultiNode
+import Platform
+import Postgres
+
+extension ClusterCutover: CutoverSite {
+    package func standing() async throws(ClusterError) -> CutoverStanding {
+        if try await recorded().state == .cutOver { return .cutOver }
+        guard let name = try await nameNow(), name != migration.source else { return .copying }
+        return .between
+    }
+
+    // MARK: Jobs
+
+    package func turnJobsOff() async throws(ClusterError) {
+        let policies = try await cluster.send(DependentPolicy.list(of: migration.source)).records
+            .map { DependentPolicy(row: $0) }
+        let isOff = try await recorded().jobsOff
+        let toTurnOff = policies.filter(\.isScheduled)
+        let record = migration.recordUndo(
+            policies.filter { $0.isScheduled || isOff.contains($0.job) }.map { $0.on(capabilities) })
+        // An undo that was killed has left it, and the changes are copied to chunks that have it, too.
+        try await target.send(SwapGuard.lift(from: migration.target))
+        // Recorded first: a job that is off and not recorded would be off for good.
+        try await target.send(record)
+        for policy in toTurnOff { try await cluster.send(policy.off(capabilities)) }
+    }
+
+    package func turnJobsOn() async throws(ClusterError) {
+        try await unlessInterrupted { own throws(ClusterError) in
+            for statement in try await recorded().undoing { try await own.send(statement) }
+            try await target.send(migration.recordUndo([]))
+        }
+    }
+
+    /// How many chunks are copied at once: a last change is in few of them.
+    private static let parallel = 4
+
+    package func copyChanges() async throws(ClusterError) -> Int {
+        let work = try await cluster.migrationWork([migration], on: target)
+        if let failure = work.failures.first {
+            await work.end()
+            throw failure
+        }
+        let records = await work.operation(parallel: Self.parallel).run(CopyingUnseen())
+        await work.end()
+        if Task.isCancelled { throw .interrupted }
+        for record in records { if let error = record.outcome.error { throw error } }
+        return records.count
+    }
+
+    // MARK: The transaction
+
+    package func hold(_ mode: CutoverHold.Mode) async throws(ClusterError) {
+        let views = try await cluster.send(DependentView.list(of: migration.source)).records
+            .map { DependentView(row: $0) }.filter { $0.kind == .view }.map(\.name)
+        try await holder.begin(.command)
+        let statements = CutoverHold.statements(
+            migration.source, views: views, mode, waiting: min(limits.lockTimeout, limits.maxPause),
+            limit: limits.maxPause + .seconds(5))
+        for statement in statements { try await holder.send(statement) }
+        // By now another table may have the name.
+        guard try await holder.send(migration.nameNow).records.first?["name"] == migration.source.name else {
+            throw ClusterError("\(migration.source.shownName) has another name by now: all is as it was")
+        }
+    }
+
+    package func nodesWithPrepared() async throws(ClusterError) -> [String] {
+        try await prepared().filter { !$0.value.isEmpty }.keys.sorted()
+    }
+
+    /// What is prepared on each node.
+    func prepared() async throws(ClusterError) -> [String: Set<String>] {
+        let answers = await cluster.onEach(nodes) { node throws(ClusterError) in
+            try await cluster.asking(node) { link throws(ClusterError) in
+                Set(
+                    try await cluster.send(CutoverHold.prepared, on: link, node: node.name).rows.compactMap {
+                        $0.first ?? nil
+                    })
+            }
+        }
+        for answer in answers { if let error = answer.error { throw error } }
+        return Dictionary(answers.map { ($0.item.name, $0.value ?? []) }) { first, _ in first }
+    }
+
+    package func exchange(after pause: Duration) async throws(ClusterError) {
+        let script = try await script()
+        if target.isInPlace {
+            for statement in script.inPlace { try await holder.send(statement) }
+            try await holder.send(migration.recordCutover(undo: script.undo, pause: pause))
+        } else {
+            for statement in script.leaving { try await holder.send(statement) }
+        }
+    }
+
+    package func commit() async throws(ClusterError) {
+        try await holder.commit()
+        if !target.isInPlace { try await complete() }
+    }
+
+    package func letGo() async {
+        await holder.rollBack()
+        await holder.connection.disconnect()
+    }
+
+    package func complete() async throws(ClusterError) {
+        let undo = try await recorded().undoing
+        try await target.together([
+            SwapGuard.lift(from: migration.target), migration.recordCutover(undo: undo, pause: .zero),
+        ])
+    }
+
+    package func pause() async throws(ClusterError) {
+        do throws(CancellationError) {
+            try await EventLoop.shared.sleep(until: .now + .milliseconds(200))
+        } catch {
+            throw .interrupted
+        }
+    }
+
+    /// Does over a connection of its own what an interrupt must not prevent, within a time of its own.
+    private func unlessInterrupted(
+        _ work: @escaping @Sendable (Cluster) async throws(ClusterError) -> Void
+    ) async throws(ClusterError) {
+        let own = Cluster(await cluster.connection.another(), listener: cluster.listener).limited(to: .seconds(10))
+        let answer = await Task(executorPreference: EventLoop.shared) { () -> Result<Void, ClusterError> in
+            do throws(ClusterError) { return .success(try await work(own)) } catch { return .failure(error) }
+        }.value
+        await own.connection.disconnect()
+        try answer.get()
+    }
+}
+
+/// The last chunks are copied too fast for anybody to follow.
+private struct CopyingUnseen: OperationListener {
+    func received(_ event: OperationEvent<ChunkMigrationStep.Result>) {}
+}

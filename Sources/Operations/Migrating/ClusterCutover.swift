@@ -1,0 +1,69 @@
+package import ClusterAccess
+package import MultiNode
+import Platform
+
+/// The cut-over of one table on real servers.
+package struct ClusterCutover: Sendable {
+    let cluster: Cluster
+    /// Over the connection that has the lock.
+    let holder: Cluster
+    let target: MigrationTarget
+    let migration: Migration
+    let capabilities: Capabilities
+    let nodes: [DataNode]
+    let limits: CutoverLimits
+
+    package init(
+        _ migration: Migration, from cluster: Cluster, to target: MigrationTarget, _ limits: CutoverLimits
+    ) async throws(ClusterError) {
+        self.cluster = cluster
+        self.target = target
+        self.migration = migration
+        self.limits = limits
+        capabilities = try await cluster.capabilities()
+        nodes = try await cluster.nodes()
+        // No time limit of the command's may cut it off: what it does has limits of its own.
+        holder = Cluster(await cluster.connection.another(), listener: cluster.listener)
+    }
+
+    /// The migration as it is recorded now.
+    func recorded() async throws(ClusterError) -> Migration {
+        guard let now = try await cluster.migrations(on: target).first(where: { $0.sourceID == migration.sourceID })
+        else {
+            throw ClusterError(
+                "the migration of \(migration.source.shownName) is not recorded any more",
+                remedy: "'migrate status' shows those that are")
+        }
+        return now
+    }
+
+    /// What the old table is called now; nil where it is gone.
+    func nameNow() async throws(ClusterError) -> TableName? {
+        try await cluster.send(migration.nameNow).records.first
+            .map { TableName(schema: $0["schema"] ?? nil, name: ($0["name"] ?? nil) ?? "") }
+    }
+
+    /// What hangs on the table that has the name now.
+    ///
+    /// - Parameter other: over which connection to the access node, if not the one that has the lock.
+    func dependents(on other: Cluster? = nil) async throws(ClusterError) -> Dependents {
+        let asked = other ?? holder
+        let table = migration.source
+        return Dependents(
+            sequences: try await asked.send(OwnedSequence.list(of: table)).records.map { OwnedSequence(row: $0) },
+            aggregates: try await asked.send(DependentAggregate.list(of: table)).records
+                .map { DependentAggregate(row: $0) },
+            views: try await asked.send(DependentView.list(of: table)).records.map { DependentView(row: $0) },
+            policies: try await asked.send(DependentPolicy.list(of: table)).records.map { DependentPolicy(row: $0) })
+    }
+
+    func script() async throws(ClusterError) -> CutoverScript {
+        let renames = try await target.send(MigrationRename.list(of: migration)).records.map {
+            MigrationRename(row: $0)
+        }
+        return CutoverScript(
+            migration, renames, try await dependents(), isOn: try await recorded().jobsOff, capabilities)
+    }
+
+    package func close() async { await holder.connection.disconnect() }
+}

@@ -1,0 +1,40 @@
+import ClusterAccess
+import MultiNode
+
+extension ClusterError {
+    static func pauseIsTooLong(_ pause: Duration, limit: Duration) -> ClusterError {
+        ClusterError(
+            "those that write have waited \(pause.inSeconds), longer than --max-pause allows (\(limit.inSeconds)): all is as it was",
+            remedy: "'migrate copy' takes what has changed meanwhile, at a quiet time less; or a longer --max-pause")
+    }
+
+    static func stillPrepared(on nodes: [String]) -> ClusterError {
+        ClusterError(
+            "transactions are prepared on \(nodes.listed), which the lock does not wait for: all is as it was",
+            node: nodes.first, remedy: "'heal all' ends what is in doubt; then try again")
+    }
+
+    /// What failed, where the jobs could not be turned on again.
+    func leavingJobsOff(_ second: ClusterError) -> ClusterError {
+        var error = self
+        error.message += "; and the table's jobs are still off, as they could not be turned on again: \(second.summary)"
+        error.remedy = "the next 'migrate cutover', or 'migrate undo', turns them on"
+        return error
+    }
+
+    /// What failed, where nobody tells whether the names are exchanged.
+    var withoutTruth: ClusterError {
+        var error = self
+        error.message += ": whether the names are exchanged is not known"
+        error.remedy = "run 'migrate cutover' again as soon as the servers answer: it finds out, and goes on"
+        return error
+    }
+}
+
+extension Duration {
+    /// `1.1 s`
+    package var inSeconds: String {
+        let tenths = Int((self / .milliseconds(100)).rounded())
+        return "\(tenths / 10).\(tenths % 10) s"
+    }
+}

@@ -1,0 +1,165 @@
+package import ClusterAccess
+import MultiNode
+
+/// What a cut-over may cost those that write.
+package struct CutoverLimits: Sendable {
+    /// How long writers may wait, from the request for the lock on.
+    package let maxPause: Duration
+    /// How long the lock itself may be waited for.
+    package let lockTimeout: Duration
+
+    package init(maxPause: Duration, lockTimeout: Duration) {
+        self.maxPause = maxPause
+        self.lockTimeout = lockTimeout
+    }
+}
+
+/// What came of a cut-over.
+package struct CutoverResult: Sendable {
+    /// The steps in their order, and how long each took.
+    package var steps: [(name: String, took: Duration)] = []
+    /// How long writers waited; nil where an earlier run had done it.
+    package var pause: Duration?
+    /// What could not be done behind it, with the statement that does it.
+    package var notes: [String] = []
+}
+
+/// Lets the new table be the one that counts.
+///
+/// Up to the COMMIT nothing is changed but jobs that are off, which are recorded. In place the COMMIT is one, of the access
+/// node. To another server there are two: the access node's first, which takes the old table's name away, so that nobody
+/// can write there while the new one does not count yet; killed between the two, the next run finishes.
+package struct Cutover: Sendable {
+    /// Rounds of copying without a lock, at most.
+    private static let rounds = 5
+    /// How often the lock is tried; from the third time on readers wait, too.
+    private static let attempts = 5
+
+    private let site: any CutoverSite
+    private let limits: CutoverLimits
+    private let now: @Sendable () -> ContinuousClock.Instant
+
+    package init(
+        at site: any CutoverSite, _ limits: CutoverLimits,
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) {
+        self.site = site
+        self.limits = limits
+        self.now = now
+    }
+
+    package func run() async throws(ClusterError) -> CutoverResult {
+        var result = CutoverResult()
+        switch try await site.standing() {
+        case .copying:
+            do throws(ClusterError) {
+                try await cutOver(&result)
+            } catch {
+                try await giveUp(error)
+            }
+        case .between:
+            try await timed("the other server's part", &result) { () throws(ClusterError) in try await site.complete() }
+        case .cutOver: break
+        }
+        let began = now()
+        result.notes = await site.settle()
+        result.steps.append(("what comes behind", began.duration(to: now())))
+        return result
+    }
+
+    /// Leaves everything as it was, unless the names are exchanged after all.
+    private func giveUp(_ error: ClusterError) async throws(ClusterError) {
+        await site.letGo()
+        // An answer that was lost may have been that of the COMMIT.
+        let standing: CutoverStanding
+        do throws(ClusterError) {
+            standing = try await shielded { () throws(ClusterError) in try await site.standing() }
+        } catch let second {
+            guard error.kind != .interrupted else { throw second.withoutTruth }
+            throw error.withoutTruth
+        }
+        switch standing {
+        case .cutOver: return
+        case .between: try await site.complete()
+        case .copying:
+            do throws(ClusterError) {
+                try await site.turnJobsOn()
+            } catch let second {
+                throw error.leavingJobsOff(second)
+            }
+            throw error
+        }
+    }
+
+    private func cutOver(_ result: inout CutoverResult) async throws(ClusterError) {
+        try await timed("jobs off", &result) { () throws(ClusterError) in try await site.turnJobsOff() }
+        try await timed("changes, without a lock", &result) { () throws(ClusterError) in
+            var last = Int.max
+            for _ in 0..<Self.rounds {
+                let changed = try await site.copyChanges()
+                if changed == 0 || changed >= last { break }
+                last = changed
+            }
+        }
+        var attempt = 1
+        while true {
+            do throws(ClusterError) {
+                return try await holdAndExchange(attempt, &result)
+            } catch {
+                guard attempt < Self.attempts, ["55P03", "40P01"].contains(error.sqlstate) else { throw error }
+            }
+            await site.letGo()
+            attempt += 1
+            try await site.pause()
+        }
+    }
+
+    private func holdAndExchange(_ attempt: Int, _ result: inout CutoverResult) async throws(ClusterError) {
+        var steps = result
+        let began = now()
+        try await timed("lock", &steps) { () throws(ClusterError) in
+            try await site.hold(attempt < 3 ? .againstWriters : .againstAll)
+        }
+        try await timed("last changes", &steps) { () throws(ClusterError) in
+            while true {
+                let nodes = try await site.nodesWithPrepared()
+                if nodes.isEmpty { break }
+                guard began.duration(to: now()) < limits.maxPause / 2 else { throw .stillPrepared(on: nodes) }
+                try await site.pause()
+            }
+            _ = try await site.copyChanges()
+        }
+        try check(began)
+        try await timed("names", &steps) { () throws(ClusterError) in
+            try await site.exchange(after: began.duration(to: now()))
+        }
+        try check(began)
+        try await timed("commit", &steps) { () throws(ClusterError) in try await site.commit() }
+        steps.pause = began.duration(to: now())
+        result = steps
+    }
+
+    /// - Throws: where those that write have waited long enough.
+    private func check(_ began: ContinuousClock.Instant) throws(ClusterError) {
+        let pause = began.duration(to: now())
+        if pause > limits.maxPause { throw .pauseIsTooLong(pause, limit: limits.maxPause) }
+    }
+
+    private func timed(
+        _ name: String, _ result: inout CutoverResult, _ work: () async throws(ClusterError) -> Void
+    ) async throws(ClusterError) {
+        let began = now()
+        try await work()
+        result.steps.append((name, began.duration(to: now())))
+    }
+
+    /// Asks what an interrupt must not prevent.
+    private func shielded<Value: Sendable>(
+        _ work: @escaping @Sendable () async throws(ClusterError) -> Value
+    ) async throws(ClusterError) -> Value {
+        let answer = await Task { () -> Result<Value, ClusterError> in
+            do throws(ClusterError) { return .success(try await work()) } catch { return .failure(error) }
+        }.value
+        return try answer.get()
+    }
+}

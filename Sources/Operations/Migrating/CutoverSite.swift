@@ -1,0 +1,56 @@
+package import ClusterAccess
+package import MultiNode
+
+/// How far the cut-over of a table is, as the servers have it.
+package enum CutoverStanding: Sendable, Equatable {
+    /// The old table has its name, and is written.
+    case copying
+    /// The old table has lost its name, and the new one is not recorded as the one that counts: killed between the COMMIT on
+    /// the access node and that on another server. Nobody can write anywhere, and nothing is missing from the new one.
+    case between
+    /// The new table is the one that counts.
+    case cutOver
+}
+
+/// A cluster and the database that its rows go to, as far as the cut-over of one table needs them.
+package protocol CutoverSite: Sendable {
+    func standing() async throws(ClusterError) -> CutoverStanding
+
+    /// Turns the table's jobs off, and records before that which they are. What an undo may have left goes, too.
+    func turnJobsOff() async throws(ClusterError)
+
+    /// Turns on again what is recorded. It sets its own time limit, and is never cancelled.
+    func turnJobsOn() async throws(ClusterError)
+
+    /// Copies the chunks that have changed since they were copied.
+    ///
+    /// - Returns: how many there were.
+    func copyChanges() async throws(ClusterError) -> Int
+
+    /// Begins the transaction, and keeps everybody from writing until it ends.
+    func hold(_ mode: CutoverHold.Mode) async throws(ClusterError)
+
+    /// The data nodes on which something is prepared, which a lock does not wait for.
+    func nodesWithPrepared() async throws(ClusterError) -> [String]
+
+    /// Exchanges the names in the transaction, with all that hangs on them, and records it.
+    ///
+    /// - Parameter pause: how long writers had waited by then.
+    func exchange(after pause: Duration) async throws(ClusterError)
+
+    func commit() async throws(ClusterError)
+
+    /// Ends the transaction without a trace. It is never cancelled.
+    func letGo() async
+
+    /// Records on the other server what was done on the access node (``CutoverStanding/between``).
+    func complete() async throws(ClusterError)
+
+    /// What comes behind, when nobody waits any more. It is repeated where an earlier run did not come so far.
+    ///
+    /// - Returns: what failed of it, with the statement that does it.
+    func settle() async -> [String]
+
+    /// Waits a while for others.
+    func pause() async throws(ClusterError)
+}

@@ -1,0 +1,153 @@
+import ClusterAccess
+import CommandLanguage
+import MultiNode
+import Operations
+
+struct MigrateCutoverCommand: Command {
+    private static let tables = Operand<[Argument]>("TABLES|all", .hypertable, keywords: ["all"])
+    private static let maxPause = Option<Duration>(
+        "--max-pause", "TIME", default: .seconds(10), atLeast: .milliseconds(100),
+        "How long those that write to a table may wait; where it would be longer, all stays as it is")
+    private static let lockTimeout = Option<Duration>(
+        "--lock-timeout", "TIME", default: .seconds(5), atLeast: .milliseconds(100),
+        "How long the lock may be waited for, which those that come later wait for, too")
+
+    static let syntax = CommandSyntax(
+        "migrate cutover", group: .migration, "Let the new tables take the places of the distributed ones",
+        operands: [tables], options: [maxPause, lockTimeout], changes: true, asks: .always,
+        details: """
+            Table by table: its jobs go off; what has changed is copied once more while it is written, until little is \
+            left; then those that write wait, the last changes are copied, and the names are exchanged, with sequences, \
+            views, policies and continuous aggregates, in one transaction of the access node. Readers go on. The old \
+            table is kept as NAME__old, and refuses to be written; 'migrate undo' takes all of it back. Where the pause \
+            would be longer than --max-pause, or anything fails, nothing has changed; and where tscl or a server is \
+            killed, either: run it again. The continuous aggregates are made anew with all rows that they had, and their \
+            last bucket is refreshed afterwards; materialized views are filled again then, and can't be read until that.
+
+            To another server the old table loses its name first, so that whoever writes gets an error, and then the \
+            other table is recorded as the one that counts. Between the two nobody can write anywhere.
+            """,
+        examples: ["migrate cutover metrics", "migrate cutover all --max-pause 3s --yes"])
+
+    let arguments: Arguments
+    init(_ arguments: Arguments) { self.arguments = arguments }
+
+    static func refusalInTransaction(_ invocation: Invocation) -> String? {
+        "a cut-over is a transaction of its own, in which nobody may wait for anything else"
+    }
+
+    private var limits: CutoverLimits {
+        CutoverLimits(maxPause: arguments[Self.maxPause], lockTimeout: arguments[Self.lockTimeout])
+    }
+
+    func run(_ context: CommandContext) async throws -> Outcome {
+        try await context.onMigrations(arguments[Self.tables], of: arguments) { chosen, target in
+            if context.settings.dryRun { return try await preview(chosen, target, context) }
+            let open = chosen.filter { $0.state == .copying }
+            try await Confirmation(context.settings).confirm(open.map(\.source.shownName), for: arguments)
+            return try await context.oneByOne(chosen, of: arguments) { migration in
+                try await cutOver(migration, target, context)
+            }
+        }
+    }
+
+    private func cutOver(
+        _ migration: Migration, _ target: MigrationTarget, _ context: CommandContext
+    ) async throws -> Outcome {
+        let site = try await context.site(of: migration, target, limits)
+        let name = migration.source.shownName
+        let result: CutoverResult
+        do {
+            if migration.state == .copying { try await site.refuseIfImpossible() }
+            result = try await Cutover(at: site, limits).run()
+            await site.close()
+        } catch {
+            await site.close()
+            throw error
+        }
+        var outcome = Outcome(text: result.steps.map { "\(name): \($0.name), \($0.took.inSeconds)" }, changed: true)
+        if let pause = result.pause {
+            outcome.text.append("\(name) is cut over: writers waited \(pause.inSeconds)")
+        } else {
+            outcome.text.append("\(name) is cut over")
+        }
+        outcome.text.append("undo: migrate undo \(Quoting.word(name))")
+        if !result.notes.isEmpty {
+            outcome.status = .partial
+            outcome.failures = result.notes.map {
+                Failure(
+                    "\(name) is cut over, and something behind it failed: \($0)", status: .partial,
+                    remedy: "'migrate cutover \(Quoting.word(name))' does it again, or the statement by itself")
+            }
+        }
+        return outcome
+    }
+
+    private func preview(
+        _ chosen: [Migration], _ target: MigrationTarget, _ context: CommandContext
+    ) async throws -> Outcome {
+        var outcome = Outcome()
+        for migration in chosen where migration.state == .copying {
+            let site = try await context.site(of: migration, target, limits)
+            let plan = try await site.preview()
+            await site.close()
+            let shown = Proposal([Proposal.Item(plan, done: "")]).preview(context.output)
+            outcome.text += shown.text
+            outcome.hidesSecrets = true
+        }
+        if outcome.text.isEmpty { outcome.text = ["-- nothing to do"] }
+        return outcome
+    }
+}
+
+extension CommandContext {
+    /// The cut-over of one table, which a command does or takes back.
+    func site(
+        of migration: Migration, _ target: MigrationTarget, _ limits: CutoverLimits
+    ) async throws(ClusterError) -> ClusterCutover {
+        try await ClusterCutover(migration, from: cluster, to: target, limits)
+    }
+
+    /// Runs work on the migrations that a command names.
+    func onMigrations(
+        _ operands: [Argument], of arguments: Arguments,
+        _ work: ([Migration], MigrationTarget) async throws -> Outcome
+    ) async throws -> Outcome {
+        try await refuseInWrittenTransaction(arguments.invocation)
+        let begun = try await BegunMigrations(self)
+        do {
+            let outcome = try await work(try begun.chosen(operands, of: arguments, isAllNamed: true), begun.target)
+            await begun.target.close()
+            return outcome
+        } catch {
+            await begun.target.close()
+            throw error
+        }
+    }
+
+    /// Does the same with each table, up to the first that fails.
+    func oneByOne(
+        _ migrations: [Migration], of arguments: Arguments, _ work: (Migration) async throws -> Outcome
+    ) async throws -> Outcome {
+        var whole = Outcome()
+        for (index, migration) in migrations.enumerated() {
+            let outcome: Outcome
+            do {
+                try Task.checkCancellation()
+                outcome = try await work(migration)
+            } catch {
+                var failure = Failure(thrown: error)
+                failure.done = whole.text + failure.done
+                if migrations.count > 1 {
+                    failure.rest = arguments.command(forRemaining: migrations[index...].map(\.source.shownName))
+                }
+                throw failure
+            }
+            whole.text += outcome.text
+            whole.changed = whole.changed || outcome.changed
+            whole.failures += outcome.failures
+            if outcome.status != .done { whole.status = outcome.status }
+        }
+        return whole
+    }
+}

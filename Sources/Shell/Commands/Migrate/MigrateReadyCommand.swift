@@ -1,0 +1,120 @@
+import ClusterAccess
+import CommandLanguage
+import MultiNode
+import Postgres
+import Rendering
+
+struct MigrateReadyCommand: Command {
+    private static let release = Option<Argument?>(
+        "--for", "RELEASE", .text, default: "2.14", check: releaseProblem, "The release that the update goes to")
+
+    static let syntax = CommandSyntax(
+        "migrate ready", group: .migration, "Say what an update beyond multi-node would refuse, and what mends it",
+        options: [release],
+        details: """
+            It only reads, on an access node, on a server that was one, and on any other. The update script of TimescaleDB \
+            2.14 refuses distributed hypertables, data nodes, and the mark of a cluster, and fails where the table of a \
+            compressed chunk is no child of its hypertable's: these are looked for beforehand, and whether the server has \
+            the files of that release. The status is 5 while something stands in the way. Otherwise it tells the line to \
+            type, which tscl does not run itself, and the releases that come behind. The update wants a session of its own \
+            that has not touched TimescaleDB before, which is why it has -X.
+            """,
+        examples: ["migrate ready", "migrate ready --for 2.15 --format json"])
+
+    let arguments: Arguments
+    init(_ arguments: Arguments) { self.arguments = arguments }
+
+    func run(_ context: CommandContext) async throws -> Outcome {
+        let cluster = context.cluster
+        // The last data node may have gone since the session began.
+        await cluster.connection.forgetServer()
+        let server = try await cluster.server()
+        if server.isEmulated { throw Failure("the emulator has no chunks to migrate, and no later version") }
+        guard let current = server.extensionVersion else { throw Failure(server.refusal ?? "there is no TimescaleDB") }
+        let wanted = arguments[Self.release]?.text ?? "2.14"
+        if case .multiNodeRemoved = server.role {
+            // Nothing of the catalog that is asked below is there.
+            return Self.outcome(
+                [], ["TimescaleDB \(current) has no multi-node, so nothing of it stands in the way of \(wanted)"])
+        }
+        let facts = UpdateFacts(row: try await cluster.send(UpdateFacts.query).records.first ?? [:])
+        let ladder = VersionLadder(
+            to: wanted, from: current, installed: facts.installed, serverVersion: server.serverVersion)
+        var obstacles = facts.obstacles(cutOver: try await Self.cutOver(cluster, server)) + ladder.obstacles
+        if let version = ladder.version, !ladder.isReached {
+            obstacles += try await Self.obstacles(to: version, from: current, server, cluster)
+        }
+        var lines: [String] = []
+        if !obstacles.contains(where: \.forbids), let version = ladder.version {
+            let info = try await cluster.link().info
+            lines = [
+                "nothing stands in the way of \(wanted). Make a backup, end the other sessions of the database, and type:"
+            ]
+            lines += ["  \(Self.update(to: version, info))", "and then:"] + ladder.rungs.map { "  \($0)" }
+        }
+        return Self.outcome(obstacles, lines)
+    }
+
+    /// What can be told only of a version that is there.
+    private static func obstacles(
+        to version: String, from current: String, _ server: Capabilities, _ cluster: Cluster
+    ) async throws(ClusterError) -> [UpdateObstacle] {
+        var found: [UpdateObstacle] = []
+        if try await cluster.send(UpdateFacts.leads(from: current, to: version)).value != "t" {
+            found.append(
+                UpdateObstacle(
+                    "no update script leads from TimescaleDB \(current) to \(version)",
+                    ["ALTER EXTENSION timescaledb UPDATE TO '2.13.1', alone in its session, and then again"]))
+        }
+        // The loader is in memory since the server started.
+        if server.isSuperuser, try await cluster.send(UpdateFacts.libraryIsNewer).value == "t" {
+            found.append(
+                UpdateObstacle(
+                    "the server runs with an older loader than is installed: the update would end with \"loader version out-of-date\"",
+                    ["restart the server"]))
+        }
+        return found
+    }
+
+    /// The distributed tables that are only kept until `finish`, by what their migrations are called.
+    private static func cutOver(
+        _ cluster: Cluster, _ server: Capabilities
+    ) async throws(ClusterError) -> [TableName: TableName] {
+        guard server.role == .accessNode, let target = try await cluster.migrationTarget() else { return [:] }
+        let done = try await cluster.migrations(on: target).filter { $0.state == .cutOver }
+        await target.close()
+        return Dictionary(done.map { ($0.aside, $0.source) }) { first, _ in first }
+    }
+
+    private static func update(to version: String, _ info: ConnectionInfo) -> String {
+        let words = [
+            "-h", info.host, "-p", String(info.port), "-U", info.user, "-d", info.database, "-c",
+        ].map(ShellWord.quoted)
+        return "psql -X \(words.joined(separator: " ")) \"ALTER EXTENSION timescaledb UPDATE TO '\(version)'\""
+    }
+
+    private static func outcome(_ obstacles: [UpdateObstacle], _ lines: [String]) -> Outcome {
+        let rows: [[Value]] = obstacles.map {
+            [
+                .text($0.forbids ? "error" : "warning"), .text($0.text), .text($0.remedies.joined(separator: "\n")),
+            ]
+        }
+        var outcome = Outcome(
+            table: Table(columns: [.state("severity"), "finding", "remedy"], rows: rows),
+            text: obstacles.map { obstacle in
+                let head = "\(obstacle.forbids ? "error" : "warning"): \(obstacle.text)"
+                return ([head] + obstacle.remedies.map { "  help: \($0)" }).joined(separator: "\n")
+            } + lines)
+        let forbidding = obstacles.count(where: \.forbids)
+        if forbidding > 0 {
+            outcome.status = .notHealthy
+            outcome.complaint = "\(forbidding.counted("thing")) stand\(forbidding == 1 ? "s" : "") in the way"
+        }
+        return outcome
+    }
+
+    private static func releaseProblem(_ text: String) -> (message: String, help: String?)? {
+        if text.wholeMatch(of: #/\d+\.\d+(\.\d+)?/#) != nil { return nil }
+        return ("'\(text.prefix(40))' is no release", "2.14 is one")
+    }
+}

@@ -1,0 +1,91 @@
+import ClusterAccess
+import CommandLanguage
+import MultiNode
+import Operations
+
+struct MigrateUndoCommand: Command {
+    private static let tables = Operand<[Argument]>("TABLES|all", .hypertable, keywords: ["all"])
+    private static let copyBack = Flag(
+        "--copy-back", "Put what was written since the cut-over into the old table, whole chunks at a time")
+    private static let lose = Flag(
+        "--lose-new-rows", "Leave what was written since in the new table, which is kept as NAME__new")
+    private static let lockTimeout = Option<Duration>(
+        "--lock-timeout", "TIME", default: .seconds(5), atLeast: .milliseconds(100),
+        "How long the lock may be waited for, which those that come later wait for, too")
+
+    static let syntax = CommandSyntax(
+        "migrate undo", group: .migration, "Let the distributed tables have their places again",
+        operands: [tables], options: [copyBack, lose, lockTimeout], constraints: [.exclusive([copyBack, lose])],
+        changes: true, asks: .always,
+        details: """
+            After a cut-over, until 'migrate finish': the old table gets its name back, with sequences, views, policies \
+            and continuous aggregates, in one transaction while nobody writes. The copy stays, so that a later cut-over \
+            has only the changes to copy. Where the new table was written since, that is told, and nothing is done \
+            without --copy-back or --lose-new-rows. What is copied back is compared in the same transaction. Before a \
+            cut-over, or run a second time: the copy is dropped, and the migration forgotten; never the old table.
+            """,
+        examples: ["migrate undo metrics", "migrate undo metrics --copy-back"])
+
+    let arguments: Arguments
+    init(_ arguments: Arguments) { self.arguments = arguments }
+
+    static func refusalInTransaction(_ invocation: Invocation) -> String? {
+        "it is a transaction of its own, in which nobody may wait for anything else"
+    }
+
+    private var newRows: MigrationUndo.NewRows {
+        arguments[Self.copyBack] ? .copyBack : arguments[Self.lose] ? .lose : .refuse
+    }
+
+    func run(_ context: CommandContext) async throws -> Outcome {
+        try await context.onMigrations(arguments[Self.tables], of: arguments) { chosen, target in
+            if context.settings.dryRun {
+                return Outcome(text: chosen.map { "-- would be \(Self.told($0))" })
+            }
+            try await Confirmation(context.settings).confirm(chosen.map(\.source.shownName), for: arguments)
+            let limits = CutoverLimits(maxPause: .seconds(86_400), lockTimeout: arguments[Self.lockTimeout])
+            let outcome = try await context.oneByOne(chosen, of: arguments) { migration in
+                let site = try await context.site(of: migration, target, limits)
+                do {
+                    let outcome = try await undo(migration, MigrationUndo(site))
+                    await site.close()
+                    return outcome
+                } catch {
+                    await site.close()
+                    throw error
+                }
+            }
+            _ = try await context.cluster.endMigrations(on: target)
+            return outcome
+        }
+    }
+
+    private func undo(_ migration: Migration, _ undo: MigrationUndo) async throws -> Outcome {
+        let name = migration.source.shownName
+        if migration.state == .copying {
+            try await undo.forget()
+            return Outcome(
+                text: ["\(name): the copy is dropped and the migration forgotten; the table is as it was"],
+                changed: true)
+        }
+        // Looked at beforehand, as nobody has to wait for what is then refused.
+        if newRows == .refuse { try undo.refuse(try await undo.written()) }
+        let written = try await undo.run(newRows)
+        var outcome = Outcome(text: ["\(name) is the distributed table again"], changed: true)
+        guard !written.isEmpty else { return outcome }
+        let chunks = written.chunks.count.counted("chunk")
+        outcome.text.append(
+            newRows == .copyBack
+                ? "\(name): \(chunks) copied back, with \(written.rows.counted("row")) where it had \(written.oldRows), compared"
+                : "\(name): what was written since is in \(migration.target.shownName), in \(chunks); it is no migration any more"
+        )
+        return outcome
+    }
+
+    private static func told(_ migration: Migration) -> String {
+        let name = migration.source.shownName
+        return migration.state == .copying
+            ? "\(name): \(migration.target.shownName) dropped, and the migration forgotten"
+            : "\(name): renamed to \(migration.target.shownName), and \(migration.aside.shownName) to \(name)"
+    }
+}

@@ -1,0 +1,103 @@
+import ClusterAccess
+import MultiNode
+import Operations
+import Testing
+
+/// The order of a cut-over, and what is left of it wherever it ends.
+@Suite struct CutoverTests {
+    private static let limits = CutoverLimits(maxPause: .seconds(10), lockTimeout: .seconds(5))
+
+    private func run(_ model: CutoverModel) async throws(ClusterError) -> CutoverResult {
+        try await Cutover(at: model, Self.limits, now: model.now).run()
+    }
+
+    @Test(arguments: [true, false]) func everyAcknowledgedRowIsInTheNewTable(isInPlace: Bool) async throws {
+        let model = CutoverModel(isInPlace: isInPlace)
+        let result = try await run(model)
+        let state = model.state.withLock { $0 }
+        #expect(state.isRecorded && state.settled == 1 && result.pause != nil)
+        #expect(state.acknowledged.isSubset(of: state.new))
+        #expect(
+            state.calls.filter { !["standing", "complete"].contains($0) }.suffix(5) == [
+                "hold", "prepared", "copy", "exchange", "commit",
+            ])
+    }
+
+    /// Killed before and behind each call, the next run ends it; at no moment do two tables take rows, or is a job lost.
+    @Test(arguments: [true, false]) func killedAnywhereItIsFinishedByTheNextRun(isInPlace: Bool) async throws {
+        for isDone in [false, true] {
+            for call in 1...40 {
+                let model = CutoverModel(isInPlace: isInPlace)
+                model.state.withLock { $0.kill = (call, isDone) }
+                _ = try? await run(model)
+                guard model.state.withLock({ $0.isDead }) else { break }
+                let left = model.state.withLock { $0 }
+                let place = "call \(call), \(isDone ? "done" : "not done"): \(left.calls)"
+                #expect(left.jobsAreOn || left.jobsAreRecorded, "\(place)")
+                #expect(!left.isRecorded || left.isRenamed, "\(place)")
+                model.revive()
+                _ = try await run(model)
+                let state = model.state.withLock { $0 }
+                #expect(state.isRecorded && state.acknowledged.isSubset(of: state.new), "\(place)")
+            }
+        }
+    }
+
+    @Test(arguments: [true, false]) func whereTheAnswerOfCommitIsLostTheTruthCounts(isInPlace: Bool) async throws {
+        for isDone in [false, true] {
+            let model = CutoverModel(isInPlace: isInPlace)
+            let lost = ClusterError("the connection was lost", kind: .connectionLost)
+            model.state.withLock { $0.failure = ("commit", lost, isDone) }
+            let error = await #expect(throws: isDone ? Never.self : ClusterError.self) {
+                _ = try await run(model)
+            }
+            let state = model.state.withLock { $0 }
+            #expect(state.isRecorded == isDone && (error == nil) == isDone)
+            #expect(isDone || state.jobsAreOn)
+        }
+    }
+
+    @Test func aPauseThatIsTooLongLeavesAllAsItWas() async throws {
+        let model = CutoverModel(isInPlace: true)
+        model.state.withLock { $0.step = .seconds(4) }
+        await #expect(throws: ClusterError.self) { try await run(model) }
+        let state = model.state.withLock { $0 }
+        #expect(!state.isRenamed && !state.isHeld && state.jobsAreOn && !state.jobsAreRecorded)
+        #expect(!state.calls.contains("commit"))
+    }
+
+    @Test func whatIsPreparedIsWaitedForBeforeTheLastChanges() async throws {
+        let model = CutoverModel(isInPlace: true)
+        model.state.withLock { $0.prepared = 3 }
+        _ = try await run(model)
+        let state = model.state.withLock { $0 }
+        #expect(state.acknowledged.isSubset(of: state.new))
+    }
+
+    @Test func whatStaysPreparedLeavesAllAsItWas() async throws {
+        let model = CutoverModel(isInPlace: true)
+        model.state.withLock { ($0.prepared, $0.step) = (1_000_000, .milliseconds(500)) }
+        let error = await #expect(throws: ClusterError.self) { try await run(model) }
+        #expect(error?.remedy?.contains("heal all") == true)
+        #expect(model.state.withLock { !$0.isRenamed && $0.jobsAreOn })
+    }
+
+    /// A transaction that has read the table and then writes to it waits for the lock, and the exchange for it.
+    @Test func aDeadlockIsTriedAgainAndAtLastReadersWaitToo() async throws {
+        let model = CutoverModel(isInPlace: true)
+        var deadlock = ClusterError("deadlock detected")
+        deadlock.sqlstate = "40P01"
+        let once = deadlock
+        model.state.withLock { $0.failure = ("exchange", once, false) }
+        _ = try await run(model)
+        let state = model.state.withLock { $0 }
+        #expect(state.isRecorded && state.modes.count == 2)
+    }
+
+    @Test func whatIsCutOverIsOnlySettledAgain() async throws {
+        let model = CutoverModel(isInPlace: true)
+        _ = try await run(model)
+        let again = try await run(model)
+        #expect(again.pause == nil && model.state.withLock { $0.settled } == 2)
+    }
+}
