@@ -1,4 +1,5 @@
 package import MultiNode
+import Platform
 package import Postgres
 
 /// A cluster as one command sees it: over the session's connection, with the command's own time limit and listener.
@@ -72,27 +73,44 @@ package struct Cluster: Sendable {
     /// - Parameters:
     ///   - node: the data node it goes to; nil for the access node.
     ///   - timeout: the time it may take, besides the limit for the whole command.
+    ///   - rowTaker: gets the rows, which are then not in the result.
     @discardableResult
     package func send(
-        _ sql: SQL, on link: any Link, node: String? = nil, timeout: Duration? = nil
+        _ sql: SQL, on link: any Link, node: String? = nil, timeout: Duration? = nil, rowTaker: RowTaker? = nil
     ) async throws(ClusterError) -> QueryResult {
         guard node == nil, sql.mayCommit, await connection.hasWrittenTransaction(on: link) else {
-            return try await deliver(sql, on: link, node: node, timeout: timeout)
+            return try await deliver(sql, on: link, node: node, timeout: timeout, rowTaker: rowTaker)
         }
         let number = try await deliver(TransactionOutcome.number, on: link, timeout: timeout).value
         return try await deliver(sql, on: link, timeout: timeout, ending: .commit(number: number))
     }
 
+    /// Sends one statement, and makes something of its rows as they come in: nothing is held but what is made of them.
+    ///
+    /// - Parameter start: what is there before the first row.
+    package func collect<Value: Sendable>(
+        _ sql: SQL, on link: any Link, node: String? = nil, timeout: Duration? = nil, into start: Value,
+        _ take: @escaping @Sendable (inout Value, [String: String?]) -> Void
+    ) async throws(ClusterError) -> Value {
+        let value = Lock(start)
+        let taker = RowTaker { names, row in
+            let record = Dictionary(zip(names, row)) { first, _ in first }
+            value.withLock { take(&$0, record) }
+        }
+        try await send(sql, on: link, node: node, timeout: timeout, rowTaker: taker)
+        return value.withLock { $0 }
+    }
+
     /// Sends one statement, whose answer is awaited as long as what it does to its transaction is worth.
     func deliver(
         _ sql: SQL, on link: any Link, node: String? = nil, timeout: Duration? = nil,
-        ending: StatementEnding = .none
+        ending: StatementEnding = .none, rowTaker: RowTaker? = nil
     ) async throws(ClusterError) -> QueryResult {
         try listener.willSend(sql, to: node)
         let started = ContinuousClock.now
         let result: QueryResult
         do throws(PostgresError) {
-            result = try await execute(sql, on: link, limit(from: started, atMost: timeout), ending)
+            result = try await execute(sql, on: link, limit(from: started, atMost: timeout), ending, rowTaker)
         } catch {
             let failure = await explained(
                 error, of: ending, on: link, node: node, hasSeveralTransactions: sql.mayCommitInBetween)
@@ -107,11 +125,12 @@ package struct Cluster: Sendable {
     }
 
     private func execute(
-        _ sql: SQL, on link: any Link, _ timeout: Duration?, _ ending: StatementEnding
+        _ sql: SQL, on link: any Link, _ timeout: Duration?, _ ending: StatementEnding, _ rowTaker: RowTaker?
     ) async throws(PostgresError) -> QueryResult {
         let patience = patience(for: ending, on: link)
         guard case .commit = ending, !Task.isCancelled else {
-            return try await link.execute(sql.text, sql.values, timeout: timeout, patience: patience)
+            return try await link.execute(
+                sql.text, sql.values, timeout: timeout, patience: patience, rowTaker: rowTaker)
         }
         return try await withTaskCancellationHandler { () async -> Result<QueryResult, PostgresError> in
             do throws(PostgresError) {

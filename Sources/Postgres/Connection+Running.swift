@@ -19,9 +19,13 @@ extension Connection {
 
     /// Reads the results of the statement to the last one.
     func collect(_ run: inout StatementRun) async {
+        var columns: [String] = []
         while true {
             guard await awaitResult(&run), let result = handle.nextResult() else { return }
             switch result.status {
+            case PGRES_SINGLE_TUPLE where run.rowTaker != nil:
+                if columns.isEmpty { columns = result.columnNames }
+                run.rowTaker?.take(columns, result.values(ofRow: 0))
             case PGRES_SINGLE_TUPLE:
                 run.add(row: result.values(ofRow: 0))
                 if run.size > answerLimit { checkSize(&run) }

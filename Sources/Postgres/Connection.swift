@@ -113,13 +113,14 @@ extension Connection {
     ///   `.connectionLost`; `.usage` for COPY to or from the client, and for a zero byte in the text or a value. It
     ///   does not throw if the statement was completed before it could be stopped.
     package func execute(
-        _ sql: String, _ values: [String?] = [], timeout: Duration? = nil, patience: Patience = .none
+        _ sql: String, _ values: [String?] = [], timeout: Duration? = nil, patience: Patience = .none,
+        rowTaker: RowTaker? = nil
     ) async throws(PostgresError) -> QueryResult {
         try Self.requireNoZeroByte(sql, values)
         // The simple protocol is less work for the server, but has no values. It also runs several statements where the
         // extended protocol refuses them, so a text that may have several uses the latter.
         let isSimple = values.isEmpty && !sql.utf8.contains(UInt8(ascii: ";"))
-        return try await run(timeout, patience) { isSimple ? $0.sendScript(sql) : $0.send(sql, values) }.last
+        return try await run(timeout, patience, rowTaker) { isSimple ? $0.sendScript(sql) : $0.send(sql, values) }.last
             ?? QueryResult()
     }
 
@@ -136,14 +137,15 @@ extension Connection {
     }
 
     private func run(
-        _ timeout: Duration?, _ patience: Patience = .none, send: (borrowing ConnectionHandle) -> Bool
+        _ timeout: Duration?, _ patience: Patience = .none, _ rowTaker: RowTaker? = nil,
+        send: (borrowing ConnectionHandle) -> Bool
     ) async throws(PostgresError) -> [QueryResult] {
         let deadline = timeout.map { ContinuousClock.now + $0 }
         try await takeTurn(until: deadline)
         defer { passTurn() }
         var run = StatementRun(
             timeout: timeout, deadline: deadline, patience: patience,
-            receivedBefore: AnswerLimit.received(on: handle.socket) ?? 0)
+            receivedBefore: AnswerLimit.received(on: handle.socket) ?? 0, rowTaker: rowTaker)
         // Those that came while nothing ran belong to no statement.
         _ = handle.takeWarnings()
         if send(handle) {

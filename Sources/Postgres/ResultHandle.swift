@@ -16,6 +16,10 @@ struct ResultHandle: ~Copyable {
         PQresultStatus(pointer)
     }
 
+    var columnNames: [String] {
+        (0..<PQnfields(pointer)).map { PQfname(pointer, $0).map { String(cString: $0) } ?? "" }
+    }
+
     /// The columns, rows and command tag.
     func queryResult() -> QueryResult {
         let columns = (0..<PQnfields(pointer)).map { column in

@@ -29,6 +29,8 @@ struct StatementRun {
 
     let timeout: Duration?
     let deadline: EventLoop.Instant?
+    /// Takes the rows as they come in; nil where they are kept.
+    let rowTaker: RowTaker?
     private(set) var results: [QueryResult] = []
     private(set) var error: ServerMessage?
     var stop: Stop?
@@ -41,8 +43,10 @@ struct StatementRun {
     private(set) var receivedBefore: UInt64
 
     init(
-        timeout: Duration?, deadline: EventLoop.Instant?, patience: Patience = .none, receivedBefore: UInt64 = 0
+        timeout: Duration?, deadline: EventLoop.Instant?, patience: Patience = .none, receivedBefore: UInt64 = 0,
+        rowTaker: RowTaker? = nil
     ) {
+        self.rowTaker = rowTaker
         self.timeout = timeout
         self.deadline = deadline
         self.patience = patience

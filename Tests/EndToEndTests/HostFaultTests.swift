@@ -64,7 +64,8 @@ import Testing
     }
 
     /// dn2 becomes a standby of dn1, and dn1 gets its host in front of its own.
-    @Test func aStandbyInFrontIsPassedBy() async throws {
+    @Test(.onTimescaleDB("the emulator's access node connects without the server options"))
+    func aStandbyInFrontIsPassedBy() async throws {
         try await Gate.with(.password) { gate in
             let (cluster, hosts) = (gate.cluster, "host=127.0.0.1,127.0.0.1 port=\(gate.port(2)),\(gate.port(1))")
             #expect(try await cluster.run("node delete dn2 --yes").status == 0)

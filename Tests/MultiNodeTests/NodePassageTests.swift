@@ -156,6 +156,9 @@ import Testing
         }
         #expect(text("no answer").contains("runs at a:5432, b:5433, and what is between"), "\(text("no answer"))")
         #expect(text("no answer").contains("'node set dn2 --option host=HOSTS port=PORTS'"))
+        let finding = ReachCheck.unreached(node, as: "app", mappedTo: nil, "no answer", isHanging: true)
+        #expect(finding.remedy.contains("machine and a:5432, b:5433: names"), "\(finding)")
+        #expect(finding.remedy.contains("the one that answers belongs in front"), "\(finding)")
         let standby = text("a: session is read-only; b: Connection refused")
         #expect(standby.contains("target_session_attrs (read-write) asks for: start the primary there"), "\(standby)")
     }

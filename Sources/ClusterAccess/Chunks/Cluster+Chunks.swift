@@ -9,10 +9,28 @@ extension Cluster {
     }
 
     /// The chunks as the access node has them; none in the emulator, which keeps none.
-    package func chunks(_ choice: Chunk.Choice) async throws(ClusterError) -> [Chunk] {
+    ///
+    /// - Parameter withRanges: whether the ends of their ranges are kept.
+    package func chunks(_ choice: Chunk.Choice, withRanges: Bool = true) async throws(ClusterError) -> [Chunk] {
         let capabilities = try await capabilities()
         if capabilities.isEmulated { return [] }
-        return try await send(Chunk.list(choice, capabilities)).records.map { Chunk(row: $0) }
+        let start = (common: ChunkCommons(), chunks: [Chunk]())
+        return try await collect(Chunk.list(choice, capabilities), on: try await link(), into: start) { found, row in
+            let chunk = Chunk(row: row, among: &found.common, withRange: withRanges)
+            found.chunks.append(chunk)
+        }.chunks
+    }
+
+    /// What a node tells about copies.
+    ///
+    /// - Parameter numbers: of the chunks there.
+    func facts(
+        of numbers: [Int], _ node: DataNode, on link: any Link
+    ) async throws(ClusterError) -> CopyFactsList {
+        CopyFactsList(
+            try await collect(
+                CopyFacts.list(numbers), on: link, node: node.name, timeout: .seconds(60), into: [CopyFacts]()
+            ) { $0.append(CopyFacts(row: $1)) })
     }
 
     /// What the nodes tell about their copies of chunks: each is asked once, side by side.
@@ -24,17 +42,16 @@ extension Cluster {
         of chunks: [Chunk], on chosen: Set<String>? = nil, among nodes: [DataNode]
     ) async -> [Answer<DataNode, CopySurvey.Facts>] {
         var numbers: [String: [Int]] = [:]
-        for copy in chunks.flatMap(\.copies) where chosen?.contains(copy.node) ?? true {
-            numbers[copy.node, default: []].append(copy.number)
+        for chunk in chunks {
+            for copy in chunk.copies where chosen?.contains(copy.node) ?? true {
+                numbers[copy.node, default: []].append(copy.number)
+            }
         }
         let wanted = numbers
         return await onEach(nodes.holding(wanted.keys)) { node throws(ClusterError) in
             if node.isGone { throw ClusterError(gone: node.name) }
             return try await asking(node) { link throws(ClusterError) in
-                let query = CopyFacts.list(wanted[node.name] ?? [])
-                let rows = try await send(query, on: link, node: node.name, timeout: .seconds(60)).records
-                let facts = rows.map { CopyFacts(row: $0) }
-                return Dictionary(facts.map { ($0.number, $0) }) { first, _ in first }
+                try await facts(of: wanted[node.name] ?? [], node, on: link)
             }
         }
     }
@@ -42,8 +59,8 @@ extension Cluster {
 
 /// What the nodes that answered have of chunks.
 package struct CopySurvey: Sendable {
-    /// By the number of the chunk on the node; what is not there is not in it.
-    package typealias Facts = [Int: CopyFacts]
+    /// By the number of the chunk on the node.
+    package typealias Facts = CopyFactsList
 
     private let facts: [String: Facts]
 

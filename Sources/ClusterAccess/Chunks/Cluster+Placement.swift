@@ -11,12 +11,18 @@ extension Cluster {
         let attachments = try await send(BlockedNodes.list).records.map { BlockedNodes.Attachment(row: $0) }
         var choice = Chunk.Choice()
         choice.tables = tables.map(\.id)
-        let chunks = try await movable(try await chunks(choice)).map(\.chunk)
-        let positions =
-            chunks.isEmpty
-            ? [:] : ChunkPosition.byChunk(try await send(ChunkPosition.list(of: tables.map(\.id))).records)
+        let chunks = try await counting(try await chunks(choice, withRanges: false))
+        var positions = ChunkPositions()
+        if !chunks.isEmpty {
+            let query = ChunkPosition.list(of: tables.map(\.id))
+            positions = try await collect(query, on: try await link(), into: positions) { $0.take($1) }
+            positions.sort()
+        }
+        let found = positions
         var numbers: [String: [Int]] = [:]
-        for copy in chunks.flatMap(\.copies) { numbers[copy.node, default: []].append(copy.number) }
+        for chunk in chunks {
+            for copy in chunk.copies { numbers[copy.node, default: []].append(copy.number) }
+        }
         let wanted = numbers
         // A name in the catalog that is no node any more answers nothing, as does one that is down.
         let asked = nodes + nodes.holding(wanted.keys).filter(\.isGone)
@@ -24,14 +30,12 @@ extension Cluster {
             if node.isGone { throw ClusterError(gone: node.name) }
             return try await meeting(node) { link, state throws(ClusterError) in
                 let numbers = wanted[node.name] ?? []
-                if numbers.isEmpty { return PlacementSurvey.Telling(server: state.server, facts: [:]) }
-                let rows = try await send(CopyFacts.list(numbers), on: link, node: node.name, timeout: .seconds(60))
-                let facts = rows.records.map { CopyFacts(row: $0) }
-                return PlacementSurvey.Telling(
-                    server: state.server, facts: Dictionary(facts.map { ($0.number, $0) }) { first, _ in first })
+                let facts =
+                    numbers.isEmpty ? CopyFactsList() : try await facts(of: numbers, node, on: link)
+                return PlacementSurvey.Telling(server: state.server, facts: facts)
             }
         }
         return PlacementSurvey(
-            nodes: nodes, tables: tables, attachments: attachments, chunks: chunks, positions: positions, answers)
+            nodes: nodes, tables: tables, attachments: attachments, chunks: chunks, positions: found, answers)
     }
 }

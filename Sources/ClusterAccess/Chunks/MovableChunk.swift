@@ -16,6 +16,16 @@ package struct MovableChunk: Sendable {
 }
 
 extension Cluster {
+    /// The chunks, with the copies that count.
+    package func counting(_ chunks: [Chunk]) async throws(ClusterError) -> [Chunk] {
+        guard try await capabilities().canNameCopies, !chunks.isEmpty else { return chunks }
+        let copyings = try await send(ChunkCopying.list()).records.map { ChunkCopying(row: $0) }
+        let unproved = copyings.filter { $0.isOwn && $0.isUnproved }
+        if unproved.isEmpty { return chunks }
+        let destinations = Dictionary(unproved.map { ($0.chunkID, Set([$0.destination])) }) { $0.union($1) }
+        return chunks.map { chunk in destinations[chunk.id].map { chunk.without($0) } ?? chunk }
+    }
+
     /// The chunks with the copies that count.
     package func movable(_ chunks: [Chunk]) async throws(ClusterError) -> [MovableChunk] {
         guard try await capabilities().canNameCopies, !chunks.isEmpty else {

@@ -13,13 +13,13 @@ package struct PlacementSurvey: Sendable {
     package let tables: [ChunkedTable]
     package let attachments: [BlockedNodes.Attachment]
     package private(set) var chunks: [Chunk]
-    private let positions: [Int: ChunkPosition]
+    private let positions: ChunkPositions
     private let answers: [Answer<DataNode, Telling>]
     private let copies: CopySurvey
 
     init(
         nodes: [DataNode], tables: [ChunkedTable], attachments: [BlockedNodes.Attachment], chunks: [Chunk],
-        positions: [Int: ChunkPosition], _ answers: [Answer<DataNode, Telling>]
+        positions: ChunkPositions, _ answers: [Answer<DataNode, Telling>]
     ) {
         self.nodes = nodes
         self.tables = tables

@@ -10,6 +10,11 @@ package protocol Link: AnyObject, Sendable {
         _ sql: String, _ values: [String?], timeout: Duration?, patience: Patience
     ) async throws(PostgresError) -> QueryResult
 
+    /// The same, whose rows are not kept where somebody takes them.
+    func execute(
+        _ sql: String, _ values: [String?], timeout: Duration?, patience: Patience, rowTaker: RowTaker?
+    ) async throws(PostgresError) -> QueryResult
+
     func pipeline(
         _ statements: [(sql: String, values: [String?])], window: Int
     ) async throws(PostgresError) -> [Result<QueryResult, PostgresError>]
@@ -35,7 +40,26 @@ package protocol Link: AnyObject, Sendable {
     func close() async
 }
 
+extension Link {
+    package func execute(
+        _ sql: String, _ values: [String?], timeout: Duration?, patience: Patience, rowTaker: RowTaker?
+    ) async throws(PostgresError) -> QueryResult {
+        var result = try await execute(sql, values, timeout: timeout, patience: patience)
+        guard let rowTaker else { return result }
+        let names = result.columns.map(\.name)
+        for row in result.rows { rowTaker.take(names, row) }
+        result.rows = []
+        return result
+    }
+}
+
 extension Connection: Link {
+    package func execute(
+        _ sql: String, _ values: [String?], timeout: Duration?, patience: Patience
+    ) async throws(PostgresError) -> QueryResult {
+        try await execute(sql, values, timeout: timeout, patience: patience, rowTaker: nil)
+    }
+
     package func pipeline(
         _ statements: [(sql: String, values: [String?])], window: Int
     ) async throws(PostgresError) -> [Result<QueryResult, PostgresError>] {

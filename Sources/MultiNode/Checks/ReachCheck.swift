@@ -15,12 +15,12 @@ package enum ReachCheck {
         let remote = mappedTo ?? role
         let alias =
             remote == role ? "" : ", there \(remote) by \(isShared ? "the user mapping of public" : "its user mapping")"
-        let place = "\(node.host):\(node.port)"
         let tls = TLSFailure(in: [message])
         let remedy =
             tls?.adviceAtAccessNode(node.name, as: role)
             ?? (isHanging
-                ? "see what is between the access node's machine and \(place): names, routes, firewalls; and what the node waits for"
+                ? "see what is between the access node's machine and \(node.places): names, routes, firewalls; and what the node waits for"
+                    + node.adviceOnTurns
                 : modeFirst(ignored, message) + wayIn(node, as: role, login: remote, isShared: isShared))
         let options = node.serverOptions.keys.sorted().joined(separator: ", ")
         let further = options.isEmpty ? "" : "; and the server options of \(node.name), of which it has \(options)"

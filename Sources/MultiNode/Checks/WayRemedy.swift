@@ -87,20 +87,17 @@ package enum WayRemedy {
             }
             return "'role sync \(Quoting.word(role))' makes the role on \(node.name), with LOGIN"
         }
-        let places = PasswordFile.Place.all(node)
-        if places.count > 1, ["session is ", "hot standby mode"].contains(where: { reason.contains($0) }) {
+        if ["session is read-only", "session is not read-only", "hot standby mode"].contains(where: {
+            reason.contains($0)
+        }) {
             return """
                 no host of \(node.name) that answers is what target_session_attrs \
                 (\(node.serverOptions["target_session_attrs"] ?? "any")) asks for: start the primary there, or promote a standby
                 """
         }
-        let turns =
-            places.count > 1
-            ? "; its hosts are tried in turn, and where one drops packets the others wait: the one that answers belongs in front "
-                + "('node set \(word: node.name) --option host=HOSTS port=PORTS')" : ""
         return """
-            see whether \(node.name) runs at \(places.map { "\($0.host):\($0.port)" }.listed), and what is between that and where it \
-            is not reached from: names, routes, firewalls; ssl on both or on neither\(turns)
+            see whether \(node.name) runs at \(node.places), and what is between that and where it \
+            is not reached from: names, routes, firewalls; ssl on both or on neither\(node.adviceOnTurns)
             """
     }
 

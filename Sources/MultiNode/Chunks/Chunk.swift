@@ -14,43 +14,86 @@ package struct Chunk: Sendable, Equatable {
 
     /// In the catalog of the access node.
     package let id: Int
-    package let table: TableName
-    /// The number of the hypertable there.
-    package let tableID: Int
-    package let name: TableName
-    package let replicationFactor: Int
-    /// As PostgreSQL writes times, or numbers.
-    package let rangeStart: String?
-    package let rangeEnd: String?
+    private let kin: ChunkKin
+    /// Nil where it is named as TimescaleDB names them.
+    private let ownName: String?
+    private let range: Range?
+    /// By name.
+    package private(set) var nodes: [String]
+    /// On the first of the nodes, and on the others.
+    private var otherNumbers: [Int32]
+    private var number: Int32
     /// Nil in versions whose access node does not know.
     package let isCompressed: Bool?
-    /// By node.
-    package private(set) var copies: [Copy]
+
+    /// As PostgreSQL writes times, or numbers.
+    private final class Range: Sendable {
+        let (start, end): (String?, String?)
+        init(_ start: String?, _ end: String?) { (self.start, self.end) = (start, end) }
+    }
 
     /// - Parameter row: of ``list(_:_:)``.
     package init(row: [String: String?]) {
-        let row = Row(row)
-        id = row.integer("id")
-        table = TableName(schema: row["table_schema"], name: row["table_name"] ?? "")
-        tableID = row.integer("table_id")
-        name = TableName(schema: row["schema"], name: row["name"] ?? "")
-        replicationFactor = row.integer("replication_factor")
-        rangeStart = row["range_start"]
-        rangeEnd = row["range_end"]
-        isCompressed = row["compressed"].map { $0 == "t" }
-        copies = zip(row.array("nodes"), row.array("numbers")).map { Copy(node: $0, number: Int($1) ?? 0) }
+        var common = ChunkCommons()
+        self.init(row: row, among: &common)
     }
 
-    package var nodes: [String] { copies.map(\.node) }
+    /// - Parameters:
+    ///   - row: of ``list(_:_:)``.
+    ///   - withRange: whether its ends are kept.
+    package init(row: [String: String?], among common: inout ChunkCommons, withRange: Bool = true) {
+        let row = Row(row)
+        id = row.integer("id")
+        let name = row["name"] ?? ""
+        let ending = "_\(id)_chunk"
+        let isUsual = name.hasSuffix(ending)
+        ownName = isUsual ? nil : name
+        kin = common.kin(
+            ChunkKin(
+                table: TableName(schema: row["table_schema"], name: row["table_name"] ?? ""),
+                tableID: row.integer("table_id"), schema: row["schema"],
+                prefix: isUsual ? String(name.dropLast(ending.count)) : "",
+                replicationFactor: row.integer("replication_factor")))
+        range = withRange ? Range(common.text(row["range_start"]), common.text(row["range_end"])) : nil
+        isCompressed = row["compressed"].map { $0 == "t" }
+        let numbers = row.array("numbers").map { Int32($0) ?? 0 }
+        nodes = common.nodes(Array(row.array("nodes").prefix(numbers.count)))
+        number = numbers.first ?? 0
+        otherNumbers = Array(numbers.dropFirst())
+    }
+
+    package var table: TableName { kin.table }
+    /// The number of the hypertable there.
+    package var tableID: Int { kin.tableID }
+    package var replicationFactor: Int { kin.replicationFactor }
+    package var name: TableName { TableName(schema: kin.schema, name: ownName ?? "\(kin.prefix)_\(id)_chunk") }
+    /// As PostgreSQL writes times, or numbers.
+    package var rangeStart: String? { range?.start }
+    package var rangeEnd: String? { range?.end }
+
+    /// By node.
+    package var copies: [Copy] {
+        zip(nodes, [number] + otherNumbers).map { Copy(node: $0, number: Int($1)) }
+    }
 
     /// The same chunk without the copies on some nodes.
     package func without(_ nodes: Set<String>) -> Chunk {
+        if nodes.isDisjoint(with: self.nodes) { return self }
+        let left = copies.filter { !nodes.contains($0.node) }
         var chunk = self
-        chunk.copies.removeAll { nodes.contains($0.node) }
+        chunk.nodes = left.map(\.node)
+        chunk.number = left.first.map { Int32($0.number) } ?? 0
+        chunk.otherNumbers = left.dropFirst().map { Int32($0.number) }
         return chunk
     }
 
-    package var isUnderReplicated: Bool { copies.count < replicationFactor }
+    package static func == (first: Chunk, second: Chunk) -> Bool {
+        first.id == second.id && first.name == second.name && first.kin == second.kin
+            && first.rangeStart == second.rangeStart && first.rangeEnd == second.rangeEnd
+            && first.isCompressed == second.isCompressed && first.copies == second.copies
+    }
+
+    package var isUnderReplicated: Bool { nodes.count < replicationFactor }
 
     /// Which chunks.
     package struct Choice: Sendable, Equatable {

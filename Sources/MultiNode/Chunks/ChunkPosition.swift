@@ -11,19 +11,6 @@ package struct ChunkPosition: Sendable, Equatable {
         self.slice = slice
     }
 
-    /// - Parameter rows: of ``list(of:)``.
-    /// - Returns: by the number of the chunk in the catalog of the access node.
-    package static func byChunk(_ rows: [[String: String?]]) -> [Int: ChunkPosition] {
-        let pairs = rows.map { row in
-            let row = Row(row)
-            return (
-                row.integer("id"),
-                ChunkPosition(start: row["start"].flatMap { Int64($0) } ?? 0, slice: row.optionalInteger("slice"))
-            )
-        }
-        return Dictionary(pairs) { first, _ in first }
-    }
-
     /// For the access node: the chunks of these hypertables. It reads only what every role may read, in all versions.
     ///
     /// - Parameter tables: by their numbers in the catalog.
@@ -44,5 +31,42 @@ package struct ChunkPosition: Sendable, Equatable {
                     ) p ON p.chunk_id = c.id
          WHERE h.id = ANY (\(tables.map(String.init), type: "int[]"))
         """
+    }
+}
+
+/// Where chunks are, by their numbers in the catalog of the access node.
+package struct ChunkPositions: Sendable {
+    private struct Entry: Sendable {
+        let start: Int64
+        let id: Int32
+        /// 0 for none: the catalog counts from 1.
+        let slice: Int32
+    }
+
+    private var entries: [Entry] = []
+
+    package init() {}
+
+    /// - Parameter rows: of ``ChunkPosition/list(of:)``.
+    package init(_ rows: [[String: String?]]) {
+        for row in rows { take(row) }
+        sort()
+    }
+
+    package mutating func take(_ row: [String: String?]) {
+        let row = Row(row)
+        entries.append(
+            Entry(
+                start: row["start"].flatMap { Int64($0) } ?? 0, id: Int32(clamping: row.integer("id")),
+                slice: Int32(clamping: row.optionalInteger("slice") ?? 0)))
+    }
+
+    /// To be called behind the last.
+    package mutating func sort() { entries.sort { $0.id < $1.id } }
+
+    package subscript(id: Int) -> ChunkPosition? {
+        entries.element(numbered: id, by: { Int($0.id) }).map { entry in
+            ChunkPosition(start: entry.start, slice: entry.slice == 0 ? nil : Int(entry.slice))
+        }
     }
 }

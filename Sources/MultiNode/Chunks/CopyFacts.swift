@@ -1,18 +1,21 @@
 /// What a data node tells about its copy of a chunk.
 package struct CopyFacts: Sendable, Equatable {
-    /// The number of the chunk there.
-    package let number: Int
+    private let ownNumber: Int32
+    private let compressed: Bool
     /// On disk, with indexes, TOAST and compressed rows.
     package let bytes: Int64
-    package let isCompressed: Bool
 
     /// - Parameter row: of ``list(_:)``.
     package init(row: [String: String?]) {
         let row = Row(row)
-        number = row.integer("chunk")
+        ownNumber = Int32(clamping: row.integer("chunk"))
         bytes = row["bytes"].flatMap { Int64($0) } ?? 0
-        isCompressed = row.flag("compressed")
+        compressed = row.flag("compressed")
     }
+
+    /// The number of the chunk there.
+    package var number: Int { Int(ownNumber) }
+    package var isCompressed: Bool { compressed }
 
     /// For a data node: one row for each of the chunks that is there.
     ///
@@ -54,4 +57,15 @@ package struct CopyFacts: Sendable, Equatable {
          WHERE c.id = \(number) AND NOT c.dropped
         """
     }
+}
+
+/// What a data node tells about its copies; what is not there is not in it.
+package struct CopyFactsList: Sendable, Equatable {
+    /// By number.
+    private let facts: [CopyFacts]
+
+    package init(_ facts: [CopyFacts] = []) { self.facts = facts.sorted { $0.number < $1.number } }
+
+    /// Of the copy that has this number there.
+    package subscript(number: Int) -> CopyFacts? { facts.element(numbered: number, by: \.number) }
 }

@@ -148,7 +148,7 @@ extension TableDefinition {
           FROM pg_constraint c JOIN t ON t.oid = c.conrelid WHERE c.contype NOT IN ('p', 'u', 'c', 'x')
         UNION ALL
         SELECT 'omission', 2, format('trigger %I', g.tgname)
-          FROM pg_trigger g JOIN t ON t.oid = g.tgrelid WHERE NOT g.tgisinternal AND g.tgname <> 'ts_insert_blocker'
+          FROM pg_trigger g JOIN t ON t.oid = g.tgrelid WHERE NOT g.tgisinternal AND \(raw: DefinitionPart.isOwn)
         UNION ALL
         SELECT 'omission', 3, format('row security policy %I', p.polname)
           FROM pg_policy p JOIN t ON t.oid = p.polrelid
@@ -157,7 +157,7 @@ extension TableDefinition {
         UNION ALL
         SELECT 'omission', 5, format('statistics %I', s.stxname) FROM pg_statistic_ext s JOIN t ON t.oid = s.stxrelid
         UNION ALL
-        SELECT DISTINCT 'omission', 6, format('privileges of %s', COALESCE(format('%I', r.rolname), 'PUBLIC'))
+        SELECT DISTINCT 'omission', 6, format('privileges of %s', COALESCE(quote_ident(r.rolname), 'PUBLIC'))
           FROM t CROSS JOIN LATERAL aclexplode(t.relacl) a LEFT JOIN pg_roles r ON r.oid = a.grantee
          WHERE a.grantee <> t.relowner
         UNION ALL

@@ -53,6 +53,11 @@ package struct SourceChunk: Sendable, Equatable {
             """
     }
 
+    /// For the access node: whether it is there still; one value.
+    package var isThere: SQL {
+        "SELECT EXISTS (SELECT FROM _timescaledb_catalog.chunk WHERE id = \(id) AND NOT dropped) AS found"
+    }
+
     /// What its copy on the target is called.
     package var targetName: TableName {
         TableName(schema: "_timescaledb_internal", name: "_tscl_\(hypertableID)_\(id)_chunk")

@@ -27,6 +27,8 @@ package struct TargetTable: Sendable, Equatable {
     package let serverVersion: Int
     /// Storage parameters: `{fillfactor=90}`.
     package let options: [String]
+    /// Whether it has triggers of the user's, which have fired at the source.
+    package let hasTriggers: Bool
     /// The table whose children have compressed rows; nil where compression is not enabled.
     package let compressedTable: TableName?
     /// The columns of that table, by name; none from 2.14 on, where the chunks have them themselves.
@@ -52,6 +54,7 @@ package struct TargetTable: Sendable, Equatable {
         extensionVersion = ExtensionVersion(row["extension_version"] ?? "")
         serverVersion = row.integer("server_version")
         options = row.array("options")
+        hasTriggers = row.flag("has_triggers")
         compressedTable = row["compressed_name"].map { TableName(schema: row["compressed_schema"], name: $0) }
         compressedColumns = row.array("compressed_columns").sorted()
     }
@@ -67,6 +70,8 @@ package struct TargetTable: Sendable, Equatable {
                  WHERE e.extname = 'timescaledb') AS extension_schema,
                (SELECT e.extversion FROM pg_catalog.pg_extension e WHERE e.extname = 'timescaledb') AS extension_version,
                pg_catalog.current_setting('server_version_num') AS server_version, t.reloptions AS options,
+               EXISTS (SELECT FROM pg_catalog.pg_trigger g WHERE g.tgrelid = t.oid AND NOT g.tgisinternal
+                                                             AND g.tgname <> 'ts_insert_blocker') AS has_triggers,
                z.schema_name AS compressed_schema, z.table_name AS compressed_name,
                (SELECT pg_catalog.array_agg(y.attname) FROM pg_catalog.pg_attribute y
                  WHERE y.attrelid = pg_catalog.to_regclass(pg_catalog.quote_ident(z.schema_name) || '.' || pg_catalog.quote_ident(z.table_name))

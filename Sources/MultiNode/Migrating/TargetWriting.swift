@@ -129,16 +129,24 @@ package struct TargetWriting: Sendable {
         """
     }
 
-    /// The user's triggers have fired at the source.
-    package var insertBesides: [SQL] {
+    package var insertBesides: SQL {
         let columns = table.copiedColumns
-        return [
-            "SET LOCAL session_replication_role = replica",
-            """
+        return """
             INSERT INTO \(qualified: table.table) (\(identifiers: columns)) OVERRIDING SYSTEM VALUE
             SELECT \(identifiers: columns) FROM pg_temp.tscl_besides
-            """,
-            "SET LOCAL session_replication_role TO DEFAULT",
-        ]
+            """
     }
+
+    // MARK: Triggers
+
+    /// Around what would fire the user's triggers: they have fired at the source.
+    ///
+    /// - Returns: nothing where there are none, because only a superuser may.
+    package func withoutTriggers(_ statements: [SQL]) -> [SQL] {
+        guard table.hasTriggers else { return statements }
+        return [Self.triggersOff] + statements + [Self.triggersOn]
+    }
+
+    package static let triggersOff: SQL = "SET LOCAL session_replication_role = replica"
+    package static let triggersOn: SQL = "SET LOCAL session_replication_role TO DEFAULT"
 }

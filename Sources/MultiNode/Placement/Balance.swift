@@ -13,7 +13,7 @@ extension PlacementProblem {
         var levelling = Levelling(PlacementMap(self) { measure == .bytes ? $0.bytes : 1 }, threshold: threshold)
         levelling.run(levelling.draft.map.units())
         if partsSlices, !levelling.isLevel { levelling.partSlices() }
-        return levelling.draft.plan(isLevel: levelling.isLevel)
+        return levelling.plan()
     }
 }
 
@@ -58,6 +58,8 @@ private struct Levelling {
         return Double(draft.map.loads[most] - draft.map.loads[least]) <= threshold * mean
     }
 
+    mutating func plan() -> PlacementPlan { draft.plan(isLevel: isLevel) }
+
     /// Moves units, those of the newest ranges only where the others are not enough.
     mutating func run(_ units: [PlacementMap.Unit]) {
         level(units.filter { !$0.isNewest })
@@ -66,11 +68,11 @@ private struct Levelling {
 
     /// Moves single chunks of the slices that did not move as a whole.
     mutating func partSlices() {
-        let whole = draft.map.units().filter { $0.chunks.count > 1 && !isMoved[$0.chunks[0]] }
-        run(whole.flatMap(\.chunks).map { draft.map.unit([$0]) })
+        let whole = draft.map.units().filter { $0.count > 1 && !isMoved[$0.first] }
+        run(whole.flatMap(\.chunks).map { draft.map.unit($0) })
         for unit in whole {
             let homes = Set(unit.chunks.map { draft.map.copies[$0].sorted() })
-            if homes.count > 1 { draft.part(unit.chunks[0]) }
+            if homes.count > 1 { draft.part(unit.first) }
         }
     }
 

@@ -12,21 +12,18 @@ extension PlacementProblem {
         let allowed = isAllowed.indices.filter { isAllowed[$0] && draft.map.takesAny($0) }
         var heap = NodeHeap(allowed, draft.map.loads)
         // The largest first: what is left then fills the gaps.
-        let units = draft.map.units().enumerated().sorted {
-            ($1.element.weight, $0.offset) < ($0.element.weight, $1.offset)
-        }.map(\.element)
-        for unit in units {
-            for source in draft.map.copies[unit.chunks[0]] where isDrained[source] {
+        for unit in draft.map.unitsFromTheLargest() {
+            for source in draft.map.copies[unit.first] where isDrained[source] {
                 if draft.empty(unit, source, isDrained, isAllowed, &heap) { continue }
                 let homes = unit.chunks.map { chunk -> Int? in
-                    let single = draft.map.unit([chunk])
+                    let single = draft.map.unit(chunk)
                     if draft.empty(single, source, isDrained, isAllowed, &heap) {
                         return draft.map.copies[chunk].last
                     }
                     draft.give(up: chunk, draft.reason(chunk, source, isAllowed))
                     return nil
                 }
-                if unit.chunks.count > 1, Set(homes).count > 1 { draft.part(unit.chunks[0]) }
+                if unit.count > 1, Set(homes).count > 1 { draft.part(unit.first) }
             }
         }
         return draft.plan()
@@ -44,7 +41,7 @@ extension PlacementDraft {
             let staying = map.copies[chunk].count { !isDrained[$0] && map.isAvailable[$0] }
             return staying >= max(1, map.factor(of: chunk))
         }
-        if spare == unit.chunks.count {
+        if spare == unit.count {
             take(unit, from: source, to: nil, .isSpare)
             return true
         }
@@ -52,7 +49,7 @@ extension PlacementDraft {
         if spare > 0 { return false }
         // From a node that is not available nothing can be read: what it has is made anew from another copy.
         let isCopied = !map.isAvailable[source]
-        let origins = map.copies[unit.chunks[0]].filter { node in
+        let origins = map.copies[unit.first].filter { node in
             map.isAvailable[node] && unit.chunks.allSatisfy { map.copies[$0].contains(node) }
         }
         guard let origin = isCopied ? origins.first : source,

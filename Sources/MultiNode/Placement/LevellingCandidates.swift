@@ -23,7 +23,7 @@ struct LevellingCandidates {
         var places: [[Int: Int]] = Array(repeating: [:], count: count)
         let order = units.indices.sorted { (units[$0].weight, $0) < (units[$1].weight, $1) }
         for index in order where units[index].weight > 0 {
-            let chunk = units[index].chunks[0]
+            let chunk = units[index].first
             let table = map.tables[chunk]
             for node in map.copies[chunk] {
                 let place = places[node][table] ?? lists[node].count

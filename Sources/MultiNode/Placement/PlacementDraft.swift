@@ -1,11 +1,16 @@
 /// A plan that is being made, with the map as it is behind the moves so far.
 struct PlacementDraft {
+    /// In numbers of the map, because there may be many.
     private struct Step {
-        let move: ChunkMove
-        let chunk: Int
-        /// The number of the unit that it belongs to.
-        let unit: Int
         let unitStart: Int64
+        /// The number of the unit that it belongs to.
+        let unit: Int32
+        let chunk: Int32
+        let source: Int32
+        /// -1 for none.
+        let destination: Int32
+        let kind: ChunkMove.Kind
+        let reason: ChunkMove.Reason
     }
 
     private(set) var map: PlacementMap
@@ -30,13 +35,13 @@ struct PlacementDraft {
         _ reason: ChunkMove.Reason
     ) {
         unitCount += 1
-        let start = unit.chunks.map { map.chunks[$0].start }.min() ?? 0
+        let start = unit.chunks.reduce(Int64.max) { min($0, map.chunks[$1].start) }
         for chunk in unit.chunks {
             let kind: ChunkMove.Kind = destination == nil ? .drop : copy ? .copy : .move
-            let move = ChunkMove(
-                kind, map.chunks[chunk].id, from: map.names[source], to: destination.map { map.names[$0] },
-                bytes: map.chunks[chunk].bytes, reason)
-            steps.append(Step(move: move, chunk: chunk, unit: unitCount, unitStart: start))
+            steps.append(
+                Step(
+                    unitStart: start, unit: Int32(unitCount), chunk: Int32(chunk), source: Int32(source),
+                    destination: Int32(destination ?? -1), kind: kind, reason: reason))
             if let destination { map.add(chunk, to: destination) }
             if kind != .copy { map.remove(chunk, from: source) }
         }
@@ -54,15 +59,22 @@ struct PlacementDraft {
 
     /// The plan: the newest range of each hypertable, which is written most, comes last, slices stay together, and else
     /// the oldest comes first.
-    func plan(isLevel: Bool = true) -> PlacementPlan {
+    mutating func plan(isLevel: Bool = true) -> PlacementPlan {
         var plan = PlacementPlan()
-        plan.moves = steps.sorted { first, second in
-            let (isNewest, isOtherNewest) = (map.isNewest[first.chunk], map.isNewest[second.chunk])
+        steps.sort { [map] first, second in
+            let (chunk, other) = (Int(first.chunk), Int(second.chunk))
+            let (isNewest, isOtherNewest) = (map.isNewest[chunk], map.isNewest[other])
             if isNewest != isOtherNewest { return isOtherNewest }
             if first.unitStart != second.unitStart { return first.unitStart < second.unitStart }
             if first.unit != second.unit { return first.unit < second.unit }
-            return map.chunks[first.chunk].start < map.chunks[second.chunk].start
-        }.map(\.move)
+            return map.chunks[chunk].start < map.chunks[other].start
+        }
+        plan.moves = steps.map { step in
+            let chunk = map.chunks[Int(step.chunk)]
+            return ChunkMove(
+                step.kind, chunk.id, from: map.names[Int(step.source)],
+                to: step.destination < 0 ? nil : map.names[Int(step.destination)], bytes: chunk.bytes, step.reason)
+        }
         plan.stuck = stuck
         plan.parted = parted
         plan.before = before

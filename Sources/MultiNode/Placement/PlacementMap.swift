@@ -2,9 +2,18 @@
 struct PlacementMap {
     /// Chunks that move together; most are one alone.
     struct Unit {
-        let chunks: [Int]
+        let first: Int
+        /// None in most.
+        private let others: [Int]
         let weight: Int64
         let isNewest: Bool
+
+        init(_ first: Int, _ others: [Int] = [], weight: Int64, isNewest: Bool) {
+            (self.first, self.others, self.weight, self.isNewest) = (first, others, weight, isNewest)
+        }
+
+        var chunks: [Int] { [first] + others }
+        var count: Int { 1 + others.count }
     }
 
     /// The nodes of the problem and, behind them, those that only chunks name.
@@ -41,6 +50,11 @@ struct PlacementMap {
             factors.append(table.replicationFactor)
             takes.append(problem.nodes.map { $0.isAvailable && table.takers.contains($0.name) })
         }
+        // Chunks on the same nodes share one list of them, as long as they stay there.
+        var lists: [[String]: [Int]] = [:]
+        tables.reserveCapacity(problem.chunks.count)
+        weights.reserveCapacity(problem.chunks.count)
+        copies.reserveCapacity(problem.chunks.count)
         var newest = [Int64](repeating: .min, count: factors.count)
         for chunk in problem.chunks {
             let table: Int
@@ -57,15 +71,20 @@ struct PlacementMap {
             tables.append(table)
             newest[table] = max(newest[table], chunk.start)
             weights.append(measure(chunk))
-            copies.append(
-                chunk.nodes.map { name in
-                    if let known = numbers[name] { return known }
-                    numbers[name] = names.count
-                    servers.append(names.count)
-                    names.append(name)
-                    isAvailable.append(false)
-                    return names.count - 1
-                })
+            if let list = lists[chunk.nodes] {
+                copies.append(list)
+                continue
+            }
+            let list = chunk.nodes.map { name in
+                if let known = numbers[name] { return known }
+                numbers[name] = names.count
+                servers.append(names.count)
+                names.append(name)
+                isAvailable.append(false)
+                return names.count - 1
+            }
+            lists[chunk.nodes] = list
+            copies.append(list)
         }
         for table in takes.indices { takes[table] += Array(repeating: false, count: names.count - takes[table].count) }
         isNewest = chunks.indices.map { chunks[$0].start == newest[tables[$0]] }
@@ -99,8 +118,8 @@ struct PlacementMap {
     }
 
     func canTake(_ node: Int, _ unit: Unit, from source: Int?) -> Bool {
-        for chunk in unit.chunks where !canTake(node, chunk: chunk, from: source) { return false }
-        return true
+        if unit.count == 1 { return canTake(node, chunk: unit.first, from: source) }
+        return unit.chunks.allSatisfy { canTake(node, chunk: $0, from: source) }
     }
 
     mutating func add(_ chunk: Int, to node: Int) {
@@ -126,7 +145,7 @@ struct PlacementMap {
         units.reserveCapacity(chunks.count)
         for chunk in chunks.indices {
             guard let slice = chunks[chunk].slice else {
-                units.append(unit([chunk]))
+                units.append(unit(chunk))
                 continue
             }
             slices[Key(table: tables[chunk], slice: slice), default: []].append(chunk)
@@ -135,18 +154,24 @@ struct PlacementMap {
         for members in keys.compactMap({ slices[$0] }) {
             let nodes = copies[members[0]].sorted()
             if members.allSatisfy({ copies[$0].sorted() == nodes }) {
-                units.append(unit(members))
+                units.append(unit(members[0], Array(members.dropFirst())))
             } else {
-                units += members.map { unit([$0]) }
+                units += members.map { unit($0) }
             }
         }
         return units
     }
 
-    func unit(_ chunks: [Int]) -> Unit {
+    func unitsFromTheLargest() -> [Unit] {
+        var units = units()
+        units.sort { ($1.weight, $0.first) < ($0.weight, $1.first) }
+        return units
+    }
+
+    func unit(_ first: Int, _ others: [Int] = []) -> Unit {
         Unit(
-            chunks: chunks, weight: chunks.reduce(0) { $0 + weights[$1] },
-            isNewest: chunks.count == 1 && isNewest[chunks[0]])
+            first, others, weight: others.reduce(weights[first]) { $0 + weights[$1] },
+            isNewest: others.isEmpty && isNewest[first])
     }
 
     /// Why a chunk has no place to go.

@@ -6,23 +6,20 @@ extension PlacementProblem {
         var heap = NodeHeap(draft.map.names.indices.filter { draft.map.takesAny($0) }, draft.map.loads)
         // How much is read from each node, so that no one is read from alone.
         var read = [Int64](repeating: 0, count: draft.map.names.count)
-        let units = draft.map.units().enumerated().sorted {
-            ($1.element.weight, $0.offset) < ($0.element.weight, $1.offset)
-        }.map(\.element)
-        for unit in units {
-            let lacking = draft.map.factor(of: unit.chunks[0]) - draft.map.copies[unit.chunks[0]].count
+        for unit in draft.map.unitsFromTheLargest() {
+            let lacking = draft.map.factor(of: unit.first) - draft.map.copies[unit.first].count
             var done = 0
             while done < lacking, draft.copy(unit, &heap, &read) { done += 1 }
             guard done < lacking else { continue }
             for chunk in unit.chunks {
-                let single = draft.map.unit([chunk])
+                let single = draft.map.unit(chunk)
                 var made = done
                 while made < lacking, draft.copy(single, &heap, &read) { made += 1 }
                 guard made < lacking else { continue }
                 let hasSource = draft.map.copies[chunk].contains { draft.map.isAvailable[$0] }
                 draft.give(up: chunk, hasSource ? draft.map.stuckReason(chunk, from: nil, among: all) : .noSource)
             }
-            if Set(unit.chunks.map { draft.map.copies[$0].sorted() }).count > 1 { draft.part(unit.chunks[0]) }
+            if Set(unit.chunks.map { draft.map.copies[$0].sorted() }).count > 1 { draft.part(unit.first) }
         }
         return draft.plan()
     }
@@ -35,7 +32,7 @@ extension PlacementDraft {
     fileprivate mutating func copy(
         _ unit: PlacementMap.Unit, _ heap: inout NodeHeap, _ read: inout [Int64]
     ) -> Bool {
-        let sources = map.copies[unit.chunks[0]].filter { node in
+        let sources = map.copies[unit.first].filter { node in
             map.isAvailable[node] && unit.chunks.allSatisfy { map.copies[$0].contains(node) }
         }
         guard let source = sources.min(by: { (read[$0], $0) < (read[$1], $1) }),

@@ -80,13 +80,24 @@ package struct ChunkMigrationStep: Step {
                     }
                     return copied.map { .copied($0) } ?? .found
                 } catch {
+                    // undefined_table: it was dropped or moved meanwhile.
+                    let isMissing = error.kind == .mismatched || error.sqlstate == "42P01"
+                    if isMissing, try await !site.isThere(chunk) { return try await removed(chunk) }
                     // Another node may have the chunk too.
-                    guard error.node == node, error.isSilence || error.kind == .mismatched else { throw error }
+                    guard error.node == node, error.isSilence || isMissing else { throw error }
                     silent = error
                 }
             }
             throw silent ?? ClusterError("no data node has the chunk \(chunk.name.shownName)", remedy: "check")
         }
+    }
+
+    /// The source has dropped it while it was to be copied.
+    private func removed(_ chunk: SourceChunk) async throws(ClusterError) -> Result {
+        if let record = try await site.record(of: chunk.id) {
+            try await retried { () throws(ClusterError) in try await site.remove(record) }
+        }
+        return .removed(chunk.name)
     }
 
     private static let attempts = 4

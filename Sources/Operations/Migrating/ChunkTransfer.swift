@@ -97,7 +97,10 @@ struct ChunkTransfer {
         case .refilled:
             let name = old ?? writing.stage
             try await write(TargetWriting.truncate(name))
-            return try await pipe(rows(of: facts.chunk), writing.copy(into: name, inBinary: isBinary))
+            if site.table.hasTriggers { try await write(TargetWriting.triggersOff) }
+            let filled = try await pipe(rows(of: facts.chunk), writing.copy(into: name, inBinary: isBinary))
+            if site.table.hasTriggers { try await write(TargetWriting.triggersOn) }
+            return filled
         case .carried: return try await carry(facts)
         }
     }
@@ -114,7 +117,7 @@ struct ChunkTransfer {
         filled.bytes += try await pipe(
             rows(of: facts.chunk, isOnly: true), writing.copyBesides(inBinary: isBinary)
         ).bytes
-        for statement in writing.insertBesides { try await write(statement) }
+        for statement in writing.withoutTriggers([writing.insertBesides]) { try await write(statement) }
         return filled
     }
 

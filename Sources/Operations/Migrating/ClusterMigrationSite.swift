@@ -31,6 +31,10 @@ package struct ClusterMigrationSite: MigrationSite {
         }
     }
 
+    package func isThere(_ chunk: SourceChunk) async throws(ClusterError) -> Bool {
+        try await cluster.send(chunk.isThere).value == "t"
+    }
+
     package func remove(_ chunk: MigratedChunk) async throws(ClusterError) {
         try await links.writing { link throws(ClusterError) in
             var statements: [SQL] = ["BEGIN"]

@@ -14,6 +14,9 @@ package protocol MigrationSite: Sendable {
         _ chunk: SourceChunk, from node: String, since before: MigratedChunk?, moved: @escaping @Sendable (Int) -> Void
     ) async throws(ClusterError) -> CopiedChunk?
 
+    /// Whether the source still has a chunk.
+    func isThere(_ chunk: SourceChunk) async throws(ClusterError) -> Bool
+
     /// Drops the copy of a chunk that the source has no more, and its record.
     func remove(_ chunk: MigratedChunk) async throws(ClusterError)
 

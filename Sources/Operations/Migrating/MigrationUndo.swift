@@ -84,19 +84,38 @@ package struct MigrationUndo: Sendable {
         guard cutover.target.isInPlace else {
             return (try await leaveTarget(newRows), began.duration(to: .now))
         }
-        let found = try await transaction { () throws(ClusterError) in try await exchange(newRows) }
+        let found = try await exchanged(newRows)
         let pause = began.duration(to: .now)
         await liftGuard(from: migration.target, behind: found.waiting)
         return (found.written, pause)
     }
 
-    private func exchange(
+    private static let attempts = 5
+
+    /// Tries again what could not have the lock, or was the victim of a deadlock, then with readers waiting, too.
+    private func exchanged(
         _ newRows: NewRows
+    ) async throws(ClusterError) -> (written: WrittenSince, waiting: [(pid: String, began: String)]) {
+        for attempt in 1..<Self.attempts {
+            do throws(ClusterError) {
+                return try await transaction { () throws(ClusterError) in
+                    try await exchange(newRows, attempt == 1 ? .againstWriters : .againstAll)
+                }
+            } catch {
+                guard CutoverHold.mayPass(error.sqlstate) else { throw error }
+            }
+            try await cutover.pause()
+        }
+        return try await transaction { () throws(ClusterError) in try await exchange(newRows, .againstAll) }
+    }
+
+    private func exchange(
+        _ newRows: NewRows, _ mode: CutoverHold.Mode
     ) async throws(ClusterError) -> (written: WrittenSince, waiting: [(pid: String, began: String)]) {
         let views = try await cutover.cluster.send(DependentView.list(of: migration.source)).records
             .map { DependentView(row: $0) }.filter { $0.kind == .view }.map(\.name)
         let hold = CutoverHold.statements(
-            migration.source, views: views, .againstWriters, waiting: cutover.limits.lockTimeout,
+            migration.source, views: views, mode, waiting: cutover.limits.lockTimeout,
             limit: cutover.limits.maxPause)
         for statement in hold { try await holder.send(statement) }
         let written = try await written { sql throws(ClusterError) in try await holder.send(sql).records }

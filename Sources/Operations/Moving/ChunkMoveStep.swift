@@ -9,11 +9,16 @@ package import MultiNode
 package struct ChunkMoveStep: Step {
     package let move: ChunkMove
     package let chunk: Chunk
-    let maxLock: Duration
-    let site: any MovingSite
-    private let capabilities: Capabilities
-    private let firstName: ChunkCopyName
-    private let newName: @Sendable () -> ChunkCopyName
+    /// Tells its first copy from all others of the chunk.
+    private let firstNumber: UInt64
+    private let common: ChunkMoveCommon
+
+    var maxLock: Duration { common.maxLock }
+    var site: any MovingSite { common.site }
+    private var capabilities: Capabilities { common.capabilities }
+    private var firstName: ChunkCopyName { ChunkCopyName(chunk: move.chunk, number: firstNumber) }
+
+    private func newName() -> ChunkCopyName { ChunkCopyName(chunk: move.chunk, number: common.newNumber()) }
 
     /// Some copies fail because the one who reads the replication slot has not let it go yet.
     private static let busyAttempts = 4
@@ -24,21 +29,11 @@ package struct ChunkMoveStep: Step {
     /// How often it is tried to remove what a step that broke off has left.
     private static let cleaningAttempts = 10
 
-    /// - Parameters:
-    ///   - maxLock: how long writers may wait.
-    ///   - newName: a name for each copy.
-    package init(
-        _ move: ChunkMove, of chunk: Chunk, maxLock: Duration, _ capabilities: Capabilities, at site: any MovingSite,
-        newName: (@Sendable () -> ChunkCopyName)? = nil
-    ) {
-        let name = newName ?? { ChunkCopyName(chunk: move.chunk, number: .random(in: 0 ... .max)) }
+    package init(_ move: ChunkMove, of chunk: Chunk, _ common: ChunkMoveCommon) {
         self.move = move
         self.chunk = chunk
-        self.maxLock = maxLock
-        self.site = site
-        self.capabilities = capabilities
-        firstName = name()
-        self.newName = name
+        self.common = common
+        firstNumber = common.newNumber()
     }
 
     package var name: String { chunk.name.shownName }

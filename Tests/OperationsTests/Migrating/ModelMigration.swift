@@ -92,6 +92,8 @@ final class ModelMigration: MigrationSite {
         }
     }
 
+    func isThere(_ chunk: SourceChunk) async throws(ClusterError) -> Bool { true }
+
     func remove(_ chunk: MigratedChunk) async throws(ClusterError) {}
 
     func copy(

@@ -16,7 +16,7 @@ import Testing
         site.othersRest()
         let step = ChunkMoveStep(
             ChunkMove(.drop, 1, from: "dn1", to: nil, bytes: 0, .isAsked), of: RandomMoveTests.chunk,
-            maxLock: .seconds(10), Server.capabilities, at: site)
+            ChunkMoveCommon(maxLock: .seconds(10), Server.capabilities, at: site))
         let records = await Operation([step], parallel: 1).run(RandomMoveTests.Unheard())
         let isLast = proved.count == 1
         #expect(records[0].outcome.error?.message == (isLast ? "the copy of s.c on dn1 is the only one" : nil))
@@ -26,9 +26,9 @@ import Testing
     @Test func aMoveSaysBeforehandWhatItSends() {
         let step = ChunkMoveStep(
             ChunkMove(.move, 1, from: "dn1", to: "dn2", bytes: 0, .isAsked), of: RandomMoveTests.chunk,
-            maxLock: .seconds(2), Server.capabilities,
-            at: ModelMovingSite(ModelChunk(["dn1"], rows: []), seed: 1, faults: 0),
-            newName: { ChunkCopyName(chunk: 1, number: 35) })
+            ChunkMoveCommon(
+                maxLock: .seconds(2), Server.capabilities,
+                at: ModelMovingSite(ModelChunk(["dn1"], rows: []), seed: 1, faults: 0), newNumber: { 35 }))
         #expect(
             step.plan.sent.map(\.shown) == [
                 """

@@ -45,14 +45,15 @@ import Testing
     private func run(_ move: ChunkMove, _ site: ModelMovingSite) async -> Bool {
         let names = Lock(UInt64(0))
         let step = ChunkMoveStep(
-            move, of: Self.chunk, maxLock: .seconds(10), Server.capabilities, at: site,
-            newName: {
-                ChunkCopyName(
-                    chunk: 1,
-                    number: names.withLock {
-                        $0 += 1; return $0
-                    })
-            })
+            move, of: Self.chunk,
+            ChunkMoveCommon(
+                maxLock: .seconds(10), Server.capabilities, at: site,
+                newNumber: {
+                    names.withLock {
+                        $0 += 1
+                        return $0
+                    }
+                }))
         let records = await Operation([step], parallel: 1).run(Unheard())
         return records[0].outcome.isComplete
     }

@@ -64,6 +64,22 @@ import Testing
         #expect(try await run("role passfile app").messages.contains("chmod 0600 \(folder.passfile)"))
     }
 
+    @Test func aFileThatIsPassedByIsADifferenceOfItsRoles() async throws {
+        canned["an1"].answer(NodeUsers.list, .rows([["node": "dn1", "role": "app", "askable": "t"]]))
+        canned["an1"].answer(NodeUsers.become("app"), .done("SET"))
+        canned["an1"].answer(
+            NodeReach.ping([], limit: 1, CannedCluster.capabilities) ?? "",
+            .rows([["node": "dn1", "reached": "f", "ms": "1"]]))
+        canned["an1"].answer(
+            NodeReach.visit("dn1", CannedCluster.capabilities),
+            .refused("fe_sendauth: no password supplied", sqlstate: "08001"))
+        try folder.write("*:*:*:*:hunter2\n", mode: 0o644)
+        let answer = try await run("role check app")
+        #expect(answer.status == .notHealthy && answer.data.contains("mode 0600 | mode 0644"), "\(answer)")
+        #expect(answer.messages.contains("on its machine, chmod 0600 \(folder.passfile)"), "\(answer)")
+        #expect(!answer.messages.contains("--write"))
+    }
+
     @Test func aGivenPasswordIsCompared() async throws {
         try folder.write("*:*:*:app:hunter2\n")
         let (same, other) = (try TemporaryFile("hunter2"), try TemporaryFile("hunter3"))

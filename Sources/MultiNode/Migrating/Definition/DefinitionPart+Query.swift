@@ -24,11 +24,12 @@ extension DefinitionPart {
             LEFT JOIN pg_constraint k ON k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')
         ), own_trigger AS (
           SELECT g.* FROM pg_trigger g JOIN t ON t.oid = g.tgrelid
-           WHERE NOT g.tgisinternal AND g.tgname <> 'ts_insert_blocker'
+           WHERE NOT g.tgisinternal AND \(raw: isOwn)
         ), own_statistics AS (
-          SELECT s.*, n.nspname, to_jsonb(s) ->> 'stxstattarget' AS target
+          SELECT s.*, n.nspname, r.rolname AS owner, to_jsonb(s) ->> 'stxstattarget' AS target
             FROM pg_statistic_ext s
             JOIN t ON t.oid = s.stxrelid
+            JOIN pg_roles r ON r.oid = s.stxowner
             JOIN pg_namespace n ON n.oid = s.stxnamespace
         ), own_sequence AS (
           SELECT s.oid, n.nspname, s.relname, s.relacl, s.relowner, r.rolname AS owner,
@@ -47,6 +48,12 @@ extension DefinitionPart {
         SELECT kind, schema, name, head, definition, state FROM part ORDER BY kind, place, name, definition
         """
     }
+
+    /// That a trigger `g` is none of TimescaleDB's: these are made with what needs them.
+    static let isOwn: SQL = """
+        NOT EXISTS (SELECT FROM pg_proc f JOIN pg_namespace s ON s.oid = f.pronamespace
+                     WHERE f.oid = g.tgfoid AND s.nspname IN ('_timescaledb_internal', '_timescaledb_functions'))
+        """
 
     private static func columns(_ capabilities: Capabilities) -> SQL {
         """
@@ -113,7 +120,7 @@ extension DefinitionPart {
           JOIN t ON t.oid = g.tgrelid
          CROSS JOIN LATERAL (SELECT pg_get_triggerdef(g.oid) AS text, format(' ON %s ', t.written) AS mark) d
         UNION ALL
-        SELECT 'statistics', s.oid, s.nspname, s.stxname, NULL,
+        SELECT 'statistics', s.oid, s.nspname, s.stxname, s.owner,
                substr(left(d.text, length(d.text) - length(format(' FROM %s', t.written))),
                       length('CREATE STATISTICS ' || d.name) + 1),
                s.target

@@ -25,7 +25,7 @@ struct DefinitionPart: Sendable, Equatable {
         case chosenIndex = "chosen index"
         /// `head` and `definition`: what stands before and behind the table; `state`: whether it fires.
         case trigger
-        /// `definition`: what stands between its name and FROM; `state`: its target.
+        /// `head`: to whom they belong; `definition`: what stands between their name and FROM; `state`: their target.
         case statistics
         /// `definition`: what follows ALTER TABLE.
         case columnOption = "column option"

@@ -9,7 +9,10 @@ extension PlainHypertable {
     ) -> [SQL] {
         let table = naming.table(source)
         let columns = parts(.column).map(\.sql).joined(separator: ", ")
-        var statements: [SQL] = naming.isInPlace ? [] : parts(.sequence).map(\.sql)
+        var statements: [SQL] = []
+        // A foreign key locks the table that it refers to, and whoever writes there waits behind it.
+        if !parts(.foreignKey).isEmpty { statements.append("SET LOCAL lock_timeout = '5s'") }
+        if !naming.isInPlace { statements += parts(.sequence).map(\.sql) }
         statements.append("CREATE TABLE \(qualified: table) (\(raw: columns))")
         statements.append("ALTER TABLE \(qualified: table) OWNER TO \(identifier: owner)")
         if !naming.isInPlace {
@@ -18,6 +21,8 @@ extension PlainHypertable {
         statements += parts(.identity).map { identity($0, table, naming) }
         statements += parts(.check).map { constraint($0, $0.name, table) }
         statements += (parts(.columnOption) + parts(.option)).map { "ALTER TABLE \(qualified: table) \(raw: $0.sql)" }
+        // On a hypertable a trigger can't be disabled.
+        statements += parts(.trigger).flatMap { trigger($0, table) }
         statements += division(of: table, target)
         statements += parts(.key).map { constraint($0, naming.object($0.name), table) }
         statements += parts(.index).map { part in
@@ -27,15 +32,14 @@ extension PlainHypertable {
         statements += parts(.indexOption).map { "ALTER INDEX \(qualified: index($0, naming)) \(raw: $0.sql)" }
         statements += parts(.foreignKey).map { constraint($0, $0.name, table) }
         statements += parts(.statistics).flatMap { self.statistics($0, table, naming) }
-        statements += parts(.trigger).flatMap { trigger($0, table) }
         statements += parts(.chosenIndex).map { part in
             "ALTER TABLE \(qualified: table) \(raw: part.sql) \(identifier: naming.object(part.name))"
         }
-        statements += compressing(table)
         statements += defaultGrantees.filter { $0 != owner }.map { grantee in
             "REVOKE ALL ON TABLE \(qualified: table) FROM \(raw: Self.role(grantee))"
         }
-        statements += grants(on: table)
+        // Those on a column are given on the compressed table, too, once it is there, which lacks the column in 2.14.
+        statements += grants(on: table) + compressing(table)
         return statements + parts(.comment).map { comment($0, table, naming) }
     }
 
@@ -77,7 +81,7 @@ extension PlainHypertable {
         if let target = Int(part.state), target >= 0 {
             statements.append("ALTER STATISTICS \(qualified: name) SET STATISTICS \(literal: target)")
         }
-        statements.append("ALTER STATISTICS \(qualified: name) OWNER TO \(identifier: owner)")
+        statements.append("ALTER STATISTICS \(qualified: name) OWNER TO \(identifier: part.head)")
         return statements
     }
 

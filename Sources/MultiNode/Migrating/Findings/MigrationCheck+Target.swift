@@ -56,7 +56,7 @@ extension MigrationCheck {
                     + "\(source.collation) (\(source.characterClassification)) here",
                 "make the database anew: CREATE DATABASE … LOCALE '\(source.collation)' TEMPLATE template0")
         }
-        if facts.server.timezone != facts.sourceTimezone {
+        if Self.zone(facts.server.timezone) != Self.zone(facts.sourceTimezone) {
             add(
                 .warning, .timezone, "its time zone is \(facts.server.timezone), and \(facts.sourceTimezone) here",
                 "on it: ALTER DATABASE \(Quoting.identifier(target.database)) SET timezone = \(Quoting.literal(facts.sourceTimezone))"
@@ -70,6 +70,12 @@ extension MigrationCheck {
                 "name a superuser in --to: user=NAME")
         }
         return findings
+    }
+
+    /// UTC has several names.
+    private static func zone(_ name: String) -> String {
+        let short = name.hasPrefix("Etc/") ? String(name.dropFirst(4)) : name
+        return ["UTC", "UCT", "GMT", "GMT0", "Greenwich", "Universal", "Zulu"].contains(short) ? "UTC" : name
     }
 
     var ofNames: [MigrationFinding] {

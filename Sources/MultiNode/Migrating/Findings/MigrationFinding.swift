@@ -12,6 +12,7 @@ package struct MigrationFinding: Sendable, Equatable {
         case missing
         case typeDiffers = "type-differs"
         case schemaRights = "schema-rights"
+        case notWhole = "not-whole"
         // These are accepted by name.
         case notValid = "not-valid"
         case sqlFunctions = "sql-functions"
@@ -26,6 +27,7 @@ package struct MigrationFinding: Sendable, Equatable {
         case securityLabels = "security-labels"
         case accessMethod = "access-method"
         case adaptiveChunking = "adaptive-chunking"
+        case leftBehind = "left-behind"
         // These are only told.
         case room
     }
@@ -51,7 +53,7 @@ package struct MigrationFinding: Sendable, Equatable {
     package static let acceptable: [String] = Name.allCases.filter { name in
         switch name {
         case .inDoubt, .nodeSilent, .unprovedCopy, .version, .encoding, .license, .rights, .wrongTarget, .nameTaken,
-            .missing, .typeDiffers, .schemaRights, .room:
+            .missing, .typeDiffers, .schemaRights, .notWhole, .room:
             false
         default: true
         }

@@ -49,7 +49,7 @@ extension MigrationNeed {
         SELECT 'pg_constraint'::regclass, c.oid FROM pg_constraint c JOIN t ON t.oid = c.conrelid
         UNION ALL
         SELECT 'pg_trigger'::regclass, g.oid
-          FROM pg_trigger g JOIN t ON t.oid = g.tgrelid WHERE NOT g.tgisinternal AND g.tgname <> 'ts_insert_blocker'
+          FROM pg_trigger g JOIN t ON t.oid = g.tgrelid WHERE NOT g.tgisinternal
         """
 
     private static let direct: SQL = """
@@ -134,10 +134,11 @@ extension MigrationNeed {
                       format('CREATE SCHEMA IF NOT EXISTS %I AUTHORIZATION %I', s.nspname, s.owner), s.owner::text
                 UNION ALL
                SELECT DISTINCT 2, 'schema right', COALESCE(g.rolname, 'public')::text,
-                      format('GRANT USAGE ON SCHEMA %I TO %s', s.nspname, COALESCE(format('%I', g.rolname), 'PUBLIC')), NULL
+                      format('GRANT USAGE ON SCHEMA %I TO %s', s.nspname, COALESCE(quote_ident(g.rolname), 'PUBLIC')), NULL
                  FROM aclexplode(s.nspacl) a
                  LEFT JOIN pg_roles g ON g.oid = a.grantee
-                WHERE a.privilege_type = 'USAGE' AND (a.grantee = 0 OR g.oid IS NOT NULL))
+                WHERE a.privilege_type = 'USAGE' AND a.grantee <> s.nspowner
+                  AND (a.grantee = 0 OR g.oid IS NOT NULL))
                AS x (rank, kind, bare, definition, owner)
         """
 
@@ -146,6 +147,8 @@ extension MigrationNeed {
         SELECT 0, 'role', r.rolname, r.rolname, NULL, NULL
           FROM pg_roles r
          WHERE r.oid IN (SELECT relowner FROM t
+                          UNION ALL
+                         SELECT x.stxowner FROM pg_statistic_ext x JOIN t ON t.oid = x.stxrelid
                           UNION ALL
                          SELECT a.grantee FROM t CROSS JOIN LATERAL aclexplode(t.relacl) a
                           UNION ALL

@@ -39,6 +39,8 @@ struct MigrateStartCommand: ChangingCommand {
         var proposal = Proposal([], unchanged: choice.told, concernsNodes: false)
         if choice.fresh.isEmpty { return proposal }
         let facts = try await cluster.migrationFacts(of: choice.fresh, to: target)
+        // Each table is made over a connection of its own.
+        await target.close()
         let findings = MigrationCheck(facts).findings
         try refuse(findings)
         let accepted = Set(findings.filter { $0.severity == .warning }.map(\.name.rawValue)).sorted()
@@ -53,7 +55,7 @@ struct MigrateStartCommand: ChangingCommand {
                 facts.statements(for: definition) + [migration.begin(renames: definition.renames(facts.naming))]
             var item = Proposal.Item(
                 name: name, Plan([.transaction(statements)]),
-                done: "\(table.shownName) is there, empty: 'migrate copy \(Quoting.word(name))' fills it")
+                done: "\(table.shownName) is there, empty; next: migrate copy \(Quoting.word(name))")
             item.target = target
             proposal.items.append(item)
         }
@@ -72,12 +74,12 @@ struct MigrateStartCommand: ChangingCommand {
             item.target = target
             items.append(item)
         }
-        let begun = try await cluster.migrationTarget()
-        if target.conninfo != begun?.conninfo {
-            let forgets = begun?.conninfo != nil
-            let record = target.conninfo.map(MigrationStore.creation(leadingTo:)) ?? []
-            let plan = Plan([.transaction((forgets ? [MigrationStore.forgetTarget] : []) + record)])
-            items.append(.init(plan, done: "the rows go to \(target.conninfo ?? "the access node's own database")"))
+        let begun = try await cluster.migrationTarget()?.conninfo
+        if let conninfo = target.conninfo, conninfo != begun {
+            // Nothing was migrated to the other, or this one would have been refused.
+            let statements =
+                (begun == nil ? [] : [MigrationStore.forgetTarget]) + MigrationStore.creation(leadingTo: conninfo)
+            items.append(.init(Plan([.transaction(statements)]), done: "the rows go to \(conninfo)"))
         }
         return items
     }
@@ -97,7 +99,7 @@ struct MigrateStartCommand: ChangingCommand {
         let names = given.union(open.map(\.name.rawValue)).sorted()
         throw Failure(
             "not all of it comes along\n  " + Self.listed(open), status: .unconfirmed,
-            remedy: "mend it, as 'migrate plan' says; or '\(accepting(names))'")
+            remedy: "mend it, as 'migrate plan' says; or: \(accepting(names))")
     }
 
     private static func listed(_ findings: [MigrationFinding]) -> String {

@@ -64,7 +64,9 @@ struct MigrationChoice {
         }
         let target = try MigrationTarget(conninfo, besides: cluster)
         guard let begun, begun.conninfo != conninfo else { return target }
-        guard try await cluster.migrations(on: begun).isEmpty else {
+        let hasBegun = try await !cluster.migrations(on: begun).isEmpty
+        await begun.close()
+        if hasBegun {
             throw Failure(
                 "migrations of this cluster go to \(begun.conninfo ?? "its own database"): it leaves by one way at a time",
                 remedy: "leave out --to")

@@ -9,10 +9,11 @@ struct MigrationReport {
     let begun: [String]
     private let extents: [MigrationFacts.Extent]
 
-    init(_ facts: MigrationFacts, begun: [String] = []) {
+    /// - Parameter findings: nil for those of making the tables anew.
+    init(_ facts: MigrationFacts, _ findings: [MigrationFinding]? = nil, begun: [String] = []) {
         self.facts = facts
         self.begun = begun
-        findings = MigrationCheck(facts).findings
+        self.findings = findings ?? MigrationCheck(facts).findings
         extents = facts.definitions.map { facts.extent(of: $0) }
     }
 

@@ -21,7 +21,7 @@ struct UnsureCopies {
         func isElsewhere(_ chunk: Chunk) -> Bool {
             chunk.copies.contains { $0.node != node.name && survey.has($0) == true }
         }
-        let proved = try await cluster.movable(shared).map(\.chunk)
+        let proved = try await cluster.counting(shared)
         missing = shared.filter { !isElsewhere($0) }
         unproved = zip(shared, proved).filter { isElsewhere($0) && !isElsewhere($1) }.map(\.0)
     }

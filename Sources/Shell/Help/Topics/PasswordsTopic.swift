@@ -66,7 +66,9 @@ extension HelpTopic {
                 """),
             .paragraph("What the servers say, and what mends it ('node reach' says which line, on which machine):"),
             .definitions([
-                HelpDefinition("no password supplied", "no line, or a mode other than 0600: 'role passfile'"),
+                HelpDefinition(
+                    "no password supplied",
+                    "no line, or a mode other than 0600: 'role check' says for which roles, 'role passfile' which line"),
                 HelpDefinition(
                     "password authentication failed",
                     """

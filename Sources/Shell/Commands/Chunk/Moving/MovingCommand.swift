@@ -49,11 +49,8 @@ extension MovingCommand {
         plan.moves.removeAll { preflight.blockedChunks.contains($0.chunk) }
         let site = try await ClusterMoving(
             cluster, among: plan.nodes, maxLock: arguments[MovingOptions.maxLock])
-        let steps = plan.moves.compactMap { move in
-            chunks[move.chunk].map {
-                ChunkMoveStep(move, of: $0, maxLock: arguments[MovingOptions.maxLock], capabilities, at: site)
-            }
-        }
+        let common = ChunkMoveCommon(maxLock: arguments[MovingOptions.maxLock], capabilities, at: site)
+        let steps = plan.moves.compactMap { move in chunks[move.chunk].map { ChunkMoveStep(move, of: $0, common) } }
         var report = MovingReport(plan, preflight)
         if context.settings.dryRun { return report.preview(steps, context) }
         try await cluster.prove(plan.nodes.filter { plan.names.contains($0.name) }, areNeeded: true)

@@ -1,0 +1,160 @@
+import Testing
+
+@testable import MultiNode
+
+@Suite struct MigrationCheckTests {
+    private static func facts(
+        _ parts: [[String: String?]] = [], isInPlace: Bool = true, target: Capabilities = Servers.version213,
+        _ change: (inout MigrationFacts) -> Void = { _ in }
+    ) -> MigrationFacts {
+        var facts = MigrationFacts(
+            [DefinitionFixture.table(parts)], MigrationNaming(isInPlace: isInPlace), source: Servers.version213,
+            target: target)
+        facts.server = MigrationServer(row: ["may_create": "t", "timezone": "UTC"])
+        facts.sourceTimezone = "UTC"
+        change(&facts)
+        return facts
+    }
+
+    private func found(_ facts: MigrationFacts) -> [String] {
+        MigrationCheck(facts).findings.map { "\($0.severity.rawValue) \($0.name.rawValue) \($0.subject)" }
+    }
+
+    private static func chunk(_ id: Int, on nodes: [String]) -> Chunk {
+        Chunk(row: [
+            "id": String(id), "table_id": "1", "table_schema": "public", "table_name": "m", "name": "c\(id)",
+            "replication_factor": "2", "nodes": ArrayText.text(nodes),
+            "numbers": ArrayText.text(nodes.map { _ in String(id) }),
+        ])
+    }
+
+    @Test func nothingIsWarnedOfThatComesAlong() {
+        #expect(
+            found(Self.facts([DefinitionFixture.part("key", "k", "PRIMARY KEY (t)")])) == [])
+    }
+
+    @Test func aDeadNodeForbidsItOnlyWhereItHasTheOnlyCopy() {
+        let facts = Self.facts {
+            $0.chunks = [Self.chunk(1, on: ["dn1", "dn2"]), Self.chunk(2, on: ["dn1", "dn2"])]
+            $0.unread = ["dn2": "down"]
+        }
+        #expect(found(facts) == ["note node-silent dn2"])
+        let sole = Self.facts {
+            $0.chunks = [Self.chunk(1, on: ["dn2"]), Self.chunk(2, on: ["dn1"])]
+            $0.unread = ["dn2": "down"]
+        }
+        let finding = MigrationCheck(sole).findings.first
+        #expect(
+            finding?.severity == .error
+                && finding?.text == "1 of its 2 chunks can't be read, as they are only on dn2 (down)")
+    }
+
+    @Test func whatIsInDoubtOrUnprovedForbidsIt() {
+        let facts = Self.facts {
+            $0.inDoubt = ["dn1": 1]
+            $0.unproved = [
+                ChunkCopying(row: [
+                    "chunk_name": "c", "table_schema": "public", "table_name": "m", "destination": "dn2",
+                ])
+            ]
+        }
+        #expect(found(facts) == ["error in-doubt dn1", "error unproved-copy m"])
+        #expect(MigrationCheck(facts).findings.map(\.remedy) == ["heal dn1", "chunk cleanup"])
+    }
+
+    @Test func theTargetIsToBeNewEnough() {
+        func versions(_ target: Capabilities) -> [String] {
+            found(Self.facts(isInPlace: false, target: target)).filter { $0.contains("version") }
+        }
+        #expect(versions(Servers.version214) == [] && versions(Servers.version213) == [])
+        #expect(versions(Servers.version212) == ["error version the target"])
+        #expect(versions(Servers.none) == ["error version the target"])
+    }
+
+    @Test func theAccessNodeItselfIsNoOtherServer() {
+        #expect(found(Self.facts(isInPlace: false)) == ["error wrong-target the target"])
+    }
+
+    @Test func onlyAnotherTimeIsAnotherTimeZone() {
+        for (zone, expected) in [("Etc/UTC", []), ("GMT", []), ("Europe/Berlin", ["warning timezone the target"])] {
+            let facts = Self.facts(isInPlace: false, target: Servers.version214) {
+                $0.server = MigrationServer(row: ["may_create": "t", "timezone": zone])
+            }
+            #expect(found(facts) == expected)
+        }
+    }
+
+    private static func need(_ kind: String, _ name: String, _ definition: String? = nil, bare: String? = nil)
+        -> [String: String?]
+    {
+        ["kind": kind, "name": name, "bare": bare ?? name, "definition": definition, "owner": "app"]
+    }
+
+    private static func elsewhere(_ needs: [[String: String?]], there: [[String: String?]]) -> MigrationFacts {
+        facts(isInPlace: false, target: Servers.version214) {
+            $0.needs = needs.compactMap { MigrationNeed(row: $0) }
+            $0.there = MigrationNeedsThere(there.map { $0.merging(["is_there": "t"]) { $1 } })
+        }
+    }
+
+    @Test func whatCantBeBroughtAlongIsMissing() {
+        let needs = [
+            Self.need("role", "app"), Self.need("function", "public.f()"), Self.need("extension", "citext"),
+            Self.need("type", "public.mood", "CREATE TYPE public.mood AS ENUM ('a')"),
+            Self.need("schema", "app", "CREATE SCHEMA app"),
+            Self.need("schema right", "app", "GRANT USAGE ON SCHEMA app TO app", bare: "app"),
+        ]
+        let facts = Self.elsewhere(needs, there: [Self.need("role", "app")])
+        #expect(
+            MigrationCheck(facts).findings.map(\.text) == [
+                "the function public.f() is missing", "the extension citext is missing",
+            ])
+        #expect(
+            facts.preparation.map(\.shown) == [
+                "CREATE TYPE public.mood AS ENUM ('a')", #"ALTER TYPE public.mood OWNER TO "app""#, "CREATE SCHEMA app",
+                "GRANT USAGE ON SCHEMA app TO app",
+            ])
+    }
+
+    @Test func whatIsThereIsToBeTheSame() {
+        let type = Self.need("type", "public.mood", "CREATE TYPE public.mood AS ENUM ('a')")
+        let right = Self.need("schema right", "app", "GRANT USAGE ON SCHEMA app TO app", bare: "app")
+        let schema = Self.need("schema", "app", "CREATE SCHEMA app")
+        let other = Self.need("type", "public.mood", "CREATE TYPE public.mood AS ENUM ('b')")
+        let facts = Self.elsewhere([type, schema, right], there: [other, schema])
+        #expect(found(facts) == ["error type-differs the target", "error schema-rights the target"])
+        #expect(facts.preparation == [])
+        #expect(found(Self.elsewhere([type, schema, right], there: [type, schema, right])) == [])
+    }
+
+    /// Each trait is warned of by its own name, but that the role has no right to.
+    @Test(arguments: MigrationFinding.acceptable + ["rights"]) func aTraitIsFound(name: String) throws {
+        let trait = try #require(MigrationTrait(row: ["table_id": "1", "name": name, "detail": "x"]))
+        let severity = name == "rights" ? "error" : "warning"
+        #expect(found(Self.facts { $0.traits = [trait] }) == ["\(severity) \(name) m"])
+    }
+
+    @Test func inPlaceTheNamesOfTheOldTablesAreLookedForToo() {
+        let table = DefinitionFixture.table([DefinitionFixture.part("index", "i", "USING btree (t)")])
+        let names = MigrationFacts.names([table], MigrationNaming(isInPlace: true)).map(\.description)
+        #expect(names == ["public.m__new", "public.m__old", "public.i__new", "public.i__old"])
+        #expect(
+            MigrationFacts.names([table], MigrationNaming(isInPlace: false)).map(\.description) == [
+                "public.m", "public.i",
+            ])
+    }
+
+    @Test func rowsThatWereNeverCountedAreNoRows() {
+        let facts = Self.facts {
+            $0.chunks = [Self.chunk(1, on: ["dn1", "dn2"]), Self.chunk(2, on: ["dn1"])]
+            $0.estimates = [
+                "dn1": [1: ChunkEstimate(row: ["bytes": "100", "rows": "5"]), 2: ChunkEstimate(row: ["bytes": "7"])],
+                "dn2": [1: ChunkEstimate(row: ["bytes": "200", "rows": "6", "compressed": "t"])],
+            ]
+        }
+        var wanted = MigrationFacts.Extent()
+        (wanted.chunks, wanted.compressed, wanted.bytes, wanted.rows) = (2, 1, 207, 6)
+        (wanted.uncounted, wanted.replicas) = (1, 2)
+        #expect(facts.extent(of: facts.definitions[0]) == wanted)
+    }
+}
