@@ -120,9 +120,9 @@ package struct MigrationUndo: Sendable {
         for statement in hold { try await holder.send(statement) }
         let written = try await written { sql throws(ClusterError) in try await holder.send(sql).records }
         if newRows == .refuse { try refuse(written) }
-        let undoing = try await cutover.recorded().undoing.filter {
-            newRows != .lose || !$0.text.hasPrefix("DROP ")
-        }
+        // Where they are kept with the new table, all that is over it is kept, too.
+        let loses = newRows == .lose && !written.isEmpty
+        let undoing = try await cutover.recorded().undoing.filter { !loses || !$0.text.hasPrefix("DROP ") }
         let renames = try await cutover.target.send(MigrationRename.list(of: migration)).records
             .map { MigrationRename(row: $0) }
         let dependents = try await cutover.dependents()
@@ -136,7 +136,7 @@ package struct MigrationUndo: Sendable {
         statements += undoing.filter { $0.text.hasPrefix("DROP ") }
         if newRows == .copyBack { statements += written.chunks.compactMap(\.drop) }
         statements += [
-            WrittenChunk.recordGone(of: migration), newRows == .lose ? migration.forget : migration.recordReturn,
+            WrittenChunk.recordGone(of: migration), loses ? migration.forget : migration.recordReturn,
         ]
         for statement in statements { try await holder.send(statement) }
         let waiting = try await holder.send(CutoverHold.waiting(for: migration.target)).records
