@@ -25,6 +25,8 @@ import Testing
         OwnedSequence.list(of: TableName(schema: "s", name: "t")),
         CutoverHold.holders(of: TableName(schema: "s", name: "t")),
         CutoverHold.waiting(for: TableName(schema: "s", name: "t")), CutoverHold.prepared,
+        PlainHypertable.list([]), PlainDimension.list(of: []), MigrationServer.query(schemas: [], names: []),
+        AggregateHistory.list(of: [], server), ChunkEstimate.list([]),
         CopyCall.query("o"), CopyCall.cancelling("o"), CopySubscription.query("o"),
         CopyBlock.query("o", chunk: "c", subscription: 1),
     ]

@@ -32,7 +32,7 @@ package struct CutoverResult: Sendable {
 package struct Cutover: Sendable {
     /// Rounds of copying without a lock, at most.
     private static let rounds = 5
-    /// How often the lock is tried; from the third time on readers wait, too.
+    /// How often the lock is tried; behind a deadlock, and from the third time on, readers wait, too.
     private static let attempts = 5
 
     private let site: any CutoverSite
@@ -102,11 +102,13 @@ package struct Cutover: Sendable {
             }
         }
         var attempt = 1
+        var mode = CutoverHold.Mode.againstWriters
         while true {
             do throws(ClusterError) {
-                return try await holdAndExchange(attempt, &result)
+                return try await holdAndExchange(mode, &result)
             } catch {
-                guard attempt < Self.attempts, ["55P03", "40P01"].contains(error.sqlstate) else { throw error }
+                guard attempt < Self.attempts, CutoverHold.mayPass(error.sqlstate) else { throw error }
+                if attempt > 1 || error.sqlstate == "40P01" { mode = .againstAll }
             }
             await site.letGo()
             attempt += 1
@@ -114,11 +116,13 @@ package struct Cutover: Sendable {
         }
     }
 
-    private func holdAndExchange(_ attempt: Int, _ result: inout CutoverResult) async throws(ClusterError) {
+    private func holdAndExchange(
+        _ mode: CutoverHold.Mode, _ result: inout CutoverResult
+    ) async throws(ClusterError) {
         var steps = result
         let began = now()
         try await timed("lock", &steps) { () throws(ClusterError) in
-            try await site.hold(attempt < 3 ? .againstWriters : .againstAll)
+            try await site.hold(mode)
         }
         try await timed("last changes", &steps) { () throws(ClusterError) in
             while true {

@@ -43,10 +43,22 @@ package struct MigrationFinish: Sendable {
             try await holder.commit()
         } catch {
             await cutover.letGo()
-            throw error
+            guard error.sqlstate == "2BP01" else { throw error }
+            throw error.keepingOld(migration)
         }
         // The old table is gone by then: run again, only this is left.
         if !cutover.target.isInPlace { try await cutover.target.send(migration.forget) }
+    }
+}
+
+extension ClusterError {
+    /// Something that the cut-over has not made depends on the old table.
+    fileprivate func keepingOld(_ migration: Migration) -> ClusterError {
+        var error = self
+        error.hint = nil
+        error.remedy =
+            "nothing was dropped: drop what the message names, or make it anew over the new table, and run it again"
+        return error
     }
 }
 

@@ -25,6 +25,8 @@ extension MigrationUndo {
                 + [DependentPolicy.removal(of: migration.target, server), migration.recordLeaving])
         try await comeBack()
         try await cutover.turnJobsOn()
+        // A later cut-over would bring them up again.
+        if !written.isEmpty { try await cutover.target.send(migration.forget) }
         return written
     }
 }

@@ -84,26 +84,45 @@ package struct MigrationUndo: Sendable {
         guard cutover.target.isInPlace else {
             return (try await leaveTarget(newRows), began.duration(to: .now))
         }
-        let found = try await transaction { () throws(ClusterError) in try await exchange(newRows) }
+        let found = try await exchanged(newRows)
         let pause = began.duration(to: .now)
         await liftGuard(from: migration.target, behind: found.waiting)
         return (found.written, pause)
     }
 
-    private func exchange(
+    private static let attempts = 5
+
+    /// Tries again what could not have the lock, or was the victim of a deadlock, then with readers waiting, too.
+    private func exchanged(
         _ newRows: NewRows
+    ) async throws(ClusterError) -> (written: WrittenSince, waiting: [(pid: String, began: String)]) {
+        for attempt in 1..<Self.attempts {
+            do throws(ClusterError) {
+                return try await transaction { () throws(ClusterError) in
+                    try await exchange(newRows, attempt == 1 ? .againstWriters : .againstAll)
+                }
+            } catch {
+                guard CutoverHold.mayPass(error.sqlstate) else { throw error }
+            }
+            try await cutover.pause()
+        }
+        return try await transaction { () throws(ClusterError) in try await exchange(newRows, .againstAll) }
+    }
+
+    private func exchange(
+        _ newRows: NewRows, _ mode: CutoverHold.Mode
     ) async throws(ClusterError) -> (written: WrittenSince, waiting: [(pid: String, began: String)]) {
         let views = try await cutover.cluster.send(DependentView.list(of: migration.source)).records
             .map { DependentView(row: $0) }.filter { $0.kind == .view }.map(\.name)
         let hold = CutoverHold.statements(
-            migration.source, views: views, .againstWriters, waiting: cutover.limits.lockTimeout,
+            migration.source, views: views, mode, waiting: cutover.limits.lockTimeout,
             limit: cutover.limits.maxPause)
         for statement in hold { try await holder.send(statement) }
         let written = try await written { sql throws(ClusterError) in try await holder.send(sql).records }
         if newRows == .refuse { try refuse(written) }
-        let undoing = try await cutover.recorded().undoing.filter {
-            newRows != .lose || !$0.text.hasPrefix("DROP ")
-        }
+        // Where they are kept with the new table, all that is over it is kept, too.
+        let loses = newRows == .lose && !written.isEmpty
+        let undoing = try await cutover.recorded().undoing.filter { !loses || !$0.text.hasPrefix("DROP ") }
         let renames = try await cutover.target.send(MigrationRename.list(of: migration)).records
             .map { MigrationRename(row: $0) }
         let dependents = try await cutover.dependents()
@@ -117,7 +136,7 @@ package struct MigrationUndo: Sendable {
         statements += undoing.filter { $0.text.hasPrefix("DROP ") }
         if newRows == .copyBack { statements += written.chunks.compactMap(\.drop) }
         statements += [
-            WrittenChunk.recordGone(of: migration), newRows == .lose ? migration.forget : migration.recordReturn,
+            WrittenChunk.recordGone(of: migration), loses ? migration.forget : migration.recordReturn,
         ]
         for statement in statements { try await holder.send(statement) }
         let waiting = try await holder.send(CutoverHold.waiting(for: migration.target)).records

@@ -91,7 +91,7 @@ import Testing
         model.state.withLock { $0.failure = ("exchange", once, false) }
         _ = try await run(model)
         let state = model.state.withLock { $0 }
-        #expect(state.isRecorded && state.modes.count == 2)
+        #expect(state.isRecorded && state.modes == [.againstWriters, .againstAll])
     }
 
     @Test func whatIsCutOverIsOnlySettledAgain() async throws {

@@ -48,6 +48,9 @@ package enum CutoverHold {
         """
     }
 
+    /// Whether what was refused may be done the next time: the lock was not to be had, or a deadlock was ended.
+    package static func mayPass(_ sqlstate: String?) -> Bool { sqlstate == "55P03" || sqlstate == "40P01" }
+
     /// Whether there is such a table: one value.
     package static func isThere(_ table: TableName) -> SQL {
         "SELECT pg_catalog.to_regclass(\(literal: table.quoted)) IS NOT NULL AS is_there"
