@@ -18,6 +18,13 @@ import Testing
         MovingCatalog.unordered([]), RetryInterval.query, RetryInterval.persist, RetryInterval.isLast,
         PlainHypertable.list([]), PlainDimension.list(of: []), MigrationServer.query(schemas: [], names: []),
         AggregateHistory.list(of: [], server), ChunkEstimate.list([]),
+        UpdateFacts.query, UpdateFacts.libraryIsNewer, UpdateFacts.leads(from: "1", to: "2"),
+        DependentView.list(of: TableName(schema: "s", name: "t")),
+        DependentAggregate.list(of: TableName(schema: "s", name: "t")),
+        DependentPolicy.list(of: TableName(schema: "s", name: "t")),
+        OwnedSequence.list(of: TableName(schema: "s", name: "t")),
+        CutoverHold.holders(of: TableName(schema: "s", name: "t")),
+        CutoverHold.waiting(for: TableName(schema: "s", name: "t")), CutoverHold.prepared,
         CopyCall.query("o"), CopyCall.cancelling("o"), CopySubscription.query("o"),
         CopyBlock.query("o", chunk: "c", subscription: 1),
     ]

@@ -20,7 +20,9 @@ extension ClusterCutover: CutoverSite {
         let record = migration.recordUndo(
             policies.filter { $0.isScheduled || isOff.contains($0.job) }.map { $0.on(capabilities) })
         // An undo that was killed has left it, and the changes are copied to chunks that have it, too.
-        try await target.send(SwapGuard.lift(from: migration.target))
+        if try await target.send(SwapGuard.isOn(migration.target)).value == "t" {
+            try await target.send(SwapGuard.lift(from: migration.target))
+        }
         // Recorded first: a job that is off and not recorded would be off for good.
         try await target.send(record)
         for policy in toTurnOff { try await cluster.send(policy.off(capabilities)) }
@@ -89,6 +91,11 @@ extension ClusterCutover: CutoverSite {
             for statement in script.inPlace { try await holder.send(statement) }
             try await holder.send(migration.recordCutover(undo: script.undo, pause: pause))
         } else {
+            var sequences: [[String: String?]] = []
+            for sequence in script.sequences {
+                sequences.append(try await holder.send(sequence.standing).records.first ?? [:])
+            }
+            try await target.together(script.arriving(sequences, try await target.server()))
             for statement in script.leaving { try await holder.send(statement) }
         }
     }
@@ -105,9 +112,7 @@ extension ClusterCutover: CutoverSite {
 
     package func complete() async throws(ClusterError) {
         let undo = try await recorded().undoing
-        try await target.together([
-            SwapGuard.lift(from: migration.target), migration.recordCutover(undo: undo, pause: .zero),
-        ])
+        try await target.send(migration.recordCutover(undo: undo, pause: .zero))
     }
 
     package func pause() async throws(ClusterError) {

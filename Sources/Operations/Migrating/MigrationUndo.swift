@@ -23,9 +23,9 @@ package struct MigrationUndo: Sendable {
         case lose
     }
 
-    private let cutover: ClusterCutover
-    private var migration: Migration { cutover.migration }
-    private var holder: Cluster { cutover.holder }
+    let cutover: ClusterCutover
+    var migration: Migration { cutover.migration }
+    var holder: Cluster { cutover.holder }
 
     package init(_ cutover: ClusterCutover) { self.cutover = cutover }
 
@@ -36,14 +36,6 @@ package struct MigrationUndo: Sendable {
         if try await cutover.standing() == .between { try await comeBack() }
         try await cutover.turnJobsOn()
         try await cutover.target.together(MigrationEnd.dropNew(migration))
-    }
-
-    /// Where the new table is on another server: the old one gets its name back.
-    private func comeBack() async throws(ClusterError) {
-        try await transaction { () throws(ClusterError) in
-            try await holder.send(SwapGuard.lift(from: migration.aside))
-            for statement in TableSwap.comeBack(migration) { try await holder.send(statement) }
-        }
     }
 
     // MARK: After it
@@ -84,12 +76,18 @@ package struct MigrationUndo: Sendable {
         if !written.isEmpty { throw .wasWritten(migration, written) }
     }
 
-    /// - Returns: what was written since.
-    package func run(_ newRows: NewRows) async throws(ClusterError) -> WrittenSince {
-        guard cutover.target.isInPlace else { return try await leaveTarget(newRows) }
+    /// - Returns: what was written since, and how long those that write have waited.
+    package func run(
+        _ newRows: NewRows
+    ) async throws(ClusterError) -> (written: WrittenSince, pause: Duration) {
+        let began = ContinuousClock.now
+        guard cutover.target.isInPlace else {
+            return (try await leaveTarget(newRows), began.duration(to: .now))
+        }
         let found = try await transaction { () throws(ClusterError) in try await exchange(newRows) }
+        let pause = began.duration(to: .now)
         await liftGuard(from: migration.target, behind: found.waiting)
-        return found.written
+        return (found.written, pause)
     }
 
     private func exchange(
@@ -129,46 +127,7 @@ package struct MigrationUndo: Sendable {
         )
     }
 
-    private func copyBack(_ written: WrittenSince) async throws(ClusterError) {
-        let columns = try await holder.send(WrittenChunk.columns(of: migration.source)).records
-        let names = columns.compactMap { $0["name"] ?? nil }
-        let stored = columns.filter { $0["is_stored"] == "t" }.compactMap { $0["name"] ?? nil }
-        for chunk in written.chunks {
-            for statement in chunk.copyBack(into: migration.aside, stored) { try await holder.send(statement) }
-            guard try await holder.send(chunk.comparison(with: migration.aside, names)).records.first?["differs"] == "f"
-            else { throw .differsAfterCopy(migration) }
-        }
-    }
-
-    /// COPY that waited goes on in the plain table whose name it asked for before; when nobody does that any more, the
-    /// trigger that refuses it can go. It stays where it takes too long: the next cut-over takes it off.
-    private func liftGuard(from table: TableName, behind waiting: [(pid: String, began: String)]) async {
-        let end = ContinuousClock.now + .seconds(5)
-        do throws(ClusterError) {
-            while !waiting.isEmpty, ContinuousClock.now < end,
-                try await cutover.cluster.send(CutoverHold.isAtWork(waiting)).value == "t"
-            { try await cutover.pause() }
-            if ContinuousClock.now < end { try await cutover.cluster.send(SwapGuard.lift(from: table)) }
-        } catch {
-            // It refuses rows of a table that nobody should write to.
-        }
-    }
-
-    /// From another server: there nobody writes any more, and then the old table gets its name back. Killed in between,
-    /// it is as if the cut-over had been killed; this or the cut-over is run again.
-    private func leaveTarget(_ newRows: NewRows) async throws(ClusterError) -> WrittenSince {
-        let written = try await written()
-        guard written.isEmpty || newRows == .lose else {
-            throw newRows == .refuse ? .wasWritten(migration, written) : .cannotCopyBack
-        }
-        try await cutover.target.together(
-            ["LOCK TABLE \(qualified: migration.target) IN EXCLUSIVE MODE"]
-                + SwapGuard.refuseRows(of: migration.target) + [migration.recordReturn])
-        try await comeBack()
-        return written
-    }
-
-    private func transaction<Value>(
+    func transaction<Value>(
         _ work: () async throws(ClusterError) -> Value
     ) async throws(ClusterError) -> Value {
         do throws(ClusterError) {
@@ -181,25 +140,4 @@ package struct MigrationUndo: Sendable {
             throw error
         }
     }
-}
-
-extension ClusterError {
-    fileprivate static func wasWritten(_ migration: Migration, _ written: WrittenSince) -> ClusterError {
-        let name = Quoting.word(migration.source.shownName)
-        let chunks = written.chunks.count == 1 ? "1 chunk" : "\(written.chunks.count) chunks"
-        return ClusterError(
-            "\(migration.source.shownName) was written since the cut-over, in \(chunks): all is as it was",
-            remedy: "'migrate undo \(name) --copy-back' puts that into the old table; "
-                + "'migrate undo \(name) --lose-new-rows' leaves it in \(migration.target.shownName)")
-    }
-
-    fileprivate static func differsAfterCopy(_ migration: Migration) -> ClusterError {
-        ClusterError(
-            "the rows that were put into \(migration.aside.shownName) are not those of the new table: all is undone",
-            remedy: "a trigger or a default may have changed them; 'migrate verify' looks at both tables")
-    }
-
-    fileprivate static let cannotCopyBack = ClusterError(
-        "rows are not copied back from another server",
-        remedy: "--lose-new-rows leaves them there, and pg_dump or COPY can fetch them")
 }

@@ -63,7 +63,7 @@ final class CutoverModel: CutoverSite {
         state.isExchanged = false
     }
 
-    private func call<Value>(
+    private func call<Value: Sendable>(
         _ name: String, _ work: (inout State) throws(ClusterError) -> Value
     ) throws(ClusterError) -> Value {
         let answer = state.withLock { state -> Result<Value, ClusterError> in

@@ -41,6 +41,15 @@ extension Migration {
         """
     }
 
+    /// For a target that is another server: its table counts no more. What is to be taken back on the access node is kept.
+    package var recordLeaving: SQL {
+        """
+        UPDATE tscl_migrate.hypertable
+           SET state = 'copying', cut_over_at = NULL, cut_over_xmin = NULL, verified_at = NULL
+         WHERE \(raw: isThis)
+        """
+    }
+
     /// For the target: nothing is left to be done of it.
     package var forget: SQL { "DELETE FROM tscl_migrate.hypertable WHERE \(raw: isThis)" }
 

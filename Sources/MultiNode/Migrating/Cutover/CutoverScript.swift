@@ -34,9 +34,16 @@ package struct CutoverScript: Sendable {
         TableSwap.leave(migration) + SwapGuard.refuseAll(on: migration.aside, capabilities)
     }
 
-    /// On that other server.
-    package var arriving: [SQL] {
-        [SwapGuard.lift(from: migration.target)]
-            + dependents.remaking(over: migration.target, isOn: isOn, capabilities)
+    /// On that other server, before that. It is done again where it has been done.
+    ///
+    /// - Parameters:
+    ///   - sequences: where those of the table stand, in the order of the dependents.
+    ///   - server: what that one is.
+    package func arriving(_ sequences: [[String: String?]], _ server: Capabilities) -> [SQL] {
+        zip(dependents.sequences, sequences).map { $0.statement(to: migration.target, at: $1) }
+            + [DependentPolicy.removal(of: migration.target, server)]
+            + dependents.remaking(over: migration.target, isOn: isOn, server)
     }
+
+    package var sequences: [OwnedSequence] { dependents.sequences }
 }

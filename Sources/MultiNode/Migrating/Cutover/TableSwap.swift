@@ -84,6 +84,15 @@ package enum SwapGuard {
         ]
     }
 
+    /// Whether a table has it: one value.
+    package static func isOn(_ table: TableName) -> SQL {
+        """
+        SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger
+                        WHERE tgrelid = pg_catalog.to_regclass(\(literal: table.quoted)) AND tgname = \(literal: name))
+                   AS is_on
+        """
+    }
+
     package static func lift(from table: TableName) -> SQL {
         "DROP TRIGGER IF EXISTS \(identifier: name) ON \(qualified: table)"
     }

@@ -2,7 +2,8 @@ extension MigrationCheck {
     /// What becomes of what does not come along.
     func finding(of trait: MigrationTrait, _ table: TableName) -> MigrationFinding {
         let (text, remedy) = told(trait, table)
-        let severity: Finding.Severity = trait.name == .rights ? .error : .warning
+        let isRemade = facts.naming.isInPlace && [.sqlFunctions, .materializedViews].contains(trait.name)
+        let severity: Finding.Severity = trait.name == .rights ? .error : isRemade ? .note : .warning
         return MigrationFinding(severity, trait.name, table.shownName, text, remedy: remedy)
     }
 
@@ -25,8 +26,9 @@ extension MigrationCheck {
         case .sqlFunctions:
             return (
                 isInPlace
-                    ? "the body of \(detail) is bound to the old table, and stays so after the cut-over"
-                    : "the function \(detail) is not made on the target", "make it anew \(after)"
+                    ? "the body of \(detail) is bound to the old table: the cut-over makes the function anew"
+                    : "the function \(detail) is not made on the target",
+                isInPlace ? "nothing need be done" : "make it anew \(after)"
             )
         case .rowType:
             return (
@@ -37,8 +39,9 @@ extension MigrationCheck {
         case .materializedViews:
             return (
                 isInPlace
-                    ? "the materialized view \(detail) reads the old table after the cut-over, and 'migrate finish' stops at it"
-                    : "the materialized view \(detail) is not made on the target", "make it anew \(after)"
+                    ? "the materialized view \(detail) is made anew by the cut-over, and can't be read until it is filled again"
+                    : "the materialized view \(detail) is not made on the target",
+                isInPlace ? "nothing need be done: that follows at once" : "make it anew \(after)"
             )
         case .foreignKeysTo:
             return ("the foreign key \(detail) refers to it, and stays with the old table", "add it anew \(after)")

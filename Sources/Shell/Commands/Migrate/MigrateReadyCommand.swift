@@ -45,7 +45,9 @@ struct MigrateReadyCommand: Command {
             obstacles += try await Self.obstacles(to: version, from: current, server, cluster)
         }
         var lines: [String] = []
-        if !obstacles.contains(where: \.forbids), let version = ladder.version {
+        if ladder.isReached, !obstacles.contains(where: \.forbids) {
+            lines = ["TimescaleDB \(current) is not older than \(wanted), and nothing of multi-node is left"]
+        } else if !obstacles.contains(where: \.forbids), let version = ladder.version {
             let info = try await cluster.link().info
             lines = [
                 "nothing stands in the way of \(wanted). Make a backup, end the other sessions of the database, and type:"

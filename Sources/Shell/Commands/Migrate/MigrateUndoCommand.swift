@@ -70,8 +70,9 @@ struct MigrateUndoCommand: Command {
         }
         // Looked at beforehand, as nobody has to wait for what is then refused.
         if newRows == .refuse { try undo.refuse(try await undo.written()) }
-        let written = try await undo.run(newRows)
-        var outcome = Outcome(text: ["\(name) is the distributed table again"], changed: true)
+        let (written, pause) = try await undo.run(newRows)
+        var outcome = Outcome(
+            text: ["\(name) is the distributed table again: writers waited \(pause.inSeconds)"], changed: true)
         guard !written.isEmpty else { return outcome }
         let chunks = written.chunks.count.counted("chunk")
         outcome.text.append(

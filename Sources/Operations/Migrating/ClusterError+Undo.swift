@@ -1,0 +1,23 @@
+import ClusterAccess
+import MultiNode
+
+extension ClusterError {
+    static func wasWritten(_ migration: Migration, _ written: WrittenSince) -> ClusterError {
+        let name = Quoting.word(migration.source.shownName)
+        let chunks = written.chunks.count == 1 ? "1 chunk" : "\(written.chunks.count) chunks"
+        return ClusterError(
+            "\(migration.source.shownName) was written since the cut-over, in \(chunks): all is as it was",
+            remedy: "'migrate undo \(name) --copy-back' puts that into the old table; "
+                + "'migrate undo \(name) --lose-new-rows' leaves it in \(migration.target.shownName)")
+    }
+
+    static func differsAfterCopy(_ migration: Migration) -> ClusterError {
+        ClusterError(
+            "the rows that were put into \(migration.aside.shownName) are not those of the new table: all is undone",
+            remedy: "a trigger or a default may have changed them; 'migrate verify' looks at both tables")
+    }
+
+    static let cannotCopyBack = ClusterError(
+        "rows are not copied back from another server",
+        remedy: "--lose-new-rows leaves them there, and pg_dump or COPY can fetch them")
+}

@@ -1,0 +1,31 @@
+import ClusterAccess
+import MultiNode
+import Platform
+
+/// The rows that were written since, and those who write while the names are exchanged back.
+extension MigrationUndo {
+    func copyBack(_ written: WrittenSince) async throws(ClusterError) {
+        let columns = try await holder.send(WrittenChunk.columns(of: migration.source)).records
+        let names = columns.compactMap { $0["name"] ?? nil }
+        let stored = columns.filter { $0["is_stored"] == "t" }.compactMap { $0["name"] ?? nil }
+        for chunk in written.chunks {
+            for statement in chunk.copyBack(into: migration.aside, stored) { try await holder.send(statement) }
+            guard try await holder.send(chunk.comparison(with: migration.aside, names)).records.first?["differs"] == "f"
+            else { throw .differsAfterCopy(migration) }
+        }
+    }
+
+    /// COPY that waited goes on in the plain table whose name it asked for before; when nobody does that any more, the
+    /// trigger that refuses it can go. It stays where it takes too long: the next cut-over takes it off.
+    func liftGuard(from table: TableName, behind waiting: [(pid: String, began: String)]) async {
+        let end = ContinuousClock.now + .seconds(5)
+        do throws(ClusterError) {
+            while !waiting.isEmpty, ContinuousClock.now < end,
+                try await cutover.cluster.send(CutoverHold.isAtWork(waiting)).value == "t"
+            { try await cutover.pause() }
+            if ContinuousClock.now < end { try await cutover.cluster.send(SwapGuard.lift(from: table)) }
+        } catch {
+            // It refuses rows of a table that nobody should write to.
+        }
+    }
+}

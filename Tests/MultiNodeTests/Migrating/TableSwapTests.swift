@@ -1,0 +1,79 @@
+import MultiNode
+import Testing
+
+/// The exchange of two tables' names.
+@Suite struct TableSwapTests {
+    private let migration = Migration(
+        cluster: "c", sourceID: 1, source: TableName(schema: "public", name: "m"),
+        target: TableName(schema: "public", name: "m__new"),
+        undo: [#"SELECT "public".alter_job(1000, scheduled => true)"#, #"DROP MATERIALIZED VIEW "public"."v__new""#])
+    private let renames = [
+        MigrationRename(kind: "index", schema: "public", name: "i", new: "i__new"),
+        MigrationRename(kind: "constraint", schema: "public", name: "k", new: "k__new"),
+        MigrationRename(kind: "statistics", schema: "public", name: "s", new: "s__new"),
+        MigrationRename(kind: "sequence", schema: "public", name: "q", new: "q__new"),
+    ]
+
+    @Test func noNameIsTakenWhileItIsInUse() {
+        let statements = TableSwap.cutover(migration, renames).statements.map(\.text)
+        #expect(statements.first == #"ALTER TABLE "public"."m" RENAME TO "m__old""#)
+        #expect(statements.contains(#"ALTER TABLE "public"."m__old" RENAME CONSTRAINT "k" TO "k__old""#))
+        #expect(statements.last == #"ALTER SEQUENCE "public"."q__new" RENAME TO "q""#)
+        #expect(statements.count == 10)
+    }
+
+    /// Done and taken back, every name is what it was.
+    @Test func undoIsTheSameTheOtherWay() {
+        var names: [String: String] = [:]
+        for name in ["m", "i", "k", "s", "q"] { (names[name], names["\(name)__new"]) = ("old \(name)", "new \(name)") }
+        let before = names
+        let both = [TableSwap.cutover(migration, renames), TableSwap.undo(migration, renames)]
+        for (step, swap) in both.enumerated() {
+            for statement in swap.statements {
+                let words = statement.text.split(separator: "\"").map(String.init)
+                    .filter { !$0.hasPrefix(" ") && !$0.hasPrefix("ALTER") && !["public", "."].contains($0) }
+                let (from, to) = (words[words.count - 2], words[words.count - 1])
+                #expect(names[to] == nil, "\(statement.text)")
+                names[to] = names.removeValue(forKey: from)
+            }
+            #expect((names["m"] == "new m") == (step == 0))
+        }
+        #expect(names == before)
+    }
+
+    @Test func theJobsThatAreOffAreKnownFromTheRecord() {
+        #expect(migration.jobsOff == [1000])
+        #expect(migration.undoing.map(\.text).filter { $0.hasPrefix("DROP ") }.count == 1)
+    }
+
+    @Test func viewsAreLockedBeforeTheTableAndNobodyWaitsForAClientThatIsGone() {
+        let statements = CutoverHold.statements(
+            migration.source, views: [TableName(schema: "public", name: "v")], .againstWriters, waiting: .seconds(5),
+            limit: .seconds(15)
+        ).map(\.text)
+        #expect(statements.last == #"LOCK TABLE "public"."v", "public"."m" IN EXCLUSIVE MODE"#)
+        #expect(statements.contains("SET LOCAL idle_in_transaction_session_timeout = 15000"))
+    }
+
+    @Test func whatIsMaterializedIsRemadeAndAViewReplaced() {
+        let view = DependentView(row: [
+            "kind": "view", "schema": "public", "name": "v", "definition": " SELECT 1;\n",
+            "options": "{security_barrier=true}",
+        ])
+        let materialized = DependentView(row: [
+            "kind": "materialized", "schema": "public", "name": "mv", "definition": " SELECT 2;", "owner": "o",
+            "index_names": "{x}", "index_definitions": #"{"CREATE INDEX x ON public.mv USING btree (a)"}"#,
+            "grants": #"{"GRANT SELECT ON public.mv TO app"}"#,
+        ])
+        let dependents = Dependents(views: [materialized, view])
+        let script = CutoverScript(migration, renames, dependents, isOn: [], Servers.version213)
+        let statements = script.inPlace.map(\.text)
+        func place(_ text: String) -> Int { statements.firstIndex { $0.contains(text) } ?? -1 }
+        #expect(place(#""mv" RENAME TO "mv__old""#) < place(#"ALTER TABLE "public"."m" RENAME"#))
+        #expect(place(#"INDEX "public"."x" RENAME TO "x__old""#) < place("CREATE MATERIALIZED VIEW"))
+        #expect(place("WITH NO DATA") < place("CREATE OR REPLACE VIEW"))
+        #expect(place(#"CREATE OR REPLACE VIEW "public"."v" WITH (security_barrier=true) AS  SELECT 1"#) > 0)
+        #expect(dependents.emptied.map(\.name) == ["mv"] && dependents.writable.map(\.name) == ["v"])
+        #expect(script.undo.last?.text == #"DROP MATERIALIZED VIEW "public"."mv__new""#)
+    }
+}

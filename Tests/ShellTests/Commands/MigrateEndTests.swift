@@ -1,0 +1,116 @@
+import CannedServers
+import MultiNode
+import Shell
+import Testing
+
+/// What `migrate ready`, `undo` and `finish` make of answers.
+@Suite struct MigrateEndTests {
+    private let canned = CannedCluster()
+    private static let metrics = TableName(schema: "public", name: "metrics")
+    private static let migration = Migration(
+        cluster: "c1", sourceID: 1, source: metrics, target: TableName(schema: "public", name: "metrics__new"),
+        state: .cutOver)
+
+    private func answer(_ statement: SQL, _ reply: Reply) {
+        canned[CannedCluster.accessNode].answer(statement, reply)
+    }
+
+    /// A migration in place.
+    private func begin(_ state: String = "cut over", isVerified: String = "f") {
+        answer(MigrationStore.state, .rows([["has_target": "f", "has_tables": "t"]]))
+        answer(
+            Migration.list(ofCluster: "c1"),
+            .rows([
+                [
+                    "cluster": "c1", "source_id": "1", "source_schema": "public", "source_name": "metrics",
+                    "target_schema": "public", "target_name": "metrics__new", "state": state, "accepted": "{}",
+                    "undo": "{}", "cut_over_xmin": "700",
+                ]
+            ]))
+        answer(
+            Self.migration.standing, .rows([["state": state, "pause_ms": "1", "is_verified": isVerified]]))
+        answer(Self.migration.nameNow, .rows([["schema": "public", "name": "metrics__old"]]))
+    }
+
+    private func facts(_ row: [String: String?]) {
+        answer(UpdateFacts.query, .rows([row]))
+        answer(UpdateFacts.leads(from: "2.13.1", to: "2.14.2"), .value("t"))
+        answer(UpdateFacts.libraryIsNewer, .value("f"))
+    }
+
+    @Test func readyTellsWhatTheUpdateWouldRefuse() async throws {
+        begin()
+        facts([
+            "distributed_schemas": "{public}", "distributed_names": "{metrics__old}", "nodes": "{dn1,dn2,dn3}",
+            "has_identity": "t", "installed": "{2.13.1,2.14.2}",
+        ])
+        let answer = try await ShellTrial(canned).run("migrate ready")
+        #expect(answer.status == .notHealthy)
+        #expect(answer.data.contains("help: migrate finish metrics --drop-old\n"))
+        #expect(answer.data.contains("help: node delete dn1 dn2 dn3\n") && !answer.data.contains("psql"))
+    }
+
+    @Test func readyTellsTheLineToType() async throws {
+        answer(MigrationStore.state, .rows([["has_target": "f", "has_tables": "f"]]))
+        facts(["nodes": "{}", "has_identity": "f", "installed": "{2.13.1,2.14.2}"])
+        let answer = try await ShellTrial(canned).run("migrate ready")
+        #expect(answer.status == .done)
+        #expect(
+            answer.data.contains(
+                "psql -X -h an1 -p 5432 -U postgres -d dist -c \"ALTER EXTENSION timescaledb UPDATE TO '2.14.2'\""))
+    }
+
+    @Test func aServerWithoutTheFilesIsNotReady() async throws {
+        answer(MigrationStore.state, .rows([["has_target": "f", "has_tables": "f"]]))
+        facts(["nodes": "{}", "has_identity": "f", "installed": "{2.13.1}"])
+        let answer = try await ShellTrial(canned).run("migrate ready --format csv")
+        #expect(answer.status == .notHealthy && answer.data.contains("timescaledb-2-postgresql-15"))
+    }
+
+    @Test func nothingIsDroppedWithoutAVerifyBehindTheCutOver() async throws {
+        begin()
+        let answer = try await ShellTrial(canned).run("migrate finish metrics --drop-old --yes")
+        #expect(answer.status == .failed && answer.messages.contains("migrate verify metrics"))
+        #expect(!canned.toAccessNode.contains { $0.hasPrefix("DROP") })
+    }
+
+    @Test func nothingIsDroppedBeforeTheCutOver() async throws {
+        begin("copying", isVerified: "t")
+        let answer = try await ShellTrial(canned).run("migrate finish all --drop-old --yes")
+        #expect(answer.status == .failed && answer.messages.contains("migrate cutover metrics"))
+        #expect(!canned.toAccessNode.contains { $0.hasPrefix("DROP") })
+    }
+
+    @Test func yesIsNotEnoughToDropTheOldTable() async throws {
+        begin(isVerified: "t")
+        let answer = try await ShellTrial(canned).run("migrate finish metrics --yes")
+        #expect(answer.status == .unconfirmed)
+        #expect(answer.messages.contains("'migrate finish metrics --drop-old'"))
+        #expect(!canned.toAccessNode.contains { $0.hasPrefix("DROP") })
+    }
+
+    @Test func whatWasWrittenSinceIsNotLostUnasked() async throws {
+        begin()
+        let columns = WrittenChunk.columns(of: Self.metrics)
+        answer(columns, .rows([["name": "time", "is_stored": "t"]]))
+        let chunk: [String: String?] = [
+            "schema": "_timescaledb_internal", "name": "_hyper_2_1_chunk", "row_count": "10", "range": "true",
+        ]
+        answer(WrittenChunk.list(of: Self.migration, CannedCluster.capabilities), .rows([chunk]))
+        let written = WrittenChunk(row: chunk)
+        if let question = written.mayDiffer(since: 700) { answer(question, .value("t")) }
+        answer(
+            written.comparison(with: Self.migration.aside, ["time"]),
+            .rows([["rows": "11", "old_rows": "10", "differs": "t"]]))
+        let answer = try await ShellTrial(canned).run("migrate undo metrics --yes")
+        #expect(answer.status == .failed, "\(answer) \(canned.toAccessNode.suffix(2))")
+        #expect(answer.messages.contains("'migrate undo metrics --copy-back'"))
+        #expect(!canned.toAccessNode.contains { $0.hasPrefix("LOCK") || $0.hasPrefix("ALTER") })
+    }
+
+    @Test func aCutOverAsksForTheName() async throws {
+        begin("copying")
+        let answer = try await ShellTrial(canned).run("migrate cutover metrics")
+        #expect(answer.status == .unconfirmed)
+    }
+}
