@@ -24,7 +24,8 @@ import Testing
         #expect(
             names
                 == [
-                    "build-certificate", "build-password", "build", "leave", "nightly", "node-back", "node-out", "quickstart",
+                    "build-certificate", "build-password", "build", "leave", "nightly", "node-back", "node-out",
+                    "quickstart",
                     "rotate-role",
                 ].map { $0 + ".tscl" })
         for name in names {

@@ -6,6 +6,7 @@ extension Cluster {
     /// Where the rows of the migrations go that have begun; nil where none has.
     package func migrationTarget() async throws(ClusterError) -> MigrationTarget? {
         let state = try await send(MigrationStore.state).records.first ?? [:]
+        if let stranger = state["stranger"] ?? nil { throw ClusterError(storeOf: stranger) }
         if state["has_target"] == "t", let conninfo = try await send(MigrationStore.readTarget).value {
             return try MigrationTarget(conninfo, besides: self)
         }
@@ -15,9 +16,19 @@ extension Cluster {
 
     /// The migrations that have begun, by name; none where the schema is not there yet.
     package func migrations(on target: MigrationTarget) async throws(ClusterError) -> [Migration] {
-        guard try await target.send(MigrationStore.state).records.first?["has_tables"] == "t",
-            let identity = try await capabilities().distributedID
+        let state = try await target.send(MigrationStore.state).records.first ?? [:]
+        if let stranger = state["stranger"] ?? nil { throw ClusterError(storeOf: stranger, node: target.node) }
+        guard state["has_tables"] == "t", let identity = try await capabilities().distributedID
         else { return [] }
         return try await target.send(Migration.list(ofCluster: identity)).records.map { Migration(row: $0) }
+    }
+}
+
+extension ClusterError {
+    fileprivate init(storeOf stranger: String, node: String? = nil) {
+        self.init(
+            "the schema tscl_migrate, or a part of it, belongs to \(stranger), who is no superuser: what stands in it is not trusted",
+            node: node,
+            remedy: "connect as \(stranger), where that role migrates; else look at it, and rename or drop it")
     }
 }

@@ -25,11 +25,17 @@ package enum ChangeQuery {
             }
             return """
                 SELECT \(literal: record.sourceID) AS id,
-                       pg_catalog.age(\(raw: number)) > \(literal: mostAge)
+                       \(raw: isForeign(number))
+                       OR \(raw: SourceReading.identity) IS DISTINCT FROM \(literal: record.nodeIdentity ?? "")
                        OR \(raw: written.joined(separator: " OR "))
                        OR (SELECT pg_catalog.count(*) FROM \(qualified: facts.chunk)) <> \(literal: record.rows ?? -1) AS changed
                 """
         }.joined(separator: "\nUNION ALL\n")
+    }
+
+    /// Whether nothing follows from a transaction's number: it is too old, or of another server, whose numbers are behind.
+    private static func isForeign(_ number: SQL) -> SQL {
+        "pg_catalog.age(\(raw: number)) NOT BETWEEN 0 AND \(literal: mostAge)"
     }
 
     /// - Returns: the numbers of those that have changed.
@@ -43,8 +49,9 @@ package enum ChangeQuery {
     package static func isWritten(_ chunk: TableName, since xmin: Int) -> SQL {
         let number: SQL = "'\(raw: SQL(stringLiteral: String(UInt64(xmin) & 0xffff_ffff)))'::pg_catalog.xid"
         return """
-            SELECT EXISTS (SELECT FROM \(qualified: chunk) x
-                            WHERE pg_catalog.age(x.xmin) <= pg_catalog.age(\(raw: number))) AS written
+            SELECT \(raw: isForeign(number))
+                   OR EXISTS (SELECT FROM \(qualified: chunk) x
+                               WHERE pg_catalog.age(x.xmin) <= pg_catalog.age(\(raw: number))) AS written
             """
     }
 }

@@ -23,6 +23,11 @@ package struct MigratedChunk: Sendable, Equatable {
     package let bytes: Int?
     package let isCompressed: Bool
     package let error: String?
+    /// The identity of that node's database.
+    package let nodeIdentity: String?
+    /// Whether the target has the chunk still, and has it compressed now.
+    package let isThere: Bool
+    package let isCompressedThere: Bool
 
     /// - Parameter row: of ``list(of:)``.
     package init(row: [String: String?]) {
@@ -41,6 +46,9 @@ package struct MigratedChunk: Sendable, Equatable {
         bytes = row.optionalInteger("bytes")
         isCompressed = row.flag("is_compressed")
         error = row["error"]
+        nodeIdentity = row["node_uuid"]
+        isThere = row.flag("is_there")
+        isCompressedThere = row.flag("is_compressed_there")
     }
 
     /// For the target: the chunks of some migrations of a cluster, the oldest first.
@@ -48,11 +56,22 @@ package struct MigratedChunk: Sendable, Equatable {
     /// - Parameter hypertables: their numbers in the access node's catalog.
     package static func list(of hypertables: [Int], ofCluster cluster: String) -> SQL {
         """
-        SELECT hypertable_id, source_id, source_schema, source_name, slices, position, state, target_schema, target_name,
-               node, snapshot_xmin, row_count, checksum, bytes, is_compressed, error
-          FROM tscl_migrate.chunk
-         WHERE cluster = \(cluster, type: "text") AND hypertable_id = ANY (\(hypertables.map(String.init), type: "int[]"))
-         ORDER BY hypertable_id, position, source_id
+        SELECT \(raw: columns) FROM tscl_migrate.chunk c
+         WHERE c.cluster = \(cluster, type: "text")
+           AND c.hypertable_id = ANY (\(hypertables.map(String.init), type: "int[]"))
+         ORDER BY c.hypertable_id, c.position, c.source_id
         """
     }
+
+    /// Of the record `c`, with what the target has of the chunk now.
+    static let columns: SQL = """
+        c.hypertable_id, c.source_id, c.source_schema, c.source_name, c.slices, c.position, c.state, c.target_schema,
+               c.target_name, c.node, c.node_uuid, c.snapshot_xmin, c.row_count, c.checksum, c.bytes, c.is_compressed,
+               c.error,
+               EXISTS (SELECT FROM _timescaledb_catalog.chunk k
+                        WHERE k.schema_name = c.target_schema AND k.table_name = c.target_name AND NOT k.dropped) AS is_there,
+               EXISTS (SELECT FROM _timescaledb_catalog.chunk k
+                        WHERE k.schema_name = c.target_schema AND k.table_name = c.target_name
+                          AND k.compressed_chunk_id IS NOT NULL) AS is_compressed_there
+        """
 }

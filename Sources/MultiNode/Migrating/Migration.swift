@@ -81,4 +81,22 @@ extension Migration {
          WHERE cluster = \(cluster, type: "text") AND source_id = \(sourceID)
         """
     }
+
+    /// For the target, when a comparison begins: until it has ended well none has.
+    package var unverified: SQL {
+        """
+        UPDATE tscl_migrate.hypertable SET verified_at = NULL
+         WHERE cluster = \(cluster, type: "text") AND source_id = \(sourceID)
+        """
+    }
+
+    /// For the target, in a transaction: a row where the chunks may be copied, and as long as the transaction lasts; none
+    /// behind the cut-over, or where the migration was taken back.
+    package var keepCopying: SQL {
+        """
+        SELECT true AS copying FROM tscl_migrate.hypertable
+         WHERE cluster = \(cluster, type: "text") AND source_id = \(sourceID) AND state = 'copying'
+           FOR SHARE
+        """
+    }
 }

@@ -39,8 +39,8 @@ package enum MigrationStore {
 
     /// - `position`: the start of its range in time, in TimescaleDB's own units.
     /// - `slices`: `{"column": [from, to]}`, as `create_chunk` takes them.
-    /// - `node`, `snapshot_xmin`: the copy that was read, and the first transaction of that node that its snapshot may
-    ///   not have seen.
+    /// - `node`, `node_uuid`, `snapshot_xmin`: the copy that was read, the identity of that node's database, and its first
+    ///   transaction that the snapshot may not have seen.
     /// - `row_count`, `checksum`: of the rows on both sides, when they were copied.
     private static let chunk: SQL = """
         CREATE TABLE IF NOT EXISTS tscl_migrate.chunk (
@@ -55,6 +55,7 @@ package enum MigrationStore {
             target_schema name,
             target_name name,
             node text,
+            node_uuid text,
             snapshot_xmin bigint,
             row_count bigint,
             checksum numeric,
@@ -87,10 +88,18 @@ package enum MigrationStore {
     /// For an access node that has led to a server to which nothing was migrated.
     package static let forgetTarget: SQL = "DELETE FROM tscl_migrate.target"
 
-    /// What is there of the schema: one row of booleans, `has_target` and `has_tables`.
+    /// What is there of the schema: one row, `has_target` and `has_tables`, and `stranger`: the role that it belongs to, or a
+    /// part of it, where that is neither a superuser nor the role that asks. What stands in it is executed, so that a
+    /// stranger must not have written it.
     package static let state: SQL = """
         SELECT pg_catalog.to_regclass('tscl_migrate.target') IS NOT NULL AS has_target,
-               pg_catalog.to_regclass('tscl_migrate.chunk') IS NOT NULL AS has_tables
+               pg_catalog.to_regclass('tscl_migrate.chunk') IS NOT NULL AS has_tables,
+               (SELECT pg_catalog.min(r.rolname::text)
+                  FROM pg_catalog.pg_namespace n
+                  LEFT JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid
+                  LEFT JOIN pg_catalog.pg_proc p ON p.pronamespace = n.oid
+                  JOIN pg_catalog.pg_roles r ON r.oid IN (n.nspowner, c.relowner, p.proowner)
+                 WHERE n.nspname = 'tscl_migrate' AND NOT r.rolsuper AND r.rolname <> CURRENT_USER) AS stranger
         """
 
     /// Where there is the table: at most one row, `conninfo`.

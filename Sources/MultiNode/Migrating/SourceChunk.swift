@@ -58,9 +58,9 @@ package struct SourceChunk: Sendable, Equatable {
         "SELECT EXISTS (SELECT FROM _timescaledb_catalog.chunk WHERE id = \(id) AND NOT dropped) AS found"
     }
 
-    /// What its copy on the target is called.
-    package var targetName: TableName {
-        TableName(schema: "_timescaledb_internal", name: "_tscl_\(hypertableID)_\(id)_chunk")
+    /// What its copy on the target is called: other than that of another cluster, or of a migration before.
+    package func name(in table: TargetTable) -> TableName {
+        TableName(schema: "_timescaledb_internal", name: "_tscl_\(table.id)_\(id)_chunk")
     }
 }
 

@@ -33,9 +33,12 @@ package enum SourceReading {
     /// That of the role: a function of the user's, in a check or a generated column, may rely on it.
     package static let usualPath: SQL = "SET LOCAL search_path TO DEFAULT"
 
-    /// The first transaction that the snapshot may not have seen: one value.
-    package static let snapshot: SQL =
-        "SELECT pg_catalog.txid_snapshot_xmin(pg_catalog.txid_current_snapshot()) AS xmin"
+    /// The first transaction that the snapshot may not have seen, and the identity of the database: one row.
+    package static let snapshot: SQL = """
+        SELECT pg_catalog.txid_snapshot_xmin(pg_catalog.txid_current_snapshot()) AS xmin, \(raw: identity) AS uuid
+        """
+
+    static let identity: SQL = "(SELECT m.value FROM _timescaledb_catalog.metadata m WHERE m.key = 'uuid')"
 
     /// The rows of a chunk, compressed ones too.
     package static func copy(_ chunk: TableName, _ columns: [String], isOnly: Bool = false, inBinary: Bool) -> SQL {

@@ -17,6 +17,8 @@ package struct TargetTable: Sendable, Equatable {
     }
 
     package let table: TableName
+    /// In the catalog of its server, which gives no number twice.
+    package let id: Int
     package let owner: String
     /// In the table's order.
     package let columns: [Column]
@@ -40,6 +42,7 @@ package struct TargetTable: Sendable, Equatable {
         guard let owner = row["owner"] else { return nil }
         self.table = table
         self.owner = owner
+        id = row.integer("id")
         let generated = row.array("generated")
         let sendable = row.array("sendable")
         let types = row.array("types")
@@ -62,7 +65,7 @@ package struct TargetTable: Sendable, Equatable {
     /// For the target: one row; none where there is no such hypertable.
     package static func query(of table: TableName) -> SQL {
         """
-        SELECT pg_catalog.pg_get_userbyid(t.relowner) AS owner, a.columns, a.types, a.generated, a.sendable,
+        SELECT h.id, pg_catalog.pg_get_userbyid(t.relowner) AS owner, a.columns, a.types, a.generated, a.sendable,
                (SELECT n.nspname FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
                  WHERE p.proname = 'create_chunk' AND n.nspname LIKE '\\_timescaledb\\_%'
                  ORDER BY n.nspname = '_timescaledb_functions' DESC LIMIT 1) AS functions_schema,

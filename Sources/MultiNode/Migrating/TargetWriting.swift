@@ -9,10 +9,10 @@ package struct TargetWriting: Sendable {
     }
 
     /// The rows where they wait until they are compared.
-    package var stage: TableName { chunk.targetName }
+    package var stage: TableName { chunk.name(in: table) }
 
     private var compressedStage: TableName {
-        TableName(schema: chunk.targetName.schema, name: "_tscl_\(chunk.hypertableID)_\(chunk.id)_compressed")
+        TableName(schema: stage.schema, name: "_tscl_\(table.id)_\(chunk.id)_compressed")
     }
 
     // MARK: Rows

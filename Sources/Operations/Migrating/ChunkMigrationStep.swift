@@ -1,11 +1,18 @@
 package import ClusterAccess
 package import MultiNode
 
-/// One chunk of a migration: it is copied to the target, or dropped there because the source has dropped it.
+/// One chunk of a migration: it is copied to the target, or dropped there because the source has it not.
 package struct ChunkMigrationStep: Step {
     package enum Work: Sendable {
         case copy(SourceChunk)
         case remove(MigratedChunk)
+        /// A chunk of the target that nobody has copied: the one of its range could not be made beside it.
+        case clear(TableName)
+
+        /// Whether it makes room for what is copied.
+        package var makesRoom: Bool {
+            if case .copy = self { false } else { true }
+        }
     }
 
     package enum Result: Sendable, Equatable {
@@ -41,13 +48,15 @@ package struct ChunkMigrationStep: Step {
         switch work {
         case .copy(let chunk): chunk.name.name
         case .remove(let chunk): chunk.source.name
+        case .clear(let name): name.name
         }
     }
 
-    private var id: Int {
+    private var id: Int? {
         switch work {
         case .copy(let chunk): chunk.id
         case .remove(let chunk): chunk.sourceID
+        case .clear: nil
         }
     }
 
@@ -59,7 +68,7 @@ package struct ChunkMigrationStep: Step {
         do throws(ClusterError) {
             return try await attempt(report)
         } catch {
-            if error.kind != .interrupted, !error.leavesDoubt { await site.note(error, of: id) }
+            if let id, error.kind != .interrupted, !error.leavesDoubt { await site.note(error, of: id) }
             throw error
         }
     }
@@ -69,6 +78,9 @@ package struct ChunkMigrationStep: Step {
         case .remove(let chunk):
             try await retried { () throws(ClusterError) in try await site.remove(chunk) }
             return .removed(chunk.source)
+        case .clear(let name):
+            try await retried { () throws(ClusterError) in try await site.clear(name) }
+            return .removed(name)
         case .copy(let chunk):
             var silent: ClusterError?
             for node in nodes {
@@ -119,8 +131,10 @@ package struct ChunkMigrationStep: Step {
     }
 
     package func result(after error: ClusterError) async throws(ClusterError) -> Result? {
+        guard let id else { return nil }
         let record = try await site.record(of: id)
         switch work {
+        case .clear: return nil
         case .remove(let chunk): return record == nil ? .removed(chunk.source) : nil
         case .copy(let chunk):
             guard let record, record.state == .copied, record != before else { return nil }

@@ -10,6 +10,8 @@ package struct ChunkProofStep: Step {
         case changed
         /// The target was written to since the cut-over; the source is what was copied.
         case written
+        /// The target has dropped it since the cut-over, as a retention policy does; the source is what was copied.
+        case dropped
         case differs
     }
 
@@ -45,35 +47,44 @@ package struct ChunkProofStep: Step {
                 let reading = ChunkReading(record.source, on: node, site.cluster, source, encoding: site.encoding)
                 let (facts, snapshot) = try await reading.begin()
                 let hash = RowHash(site.table.columns, servers: [source.info.serverVersion, link.info.serverVersion])
-                async let one = reading.digest(hash, facts)
-                let other = await written(hash, on: link)
-                let sides = (source: try await one.get(), target: try other.get())
+                async let read = reading.digest(hash, facts)
+                let written = await written(hash, on: link)
+                let (one, other) = (try await read.get(), try written.get())
                 try await site.cluster.send("ROLLBACK", on: source, node: node)
-                if sides.source.rows == sides.target.rows, sides.source.hash == sides.target.hash {
+                if let other, one.rows == other.rows, one.hash == other.hash {
                     // What the source gets from now on is new: until here it is all there.
                     if migration.state == .copying {
-                        let statement = MigratedChunk.seen(
-                            record.sourceID, ofCluster: migration.cluster, on: node, snapshot: snapshot)
-                        try await site.cluster.send(statement, on: link, node: site.target.node)
+                        let seen = MigratedChunk.seen(record.sourceID, ofCluster: migration.cluster, on: snapshot)
+                        try await site.cluster.send(seen, on: link, node: site.target.node)
                     }
                     return .same
                 }
-                let isAsCopied =
-                    sides.source.rows == record.rows && (record.checksum == nil || sides.source.hash == record.checksum)
-                guard let xmin = migration.cutOverXmin, migration.state == .cutOver else {
-                    return isAsCopied ? .differs : .changed
-                }
-                guard isAsCopied, let target = record.target else { return .differs }
-                let since = ChangeQuery.isWritten(target, since: xmin)
-                let isWritten = try await site.cluster.send(since, on: link, node: site.target.node).value == "t"
-                return isWritten || sides.target.rows < sides.source.rows ? .written : .differs
+                return try await difference(one, other, on: link)
             }
         }
     }
 
-    private func written(_ hash: RowHash, on link: any Link) async -> Swift.Result<RowDigest, ClusterError> {
+    /// Why both sides are not the same.
+    ///
+    /// - Parameter other: nil where the target has not the chunk.
+    private func difference(
+        _ one: RowDigest, _ other: RowDigest?, on link: any Link
+    ) async throws(ClusterError) -> Result {
+        let isAsCopied = one.rows == record.rows && (record.checksum == nil || one.hash == record.checksum)
+        guard let xmin = migration.cutOverXmin, migration.state == .cutOver else {
+            return isAsCopied && other != nil ? .differs : .changed
+        }
+        guard isAsCopied, let target = record.target else { return .differs }
+        guard let other else { return .dropped }
+        let since = ChangeQuery.isWritten(target, since: xmin)
+        let isWritten = try await site.cluster.send(since, on: link, node: site.target.node).value == "t"
+        return isWritten || other.rows < one.rows ? .written : .differs
+    }
+
+    /// What the rows of the target come to; nil where it has not the chunk.
+    private func written(_ hash: RowHash, on link: any Link) async -> Swift.Result<RowDigest?, ClusterError> {
+        guard let target = record.target, record.isThere else { return .success(nil) }
         do throws(ClusterError) {
-            guard let target = record.target else { return .success(RowDigest(rows: 0, hash: nil)) }
             for statement in ["BEGIN READ ONLY", SourceReading.settings(encoding: site.encoding), SourceReading.path] {
                 try await site.cluster.send(statement, on: link, node: site.target.node)
             }

@@ -21,14 +21,15 @@ struct ChunkReading {
 
     /// Begins the transaction that it is read in.
     ///
-    /// - Returns: what is there, and the first transaction that the snapshot may not have seen.
-    func begin() async throws(ClusterError) -> (SourceFacts, snapshot: String) {
+    /// - Returns: what is there, and what it is read in.
+    func begin() async throws(ClusterError) -> (SourceFacts, SourceSnapshot) {
         guard var facts = try await facts() else { throw missing }
         for _ in 0..<3 {
             for statement in SourceReading.begin(facts) { try await send(statement) }
             try await send(SourceReading.settings(encoding: encoding))
             try await send(SourceReading.path)
-            let snapshot = try await send(SourceReading.snapshot).value ?? ""
+            let snapshot = SourceSnapshot(
+                of: node, row: try await send(SourceReading.snapshot).records.first ?? [:])
             guard let now = try await self.facts() else { throw missing }
             // It may have been compressed, or decompressed, just before it was locked.
             if now == facts { return (now, snapshot) }

@@ -38,7 +38,8 @@ struct ChunkTransfer {
     func carryOut() async throws(ClusterError) -> CopiedChunk? {
         let (facts, snapshot) = try await reading.begin()
         for statement in ["BEGIN", SourceReading.settings(encoding: site.encoding)] { try await write(statement) }
-        let rows = try await write(MigratedChunk.take(chunk, ofCluster: site.migration.cluster)).records
+        try await site.requireCopying(on: link)
+        let rows = try await write(MigratedChunk.take(chunk.id, ofCluster: site.migration.cluster)).records
         guard let record = rows.first.map({ MigratedChunk(row: $0) }) else {
             throw ClusterError(
                 "another tscl is copying \(chunk.name.shownName), or has taken its migration back",
@@ -57,7 +58,8 @@ struct ChunkTransfer {
         if form == .expanded { try await write(writing.compress) }
         try await write(
             MigratedChunk.copied(
-                chunk, ofCluster: site.migration.cluster, from: node, snapshot: snapshot, digest, bytes: filled.bytes,
+                chunk, as: writing.stage, ofCluster: site.migration.cluster, from: snapshot, digest,
+                bytes: filled.bytes,
                 isCompressed: facts.compressed != nil))
         try await write("COMMIT")
         try await read("ROLLBACK")
@@ -79,7 +81,7 @@ struct ChunkTransfer {
 
     private func form(of facts: SourceFacts, over record: MigratedChunk) -> Form {
         guard facts.compressed != nil else {
-            return record.target != nil && !record.isCompressed ? .refilled : .staged
+            return record.target == writing.stage && record.isThere && !record.isCompressedThere ? .refilled : .staged
         }
         guard site.table.compressedTable != nil else { return .staged }
         return writing.takesCompressedRows(of: facts) ? .carried : .expanded

@@ -44,7 +44,8 @@ extension ClusterCutover: CutoverSite {
             await work.end()
             throw failure
         }
-        let records = await work.operation(parallel: Self.parallel).run(CopyingUnseen())
+        var records: [StepRecord<ChunkMigrationStep>] = []
+        for operation in work.operations(parallel: Self.parallel) { records += await operation.run(CopyingUnseen()) }
         await work.end()
         if Task.isCancelled { throw .interrupted }
         for record in records { if let error = record.outcome.error { throw error } }

@@ -37,13 +37,40 @@ package struct ClusterMigrationSite: MigrationSite {
 
     package func remove(_ chunk: MigratedChunk) async throws(ClusterError) {
         try await links.writing { link throws(ClusterError) in
-            var statements: [SQL] = ["BEGIN"]
-            if let name = chunk.target { statements.append(TargetWriting.drop(name)) }
-            statements.append(MigratedChunk.remove(chunk.sourceID, ofCluster: migration.cluster))
+            try await cluster.send("BEGIN", on: link, node: target.node)
+            try await requireCopying(on: link)
+            var statements = [MigratedChunk.remove(chunk.sourceID, ofCluster: migration.cluster)]
+            if let name = chunk.target { statements.insert(TargetWriting.drop(name), at: 0) }
             for statement in statements + ["COMMIT"] {
                 try await cluster.send(statement, on: link, node: target.node)
             }
         }
+    }
+
+    package func clear(_ stray: TableName) async throws(ClusterError) {
+        try await links.writing { link throws(ClusterError) in
+            try await cluster.send("BEGIN", on: link, node: target.node)
+            try await requireCopying(on: link)
+            if try await cluster.send(StrayChunk.hasRows(stray), on: link, node: target.node).value == "t" {
+                throw ClusterError(
+                    "\(migration.target.shownName) has rows in \(stray.shownName) that were not copied from \(migration.source.shownName)",
+                    node: target.node,
+                    remedy: "look at them there; where nobody needs them: sql DELETE FROM \(stray.quoted)")
+            }
+            for statement in [TargetWriting.drop(stray), "COMMIT"] {
+                try await cluster.send(statement, on: link, node: target.node)
+            }
+        }
+    }
+
+    /// Keeps the migration from being cut over, or taken back, until the transaction ends.
+    ///
+    /// - Throws: where it is already.
+    func requireCopying(on link: any Link) async throws(ClusterError) {
+        guard try await cluster.send(migration.keepCopying, on: link, node: target.node).rows.isEmpty else { return }
+        throw ClusterError(
+            "the migration of \(migration.source.shownName) was cut over or taken back meanwhile",
+            remedy: "migrate status")
     }
 
     package func copy(

@@ -131,7 +131,8 @@ package struct Cutover: Sendable {
                 guard began.duration(to: now()) < limits.maxPause / 2 else { throw .stillPrepared(on: nodes) }
                 try await site.pause()
             }
-            _ = try await site.copyChanges()
+            // What another one has copied meanwhile may be older than the lock: only a look that finds nothing ends it.
+            while try await site.copyChanges() > 0 { try check(began) }
         }
         try check(began)
         try await timed("names", &steps) { () throws(ClusterError) in

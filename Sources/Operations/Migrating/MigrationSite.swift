@@ -20,6 +20,11 @@ package protocol MigrationSite: Sendable {
     /// Drops the copy of a chunk that the source has no more, and its record.
     func remove(_ chunk: MigratedChunk) async throws(ClusterError)
 
+    /// Drops a chunk of the target that nobody has copied.
+    ///
+    /// - Throws: where there are rows in it.
+    func clear(_ stray: TableName) async throws(ClusterError)
+
     /// What is recorded of a chunk; nil where nothing is.
     func record(of chunk: Int) async throws(ClusterError) -> MigratedChunk?
 

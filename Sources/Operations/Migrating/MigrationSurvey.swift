@@ -15,11 +15,13 @@ package struct MigrationSurvey: Sendable {
         /// Whether there is anything to do with it.
         package var isOpen: Bool {
             guard let record, source != nil else { return true }
-            return record.state != .copied || isChanged != false
+            return record.state != .copied || !record.isThere || isChanged != false
         }
     }
 
     package fileprivate(set) var pairs: [Pair]
+    /// The chunks of the new tables that nobody has copied, by the number of the old one.
+    package fileprivate(set) var strays: [Int: [TableName]] = [:]
     /// Why nodes could not be asked.
     package fileprivate(set) var failures: [ClusterError] = []
 
@@ -53,6 +55,10 @@ extension Cluster {
             })
         survey.pairs += records.filter { !there.contains($0.sourceID) }.compactMap { record in
             byID[record.hypertableID].map { .init(migration: $0, source: nil, record: record) }
+        }
+        for migration in migrations where migration.state == .copying {
+            let rows = try await target.send(StrayChunk.list(of: migration)).records
+            survey.strays[migration.sourceID] = rows.map { StrayChunk.name(row: $0) }
         }
         if asksNodes { try await search(&survey) }
         return survey

@@ -4,14 +4,18 @@ import Postgres
 
 /// The work that a survey has left, with the connections that it is done over.
 package struct MigrationWork: Sendable {
-    package let steps: [ChunkMigrationStep]
+    /// What makes room comes first: a chunk can't be made where another one has its range.
+    package let waves: [[ChunkMigrationStep]]
     /// How many chunks are copied and have not changed since.
     package let unchanged: Int
     package let failures: [ClusterError]
     private let links: MigrationLinks
 
-    package func operation(parallel: Int, rate: Int64? = nil) -> Operation<ChunkMigrationStep> {
-        Operation(steps, parallel: parallel, rate: rate)
+    package var steps: [ChunkMigrationStep] { waves.flatMap(\.self) }
+
+    /// To be carried out one behind the other.
+    package func operations(parallel: Int, rate: Int64? = nil) -> [Operation<ChunkMigrationStep>] {
+        waves.map { Operation($0, parallel: parallel, rate: rate) }
     }
 
     /// Closes its connections.
@@ -19,7 +23,7 @@ package struct MigrationWork: Sendable {
 
     fileprivate init(_ steps: [ChunkMigrationStep], unchanged: Int, _ failures: [ClusterError], _ links: MigrationLinks)
     {
-        self.steps = steps
+        waves = [steps.filter(\.work.makesRoom), steps.filter { !$0.work.makesRoom }].filter { !$0.isEmpty }
         self.unchanged = unchanged
         self.failures = failures
         self.links = links
@@ -45,7 +49,7 @@ extension Cluster {
         let available = Set(nodes.filter(\.isAvailable).map(\.name))
         let sizes = await sizes(of: survey.open.compactMap(\.source), among: nodes.filter(\.isAvailable))
         var load: [String: Int] = [:]
-        let steps = survey.open.compactMap { pair -> ChunkMigrationStep? in
+        var steps = survey.open.compactMap { pair -> ChunkMigrationStep? in
             guard let site = sites[pair.migration.sourceID] else { return nil }
             let table = pair.migration.source
             guard let source = pair.source else {
@@ -60,6 +64,12 @@ extension Cluster {
             return ChunkMigrationStep(
                 .copy(source), of: table, since: pair.record, from: nodes, weight: sizes[source.name] ?? 1,
                 on: site)
+        }
+        for migration in migrations {
+            guard let site = sites[migration.sourceID] else { continue }
+            steps += (survey.strays[migration.sourceID] ?? []).map {
+                ChunkMigrationStep(.clear($0), of: migration.source, since: nil, from: [], weight: 1, on: site)
+            }
         }
         return MigrationWork(steps, unchanged: survey.pairs.count - survey.open.count, survey.failures, links)
     }

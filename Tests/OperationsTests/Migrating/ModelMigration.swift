@@ -26,6 +26,8 @@ final class ModelMigration: MigrationSite {
         var target: [Int: Int]?
         var record: [String: String?]
         var isDead = false
+        /// Whether somebody holds all that write.
+        var isHeld = false
         /// What was found wrong at some moment.
         var wrong: [String] = []
         /// What each recorded copy was made from.
@@ -65,6 +67,7 @@ final class ModelMigration: MigrationSite {
     /// Ends all that is open: what was acknowledged stays.
     func othersRest() {
         state.withLock { state in
+            state.isHeld = true
             for number in state.open.keys.sorted() { state.commit(number) }
         }
     }
@@ -96,6 +99,8 @@ final class ModelMigration: MigrationSite {
 
     func remove(_ chunk: MigratedChunk) async throws(ClusterError) {}
 
+    func clear(_ stray: TableName) async throws(ClusterError) {}
+
     func copy(
         _ chunk: SourceChunk, from node: String, since before: MigratedChunk?, moved: @escaping @Sendable (Int) -> Void
     ) async throws(ClusterError) -> CopiedChunk? {
@@ -121,7 +126,7 @@ final class ModelMigration: MigrationSite {
     private func call<Value: Sendable>(_ work: @Sendable (inout State) -> Value) throws(ClusterError) -> Value {
         let result = state.withLock { state -> Result<Value, ClusterError> in
             if state.isDead { return .failure(.interrupted) }
-            for _ in 0..<Int.random(in: 0...3, using: &state.random) { state.othersAct() }
+            if !state.isHeld { for _ in 0..<Int.random(in: 0...3, using: &state.random) { state.othersAct() } }
             let fault = state.random.isLucky(state.faults) ? Int.random(in: 0..<5, using: &state.random) : 9
             switch fault {
             case 0: return .failure(.outOfMemory)

@@ -59,16 +59,27 @@ struct MigrateCopyCommand: Command {
                 await work.end()
                 return report.preview
             }
-            var stepwise = StepwiseWork(
-                work.operation(
-                    parallel: arguments[Self.parallel],
-                    rate: arguments[MovingOptions.maxRate].flatMap { ByteCount.bytes($0.text) }))
-            stepwise.isInBytes = true
-            stepwise.until = arguments[MovingOptions.until].flatMap { ClockTime($0.text) }
-            return try await stepwise.carryOut(for: Self.syntax.name, context) { records in
-                await work.end()
-                return report.outcome(records, rest: arguments.repeated, took: started.duration(to: .now))
+            let operations = work.operations(
+                parallel: arguments[Self.parallel],
+                rate: arguments[MovingOptions.maxRate].flatMap { ByteCount.bytes($0.text) })
+            let done = Lock<[StepRecord<ChunkMigrationStep>]>([])
+            var last = report.outcome([], rest: arguments.repeated, took: .zero)
+            for operation in operations {
+                var stepwise = StepwiseWork(operation)
+                stepwise.isInBytes = true
+                stepwise.until = arguments[MovingOptions.until].flatMap { ClockTime($0.text) }
+                last = try await stepwise.carryOut(for: Self.syntax.name, context) { records in
+                    let all = done.withLock { done in
+                        done += records
+                        return done
+                    }
+                    return report.outcome(all, rest: arguments.repeated, took: started.duration(to: .now))
+                }
+                if last.status == .interrupted { break }
             }
+            await work.end()
+            await choice.target.close()
+            return last
         } catch {
             await work.end()
             throw error

@@ -14,8 +14,8 @@ struct MigrateVerifyCommand: Command {
         details: """
             Each chunk is read on a data node and on the target as it is now. 'same' has the same rows on both sides; \
             'changed' was written to at the source since it was copied, which the next 'migrate copy' brings over; \
-            'written', behind the cut-over, was written to on the target, and the source is what was copied; 'differs' is \
-            none of these. 'migrate finish' wants a verify behind the cut-over in which none differs. Nobody waits for \
+            'written', behind the cut-over, was written to on the target, and 'dropped' dropped there, as by a retention \
+            policy, while the source is what was copied; 'differs' is none of these. 'migrate finish' wants a verify behind the cut-over in which none differs. Nobody waits for \
             it. The status is 5 when a chunk differs, and 4 when some could not be compared.
             """,
         examples: ["migrate verify", "migrate verify metrics --format json"])
@@ -27,6 +27,8 @@ struct MigrateVerifyCommand: Command {
         let cluster = context.cluster
         let choice = try await BegunMigrations(context)
         let migrations = try choice.chosen(arguments[Self.tables], of: arguments)
+        // What was found before counts no more.
+        for migration in migrations { try await choice.target.send(migration.unverified) }
         let proof = try await cluster.migrationProof(migrations, on: choice.target)
         do {
             let work = StepwiseWork(Operation(proof.steps, parallel: arguments[Self.parallel]))
@@ -70,7 +72,7 @@ struct MigrateVerifyCommand: Command {
                     .init("hypertable"), .init("chunk"), .init("node"), .init("rows", .right), .state("state"),
                     .init("message"),
                 ], rows: rows))
-        let told = ["same", "changed", "written", "differs", "unread"].compactMap { state in
+        let told = ["same", "changed", "written", "dropped", "differs", "unread"].compactMap { state in
             counts[state].map { "\($0) \(state)" }
         }
         outcome.text = records.filter { state($0.outcome) == "differs" }.map {

@@ -20,7 +20,7 @@ struct MigrationCopyReport {
     ]
 
     private static func leading(_ step: ChunkMigrationStep, from node: String?, bytes: Int64) -> [Value] {
-        let isRemoval = if case .remove = step.work { true } else { false }
+        let isRemoval = step.work.makesRoom
         return [
             .text(isRemoval ? "remove" : "copy"), .text(step.table.shownName), .text(step.name),
             isRemoval ? .null : (node ?? step.nodes.first).map { .text($0) } ?? .null,
