@@ -70,11 +70,7 @@ import Testing
             #expect(planned.output.contains("counted: 3 chunks, with 2 copies each"))
             #expect(planned.output.contains("metrics: no chunks"))
 
-            let refused = try await cluster.run("migrate start")
-            #expect(refused.status == 6 && refused.errors.contains("or: migrate start --accept space-dimension"))
-            #expect(try await cluster.query("an1", "SELECT to_regclass('tscl_migrate.chunk')") == [[nil]])
-
-            let started = try await cluster.run("migrate start --accept space-dimension")
+            let started = try await cluster.run("migrate start")
             #expect(started.status == 0, "\(started.errors)")
             for table in ["metrics", "counted", "parted"] {
                 let old = try await facts("public.\(table)", cluster)
@@ -89,9 +85,9 @@ import Testing
             )
             #expect(
                 recorded == [
-                    ["counted", "counted__new", "{space-dimension}", "1"],
-                    ["metrics", "metrics__new", "{space-dimension}", "8"],
-                    ["parted", "parted__new", "{space-dimension}", "2"],
+                    ["counted", "counted__new", "{}", "1"],
+                    ["metrics", "metrics__new", "{}", "8"],
+                    ["parted", "parted__new", "{}", "2"],
                 ])
             let again = try await cluster.run("migrate start --format json")
             #expect(again.status == 0 && again.output.contains(#""changed":false"#), "\(again.output)")

@@ -92,10 +92,10 @@ package struct MigrationCheck: Sendable {
             for dimension in definition.dimensions where dimension.partitions != nil {
                 findings.append(
                     MigrationFinding(
-                        .warning, .spaceDimension, definition.source.shownName,
+                        .note, .spaceDimension, definition.source.shownName,
                         "its space dimension \(dimension.column) comes along: on one server it only makes more chunks, and "
                             + "can't be taken away later",
-                        remedy: "nothing breaks by it: --accept \(MigrationFinding.Name.spaceDimension.rawValue)"))
+                        remedy: ""))
             }
         }
         return findings

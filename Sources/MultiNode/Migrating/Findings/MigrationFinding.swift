@@ -19,7 +19,6 @@ package struct MigrationFinding: Sendable, Equatable {
         case rowType = "row-type"
         case materializedViews = "materialized-views"
         case aggregateHistory = "aggregate-history"
-        case spaceDimension = "space-dimension"
         case publications, rules, tablespaces, unlogged, collation, timezone
         case rowSecurity = "row-security"
         case eventTriggers = "event-triggers"
@@ -30,6 +29,7 @@ package struct MigrationFinding: Sendable, Equatable {
         case leftBehind = "left-behind"
         // These are only told.
         case room
+        case spaceDimension = "space-dimension"
     }
 
     package let severity: Finding.Severity
@@ -53,7 +53,7 @@ package struct MigrationFinding: Sendable, Equatable {
     package static let acceptable: [String] = Name.allCases.filter { name in
         switch name {
         case .inDoubt, .nodeSilent, .unprovedCopy, .version, .encoding, .license, .rights, .wrongTarget, .nameTaken,
-            .missing, .typeDiffers, .schemaRights, .notWhole, .room:
+            .missing, .typeDiffers, .schemaRights, .notWhole, .room, .spaceDimension:
             false
         default: true
         }

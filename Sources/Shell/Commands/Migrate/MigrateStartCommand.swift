@@ -21,7 +21,7 @@ struct MigrateStartCommand: ChangingCommand {
             says what is there already.
             """,
         examples: [
-            "migrate start metrics --dry-run", "migrate start metrics --accept space-dimension",
+            "migrate start metrics --dry-run", "migrate start metrics --accept not-valid",
             "migrate start --to 'host=new.example.com dbname=metrics'",
         ])
 

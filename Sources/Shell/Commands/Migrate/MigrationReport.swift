@@ -65,6 +65,7 @@ struct MigrationReport {
 
     static func line(_ finding: MigrationFinding) -> String {
         let name = finding.severity == .warning ? " (\(finding.name.rawValue))" : ""
-        return "\(finding.severity.rawValue): \(finding.subject): \(finding.text)\(name)\n  help: \(finding.remedy)"
+        let help = finding.remedy.isEmpty ? "" : "\n  help: \(finding.remedy)"
+        return "\(finding.severity.rawValue): \(finding.subject): \(finding.text)\(name)\(help)"
     }
 }
