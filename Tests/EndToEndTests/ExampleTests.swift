@@ -7,7 +7,7 @@ import Testing
     private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .appendingPathComponent("../../scripts/examples").standardized.path
 
-    private static func path(_ name: String) -> String { "\(folder)/\(name).tscl" }
+    static func path(_ name: String) -> String { "\(folder)/\(name).tscl" }
 
     private func run(
         _ name: String, _ arguments: [String] = [], _ options: [String] = [], environment: [String: String] = [:],
@@ -24,7 +24,7 @@ import Testing
         #expect(
             names
                 == [
-                    "build-certificate", "build-password", "build", "nightly", "node-back", "node-out", "quickstart",
+                    "build-certificate", "build-password", "build", "leave", "nightly", "node-back", "node-out", "quickstart",
                     "rotate-role",
                 ].map { $0 + ".tscl" })
         for name in names {

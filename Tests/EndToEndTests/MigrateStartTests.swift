@@ -28,6 +28,8 @@ import Testing
         sql CREATE INDEX metrics_expr ON metrics ((v * 2))
         sql ALTER INDEX metrics_expr ALTER COLUMN 1 SET STATISTICS 33
         sql ALTER TABLE metrics CLUSTER ON metrics_expr
+        sql CREATE TRIGGER off BEFORE DELETE ON metrics FOR EACH ROW EXECUTE FUNCTION touch()
+        sql ALTER TABLE metrics DISABLE TRIGGER off
         sql SET search_path = pg_catalog
         sql SELECT public.create_distributed_hypertable('public.metrics', 'time', 'device', 4, chunk_time_interval => interval '1 day')
         sql RESET search_path
@@ -35,8 +37,6 @@ import Testing
         sql CREATE INDEX metrics_desc ON metrics (v DESC NULLS LAST, lower(name) text_pattern_ops) INCLUDE (doc) WITH (fillfactor = 70) WHERE v > 0
         sql CREATE INDEX ON metrics USING gin (doc jsonb_path_ops)
         sql CREATE TRIGGER touched BEFORE INSERT OR UPDATE OF v ON metrics FOR EACH ROW WHEN (NEW.v > 3) EXECUTE FUNCTION touch()
-        sql CREATE TRIGGER off BEFORE DELETE ON metrics FOR EACH ROW EXECUTE FUNCTION touch()
-        sql ALTER TABLE metrics DISABLE TRIGGER off
         sql CREATE STATISTICS "metrics stat" (dependencies, mcv) ON device, name FROM metrics
         sql ALTER STATISTICS "metrics stat" SET STATISTICS 55
         sql COMMENT ON TABLE metrics IS 'it''s all'
@@ -51,7 +51,7 @@ import Testing
         sql GRANT INSERT, UPDATE (v, "odd Name") ON metrics TO writer
         sql ALTER TABLE metrics OWNER TO app
         sql ALTER DEFAULT PRIVILEGES GRANT DELETE ON TABLES TO writer
-        sql ALTER TABLE metrics SET (timescaledb.compress, timescaledb.compress_segmentby = 'device,"odd Name"', timescaledb.compress_orderby = 'time DESC NULLS LAST, v')
+        sql ALTER TABLE metrics SET (timescaledb.compress, timescaledb.compress_segmentby = 'site,device,"odd Name"', timescaledb.compress_orderby = 'time DESC NULLS LAST, v')
         sql CREATE TABLE counted (n bigint NOT NULL, k text)
         hypertable create counted n --chunk-interval 100 --replication-factor 2
         sql SELECT set_integer_now_func('counted', 'counted_now')
@@ -115,11 +115,11 @@ import Testing
                 sql CREATE MATERIALIZED VIEW daily WITH (timescaledb.continuous) AS SELECT time_bucket('1 day', t) AS day, count(*) FROM lone GROUP BY 1
                 sql INSERT INTO lone VALUES ('2024-03-01', 1)
                 sql SELECT drop_chunks('lone', '2024-02-01'::timestamptz)
-                sandbox doubt dn2
 
                 """
             let made = try await cluster.program.run([], input: setUp)
             #expect(made.status == 0, "\(made.errors)")
+            _ = try await cluster.sandbox.doubt("dn2", committed: false)
             try await cluster.sandbox.kill("dn3")
             let planned = try await cluster.run("migrate plan --format csv")
             #expect(planned.status == 5 && planned.errors.contains("3 errors"), "\(planned.errors)")
@@ -129,8 +129,12 @@ import Testing
             }
             #expect(has("error", "in-doubt", "dn2") && has("error", "node-silent", "lone"), "\(planned.output)")
             #expect(has("error", "name-taken", "access node"))
-            for name in ["sql-functions", "row-type", "materialized-views", "aggregate-history"] {
+            for name in ["row-type", "aggregate-history"] {
                 #expect(has("warning", name, "lone"), "\(name): \(planned.output)")
+            }
+            // The cut-over makes these anew.
+            for name in ["sql-functions", "materialized-views"] {
+                #expect(has("note", name, "lone"), "\(name): \(planned.output)")
             }
             let refused = try await cluster.run("migrate start")
             #expect(refused.status == 1 && refused.errors.contains("heal dn2"))

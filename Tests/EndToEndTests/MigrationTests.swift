@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import Testing
 
@@ -7,7 +8,7 @@ import Testing
         try await Cluster.with { cluster in
             try await cluster.prepareChunks()
             var expected = try await cluster.counts()
-            let started = try await cluster.run("migrate start --accept space-dimension")
+            let started = try await cluster.run("migrate start")
             #expect(started.status == 0, "\(started)")
 
             let (copied, first) = try await cluster.writing { try await cluster.run("migrate copy", patience: 120) }
@@ -49,7 +50,7 @@ import Testing
     @Test func whatIsKilledGoesOn() async throws {
         try await Cluster.with { cluster in
             try await cluster.prepareChunks()
-            #expect(try await cluster.run("migrate start --accept space-dimension").status == 0)
+            #expect(try await cluster.run("migrate start").status == 0)
             let copied = "SELECT count(*) FROM tscl_migrate.chunk WHERE state = 'copied'"
             for number in [1, 4, 8, 12] {
                 let running = try cluster.program.start(["-c", "migrate copy --parallel 2"])
@@ -72,6 +73,36 @@ import Testing
                 #expect(
                     try await cluster.value("\(sum) \(table) m") == (try await cluster.value("\(sum) \(table)__new m")),
                     "\(table)")
+            }
+        }
+    }
+
+    @Test func theLinesOfTheReadmeLeave() async throws {
+        let lines = try #require(ReadmeTests.blocks.first { $0.hasPrefix(ReadmeTests.leaving) })
+            .split(separator: "\n").compactMap { $0.split(separator: "#").first }
+            .map { $0.trimmingCharacters(in: .whitespaces) }
+        try await Cluster.with { cluster in
+            try await cluster.prepareChunks()
+            let expected = try await cluster.counts()
+            for line in lines.dropLast() {
+                let result = try await cluster.run("\(line) --yes", patience: 120)
+                #expect(result.status == 0, "\(line): \(result)")
+            }
+            // Whether the next version is installed is another matter.
+            let ready = try await cluster.run(lines.last ?? "")
+            #expect([0, 5].contains(ready.status) && ready.output.contains("ALTER EXTENSION"), "\(ready)")
+            #expect(try await cluster.counts() == expected)
+        }
+    }
+
+    @Test func theScriptLeaves() async throws {
+        try await Cluster.with { cluster in
+            try await cluster.prepareChunks()
+            let expected = try await cluster.counts()
+            for _ in 1...2 {
+                let left = try await cluster.program.run([ExampleTests.path("leave")], patience: 120)
+                #expect(left.status == 0, "\(left)")
+                #expect(try await cluster.counts() == expected)
             }
         }
     }

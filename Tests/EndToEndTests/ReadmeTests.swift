@@ -9,7 +9,7 @@ import Testing
         .appendingPathComponent("../..").standardized
 
     /// What stands between fences, in its order.
-    private static let blocks: [String] = {
+    static let blocks: [String] = {
         let readme = try? String(contentsOf: package.appendingPathComponent("README.md"), encoding: .utf8)
         let parts = ("\n" + (readme ?? "")).components(separatedBy: "\n```")
         return parts.enumerated().filter { $0.offset % 2 == 1 }.map { String($0.element.drop { $0 == "\n" }) + "\n" }
@@ -28,6 +28,8 @@ import Testing
     private static let cronCheck = "0 6 * * *"
     private static let findings = "$ tscl check"
     private static let asScript = "tscl -h an1 -d metrics --format script"
+    /// Its test is in ``MigrationTests``.
+    static let leaving = "migrate plan"
     /// They build tscl and run every test.
     private static let building = "scripts/demo"
     /// They show how tscl is built, and are nothing to run.
@@ -38,7 +40,7 @@ import Testing
             [
                 Self.firstSession, Self.brief, Self.mistake, Self.script, Self.cronHealing, Self.cronCheck,
                 Self.findings,
-                Self.asScript, Self.building,
+                Self.asScript, Self.building, Self.leaving,
             ] + Self.pictures
         for block in Self.blocks { #expect(known.contains { block.hasPrefix($0) }, "\(block)") }
         #expect(Self.blocks.count == known.count)

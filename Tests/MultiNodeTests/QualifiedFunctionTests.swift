@@ -16,6 +16,8 @@ import Testing
         TableInTheWay.query(TableName(schema: "s", name: "t")), UserMappings.list, NodeGrants.list, SharedTables.list,
         NodeMovingFacts.query, NodeMovingContents.query(chunks: [], parents: []), MovingCatalog.tables([]),
         MovingCatalog.unordered([]), RetryInterval.query, RetryInterval.persist, RetryInterval.isLast,
+        PlainHypertable.list([]), PlainDimension.list(of: []), MigrationServer.query(schemas: [], names: []),
+        AggregateHistory.list(of: [], server), ChunkEstimate.list([]),
         UpdateFacts.query, UpdateFacts.libraryIsNewer, UpdateFacts.leads(from: "1", to: "2"),
         DependentView.list(of: TableName(schema: "s", name: "t")),
         DependentAggregate.list(of: TableName(schema: "s", name: "t")),

@@ -318,6 +318,16 @@ import Testing
         #expect(Remedy.remedy(sqlstate: "0A000", message: #"extension "x" is not available"#, detail: nil) == nil)
     }
 
+    /// What it leaves tscl removes itself, or tells of.
+    @Test func aCopyOfOnesOwnIsNotToBeLookedAfter() {
+        let message = #"[dn3]: relation "public.t" does not exist"#
+        func remedy(_ operation: String) -> String? {
+            Remedy.remedy(sqlstate: "XX000", message: message, detail: "Chunk copy operation id: \(operation).")
+        }
+        #expect(remedy("ts_copy_1_1")?.contains("'check' tells what it left") == true)
+        #expect(remedy("tscl_1_x")?.contains("'check' tells what it left") != true)
+    }
+
     @Test func nothingIsMadeUp() {
         #expect(Remedy.remedy(sqlstate: "22012", message: "[dn1]: division by zero", detail: nil) == nil)
         #expect(Remedy.remedy(sqlstate: "42P01", message: #"relation "t" does not exist"#, detail: nil) == nil)

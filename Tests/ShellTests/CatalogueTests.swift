@@ -64,7 +64,8 @@ import Testing
         let asking = Self.commands.filter { if case .never = $0.asks { false } else { true } }.map(\.name)
         #expect(
             asking.sorted() == [
-                "chunk drop-copy", "job delete", "node abandon", "node delete", "node detach", "role drop",
+                "chunk drop-copy", "job delete", "migrate cutover", "migrate finish", "migrate undo", "node abandon",
+                "node delete", "node detach", "role drop",
                 "sandbox down",
             ])
     }

@@ -15,7 +15,8 @@ extension Cluster {
         try await readTables(numbers, &facts)
         for row in try await send(AggregateHistory.list(of: numbers, capabilities)).records {
             let history = AggregateHistory(row: row)
-            if try await send(history.question).value == "t" { facts.histories.append(history) }
+            let hasSome = history.isReadable ? try await send(history.question).value == "t" : true
+            if hasSome { facts.histories.append(history) }
         }
         try await readNodes(numbers, &facts)
         try await readTarget(target, &facts)
@@ -100,7 +101,7 @@ extension Cluster {
             let name = answer.item.name
             if let telling = answer.value {
                 facts.estimates[name] = Dictionary(telling.estimates.map { ($0.number, $0) }) { first, _ in first }
-                if !answer.item.isAvailable { facts.unread[name] = "marked unavailable" }
+                if !answer.item.isAvailable { facts.unread[name] = MigrationFacts.unavailable }
             } else {
                 facts.unread[name] = answer.error?.summary ?? "no answer"
             }

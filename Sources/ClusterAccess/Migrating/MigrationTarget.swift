@@ -102,6 +102,10 @@ package struct MigrationTarget: Sendable {
         guard !isInPlace, error.node == nil else { return error }
         var error = error
         error.node = Self.name
+        if error.isAccessNodeUnreachable {
+            error.remedy =
+                "the conninfo of 'migrate start --to' says where it is; .pgpass, PGPASSWORD or a service file has its password"
+        }
         error.isAccessNodeUnreachable = false
         return error
     }

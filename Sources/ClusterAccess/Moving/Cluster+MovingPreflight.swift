@@ -65,6 +65,8 @@ extension Cluster {
             let taking = copies.filter { $0.destination == node.name }.compactMap { chunks[$0.chunk] }
             let giving = copies.filter { $0.source == node.name }.compactMap { chunks[$0.chunk] }
             let (names, parents) = (taking.map(\.name), catalog.parents(of: taking + giving))
+            let compressed = Set(taking.filter { $0.isCompressed != false }.map(\.table))
+            let tables = compressed.sorted { $0.quoted < $1.quoted }
             return try await meeting(node) { link, state throws(ClusterError) in
                 func ask(_ sql: SQL) async throws(ClusterError) -> [[String: String?]] {
                     try await send(sql, on: link, node: node.name, timeout: .seconds(30)).records
@@ -72,8 +74,8 @@ extension Cluster {
                 let facts = NodeMovingFacts(row: try await ask(NodeMovingFacts.query).first ?? [:])
                 var contents = NodeMovingContents()
                 if !names.isEmpty || !parents.isEmpty {
-                    let rows = try await ask(NodeMovingContents.query(chunks: names, parents: parents))
-                    contents = NodeMovingContents(rows, chunks: names, parents: parents)
+                    let rows = try await ask(NodeMovingContents.query(chunks: names, parents: parents, tables: tables))
+                    contents = NodeMovingContents(rows, chunks: names, parents: parents, tables: tables)
                 }
                 return MovingCheck.Answer(facts, contents, server: state.server)
             }

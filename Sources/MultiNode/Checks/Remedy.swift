@@ -283,10 +283,10 @@ package enum Remedy {
             set wal_level = logical on the data nodes and restart them; 'check' tells what the copy left, and what \
             removes it
             """),
+        // What a copy of tscl's own leaves is removed by it, or told of.
         Case(
-            [], "Chunk copy operation id",
-            "'check' tells what it left, and what removes that"
-        ),
+            [], "Chunk copy operation id", where: { !$0.texts.contains { $0.contains("id: \(ChunkCopyName.prefix)") } },
+            { _ in "'check' tells what it left, and what removes that" }),
         Case(
             ["42704"], "server \"", from: ["foreigncmds.c", "foreign.c"],
             "'node list' shows the nodes; --if-exists passes over one that is not there"),

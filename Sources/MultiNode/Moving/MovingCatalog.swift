@@ -10,6 +10,8 @@ package struct MovingCatalog: Sendable {
         package let parents: [TableName]
         /// Whether a distributed hypertable in another schema has the same name.
         package let hasNamesake: Bool
+        /// What sets its compression, for ALTER TABLE … SET; nil where it has none.
+        package let compression: String?
     }
 
     private let tables: [Int: Table]
@@ -31,13 +33,22 @@ package struct MovingCatalog: Sendable {
                 parents: zip(row.array("parent_schemas"), row.array("parents")).map {
                     TableName(schema: $0, name: $1)
                 },
-                hasNamesake: row.flag("namesake"))
+                hasNamesake: row.flag("namesake"), compression: Self.compression(row))
         }
         self.tables = byNumber
         self.unordered = Set(unordered.map { Row($0).integer("id") })
         // What is complete and none of tscl's is over.
         self.copyings = Dictionary(
             grouping: copyings.filter { $0.isRunning || $0.stage != "complete" || $0.isUnproved }, by: \.chunkID)
+    }
+
+    private static func compression(_ row: Row) -> String? {
+        guard row.flag("compressed") else { return nil }
+        let options = [("compress_segmentby", row["segmentby"]), ("compress_orderby", row["orderby"])]
+        return
+            (["timescaledb.compress"]
+            + options.compactMap { name, value in value.map { "timescaledb.\(name) = \(Quoting.literal($0))" } })
+            .joined(separator: ", ")
     }
 
     package func table(of chunk: Chunk) -> Table? { tables[chunk.tableID] }
@@ -72,7 +83,18 @@ package struct MovingCatalog: Sendable {
                p.schemas AS parent_schemas, p.names AS parents,
                EXISTS (SELECT FROM _timescaledb_catalog.hypertable o
                         WHERE o.table_name = h.table_name AND o.schema_name <> h.schema_name
-                          AND o.replication_factor > 0) AS namesake
+                          AND o.replication_factor > 0) AS namesake,
+               EXISTS (SELECT FROM _timescaledb_catalog.hypertable_compression k
+                        WHERE k.hypertable_id = h.id) AS compressed,
+               (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(k.attname), ', ' ORDER BY k.segmentby_column_index)
+                  FROM _timescaledb_catalog.hypertable_compression k
+                 WHERE k.hypertable_id = h.id AND k.segmentby_column_index IS NOT NULL) AS segmentby,
+               (SELECT pg_catalog.string_agg(
+                           pg_catalog.quote_ident(k.attname) || CASE WHEN k.orderby_asc THEN ' ASC' ELSE ' DESC' END
+                           || CASE WHEN k.orderby_nullsfirst THEN ' NULLS FIRST' ELSE ' NULLS LAST' END,
+                           ', ' ORDER BY k.orderby_column_index)
+                  FROM _timescaledb_catalog.hypertable_compression k
+                 WHERE k.hypertable_id = h.id AND k.orderby_column_index IS NOT NULL) AS orderby
           FROM _timescaledb_catalog.hypertable h
          CROSS JOIN LATERAL (
                SELECT pg_catalog.array_agg(ps.nspname::text ORDER BY k.oid) AS schemas,

@@ -1,6 +1,6 @@
 /// Obstacles that a copy meets with when all of it has been copied: what is on the destination, and what is not.
 extension MovingCheck {
-    var ofContents: [MovingObstacle] { takenNames + missingParents + namesakes }
+    var ofContents: [MovingObstacle] { takenNames + missingParents + namesakes + uncompressing }
 
     private struct TakenName: Hashable {
         let node: String
@@ -70,6 +70,32 @@ extension MovingCheck {
             "\(parent), to which a foreign key of \(reference.table) refers, has \(rows) rows there and \(count) on "
                 + "\(reference.source): a copy whose rows refer to those that are missing would fail",
             remedy: "fill it there with the rows that \(reference.source) has", isBlocking: rows == 0, chunks: numbers)
+    }
+
+    private struct Place: Hashable {
+        let node: String
+        let table: TableName
+    }
+
+    /// A node that is attached when compression is set already gets none, and a compressed chunk has no place there: 42P01.
+    private var uncompressing: [MovingObstacle] {
+        grouped(copies) { move -> Place? in
+            guard let node = move.destination, let chunk = chunks[move.chunk], chunk.isCompressed != false,
+                answers[node]?.contents.uncompressing.contains(chunk.table) == true,
+                catalog.table(of: chunk)?.compression != nil
+            else { return nil }
+            return Place(node: node, table: chunk.table)
+        } _: { place, numbers in
+            let isSure = numbers.contains { chunks[$0]?.isCompressed == true }
+            let first = numbers.first.flatMap { chunks[$0] }
+            let settings = first.flatMap { catalog.table(of: $0)?.compression } ?? ""
+            return MovingObstacle(
+                place.node,
+                "it was attached to \(place.table) when compression was set already, and has none there: compressed chunks "
+                    + "can't go there",
+                remedy: "exec --on \(Quoting.word(place.node)) ALTER TABLE \(place.table.quoted) SET (\(settings))",
+                isBlocking: isSure, chunks: numbers)
+        }
     }
 
     /// Names of compressed chunks are made from the hypertable's name alone: 42P07.

@@ -13,37 +13,44 @@ package struct NodeMovingContents: Sendable, Equatable {
     /// The chunks whose name another table has there; whether TimescaleDB's catalog there has the table.
     package let taken: [TableName: Bool]
     package let parents: [TableName: Parent]
+    /// The hypertables that have no compression there.
+    package let uncompressing: Set<TableName>
 
-    package init(taken: [TableName: Bool] = [:], parents: [TableName: Parent] = [:]) {
-        (self.taken, self.parents) = (taken, parents)
+    package init(
+        taken: [TableName: Bool] = [:], parents: [TableName: Parent] = [:], uncompressing: Set<TableName> = []
+    ) {
+        (self.taken, self.parents, self.uncompressing) = (taken, parents, uncompressing)
     }
 
     /// - Parameters:
-    ///   - rows: of ``query(chunks:parents:)``.
+    ///   - rows: of ``query(chunks:parents:tables:)``.
     ///   - chunks: the same as there.
     ///   - parents: the same as there.
-    package init(_ rows: [[String: String?]], chunks: [TableName], parents: [TableName]) {
-        var (taken, found) = ([TableName: Bool](), [TableName: Parent]())
+    ///   - tables: the same as there.
+    package init(_ rows: [[String: String?]], chunks: [TableName], parents: [TableName], tables: [TableName] = []) {
+        var (taken, found, uncompressing) = ([TableName: Bool](), [TableName: Parent](), Set<TableName>())
         for row in rows.map({ Row($0) }) {
             let index = row.integer("number") - 1
             if row["kind"] == "chunk", chunks.indices.contains(index) {
                 taken[chunks[index]] = row.flag("known")
             } else if row["kind"] == "parent", parents.indices.contains(index) {
                 found[parents[index]] = Parent(isThere: row.flag("known"), rows: row.optionalInteger("rows"))
+            } else if row["kind"] == "table", tables.indices.contains(index), !row.flag("known") {
+                uncompressing.insert(tables[index])
             }
         }
-        self.init(taken: taken, parents: found)
+        self.init(taken: taken, parents: found, uncompressing: uncompressing)
     }
 
     /// More rows of a parent are not counted.
     package static let mostRows = 100_000
 
-    /// For a data node: the tables there that have a chunk's name, and the parents of foreign keys with the number of
-    /// their rows.
+    /// For a data node: the tables there that have a chunk's name, the parents of foreign keys with the number of their
+    /// rows, and hypertables with whether they have compression there.
     ///
     /// A query that names a missing table fails, and so each parent is counted by a query from its text (PostgreSQL
     /// manual, "Gathering Document Statistics").
-    package static func query(chunks: [TableName], parents: [TableName]) -> SQL {
+    package static func query(chunks: [TableName], parents: [TableName], tables: [TableName] = []) -> SQL {
         """
         SELECT 'chunk' AS kind, n.number,
                EXISTS (SELECT FROM _timescaledb_catalog.chunk c
@@ -62,6 +69,10 @@ package struct NodeMovingContents: Sendable, Equatable {
           FROM \(raw: list(parents))
           LEFT JOIN pg_catalog.pg_namespace s ON s.nspname = n.schema
           LEFT JOIN pg_catalog.pg_class t ON t.relnamespace = s.oid AND t.relname = n.name
+         UNION ALL
+        SELECT 'table', n.number, h.compressed_hypertable_id IS NOT NULL, NULL
+          FROM \(raw: list(tables))
+          JOIN _timescaledb_catalog.hypertable h ON h.schema_name = n.schema AND h.table_name = n.name
         """
     }
 

@@ -16,6 +16,14 @@ import Testing
         return facts
     }
 
+    /// TimescaleDB 2.14 on another server.
+    private static let other: Capabilities = {
+        var row = Servers.row(version: "2.14.2", postgres: 150_020, functions: [], nodes: 0)
+        row["server_folder"] = "/elsewhere"
+        row["server_started"] = "2026-11-02 10:00:00.123456"
+        return Capabilities(row: row)
+    }()
+
     private func found(_ facts: MigrationFacts) -> [String] {
         MigrationCheck(facts).findings.map { "\($0.severity.rawValue) \($0.name.rawValue) \($0.subject)" }
     }
@@ -66,7 +74,7 @@ import Testing
         func versions(_ target: Capabilities) -> [String] {
             found(Self.facts(isInPlace: false, target: target)).filter { $0.contains("version") }
         }
-        #expect(versions(Servers.version214) == [] && versions(Servers.version213) == [])
+        #expect(versions(Self.other) == [] && versions(Servers.version213) == [])
         #expect(versions(Servers.version212) == ["error version the target"])
         #expect(versions(Servers.none) == ["error version the target"])
     }
@@ -77,7 +85,7 @@ import Testing
 
     @Test func onlyAnotherTimeIsAnotherTimeZone() {
         for (zone, expected) in [("Etc/UTC", []), ("GMT", []), ("Europe/Berlin", ["warning timezone the target"])] {
-            let facts = Self.facts(isInPlace: false, target: Servers.version214) {
+            let facts = Self.facts(isInPlace: false, target: Self.other) {
                 $0.server = MigrationServer(row: ["may_create": "t", "timezone": zone])
             }
             #expect(found(facts) == expected)
@@ -91,7 +99,7 @@ import Testing
     }
 
     private static func elsewhere(_ needs: [[String: String?]], there: [[String: String?]]) -> MigrationFacts {
-        facts(isInPlace: false, target: Servers.version214) {
+        facts(isInPlace: false, target: other) {
             $0.needs = needs.compactMap { MigrationNeed(row: $0) }
             $0.there = MigrationNeedsThere(there.map { $0.merging(["is_there": "t"]) { $1 } })
         }
@@ -127,10 +135,11 @@ import Testing
         #expect(found(Self.elsewhere([type, schema, right], there: [type, schema, right])) == [])
     }
 
-    /// Each trait is warned of by its own name, but that the role has no right to.
+    /// Each trait is warned of by its own name, but that the role has no right to; what the cut-over makes anew is told.
     @Test(arguments: MigrationFinding.acceptable + ["rights"]) func aTraitIsFound(name: String) throws {
         let trait = try #require(MigrationTrait(row: ["table_id": "1", "name": name, "detail": "x"]))
-        let severity = name == "rights" ? "error" : "warning"
+        let isRemade = ["sql-functions", "materialized-views"].contains(name)
+        let severity = name == "rights" ? "error" : isRemade ? "note" : "warning"
         #expect(found(Self.facts { $0.traits = [trait] }) == ["\(severity) \(name) m"])
     }
 
@@ -142,6 +151,13 @@ import Testing
             MigrationFacts.names([table], MigrationNaming(isInPlace: false)).map(\.description) == [
                 "public.m", "public.i",
             ])
+    }
+
+    @Test func longNamesAreToStayApart() {
+        let long = String(repeating: "x", count: 60)
+        let parts = ["a", "b"].map { DefinitionFixture.part("index", long + $0, "USING btree (t)") }
+        #expect(found(Self.facts(parts)) == ["error name-taken access node", "error name-taken access node"])
+        #expect(found(Self.facts(parts, isInPlace: false, target: Self.other)) == [])
     }
 
     @Test func rowsThatWereNeverCountedAreNoRows() {

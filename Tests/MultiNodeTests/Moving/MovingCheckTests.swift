@@ -137,6 +137,39 @@ import Testing
         #expect(unknown.obstacles.map(\.isBlocking) == [false])
     }
 
+    /// With 42P01 the engine fails at once, and does not say why.
+    @Test func aCompressedChunkGoesToNoNodeThatHasNoCompressionForIt() {
+        let metrics = TableName(schema: "public", name: "metrics")
+        func check(_ compressed: String?, _ changed: [String: String?] = [:], lacking: Set<TableName>) -> MovingCheck {
+            It.check(
+                [It.move(1, from: "dn1", to: "dn2")], [It.chunk(1, on: ["dn1"], compressed: compressed)],
+                in: It.catalog(
+                    ["compressed": "t", "segmentby": "device, \"O'Hara\"", "orderby": "\"time\" DESC NULLS FIRST"]
+                        .merging(changed) { $1 }),
+                dn2: It.answer("dn2", [:], NodeMovingContents(uncompressing: lacking)))
+        }
+        let refused = check("t", lacking: [metrics])
+        #expect(refused.obstacles.map(\.isBlocking) == [true] && refused.obstacles.map(\.chunks) == [[1]])
+        #expect(
+            refused.obstacles.map(\.remedy) == [
+                """
+                exec --on dn2 ALTER TABLE "public"."metrics" SET (timescaledb.compress, timescaledb.compress_segmentby = \
+                'device, "O''Hara"', timescaledb.compress_orderby = '"time" DESC NULLS FIRST')
+                """
+            ])
+        #expect(check(nil, lacking: [metrics]).obstacles.map(\.isBlocking) == [false])
+        #expect(check("f", lacking: [metrics]).lines == [])
+        #expect(check("t", lacking: []).lines == [])
+    }
+
+    @Test func whatIsFoundOfCompressionIsRead() {
+        let tables = ["a", "b", "c"].map { TableName(schema: "s", name: $0) }
+        let rows: [[String: String?]] = [
+            ["kind": "table", "number": "1", "known": "t"], ["kind": "table", "number": "3", "known": "f"],
+        ]
+        #expect(NodeMovingContents(rows, chunks: [], parents: [], tables: tables).uncompressing == [tables[2]])
+    }
+
     @Test func whatACopyWillWaitForIsTold() {
         let check = It.check(
             dn1: It.answer(

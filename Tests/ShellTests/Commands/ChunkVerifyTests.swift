@@ -64,6 +64,9 @@ import Testing
         #expect(answer.data.contains("_1_chunk,dn1,differs,3,1,time=7\r\n"))
         #expect(answer.data.contains("_1_chunk,dn2,differs,2,2,time=6\r\n"))
         #expect(canned.servers.sent.contains { $0.place == "dn1" && $0.values == ["{6,7}"] })
+        // Whoever has such copies is to know why they come to be so.
+        let text = try await run("chunk verify metrics").data
+        #expect(text.contains("'heal all' ends them") && text.contains("UPDATE and DELETE are another reason"))
     }
 
     @Test func whatDiffersAtFirstIsLookedAtAgain() async throws {

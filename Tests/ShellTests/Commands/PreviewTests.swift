@@ -45,6 +45,7 @@ import Testing
         "job resume 1001",
         "job delete 1001",
         "restore-point create before",
+        "migrate start",
     ]
 
     /// `dn2` is marked unavailable, and `dn3` lacks the role `app`.

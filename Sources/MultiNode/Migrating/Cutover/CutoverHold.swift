@@ -71,8 +71,8 @@ package enum CutoverHold {
         """
         SELECT EXISTS (
             SELECT FROM pg_catalog.pg_stat_activity a
-              JOIN pg_catalog.unnest(\(statements.map(\.pid), type: "int[]"),
-                                     \(statements.map(\.began), type: "timestamptz[]")) w (pid, began)
+              JOIN ROWS FROM (pg_catalog.unnest(\(statements.map(\.pid), type: "int[]")),
+                              pg_catalog.unnest(\(statements.map(\.began), type: "timestamptz[]"))) w (pid, began)
                 ON w.pid = a.pid AND w.began = a.query_start
              WHERE a.state = 'active')
         """

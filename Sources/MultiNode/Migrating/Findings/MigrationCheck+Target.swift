@@ -79,10 +79,22 @@ extension MigrationCheck {
     }
 
     var ofNames: [MigrationFinding] {
-        facts.server.taken.map { name in
+        let taken = facts.server.taken.map { name in
             MigrationFinding(
                 .error, .nameTaken, place, "there is something of the name \(name.shownName) already",
                 remedy: "rename or drop it, unless it is of use")
+        }
+        return taken + shortened
+    }
+
+    /// Long names are cut off to make room for what tells old and new apart, and may then be the same.
+    private var shortened: [MigrationFinding] {
+        let names = MigrationFacts.names(facts.definitions, facts.naming)
+        let twice = Dictionary(grouping: names) { $0 }.filter { $0.value.count > 1 }.keys
+        return twice.map(\.shownName).sorted().map { name in
+            MigrationFinding(
+                .error, .nameTaken, place, "two things would be called \(name), as PostgreSQL has no longer names",
+                remedy: "give one of them a shorter name: ALTER INDEX or ALTER TABLE … RENAME CONSTRAINT")
         }
     }
 

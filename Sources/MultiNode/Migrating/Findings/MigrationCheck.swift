@@ -46,23 +46,31 @@ package struct MigrationCheck: Sendable {
                 let which =
                     lost.count == chunks.count ? "all of its \(chunks.count)" : "\(lost.count) of its \(chunks.count)"
                 let why = nodes.compactMap { node in facts.unread[node].map { "\(node) (\($0))" } }.listed
-                let names = nodes.map { Quoting.word($0) }.joined(separator: " ")
                 findings.append(
                     MigrationFinding(
                         .error, .nodeSilent, definition.source.shownName,
                         "\(which) chunks can't be read, as they are only on \(why)",
-                        remedy:
-                            "bring it back, and 'node enable \(names)'; or 'node abandon NAME --lose-data' gives up what is there"
-                    ))
+                        remedy: Self.remedy(for: nodes, facts.unread)))
             }
         }
         for (node, why) in facts.unread.sorted(by: { $0.key < $1.key }) where !needed.contains(node) {
             findings.append(
                 MigrationFinding(
-                    .note, .nodeSilent, node, "it can't be read (\(why)); other nodes have copies of all of its chunks",
-                    remedy: "'node ping \(word: node)' says why; the cut-over needs it"))
+                    .note, .nodeSilent, node, "it can't be read (\(why)); no chunk is only there",
+                    remedy: "'node ping \(word: node)' says why"
+                        + (facts.naming.isInPlace ? "; the cut-over needs it" : "")))
         }
         return findings
+    }
+
+    private static func remedy(for nodes: [String], _ unread: [String: String]) -> String {
+        let ways = nodes.map { node in
+            unread[node] == MigrationFacts.unavailable
+                ? "'node enable \(Quoting.word(node))' once it is back"
+                : "bring it back: 'node ping \(Quoting.word(node))' says why"
+        }
+        let lost = nodes.map { "'node abandon \(Quoting.word($0)) --lose-data'" }
+        return (ways + ["\(lost.joined(separator: ", ")) where it is lost"]).joined(separator: "; ")
     }
 
     // MARK: What depends on the tables, or is of no use elsewhere
@@ -72,8 +80,8 @@ package struct MigrationCheck: Sendable {
             guard let table = table(history.tableID) else { return nil }
             return MigrationFinding(
                 .warning, .aggregateHistory, table.shownName,
-                "\(history.view.shownName) has rows of before the oldest raw data: they come along, and a refresh over all "
-                    + "of its time deletes them afterwards, as it would now",
+                "\(history.view.shownName) \(history.isReadable ? "has" : "may have") rows of before the oldest raw data: they "
+                    + "come along, and a refresh over all of its time deletes them afterwards, as it would now",
                 remedy: "refresh it only from the oldest raw data on: start_offset of its policy")
         }
     }

@@ -14,6 +14,9 @@ package struct MigrationFacts: Sendable {
     package var unproved: [ChunkCopying] = []
     /// By node, and by the chunk's number there. Nodes that did not answer are not in it.
     package var estimates: [String: [Int: ChunkEstimate]] = [:]
+    /// Of a node that the access node does not use.
+    package static let unavailable = "marked unavailable"
+
     /// Why a node can't be read, by its name.
     package var unread: [String: String] = [:]
     /// How many transactions are in doubt, by node.

@@ -85,6 +85,9 @@ struct CopyReport {
         if !differing.isEmpty {
             lines.append(
                 "rows of a transaction in doubt are in some copies only: 'heal list' shows such, 'heal all' ends them")
+            lines.append(
+                "UPDATE and DELETE are another reason: TimescaleDB finds the rows of a chunk in one copy, and changes what has "
+                    + "the same place in the others, if anything has")
             lines.append("'hypertable repair' makes a copy that lacks rows anew from one that has all of them")
         }
         return lines

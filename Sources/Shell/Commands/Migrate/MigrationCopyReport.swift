@@ -61,7 +61,10 @@ struct MigrationCopyReport {
         outcome.text = lines(records, took)
         if left > 0 || !failures.isEmpty {
             outcome.status = outcome.changed || unchanged > 0 ? .partial : .failed
-            outcome.complaint = "\(left.counted("chunk")) of \(records.count + unchanged) not copied"
+            outcome.complaint =
+                left > 0
+                ? "\(left.counted("chunk")) of \(records.count + unchanged) not copied"
+                : "what has changed is not known of each node"
             outcome.notes.append("to go on: \(rest)")
         }
         return outcome
