@@ -10,7 +10,7 @@ import Testing
         sql CREATE VIEW lately WITH (security_barrier) AS SELECT * FROM m WHERE v > 2
         sql CREATE MATERIALIZED VIEW most AS SELECT dev, max(v) AS v FROM m GROUP BY dev
         sql CREATE VIEW over_most AS SELECT max(v) AS v FROM most
-        sql CREATE FUNCTION counted() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM m; END
+        sql CREATE FUNCTION counted() RETURNS bigint LANGUAGE sql RETURN (SELECT count(*) FROM m)
         sql CREATE MATERIALIZED VIEW daily WITH (timescaledb.continuous, timescaledb.materialized_only = false) AS SELECT time_bucket('1 day', t) AS day, count(*) AS rows FROM m GROUP BY 1
         sql CREATE VIEW over_daily AS SELECT sum(rows) AS rows FROM daily
         sql SELECT add_continuous_aggregate_policy('daily', NULL, INTERVAL '1 hour', INTERVAL '7 hours', initial_start => '2099-01-01')

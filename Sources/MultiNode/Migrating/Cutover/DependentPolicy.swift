@@ -12,7 +12,11 @@ package struct DependentPolicy: Sendable, Equatable {
     let maxRuntime: String
     let maxRetries: Int
     let retryPeriod: String
+    /// When it runs next; nil where it is due, or never ran.
+    let nextStart: String?
+    /// What its times are fixed by; nil where they follow the ends of its runs, or this version has no such times.
     let initialStart: String?
+    let timezone: String?
     /// The type of the dimension that numbers in the configuration are of; nil where it is one of time.
     let numberType: String?
 
@@ -28,17 +32,23 @@ package struct DependentPolicy: Sendable, Equatable {
         maxRuntime = row["max_runtime"] ?? "0"
         maxRetries = row.integer("max_retries")
         retryPeriod = row["retry_period"] ?? "1 hour"
+        nextStart = row["next_start"]
         initialStart = row["initial_start"]
+        timezone = row["timezone"]
         numberType = row["number_type"]
     }
 
-    /// The policies of a hypertable and of the continuous aggregates over it, by job.
+    /// The policies of a hypertable and of the continuous aggregates over it: those that refresh first, as the others of an
+    /// aggregate want one.
     package static func list(of table: TableName) -> SQL {
         """
         WITH RECURSIVE \(raw: DependentAggregate.tree(of: table))
         SELECT j.id AS job, j.proc_name AS procedure, t.schema, t.name, j.scheduled AS is_scheduled,
                j.config AS configuration, j.schedule_interval AS schedule, j.max_runtime, j.max_retries, j.retry_period,
+               (SELECT s.next_start FROM _timescaledb_internal.bgw_job_stat s
+                 WHERE s.job_id = j.id AND s.next_start > pg_catalog.now()) AS next_start,
                pg_catalog.to_jsonb(j) ->> 'initial_start' AS initial_start,
+               pg_catalog.to_jsonb(j) ->> 'timezone' AS timezone,
                (SELECT pg_catalog.format_type(d.column_type, NULL)
                   FROM _timescaledb_catalog.dimension d
                  WHERE d.hypertable_id = j.hypertable_id AND d.interval_length IS NOT NULL
@@ -51,7 +61,7 @@ package struct DependentPolicy: Sendable, Equatable {
                  UNION ALL
                 SELECT mat_hypertable_id, user_view_schema, user_view_name FROM tree) t ON t.id = j.hypertable_id
          WHERE j.proc_name IN ('policy_retention', 'policy_compression', 'policy_refresh_continuous_aggregate')
-         ORDER BY j.id
+         ORDER BY j.proc_name <> 'policy_refresh_continuous_aggregate', j.id
         """
     }
 
@@ -83,6 +93,9 @@ package struct DependentPolicy: Sendable, Equatable {
         if procedure == "policy_refresh_continuous_aggregate" {
             call.append("schedule_interval => \(literal: schedule)::interval")
         }
+        if let initialStart { call.append("initial_start => \(literal: initialStart)::timestamptz") }
+        if let timezone { call.append("timezone => \(literal: timezone)") }
+        let next: SQL = nextStart.map { "next_start => \(literal: $0)::timestamptz, " } ?? ""
         let name = SQL(stringLiteral: function)
         let body: SQL = """
             DECLARE
@@ -91,7 +104,7 @@ package struct DependentPolicy: Sendable, Equatable {
             BEGIN
               job := \(raw: capabilities.function(name.text))(\(literal: table.quoted), \(raw: call.joined(separator: ", ")));
               PERFORM \(raw: capabilities.function("alter_job"))(job, schedule_interval => \(literal: schedule)::interval,
-                max_runtime => \(literal: maxRuntime)::interval, max_retries => \(literal: maxRetries),
+                \(raw: next)max_runtime => \(literal: maxRuntime)::interval, max_retries => \(literal: maxRetries),
                 retry_period => \(literal: retryPeriod)::interval, scheduled => \(raw: isOn ? "true" : "false"),
                 config => (SELECT b.config FROM _timescaledb_config.bgw_job b WHERE b.id = job)
                           || (config - 'hypertable_id' - 'mat_hypertable_id'));
