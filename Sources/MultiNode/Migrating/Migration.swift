@@ -14,12 +14,15 @@ package struct Migration: Sendable, Equatable {
     /// By which name the findings were accepted that don't come along.
     package let accepted: [String]
     package let undo: [String]
+    /// What the old table was besides its rows when the new one was made.
+    package let definition: String?
     package let cutOverXmin: Int?
     package let verifiedAt: String?
 
     package init(
         cluster: String, sourceID: Int, source: TableName, target: TableName, state: State = .copying,
-        accepted: [String] = [], undo: [String] = [], cutOverXmin: Int? = nil, verifiedAt: String? = nil
+        accepted: [String] = [], undo: [String] = [], definition: String? = nil, cutOverXmin: Int? = nil,
+        verifiedAt: String? = nil
     ) {
         self.cluster = cluster
         self.sourceID = sourceID
@@ -28,6 +31,7 @@ package struct Migration: Sendable, Equatable {
         self.state = state
         self.accepted = accepted
         self.undo = undo
+        self.definition = definition
         self.cutOverXmin = cutOverXmin
         self.verifiedAt = verifiedAt
     }
@@ -41,6 +45,7 @@ package struct Migration: Sendable, Equatable {
             target: TableName(schema: row["target_schema"], name: row["target_name"] ?? ""),
             state: row["state"].flatMap(State.init) ?? .copying, accepted: row.array("accepted"),
             undo: row.array("undo"),
+            definition: row["definition"],
             cutOverXmin: row.optionalInteger("cut_over_xmin"), verifiedAt: row["verified_at"])
     }
 
@@ -48,7 +53,7 @@ package struct Migration: Sendable, Equatable {
     package static func list(ofCluster cluster: String) -> SQL {
         """
         SELECT cluster, source_id, source_schema, source_name, target_schema, target_name, state, accepted, undo,
-               cut_over_xmin, verified_at
+               definition, cut_over_xmin, verified_at
           FROM tscl_migrate.hypertable
          WHERE cluster = \(cluster, type: "text")
          ORDER BY source_schema, source_name
@@ -61,10 +66,10 @@ package struct Migration: Sendable, Equatable {
     package func begin(renames: String) -> SQL {
         """
         INSERT INTO tscl_migrate.hypertable (cluster, source_id, source_schema, source_name, target_schema, target_name,
-                                             renames, accepted)
+                                             renames, accepted, definition)
         VALUES (\(cluster, type: "text"), \(sourceID), \(source.schema ?? "public", type: "name"),
                 \(source.name, type: "name"), \(target.schema ?? "public", type: "name"), \(target.name, type: "name"),
-                \(renames, type: "jsonb"), \(accepted, type: "text[]"))
+                \(renames, type: "jsonb"), \(accepted, type: "text[]"), \(definition))
             ON CONFLICT DO NOTHING
         """
     }

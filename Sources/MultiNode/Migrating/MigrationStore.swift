@@ -15,6 +15,7 @@ package enum MigrationStore {
     /// - `renames`: what the cut-over renames besides the tables: an array of `{"kind", "schema", "name", "new"}`, where
     ///   `new` is what the one of the new table is called until then, and `kind` is `constraint`, `index`, `statistics` or
     ///   `sequence` (of an identity). A constraint has an index of its name.
+    /// - `definition`: what the old table was besides its rows when the new one was made.
     /// - `cut_over_xmin`: the first transaction of the target that may have come after the cut-over.
     /// - `undo`: the statements that take back the cut-over's part on the access node, in their order.
     private static let hypertable: SQL = """
@@ -27,6 +28,7 @@ package enum MigrationStore {
             target_name name NOT NULL,
             state text NOT NULL DEFAULT 'copying' CHECK (state IN ('copying', 'cut over')),
             renames jsonb NOT NULL DEFAULT '[]',
+            definition text,
             accepted text[] NOT NULL DEFAULT '{}',
             undo text[] NOT NULL DEFAULT '{}',
             started_at timestamptz NOT NULL DEFAULT pg_catalog.now(),

@@ -28,6 +28,7 @@ extension ClusterCutover {
                 "there is another table \(migration.aside.shownName), which is what the old one would be called",
                 remedy: "sql ALTER TABLE \(migration.aside.quoted) RENAME TO … gives it another name")
         }
+        try await refuseWhatHasChanged()
         let found = try await readAside()
         if !target.isInPlace, let first = (found.aggregates.map(\.name) + found.emptied).first {
             throw ClusterError(
@@ -39,6 +40,21 @@ extension ClusterCutover {
                 "only a superuser can make the continuous aggregates over \(name) anew with the rows that they have",
                 remedy: "connect as one: -U names the role")
         }
+    }
+
+    /// What was added to the table since the new one was made would be missing there.
+    private func refuseWhatHasChanged() async throws(ClusterError) {
+        guard let before = migration.definition, try await nameNow() == migration.source,
+            let table = try await cluster.chunkedTables().first(where: { $0.id == migration.sourceID }),
+            let now = try await cluster.definitions(of: [table]).first?.record(capabilities), now != before
+        else { return }
+        let name = Quoting.word(migration.source.shownName)
+        let changes =
+            PlainHypertable.difference(of: now, from: before)
+            + PlainHypertable.difference(of: before, from: now).map { "not any more: \($0)" }
+        throw ClusterError(
+            "\(migration.source.shownName) is not what it was when the new table was made: \(changes.prefix(3).joined(separator: "; "))",
+            remedy: "change it back; or 'migrate undo \(name)', which drops the new table, and begin anew")
     }
 
     /// How often it is looked whether something that is prepared ends by itself, as the parts of those who write do.
@@ -83,7 +99,7 @@ extension ClusterCutover {
         let script = CutoverScript(migration, renames, found, isOn: isOn, capabilities)
         let off = found.policies.filter(\.isScheduled).map { $0.off(capabilities) }
         let hold = CutoverHold.statements(
-            migration.source, views: found.writable, .againstWriters, waiting: min(limits.lockTimeout, limits.maxPause),
+            migration.source, .againstWriters, waiting: min(limits.lockTimeout, limits.maxPause),
             limit: limits.maxPause + .seconds(5))
         let exchange =
             target.isInPlace

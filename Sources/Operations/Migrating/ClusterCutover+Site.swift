@@ -7,6 +7,13 @@ extension ClusterCutover: CutoverSite {
     package func standing() async throws(ClusterError) -> CutoverStanding {
         if try await recorded().state == .cutOver { return .cutOver }
         guard let name = try await nameNow(), name != migration.source else { return .copying }
+        guard !target.isInPlace, name == migration.aside else {
+            throw ClusterError(
+                "the table of the migration of \(migration.source.shownName) is called \(name.shownName) by now",
+                remedy:
+                    "give it its name back: sql ALTER TABLE \(name.quoted) RENAME TO \(Quoting.identifier(migration.source.name))"
+            )
+        }
         return .between
     }
 
@@ -30,7 +37,10 @@ extension ClusterCutover: CutoverSite {
 
     package func turnJobsOn() async throws(ClusterError) {
         try await unlessInterrupted { own throws(ClusterError) in
-            for statement in try await recorded().undoing { try await own.send(statement) }
+            let now = try await recorded()
+            // Behind a cut-over the record has what undoes that.
+            guard now.state == .copying else { return }
+            for statement in now.undoing { try await own.send(statement) }
             try await target.send(migration.recordUndo([]))
         }
     }
@@ -55,11 +65,9 @@ extension ClusterCutover: CutoverSite {
     // MARK: The transaction
 
     package func hold(_ mode: CutoverHold.Mode) async throws(ClusterError) {
-        let views = try await cluster.send(DependentView.list(of: migration.source)).records
-            .map { DependentView(row: $0) }.filter { $0.kind == .view }.map(\.name)
         try await holder.begin(.command)
         let statements = CutoverHold.statements(
-            migration.source, views: views, mode, waiting: min(limits.lockTimeout, limits.maxPause),
+            migration.source, mode, waiting: min(limits.lockTimeout, limits.maxPause),
             limit: limits.maxPause + .seconds(5))
         for statement in statements { try await holder.send(statement) }
         // By now another table may have the name.
@@ -90,7 +98,8 @@ extension ClusterCutover: CutoverSite {
         let script = try await script()
         if target.isInPlace {
             for statement in script.inPlace { try await holder.send(statement) }
-            try await holder.send(migration.recordCutover(undo: script.undo, pause: pause))
+            let recorded = try await holder.send(migration.recordCutover(undo: script.undo, pause: pause))
+            guard recorded.commandTag == "UPDATE 1" else { throw .wasChanged(migration) }
         } else {
             var sequences: [[String: String?]] = []
             for sequence in script.sequences {
@@ -112,8 +121,18 @@ extension ClusterCutover: CutoverSite {
     }
 
     package func complete() async throws(ClusterError) {
+        guard try await !isLeaving() else {
+            throw ClusterError(
+                "an undo of \(migration.source.shownName) was stopped in its middle: nobody can write to either table",
+                remedy: "'migrate undo \(Quoting.word(migration.source.shownName))' goes on with it")
+        }
         let undo = try await recorded().undoing
         try await target.send(migration.recordCutover(undo: undo, pause: .zero))
+    }
+
+    /// Whether the table of another server refuses rows, as an undo makes it before the old one gets its name back.
+    func isLeaving() async throws(ClusterError) -> Bool {
+        try await target.send(SwapGuard.isOn(migration.target)).value == "t"
     }
 
     package func pause() async throws(ClusterError) {

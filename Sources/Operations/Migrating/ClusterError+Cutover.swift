@@ -14,6 +14,12 @@ extension ClusterError {
             node: nodes.first, remedy: "'heal all' ends what is in doubt; then try again")
     }
 
+    static func wasChanged(_ migration: Migration) -> ClusterError {
+        ClusterError(
+            "the migration of \(migration.source.shownName) was cut over or taken back by another one meanwhile: all is as it was",
+            remedy: "migrate status")
+    }
+
     /// What failed, where the jobs could not be turned on again.
     func leavingJobsOff(_ second: ClusterError) -> ClusterError {
         var error = self

@@ -1,5 +1,6 @@
 package import ClusterAccess
 import MultiNode
+import Platform
 
 /// What a cut-over may cost those that write.
 package struct CutoverLimits: Sendable {
@@ -132,7 +133,7 @@ package struct Cutover: Sendable {
                 try await site.pause()
             }
             // What another one has copied meanwhile may be older than the lock: only a look that finds nothing ends it.
-            while try await site.copyChanges() > 0 { try check(began) }
+            while try await copied(within: limits.maxPause - began.duration(to: now())) > 0 { try check(began) }
         }
         try check(began)
         try await timed("names", &steps) { () throws(ClusterError) in
@@ -142,6 +143,34 @@ package struct Cutover: Sendable {
         try await timed("commit", &steps) { () throws(ClusterError) in try await site.commit() }
         steps.pause = began.duration(to: now())
         result = steps
+    }
+
+    /// Copies the changes, and stops where those that write have waited long enough.
+    ///
+    /// - Returns: how many there were.
+    private func copied(within limit: Duration) async throws(ClusterError) -> Int {
+        let site = site
+        let work = Task(executorPreference: EventLoop.shared) { () -> Result<Int, ClusterError> in
+            do throws(ClusterError) { return .success(try await site.copyChanges()) } catch { return .failure(error) }
+        }
+        let hasEnded = Lock(false)
+        let alarm = Task(executorPreference: EventLoop.shared) {
+            guard (try? await EventLoop.shared.sleep(until: .now + max(.zero, limit))) != nil else { return }
+            hasEnded.withLock { $0 = true }
+            work.cancel()
+        }
+        let answer = await withTaskCancellationHandler {
+            await work.value
+        } onCancel: {
+            work.cancel()
+        }
+        alarm.cancel()
+        do throws(ClusterError) {
+            return try answer.get()
+        } catch {
+            guard error.kind == .interrupted, hasEnded.withLock({ $0 }) else { throw error }
+            throw .pauseIsTooLong(limits.maxPause, limit: limits.maxPause)
+        }
     }
 
     /// - Throws: where those that write have waited long enough.

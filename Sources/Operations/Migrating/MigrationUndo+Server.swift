@@ -1,5 +1,6 @@
 import ClusterAccess
 import MultiNode
+import Postgres
 
 /// The way back from another server.
 extension MigrationUndo {
@@ -12,21 +13,33 @@ extension MigrationUndo {
     }
 
     /// From another server: there nobody writes any more, and then the old table gets its name back. Killed in between,
-    /// it is as if the cut-over had been killed; this or the cut-over is run again.
+    /// nobody can write to either, and undo goes on with it.
     func leaveTarget(_ newRows: NewRows) async throws(ClusterError) -> WrittenSince {
-        let written = try await written()
-        guard written.isEmpty || newRows == .lose else {
-            throw newRows == .refuse ? .wasWritten(migration, written) : .cannotCopyBack
+        let (target, cluster) = (cutover.target, cutover.target.cluster)
+        let server = try await target.server()
+        let written = try await target.aside { link throws(ClusterError) in
+            func send(_ sql: SQL) async throws(ClusterError) -> QueryResult {
+                try await cluster.send(sql, on: link, node: target.node)
+            }
+            for statement: SQL in ["BEGIN", "LOCK TABLE \(qualified: migration.target) IN EXCLUSIVE MODE"] {
+                _ = try await send(statement)
+            }
+            // What nobody can add to any more.
+            let found = try await self.written { sql throws(ClusterError) in try await send(sql).records }
+            guard found.isEmpty || newRows == .lose else {
+                throw newRows == .refuse ? .wasWritten(migration, found) : .cannotCopyBack
+            }
+            var statements =
+                SwapGuard.refuseRows(of: migration.target) + [DependentPolicy.removal(of: migration.target, server)]
+            if !found.isEmpty { statements.append(migration.copyAnew) }
+            for statement in statements { _ = try await send(statement) }
+            guard try await send(migration.recordLeaving).commandTag == "UPDATE 1" else { throw .wasChanged(migration) }
+            _ = try await send("COMMIT")
+            return found
         }
-        let server = try await cutover.target.server()
-        try await cutover.target.together(
-            ["LOCK TABLE \(qualified: migration.target) IN EXCLUSIVE MODE"]
-                + SwapGuard.refuseRows(of: migration.target)
-                + [DependentPolicy.removal(of: migration.target, server), migration.recordLeaving])
         try await comeBack()
         try await cutover.turnJobsOn()
-        // A later cut-over would bring them up again.
-        if !written.isEmpty { try await cutover.target.send(migration.forget) }
+        if !written.isEmpty { try await target.send(migration.forget) }
         return written
     }
 }

@@ -1,6 +1,7 @@
 package import ClusterAccess
 package import MultiNode
 import Platform
+import Postgres
 
 /// What was written to the new table since the cut-over.
 package struct WrittenSince: Sendable {
@@ -33,9 +34,28 @@ package struct MigrationUndo: Sendable {
 
     /// Drops the copy, and forgets the migration.
     package func forget() async throws(ClusterError) {
-        if try await cutover.standing() == .between { try await comeBack() }
+        switch try await cutover.standing() {
+        case .copying: break
+        case .between: try await comeBack()
+        case .cutOver: throw .wasChanged(migration)
+        }
         try await cutover.turnJobsOn()
-        try await cutover.target.together(MigrationEnd.dropNew(migration))
+        // Another one may cut it over at this moment.
+        let isDone = try await cutover.target.together(
+            MigrationEnd.dropNew(migration), where: migration.keepCopying)
+        if !isDone { throw .wasChanged(migration) }
+    }
+
+    /// Goes on with an undo from another server that was stopped in its middle.
+    ///
+    /// - Returns: whether there was one.
+    package func goOn() async throws(ClusterError) -> Bool {
+        guard !cutover.target.isInPlace, try await cutover.standing() == .between, try await cutover.isLeaving() else {
+            return false
+        }
+        try await comeBack()
+        try await cutover.turnJobsOn()
+        return true
     }
 
     // MARK: After it
@@ -46,7 +66,7 @@ package struct MigrationUndo: Sendable {
         return try await written { sql throws(ClusterError) in try await target.send(sql).records }
     }
 
-    private func written(
+    func written(
         _ ask: (SQL) async throws(ClusterError) -> [[String: String?]]
     ) async throws(ClusterError) -> WrittenSince {
         let xmin = try await cutover.recorded().cutOverXmin ?? 0
@@ -112,10 +132,8 @@ package struct MigrationUndo: Sendable {
     private func exchange(
         _ newRows: NewRows, _ mode: CutoverHold.Mode
     ) async throws(ClusterError) -> (written: WrittenSince, waiting: [(pid: String, began: String)]) {
-        let views = try await cutover.cluster.send(DependentView.list(of: migration.source)).records
-            .map { DependentView(row: $0) }.filter { $0.kind == .view }.map(\.name)
         let hold = CutoverHold.statements(
-            migration.source, views: views, mode, waiting: cutover.limits.lockTimeout,
+            migration.source, mode, waiting: cutover.limits.lockTimeout,
             limit: cutover.limits.maxPause)
         for statement in hold { try await holder.send(statement) }
         let written = try await written { sql throws(ClusterError) in try await holder.send(sql).records }
@@ -138,7 +156,9 @@ package struct MigrationUndo: Sendable {
         statements += [
             WrittenChunk.recordGone(of: migration), loses ? migration.forget : migration.recordReturn,
         ]
-        for statement in statements { try await holder.send(statement) }
+        var last = QueryResult()
+        for statement in statements { last = try await holder.send(statement) }
+        guard ["UPDATE 1", "DELETE 1"].contains(last.commandTag) else { throw .wasChanged(migration) }
         let waiting = try await holder.send(CutoverHold.waiting(for: migration.target)).records
         return (
             written,

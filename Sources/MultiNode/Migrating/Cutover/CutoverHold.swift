@@ -8,13 +8,11 @@ package enum CutoverHold {
     }
 
     /// - Parameters:
-    ///   - views: over the table, through which it may be written: locked first, as those that write through them do.
     ///   - waiting: how long the lock is waited for.
     ///   - limit: how long the transaction may wait for tscl, so that nobody waits for a client that is gone.
     package static func statements(
-        _ table: TableName, views: [TableName], _ mode: Mode, waiting: Duration, limit: Duration
+        _ table: TableName, _ mode: Mode, waiting: Duration, limit: Duration
     ) -> [SQL] {
-        let tables: [SQL] = (views + [table]).map { "\(qualified: $0)" }
         let kind: SQL = mode == .againstAll ? "ACCESS EXCLUSIVE" : "EXCLUSIVE"
         return [
             "SET LOCAL lock_timeout = \(literal: milliseconds(waiting))",
@@ -25,7 +23,7 @@ package enum CutoverHold {
             WHERE name = 'client_connection_check_interval'
             """,
             "SET LOCAL search_path = pg_catalog", "SET LOCAL client_min_messages = warning",
-            "LOCK TABLE \(raw: tables.joined(separator: ", ")) IN \(raw: kind) MODE",
+            "LOCK TABLE \(qualified: table) IN \(raw: kind) MODE",
         ]
     }
 

@@ -29,7 +29,7 @@ extension Migration {
 
     /// For the target: what is to be taken back before the cut-over: jobs that are off.
     package func recordUndo(_ undo: [SQL]) -> SQL {
-        "UPDATE tscl_migrate.hypertable SET undo = \(undo.map(\.inlined), type: "text[]") WHERE \(raw: isThis)"
+        "UPDATE tscl_migrate.hypertable SET undo = \(undo.map(\.inlined), type: "text[]") WHERE \(raw: isThis) AND state = 'copying'"
     }
 
     /// For the target: the old table has its name again.
@@ -37,7 +37,7 @@ extension Migration {
         """
         UPDATE tscl_migrate.hypertable
            SET state = 'copying', undo = '{}', cut_over_at = NULL, cut_over_xmin = NULL, verified_at = NULL
-         WHERE \(raw: isThis)
+         WHERE \(raw: isThis) AND state = 'cut over'
         """
     }
 
@@ -46,7 +46,15 @@ extension Migration {
         """
         UPDATE tscl_migrate.hypertable
            SET state = 'copying', cut_over_at = NULL, cut_over_xmin = NULL, verified_at = NULL
-         WHERE \(raw: isThis)
+         WHERE \(raw: isThis) AND state = 'cut over'
+        """
+    }
+
+    /// For that target, where rows are lost that were written there: a later cut-over must not bring them up again.
+    package var copyAnew: SQL {
+        """
+        UPDATE tscl_migrate.chunk SET state = 'to do'
+         WHERE cluster = \(cluster, type: "text") AND hypertable_id = \(String(sourceID), type: "int")
         """
     }
 

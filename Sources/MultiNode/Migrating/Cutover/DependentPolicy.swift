@@ -65,8 +65,12 @@ package struct DependentPolicy: Sendable, Equatable {
         """
     }
 
+    /// Nothing where the job is gone by then.
     func schedule(_ isOn: Bool, _ capabilities: Capabilities) -> SQL {
-        "SELECT \(raw: capabilities.function("alter_job"))(\(literal: job), scheduled => \(raw: isOn ? "true" : "false"))"
+        """
+        SELECT \(raw: capabilities.function("alter_job"))(\(literal: job), scheduled => \(raw: isOn ? "true" : "false")) \
+        FROM _timescaledb_config.bgw_job WHERE id = \(literal: job)
+        """
     }
 
     package func off(_ capabilities: Capabilities) -> SQL { schedule(false, capabilities) }

@@ -16,7 +16,6 @@ package struct Dependents: Sendable, Equatable {
     }
 
     /// Those through which the table may be written.
-    package var writable: [TableName] { views.filter { $0.kind == .view }.map(\.name) }
 
     /// What is empty when it was remade.
     package var emptied: [TableName] { views.filter { $0.kind == .materialized }.map(\.name) }

@@ -7,7 +7,7 @@ package enum MigrationEnd {
             + ["DROP TABLE \(qualified: migration.aside)"]
     }
 
-    /// Before the cut-over: the copy goes, and the old table stays what it is.
+    /// Before the cut-over: the copy goes, and the old table stays what it is. It comes behind ``Migration/keepCopying``.
     package static func dropNew(_ migration: Migration) -> [SQL] {
         ["DROP TABLE IF EXISTS \(qualified: migration.target)", migration.forget]
     }

@@ -50,7 +50,7 @@ struct MigrateStartCommand: ChangingCommand {
             let table = facts.naming.table(definition.source)
             let migration = Migration(
                 cluster: facts.source.distributedID ?? "", sourceID: definition.id, source: definition.source,
-                target: table, accepted: accepted)
+                target: table, accepted: accepted, definition: definition.record(try await cluster.capabilities()))
             let statements =
                 facts.statements(for: definition) + [migration.begin(renames: definition.renames(facts.naming))]
             var item = Proposal.Item(

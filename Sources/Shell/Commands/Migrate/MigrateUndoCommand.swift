@@ -62,6 +62,10 @@ struct MigrateUndoCommand: Command {
 
     private func undo(_ migration: Migration, _ undo: MigrationUndo) async throws -> Outcome {
         let name = migration.source.shownName
+        if try await undo.goOn() {
+            return Outcome(
+                text: ["\(name) is the distributed table again: the undo that was stopped is done"], changed: true)
+        }
         if migration.state == .copying {
             try await undo.forget()
             return Outcome(
