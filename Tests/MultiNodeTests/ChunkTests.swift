@@ -38,6 +38,6 @@ import Testing
         #expect(first.name.name == "p_1_chunk" && second.name.name == "p_2_chunk")
         #expect(first.rangeStart == "a" && first.rangeEnd == "b" && second.rangeStart == nil && second.rangeEnd == nil)
         #expect(first.isCompressed == false && second.isCompressed == nil)
-        #expect(MemoryLayout<Chunk>.stride <= 64)
+        #expect(MemoryLayout<Chunk>.stride <= 40)
     }
 }

@@ -72,7 +72,8 @@ package struct PlacementSurvey: Sendable {
             return PlacementProblem.Node(name, server: server, isAvailable: isUsable(name))
         }
         return PlacementProblem(
-            nodes: nodes, tables: tables, attachments: attachments, chunks: chunks.filter { !left.contains($0.id) },
+            nodes: nodes, tables: tables, attachments: attachments,
+            chunks: left.isEmpty ? chunks : chunks.filter { !left.contains($0.id) },
             positions: positions, fixed: fixed
         ) { bytes(of: $0) ?? 0 }
     }

@@ -15,21 +15,40 @@ package struct Chunk: Sendable, Equatable {
     /// In the catalog of the access node.
     package let id: Int
     private let kin: ChunkKin
-    /// Nil where it is named as TimescaleDB names them.
-    private let ownName: String?
-    private let range: Range?
+    /// Nil where there is none.
+    private let rest: Rest?
     /// By name.
-    package private(set) var nodes: [String]
-    /// On the first of the nodes, and on the others.
-    private var otherNumbers: [Int32]
-    private var number: Int32
+    package let nodes: [String]
+    /// On the first of the nodes.
+    private let number: Int32
     /// Nil in versions whose access node does not know.
     package let isCompressed: Bool?
 
-    /// As PostgreSQL writes times, or numbers.
-    private final class Range: Sendable {
+    /// What many chunks do without.
+    private final class Rest: Sendable {
+        /// Nil where it is named as TimescaleDB names them.
+        let ownName: String?
+        /// As PostgreSQL writes times, or numbers.
         let (start, end): (String?, String?)
-        init(_ start: String?, _ end: String?) { (self.start, self.end) = (start, end) }
+        /// On the nodes behind the first.
+        let numbers: [Int32]
+
+        init?(ownName: String?, _ start: String?, _ end: String?, _ numbers: [Int32]) {
+            if ownName == nil, start == nil, end == nil, numbers.isEmpty { return nil }
+            (self.ownName, self.start, self.end, self.numbers) = (ownName, start, end, numbers)
+        }
+    }
+
+    private init(
+        id: Int, _ kin: ChunkKin, ownName: String?, _ start: String?, _ end: String?, isCompressed: Bool?,
+        nodes: [String], _ numbers: [Int32]
+    ) {
+        self.id = id
+        self.kin = kin
+        self.isCompressed = isCompressed
+        self.nodes = nodes
+        number = numbers.first ?? 0
+        rest = Rest(ownName: ownName, start, end, Array(numbers.dropFirst()))
     }
 
     /// - Parameter row: of ``list(_:_:)``.
@@ -43,48 +62,44 @@ package struct Chunk: Sendable, Equatable {
     ///   - withRange: whether its ends are kept.
     package init(row: [String: String?], among common: inout ChunkCommons, withRange: Bool = true) {
         let row = Row(row)
-        id = row.integer("id")
+        let id = row.integer("id")
         let name = row["name"] ?? ""
         let ending = "_\(id)_chunk"
         let isUsual = name.hasSuffix(ending)
-        ownName = isUsual ? nil : name
-        kin = common.kin(
+        let kin = common.kin(
             ChunkKin(
                 table: TableName(schema: row["table_schema"], name: row["table_name"] ?? ""),
                 tableID: row.integer("table_id"), schema: row["schema"],
                 prefix: isUsual ? String(name.dropLast(ending.count)) : "",
                 replicationFactor: row.integer("replication_factor")))
-        range = withRange ? Range(common.text(row["range_start"]), common.text(row["range_end"])) : nil
-        isCompressed = row["compressed"].map { $0 == "t" }
         let numbers = row.array("numbers").map { Int32($0) ?? 0 }
-        nodes = common.nodes(Array(row.array("nodes").prefix(numbers.count)))
-        number = numbers.first ?? 0
-        otherNumbers = Array(numbers.dropFirst())
+        self.init(
+            id: id, kin, ownName: isUsual ? nil : name, withRange ? common.text(row["range_start"]) : nil,
+            withRange ? common.text(row["range_end"]) : nil, isCompressed: row["compressed"].map { $0 == "t" },
+            nodes: common.nodes(Array(row.array("nodes").prefix(numbers.count))), numbers)
     }
 
     package var table: TableName { kin.table }
     /// The number of the hypertable there.
     package var tableID: Int { kin.tableID }
     package var replicationFactor: Int { kin.replicationFactor }
-    package var name: TableName { TableName(schema: kin.schema, name: ownName ?? "\(kin.prefix)_\(id)_chunk") }
+    package var name: TableName { TableName(schema: kin.schema, name: rest?.ownName ?? "\(kin.prefix)_\(id)_chunk") }
     /// As PostgreSQL writes times, or numbers.
-    package var rangeStart: String? { range?.start }
-    package var rangeEnd: String? { range?.end }
+    package var rangeStart: String? { rest?.start }
+    package var rangeEnd: String? { rest?.end }
 
     /// By node.
     package var copies: [Copy] {
-        zip(nodes, [number] + otherNumbers).map { Copy(node: $0, number: Int($1)) }
+        zip(nodes, [number] + (rest?.numbers ?? [])).map { Copy(node: $0, number: Int($1)) }
     }
 
     /// The same chunk without the copies on some nodes.
     package func without(_ nodes: Set<String>) -> Chunk {
         if nodes.isDisjoint(with: self.nodes) { return self }
         let left = copies.filter { !nodes.contains($0.node) }
-        var chunk = self
-        chunk.nodes = left.map(\.node)
-        chunk.number = left.first.map { Int32($0.number) } ?? 0
-        chunk.otherNumbers = left.dropFirst().map { Int32($0.number) }
-        return chunk
+        return Chunk(
+            id: id, kin, ownName: rest?.ownName, rangeStart, rangeEnd, isCompressed: isCompressed,
+            nodes: left.map(\.node), left.map { Int32($0.number) })
     }
 
     package static func == (first: Chunk, second: Chunk) -> Bool {

@@ -30,6 +30,7 @@ extension ChunkMoveStep {
             .drop(move.source, besides: others), of: nil, within: maxLock, copying: nil, report)
         switch verdict {
         case .equal(let rows, let held): return ChunkMoveResult(.dropped, rows: rows, held: held)
+        case .restated: throw .isRestated(chunk)
         case .different(let rows): throw .differs(chunk, from: move.source, rows)
         case .written(let node): throw .isWritten(chunk, on: node)
         case .overtaken:

@@ -53,11 +53,13 @@ package struct ChunkMoveStep: Step {
             return Plan([.transaction(hold + [ChunkCopySQL.drop(chunk.name, on: move.source, capabilities)])])
         }
         let action = decision(destination).actionWhenEqual(for: chunk, capabilities)
+        let renewing = decision(destination).keepsAll ? [Plan.Step.transaction(hold + [action])] : []
         return Plan(
-            [
-                .statement(ChunkCopySQL.copy(chunk.name, from: move.source, to: destination, as: firstName)),
-                .transaction(hold + [action] + (capabilities.isSuperuser ? [ChunkCopySQL.delete(firstName.text)] : [])),
-            ] + (capabilities.isSuperuser ? [] : [.statement(ChunkCopySQL.forget(firstName.text))]))
+            [.statement(ChunkCopySQL.copy(chunk.name, from: move.source, to: destination, as: firstName))] + renewing
+                + [
+                    .transaction(
+                        hold + [action] + (capabilities.isSuperuser ? [ChunkCopySQL.delete(firstName.text)] : []))
+                ] + (capabilities.isSuperuser ? [] : [.statement(ChunkCopySQL.forget(firstName.text))]))
     }
 
     package func isNeeded() async throws(ClusterError) -> Bool {
@@ -126,11 +128,10 @@ package struct ChunkMoveStep: Step {
             if let copying = state.unproved(from: move.source, to: destination),
                 state.standing.nodes.contains(destination)
             {
-                if let result = try await settle(copying.operation, to: destination, own, claim, report) {
-                    return result
-                }
+                let (result, verdict) = try await settle(copying.operation, to: destination, own, claim, report)
+                if let result { return result }
                 overtaken += 1
-                guard overtaken < Self.mostAttempts else { throw .notSettled(chunk, move.source, destination) }
+                guard overtaken < Self.mostAttempts else { throw unsettled(verdict, destination) }
                 continue
             }
             guard state.copyings.isEmpty else {
@@ -152,10 +153,10 @@ package struct ChunkMoveStep: Step {
                     report.waits(for: "a replication slot on \(move.source)")
                     try await site.pause()
                 }
-            } else if let result = try await copyHolding(to: destination, as: name, own, claim, report) {
-                return result
             } else {
-                throw .notSettled(chunk, move.source, destination)
+                let (result, verdict) = try await copyHolding(to: destination, as: name, own, claim, report)
+                if let result { return result }
+                throw unsettled(verdict, destination)
             }
         }
     }
@@ -199,10 +200,14 @@ package struct ChunkMoveStep: Step {
         }
     }
 
-    /// - Returns: nil if writers have overtaken the copy, which is dropped then.
+    private func unsettled(_ verdict: CopyVerdict, _ destination: String) -> ClusterError {
+        verdict == .restated ? .isRestated(chunk) : .notSettled(chunk, move.source, destination)
+    }
+
+    /// - Returns: no result if writers have overtaken the copy, which is dropped then.
     private func settle(
         _ operation: String, to destination: String, _ own: Set<String>, _ claim: any ChunkClaim, _ report: StepReport
-    ) async throws(ClusterError) -> ChunkMoveResult? {
+    ) async throws(ClusterError) -> (ChunkMoveResult?, CopyVerdict) {
         let verdict: CopyVerdict
         do throws(ClusterError) {
             verdict = try await claim.settle(
@@ -211,14 +216,14 @@ package struct ChunkMoveStep: Step {
             guard !error.leavesDoubt else { throw error }
             throw await afterCleaning(error, own)
         }
-        return try await end(verdict, operation, claim)
+        return (try await end(verdict, operation, claim), verdict)
     }
 
     /// The copy made while writers wait, so that they can't overtake it.
     private func copyHolding(
         to destination: String, as name: ChunkCopyName, _ own: Set<String>, _ claim: any ChunkClaim,
         _ report: StepReport
-    ) async throws(ClusterError) -> ChunkMoveResult? {
+    ) async throws(ClusterError) -> (ChunkMoveResult?, CopyVerdict) {
         let expected = CopyEstimate.time(move.bytes)
         guard expected < maxLock else { throw .overtaken(chunk, move.source, destination, expected) }
         let verdict: CopyVerdict
@@ -234,7 +239,7 @@ package struct ChunkMoveStep: Step {
             guard !error.leavesDoubt else { throw error }
             throw await afterCleaning(error, own)
         }
-        return try await end(verdict, name.text, claim)
+        return (try await end(verdict, name.text, claim), verdict)
     }
 
     private func decision(_ destination: String) -> CopyDecision {

@@ -9,18 +9,47 @@ extension ClusterChunkClaim {
         copying: (() async throws(ClusterError) -> Void)?, _ report: StepReport
     ) async throws(ClusterError) -> CopyVerdict {
         try await site.reaching(decision.nodes[...]) { links throws(ClusterError) in
+            var copying = copying
+            var held = Duration.zero
+            if decision.keepsAll {
+                guard let first = try await renewed(decision, within: limit, copying, report) else { return .overtaken }
+                (copying, held) = (nil, first)
+            }
             func settle() async throws(ClusterError) -> CopyVerdict {
                 let settled = try await site.holding(chunk, within: limit, copying: copying) {
                     table throws(ClusterError) in try await decide(decision, of: operation, table, links)
                 }
                 guard let settled else { return .overtaken }
                 guard case .equal(let rows, _) = settled.value else { return settled.value }
-                return .equal(rows: rows, held: settled.held)
+                return .equal(rows: rows, held: max(held, settled.held))
             }
             // A copy that was made once is not made again.
             if copying != nil { return try await settle() }
             return try await site.untilHeld(chunk, report, settle)
         }
+    }
+
+    /// Has all that write from now on write to the new copy, too, before the copies are compared. A COPY that waits for the
+    /// hold to end has looked already where the chunk is, and writes to the old ones alone: the next hold waits for it, and
+    /// finds what it wrote.
+    ///
+    /// - Returns: how long writers waited; nil if a copy is not there any more.
+    private func renewed(
+        _ decision: CopyDecision, within limit: Duration, _ copying: (() async throws(ClusterError) -> Void)?,
+        _ report: StepReport
+    ) async throws(ClusterError) -> Duration? {
+        func renew() async throws(ClusterError) -> Duration? {
+            let renewed = try await site.holding(chunk, within: limit, copying: copying) {
+                table throws(ClusterError) in
+                guard Set(decision.nodes).isSubset(of: table.state.standing.nodes) else { return false }
+                let statement = decision.actionWhenEqual(for: chunk, site.capabilities)
+                try await cluster.send(statement, on: table.link, timeout: table.timeLeft)
+                return true
+            }
+            return renewed.flatMap { $0.value ? $0.held : nil }
+        }
+        if copying != nil { return try await renew() }
+        return try await site.untilHeld(chunk, report, renew)
     }
 
     private func decide(
@@ -75,8 +104,9 @@ extension ClusterChunkClaim {
             guard let subject, let copy = copies[name] else { return false }
             return copy.digest == subject.digest && copy.status == subject.status && copy.status == status
         }
-        return isEqual
-            ? .equal(rows: subject?.digest.rows ?? 0, held: .zero) : .different(rows: copies.mapValues(\.digest.rows))
+        if isEqual { return .equal(rows: subject?.digest.rows ?? 0, held: .zero) }
+        let hasSameRows = decision.nodes.dropFirst().contains { copies[$0]?.digest == subject?.digest }
+        return hasSameRows ? .restated : .different(rows: copies.mapValues(\.digest.rows))
     }
 
     private func copy(

@@ -29,6 +29,14 @@ extension ClusterError {
         )
     }
 
+    static func isRestated(_ chunk: Chunk) -> ClusterError {
+        ClusterError(
+            "the copies of \(chunk.name.shownName) have the same rows, and not the same status: it was compressed or decompressed "
+                + "meanwhile, or rows were added since it was compressed, which TimescaleDB 2.10 and before lose sight of in a copy",
+            remedy: "run it again when no compression job is at work; if that does not help: "
+                + "sql CALL recompress_chunk(\(Quoting.literal(chunk.name.quoted)))")
+    }
+
     /// - Parameter rows: how many rows each copy has.
     static func differs(_ chunk: Chunk, from node: String, _ rows: [String: Int]) -> ClusterError {
         let counts = rows.sorted { $0.key < $1.key }.map { "\($0.value) on \($0.key)" }.joined(separator: ", ")

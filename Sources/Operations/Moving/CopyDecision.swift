@@ -24,6 +24,9 @@ package enum CopyDecision: Sendable, Equatable {
         }
     }
 
+    /// Whether no copy is dropped that is right.
+    var keepsAll: Bool { if case .take(_, _, false) = self { true } else { false } }
+
     func actionWhenEqual(for chunk: Chunk, _ capabilities: Capabilities) -> SQL {
         switch self {
         case .take(let source, _, true): ChunkCopySQL.drop(chunk.name, on: source, capabilities)
@@ -50,6 +53,9 @@ package enum CopyVerdict: Sendable, Equatable {
     ///
     /// - Parameter rows: how many rows each has.
     case different(rows: [String: Int])
+    /// They have the same rows, and TimescaleDB has another status for one: it was compressed or decompressed, or rows were
+    /// added since. A new copy is dropped; else nothing is done.
+    case restated
     /// A transaction is prepared on a node, or open, that has written to the chunk. A new copy is dropped; else nothing is
     /// done.
     case written(on: String)

@@ -23,6 +23,21 @@ import Testing
         #expect(site.chunk.registered == (isLast ? ["dn1"] : ["dn3"]))
     }
 
+    /// Where a compression job is at work, nobody has written.
+    @Test func whoCompressesMeanwhileIsNotTakenForAWriter() async {
+        let site = ModelMovingSite(ModelChunk(["dn1"], rows: [1, 2]), seed: 1, faults: 0)
+        site.othersRest()
+        site.othersCompress()
+        let step = ChunkMoveStep(
+            ChunkMove(.move, 1, from: "dn1", to: "dn2", bytes: 0, .isAsked), of: RandomMoveTests.chunk,
+            ChunkMoveCommon(maxLock: .seconds(10), Server.capabilities, at: site))
+        let records = await Operation([step], parallel: 1).run(RandomMoveTests.Unheard())
+        let error = records[0].outcome.error
+        #expect(error?.message.contains("compressed or decompressed") == true)
+        #expect(error?.remedy?.contains("sql CALL recompress_chunk('\"s\".\"c\"')") == true)
+        #expect(site.chunk.registered == ["dn1"] && site.chunk.records.isEmpty)
+    }
+
     @Test func aMoveSaysBeforehandWhatItSends() {
         let step = ChunkMoveStep(
             ChunkMove(.move, 1, from: "dn1", to: "dn2", bytes: 0, .isAsked), of: RandomMoveTests.chunk,

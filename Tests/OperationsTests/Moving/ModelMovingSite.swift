@@ -17,6 +17,8 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
         var othersActs = 4
         /// How many copies the source is still too busy for.
         var busyCopies = 0
+        /// Whether somebody compresses and decompresses the chunk all the time.
+        var isCompressing = false
     }
 
     private let state: Lock<State>
@@ -28,6 +30,9 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
 
     var chunk: ModelChunk { state.withLock { $0.chunk } }
     var faultsSeen: [String] { state.withLock { $0.faultsSeen } }
+
+    /// Lets somebody compress and decompress the chunk all the time.
+    func othersCompress() { state.withLock { $0.isCompressing = true } }
 
     /// Lets nobody else use the chunk.
     func othersRest() { state.withLock { $0.othersActs = 0 } }
@@ -146,10 +151,12 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
         try call { chunk, _ in chunk.isHeld = true }
         do throws(ClusterError) {
             if let copying { try await copying() }
-            let verdict = try call { chunk, _ in Self.compare(decision, chunk) }
-            try call { chunk, _ in Self.apply(decision, of: operation, verdict, &chunk) }
+            var verdict = try call { chunk, _ in Self.compare(decision, chunk) }
+            if case .equal = verdict, state.withLock({ $0.isCompressing }) { verdict = .restated }
+            let found = verdict
+            try call { chunk, _ in Self.apply(decision, of: operation, found, &chunk) }
             state.withLock { $0.chunk.isHeld = false }
-            return verdict
+            return found
         } catch {
             // The transaction ends with its connection.
             state.withLock { $0.chunk.isHeld = false }
