@@ -6,7 +6,10 @@ import Testing
     private let migration = Migration(
         cluster: "c", sourceID: 1, source: TableName(schema: "public", name: "m"),
         target: TableName(schema: "public", name: "m__new"),
-        undo: [#"SELECT "public".alter_job(1000, scheduled => true) FROM _timescaledb_config.bgw_job WHERE id = 1000"#, #"DROP MATERIALIZED VIEW "public"."v__new""#])
+        undo: [
+            #"SELECT "public".alter_job(1000, scheduled => true) FROM _timescaledb_config.bgw_job WHERE id = 1000"#,
+            #"DROP MATERIALIZED VIEW "public"."v__new""#,
+        ])
     private let renames = [
         MigrationRename(kind: "index", schema: "public", name: "i", new: "i__new"),
         MigrationRename(kind: "constraint", schema: "public", name: "k", new: "k__new"),

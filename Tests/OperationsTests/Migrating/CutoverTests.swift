@@ -19,8 +19,8 @@ import Testing
         #expect(state.isRecorded && state.settled == 1 && result.pause != nil)
         #expect(state.acknowledged.isSubset(of: state.new))
         #expect(
-            state.calls.filter { !["standing", "complete"].contains($0) }.suffix(5) == [
-                "hold", "prepared", "copy", "exchange", "commit",
+            state.calls.filter { !["standing", "complete"].contains($0) }.suffix(6) == [
+                "hold", "prepared", "copy", "copy", "exchange", "commit",
             ])
     }
 

@@ -17,7 +17,8 @@ package enum MigrationEnd {
 
     /// For the target, where no migration is recorded any more.
     package static let dropStore: [SQL] = [
-        "SET LOCAL client_min_messages = warning", "DROP TABLE tscl_migrate.chunk", "DROP TABLE tscl_migrate.hypertable",
+        "SET LOCAL client_min_messages = warning", "DROP TABLE tscl_migrate.chunk",
+        "DROP TABLE tscl_migrate.hypertable",
         "DROP FUNCTION IF EXISTS tscl_migrate.refuse()", "DROP SCHEMA tscl_migrate",
     ]
 
