@@ -32,7 +32,13 @@ package struct MigrationFinish: Sendable {
     }
 
     package func run() async throws(ClusterError) {
-        let drops = try await cutover.nameNow() == nil ? [] : drops()
+        let name = try await cutover.nameNow()
+        guard name == nil || name == migration.aside else {
+            throw ClusterError(
+                "the old table of \(migration.source.shownName) is called \(name?.shownName ?? "") by now: nothing was dropped",
+                remedy: "give it the name \(migration.aside.shownName) again")
+        }
+        let drops = try await name == nil ? [] : drops()
         let holder = cutover.holder
         do throws(ClusterError) {
             try await holder.begin(.command)

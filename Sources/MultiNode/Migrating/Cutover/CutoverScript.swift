@@ -42,7 +42,7 @@ package struct CutoverScript: Sendable {
     package func arriving(_ sequences: [[String: String?]], _ server: Capabilities) -> [SQL] {
         zip(dependents.sequences, sequences).map { $0.statement(to: migration.target, at: $1) }
             + [DependentPolicy.removal(of: migration.target, server)]
-            + dependents.remaking(over: migration.target, isOn: isOn, server)
+            + dependents.remaking(over: migration.target, isOn: isOn, server) + dependents.views.flatMap(\.owning)
     }
 
     package var sequences: [OwnedSequence] { dependents.sequences }

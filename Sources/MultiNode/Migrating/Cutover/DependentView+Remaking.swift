@@ -40,6 +40,19 @@ extension DependentView {
         }
     }
 
+    /// On a server where it was made for the first time: it belongs to whom it belonged to, and who may use it are the same.
+    /// Otherwise it would run with the rights of whoever migrates.
+    var owning: [SQL] {
+        switch kind {
+        case .materialized: return []
+        case .function: return grants.map { SQL.fromCatalog($0) }
+        case .view:
+            let comment = comment.map { ["COMMENT ON VIEW \(qualified: name) IS \(literal: $0)" as SQL] } ?? []
+            return ["ALTER VIEW \(qualified: name) OWNER TO \(identifier: owner)"] + grants.map { SQL.fromCatalog($0) }
+                + comment
+        }
+    }
+
     /// Fills a materialized one. It can't be done while anybody waits: it reads all that it is made of.
     package static func filling(_ name: TableName) -> SQL { "REFRESH MATERIALIZED VIEW \(qualified: name)" }
 

@@ -91,13 +91,26 @@ package struct DependentView: Sendable, Equatable {
                                                      (a.direct_view_schema, a.direct_view_name)))
              UNION ALL
             SELECT 'function', n.nspname, p.proname, pg_catalog.pg_get_functiondef(p.oid), NULL,
-                   pg_catalog.pg_get_userbyid(p.proowner), NULL, NULL, NULL, NULL, 2000000
+                   pg_catalog.pg_get_userbyid(p.proowner), NULL, NULL, \(raw: rights), NULL, 2000000
               FROM over o
               JOIN pg_catalog.pg_proc p ON p.oid = o.oid AND o.class = 'pg_catalog.pg_proc'::pg_catalog.regclass
               JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace) f
          ORDER BY position, schema, name
         """
     }
+
+    /// The statements that give routine `p` its owner, and those who may execute it, as an array.
+    private static let rights: SQL = """
+        ARRAY[pg_catalog.format('ALTER ROUTINE %s OWNER TO %I', p.oid::pg_catalog.regprocedure,
+                                          pg_catalog.pg_get_userbyid(p.proowner))]
+                   || CASE WHEN p.proacl IS NOT NULL
+                           THEN ARRAY[pg_catalog.format('REVOKE ALL ON ROUTINE %s FROM PUBLIC', p.oid::pg_catalog.regprocedure)]
+                                || ARRAY(SELECT pg_catalog.format('GRANT EXECUTE ON ROUTINE %s TO %s', p.oid::pg_catalog.regprocedure,
+                                                CASE x.grantee WHEN 0 THEN 'PUBLIC'
+                                                     ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(x.grantee)) END)
+                                           FROM pg_catalog.aclexplode(p.proacl) x WHERE x.grantee <> p.proowner)
+                           ELSE ARRAY[]::text[] END
+        """
 
     /// The statements that grant again what others may do with relation `c`, as an array.
     static let grants: SQL = """

@@ -115,14 +115,38 @@ extension CommandContext {
     ) async throws -> Outcome {
         try await refuseInWrittenTransaction(arguments.invocation)
         let begun = try await BegunMigrations(self)
+        var claimed: [Migration] = []
         do {
-            let outcome = try await work(try begun.chosen(operands, of: arguments, isAllNamed: true), begun.target)
-            await begun.target.close()
+            let chosen = try begun.chosen(operands, of: arguments, isAllNamed: true)
+            if !settings.dryRun { for migration in chosen { claimed.append(try await claim(migration)) } }
+            // As they are now that nobody else changes them.
+            let now = try await cluster.migrations(on: begun.target)
+            let ids = Set(chosen.map(\.sourceID))
+            let outcome = try await work(now.filter { ids.contains($0.sourceID) }, begun.target)
+            await release(claimed, begun.target)
             return outcome
         } catch {
-            await begun.target.close()
+            await release(claimed, begun.target)
             throw error
         }
+    }
+
+    private func claim(_ migration: Migration) async throws -> Migration {
+        guard try await cluster.send(MigrationClaim.take(migration)).value == "t" else {
+            throw Failure(
+                "another session cuts \(migration.source.shownName) over, takes that back or ends it",
+                remedy: "wait for it, or end it; then 'migrate status' tells how far it came")
+        }
+        return migration
+    }
+
+    private func release(_ claimed: [Migration], _ target: MigrationTarget) async {
+        let cluster = cluster.limited(to: .seconds(5))
+        // A task of its own is not cancelled: the session may go on.
+        await Task {
+            for migration in claimed { _ = try? await cluster.send(MigrationClaim.release(migration)) }
+        }.value
+        await target.close()
     }
 
     /// Does the same with each table, up to the first that fails.
