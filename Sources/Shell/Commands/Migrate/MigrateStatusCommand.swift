@@ -9,30 +9,35 @@ struct MigrateStatusCommand: Command {
 
     static let syntax = CommandSyntax(
         "migrate status", group: .migration, "Show how far each migration is", operands: [tables],
+        options: [WatchOption.key],
         details: """
             It asks the data nodes which chunks were written to since they were copied; where a node does not answer, \
             'changed' is empty for its table. 'pause_ms' is how long the cut-over would keep writers waiting as things \
-            are, an estimate: the search for what has changed, and copying that. 'watch' is not needed: 'migrate copy' \
-            shows its own progress. The status is 4 where a node could not be asked.
+            are, an estimate: the search for what has changed, and copying that. The status is 4 where a node could not be asked.
             """,
-        examples: ["migrate status", "migrate status metrics --format json"])
+        examples: ["migrate status", "migrate status metrics --format json", "migrate status --watch 5s"])
 
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
     func run(_ context: CommandContext) async throws -> Outcome {
-        let choice = try await BegunMigrations(context)
-        let migrations = try choice.chosen(arguments[Self.tables], of: arguments)
+        guard let interval = arguments[WatchOption.key] else { return try await report(context, context.cluster) }
+        return await context.watch(Self.syntax.name, every: interval) { try await report(context, $0) }
+    }
+
+    private func report(_ context: CommandContext, _ cluster: Cluster) async throws -> Outcome {
+        let begun = try await BegunMigrations(context)
+        let migrations = try begun.chosen(arguments[Self.tables], of: arguments)
         var rows: [[Value]] = []
         var failures: [Failure] = []
         for migration in migrations {
             let started = ContinuousClock.now
-            let survey = try await context.cluster.survey(
-                of: [migration], on: choice.target, asksNodes: migration.state == .copying)
+            let survey = try await cluster.survey(
+                of: [migration], on: begun.target, asksNodes: migration.state == .copying)
             failures += survey.failures.map { Failure($0) }
             rows.append(Self.row(migration, survey, took: started.duration(to: .now)))
         }
-        await choice.target.close()
+        await begun.target.close()
         var outcome = Outcome(table: Table(columns: Self.columns, rows: rows))
         outcome.failures = failures
         if !failures.isEmpty { outcome.status = .partial }

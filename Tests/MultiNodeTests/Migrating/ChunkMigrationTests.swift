@@ -1,0 +1,167 @@
+import MultiNode
+import Testing
+
+/// The statements by which one chunk goes over.
+@Suite struct ChunkMigrationTests {
+    private static func table(_ changes: [String: String?] = [:]) throws -> TargetTable {
+        let row: [String: String?] = [
+            "id": "9", "owner": "app", "columns": "{time,\"odd col\",v,twice}",
+            "types": "{\"timestamp with time zone\",text,numeric,integer}", "generated": "{twice}",
+            "sendable": "{time,\"odd col\",v,twice}", "functions_schema": "_timescaledb_functions",
+            "extension_schema": "public", "extension_version": "2.13.1", "server_version": "150018", "options": nil,
+            "has_triggers": "f", "compressed_schema": nil, "compressed_name": nil, "compressed_columns": nil,
+        ]
+        return try #require(
+            TargetTable(TableName(schema: "public", name: "m"), row: row.merging(changes) { $1 }))
+    }
+
+    private static let chunk = SourceChunk(row: [
+        "id": "7", "hypertable_id": "2", "schema": "_timescaledb_internal", "name": "_dist_hyper_2_7_chunk",
+        "slices": #"{"time": [1, 2]}"#, "position": "1", "nodes": "{dn1,dn2}",
+    ])
+
+    private static func facts(_ changes: [String: String?] = [:]) -> SourceFacts {
+        let row: [String: String?] = [
+            "schema": "_timescaledb_internal", "name": "_dist_hyper_2_7_chunk", "conditions": nil, "bytes": "10",
+        ]
+        return SourceFacts(row: row.merging(changes) { $1 })
+    }
+
+    private static let compressed: [String: String?] = [
+        "compressed_schema": "_timescaledb_internal", "compressed_name": "compress_hyper_3_8_chunk",
+        "compressed_columns": "{b,a}", "compressed_types": "{text,int4}", "sizes": "{1,2,3,4,5,6,7,8}",
+    ]
+
+    private static func record(_ changes: [String: String?] = [:]) -> MigratedChunk {
+        let row: [String: String?] = [
+            "hypertable_id": "2", "source_id": "7", "source_schema": "_timescaledb_internal",
+            "source_name": "_dist_hyper_2_7_chunk", "state": "copied", "target_schema": "_timescaledb_internal",
+            "target_name": "_tscl_9_7_chunk", "node": "dn1", "node_uuid": "u1", "snapshot_xmin": "4294967300",
+            "row_count": "5", "is_compressed": "f", "is_there": "t", "is_compressed_there": "f",
+        ]
+        return MigratedChunk(row: row.merging(changes) { $1 })
+    }
+
+    // MARK: What has changed
+
+    @Test func aChunkHasChangedByItsRowsAndTheirNumber() {
+        let text = ChangeQuery.query([(Self.record(), Self.facts())]).text
+        // Of 64 bits of the transaction's number the rows have 32.
+        #expect(text.contains("pg_catalog.age('4'::pg_catalog.xid)"))
+        #expect(text.contains("<> 5 AS changed"))
+        #expect(text.contains(#"FROM ONLY "_timescaledb_internal"."_dist_hyper_2_7_chunk""#))
+    }
+
+    @Test func theNumbersOfAnotherDatabaseSayNothing() {
+        let text = ChangeQuery.query([(Self.record(), Self.facts())]).text
+        #expect(text.contains("NOT BETWEEN 0 AND 1000000000"))
+        #expect(text.contains("IS DISTINCT FROM 'u1'"))
+    }
+
+    @Test func compressedRowsAreLookedAtWhereTheyAre() {
+        let pair = (Self.record(["is_compressed": "t"]), Self.facts(Self.compressed))
+        #expect(
+            ChangeQuery.query([pair]).text.contains(#"FROM ONLY "_timescaledb_internal"."compress_hyper_3_8_chunk""#))
+    }
+
+    @Test(arguments: [("t", false), ("f", true)])
+    func aChunkThatIsCompressedSinceHasChanged(_ was: String, _ isNow: Bool) {
+        let pair = (Self.record(["is_compressed": was]), Self.facts(isNow ? Self.compressed : [:]))
+        #expect(ChangeQuery.query([pair]).text == "SELECT 7 AS id, true AS changed")
+    }
+
+    @Test func thoseThatHaveChangedAreNamed() {
+        #expect(ChangeQuery.changed([["id": "3", "changed": "t"], ["id": "4", "changed": "f"]]) == [3])
+    }
+
+    // MARK: Sums
+
+    @Test func valuesCountByTheirHashOrTheirText() throws {
+        let name = TableName(schema: "s", name: "c")
+        let text = try RowHash(Self.table().columns, servers: [150_000, 140_000]).digest(of: name).text
+        let values =
+            #"ROW(x."time", x."odd col" COLLATE pg_catalog."C", (x."v")::text COLLATE pg_catalog."C", x."twice")"#
+        #expect(text.contains("hash_record_extended(\(values), 0)"))
+        let old = try RowHash(Self.table().columns, servers: [150_000, 130_000]).digest(of: name).text
+        #expect(old.contains("hashtextextended(ROW("))
+    }
+
+    @Test func rowsOutsideOfTheSlicesAreCounted() throws {
+        let hash = try RowHash(Self.table().columns, servers: [150_000])
+        let text = hash.digest(of: TableName(schema: "s", name: "c"), within: ["a < 1", "b > 2"], countsOnly: true).text
+        #expect(text.contains("FILTER (WHERE NOT ((a < 1) AND (b > 2))) AS outside"))
+        #expect(!text.contains("hash_record"))
+    }
+
+    // MARK: Writing
+
+    @Test func generatedColumnsAreNotCopied() throws {
+        let writing = try TargetWriting(Self.chunk, in: Self.table())
+        #expect(
+            writing.copy(into: writing.stage, inBinary: true).text
+                == #"COPY "_timescaledb_internal"."_tscl_9_7_chunk" ("time", "odd col", "v") FROM STDIN (FORMAT binary, FREEZE)"#
+        )
+        #expect(writing.createStage.last?.text.hasSuffix(#"OWNER TO "app""#) == true)
+    }
+
+    @Test func rowsGoAsTextWhereAValueHasNoBinaryForm() throws {
+        #expect(try Self.table().takesBinary(fromServer: 150_000))
+        #expect(try !Self.table().takesBinary(fromServer: 130_000))
+        #expect(try !Self.table(["sendable": "{time}"]).takesBinary(fromServer: 150_000))
+    }
+
+    @Test func compressedRowsAreTakenOverWhereTheTargetWouldHaveTheSame() throws {
+        let enabled: [String: String?] = [
+            "compressed_schema": "_timescaledb_internal", "compressed_name": "_compressed_hypertable_10",
+            "compressed_columns": "{a,b}",
+        ]
+        func takes(_ changes: [String: String?], _ facts: SourceFacts) throws -> Bool {
+            try TargetWriting(Self.chunk, in: Self.table(enabled.merging(changes) { $1 })).takesCompressedRows(
+                of: facts)
+        }
+        #expect(try takes([:], Self.facts(Self.compressed)))
+        #expect(try !takes([:], Self.facts()))
+        // Compressed by other settings than the table's.
+        #expect(try !takes(["compressed_columns": "{a,c}"], Self.facts(Self.compressed)))
+        // From 2.14 on each chunk has columns of its own, from 2.15 on in another form.
+        #expect(try takes(["extension_version": "2.14.2", "compressed_columns": nil], Self.facts(Self.compressed)))
+        #expect(try !takes(["extension_version": "2.15.0"], Self.facts(Self.compressed)))
+    }
+
+    @Test func aTableOfCompressedRowsIsAChildOfItsParentUpTo213() throws {
+        let enabled: [String: String?] = [
+            "compressed_schema": "_timescaledb_internal", "compressed_name": "_compressed_hypertable_10",
+            "compressed_columns": "{a,b}",
+        ]
+        let old = try TargetWriting(Self.chunk, in: Self.table(enabled)).createCompressedStage(
+            Self.facts(Self.compressed))
+        #expect(old.contains { $0.text.contains("INHERIT") })
+        let new = try TargetWriting(Self.chunk, in: Self.table(enabled.merging(["extension_version": "2.14.2"]) { $1 }))
+            .createCompressedStage(Self.facts(Self.compressed))
+        #expect(!new.contains { $0.text.contains("INHERIT") })
+        #expect(new.contains { $0.text.contains(#"("b" text, "a" int4)"#) })
+    }
+
+    @Test func theUsersTriggersDoNotFireAgain() throws {
+        let statements: [SQL] = ["SELECT 1"]
+        #expect(try TargetWriting(Self.chunk, in: Self.table()).withoutTriggers(statements) == statements)
+        let guarded = try TargetWriting(Self.chunk, in: Self.table(["has_triggers": "t"])).withoutTriggers(statements)
+        #expect(guarded.map(\.text).first == "SET LOCAL session_replication_role = replica" && guarded.count == 3)
+    }
+
+    @Test func tablesAreLockedBeforeTheSnapshotIsThere() {
+        let statements = SourceReading.begin(Self.facts(Self.compressed)).map(\.text)
+        #expect(statements.first == "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        #expect(
+            statements.last
+                == #"LOCK TABLE "_timescaledb_internal"."_dist_hyper_2_7_chunk", "_timescaledb_internal"."compress_hyper_3_8_chunk" IN ACCESS SHARE MODE"#
+        )
+        #expect(!statements.contains { $0.hasPrefix("SELECT") })
+    }
+
+    @Test func namesHaveRoomForTheirMark() {
+        let long = String(repeating: "é", count: 31)
+        #expect(MigrationNames.new("m") == "m__new" && MigrationNames.old("m") == "m__old")
+        #expect(MigrationNames.new(long).utf8.count <= 63 && MigrationNames.new(long).hasSuffix("__new"))
+    }
+}
