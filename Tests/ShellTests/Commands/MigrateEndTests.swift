@@ -29,6 +29,8 @@ import Testing
             ]))
         answer(
             Self.migration.standing, .rows([["state": state, "pause_ms": "1", "is_verified": isVerified]]))
+        answer(MigrationClaim.take(Self.migration), .value("t"))
+        answer(MigrationClaim.release(Self.migration), .value("t"))
         answer(Self.migration.nameNow, .rows([["schema": "public", "name": "metrics__old"]]))
     }
 
@@ -65,6 +67,21 @@ import Testing
         facts(["nodes": "{}", "has_identity": "f", "installed": "{2.13.1}"])
         let answer = try await ShellTrial(canned).run("migrate ready --format csv")
         #expect(answer.status == .notHealthy && answer.data.contains("timescaledb-2-postgresql-15"))
+    }
+
+    @Test(arguments: ["cutover metrics --yes", "undo metrics --yes", "finish metrics --drop-old --yes"])
+    func anotherSessionThatIsAtItIsLeftToIt(_ command: String) async throws {
+        begin()
+        answer(MigrationClaim.take(Self.migration), .value("f"))
+        let answer = try await ShellTrial(canned).run("migrate \(command)")
+        #expect(answer.status == .failed && answer.messages.contains("another session cuts metrics over"))
+        #expect(!canned.toAccessNode.contains { $0.hasPrefix("BEGIN") || $0.hasPrefix("DROP") })
+    }
+
+    @Test func whatAStrangerHasWrittenIsNotTrusted() async throws {
+        answer(MigrationStore.state, .rows([["has_target": "t", "has_tables": "f", "stranger": "bob"]]))
+        let answer = try await ShellTrial(canned).run("migrate status")
+        #expect(answer.status == .failed && answer.messages.contains("belongs to bob"))
     }
 
     @Test func nothingIsDroppedWithoutAVerifyBehindTheCutOver() async throws {
