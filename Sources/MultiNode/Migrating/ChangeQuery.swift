@@ -46,12 +46,14 @@ package enum ChangeQuery {
     /// For the target: whether a chunk has been written to since a transaction; one value.
     ///
     /// - Parameter compressed: the table of its compressed rows; nil where it has none.
-    package static func isWritten(_ chunk: TableName, since xmin: Int) -> SQL {
+    package static func isWritten(_ chunk: TableName, compressed: TableName?, since xmin: Int) -> SQL {
         let number: SQL = "'\(raw: SQL(stringLiteral: String(UInt64(xmin) & 0xffff_ffff)))'::pg_catalog.xid"
-        return """
-            SELECT \(raw: isForeign(number))
-                   OR EXISTS (SELECT FROM \(qualified: chunk) x
-                               WHERE pg_catalog.age(x.xmin) <= pg_catalog.age(\(raw: number))) AS written
+        let written = ([chunk] + (compressed.map { [$0] } ?? [])).map { table -> SQL in
             """
+            EXISTS (SELECT FROM ONLY \(qualified: table) x
+                               WHERE pg_catalog.age(x.xmin) <= pg_catalog.age(\(raw: number)))
+            """
+        }
+        return "SELECT \(raw: isForeign(number)) OR \(raw: written.joined(separator: " OR ")) AS written"
     }
 }

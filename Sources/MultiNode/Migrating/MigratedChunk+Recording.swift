@@ -4,9 +4,9 @@ extension MigratedChunk {
     /// it, or there is none any more.
     package static func take(_ id: Int, ofCluster cluster: String) -> SQL {
         """
-        SELECT \(raw: columns) FROM tscl_migrate.chunk c
+        SELECT \(raw: columns) FROM \(raw: source)
          WHERE c.cluster = \(cluster, type: "text") AND c.source_id = \(id)
-           FOR UPDATE SKIP LOCKED
+           FOR UPDATE OF c SKIP LOCKED
         """
     }
 
@@ -35,6 +35,16 @@ extension MigratedChunk {
         UPDATE tscl_migrate.chunk
            SET node = \(node.node, type: "text"), node_uuid = \(node.identity), snapshot_xmin = \(node.xmin, type: "bigint")
          WHERE cluster = \(cluster, type: "text") AND source_id = \(id)
+        """
+    }
+
+    /// What is there is not what the source has: the next copy makes it anew.
+    package static func differs(_ id: Int, ofCluster cluster: String) -> SQL {
+        """
+        UPDATE tscl_migrate.chunk c SET state = 'to do'
+          FROM tscl_migrate.hypertable h
+         WHERE c.cluster = \(cluster, type: "text") AND c.source_id = \(id)
+           AND h.cluster = c.cluster AND h.source_id = c.hypertable_id AND h.state = 'copying'
         """
     }
 

@@ -27,7 +27,9 @@ package struct MigratedChunk: Sendable, Equatable {
     package let nodeIdentity: String?
     /// Whether the target has the chunk still, and has it compressed now.
     package let isThere: Bool
-    package let isCompressedThere: Bool
+    package var isCompressedThere: Bool { compressedThere != nil }
+    /// The table of its compressed rows on the target.
+    package let compressedThere: TableName?
 
     /// - Parameter row: of ``list(of:)``.
     package init(row: [String: String?]) {
@@ -48,7 +50,7 @@ package struct MigratedChunk: Sendable, Equatable {
         error = row["error"]
         nodeIdentity = row["node_uuid"]
         isThere = row.flag("is_there")
-        isCompressedThere = row.flag("is_compressed_there")
+        compressedThere = row["compressed_there"].map { TableName(schema: row["compressed_schema_there"], name: $0) }
     }
 
     /// For the target: the chunks of some migrations of a cluster, the oldest first.
@@ -56,22 +58,26 @@ package struct MigratedChunk: Sendable, Equatable {
     /// - Parameter hypertables: their numbers in the access node's catalog.
     package static func list(of hypertables: [Int], ofCluster cluster: String) -> SQL {
         """
-        SELECT \(raw: columns) FROM tscl_migrate.chunk c
+        SELECT \(raw: columns) FROM \(raw: source)
          WHERE c.cluster = \(cluster, type: "text")
            AND c.hypertable_id = ANY (\(hypertables.map(String.init), type: "int[]"))
          ORDER BY c.hypertable_id, c.position, c.source_id
         """
     }
 
-    /// Of the record `c`, with what the target has of the chunk now.
+    /// The record `c`, with the table of compressed rows `z` that the target has for the chunk now.
+    static let source: SQL = """
+        tscl_migrate.chunk c
+          LEFT JOIN _timescaledb_catalog.chunk k ON k.schema_name = c.target_schema AND k.table_name = c.target_name
+          LEFT JOIN _timescaledb_catalog.chunk z ON z.id = k.compressed_chunk_id
+        """
+
+    /// Of ``source``.
     static let columns: SQL = """
         c.hypertable_id, c.source_id, c.source_schema, c.source_name, c.slices, c.position, c.state, c.target_schema,
                c.target_name, c.node, c.node_uuid, c.snapshot_xmin, c.row_count, c.checksum, c.bytes, c.is_compressed,
                c.error,
-               EXISTS (SELECT FROM _timescaledb_catalog.chunk k
-                        WHERE k.schema_name = c.target_schema AND k.table_name = c.target_name AND NOT k.dropped) AS is_there,
-               EXISTS (SELECT FROM _timescaledb_catalog.chunk k
-                        WHERE k.schema_name = c.target_schema AND k.table_name = c.target_name
-                          AND k.compressed_chunk_id IS NOT NULL) AS is_compressed_there
+               k.id IS NOT NULL AND NOT k.dropped AS is_there,
+               z.schema_name AS compressed_schema_there, z.table_name AS compressed_there
         """
 }

@@ -112,7 +112,7 @@ package struct ChunkMigrationStep: Step {
         return .removed(chunk.name)
     }
 
-    private static let attempts = 4
+    private static let attempts = 8
 
     /// A deadlock with another chunk's, or a lock that was not to be had, has undone all of it.
     private func retried<Value>(

@@ -72,11 +72,14 @@ package struct ChunkProofStep: Step {
     ) async throws(ClusterError) -> Result {
         let isAsCopied = one.rows == record.rows && (record.checksum == nil || one.hash == record.checksum)
         guard let xmin = migration.cutOverXmin, migration.state == .cutOver else {
-            return isAsCopied && other != nil ? .differs : .changed
+            guard isAsCopied, other != nil else { return .changed }
+            let anew = MigratedChunk.differs(record.sourceID, ofCluster: migration.cluster)
+            try await site.cluster.send(anew, on: link, node: site.target.node)
+            return .differs
         }
         guard isAsCopied, let target = record.target else { return .differs }
         guard let other else { return .dropped }
-        let since = ChangeQuery.isWritten(target, since: xmin)
+        let since = ChangeQuery.isWritten(target, compressed: record.compressedThere, since: xmin)
         let isWritten = try await site.cluster.send(since, on: link, node: site.target.node).value == "t"
         return isWritten || other.rows < one.rows ? .written : .differs
     }

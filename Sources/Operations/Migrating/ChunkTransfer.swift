@@ -51,7 +51,9 @@ struct ChunkTransfer {
             return nil
         }
         let form = form(of: facts, over: record)
-        if let old = record.target, form != .refilled { try await write(TargetWriting.drop(old)) }
+        if let old = record.target, form != .refilled {
+            for statement in [TargetWriting.takeTurn, TargetWriting.drop(old)] { try await write(statement) }
+        }
         let filled = try await fill(form, facts, record.target)
         let digest = try await prove(facts, filled.rows)
         if form == .staged || form == .expanded { try await write(writing.attachStage) }

@@ -2,13 +2,15 @@ import ClusterAccess
 import MultiNode
 
 extension ClusterError {
-    static func wasWritten(_ migration: Migration, _ written: WrittenSince) -> ClusterError {
+    /// - Parameter isInPlace: whether rows can be copied back.
+    static func wasWritten(_ migration: Migration, _ written: WrittenSince, isInPlace: Bool) -> ClusterError {
         let name = Quoting.word(migration.source.shownName)
         let chunks = written.chunks.count == 1 ? "1 chunk" : "\(written.chunks.count) chunks"
         return ClusterError(
             "\(migration.source.shownName) was written since the cut-over, in \(chunks): all is as it was",
-            remedy: "'migrate undo \(name) --copy-back' puts that into the old table; "
-                + "'migrate undo \(name) --lose-new-rows' leaves it in \(migration.target.shownName)")
+            remedy: (isInPlace ? "'migrate undo \(name) --copy-back' puts that into the old table; " : "")
+                + "'migrate undo \(name) --lose-new-rows' leaves it in \(migration.target.shownName)"
+                + (isInPlace ? "" : " on the target, from where pg_dump or COPY can fetch it"))
     }
 
     static func differsAfterCopy(_ migration: Migration) -> ClusterError {

@@ -40,7 +40,7 @@ package struct ClusterMigrationSite: MigrationSite {
             try await cluster.send("BEGIN", on: link, node: target.node)
             try await requireCopying(on: link)
             var statements = [MigratedChunk.remove(chunk.sourceID, ofCluster: migration.cluster)]
-            if let name = chunk.target { statements.insert(TargetWriting.drop(name), at: 0) }
+            if let name = chunk.target { statements = [TargetWriting.takeTurn, TargetWriting.drop(name)] + statements }
             for statement in statements + ["COMMIT"] {
                 try await cluster.send(statement, on: link, node: target.node)
             }
@@ -57,7 +57,7 @@ package struct ClusterMigrationSite: MigrationSite {
                     node: target.node,
                     remedy: "look at them there; where nobody needs them: sql DELETE FROM \(stray.quoted)")
             }
-            for statement in [TargetWriting.drop(stray), "COMMIT"] {
+            for statement in [TargetWriting.takeTurn, TargetWriting.drop(stray), "COMMIT"] {
                 try await cluster.send(statement, on: link, node: target.node)
             }
         }

@@ -27,7 +27,7 @@ extension MigrationUndo {
             // What nobody can add to any more.
             let found = try await self.written { sql throws(ClusterError) in try await send(sql).records }
             guard found.isEmpty || newRows == .lose else {
-                throw newRows == .refuse ? .wasWritten(migration, found) : .cannotCopyBack
+                throw newRows == .refuse ? .wasWritten(migration, found, isInPlace: false) : .cannotCopyBack
             }
             var statements =
                 SwapGuard.refuseRows(of: migration.target) + [DependentPolicy.removal(of: migration.target, server)]

@@ -93,7 +93,7 @@ package struct MigrationUndo: Sendable {
 
     /// - Throws: where something was written.
     package func refuse(_ written: WrittenSince) throws(ClusterError) {
-        if !written.isEmpty { throw .wasWritten(migration, written) }
+        if !written.isEmpty { throw .wasWritten(migration, written, isInPlace: cutover.target.isInPlace) }
     }
 
     /// - Returns: what was written since, and how long those that write have waited.

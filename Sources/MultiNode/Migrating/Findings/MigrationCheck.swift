@@ -6,6 +6,9 @@ package struct MigrationCheck: Sendable {
 
     /// Those that forbid it first.
     package var findings: [MigrationFinding] {
+        // What is told of the tables of a database that is none to go to would mislead.
+        let server = ofServer
+        if server.contains(where: { $0.name == .wrongTarget }) { return server.filter { $0.severity == .error } }
         let found = ofNodes + ofCopies + ofServer + ofNames + ofNeeds + ofTables + ofAggregates + ofSettings
         return [.error, .warning, .note].flatMap { severity in found.filter { $0.severity == severity } }
     }
@@ -78,6 +81,12 @@ package struct MigrationCheck: Sendable {
     private var ofAggregates: [MigrationFinding] {
         facts.histories.compactMap { history in
             guard let table = table(history.tableID) else { return nil }
+            guard facts.naming.isInPlace else {
+                return MigrationFinding(
+                    .error, .aggregates, table.shownName,
+                    "the continuous aggregate \(history.view.shownName) can't be made on another server with the rows that it has",
+                    remedy: "leave in place, without --to; or drop it here, and make it there from the raw data")
+            }
             return MigrationFinding(
                 .warning, .aggregateHistory, table.shownName,
                 "\(history.view.shownName) \(history.isReadable ? "has" : "may have") rows of before the oldest raw data: they "

@@ -21,7 +21,8 @@ struct MigrateUndoCommand: Command {
             After a cut-over, until 'migrate finish': the old table gets its name back, with sequences, views, policies \
             and continuous aggregates, in one transaction while nobody writes. The copy stays, so that a later cut-over \
             has only the changes to copy. Where the new table was written since, that is told, and nothing is done \
-            without --copy-back or --lose-new-rows. What is copied back is compared in the same transaction. Before a \
+            without --copy-back, which is for a migration in place, or --lose-new-rows. What is copied back is compared in the \
+            same transaction; into a compressed chunk nothing can be copied back. Before a \
             cut-over, or run a second time: the copy is dropped, and the migration forgotten; never the old table.
             """,
         examples: ["migrate undo metrics", "migrate undo metrics --copy-back"])

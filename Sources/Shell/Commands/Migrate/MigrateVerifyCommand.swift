@@ -89,6 +89,9 @@ struct MigrateVerifyCommand: Command {
         if counts["unread"] != nil { outcome.status = .partial }
         if let count = counts["differs"] {
             outcome.status = .notHealthy
+            if records.contains(where: { state($0.outcome) == "differs" && $0.step.migration.state == .copying }) {
+                outcome.notes.append("'migrate copy' copies what differs anew")
+            }
             outcome.complaint = "\(count.counted("chunk")) not the same on both sides"
         }
         return outcome

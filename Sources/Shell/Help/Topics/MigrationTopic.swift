@@ -56,8 +56,9 @@ extension HelpTopic {
             .paragraph(
                 """
                 The second 'migrate copy' copies what was written during the first, so that little is left for the cut-over. \
-                Behind the cut-over the application uses the new table under the old name; 'migrate undo --copy-back' takes \
-                that back with all that was written since. Policies and continuous aggregates come over in the cut-over.
+                Behind the cut-over the application uses the new table under the old name; in place \
+                'migrate undo --copy-back' takes that back with all that was written since. Policies and continuous aggregates come over in the cut-over, \
+                these only in place.
                 """),
         ])
 }
