@@ -10,7 +10,8 @@ package enum SourceReading {
         ]
     }
 
-    /// For both sides: what the text of a row depends on is the same, and both speak the encoding of the source.
+    /// For both sides: what the text of a row depends on is the same, and both speak the encoding of the source. Chunks are
+    /// copied side by side: workers within one would only be in the way of the others.
     ///
     /// - Parameter encoding: of the source's database.
     package static func settings(encoding: String) -> SQL {
@@ -24,6 +25,9 @@ package enum SourceReading {
                pg_catalog.set_config('client_min_messages', 'warning', true),
                pg_catalog.set_config('statement_timeout', '0', true),
                pg_catalog.set_config('idle_in_transaction_session_timeout', '0', true),
+               pg_catalog.set_config('max_parallel_workers_per_gather', '0', true),
+               pg_catalog.set_config('max_parallel_maintenance_workers', '0', true),
+               pg_catalog.set_config('jit', 'off', true),
                pg_catalog.set_config('client_encoding', \(encoding, type: "text"), true)
         """
     }
