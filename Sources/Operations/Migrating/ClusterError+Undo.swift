@@ -13,6 +13,14 @@ extension ClusterError {
                 + (isInPlace ? "" : " on the target, from where pg_dump or COPY can fetch it"))
     }
 
+    /// The error where nothing can be deleted through the access node, because the chunk is compressed.
+    func ofCompressedRows(_ migration: Migration) -> ClusterError {
+        guard message.contains("transparent decompression") else { return self }
+        return ClusterError(
+            "a chunk of \(migration.aside.shownName) into which rows are to be copied back is compressed: all is as it was",
+            remedy: "sql SELECT decompress_chunk(c, true) FROM show_chunks('\(migration.aside.quoted)') c; then again")
+    }
+
     static func differsAfterCopy(_ migration: Migration) -> ClusterError {
         ClusterError(
             "the rows that were put into \(migration.aside.shownName) are not those of the new table: all is undone",

@@ -9,7 +9,11 @@ extension MigrationUndo {
         let names = columns.compactMap { $0["name"] ?? nil }
         let stored = columns.filter { $0["is_stored"] == "t" }.compactMap { $0["name"] ?? nil }
         for chunk in written.chunks {
-            for statement in chunk.copyBack(into: migration.aside, stored) { try await holder.send(statement) }
+            do throws(ClusterError) {
+                for statement in chunk.copyBack(into: migration.aside, stored) { try await holder.send(statement) }
+            } catch {
+                throw error.ofCompressedRows(migration)
+            }
             guard try await holder.send(chunk.comparison(with: migration.aside, names)).records.first?["differs"] == "f"
             else { throw .differsAfterCopy(migration) }
         }

@@ -13,7 +13,8 @@ struct MigrateStatusCommand: Command {
         details: """
             It asks the data nodes which chunks were written to since they were copied; where a node does not answer, \
             'changed' is empty for its table. 'pause_ms' is how long the cut-over would keep writers waiting as things \
-            are, an estimate: the search for what has changed, and copying that. The status is 4 where a node could not be asked.
+            are, an estimate: the search for what has changed, and copying that. The status is 4 where a node could not be asked, \
+            or a cut-over to another server stopped in its middle ('half_cut_over').
             """,
         examples: ["migrate status", "migrate status metrics --format json", "migrate status --watch 5s"])
 
@@ -35,13 +36,30 @@ struct MigrateStatusCommand: Command {
             let survey = try await cluster.survey(
                 of: [migration], on: begun.target, asksNodes: migration.state == .copying)
             failures += survey.failures.map { Failure($0) }
-            rows.append(Self.row(migration, survey, took: started.duration(to: .now)))
+            let isHalf = try await isHalfCutOver(migration, cluster)
+            if isHalf {
+                let name = migration.source.shownName
+                failures.append(
+                    Failure(
+                        "\(name) is half cut over: nobody can write to it",
+                        remedy:
+                            "'migrate cutover \(Quoting.word(name))' ends it, 'migrate undo \(Quoting.word(name))' takes it back"
+                    ))
+            }
+            rows.append(Self.row(migration, survey, isHalf: isHalf, took: started.duration(to: .now)))
         }
         await begun.target.close()
         var outcome = Outcome(table: Table(columns: Self.columns, rows: rows))
         outcome.failures = failures
         if !failures.isEmpty { outcome.status = .partial }
         return outcome
+    }
+
+    /// Whether the old table has lost its name, and the new one on another server does not count yet.
+    private func isHalfCutOver(_ migration: Migration, _ cluster: Cluster) async throws(ClusterError) -> Bool {
+        guard migration.state == .copying else { return false }
+        let now = try await cluster.send(migration.nameNow).records.first
+        return now?["name"] == migration.aside.name
     }
 
     private static let columns: [Table.Column] = [
@@ -53,7 +71,9 @@ struct MigrateStatusCommand: Command {
     /// What is copied in a second, one chunk at a time: bytes of the source.
     private static let pace = 30.0 * 1_000_000
 
-    private static func row(_ migration: Migration, _ survey: MigrationSurvey, took: Duration) -> [Value] {
+    private static func row(
+        _ migration: Migration, _ survey: MigrationSurvey, isHalf: Bool, took: Duration
+    ) -> [Value] {
         let pairs = survey.pairs
         let changed = pairs.filter { $0.record?.state == .copied && $0.isChanged == true }
         let isKnown = !pairs.contains { $0.record?.state == .copied && $0.source != nil && $0.isChanged == nil }
@@ -65,7 +85,7 @@ struct MigrateStatusCommand: Command {
         let pause = took.milliseconds + 300 + 40 * Double(changed.count) + pending / pace * 1000
         return [
             .text(migration.source.shownName), .text(migration.target.shownName),
-            .text(migration.state == .cutOver ? "cut_over" : "copying"),
+            .text(isHalf ? "half_cut_over" : migration.state == .cutOver ? "cut_over" : "copying"),
             .integer(Int64(pairs.filter { $0.source != nil }.count)),
             .integer(Int64(pairs.filter { $0.record?.state == .copied }.count)),
             isKnown ? .integer(Int64(changed.count)) : .null, .integer(Int64(failed)), .integer(Int64(left)),
