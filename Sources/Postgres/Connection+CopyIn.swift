@@ -9,40 +9,19 @@ extension Connection {
     package func copyIn(
         _ sql: String, timeout: Duration? = nil, _ feed: @Sendable () async throws(PostgresError) -> Void
     ) async throws(PostgresError) -> QueryResult {
-        try Self.requireNoZeroByte(sql)
-        let deadline = timeout.map { ContinuousClock.now + $0 }
-        try await takeTurn(until: deadline)
-        defer { passTurn() }
-        var run = StatementRun(timeout: timeout, deadline: deadline)
-        _ = handle.takeWarnings()
-        var refusal: PostgresError?
-        if handle.sendScript(sql) {
-            await flush(&run)
-            if await awaitResult(&run), let result = handle.nextResult() {
-                if result.status == PGRES_COPY_IN {
-                    copying = run
-                    do throws(PostgresError) {
-                        try await feed()
-                    } catch {
-                        refusal = error
-                    }
-                    run = copying ?? run
-                    copying = nil
-                    // The server ends a COPY whose data are refused with an error, so that nothing of it stays.
-                    await endData(refusedBecause: refusal?.message, &run)
-                } else {
-                    await refuseNoData(result, &run)
-                }
+        try await copy(sql, timeout: timeout, at: PGRES_COPY_IN, named: "COPY FROM STDIN") { run in
+            copying = run
+            var refusal: PostgresError?
+            do throws(PostgresError) {
+                try await feed()
+            } catch {
+                refusal = error
             }
-            await collect(&run)
-            await settle(&run)
-        } else {
-            run.fail(ServerMessage(message: handle.errorMessage))
-        }
-        do throws(PostgresError) {
-            return try outcome(of: run).last ?? QueryResult()
-        } catch {
-            throw refusal ?? error
+            run = copying ?? run
+            copying = nil
+            // The server ends a COPY whose data are refused with an error, so that nothing of it stays.
+            await endData(refusedBecause: refusal?.message, &run)
+            return refusal
         }
     }
 
@@ -69,13 +48,5 @@ extension Connection {
     private func endData(refusedBecause reason: String?, _ run: inout StatementRun) async {
         while !handle.endCopyIn(reason), handle.isUsable { await flush(&run) }
         await flush(&run)
-    }
-
-    private func refuseNoData(_ result: borrowing ResultHandle, _ run: inout StatementRun) async {
-        switch result.status {
-        case PGRES_FATAL_ERROR, PGRES_NONFATAL_ERROR, PGRES_BAD_RESPONSE: run.fail(result.message)
-        case PGRES_COPY_OUT: await endCopyOut(&run)
-        default: run.fail(ServerMessage(message: "the statement is no COPY FROM STDIN"))
-        }
     }
 }

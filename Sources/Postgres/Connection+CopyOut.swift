@@ -15,37 +15,16 @@ extension Connection {
         _ sql: String, timeout: Duration? = nil,
         _ take: @Sendable (_ piece: [UInt8]) async throws(PostgresError) -> Void
     ) async throws(PostgresError) -> QueryResult {
-        try Self.requireNoZeroByte(sql)
-        let deadline = timeout.map { ContinuousClock.now + $0 }
-        try await takeTurn(until: deadline)
-        defer { passTurn() }
-        var run = StatementRun(timeout: timeout, deadline: deadline)
-        _ = handle.takeWarnings()
-        var refusal: PostgresError?
-        if handle.sendScript(sql) {
-            await flush(&run)
-            if await awaitResult(&run), let result = handle.nextResult() {
-                if result.status == PGRES_COPY_OUT {
-                    do throws(PostgresError) {
-                        try await receiveCopy(&run, take)
-                    } catch {
-                        refusal = error
-                        await endCopyOut(&run)
-                    }
-                    run.forgetReceived(AnswerLimit.received(on: handle.socket) ?? 0)
-                } else {
-                    await refuseNoCopy(result, &run)
-                }
+        try await copy(sql, timeout: timeout, at: PGRES_COPY_OUT, named: "COPY TO STDOUT") { run in
+            var refusal: PostgresError?
+            do throws(PostgresError) {
+                try await receiveCopy(&run, take)
+            } catch {
+                refusal = error
+                await endCopyOut(&run)
             }
-            await collect(&run)
-            await settle(&run)
-        } else {
-            run.fail(ServerMessage(message: handle.errorMessage))
-        }
-        do throws(PostgresError) {
-            return try outcome(of: run).last ?? QueryResult()
-        } catch {
-            throw refusal ?? error
+            run.forgetReceived(AnswerLimit.received(on: handle.socket) ?? 0)
+            return refusal
         }
     }
 
@@ -73,14 +52,6 @@ extension Connection {
             // Behind a stop nobody wants the rows.
             if run.stop == nil { try await take(piece) }
             piece.removeAll(keepingCapacity: true)
-        }
-    }
-
-    private func refuseNoCopy(_ result: borrowing ResultHandle, _ run: inout StatementRun) async {
-        switch result.status {
-        case PGRES_FATAL_ERROR, PGRES_NONFATAL_ERROR, PGRES_BAD_RESPONSE: run.fail(result.message)
-        case PGRES_COPY_IN: await endCopyIn(&run)
-        default: run.fail(ServerMessage(message: "the statement is no COPY TO STDOUT"))
         }
     }
 }

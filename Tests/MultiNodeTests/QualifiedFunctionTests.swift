@@ -18,7 +18,7 @@ import Testing
         MovingCatalog.unordered([]), RetryInterval.query, RetryInterval.persist, RetryInterval.isLast,
         PlainHypertable.list([]), PlainDimension.list(of: []), MigrationServer.query(schemas: [], names: []),
         AggregateHistory.list(of: [], server), ChunkEstimate.list([]),
-        UpdateFacts.query, UpdateFacts.libraryIsNewer, UpdateFacts.leads(from: "1", to: "2"),
+        UpdateFacts.query, UpdateFacts.loaderIsNewer, UpdateFacts.leads(from: "1", to: "2"),
         DependentView.list(of: TableName(schema: "s", name: "t")),
         DependentAggregate.list(of: TableName(schema: "s", name: "t")),
         DependentPolicy.list(of: TableName(schema: "s", name: "t")),

@@ -67,17 +67,8 @@ package struct ServerGrants: Sendable {
               JOIN pg_catalog.pg_roles r ON r.oid = n.nspowner
               JOIN pg_catalog.pg_database d ON d.datname = pg_catalog.current_database()
              WHERE n.nspname = ANY (\(schemas, type: "name[]"))
-        ), z AS (
-            SELECT hypertable_schema::text AS schema, hypertable_name::text AS name,
-                   pg_catalog.array_agg(pg_catalog.quote_ident(attname) ORDER BY segmentby_column_index)
-                       FILTER (WHERE segmentby_column_index IS NOT NULL) AS segment_by,
-                   pg_catalog.array_agg(pg_catalog.quote_ident(attname)
-                                        || CASE WHEN orderby_asc THEN ' ASC' ELSE ' DESC' END
-                                        || CASE WHEN orderby_nullsfirst THEN ' NULLS FIRST' ELSE ' NULLS LAST' END
-                                        ORDER BY orderby_column_index)
-                       FILTER (WHERE orderby_column_index IS NOT NULL) AS order_by
-              FROM timescaledb_information.compression_settings
-             GROUP BY 1, 2
+        ), z (schema, name, segment_by, order_by) AS (
+            \(raw: CompressionSettings.byTable)
         ), o (kind, id, schema, name, owner, columns, acl) AS (
             SELECT 'schema', NULL::int, schema, NULL::text, owner, '',
                    COALESCE(nspacl, pg_catalog.acldefault('n', owner)) FROM s

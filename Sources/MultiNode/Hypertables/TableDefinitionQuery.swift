@@ -1,4 +1,17 @@
 extension TableDefinition {
+    /// The table `t`, which is `written` so in SQL, and its defaults `own_default`, for the WITH of a query of its parts.
+    static func itself(_ table: TableName) -> SQL {
+        """
+        t AS (
+              SELECT c.*, n.nspname, format('%I.%I', n.nspname, c.relname) AS written
+                FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+               WHERE n.nspname = \(table.schema) AND c.relname = \(table.name)
+            ), own_default AS (
+              SELECT d.* FROM pg_attrdef d JOIN t ON t.oid = d.adrelid
+            )
+        """
+    }
+
     /// Rows of `kind` and `definition`. Run it with a `search_path` of `pg_catalog` alone: only then does PostgreSQL
     /// qualify every other name with its schema.
     ///
@@ -21,13 +34,7 @@ extension TableDefinition {
             ([table.name] + stride(from: 0, to: pairs.count, by: 2).map { pairs[$0] } + ["idx"]).joined(separator: "_")
         }
         return """
-            WITH t AS (
-              SELECT c.*, n.nspname, format('%I.%I', n.nspname, c.relname) AS written
-                FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-               WHERE n.nspname = \(table.schema) AND c.relname = \(table.name)
-            ), own_default AS (
-              SELECT d.* FROM pg_attrdef d JOIN t ON t.oid = d.adrelid
-            ), own_index AS (
+            WITH \(raw: itself(table)), own_index AS (
               SELECT i.*, x.relname AS name, m.amname,
                      (SELECT string_agg('"' || replace(a.attname, '"', '""') || '" '
                                             || CASE WHEN i.indoption[k.n - 1] = 3 THEN 'DESC'

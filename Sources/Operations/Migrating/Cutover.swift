@@ -1,6 +1,5 @@
 package import ClusterAccess
 import MultiNode
-import Platform
 
 /// What a cut-over may cost those that write.
 package struct CutoverLimits: Sendable {
@@ -36,9 +35,9 @@ package struct Cutover: Sendable {
     /// How often the lock is tried; behind a deadlock, and from the third time on, readers wait, too.
     private static let attempts = 5
 
-    private let site: any CutoverSite
-    private let limits: CutoverLimits
-    private let now: @Sendable () -> ContinuousClock.Instant
+    let site: any CutoverSite
+    let limits: CutoverLimits
+    let now: @Sendable () -> ContinuousClock.Instant
 
     package init(
         at site: any CutoverSite, _ limits: CutoverLimits,
@@ -143,40 +142,6 @@ package struct Cutover: Sendable {
         try await timed("commit", &steps) { () throws(ClusterError) in try await site.commit() }
         steps.pause = began.duration(to: now())
         result = steps
-    }
-
-    /// Copies the changes, and stops where those that write have waited long enough.
-    ///
-    /// - Returns: how many there were.
-    private func copied(within limit: Duration) async throws(ClusterError) -> Int {
-        let site = site
-        let work = Task(executorPreference: EventLoop.shared) { () -> Result<Int, ClusterError> in
-            do throws(ClusterError) { return .success(try await site.copyChanges()) } catch { return .failure(error) }
-        }
-        let hasEnded = Lock(false)
-        let alarm = Task(executorPreference: EventLoop.shared) {
-            guard (try? await EventLoop.shared.sleep(until: .now + max(.zero, limit))) != nil else { return }
-            hasEnded.withLock { $0 = true }
-            work.cancel()
-        }
-        let answer = await withTaskCancellationHandler {
-            await work.value
-        } onCancel: {
-            work.cancel()
-        }
-        alarm.cancel()
-        do throws(ClusterError) {
-            return try answer.get()
-        } catch {
-            guard error.kind == .interrupted, hasEnded.withLock({ $0 }) else { throw error }
-            throw .pauseIsTooLong(limits.maxPause, limit: limits.maxPause)
-        }
-    }
-
-    /// - Throws: where those that write have waited long enough.
-    private func check(_ began: ContinuousClock.Instant) throws(ClusterError) {
-        let pause = began.duration(to: now())
-        if pause > limits.maxPause { throw .pauseIsTooLong(pause, limit: limits.maxPause) }
     }
 
     private func timed(

@@ -28,10 +28,6 @@ final class ModelMigration: MigrationSite {
         var isDead = false
         /// Whether somebody holds all that write.
         var isHeld = false
-        /// What was found wrong at some moment.
-        var wrong: [String] = []
-        /// What each recorded copy was made from.
-        var copiedFrom: [Int: Int] = [:]
     }
 
     static let chunk = SourceChunk(row: [
@@ -50,7 +46,6 @@ final class ModelMigration: MigrationSite {
                 ]))
     }
 
-    var faultsSeen: [String] { state.withLock { $0.wrong } }
     var record: MigratedChunk { state.withLock { MigratedChunk(row: $0.record) } }
     var target: [Int: Int]? { state.withLock { $0.target } }
     var source: [Int: Int] { state.withLock { $0.rows.mapValues(\.value) } }
@@ -127,24 +122,11 @@ final class ModelMigration: MigrationSite {
         let result = state.withLock { state -> Result<Value, ClusterError> in
             if state.isDead { return .failure(.interrupted) }
             if !state.isHeld { for _ in 0..<Int.random(in: 0...3, using: &state.random) { state.othersAct() } }
-            let fault = state.random.isLucky(state.faults) ? Int.random(in: 0..<5, using: &state.random) : 9
-            switch fault {
-            case 0: return .failure(.outOfMemory)
-            case 1: return .failure(.connectionLost)
-            case 2:
-                state.isDead = true
-                return .failure(.interrupted)
-            default: break
-            }
-            let value = work(&state)
-            switch fault {
-            // It is done, and nobody hears of it.
-            case 3: return .failure(.connectionLost)
-            case 4:
-                state.isDead = true
-                return .failure(.interrupted)
-            default: return .success(value)
-            }
+            let fault = CallFault.drawn(state.faults, using: &state.random)
+            var isDead = false
+            let answer = fault.answer(isDead: &isDead) { work(&state) }
+            state.isDead = isDead
+            return answer
         }
         return try result.get()
     }

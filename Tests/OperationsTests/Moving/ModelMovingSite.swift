@@ -55,27 +55,18 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
             for _ in 0..<Int.random(in: 0...state.othersActs, using: &state.random) {
                 state.chunk.othersAct(using: &state.random)
             }
-            let fault = state.random.isLucky(state.faults) ? Int.random(in: 0..<5, using: &state.random) : 9
-            switch fault {
-            case 0: return .failure(.outOfMemory)
-            case 1: return .failure(.connectionLost)
-            case 2:
-                state.isDead = true
-                return .failure(.interrupted)
-            default: break
+            let fault = CallFault.drawn(state.faults, using: &state.random)
+            var isDead = false
+            let answer = fault.answer(isDead: &isDead) { () -> Value in
+                let value = work(&state.chunk, &state.random)
+                for _ in 0..<Int.random(in: 0...state.othersActs, using: &state.random) {
+                    state.chunk.othersAct(using: &state.random)
+                }
+                if let wrong = state.chunk.fault { state.faultsSeen.append(wrong) }
+                return value
             }
-            let value = work(&state.chunk, &state.random)
-            for _ in 0..<Int.random(in: 0...state.othersActs, using: &state.random) {
-                state.chunk.othersAct(using: &state.random)
-            }
-            if let wrong = state.chunk.fault { state.faultsSeen.append(wrong) }
-            switch fault {
-            case 3: return .failure(.connectionLost)
-            case 4:
-                state.isDead = true
-                return .failure(.interrupted)
-            default: return .success(value)
-            }
+            state.isDead = isDead
+            return answer
         }
         return try result.get()
     }

@@ -37,7 +37,7 @@ import Testing
     private func facts(_ row: [String: String?]) {
         answer(UpdateFacts.query, .rows([row]))
         answer(UpdateFacts.leads(from: "2.13.1", to: "2.14.2"), .value("t"))
-        answer(UpdateFacts.libraryIsNewer, .value("f"))
+        answer(UpdateFacts.loaderIsNewer, .value("f"))
     }
 
     @Test func readyTellsWhatTheUpdateWouldRefuse() async throws {

@@ -5,13 +5,7 @@ extension DefinitionPart {
     /// - Parameter table: with its schema.
     static func query(of table: TableName, _ capabilities: Capabilities) -> SQL {
         """
-        WITH t AS (
-          SELECT c.*, n.nspname, format('%I.%I', n.nspname, c.relname) AS written
-            FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-           WHERE n.nspname = \(table.schema) AND c.relname = \(table.name)
-        ), own_default AS (
-          SELECT d.* FROM pg_attrdef d JOIN t ON t.oid = d.adrelid
-        ), own_column AS (
+        WITH \(raw: TableDefinition.itself(table)), own_column AS (
           SELECT a.*, to_jsonb(a) ->> 'attcompression' AS compression
             FROM pg_attribute a JOIN t ON t.oid = a.attrelid
            WHERE a.attnum > 0 AND NOT a.attisdropped

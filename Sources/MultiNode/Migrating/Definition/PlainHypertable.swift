@@ -52,16 +52,8 @@ package struct PlainHypertable: Sendable, Equatable {
                h.associated_schema_name AS chunk_schema, h.associated_table_prefix AS chunk_prefix,
                z.segment_by, z.order_by
           FROM _timescaledb_catalog.hypertable h
-          LEFT JOIN (SELECT hypertable_schema, hypertable_name,
-                            pg_catalog.array_agg(pg_catalog.quote_ident(attname) ORDER BY segmentby_column_index)
-                                FILTER (WHERE segmentby_column_index IS NOT NULL) AS segment_by,
-                            pg_catalog.array_agg(pg_catalog.quote_ident(attname)
-                                      || CASE WHEN orderby_asc THEN ' ASC' ELSE ' DESC' END
-                                      || CASE WHEN orderby_nullsfirst THEN ' NULLS FIRST' ELSE ' NULLS LAST' END
-                                      ORDER BY orderby_column_index)
-                                FILTER (WHERE orderby_column_index IS NOT NULL) AS order_by
-                       FROM timescaledb_information.compression_settings
-                      GROUP BY 1, 2) z ON z.hypertable_schema = h.schema_name AND z.hypertable_name = h.table_name
+          LEFT JOIN (\(raw: CompressionSettings.byTable)) z
+               ON z.hypertable_schema = h.schema_name AND z.hypertable_name = h.table_name
          WHERE h.id = ANY (\(tables.map(String.init), type: "int[]"))
          ORDER BY h.schema_name, h.table_name
         """

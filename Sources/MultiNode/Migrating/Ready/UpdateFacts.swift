@@ -66,8 +66,8 @@ package struct UpdateFacts: Sendable, Equatable {
                                       pg_catalog.format('%I.%I', z.schema_name, z.table_name)))) o
         """
 
-    /// Whether the server was started before its library was installed: one row at most, for superusers only.
-    package static let libraryIsNewer: SQL = """
+    /// Whether the server was started before its loader, timescaledb.so, was installed: one row at most, for superusers only.
+    package static let loaderIsNewer: SQL = """
         SELECT (pg_catalog.pg_stat_file(pg_catalog.concat(setting, '/timescaledb.so'), true)).modification
                    > pg_catalog.pg_postmaster_start_time() AS is_newer
           FROM pg_catalog.pg_config WHERE name = 'PKGLIBDIR'

@@ -34,7 +34,7 @@ struct MigratePlanCommand: Command {
         let choice = try await MigrationChoice(arguments, context)
         let facts = try await context.cluster.migrationFacts(of: choice.fresh, to: choice.target)
         await choice.target.close()
-        var outcome = Self.outcome(MigrationReport(facts, begun: choice.told))
+        var outcome = Self.outcome(MigrationPlanReport(facts, begun: choice.told))
         if context.settings.format == .script {
             let statements = facts.preparation + facts.definitions.flatMap { facts.statements(for: $0) }
             outcome.script =
@@ -51,7 +51,7 @@ struct MigratePlanCommand: Command {
         let target = MigrationTarget(inPlaceOf: cluster)
         let facts = try await cluster.migrationFacts(of: tables, to: target)
         await target.close()
-        var outcome = Self.outcome(MigrationReport(facts, NodePromotion(of: node.name, facts).findings))
+        var outcome = Self.outcome(MigrationPlanReport(facts, NodePromotion(of: node.name, facts).findings))
         if context.settings.format == .script {
             let address = "host=\(node.host) port=\(node.port) dbname=\(node.database)"
             outcome.script =
@@ -60,7 +60,7 @@ struct MigratePlanCommand: Command {
         return outcome
     }
 
-    private static func outcome(_ report: MigrationReport) -> Outcome {
+    private static func outcome(_ report: MigrationPlanReport) -> Outcome {
         let errors = report.errors.count
         var outcome = Outcome(table: report.table, text: report.text, status: errors == 0 ? .done : .notHealthy)
         if errors > 0 {

@@ -69,7 +69,7 @@ struct MigrateReadyCommand: Command {
                     ["ALTER EXTENSION timescaledb UPDATE TO '2.13.1', alone in its session, and then again"]))
         }
         // The loader is in memory since the server started.
-        if server.isSuperuser, try await cluster.send(UpdateFacts.libraryIsNewer).value == "t" {
+        if server.isSuperuser, try await cluster.send(UpdateFacts.loaderIsNewer).value == "t" {
             found.append(
                 UpdateObstacle(
                     "the server runs with an older loader than is installed: the update would end with \"loader version out-of-date\"",

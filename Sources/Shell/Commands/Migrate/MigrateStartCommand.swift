@@ -103,7 +103,7 @@ struct MigrateStartCommand: ChangingCommand {
     }
 
     private static func listed(_ findings: [MigrationFinding]) -> String {
-        findings.map { MigrationReport.line($0).replacing("\n", with: "\n  ") }.joined(separator: "\n  ")
+        findings.map { MigrationPlanReport.line($0).replacing("\n", with: "\n  ") }.joined(separator: "\n  ")
     }
 
     /// The same command that accepts these.

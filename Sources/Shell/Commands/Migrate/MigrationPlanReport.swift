@@ -2,7 +2,7 @@ import MultiNode
 import Rendering
 
 /// What `migrate plan` tells.
-struct MigrationReport {
+struct MigrationPlanReport {
     let facts: MigrationFacts
     let findings: [MigrationFinding]
     /// What is on its way already, a line each.

@@ -1,0 +1,81 @@
+import ClusterAccess
+import CommandLanguage
+import MultiNode
+import Operations
+
+/// What the commands share that cut tables over, take that back, or end it.
+extension CommandContext {
+    /// The cut-over of one table, which a command does or takes back.
+    func site(
+        of migration: Migration, _ target: MigrationTarget, _ limits: CutoverLimits
+    ) async throws(ClusterError) -> ClusterCutover {
+        try await ClusterCutover(migration, from: cluster, to: target, limits)
+    }
+
+    /// Runs work on the migrations that a command names.
+    func onMigrations(
+        _ operands: [Argument], of arguments: Arguments,
+        _ work: ([Migration], MigrationTarget) async throws -> Outcome
+    ) async throws -> Outcome {
+        try await refuseInWrittenTransaction(arguments.invocation)
+        let begun = try await BegunMigrations(self)
+        var claimed: [Migration] = []
+        do {
+            let chosen = try begun.chosen(operands, of: arguments, isAllNamed: true)
+            if !settings.dryRun { for migration in chosen { claimed.append(try await claim(migration)) } }
+            // As they are now that nobody else changes them.
+            let now = try await cluster.migrations(on: begun.target)
+            let ids = Set(chosen.map(\.sourceID))
+            let outcome = try await work(now.filter { ids.contains($0.sourceID) }, begun.target)
+            await release(claimed, begun.target)
+            return outcome
+        } catch {
+            await release(claimed, begun.target)
+            throw error
+        }
+    }
+
+    private func claim(_ migration: Migration) async throws -> Migration {
+        guard try await cluster.send(MigrationClaim.take(migration)).value == "t" else {
+            throw Failure(
+                "another session cuts \(migration.source.shownName) over, takes that back or ends it",
+                remedy: "wait for it, or end it; then 'migrate status' tells how far it came")
+        }
+        return migration
+    }
+
+    private func release(_ claimed: [Migration], _ target: MigrationTarget) async {
+        let cluster = cluster.limited(to: .seconds(5))
+        // A task of its own is not cancelled: the session may go on.
+        await Task {
+            for migration in claimed { _ = try? await cluster.send(MigrationClaim.release(migration)) }
+        }.value
+        await target.close()
+    }
+
+    /// Does the same with each table, up to the first that fails.
+    func oneByOne(
+        _ migrations: [Migration], of arguments: Arguments, _ work: (Migration) async throws -> Outcome
+    ) async throws -> Outcome {
+        var whole = Outcome()
+        for (index, migration) in migrations.enumerated() {
+            let outcome: Outcome
+            do {
+                try Task.checkCancellation()
+                outcome = try await work(migration)
+            } catch {
+                var failure = Failure(thrown: error)
+                failure.done = whole.text + failure.done
+                if migrations.count > 1 {
+                    failure.rest = arguments.command(forRemaining: migrations[index...].map(\.source.shownName))
+                }
+                throw failure
+            }
+            whole.text += outcome.text
+            whole.changed = whole.changed || outcome.changed
+            whole.failures += outcome.failures
+            if outcome.status != .done { whole.status = outcome.status }
+        }
+        return whole
+    }
+}
