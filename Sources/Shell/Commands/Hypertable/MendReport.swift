@@ -76,10 +76,7 @@ struct MendReport {
                         .text("failed"), .null, .number(JSON.rounded(record.milliseconds)), .null,
                         .text(error.summary),
                     ])
-                guard error.kind != .interrupted else { continue }
-                var failure = Failure(error)
-                failure.message = "\(record.step.name): \(failure.message)"
-                outcome.failures.append(failure)
+                if let failure = record.failure { outcome.failures.append(failure) }
             }
         }
         outcome.table = Table(columns: Self.columns, rows: rows)

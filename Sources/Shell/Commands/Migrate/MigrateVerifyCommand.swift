@@ -80,12 +80,7 @@ struct MigrateVerifyCommand: Command {
         }
         outcome.text.append(
             records.isEmpty ? "nothing is copied yet" : "\(records.count.counted("chunk")): \(told.listed)")
-        outcome.failures = records.compactMap { record in
-            guard let error = record.outcome.error, error.kind != .interrupted else { return nil }
-            var failure = Failure(error)
-            failure.message = "\(record.step.name): \(failure.message)"
-            return failure
-        }
+        outcome.failures = records.compactMap(\.failure)
         if counts["unread"] != nil { outcome.status = .partial }
         if let count = counts["differs"] {
             outcome.status = .notHealthy

@@ -55,7 +55,7 @@ struct MigrationCopyReport {
                 columns: Self.leading + [
                     .state("state"), .init("rows", .right), .init("ms", .right), .init("message"),
                 ], rows: records.map(Self.row)))
-        outcome.failures = failures + records.compactMap(Self.failure)
+        outcome.failures = failures + records.compactMap(\.failure)
         outcome.changed = records.contains { if case .done = $0.outcome { true } else { false } }
         let left = records.filter { !$0.outcome.isComplete }.count
         outcome.text = lines(records, took)
@@ -113,12 +113,5 @@ struct MigrationCopyReport {
         case .unknown: "unknown"
         case .notBegun: "not_begun"
         }
-    }
-
-    private static func failure(_ record: StepRecord<ChunkMigrationStep>) -> Failure? {
-        guard let error = record.outcome.error, error.kind != .interrupted else { return nil }
-        var failure = Failure(error)
-        failure.message = "\(record.step.name): \(failure.message)"
-        return failure
     }
 }

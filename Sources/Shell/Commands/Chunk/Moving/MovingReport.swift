@@ -84,7 +84,7 @@ struct MovingReport {
                 rows: records.map { Self.leading($0.step) + Self.trailing($0) }))
         outcome.text = MovingLines.text(outcome.table, isStuck: stuckCount > 0)
         outcome.notes = remarks + notes
-        outcome.failures = stuckFailures + records.compactMap(Self.failure)
+        outcome.failures = stuckFailures + records.compactMap(\.failure)
         let left = records.filter { !$0.outcome.isComplete }.map(\.step.name)
         outcome.changed =
             !plan.before.isEmpty || records.contains { if case .done = $0.outcome { true } else { false } }
@@ -115,12 +115,5 @@ struct MovingReport {
         case .unknown: "unknown"
         case .notBegun: "not_begun"
         }
-    }
-
-    private static func failure(_ record: StepRecord<ChunkMoveStep>) -> Failure? {
-        guard let error = record.outcome.error, error.kind != .interrupted else { return nil }
-        var failure = Failure(error)
-        failure.message = "\(record.step.name): \(failure.message)"
-        return failure
     }
 }
