@@ -5,13 +5,6 @@ import Testing
 struct Tmux: Sendable {
     static let path = "/usr/bin/tmux"
 
-    /// `scripts/setup --tests` installs it.
-    static let isInstalled: Bool = {
-        let isThere = FileManager.default.isExecutableFile(atPath: path)
-        if !isThere { print("tmux is not installed: the prompt is not tried in it") }
-        return isThere
-    }()
-
     private let socket: String
     private let environment: [String: String]
 

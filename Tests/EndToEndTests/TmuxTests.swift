@@ -2,7 +2,9 @@ import Foundation
 import Testing
 
 /// The prompt in a real terminal: keys are sent, and the screen is read.
-@Suite(.enabled("tmux is not installed") { Tmux.isInstalled }) struct TmuxTests {
+@Suite(
+    .enabled("tmux is not installed") { Installed.has(Tmux.path, untried: "the prompt in another terminal") })
+struct TmuxTests {
     /// The prompt of the shared cluster.
     private func withTmux(
         columns: Int = 80, _ command: String? = nil, _ body: (Tmux) async throws -> Void

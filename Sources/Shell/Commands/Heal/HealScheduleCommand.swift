@@ -2,6 +2,7 @@ import ClusterAccess
 import CommandLanguage
 import MultiNode
 import Platform
+import Postgres
 import Sandbox
 
 struct HealScheduleCommand: ChangingCommand {
@@ -29,9 +30,10 @@ struct HealScheduleCommand: ChangingCommand {
     func run(_ context: CommandContext) async throws -> Outcome {
         guard let form = arguments[Self.form] else { return try await carryOut(context) }
         _ = try await context.cluster.capabilities()
+        let connection = try await context.cluster.link().info
         let timer = HealingTimer(
-            Caretaker.thisProgram, for: Environment[nonEmpty: "USER"], every: arguments[Self.every],
-            to: try await context.cluster.link().info)
+            Caretaker.thisProgram, for: Environment[nonEmpty: "USER"], every: arguments[Self.every], to: connection,
+            files: LoginFile.all(of: connection, home: Environment[nonEmpty: "HOME"]))
         guard let lines = timer.lines(form) else {
             throw arguments.problem(
                 "\(form.rawValue) can't run it every \(arguments[Self.every].written)",

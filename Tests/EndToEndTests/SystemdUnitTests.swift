@@ -1,0 +1,37 @@
+import Foundation
+import Testing
+
+/// What `heal schedule --print systemd` prints, judged by systemd.
+@Suite(
+    .enabled("systemd is not installed") {
+        Installed.has("/usr/bin/systemd-analyze", untried: "the units are not verified")
+    })
+struct SystemdUnitTests {
+    private static let analyze = "/usr/bin/systemd-analyze"
+
+    @Test func systemdTakesTheUnits() async throws {
+        let cluster = try await Cluster.shared.value
+        let printed = try await cluster.run("heal schedule --every 5m --print systemd")
+        try #require(printed.status == 0, "\(printed.errors)")
+        let parts = printed.output.components(separatedBy: "# /etc/systemd/system/").dropFirst()
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tscl-units-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        var units: [String] = []
+        for part in parts {
+            let name = String(part.prefix { !";\n".contains($0) })
+            let unit = folder.appendingPathComponent(name).path
+            try ("# " + part).write(toFile: unit, atomically: true, encoding: .utf8)
+            units.append(unit)
+        }
+        #expect(units.map { ($0 as NSString).lastPathComponent } == ["tscl-heal.service", "tscl-heal.timer"])
+        let verified = try RunningProgram(Self.analyze, ["--man=no", "verify"] + units, [:])
+        verified.closeInput()
+        let result = await verified.end()
+        #expect(result.status == 0 && result.errors == "" && result.output == "", "\(result)")
+        let judged = try RunningProgram(Self.analyze, ["security", "--offline=true", "--threshold=30", units[0]], [:])
+        judged.closeInput()
+        let exposure = await judged.end()
+        #expect(exposure.status == 0, "\(exposure.output)")
+    }
+}
