@@ -10,6 +10,16 @@ let strict: [SwiftSetting] = [
 /// For what runs on the event loop: what an actor awaits stays on its executor, without a hop for each call.
 let looped = strict + [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]
 
+/// Starting is most of what a short command costs, and most of that is the dynamic linker's work: a release exports nothing,
+/// and has its own libstdc++. Relocations stay in the form that every glibc reads.
+let lean: [LinkerSetting] = [
+    .unsafeFlags(
+        [
+            "-use-ld=lld", "-Xlinker", "-O2", "-Xlinker", "--icf=safe", "-Xlinker", "--no-export-dynamic",
+            "-L\(Context.packageDirectory)/scripts/linker", "-Xlinker", "--as-needed",
+        ], .when(platforms: [.linux], configuration: .release))
+]
+
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 
 /// A module of tscl and the tests of it.
@@ -50,7 +60,8 @@ let package = Package(
         .systemLibrary(
             name: "CEditLine", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
         .executableTarget(
-            name: "tscl", dependencies: ["ClusterAccess", "Platform", "Sandbox", "Shell"], swiftSettings: looped),
+            name: "tscl", dependencies: ["ClusterAccess", "Platform", "Sandbox", "Shell"], swiftSettings: looped,
+            linkerSettings: lean),
         .target(name: "Emulator", swiftSettings: strict),
         .testTarget(
             name: "ConformanceTests",
