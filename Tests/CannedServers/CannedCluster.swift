@@ -131,7 +131,7 @@ package struct CannedCluster: Sendable {
         ]
     }
 
-    /// A row of ``Hypertable/list(_:)``.
+    /// A row of ``Hypertable/list``.
     package static func row(hypertable: String, on nodes: [String]) -> [String: String?] {
         [
             "schema": "public", "name": hypertable, "owner": "postgres", "time_column": "time", "dimensions": "1",
@@ -149,7 +149,7 @@ package struct CannedCluster: Sendable {
         server.answer(
             NodeGrants.list,
             .rows(nodes.flatMap { [["node": $0, "grantee": "postgres"], ["node": $0, "grantee": "app"]] }))
-        server.answer(Hypertable.list(capabilities), .rows([Self.row(hypertable: "metrics", on: nodes)]))
+        server.answer(Hypertable.list, .rows([Self.row(hypertable: "metrics", on: nodes)]))
         server.answer(JobScheduler.query, .value("t"))
         server.answer(Job.list(capabilities), .rows([Self.row(job: 1001, procedure: "tscl_heal_data_nodes")]))
         server.answer(HealingJob.isScheduled(every: "5 minutes", 1001, capabilities), .value("t"))

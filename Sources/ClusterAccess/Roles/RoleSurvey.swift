@@ -80,8 +80,9 @@ package struct RoleSurvey: Sendable {
     package func withGroups(_ roles: [DatabaseRole]) -> [DatabaseRole] {
         var names = Set(roles.map(\.name))
         var pending = roles
+        let byName = Dictionary(own.map { ($0.name, $0) }) { first, _ in first }
         while let role = pending.popLast() {
-            pending += own.filter { role.memberOf.contains($0.name) && names.insert($0.name).inserted }
+            pending += role.memberOf.compactMap { byName[$0] }.filter { names.insert($0.name).inserted }
         }
         return own.filter { names.contains($0.name) }
     }

@@ -15,7 +15,7 @@ package struct Hypertable: Sendable, Equatable {
     package let isCompressionEnabled: Bool
     package let nodes: [String]
 
-    /// - Parameter row: of ``list(_:)``.
+    /// - Parameter row: of ``list``.
     package init(row: [String: String?]) {
         let row = Row(row)
         table = TableName(schema: row["schema"], name: row["name"] ?? "")
@@ -31,23 +31,42 @@ package struct Hypertable: Sendable, Equatable {
         nodes = row.array("data_nodes")
     }
 
-    /// The distributed hypertables of this database, by name.
-    package static func list(_ capabilities: Capabilities) -> SQL {
+    /// The distributed hypertables of this database, by name, as `timescaledb_information.hypertables` has them.
+    ///
+    /// That view and the one of the dimensions are joined by name: on a catalog that was never analysed this takes a time that
+    /// grows with the square of the number of hypertables. Here each is looked up by an index.
+    package static let list: SQL = """
+        SELECT h.schema_name AS schema, h.table_name AS name, c.owner, d.columns[1] AS time_column,
+               d.intervals[1] AS chunk_interval, d.columns[2] AS partition_column, d.slices[2] AS partitions,
+               h.num_dimensions AS dimensions,
+               (SELECT pg_catalog.count(*)
+                  FROM _timescaledb_catalog.chunk k
+                 WHERE k.hypertable_id = h.id AND NOT k.dropped) AS chunks,
+               h.replication_factor, h.compression_state = 1 AS compression_enabled,
+               ARRAY(SELECT n.node_name
+                       FROM _timescaledb_catalog.hypertable_data_node n
+                      WHERE n.hypertable_id = h.id
+                      ORDER BY n.node_name) AS data_nodes
+          FROM _timescaledb_catalog.hypertable h
+         CROSS JOIN LATERAL (
+               SELECT pg_catalog.pg_get_userbyid(r.relowner) AS owner
+                 FROM pg_catalog.pg_class r
+                 JOIN pg_catalog.pg_namespace s ON s.oid = r.relnamespace
+                WHERE s.nspname = h.schema_name AND r.relname = h.table_name
+               OFFSET 0) c
+         CROSS JOIN LATERAL (
+               SELECT pg_catalog.array_agg(x.column_name ORDER BY x.id) AS columns,
+                      pg_catalog.array_agg(x.num_slices ORDER BY x.id) AS slices,
+                      pg_catalog.array_agg(
+                          CASE WHEN x.column_type IN ('pg_catalog.timestamp'::pg_catalog.regtype,
+                                                      'pg_catalog.timestamptz'::pg_catalog.regtype,
+                                                      'pg_catalog.date'::pg_catalog.regtype)
+                               THEN pg_catalog.justify_hours(x.interval_length * interval '1 microsecond')::text
+                               ELSE x.interval_length::text END
+                          ORDER BY x.id) AS intervals
+                 FROM _timescaledb_catalog.dimension x
+                WHERE x.hypertable_id = h.id) d
+         WHERE h.replication_factor > 0 AND h.compression_state <> 2
+         ORDER BY h.schema_name, h.table_name
         """
-        SELECT h.hypertable_schema AS schema, h.hypertable_name AS name, h.owner, t.column_name AS time_column,
-               COALESCE(t.integer_interval::text, t.time_interval::text) AS chunk_interval,
-               p.column_name AS partition_column, p.num_partitions AS partitions,
-               h.num_dimensions AS dimensions, h.num_chunks AS chunks, h.replication_factor, h.compression_enabled,
-               h.data_nodes
-          FROM timescaledb_information.hypertables h
-          LEFT JOIN timescaledb_information.dimensions t
-               ON t.hypertable_schema = h.hypertable_schema AND t.hypertable_name = h.hypertable_name
-                  AND t.dimension_number = 1
-          LEFT JOIN timescaledb_information.dimensions p
-               ON p.hypertable_schema = h.hypertable_schema AND p.hypertable_name = h.hypertable_name
-                  AND p.dimension_number = 2
-         WHERE h.is_distributed
-         ORDER BY h.hypertable_schema, h.hypertable_name
-        """
-    }
 }

@@ -45,13 +45,13 @@ package struct DatabaseRole: Sendable, Equatable {
                CASE WHEN pg_catalog.isfinite(r.rolvaliduntil)
                     THEN pg_catalog.to_char(r.rolvaliduntil AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') || '+00'
                     ELSE r.rolvaliduntil::text END AS valid_until,
-               ARRAY(SELECT g.rolname
-                       FROM pg_catalog.pg_auth_members m
-                       JOIN pg_catalog.pg_roles g ON g.oid = m.roleid
-                      WHERE m.member = r.oid
-                      ORDER BY g.rolname) AS member_of,
-               r.oid = 10 AS bootstrap
+               COALESCE(m.member_of, '{}') AS member_of, r.oid = 10 AS bootstrap
           FROM pg_catalog.pg_roles r
+          LEFT JOIN (
+               SELECT m.member, pg_catalog.array_agg(g.rolname ORDER BY g.rolname) AS member_of
+                 FROM pg_catalog.pg_auth_members m
+                 JOIN pg_catalog.pg_roles g ON g.oid = m.roleid
+                GROUP BY m.member) m ON m.member = r.oid
          WHERE r.rolname !~ '^pg_'
          ORDER BY r.rolname
         """

@@ -15,7 +15,7 @@ extension CompletionNames {
         }
         guard let nodes = await rows(DataNode.list(capabilities))?.map({ DataNode(row: $0) }),
             let roles = await rows(DatabaseRole.list),
-            let hypertables = await rows(Hypertable.list(capabilities))?.map({ Hypertable(row: $0) }),
+            let hypertables = await rows(Hypertable.list)?.map({ Hypertable(row: $0) }),
             let jobs = await rows(MultiNode.Job.list(capabilities))?.map({ MultiNode.Job(row: $0) })
         else { return nil }
         // Who may not read these completes without them.

@@ -32,14 +32,18 @@ package struct RoleScript {
         for node in silentNodes {
             lines.append(ScriptLine.comment("\(node) did not answer, and what roles it has is not known"))
         }
+        let order = order
+        let known = Self.byName(own)
+        let places = remote.map { (node: $0.node, roles: Self.byName($0.roles)) }
+        let omitted = Dictionary(grouping: omissions) { $0.role }
         for role in order {
-            lines += creation(of: role)
-            for (_, what) in omissions.filter({ $0.role == role }) {
+            lines += creation(
+                known[role], places.compactMap { place in place.roles[role].map { (place.node, $0) } })
+            for (_, what) in omitted[role] ?? [] {
                 lines.append(ScriptLine.comment("role \(role): left out: \(what)"))
             }
         }
-        let existing = Set(own.filter { !$0.isBootstrap }.map(\.name))
-        for role in order where existing.contains(role) {
+        for role in order where known[role] != nil {
             if let nodes = grants[role], !nodes.isEmpty { lines.append(Self.grant(role, nodes)) }
         }
         if !publicNodes.isEmpty {
@@ -80,11 +84,16 @@ package struct RoleScript {
         return Roles.creationOrder(merged.values.sorted { $0.name < $1.name }).map(\.name)
     }
 
-    private func creation(of name: String) -> [String] {
-        let own = own.first { $0.name == name && !$0.isBootstrap }
+    private static func byName(_ roles: [DatabaseRole]) -> [String: DatabaseRole] {
+        Dictionary(roles.filter { !$0.isBootstrap }.map { ($0.name, $0) }) { first, _ in first }
+    }
+
+    /// - Parameters:
+    ///   - own: the role as the access node has it, if it does.
+    ///   - found: the nodes that have it, and as what.
+    private func creation(_ own: DatabaseRole?, _ found: [(node: String, role: DatabaseRole)]) -> [String] {
         var groups: [(role: DatabaseRole, nodes: [String])] = []
-        for (node, roles) in remote {
-            guard let role = roles.first(where: { $0.name == name && !$0.isBootstrap }) else { continue }
+        for (node, role) in found {
             if let same = groups.firstIndex(where: { $0.role == role }) {
                 groups[same].nodes.append(node)
             } else {

@@ -164,7 +164,7 @@ import Testing
 
     @Test func aHypertableOfALoopCanBeReadBack() async throws {
         canned["an1"].answer(
-            Hypertable.list(CannedCluster.capabilities),
+            Hypertable.list,
             .rows([CannedCluster.row(hypertable: "cpu.load", on: ["dn1"])]))
         canned["an1"].otherwise = .done("DONE")
         let loop = "foreach t in hypertables {\n  echo ${t}\n  sql SELECT FROM :\"t\" WHERE name = :'t'\n}"
