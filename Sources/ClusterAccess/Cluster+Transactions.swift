@@ -9,7 +9,7 @@ extension Cluster {
         get async { await connection.transaction == .script }
     }
 
-    /// The transaction that the user's own SQL (`sql BEGIN`) has left open; nil if there is none.
+    /// The transaction that the user's own SQL (`BEGIN`) has left open; nil if there is none.
     package var writtenTransaction: WrittenTransaction? {
         get async {
             guard await connection.transaction == .written, let link = await connection.link else { return nil }

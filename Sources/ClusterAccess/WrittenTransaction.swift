@@ -1,6 +1,6 @@
 import Postgres
 
-/// A transaction that the user's own SQL (`sql BEGIN`) has begun on the access node, and only the user's SQL may end.
+/// A transaction that the user's own SQL (`BEGIN`) has begun on the access node, and only the user's SQL may end.
 package enum WrittenTransaction: Sendable {
     case inProgress
     /// It accepts nothing but its end.
@@ -24,11 +24,11 @@ extension ClusterError {
         switch open {
         case .inProgress:
             self.init(
-                "a transaction is open already\(cause)", remedy: "end it first: 'sql COMMIT' or 'sql ROLLBACK'")
+                "a transaction is open already\(cause)", remedy: "end it first: 'COMMIT;' or 'ROLLBACK;'")
         case .failed:
             self.init(
                 "a transaction is open already\(cause.isEmpty ? ", and it has failed" : cause)",
-                remedy: "end it first: it has failed, so by 'sql ROLLBACK'")
+                remedy: "end it first: it has failed, so by 'ROLLBACK;'")
         }
     }
 }

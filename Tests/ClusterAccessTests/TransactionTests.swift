@@ -63,7 +63,7 @@ import Testing
         try await cluster.send("BEGIN")
         let error = await failure { try await cluster.begin(.script) }
         #expect(error?.message == "a transaction is open already")
-        #expect(error?.remedy == "end it first: 'sql COMMIT' or 'sql ROLLBACK'")
+        #expect(error?.remedy == "end it first: 'COMMIT;' or 'ROLLBACK;'")
         #expect(canned.toAccessNode == ["BEGIN"])
     }
 

@@ -65,8 +65,8 @@ import Testing
         Row(["node"], "1:1-5: node needs one of: list, add, attach, delete"),
         Row(["node", "'lst"], "1:6-10: unknown command node 'lst (node knows: list, add, attach, delete)"),
         Row(["node list"], "1:1-10: unknown command 'node list' (each argument is one word; -c takes a whole command)"),
-        Row([""], "1:1-1: unknown command '' ('help' lists the commands; SQL begins with 'sql')"),
-        Row(["", "node"], "1:1-1: unknown command '' ('help' lists the commands; SQL begins with 'sql')"),
+        Row([""], "1:1-1: unknown command '' ('help' lists the commands)"),
+        Row(["", "node"], "1:1-1: unknown command '' ('help' lists the commands)"),
         Row(["echo", "a\0b"], "1:7-8: a NUL byte can't be in a command"),
     ])
     func errors(_ row: Row) { #expect(reading(of: row.words) == row.expected) }

@@ -14,7 +14,7 @@ import Testing
         (["heal", "--paralel=1"], []), (["heal", "--", "-"], ["<all|NAMES>"]), (["exec", ""], ["SQL"]),
         (["exec", "--on", "dn1,d"], ["--on NODES"]), (["help", "node", ""], ["<COMMAND|TOPIC>"]),
         (["wait", ""], ["until"]), (["wait", "until", "cluster", ""], ["healthy"]),
-        (["wait", "until", "cluster", "healthy", ""], ["--timeout", "--every"]),
+        (["wait", "until", "cluster", "healthy", ""], ["and", "or", "--timeout", "--every"]),
         (["include", "ro"], ["<FILE>"]), (["assert", "node", "a b", ""], ["exists", "up", "available", "attached"]),
         (["nonsense", ""], []), (["node", "--"], ["--help"]), (["--"], []), (["if", ""], []), ([], []),
     ])

@@ -5,7 +5,7 @@ import Testing
 @Suite struct ControlErrorTests {
     private static let all =
         "predicates: node N exists|up|available|attached to T; role R exists [everywhere]; "
-        + "hypertable T exists|replicated; cluster healthy; in-doubt none; A == B; A != B"
+        + "hypertable T exists|replicated; cluster healthy; in-doubt none; rows $$SQL$$; A == B; A != B; A < B; A <= B; A > B; A >= B"
 
     @Test(arguments: [
         Case("", "1:1-7: assert needs PREDICATE [MESSAGE] (usage: assert PREDICATE [MESSAGE])"),
@@ -37,8 +37,8 @@ import Testing
         Case("cluster", "1:8-15: cluster needs healthy (cluster healthy)"),
         Case("in-doubt nothing", "1:17-24: unknown predicate in-doubt nothing (in-doubt none)"),
         Case("a ==", "1:10-12: == needs a word behind it"),
-        Case("${x} = y", "1:13-14: unknown comparison = (texts are compared as A == B or A != B)"),
-        Case("a <> y", "1:10-12: unknown comparison <> (texts are compared as A == B or A != B)"),
+        Case("${x} = y", "1:13-14: unknown comparison = (comparisons are ==, !=, <, <=, > and >=)"),
+        Case("a <> y", "1:10-12: unknown comparison <> (comparisons are ==, !=, <, <=, > and >=)"),
         Case("cluster healthy a b", "1:26-27: unexpected b (a message of several words is quoted)"),
         Case("cluster healthy --yess", "1:24-30: unknown option --yess (did you mean --yes?)"),
     ])
@@ -61,6 +61,38 @@ import Testing
         Case(
             "foreach ${n} in a {}",
             "1:9-13: ${n} can't be a variable's name (letters, digits and _, not beginning with a digit)"),
+        Case(
+            "foreach a b in nodes {}", "1:11-12: unexpected b (usage: foreach NAME in WORD… { … })"),
+        Case(
+            "foreach a, b in nodes {}",
+            "1:9-13: several names take the columns of rows, and these are words (foreach a, b in rows $$ SELECT … $$ { … })"
+        ),
+        Case("foreach a,a in x {}", "1:9-12: a is named twice"),
+        Case("foreach a, {}", "1:9-11: foreach needs NAME (usage: foreach NAME in WORD… { … })"),
+        Case(
+            "foreach ,a in x {}",
+            "1:9-11: ,a can't be a variable's name (letters, digits and _, not beginning with a digit)"),
+        Case("foreach a in rows $$ DROP TABLE t $$ {}", "1:19-37: \(noQuery)"),
+        Case("foreach a in query '' {}", "1:20-22: \(noQuery)"),
+        Case("foreach a in rows $$ SELECT 'x $$ {}", "1:29-30: unclosed ' (it is open to the end of the input)"),
+        Case("if rows SELECT {}", "1:9-15: \(noQuery)"), Case("if rows $$ $$ {}", "1:9-14: \(noQuery)"),
+        Case("if a < 5 {}", "1:4-5: A: 'a' is neither a number nor bytes such as 10GB nor a time such as 5m"),
+        Case("if 5m >= 10GB {}", "1:4-14: these can't be compared: 5m is a time and 10GB bytes"),
+        Case("if 5 < 5m {}", "1:4-10: these can't be compared: 5 is a number and 5m a time"),
+        Case("if a == b and {}", "1:11-14: and needs a predicate behind it"),
+        Case("if a == b or not {}", "1:14-17: not needs a predicate behind it"),
+        Case("if a == b and c {}", "1:15-16: unknown predicate c (\(knownPredicates))"),
+        Case("try {}", "1:1-4: try needs an else or a finally behind its block (\(tryUsage))"),
+        Case("try a {} else {}", "1:5-6: unexpected a (usage: try { … })"),
+        Case("try {\n} else {\n} else {\n}", "3:3-7: unexpected else (an else comes last)"),
+        Case("try {} finally {} else {}", "1:19-23: unexpected else (else comes before finally)"),
+        Case("try {} finally {} finally {}", "1:19-26: unexpected finally (a finally comes last)"),
+        Case("try {} finally a {}", "1:16-17: unexpected a behind finally (finally { … })"),
+        Case("try {} finally", "1:8-15: finally needs a { at the end of its line"),
+        Case("if a == b {} finally {}", "1:14-21: unexpected finally (only try has a finally)"),
+        Case("finally {\n}", "1:1-8: unexpected finally (finally stands on the line of the } before it)"),
+        Case("lock {\n}", "1:1-5: lock needs NAME (usage: lock NAME { … })"),
+        Case("lock a b {\n}", "1:8-9: unexpected b (usage: lock NAME { … })"),
         Case("transaction a {}", "1:13-14: unexpected a (usage: transaction { … })"),
         Case("}", "1:1-2: unexpected } (no block is open here)"),
         Case(
@@ -71,7 +103,7 @@ import Testing
             "if a == b {\n}\nelse {\n}", "if [a] == [b] {}",
             "3:1-5: unexpected else (else stands on the line of the } before it)"),
         Case("if a == b {} else {} else {}", "1:22-26: unexpected else (an else comes last)"),
-        Case("foreach n in a {} else {}", "1:19-23: unexpected else (only if has an else)"),
+        Case("foreach n in a {} else {}", "1:19-23: unexpected else (only if and try have an else)"),
         Case(
             "if a == b {} else iff a == b {}\necho a",
             "1:19-22: unexpected iff behind else (else { … } or else if PREDICATE { … })", "echo [a]"),
@@ -80,7 +112,9 @@ import Testing
             "if a == b {} echo c",
             "1:14-18: unexpected echo behind } (a command begins on a line of its own or behind a ;)"),
         Case(
-            "{\necho a\n}", "1:1-2: unexpected { (a block begins on the line of its if, foreach, transaction or else)"),
+            "{\necho a\n}",
+            "1:1-2: unexpected { (a block begins on the line of its if, foreach, try, transaction, lock, else or finally)"
+        ),
         Case("iff a == b {\necho c\n}\necho d", "1:1-4: unknown command iff (did you mean if?)", "echo [d]"),
         Case("wait", "1:1-5: wait needs until (usage: wait until PREDICATE [--timeout TIME] [--every TIME])"),
         Case(
@@ -179,3 +213,7 @@ import Testing
 extension String {
     fileprivate var trimmed: String { hasSuffix(" ") ? String(dropLast()) : self }
 }
+
+private let noQuery = "a query stands here in quotes ($$ SELECT … $$, also WITH, TABLE, VALUES, SHOW)"
+private let tryUsage = "usage: try { … } else { … } finally { … }"
+private let knownPredicates = "predicates: \(Predicate.usages.joined(separator: "; "))"

@@ -34,6 +34,18 @@ import Testing
         Case("transaction { exec $$a } b$$ }", "transaction { exec | a } b }"),
         Case("transaction { exec 'a' }", "transaction { exec | a }"),
         Case("exec SELECT 1 }", "exec | SELECT 1 }"),
+        Case("foreach a, b in rows $$ SELECT 1, 2 $$ {}", "foreach a,b in the rows |  SELECT 1, 2 {}"),
+        Case("foreach a,b ,c in rows 'SELECT :''x''' {}", "foreach a,b,c in the rows | SELECT <literal x> {}"),
+        Case("foreach a in query $q$\n(table t)$q$ { echo }", "foreach a in the query | \n(table t) { echo }"),
+        Case("foreach a in rows tables {}", "foreach a in [rows] [tables] {}"),
+        Case("foreach a in rows {}", "foreach a in [rows] {}"),
+        Case("try { echo a } else { echo b }", "try { echo [a] } else { echo [b] }"),
+        Case("try {\necho a\n} finally {\necho b\n}\necho c", "try { echo [a] } finally { echo [b] }", "echo [c]"),
+        Case(
+            "try { try {} else {} } else { lock a {} } finally { echo }",
+            "try { try {} else {} } else { lock [a] {} } finally { echo }"),
+        Case("lock 'a b' { echo }", "lock ['a b'] { echo }"), Case("lock ${n}-x {}", "lock [${n}+-x] {}"),
+        Case("lock 'table' {}", "lock ['table'] {}"),
         Case("include a.tscl", "include [a.tscl] of a.tscl"),
         Case("include 'a b' x ${y}", "include ['a b'] [x] [${y}] of a b"),
         Case("wait until node dn1 up", "wait until node [dn1] up"),
@@ -61,11 +73,26 @@ import Testing
         Case("a == b", "[a] == [b]"), Case("'' != ${x}", "[''] != [${x}]"), Case("not == not", "[not] == [not]"),
         Case("node == node", "[node] == [node]"),
         Case("node not up", "node [not] up"),
+        Case("rows $$ SELECT 1 $$", "rows |  SELECT 1"), Case("rows == b", "[rows] == [b]"),
+        Case("1 < 2", "[1] < [2]"), Case("${x} >= 10GB", "[${x}] >= [10GB]"), Case("5m <= '1h'", "[5m] <= ['1h']"),
+        Case("-1.5 > 0", "[-1.5] > [0]"), Case("0 < 5m", "[0] < [5m]"), Case("1e3 < 1kB", "[1e3] < [1kB]"),
+        Case("and == or", "[and] == [or]"),
     ])
     func predicates(_ row: Case) {
         #expect(reading(of: "assert \(row.text)") == row.expected.map { "assert \($0)" })
         #expect(reading(of: "assert not \(row.text)") == row.expected.map { "assert not \($0)" })
         #expect(reading(of: "if \(row.text) {}") == row.expected.map { "if \($0) {}" })
         #expect(reading(of: "wait until \(row.text)") == row.expected.map { "wait until \($0)" })
+    }
+
+    @Test(arguments: [
+        Case(
+            "a == b and not c == d or node n up and x != y",
+            "[a] == [b] and not [c] == [d] or node [n] up and [x] != [y]"),
+        Case("and == or or or != and", "[and] == [or] or [or] != [and]"),
+    ])
+    func severalPredicates(_ row: Case) {
+        #expect(reading(of: "assert \(row.text) 'm'") == row.expected.map { "assert \($0) else ['m']" })
+        #expect(reading(of: "if \(row.text) {}") == row.expected.map { "if \($0) {}" })
     }
 }

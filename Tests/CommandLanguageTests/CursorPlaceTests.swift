@@ -8,7 +8,8 @@ import Testing
     }
 
     private static let beginnings = [
-        "heal", "node", "help", "exec", "if", "foreach", "transaction", "include", "wait", "assert", "sleep", "SQL",
+        "heal", "node", "help", "exec", "if", "foreach", "try", "transaction", "lock", "include", "wait", "assert",
+        "sleep", "SQL",
     ]
 
     @Test(arguments: ["", "no", "heal; ", "heal list\n", "if a == b {\n", "if a == b { heal }\n x", "# c\n", "SELECT"])
@@ -41,28 +42,35 @@ import Testing
     func commands(_ row: Case) { #expect(place(row.text).summary == row.expected) }
 
     @Test(arguments: [
-        Case("if ", "node", "role", "hypertable", "cluster", "in-doubt", "<A>", "not"),
-        Case("if not ", "node", "role", "hypertable", "cluster", "in-doubt", "<A>"),
+        Case("if ", "node", "role", "hypertable", "cluster", "in-doubt", "rows", "<A>", "<A>", "not"),
+        Case("if not ", "node", "role", "hypertable", "cluster", "in-doubt", "rows", "<A>", "<A>"),
         Case("if node ", "<N>"), Case("if node d", "<N>"),
         Case("if node dn1 ", "exists", "up", "available", "attached"), Case("if node dn1 attached ", "to"),
         Case("if node dn1 attached to ", "<T>"), Case("if node ${x} ", "exists", "up", "available", "attached"),
-        Case("if node dn1 up ", "{"), Case("if role r exists ", "everywhere", "{"),
-        Case("if role r exists everywhere ", "{"), Case("if a ", "==", "!="), Case("if a == ", "<B>"),
-        Case("if a == b ", "{"), Case("if a == b c "), Case("if nod a "),
+        Case("if node dn1 up ", "and", "or", "{"), Case("if role r exists ", "everywhere", "and", "or", "{"),
+        Case("if role r exists everywhere ", "and", "or", "{"), Case("if a ", "==", "!=", "<", "<=", ">", ">="),
+        Case("if a == ", "<B>"), Case("if rows ", "<$$SQL$$>"), Case("if a < b and node ", "<N>"),
+        Case("if a == b or not cluster ", "healthy"), Case("if a == b and in-doubt none ", "and", "or", "{"),
+        Case("if a == b ", "and", "or", "{"), Case("if a == b c "), Case("if nod a "),
         Case("if a == b {\n} ", "else"), Case("if a == b {\n}", "else"), Case("if a == b {\n} el", "else"),
         Case("foreach n in nodes {\n} "), Case("if a == b {\n} else {\n} "),
         Case("if a == b {\n} else ", "if", "{"), Case("if a == b {\n} else if cluster ", "healthy"),
-        Case("if a == b {\n} else if cluster healthy ", "{"), Case("else ", "if", "{"),
-        Case("foreach "), Case("foreach n ", "in"), Case("foreach n in ", "nodes", "roles", "hypertables"),
-        Case("foreach n in ro", "nodes", "roles", "hypertables"), Case("foreach n in a ", "{"),
+        Case("if a == b {\n} else if cluster healthy ", "and", "or", "{"), Case("else ", "if", "{"),
+        Case("foreach "), Case("foreach n ", "in"),
+        Case("foreach n in ", "nodes", "roles", "hypertables", "rows", "query"),
+        Case("foreach n in ro", "nodes", "roles", "hypertables", "rows", "query"), Case("foreach n in a ", "{"),
+        Case("foreach a, "), Case("foreach a, b ", "in"), Case("foreach a in rows "),
+        Case("foreach a in rows $$ SELECT 1 $$ ", "{"), Case("foreach a in query b ", "{"),
+        Case("try ", "{"), Case("try {\n} ", "else", "finally"), Case("try {\n} else {\n} ", "finally"),
+        Case("try {\n} finally ", "{"), Case("try {\n} finally {\n} "), Case("lock "), Case("lock a ", "{"),
         Case("transaction ", "{"), Case("include ", "<FILE>"), Case("include a ", "<ARG>"),
         Case("sleep ", "<TIME>"), Case("wait ", "until"),
         Case("wait until node ", "<N>"), Case("wait until in-doubt ", "none"),
-        Case("wait until in-doubt none ", "--timeout", "--every"),
-        Case("wait until in-doubt none --every 2s ", "--timeout"),
+        Case("wait until in-doubt none ", "and", "or", "--timeout", "--every"),
+        Case("wait until in-doubt none --every 2s ", "and", "or", "--timeout"),
         Case("wait until --every 2s node ", "<N>"), Case("wait until --every ", "--every TIME"),
         Case("wait until in-doubt none --", "--timeout", "--every", "--format", "--help"),
-        Case("assert role app exists ", "everywhere"), Case("assert cluster healthy "),
+        Case("assert role app exists ", "everywhere", "and", "or"), Case("assert cluster healthy ", "and", "or"),
     ])
     func statements(_ row: Case) { #expect(place(row.text).summary == row.expected) }
 

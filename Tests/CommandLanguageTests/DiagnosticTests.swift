@@ -56,7 +56,7 @@ import Testing
         let word = String(repeating: "é", count: 200)
         #expect(
             reading(of: word) == [
-                "1:1-201: unknown command \(word.prefix(80))… ('help' lists the commands; SQL begins with 'sql')"
+                "1:1-201: unknown command \(word.prefix(80))… ('help' lists the commands)"
             ])
     }
 

@@ -15,8 +15,17 @@ import Testing
             words = form.parts.map { part in
                 switch part {
                 case .word(let text): text
-                case .subject(let operand): "my-\(operand.name)"
+                case .subject(let operand): Self.example(operand)
                 }
+            }
+        }
+
+        /// A word that can stand at an operand's place.
+        private static func example(_ operand: OperandSyntax) -> String {
+            switch operand.kind {
+            case .quantity: "10GB"
+            case .query: "$q0$SELECT(1)$q0$"
+            default: "my-\(operand.name)"
             }
         }
 
@@ -55,11 +64,12 @@ import Testing
             Issue.record("no if")
             return
         }
-        let condition = try #require(conditional.branches.first).condition
+        let condition = try #require(conditional.branches.first?.condition.terms.first)
+        #expect(conditional.branches.first?.condition.terms.count == 1)
         #expect(condition.form === sample.form)
         #expect(condition.isNegated == !negation.isEmpty)
         let subjects = zip(sample.form.parts, sample.words).filter { $0.0.word == nil }.map(\.1)
-        #expect(condition.words.map { $0.constantText(in: condition.source) } == subjects)
+        #expect(condition.words.map { condition.source.text($0.span) } == subjects)
         #expect(condition.source.text(condition.span) == negation + sample.text)
     }
 
@@ -70,7 +80,7 @@ import Testing
             Issue.record("no assert")
             return
         }
-        #expect(assertion.condition.form === sample.form)
+        #expect(assertion.condition.terms.first?.form === sample.form)
         #expect(assertion.message == nil)
     }
 
@@ -144,7 +154,9 @@ import Testing
         #expect(
             Predicate.usages == [
                 "node N exists|up|available|attached to T", "role R exists [everywhere]",
-                "hypertable T exists|replicated", "cluster healthy", "in-doubt none", "A == B", "A != B",
+                "hypertable T exists|replicated", "cluster healthy", "in-doubt none", "rows $$SQL$$", "A == B",
+                "A != B",
+                "A < B", "A <= B", "A > B", "A >= B",
             ])
     }
 }

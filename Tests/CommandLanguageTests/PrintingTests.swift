@@ -29,6 +29,15 @@ import Testing
             """),
         Case("foreach n in nodes { transaction { } }", "foreach n in nodes {\n    transaction {\n    }\n}"),
         Case("foreach n in 'nodes' {}", "foreach n in 'nodes' {\n}"),
+        Case(
+            "foreach a,b in rows 'SELECT ''x''' { echo }", "foreach a, b in rows $q0$SELECT 'x'$q0$ {\n    echo\n}"),
+        Case(
+            "try { } else { lock 'a b' { } } finally { sleep 2s }",
+            "try {\n} else {\n    lock 'a b' {\n    }\n} finally {\n    sleep 2s\n}"),
+        Case(
+            "assert not rows $$ SELECT 1 $$ and 1 < 2 or a == b 'm'",
+            "assert not rows $q0$ SELECT 1$q0$ and 1 < 2 or a == b 'm'"),
+        Case("echo ${x:?a b}", "echo ${x:?a b}"), Case("echo ${script.dir}/a", "echo ${script.dir}/a"),
         Case("include 'a b' c ${d}", "include 'a b' c ${d}"),
         Case("wait until --every 2s node a attached to b", "wait until node a attached to b --every=2s"),
         Case("assert -- role --x exists everywhere --y", "assert -- role --x exists everywhere --y"),
@@ -73,7 +82,15 @@ private struct StatementGenerator {
 
     mutating func statement(depth: Int) -> String {
         guard depth > 0, number(2) == 0 else { return simple() }
-        switch number(4) {
+        switch number(7) {
+        case 5: return "lock \(pick(["a", "'b c'", "${x}"])) \(block(depth))"
+        case 6:
+            let ends = [" else \(block(depth))", " finally \(block(depth))"]
+            return "try \(block(depth))" + pick([ends[0], ends[1], ends[0] + ends[1]])
+        case 4:
+            let query = pick(["$$ SELECT 1 $$", "'VALUES (1)'", "$x$\n(TABLE t) -- $$\n$x$", "\"SELECT :'x'\""])
+            let names = pick(["a", "a, b", "a,b ,c"])
+            return "foreach \(names) in \(pick(["rows", "query"])) \(query) \(block(depth))"
         case 0: return "transaction \(block(depth))"
         case 1:
             let source = pick([
@@ -97,7 +114,9 @@ private struct StatementGenerator {
         case 5: "assert \(condition()) \(word())"
         case 6: "wait until \(condition()) --timeout \(pick(["5s", "${t}", "'1m'"]))"
         case 7: "sleep \(pick(["2s", "${t}", "1s"]))"
-        default: "SELECT \(pick(["1", "'}'", "a\n, b", "1 -- c\n"]));"
+        default:
+            pick(["SELECT ", "insert into t ", "/* ; */BEGIN ", "--;\nLock Table "])
+                + pick(["1", "'}'", "a\n, b", "1 -- c\n"]) + ";"
         }
     }
 
@@ -111,21 +130,31 @@ private struct StatementGenerator {
     }
 
     private mutating func condition() -> String {
+        var text = term()
+        for _ in 0..<number(3) { text += pick([" and ", " or "]) + term() }
+        return text
+    }
+
+    private mutating func term() -> String {
         let predicate = pick([
             "node \(name()) exists", "node \(name()) up", "node \(name()) available",
             "node \(name()) attached to \(name())", "role \(name()) exists", "role \(name()) exists everywhere",
             "hypertable \(name()) exists", "hypertable \(name()) replicated", "cluster healthy", "in-doubt none",
-            "\(word()) == \(word())", "\(word()) != \(word())",
+            "\(word()) == \(word())", "\(word()) != \(word())", "rows $$ SELECT ';' -- }\n $$", "rows 'TABLE t'",
+            "\(size()) < \(size())", "\(size()) >= \(size())",
         ])
         return (number(2) == 0 ? "not " : "") + predicate
     }
+
+    private mutating func size() -> String { pick(["1", "${x}", "10GB", "'2'", "-3.5", "\"${x}0\""]) }
 
     private mutating func name() -> String { pick(["dn1", "'a b'", "${x}", "\"d${x}\"", "é", "d'n'1", "$a"]) }
 
     private mutating func word() -> String {
         pick([
             "a", "'b c'", "\"d\\n\"", "${x}", "${y:-z w}", "{1..3}", "{a,b}c", "$$e\nf$$", "''", "'a'\"b\"", "\"'\"",
-            "a=b", "-", "node",
+            "${y:?no y}",
+            "${script.dir}", "a=b", "-", "node",
             "\"a${b}c\"", "{a", "a}b", "p#x", "\\a", "$",
         ])
     }

@@ -47,10 +47,56 @@ import Testing
         Case("SELECT ';' -- ;\n, 1; echo a", "sql | SELECT ';' -- ;\n, 1", "echo [a]"),
         Case("SELECT 'a' # 'b'\n;", "sql | SELECT 'a' # 'b'"),
         Case("  # c\n SELECT :'x' ;", "sql | SELECT <literal x>"),
-        Case("selects 1", "1:1-8: unknown command selects ('help' lists the commands; SQL begins with 'sql')"),
-        Case("select=1", "1:1-9: unknown command select=1 ('help' lists the commands; SQL begins with 'sql')"),
+        Case("selects 1", "1:1-8: unknown command selects ('help' lists the commands)"),
+        Case("select=1", "1:1-9: unknown command select=1 ('help' lists the commands)"),
     ])
     func bareSQL(_ row: Case) { #expect(reading(of: row.text) == row.expected) }
+
+    @Test(arguments: SQLBeginnings.all.sorted())
+    func everyStatementIsSQL(_ beginning: String) {
+        for word in [beginning, beginning.lowercased(), beginning.replacing(" ", with: "\t ")] {
+            #expect(reading(of: "\(word)\n x;\necho a") == ["sql | \(word)\n x", "echo [a]"])
+            #expect(reading(of: "transaction { \(word) x }") == ["transaction { sql | \(word) x }"])
+            #expect(reading(of: "\(word)y x").first?.contains("sql |") == false)
+        }
+    }
+
+    @Test(arguments: [
+        Case("set x 1", "set [x] [1]"), Case("SET x 1", "1:1-4: unknown command SET (did you mean set?)"),
+        Case("sql SET x = 1", "sql | SET x = 1"),
+        Case("lock t", "1:1-7: lock needs a { at the end of its line (usage: lock NAME { … })"),
+    ])
+    func wordsOfTsclAreNone(_ row: Case) { #expect(reading(of: row.text).first == row.expected.first) }
+
+    @Test(arguments: [
+        Case("-- a; ' { \nSELECT 1; -- b\n  --c\necho d", "sql | SELECT 1", "echo [d]"),
+        Case("/* a\n/* ; */ */ SELECT 1;/**/echo b /* c", "sql | SELECT 1", "echo [b] [/*] [c]"),
+        Case("transaction { -- }\n/* } */ echo a\n-- }\n}", "transaction { echo [a] }"),
+        Case("--\r\necho -- a", "echo [a]"), Case("--"),
+        Case("-a", "1:1-3: unknown command -a ('help' lists the commands)"),
+        Case("/a", "1:1-3: unknown command /a ('help' lists the commands)"),
+        Case("echo a\n/* b", "echo [a]", "2:1-3: unclosed /* (it is open to the end of the input)"),
+    ])
+    func comments(_ row: Case) { #expect(reading(of: row.text) == row.expected) }
+
+    @Test(arguments: [
+        "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT CASE WHEN a THEN 2 END; END",
+        "create or replace procedure p() begin atomic insert into t values (1); end",
+        "CREATE /* ; */ RULE r AS ON INSERT TO t DO ALSO (DELETE FROM a; DELETE FROM b)",
+        "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1; $$",
+    ])
+    func aBodyHoldsSemicolons(_ statement: String) {
+        #expect(reading(of: "\(statement); echo a").last == "echo [a]")
+        #expect(reading(of: "\(statement); echo a").count == 2)
+        #expect(reading(of: "transaction { \(statement) }").count == 1)
+    }
+
+    @Test(arguments: [
+        Case("CREATE TABLE begin (a int); echo a", "sql | CREATE TABLE begin (a int)", "echo [a]"),
+        Case("BEGIN; SELECT (1; END;", "sql | BEGIN", "sql | SELECT (1", "sql | END"),
+        Case("DROP FUNCTION begin; echo a", "sql | DROP FUNCTION begin", "echo [a]"),
+    ])
+    func otherStatementsEndAtTheFirstSemicolon(_ row: Case) { #expect(reading(of: row.text) == row.expected) }
 
     @Test(arguments: [
         Case("exec SELECT ${x}; echo a", "1:13-17: \(refused("x"))"),

@@ -48,6 +48,23 @@ import Testing
             "wait until node ${x} up --every ${y}", "1:17-21: undefined variable x (set x VALUE)",
             "1:33-37: undefined variable y (set y VALUE)"),
         Case("sleep ${x}", "1:7-11: undefined variable x (set x VALUE)"),
+        Case("echo ${2:?usage: x.tscl NODE PORT}", "1:6-35: usage: x.tscl NODE PORT"),
+        Case("echo ${1:?no node} ${given:?x} ${script.dir}"),
+        Case("echo ${2:?}", "1:6-12: the script was given no argument 2"),
+        Case("foreach a, b in rows $$ SELECT 1 $$ { echo ${a} ${b} }\necho ${b}"),
+        Case("foreach a in rows $$ SELECT :'x' $$ { }", "1:29-33: undefined variable x (set x VALUE)"),
+        Case(
+            "if rows $$ SELECT :'x' $$ and ${y} == a { }", "1:31-35: undefined variable y (set y VALUE)",
+            "1:19-23: undefined variable x (set x VALUE)"),
+        Case("assert rows $$ SELECT :'x' $$", "1:23-27: undefined variable x (set x VALUE)"),
+        Case("lock ${x} { set y 1 }\necho ${y}", "1:6-10: undefined variable x (set x VALUE)"),
+        Case("try { set x 1 } else { echo ${x} ${error} ${sqlstate} ${node} } finally { echo ${x} }\necho ${x}"),
+        Case("try { } else { } finally { echo ${error} }", "1:33-41: undefined variable error (set error VALUE)"),
+        Case("transaction { try { } else { } }", "1:15-18: try can't be inside a transaction (\(tryHelp))"),
+        Case(
+            "transaction { if a == b { lock x { } } }", "1:27-33: a lock can't be inside a transaction (\(lockHelp))"),
+        Case("lock x { transaction { } }"), Case("try { transaction { } } else { }"),
+        Case("try { node list } else { transaction { node list } }", "1:40-49: node list can't run in a transaction"),
         // Set on some path is enough; set on another is not.
         Case("if a == b { set x 1 }\necho ${x}"),
         Case("if a == b { } else { set x 1 }\necho ${x}"),
@@ -102,3 +119,6 @@ import Testing
         #expect(errors("if a == b { unset x; echo ${x} }") == ["1:27-31: undefined variable x (set x VALUE)"])
     }
 }
+
+private let tryHelp = "what fails in a transaction undoes all of it; put it into the try"
+private let lockHelp = "it would end before the transaction does; put that into the lock"

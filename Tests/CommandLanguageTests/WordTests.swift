@@ -105,4 +105,4 @@ import Testing
 }
 
 private let quoteHelp = "quotes end on the line they begin on; $$…$$ may span lines"
-private let variableHelp = "variables are written ${name}, ${name:-default} or ${env:NAME}"
+private let variableHelp = "variables are written ${name}, ${name:-default}, ${name:?error} or ${env:NAME}"

@@ -24,8 +24,43 @@ private struct RandomScript {
         case selectVariable(String)
         case assert(String, not: String)
         case loop(String, [String], [Step])
-        case branch(String, is: String, then: [Step], otherwise: [Step])
+        case rows(String, String, [[String]], [Step])
+        case branch(Condition, then: [Step], otherwise: [Step])
         case transaction([Step])
+        case attempt([Step], otherwise: [Step], finally: [Step])
+        case lock([Step])
+    }
+
+    /// Comparisons of variables: one of the alternatives holds where all of its comparisons do.
+    private struct Condition {
+        struct Comparison {
+            let name: String
+            let value: String
+            let isNegated: Bool
+        }
+
+        var alternatives: [[Comparison]]
+
+        init(_ dice: inout Dice) {
+            alternatives = (0..<dice.next(in: 1...2)).map { _ in
+                (0..<dice.next(in: 1...2)).map { _ in
+                    Comparison(
+                        name: names[dice.next(in: 0...2)], value: String(dice.next(in: 0...3)),
+                        isNegated: dice.next(in: 0...2) == 0)
+                }
+            }
+        }
+
+        var text: String {
+            alternatives.map { comparisons in
+                comparisons.map { "\($0.isNegated ? "not " : "")${\($0.name)} == \($0.value)" }.joined(
+                    separator: " and ")
+            }.joined(separator: " or ")
+        }
+
+        func holds(_ values: [String: String]) -> Bool {
+            alternatives.contains { $0.allSatisfy { (values[$0.name] == $0.value) != $0.isNegated } }
+        }
     }
 
     private static let names = ["a", "b", "c"]
@@ -35,8 +70,10 @@ private struct RandomScript {
     /// Whether an assertion in it does not hold, and so ends it.
     private(set) var fails = false
     private var values: [String: String] = [:]
+    private let seed: UInt64
 
     init(seed: UInt64) {
+        self.seed = seed
         var dice = Dice(state: seed)
         let first = Self.names.map { Step.set($0, "0") }
         let steps = first + Self.steps(&dice, depth: 3, isInTransaction: false, atLeast: 8)
@@ -58,7 +95,7 @@ private struct RandomScript {
         func inner(_ isInTransaction: Bool) -> [Step] {
             steps(&dice, depth: depth - 1, isInTransaction: isInTransaction)
         }
-        switch dice.next(in: depth > 0 ? 0...13 : 0...9) {
+        switch dice.next(in: depth > 0 ? 0...17 : 0...9) {
         case 0: return .echo(value)
         case 1: return .set(name, value)
         case 2: return .selectInto(name, value)
@@ -67,7 +104,14 @@ private struct RandomScript {
         case 5: return .assert(name, not: dice.next(in: 0...9) == 0 ? value : "none")
         case 6...9: return .select(value)
         case 10: return .loop(name, [value, "x", "y"], inner(isInTransaction))
-        case 11: return .branch(name, is: value, then: inner(isInTransaction), otherwise: inner(isInTransaction))
+        case 11: return .branch(Condition(&dice), then: inner(isInTransaction), otherwise: inner(isInTransaction))
+        case 14: return .rows(name, names[dice.next(in: 0...2)], [[value, "x"], ["", value]], inner(isInTransaction))
+        case 15, 16:
+            return isInTransaction
+                ? .echo(value)
+                : .attempt(
+                    inner(false), otherwise: inner(false), finally: dice.next(in: 0...1) == 0 ? [] : inner(false))
+        case 17: return isInTransaction ? .echo(value) : .lock(inner(false))
         default: return isInTransaction ? .select(value) : .transaction(inner(true))
         }
     }
@@ -86,8 +130,22 @@ private struct RandomScript {
             case .loop(let name, let words, let body):
                 block("foreach \(name) in \(words.joined(separator: " ")) {", body)
                 line("}")
-            case .branch(let name, let value, let then, let otherwise):
-                block("if ${\(name)} == \(value) {", then)
+            case .rows(let first, let second, let rows, let body):
+                let values = rows.map { "('\($0[0])', '\($0[1])')" }.joined(separator: ", ")
+                let names = first == second ? "\(first), other" : "\(first), \(second)"
+                block("foreach \(names) in rows $$ VALUES \(values) $$ {", body)
+                line("}")
+            case .attempt(let body, let otherwise, let finally):
+                block("try {", body)
+                block("} else {", otherwise)
+                if !finally.isEmpty { block("} finally {", finally) }
+                line("}")
+            case .lock(let body):
+                // In one another they would have to have different names.
+                block("lock random\(seed)-\(indent.count) {", body)
+                line("}")
+            case .branch(let condition, let then, let otherwise):
+                block("if \(condition.text) {", then)
                 block("} else {", otherwise)
                 line("}")
             case .transaction(let body):
@@ -117,9 +175,18 @@ private struct RandomScript {
                     values[name] = word
                     guard run(body) else { return false }
                 }
-            case .branch(let name, let value, let then, let otherwise):
-                guard run(values[name] == value ? then : otherwise) else { return false }
-            case .transaction(let body):
+            case .rows(let first, let second, let rows, let body):
+                for row in rows {
+                    values[first] = row[0]
+                    if first != second { values[second] = row[1] }
+                    guard run(body) else { return false }
+                }
+            case .attempt(let body, let otherwise, let finally):
+                let isDone = run(body) || run(otherwise)
+                guard run(finally), isDone else { return false }
+            case .branch(let condition, let then, let otherwise):
+                guard run(condition.holds(values) ? then : otherwise) else { return false }
+            case .transaction(let body), .lock(let body):
                 guard run(body) else { return false }
             }
         }

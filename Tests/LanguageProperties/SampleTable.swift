@@ -45,4 +45,4 @@ package let table = CommandTable(
         OptionSyntax("--yes", "Do not ask"),
         OptionSyntax("--format", "FORMAT", .choice(["table", "json"]), "How it is shown"),
     ],
-    bareSQL: (["SELECT", "WITH", "TABLE", "SHOW", "EXPLAIN", "VALUES"], "sql"))
+    bareSQL: (SQLBeginnings.all, "sql"))

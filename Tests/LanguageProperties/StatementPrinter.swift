@@ -45,8 +45,16 @@ private struct StatementPrinter {
         case .transaction(let transaction):
             text += "transaction"
             append(transaction.body)
+        case .attempt(let attempt):
+            text += "try"
+            append(attempt.body)
+            append(attempt.otherwise, behind: " else")
+            append(attempt.finally, behind: " finally")
+        case .lock(let lock):
+            text += "lock \(lock.name.printed(in: lock.source))"
+            append(lock.body)
         case .loop(let loop):
-            text += "foreach \(loop.variable) in \(words(of: loop).joined(separator: " "))"
+            text += "foreach \(loop.variables.joined(separator: ", ")) in \(words(of: loop).joined(separator: " "))"
             append(loop.body)
         case .conditional(let conditional):
             append(conditional)
@@ -61,10 +69,13 @@ private struct StatementPrinter {
             text += "\(index == 0 ? "" : " else ")if \(words.joined(separator: " "))"
             append(branch.body)
         }
-        if let otherwise = conditional.otherwise {
-            text += " else"
-            append(otherwise)
-        }
+        append(conditional.otherwise, behind: " else")
+    }
+
+    private mutating func append(_ body: [Statement]?, behind word: String) {
+        guard let body else { return }
+        text += word
+        append(body)
     }
 
     private mutating func append(_ body: [Statement]) {
@@ -81,18 +92,27 @@ private struct StatementPrinter {
         case .roles: ["roles"]
         case .hypertables: ["hypertables"]
         case .words(let words): words.map { $0.printed(in: loop.source) }
+        case .rows(let query, let source): [source.rawValue, query.inDollarQuotes]
         }
     }
 
     private func words(of condition: Condition, in source: SourceText) -> [String] {
-        var subjects = condition.words[...]
-        let predicate = condition.form.parts.map { part in
+        let alternatives = condition.alternatives.map { terms in
+            terms.map { words(of: $0, in: source) }.joined(separator: ["and"])
+        }
+        return Array(alternatives.joined(separator: ["or"]))
+    }
+
+    private func words(of term: ConditionTerm, in source: SourceText) -> [String] {
+        var subjects = term.words[...]
+        let predicate = term.form.parts.map { part in
             switch part {
             case .word(let text): text
+            case .subject(let operand) where operand.kind == .query: term.query?.inDollarQuotes ?? ""
             case .subject: subjects.popFirst()?.printed(in: source) ?? ""
             }
         }
-        return condition.isNegated ? ["not"] + predicate : predicate
+        return term.isNegated ? ["not"] + predicate : predicate
     }
 
     // MARK: Commands
@@ -145,8 +165,8 @@ extension Word {
                 // '…' right behind '…' would be one quote with a ' in it.
                 isSingleQuoted = !endsInSingleQuote && !part.utf8.contains(UInt8(ascii: "\n"))
                 text += isSingleQuoted ? part.singleQuoted : part.doubleQuoted
-            case .variable(let name, let fallback, _):
-                let variable = "${\(name)\(fallback.map { ":-" + $0 } ?? "")}"
+            case .variable(let name, let substitute, _):
+                let variable = "${\(name)\(substitute?.written ?? "")}"
                 // Bare behind $t it would make $t$, which opens a quote.
                 text += endsInDollar ? "\"\(variable)\"" : variable
             case .alternatives(_, let written), .range(_, _, _, let written): text += written
@@ -174,10 +194,25 @@ extension SQLText {
             return text
         }
         // A quoted text goes on over lines without a \, and so holds what was made of them.
+        return inDollarQuotes
+    }
+
+    /// The SQL in quotes that do not occur in it.
+    fileprivate var inDollarQuotes: String {
         let quoted = pieces.map(\.written).joined()
         var number = 0
         while Array(quoted.utf8).firstRange(of: Array("$q\(number)$".utf8)) != nil { number += 1 }
         return "$q\(number)$\(quoted)$q\(number)$"
+    }
+}
+
+extension Word.Substitute {
+    /// As it is written behind the name of its variable.
+    var written: String {
+        switch self {
+        case .fallback(let text): ":-" + text
+        case .error(let text): ":?" + text
+        }
     }
 }
 

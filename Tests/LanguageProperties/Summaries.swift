@@ -18,8 +18,12 @@ extension Statement {
         case .include(let inclusion): "\(inclusion.invocation.summary) of \(inclusion.file)"
         case .sleep(let pause): pause.invocation.summary
         case .transaction(let transaction): "transaction \(transaction.body.summary)"
+        case .attempt(let attempt):
+            "try \(attempt.body.summary)\(attempt.otherwise.map { " else \($0.summary)" } ?? "")"
+                + (attempt.finally.map { " finally \($0.summary)" } ?? "")
+        case .lock(let lock): "lock [\(lock.name.summary(in: lock.source))] \(lock.body.summary)"
         case .loop(let loop):
-            "foreach \(loop.variable) in \(loop.elements.summary(in: loop.source)) \(loop.body.summary)"
+            "foreach \(loop.variables.joined(separator: ",")) in \(loop.elements.summary(in: loop.source)) \(loop.body.summary)"
         case .wait(let wait):
             (["wait until", wait.condition.summary]
                 + wait.invocation.options.map {
@@ -46,16 +50,24 @@ extension Loop.Elements {
         case .roles: "the roles"
         case .hypertables: "the hypertables"
         case .words(let words): words.map { "[\($0.summary(in: source))]" }.joined(separator: " ")
+        case .rows(let query, let source): "the \(source) | \(query.summary)"
         }
     }
 }
 
 extension Condition {
     package var summary: String {
+        alternatives.map { $0.map(\.summary).joined(separator: " and ") }.joined(separator: " or ")
+    }
+}
+
+extension ConditionTerm {
+    package var summary: String {
         var subjects = words[...]
         let parts = form.parts.map { part in
             switch part {
             case .word(let text): text
+            case .subject where query != nil: "| \(query?.summary ?? "")"
             case .subject: "[\(subjects.popFirst()?.summary(in: source) ?? "")]"
             }
         }
@@ -85,7 +97,7 @@ extension Word.Piece {
         switch self {
         case .text(let text, quoted: true): "'\(text)'"
         case .text(let text, quoted: false): text
-        case .variable(let name, let fallback, _): "${\(name)\(fallback.map { ":-" + $0 } ?? "")}"
+        case .variable(let name, let substitute, _): "${\(name)\(substitute?.written ?? "")}"
         case .alternatives(let alternatives, _):
             "{" + alternatives.map { $0.map(\.summary).joined(separator: "+") }.joined(separator: "|") + "}"
         case .range(let first, let last, let width, _): "{\(first)...\(last) width \(width)}"

@@ -232,7 +232,7 @@ import Testing
         KnownError("57P01", "terminating connection", on: "dn1", advises: "'wait until node dn1 up'"),
         KnownError(
             "25P02", "current transaction is aborted, commands ignored until end of transaction block",
-            advises: "'sql ROLLBACK'"),
+            advises: "'ROLLBACK;'"),
         KnownError("57P03", "the database system is starting up", advises: "try again"),
         KnownError("25006", "cannot execute INSERT in a read-only transaction", advises: "the primary"),
         KnownError("25006", "cannot execute INSERT in a read-only transaction", on: "dn1", advises: "'exec'"),

@@ -65,7 +65,7 @@ import Testing
         #expect(candidates("-h", "an1", "node", "li") == ["list"])
         #expect(candidates("-wh", "an1", "node", "li") == ["list"])
         #expect(candidates("-han1", "node", "li") == ["list"])
-        #expect(candidates("-h", "node", "li") == [])
+        #expect(candidates("-h", "node", "li") == ["listen"])
         #expect(candidates("-h", "") == [])
         #expect(candidates("-c", "status", "no") == [])
         #expect(candidates("--yes", "--y") == [])

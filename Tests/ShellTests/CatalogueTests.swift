@@ -114,8 +114,10 @@ import Testing
         return try String(contentsOf: package.appendingPathComponent("README.md"), encoding: .utf8)
     }
 
-    @Test(arguments: ["insert", "INSERT", "reset", "release"]) func sqlIsNoMistypedCommand(_ word: String) {
-        let parsed = Parser.parse(SourceText(name: "t", "\(word) x"), table: Catalogue.table)
-        #expect(parsed.diagnostics.map(\.help) == ["'help' lists the commands; SQL begins with 'sql'"])
+    // MARK: Words of SQL
+
+    @Test func noWordOfSQLBeginsACommand() {
+        let first = Set(Self.commands.compactMap(\.words.first) + ControlSyntax.firstWords)
+        #expect(SQLBeginnings.all.filter { first.contains($0.lowercased()) } == [])
     }
 }

@@ -138,10 +138,12 @@ import Testing
     @Test(arguments: [
         ("if no", ["node", "not"]), ("if not no", ["node"]), ("if node d", ["dn1", "dn2"]),
         ("if node dn1 ", ["attached", "available", "exists", "up"]), ("if node dn1 attached ", ["to"]),
-        ("if node dn1 attached to c", ["conditions"]), ("if node dn1 up ", ["{"]), ("assert cl", ["cluster"]),
+        ("if node dn1 attached to c", ["conditions"]), ("if node dn1 up ", ["and", "or", "{"]),
+        ("assert cl", ["cluster"]),
         ("assert role app exists ev", ["everywhere"]), ("wait ", ["until"]), ("wait until in-doubt ", ["none"]),
         ("wait until cluster healthy --t", ["--timeout"]), ("wait until cluster healthy --timeout ", []),
-        ("foreach n ", ["in"]), ("foreach n in ro", ["roles"]), ("if not cluster healthy { node enable d", ["dn2"]),
+        ("foreach n ", ["in"]), ("foreach n in ro", ["roles", "rows"]),
+        ("if not cluster healthy { node enable d", ["dn2"]),
         ("if node dn1 up {\n} e", ["else"]), ("transaction {\n  role dr", ["drop"]),
         ("foreach n in nodes { ech", ["echo"]),
     ])

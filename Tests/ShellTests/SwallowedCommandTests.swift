@@ -18,6 +18,7 @@ import Testing
         ("SELECT *\nset x 1", "2: set"), ("SELECT a.\"b\" FROM a\nforeach n in nodes {\n}", "2: foreach"),
         ("select max(t) from c\nsql ANALYZE c;", "2: sql"), ("SELECT 1\nwait until node dn1 up", "2: wait until"),
         ("VALUES (1)\nstatus\nheal all", "2: status"), ("SELECT a FROM t WHERE b\nassert cluster healthy", "2: assert"),
+        ("CREATE TABLE t (a int)\nnode list", "2: node list"), ("BEGIN\nrole create app", "2: role create"),
         ("transaction {\n  SELECT 1\n  role drop app --yes\n}", "3: role drop"),
     ])
     func aCommandInItIsNamed(_ script: String, _ warning: String) { #expect(warnings(script) == [warning]) }
@@ -31,6 +32,8 @@ import Testing
         "SELECT t.\nstatus FROM t;",
         "SELECT a FROM t\nheal JOIN b USING (c);", "SELECT 2 *\n  check;", "SELECT a FROM t ORDER BY\n  format;",
         "SELECT a FROM t\ncheck (x);", "sql SELECT 1\nnode list", "SELECT a FROM t UNION ALL\nTABLE b;",
+        "ALTER ROLE app\nset search_path to x;", "ALTER TABLE t\nset schema x;", "DROP INDEX\nif exists i;",
+        "INSERT INTO t\nSELECT 1;", "CREATE INDEX i ON t (a)\ninclude (b);", "UPDATE t\nset a = 1;",
         "SELECT a FROM t\nprompt, history;", "SELECT a\nFROM t\nWHERE b\nAND c;",
     ])
     func whatMayBeSQLIsLeftAlone(_ script: String) { #expect(warnings(script).isEmpty) }
@@ -56,16 +59,16 @@ import Testing
 
     @Test(arguments: [
         "foreach x in sql SELECT a FROM t { echo ${x} }", "foreach x in query SELECT 1 { echo ${x} }",
-        "foreach x in SELECT name FROM t {\n}", "foreach x in rows $$ SELECT a FROM t $$ { echo ${x} }",
-        "foreach x in rows 'select 1' {\n}", "foreach x in sql with a as (select 1) table a {\n}",
+        "foreach x in SELECT name FROM t {\n}", "foreach x in sql $$ SELECT a FROM t $$ { echo ${x} }",
+        "foreach x in sql with a as (select 1) table a {\n}",
     ])
     func aLoopGoesOverNoQuery(_ script: String) throws {
         let faults = Parser.parse(SourceText(name: "t", script), table: Catalogue.table).diagnostics
         #expect(
             faults.map(\.message) == [
-                "foreach goes over words, nodes, roles or hypertables, and not over the rows of a query"
+                "a query stands behind rows or query, in quotes"
             ])
-        #expect(faults.first?.position.column == 14 && faults.first?.help?.contains("--into NAME") == true)
+        #expect(faults.first?.position.column == 14 && faults.first?.help?.contains("in rows $$ SELECT") == true)
     }
 
     @Test(arguments: [

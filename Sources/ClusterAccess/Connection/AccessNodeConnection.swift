@@ -39,7 +39,7 @@ package actor AccessNodeConnection {
         case command
         /// A script's `transaction { … }`, which later commands belong to.
         case script
-        /// The user's own SQL (`sql BEGIN`).
+        /// The user's own SQL (`BEGIN`).
         case written
     }
 
@@ -67,6 +67,14 @@ package actor AccessNodeConnection {
         get async {
             guard let link else { return false }
             return await link.isOpen
+        }
+    }
+
+    /// Whether there was a connection that has ended by itself.
+    package var isLost: Bool {
+        get async {
+            guard let link else { return false }
+            return await !link.isOpen
         }
     }
 

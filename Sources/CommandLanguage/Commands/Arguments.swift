@@ -106,6 +106,18 @@ package struct Arguments: Sendable {
         }
     }
 
+    /// The path that an argument names: in a script one that is written there begins in the script's folder. What a value
+    /// stands for was written elsewhere.
+    package func path(_ argument: Argument) -> String {
+        let (source, start) = (invocation.source, argument.span.start)
+        var beginning = source.bytes[start..<argument.span.end].prefix(3)
+        if beginning.first == UInt8(ascii: "\"") { beginning.removeFirst() }
+        guard source.isFile, source.folder != ".", !argument.text.hasPrefix("/"), argument.text != "-",
+            !beginning.starts(with: "${".utf8)
+        else { return argument.text }
+        return "\(source.folder)/\(argument.text)"
+    }
+
     /// A paired option's value for each of several names.
     package func paired(_ option: some OptionKey, count: Int) -> [Argument?] {
         let values = values(of: option.syntax)

@@ -59,7 +59,8 @@ package final class CommandSyntax: Sendable {
         self.examples = examples
         hasDistinctOperands = operands.contains(where: \.isDistinct)
         takesSecret = operands.contains { $0.secretWith != nil }
-        namesVariables = operands.contains { $0.kind == .variable } || options.contains { $0.kind == .variable }
+        let kinds = operands.map(\.kind) + options.map(\.kind)
+        namesVariables = kinds.contains(.variable) || kinds.contains(.variables)
         requiredOptions = options.indices.filter { options[$0].isRequired }
         optionKeys = ByteKeys(options.map(\.name))
     }

@@ -3,7 +3,7 @@ package final class CommandTable: Sendable {
     package let commands: [CommandSyntax]
     /// Options that every command takes.
     package let universalOptions: [OptionSyntax]
-    /// The first words that begin a statement of SQL, and the command that runs it.
+    /// What begins a statement of SQL, of `SQLBeginnings`, and the command that runs it.
     package let bareSQL: (words: Set<String>, command: String)?
     /// The command that runs in place of one that `--help` is given to; its operand is the name of that one.
     let help: CommandSyntax?
@@ -14,9 +14,7 @@ package final class CommandTable: Sendable {
     private let continuations: [String: [String]]
     private let tree: CommandTree
     private let universalKeys: ByteKeys
-    private let bareSQLWords: [[UInt8]]
-    /// The first letters of those words, a bit for each letter of the alphabet.
-    private let bareSQLLetters: UInt32
+    private let bareSQLKeys: SQLBeginningKeys
 
     package init(
         _ commands: [CommandSyntax], universalOptions: [OptionSyntax] = [],
@@ -40,8 +38,7 @@ package final class CommandTable: Sendable {
         self.byName = byName
         tree = CommandTree(commands, control: ControlSyntax.all)
         universalKeys = ByteKeys(universalOptions.map(\.name))
-        bareSQLWords = bareSQL?.words.map { Array($0.utf8) } ?? []
-        bareSQLLetters = bareSQLWords.reduce(0) { $0 | Self.letterBit($1.first ?? 0) }
+        bareSQLKeys = SQLBeginningKeys(bareSQL?.words ?? [])
         self.continuations = continuations
     }
 
@@ -109,18 +106,8 @@ package final class CommandTable: Sendable {
         return number < own ? command.options[number] : universalOptions[number - own]
     }
 
-    /// The length of the word here that begins a statement of SQL, in any case of letters; nil when there is none.
+    /// The length of what begins a statement of SQL here, in any case of letters; nil when there is none.
     func bareSQLLength(at start: Int, end: Int, in bytes: [UInt8]) -> Int? {
-        guard start < end, Self.letterBit(bytes[start]) & bareSQLLetters != 0 else { return nil }
-        for index in bareSQLWords.indices {
-            let count = bareSQLWords[index].count
-            guard start + count <= end else { continue }
-            var matched = 0
-            while matched < count, bytes[start + matched] & 0xDF == bareSQLWords[index][matched] { matched += 1 }
-            if matched == count, start + count == end || !isIdentifierByte(bytes[start + count]) { return count }
-        }
-        return nil
+        bareSQLKeys.length(at: start, end: end, in: bytes)
     }
-
-    private static func letterBit(_ byte: UInt8) -> UInt32 { byte < 0x40 ? 0 : 1 << UInt32(byte & 0x1F) }
 }

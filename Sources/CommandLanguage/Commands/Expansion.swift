@@ -129,8 +129,8 @@ package struct Expansion {
         case .text(let text, _):
             result.text += text
             result.pattern += text
-        case .variable(let name, let fallback, let place):
-            let value = try value(of: name, fallback: fallback, place)
+        case .variable(let name, let substitute, let place):
+            let value = try value(of: name, at: place, or: substitute)
             result.text += value.text
             result.pattern += GlobPattern.escaped(value.text)
             if value.isSecret { result.isSecret = true }
@@ -150,12 +150,17 @@ package struct Expansion {
         return hidesLine ? diagnostic.hidingLine() : diagnostic
     }
 
-    private func value(of name: String, fallback: String?, _ span: Span) throws(Diagnostic) -> Variables.Value {
+    private func value(
+        of name: String, at span: Span, or substitute: Word.Substitute? = nil
+    ) throws(Diagnostic) -> Variables.Value {
+        if name == Variables.scriptFolder { return Variables.Value(source.folder) }
         guard !variables.isUnreadable(name) else { throw problem("\(name.dropFirst(4)) is not UTF-8", span) }
         let value = variables[name]
-        if let fallback { return value.flatMap { $0.text.isEmpty ? nil : $0 } ?? Variables.Value(fallback) }
-        if let value { return value }
-        let error = Diagnostic.undefinedVariable(name, at: span, in: source, known: variables.names)
+        if let value, substitute == nil || !value.text.isEmpty { return value }
+        if case .fallback(let text) = substitute { return Variables.Value(text) }
+        var written: String?
+        if case .error(let text) = substitute { written = text }
+        let error = Diagnostic.undefinedVariable(name, written, at: span, in: source, known: variables.names)
         throw hidesLine ? error.hidingLine() : error
     }
 
@@ -176,7 +181,7 @@ package struct Expansion {
                 result += part
                 shown += part
             case .literal(let name, let span), .identifier(let name, let span):
-                let value = try value(of: name, fallback: nil, span)
+                let value = try value(of: name, at: span)
                 let quoted: String
                 if case .literal = piece { quoted = literal(value.text) } else { quoted = value.identifier(identifier) }
                 result += quoted

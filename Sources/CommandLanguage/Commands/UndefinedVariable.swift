@@ -1,10 +1,14 @@
 extension Diagnostic {
     /// The error for a variable without a value.
     ///
-    /// - Parameter known: the names that may have been meant.
+    /// - Parameters:
+    ///   - message: what is said of it where it stands.
+    ///   - known: the names that may have been meant.
     static func undefinedVariable(
-        _ name: String, at span: Span, in source: SourceText, known: @autoclosure () -> [String]
+        _ name: String, _ message: String? = nil, at span: Span, in source: SourceText,
+        known: @autoclosure () -> [String]
     ) -> Diagnostic {
+        if let message, !message.isEmpty { return Diagnostic(message, at: span, in: source) }
         if name.hasPrefix("env:") {
             let help = "${\(name):-default} gives a value for that case"
             return Diagnostic("the environment has no \(name.dropFirst(4))", at: span, in: source, help: help)

@@ -8,6 +8,8 @@ package enum ValueKind: Sendable, Equatable {
     case hypertable
     case command
     case variable
+    /// Names of variables with commas between them.
+    case variables
     /// A comma-separated list of nodes, patterns among them, or `all`.
     case nodes
     case integer(ClosedRange<Int>)
@@ -18,6 +20,10 @@ package enum ValueKind: Sendable, Equatable {
     case choice([String])
     case file
     case sandboxNode
+    /// A number, bytes (`10GB`) or a time (`5m`).
+    case quantity
+    /// A query in quotes, by the rules of SQL.
+    case query
 }
 
 extension ValueKind {
@@ -44,9 +50,11 @@ extension ValueKind {
         case .duration: Duration(writtenInUTF8: text) != nil
         case .choice(let choices): choices.contains { $0.utf8.elementsEqual(text) }
         case .variable: Variables.isName(text)
+        case .variables: Self.entries(text).allSatisfy { Variables.isName($0) }
+        case .quantity: Quantity(written: String(decoding: text, as: UTF8.self)) != nil
         case .newName, .node, .role, .sandboxNode: 1...Self.longestName ~= text.count
         case .hypertable, .nodes: !text.isEmpty
-        case .text, .command, .file: true
+        case .text, .command, .file, .query: true
         }
     }
 
@@ -81,12 +89,16 @@ extension ValueKind {
             return "\(shown) is none of \(choices.joined(separator: ", "))\(nearest ?? "")"
         case .variable:
             return "\(shown) can't be a variable's name: letters, digits and _, not beginning with a digit"
+        case .variables:
+            return "\(shown) can't be names of variables: letters, digits and _, with commas between them"
+        case .quantity:
+            return "\(shown) is neither a number nor bytes such as 10GB nor a time such as 5m"
         case .newName, .node, .role, .sandboxNode, .hypertable:
             if text.isEmpty { return "a name can't be empty" }
             return "a name has at most \(Self.longestName) bytes; this has \(text.utf8.count)"
         case .nodes:
             return "the list is empty"
-        case .text, .command, .file:
+        case .text, .command, .file, .query:
             return "\(shown) can't stand here"
         }
     }

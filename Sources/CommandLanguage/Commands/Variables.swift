@@ -17,6 +17,9 @@ package struct Variables: Sendable {
         func identifier(_ quoted: (String) -> String) -> String { identifier ?? quoted(text) }
     }
 
+    /// The name that stands for the folder of the script in which it is written.
+    static let scriptFolder = "script.dir"
+
     private var values: [String: Value] = [:]
     private let environment: @Sendable (String) -> String?
     private let isText: @Sendable (String) -> Bool

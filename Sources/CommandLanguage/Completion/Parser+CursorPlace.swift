@@ -27,7 +27,7 @@ extension Parser {
         case .head(let head):
             return CursorPlace(subject, expected: expected(behind: headWords, of: head))
         case .behindBlock:
-            return CursorPlace(subject, expected: blocks.takesElse ? [.word(ControlSyntax.otherwise)] : [])
+            return CursorPlace(subject, expected: blocks.continuations.map { .word($0) })
         case .unknown:
             return CursorPlace(subject)
         }
@@ -45,12 +45,19 @@ extension Parser {
     private func expected(behind words: [Word], of head: Head) -> [Expected] {
         switch head {
         case .conditional: return condition(words)
-        case .transaction: return words.isEmpty ? [.word("{")] : []
+        case .bare: return words.isEmpty ? [.word("{")] : []
+        // The lock's name may be a new one.
+        case .lock: return words.count == 1 ? [.word("{")] : []
         case .loop:
+            // The variables' names are new ones.
+            guard let names = try? LoopNames(words, in: scanner.source) else { return [] }
             let operands = ControlSyntax.loop.operands
-            guard words.count < operands.count else { return [.word("{")] }
-            // The variable's name is a new one.
-            return words.isEmpty ? [] : operands[words.count].keywords.map { .word($0) }
+            let place = words.count - names.wordCount + 1
+            guard place < operands.count else {
+                let isQuery = place == operands.count && isRowSource(words[words.count - 1])
+                return isQuery ? [] : [.word("{")]
+            }
+            return operands[place].keywords.map { .word($0) }
         case .otherwise:
             guard let first = words.first else { return [.word(ControlSyntax.conditional.name), .word("{")] }
             let isConditional = first.bareText(in: scanner.source) == ControlSyntax.conditional.name

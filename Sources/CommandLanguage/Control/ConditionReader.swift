@@ -1,6 +1,8 @@
 /// Makes a condition of the words behind `if`, `wait until` and `assert`, by the table of forms.
 struct ConditionReader {
     private static let negation = "not"
+    private static let conjunction = "and"
+    private static let disjunction = "or"
 
     private let source: SourceText
     private let words: [Word]
@@ -26,13 +28,38 @@ struct ConditionReader {
                 "\(statement) needs a predicate", span, help: "predicates: \(Predicate.usages.joined(separator: "; "))")
         }
         let first = position
+        var alternatives = [[try term()]]
+        while let link = keyword(among: [Self.conjunction, Self.disjunction]) {
+            guard position + 1 < words.count else {
+                throw problem("\(link) needs a predicate behind it", words[position].span)
+            }
+            position += 1
+            if link == Self.disjunction { alternatives.append([]) }
+            alternatives[alternatives.count - 1].append(try term())
+        }
+        return Condition(alternatives: alternatives, source: source, span: self.span(from: first))
+    }
+
+    private mutating func term() throws(Diagnostic) -> ConditionTerm {
+        let first = position
         let isNegated = skipNegation()
         guard position < words.count else {
             throw problem("not needs a predicate behind it", words[first].span)
         }
+        let start = position
         let (form, subjects) = try predicate()
-        let whole = words[first].span.union(words[position - 1].span)
-        return Condition(form, subjects, isNegated: isNegated, source: source, span: whole)
+        if case .compared(let left, _, let right) = form.predicate(subjects),
+            let first = left.constantText(in: source), let second = right.constantText(in: source),
+            let mismatch = Comparison.problem(first, second)
+        {
+            throw problem("these can't be compared: \(mismatch)", span(from: start))
+        }
+        var query: SQLText?
+        for (subject, word) in zip(form.subjects, subjects) where subject.kind == .query {
+            query = try word.query(in: source, isArgument: areArguments)
+        }
+        return ConditionTerm(
+            form, subjects, query: query, isNegated: isNegated, source: source, span: span(from: first))
     }
 
     /// The one word that may come behind the condition.
@@ -53,11 +80,19 @@ struct ConditionReader {
     ///
     /// A word that depends on a variable may be any subject and no word of the language.
     consuming func expected() -> (next: [Expected], isWhole: Bool) {
-        let isNegated = skipNegation()
-        let start = position
+        var isNegated = skipNegation()
+        var start = position
         var forms = Predicate.forms
         while position < words.count {
             let index = position - start
+            if forms.contains(where: { $0.parts.count == index }),
+                keyword(among: [Self.conjunction, Self.disjunction]) != nil
+            {
+                position += 1
+                isNegated = skipNegation()
+                (start, forms) = (position, Predicate.forms)
+                continue
+            }
             forms = forms.filter { form in
                 guard index < form.parts.count else { return false }
                 guard let word = form.parts[index].word else { return true }
@@ -70,13 +105,18 @@ struct ConditionReader {
         if forms.contains(where: { $0.sign == nil }), index > 0 { forms.removeAll { $0.sign != nil } }
         var next = Self.next(of: forms, at: index)
         if index == 0, !isNegated { next.append(.word(Self.negation)) }
-        return (next, forms.contains { $0.parts.count == index })
+        let isWhole = forms.contains { $0.parts.count == index }
+        if isWhole { next += [.word(Self.conjunction), .word(Self.disjunction)] }
+        return (next, isWhole)
     }
 
     private static func next(of forms: [PredicateForm], at index: Int) -> [Expected] {
         let parts = forms.compactMap { $0.parts.dropFirst(index).first }
-        let subject = parts.lazy.compactMap { if case .subject(let operand) = $0 { operand } else { nil } }.first
-        return parts.uniqueWords.map { .word($0) } + (subject.map { [.operand($0)] } ?? [])
+        var subjects: [OperandSyntax] = []
+        for case .subject(let operand) in parts where !subjects.contains(where: { $0.kind == operand.kind }) {
+            subjects.append(operand)
+        }
+        return parts.uniqueWords.map { .word($0) } + subjects.map { .operand($0) }
     }
 
     private mutating func skipNegation() -> Bool {
@@ -150,7 +190,7 @@ struct ConditionReader {
             Self.isForeignSign(sign)
         {
             return problem(
-                "unknown comparison \(sign)", words[position + 1].span, help: "texts are compared as A == B or A != B")
+                "unknown comparison \(sign)", words[position + 1].span, help: "comparisons are ==, !=, <, <=, > and >=")
         }
         let subject = position == start ? "" : written(from: start) + " "
         let nearest = word.constantText(in: source).flatMap { Suggestion.nearest(to: $0, among: choices) }
@@ -163,7 +203,7 @@ struct ConditionReader {
 
     /// Whether a word is a sign of comparison in other languages.
     private static func isForeignSign(_ text: String) -> Bool {
-        ["=", "===", "<", ">", "<=", ">=", "<>", "=~", "!==", "-eq", "-ne"].contains(text)
+        ["=", "===", "=<", "=>", "<>", "=~", "!==", "-eq", "-ne", "-lt", "-gt"].contains(text)
     }
 
     private func isKeyword(_ text: String, at index: Int) -> Bool {

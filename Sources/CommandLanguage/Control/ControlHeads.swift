@@ -15,16 +15,19 @@ extension Parser {
     mutating func control(_ syntax: CommandSyntax, _ name: Span, _ next: Word?) throws(ScanFailure) -> Part {
         if syntax === ControlSyntax.conditional { return try conditionalHead(name) }
         if syntax === ControlSyntax.loop { return try loopHead(name) }
-        if syntax === ControlSyntax.transaction { return try transactionHead(name) }
+        if syntax === ControlSyntax.transaction { return try bareHead(.transaction(name), syntax, name) }
+        if syntax === ControlSyntax.attempt { return try bareHead(.attempt(name), syntax, name) }
+        if syntax === ControlSyntax.lock { return try lockHead(name) }
         return try simple(syntax, name, next)
     }
 
     /// A word that begins nothing where it stands, but belongs to a block; nil for any other.
     mutating func misplaced(_ word: Word) throws(ScanFailure) -> Part? {
         switch word.bareText(in: scanner.source) {
-        case ControlSyntax.otherwise:
+        case ControlSyntax.otherwise, ControlSyntax.finally:
             let (words, opening) = try headWords(.otherwise)
-            let stray = problem("unexpected else", word.span, help: "else stands on the line of the } before it")
+            let name = scanner.source.text(word.span)
+            let stray = problem("unexpected \(name)", word.span, help: "\(name) stands on the line of the } before it")
             return part(.broken, words, opening, of: word.span, nil, [stray])
         case "{":
             let words = ControlSyntax.blockWords
@@ -60,72 +63,101 @@ extension Parser {
     private mutating func loopHead(_ name: Span) throws(ScanFailure) -> Part {
         let (words, opening) = try headWords(.loop)
         do throws(Diagnostic) {
-            let variable = try loopVariable(words, of: name)
-            let elements = try loopElements(words, of: name)
+            guard !words.isEmpty else { throw problem("foreach needs NAME", name, help: loopUsage) }
+            let names = try LoopNames(words, in: scanner.source)
+            let elements = try loopElements(words, names, of: name)
             let head = OpenBlock.Head.loop(
-                name.union(words[words.count - 1].span), variable: variable, elements)
+                name.union(words[words.count - 1].span), variables: names.names, elements)
             return part(head, words, opening, of: name, ControlSyntax.loop)
         } catch {
             return part(.broken, words, opening, of: name, ControlSyntax.loop, [error])
         }
     }
 
-    private func loopVariable(_ words: [Word], of name: Span) throws(Diagnostic) -> String {
-        guard let word = words.first else { throw problem("foreach needs NAME", name, help: loopUsage) }
-        guard let text = word.bareText(in: scanner.source), Variables.isName(text) else {
-            throw problem(
-                "\(scanner.source.citation(of: word)) can't be a variable's name", word.span,
-                help: "letters, digits and _, not beginning with a digit")
+    private func loopElements(
+        _ words: [Word], _ names: LoopNames, of name: Span
+    ) throws(Diagnostic) -> Loop.Elements {
+        let rest = words[names.wordCount...]
+        guard let first = rest.first else {
+            throw problem("foreach needs in and words behind NAME", name.union(names.span), help: loopUsage)
         }
-        return text
-    }
-
-    private func loopElements(_ words: [Word], of name: Span) throws(Diagnostic) -> Loop.Elements {
-        guard words.count > 1 else {
-            throw problem("foreach needs in and words behind NAME", name.union(words[0].span), help: loopUsage)
+        guard first.bareText(in: scanner.source) == "in" else {
+            throw problem("unexpected \(scanner.source.citation(of: first))", first.span, help: loopUsage)
         }
-        guard words[1].bareText(in: scanner.source) == "in" else {
-            throw problem("unexpected \(scanner.source.citation(of: words[1]))", words[1].span, help: loopUsage)
-        }
-        guard words.count > 2 else { throw problem("in needs a word behind it", words[1].span, help: loopUsage) }
+        let elements = Array(rest.dropFirst())
+        guard let last = elements.last else { throw problem("in needs a word behind it", first.span, help: loopUsage) }
         guard words.count <= Binder.mostElements else {
-            throw problem("a foreach of more than \(Binder.mostElements) words", words[words.count - 1].span)
+            throw problem("a foreach of more than \(Binder.mostElements) words", last.span)
         }
-        if let rows = rowsMeant(words) { throw rows }
-        if words.count == 3, let listing = words[2].bareText(in: scanner.source).flatMap(LoopListing.init) {
+        if let rows = try loopRows(elements) { return rows }
+        guard names.names.count == 1 else {
+            throw problem(
+                "several names take the columns of rows, and these are words", names.span,
+                help: "foreach \(names.names.joined(separator: ", ")) in rows $$ SELECT … $$ { … }")
+        }
+        if elements.count == 1, let listing = last.bareText(in: scanner.source).flatMap(LoopListing.init) {
             return Loop.Elements(listing)
         }
-        return .words(Array(words[2...]))
+        return .words(elements)
     }
 
-    /// The error for a query in place of words, over which a loop would go word by word.
-    private func rowsMeant(_ words: [Word]) -> Diagnostic? {
-        guard words.count > 3, let first = words[2].bareText(in: scanner.source)?.uppercased() else { return nil }
-        let verbs = table.bareSQL?.words ?? []
-        let next = words[3].constantText(in: scanner.source)?.uppercased()
+    /// The query whose rows a loop goes over; nil where it goes over words.
+    private func loopRows(_ words: [Word]) throws(Diagnostic) -> Loop.Elements? {
+        if words.count == 2, let source = words[0].bareText(in: scanner.source).flatMap(RowSource.init),
+            !words[1].isBare
+        {
+            return .rows(try words[1].query(in: scanner.source, isArgument: false), source)
+        }
+        guard let span = queryMeant(words) else { return nil }
+        throw problem(
+            "a query stands behind rows or query, in quotes", span,
+            help: "foreach NAME in rows $$ SELECT … $$ { … }; query $$ … $$ asks the data nodes")
+    }
+
+    /// Where a query stands in place of words, over which a loop would go word by word.
+    private func queryMeant(_ words: [Word]) -> Span? {
+        guard words.count > 1, let first = words[0].bareText(in: scanner.source)?.uppercased() else { return nil }
+        let next = words[1].constantText(in: scanner.source)?.uppercased()
             .split(whereSeparator: \.isWhitespace).first.map(String.init)
         let isFrom = { [scanner] (word: Word) in word.bareText(in: scanner.source)?.uppercased() == "FROM" }
         let isQuery =
-            ["SQL", "QUERY", "ROWS"].contains(first) && next.map(verbs.contains) ?? false
-            || verbs.contains(first) && words[3...].prefix(64).contains(where: isFrom)
-        guard isQuery else { return nil }
-        let span = words[2].span.union(words[words.count - 1].span)
-        return problem(
-            "foreach goes over words, nodes, roles or hypertables, and not over the rows of a query", span,
-            help: "'sql --into NAME' takes one value; for rows, a shell's loop can read what --format csv prints")
+            ["SQL", "QUERY", "ROWS"].contains(first) && next.map(SQLText.queryVerbs.contains) ?? false
+            || SQLText.queryVerbs.contains(first) && words[1...].prefix(64).contains(where: isFrom)
+        return isQuery ? words[0].span.union(words[words.count - 1].span) : nil
+    }
+
+    /// Whether a word says that a query follows it.
+    func isRowSource(_ word: Word) -> Bool {
+        word.bareText(in: scanner.source).flatMap(RowSource.init) != nil
     }
 
     private var loopUsage: String { "usage: \(ControlSyntax.loop.usage)" }
 
-    private mutating func transactionHead(_ name: Span) throws(ScanFailure) -> Part {
-        let (words, opening) = try headWords(.transaction)
-        guard let extra = words.first, !endsInBrace(extra) || opening != nil else {
-            return part(.transaction(name), words, opening, of: name, ControlSyntax.transaction)
+    /// A head of which the name is all.
+    private mutating func bareHead(
+        _ head: OpenBlock.Head, _ syntax: CommandSyntax, _ name: Span
+    ) throws(ScanFailure) -> Part {
+        let (words, opening) = try headWords(.bare)
+        return part(head, words, opening, of: name, syntax, unexpected(words, opening, syntax))
+    }
+
+    private mutating func lockHead(_ name: Span) throws(ScanFailure) -> Part {
+        let syntax = ControlSyntax.lock
+        let (words, opening) = try headWords(.lock)
+        guard let word = words.first, !endsInBrace(word) || opening != nil else {
+            let missing = problem("lock needs NAME", name, help: "usage: \(syntax.usage)")
+            return part(.broken, words, opening, of: name, syntax, [missing])
         }
-        let unexpected = problem(
-            "unexpected \(scanner.source.citation(of: extra))", extra.span,
-            help: "usage: \(ControlSyntax.transaction.usage)")
-        return part(.broken, words, opening, of: name, ControlSyntax.transaction, [unexpected])
+        let faults = unexpected(Array(words.dropFirst()), opening, syntax)
+        return part(.lock(name.union(word.span), word), words, opening, of: name, syntax, faults)
+    }
+
+    /// The error for the first of the words that a head has no place for.
+    private func unexpected(_ words: [Word], _ opening: Span?, _ syntax: CommandSyntax) -> [Diagnostic] {
+        guard let extra = words.first, !endsInBrace(extra) || opening != nil else { return [] }
+        return [
+            problem("unexpected \(scanner.source.citation(of: extra))", extra.span, help: "usage: \(syntax.usage)")
+        ]
     }
 
     /// The words of a head, and the `{` behind them where there is one.
@@ -161,7 +193,7 @@ extension Parser {
         return .step(
             .failure([
                 problem(
-                    "\(syntax?.name ?? ControlSyntax.otherwise) needs a { at the end of its line",
+                    "\(syntax?.name ?? scanner.source.text(name)) needs a { at the end of its line",
                     name.union(Span(end, end)), help: syntax.map { "usage: \($0.usage)" })
             ]))
     }
@@ -187,7 +219,11 @@ extension Parser {
         }
         guard !isAtCommandEnd else { return .closing(diagnostics) }
         let word = try scanner.word()
-        if word.bareText(in: scanner.source) == ControlSyntax.otherwise { return try branch(word.span, diagnostics) }
+        switch word.bareText(in: scanner.source) {
+        case ControlSyntax.otherwise: return try branch(word.span, diagnostics)
+        case ControlSyntax.finally: return try lastBranch(word.span, diagnostics)
+        default: break
+        }
         diagnostics.append(
             problem(
                 "unexpected \(scanner.source.citation(of: word)) behind }", word.span,
@@ -198,11 +234,13 @@ extension Parser {
 
     private mutating func branch(_ name: Span, _ diagnostics: [Diagnostic]) throws(ScanFailure) -> Part {
         var diagnostics = diagnostics
-        if !blocks.takesElse {
+        if !blocks.continuations.contains(ControlSyntax.otherwise) {
             diagnostics.append(
                 problem(
                     "unexpected else", name,
-                    help: blocks.isElse ? "an else comes last" : "only if has an else"))
+                    help: blocks.isElse
+                        ? "an else comes last"
+                        : blocks.isFinally ? "else comes before finally" : "only if and try have an else"))
         }
         let (words, opening) = try headWords(.otherwise)
         var branch = OpenBlock.Branch.otherwise
@@ -219,6 +257,26 @@ extension Parser {
         } catch {
             diagnostics.append(error)
         }
+        return behindBlock(branch, words, opening, of: name, diagnostics)
+    }
+
+    private mutating func lastBranch(_ name: Span, _ diagnostics: [Diagnostic]) throws(ScanFailure) -> Part {
+        var diagnostics = diagnostics
+        if !blocks.continuations.contains(ControlSyntax.finally) {
+            let help = blocks.isFinally ? "a finally comes last" : "only try has a finally"
+            diagnostics.append(problem("unexpected finally", name, help: help))
+        }
+        let (words, opening) = try headWords(.bare)
+        if let extra = words.first, !endsInBrace(extra) || opening != nil {
+            let citation = scanner.source.citation(of: extra)
+            diagnostics.append(problem("unexpected \(citation) behind finally", extra.span, help: "finally { … }"))
+        }
+        return behindBlock(.finally, words, opening, of: name, diagnostics)
+    }
+
+    private func behindBlock(
+        _ branch: OpenBlock.Branch, _ words: [Word], _ opening: Span?, of name: Span, _ diagnostics: [Diagnostic]
+    ) -> Part {
         switch part(.broken, words, opening, of: name, nil) {
         case .opening(_, let opening, let more): return .branch(branch, opening, diagnostics + more)
         case .step(.failure(let more)): return .closing(diagnostics.isEmpty ? more : diagnostics)

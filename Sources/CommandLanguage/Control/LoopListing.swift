@@ -2,3 +2,11 @@
 enum LoopListing: String, CaseIterable {
     case nodes, roles, hypertables
 }
+
+/// The words behind which a loop has the query whose rows it goes over.
+package enum RowSource: String, Sendable, CaseIterable {
+    /// The access node.
+    case rows
+    /// Each data node, with its name in front of its rows.
+    case query
+}

@@ -12,6 +12,9 @@ package final class PredicateForm: Sendable {
         static let table = Part.subject(OperandSyntax("T", .hypertable))
         static let left = Part.subject(OperandSyntax("A", .text))
         static let right = Part.subject(OperandSyntax("B", .text))
+        static let size = Part.subject(OperandSyntax("A", .quantity))
+        static let otherSize = Part.subject(OperandSyntax("B", .quantity))
+        static let query = Part.subject(OperandSyntax("$$SQL$$", .query))
 
         var word: String? { if case .word(let text) = self { text } else { nil } }
 

@@ -47,11 +47,17 @@ package struct ScriptCheck {
         case .include(let inclusion): check(inclusion)
         case .sleep(let pause): check(pause.invocation)
         // The words of a predicate are among the operands.
-        case .wait(let wait): check(wait.invocation)
-        case .assertion(let assertion): check(assertion.invocation)
+        case .wait(let wait):
+            check(wait.invocation)
+            checkQueries(of: wait.condition)
+        case .assertion(let assertion):
+            check(assertion.invocation)
+            checkQueries(of: assertion.condition)
         case .transaction(let transaction): check(transaction)
         case .loop(let loop): check(loop)
         case .conditional(let conditional): check(conditional)
+        case .attempt(let attempt): check(attempt)
+        case .lock(let lock): check(lock)
         }
     }
 
@@ -59,20 +65,54 @@ package struct ScriptCheck {
 
     private mutating func check(_ transaction: Transaction) {
         let isInside = isInTransaction
-        if isInside {
-            let message = "a transaction can't be inside a transaction"
-            found.append((Diagnostic(message, at: transaction.span, in: transaction.source), nil))
-        }
+        refuseInTransaction("a transaction", transaction.span, transaction.source)
         isInTransaction = true
         for statement in transaction.body { check(statement) }
         isInTransaction = isInside
+    }
+
+    /// - Parameter what: what can't be in a transaction.
+    private mutating func refuseInTransaction(
+        _ what: String, _ span: Span, _ source: SourceText, help: String? = nil
+    ) {
+        guard isInTransaction else { return }
+        found.append((Diagnostic("\(what) can't be inside a transaction", at: span, in: source, help: help), nil))
+    }
+
+    private mutating func check(_ attempt: Attempt) {
+        refuseInTransaction(
+            "try", attempt.span, attempt.source,
+            help: "what fails in a transaction undoes all of it; put it into the try")
+        for name in check(attempt.body) { names.define(name) }
+        if let otherwise = attempt.otherwise {
+            let mark = names.changes.count
+            for name in ControlSyntax.failureVariables { names.define(name) }
+            let defined = check(otherwise)
+            _ = names.undo(to: mark)
+            for name in defined { names.define(name) }
+        }
+        for statement in attempt.finally ?? [] { check(statement) }
+    }
+
+    private mutating func check(_ lock: LockedBlock) {
+        refuseInTransaction(
+            "a lock", lock.span, lock.source, help: "it would end before the transaction does; put that into the lock")
+        use(lock.name, in: lock.source)
+        for statement in lock.body { check(statement) }
+    }
+
+    private mutating func checkQueries(of condition: Condition) {
+        for term in condition.terms { use(term.query, in: term.source) }
     }
 
     private mutating func check(_ conditional: Conditional) {
         // What one branch defines the next does not have, but what follows may have.
         var defined: [String] = []
         for branch in conditional.branches {
-            for word in branch.condition.words { use(word, in: branch.condition.source) }
+            for term in branch.condition.terms {
+                for word in term.words where term.query == nil { use(word, in: term.source) }
+            }
+            checkQueries(of: branch.condition)
             defined += check(branch.body)
         }
         if let otherwise = conditional.otherwise { defined += check(otherwise) }
@@ -80,10 +120,12 @@ package struct ScriptCheck {
     }
 
     private mutating func check(_ loop: Loop) {
-        if case .words(let words) = loop.elements {
-            for word in words { use(word, in: loop.source) }
+        switch loop.elements {
+        case .words(let words): for word in words { use(word, in: loop.source) }
+        case .rows(let query, _): use(query, in: loop.source)
+        case .nodes, .roles, .hypertables: break
         }
-        names.define(loop.variable)
+        for name in loop.variables { names.define(name) }
         let before = found.count
         let defined = check(loop.body)
         for name in defined { names.define(name) }
@@ -122,14 +164,14 @@ package struct ScriptCheck {
         for word in invocation.words where word.hasVariables {
             use(word, in: invocation.source, hidden: invocation.holdsSecret)
         }
-        for (name, span) in invocation.text?.variables ?? [] { use(name, at: span, in: invocation.source) }
+        use(invocation.text, in: invocation.source)
         guard invocation.syntax.namesVariables else { return }
         for operand in invocation.syntax.operands where operand.kind == .variable {
             for word in invocation.words(for: operand) {
                 define(word, in: invocation.source, removes: invocation.syntax.name == "unset")
             }
         }
-        for option in invocation.options where option.syntax.kind == .variable {
+        for option in invocation.options where option.syntax.kind == .variable || option.syntax.kind == .variables {
             for word in option.values { define(word, in: invocation.source) }
         }
     }
@@ -139,16 +181,28 @@ package struct ScriptCheck {
             names.mayBeAny = true
             return
         }
-        if removes { names.remove(name) } else { names.define(name) }
+        for name in name.split(separator: ",").map(String.init) {
+            if removes { names.remove(name) } else { names.define(name) }
+        }
+    }
+
+    private mutating func use(_ text: SQLText?, in source: SourceText) {
+        guard let text else { return }
+        for (name, span) in text.variables { use(name, at: span, in: source) }
     }
 
     private mutating func use(_ word: Word, in source: SourceText, hidden: Bool = false) {
-        for (name, span) in word.neededVariables(in: source) { use(name, at: span, in: source, hidden: hidden) }
+        for variable in word.neededVariables(in: source) {
+            use(variable.name, at: variable.span, in: source, hidden: hidden, variable.error)
+        }
     }
 
-    private mutating func use(_ name: String, at span: Span, in source: SourceText, hidden: Bool = false) {
-        guard !name.hasPrefix("env:"), !names.contains(name) else { return }
-        let error = Diagnostic.undefinedVariable(name, at: span, in: source, known: names.forSuggestions)
+    /// - Parameter message: what is said of the variable where it has no value.
+    private mutating func use(
+        _ name: String, at span: Span, in source: SourceText, hidden: Bool = false, _ message: String? = nil
+    ) {
+        guard !name.hasPrefix("env:"), name != Variables.scriptFolder, !names.contains(name) else { return }
+        let error = Diagnostic.undefinedVariable(name, message, at: span, in: source, known: names.forSuggestions)
         found.append((hidden ? error.hidingLine() : error, name))
     }
 }

@@ -8,6 +8,8 @@ package enum Statement: Sendable {
     indirect case conditional(Conditional)
     indirect case loop(Loop)
     indirect case transaction(Transaction)
+    indirect case attempt(Attempt)
+    indirect case lock(LockedBlock)
     indirect case include(Inclusion)
     indirect case wait(Wait)
     indirect case assertion(Assertion)
@@ -18,12 +20,28 @@ package enum Statement: Sendable {
 
     package var source: SourceText { place.source }
 
+    /// What stands in its blocks, in their order.
+    package var bodies: [[Statement]] {
+        switch self {
+        case .command, .include, .wait, .assertion, .sleep: []
+        case .conditional(let conditional):
+            conditional.branches.map(\.body) + (conditional.otherwise.map { [$0] } ?? [])
+        case .loop(let loop): [loop.body]
+        case .transaction(let transaction): [transaction.body]
+        case .attempt(let attempt):
+            [[attempt.body], attempt.otherwise.map { [$0] } ?? [], attempt.finally.map { [$0] } ?? []].flatMap(\.self)
+        case .lock(let lock): [lock.body]
+        }
+    }
+
     private var place: (source: SourceText, span: Span) {
         switch self {
         case .command(let invocation): (invocation.source, invocation.span)
         case .conditional(let conditional): (conditional.source, conditional.span)
         case .loop(let loop): (loop.source, loop.span)
         case .transaction(let transaction): (transaction.source, transaction.span)
+        case .attempt(let attempt): (attempt.source, attempt.span)
+        case .lock(let lock): (lock.source, lock.span)
         case .include(let inclusion): (inclusion.invocation.source, inclusion.invocation.span)
         case .wait(let wait): (wait.invocation.source, wait.invocation.span)
         case .assertion(let assertion): (assertion.invocation.source, assertion.invocation.span)
@@ -48,7 +66,7 @@ package struct Conditional: Sendable {
     package let otherwise: [Statement]?
 }
 
-/// `foreach NAME in WORD… { … }`
+/// `foreach NAME, NAME… in WORD… { … }`
 package struct Loop: Sendable {
     package enum Elements: Sendable {
         /// What there is when the loop begins: `nodes`, `roles`, `hypertables`.
@@ -57,6 +75,8 @@ package struct Loop: Sendable {
         case hypertables
         /// Words whose variables and braces are replaced when the loop begins.
         case words([Word])
+        /// The rows of a query.
+        case rows(SQLText, RowSource)
 
         init(_ listing: LoopListing) {
             self =
@@ -71,7 +91,8 @@ package struct Loop: Sendable {
     package let source: SourceText
     /// The head, from `foreach` to its last word.
     package let span: Span
-    package let variable: String
+    /// One, or for the rows of a query one for each column.
+    package let variables: [String]
     package let elements: Elements
     package let body: [Statement]
 
@@ -89,6 +110,26 @@ package struct Loop: Sendable {
 package struct Transaction: Sendable {
     package let source: SourceText
     package let span: Span
+    package let body: [Statement]
+}
+
+/// `try { … } else { … } finally { … }`
+package struct Attempt: Sendable {
+    package let source: SourceText
+    package let span: Span
+    package let body: [Statement]
+    /// Run when the body has failed.
+    package let otherwise: [Statement]?
+    /// Run in any case, as the last.
+    package let finally: [Statement]?
+}
+
+/// `lock NAME { … }`
+package struct LockedBlock: Sendable {
+    package let source: SourceText
+    /// The head, from `lock` to the name.
+    package let span: Span
+    package let name: Word
     package let body: [Statement]
 }
 

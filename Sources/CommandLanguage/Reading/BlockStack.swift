@@ -10,11 +10,19 @@ struct BlockStack {
 
     var isEmpty: Bool { blocks.isEmpty }
 
-    /// Whether `else` may stand behind the innermost block.
-    var takesElse: Bool { beyondLimit > 0 || blocks.last?.takesElse ?? true }
+    /// The words that may stand behind the innermost block.
+    var continuations: [String] {
+        guard beyondLimit == 0, let block = blocks.last else {
+            return [ControlSyntax.otherwise, ControlSyntax.finally]
+        }
+        return block.continuations
+    }
 
     /// Whether the innermost block is an `else`'s.
     var isElse: Bool { beyondLimit == 0 && blocks.last?.isElse ?? false }
+
+    /// Whether the innermost block is a `finally`'s.
+    var isFinally: Bool { beyondLimit == 0 && blocks.last?.isFinally ?? false }
 
     /// Where the `{` of the innermost block stands; nil where that is in another source.
     func innermostOpening(in source: SourceText) -> Span? {
@@ -49,12 +57,14 @@ struct BlockStack {
 
     /// Closes the innermost block.
     ///
+    /// - Parameter isWhole: whether nothing that could not be read stands behind it.
     /// - Returns: the outermost statement, when it is whole, or all errors in it.
-    mutating func close() -> Parser.Step? {
+    mutating func close(isWhole: Bool = true) -> Parser.Step? {
         if beyondLimit > 0 {
             beyondLimit -= 1
             return nil
         }
+        if isWhole, let fault = blocks.last?.fault { report([fault]) }
         guard let statement = blocks.popLast()?.statement() else { return blocks.isEmpty ? abandon() : nil }
         guard blocks.isEmpty else {
             append(statement)

@@ -40,7 +40,7 @@ package struct Parser {
     }
 
     /// What stands before a block.
-    enum Head { case conditional, loop, transaction, otherwise }
+    enum Head { case conditional, loop, lock, otherwise, bare }
 
     /// - Parameter isFinal: whether the text is all there is; otherwise a command that its end cuts off is `.incomplete`.
     package init(_ source: SourceText, table: CommandTable, isFinal: Bool = true) {
@@ -120,7 +120,7 @@ package struct Parser {
         case .closing(let diagnostics):
             guard !blocks.isEmpty else { return .failure(diagnostics) }
             blocks.report(diagnostics)
-            step = blocks.close()
+            step = blocks.close(isWhole: diagnostics.isEmpty)
         }
         scanner.isInBlock = !blocks.isEmpty
         return step
@@ -178,6 +178,8 @@ package struct Parser {
             case UInt8(ascii: "#"):
                 scanner.skipComment()
                 if scanner.isAtEnd, scanner.stopsAtEnd { throw .stopped(.nowhere) }
+            case UInt8(ascii: "-"), UInt8(ascii: "/"):
+                guard try scanner.skipSQLComment() else { return }
             default: return
             }
         }

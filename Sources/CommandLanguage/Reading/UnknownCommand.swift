@@ -24,7 +24,7 @@ struct UnknownCommand {
         } else if let nearest = nearest(to: word.constantText(in: source), among: choices) {
             help = "did you mean \(prefix)\(nearest)?"
         } else if group.isEmpty {
-            help = "'help' lists the commands; SQL begins with 'sql'"
+            help = "'help' lists the commands"
         } else {
             help = "\(group) knows: \(choices.joined(separator: ", "))"
         }
@@ -32,17 +32,7 @@ struct UnknownCommand {
             "unknown command \(prefix)\(source.citation(of: word))", at: word.span, in: source, help: help)
     }
 
-    /// The word that was probably meant; none for the first word of an SQL statement, which was meant as it is.
     private func nearest(to word: String?, among choices: [String]) -> String? {
-        guard let word, place != 0 || !Self.statementWords.contains(word.lowercased()) else { return nil }
-        return Suggestion.nearest(to: word, among: choices)
+        word.flatMap { Suggestion.nearest(to: $0, among: choices) }
     }
-
-    private static let statementWords: Set<String> = [
-        "abort", "alter", "analyze", "begin", "call", "checkpoint", "cluster", "comment", "commit", "copy", "create",
-        "deallocate", "declare", "delete", "discard", "do", "drop", "fetch", "grant", "insert", "listen", "lock",
-        "merge",
-        "notify", "prepare", "reassign", "refresh", "reindex", "release", "reset", "revoke", "rollback", "savepoint",
-        "truncate", "unlisten", "update", "vacuum",
-    ]
 }

@@ -21,12 +21,19 @@ package struct Word: Sendable {
     package enum Piece: Sendable, Equatable {
         /// Text as it stands; `quoted` text is never looked at for braces.
         case text(String, quoted: Bool)
-        /// `${name}` or `${name:-fallback}`.
-        case variable(String, fallback: String?, Span)
+        /// `${name}`, `${name:-fallback}` or `${name:?error}`.
+        case variable(String, Substitute?, Span)
         /// `{a,b}`: the alternatives; each is a piece list. `written` is its source, for places where braces mean nothing.
         case alternatives([[Piece]], written: String)
         /// `{1..8}`, `{01..08}`: the numbers from first to last, filled with zeros to `width`.
         case range(first: Int, last: Int, width: Int, written: String)
+    }
+
+    /// What is there for a variable without a value, or with an empty one.
+    package enum Substitute: Sendable, Equatable {
+        case fallback(String)
+        /// What the error says.
+        case error(String)
     }
 
     /// A word whose text is the bytes at its place.
@@ -103,7 +110,7 @@ package struct Word: Sendable {
     }
 
     /// The variables that must have a value, each with its place.
-    func neededVariables(in source: SourceText) -> [(name: String, span: Span)] {
+    func neededVariables(in source: SourceText) -> [NeededVariable] {
         guard hasVariables else { return [] }
         let parts: NeededVariables? = Self.parts(at: span, in: source)
         return parts?.names ?? []

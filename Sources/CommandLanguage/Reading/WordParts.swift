@@ -15,9 +15,16 @@ protocol WordParts {
     /// - Parameter margin: the length of each of its quotes.
     mutating func endQuoted(margin: Int)
 
-    mutating func append(variable name: Span, fallback: Span?, at span: Span)
+    mutating func append(variable name: Span, substitute: WrittenSubstitute?, at span: Span)
     mutating func append(range: NumberRange, written: Span)
     mutating func append(alternatives: [Self], written: Span)
+}
+
+/// What is written in a variable for the case that it has no value, behind `:-` or `:?`.
+struct WrittenSubstitute {
+    let text: Span
+    /// Whether the text is what an error says, and not a value.
+    let isError: Bool
 }
 
 /// `{1..8}`
@@ -56,7 +63,7 @@ struct WordOutline: WordParts {
         otherParts += 1
     }
 
-    mutating func append(variable name: Span, fallback: Span?, at span: Span) {
+    mutating func append(variable name: Span, substitute: WrittenSubstitute?, at span: Span) {
         hasVariables = true
         otherParts += 1
     }
@@ -81,9 +88,17 @@ struct WordOutline: WordParts {
     }
 }
 
+/// A variable that must have a value, where it stands.
+struct NeededVariable {
+    let name: String
+    let span: Span
+    /// What is said where it has none, if that is written there.
+    let error: String?
+}
+
 /// The variables of a word that must have a value, each with its place.
 struct NeededVariables: WordParts {
-    private(set) var names: [(name: String, span: Span)] = []
+    private(set) var names: [NeededVariable] = []
     private let source: SourceText
 
     init(_ source: SourceText) { self.source = source }
@@ -93,8 +108,10 @@ struct NeededVariables: WordParts {
     mutating func append(quoted byte: UInt8) {}
     mutating func endQuoted(margin: Int) {}
 
-    mutating func append(variable name: Span, fallback: Span?, at span: Span) {
-        if fallback == nil { names.append((source.text(name), span)) }
+    mutating func append(variable name: Span, substitute: WrittenSubstitute?, at span: Span) {
+        if let substitute, !substitute.isError { return }
+        names.append(
+            NeededVariable(name: source.text(name), span: span, error: substitute.map { source.text($0.text) }))
     }
 
     mutating func append(range: NumberRange, written: Span) {}
@@ -125,8 +142,12 @@ struct WordPieces: WordParts {
         quoted = []
     }
 
-    mutating func append(variable name: Span, fallback: Span?, at span: Span) {
-        append(.variable(source.text(name), fallback: fallback.map(source.text), span))
+    mutating func append(variable name: Span, substitute: WrittenSubstitute?, at span: Span) {
+        let otherwise = substitute.map { substitute in
+            let text = source.text(substitute.text)
+            return substitute.isError ? Word.Substitute.error(text) : .fallback(text)
+        }
+        append(.variable(source.text(name), otherwise, span))
     }
 
     mutating func append(range: NumberRange, written: Span) {

@@ -171,36 +171,44 @@ extension Scanner {
             help: #"known are \" \\ \n \t \$; in '…' a backslash is itself"#)
     }
 
-    /// `${name}`, `${name:-fallback}`, `${env:NAME}`, `${1}`.
+    /// `${name}`, `${name:-fallback}`, `${name:?error}`, `${env:NAME}`, `${1}`, `${script.dir}`.
     private mutating func variable<Parts: WordParts>(into parts: inout Parts) throws(ScanFailure) {
         let opening = Span(position, position + 2)
         position += 2
         let nameStart = position
         skipIdentifier()
         let isEnvironment = bytes[nameStart..<position].elementsEqual("env".utf8)
-        if isEnvironment, peek() == UInt8(ascii: ":"), peek(1) != UInt8(ascii: "-") {
+        if isEnvironment, peek() == UInt8(ascii: ":"), peek(1) != UInt8(ascii: "-"),
+            peek(1) != UInt8(ascii: "?")
+        {
             position += 1
             skipIdentifier()
+        }
+        if bytes[nameStart..<min(end, nameStart + Variables.scriptFolder.utf8.count)]
+            .elementsEqual(Variables.scriptFolder.utf8)
+        {
+            position = nameStart + Variables.scriptFolder.utf8.count
         }
         let name = Span(nameStart, position)
         guard name.end > name.start, !isEnvironment || bytes[name.end - 1] != UInt8(ascii: ":") else {
             throw failure("a variable's name is missing", Span(opening.start, min(position + 1, end)))
         }
-        var fallback: Span?
-        if peek() == UInt8(ascii: ":"), peek(1) == UInt8(ascii: "-") {
+        var substitute: WrittenSubstitute?
+        if peek() == UInt8(ascii: ":"), let sign = peek(1), sign == UInt8(ascii: "-") || sign == UInt8(ascii: "?") {
             position += 2
             let start = position
             while let byte = peek(), byte != UInt8(ascii: "}"), byte != UInt8(ascii: "\n") {
                 position += 1
             }
-            fallback = Span(start, position)
+            substitute = WrittenSubstitute(text: Span(start, position), isError: sign == UInt8(ascii: "?"))
         }
         guard peek() == UInt8(ascii: "}") else {
             throw failure(
-                "unclosed ${", opening, help: "variables are written ${name}, ${name:-default} or ${env:NAME}")
+                "unclosed ${", opening,
+                help: "variables are written ${name}, ${name:-default}, ${name:?error} or ${env:NAME}")
         }
         position += 1
-        parts.append(variable: name, fallback: fallback, at: Span(opening.start, position))
+        parts.append(variable: name, substitute: substitute, at: Span(opening.start, position))
     }
 
     private mutating func skipIdentifier() {

@@ -19,13 +19,14 @@ extension Scanner {
         if !overLines, let quoted = try whollyQuoted() { return quoted }
         let lexer = SQLLexer(bytes, at: start, end: self.end, isOneLine: !overLines)
         var builder = SQLTextBuilder(source, at: start)
+        var body = StatementBody()
         var end = start
         while position < self.end {
             let byte = bytes[position]
             if byte <= 0x20 {
                 if byte == UInt8(ascii: "\n"), !overLines { break }
                 position += 1
-            } else if byte == UInt8(ascii: ";") {
+            } else if byte == UInt8(ascii: ";"), !body.goesOn {
                 break
             } else if byte == UInt8(ascii: "}"), isInBlock {
                 // Outside of its quotes SQL has no braces: this one is the block's.
@@ -35,12 +36,27 @@ extension Scanner {
                 builder.replace(Span(position, position + length), with: "\n")
                 position += length
             } else {
-                try take(lexer.token(at: position), into: &builder)
+                let token = lexer.token(at: position)
+                if overLines { body.note(token, in: bytes) }
+                try take(token, into: &builder)
                 end = position
             }
         }
         if isAtEnd, !isFinal, overLines { throw .incomplete(.statement) }
         return try builder.finished(span: Span(start, end), until: position)
+    }
+
+    /// Skips a comment of SQL's (`--`, `/* */`) where one begins here.
+    ///
+    /// - Returns: whether one did.
+    mutating func skipSQLComment() throws(ScanFailure) -> Bool {
+        let second = peek(1)
+        guard second == (peek() == UInt8(ascii: "/") ? UInt8(ascii: "*") : UInt8(ascii: "-")) else { return false }
+        let token = SQLLexer(bytes, at: position, end: end).token(at: position)
+        if token.span.end == end, stopsAtEnd { throw .stopped(.nowhere) }
+        if case .unclosed(let part) = token.kind { throw unclosed(part, opening: position) }
+        position = token.span.end
+        return true
     }
 
     /// Everything up to the end, in which a `;` is a part like any other.

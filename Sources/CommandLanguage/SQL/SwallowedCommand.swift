@@ -65,6 +65,8 @@ extension Invocation {
             words.removeFirst()
         }
         guard let syntax = table.syntax(at: place) else { return nil }
+        // `ALTER … SET` is one statement, however it is broken into lines.
+        if syntax.name == "set", bytesBegin(with: "ALTER") { return nil }
         let rest = words.prefix(2).map { source.text($0).uppercased() }
         if let next = rest.first {
             // `SET x = 1` and `check (x)` are SQL's, and so is what follows an alias.
@@ -77,6 +79,10 @@ extension Invocation {
         guard let next = following.next() else { return command }
         let isClause = next.kind != .word || Self.clauses.contains(following.text(of: next).uppercased())
         return isClause ? nil : command
+    }
+
+    private func bytesBegin(with verb: String) -> Bool {
+        source.text(Span(span.start, min(span.end, span.start + verb.utf8.count))).uppercased() == verb
     }
 
     /// What stands in a line, between blanks.
@@ -101,6 +107,6 @@ extension Invocation {
     private static let clauses: Set = [
         "AS", "FROM", "WHERE", "GROUP", "ORDER", "HAVING", "LIMIT", "OFFSET", "FETCH", "FOR", "WINDOW", "UNION",
         "EXCEPT", "INTERSECT", "JOIN", "LEFT", "RIGHT", "FULL", "INNER", "CROSS", "NATURAL", "ON", "USING",
-        "TABLESAMPLE", "RETURNING", "SET",
+        "TABLESAMPLE", "RETURNING", "SET", "EXISTS", "NOT",
     ]
 }

@@ -1,3 +1,36 @@
+extension Word {
+    /// The query that a word is: one quoted text, or an argument of a command line as it is.
+    func query(in source: SourceText, isArgument: Bool) throws(Diagnostic) -> SQLText {
+        var scanner = Scanner(source, at: span.start, end: span.end)
+        do throws(ScanFailure) {
+            var text = try scanner.whollyQuoted()
+            if text == nil, isArgument { text = try scanner.allSQL(span: span) }
+            if let text, text.isQuery { return text }
+        } catch {
+            if case .malformed(let diagnostics) = error, let first = diagnostics.first { throw first }
+        }
+        throw Diagnostic(
+            "a query stands here in quotes", at: span, in: source,
+            help: "$$ SELECT … $$, also WITH, TABLE, VALUES, SHOW")
+    }
+}
+
+extension SQLText {
+    /// Whether it begins as what only reads does.
+    fileprivate var isQuery: Bool {
+        let text = sketch
+        var lexer = SQLLexer(text)
+        while let token = lexer.next() {
+            if token.kind == .openParenthesis { continue }
+            return Self.queryVerbs.contains(lexer.text(of: token).uppercased())
+        }
+        return false
+    }
+
+    /// The words that begin a query.
+    static let queryVerbs: Set = ["SELECT", "WITH", "TABLE", "VALUES", "SHOW", "EXPLAIN"]
+}
+
 extension Scanner {
     /// A text that is one quoted string and nothing else stands for what is in it; nil, and nothing read, otherwise.
     mutating func whollyQuoted() throws(ScanFailure) -> SQLText? {

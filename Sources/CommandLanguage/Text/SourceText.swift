@@ -9,6 +9,15 @@ package final class SourceText: Sendable {
     package let bytes: [UInt8]
     /// The number of the first line, 1 unless this is a later part of a stream.
     package let firstLine: Int
+    /// The folder that paths written in the text begin in: its file's, as that was named, or the current one.
+    package var folder: String {
+        guard isFile, let slash = name.lastIndex(of: "/") else { return "." }
+        return slash == name.startIndex ? "/" : String(name[..<slash])
+    }
+
+    /// Whether it is in a file; what comes from elsewhere is named `<…>`.
+    package var isFile: Bool { !name.hasPrefix("<") }
+
     /// Made when the first error is shown: a text of a million lines mostly has none.
     private let lazyIndex = AtomicLazyReference<LineIndex>()
 

@@ -409,7 +409,7 @@ package enum Remedy {
                     'heal \($0.nodeWord)'
                     """
             }),
-        Case(["25P02"], "", "the open transaction has failed, and accepts only its end: 'sql ROLLBACK'"),
+        Case(["25P02"], "", "the open transaction has failed, and accepts only its end: 'ROLLBACK;'"),
         Case(["57P03"], "", "the server starts, stops or recovers: try again shortly"),
         Case(
             ["25006"], where: \.isDirect,

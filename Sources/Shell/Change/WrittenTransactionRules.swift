@@ -2,7 +2,7 @@ import ClusterAccess
 import CommandLanguage
 import MultiNode
 
-/// What may not be done while a transaction is open that `sql BEGIN` has begun. It is the user's alone: a command that
+/// What may not be done while a transaction is open that `BEGIN` has begun. It is the user's alone: a command that
 /// began or ended one of its own there would end the user's.
 extension CommandContext {
     /// Refuses a command before it asks or sends anything, where its text tells that it can't be in the transaction.

@@ -4,7 +4,7 @@ package import CommandLanguage
 package enum Catalogue {
     package static let types: [any Command.Type] = [
         ConnectCommand.self, DisconnectCommand.self, ReconnectCommand.self, StatusCommand.self, CheckCommand.self,
-        SQLCommand.self, ExecCommand.self, QueryCommand.self,
+        SQLCommand.self, ExecCommand.self, EverywhereCommand.self, QueryCommand.self,
         SetCommand.self, UnsetCommand.self, EchoCommand.self, FormatCommand.self, NullCommand.self, ShowSQLCommand.self,
         TimingCommand.self, PagerCommand.self, PromptCommand.self, HistoryCommand.self, HelpCommand.self,
         AproposCommand.self, CompletionCommand.self, VersionCommand.self, QuitCommand.self,
@@ -41,7 +41,7 @@ package enum Catalogue {
 
     package static let table = CommandTable(
         types.map { $0.syntax }, universalOptions: CommonOptions.all.map(\.syntax),
-        bareSQL: (["SELECT", "WITH", "TABLE", "SHOW", "EXPLAIN", "VALUES"], "sql"), helpCommand: "help")
+        bareSQL: (SQLBeginnings.all, "sql"), helpCommand: "help")
 
     /// The command that the arguments are for.
     package static func command(_ arguments: Arguments) throws(Diagnostic) -> any Command {

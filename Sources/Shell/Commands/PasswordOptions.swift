@@ -28,7 +28,7 @@ enum PasswordOptions {
     /// The option with which another command takes the same password.
     static func asGiven(in arguments: Arguments) -> String {
         if let variable = arguments[environment] { return "\(environment.name) \(Quoting.word(variable.text))" }
-        if let path = arguments[file] { return "\(file.name) \(Quoting.word(path.text))" }
+        if let path = arguments[file] { return "\(file.name) \(Quoting.word(arguments.path(path)))" }
         return arguments[input] ? input.name : prompt.name
     }
 
@@ -52,7 +52,7 @@ enum PasswordOptions {
         if let path = arguments[file] {
             let source: SourceText
             do throws(Failure) {
-                source = try await ScriptFile.read(path.text, trusting: .secret)
+                source = try await ScriptFile.read(arguments.path(path), trusting: .secret)
             } catch {
                 let help = error.remedy.map { "\($0); --password-stdin takes it from elsewhere" }
                 throw Failure(arguments.problem(error.message, at: path, help: help))

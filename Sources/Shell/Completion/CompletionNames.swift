@@ -66,10 +66,10 @@ extension CompletionNames {
         case .nodes: ["all"] + nodes.map(\.name)
         case .role: roles
         case .hypertable: hypertables
-        case .variable: variables
+        case .variable, .variables: variables
         case .sandboxNode: sandboxNodes
         case .choice(let choices): choices
-        case .text, .newName, .integer, .integers, .duration, .file, .command: []
+        case .text, .newName, .integer, .integers, .duration, .file, .command, .quantity, .query: []
         }
     }
 

@@ -84,7 +84,7 @@ struct WordOffers {
     }
 
     private mutating func offer(_ kind: ValueKind, _ offering: Offering?) {
-        isList = kind == .nodes
+        isList = kind == .nodes || kind == .variables
         if let offering {
             offer(offering)
         } else if kind == .file {

@@ -1,3 +1,4 @@
+import CommandLanguage
 import MultiNode
 import Operations
 import Platform

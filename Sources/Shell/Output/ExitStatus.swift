@@ -11,6 +11,8 @@ package enum ExitStatus: Int32, Sendable, CaseIterable {
     case notHealthy = 5
     /// Nothing ran.
     case unconfirmed = 6
+    /// Nothing of the block ran.
+    case locked = 7
     case interrupted = 130
 
     /// The explanation in the help and the manual.
@@ -23,6 +25,7 @@ package enum ExitStatus: Int32, Sendable, CaseIterable {
         case .partial: "partial: some nodes failed, others did not"
         case .notHealthy: "status, check, role check, chunk verify or assert was asked, and the answer is no"
         case .unconfirmed: "a confirmation was needed, without a terminal and without --yes; nothing ran"
+        case .locked: "another session holds the lock of a 'lock NAME { … }'; nothing of the block ran"
         case .interrupted: "interrupted"
         }
     }

@@ -41,3 +41,17 @@ package struct Outcome: Sendable {
 
     package static let nothing = Outcome()
 }
+
+extension Failure {
+    /// The failure that an outcome is whose status is not that of success.
+    init(_ outcome: Outcome, of command: String) {
+        let failed = outcome.nodes.filter { !$0.ok }
+        let parts = failed.map { node in node.message.map { "\(node.node): \($0)" } ?? node.node }
+        let reasons = outcome.complaint.map { [$0] } ?? outcome.failures.map(\.summary)
+        let text = (reasons.isEmpty ? parts : reasons).joined(separator: "; ")
+        self.init(text.isEmpty ? "\(command): \(outcome.status.meaning)" : text, status: outcome.status)
+        nodes = outcome.nodes
+        sqlstate = outcome.failures.first?.sqlstate
+        node = outcome.failures.count == 1 ? outcome.failures[0].node : nil
+    }
+}

@@ -51,10 +51,12 @@ struct Presentation {
         if paged, settings.usesPager { await output.page(text) } else { output.data(text) }
     }
 
-    /// - Parameter command: nil if it is unknown which one was meant.
-    func show(_ failure: Failure, of command: String?) {
+    /// - Parameters:
+    ///   - command: nil if it is unknown which one was meant.
+    ///   - isCaught: whether the script deals with it, so that people need not be told.
+    func show(_ failure: Failure, of command: String?, isCaught: Bool = false) {
         let failure = failure.hiding(output.hiding)
-        output.message(failure.text)
+        if !isCaught { output.message(failure.text) }
         guard settings.format == .json else { return }
         var outcome = Outcome(nodes: failure.nodes)
         outcome.changed = !failure.done.isEmpty || failure.mayHaveChanged

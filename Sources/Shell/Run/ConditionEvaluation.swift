@@ -1,6 +1,7 @@
 import ClusterAccess
 import CommandLanguage
 import MultiNode
+import Postgres
 
 /// Evaluates the conditions of scripts by asking the cluster.
 struct ConditionEvaluation {
@@ -47,7 +48,10 @@ struct ConditionEvaluation {
                 failure.message = message
             }
             // A cluster of which a part does not answer is not healthy, as 'status' says of it too.
-            if case .clusterHealthy = condition.predicate, !condition.isNegated { failure.status = .notHealthy }
+            let isOfHealth = condition.terms.contains { term in
+                if case .clusterHealthy = term.predicate { !term.isNegated } else { false }
+            }
+            if isOfHealth { failure.status = .notHealthy }
         }
         failure.place = (condition.source, condition.span)
         throw failure
@@ -72,7 +76,33 @@ struct ConditionEvaluation {
         }
     }
 
+    /// Asks no more of the terms than it takes. What is not known is so only where none of the others decides.
     private func verdict(_ condition: Condition) async throws(Failure) -> Verdict {
+        var unknown: Failure?
+        var reasons: [String] = []
+        for terms in condition.alternatives {
+            switch try await verdict(all: terms) {
+            case .yes: return .yes
+            case .no(let faults): reasons += faults
+            case .unknown(let failure): unknown = unknown ?? failure
+            }
+        }
+        return unknown.map { .unknown($0) } ?? .no(because: reasons)
+    }
+
+    private func verdict(all terms: [ConditionTerm]) async throws(Failure) -> Verdict {
+        var unknown: Failure?
+        for term in terms {
+            switch try await verdict(term) {
+            case .yes: break
+            case .no(let faults): return .no(because: faults)
+            case .unknown(let failure): unknown = unknown ?? failure
+            }
+        }
+        return unknown.map { .unknown($0) } ?? .yes
+    }
+
+    private func verdict(_ condition: ConditionTerm) async throws(Failure) -> Verdict {
         do {
             let verdict = try await verdict(condition.predicate, condition)
             guard case .unknown(var failure) = verdict else { return condition.isNegated ? verdict.negated : verdict }
@@ -105,17 +135,23 @@ struct ConditionEvaluation {
     private func message(of assertion: Assertion) throws(Failure) -> String? {
         guard let message = assertion.message else { return nil }
         do throws(Diagnostic) {
-            return try assertion.condition.argument(message, variables: variables).text
+            return try Expansion(variables: variables, source: assertion.condition.source).single(message).text
         } catch {
             throw Failure(error)
         }
     }
 
-    private func verdict(_ predicate: Predicate, _ condition: Condition) async throws -> Verdict {
+    private func verdict(_ predicate: Predicate, _ condition: ConditionTerm) async throws -> Verdict {
         func text(_ word: Word) throws(Diagnostic) -> String { try condition.argument(word, variables: variables).text }
         switch predicate {
         case .equal(let left, let right): return Verdict(try text(left) == text(right))
         case .notEqual(let left, let right): return Verdict(try text(left) != text(right))
+        case .compared(let left, let sign, let right):
+            return Verdict(try compare(try text(left), sign, try text(right), condition))
+        case .rows:
+            guard let query = condition.query else { return .no() }
+            let result = try await cluster.send(try SQL(query, in: condition.source, variables))
+            return Verdict(!result.rows.isEmpty)
         case .nodeExists(let word):
             let name = try text(word)
             return Verdict(try await cluster.nodes().contains { $0.name == name })
@@ -158,7 +194,17 @@ struct ConditionEvaluation {
         }
     }
 
-    private func node(_ name: String, _ word: Word, _ condition: Condition) async throws -> DataNode {
+    private func compare(
+        _ left: String, _ sign: Comparison, _ right: String, _ term: ConditionTerm
+    ) throws(Diagnostic) -> Bool {
+        guard let first = Quantity(written: left), let second = Quantity(written: right) else { return false }
+        if let mismatch = Comparison.problem(left, right) {
+            throw Diagnostic("these can't be compared: \(mismatch)", at: term.span, in: term.source)
+        }
+        return sign.holds(first, second)
+    }
+
+    private func node(_ name: String, _ word: Word, _ condition: ConditionTerm) async throws -> DataNode {
         let nodes = try await cluster.nodes()
         if let node = nodes.first(where: { $0.name == name }) { return node }
         let nearest = Suggestion.nearest(to: name, among: nodes.map(\.name)).map { "did you mean \($0)?" }
@@ -168,7 +214,7 @@ struct ConditionEvaluation {
                 help: nearest ?? "'node N exists' asks whether there is"))
     }
 
-    private func hypertable(_ name: String, _ word: Word, _ condition: Condition) async throws -> Hypertable {
+    private func hypertable(_ name: String, _ word: Word, _ condition: ConditionTerm) async throws -> Hypertable {
         let table = try TableName(name)
         let hypertables = try await cluster.hypertables()
         if let hypertable = hypertables.first(where: { $0.table.isNamed(table) }) { return hypertable }

@@ -18,6 +18,8 @@ extension Interpreter {
         case .conditional(let conditional): return await execute(conditional, &run)
         case .loop(let loop): return await execute(loop, &run)
         case .transaction(let transaction): return await execute(transaction, &run)
+        case .attempt(let attempt): return await execute(attempt, &run)
+        case .lock(let lock): return await execute(lock, &run)
         case .include(let inclusion): return await execute(inclusion, &run)
         case .wait(let wait):
             return await execute(wait.invocation, &run) { context, arguments in
@@ -65,22 +67,22 @@ extension Interpreter {
             } catch {
                 return await fail(Failure(thrown: error), of: "if", &run)
             }
-            if isChosen { return await execute(branch.body, &run) }
+            if isChosen { return await execute(branch.body, &run, tellsRest: settings.isInteractive) }
         }
-        return await execute(conditional.otherwise ?? [], &run)
+        return await execute(conditional.otherwise ?? [], &run, tellsRest: settings.isInteractive)
     }
 
     private func execute(_ loop: Loop, _ run: inout Run) async -> Bool {
-        let elements: [Variables.Value]
+        let elements: [[Variables.Value]]
         do {
             elements = try await self.elements(of: loop)
         } catch {
             return await fail(Failure(thrown: error), of: "foreach", &run)
         }
         for (index, element) in elements.enumerated() {
-            variables[loop.variable] = element
+            for (name, value) in zip(loop.variables, element) { variables[name] = value }
             hideSecrets()
-            guard await execute(loop.body, &run) else {
+            guard await execute(loop.body, &run, tellsRest: settings.isInteractive) else {
                 if index + 1 < elements.count { run.noticeSignal() }
                 tell(run.rest(of: loop, elements[index...]))
                 return false
@@ -89,26 +91,30 @@ extension Interpreter {
         return true
     }
 
-    private func elements(of loop: Loop) async throws -> [Variables.Value] {
+    /// What the loop goes over: for each time the values of its variables.
+    private func elements(of loop: Loop) async throws -> [[Variables.Value]] {
         let context = context(settings, "foreach")
         let cluster = context.cluster
         switch loop.elements {
         case .nodes:
             return try await watched(context, "foreach") {
-                try await cluster.nodes().map { Variables.Value($0.name) }
+                try await cluster.nodes().map { [Variables.Value($0.name)] }
             }
         case .hypertables:
             return try await watched(context, "foreach") {
                 try await cluster.hypertables().map {
-                    Variables.Value($0.table.shownName, identifier: $0.table.quoted)
+                    [Variables.Value($0.table.shownName, identifier: $0.table.quoted)]
                 }
             }
         case .roles:
             return try await watched(context, "foreach") {
-                try await cluster.roles().map { Variables.Value($0.name) }
+                try await cluster.roles().map { [Variables.Value($0.name)] }
             }
         case .words:
-            return try (loop.arguments(variables) ?? []).map { Variables.Value($0.text, isSecret: $0.isSecret) }
+            return try (loop.arguments(variables) ?? []).map { [Variables.Value($0.text, isSecret: $0.isSecret)] }
+        case .rows(let query, let source):
+            let sql = try SQL(query, in: loop.source, variables)
+            return try await watched(context, "foreach") { try await LoopRows(sql, loop, source).values(context) }
         }
     }
 
@@ -242,13 +248,13 @@ extension Interpreter {
     func fail(_ failure: Failure, of name: String, _ run: inout Run) async -> Bool {
         var failure = await UnreachedNodeAdvice(context(settings, name)).advising(failure)
         if Task.isCancelled { failure.status = .interrupted }
-        Presentation(output, settings).show(failure, of: name)
+        report(failure, of: name, settings)
         return run.fail(with: failure.status, keepGoing: settings.keepGoing)
     }
 
     /// Says what was not run, unless the run was asked to end.
     func tell(_ rest: String?) {
-        guard let rest, !settings.isInteractive, !requestedExit.isRequested, !output.isBroken else { return }
+        guard let rest, !requestedExit.isRequested, !output.isBroken, reported?.isShown ?? true else { return }
         output.message(rest)
     }
 }

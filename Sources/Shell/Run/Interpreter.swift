@@ -24,8 +24,14 @@ package actor Interpreter {
     private(set) var target: ConnectionTarget
     private let firstTarget: ConnectionTarget
     /// The end of the run that `quit` has asked for, and its status N if one was given.
-    package private(set) var requestedExit: (status: Int32?, isRequested: Bool) = (nil, false)
-    /// Whether a connection was closed, or is at the end, in a transaction that `sql BEGIN` had begun.
+    package internal(set) var requestedExit: (status: Int32?, isRequested: Bool) = (nil, false)
+    /// How many blocks are being run of which the failure is caught.
+    var catching = 0
+    /// The last failure of a statement.
+    var reported: ReportedFailure?
+    /// How many blocks are being run that run also where the run is to end.
+    var finishing = 0
+    /// Whether a connection was closed, or is at the end, in a transaction that `BEGIN` had begun.
     private var hasUndoneTransaction = false
     /// The commands typed at the prompt, oldest first; nil without a prompt.
     private var typedCommands: (@Sendable () -> [String])?
@@ -57,7 +63,9 @@ package actor Interpreter {
     func readsCommandsFromInput() { inputIsFree = false }
 
     /// Whether the end of the run has been requested or forced.
-    package var isEnding: Bool { requestedExit.isRequested || output.isBroken || Task.isCancelled }
+    package var isEnding: Bool {
+        requestedExit.isRequested || output.isBroken && finishing == 0 || Task.isCancelled
+    }
 
     // MARK: The end
 
@@ -106,6 +114,10 @@ package actor Interpreter {
                 throw Failure(thrown: error).behind(outcome)
             }
             status = outcome.status
+            if status != .done {
+                reported = ReportedFailure(
+                    failure: Failure(outcome, of: name).hiding(output.hiding), command: name, isShown: true)
+            }
             // The outcome so far is shown, and the rest was not asked or done.
             if Task.isCancelled, outcome.status != .done { status = .interrupted }
             if status == .interrupted, outcome.isShown { output.message("error: interrupted") }
@@ -124,7 +136,7 @@ package actor Interpreter {
                 failure.hidesLine = invocation.holdsSecret
             }
             if Task.isCancelled { failure.status = .interrupted }
-            Presentation(output, settings).show(failure, of: name)
+            report(failure, of: name, settings)
             status = failure.status
         }
         hideSecrets()

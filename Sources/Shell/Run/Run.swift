@@ -26,6 +26,9 @@ package struct Run: Sendable {
         }
     }
 
+    /// Counts the commands of a run that began with this one, and whose failure has been caught.
+    mutating func takeCommands(of other: Run) { commands = other.commands }
+
     /// Counts a statement that succeeded.
     mutating func succeed() { commands += 1 }
 
@@ -53,17 +56,19 @@ package struct Run: Sendable {
     }
 
     /// The message about the element at which a loop stopped, and the elements that it did not begin.
-    func rest(of loop: Loop, _ elements: ArraySlice<Variables.Value>) -> String? {
+    func rest(of loop: Loop, _ elements: ArraySlice<[Variables.Value]>) -> String? {
         guard let current = elements.first else { return nil }
         let place = Self.place(of: .loop(loop))
-        let text = "stopped in the loop at \(place), with \(loop.variable) = \(current.text)"
-        let rest = elements.dropFirst().map(\.text)
+        let values = zip(loop.variables, current).map { "\($0) = \($1.text)" }.joined(separator: ", ")
+        let text = "stopped in the loop at \(place), with \(values)"
+        let rest = elements.dropFirst().map { $0.map(\.text).joined(separator: " ") }
         if rest.isEmpty { return text }
         return text + "; not begun: \(rest.listed)"
     }
 
     private static func place(of statement: Statement) -> String {
-        "\(statement.source.name):\(statement.source.position(at: statement.span.start).line)"
+        let line = statement.source.position(at: statement.span.start).line
+        return statement.source.isBeforeTheUser ? "line \(line)" : "\(statement.source.name):\(line)"
     }
 
     /// The message about a run that continued after failures; nil if there were none.

@@ -36,15 +36,8 @@ package struct ScriptLibrary: Sendable {
     ///   statements, whose file is known from their inclusions.
     private mutating func load(_ statements: [Statement], from chain: [String]) {
         for statement in statements {
-            switch statement {
-            case .command, .wait, .assertion, .sleep: break
-            case .transaction(let transaction): load(transaction.body, from: chain)
-            case .loop(let loop): load(loop.body, from: chain)
-            case .conditional(let conditional):
-                for branch in conditional.branches { load(branch.body, from: chain) }
-                load(conditional.otherwise ?? [], from: chain)
-            case .include(let inclusion): load(inclusion, from: chain)
-            }
+            if case .include(let inclusion) = statement { load(inclusion, from: chain) }
+            for body in statement.bodies { load(body, from: chain) }
         }
     }
 
@@ -75,9 +68,7 @@ package struct ScriptLibrary: Sendable {
 
     /// The canonical path of an included file. It is relative to the including file, if that is a file.
     private static func path(of inclusion: Inclusion) -> String {
-        let source = inclusion.invocation.source.name
-        let folder = source.hasPrefix("<") ? FilePath() : FilePath(source).removingLastComponent()
-        return canonical(folder.pushing(FilePath(inclusion.file)))
+        canonical(FilePath(inclusion.invocation.source.folder).pushing(FilePath(inclusion.file)))
     }
 
     private static func canonical(_ path: FilePath) -> String { (path.canonical ?? path).string }

@@ -96,11 +96,8 @@ extension ScriptLibrary {
             switch statement {
             case .command(let invocation): body(invocation)
             case .wait, .assertion, .sleep: break
-            case .transaction(let transaction): forEachCommand(in: transaction.body, &seen, body)
-            case .loop(let loop): forEachCommand(in: loop.body, &seen, body)
-            case .conditional(let conditional):
-                for branch in conditional.branches { forEachCommand(in: branch.body, &seen, body) }
-                forEachCommand(in: conditional.otherwise ?? [], &seen, body)
+            case .transaction, .loop, .conditional, .attempt, .lock:
+                for block in statement.bodies { forEachCommand(in: block, &seen, body) }
             case .include(let inclusion):
                 guard let path = path(ofLoaded: inclusion), seen.insert(path).inserted else { continue }
                 forEachCommand(in: self.statements(of: inclusion) ?? [], &seen, body)

@@ -13,10 +13,18 @@ package final class Stopping: Sendable {
     func whileWorking<Result>(
         _ request: @escaping @Sendable () -> Void, _ work: () async -> Result
     ) async -> Result {
-        self.request.withLock { $0 = request }
-        defer { self.request.withLock { $0 = nil } }
+        let outer = self.request.withLock { current in
+            defer { current = request }
+            return current
+        }
+        defer { self.request.withLock { $0 = outer } }
         return await work()
     }
+
+    /// Lets the next interrupt do something else than cancel the run, or not any more.
+    ///
+    /// - Parameter request: what it does; it must not block.
+    func request(_ request: (@Sendable () -> Void)?) { self.request.withLock { $0 = request } }
 
     /// Passes an interrupt on.
     ///

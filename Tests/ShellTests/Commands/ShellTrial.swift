@@ -62,7 +62,7 @@ struct ShellTrial {
             await session.run(InputReader(descriptor: descriptor.rawValue, name: "<stdin>"), checkOnly: false))
     }
 
-    private func answer(_ status: Int32) throws -> Answer {
+    func answer(_ status: Int32) throws -> Answer {
         Answer(status: ExitStatus(rawValue: status), data: try data.take(), messages: try messages.take())
     }
 }

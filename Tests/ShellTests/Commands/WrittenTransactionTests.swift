@@ -8,7 +8,7 @@ import Testing
 
 @testable import Shell
 
-/// A transaction that `sql BEGIN` has begun: only the user's own SQL ends it.
+/// A transaction that `BEGIN` has begun: only the user's own SQL ends it.
 @Suite(.timeLimit(.minutes(1))) struct WrittenTransactionTests {
     private let canned = CannedCluster()
 
@@ -141,7 +141,7 @@ import Testing
         #expect(answer.status == .failed)
         #expect(changes == ["BEGIN", "ONE", "ROLLBACK"])
         #expect(answer.messages.contains("error: a transaction is open already"), "\(answer)")
-        #expect(answer.messages.contains("help: end it first: 'sql COMMIT' or 'sql ROLLBACK'\n"), "\(answer)")
+        #expect(answer.messages.contains("help: end it first: 'COMMIT;' or 'ROLLBACK;'\n"), "\(answer)")
     }
 
     @Test(arguments: refused + ["role create new", "exec CREATE SCHEMA app"])
@@ -154,7 +154,7 @@ import Testing
         #expect(answer.status == .failed)
         #expect(canned.toAccessNode.filter { $0 != Capabilities.query.text } == ["BEGIN", "ONE", "ROLLBACK"])
         #expect(answer.messages.contains("error: a transaction is open already"), "\(answer)")
-        #expect(answer.messages.contains("help: end it first: it has failed, so by 'sql ROLLBACK'\n"), "\(answer)")
+        #expect(answer.messages.contains("help: end it first: it has failed, so by 'ROLLBACK;'\n"), "\(answer)")
     }
 
     @Test(arguments: ["role create new", "exec CREATE SCHEMA app", "role grant app --nodes all", "node block dn1"])

@@ -1,3 +1,4 @@
+import CommandLanguage
 import ClusterAccess
 import MultiNode
 import Rendering

@@ -32,6 +32,8 @@ struct RoleCertificateCommand: Command {
         "a certificate can't be made in a transaction, which would not undo it"
     }
 
+    private func path(_ option: Option<Argument?>) -> String { arguments[option].map { arguments.path($0) } ?? "" }
+
     func run(_ context: CommandContext) async throws -> Outcome {
         try await context.refuseInWrittenTransaction(arguments.invocation)
         let cluster = context.cluster
@@ -65,7 +67,7 @@ struct RoleCertificateCommand: Command {
     }
 
     private func proposal(_ places: [AccessNodeCertificate]) throws -> Proposal {
-        let (file, keyFile) = (arguments[Self.authority]?.text ?? "", arguments[Self.authorityKey]?.text ?? "")
+        let (file, keyFile) = (path(Self.authority), path(Self.authorityKey))
         let authority = RoleCertificateAuthority(certificate: file, key: keyFile)
         let days = arguments[Self.days]
         var proposal = Proposal([], concernsNodes: false)

@@ -105,6 +105,31 @@ enum DistributedExecLint {
         }
     }
 
+    /// The word with which a statement begins that reads or writes rows; nil for others.
+    static func rowVerb(_ text: String) -> String? {
+        guard let words = try? singleStatement(text) else { return nil }
+        let verbs = [
+            "SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "TABLE", "VALUES", "WITH", "SHOW", "EXPLAIN", "FETCH",
+        ]
+        return verbs.first { $0 == words[0] }
+    }
+
+    /// All that may be a name in a statement, as PostgreSQL would read it.
+    static func names(in text: String) -> Set<String> {
+        var lexer = SQLLexer(text)
+        var names: Set<String> = []
+        while let token = lexer.next() {
+            switch token.kind {
+            case .word: names.insert(lexer.text(of: token).lowercased())
+            case .identifier:
+                let quoted = String(lexer.text(of: token).dropFirst().dropLast())
+                names.insert(quoted.replacing("\"\"", with: "\""))
+            default: break
+            }
+        }
+        return names
+    }
+
     private static func usesClientStream(_ words: Words) -> Bool {
         words[0] == "COPY" && (words.contains("FROM", "STDIN") || words.contains("TO", "STDOUT"))
     }

@@ -26,12 +26,19 @@ struct QueryCommand: Command {
         let nodes = try await context.nodes(in: arguments[Self.on], of: arguments)
         guard !nodes.isEmpty else { throw Failure.noNodes }
         let cluster = context.cluster
-        let answers = await cluster.onEach(nodes, parallel: arguments[Self.parallel]) { node throws(ClusterError) in
+        return try Self.outcome(
+            await Self.answers(sql, nodes, parallel: arguments[Self.parallel], cluster))
+    }
+
+    /// What each of several nodes answers.
+    static func answers(
+        _ sql: SQL, _ nodes: [DataNode], parallel: Int, _ cluster: Cluster
+    ) async -> [Answer<DataNode, QueryResult>] {
+        await cluster.onEach(nodes, parallel: parallel) { node throws(ClusterError) in
             try await cluster.asking(node) { link throws(ClusterError) in
                 try await Self.read(sql, from: node.name, over: link, cluster)
             }
         }
-        return try Self.outcome(answers)
     }
 
     /// Within a transaction a block of PL/pgSQL can't commit, and so can't begin another one that writes.

@@ -5,19 +5,20 @@ import Postgres
 import Rendering
 
 struct SQLCommand: ChangingCommand {
-    private static let into = Option<Argument?>(
-        "--into", "VAR", .variable, "Put the one value that it returns into a variable")
-
     static let syntax = CommandSyntax(
         "sql", group: .sql, "Run one statement on the access node",
-        options: [into],
-        text: "SQL", changes: true,
+        options: [IntoVariables.into, IntoVariables.orNull],
+        text: "SQL",
+        constraints: [.requires(IntoVariables.orNull, IntoVariables.into)], changes: true,
         details: """
             The statement is sent as it is written, up to the end of the line or an unquoted ;. :'name' and :"name" stand \
-            for variables. A statement that begins with SELECT, WITH, TABLE, SHOW, EXPLAIN or VALUES needs no 'sql', and \
-            then runs over lines to its ;.
+            for variables. A statement needs no 'sql' where it begins with a word of SQL (SELECT, INSERT, CREATE, BEGIN…), \
+            in any case of letters; it then runs over lines to its ;. Only SET has tscl's meaning without 'sql'.
             """,
-        examples: ["sql CREATE TABLE t (time timestamptz NOT NULL, v float8)", "sql --into n SELECT count(*) FROM t"])
+        examples: [
+            "sql CREATE TABLE t (time timestamptz NOT NULL, v float8)", "sql --into n SELECT count(*) FROM t",
+            "sql --into from,to --or-null SELECT min(time), max(time) FROM t",
+        ])
 
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
@@ -34,15 +35,13 @@ struct SQLCommand: ChangingCommand {
             return Proposal([], unchanged: ["the transaction was lost with its connection, and so it is undone"])
         }
         let plan = Plan(sql)
-        let (arguments, variable) = (arguments, arguments[Self.into]?.text)
+        let variables = IntoVariables(arguments)
         let isUndone = await context.cluster.isInScriptTransaction
         let item = Proposal.Item(
             .plan(plan) { results in
                 let result = results.last ?? QueryResult()
-                guard let variable else { return Self.outcome(result) }
-                var outcome = Outcome.nothing
-                outcome.effects = [.variable(variable, try Self.value(of: result, arguments, isUndone: isUndone))]
-                return outcome
+                guard let variables else { return Self.outcome(result) }
+                return Outcome(effects: try variables.effects(of: result, isUndone: isUndone))
             })
         return Proposal([item], concernsNodes: false)
     }
@@ -61,28 +60,6 @@ struct SQLCommand: ChangingCommand {
     private static func tellsOfNoRows(_ tag: String) -> Bool {
         let words = tag.split(separator: " ")
         return ["INSERT", "UPDATE", "DELETE", "MERGE", "COPY"].contains(words.first) && words.last == "0"
-    }
-
-    /// - Parameter isUndone: whether the failure undoes the statement, with the transaction that it is in.
-    private static func value(
-        of result: QueryResult, _ arguments: Arguments, isUndone: Bool
-    ) throws(Failure) -> Variables.Value {
-        if result.columns.count == 1, result.rows.count == 1, let value = result.rows[0][0] {
-            return Variables.Value(value)
-        }
-        let (rows, columns) = (result.rows.count, result.columns.count)
-        let found =
-            rows == 1 && columns == 1
-            ? "this one is null"
-            : "there \(rows == 1 ? "is" : "are") \(rows.counted("row")) of \(columns.counted("column"))"
-        var failure = Failure(arguments.problem("--into takes one value, and \(found)"))
-        if isUndone { throw failure }
-        // A SELECT may call a function that changes something; of all others the tag says what they did.
-        let isQuery = result.commandTag.hasPrefix("SELECT") || ["SHOW", "EXPLAIN"].contains(result.commandTag)
-        failure.detail = isQuery ? nil : "the statement took effect; only its value is missing"
-        failure.done = isQuery || result.commandTag.isEmpty ? [] : [result.commandTag]
-        if isQuery { failure.remedy = "the statement was run: what its functions changed, if anything, stays" }
-        throw failure
     }
 }
 
@@ -106,5 +83,12 @@ extension SQL {
     init(_ arguments: Arguments) throws(Diagnostic) {
         let text = try arguments.sql(literal: Quoting.literal, identifier: Quoting.identifier)
         self.init(text: text?.text ?? "", shown: Secrets.hiding(inSQL: text?.shown ?? ""))
+    }
+
+    /// The same of a query that a condition or a loop asks.
+    init(_ query: SQLText, in source: SourceText, _ variables: Variables) throws(Diagnostic) {
+        let text = try Expansion(variables: variables, source: source).sql(
+            query, literal: Quoting.literal, identifier: Quoting.identifier)
+        self.init(text: text.text, shown: Secrets.hiding(inSQL: text.shown))
     }
 }

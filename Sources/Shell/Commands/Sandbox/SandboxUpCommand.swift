@@ -35,7 +35,7 @@ struct SandboxUpCommand: ChangingCommand {
         var settings = Sandbox.Settings(caretaker: Caretaker.thisProgram)
         settings.dataNodes = arguments[Self.nodes]
         if let name = arguments[Self.name]?.text { settings.name = name }
-        settings.directory = arguments[Self.directory]?.text
+        settings.directory = arguments[Self.directory].map { arguments.path($0) }
         settings.authentication = arguments[Self.authentication]
         settings.loopback = arguments[Self.tcp]
         self.settings = settings

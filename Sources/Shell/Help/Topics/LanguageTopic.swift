@@ -6,7 +6,8 @@ extension HelpTopic {
                 """
                 The same language is read at the prompt, in files, from standard input and behind -c. A command ends \
                 at the end of the line or at a ;. It goes on behind a \\ at the end of the line, and while a { block \
-                or a $$ string is open. # at the start of a word begins a comment.
+                or a $$ string is open; SQL goes on to its ;. # at the start of a word begins a comment, and so does SQL's \
+                -- where a command may begin.
                 """),
             .definitions([
                 HelpDefinition("'…'", "literal; '' in it is one quote"),

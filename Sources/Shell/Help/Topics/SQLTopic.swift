@@ -1,20 +1,30 @@
+import CommandLanguage
+
 extension HelpTopic {
     static let sql = HelpTopic(
         "sql-text", title: "SQL", "SQL in commands: where it begins and ends, and where it runs",
         [
             .definitions([
                 HelpDefinition("sql SQL", "on the access node"),
-                HelpDefinition("SELECT …;", "the same; also WITH, TABLE, SHOW, EXPLAIN, VALUES; over lines to its ;"),
+                HelpDefinition("SELECT …;", "the same, for each word that begins SQL; over lines to its ;"),
                 HelpDefinition("exec SQL", "on data nodes through the access node; no rows come back"),
+                HelpDefinition("everywhere SQL", "on the access node and all data nodes, in one transaction"),
                 HelpDefinition("query SQL", "on each data node by a direct connection; rows come back"),
             ]),
             .paragraph(
                 """
                 SQL begins behind the options of the command and goes on to the end of the line or to a ; that is in \
                 no quotes; quotes, comments and dollar quotes in it are SQL's. To go over lines, end each with a \\ or \
-                put all of it into $$ … $$. One statement at a time. SELECT and the others that need no command run to \
-                their ;, and a warning names a line in them that looks like a command.
+                put all of it into $$ … $$. One statement at a time.
                 """),
+            .paragraph(
+                """
+                What begins with a word of SQL needs no command, in any case of letters: it runs over lines to its ; \
+                or to the end of the input (of its block, in a block), and a warning names a line in it that looks \
+                like a command. SQL's SET and LOCK t are 'sql SET' and 'LOCK TABLE t', as set and lock are tscl's. -- \
+                where a command may begin is a comment, and so is /* */.
+                """),
+            .paragraph("Those words: \(SQLBeginnings.all.sorted().joined(separator: ", "))."),
             .lines([
                 "sql CREATE INDEX ON metrics (device, time DESC)",
                 "exec --on dn1,dn2 $$ CREATE SCHEMA app AUTHORIZATION app $$",

@@ -20,8 +20,22 @@ extension HelpTopic {
             .heading("Predicates, each also behind not"), .lines(Predicate.usages),
             .paragraph(
                 """
-                There is no arithmetic and no function: for these there is the shell around it, and sql --into x.
+                Between predicates stand and and or; not binds closest, then and, then or, and there are no \
+                parentheses. <, <=, > and >= compare numbers, bytes (10GB) or times (5m). There is no arithmetic and \
+                no function: for these there is SQL, by rows $$ … $$ and sql --into x.
                 """),
+            .lines([
+                "foreach name, pages in rows $$ SELECT relname, relpages FROM pg_class $$ {",
+                "    echo ${name} ${pages}",
+                "}",
+                "lock nightly {",
+                "    try {",
+                "        heal all",
+                "    } else {",
+                "        echo \"${node}: ${error} (${sqlstate})\"",
+                "    }",
+                "}",
+            ]),
             .paragraph(
                 """
                 What a node does not answer, or not in time, makes a predicate neither true nor false, and its \
@@ -31,7 +45,8 @@ extension HelpTopic {
                 """
                 A file is parsed whole, and all files that it includes, before anything connects: a mistake anywhere \
                 means that nothing runs, and all mistakes are shown at once. --check does only that. Standard input \
-                runs command by command, as its lines arrive.
+                runs command by command, as its lines arrive. include, --password-file and the like look for their \
+                file in the folder of the script in which its name is written.
                 """),
             .paragraph(
                 """

@@ -16,7 +16,7 @@ extension HelpTopic {
                 """),
             .paragraph(
                 """
-                A transaction that 'sql BEGIN' has begun is ended by 'sql COMMIT' or 'sql ROLLBACK' alone. While it is \
+                A transaction that BEGIN has begun is ended by 'COMMIT;' or 'ROLLBACK;' alone. While it is \
                 open, a command that would begin and commit one of its own is refused, and so is what TimescaleDB \
                 does outside transactions only; a command of one statement is part of it. \
                 What is still open at the end of a run is undone, and the status is 1 instead of 0.

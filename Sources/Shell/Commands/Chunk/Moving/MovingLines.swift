@@ -1,3 +1,4 @@
+import CommandLanguage
 import Rendering
 
 /// Moves of chunks as people read them, a line each: a table of them is wider than a terminal.

@@ -1,0 +1,52 @@
+import CommandLanguage
+import Postgres
+
+/// `--into a,b`: the values of the one row that a statement gives, one for each column.
+struct IntoVariables {
+    static let into = Option<Argument?>(
+        "--into", "VAR[,VAR…]", .variables, "Put the one row that it returns into variables, one for each column")
+    static let orNull = Flag("--or-null", "Where there is no row, or NULL in it, the variables are empty")
+
+    private let names: [String]
+    private let takesNull: Bool
+    private let arguments: Arguments
+
+    /// Nil where they are not asked for.
+    init?(_ arguments: Arguments) {
+        guard let written = arguments[Self.into]?.text else { return nil }
+        names = written.split(separator: ",").map(String.init)
+        takesNull = arguments[Self.orNull]
+        self.arguments = arguments
+    }
+
+    /// - Parameter isUndone: whether the failure undoes the statement, with the transaction that it is in.
+    func effects(of result: QueryResult, isUndone: Bool) throws(Failure) -> [Effect] {
+        if let fault = fault(in: result) { throw failure(fault, of: result, isUndone: isUndone) }
+        return names.enumerated().map { index, name in
+            .variable(name, Variables.Value(result.rows.isEmpty ? "" : result.rows[0][index] ?? ""))
+        }
+    }
+
+    private func fault(in result: QueryResult) -> String? {
+        let (rows, columns) = (result.rows.count, result.columns.count)
+        guard columns == names.count, rows == 1 || rows == 0 && takesNull else {
+            return "there \(rows == 1 ? "is" : "are") \(rows.counted("row")) of \(columns.counted("column"))"
+        }
+        guard rows == 1, !takesNull, let null = names.indices.first(where: { result.rows[0][$0] == nil }) else {
+            return nil
+        }
+        return names.count == 1 ? "this one is null" : "\(result.columns[null].name) is null"
+    }
+
+    private func failure(_ fault: String, of result: QueryResult, isUndone: Bool) -> Failure {
+        let wanted = names.count == 1 ? "one value" : "one row of \(names.count) columns"
+        var failure = Failure(arguments.problem("--into takes \(wanted), and \(fault)"))
+        if isUndone { return failure }
+        // A SELECT may call a function that changes something; of all others the tag says what they did.
+        let isQuery = result.commandTag.hasPrefix("SELECT") || ["SHOW", "EXPLAIN"].contains(result.commandTag)
+        failure.detail = isQuery ? nil : "the statement took effect; only its value is missing"
+        failure.done = isQuery || result.commandTag.isEmpty ? [] : [result.commandTag]
+        if isQuery { failure.remedy = "the statement was run: what its functions changed, if anything, stays" }
+        return failure
+    }
+}

@@ -1,0 +1,49 @@
+import ClusterAccess
+import CommandLanguage
+import MultiNode
+import Postgres
+import Rendering
+
+/// The rows of a query that a loop goes over. All of them are read before the first is gone over.
+struct LoopRows {
+    private let sql: SQL
+    private let loop: Loop
+    private let source: RowSource
+
+    init(_ sql: SQL, _ loop: Loop, _ source: RowSource) {
+        (self.sql, self.loop, self.source) = (sql, loop, source)
+    }
+
+    /// The values of each row; NULL is an empty text.
+    ///
+    /// - Throws: where a node does not answer, or there are not as many columns as names.
+    func values(_ context: CommandContext) async throws -> [[Variables.Value]] {
+        switch source {
+        case .rows:
+            let result = try await context.cluster.send(sql)
+            try require(result.columns.map(\.name))
+            return result.rows.map { row in (0..<result.columns.count).map { Variables.Value(row[$0] ?? "") } }
+        case .query:
+            let nodes = try await context.cluster.nodes()
+            guard !nodes.isEmpty else { throw Failure.noNodes }
+            var values: [[Variables.Value]] = []
+            for answer in await QueryCommand.answers(sql, nodes, parallel: nodes.count, context.cluster) {
+                if let error = answer.error { throw Failure(error) }
+                guard let result = answer.value else { throw Failure.interrupted }
+                try require(["node"] + result.columns.map(\.name))
+                values += result.rows.map { row in
+                    [Variables.Value(answer.item.name)]
+                        + (0..<result.columns.count).map { Variables.Value(row[$0] ?? "") }
+                }
+            }
+            return values
+        }
+    }
+
+    private func require(_ columns: [String]) throws(Diagnostic) {
+        guard columns.count != loop.variables.count else { return }
+        throw Diagnostic(
+            "the rows have \(columns.count.counted("column")) (\(columns.listed)), and the names are "
+                + "\(loop.variables.count)", at: loop.span, in: loop.source)
+    }
+}
