@@ -12,6 +12,8 @@ package enum ExitStatus: Int32, Sendable, CaseIterable {
     /// Nothing ran.
     case unconfirmed = 6
     case interrupted = 130
+    /// The status of a program that SIGPIPE ends.
+    case unread = 141
 
     /// The explanation in the help and the manual.
     var meaning: String {
@@ -24,6 +26,7 @@ package enum ExitStatus: Int32, Sendable, CaseIterable {
         case .notHealthy: "status, check, role check, chunk verify or assert was asked, and the answer is no"
         case .unconfirmed: "a confirmation was needed, without a terminal and without --yes; nothing ran"
         case .interrupted: "interrupted"
+        case .unread: "the reader of standard output closed it before all was written, as head does"
         }
     }
 }

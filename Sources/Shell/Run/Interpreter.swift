@@ -94,6 +94,7 @@ package actor Interpreter {
         do {
             let arguments = try Arguments(invocation, variables: variables)
             settings = settings.with(arguments)
+            output.tellsOnlyErrors(settings.isQuiet)
             let command = try Catalogue.command(arguments)
             try Task.checkCancellation()
             let context = context(settings, running: invocation, since: started)
@@ -124,9 +125,10 @@ package actor Interpreter {
                 failure.hidesLine = invocation.holdsSecret
             }
             if Task.isCancelled { failure.status = .interrupted }
-            Presentation(output, settings).show(failure, of: name)
+            await Presentation(output, settings).show(failure, of: name, behind: output.openRows)
             status = failure.status
         }
+        output.tellsOnlyErrors(self.settings.isQuiet)
         hideSecrets()
         if self.settings.timing {
             output.message("Time: \(JSON.rounded(started.duration(to: .now).milliseconds)) ms")

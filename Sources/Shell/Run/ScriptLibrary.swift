@@ -75,9 +75,7 @@ package struct ScriptLibrary: Sendable {
 
     /// The canonical path of an included file. It is relative to the including file, if that is a file.
     private static func path(of inclusion: Inclusion) -> String {
-        let source = inclusion.invocation.source.name
-        let folder = source.hasPrefix("<") ? FilePath() : FilePath(source).removingLastComponent()
-        return canonical(folder.pushing(FilePath(inclusion.file)))
+        canonical(FilePath(inclusion.invocation.source.path(of: inclusion.file)))
     }
 
     private static func canonical(_ path: FilePath) -> String { (path.canonical ?? path).string }

@@ -8,16 +8,24 @@ struct SQLCommand: ChangingCommand {
     private static let into = Option<Argument?>(
         "--into", "VAR", .variable, "Put the one value that it returns into a variable")
 
+    static let exact = Flag("--exact", "Measure a table by all of its rows before the first is shown")
+
     static let syntax = CommandSyntax(
         "sql", group: .sql, "Run one statement on the access node",
-        options: [into],
-        text: "SQL", changes: true,
+        options: [into, exact, CopyStream.to, CopyStream.from],
+        text: "SQL",
+        constraints: [.exclusive([into, CopyStream.to, CopyStream.from])], changes: true,
         details: """
             The statement is sent as it is written, up to the end of the line or an unquoted ;. :'name' and :"name" stand \
             for variables. A statement that begins with SELECT, WITH, TABLE, SHOW, EXPLAIN or VALUES needs no 'sql', and \
-            then runs over lines to its ;.
+            then runs over lines to its ;. Rows are shown as they come. COPY … TO STDOUT writes to standard output or \
+            --to FILE, COPY … FROM STDIN reads --from FILE or standard input, where that does not hold the commands; \
+            at the prompt the lines that are typed, up to one that is \\. alone. A file is relative to the script's folder.
             """,
-        examples: ["sql CREATE TABLE t (time timestamptz NOT NULL, v float8)", "sql --into n SELECT count(*) FROM t"])
+        examples: [
+            "sql CREATE TABLE t (time timestamptz NOT NULL, v float8)", "sql --into n SELECT count(*) FROM t",
+            "sql --to metrics.csv COPY metrics TO STDOUT (FORMAT csv)",
+        ])
 
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
@@ -36,14 +44,23 @@ struct SQLCommand: ChangingCommand {
         let plan = Plan(sql)
         let (arguments, variable) = (arguments, arguments[Self.into]?.text)
         let isUndone = await context.cluster.isInScriptTransaction
-        let item = Proposal.Item(
+        let copying = CopyStream(context: context, arguments: arguments)
+        if let item = try copying.item(plan, DistributedExecLint.clientStream(of: sql.text)) {
+            return Proposal([item], concernsNodes: false)
+        }
+        let rows = variable == nil ? await context.rows(of: sql, Self.syntax, arguments) : nil
+        var item = Proposal.Item(
             .plan(plan) { results in
                 let result = results.last ?? QueryResult()
-                guard let variable else { return Self.outcome(result) }
+                guard let variable else { return try rows?.outcome() ?? Self.outcome(result) }
                 var outcome = Outcome.nothing
                 outcome.effects = [.variable(variable, try Self.value(of: result, arguments, isUndone: isUndone))]
                 return outcome
             })
+        if let rows {
+            item.transfer = .rows(rows)
+            item.whenUntaken = { rows.ending }
+        }
         return Proposal([item], concernsNodes: false)
     }
 
@@ -68,7 +85,7 @@ struct SQLCommand: ChangingCommand {
         of result: QueryResult, _ arguments: Arguments, isUndone: Bool
     ) throws(Failure) -> Variables.Value {
         if result.columns.count == 1, result.rows.count == 1, let value = result.rows[0][0] {
-            return Variables.Value(value)
+            return Variables.Value(PostgresType(oid: result.columns[0].typeOID).value(value).text)
         }
         let (rows, columns) = (result.rows.count, result.columns.count)
         let found =
