@@ -9,6 +9,11 @@ extension Cluster {
         get async { await connection.transaction == .script }
     }
 
+    /// Whether a transaction is open, whoever has begun it.
+    package var isInTransaction: Bool {
+        get async { await connection.transaction != .none }
+    }
+
     /// The transaction that the user's own SQL (`BEGIN`) has left open; nil if there is none.
     package var writtenTransaction: WrittenTransaction? {
         get async {
@@ -19,13 +24,16 @@ extension Cluster {
 
     /// Carries out a plan on the connection of the session.
     ///
+    /// - Parameter transfer: what goes over with each statement that stands by itself.
     /// - Returns: the result of each statement.
     @discardableResult
-    package func carryOut(_ plan: Plan) async throws(ClusterError) -> [QueryResult] {
+    package func carryOut(
+        _ plan: Plan, _ transfer: StatementTransfer = .none
+    ) async throws(ClusterError) -> [QueryResult] {
         var results: [QueryResult] = []
         for step in plan.steps {
             switch step {
-            case .statement(let statement): results.append(try await change(by: statement))
+            case .statement(let statement): results.append(try await change(by: statement, transfer))
             case .transaction(let statements): results += try await transaction(statements)
             }
         }
@@ -45,11 +53,13 @@ extension Cluster {
     }
 
     /// Sends a statement that changes something: a part of the open transaction, or one by itself.
-    private func change(by statement: SQL) async throws(ClusterError) -> QueryResult {
+    private func change(
+        by statement: SQL, _ transfer: StatementTransfer
+    ) async throws(ClusterError) -> QueryResult {
         let link = try await link()
         let isPart = await connection.transaction != .none
-        guard !isPart, !statement.onlyReads else { return try await send(statement, on: link) }
-        return try await deliver(statement, on: link, ending: .implicit)
+        guard !isPart, !statement.onlyReads else { return try await send(statement, on: link, transfer) }
+        return try await deliver(statement, on: link, ending: .implicit, transfer)
     }
 
     /// Runs statements as one transaction, or as a part of the script's transaction if one is open.

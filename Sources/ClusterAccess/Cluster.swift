@@ -1,5 +1,4 @@
 package import MultiNode
-import Platform
 package import Postgres
 
 /// A cluster as one command sees it: over the session's connection, with the command's own time limit and listener.
@@ -73,13 +72,14 @@ package struct Cluster: Sendable {
     /// - Parameters:
     ///   - node: the data node it goes to; nil for the access node.
     ///   - timeout: the time it may take, besides the limit for the whole command.
-    ///   - rowTaker: gets the rows, which are then not in the result.
+    ///   - transfer: what goes over besides the answer.
     @discardableResult
     package func send(
-        _ sql: SQL, on link: any Link, node: String? = nil, timeout: Duration? = nil, rowTaker: RowTaker? = nil
+        _ sql: SQL, on link: any Link, node: String? = nil, timeout: Duration? = nil,
+        _ transfer: StatementTransfer = .none
     ) async throws(ClusterError) -> QueryResult {
         guard node == nil, sql.mayCommit, await connection.hasWrittenTransaction(on: link) else {
-            return try await deliver(sql, on: link, node: node, timeout: timeout, rowTaker: rowTaker)
+            return try await deliver(sql, on: link, node: node, timeout: timeout, transfer)
         }
         let number = try await deliver(TransactionOutcome.number, on: link, timeout: timeout).value
         return try await deliver(sql, on: link, timeout: timeout, ending: .commit(number: number))
@@ -92,25 +92,21 @@ package struct Cluster: Sendable {
         _ sql: SQL, on link: any Link, node: String? = nil, timeout: Duration? = nil, into start: Value,
         _ take: @escaping @Sendable (inout Value, [String: String?]) -> Void
     ) async throws(ClusterError) -> Value {
-        let value = Lock(start)
-        let taker = RowTaker { names, row in
-            let record = Dictionary(zip(names, row)) { first, _ in first }
-            value.withLock { take(&$0, record) }
-        }
-        try await send(sql, on: link, node: node, timeout: timeout, rowTaker: taker)
-        return value.withLock { $0 }
+        let taker = RecordTaker(start, take)
+        try await send(sql, on: link, node: node, timeout: timeout, .rows(taker))
+        return taker.value
     }
 
     /// Sends one statement, whose answer is awaited as long as what it does to its transaction is worth.
     func deliver(
         _ sql: SQL, on link: any Link, node: String? = nil, timeout: Duration? = nil,
-        ending: StatementEnding = .none, rowTaker: RowTaker? = nil
+        ending: StatementEnding = .none, _ transfer: StatementTransfer = .none
     ) async throws(ClusterError) -> QueryResult {
         try listener.willSend(sql, to: node)
         let started = ContinuousClock.now
         let result: QueryResult
         do throws(PostgresError) {
-            result = try await execute(sql, on: link, limit(from: started, atMost: timeout), ending, rowTaker)
+            result = try await execute(sql, on: link, limit(from: started, atMost: timeout), ending, transfer)
         } catch {
             let failure = await explained(
                 error, of: ending, on: link, node: node, hasSeveralTransactions: sql.mayCommitInBetween)
@@ -125,12 +121,11 @@ package struct Cluster: Sendable {
     }
 
     private func execute(
-        _ sql: SQL, on link: any Link, _ timeout: Duration?, _ ending: StatementEnding, _ rowTaker: RowTaker?
+        _ sql: SQL, on link: any Link, _ timeout: Duration?, _ ending: StatementEnding, _ transfer: StatementTransfer
     ) async throws(PostgresError) -> QueryResult {
         let patience = patience(for: ending, on: link)
         guard case .commit = ending, !Task.isCancelled else {
-            return try await link.execute(
-                sql.text, sql.values, timeout: timeout, patience: patience, rowTaker: rowTaker)
+            return try await link.execute(sql.text, sql.values, timeout: timeout, patience: patience, transfer)
         }
         return try await withTaskCancellationHandler { () async -> Result<QueryResult, PostgresError> in
             do throws(PostgresError) {

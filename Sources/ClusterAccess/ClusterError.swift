@@ -72,7 +72,7 @@ package struct ClusterError: Error, Sendable {
         isAnswered = error.isAnswered || sqlstate != nil
         self.node = node ?? Remedy.node(inMessage: error.message)
         switch error.kind {
-        case .server, .usage: kind = .refused
+        case .server, .usage, .unwanted: kind = .refused
         case .cancelled:
             kind = .interrupted
             message = "interrupted"

@@ -1,4 +1,4 @@
-import MultiNode
+package import MultiNode
 
 /// What a statement does to the transaction that it is in, as far as that decides how its answer is awaited.
 enum StatementEnding: Sendable {
@@ -14,7 +14,7 @@ enum StatementEnding: Sendable {
 
 extension SQL {
     /// Whether it changes nothing, as far as its first word tells. Of a function that it calls nobody knows.
-    var onlyReads: Bool { isWritten && ["SELECT", "TABLE", "VALUES", "SHOW", "EXPLAIN"].contains(firstWord) }
+    package var onlyReads: Bool { isWritten && ["SELECT", "TABLE", "VALUES", "SHOW", "EXPLAIN"].contains(firstWord) }
 
     /// Whether it may commit more than once: a procedure or a block of code.
     var mayCommitInBetween: Bool { ["CALL", "DO"].contains(firstWord) }

@@ -19,17 +19,21 @@ extension Connection {
 
     /// Reads the results of the statement to the last one.
     func collect(_ run: inout StatementRun) async {
-        var columns: [String] = []
         while true {
-            guard await awaitResult(&run), let result = handle.nextResult() else { return }
+            // Most rows have arrived with those before them. Before a wait what there is of them is handed on.
+            if handle.isBusy {
+                if run.hasRowsInHand, !handle.hasInput { await makeRoom(&run) }
+                if await !awaitResult(&run) { return }
+            }
+            guard let result = handle.nextResult() else { return }
             switch result.status {
             case PGRES_SINGLE_TUPLE where run.rowTaker != nil:
-                if columns.isEmpty { columns = result.columnNames }
-                run.rowTaker?.take(columns, result.values(ofRow: 0))
+                if run.handsOver(result) { await makeRoom(&run) }
             case PGRES_SINGLE_TUPLE:
                 run.add(row: result.values(ofRow: 0))
                 if run.size > answerLimit { checkSize(&run) }
             case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY:
+                if result.status == PGRES_TUPLES_OK { run.beginRows(of: result) }
                 run.add(result.queryResult())
             case PGRES_COPY_IN where !handle.isInPipelineMode:
                 await endCopyIn(&run)
@@ -43,6 +47,17 @@ extension Connection {
                 run.fail(result.message)
             }
         }
+    }
+
+    private func makeRoom(_ run: inout StatementRun) async {
+        guard run.stop == nil else { return }
+        switch await run.makeRoom() {
+        case .made: break
+        case .unwanted: beginStop(.unwanted, grace: Self.graceAfterCancellation, &run)
+        case .timedOut: beginStop(.timedOut, grace: Self.graceAfterTimeout, &run)
+        case .cancelled: beginStop(.cancelled, grace: Self.graceAfterCancellation, &run)
+        }
+        run.forgetReceived(AnswerLimit.received(on: handle.socket) ?? 0)
     }
 
     /// Waits until `nextResult` does not block; false if there will be no further result.
@@ -189,6 +204,8 @@ extension Connection {
             case .cancelled:
                 message.message = "the statement was cancelled"
                 throw PostgresError(.cancelled, message)
+            case .unwanted:
+                throw PostgresError(.unwanted, "nobody takes the rows any more")
             case .copy, .tooLarge, nil:
                 break
             }

@@ -114,7 +114,7 @@ extension Connection {
     ///   does not throw if the statement was completed before it could be stopped.
     package func execute(
         _ sql: String, _ values: [String?] = [], timeout: Duration? = nil, patience: Patience = .none,
-        rowTaker: RowTaker? = nil
+        rowTaker: (any RowTaker)? = nil
     ) async throws(PostgresError) -> QueryResult {
         try Self.requireNoZeroByte(sql, values)
         // The simple protocol is less work for the server, but has no values. It also runs several statements where the
@@ -137,7 +137,7 @@ extension Connection {
     }
 
     private func run(
-        _ timeout: Duration?, _ patience: Patience = .none, _ rowTaker: RowTaker? = nil,
+        _ timeout: Duration?, _ patience: Patience = .none, _ rowTaker: (any RowTaker)? = nil,
         send: (borrowing ConnectionHandle) -> Bool
     ) async throws(PostgresError) -> [QueryResult] {
         let deadline = timeout.map { ContinuousClock.now + $0 }

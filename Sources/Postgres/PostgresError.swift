@@ -17,6 +17,8 @@ package struct PostgresError: Error, Sendable, Equatable {
         case timedOut
         /// The task was cancelled. The connection may have been closed: ask `isOpen`.
         case cancelled
+        /// Whoever took the rows wants no more of them, so that the statement was stopped.
+        case unwanted
         /// The call itself is invalid, or asks for something that this module does not support.
         case usage
     }

@@ -16,16 +16,18 @@ struct ResultHandle: ~Copyable {
         PQresultStatus(pointer)
     }
 
-    var columnNames: [String] {
-        (0..<PQnfields(pointer)).map { PQfname(pointer, $0).map { String(cString: $0) } ?? "" }
-    }
-
-    /// The columns, rows and command tag.
-    func queryResult() -> QueryResult {
-        let columns = (0..<PQnfields(pointer)).map { column in
+    var columns: [QueryResult.Column] {
+        (0..<PQnfields(pointer)).map { column in
             QueryResult.Column(
                 name: PQfname(pointer, column).map { String(cString: $0) } ?? "", typeOID: PQftype(pointer, column))
         }
+    }
+
+    /// The only row of a result that came by itself. It must not outlive this.
+    var row: ReceivedRow { ReceivedRow(of: pointer) }
+
+    /// The columns, rows and command tag.
+    func queryResult() -> QueryResult {
         let rows = (0..<PQntuples(pointer)).map { values(ofRow: $0) }
         return QueryResult(
             columns: columns, rows: rows,

@@ -8,6 +8,8 @@ struct StatementRun {
         case cancelled
         /// It would transfer COPY data, which is not supported.
         case copy
+        /// Nobody wants the rest of its rows.
+        case unwanted
         /// Its answer takes more memory than it may.
         case tooLarge
     }
@@ -30,7 +32,10 @@ struct StatementRun {
     let timeout: Duration?
     let deadline: EventLoop.Instant?
     /// Takes the rows as they come in; nil where they are kept.
-    let rowTaker: RowTaker?
+    let rowTaker: (any RowTaker)?
+    private var hasBegunRows = false
+    /// Whether rows were taken since there was room made last.
+    private(set) var hasRowsInHand = false
     private(set) var results: [QueryResult] = []
     private(set) var error: ServerMessage?
     var stop: Stop?
@@ -44,7 +49,7 @@ struct StatementRun {
 
     init(
         timeout: Duration?, deadline: EventLoop.Instant?, patience: Patience = .none, receivedBefore: UInt64 = 0,
-        rowTaker: RowTaker? = nil
+        rowTaker: (any RowTaker)? = nil
     ) {
         self.rowTaker = rowTaker
         self.timeout = timeout
@@ -57,6 +62,28 @@ struct StatementRun {
     var nextDeadline: EventLoop.Instant? {
         guard let stop else { return deadline }
         return stop.hasGivenUp ? nil : min(stop.graceEnd, stop.nextRequest)
+    }
+
+    /// Tells whoever takes the rows what columns there are, once.
+    mutating func beginRows(of result: borrowing ResultHandle) {
+        guard let rowTaker, !hasBegunRows else { return }
+        hasBegunRows = true
+        rowTaker.begin(result.columns)
+    }
+
+    /// Hands a row over, unless the statement is being stopped.
+    ///
+    /// - Returns: whether there is no room for another one.
+    mutating func handsOver(_ result: borrowing ResultHandle) -> Bool {
+        guard let rowTaker, stop == nil else { return false }
+        beginRows(of: result)
+        hasRowsInHand = true
+        return rowTaker.take(result.row)
+    }
+
+    mutating func makeRoom() async -> RowRoom {
+        hasRowsInHand = false
+        return await rowTaker?.makeRoom(until: deadline) ?? .made
     }
 
     mutating func add(row: [String?]) {

@@ -1,20 +1,16 @@
-extension TextGrid {
-    /// Lays the table out with one line per row, under a header; psql's `\pset format aligned` with border 1.
-    func aligned(_ style: TableStyle) -> String {
-        var output = OutputBuffer()
-        appendRow(header, to: &output, style) { _ in .center }
+/// One line per row, under a header; psql's `\pset format aligned` with border 1.
+extension TableLayout {
+    func appendHeader(to output: inout OutputBuffer) {
+        append(header, nil, to: &output) { _ in .center }
         for (column, width) in widths.enumerated() {
             if column > 0 { output.append(style.lines.cross) }
             output.append(style.lines.horizontal, times: width + 2)
         }
         output.append(widths.isEmpty ? "--\n" : "\n")
-        let placements = alignments.map { $0 == .left ? Placement.left : .right }
-        let colored = style.color && !styles.isEmpty
-        for (index, row) in rows.enumerated() {
-            appendRow(row, to: &output, style, row: colored ? index : nil) { placements[$0] }
-        }
-        output.append(footer)
-        return output.text
+    }
+
+    func appendRow(_ cells: [CellText], _ styles: [CellStyle?]?, to output: inout OutputBuffer) {
+        append(cells, styles, to: &output) { alignments[$0] == .left ? .left : .right }
     }
 
     private enum Placement {
@@ -23,10 +19,9 @@ extension TextGrid {
         case center
     }
 
-    /// Appends the lines of a row. `row` is its number, or nil if its cells have no colours.
-    private func appendRow(
-        _ cells: [CellText], to output: inout OutputBuffer, _ style: TableStyle, row: Int? = nil,
-        placement: (Int) -> Placement
+    /// Appends the lines of a row.
+    private func append(
+        _ cells: [CellText], _ styles: [CellStyle?]?, to output: inout OutputBuffer, placement: (Int) -> Placement
     ) {
         let height = cells.reduce(0) { max($0, $1.count) }
         for index in 0..<height {
@@ -39,12 +34,11 @@ extension TextGrid {
                 switch placement(column) {
                 case _ where line.text.isEmpty: before = 0
                 case .left: before = 0
-                case .right: before = space
+                case .right: before = max(0, space)
                 case .center: before = space / 2
                 }
                 output.pad(before)
-                let color = row.flatMap { styles[Table.Position(row: $0, column: column)] }
-                output.append(color?.colored(line.text) ?? line.text)
+                output.append(styles?[column]?.colored(line.text) ?? line.text)
                 // The last column gets no blanks but only a mark, because blanks would wrap on a narrow terminal.
                 if column < cells.count - 1 || line.end != .value {
                     output.pad(space - before)

@@ -1,21 +1,16 @@
-extension TextGrid {
-    /// Lays the table out as a block of `column | value` lines per row; psql's `\pset expanded`.
-    ///
-    /// Values are never folded here, so that a long one can be copied from the terminal as a whole.
-    func expanded(_ style: TableStyle) -> String {
-        guard !rows.isEmpty, !header.isEmpty else { return footer }
+/// A block of `column | value` lines per row; psql's `\pset expanded`.
+///
+/// Values are never folded here, so that a long one can be copied from the terminal as a whole.
+extension TableLayout {
+    func appendRecord(_ cells: [CellText], _ styles: [CellStyle?]?, to output: inout OutputBuffer) {
+        guard !header.isEmpty else { return }
         let names = header.reduce(0) { max($0, $1.width) }
-        var values = rows.reduce(0) { $1.reduce($0) { max($0, $1.width) } }
+        var values = valueWidth
         if let width = style.width { values = min(values, max(0, width - names - 3)) }
-        var output = OutputBuffer()
-        for (index, row) in rows.enumerated() {
-            output.append(recordLine(index + 1, names: names, values: values, style.lines))
-            for (column, value) in row.enumerated() {
-                let color = style.color ? styles[Table.Position(row: index, column: column)] : nil
-                append(value, of: header[column], names: names, color, to: &output, style.lines)
-            }
+        output.append(recordLine(written, names: names, values: values, style.lines))
+        for (column, value) in cells.enumerated() {
+            append(value, of: header[column], names: names, styles?[column], to: &output, style.lines)
         }
-        return output.text
     }
 
     /// `-[ RECORD 1 ]---+-----`. The cross is above the line between names and values, if there is room for it.

@@ -6,6 +6,8 @@ package enum JSON: Sendable, Equatable {
     /// A number, digit for digit. Text that is not a JSON number, such as `NaN`, is written as a string.
     case number(String)
     case string(String)
+    /// A text that is JSON already, such as a jsonb of a server.
+    case written(String)
     case array([JSON])
     /// The caller makes sure that no key occurs twice.
     case object([Member])

@@ -1,11 +1,18 @@
 /// Text under construction, as UTF-8: appending to bytes costs less than appending to a string.
-struct OutputBuffer {
-    private var bytes: [UInt8] = []
+package struct OutputBuffer: Sendable {
+    package private(set) var bytes: [UInt8] = []
 
-    var text: String { String(decoding: bytes, as: UTF8.self) }
+    package init() {}
 
-    mutating func append(_ text: String) {
+    package var count: Int { bytes.count }
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    package mutating func append(_ text: String) {
         bytes.append(contentsOf: text.utf8)
+    }
+
+    mutating func append(_ text: UnsafeRawBufferPointer) {
+        bytes.append(contentsOf: text)
     }
 
     mutating func append(byte: UInt8) {
@@ -20,5 +27,29 @@ struct OutputBuffer {
     /// Appends `count` spaces; nothing for a count below 1.
     mutating func pad(_ count: Int) {
         if count > 0 { bytes.append(contentsOf: repeatElement(0x20, count: count)) }
+    }
+
+    /// Takes what is in it out.
+    package mutating func take() -> [UInt8] {
+        defer { bytes = [] }
+        return bytes
+    }
+
+    /// Puts what was taken out in front again.
+    package mutating func putBack(_ taken: ArraySlice<UInt8>) { bytes.insert(contentsOf: taken, at: 0) }
+
+    /// Has what comes next be written where there was something that is not needed any more.
+    package mutating func reuse(_ taken: [UInt8]) {
+        guard bytes.isEmpty else { return }
+        bytes = taken
+        bytes.removeAll(keepingCapacity: true)
+    }
+}
+
+extension String {
+    /// The bytes of the text, for the time of a call.
+    func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        var text = self
+        return text.withUTF8 { body(UnsafeRawBufferPointer($0)) }
     }
 }

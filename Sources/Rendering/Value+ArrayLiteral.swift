@@ -10,7 +10,7 @@ extension Value {
         case .null: return "NULL"
         case .bool(let bool): return bool ? "t" : "f"
         case .array(let elements): return Self.arrayLiteral(elements)
-        case .text, .integer, .number: plain = text
+        case .text, .integer, .number, .json: plain = text
         }
         let quoted =
             plain.isEmpty || plain.lowercased() == "null"

@@ -168,6 +168,9 @@ struct Program {
     private func session() throws(Failure) -> Session {
         var settings = Settings()
         settings.format = options[TsclOptions.format] ?? .table
+        settings.columns = options[TsclOptions.columns].map { Settings.columns(in: $0.text) }
+        settings.isExact = options[TsclOptions.exact]
+        settings.isQuiet = options[TsclOptions.quiet]
         settings.dryRun = options[TsclOptions.dryRun]
         settings.assumeYes = options[TsclOptions.yes]
         settings.keepGoing = options[TsclOptions.keepGoing]

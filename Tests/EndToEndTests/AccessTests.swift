@@ -54,7 +54,7 @@ import Testing
         #expect(!wrong.errors.contains("sesame"))
         program.environment["PGPASSWORD"] = "open sesame"
         let right = try await program.run(["--format", "csv"] + question)
-        #expect(right.output == "current_user\r\ne2e_guest\r\n")
+        #expect(right.output == "current_user\ne2e_guest\n")
 
         // One that was mistyped is asked for again.
         program.environment["PGPASSWORD"] = nil
@@ -126,7 +126,7 @@ import Testing
         let program = Program(environment: ["PGSERVICEFILE": file, "PGSERVICE": "e2e"])
         let listed = try await program.run(["node", "list", "--format", "csv"])
         #expect(listed.status == 0, "\(listed.errors)")
-        #expect(listed.output.split(separator: "\r\n").count == 4)
+        #expect(listed.output.split(separator: "\n").count == 4)
         let unset = Program(environment: ["PGSERVICEFILE": file])
         let connected = try await unset.run(["-c", "connect service=e2e; node list --format csv"])
         #expect(connected.status == 0, "\(connected.errors)")

@@ -148,7 +148,7 @@ import Testing
                 on: cluster)
             let asked = try await cluster.run("query SELECT 1 AS one", "--format", "csv")
             #expect(asked.status == 4)
-            #expect(asked.output == "node,one\r\ndn1,1\r\ndn3,1\r\n")
+            #expect(asked.output == "node,one\ndn1,1\ndn3,1\n")
             #expect(asked.errors.contains("  node: dn2\n"))
             #expect(asked.errors.contains("'node ping dn2' tells whether the access node does"), "\(asked.errors)")
         }

@@ -68,7 +68,7 @@ import Testing
 
                     """)
             #expect(result.status == 0, "\(result)")
-            let findings = result.output.components(separatedBy: "severity,where,finding,remedy\r\n").dropFirst()
+            let findings = result.output.components(separatedBy: "severity,where,finding,remedy\n").dropFirst()
             #expect(
                 findings.count == 2
                     && findings.allSatisfy { $0.hasPrefix("warning,access node,\"there is no healing job") })

@@ -57,7 +57,7 @@ import Testing
             let verified = try await cluster.run("chunk verify --format csv")
             #expect(verified.status == 5)
             #expect(verified.errors.contains("copies of 2 chunks differ"))
-            let differing = verified.output.split(separator: "\r\n").filter { $0.contains(",differs,") }.map(fields)
+            let differing = verified.output.split(separator: "\n").filter { $0.contains(",differs,") }.map(fields)
             #expect(Set(differing.map { $0[1] }) == [table, old[0][1]])
             for (name, node) in [(table, node), (old[0][1], compressed)] {
                 for copy in differing where copy[1] == name {
@@ -77,7 +77,7 @@ import Testing
             try await cluster.sandbox.kill(String(node))
             let without = try await cluster.run("chunk list metrics --format csv")
             #expect(without.status == 4)
-            #expect(without.output.split(separator: "\r\n").count == all.count - 3 + 1)
+            #expect(without.output.split(separator: "\n").count == all.count - 3 + 1)
             let partial = try await cluster.run("chunk show \(table)")
             #expect(partial.status == 4 && partial.output.contains("unknown"))
         }
@@ -87,7 +87,7 @@ import Testing
     private func list(_ cluster: Cluster, _ options: String) async throws -> [[String]] {
         let answer = try await cluster.run("chunk list \(options) --format csv")
         #expect(answer.status == 0, "\(answer.errors)")
-        return answer.output.split(separator: "\r\n").dropFirst().map(fields)
+        return answer.output.split(separator: "\n").dropFirst().map(fields)
     }
 
     /// The fields of a line of CSV.

@@ -24,7 +24,7 @@ import Testing
             #expect(object["columns"] as? [String] == expected, "\(command)")
             #expect(object["ok"] as? Bool == true)
             let csv = try await cluster.run(command, "--format", "csv")
-            #expect(csv.output.hasPrefix(expected.joined(separator: ",") + "\r\n"), "\(command)")
+            #expect(csv.output.hasPrefix(expected.joined(separator: ",") + "\n"), "\(command)")
         }
     }
 
@@ -120,7 +120,7 @@ import Testing
             "set word \"it's; --\"\nsql --into n SELECT length(:'word')\necho ${n}\nsql SELECT 1 AS :\"word\"\n"
         let result = try await cluster.program.run(["--format", "csv"], input: script)
         #expect(result.errors == "")
-        #expect(result.output == "text\r\n8\r\nit's; --\r\n1\r\n")
+        #expect(result.output == "text\n8\nit's; --\n1\n")
         #expect(try await cluster.run("sql SELECT '${word}'").errors.contains("write :'word'"))
     }
 
@@ -137,7 +137,7 @@ import Testing
                 """)
         #expect(
             try await cluster.run("query --on 'dn[12]' SELECT 1", "--format", "csv").output
-                == "node,?column?\r\ndn1,1\r\ndn2,1\r\n")
+                == "node,?column?\ndn1,1\ndn2,1\n")
     }
 
     @Test func aDataNodeAndABareServerSayWhatTheyAre() async throws {
@@ -162,9 +162,9 @@ import Testing
         let cluster = try await Cluster.shared.value
         #expect(try await cluster.run("heal schedule --every 10m").status == 0)
         let status = try await cluster.run("heal status", "--format", "csv")
-        #expect(status.output.hasPrefix("job,schedule,scheduled,last_run,last_status,runs,failures,last_error\r\n"))
+        #expect(status.output.hasPrefix("job,schedule,scheduled,last_run,last_status,runs,failures,last_error\n"))
         let job = try #require(
-            status.output.split(separator: "\r\n").last?.split(separator: ",").first.map(String.init))
+            status.output.split(separator: "\n").last?.split(separator: ",").first.map(String.init))
         #expect(status.output.contains("\(job),00:10:00,true,"))
 
         #expect(try await cluster.run("heal schedule --every 5m").status == 0)
@@ -187,7 +187,7 @@ import Testing
     @Test func aRestorePointIsOnEveryNode() async throws {
         let cluster = try await Cluster.shared.value
         let result = try await cluster.run("restore-point create nightly", "--format", "csv")
-        #expect(result.output.hasPrefix("node_name,node_type,restore_point\r\n"))
+        #expect(result.output.hasPrefix("node_name,node_type,restore_point\n"))
         for node in ["dn1", "dn2", "dn3"] { #expect(result.output.contains("\(node),data_node,")) }
     }
 }

@@ -25,7 +25,7 @@ enum DestructiveCommand: CaseIterable {
                     heal status
 
                     """)
-            let job = made.output.split(separator: "\r\n").last?.split(separator: ",").first.map(String.init)
+            let job = made.output.split(separator: "\n").last?.split(separator: ",").first.map(String.init)
             guard made.status == 0, let job else {
                 throw CocoaError(.executableLoad, userInfo: ["output": made.output + made.errors])
             }

@@ -87,7 +87,7 @@ import Testing
 
             try await letIn("app", with: method, to: cluster)
             let open = try await ways()
-            #expect(open.status == 0 && open.output.contains("\r\ndn2,dn1,postgres,true,"), "\(open)")
+            #expect(open.status == 0 && open.output.contains("\ndn2,dn1,postgres,true,"), "\(open)")
             #expect(try await cluster.query("dn2", "SELECT FROM pg_subscription").isEmpty)
             let built = try await build()
             for unchanged in ["node dn2 exists", "role app exists"] {
@@ -102,7 +102,7 @@ import Testing
             }
             #expect(built.status == 0, "\(built)")
             let rows = try await cluster.run("SELECT temperature FROM conditions", "--format", "csv")
-            #expect(rows.output == "temperature\r\n20.5\r\n", "\(rows)")
+            #expect(rows.output == "temperature\n20.5\n", "\(rows)")
         }
     }
 
@@ -224,7 +224,7 @@ import Testing
                     """)
             #expect(made.status == 0, "\(made.errors)")
             func available() async throws -> String {
-                try await cluster.run("node list --format csv").output.split(separator: "\r\n").dropFirst().map {
+                try await cluster.run("node list --format csv").output.split(separator: "\n").dropFirst().map {
                     $0.hasSuffix("true") ? "1" : "0"
                 }.joined()
             }

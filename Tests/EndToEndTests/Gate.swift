@@ -12,7 +12,7 @@ struct Gate {
     /// - Returns: the status, the ways that are not reached as `from,to,as,reason`, and what is told besides.
     func reach(_ options: String = "") async throws -> (status: Int32, failing: [String], told: String) {
         let result = try await cluster.run("node reach \(options)", "--format", "csv")
-        let failing = result.output.split(separator: "\r\n").filter { $0.contains(",false,") }.map { row in
+        let failing = result.output.split(separator: "\n").filter { $0.contains(",false,") }.map { row in
             let fields = row.split(separator: ",", maxSplits: 5, omittingEmptySubsequences: false)
             return "\(fields[0]),\(fields[1]),\(fields[2]),\(fields[5])"
         }

@@ -10,7 +10,7 @@ import Testing
             #expect(committed.hasPrefix("ts-1-"))
             _ = try await cluster.sandbox.doubt("dn1", committed: false)
             let list = try await cluster.run("heal list", "--format", "csv")
-            #expect(list.output.contains(",commit\r\n") && list.output.contains(",abort\r\n"))
+            #expect(list.output.contains(",commit\n") && list.output.contains(",abort\n"))
 
             try await cluster.sandbox.freeze("dn2")
             try await cluster.sandbox.kill("dn3")

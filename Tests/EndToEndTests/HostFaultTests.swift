@@ -84,7 +84,7 @@ import Testing
             // Without a word on which one is meant, the first that answers is.
             #expect(try await cluster.run("node set dn1 --option \(hosts)").status == 0)
             let ping = try await cluster.run("node ping", "--format", "csv")
-            #expect(ping.output.contains(",\"in recovery, a standby: it takes no writes\"\r\n"), "\(ping)")
+            #expect(ping.output.contains(",\"in recovery, a standby: it takes no writes\"\n"), "\(ping)")
             let check = try await cluster.run("check")
             let remedy = "node set dn1 --option target_session_attrs=read-write"
             #expect(check.status == 5 && check.output.contains("a standby: it takes no writes"), "\(check)")
@@ -95,7 +95,7 @@ import Testing
             #expect(try await cluster.run(remedy).status == 0)
             #expect(try await gate.reach().failing.isEmpty)
             let direct = try await cluster.run("query SELECT pg_is_in_recovery()", "--format", "csv")
-            #expect(direct.output.hasSuffix("\r\ndn1,false\r\n"), "\(direct)")
+            #expect(direct.output.hasSuffix("\ndn1,false\n"), "\(direct)")
             #expect(try await cluster.run("exec CREATE TABLE t (i int)").status == 0)
 
             try await cluster.sandbox.kill("dn1")

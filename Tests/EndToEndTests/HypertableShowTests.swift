@@ -80,7 +80,7 @@ import Testing
     private func facts(_ cluster: Cluster, timeout: String) async throws -> [String: String] {
         let result = try await cluster.run("hypertable show metrics --timeout \(timeout)", "--format", "csv")
         #expect(result.status == 0, "\(result.errors)")
-        let rows = result.output.components(separatedBy: "\r\n").dropFirst().map { $0.components(separatedBy: ",") }
+        let rows = result.output.components(separatedBy: "\n").dropFirst().map { $0.components(separatedBy: ",") }
         return Dictionary(
             rows.filter { $0.count == 4 }.map { ($0[..<3].joined(separator: " "), $0[3]) },
             uniquingKeysWith: { first, _ in first })

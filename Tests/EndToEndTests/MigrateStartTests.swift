@@ -119,7 +119,7 @@ import Testing
             try await cluster.sandbox.kill("dn3")
             let planned = try await cluster.run("migrate plan --format csv")
             #expect(planned.status == 5 && planned.errors.contains("3 errors"), "\(planned.errors)")
-            let found = planned.output.split(separator: "\r\n").filter { $0.hasPrefix("finding,") }
+            let found = planned.output.split(separator: "\n").filter { $0.hasPrefix("finding,") }
             func has(_ severity: String, _ name: String, _ place: String) -> Bool {
                 found.contains { $0.contains(",\(severity),\(name),\(place),") }
             }

@@ -6,7 +6,7 @@ import Testing
 @Suite struct NodeAddTests {
     private func nodes(_ cluster: Cluster) async throws -> [String] {
         let list = try await cluster.run("node list", "--format", "csv")
-        return list.output.split(separator: "\r\n").dropFirst().map { String($0.prefix { $0 != "," }) }
+        return list.output.split(separator: "\n").dropFirst().map { String($0.prefix { $0 != "," }) }
     }
 
     private func add(_ names: String, _ hosts: String, _ cluster: Cluster, _ options: String = "") async throws

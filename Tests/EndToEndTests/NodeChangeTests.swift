@@ -7,7 +7,7 @@ import Testing
     /// The last column of a row of a listing.
     private func row(_ listing: String, _ name: String, _ cluster: Cluster) async throws -> String? {
         let list = try await cluster.run(listing, "--format", "csv")
-        return list.output.split(separator: "\r\n").map(String.init).first { $0.hasPrefix(name + ",") }
+        return list.output.split(separator: "\n").map(String.init).first { $0.hasPrefix(name + ",") }
     }
 
     @Test func aNodeIsShownMovedAndMarked() async throws {
@@ -91,7 +91,7 @@ import Testing
 
                 """)
         #expect(result.status == 0, "\(result.errors)")
-        let numbers = result.output.split(separator: "\r\n").compactMap { Int($0) }
+        let numbers = result.output.split(separator: "\n").compactMap { Int($0) }
         #expect(numbers.count == 3 && Set(numbers).count == 3, "\(result.output)")
     }
 }

@@ -48,7 +48,7 @@ import Testing
             }
             #expect(try await cluster.run("node enable '*'").status == 0)
             let asked = try await cluster.run("query --on 'it''s \"q\"','a; b' SELECT 1 AS one", "--format", "csv")
-            #expect(asked.output == "node,one\r\na; b,1\r\n\"it's \"\"q\"\"\",1\r\n")
+            #expect(asked.output == "node,one\na; b,1\n\"it's \"\"q\"\"\",1\n")
             // A remedy names the node as it is typed.
             try await cluster.sandbox.kill("dn2")
             #expect(try await cluster.run("query --on 'a; b' SELECT 1").errors.contains("node ping 'a; b'"))

@@ -31,12 +31,12 @@ import Testing
 
             let shown = try await cluster.run("hypertable repair double --dry-run --format csv")
             // That of which each copy lacks rows is looked at once more, too.
-            #expect(shown.output.split(separator: "\r\n").count { $0.hasPrefix("mend,") } == 4, "\(shown)")
+            #expect(shown.output.split(separator: "\n").count { $0.hasPrefix("mend,") } == 4, "\(shown)")
             let repaired = try await cluster.run("hypertable repair", patience: 120)
             #expect(repaired.status == 4, "\(repaired)")
             #expect(repaired.errors.contains("'hypertable repair public.double --keep NODE'"))
             let verified = try await cluster.run("chunk verify double --format csv")
-            let differing = verified.output.split(separator: "\r\n").filter { $0.contains(",differs,") }
+            let differing = verified.output.split(separator: "\n").filter { $0.contains(",differs,") }
             #expect(differing.count == 2 && differing.allSatisfy { $0.contains(copies[4][0]) }, "\(verified)")
 
             let keep = copies[4][1]

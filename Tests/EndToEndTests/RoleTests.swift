@@ -20,19 +20,19 @@ import Testing
     }
 
     private static let found = """
-        role,node,difference,expected,actual\r
-        ann,dn1,membership,member of readers,no member of readers\r
-        ann,dn2,attribute,CREATEDB,NOCREATEDB\r
-        ann,dn2,attribute,CONNECTION LIMIT 5,CONNECTION LIMIT 7\r
-        ann,dn3,missing,present,absent\r
-        ann,dn3,usage,USAGE,none\r
+        role,node,difference,expected,actual
+        ann,dn1,membership,member of readers,no member of readers
+        ann,dn2,attribute,CREATEDB,NOCREATEDB
+        ann,dn2,attribute,CONNECTION LIMIT 5,CONNECTION LIMIT 7
+        ann,dn3,missing,present,absent
+        ann,dn3,usage,USAGE,none
 
         """
 
     @Test func whatDiffersIsFoundAndMended() async throws {
         try await Cluster.with { cluster in
             let healthy = try await cluster.run("role check", "--format", "csv")
-            #expect(healthy.status == 0 && healthy.output == "role,node,difference,expected,actual\r\n")
+            #expect(healthy.status == 0 && healthy.output == "role,node,difference,expected,actual\n")
 
             try await differing(cluster)
             let check = try await cluster.run("role check", "--format", "csv")
@@ -94,11 +94,11 @@ import Testing
             #expect(
                 shown.output == """
                     where,state,login,superuser,createdb,createrole,replication,inherit,bypassrls,connection_limit,\
-                    valid_until,member_of,usage,mapped_to,password_in\r
-                    access node,present,true,false,true,false,false,true,false,5,infinity,{readers},,,\r
-                    dn1,present,true,false,true,false,false,true,false,5,infinity,{},true,,\r
-                    dn2,present,true,false,false,false,false,true,false,7,infinity,{readers},true,,\r
-                    dn3,absent,,,,,,,,,,,false,,\r
+                    valid_until,member_of,usage,mapped_to,password_in
+                    access node,present,true,false,true,false,false,true,false,5,infinity,{readers},,,
+                    dn1,present,true,false,true,false,false,true,false,5,infinity,{},true,,
+                    dn2,present,true,false,false,false,false,true,false,7,infinity,{readers},true,,
+                    dn3,absent,,,,,,,,,,,false,,
 
                     """)
             #expect(try await cluster.run("role show stray", "--format", "csv").output.contains("dn1,present"))

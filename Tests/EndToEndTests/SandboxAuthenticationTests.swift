@@ -61,7 +61,7 @@ import Testing
             """
         let run = try await program.run([], input: script)
         #expect(run.status == 0, "\(run)")
-        #expect(run.output.contains("dn1,postgres\r\ndn2,postgres\r\n"))
+        #expect(run.output.contains("dn1,postgres\ndn2,postgres\n"))
         #expect(run.output.contains("dn2,healed,1,"))
         #expect(run.output.hasSuffix("nothing found on the access node and 2 data nodes\n"), "\(run.output)")
         if isReal {

@@ -15,7 +15,7 @@ import Testing
         func run(_ words: String...) async throws -> Program.Result { try await program.run(words) }
         func states() async throws -> [String] {
             let status = try await run("--format", "csv", "sandbox", "status")
-            return status.output.split(separator: "\r\n").dropFirst().map { row in
+            return status.output.split(separator: "\n").dropFirst().map { row in
                 row.split(separator: ",").prefix(3).joined(separator: " ")
             }
         }

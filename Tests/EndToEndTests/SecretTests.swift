@@ -93,7 +93,7 @@ import Testing
             let all = try await cluster.program.run([
                 "--format", "csv", "query", "SELECT rolpassword FROM pg_authid WHERE rolname = 'one'",
             ])
-            #expect(Set(all.output.split(separator: "\r\n").dropFirst().map { $0.drop { $0 != "," } }).count == 1)
+            #expect(Set(all.output.split(separator: "\n").dropFirst().map { $0.drop { $0 != "," } }).count == 1)
         }
     }
 

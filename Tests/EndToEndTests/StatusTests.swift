@@ -98,6 +98,6 @@ import Testing
         #expect(asOther.errors.contains("role \"nobody_here\" does not exist"))
         let inOther = try await program.run(
             sandbox + ["-d", "postgres", "--format", "csv", "sql", "SELECT current_database() AS d"])
-        #expect(inOther.output == "d\r\npostgres\r\n")
+        #expect(inOther.output == "d\npostgres\n")
     }
 }

@@ -18,7 +18,7 @@ import Testing
     @Test func aPipeGetsItAsItIs() async throws {
         let program = Program(environment: ["PGHOST": "/nonexistent"])
         let csv = try await program.run(["--format", "csv", "echo", Self.hostile])
-        #expect(csv.output.utf8.elementsEqual("text\r\n\(Self.hostile)\r\n".utf8))
+        #expect(csv.output.utf8.elementsEqual("text\n\(Self.hostile)\n".utf8))
         let table = try await program.run(["echo", Self.hostile])
         #expect(table.output.utf8.elementsEqual("\(Self.hostile)\n".utf8))
     }

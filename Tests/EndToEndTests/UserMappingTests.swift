@@ -21,7 +21,7 @@ import Testing
             let mapped = try await run("role map app --on dn1 --as bar --password-env FIRST")
             #expect(mapped.status == 0 && mapped.output == "app is bar on dn1, with a password\n", "\(mapped.errors)")
             #expect(try await mappings(cluster) == [#"app: {user=bar,"password=first:'pw\\"}"#])
-            #expect(try await run("role show app --format csv").output.contains(",bar,mapping\r\n"))
+            #expect(try await run("role show app --format csv").output.contains(",bar,mapping\n"))
 
             let altered = try await run("role alter bar --everywhere --password-env SECOND")
             #expect(altered.output.contains("and its password in the user mapping of app on dn1"), "\(altered.errors)")
@@ -92,8 +92,8 @@ import Testing
             #expect(content == [["*:*:*:app:secret\n"]])
             let after = try await cluster.run("role passfile app --format csv").output
             #expect(
-                after.contains("app,app,{dn1},present,*:*:*:app:PASSWORD,") && after.contains(",0600\r\n"), "\(after)")
-            #expect(try await cluster.run("role show app --format csv").output.contains(",passfile\r\n"))
+                after.contains("app,app,{dn1},present,*:*:*:app:PASSWORD,") && after.contains(",0600\n"), "\(after)")
+            #expect(try await cluster.run("role show app --format csv").output.contains(",passfile\n"))
         }
     }
 

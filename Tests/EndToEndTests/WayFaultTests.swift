@@ -27,7 +27,7 @@ import Testing
             let line = "127.0.0.1:\(gate.port(2)):dist:app:PASSWORD"
             #expect(missing.told.contains("timescaledb.passfile names, add the line \(line);"), "\(missing)")
             let roles = try await gate.cluster.run("role check app", "--format", "csv")
-            let row = "app,dn2,passfile,*:*:*:app:PASSWORD,no line\r\n"
+            let row = "app,dn2,passfile,*:*:*:app:PASSWORD,no line\n"
             #expect(roles.status == 5 && roles.output.hasSuffix(row), "\(roles)")
             try await gate.shell("echo '\(line.replacing("PASSWORD", with: "right"))' >>an1/secrets/passfile")
             #expect(try await gate.reach("dn2 --as app").status == 0)

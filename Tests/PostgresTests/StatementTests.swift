@@ -29,18 +29,6 @@ import Testing
         #expect(result.commandTag == "SELECT 1")
     }
 
-    @Test func rowsThatSomebodyTakesAreNotKept() async throws {
-        let connection = try await server.connect()
-        let taken = Lock<[[String?]]>([])
-        let taker = RowTaker { names, row in taken.withLock { $0 += [names.map { $0 }, row] } }
-        let query = "SELECT i AS a, NULL AS b FROM generate_series(1, 3) i"
-        let result = try await connection.execute(query, rowTaker: taker)
-        #expect(result.rows.isEmpty && result.commandTag == "SELECT 3")
-        #expect(
-            taken.withLock { $0 } == [["a", "b"], ["1", nil], ["a", "b"], ["2", nil], ["a", "b"], ["3", nil]])
-        #expect(try await connection.execute(query).rows.count == 3)
-    }
-
     @Test(arguments: ["", "'", "\\", "a\nb", "größe 測試 🐘", "\u{1}\u{7f}", "$1; DROP TABLE x --"])
     func textComesBackAsItWent(_ text: String) async throws {
         let connection = try await server.connect()

@@ -29,24 +29,23 @@ import Testing
         ] as [(Value, String)])
     func field(value: Value, field: String) {
         let table = Table(columns: [.init("x"), .init("y")], rows: [[value, .integer(1)]])
-        #expect(table.csv() == "x,y\r\n\(field),1\r\n")
+        #expect(table.encoded(by: CSVEncoder()) == "x,y\n\(field),1\n")
     }
 
     @Test func whatStandsForNullHasNoQuotes() {
-        var table = Table(columns: ["x", "y"], rows: [[.null, .text("NULL")], [.text(""), .integer(1)]])
-        #expect(table.csv(null: "NULL") == "x,y\r\n,NULL\r\n\"\",1\r\n")
-        table.marksNull = true
-        #expect(table.csv(null: "NULL") == "x,y\r\nNULL,\"NULL\"\r\n\"\",1\r\n")
-        #expect(table.csv() == "x,y\r\n,NULL\r\n\"\",1\r\n")
+        let table = Table(columns: ["x", "y"], rows: [[.null, .text("NULL")], [.text(""), .integer(1)]])
+        #expect(table.encoded(by: CSVEncoder(null: "NULL")) == "x,y\nNULL,\"NULL\"\n\"\",1\n")
+        #expect(table.encoded(by: CSVEncoder()) == "x,y\n,NULL\n\"\",1\n")
     }
 
     @Test func headerComesAlways() {
-        #expect(Table(columns: [.init("node"), .init("a,b"), .init("")]).csv() == "node,\"a,b\",\"\"\r\n")
+        #expect(
+            Table(columns: [.init("node"), .init("a,b"), .init("")]).encoded(by: CSVEncoder()) == "node,\"a,b\",\"\"\n")
     }
 
     @Test func shortRowEndsInNulls() {
         let table = Table(
             columns: [.init("x"), .init("y")], rows: [[.integer(1)], [.integer(1), .integer(2), .integer(3)]])
-        #expect(table.csv() == "x,y\r\n1,\r\n1,2\r\n")
+        #expect(table.encoded(by: CSVEncoder()) == "x,y\n1,\n1,2\n")
     }
 }

@@ -4,7 +4,7 @@ import Testing
 @Suite struct ExpandedTextTests {
     private let table = Table(
         columns: [.init("a", .right), .init("bb"), .init("longer_last_column")],
-        rows: [[.integer(1), .null, .text("last")], [.integer(200), .text("x"), .bool(true)]])
+        rows: [[.integer(1), .null, .text("last")], [.integer(200), .text("x"), .text("yes")]])
 
     private let blocks = """
         -[ RECORD 1 ]------+-----

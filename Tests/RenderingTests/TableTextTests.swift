@@ -44,11 +44,13 @@ import Testing
             """
              role | login |   data_nodes
             ------+-------+----------------
-             app  | yes   | {dn1,NULL,dn3}
-             x    | no    | {{1,2},{}}
+             app  | true  | {dn1,NULL,dn3}
+             x    | false | {{1,2},{}}
             (2 rows)
 
             """)
+        // Words are for people.
+        #expect(table.text(TableStyle(width: 80)).contains(" app  | yes   | {dn1,NULL,dn3}\n x    | no    |"))
     }
 
     @Test func aNullOfAQueryIsNoEmptyText() {

@@ -34,8 +34,8 @@ import Testing
 
     @Test func theOptionsOfACommandAndTheirValues() {
         #expect(candidates("node", "add", "dn1", "--po") == ["--port"])
-        #expect(candidates("node", "list", "--format", "j") == ["json"])
-        #expect(candidates("node", "list", "--format=j") == ["--format=json"])
+        #expect(candidates("node", "list", "--format", "j") == ["json", "jsonl"])
+        #expect(candidates("node", "list", "--format=j") == ["--format=json", "--format=jsonl"])
         #expect(candidates("node", "delete", "dn1", "--he") == ["--help"])
         #expect(!candidates("node", "add", "--host", "x", "--").contains("--host"))
     }

@@ -65,7 +65,7 @@ import Testing
     }
 
     @Test func valuesOfOptions() {
-        #expect(offers("node list --format ") == ["table", "expanded", "json", "csv", "script"])
+        #expect(offers("node list --format ") == ["table", "expanded", "json", "jsonl", "csv", "tsv", "script"])
         #expect(offers("node list --format c") == ["csv"])
         #expect(offers("exec --on ") == ["all", "dn1", "dn2", "an-2"])
         #expect(offers("node attach dn1 --to c") == ["conditions"])

@@ -12,7 +12,7 @@ package protocol Link: AnyObject, Sendable {
 
     /// The same, whose rows are not kept where somebody takes them.
     func execute(
-        _ sql: String, _ values: [String?], timeout: Duration?, patience: Patience, rowTaker: RowTaker?
+        _ sql: String, _ values: [String?], timeout: Duration?, patience: Patience, rowTaker: (any RowTaker)?
     ) async throws(PostgresError) -> QueryResult
 
     func pipeline(
@@ -42,14 +42,17 @@ package protocol Link: AnyObject, Sendable {
 
 extension Link {
     package func execute(
-        _ sql: String, _ values: [String?], timeout: Duration?, patience: Patience, rowTaker: RowTaker?
+        _ sql: String, _ values: [String?], timeout: Duration?, patience: Patience, rowTaker: (any RowTaker)?
     ) async throws(PostgresError) -> QueryResult {
-        var result = try await execute(sql, values, timeout: timeout, patience: patience)
+        let result = try await execute(sql, values, timeout: timeout, patience: patience)
         guard let rowTaker else { return result }
-        let names = result.columns.map(\.name)
-        for row in result.rows { rowTaker.take(names, row) }
-        result.rows = []
-        return result
+        let (rest, room) = await result.handed(to: rowTaker)
+        switch room {
+        case .made: return rest
+        case .unwanted: throw PostgresError(.unwanted, "nobody takes the rows any more")
+        case .timedOut: throw PostgresError(.timedOut, "no answer within the time limit")
+        case .cancelled: throw PostgresError(.cancelled, "the statement was cancelled")
+        }
     }
 }
 

@@ -76,7 +76,9 @@ extension Outcome {
     /// Adds what one part of a command answered.
     fileprivate mutating func take(_ part: Outcome) {
         table = part.table ?? table
+        rows = part.rows ?? rows
         text += part.text
+        notes += part.notes
         effects += part.effects
         changed = changed || part.changed
     }

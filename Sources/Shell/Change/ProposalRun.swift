@@ -68,10 +68,12 @@ struct ProposalRun {
                 return .success(try answer([]))
             case .plan(let plan, let answer) where proposal.isSideBySide:
                 return .success(try answer(try await context.cluster.carryOutAside(plan)))
-            case .plan(let plan, let answer): return .success(try answer(try await context.cluster.carryOut(plan)))
+            case .plan(let plan, let answer):
+                return .success(try answer(try await context.cluster.carryOut(plan, item.transfer)))
             case .action(_, let act): return .success(try await act())
             }
         } catch {
+            if !Task.isCancelled, let ending = item.whenUntaken?() { return ending }
             let failure = Failure(thrown: error)
             return .failure(await proposal.whenRefused?(failure, item.name) ?? failure)
         }

@@ -21,6 +21,10 @@ package enum TsclOptions {
     package static let variable = Option<Argument?>("--variable", "NAME=VALUE", .text, "Set a variable")
     package static let format = Option<OutputFormat?>(
         "--format", "FORMAT", of: OutputFormat.self, "How answers are shown")
+    package static let columns = Option<Argument?>(
+        "--columns", "COLUMNS", .text, "Which columns are shown, in this order, with commas between")
+    package static let exact = Flag("--exact", "Measure a table by all of its rows before the first is shown")
+    package static let quiet = Flag("--quiet", "Say errors only")
     package static let dryRun = Flag("--dry-run", "Show what would be done, and do nothing")
     package static let yes = Flag("--yes", "Do not ask for confirmation")
     package static let keepGoing = Flag("--keep-going", "Go on behind a failed command")
@@ -47,6 +51,7 @@ package enum TsclOptions {
             ProgramOption("w", noPassword.syntax), ProgramOption("W", password.syntax),
             ProgramOption("c", command.syntax, mayRepeat: true), ProgramOption("f", file.syntax, mayRepeat: true),
             ProgramOption("v", variable.syntax, mayRepeat: true), ProgramOption(nil, format.syntax),
+            ProgramOption(nil, columns.syntax), ProgramOption(nil, exact.syntax), ProgramOption("q", quiet.syntax),
             ProgramOption(nil, dryRun.syntax), ProgramOption(nil, yes.syntax), ProgramOption(nil, keepGoing.syntax),
             ProgramOption(nil, check.syntax), ProgramOption(nil, echo.syntax), ProgramOption(nil, showSQL.syntax),
             ProgramOption(nil, timeout.syntax), ProgramOption(nil, maxAnswer.syntax), ProgramOption(nil, log.syntax),

@@ -1,8 +1,12 @@
 package import CommandLanguage
+package import Rendering
 
 /// A command, made from its arguments. Each is one type in one file, listed in the catalogue.
 package protocol Command: Sendable {
     static var syntax: CommandSyntax { get }
+
+    /// The columns of its rows, where they are always the same; empty where it returns none, or those of a statement.
+    static var columns: [Table.Column] { get }
 
     /// What can be told wrong without asking a server is in the syntax: whatever is read is valid.
     init(_ arguments: Arguments)
@@ -15,5 +19,7 @@ package protocol Command: Sendable {
 }
 
 extension Command {
+    package static var columns: [Table.Column] { [] }
+
     package static func refusalInTransaction(_ invocation: Invocation) -> String? { nil }
 }

@@ -36,7 +36,7 @@ final class OperationDisplay<Result: Sendable>: OperationListener {
             // The time left goes down also while nothing happens.
             tick = { _ in shown.draw() }
         } else {
-            tick = { $0.output.message("\(command): \($0.lines.summaryWithWaits)") }
+            tick = { if !$0.output.isQuiet { $0.output.message("\(command): \($0.lines.summaryWithWaits)") } }
         }
         let pause = shown == nil ? interval : .seconds(1)
         let task = Task(executorPreference: EventLoop.shared) { [weak self] in

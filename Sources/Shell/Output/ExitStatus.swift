@@ -14,6 +14,8 @@ package enum ExitStatus: Int32, Sendable, CaseIterable {
     /// Nothing of the block ran.
     case locked = 7
     case interrupted = 130
+    /// The status of a program that SIGPIPE ends.
+    case unread = 141
 
     /// The explanation in the help and the manual.
     var meaning: String {
@@ -27,6 +29,7 @@ package enum ExitStatus: Int32, Sendable, CaseIterable {
         case .unconfirmed: "a confirmation was needed, without a terminal and without --yes; nothing ran"
         case .locked: "another session holds the lock of a 'lock NAME { … }'; nothing of the block ran"
         case .interrupted: "interrupted"
+        case .unread: "the reader of standard output closed it before all was written, as head does"
         }
     }
 }

@@ -4,6 +4,8 @@ package import Rendering
 package struct Outcome: Sendable {
     /// The rows it returns.
     package var table: Table?
+    /// Rows that have been written already, as they came; what is left is their end.
+    var rows: RowStream?
     /// The lines that people see instead of the table, or alone if there is no table.
     package var text: [String] = []
     /// One for each node that the command asked.

@@ -19,7 +19,12 @@ package final class Output: Sendable {
         /// Every text that has been a secret so far, of variables that are gone too; nil where no line is kept, because a
         /// stream of commands may go through secrets without end.
         var formerSecrets: Set<String>?
-        var isBroken = false
+        /// Why standard output can't be written any more.
+        var fault: Errno?
+        /// Rows that were begun and are not ended.
+        var openRows: RowStream?
+        /// Whether only errors are told.
+        var isQuiet = false
         /// Prints above the line that is being typed; nil if none is.
         var above: (@Sendable (String) -> Void)?
         /// The progress of the running command, if it is shown.
@@ -50,7 +55,21 @@ package final class Output: Sendable {
     }
 
     /// Whether standard output can't be written any more, which ends a run.
-    package var isBroken: Bool { state.withLock { $0.isBroken } }
+    package var isBroken: Bool { state.withLock { $0.fault != nil } }
+
+    /// Whether that is because its reader has closed it: one such as head(1) has seen enough.
+    package var hasLostReader: Bool { state.withLock { $0.fault == .brokenPipe } }
+
+    /// Tells only errors from now on, or all again.
+    func tellsOnlyErrors(_ isQuiet: Bool) { state.withLock { $0.isQuiet = isQuiet } }
+
+    var isQuiet: Bool { state.withLock { $0.isQuiet } }
+
+    /// Keeps rows until they are ended, whatever becomes of what they are rows of; nil when they are.
+    func keep(_ rows: RowStream?) { state.withLock { $0.openRows = rows } }
+
+    /// The rows that were begun and are not ended.
+    var openRows: RowStream? { state.withLock { $0.openRows } }
 
     /// Hides a text in everything but data, from now on.
     package func hide(_ secret: String) {
@@ -109,18 +128,64 @@ package final class Output: Sendable {
     /// Writes data, with a line end added if it has none.
     package func data(_ text: String) {
         guard !text.isEmpty else { return }
-        do throws(IncompleteWrite) {
-            let text = text.hasSuffix("\n") || text.hasSuffix("\r\n") ? text : text + "\n"
-            try dataDescriptor.writeWhole(text.utf8)
-        } catch {
-            let isFirst = state.withLock { state in
-                defer { state.isBroken = true }
-                return !state.isBroken
-            }
-            // A reader such as head(1) that closes the pipe has seen enough, so this is not an error.
-            guard isFirst, error.cause != .brokenPipe else { return }
-            message("error: standard output can't be written: \(error.cause)")
+        data(Array((text.utf8.last == 0x0A ? text : text + "\n").utf8))
+    }
+
+    private func fail(_ cause: Errno) {
+        let isFirst = state.withLock { state in
+            defer { state.fault = state.fault ?? cause }
+            return state.fault == nil
         }
+        // That a reader such as head(1) closes the pipe is not an error.
+        guard isFirst, cause != .brokenPipe else { return }
+        message("error: standard output can't be written: \(cause)")
+    }
+
+    /// Writes a piece of data as fast as its reader takes it, without blocking.
+    ///
+    /// - Parameter written: how many bytes of it were written before; it counts on.
+    nonisolated(nonsending) func write(
+        _ bytes: [UInt8], written: inout Int, until deadline: EventLoop.Instant?
+    ) async -> RowRoom {
+        do throws(Errno) {
+            switch try await EventLoop.shared.write(bytes, to: dataDescriptor, written: &written, until: deadline) {
+            case .ready: return .made
+            case .timedOut: return .timedOut
+            case .cancelled: return .cancelled
+            }
+        } catch {
+            fail(error)
+            return .unwanted
+        }
+    }
+
+    /// Writes the end of data that were written in pieces. Where the run is interrupted, only what is taken at once: nobody
+    /// may be reading.
+    func rest(_ bytes: [UInt8]) {
+        guard Task.isCancelled else { return data(bytes) }
+        let end = ContinuousClock.now.advanced(by: .milliseconds(100))
+        var written = 0
+        while written != bytes.count, ContinuousClock.now < end {
+            var writable = pollfd(fd: dataDescriptor.rawValue, events: Int16(POLLOUT), revents: 0)
+            guard poll(&writable, 1, PollTimeout.milliseconds(until: end)) > 0 else { return }
+            let piece = bytes[written..<min(bytes.count, written + Int(PIPE_BUF))]
+            guard (try? dataDescriptor.writeWhole(piece)) != nil else { return }
+            written += piece.count
+        }
+    }
+
+    private func data(_ bytes: [UInt8]) {
+        do throws(IncompleteWrite) {
+            try dataDescriptor.writeWhole(bytes)
+        } catch {
+            fail(error.cause)
+        }
+    }
+
+    /// Starts the pager that data for people go to; nil where none is wanted, as without a terminal.
+    func startPager() -> PagerProcess? {
+        guard dataTerminal != nil, isatty(STDIN_FILENO) == 1, Environment["TERM"] != "dumb" else { return nil }
+        return Pager(environment: { Environment[$0] })?.start()
     }
 
     /// Writes data for people, through a pager if it does not fit on the terminal's screen.
@@ -144,8 +209,14 @@ package final class Output: Sendable {
         }.joined(separator: "\n")
     }
 
+    /// Bytes of data in the form that may go to a terminal, if they go to one.
+    func shownForm(_ bytes: [UInt8]) -> [UInt8] {
+        dataTerminal == nil ? bytes : Array(text([String(decoding: bytes, as: UTF8.self)]).utf8)
+    }
+
     /// Writes a message, with a line end added if it has none, and with controls escaped.
     package func message(_ text: String) {
+        if isQuiet, text.hasPrefix("note: ") || text.hasPrefix("warning: ") { return }
         // Secrets are hidden first, because they may look different in printable form.
         show(hidden: hiding(text))
     }
@@ -162,7 +233,7 @@ package final class Output: Sendable {
 
     /// Shows lines below everything else until `end`, on a terminal that can.
     func progress(_ render: @escaping ProgressDisplay.Rendering) -> ProgressDisplay? {
-        guard let messageTerminal, Environment["TERM"] != "dumb" else { return nil }
+        guard let messageTerminal, Environment["TERM"] != "dumb", !isQuiet else { return nil }
         let display = ProgressDisplay(on: messageTerminal, usesColor: usesColor, render) { [messageDescriptor] in
             try? messageDescriptor.writeWhole($0.utf8)
         }
@@ -198,6 +269,7 @@ package final class Output: Sendable {
 
     /// Shows a notice or warning of a server.
     package func notice(_ notice: ServerMessage, node: String?) {
+        if isQuiet { return }
         if notice.sqlstate == "01P01" {
             let isNew = state.withLock { $0.shownDeprecations.insert("01P01").inserted }
             guard isNew else { return }

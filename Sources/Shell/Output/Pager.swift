@@ -1,6 +1,3 @@
-import Glibc
-import Platform
-
 /// The program that shows text that is longer than the screen.
 struct Pager: Sendable {
     /// A command of sh(1).
@@ -18,23 +15,20 @@ struct Pager: Sendable {
         command = named
     }
 
+    /// Starts it; nil if that is not possible.
+    ///
+    /// By default less(1) quits if everything fits, keeps colours, chops long lines, and does not clear the screen.
+    func start() -> PagerProcess? { PagerProcess("LESS=\"${LESS-FRSX}\"; export LESS; \(command)") }
+
     /// Shows a text, and waits without blocking until the person leaves the pager; leaving early is not an error. The
     /// pager is ended if the task is cancelled.
     ///
     /// - Returns: false if the pager could not be started and nothing has been shown.
     nonisolated(nonsending) func show(_ text: String) async -> Bool {
-        // Ctrl-C is for the pager now; tscl runs nothing that it could cancel.
-        var ignored = sigaction()
-        var previous = sigaction()
-        ignored.__sigaction_handler.sa_handler = SIG_IGN
-        sigaction(SIGINT, &ignored, &previous)
-        defer { sigaction(SIGINT, &previous, nil) }
-        // By default less(1) quits if everything fits, keeps colours, chops long lines, and does not clear the screen.
-        let process = PagerProcess("LESS=\"${LESS-FRSX}\"; export LESS; \(command)")
-        return await withTaskCancellationHandler {
-            await Thread.value { process.show(text) } ?? false
-        } onCancel: {
-            process.end()
+        guard let process = start() else { return false }
+        return await PagerProcess.ignoringInterrupts {
+            _ = await process.write(Array(text.utf8))
+            return await process.finish()
         }
     }
 }

@@ -1,4 +1,5 @@
 import CommandLanguage
+import Postgres
 import Rendering
 
 /// Shows the outcomes of commands in the current format.
@@ -21,11 +22,16 @@ struct Presentation {
         outcome.nodes = outcome.nodes.map { $0.hiding(output.hiding) }
         if !outcome.hidesSecrets { outcome.text = outcome.text.map(output.hidingInOwn) }
         defer { if let complaint = outcome.complaint { output.message("error: \(complaint)") } }
+        if settings.isQuiet, outcome.status == .done { return }
+        if let rows = outcome.rows {
+            try await rows.end(tail(outcome, failure: nil))
+            return showNotes(outcome)
+        }
+        if let table = outcome.table { outcome.table = try settings.choosingColumns(of: table) }
         switch settings.format {
-        case .json:
-            output.data(json(command, outcome, failure: nil).text)
-        case .csv:
-            if let table = outcome.table { output.data(output.text([table.csv(null: settings.nullText ?? "")])) }
+        case .json: try await stream(outcome.table ?? Table(columns: []), outcome, of: command)
+        case .csv, .tsv, .jsonl:
+            if let table = outcome.table { try await stream(table, outcome, of: command) }
         case .script:
             if let script = outcome.script {
                 output.data(output.text(script))
@@ -33,22 +39,56 @@ struct Presentation {
                 throw Failure("\(command) has no form as a script", remedy: "table, json and csv show it")
             }
         case .table, .expanded:
-            if !outcome.text.isEmpty {
+            if !outcome.text.isEmpty, settings.columns == nil || outcome.table == nil {
                 await write(output.text(outcome.text), paged: paged)
             } else if let table = outcome.table {
-                let automatic = output.dataTerminal == nil ? TableStyle.Expanded.never : .automatic
-                let style = TableStyle(
-                    width: output.dataTerminal?.columns, color: output.usesColor && output.dataTerminal != nil,
-                    expanded: settings.format == .expanded ? .always : automatic,
-                    null: settings.nullText ?? NullCommand.standardText)
-                await write((style.color ? table.coloringStates() : table).text(style), paged: paged)
+                try await lay(out: table, outcome, of: command, paged: paged)
             }
-            for note in outcome.notes { output.message("note: \(note)") }
+            showNotes(outcome)
         }
+    }
+
+    private func showNotes(_ outcome: Outcome) {
+        guard settings.format.isForPeople else { return }
+        for note in outcome.notes { output.message("note: \(note)") }
+    }
+
+    private nonisolated(nonsending) func lay(
+        out table: Table, _ outcome: Outcome, of command: String, paged: Bool
+    ) async throws(Failure) {
+        let style = settings.tableStyle(output)
+        let table = style.color ? table.coloringStates() : table
+        if table.count <= RowStream.measured { return await write(table.text(style), paged: paged) }
+        try await stream(
+            table, outcome, of: command, paged: paged, layout: TableLayout(of: table, style))
+    }
+
+    /// Writes a table row by row.
+    private nonisolated(nonsending) func stream(
+        _ table: Table, _ outcome: Outcome, of command: String, paged: Bool = true, layout: TableLayout? = nil
+    ) async throws(Failure) {
+        let rows = RowStream(output, settings, of: command, isPaged: paged)
+        rows.begin(table, layout: layout)
+        for index in 0..<table.count where rows.take(table.row(index), styles: table.rowStyles(index)) {
+            switch await rows.makeRoom(until: nil) {
+            case .made: break
+            case .unwanted, .timedOut: return output.keep(nil)
+            case .cancelled: throw .interrupted
+            }
+        }
+        try await rows.end(tail(outcome, failure: nil))
     }
 
     private nonisolated(nonsending) func write(_ text: String, paged: Bool) async {
         if paged, settings.usesPager { await output.page(text) } else { output.data(text) }
+    }
+
+    /// Shows why a command failed, behind the rows that it has written already.
+    nonisolated(nonsending) func show(_ failure: Failure, of command: String?, behind rows: RowStream?, isCaught: Bool = false) async {
+        guard let rows else { return show(failure, of: command, isCaught: isCaught) }
+        let failure = failure.hiding(output.hiding)
+        if !isCaught { output.message(failure.text) }
+        await rows.breakOff(tail(Outcome(of: failure), failure: failure))
     }
 
     /// - Parameters:
@@ -58,9 +98,7 @@ struct Presentation {
         let failure = failure.hiding(output.hiding)
         if !isCaught { output.message(failure.text) }
         guard settings.format == .json else { return }
-        var outcome = Outcome(nodes: failure.nodes)
-        outcome.changed = !failure.done.isEmpty || failure.mayHaveChanged
-        output.data(json(command, outcome, failure: failure).text)
+        output.data(json(command, Outcome(of: failure), failure: failure))
     }
 
     /// Says that a transaction was undone. Programs get an object of its own for it, because those of the commands in it
@@ -68,7 +106,7 @@ struct Presentation {
     func showUndone(_ message: String, severity: String) {
         output.message("\(severity): \(message)")
         guard settings.format == .json else { return }
-        output.data(json(ControlSyntax.transaction.name, Outcome(), failure: Failure(message)).text)
+        output.data(json(ControlSyntax.transaction.name, Outcome(), failure: Failure(message)))
     }
 
     /// Shows a text that can't be parsed as one failed command, whatever the number of its errors, because a program
@@ -78,19 +116,39 @@ struct Presentation {
         if let last = diagnostics.last { show(Failure(last, status: .usage), of: nil) }
     }
 
-    private func json(_ command: String?, _ outcome: Outcome, failure: Failure?) -> JSON {
+    /// An answer without rows.
+    private func json(_ command: String?, _ outcome: Outcome, failure: Failure) -> String {
+        JSON.object(
+            Self.head(of: command, []) + [JSON.Member("rows", .array([]))] + tail(outcome, failure: failure)
+        ).text
+    }
+
+    /// What stands before the rows of an answer.
+    static func head(of command: String?, _ columns: [String]) -> [JSON.Member] {
+        [
+            JSON.Member("v", .integer(1)), JSON.Member("command", JSON(command)),
+            JSON.Member("columns", .array(columns.map { .string($0) })),
+        ]
+    }
+
+    /// What stands behind the rows: how it ended is known only then.
+    private func tail(_ outcome: Outcome, failure: Failure?) -> [JSON.Member] {
         var members: [JSON.Member] = [
-            JSON.Member("command", JSON(command)),
             JSON.Member("ok", .bool(failure == nil && outcome.status == .done)),
             JSON.Member("changed", .bool(outcome.changed)),
-            JSON.Member("columns", .array((outcome.table?.columns ?? []).map { .string($0.name) })),
-            JSON.Member("rows", .array((outcome.table?.rows ?? []).map { .array($0.map(\.json)) })),
             JSON.Member("nodes", .array(outcome.nodes.map(\.json))),
         ]
-        if outcome.table == nil, failure == nil, !outcome.text.isEmpty {
+        if outcome.table == nil, outcome.rows == nil, failure == nil, !outcome.text.isEmpty {
             members.append(JSON.Member("messages", .array(outcome.text.map { .string($0) })))
         }
         if let failure { members.append(JSON.Member("error", failure.json)) }
-        return .object(members)
+        return members
+    }
+}
+
+extension Outcome {
+    /// What a failure tells besides why.
+    fileprivate init(of failure: Failure) {
+        self.init(nodes: failure.nodes, changed: !failure.done.isEmpty || failure.mayHaveChanged)
     }
 }

@@ -15,19 +15,21 @@ extension Table {
 }
 
 /// How values of a PostgreSQL type are shown. The numbers are OIDs in the catalog `pg_type`.
-enum PostgresType {
-    case bool, integer, number, text
+enum PostgresType: Sendable {
+    case bool, integer, number, text, json
     indirect case array(of: PostgresType)
 
     init(oid: UInt32) {
         switch oid {
         case 16: self = .bool
+        case 114, 3802: self = .json
         case 20, 21, 23, 26, 28: self = .integer
         case 700, 701, 1700: self = .number
         case 1000: self = .array(of: .bool)
         case 1005, 1007, 1016, 1028: self = .array(of: .integer)
         case 1021, 1022, 1231: self = .array(of: .number)
         case 1002, 1003, 1009, 1015: self = .array(of: .text)
+        case 199, 3807: self = .array(of: .json)
         default: self = .text
         }
     }
@@ -35,7 +37,18 @@ enum PostgresType {
     var alignment: Table.Alignment {
         switch self {
         case .integer, .number: .right
-        case .bool, .text, .array: .left
+        case .bool, .text, .json, .array: .left
+        }
+    }
+
+    /// How the formats for programs take its bytes; nil where they have to be read first.
+    var cellType: CellType? {
+        switch self {
+        case .bool: .bool
+        case .integer, .number: .number
+        case .text: .text
+        case .json: .json
+        case .array: nil
         }
     }
 
@@ -46,6 +59,7 @@ enum PostgresType {
         case .integer: return Int64(text).map { .integer($0) } ?? .text(text)
         case .number: return .number(text)
         case .text: return .text(text)
+        case .json: return .json(text)
         case .array(let element):
             // An array with several dimensions, or with explicit bounds, stays text.
             guard let elements = ArrayText.elements(text) else { return .text(text) }

@@ -34,6 +34,28 @@ package enum Question {
 
     /// Reads an answer, shown as it is typed; nil at the end of input, or if the command is cancelled.
     static func ask(_ question: String) async -> String? {
+        // What was typed before the question is dropped, because it is not an answer to it.
+        await onTerminal(question, when: TCSAFLUSH) { terminal in
+            await line(on: terminal).map { String(decoding: $0.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self) }
+        } ?? nil
+    }
+
+    /// Reads lines, shown as they are typed, up to one that is `\.` or the end of the input.
+    ///
+    /// - Parameter take: gets each line with its end; false ends the reading.
+    /// - Returns: whether it came to that end, and was neither cancelled nor ended by `take`.
+    static func lines(_ hint: String, _ take: (_ line: [UInt8]) async -> Bool) async -> Bool {
+        await onTerminal(hint, when: TCSADRAIN) { terminal in
+            while let line = await line(on: terminal), !line.elementsEqual("\\.\n".utf8) {
+                guard await take(Array(line)) else { return false }
+            }
+            return !Task.isCancelled
+        } ?? false
+    }
+
+    private static func onTerminal<Answer>(
+        _ question: String, when: Int32, _ work: (_ terminal: Int32) async -> Answer
+    ) async -> Answer? {
         let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
         guard terminal >= 0 else { return nil }
         defer { close(terminal) }
@@ -44,8 +66,7 @@ package enum Question {
         let show = { @Sendable () -> Void in
             var asking = found
             asking.c_lflag |= tcflag_t(ECHO | ICANON)
-            // TCSAFLUSH drops what was typed before the question, because it is not an answer to it.
-            tcsetattr(terminal, TCSAFLUSH, &asking)
+            tcsetattr(terminal, when, &asking)
             try? FileDescriptor(rawValue: terminal).writeWhole(question.utf8)
         }
         show()
@@ -56,10 +77,11 @@ package enum Question {
             show()
         }
         defer { _ = Interrupts.shared.whenContinued(usual) }
-        return await answer(on: terminal)
+        return await work(terminal)
     }
 
-    private static func answer(on terminal: Int32) async -> String? {
+    /// A line with its end; nil at the end of input, or if the task is cancelled.
+    private static func line(on terminal: Int32) async -> ArraySlice<UInt8>? {
         // The terminal hands over a whole line at once, of 4,095 bytes at most (termios(3)).
         var line = [UInt8](repeating: 0, count: 4096)
         while await EventLoop.shared.wait(for: terminal, .read) == .ready {
@@ -67,7 +89,7 @@ package enum Question {
             // A stop may drop what was typed, so there may be nothing to read.
             if count < 0, errno == EAGAIN || errno == EINTR { continue }
             guard count > 0 else { return nil }
-            return String(decoding: line[..<count].prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+            return line[..<count]
         }
         return nil
     }

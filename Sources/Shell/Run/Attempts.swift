@@ -51,10 +51,11 @@ extension Interpreter {
     }
 
     /// Shows a failure, and keeps it for the `else` of a `try`, where it is shown only to programs.
-    func report(_ failure: Failure, of command: String?, _ settings: Settings) {
+    func report(_ failure: Failure, of command: String?, _ settings: Settings) async {
         let isShown = catching == 0 || !failure.mayBeCaught || Task.isCancelled
         reported = ReportedFailure(failure: failure, command: command, isShown: isShown)
-        Presentation(output, settings).show(failure, of: command, isCaught: !isShown)
+        await Presentation(output, settings).show(
+            failure, of: command, behind: output.openRows, isCaught: !isShown)
     }
 
     /// The last failure, where it is one that is caught: not the end of the run, and not the loss of the access node.

@@ -248,7 +248,7 @@ extension Interpreter {
     func fail(_ failure: Failure, of name: String, _ run: inout Run) async -> Bool {
         var failure = await UnreachedNodeAdvice(context(settings, name)).advising(failure)
         if Task.isCancelled { failure.status = .interrupted }
-        report(failure, of: name, settings)
+        await report(failure, of: name, settings)
         return run.fail(with: failure.status, keepGoing: settings.keepGoing)
     }
 

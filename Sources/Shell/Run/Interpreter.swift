@@ -102,6 +102,7 @@ package actor Interpreter {
         do {
             let arguments = try Arguments(invocation, variables: variables)
             settings = settings.with(arguments)
+            output.tellsOnlyErrors(settings.isQuiet)
             let command = try Catalogue.command(arguments)
             try Task.checkCancellation()
             let context = context(settings, running: invocation, since: started)
@@ -136,9 +137,10 @@ package actor Interpreter {
                 failure.hidesLine = invocation.holdsSecret
             }
             if Task.isCancelled { failure.status = .interrupted }
-            report(failure, of: name, settings)
+            await report(failure, of: name, settings)
             status = failure.status
         }
+        output.tellsOnlyErrors(self.settings.isQuiet)
         hideSecrets()
         if self.settings.timing {
             output.message("Time: \(JSON.rounded(started.duration(to: .now).milliseconds)) ms")

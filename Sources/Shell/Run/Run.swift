@@ -18,7 +18,8 @@ package struct Run: Sendable {
         switch result {
         case .done: return true
         case .notHealthy where command != ControlSyntax.assertion.name:
-            // The command worked. Its negative answer becomes the status of the run.
+            // The command worked, and the run goes on. Its negative answer becomes the status of the run.
+            failures += 1
             return true
         default:
             failures += 1

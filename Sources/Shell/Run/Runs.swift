@@ -90,6 +90,7 @@ extension Interpreter {
     private func finish(_ run: Run) -> Int32 {
         if settings.keepGoing, let summary = run.summary { output.message(summary) }
         if let requested = requestedExit.status { return requested }
+        if run.status == .done, output.hasLostReader { return ExitStatus.unread.rawValue }
         if run.status == .done, output.isBroken { return ExitStatus.failed.rawValue }
         return run.status.rawValue
     }

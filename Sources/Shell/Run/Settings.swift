@@ -6,6 +6,12 @@ package struct Settings: Sendable {
     package var format = OutputFormat.table
     /// What stands for NULL in the rows of a query; nil for what is usual in the format.
     package var nullText: String?
+    /// The columns that are shown, in this order; nil for all.
+    package var columns: [String]?
+    /// Whether a table is as wide as all of its rows need, however many there are.
+    package var isExact = false
+    /// Whether only errors are told.
+    package var isQuiet = false
     package var dryRun = false
     /// Whether what `--dry-run` shows is inside of `transaction { … }`.
     var previewsTransaction = false
@@ -70,6 +76,8 @@ package struct Settings: Sendable {
     func with(_ arguments: Arguments) -> Settings {
         var settings = self
         if let format = arguments[CommonOptions.format] { settings.format = format }
+        if let columns = arguments[CommonOptions.columns] { settings.columns = Self.columns(in: columns.text) }
+        if arguments[CommonOptions.quiet] { settings.isQuiet = true }
         if arguments[CommonOptions.dryRun] { settings.dryRun = true }
         if arguments[CommonOptions.yes] { settings.assumeYes = true }
         if arguments[CommonOptions.showSQL] { settings.showSQL = true }

@@ -32,7 +32,7 @@ import Testing
 
                 """)
         let csv = try await ShellTrial(canned).run("check --format csv").data
-        #expect(csv.hasPrefix("severity,where,finding,remedy\r\nwarning,access node,\"there is no healing job:"))
+        #expect(csv.hasPrefix("severity,where,finding,remedy\nwarning,access node,\"there is no healing job:"))
     }
 
     @Test func aNodeThatIsNotReachedIsAnError() async throws {
@@ -366,7 +366,7 @@ import Testing
         #expect(findings(answer) == ["error: dn2: app lacks SELECT on public.metrics: what it does there fails"])
         let roles = try await ShellTrial(canned).run("role check --format csv")
         #expect(roles.status == .notHealthy)
-        #expect(roles.data.contains("app,dn2,grant,SELECT on public.metrics,none\r\n"), "\(roles)")
+        #expect(roles.data.contains("app,dn2,grant,SELECT on public.metrics,none\n"), "\(roles)")
         #expect(try await ShellTrial(canned).run("role check postgres").status == .done)
         canned["dn2"].answer(DatabaseRole.list, .rows([CannedCluster.roles[1]]))
         #expect(findings(try await check()) == ["error: dn2: the role app is missing: what it does fails there"])

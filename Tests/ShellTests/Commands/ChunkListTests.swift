@@ -23,7 +23,7 @@ import Testing
     private func chunks(_ options: String) async throws -> [String] {
         let answer = try await run("chunk list \(options) --format csv")
         #expect(answer.status == .done, "\(answer)")
-        return answer.data.split(separator: "\r\n").dropFirst().map {
+        return answer.data.split(separator: "\n").dropFirst().map {
             String($0.split(separator: ",")[1].dropLast(6).suffix(1))
         }
     }
@@ -151,7 +151,7 @@ import Testing
         #expect(answer.status == .done, "\(answer)")
         let name = "_timescaledb_internal._dist_hyper_1_1_chunk"
         #expect(
-            answer.data.split(separator: "\r\n").dropFirst().joined(separator: "\n") == """
+            answer.data.split(separator: "\n").dropFirst().joined(separator: "\n") == """
                 chunk,\(name),hypertable,metrics
                 chunk,\(name),replication_factor,2
                 chunk,\(name),copies,2
@@ -184,7 +184,7 @@ import Testing
         canned["dn2"].openings = [.down("dn2")]
         let answer = try await run("chunk show _dist_hyper_1_1_chunk")
         #expect(answer.status == .partial)
-        #expect(answer.data.contains(" dn1     | present | unknown | 100 bytes | no         | 2024-01-02 03:04:05+00"))
+        #expect(answer.data.contains(" dn1     | present | unknown | 100 bytes | false      | 2024-01-02 03:04:05+00"))
         #expect(answer.data.contains(" dn2     | unknown |"))
     }
 

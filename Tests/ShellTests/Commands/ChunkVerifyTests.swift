@@ -61,8 +61,8 @@ import Testing
         let answer = try await run("chunk verify metrics --format csv")
         #expect(answer.status == .notHealthy)
         #expect(answer.messages == "error: copies of 1 chunk differ\n")
-        #expect(answer.data.contains("_1_chunk,dn1,differs,3,1,time=7\r\n"))
-        #expect(answer.data.contains("_1_chunk,dn2,differs,2,2,time=6\r\n"))
+        #expect(answer.data.contains("_1_chunk,dn1,differs,3,1,time=7\n"))
+        #expect(answer.data.contains("_1_chunk,dn2,differs,2,2,time=6\n"))
         #expect(canned.servers.sent.contains { $0.place == "dn1" && $0.values == ["{6,7}"] })
         // Whoever has such copies is to know why they come to be so.
         let text = try await run("chunk verify metrics").data
@@ -96,7 +96,7 @@ import Testing
         canned.answers("dn2", .count(), about: 1, [["rows": "2"]])
         let answer = try await run("chunk verify _dist_hyper_1_1_chunk --counts --format csv")
         #expect(answer.status == .notHealthy)
-        #expect(answer.data.contains("dn2,differs,2,,\r\n") && !answer.data.contains("single"))
+        #expect(answer.data.contains("dn2,differs,2,,\n") && !answer.data.contains("single"))
         // Which rows a copy lacks is not looked at, and so not explained.
         let text = try await run("chunk verify _dist_hyper_1_1_chunk --counts").data
         #expect(text.contains("differs") && !text.contains("lacks 0 rows"), "\(text)")
@@ -112,7 +112,7 @@ import Testing
         }
         let answer = try await run("chunk verify --format csv")
         #expect(answer.status == .notHealthy, "\(answer)")
-        #expect(answer.data.contains("dn1,differs,3,0,\r\n") && answer.data.contains("dn2,missing,,3,\r\n"))
+        #expect(answer.data.contains("dn1,differs,3,0,\n") && answer.data.contains("dn2,missing,,3,\n"))
 
         var tables = Chunk.Choice()
         tables.tables = []
@@ -127,7 +127,7 @@ import Testing
         canned["dn3"].openings = [.down("dn3")]
         let answer = try await run("chunk verify --format csv")
         #expect(answer.status == .partial)
-        #expect(answer.data.contains("dn2,same,3,,\r\n") && answer.data.contains("dn3,unknown,,,\r\n"))
+        #expect(answer.data.contains("dn2,same,3,,\n") && answer.data.contains("dn3,unknown,,,\n"))
         #expect(answer.messages.contains("Connection refused"))
         #expect(answer.messages.contains("1 chunk could not be compared in all copies"))
     }
@@ -143,7 +143,7 @@ import Testing
         canned["dn2"].answer(query, .lost)
         let answer = try await run("chunk verify --format csv")
         #expect(answer.status == .partial)
-        #expect(answer.data.contains("_3_chunk,dn3,same,3,,\r\n"))
+        #expect(answer.data.contains("_3_chunk,dn3,same,3,,\n"))
         #expect(answer.data.contains("_2_chunk,dn1,unknown") && answer.data.contains("_1_chunk,dn2,unknown"))
     }
 

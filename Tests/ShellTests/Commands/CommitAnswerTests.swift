@@ -32,7 +32,9 @@ import Testing
     @Test func programsAreToldOfItToo() async throws {
         canned["an1"].otherwise = .noticed(Self.broken, .done("CALL"))
         let answer = try await run("exec --format json SELECT 1")
-        #expect(answer.data.hasPrefix(#"{"command":"exec","ok":false,"changed":true,"#), "\(answer)")
+        #expect(
+            answer.data.hasPrefix(#"{"v":1,"command":"exec","columns":[],"rows":[],"ok":false,"changed":true,"#),
+            "\(answer)")
         #expect(answer.data.contains(#"{"node":"dn2","ok":false,"sqlstate":"08006","message":"in doubt: [dn2]"#))
     }
 

@@ -22,16 +22,16 @@ import Testing
         #expect(
             answer.data == """
                 table
-                n\r
-                1\r
-                {"command":"sql","ok":true,"changed":false,"columns":["n"],"rows":[["1"]],"nodes":[]}
+                n
+                1
+                {"v":1,"command":"sql","columns":["n"],"rows":[["1"]],"ok":true,"changed":false,"nodes":[]}
 
                 """)
     }
 
     @Test func anOptionIsForOneCommand() async throws {
         let answer = try await canned.run("sql --format csv SELECT 1\nsql SELECT 1")
-        #expect(answer.data == "n\r\n1\r\n n\n---\n 1\n(1 row)\n")
+        #expect(answer.data == "n\n1\n n\n---\n 1\n(1 row)\n")
     }
 
     @Test func aVariableIsReplacedUntilItIsUnset() async throws {

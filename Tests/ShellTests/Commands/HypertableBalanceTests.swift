@@ -13,7 +13,7 @@ import Testing
         canned.has(placed: [1: ["dn1"], 2: ["dn1"], 3: ["dn1"], 4: ["dn1"], 5: ["dn2"], 6: ["dn2"]])
         let answer = try await run("hypertable balance --dry-run --format csv")
         #expect(answer.status == .done, "\(answer)")
-        let moves = answer.data.split(separator: "\r\n").dropFirst()
+        let moves = answer.data.split(separator: "\n").dropFirst()
         #expect(moves.count == 2 && moves.allSatisfy { $0.contains(",dn1,dn3,1000") }, "\(answer)")
         // The newest range stays.
         #expect(!answer.data.contains("_6_chunk"))

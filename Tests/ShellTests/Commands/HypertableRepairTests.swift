@@ -213,7 +213,7 @@ import Testing
         let answer = try await run("hypertable repair --dry-run --format csv")
         let name = chunk.shownName
         #expect(
-            answer.data.split(separator: "\r\n").dropFirst().map { $0.prefix(while: { $0 != "\r" }) } == [
+            answer.data.split(separator: "\n").dropFirst().map { $0.prefix(while: { $0 != "\r" }) } == [
                 "mend,metrics,\(name),dn2,,", "copy,metrics,\(name),dn1,dn2,1000",
             ] || answer.data.contains("copy,metrics,\(name),dn1,dn3,1000"), "\(answer)")
         #expect(!canned.toAccessNode.contains { $0.contains("LOCK TABLE") })

@@ -104,11 +104,11 @@ import Testing
         jobs(CannedCluster.row(job: 1001, procedure: Self.healing, error: ("XX000", "no such node")))
         for command in ["job list", "heal status"] {
             let csv = try await ShellTrial(canned).run("\(command) --format csv").data
-            #expect(csv.split(separator: "\r\n")[0].hasSuffix(",failures,last_error"), "\(csv)")
-            #expect(csv.contains(",no such node\r\n"), "\(csv)")
+            #expect(csv.split(separator: "\n")[0].hasSuffix(",failures,last_error"), "\(csv)")
+            #expect(csv.contains(",no such node\n"), "\(csv)")
         }
         let shown = try await ShellTrial(canned).run("job show 1001 --format csv").data
-        #expect(shown.contains("last error,no such node (XX000)\r\n"), "\(shown)")
+        #expect(shown.contains("last error,no such node (XX000)\n"), "\(shown)")
     }
 
     @Test func healingFromOutsideMakesNoJob() async throws {

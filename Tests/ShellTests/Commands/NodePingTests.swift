@@ -16,10 +16,10 @@ import Testing
         #expect(answer.status == .done && answer.messages.isEmpty)
         #expect(
             answer.data.replacing(#/[0-9]+\.[0-9]+/#, with: "0") == """
-                {"command":"node ping","ok":true,"changed":false,\
+                {"v":1,"command":"node ping",\
                 "columns":["node","state","ms","message"],\
                 "rows":[["dn1","up",0,null],["dn2","up",0,null],["dn3","up",0,null]],\
-                "nodes":[{"node":"dn1","ok":true,"sqlstate":null,"message":null,"ms":0},\
+                "ok":true,"changed":false,"nodes":[{"node":"dn1","ok":true,"sqlstate":null,"message":null,"ms":0},\
                 {"node":"dn2","ok":true,"sqlstate":null,"message":null,"ms":0},\
                 {"node":"dn3","ok":true,"sqlstate":null,"message":null,"ms":0}]}
 
@@ -34,14 +34,14 @@ import Testing
         #expect(answer.messages == "error: not up: dn2 (down), dn3 (hanging)\n")
         #expect(
             answer.data.replacing(#/[0-9]+\.[0-9]+/#, with: "0") == """
-                node,state,ms,message\r
-                dn1,up,0,\r
-                dn2,down,0,Connection refused\r
-                dn3,hanging,0,no connection within the time limit\r
+                node,state,ms,message
+                dn1,up,0,
+                dn2,down,0,Connection refused
+                dn3,hanging,0,no connection within the time limit
 
                 """)
         let json = try await ping("--format json").data
-        #expect(json.hasPrefix(#"{"command":"node ping","ok":false,"#))
+        #expect(json.contains(#","ok":false,"#))
         #expect(json.contains(#"{"node":"dn2","ok":false,"sqlstate":null,"message":"Connection refused","ms":"#))
     }
 
@@ -87,10 +87,10 @@ import Testing
         #expect(answer.messages == "error: the access node does not reach dn1 (refused)\n")
         #expect(
             answer.data.replacing(#/[0-9]+\.[0-9]+/#, with: "0") == """
-                node,state,ms,message\r
-                dn1,refused,0,the access node does not reach it: no password supplied\r
-                dn2,up,0,\r
-                dn3,up,0,the access node reaches it; from here: Connection refused\r
+                node,state,ms,message
+                dn1,refused,0,the access node does not reach it: no password supplied
+                dn2,up,0,
+                dn3,up,0,the access node reaches it; from here: Connection refused
 
                 """)
     }
@@ -98,7 +98,7 @@ import Testing
     @Test func onlyThoseNamedAreAsked() async throws {
         let answer = try await ping("'dn[13]' --format csv")
         #expect(answer.status == .done)
-        #expect(answer.data.contains("\r\ndn1,") && !answer.data.contains("\r\ndn2,"))
+        #expect(answer.data.contains("\ndn1,") && !answer.data.contains("\ndn2,"))
         #expect(canned.servers.statements(to: "dn2").isEmpty)
     }
 

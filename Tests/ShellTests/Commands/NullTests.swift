@@ -26,7 +26,7 @@ import Testing
 
                 """, "\(answer)")
         let csv = try await canned.run("sql --format csv SELECT 1")
-        #expect(csv.data == "a,b,c\r\n,\"\",\"{dn1,\"\"a b\"\",NULL}\"\r\n")
+        #expect(csv.data == "a,b,c\n,\"\",\"{dn1,\"\"a b\"\",NULL}\"\n")
         let json = try await canned.run("null -\nsql --format json SELECT 1")
         #expect(json.data.contains(#""rows":[[null,"",["dn1","a b",null]]]"#), "\(json)")
     }
@@ -35,7 +35,7 @@ import Testing
         let answer = try await canned.run(
             "null\nnull NULL\nnull\nquery --format csv SELECT 1\nnull ''\nSELECT 1;\nnull --default\nnull")
         #expect(answer.status == .done && answer.messages.isEmpty, "\(answer)")
-        #expect(answer.data.hasPrefix("∅\nNULL\nnode,a,b,c\r\ndn1,NULL,\"\","), "\(answer)")
+        #expect(answer.data.hasPrefix("∅\nNULL\nnode,a,b,c\ndn1,NULL,\"\","), "\(answer)")
         #expect(answer.data.contains("\n   |   | {dn1") && answer.data.hasSuffix("(1 row)\n∅\n"), "\(answer)")
     }
 

@@ -46,7 +46,7 @@ import Testing
     private func states(_ command: String) async throws -> [String] {
         let answer = try await run("\(command) --format csv")
         #expect(answer.status == .done, "\(answer)")
-        return answer.data.split(separator: "\r\n").dropFirst().map { line in
+        return answer.data.split(separator: "\n").dropFirst().map { line in
             line.replacing("{dn1,dn2}", with: "all").replacing("\"", with: "").split(separator: ",")[0...3]
                 .joined(separator: " ")
         }
@@ -57,7 +57,7 @@ import Testing
         try folder.write("*:*:*:app:hunter2\n")
         #expect(try await states("role passfile") == ["app app all present", "postgres postgres all unneeded"])
         let answer = try await run("role passfile app --format csv")
-        #expect(answer.data.contains("*:*:*:app:PASSWORD,\(folder.passfile),0600\r\n"), "\(answer)")
+        #expect(answer.data.contains("*:*:*:app:PASSWORD,\(folder.passfile),0600\n"), "\(answer)")
         #expect(!answer.data.contains("hunter2"))
         try folder.write("*:*:*:app:hunter2\n", mode: 0o644)
         #expect(try await states("role passfile app") == ["app app all ignored"])

@@ -112,8 +112,8 @@ import Testing
             settings.format = .csv
         }
         let csv = try await dry.run(command).data
-        let rows = statements.map { "access node," + Self.field($0.shown) + "\r\n" }
-        #expect(csv == "where,sql\r\n" + rows.joined())
+        let rows = statements.map { "access node," + Self.field($0.shown) + "\n" }
+        #expect(csv == "where,sql\n" + rows.joined())
     }
 
     @Test func aNodeThatCantBeAskedLeavesThePreviewPartial() async throws {
@@ -163,7 +163,7 @@ import Testing
             settings.format = .csv
         }
         let csv = try await dry.run("transaction { sql ONE }").data
-        #expect(csv == ["BEGIN", "ONE", "COMMIT"].map { "where,sql\r\naccess node,\($0)\r\n" }.joined())
+        #expect(csv == ["BEGIN", "ONE", "COMMIT"].map { "where,sql\naccess node,\($0)\n" }.joined())
     }
 
     @Test func aPreviewWithinATransactionIsAPartOfIt() async throws {

@@ -17,7 +17,7 @@ import Testing
     @Test func theRowsAreShownWithTheirNode() async throws {
         let answer = try await run("query --format csv SELECT i")
         #expect(answer.status == .done && answer.messages.isEmpty)
-        #expect(answer.data == "node,i\r\ndn1,1\r\ndn2,2\r\ndn3,3\r\n")
+        #expect(answer.data == "node,i\ndn1,1\ndn2,2\ndn3,3\n")
     }
 
     @Test func eachNodeIsAskedReadOnly() async throws {
@@ -49,8 +49,8 @@ import Testing
         #expect(answer.messages == "error: relation \"t\" does not exist\n  sqlstate: 42P01\n  node: dn2\n")
         #expect(
             answer.json == """
-                {"command":"query","ok":false,"changed":false,"columns":["node","i"],"rows":[["dn1","1"],["dn3","3"]],\
-                "nodes":[{"node":"dn1","ok":true,"sqlstate":null,"message":null,"ms":0},\
+                {"v":1,"command":"query","columns":["node","i"],"rows":[["dn1","1"],["dn3","3"]],\
+                "ok":false,"changed":false,"nodes":[{"node":"dn1","ok":true,"sqlstate":null,"message":null,"ms":0},\
                 {"node":"dn2","ok":false,"sqlstate":"42P01","message":"relation \\"t\\" does not exist","ms":0},\
                 {"node":"dn3","ok":true,"sqlstate":null,"message":null,"ms":0}]}
 

@@ -27,9 +27,9 @@ import Testing
         #expect(answer.status == .done && answer.messages.isEmpty)
         #expect(
             answer.data == """
-                role,login,on_access_node,data_nodes,agrees\r
-                app,true,true,"{dn1,dn2,dn3}",true\r
-                postgres,true,true,"{dn1,dn2,dn3}",true\r
+                role,login,on_access_node,data_nodes,agrees
+                app,true,true,"{dn1,dn2,dn3}",true
+                postgres,true,true,"{dn1,dn2,dn3}",true
 
                 """)
     }
@@ -40,10 +40,10 @@ import Testing
         #expect(answer.status == .done)
         #expect(
             answer.data == """
-                role,login,on_access_node,data_nodes,agrees\r
-                app,true,true,"{dn1,dn2}",false\r
-                local,false,true,{},true\r
-                stray,true,false,{dn3},false\r
+                role,login,on_access_node,data_nodes,agrees
+                app,true,true,"{dn1,dn2}",false
+                local,false,true,{},true
+                stray,true,false,{dn3},false
 
                 """)
     }
@@ -56,10 +56,10 @@ import Testing
         #expect(answer.messages == "error: no connection within the time limit\n  node: dn2\n")
         #expect(
             answer.json == """
-                {"command":"role list","ok":false,"changed":false,\
+                {"v":1,"command":"role list",\
                 "columns":["role","login","on_access_node","data_nodes","agrees"],\
                 "rows":[["app",true,true,["dn1","dn3"],false],["postgres",true,true,["dn1"],false]],\
-                "nodes":[{"node":"dn1","ok":true,"sqlstate":null,"message":null,"ms":0},\
+                "ok":false,"changed":false,"nodes":[{"node":"dn1","ok":true,"sqlstate":null,"message":null,"ms":0},\
                 {"node":"dn2","ok":false,"sqlstate":null,"message":"no connection within the time limit","ms":0},\
                 {"node":"dn3","ok":true,"sqlstate":null,"message":null,"ms":0}]}
 
@@ -74,7 +74,7 @@ import Testing
     @Test func whereAllAgreeTheCheckIsDone() async throws {
         let answer = try await run("role check --format csv")
         #expect(answer.status == .done && answer.messages.isEmpty)
-        #expect(answer.data == "role,node,difference,expected,actual\r\n")
+        #expect(answer.data == "role,node,difference,expected,actual\n")
     }
 
     @Test func whatDiffersIsNotHealthy() async throws {
@@ -84,9 +84,9 @@ import Testing
         #expect(answer.messages == "error: not the same on all servers: app\n")
         #expect(
             answer.data == """
-                role,node,difference,expected,actual\r
-                app,dn2,attribute,CREATEDB,NOCREATEDB\r
-                app,dn3,missing,present,absent\r
+                role,node,difference,expected,actual
+                app,dn2,attribute,CREATEDB,NOCREATEDB
+                app,dn3,missing,present,absent
 
                 """)
     }
@@ -105,8 +105,8 @@ import Testing
         #expect(answer.status == .notHealthy)
         #expect(
             answer.data == """
-                role,node,difference,expected,actual\r
-                app,dn3,missing,present as bar,absent\r
+                role,node,difference,expected,actual
+                app,dn3,missing,present as bar,absent
 
                 """)
         #expect(try await run("role show app --format csv").data.contains("dn1,present,"))
@@ -147,9 +147,9 @@ import Testing
         #expect(answer.status == .notHealthy)
         #expect(
             answer.data == """
-                role,node,difference,expected,actual\r
-                app,dn2,passfile,*:*:*:app:PASSWORD,no line\r
-                app,dn3,passfile,*:*:*:app:PASSWORD,no line\r
+                role,node,difference,expected,actual
+                app,dn2,passfile,*:*:*:app:PASSWORD,no line
+                app,dn3,passfile,*:*:*:app:PASSWORD,no line
 
                 """, "\(answer)")
         #expect(answer.messages == "error: the access node has no password for app\n", "\(answer)")
@@ -185,7 +185,7 @@ import Testing
         difference()
         let answer = try await run("role check local --format csv")
         #expect(answer.status == .notHealthy)
-        #expect(answer.data.contains("local,dn1,missing,present,absent\r\n"))
+        #expect(answer.data.contains("local,dn1,missing,present,absent\n"))
         let unknown = try await run("role check lokal")
         #expect(unknown.status == .failed)
         #expect(unknown.messages.contains("there is no role lokal") && unknown.messages.contains("did you mean local?"))
@@ -198,7 +198,7 @@ import Testing
         canned["dn3"].openings = [.down("dn3")]
         let answer = try await run("role check --format csv")
         #expect(answer.status == .partial)
-        #expect(answer.data.contains("app,dn2,attribute,CREATEDB,NOCREATEDB\r\n"))
+        #expect(answer.data.contains("app,dn2,attribute,CREATEDB,NOCREATEDB\n"))
         #expect(!answer.data.contains("dn3"))
         #expect(answer.messages.contains("error: not the same on all servers: app\n"))
         #expect(answer.messages.contains("failed: Connection refused\n  node: dn3\n"))
@@ -210,7 +210,7 @@ import Testing
         difference()
         let answer = try await run("role show app --format csv")
         #expect(answer.status == .done)
-        let lines = answer.data.split(separator: "\r\n")
+        let lines = answer.data.split(separator: "\n")
         #expect(
             lines.map { $0.split(separator: ",")[0...1].joined(separator: " ") } == [
                 "where state", "access node present", "dn1 present", "dn2 present", "dn3 absent",
@@ -221,7 +221,7 @@ import Testing
         canned["dn2"].openings = [.down("dn2")]
         let answer = try await run("role show app --format csv")
         #expect(answer.status == .partial)
-        #expect(answer.data.contains("\r\ndn2,unknown,,"))
+        #expect(answer.data.contains("\ndn2,unknown,,"))
         #expect(answer.messages.contains("failed: Connection refused\n  node: dn2\n"))
     }
 

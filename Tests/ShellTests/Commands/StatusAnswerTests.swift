@@ -18,17 +18,17 @@ import Testing
         #expect(answer.status == .done && answer.messages.isEmpty)
         #expect(
             answer.data == """
-                what,state,note\r
-                access node,an1:5432,dist as postgres\r
-                engine,TimescaleDB 2.13.1 on PostgreSQL 15.18,\r
-                node dn1,up,"2.13.1, 0 ms"\r
-                node dn2,up,"2.13.1, 0 ms"\r
-                node dn3,up,"2.13.1, 0 ms"\r
-                in doubt,0,\r
-                transaction log,0,rows\r
-                hypertables,1,distributed\r
-                under-replicated,0,chunks\r
-                healing job,Success,"job 1001 every 00:05:00, 7 runs, 0 failed"\r
+                what,state,note
+                access node,an1:5432,dist as postgres
+                engine,TimescaleDB 2.13.1 on PostgreSQL 15.18,
+                node dn1,up,"2.13.1, 0 ms"
+                node dn2,up,"2.13.1, 0 ms"
+                node dn3,up,"2.13.1, 0 ms"
+                in doubt,0,
+                transaction log,0,rows
+                hypertables,1,distributed
+                under-replicated,0,chunks
+                healing job,Success,"job 1001 every 00:05:00, 7 runs, 0 failed"
 
                 """)
     }
@@ -47,11 +47,12 @@ import Testing
         #expect(answer.status == .notHealthy)
         #expect(answer.messages == "error: not healthy: dn2 (down), dn3 (unavailable), 2 in doubt\n")
         for line in [
-            "node dn2,down,Connection refused\r\n", "node dn3,up,\"marked unavailable, 2.13.1, 0 ms\"\r\n",
-            "in doubt,2,and unknown on 1 node\r\n", "healing job,none,'heal all' heals now\r\n",
+            "node dn2,down,Connection refused\n", "node dn3,up,\"marked unavailable, 2.13.1, 0 ms\"\n",
+            "in doubt,2,and unknown on 1 node\n", "healing job,none,'heal all' heals now\n",
         ] { #expect(answer.data.contains(line), "\(line)") }
         let json = try await status("--format json")
-        #expect(json.data.hasPrefix(#"{"command":"status","ok":false,"changed":false,"#))
+        #expect(
+            json.data.hasPrefix(#"{"v":1,"command":"status","#) && json.data.contains(#","ok":false,"changed":false,"#))
     }
 
     @Test func aServerThatCantHaveNodes() async throws {
@@ -67,7 +68,7 @@ import Testing
     @Test func withoutNodes() async throws {
         let answer = try await ShellTrial(CannedCluster(nodes: 0)).run("status --format csv")
         #expect(answer.status == .done)
-        #expect(answer.data.contains("data nodes,none,'node add' adds them\r\n"))
+        #expect(answer.data.contains("data nodes,none,'node add' adds them\n"))
     }
 
     @Test func anAccessNodeThatIsReadOnly() async throws {
@@ -76,7 +77,7 @@ import Testing
             .rows([["transaction_log": "0", "hypertables": "1", "under_replicated": "0", "read_only": "on"]]))
         let answer = try await status()
         #expect(answer.messages == "error: not healthy: the access node is read only\n")
-        #expect(answer.data.contains("access node,an1:5432,\"dist as postgres, read only\"\r\n"), "\(answer)")
+        #expect(answer.data.contains("access node,an1:5432,\"dist as postgres, read only\"\n"), "\(answer)")
         var row = CannedCluster.capabilities(of: "an1")
         row["in_recovery"] = "t"
         canned["an1"].answer(Capabilities.query, .rows([row]))

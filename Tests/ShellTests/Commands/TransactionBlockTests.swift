@@ -101,7 +101,7 @@ import Testing
 
     /// The beginning of the object for programs that a transaction which came to nothing ends with.
     private func undone(_ message: String) -> String {
-        #"{"command":"transaction","ok":false,"changed":false,"columns":[],"rows":[],"nodes":[],"error":{"message":"#
+        #"{"v":1,"command":"transaction","columns":[],"rows":[],"ok":false,"changed":false,"nodes":[],"error":{"message":"#
             + "\"\(message)\","
     }
 
@@ -110,7 +110,9 @@ import Testing
         let answer = try await canned.run("transaction { role create new; sql TWO }") { $0.format = .json }
         let lines = answer.data.split(separator: "\n").map(String.init)
         #expect(
-            lines.count == 3 && lines[0].contains(#""command":"role create","ok":true,"changed":true"#), "\(answer)")
+            lines.count == 3
+                && lines[0].contains(#""command":"role create","columns":[],"rows":[],"ok":true,"changed":true"#),
+            "\(answer)")
         #expect(
             lines.last?.hasPrefix(undone("nothing of the transaction was done: it was undone on all nodes")) == true)
     }
@@ -125,7 +127,9 @@ import Testing
         canned["an1"].answer("COMMIT", .refused("a node is gone", sqlstate: "08006"))
         let answer = try await canned.run("transaction { sql ONE }") { $0.format = .json }
         let last = try #require(answer.data.split(separator: "\n").last)
-        #expect(last.hasPrefix(#"{"command":"transaction","ok":false,"changed":false,"#), "\(answer)")
+        #expect(
+            last.hasPrefix(#"{"v":1,"command":"transaction","columns":[],"rows":[],"ok":false,"changed":false,"#),
+            "\(answer)")
         #expect(last.contains("a node is gone: the transaction is undone"))
     }
 

@@ -232,7 +232,7 @@ import Testing
         canned["an1"].answer(PasswordFile.place, .rows([["data_directory": "/data", "passfile": "/etc/pw"]]))
         canned["an1"].answer(PasswordFile.beginnings(of: "/etc/pw"), .rows([["beginning": "dn2:*:*:app:"]]))
         let answer = try await run("role show app --format csv")
-        let last = answer.data.split(separator: "\r\n").map { $0.split(separator: ",").last.map(String.init) ?? "" }
+        let last = answer.data.split(separator: "\n").map { $0.split(separator: ",").last.map(String.init) ?? "" }
         #expect(last[0] == "password_in" && last[2] == "mapping" && last[3] == "passfile", "\(answer)")
         #expect(last[4] != "passfile" && last[4] != "mapping")
     }

@@ -56,7 +56,7 @@ struct ChunkReport {
             add("copying", copying.operation, "stage", .text(copying.stage))
             add("copying", copying.operation, "running", .bool(copying.isRunning))
         }
-        return Table(columns: ["what", "name", "property", "value"], rows: rows)
+        return Table(columns: ChunkShowCommand.columns, rows: rows)
     }
 
     private static func number(_ number: Int64?) -> Value { number.map { .integer($0) } ?? .null }

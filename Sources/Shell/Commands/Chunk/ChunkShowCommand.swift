@@ -18,6 +18,10 @@ struct ChunkShowCommand: Command {
             """,
         examples: ["chunk show _dist_hyper_1_1_chunk"])
 
+    static let columns: [Table.Column] = [
+        "what", "name", "property", .any("value"),
+    ]
+
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 

@@ -24,6 +24,10 @@ struct ChunkVerifyCommand: Command {
             """,
         examples: ["chunk verify", "chunk verify metrics --format json", "chunk verify _dist_hyper_1_1_chunk --counts"])
 
+    static let columns: [Table.Column] = [
+        "hypertable", "chunk", "node", .state("state"), .integer("rows"), .integer("lacks"), "example",
+    ]
+
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 

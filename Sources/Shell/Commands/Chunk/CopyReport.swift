@@ -25,10 +25,7 @@ struct CopyReport {
     /// One row for each copy.
     var table: Table {
         Table(
-            columns: [
-                "hypertable", "chunk", "node", .state("state"), .init("rows", .right), .init("lacks", .right),
-                "example",
-            ],
+            columns: ChunkVerifyCommand.columns,
             rows: compared.flatMap(rows)
                 + single.map { chunk in
                     [

@@ -23,6 +23,10 @@ struct HealCommand: OperationCommand {
             """,
         examples: ["heal all", "heal dn1 dn2 --timeout 10s", "heal 'dn*'"])
 
+    static let columns: [Table.Column] = [
+        "node", .state("state"), .integer("healed"), .number("ms"), "message",
+    ]
+
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
@@ -75,10 +79,7 @@ struct HealCommand: OperationCommand {
                     name, ok: result.isGood, sqlstate: result.sqlstate, message: result.message,
                     milliseconds: record.milliseconds))
         }
-        let columns: [Table.Column] = [
-            .init("node"), .state("state"), .init("healed", .right), .init("ms", .right), .init("message"),
-        ]
-        outcome.table = Table(columns: columns, rows: rows)
+        outcome.table = Table(columns: Self.columns, rows: rows)
         // Nothing is known of a node that was not looked at. Where it was selected among others that is as its operator
         // wants it; where it was named, or is all there is, it is no success.
         let named = arguments[Self.names].flatMap { GlobPattern.list($0.pattern) }.compactMap {

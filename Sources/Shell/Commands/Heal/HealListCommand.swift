@@ -14,6 +14,10 @@ struct HealListCommand: Command {
             """,
         examples: ["heal list", "heal list --format json"])
 
+    static let columns: [Table.Column] = [
+        "node", "gid", .integer("age_seconds"), "owner", "verdict",
+    ]
+
     init(_ arguments: Arguments) {}
 
     func run(_ context: CommandContext) async throws -> Outcome {
@@ -47,15 +51,12 @@ struct HealListCommand: Command {
             case .failure(let error): silent.append("\(answer.item.name) (\(error.summary))")
             }
         }
-        let columns: [Table.Column] = [
-            .init("node"), .init("gid"), .init("age_seconds", .right), .init("owner"), .init("verdict"),
-        ]
         if !silent.isEmpty {
             outcome.status = silent.count == answers.count ? .failed : .partial
             outcome.complaint = "no answer from \(silent.listed)"
         }
         outcome.notes = verdicts.map { "\($0.rawValue): \($0.reason)" }
-        outcome.table = Table(columns: columns, rows: rows)
+        outcome.table = Table(columns: Self.columns, rows: rows)
         return outcome
     }
 }

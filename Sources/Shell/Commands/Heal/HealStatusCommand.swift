@@ -6,6 +6,11 @@ import Rendering
 struct HealStatusCommand: Command {
     static let syntax = CommandSyntax("heal status", group: .healing, "Show the job that heals")
 
+    static let columns: [Table.Column] = [
+        .integer("job"), "schedule", .boolean("scheduled"), "last_run", .state("last_status"), .integer("runs"),
+        .integer("failures"), "last_error",
+    ]
+
     init(_ arguments: Arguments) {}
 
     func run(_ context: CommandContext) async throws -> Outcome {
@@ -19,10 +24,6 @@ struct HealStatusCommand: Command {
                 ]
             ]
         }
-        let columns: [Table.Column] = [
-            .init("job", .right), "schedule", "scheduled", "last_run", .state("last_status"), .init("runs", .right),
-            .init("failures", .right), "last_error",
-        ]
-        return Outcome(table: Table(columns: columns, rows: rows ?? []))
+        return Outcome(table: Table(columns: Self.columns, rows: rows ?? []))
     }
 }

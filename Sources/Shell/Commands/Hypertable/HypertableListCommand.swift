@@ -9,17 +9,18 @@ struct HypertableListCommand: Command {
         details: "--format script prints the commands that make these hypertables, their tables among them.",
         examples: ["hypertable list", "hypertable list --format json"])
 
+    static let columns: [Table.Column] = [
+        "hypertable", "time_column", .integer("dimensions"), .integer("chunks"), .integer("replication_factor"),
+        .array("data_nodes"),
+    ]
+
     init(_ arguments: Arguments) {}
 
     func run(_ context: CommandContext) async throws -> Outcome {
         let hypertables = try await context.cluster.hypertables()
-        let columns: [Table.Column] = [
-            .init("hypertable"), .init("time_column"), .init("dimensions", .right), .init("chunks", .right),
-            .init("replication_factor", .right), .init("data_nodes"),
-        ]
         var outcome = Outcome(
             table: Table(
-                columns: columns,
+                columns: Self.columns,
                 rows: hypertables.map { table in
                     [
                         .text(table.table.shownName), .text(table.timeColumn), .integer(Int64(table.dimensions)),

@@ -23,6 +23,8 @@ struct HypertableRepairCommand: Command {
             """,
         examples: ["hypertable repair", "hypertable repair metrics --dry-run", "hypertable repair metrics --keep dn1"])
 
+    static let columns = MovingReport.columns
+
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 

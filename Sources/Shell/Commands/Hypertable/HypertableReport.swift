@@ -50,7 +50,7 @@ struct HypertableReport {
             add("node", node.name, "chunks", number(placements?.chunks(on: node.name)))
             add("node", node.name, "size_bytes", node.bytes.map { .integer($0) } ?? .null)
         }
-        return Table(columns: ["what", "name", "property", "value"], rows: rows)
+        return Table(columns: HypertableShowCommand.columns, rows: rows)
     }
 
     /// - Parameter terminalWidth: nil if there is no terminal; then no bars are drawn.

@@ -16,6 +16,10 @@ struct HypertableShowCommand: Command {
             """,
         examples: ["hypertable show metrics", "hypertable show metrics --format json"])
 
+    static let columns: [Table.Column] = [
+        "what", "name", "property", .any("value"),
+    ]
+
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 

@@ -79,18 +79,12 @@ struct MendReport {
                 if let failure = record.failure { outcome.failures.append(failure) }
             }
         }
-        outcome.table = Table(columns: Self.columns, rows: rows)
+        outcome.table = Table(columns: MovingReport.columns, rows: rows)
         outcome.text = MovingLines.text(outcome.table, isStuck: isPartial)
         outcome.failures = failures + outcome.failures
         if isPartial || records.contains(where: { !$0.outcome.isComplete }) { outcome.status = .partial }
         return outcome
     }
-
-    /// Those of ``MovingReport``.
-    private static let columns: [Table.Column] = [
-        .init("action"), .init("hypertable"), .init("chunk"), .init("from"), .init("to"), .init("bytes", .right),
-        .state("state"), .init("rows", .right), .init("ms", .right), .init("held_ms", .right), .init("message"),
-    ]
 
     private static func text(_ copy: CopyMendResult.Dropped, _ kept: String) -> String {
         guard let lacked = copy.lacked else { return "it was registered, and not there" }

@@ -8,13 +8,14 @@ struct JobListCommand: Command {
         "job list", group: .jobs, "List TimescaleDB's background jobs in this database",
         details: "--format script prints the statements that make these jobs.", examples: ["job list"])
 
+    static let columns: [Table.Column] = [
+        .integer("job"), "name", "procedure", "schedule", .boolean("scheduled"), "next_start", .state("last_status"),
+        .integer("runs"), .integer("failures"), "last_error",
+    ]
+
     init(_ arguments: Arguments) {}
 
     func run(_ context: CommandContext) async throws -> Outcome {
-        let columns: [Table.Column] = [
-            .init("job", .right), "name", "procedure", "schedule", "scheduled", "next_start", .state("last_status"),
-            .init("runs", .right), .init("failures", .right), "last_error",
-        ]
         let rows = try await context.cluster.jobs().map { job -> [Value] in
             [
                 .integer(Int64(job.id)), .text(job.name), .text(job.procedure.shownName), .text(job.schedule),
@@ -23,7 +24,7 @@ struct JobListCommand: Command {
                 job.lastError.map { .text($0.message) } ?? .null,
             ]
         }
-        var outcome = Outcome(table: Table(columns: columns, rows: rows))
+        var outcome = Outcome(table: Table(columns: Self.columns, rows: rows))
         if context.settings.format == .script {
             let capabilities = try await context.cluster.capabilities()
             let jobs = try await context.cluster.send(JobDefinition.list).records

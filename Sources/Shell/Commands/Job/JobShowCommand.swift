@@ -11,6 +11,10 @@ struct JobShowCommand: Command {
         operands: [id],
         examples: ["job show 1001"])
 
+    static let columns: [Table.Column] = [
+        "property", .any("value"),
+    ]
+
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
@@ -26,6 +30,6 @@ struct JobShowCommand: Command {
             [.text("last error"), text(job.lastError?.shown)], [.text("runs"), .integer(Int64(job.runs))],
             [.text("failures"), .integer(Int64(job.failures))], [.text("configuration"), text(job.configuration)],
         ]
-        return Outcome(table: Table(columns: ["property", "value"], rows: rows))
+        return Outcome(table: Table(columns: Self.columns, rows: rows))
     }
 }

@@ -38,6 +38,8 @@ struct MigrateCopyCommand: Command {
             """,
         examples: ["migrate copy", "migrate copy metrics --parallel 2 --max-rate 50MB", "migrate copy --until 06:00"])
 
+    static let columns = MigrationCopyReport.columns
+
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 

@@ -26,6 +26,11 @@ struct MigratePlanCommand: Command {
             "migrate plan --promote dn1 --format script",
         ])
 
+    static let columns: [Table.Column] = [
+        "kind", "hypertable", "target", .integer("chunks"), .integer("rows"), .integer("bytes"), .integer("compressed"),
+        .integer("replicas"), .number("minutes"), .state("severity"), "name", "where", "finding", "remedy",
+    ]
+
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 

@@ -21,6 +21,10 @@ struct MigrateReadyCommand: Command {
             """,
         examples: ["migrate ready", "migrate ready --for 2.15 --format json"])
 
+    static let columns: [Table.Column] = [
+        .state("severity"), "finding", "remedy",
+    ]
+
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
@@ -102,7 +106,7 @@ struct MigrateReadyCommand: Command {
             ]
         }
         var outcome = Outcome(
-            table: Table(columns: [.state("severity"), "finding", "remedy"], rows: rows),
+            table: Table(columns: Self.columns, rows: rows),
             text: obstacles.map { obstacle in
                 let head = "\(obstacle.forbids ? "error" : "warning"): \(obstacle.text)"
                 return ([head] + obstacle.remedies.map { "  help: \($0)" }).joined(separator: "\n")

@@ -62,10 +62,9 @@ struct MigrateStatusCommand: Command {
         return now?["name"] == migration.aside.name
     }
 
-    private static let columns: [Table.Column] = [
-        .init("hypertable"), .init("to"), .state("state"), .init("chunks", .right), .init("copied", .right),
-        .init("changed", .right), .init("failed", .right), .init("left", .right), .init("rows", .right),
-        .init("bytes", .right), .init("verified"), .init("pause_ms", .right),
+    static let columns: [Table.Column] = [
+        "hypertable", "to", .state("state"), .integer("chunks"), .integer("copied"), .integer("changed"),
+        .integer("failed"), .integer("left"), .integer("rows"), .integer("bytes"), "verified", .integer("pause_ms"),
     ]
 
     /// What is copied in a second, one chunk at a time: bytes of the source.

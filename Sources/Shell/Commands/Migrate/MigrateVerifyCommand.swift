@@ -20,6 +20,10 @@ struct MigrateVerifyCommand: Command {
             """,
         examples: ["migrate verify", "migrate verify metrics --format json"])
 
+    static let columns: [Table.Column] = [
+        "hypertable", "chunk", "node", .integer("rows"), .state("state"), "message",
+    ]
+
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
@@ -68,10 +72,7 @@ struct MigrateVerifyCommand: Command {
         }
         var outcome = Outcome(
             table: Table(
-                columns: [
-                    .init("hypertable"), .init("chunk"), .init("node"), .init("rows", .right), .state("state"),
-                    .init("message"),
-                ], rows: rows))
+                columns: Self.columns, rows: rows))
         let told = ["same", "changed", "written", "dropped", "differs", "unread"].compactMap { state in
             counts[state].map { "\($0) \(state)" }
         }

@@ -16,9 +16,10 @@ struct MigrationCopyReport {
         failures = work.failures.map { Failure($0) }
     }
 
-    private static let leading: [Table.Column] = [
-        .init("action"), .init("hypertable"), .init("chunk"), .init("from"), .init("bytes", .right),
-    ]
+    static let columns: [Table.Column] =
+        leading + [.state("state"), .integer("rows"), .number("ms"), "message"]
+
+    private static let leading: [Table.Column] = ["action", "hypertable", "chunk", "from", .integer("bytes")]
 
     private static func leading(_ step: ChunkMigrationStep, from node: String?, bytes: Int64) -> [Value] {
         let isRemoval = step.work.makesRoom
@@ -53,9 +54,7 @@ struct MigrationCopyReport {
     func outcome(_ records: [StepRecord<ChunkMigrationStep>], rest: String, took: Duration) -> Outcome {
         var outcome = Outcome(
             table: Table(
-                columns: Self.leading + [
-                    .state("state"), .init("rows", .right), .init("ms", .right), .init("message"),
-                ], rows: records.map(Self.row)))
+                columns: Self.columns, rows: records.map(Self.row)))
         outcome.failures = failures + records.compactMap(\.failure)
         outcome.changed = records.contains { if case .done = $0.outcome { true } else { false } }
         let left = records.filter { !$0.outcome.isComplete }.count

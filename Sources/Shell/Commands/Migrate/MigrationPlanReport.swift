@@ -22,12 +22,6 @@ struct MigrationPlanReport {
 
     /// A row for each hypertable, and one for each finding.
     var table: Table {
-        let columns: [Table.Column] = [
-            "kind", "hypertable", "target", .init("chunks", .right), .init("rows", .right), .init("bytes", .right),
-            .init("compressed", .right), .init("replicas", .right), .init("minutes", .right), .state("severity"),
-            "name",
-            "where", "finding", "remedy",
-        ]
         let tables = zip(facts.definitions, extents).map { definition, extent -> [Value] in
             [
                 .text("table"), .text(definition.source.shownName),
@@ -43,7 +37,7 @@ struct MigrationPlanReport {
                 .text(finding.text), .text(finding.remedy),
             ]
         }
-        return Table(columns: columns, rows: tables + found)
+        return Table(columns: MigratePlanCommand.columns, rows: tables + found)
     }
 
     var text: [String] {

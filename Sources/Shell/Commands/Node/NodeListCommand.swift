@@ -12,16 +12,17 @@ struct NodeListCommand: Command {
             """,
         examples: ["node list", "node list --format script"])
 
+    static let columns: [Table.Column] = [
+        "node", "host", .integer("port"), "database", "owner", .boolean("available"),
+    ]
+
     init(_ arguments: Arguments) {}
 
     func run(_ context: CommandContext) async throws -> Outcome {
         let nodes = try await context.cluster.nodes()
-        let columns: [Table.Column] = [
-            .init("node"), .init("host"), .init("port", .right), .init("database"), .init("owner"), .init("available"),
-        ]
         var outcome = Outcome(
             table: Table(
-                columns: columns,
+                columns: Self.columns,
                 rows: nodes.map { node in
                     [
                         .text(node.name), .text(node.host),

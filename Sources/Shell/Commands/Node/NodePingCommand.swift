@@ -20,6 +20,10 @@ struct NodePingCommand: Command {
             """,
         examples: ["node ping", "node ping 'dn*' --timeout 2s"])
 
+    static let columns: [Table.Column] = [
+        "node", .state("state"), .number("ms"), "message",
+    ]
+
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
@@ -35,7 +39,7 @@ struct NodePingCommand: Command {
         let answers = await context.cluster.limited(to: nil).probeBothWays(nodes, timeout: limit)
         var outcome = Outcome(
             table: Table(
-                columns: [.init("node"), .state("state"), .init("ms", .right), .init("message")],
+                columns: Self.columns,
                 rows: answers.filter { $0.state != .interrupted }.map { probe in
                     [
                         .text(probe.node.name), .text(probe.nodeState.rawValue),

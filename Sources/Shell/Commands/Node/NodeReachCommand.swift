@@ -25,6 +25,10 @@ struct NodeReachCommand: Command {
             """,
         examples: ["node reach", "node reach dn4 --as app", "node reach --format json"])
 
+    static let columns: [Table.Column] = [
+        "from", "to", "as", .boolean("reached"), .number("ms"), "why_not",
+    ]
+
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
@@ -87,7 +91,7 @@ struct NodeReachCommand: Command {
     ) -> Outcome {
         var outcome = Outcome(
             table: Table(
-                columns: ["from", "to", "as", "reached", .init("ms", .right), "why_not"],
+                columns: Self.columns,
                 rows: ways.map { way in
                     [
                         .text(way.start.text), .text(way.node.name), .text(way.role),

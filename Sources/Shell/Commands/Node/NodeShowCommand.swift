@@ -10,6 +10,10 @@ struct NodeShowCommand: Command {
         "node show", group: .nodes, "Show one data node: its address, its state, what is on it",
         operands: [node], examples: ["node show dn1"])
 
+    static let columns: [Table.Column] = [
+        "property", .any("value"),
+    ]
+
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
@@ -34,6 +38,6 @@ struct NodeShowCommand: Command {
         if let isInRecovery = probe.isInRecovery { rows.append([.text("in recovery"), .bool(isInRecovery)]) }
         if let count = probe.inDoubt { rows.append([.text("in doubt"), .integer(Int64(count))]) }
         rows.append([.text("hypertables"), .array(hypertables.map { .text($0.table.shownName) })])
-        return Outcome(table: Table(columns: [.init("property"), .init("value")], rows: rows))
+        return Outcome(table: Table(columns: Self.columns, rows: rows))
     }
 }

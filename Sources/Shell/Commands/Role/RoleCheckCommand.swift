@@ -20,6 +20,10 @@ struct RoleCheckCommand: Command {
             """,
         examples: ["role check", "role check app ops --format json"])
 
+    static let columns: [Table.Column] = [
+        "role", "node", "difference", "expected", "actual",
+    ]
+
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
@@ -36,7 +40,7 @@ struct RoleCheckCommand: Command {
         try Task.checkCancellation()
         var outcome = Outcome(
             table: Table(
-                columns: ["role", "node", "difference", "expected", "actual"],
+                columns: Self.columns,
                 rows: differences.map {
                     [.text($0.role), .text($0.node), .text($0.kind.rawValue), .text($0.expected), .text($0.actual)]
                 }

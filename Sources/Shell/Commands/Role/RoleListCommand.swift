@@ -10,6 +10,10 @@ struct RoleListCommand: Command {
             "--format script prints the commands that make these roles and their user mappings, without passwords.",
         examples: ["role list", "role list --format script"])
 
+    static let columns: [Table.Column] = [
+        "role", .boolean("login"), .boolean("on_access_node"), .array("data_nodes"), .boolean("agrees"),
+    ]
+
     init(_ arguments: Arguments) {}
 
     func run(_ context: CommandContext) async throws -> Outcome {
@@ -72,7 +76,7 @@ struct RoleListCommand: Command {
             ]
         }
         return Table(
-            columns: [.init("role"), .init("login"), .init("on_access_node"), .init("data_nodes"), .init("agrees")],
+            columns: columns,
             rows: rows)
     }
 }

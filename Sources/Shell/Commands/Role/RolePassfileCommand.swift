@@ -24,6 +24,10 @@ struct RolePassfileCommand: Command {
             """,
         examples: ["role passfile", "role passfile app --write --password-env APP_PASSWORD"])
 
+    static let columns: [Table.Column] = [
+        "role", "as", .array("nodes"), .state("state"), "line", "path", "mode",
+    ]
+
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
@@ -127,10 +131,7 @@ struct RolePassfileCommand: Command {
         }
         var outcome = Outcome(
             table: Table(
-                columns: [
-                    .init("role"), .init("as"), .init("nodes"), .state("state"), .init("line"), .init("path"),
-                    .init("mode"),
-                ], rows: rows))
+                columns: Self.columns, rows: rows))
         if states.contains(.missing) || states.contains(.differs) {
             outcome.notes.append(
                 "'role passfile NAME --write --password-prompt' puts the line there")

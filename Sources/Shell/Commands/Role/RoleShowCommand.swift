@@ -16,6 +16,14 @@ struct RoleShowCommand: Command {
             """,
         examples: ["role show app"])
 
+    static let columns: [Table.Column] = [
+        "where", .state("state"), .boolean("login"), .boolean("superuser"), .boolean("createdb"),
+        .boolean("createrole"),
+        .boolean("replication"), .boolean("inherit"), .boolean("bypassrls"), .integer("connection_limit"),
+        "valid_until",
+        .array("member_of"), .boolean("usage"), "mapped_to", "password_in",
+    ]
+
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
@@ -50,12 +58,7 @@ struct RoleShowCommand: Command {
                     answer.item.name, role, state: state, usage: usage, mappedTo: mappedTo, password: password))
         }
         outcome.table = Table(
-            columns: [
-                .init("where"), .state("state"), .init("login"), .init("superuser"), .init("createdb"),
-                .init("createrole"), .init("replication"), .init("inherit"), .init("bypassrls"),
-                .init("connection_limit", .right), .init("valid_until"), .init("member_of"), .init("usage"),
-                .init("mapped_to"), .init("password_in"),
-            ], rows: rows)
+            columns: Self.columns, rows: rows)
         outcome.failures = survey.errors.map { Failure($0) }
         if !survey.errors.isEmpty { outcome.status = .partial }
         return outcome

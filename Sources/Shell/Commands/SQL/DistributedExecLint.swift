@@ -130,8 +130,11 @@ enum DistributedExecLint {
         return names
     }
 
-    private static func usesClientStream(_ words: Words) -> Bool {
-        words[0] == "COPY" && (words.contains("FROM", "STDIN") || words.contains("TO", "STDOUT"))
+    private static func usesClientStream(_ words: Words) -> Bool { clientStream(words) != nil }
+
+    private static func clientStream(_ words: Words) -> ClientStream? {
+        guard words[0] == "COPY" else { return nil }
+        return words.contains("TO", "STDOUT") ? .toClient : words.contains("FROM", "STDIN") ? .fromClient : nil
     }
 
     /// What PostgreSQL refuses inside a transaction block (25001).
@@ -174,6 +177,22 @@ enum DistributedExecLint {
 }
 
 extension DistributedExecLint {
+    /// Where the data of a COPY go to or come from, where that is the client.
+    enum ClientStream {
+        case toClient
+        case fromClient
+    }
+
+    /// - Returns: nil for any other statement.
+    static func clientStream(of text: String) -> ClientStream? {
+        // Most statements begin with another word, and need not be taken apart.
+        guard
+            text.drop(while: \.isWhitespace).prefix(4).uppercased() == "COPY" || text.hasPrefix("-")
+                || text.hasPrefix("/")
+        else { return nil }
+        return (try? singleStatement(text)).flatMap(clientStream)
+    }
+
     /// Calls that TimescaleDB refuses in a transaction block (25001).
     private static let topLevelOnly = [
         "ADD_DATA_NODE", "REMOTE_TXN_HEAL_DATA_NODE", "COPY_CHUNK", "MOVE_CHUNK", "CLEANUP_COPY_CHUNK_OPERATION",

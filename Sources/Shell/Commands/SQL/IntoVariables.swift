@@ -1,5 +1,6 @@
 import CommandLanguage
 import Postgres
+import Rendering
 
 /// `--into a,b`: the values of the one row that a statement gives, one for each column.
 struct IntoVariables {
@@ -23,7 +24,9 @@ struct IntoVariables {
     func effects(of result: QueryResult, isUndone: Bool) throws(Failure) -> [Effect] {
         if let fault = fault(in: result) { throw failure(fault, of: result, isUndone: isUndone) }
         return names.enumerated().map { index, name in
-            .variable(name, Variables.Value(result.rows.isEmpty ? "" : result.rows[0][index] ?? ""))
+            let value = result.rows.isEmpty ? nil : result.rows[0][index]
+            let text = value.map { PostgresType(oid: result.columns[index].typeOID).value($0).text }
+            return .variable(name, Variables.Value(text ?? ""))
         }
     }
 

@@ -10,7 +10,7 @@ struct QueryCommand: Command {
 
     static let syntax = CommandSyntax(
         "query", group: .sql, "Read the same from each data node, and show the rows with their node",
-        options: [on, parallel], text: "SQL",
+        options: [on, parallel, SQLCommand.exact], text: "SQL",
         details: """
             Each node is asked by a direct connection of tscl's own, in a transaction that is read-only and rolled back. \
             A node that fails \
@@ -26,27 +26,37 @@ struct QueryCommand: Command {
         let nodes = try await context.nodes(in: arguments[Self.on], of: arguments)
         guard !nodes.isEmpty else { throw Failure.noNodes }
         let cluster = context.cluster
-        return try Self.outcome(
-            await Self.answers(sql, nodes, parallel: arguments[Self.parallel], cluster))
+        // Rows of several nodes are shown in the order of the nodes, whichever answers first.
+        let rows =
+            nodes.count == 1
+            ? await context.rows(of: sql, Self.syntax, arguments, from: nodes[0].name) : nil
+        let answers = await Self.answers(
+            sql, nodes, parallel: arguments[Self.parallel], cluster, rows.map { .rows($0) } ?? .none)
+        if !Task.isCancelled, let ending = rows?.ending { return try ending.get() }
+        guard let rows, answers.allSatisfy({ $0.error == nil }), var outcome = try rows.outcome() else {
+            return try Self.outcome(answers)
+        }
+        outcome.nodes = answers.map { NodeOutcome($0) }
+        return outcome
     }
 
     /// What each of several nodes answers.
     static func answers(
-        _ sql: SQL, _ nodes: [DataNode], parallel: Int, _ cluster: Cluster
+        _ sql: SQL, _ nodes: [DataNode], parallel: Int, _ cluster: Cluster, _ transfer: StatementTransfer = .none
     ) async -> [Answer<DataNode, QueryResult>] {
         await cluster.onEach(nodes, parallel: parallel) { node throws(ClusterError) in
             try await cluster.asking(node) { link throws(ClusterError) in
-                try await Self.read(sql, from: node.name, over: link, cluster)
+                try await Self.read(sql, from: node.name, over: link, cluster, transfer)
             }
         }
     }
 
     /// Within a transaction a block of PL/pgSQL can't commit, and so can't begin another one that writes.
     private static func read(
-        _ sql: SQL, from node: String, over link: any Link, _ cluster: Cluster
+        _ sql: SQL, from node: String, over link: any Link, _ cluster: Cluster, _ transfer: StatementTransfer
     ) async throws(ClusterError) -> QueryResult {
         try await cluster.send("BEGIN READ ONLY", on: link, node: node)
-        let result = try await cluster.send(sql, on: link, node: node)
+        let result = try await cluster.send(sql, on: link, node: node, transfer)
         // COMMIT AND CHAIN leaves a transaction open.
         guard await link.transactionStatus == .inTransaction, !["COMMIT", "ROLLBACK"].contains(result.commandTag) else {
             throw ClusterError(

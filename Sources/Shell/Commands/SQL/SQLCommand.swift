@@ -5,19 +5,28 @@ import Postgres
 import Rendering
 
 struct SQLCommand: ChangingCommand {
+    static let exact = Flag("--exact", "Measure a table by all of its rows before the first is shown")
+
     static let syntax = CommandSyntax(
         "sql", group: .sql, "Run one statement on the access node",
-        options: [IntoVariables.into, IntoVariables.orNull],
+        options: [IntoVariables.into, IntoVariables.orNull, exact, CopyStream.to, CopyStream.from],
         text: "SQL",
-        constraints: [.requires(IntoVariables.orNull, IntoVariables.into)], changes: true,
+        constraints: [
+            .requires(IntoVariables.orNull, IntoVariables.into),
+            .exclusive([IntoVariables.into, CopyStream.to, CopyStream.from]),
+        ], changes: true,
         details: """
             The statement is sent as it is written, up to the end of the line or an unquoted ;. :'name' and :"name" stand \
             for variables. A statement needs no 'sql' where it begins with a word of SQL (SELECT, INSERT, CREATE, BEGIN…), \
-            in any case of letters; it then runs over lines to its ;. Only SET has tscl's meaning without 'sql'.
+            in any case of letters; it then runs over lines to its ;. Only SET has tscl's meaning without 'sql'. Rows are \
+            shown as they come. COPY … TO STDOUT writes to standard output or --to FILE, COPY … FROM STDIN reads --from \
+            FILE or standard input, where that does not hold the commands; at the prompt the lines that are typed, up to \
+            one that is \\. alone. A file is relative to the script's folder.
             """,
         examples: [
             "sql CREATE TABLE t (time timestamptz NOT NULL, v float8)", "sql --into n SELECT count(*) FROM t",
             "sql --into from,to --or-null SELECT min(time), max(time) FROM t",
+            "sql --to metrics.csv COPY metrics TO STDOUT (FORMAT csv)",
         ])
 
     let arguments: Arguments
@@ -37,12 +46,21 @@ struct SQLCommand: ChangingCommand {
         let plan = Plan(sql)
         let variables = IntoVariables(arguments)
         let isUndone = await context.cluster.isInScriptTransaction
-        let item = Proposal.Item(
+        let copying = CopyStream(context: context, arguments: arguments)
+        if let item = try copying.item(plan, DistributedExecLint.clientStream(of: sql.text)) {
+            return Proposal([item], concernsNodes: false)
+        }
+        let rows = variables == nil ? await context.rows(of: sql, Self.syntax, arguments) : nil
+        var item = Proposal.Item(
             .plan(plan) { results in
                 let result = results.last ?? QueryResult()
-                guard let variables else { return Self.outcome(result) }
+                guard let variables else { return try rows?.outcome() ?? Self.outcome(result) }
                 return Outcome(effects: try variables.effects(of: result, isUndone: isUndone))
             })
+        if let rows {
+            item.transfer = .rows(rows)
+            item.whenUntaken = { rows.ending }
+        }
         return Proposal([item], concernsNodes: false)
     }
 

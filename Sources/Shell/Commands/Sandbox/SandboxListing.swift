@@ -22,6 +22,8 @@ enum SandboxListing {
             "the sandbox has no node \(name)", at: argument, help: nearest ?? "it has \(names.joined(separator: ", "))")
     }
 
+    static let columns: [Table.Column] = ["node", "role", .state("state"), .integer("port"), "engine"]
+
     static func outcome(_ sandbox: Sandbox) -> Outcome {
         let rows = sandbox.status().map { node, state -> [Value] in
             [
@@ -29,7 +31,6 @@ enum SandboxListing {
                 .text(sandbox.engine.shownName),
             ]
         }
-        let columns = [Table.Column("node"), .init("role"), .state("state"), .init("port", .right), .init("engine")]
         var outcome = Outcome(table: Table(columns: columns, rows: rows))
         outcome.notes = [psqlAdvice(sandbox)].compactMap(\.self)
         return outcome

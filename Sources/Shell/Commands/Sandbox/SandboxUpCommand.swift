@@ -1,5 +1,6 @@
 import ClusterAccess
 import CommandLanguage
+import Rendering
 import Sandbox
 
 struct SandboxUpCommand: ChangingCommand {
@@ -26,6 +27,8 @@ struct SandboxUpCommand: ChangingCommand {
             every user of this machine in. A sandbox that exists keeps the way it was made for.
             """,
         examples: ["sandbox up", "sandbox up --nodes 5 --name lab", "sandbox up --name secured --auth certificate"])
+
+    static let columns = SandboxListing.columns
 
     let arguments: Arguments
     private let settings: Sandbox.Settings

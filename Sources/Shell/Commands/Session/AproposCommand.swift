@@ -12,6 +12,10 @@ struct AproposCommand: Command {
             """,
         examples: ["apropos in doubt", "apropos password"])
 
+    static let columns: [Table.Column] = [
+        "name", "summary",
+    ]
+
     let arguments: Arguments
 
     init(_ arguments: Arguments) { self.arguments = arguments }
@@ -27,7 +31,7 @@ struct AproposCommand: Command {
         }
         var outcome = Outcome(
             table: Table(
-                columns: ["name", "summary"], rows: findings.map { [.text($0.name), .text($0.summary)] }))
+                columns: Self.columns, rows: findings.map { [.text($0.name), .text($0.summary)] }))
         outcome.text = [TerminalText.text([.definitions(findings.map { HelpDefinition($0.name, $0.summary) })])]
         return outcome
     }

@@ -16,6 +16,10 @@ struct CheckCommand: Command {
             """,
         examples: ["check", "check --format json"])
 
+    static let columns: [Table.Column] = [
+        .state("severity"), "where", "finding", "remedy",
+    ]
+
     init(_ arguments: Arguments) {}
 
     func run(_ context: CommandContext) async throws -> Outcome {
@@ -224,7 +228,7 @@ struct CheckCommand: Command {
         let ordered = errors + [.warning, .note].flatMap { rank in findings.filter { $0.severity == rank } }
         var outcome = Outcome(
             table: Table(
-                columns: [.state("severity"), "where", "finding", "remedy"],
+                columns: Self.columns,
                 rows: ordered.map {
                     [.text($0.severity.rawValue), .text($0.place), .text($0.text), .text($0.remedy)]
                 }), nodes: nodes, status: errors.isEmpty ? .done : .notHealthy)

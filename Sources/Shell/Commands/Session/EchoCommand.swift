@@ -8,6 +8,10 @@ struct EchoCommand: Command {
         "echo", group: .settings, "Print words", operands: [word],
         examples: ["echo adding ${count} nodes"])
 
+    static let columns: [Table.Column] = [
+        "text"
+    ]
+
     let words: [Argument]
 
     init(_ arguments: Arguments) {
@@ -16,7 +20,7 @@ struct EchoCommand: Command {
 
     func run(_ context: CommandContext) async throws -> Outcome {
         let text = words.map { $0.isSecret ? "********" : $0.text }.joined(separator: " ")
-        var outcome = Outcome(table: Table(columns: ["text"], rows: [[.text(text)]]))
+        var outcome = Outcome(table: Table(columns: Self.columns, rows: [[.text(text)]]))
         outcome.text = [text]
         return outcome
     }

@@ -14,6 +14,10 @@ struct HistoryCommand: Command {
             """,
         examples: ["history 20", "history 20 --format script"])
 
+    static let columns: [Table.Column] = [
+        "command"
+    ]
+
     let count: Int?
 
     init(_ arguments: Arguments) {
@@ -24,7 +28,7 @@ struct HistoryCommand: Command {
         let all: [String]
         if let typed = context.typedCommands { all = typed() } else { all = try CommandHistory.load() }
         let commands = Array(all.suffix(count ?? all.count))
-        var outcome = Outcome(table: Table(columns: ["command"], rows: commands.map { [.text($0)] }))
+        var outcome = Outcome(table: Table(columns: Self.columns, rows: commands.map { [.text($0)] }))
         // As typed, so that people can copy them. A command of several lines takes several lines here too.
         outcome.text = commands.flatMap { $0.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) }
         outcome.script = commands

@@ -18,6 +18,10 @@ struct SetCommand: Command {
             """,
         examples: ["set host 10.0.0.11", "node add dn1 --host ${host}", "set --secret token ${env:TOKEN}"])
 
+    static let columns: [Table.Column] = [
+        "variable", "value",
+    ]
+
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
@@ -30,6 +34,6 @@ struct SetCommand: Command {
             let value = context.variables[name]
             return [.text(name), .text(value?.isSecret == true ? "********" : value?.text ?? "")]
         }
-        return Outcome(table: Table(columns: ["variable", "value"], rows: rows))
+        return Outcome(table: Table(columns: Self.columns, rows: rows))
     }
 }

@@ -8,6 +8,10 @@ struct VersionCommand: Command {
     static let syntax = CommandSyntax(
         "version", group: .help, "Show the versions of tscl, libpq and the access node")
 
+    static let columns: [Table.Column] = [
+        "component", "version",
+    ]
+
     init(_ arguments: Arguments) {}
 
     func run(_ context: CommandContext) async throws -> Outcome {
@@ -20,7 +24,7 @@ struct VersionCommand: Command {
             let version = capabilities.extensionVersion ?? "none"
             rows.append([.text("TimescaleDB"), .text(version)])
         }
-        var outcome = Outcome(table: Table(columns: ["component", "version"], rows: rows))
+        var outcome = Outcome(table: Table(columns: Self.columns, rows: rows))
         outcome.text = rows.map { row in
             row.map { if case .text(let text) = $0 { text } else { "" } }.joined(separator: " ")
         }

@@ -12,32 +12,50 @@ extension HelpTopic {
                 HelpDefinition("--format table", "for people; rows as blocks where the terminal is narrower"),
                 HelpDefinition("--format expanded", "each row as a block of lines"),
                 HelpDefinition("--format json", "one object a line and command, failures too"),
-                HelpDefinition("--format csv", "RFC 4180, with a line of column names"),
+                HelpDefinition("--format jsonl", "one object a line and row"),
+                HelpDefinition(
+                    "--format csv", "RFC 4180, with a line of column names, and a newline alone behind each line"),
+                HelpDefinition(
+                    "--format tsv", "bare values with a tab between them, a line a row, without column names"),
                 HelpDefinition("--format script", "the commands that would make what is listed"),
+                HelpDefinition("--columns a,b", "only these columns, in this order"),
+                HelpDefinition("--quiet", "errors only; what went well says nothing, whatever its format"),
             ]),
             .paragraph(
                 """
+                The rows of a statement, and of a query of one node, are written as they come, however many they are; who \
+                reads slowly holds up the server. A table is measured by its first \(RowStream.measured) rows, and a wider \
+                cell behind them moves what stands behind it; --exact measures all of them first. Where the statement \
+                fails behind some rows, these were written: the error is on standard error, and in json behind the rows \
+                in the same object. When the reader closes the pipe the statement is cancelled, and the status is \
+                \(ExitStatus.unread.rawValue). Inside of transaction { … } statements are sent ahead, so that their rows \
+                are kept until all of them are there.
+                """),
+            .paragraph(
+                """
                 On a terminal what is longer than the screen is shown with a pager: the command in TSCL_PAGER, else in \
-                PAGER, else less. pager off, or an empty TSCL_PAGER, shows it all at once. A file's commands, and \
-                json, csv and script, are never paged; into a pipe or a file a table is as wide as it is.
+                PAGER, else less. pager off, or an empty TSCL_PAGER, shows it all at once. A file's commands, and the \
+                formats for programs, are never paged; into a pipe or a file a table is as wide as it is.
                 """),
             .paragraph(
                 """
-                An array is written as PostgreSQL writes it, {dn1,dn2}; in json it is an array. In the rows of a query \
-                NULL is \(NullCommand.standardText) in a table and nothing in csv, where an empty text is ""; 'null' \
-                chooses another text.
+                An array is written as PostgreSQL writes it, {dn1,dn2}; in json and jsonl it is an array, and a jsonb is \
+                what is in it. Booleans are true and false; only a table on a terminal says yes and no. In the rows of a query \
+                NULL is \(NullCommand.standardText) in a table and nothing in csv, where an empty text is "", and in tsv; \
+                'null' chooses another text. In tsv a tab, the end of a line and a backslash in a value are \\t, \\n, \\r and \\\\.
                 """),
             .paragraph(
                 """
-                A JSON object has command, ok and changed; columns and rows where rows were returned; nodes with one \
+                A JSON object has v, which is 1, command, columns and rows, ok and changed; nodes with one \
                 entry for each node that was asked, the unreachable among them; messages; and error (message, \
                 sqlstate, detail, hint, node, file, line, column) where the command failed. A transaction that is undone, \
                 with what its commands said they had changed, has an object of its own: its command is transaction, \
                 and ok is false. Numbers are numbers and \
-                null is null. The columns of a listing and their order do not change.
+                null is null. The columns of a listing and their order do not change; 'help --json-schema' prints them all.
                 """),
             .lines([
                 "tscl --format json node ping | jq -r '.rows[] | select(.[1] != \"up\") | .[0]'",
+                "tscl --format tsv --columns node,state node ping | while read -r node state; do …; done",
                 "tscl --format script -c 'node list' -c 'role list' > cluster.tscl",
             ]),
             .paragraph(

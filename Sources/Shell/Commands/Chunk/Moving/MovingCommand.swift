@@ -1,5 +1,6 @@
 import ClusterAccess
 import CommandLanguage
+import Rendering
 import MultiNode
 import Operations
 import Platform
@@ -23,6 +24,8 @@ protocol MovingCommand: Command {
 }
 
 extension MovingCommand {
+    static var columns: [Table.Column] { MovingReport.columns }
+
     var isPlannedFromHere: Bool { true }
 
     var copies: Bool { true }

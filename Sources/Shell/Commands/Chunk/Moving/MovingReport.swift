@@ -17,9 +17,10 @@ struct MovingReport {
         self.preflight = preflight
     }
 
-    private static let leading: [Table.Column] = [
-        .init("action"), .init("hypertable"), .init("chunk"), .init("from"), .init("to"), .init("bytes", .right),
-    ]
+    static let columns: [Table.Column] =
+        leading + [.state("state"), .integer("rows"), .number("ms"), .number("held_ms"), "message"]
+
+    private static let leading: [Table.Column] = ["action", "hypertable", "chunk", "from", "to", .integer("bytes")]
 
     private static func leading(_ step: ChunkMoveStep) -> [Value] {
         [
@@ -77,10 +78,7 @@ struct MovingReport {
     func outcome(_ records: [StepRecord<ChunkMoveStep>], rest: ([String]) -> String) -> Outcome {
         var outcome = Outcome(
             table: Table(
-                columns: Self.leading + [
-                    .state("state"), .init("rows", .right), .init("ms", .right), .init("held_ms", .right),
-                    .init("message"),
-                ],
+                columns: Self.columns,
                 rows: records.map { Self.leading($0.step) + Self.trailing($0) }))
         outcome.text = MovingLines.text(outcome.table, isStuck: stuckCount > 0)
         outcome.notes = remarks + notes

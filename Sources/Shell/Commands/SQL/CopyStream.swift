@@ -1,0 +1,216 @@
+import ClusterAccess
+import CommandLanguage
+import Glibc
+import MultiNode
+import Platform
+import Postgres
+import Rendering
+import SystemPackage
+
+/// Where the data of a COPY … TO STDOUT go to, and those of a COPY … FROM STDIN come from.
+struct CopyStream {
+    static let to = Option<Argument?>(
+        "--to", "FILE", .file, "Where COPY … TO STDOUT writes; the file is there only when all of it is")
+    static let from = Option<Argument?>("--from", "FILE", .file, "What COPY … FROM STDIN reads")
+
+    let context: CommandContext
+    let arguments: Arguments
+
+    /// How many bytes are read at once.
+    private static let pieceSize = 64 << 10
+
+    /// The part of a command that carries the COPY out.
+    ///
+    /// - Parameter stream: nil for a statement that has no such data.
+    /// - Returns: nil where there are none.
+    func item(_ plan: Plan, _ stream: DistributedExecLint.ClientStream?) throws -> Proposal.Item? {
+        if let file = arguments[Self.to], stream != .toClient {
+            throw arguments.problem("--to takes what COPY … TO STDOUT sends, and this statement is none", at: file)
+        }
+        if let file = arguments[Self.from], stream != .fromClient {
+            throw arguments.problem("--from is for COPY … FROM STDIN, and this statement is none", at: file)
+        }
+        guard let stream else { return nil }
+        if context.settings.dryRun { return Proposal.Item(.plan(plan) { _ in .nothing }) }
+        switch stream {
+        case .toClient: return try arguments[Self.to].map { try toFile($0, plan) } ?? toOutput(plan)
+        case .fromClient: return try fromClient(plan)
+        }
+    }
+
+    // MARK: To
+
+    private func toFile(_ file: Argument, _ plan: Plan) throws(Diagnostic) -> Proposal.Item {
+        let path = FilePath(arguments.invocation.source.path(of: file.text))
+        let target: CopyTarget
+        do throws(Errno) {
+            target = try CopyTarget((path.canonical ?? path).string)
+        } catch {
+            throw arguments.problem("\(file.text): \(error)", at: file)
+        }
+        var item = Proposal.Item(
+            .plan(plan) { results in
+                do throws(Errno) {
+                    try target.complete()
+                } catch {
+                    throw Failure("\(file.text): \(error)")
+                }
+                return Outcome(text: results.map(\.commandTag))
+            })
+        item.transfer = .copyOut { piece throws(PostgresError) in
+            var written = 0
+            do throws(Errno) {
+                let readiness = try await EventLoop.shared.write(piece, to: target.descriptor, written: &written)
+                if readiness != .ready { throw Errno.canceled }
+            } catch {
+                throw error == .canceled
+                    ? PostgresError(.cancelled, "cancelled") : PostgresError(.usage, "\(file.text): \(error)")
+            }
+        }
+        return item
+    }
+
+    private func toOutput(_ plan: Plan) throws(Diagnostic) -> Proposal.Item {
+        let format = context.settings.format
+        guard ![.json, .jsonl].contains(format) else {
+            throw arguments.problem(
+                "COPY … TO STDOUT sends data of its own form, and the answer is to be \(format.rawValue)",
+                help: "--to FILE takes the data")
+        }
+        var item = Proposal.Item(
+            .plan(plan) { results in
+                var outcome = Outcome()
+                outcome.notes = results.compactMap { Self.rows($0.commandTag) }.map { "\($0.counted("row")) copied" }
+                return outcome
+            })
+        let (output, deadline) = (context.output, context.cluster.deadline)
+        item.whenUntaken = { output.hasLostReader ? .success(.nothing) : nil }
+        item.transfer = .copyOut { piece throws(PostgresError) in
+            var written = 0
+            switch await output.write(output.shownForm(piece), written: &written, until: deadline) {
+            case .made: break
+            case .unwanted: throw PostgresError(.unwanted, "nobody takes the data any more")
+            case .timedOut: throw PostgresError(.timedOut, "no answer within the time limit")
+            case .cancelled: throw PostgresError(.cancelled, "cancelled")
+            }
+        }
+        return item
+    }
+
+    private static func rows(_ tag: String) -> Int? { tag.split(separator: " ").last.flatMap { Int($0) } }
+
+    // MARK: From
+
+    private func fromClient(_ plan: Plan) throws(Diagnostic) -> Proposal.Item {
+        var item = Proposal.Item(.plan(plan) { SQLCommand.outcome($0.last ?? QueryResult()) })
+        if let file = arguments[Self.from] {
+            let descriptor = open(
+                arguments.invocation.source.path(of: file.text), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
+            guard descriptor >= 0 else { throw arguments.problem("\(file.text): \(Errno.current)", at: file) }
+            let source = CopySource(FileDescriptor(rawValue: descriptor), closes: true)
+            item.transfer = feeding(source, named: file.text)
+        } else if context.inputIsFree, isatty(STDIN_FILENO) == 0 {
+            item.transfer = feeding(CopySource(.standardInput, closes: false), named: "standard input")
+        } else if context.settings.isInteractive || context.inputIsFree {
+            item.transfer = typed
+        } else {
+            throw arguments.problem(
+                "standard input holds the commands; it can't hold the rows too",
+                help: "--from FILE reads them from a file")
+        }
+        return item
+    }
+
+    /// Gives the server what comes from a file or a pipe, as it comes.
+    private func feeding(_ source: CopySource, named name: String) -> StatementTransfer {
+        let deadline = context.cluster.deadline
+        return .copyIn { link throws(PostgresError) in
+            while true {
+                switch await EventLoop.shared.wait(for: source.descriptor.rawValue, .read, until: deadline) {
+                case .ready: break
+                case .timedOut: throw PostgresError(.timedOut, "no answer within the time limit")
+                case .cancelled: throw PostgresError(.cancelled, "cancelled")
+                }
+                let piece: [UInt8]
+                do throws(Errno) {
+                    guard let read = try source.read(upTo: Self.pieceSize) else { continue }
+                    piece = read
+                } catch {
+                    throw PostgresError(.usage, "\(name): \(error)")
+                }
+                if piece.isEmpty { return }
+                try await link.put(piece)
+            }
+        }
+    }
+
+    /// Gives the server the lines that a person types.
+    private var typed: StatementTransfer {
+        .copyIn { link throws(PostgresError) in
+            var refusal: PostgresError?
+            let hint = "Type the rows, a line each. A line of \\. or Ctrl-D ends them.\n"
+            let isWhole = await Question.lines(hint) { line in
+                do throws(PostgresError) {
+                    try await link.put(line)
+                    return true
+                } catch {
+                    refusal = error
+                    return false
+                }
+            }
+            if let refusal { throw refusal }
+            if !isWhole { throw PostgresError(.cancelled, "cancelled") }
+        }
+    }
+}
+
+/// What a COPY is written to: a file that is there only when it is whole, or what else has the name, such as a pipe.
+private final class CopyTarget: Sendable {
+    let descriptor: FileDescriptor
+    private let file: UnfinishedFile?
+
+    init(_ path: String) throws(Errno) {
+        var status = stat()
+        let isOther = stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
+        if isOther {
+            let raw = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY)
+            guard raw >= 0 else { throw .current }
+            (descriptor, file) = (FileDescriptor(rawValue: raw), nil)
+        } else {
+            let file = try UnfinishedFile(path)
+            file.permitAsUsual()
+            (descriptor, self.file) = (file.descriptor, file)
+        }
+    }
+
+    deinit {
+        if file == nil { close(descriptor.rawValue) }
+    }
+
+    func complete() throws(Errno) { try file?.complete() }
+}
+
+/// What a COPY is read from.
+private final class CopySource: Sendable {
+    let descriptor: FileDescriptor
+    private let closes: Bool
+
+    init(_ descriptor: FileDescriptor, closes: Bool) { (self.descriptor, self.closes) = (descriptor, closes) }
+
+    deinit {
+        if closes { close(descriptor.rawValue) }
+    }
+
+    /// - Returns: empty at the end; nil where there is nothing yet.
+    func read(upTo size: Int) throws(Errno) -> [UInt8]? {
+        var failure: Errno?
+        let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+            let read = Glibc.read(descriptor.rawValue, buffer.baseAddress, size)
+            if read < 0 { failure = .current }
+            count = max(0, read)
+        }
+        if failure == .interrupted || failure == .resourceTemporarilyUnavailable { return nil }
+        if let failure { throw failure }
+        return bytes
+    }
+}

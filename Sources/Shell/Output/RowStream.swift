@@ -1,0 +1,308 @@
+import Platform
+import Postgres
+import Rendering
+
+/// Writes rows as they come, in the format of the settings and in constant memory: those of a statement, from the bytes that
+/// the server sends, and those of a listing.
+///
+/// A table for people is measured by its first rows; as long as there are no more, they are kept for whoever lays them out.
+final class RowStream: RowTaker {
+    /// How many rows of a table are measured before the first of them is written.
+    static let measured = 1000
+    /// How many bytes are written at once.
+    private static let pieceSize = 64 << 10
+
+    private let output: Output
+    private let settings: Settings
+    private let command: String
+    /// A column in front of those of the statement, which has the same value in each row.
+    private let leading: (name: String, value: String)?
+    /// Whether rows that nobody wants are received all the same: to cancel their statement would undo what it did.
+    private let drains: Bool
+    private let state: Lock<RowStreamState>
+
+    /// - Parameters:
+    ///   - command: the name of what has these rows.
+    ///   - isPaged: whether a pager may show a table.
+    init(
+        _ output: Output, _ settings: Settings, of command: String, isPaged: Bool = true,
+        leading: (name: String, value: String)? = nil, drains: Bool = false
+    ) {
+        self.output = output
+        self.settings = settings
+        self.command = command
+        self.leading = leading
+        self.drains = drains || settings.isQuiet
+        var state = RowStreamState()
+        state.isUnwanted = settings.isQuiet
+        state.wantsPager = isPaged && settings.usesPager && settings.format.isForPeople
+        self.state = Lock(state)
+    }
+
+    /// What is told where the statement was ended because its rows are not taken; nil where it failed by itself.
+    var ending: Result<Outcome, Failure>? {
+        let (refusal, hasLostReader) = state.withLock { ($0.refusal, $0.hasLostReader) }
+        if let refusal { return .failure(refusal) }
+        return hasLostReader && !drains ? .success(.nothing) : nil
+    }
+
+    // MARK: The rows of a statement
+
+    func begin(_ columns: [QueryResult.Column]) {
+        let types = columns.map { PostgresType(oid: $0.typeOID) }
+        var shown = zip(columns, types).map { Table.Column($0.name, $1.alignment) }
+        var sources = zip(columns.indices, types).map { RowStreamState.Source.cell($0, $1) }
+        if let leading {
+            shown.insert(Table.Column(leading.name), at: 0)
+            sources.insert(.constant(.text(leading.value)), at: 0)
+        }
+        do throws(Failure) {
+            let chosen = try settings.chosen(of: shown) ?? Array(shown.indices)
+            let style = settings.format.isForPeople ? settings.tableStyle(output) : nil
+            begin(Table(columns: chosen.map { shown[$0] }), marksNull: true)
+            state.withLock { state in
+                state.sources = chosen.map { sources[$0] }
+                state.style = style
+                if style != nil { state.held = [] }
+            }
+        } catch {
+            state.withLock { $0.refusal = error }
+        }
+    }
+
+    func take(_ row: ReceivedRow) -> Bool {
+        state.withLock { state in
+            if state.refusal != nil { return true }
+            guard !state.isUnwanted else { return false }
+            state.append(row)
+            return state.output.count >= Self.pieceSize
+        }
+    }
+
+    /// What there is of a statement's answer when it has ended; nil where it has no rows.
+    func outcome() throws(Failure) -> Outcome? {
+        let (refusal, isBegun, held) = state.withLock { ($0.refusal, $0.isBegun, $0.held) }
+        if let refusal { throw refusal }
+        guard isBegun else { return nil }
+        var outcome = Outcome()
+        outcome.rows = self
+        if let held {
+            // So few are shown as a listing is.
+            var table = state.withLock { Table(columns: $0.columns, rows: held) }
+            table.marksNull = true
+            (outcome.table, outcome.rows) = (table, nil)
+            output.keep(nil)
+        }
+        return outcome
+    }
+
+    // MARK: The rows of a listing
+
+    /// - Parameter layout: how it is laid out as text.
+    func begin(_ table: Table, layout: TableLayout? = nil) {
+        begin(table, marksNull: table.marksNull)
+        state.withLock { state in
+            state.layout = layout
+            state.layout?.begin(in: &state.output)
+        }
+    }
+
+    /// - Returns: whether it is full.
+    func take(_ values: [Value], styles: [CellStyle?]?) -> Bool {
+        state.withLock { state in
+            guard !state.isUnwanted else { return false }
+            state.append(values, styles: styles)
+            return state.output.count >= Self.pieceSize
+        }
+    }
+
+    private func begin(_ table: Table, marksNull: Bool) {
+        output.keep(self)
+        state.withLock { state in
+            state.isBegun = true
+            state.columns = table.columns
+            let names = table.columns.map(\.name)
+            if settings.format == .json {
+                state.encoder = JSONRowsEncoder()
+                state.output.append("{")
+                JSON.write(Presentation.head(of: command, names), to: &state.output)
+                state.output.append(",\"rows\":[")
+            } else {
+                state.encoder = settings.format.encoder(null: marksNull ? settings.nullText ?? "" : "")
+            }
+            state.encoder?.begin(names, in: &state.output)
+        }
+    }
+
+    // MARK: Writing
+
+    func makeRoom(until deadline: EventLoop.Instant?) async -> RowRoom {
+        let (bytes, isRefused, pager) = state.withLock { state in
+            (state.isUnwanted ? [] : state.output.take(), state.refusal != nil, state.pager)
+        }
+        if isRefused { return .unwanted }
+        if bytes.isEmpty { return .made }
+        let shown = settings.format.isBare ? output.shownForm(bytes) : bytes
+        let room: RowRoom
+        if let pager = pager ?? startPager() {
+            room = await write(shown, to: pager, until: deadline)
+        } else {
+            var written = 0
+            room = await output.write(shown, written: &written, until: deadline)
+            if room != .made { state.withLock { $0.output.putBack(shown[written...]) } }
+        }
+        state.withLock { state in
+            if room == .made { state.output.reuse(bytes) }
+            if room == .unwanted { (state.isUnwanted, state.hasLostReader) = (true, true) }
+        }
+        return room == .unwanted && drains ? .made : room
+    }
+
+    private func startPager() -> PagerProcess? {
+        guard state.withLock({ $0.wantsPager && $0.layout != nil }) else { return nil }
+        let pager = output.startPager()
+        state.withLock { ($0.pager, $0.wantsPager) = (pager, false) }
+        return pager
+    }
+
+    private func write(
+        _ bytes: [UInt8], to pager: PagerProcess, until deadline: EventLoop.Instant?
+    ) async -> RowRoom {
+        // What a pipe may have taken of it, where nobody reads.
+        state.withLock { if $0.shown.count < Self.pieceSize { $0.shown += bytes } }
+        switch await pager.write(bytes, until: deadline) {
+        case .ready: return .made
+        case .timedOut: return .timedOut
+        case .cancelled: return .cancelled
+        case nil: return await hasShown(pager) ? .unwanted : .made
+        }
+    }
+
+    /// Waits until the person leaves the pager. Where it was not there, what it got is shown without it.
+    private func hasShown(_ pager: PagerProcess) async -> Bool {
+        if await pager.finish() { return true }
+        let shown = state.withLock { state in
+            state.pager = nil
+            return state.shown
+        }
+        var written = 0
+        _ = await output.write(shown, written: &written, until: nil)
+        return false
+    }
+
+    /// Ends the rows.
+    ///
+    /// - Parameter tail: what follows them in the object of JSON that they are in.
+    func end(_ tail: [JSON.Member]) async throws(Failure) {
+        state.withLock { $0.end(tail, isJSON: settings.format == .json) }
+        let room = await makeRoom(until: nil)
+        if let pager = state.withLock({ $0.pager }) {
+            if room == .made { output.keep(nil) }
+            _ = await hasShown(pager)
+        }
+        if room == .cancelled { throw .interrupted }
+        output.keep(nil)
+    }
+
+    /// Ends the rows of what has failed: those that there are are written, and the object that they are in is completed.
+    func breakOff(_ tail: [JSON.Member]) async {
+        output.keep(nil)
+        let (bytes, pager) = state.withLock { state in
+            if !state.hasEnded { state.end(tail, isJSON: settings.format == .json, isWhole: false) }
+            return (state.output.take(), state.pager)
+        }
+        if let pager {
+            _ = await pager.write(bytes)
+            _ = await hasShown(pager)
+        } else if !state.withLock({ $0.isUnwanted }) {
+            output.rest(settings.format.isBare ? output.shownForm(bytes) : bytes)
+        }
+    }
+}
+
+/// How far the rows of a ``RowStream`` are.
+struct RowStreamState: Sendable {
+    /// Where the value of a column comes from.
+    enum Source: Sendable {
+        case cell(Int, PostgresType)
+        case constant(Value)
+    }
+
+    var columns: [Table.Column] = []
+    var sources: [Source] = []
+    var encoder: (any RowEncoder)?
+    var style: TableStyle?
+    /// The first rows of a statement's table, until there are enough to measure it by.
+    var held: [[Value]]?
+    var layout: TableLayout?
+    /// What was not written yet.
+    var output = OutputBuffer()
+    var isBegun = false
+    var hasEnded = false
+    var wantsPager = false
+    var pager: PagerProcess?
+    /// What the pager got at first.
+    var shown: [UInt8] = []
+    /// Why none of the rows can be shown.
+    var refusal: Failure?
+    /// Whether no row is written any more.
+    var isUnwanted = false
+    /// Whether that is because nobody reads.
+    var hasLostReader = false
+
+    mutating func append(_ row: ReceivedRow) {
+        guard encoder != nil else {
+            return append(
+                sources.map { source in
+                    switch source {
+                    case .cell(let column, let type): type.value(row.text(column))
+                    case .constant(let value): value
+                    }
+                }, styles: nil)
+        }
+        encoder?.beginRow(in: &output)
+        for source in sources {
+            switch source {
+            case .cell(let column, let type):
+                if let type = type.cellType ?? (encoder?.hasArrays == true ? nil : .text) {
+                    encoder?.append(row[column], type, to: &output)
+                } else {
+                    encoder?.append(type.value(row.text(column)), to: &output)
+                }
+            case .constant(let value): encoder?.append(value, to: &output)
+            }
+        }
+        encoder?.endRow(in: &output)
+    }
+
+    mutating func append(_ values: [Value], styles: [CellStyle?]?) {
+        if encoder != nil {
+            encoder?.append(row: values, of: columns.count, to: &output)
+        } else if held == nil {
+            layout?.append(values, styles: styles, to: &output)
+        } else {
+            held?.append(values)
+            if let held, held.count > RowStream.measured { layOut(held) }
+        }
+    }
+
+    /// Lays out what was held, and what comes behind in the same way.
+    private mutating func layOut(_ rows: [[Value]]) {
+        var table = Table(columns: columns, rows: rows)
+        table.marksNull = true
+        var layout = TableLayout(of: table, style ?? TableStyle())
+        layout.begin(in: &output)
+        for row in rows { layout.append(row, to: &output) }
+        (self.layout, held) = (layout, nil)
+    }
+
+    /// - Parameter isWhole: whether all rows are there.
+    mutating func end(_ tail: [JSON.Member], isJSON: Bool, isWhole: Bool = true) {
+        hasEnded = true
+        if isWhole { layout?.end(in: &output) }
+        guard isJSON else { return }
+        output.append("],")
+        JSON.write(tail, to: &output)
+        output.append("}\n")
+    }
+}

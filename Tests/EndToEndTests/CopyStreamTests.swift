@@ -1,0 +1,105 @@
+import Foundation
+import Testing
+
+/// COPY to and from this side, by files, pipes and the keyboard.
+@Suite struct CopyStreamTests {
+    /// A folder for the files of a test.
+    private func withFolder(_ body: (String) async throws -> Void) async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tscl-copy-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try await body(folder.path)
+    }
+
+    private func files(in folder: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    }
+
+    @Test func whatGoesToAFileComesBackFromIt() async throws {
+        let cluster = try await Cluster.shared.value
+        try await withFolder { folder in
+            let file = "\(folder)/rows.bin"
+            let query = "SELECT i, decode(md5(i::text), 'hex') AS b FROM generate_series(1, 20000) i"
+            let out = try await cluster.run("sql --to '\(file)' COPY (\(query)) TO STDOUT (FORMAT binary)")
+            #expect(out.status == 0 && out.output == "COPY 20000\n", "\(out)")
+            #expect(try files(in: folder) == ["rows.bin"])
+            try await cluster.runScript("an1", "CREATE TABLE copy_back (i int, b bytea)")
+            let back = try await cluster.run("sql --from '\(file)' COPY copy_back FROM STDIN (FORMAT binary)")
+            #expect(back.status == 0 && back.output == "COPY 20000\n", "\(back)")
+            let differing =
+                "(\(query) EXCEPT SELECT * FROM copy_back) UNION ALL (SELECT * FROM copy_back EXCEPT \(query))"
+            #expect(try await cluster.query("an1", differing).isEmpty)
+            try await cluster.runScript("an1", "DROP TABLE copy_back")
+        }
+    }
+
+    @Test func standardOutputGetsTheDataAlone() async throws {
+        let cluster = try await Cluster.shared.value
+        let result = try await cluster.run("sql COPY (SELECT 1, E'a\\tb' UNION ALL SELECT 2, NULL) TO STDOUT")
+        #expect(result.status == 0 && result.output == "1\ta\\tb\n2\t\\N\n")
+        #expect(result.errors == "note: 2 rows copied\n")
+        let json = try await cluster.run("sql COPY (SELECT 1) TO STDOUT", "--format", "json")
+        #expect(json.status == 1 && json.output.contains("--to FILE takes the data"))
+    }
+
+    @Test func aBrokenAnswerLeavesNoFile() async throws {
+        let cluster = try await Cluster.shared.value
+        try await withFolder { folder in
+            let query = "SELECT 1 / (90000 - i) FROM generate_series(1, 100000) i"
+            let failed = try await cluster.run("sql --to '\(folder)/q' COPY (\(query)) TO STDOUT")
+            #expect(failed.status == 1 && failed.errors.contains("division by zero"))
+            #expect(try files(in: folder).isEmpty)
+            try "kept".write(toFile: "\(folder)/q", atomically: true, encoding: .utf8)
+            _ = try await cluster.run("sql --to '\(folder)/q' COPY (\(query)) TO STDOUT")
+            #expect(try String(contentsOfFile: "\(folder)/q", encoding: .utf8) == "kept")
+            let nowhere = try await cluster.run("sql --to '\(folder)/no/q' COPY (SELECT 1) TO STDOUT")
+            #expect(nowhere.status == 1 && nowhere.errors.contains("No such file or directory"))
+        }
+    }
+
+    @Test func rowsOfAPipeGoIn() async throws {
+        let cluster = try await Cluster.shared.value
+        try await cluster.runScript("an1", "CREATE TABLE copy_pipe (i int)")
+        let lines = (1...100_000).map { "\($0)\n" }.joined()
+        let result = try await cluster.program.run(["-c", "sql COPY copy_pipe FROM STDIN"], input: lines)
+        #expect(result.status == 0 && result.output == "COPY 100000\n", "\(result)")
+        let broken = try await cluster.program.run(["-c", "sql COPY copy_pipe FROM STDIN"], input: lines + "x\n")
+        #expect(broken.status == 1 && broken.errors.contains("invalid input syntax"), "\(broken)")
+        #expect(try await cluster.query("an1", "SELECT count(*) FROM copy_pipe") == [["100000"]])
+        let taken = try await cluster.program.run([], input: "sql COPY copy_pipe FROM STDIN\n1\n\\.\n")
+        #expect(taken.status == 1 && taken.errors.contains("standard input holds the commands"), "\(taken)")
+        try await cluster.runScript("an1", "DROP TABLE copy_pipe")
+    }
+
+    @Test func filesAreRelativeToTheScript() async throws {
+        let cluster = try await Cluster.shared.value
+        try await withFolder { folder in
+            try "sql --to out.csv COPY (SELECT 7) TO STDOUT\nsql --from in.csv COPY copy_script FROM STDIN\n"
+                .write(toFile: "\(folder)/s.tscl", atomically: true, encoding: .utf8)
+            try "1\n2\n".write(toFile: "\(folder)/in.csv", atomically: true, encoding: .utf8)
+            try await cluster.runScript("an1", "CREATE TABLE copy_script (i int)")
+            let result = try await cluster.program.run(["\(folder)/s.tscl"])
+            #expect(result.status == 0 && result.output == "COPY 1\nCOPY 2\n", "\(result)")
+            #expect(try String(contentsOfFile: "\(folder)/out.csv", encoding: .utf8) == "7\n")
+            try await cluster.runScript("an1", "DROP TABLE copy_script")
+        }
+    }
+
+    @Test func atThePromptLinesAreTyped() async throws {
+        try await withPrompt { terminal, prompt, cluster in
+            _ = try await terminal.run("sql CREATE TEMP TABLE typed (i int)", prompt: prompt)
+            terminal.type("sql COPY typed FROM STDIN\r")
+            try await terminal.waits(for: "ends them")
+            terminal.type("1\r2\r\\.\r")
+            try await terminal.waits(for: "COPY 2")
+            terminal.type("sql COPY typed FROM STDIN\r")
+            let mark = terminal.mark
+            _ = try await terminal.waits(for: "ends them", after: mark - 1)
+            terminal.type("3\r\u{3}")
+            try await terminal.waits(for: "interrupted")
+            #expect(
+                try await terminal.run("sql SELECT count(*) AS typed_rows FROM typed", prompt: prompt).contains(
+                    "          2"))
+        }
+    }
+}

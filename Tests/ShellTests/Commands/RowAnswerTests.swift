@@ -1,0 +1,117 @@
+import CannedServers
+import ClusterAccess
+import MultiNode
+import Platform
+import Postgres
+import Rendering
+import Shell
+import Testing
+
+/// Rows of statements, which are written as they come.
+@Suite struct RowAnswerTests {
+    private let canned = CannedCluster(nodes: 2)
+
+    private func columns(_ columns: (String, UInt32)...) -> [QueryResult.Column] {
+        columns.map { QueryResult.Column(name: $0, typeOID: $1) }
+    }
+
+    private func answer(_ statement: SQL, _ columns: [QueryResult.Column], _ rows: [[String?]]) {
+        canned["an1"].answer(
+            statement, .result(QueryResult(columns: columns, rows: rows, commandTag: "SELECT \(rows.count)")))
+    }
+
+    @Test(
+        arguments: [
+            (OutputFormat.csv, "i,b,j,a,t\n1,true,\"{\"\"k\"\": 1}\",\"{t,f}\",\n"),
+            (.tsv, "1\ttrue\t{\"k\": 1}\t{t,f}\t\n"),
+            (.jsonl, #"{"i":1,"b":true,"j":{"k": 1},"a":[true,false],"t":null}"# + "\n"),
+            (
+                .json,
+                #"{"v":1,"command":"sql","columns":["i","b","j","a","t"],"rows":[[1,true,{"k": 1},[true,false],null]],"#
+                    + #""ok":true,"changed":false,"nodes":[]}"# + "\n"
+            ),
+            (
+                .table,
+                " i |  b   |    j     |   a   | t\n---+------+----------+-------+---\n 1 | true | {\"k\": 1} | {t,f} | ∅\n(1 row)\n"
+            ),
+        ])
+    func valuesAreWhatTheirTypesAre(_ format: OutputFormat, _ data: String) async throws {
+        answer(
+            "SELECT 1", columns(("i", 23), ("b", 16), ("j", 3802), ("a", 1000), ("t", 25)),
+            [["1", "t", "{\"k\": 1}", "{t,f}", nil]])
+        let answer = try await canned.run("SELECT 1;") { $0.format = format }
+        #expect(answer.status == .done && answer.messages.isEmpty && answer.data == data, "\(answer)")
+    }
+
+    @Test func aVariableGetsBooleansInWords() async throws {
+        answer("SELECT true", columns(("b", 16)), [["t"]])
+        let answer = try await canned.run("sql --into x SELECT true; echo ${x}")
+        #expect(answer.data == "true\n")
+    }
+
+    @Test(arguments: OutputFormat.allCases.filter { $0 != .script && $0 != .expanded })
+    func thousandsOfRowsComeInOrder(_ format: OutputFormat) async throws {
+        answer("SELECT many", columns(("i", 23), ("t", 25)), (1...30_000).map { [String($0), "row \($0)"] })
+        let answer = try await canned.run("SELECT many;") { $0.format = format }
+        #expect(answer.status == .done && answer.messages.isEmpty)
+        let numbers = answer.data.matches(of: #/row (\d+)/#).compactMap { Int($0.1) }
+        #expect(numbers == Array(1...30_000))
+        #expect(answer.data.hasSuffix(format == .table ? "30000 | row 30000\n(30000 rows)\n" : "\n"))
+    }
+
+    @Test func aTableIsMeasuredByItsFirstRows() async throws {
+        let rows = (1...1500).map { [String(repeating: "x", count: $0 == 1400 ? 40 : $0 == 900 ? 20 : 1), "y"] }
+        answer("SELECT wide", columns(("a", 25), ("b", 25)), rows)
+        let lines = try await canned.run("SELECT wide;").data.split(separator: "\n")
+        #expect(lines[0] == "          a           | b" && lines.count == 1503)
+        #expect(lines[1401] == " \(String(repeating: "x", count: 40)) | y")
+        let exact = try await canned.run("sql --exact SELECT wide").data.split(separator: "\n")
+        #expect(exact[1] == "\(String(repeating: "-", count: 42))+---")
+    }
+
+    @Test func columnsAreChosenAndOrdered() async throws {
+        answer("SELECT abc", columns(("a", 23), ("b", 23), ("c", 23)), [["1", "2", "3"]])
+        #expect(try await canned.run("sql --columns c,a --format csv SELECT abc").data == "c,a\n3,1\n")
+        let unknown = try await canned.run("sql --columns 'a, bb' SELECT abc")
+        #expect(unknown.status == .failed && unknown.data.isEmpty)
+        #expect(
+            unknown.messages.contains("--columns: there is no column bb")
+                && unknown.messages.contains("did you mean b?"))
+        #expect(try await canned.run("node list --columns host,node --format tsv").data == "dn1\tdn1\ndn2\tdn2\n")
+    }
+
+    @Test func quietSaysErrorsOnly() async throws {
+        answer("SELECT abc", columns(("a", 23)), [["1"]])
+        canned["an1"].answer("SELECT notice", .noticed(ServerMessage(severity: "NOTICE", message: "n"), .value("1")))
+        for format in OutputFormat.allCases where format != .script {
+            let answer = try await canned.run("SELECT abc; sql SELECT notice; node list; node ping") {
+                $0.format = format
+                $0.isQuiet = true
+            }
+            #expect(answer.status == .done && answer.data.isEmpty && answer.messages.isEmpty, "\(answer)")
+        }
+        let one = try await canned.run("node list --quiet; echo a")
+        #expect(one.data == "a\n")
+        canned["an1"].answer("SELECT wrong", .refused("no", sqlstate: "42P01"))
+        let failed = try await canned.run("sql --quiet --format json SELECT wrong")
+        #expect(failed.status == .failed && failed.messages.contains("error: no"))
+        #expect(failed.data.contains(#""ok":false"#))
+    }
+
+    @Test func eachNegativeAnswerIsCounted() async throws {
+        canned["dn2"].openings = [.down("dn2")]
+        let answer = try await canned.run("status; echo a; sql SELECT unknown; status") { $0.keepGoing = true }
+        #expect(answer.messages.contains("3 of 4 commands failed"), "\(answer)")
+    }
+
+    @Test func queryOfOneNodeHasItInFront() async throws {
+        canned["dn1"].answer("SELECT i", .table(["i"], [["1"], ["2"]]))
+        let answer = try await canned.run("query --on dn1 --format json SELECT i")
+        #expect(
+            answer.json == """
+                {"v":1,"command":"query","columns":["node","i"],"rows":[["dn1","1"],["dn1","2"]],\
+                "ok":true,"changed":false,"nodes":[{"node":"dn1","ok":true,"sqlstate":null,"message":null,"ms":0}]}
+
+                """)
+    }
+}
