@@ -10,7 +10,10 @@ import Testing
         "\r\n", "\n", " ",
         " ", " ", "\t", ";", "#", "$", "$$", "$a$", "${", "${x}", "${x:-", "}", "{", "{a,b}", "{1..3}", "{1..", ",",
         "..", "/*", "if", "not", "foreach", "in", "nodes", "transaction", "include", "wait", "until", "assert", "sleep",
-        "else", " { ", " } ", "{\n", "\n}", "==", "cluster", "healthy", "up", "role",
+        "else", "try", "finally", "lock", "rows", "query", "and", "or", "<", ">=", "10GB", "5m", "${x:?",
+        "${script.dir}", "BEGIN",
+        "create", "FUNCTION", "atomic", "END", "LOCK TABLE", "$$ SELECT 1 $$", "/* */", "-- ", " { ", " } ", "{\n",
+        "\n}", "==", "cluster", "healthy", "up", "role",
         "*/", "--\n", ":'x'", ":\"x\"", "::", ":", "E'", "e'\\''", "é", "€", "😀", "\u{301}", "\0", "\u{FEFF}", "*", "[",
         "]", "1", "x",
     ]

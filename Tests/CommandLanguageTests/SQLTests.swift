@@ -94,6 +94,13 @@ import Testing
     @Test(arguments: [
         Case("CREATE TABLE begin (a int); echo a", "sql | CREATE TABLE begin (a int)", "echo [a]"),
         Case("BEGIN; SELECT (1; END;", "sql | BEGIN", "sql | SELECT (1", "sql | END"),
+        Case(
+            "CREATE FUNCTION f(begin int, c int) AS 'x'; echo a", "sql | CREATE FUNCTION f(begin int, c int) AS 'x'",
+            "echo [a]"),
+        Case(
+            "CREATE FUNCTION f() begin atomic SELECT 1;\n}",
+            "1:21-26: unclosed begin (it is open to the end of the input)"),
+        Case("CREATE RULE r DO (a; b", "1:18-19: unclosed ( (it is open to the end of the input)"),
         Case("DROP FUNCTION begin; echo a", "sql | DROP FUNCTION begin", "echo [a]"),
     ])
     func otherStatementsEndAtTheFirstSemicolon(_ row: Case) { #expect(reading(of: row.text) == row.expected) }

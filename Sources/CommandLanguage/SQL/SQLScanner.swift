@@ -26,9 +26,9 @@ extension Scanner {
             if byte <= 0x20 {
                 if byte == UInt8(ascii: "\n"), !overLines { break }
                 position += 1
-            } else if byte == UInt8(ascii: ";"), !body.goesOn {
+            } else if byte == UInt8(ascii: ";"), body.open == nil {
                 break
-            } else if byte == UInt8(ascii: "}"), isInBlock {
+            } else if byte == UInt8(ascii: "}"), isInBlock, body.open == nil {
                 // Outside of its quotes SQL has no braces: this one is the block's.
                 break
             } else if byte == UInt8(ascii: "\\"), let length = continuationLength(at: position) {
@@ -43,6 +43,9 @@ extension Scanner {
             }
         }
         if isAtEnd, !isFinal, overLines { throw .incomplete(.statement) }
+        if let open = body.open {
+            throw failure("unclosed \(source.text(open))", open, help: Self.openToTheEnd)
+        }
         return try builder.finished(span: Span(start, end), until: position)
     }
 

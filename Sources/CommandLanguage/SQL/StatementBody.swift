@@ -8,9 +8,13 @@ struct StatementBody {
     private var words = 0
     /// How many `BEGIN` and `CASE` of a routine, or parentheses of a rule, are open.
     private var depth = 0
+    /// How many parentheses are open in a routine, in which no body begins.
+    private var parentheses = 0
+    /// Where the outermost of them stands.
+    private var opening = Span(0, 0)
 
-    /// Whether the statement goes on behind a `;`.
-    var goesOn: Bool { depth > 0 }
+    /// Whether the statement goes on behind a `;`: what has to be closed before it ends.
+    var open: Span? { depth > 0 ? opening : nil }
 
     mutating func note(_ token: SQLLexer.Token, in bytes: [UInt8]) {
         switch (kind, token.kind) {
@@ -19,16 +23,24 @@ struct StatementBody {
         case (.unknown, .comment): return
         case (.unknown, _): kind = .plain
         case (.routine, .word):
+            guard parentheses == 0 else { return }
             switch text(token, bytes) {
-            case "BEGIN": depth += 1
+            case "BEGIN": begin(token)
             case "CASE" where depth > 0: depth += 1
             case "END" where depth > 0: depth -= 1
             default: break
             }
-        case (.rule, .openParenthesis): depth += 1
+        case (.routine, .openParenthesis): parentheses += 1
+        case (.routine, .closeParenthesis): parentheses = max(0, parentheses - 1)
+        case (.rule, .openParenthesis): begin(token)
         case (.rule, .closeParenthesis): depth = max(0, depth - 1)
         case (.routine, _), (.rule, _): return
         }
+    }
+
+    private mutating func begin(_ token: SQLLexer.Token) {
+        if depth == 0 { opening = token.span }
+        depth += 1
     }
 
     /// Takes the next word of `CREATE [OR REPLACE] FUNCTION`.

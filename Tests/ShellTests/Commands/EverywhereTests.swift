@@ -32,11 +32,10 @@ import Testing
         ("GRANT SELECT ON public.metrics TO app", "TimescaleDB sends what concerns metrics"),
         ("INSERT INTO t VALUES (1)", "INSERT goes to the data nodes by itself"), ("SELECT 1", "SELECT goes"),
         ("CREATE ROLE x", "roles belong to a server"), ("COMMIT", "COMMIT can't be sent to the nodes"),
-        ("VACUUM", "VACUUM can't run inside a transaction"), ("SELECT 1; SELECT 2", "unknown"),
+        ("VACUUM", "VACUUM can't run inside a transaction"),
     ])
     func whatIsForwardedOrCantBeIsRefused(_ statement: String, _ message: String) async throws {
         let answer = try await canned.run("everywhere \(statement)")
-        if message == "unknown" { return }
         #expect(answer.status != .done && answer.messages.contains(message), "\(answer)")
         #expect(!canned.toAccessNode.contains(statement))
     }

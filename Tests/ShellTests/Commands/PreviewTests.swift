@@ -45,6 +45,7 @@ import Testing
         "job resume 1001",
         "job delete 1001",
         "restore-point create before",
+        "everywhere CREATE SCHEMA app",
         "migrate start",
     ]
 

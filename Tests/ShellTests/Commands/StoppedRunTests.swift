@@ -36,6 +36,28 @@ import Testing
         #expect(try await terminated(script).status == .done)
     }
 
+    /// At the prompt too, where several lines were pasted.
+    @Test func whatWasPastedAndNotRunIsTold() async throws {
+        canned["an1"].otherwise = .done("DONE")
+        canned["an1"].answer("FAULTY", .refused("no"))
+        for (script, rest) in [
+            ("echo a\nsql FAULTY\necho b\necho c", "stopped: 1 command done; 2 statements were not run, from t:3 on\n"),
+            (
+                "if a == a {\n  sql FAULTY\n  echo b\n}",
+                "stopped: 0 commands done; 1 statement was not run, from t:3 on\n"
+            ),
+            ("foreach n in a b {\n  sql FAULTY\n}", "stopped in the loop at t:1, with n = a; not begun: b\n"),
+        ] {
+            let trial = try ShellTrial(canned)
+            await trial.session.interpreter.becomeInteractive { [] }
+            let answer = try await trial.run(script)
+            #expect(answer.messages.hasSuffix(rest), "\(answer)")
+        }
+        let one = try ShellTrial(canned)
+        await one.session.interpreter.becomeInteractive { [] }
+        #expect(try await !one.run("sql FAULTY").messages.contains("stopped"))
+    }
+
     @Test(arguments: [false, true]) func nothingFollowsAnOperationThatWasStopped(_ keepsGoing: Bool) async throws {
         let node = DataNode(row: CannedCluster.row(node: "dn1"))
         canned["an1"].answer(Healing.statement(for: node, CannedCluster.capabilities), .held(gate, .value("1")))
