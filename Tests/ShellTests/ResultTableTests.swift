@@ -30,7 +30,12 @@ import Testing
         #expect(value(oid, "NaN") == .number("NaN"))
     }
 
-    @Test(arguments: [19, 25, 114, 1184, 99_999] as [UInt32]) func allElseIsText(_ oid: UInt32) {
+    @Test(arguments: [114, 3802] as [UInt32]) func jsonStaysAsItIsWritten(_ oid: UInt32) {
+        #expect(value(oid, "{\"a\": 1}") == .json("{\"a\": 1}"))
+        #expect(value(oid, nil) == .null)
+    }
+
+    @Test(arguments: [19, 25, 1184, 99_999] as [UInt32]) func allElseIsText(_ oid: UInt32) {
         #expect(value(oid, "1") == .text("1"))
         #expect(value(oid, "") == .text(""))
     }

@@ -55,7 +55,7 @@ extension HelpTopic {
                 """),
             .lines([
                 "tscl --format json node ping | jq -r '.rows[] | select(.[1] != \"up\") | .[0]'",
-                "tscl --format tsv --columns node,state node ping | while read -r node state; do …; done",
+                "tscl --format tsv --columns node,state node ping | awk '$2 != \"up\"'",
                 "tscl --format script -c 'node list' -c 'role list' > cluster.tscl",
             ]),
             .paragraph(
