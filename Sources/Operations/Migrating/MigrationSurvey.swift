@@ -101,7 +101,7 @@ extension Cluster {
     /// How many chunks are asked about in one statement.
     private static let batch = 100
 
-    private func changes(
+    func changes(
         among records: [MigratedChunk], on link: any Link, of node: String
     ) async throws(ClusterError) -> Set<Int> {
         let rows = try await send(SourceFacts.list(of: records.map(\.source)), on: link, node: node).records

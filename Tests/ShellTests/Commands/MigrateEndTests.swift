@@ -15,18 +15,18 @@ import Testing
         canned[CannedCluster.accessNode].answer(statement, reply)
     }
 
+    private static func row(state: String) -> [String: String?] {
+        [
+            "cluster": "c1", "source_id": "1", "source_schema": "public", "source_name": "metrics",
+            "target_schema": "public", "target_name": "metrics__new", "state": state, "accepted": "{}",
+            "undo": "{}", "cut_over_xmin": "700",
+        ]
+    }
+
     /// A migration in place.
     private func begin(_ state: String = "cut over", isVerified: String = "f") {
         answer(MigrationStore.state, .rows([["has_target": "f", "has_tables": "t"]]))
-        answer(
-            Migration.list(ofCluster: "c1"),
-            .rows([
-                [
-                    "cluster": "c1", "source_id": "1", "source_schema": "public", "source_name": "metrics",
-                    "target_schema": "public", "target_name": "metrics__new", "state": state, "accepted": "{}",
-                    "undo": "{}", "cut_over_xmin": "700",
-                ]
-            ]))
+        answer(Migration.list(ofCluster: "c1"), .rows([Self.row(state: state)]))
         answer(
             Self.migration.standing, .rows([["state": state, "pause_ms": "1", "is_verified": isVerified]]))
         answer(MigrationClaim.take(Self.migration), .value("t"))
@@ -95,6 +95,23 @@ import Testing
         begin("copying", isVerified: "t")
         let answer = try await ShellTrial(canned).run("migrate finish all --drop-old --yes")
         #expect(answer.status == .failed && answer.messages.contains("migrate cutover metrics"))
+        #expect(!canned.toAccessNode.contains { $0.hasPrefix("DROP") })
+    }
+
+    /// Of all, those that are so far; who names a table means that one.
+    @Test func ofAllThoseThatAreCutOverAreFinished() async throws {
+        begin(isVerified: "t")
+        var other = Self.row(state: "copying")
+        (other["source_id"], other["source_name"], other["target_name"]) = ("2", "events", "events__new")
+        answer(Migration.list(ofCluster: "c1"), .rows([Self.row(state: "cut over"), other]))
+        let events = Migration(row: other)
+        answer(MigrationClaim.take(events), .value("t"))
+        answer(MigrationClaim.release(events), .value("t"))
+        let answer = try await ShellTrial(canned).run("migrate finish all")
+        #expect(answer.status == .unconfirmed, "\(answer)")
+        #expect(answer.messages.contains("'migrate finish metrics --drop-old'"))
+        let named = try await ShellTrial(canned).run("migrate finish metrics events --drop-old --yes")
+        #expect(named.status == .failed && named.messages.contains("migrate cutover events"), "\(named)")
         #expect(!canned.toAccessNode.contains { $0.hasPrefix("DROP") })
     }
 

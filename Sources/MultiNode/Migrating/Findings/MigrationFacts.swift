@@ -22,7 +22,8 @@ package struct MigrationFacts: Sendable {
     /// How many transactions are in doubt, by node.
     package var inDoubt: [String: Int] = [:]
     package var traits: [MigrationTrait] = []
-    /// Those that have rows of before the raw data.
+    /// The continuous aggregates right over the tables, and of these those that have rows of before the raw data.
+    package var aggregates: [AggregateHistory] = []
     package var histories: [AggregateHistory] = []
     package var needs: [MigrationNeed] = []
     package var there = MigrationNeedsThere([])
@@ -36,6 +37,11 @@ package struct MigrationFacts: Sendable {
         self.naming = naming
         self.source = source
         self.target = target
+    }
+
+    /// The names that must be free on another server for what the cut-over makes there besides the tables.
+    package var namesOfViews: [TableName] {
+        naming.isInPlace ? [] : aggregates.map(\.view)
     }
 
     /// The names that must be free for the tables, with those that the old ones take at the cut-over.
