@@ -80,7 +80,7 @@ extension Cluster {
         let wanted = copied
         let answers = await onEach(try await nodes().holding(wanted.keys)) { node throws(ClusterError) in
             if node.isGone { throw ClusterError(gone: node.name) }
-            return try await asking(node) { link throws(ClusterError) in
+            return try await asking(node, timeout: remaining(atMost: .seconds(5))) { link throws(ClusterError) in
                 try await changes(among: wanted[node.name] ?? [], on: link, of: node.name)
             }
         }

@@ -25,9 +25,7 @@ extension MigrationUndo {
         if newRows == .refuse { try refuse(written) }
         guard target.isInPlace else {
             if !written.isEmpty, newRows == .copyBack { throw .cannotCopyBack }
-            let hold = CutoverHold.statements(
-                [migration.target], .againstWriters, waiting: min(cutover.limits.lockTimeout, cutover.limits.maxPause),
-                limit: cutover.limits.maxPause)
+            let hold = holding(migration.target, .againstWriters)
             let leaving = leaving(written, try await target.server()) + [migration.recordLeaving]
             return [
                 (true, Plan([.transaction(hold + leaving)])), (false, Plan([.transaction(comingBack)])),

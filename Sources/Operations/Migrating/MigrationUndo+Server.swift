@@ -22,9 +22,7 @@ extension MigrationUndo {
             func send(_ sql: SQL) async throws(ClusterError) -> QueryResult {
                 try await cluster.send(sql, on: link, node: target.node)
             }
-            let hold = CutoverHold.statements(
-                [migration.target], .againstWriters, waiting: min(cutover.limits.lockTimeout, cutover.limits.maxPause),
-                limit: cutover.limits.maxPause)
+            let hold = holding(migration.target, .againstWriters)
             for statement in ["BEGIN"] + hold { _ = try await send(statement) }
             // What nobody can add to any more.
             let found = try await self.written { sql throws(ClusterError) in try await send(sql).records }

@@ -152,9 +152,14 @@ package struct MigrationUndo: Sendable {
     }
 
     func holding(_ mode: CutoverHold.Mode) -> [SQL] {
-        CutoverHold.statements(
-            [migration.source], mode, waiting: min(cutover.limits.lockTimeout, cutover.limits.maxPause),
-            limit: cutover.limits.maxPause)
+        holding(migration.source, mode)
+    }
+
+    func holding(_ table: TableName, _ mode: CutoverHold.Mode) -> [SQL] {
+        let limits = cutover.limits
+        return CutoverHold.statements(
+            [table], mode, waiting: min(limits.lockTimeout, limits.maxPause), limit: limits.maxPause + .seconds(5),
+            work: limits.maxPause)
     }
 
     /// - Throws: where those that write have waited long enough.

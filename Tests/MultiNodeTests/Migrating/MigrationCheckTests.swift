@@ -161,6 +161,12 @@ import Testing
         #expect(Set(names).count == 6 && names.allSatisfy { $0.name.utf8.count <= 63 })
     }
 
+    @Test func theTimeIsThatOfTheSample() {
+        let sampled = MigrationPace.sampled(bytesPerSecond: 1_048_576, rows: 50)
+        #expect(sampled.minutes(for: 120 * 1_048_576) == 2 && sampled.basis == "1 MB/s, from a sample of 50 rows")
+        #expect(MigrationPace.assumed.minutes(for: 1) == 1 && MigrationPace.assumed.basis.contains("assumed"))
+    }
+
     @Test func rowsThatWereNeverCountedAreNoRows() {
         let facts = Self.facts {
             $0.chunks = [Self.chunk(1, on: ["dn1", "dn2"]), Self.chunk(2, on: ["dn1"])]

@@ -142,6 +142,14 @@ import Testing
         #expect(!canned.toAccessNode.contains { $0.hasPrefix("LOCK") || $0.hasPrefix("ALTER") })
     }
 
+    @Test func aProgramIsToldThatNobodyCanBeAsked() async throws {
+        begin("copying")
+        let answer = try await ShellTrial(canned).run("migrate cutover metrics --format json")
+        #expect(answer.status == .unconfirmed, "\(answer)")
+        #expect(
+            answer.data.contains(#""command":"migrate cutover","ok":false"#) && answer.data.contains("--yes confirms"))
+    }
+
     @Test func aCutOverAsksForTheName() async throws {
         begin("copying")
         let answer = try await ShellTrial(canned).run("migrate cutover metrics")

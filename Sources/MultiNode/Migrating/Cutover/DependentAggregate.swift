@@ -171,7 +171,7 @@ package struct DependentAggregate: Sendable, Equatable {
         return statements
     }
 
-    /// The indexes that it does not have by itself.
+    /// The indexes that it does not have by itself, and all that users have named.
     private var indexing: SQL? {
         if indexes.isEmpty { return nil }
         let wanted = indexes.map { index -> SQL in
@@ -185,7 +185,8 @@ package struct DependentAggregate: Sendable, Equatable {
             BEGIN
               FOR x IN
                 SELECT w.* FROM (VALUES \(raw: wanted)) AS w (name, head, definition)
-                 WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_index k
+                 WHERE w.name <> ''
+                    OR NOT EXISTS (SELECT FROM pg_catalog.pg_index k
                                     CROSS JOIN LATERAL (SELECT pg_catalog.pg_get_indexdef(k.indexrelid) AS text) d
                                     WHERE k.indrelid = made AND k.indisunique = (w.head <> '')
                                       AND pg_catalog.substr(d.text, pg_catalog.strpos(d.text, ' USING ')) = w.definition)

@@ -29,6 +29,7 @@ package struct MigrationFacts: Sendable {
     package var there = MigrationNeedsThere([])
     /// Whether the schema tscl_migrate is there.
     package var hasStore = false
+    package var pace = MigrationPace.assumed
 
     package init(
         _ definitions: [PlainHypertable], _ naming: MigrationNaming, source: Capabilities, target: Capabilities
@@ -73,11 +74,6 @@ package struct MigrationFacts: Sendable {
         /// The chunks that were never analyzed, so that their rows are not in it.
         package var uncounted = 0
         package var replicas = 0
-
-        /// What a server with two processors does, verified, while it does other things.
-        private static let bytesPerMinute: Double = 60 * 20 * 1024 * 1024
-
-        package var minutes: Int { Int((Double(bytes) / Self.bytesPerMinute).rounded(.up)) }
     }
 
     package func extent(of definition: PlainHypertable) -> Extent {

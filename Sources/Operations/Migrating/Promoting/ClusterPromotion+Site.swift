@@ -61,7 +61,13 @@ extension ClusterPromotion: CutoverSite {
         let script = try await script()
         try await cluster.asking(promoted: record) { link, row throws(ClusterError) in
             if row["is_promoted"] == "t" { return }
-            try await cluster.together(script.taking(record), on: link, of: node.name)
+            do throws(ClusterError) {
+                try await cluster.together(script.taking(record), on: link, of: node.name)
+            } catch {
+                var error = error
+                error.remedy = "nobody can write until '\(again)' goes on, or 'migrate undo all' takes it back"
+                throw error
+            }
         }
     }
 

@@ -49,7 +49,8 @@ package struct PromotionUndo: Sendable {
     }
 
     private var holding: [SQL] {
-        CutoverHold.statements(record.tables, .againstAll, waiting: limits.lockTimeout, limit: limits.maxPause)
+        CutoverHold.statements(
+            record.tables, .againstAll, waiting: limits.lockTimeout, limit: limits.maxPause + .seconds(5))
     }
 
     /// The chunks that are not what they were when the node was promoted.

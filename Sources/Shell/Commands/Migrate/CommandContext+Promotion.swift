@@ -23,7 +23,6 @@ extension CommandContext {
         let record = try await promotion()
         if let record, record.node == node.name { node.database = record.database }
         let site = try await ClusterPromotion(of: node, in: cluster, limits)
-        var isClaimed = false
         do {
             if record == nil { try await refuse(node, tables, accepting: accepted, arguments) }
             if settings.dryRun {
@@ -32,18 +31,31 @@ extension CommandContext {
                 return outcome
             }
             try await Confirmation(settings).confirm([node.name], for: arguments)
-            isClaimed = try await cluster.send(MigrationClaim.takePromotion).value == "t"
-            guard isClaimed else {
-                throw Failure("another session promotes a node, or takes that back", remedy: "migrate status")
+            let result = try await alone {
+                if record == nil { try await site.refuseIfImpossible() }
+                return try await Cutover(at: site, limits).run()
             }
-            if record == nil { try await site.refuseIfImpossible() }
-            let result = try await Cutover(at: site, limits).run()
             await site.close()
-            _ = try await cluster.send(MigrationClaim.releasePromotion)
             return Self.told(result, node)
         } catch {
             await site.close()
-            if isClaimed { _ = try? await cluster.limited(to: .seconds(5)).send(MigrationClaim.releasePromotion) }
+            throw error
+        }
+    }
+
+    /// Does what one session at a time may do.
+    private func alone<Value>(_ work: () async throws -> Value) async throws -> Value {
+        guard try await cluster.send(MigrationClaim.takePromotion).value == "t" else {
+            throw Failure("another session promotes a node, or takes that back", remedy: "migrate status")
+        }
+        let own = cluster.limited(to: .seconds(5))
+        do {
+            let value = try await work()
+            _ = try? await own.send(MigrationClaim.releasePromotion)
+            return value
+        } catch {
+            // A task of its own is not cancelled: the session may go on.
+            await Task { _ = try? await own.send(MigrationClaim.releasePromotion) }.value
             throw error
         }
     }
@@ -108,7 +120,7 @@ extension CommandContext {
             return Proposal([ofNode, Proposal.Item(plans.accessNode, done: "")]).preview(output)
         }
         try await Confirmation(settings).confirm([record.node], for: arguments)
-        try await undo.run()
+        try await alone { try await undo.run() }
         return Outcome(text: ["\(record.node) is a data node again, and the tables can be written"], changed: true)
     }
 
@@ -122,7 +134,7 @@ extension CommandContext {
             return Proposal([Proposal.Item(Plan([.transaction(PromotionStore.forget)]), done: "")]).preview(output)
         }
         try await Confirmation(settings).confirm([record.node], for: arguments)
-        try await cluster.endPromotion(record)
+        try await alone { try await cluster.endPromotion(record) }
         return Outcome(
             text: [
                 "\(record.node) stands alone: there is no way back, and the access node does not reach it any more",

@@ -11,7 +11,8 @@ struct MigratePlanCommand: Command {
         details: """
             It only reads: the access node, the data nodes, and with --to the target. For each hypertable it tells its \
             chunks, rows and bytes, of one copy each, and a time; rows and time are estimated, the rows as they were last \
-            analyzed. An error forbids the migration until it is mended. A warning is of what does not come along, or \
+            analyzed, the time by how fast a part of the largest chunk is read, for two seconds at most, where that \
+            can be. An error forbids the migration until it is mended. A warning is of what does not come along, or \
             becomes something else: 'migrate start' wants it accepted by the name that stands behind it. What comes along \
             is not told. The status is 5 when there is an error. --format script prints the statements that 'migrate \
             start' sends to the server that the tables are made on. With --promote it looks at whether a data node has all \
@@ -28,7 +29,8 @@ struct MigratePlanCommand: Command {
     func run(_ context: CommandContext) async throws -> Outcome {
         if let promote = arguments[MigrationChoice.promote] { return try await promotion(of: promote, context) }
         let choice = try await MigrationChoice(arguments, context)
-        let facts = try await context.cluster.migrationFacts(of: choice.fresh, to: choice.target)
+        var facts = try await context.cluster.migrationFacts(of: choice.fresh, to: choice.target)
+        facts.pace = try await context.cluster.migrationPace(facts)
         await choice.target.close()
         var outcome = Self.outcome(MigrationPlanReport(facts, begun: choice.told))
         if context.settings.format == .script {
