@@ -33,7 +33,7 @@ import Testing
         JOIN timescaledb_information.continuous_aggregates a ON s.hypertable_name = a.materialization_hypertable_name \
         WHERE a.view_name = 'daily'), \
         (SELECT string_agg(x.indexname, ' ') FROM pg_indexes x JOIN timescaledb_information.continuous_aggregates a \
-        ON a.materialization_hypertable_name = x.tablename WHERE x.indexname ~ 'daily_by_v')
+        ON a.materialization_hypertable_name = x.tablename WHERE a.view_name = 'daily' AND x.indexname ~ 'daily_by_v')
         """
 
     @Test func inPlaceTheAggregatesKeepTheirIndexesAndSettings() async throws {

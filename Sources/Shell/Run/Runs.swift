@@ -16,7 +16,7 @@ extension Interpreter {
     }
 
     /// Why a run must not begin: one of its commands would have to ask, and there is nobody to ask.
-    func unconfirmed(_ statements: [Statement]) -> (command: String, failure: Failure)? {
+    func unconfirmed(_ statements: [Statement]) -> (command: Invocation, failure: Failure)? {
         guard !settings.assumeYes, !settings.dryRun, !settings.canAsk else { return nil }
         var first: Invocation?
         scripts.forEachCommand(in: statements) { invocation in
@@ -29,7 +29,7 @@ extension Interpreter {
         let diagnostic = Diagnostic(
             "\(first.syntax.name) needs a confirmation, and there is no terminal", at: first.span,
             in: first.source, help: "--yes confirms it beforehand")
-        return (first.syntax.name, Failure(diagnostic, status: .unconfirmed))
+        return (first, Failure(diagnostic, status: .unconfirmed))
     }
 
     /// Runs statements that have been prepared.
@@ -81,8 +81,10 @@ extension Interpreter {
         return run.fail(with: .usage, keepGoing: settings.keepGoing)
     }
 
-    private func refuse(_ failure: Failure, of command: String?, _ run: inout Run) -> Bool {
-        Presentation(output, settings).show(failure, of: command)
+    private func refuse(_ failure: Failure, of command: Invocation?, _ run: inout Run) -> Bool {
+        // Whoever wants an object as the answer to it says so in the command.
+        let own = command.flatMap { try? Arguments($0, variables: variables) }
+        Presentation(output, own.map { settings.with($0) } ?? settings).show(failure, of: command?.syntax.name)
         return run.fail(with: failure.status, keepGoing: settings.keepGoing)
     }
 

@@ -107,7 +107,7 @@ import Testing
         let events = Migration(row: other)
         answer(MigrationClaim.take(events), .value("t"))
         answer(MigrationClaim.release(events), .value("t"))
-        let answer = try await ShellTrial(canned).run("migrate finish all")
+        let answer = try await ShellTrial(canned).run("migrate finish all --yes")
         #expect(answer.status == .unconfirmed, "\(answer)")
         #expect(answer.messages.contains("'migrate finish metrics --drop-old'"))
         let named = try await ShellTrial(canned).run("migrate finish metrics events --drop-old --yes")
