@@ -28,7 +28,6 @@ package struct Session: Sendable {
         let faults = faults + (await interpreter.prepare(statements))
         output.faults(faults)
         guard faults.isEmpty else { return ExitStatus.usage.rawValue }
-        try await interpreter.requireConfirmations(statements)
         return await interpreter.end(await interpreter.run(statements))
     }
 

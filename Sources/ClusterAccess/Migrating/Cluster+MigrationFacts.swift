@@ -15,9 +15,8 @@ extension Cluster {
         try await readTables(numbers, &facts)
         for row in try await send(AggregateHistory.list(of: numbers, capabilities)).records {
             let history = AggregateHistory(row: row)
-            // On another server it can't be made at all, whatever it has.
-            let counts =
-                !target.isInPlace || !history.isReadable ? true : try await send(history.question).value == "t"
+            facts.aggregates.append(history)
+            let counts = history.isReadable ? try await send(history.question).value == "t" : true
             if counts { facts.histories.append(history) }
         }
         try await readNodes(numbers, &facts)
@@ -51,8 +50,9 @@ extension Cluster {
     private func readTarget(
         _ target: MigrationTarget, _ facts: inout MigrationFacts
     ) async throws(ClusterError) {
-        let names = MigrationFacts.names(facts.definitions, facts.naming)
-        let schemas = Set(facts.definitions.compactMap(\.source.schema)).sorted()
+        let names = MigrationFacts.names(facts.definitions, facts.naming) + facts.namesOfViews
+        // That of the chunks, where the copy of each is made, is TimescaleDB's own.
+        let schemas = Set(facts.definitions.compactMap(\.source.schema) + ["_timescaledb_internal"]).sorted()
         let row = try await target.send(MigrationServer.query(schemas: schemas, names: names)).records.first
         facts.server = MigrationServer(row: row ?? [:])
         facts.hasStore = try await target.send(MigrationStore.state).records.first?["has_tables"] == "t"
@@ -111,17 +111,38 @@ extension Cluster {
         try await readDoubts(answers, &facts)
     }
 
+    /// How often it is looked whether what seems to be in doubt ends by itself: those that write are asked about a moment
+    /// after their parts were seen.
+    private static let looks = 5
+
     private func readDoubts(
         _ answers: [Answer<DataNode, NodeTelling>], _ facts: inout MigrationFacts
     ) async throws(ClusterError) {
         let (committed, snapshot) = try await verdicts(
             on: answers.flatMap { $0.value?.prepared.map(\.gid) ?? [] })
+        var doubts: [String: Set<String>] = [:]
         for answer in answers {
-            let count = answer.value?.prepared.count { transaction in
+            let gids = (answer.value?.prepared ?? []).filter { transaction in
                 ![.foreign, .inProgress].contains(transaction.verdict(committed: committed, snapshot))
-            }
-            if let count, count > 0 { facts.inDoubt[answer.item.name] = count }
+            }.map(\.gid)
+            if !gids.isEmpty { doubts[answer.item.name] = Set(gids) }
         }
+        for _ in 1..<Self.looks where !doubts.isEmpty {
+            let nodes = answers.map(\.item).filter { doubts[$0.name] != nil }
+            for answer in await onEach(
+                nodes,
+                { node throws(ClusterError) in
+                    try await asking(node) { link throws(ClusterError) in
+                        Set(try await prepared(on: link, node.name, timeout: .seconds(5)).map(\.gid))
+                    }
+                })
+            {
+                guard let now = answer.value else { continue }
+                doubts[answer.item.name]?.formIntersection(now)
+            }
+            doubts = doubts.filter { !$0.value.isEmpty }
+        }
+        facts.inDoubt = doubts.mapValues(\.count)
     }
 }
 

@@ -25,7 +25,7 @@ extension Cluster {
 }
 
 extension ClusterError {
-    fileprivate init(storeOf stranger: String, node: String? = nil) {
+    init(storeOf stranger: String, node: String? = nil) {
         self.init(
             "the schema tscl_migrate, or a part of it, belongs to \(stranger), who is no superuser: what stands in it is not trusted",
             node: node,

@@ -35,11 +35,11 @@ package struct ChunkSlice: Sendable, Equatable {
     static func text(_ end: SQL, _ capabilities: Capabilities) -> SQL {
         """
         CASE WHEN d.num_slices IS NOT NULL THEN \(raw: end)::text
-                    WHEN d.column_type = 'pg_catalog.timestamptz'::pg_catalog.regtype
+                    WHEN \(raw: DimensionValue.type) = 'pg_catalog.timestamptz'::pg_catalog.regtype
                     THEN \(raw: capabilities.internalFunction("to_timestamp"))(\(raw: end))::text
-                    WHEN d.column_type = 'pg_catalog.timestamp'::pg_catalog.regtype
+                    WHEN \(raw: DimensionValue.type) = 'pg_catalog.timestamp'::pg_catalog.regtype
                     THEN \(raw: capabilities.internalFunction("to_timestamp_without_timezone"))(\(raw: end))::text
-                    WHEN d.column_type = 'pg_catalog.date'::pg_catalog.regtype
+                    WHEN \(raw: DimensionValue.type) = 'pg_catalog.date'::pg_catalog.regtype
                     THEN \(raw: capabilities.internalFunction("to_date"))(\(raw: end))::text
                     ELSE \(raw: end)::text END
         """

@@ -45,8 +45,12 @@ package enum ChangeQuery {
 
     /// For the target: whether a chunk has been written to since a transaction; one value.
     ///
-    /// - Parameter compressed: the table of its compressed rows; nil where it has none.
-    package static func isWritten(_ chunk: TableName, compressed: TableName?, since xmin: Int) -> SQL {
+    /// - Parameters:
+    ///   - compressed: the table of its compressed rows; nil where it has none.
+    ///   - rows: how many it had; nil where those that were deleted since don't count.
+    package static func isWritten(
+        _ chunk: TableName, compressed: TableName?, since xmin: Int, rows: Int? = nil
+    ) -> SQL {
         let number: SQL = "'\(raw: SQL(stringLiteral: String(UInt64(xmin) & 0xffff_ffff)))'::pg_catalog.xid"
         let written = ([chunk] + (compressed.map { [$0] } ?? [])).map { table -> SQL in
             """
@@ -54,6 +58,8 @@ package enum ChangeQuery {
                                WHERE pg_catalog.age(x.xmin) <= pg_catalog.age(\(raw: number)))
             """
         }
-        return "SELECT \(raw: isForeign(number)) OR \(raw: written.joined(separator: " OR ")) AS written"
+        let deleted = rows.map { "(SELECT pg_catalog.count(*) FROM \(qualified: chunk)) <> \(literal: $0)" as SQL }
+        let all = [isForeign(number)] + written + (deleted.map { [$0] } ?? [])
+        return "SELECT \(raw: all.joined(separator: " OR ")) AS written"
     }
 }

@@ -53,6 +53,16 @@ package struct MigratedChunk: Sendable, Equatable {
         compressedThere = row["compressed_there"].map { TableName(schema: row["compressed_schema_there"], name: $0) }
     }
 
+    /// A chunk that was read and not copied.
+    init(_ chunk: SourceChunk, readIn snapshot: SourceSnapshot, rows: Int, isCompressed: Bool) {
+        self.init(row: [
+            "hypertable_id": String(chunk.hypertableID), "source_id": String(chunk.id),
+            "source_schema": chunk.name.schema, "source_name": chunk.name.name, "state": State.copied.rawValue,
+            "node": snapshot.node, "node_uuid": snapshot.identity, "snapshot_xmin": snapshot.xmin,
+            "row_count": String(rows), "is_compressed": isCompressed ? "t" : "f",
+        ])
+    }
+
     /// For the target: the chunks of some migrations of a cluster, the oldest first.
     ///
     /// - Parameter hypertables: their numbers in the access node's catalog.
@@ -77,7 +87,7 @@ package struct MigratedChunk: Sendable, Equatable {
         c.hypertable_id, c.source_id, c.source_schema, c.source_name, c.slices, c.position, c.state, c.target_schema,
                c.target_name, c.node, c.node_uuid, c.snapshot_xmin, c.row_count, c.checksum, c.bytes, c.is_compressed,
                c.error,
-               k.id IS NOT NULL AND NOT k.dropped AS is_there,
+               k.id IS NOT NULL AND \(raw: TargetChunk.isThere("k")) AS is_there,
                z.schema_name AS compressed_schema_there, z.table_name AS compressed_there
         """
 }

@@ -90,12 +90,13 @@ package enum MigrationStore {
     /// For an access node that has led to a server to which nothing was migrated.
     package static let forgetTarget: SQL = "DELETE FROM tscl_migrate.target"
 
-    /// What is there of the schema: one row, `has_target` and `has_tables`, and `stranger`: the role that it belongs to, or a
+    /// What is there of the schema: one row, `has_target`, `has_tables` and `has_promotion`, and `stranger`: the role that it belongs to, or a
     /// part of it, where that is neither a superuser nor the role that asks. What stands in it is executed, so that a
     /// stranger must not have written it.
     package static let state: SQL = """
         SELECT pg_catalog.to_regclass('tscl_migrate.target') IS NOT NULL AS has_target,
                pg_catalog.to_regclass('tscl_migrate.chunk') IS NOT NULL AS has_tables,
+               pg_catalog.to_regclass('tscl_migrate.promotion') IS NOT NULL AS has_promotion,
                (SELECT pg_catalog.min(r.rolname::text)
                   FROM pg_catalog.pg_namespace n
                   LEFT JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid

@@ -5,7 +5,7 @@ package enum StrayChunk {
         """
         SELECT k.schema_name AS schema, k.table_name AS name
           FROM _timescaledb_catalog.hypertable h
-          JOIN _timescaledb_catalog.chunk k ON k.hypertable_id = h.id AND NOT k.dropped
+          JOIN _timescaledb_catalog.chunk k ON k.hypertable_id = h.id AND \(raw: TargetChunk.isThere("k"))
          WHERE h.schema_name = \(migration.target.schema ?? "public", type: "name")
            AND h.table_name = \(migration.target.name, type: "name")
            AND NOT EXISTS (SELECT FROM tscl_migrate.chunk c

@@ -20,6 +20,8 @@ package struct ChunkMigrationStep: Step {
         case removed(TableName)
         /// Another one has copied it meanwhile.
         case found
+        /// Another one is at it.
+        case taken
     }
 
     package let work: Work
@@ -85,12 +87,16 @@ package struct ChunkMigrationStep: Step {
             var silent: ClusterError?
             for node in nodes {
                 do throws(ClusterError) {
-                    let copied = try await retried { () throws(ClusterError) in
+                    let answer = try await retried { () throws(ClusterError) in
                         try await site.copy(chunk, from: node, since: before) { bytes in
                             report.progressed(to: min(0.95, Double(bytes) / Double(max(1, weight))))
                         }
                     }
-                    return copied.map { .copied($0) } ?? .found
+                    switch answer {
+                    case .copied(let copied): return .copied(copied)
+                    case .found: return .found
+                    case .taken: return .taken
+                    }
                 } catch {
                     // undefined_table: it was dropped or moved meanwhile.
                     let isMissing = error.kind == .mismatched || error.sqlstate == "42P01"

@@ -34,8 +34,7 @@ struct ChunkTransfer {
 
     private var cluster: Cluster { site.cluster }
 
-    /// - Returns: nil where another one has copied it meanwhile.
-    func carryOut() async throws(ClusterError) -> CopiedChunk? {
+    func carryOut() async throws(ClusterError) -> CopyAnswer {
         let (facts, snapshot) = try await reading.begin()
         for statement in ["BEGIN", SourceReading.settings(encoding: site.encoding)] { try await write(statement) }
         // In place a crash loses rows and record together, or neither: what exchanges the names is behind them in the log
@@ -43,15 +42,11 @@ struct ChunkTransfer {
         if site.target.isInPlace { try await write("SET LOCAL synchronous_commit = off") }
         try await site.requireCopying(on: link)
         let rows = try await write(MigratedChunk.take(chunk.id, ofCluster: site.migration.cluster)).records
-        guard let record = rows.first.map({ MigratedChunk(row: $0) }) else {
-            throw ClusterError(
-                "another tscl is copying \(chunk.name.shownName), or has taken its migration back",
-                remedy: "migrate status")
-        }
-        if record.state == .copied, record != before {
+        let record = rows.first.map { MigratedChunk(row: $0) }
+        guard let record, record.state != .copied || record == before else {
             try await write("ROLLBACK")
             try await read("ROLLBACK")
-            return nil
+            return record == nil ? .taken : .found
         }
         let form = form(of: facts, over: record)
         if let old = record.target, form != .refilled {
@@ -68,8 +63,9 @@ struct ChunkTransfer {
                 isCompressed: facts.compressed != nil))
         try await write("COMMIT")
         try await read("ROLLBACK")
-        return CopiedChunk(
-            name: chunk.name, node: node, rows: digest.rows, bytes: filled.bytes, wasCarried: form == .carried)
+        return .copied(
+            CopiedChunk(
+                name: chunk.name, node: node, rows: digest.rows, bytes: filled.bytes, wasCarried: form == .carried))
     }
 
     /// How the rows come to the target.

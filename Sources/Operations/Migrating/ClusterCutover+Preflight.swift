@@ -14,7 +14,7 @@ extension ClusterCutover {
                     "'node enable \(Quoting.word(node.name))' where it is back, else 'node abandon \(Quoting.word(node.name))'"
             )
         }
-        try await refuseWhatStaysPrepared()
+        try await cluster.refuseWhatStaysPrepared(on: nodes)
         guard try await target.send(CutoverHold.isThere(migration.target)).value == "t" else {
             throw ClusterError(
                 "the new table \(migration.target.shownName) is not there",
@@ -30,15 +30,15 @@ extension ClusterCutover {
         }
         try await refuseWhatHasChanged()
         let found = try await readAside()
-        if !target.isInPlace, let first = (found.aggregates.map(\.name) + found.emptied).first {
+        if !target.isInPlace, let old = found.aggregates.first(where: { !$0.hasValues }) {
             throw ClusterError(
-                "\(first.shownName) over \(name) can't be made on another server with the rows that it has",
-                remedy: "make it there by hand and drop it here, or leave in place: 'migrate start' without --to")
+                "\(old.name.shownName) over \(name) has the old form of continuous aggregates, which can't go to another server",
+                remedy: "sql CALL cagg_migrate('\(old.name.quoted)') makes it new; or drop it here")
         }
-        if !found.aggregates.isEmpty, !capabilities.isSuperuser {
+        if !found.aggregates.isEmpty, try await !(target.isInPlace ? capabilities : target.server()).isSuperuser {
             throw ClusterError(
                 "only a superuser can make the continuous aggregates over \(name) anew with the rows that they have",
-                remedy: "connect as one: -U names the role")
+                remedy: target.isInPlace ? "connect as one: -U names the role" : "name one in --to: user=NAME")
         }
     }
 
@@ -57,30 +57,14 @@ extension ClusterCutover {
             remedy: "change it back; or 'migrate undo \(name)', which drops the new table, and begin anew")
     }
 
-    /// How often it is looked whether something that is prepared ends by itself, as the parts of those who write do.
-    private static let looks = 10
-
-    private func refuseWhatStaysPrepared() async throws(ClusterError) {
-        var left = try await prepared().filter { !$0.value.isEmpty }
-        for _ in 1..<Self.looks {
-            if left.isEmpty { return }
-            try await pause()
-            let now = try await prepared()
-            for (node, gids) in left { left[node] = gids.intersection(now[node] ?? []) }
-            left = left.filter { !$0.value.isEmpty }
-        }
-        if left.isEmpty { return }
-        throw ClusterError(
-            "transactions are prepared on \(left.keys.sorted().listed), and don't end",
-            node: left.keys.min(), remedy: "'heal all' ends what is in doubt; then try again")
-    }
-
     /// What hangs on the table, over a connection of its own, whose search path lets all names be written in full.
-    func readAside() async throws(ClusterError) -> Dependents {
+    ///
+    /// - Parameter table: nil for the one that has the name now.
+    func readAside(of table: TableName? = nil) async throws(ClusterError) -> Dependents {
         let own = Cluster(await cluster.connection.another(), listener: cluster.listener)
         do throws(ClusterError) {
             try await own.send("SET search_path = pg_catalog")
-            let found = try await dependents(on: own)
+            let found = try await dependents(of: table, on: own)
             await own.connection.disconnect()
             return found
         } catch {
@@ -99,11 +83,32 @@ extension ClusterCutover {
         let script = CutoverScript(migration, renames, found, isOn: isOn, capabilities)
         let off = found.policies.filter(\.isScheduled).map { $0.off(capabilities) }
         let hold = CutoverHold.statements(
-            migration.source, .againstWriters, waiting: min(limits.lockTimeout, limits.maxPause),
+            [migration.source], .againstWriters, waiting: min(limits.lockTimeout, limits.maxPause),
             limit: limits.maxPause + .seconds(5))
         let exchange =
             target.isInPlace
             ? script.inPlace + [migration.recordCutover(undo: script.undo, pause: .zero)] : script.leaving
         return Plan(off.map { .statement($0) } + [.transaction(hold + exchange)])
+    }
+}
+
+extension Cluster {
+    /// How often it is looked whether something that is prepared ends by itself, as the parts of those who write do.
+    private static let looks = 10
+
+    /// - Throws: where something prepared does not end.
+    func refuseWhatStaysPrepared(on nodes: [DataNode]) async throws(ClusterError) {
+        var left = try await preparedParts(on: nodes).filter { !$0.value.isEmpty }
+        for _ in 1..<Self.looks {
+            if left.isEmpty { return }
+            try await waitForOthers()
+            let now = try await preparedParts(on: nodes)
+            for (node, gids) in left { left[node] = gids.intersection(now[node] ?? []) }
+            left = left.filter { !$0.value.isEmpty }
+        }
+        if left.isEmpty { return }
+        throw ClusterError(
+            "transactions are prepared on \(left.keys.sorted().listed), and don't end",
+            node: left.keys.min(), remedy: "'heal all' ends what is in doubt; then try again")
     }
 }

@@ -67,7 +67,7 @@ extension ClusterCutover: CutoverSite {
     package func hold(_ mode: CutoverHold.Mode) async throws(ClusterError) {
         try await holder.begin(.command)
         let statements = CutoverHold.statements(
-            migration.source, mode, waiting: min(limits.lockTimeout, limits.maxPause),
+            [migration.source], mode, waiting: min(limits.lockTimeout, limits.maxPause),
             limit: limits.maxPause + .seconds(5))
         for statement in statements { try await holder.send(statement) }
         // By now another table may have the name.
@@ -82,16 +82,7 @@ extension ClusterCutover: CutoverSite {
 
     /// What is prepared on each node.
     func prepared() async throws(ClusterError) -> [String: Set<String>] {
-        let answers = await cluster.onEach(nodes) { node throws(ClusterError) in
-            try await cluster.asking(node) { link throws(ClusterError) in
-                Set(
-                    try await cluster.send(CutoverHold.prepared, on: link, node: node.name).rows.compactMap {
-                        $0.first ?? nil
-                    })
-            }
-        }
-        for answer in answers { if let error = answer.error { throw error } }
-        return Dictionary(answers.map { ($0.item.name, $0.value ?? []) }) { first, _ in first }
+        try await cluster.preparedParts(on: nodes)
     }
 
     package func exchange(after pause: Duration) async throws(ClusterError) {
@@ -105,7 +96,7 @@ extension ClusterCutover: CutoverSite {
             for sequence in script.sequences {
                 sequences.append(try await holder.send(sequence.standing).records.first ?? [:])
             }
-            try await target.together(script.arriving(sequences, try await target.server()))
+            try await arrive(script, sequences)
             for statement in script.leaving { try await holder.send(statement) }
         }
     }
@@ -135,13 +126,9 @@ extension ClusterCutover: CutoverSite {
         try await target.send(SwapGuard.isOn(migration.target)).value == "t"
     }
 
-    package func pause() async throws(ClusterError) {
-        do throws(CancellationError) {
-            try await EventLoop.shared.sleep(until: .now + .milliseconds(200))
-        } catch {
-            throw .interrupted
-        }
-    }
+    package var again: String { "migrate cutover \(Quoting.word(migration.source.shownName))" }
+
+    package func pause() async throws(ClusterError) { try await cluster.waitForOthers() }
 
     /// Does over a connection of its own what an interrupt must not prevent, within a time of its own.
     private func unlessInterrupted(
@@ -159,4 +146,29 @@ extension ClusterCutover: CutoverSite {
 /// The last chunks are copied too fast for anybody to follow.
 private struct CopyingUnseen: OperationListener {
     func received(_ event: OperationEvent<ChunkMigrationStep.Result>) {}
+}
+
+extension Cluster {
+    /// Waits a while.
+    func waitForOthers() async throws(ClusterError) {
+        do throws(CancellationError) {
+            try await EventLoop.shared.sleep(until: .now + .milliseconds(200))
+        } catch {
+            throw .interrupted
+        }
+    }
+
+    /// The parts of distributed transactions that are prepared on nodes, by node.
+    func preparedParts(on nodes: [DataNode]) async throws(ClusterError) -> [String: Set<String>] {
+        let answers = await onEach(nodes) { node throws(ClusterError) in
+            try await asking(node) { link throws(ClusterError) in
+                Set(
+                    try await send(CutoverHold.prepared, on: link, node: node.name).rows.compactMap {
+                        $0.first ?? nil
+                    })
+            }
+        }
+        for answer in answers { if let error = answer.error { throw error } }
+        return Dictionary(answers.map { ($0.item.name, $0.value ?? []) }) { first, _ in first }
+    }
 }

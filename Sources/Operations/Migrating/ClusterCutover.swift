@@ -43,12 +43,16 @@ package struct ClusterCutover: Sendable {
             .map { TableName(schema: $0["schema"] ?? nil, name: ($0["name"] ?? nil) ?? "") }
     }
 
-    /// What hangs on the table that has the name now.
+    /// What hangs on a table.
     ///
-    /// - Parameter other: over which connection to the access node, if not the one that has the lock.
-    func dependents(on other: Cluster? = nil) async throws(ClusterError) -> Dependents {
+    /// - Parameters:
+    ///   - table: nil for the one that has the name now.
+    ///   - other: over which connection to the access node, if not the one that has the lock.
+    func dependents(
+        of table: TableName? = nil, on other: Cluster? = nil
+    ) async throws(ClusterError) -> Dependents {
         let asked = other ?? holder
-        let table = migration.source
+        let table = table ?? migration.source
         return Dependents(
             sequences: try await asked.send(OwnedSequence.list(of: table)).records.map { OwnedSequence(row: $0) },
             aggregates: try await asked.send(DependentAggregate.list(of: table)).records

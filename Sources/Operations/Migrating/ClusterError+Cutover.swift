@@ -5,7 +5,7 @@ extension ClusterError {
     static func pauseIsTooLong(_ pause: Duration, limit: Duration) -> ClusterError {
         ClusterError(
             "those that write have waited \(pause.inSeconds), longer than --max-pause allows (\(limit.inSeconds)): all is as it was",
-            remedy: "'migrate copy' takes what has changed meanwhile, at a quiet time less; or a longer --max-pause")
+            remedy: "again, when less is written; or with a longer --max-pause")
     }
 
     static func stillPrepared(on nodes: [String]) -> ClusterError {
@@ -21,18 +21,18 @@ extension ClusterError {
     }
 
     /// What failed, where the jobs could not be turned on again.
-    func leavingJobsOff(_ second: ClusterError) -> ClusterError {
+    func leavingJobsOff(_ second: ClusterError, again: String) -> ClusterError {
         var error = self
         error.message += "; and the table's jobs are still off, as they could not be turned on again: \(second.summary)"
-        error.remedy = "the next 'migrate cutover', or 'migrate undo', turns them on"
+        error.remedy = "'\(again)', or 'migrate undo', turns them on"
         return error
     }
 
-    /// What failed, where nobody tells whether the names are exchanged.
-    var withoutTruth: ClusterError {
+    /// What failed, where nobody tells whether it was done.
+    func withoutTruth(again: String) -> ClusterError {
         var error = self
-        error.message += ": whether the names are exchanged is not known"
-        error.remedy = "run 'migrate cutover' again as soon as the servers answer: it finds out, and goes on"
+        error.message += ": whether it was done is not known"
+        error.remedy = "run '\(again)' again as soon as the servers answer: it finds out, and goes on"
         return error
     }
 }

@@ -75,8 +75,7 @@ package struct Cutover: Sendable {
         do throws(ClusterError) {
             standing = try await shielded { () throws(ClusterError) in try await site.standing() }
         } catch let second {
-            guard error.kind != .interrupted else { throw second.withoutTruth }
-            throw error.withoutTruth
+            throw (error.kind == .interrupted ? second : error).withoutTruth(again: site.again)
         }
         switch standing {
         case .cutOver: return
@@ -85,7 +84,7 @@ package struct Cutover: Sendable {
             do throws(ClusterError) {
                 try await site.turnJobsOn()
             } catch let second {
-                throw error.leavingJobsOff(second)
+                throw error.leavingJobsOff(second, again: site.again)
             }
             throw error
         }

@@ -14,6 +14,9 @@ package enum CutoverStanding: Sendable, Equatable {
 
 /// A cluster and the database that its rows go to, as far as the cut-over of one table needs them.
 package protocol CutoverSite: Sendable {
+    /// The command that does it again.
+    var again: String { get }
+
     func standing() async throws(ClusterError) -> CutoverStanding
 
     /// Turns the table's jobs off, and records before that which they are. What an undo may have left goes, too.

@@ -9,10 +9,9 @@ package protocol MigrationSite: Sendable {
     ///   - before: what was recorded when the copy was decided on. Where something else is recorded by now, another one has
     ///     copied the chunk meanwhile.
     ///   - moved: is told how many bytes have gone over, now and then.
-    /// - Returns: nil where another one has copied it.
     func copy(
         _ chunk: SourceChunk, from node: String, since before: MigratedChunk?, moved: @escaping @Sendable (Int) -> Void
-    ) async throws(ClusterError) -> CopiedChunk?
+    ) async throws(ClusterError) -> CopyAnswer
 
     /// Whether the source still has a chunk.
     func isThere(_ chunk: SourceChunk) async throws(ClusterError) -> Bool
@@ -30,6 +29,15 @@ package protocol MigrationSite: Sendable {
 
     /// Records why a chunk could not be copied.
     func note(_ error: ClusterError, of chunk: Int) async
+}
+
+/// What came of the wish to copy a chunk.
+package enum CopyAnswer: Sendable, Equatable {
+    case copied(CopiedChunk)
+    /// Another one has copied it meanwhile.
+    case found
+    /// Another one is at it.
+    case taken
 }
 
 /// What came of a chunk.

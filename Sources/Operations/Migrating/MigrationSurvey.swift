@@ -80,7 +80,7 @@ extension Cluster {
         let wanted = copied
         let answers = await onEach(try await nodes().holding(wanted.keys)) { node throws(ClusterError) in
             if node.isGone { throw ClusterError(gone: node.name) }
-            return try await asking(node) { link throws(ClusterError) in
+            return try await asking(node, timeout: remaining(atMost: .seconds(5))) { link throws(ClusterError) in
                 try await changes(among: wanted[node.name] ?? [], on: link, of: node.name)
             }
         }
@@ -101,7 +101,7 @@ extension Cluster {
     /// How many chunks are asked about in one statement.
     private static let batch = 100
 
-    private func changes(
+    func changes(
         among records: [MigratedChunk], on link: any Link, of node: String
     ) async throws(ClusterError) -> Set<Int> {
         let rows = try await send(SourceFacts.list(of: records.map(\.source)), on: link, node: node).records

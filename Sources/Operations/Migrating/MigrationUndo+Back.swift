@@ -4,7 +4,10 @@ import Platform
 
 /// The rows that were written since, and those who write while the names are exchanged back.
 extension MigrationUndo {
-    func copyBack(_ written: WrittenSince) async throws(ClusterError) {
+    /// - Parameter began: when those that write began to wait.
+    func copyBack(
+        _ written: WrittenSince, since began: ContinuousClock.Instant
+    ) async throws(ClusterError) {
         let columns = try await holder.send(WrittenChunk.columns(of: migration.source)).records
         let names = columns.compactMap { $0["name"] ?? nil }
         let stored = columns.filter { $0["is_stored"] == "t" }.compactMap { $0["name"] ?? nil }
@@ -16,6 +19,7 @@ extension MigrationUndo {
             }
             guard try await holder.send(chunk.comparison(with: migration.aside, names)).records.first?["differs"] == "f"
             else { throw .differsAfterCopy(migration) }
+            try check(began)
         }
     }
 

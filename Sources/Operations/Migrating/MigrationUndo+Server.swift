@@ -17,22 +17,21 @@ extension MigrationUndo {
     func leaveTarget(_ newRows: NewRows) async throws(ClusterError) -> WrittenSince {
         let (target, cluster) = (cutover.target, cutover.target.cluster)
         let server = try await target.server()
+        let began = ContinuousClock.now
         let written = try await target.aside { link throws(ClusterError) in
             func send(_ sql: SQL) async throws(ClusterError) -> QueryResult {
                 try await cluster.send(sql, on: link, node: target.node)
             }
-            for statement: SQL in ["BEGIN", "LOCK TABLE \(qualified: migration.target) IN EXCLUSIVE MODE"] {
-                _ = try await send(statement)
-            }
+            let hold = holding(migration.target, .againstWriters)
+            for statement in ["BEGIN"] + hold { _ = try await send(statement) }
             // What nobody can add to any more.
             let found = try await self.written { sql throws(ClusterError) in try await send(sql).records }
             guard found.isEmpty || newRows == .lose else {
                 throw newRows == .refuse ? .wasWritten(migration, found, isInPlace: false) : .cannotCopyBack
             }
-            var statements =
-                SwapGuard.refuseRows(of: migration.target) + [DependentPolicy.removal(of: migration.target, server)]
-            if !found.isEmpty { statements.append(migration.copyAnew) }
+            let statements = leaving(found, server)
             for statement in statements { _ = try await send(statement) }
+            try check(began)
             guard try await send(migration.recordLeaving).commandTag == "UPDATE 1" else { throw .wasChanged(migration) }
             _ = try await send("COMMIT")
             return found
@@ -41,5 +40,11 @@ extension MigrationUndo {
         try await cutover.turnJobsOn()
         if !written.isEmpty { try await target.send(migration.forget) }
         return written
+    }
+
+    /// On the other server: nobody writes there any more.
+    func leaving(_ written: WrittenSince, _ server: Capabilities) -> [SQL] {
+        SwapGuard.refuseRows(of: migration.target) + [DependentPolicy.removal(of: migration.target, server)]
+            + (written.isEmpty ? [] : [migration.copyAnew])
     }
 }

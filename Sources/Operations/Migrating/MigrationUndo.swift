@@ -42,7 +42,7 @@ package struct MigrationUndo: Sendable {
         try await cutover.turnJobsOn()
         // Another one may cut it over at this moment.
         let isDone = try await cutover.target.together(
-            MigrationEnd.dropNew(migration), where: migration.keepCopying)
+            MigrationEnd.dropNew(migration, isInPlace: cutover.target.isInPlace), where: migration.keepCopying)
         if !isDone { throw .wasChanged(migration) }
     }
 
@@ -132,20 +132,51 @@ package struct MigrationUndo: Sendable {
     private func exchange(
         _ newRows: NewRows, _ mode: CutoverHold.Mode
     ) async throws(ClusterError) -> (written: WrittenSince, waiting: [(pid: String, began: String)]) {
-        let hold = CutoverHold.statements(
-            migration.source, mode, waiting: cutover.limits.lockTimeout,
-            limit: cutover.limits.maxPause)
-        for statement in hold { try await holder.send(statement) }
+        let began = ContinuousClock.now
+        for statement in holding(mode) { try await holder.send(statement) }
         let written = try await written { sql throws(ClusterError) in try await holder.send(sql).records }
         if newRows == .refuse { try refuse(written) }
+        try check(began)
+        let dependents = try await cutover.dependents()
+        try await holder.send(SwapGuard.lift(from: migration.aside))
+        if newRows == .copyBack { try await copyBack(written, since: began) }
+        var last = QueryResult()
+        for statement in try await namesBack(written, newRows, dependents) { last = try await holder.send(statement) }
+        guard ["UPDATE 1", "DELETE 1"].contains(last.commandTag) else { throw .wasChanged(migration) }
+        let waiting = try await holder.send(CutoverHold.waiting(for: migration.target)).records
+        try check(began)
+        return (
+            written,
+            waiting.compactMap { row in (row["pid"] ?? nil).flatMap { pid in (row["began"] ?? nil).map { (pid, $0) } } }
+        )
+    }
+
+    func holding(_ mode: CutoverHold.Mode) -> [SQL] {
+        holding(migration.source, mode)
+    }
+
+    func holding(_ table: TableName, _ mode: CutoverHold.Mode) -> [SQL] {
+        let limits = cutover.limits
+        return CutoverHold.statements(
+            [table], mode, waiting: min(limits.lockTimeout, limits.maxPause), limit: limits.maxPause + .seconds(5),
+            work: limits.maxPause)
+    }
+
+    /// - Throws: where those that write have waited long enough.
+    func check(_ began: ContinuousClock.Instant) throws(ClusterError) {
+        let pause = began.duration(to: .now)
+        if pause > cutover.limits.maxPause { throw .pauseIsTooLong(pause, limit: cutover.limits.maxPause) }
+    }
+
+    /// What gives the names back, once the rows are where they belong.
+    func namesBack(
+        _ written: WrittenSince, _ newRows: NewRows, _ dependents: Dependents
+    ) async throws(ClusterError) -> [SQL] {
         // Where they are kept with the new table, all that is over it is kept, too.
         let loses = newRows == .lose && !written.isEmpty
         let undoing = try await cutover.recorded().undoing.filter { !loses || !$0.text.hasPrefix("DROP ") }
         let renames = try await cutover.target.send(MigrationRename.list(of: migration)).records
             .map { MigrationRename(row: $0) }
-        let dependents = try await cutover.dependents()
-        try await holder.send(SwapGuard.lift(from: migration.aside))
-        if newRows == .copyBack { try await copyBack(written) }
         var statements = SwapGuard.refuseRows(of: migration.source)
         statements += dependents.sequences.map { $0.statement(to: migration.aside) }
         statements += undoing.filter { !$0.text.hasPrefix("DROP ") }
@@ -153,17 +184,9 @@ package struct MigrationUndo: Sendable {
         statements.append(DependentPolicy.removal(of: migration.target, cutover.capabilities))
         statements += undoing.filter { $0.text.hasPrefix("DROP ") }
         if newRows == .copyBack { statements += written.chunks.compactMap(\.drop) }
-        statements += [
+        return statements + [
             WrittenChunk.recordGone(of: migration), loses ? migration.forget : migration.recordReturn,
         ]
-        var last = QueryResult()
-        for statement in statements { last = try await holder.send(statement) }
-        guard ["UPDATE 1", "DELETE 1"].contains(last.commandTag) else { throw .wasChanged(migration) }
-        let waiting = try await holder.send(CutoverHold.waiting(for: migration.target)).records
-        return (
-            written,
-            waiting.compactMap { row in (row["pid"] ?? nil).flatMap { pid in (row["began"] ?? nil).map { (pid, $0) } } }
-        )
     }
 
     func transaction<Value>(
@@ -176,7 +199,7 @@ package struct MigrationUndo: Sendable {
             return value
         } catch {
             await cutover.letGo()
-            throw error
+            throw error.ofLongPause(cutover.limits.maxPause)
         }
     }
 }

@@ -84,7 +84,7 @@ extension Cluster {
         }
         let wanted = names
         let answers = await onEach(nodes.filter { wanted[$0.name] != nil }) { node throws(ClusterError) in
-            try await asking(node) { link throws(ClusterError) in
+            try await asking(node, timeout: remaining(atMost: .seconds(5))) { link throws(ClusterError) in
                 let query = SourceFacts.list(of: wanted[node.name] ?? [])
                 return try await send(query, on: link, node: node.name, timeout: .seconds(60)).records
                     .map { SourceFacts(row: $0) }

@@ -22,6 +22,8 @@ package struct Proposal: Sendable {
         var whenUntaken: (@Sendable () -> Result<Outcome, Failure>?)?
         /// The database that the plan is carried out on, as one transaction; nil for the access node.
         var target: MigrationTarget?
+        /// Where the plan would run, if that is another server.
+        var shownPlace: String?
 
         package init(name: String? = nil, _ work: Work) {
             self.name = name
@@ -40,7 +42,7 @@ package struct Proposal: Sendable {
             }
         }
 
-        fileprivate var place: String { target?.node ?? Finding.accessNode }
+        fileprivate var place: String { shownPlace ?? target?.node ?? Finding.accessNode }
 
         /// What `--dry-run` shows: the exact SQL and where it would run, or the text of the action.
         fileprivate func shown(_ plan: Plan, sideBySide: Bool, _ output: Output) -> String {

@@ -83,9 +83,10 @@ extension StepwiseWork {
         let display = OperationDisplay(
             operation.steps, of: command, context.output, isInBytes: isInBytes, every: context.settings.progressInterval
         )
-        let end = until.map { time in
+        // Behind the command's own time limit a step would only fail, and its node would be blamed for that.
+        let end = [until.map { .now + $0.next }, cluster.deadline].compactMap(\.self).min().map { time in
             Task(executorPreference: EventLoop.shared) {
-                guard (try? await EventLoop.shared.sleep(until: .now + time.next)) != nil else { return }
+                guard (try? await EventLoop.shared.sleep(until: time)) != nil else { return }
                 stop.end()
             }
         }

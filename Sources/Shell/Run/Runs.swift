@@ -15,9 +15,9 @@ extension Interpreter {
         return faults
     }
 
-    /// Refuses a run, before it begins, if one of its commands would have to ask and there is nobody to ask.
-    func requireConfirmations(_ statements: [Statement]) throws(Failure) {
-        guard !settings.assumeYes, !settings.dryRun, !settings.canAsk else { return }
+    /// Why a run must not begin: one of its commands would have to ask, and there is nobody to ask.
+    func unconfirmed(_ statements: [Statement]) -> (command: Invocation, failure: Failure)? {
+        guard !settings.assumeYes, !settings.dryRun, !settings.canAsk else { return nil }
         var first: Invocation?
         scripts.forEachCommand(in: statements) { invocation in
             guard first == nil, invocation.syntax.asks(invocation), invocation.option(CommonOptions.yes) == nil,
@@ -25,11 +25,11 @@ extension Interpreter {
             else { return }
             first = invocation
         }
-        guard let first else { return }
-        throw Failure(
-            Diagnostic(
-                "\(first.syntax.name) needs a confirmation, and there is no terminal", at: first.span,
-                in: first.source, help: "--yes confirms it beforehand"), status: .unconfirmed)
+        guard let first else { return nil }
+        let diagnostic = Diagnostic(
+            "\(first.syntax.name) needs a confirmation, and there is no terminal", at: first.span,
+            in: first.source, help: "--yes confirms it beforehand")
+        return (first, Failure(diagnostic, status: .unconfirmed))
     }
 
     /// Runs statements that have been prepared.
@@ -37,6 +37,10 @@ extension Interpreter {
     /// - Returns: the exit status.
     func run(_ statements: [Statement]) async -> Int32 {
         var run = Run()
+        if let (command, failure) = unconfirmed(statements) {
+            _ = refuse(failure, of: command, &run)
+            return finish(run)
+        }
         _ = await execute(statements, &run, tellsRest: true)
         return finish(run)
     }
@@ -57,7 +61,7 @@ extension Interpreter {
                 }
             }
         } catch {
-            _ = refuse(error, &run)
+            _ = refuse(error, of: nil, &run)
         }
         run.noticeSignal()
         return finish(run)
@@ -68,11 +72,7 @@ extension Interpreter {
         let faults = prepare([statement])
         guard faults.isEmpty else { return refuse(faults, &run) || checkOnly }
         if checkOnly { return true }
-        do throws(Failure) {
-            try requireConfirmations([statement])
-        } catch {
-            return refuse(error, &run)
-        }
+        if let (command, failure) = unconfirmed([statement]) { return refuse(failure, of: command, &run) }
         return await execute(statement, &run)
     }
 
@@ -81,8 +81,10 @@ extension Interpreter {
         return run.fail(with: .usage, keepGoing: settings.keepGoing)
     }
 
-    private func refuse(_ failure: Failure, _ run: inout Run) -> Bool {
-        Presentation(output, settings).show(failure, of: nil)
+    private func refuse(_ failure: Failure, of command: Invocation?, _ run: inout Run) -> Bool {
+        // Whoever wants an object as the answer to it says so in the command.
+        let own = command.flatMap { try? Arguments($0, variables: variables) }
+        Presentation(output, own.map { settings.with($0) } ?? settings).show(failure, of: command?.syntax.name)
         return run.fail(with: failure.status, keepGoing: settings.keepGoing)
     }
 

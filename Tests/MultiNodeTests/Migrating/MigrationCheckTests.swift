@@ -153,11 +153,18 @@ import Testing
             ])
     }
 
-    @Test func longNamesAreToStayApart() {
+    @Test func longNamesStayApart() {
         let long = String(repeating: "x", count: 60)
         let parts = ["a", "b"].map { DefinitionFixture.part("index", long + $0, "USING btree (t)") }
-        #expect(found(Self.facts(parts)) == ["error name-taken access node", "error name-taken access node"])
-        #expect(found(Self.facts(parts, isInPlace: false, target: Self.other)) == [])
+        #expect(found(Self.facts(parts)) == [])
+        let names = MigrationFacts.names([DefinitionFixture.table(parts)], MigrationNaming(isInPlace: true))
+        #expect(Set(names).count == 6 && names.allSatisfy { $0.name.utf8.count <= 63 })
+    }
+
+    @Test func theTimeIsThatOfTheSample() {
+        let sampled = MigrationPace.sampled(bytesPerSecond: 1_048_576, rows: 50)
+        #expect(sampled.minutes(for: 120 * 1_048_576) == 2 && sampled.basis == "1 MB/s, from a sample of 50 rows")
+        #expect(MigrationPace.assumed.minutes(for: 1) == 1 && MigrationPace.assumed.basis.contains("assumed"))
     }
 
     @Test func rowsThatWereNeverCountedAreNoRows() {

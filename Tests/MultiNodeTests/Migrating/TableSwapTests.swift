@@ -51,7 +51,7 @@ import Testing
 
     @Test func theTableAloneIsLockedAndNobodyWaitsForAClientThatIsGone() {
         let statements = CutoverHold.statements(
-            migration.source, .againstWriters, waiting: .seconds(5), limit: .seconds(15)
+            [migration.source], .againstWriters, waiting: .seconds(5), limit: .seconds(15)
         ).map(\.text)
         #expect(statements.last == #"LOCK TABLE "public"."m" IN EXCLUSIVE MODE"#)
         #expect(statements.contains("SET LOCAL idle_in_transaction_session_timeout = 15000"))

@@ -98,6 +98,8 @@ final class CutoverModel: CutoverSite {
 
     // MARK: The site
 
+    let again = "migrate cutover m"
+
     func standing() async throws(ClusterError) -> CutoverStanding {
         try call("standing") { state throws(ClusterError) in
             state.isRecorded ? .cutOver : state.isRenamed ? .between : .copying

@@ -98,7 +98,7 @@ final class ModelMigration: MigrationSite {
 
     func copy(
         _ chunk: SourceChunk, from node: String, since before: MigratedChunk?, moved: @escaping @Sendable (Int) -> Void
-    ) async throws(ClusterError) -> CopiedChunk? {
+    ) async throws(ClusterError) -> CopyAnswer {
         let isUp = try call { $0.up.contains(node) }
         guard isUp else { throw ClusterError("no answer", kind: .connectionFailed, node: node) }
         // The snapshot, at one moment.
@@ -106,7 +106,7 @@ final class ModelMigration: MigrationSite {
             (rows: state.rows.mapValues(\.value), xmin: state.open.keys.min() ?? state.nextTransaction)
         }
         let taken = try call { MigratedChunk(row: $0.record) }
-        if taken.state == .copied, taken != before { return nil }
+        if taken.state == .copied, taken != before { return .found }
         // The transaction of the target commits as a whole or not at all.
         try call { state in
             state.target = read.rows
@@ -115,7 +115,7 @@ final class ModelMigration: MigrationSite {
             state.record["row_count"] = String(read.rows.count)
             state.record["node"] = node
         }
-        return CopiedChunk(name: chunk.name, node: node, rows: read.rows.count, bytes: 1)
+        return .copied(CopiedChunk(name: chunk.name, node: node, rows: read.rows.count, bytes: 1))
     }
 
     private func call<Value: Sendable>(_ work: @Sendable (inout State) -> Value) throws(ClusterError) -> Value {

@@ -15,18 +15,18 @@ import Testing
         canned[CannedCluster.accessNode].answer(statement, reply)
     }
 
+    private static func row(state: String) -> [String: String?] {
+        [
+            "cluster": "c1", "source_id": "1", "source_schema": "public", "source_name": "metrics",
+            "target_schema": "public", "target_name": "metrics__new", "state": state, "accepted": "{}",
+            "undo": "{}", "cut_over_xmin": "700",
+        ]
+    }
+
     /// A migration in place.
     private func begin(_ state: String = "cut over", isVerified: String = "f") {
         answer(MigrationStore.state, .rows([["has_target": "f", "has_tables": "t"]]))
-        answer(
-            Migration.list(ofCluster: "c1"),
-            .rows([
-                [
-                    "cluster": "c1", "source_id": "1", "source_schema": "public", "source_name": "metrics",
-                    "target_schema": "public", "target_name": "metrics__new", "state": state, "accepted": "{}",
-                    "undo": "{}", "cut_over_xmin": "700",
-                ]
-            ]))
+        answer(Migration.list(ofCluster: "c1"), .rows([Self.row(state: state)]))
         answer(
             Self.migration.standing, .rows([["state": state, "pause_ms": "1", "is_verified": isVerified]]))
         answer(MigrationClaim.take(Self.migration), .value("t"))
@@ -98,6 +98,23 @@ import Testing
         #expect(!canned.toAccessNode.contains { $0.hasPrefix("DROP") })
     }
 
+    /// Of all, those that are so far; who names a table means that one.
+    @Test func ofAllThoseThatAreCutOverAreFinished() async throws {
+        begin(isVerified: "t")
+        var other = Self.row(state: "copying")
+        (other["source_id"], other["source_name"], other["target_name"]) = ("2", "events", "events__new")
+        answer(Migration.list(ofCluster: "c1"), .rows([Self.row(state: "cut over"), other]))
+        let events = Migration(row: other)
+        answer(MigrationClaim.take(events), .value("t"))
+        answer(MigrationClaim.release(events), .value("t"))
+        let answer = try await ShellTrial(canned).run("migrate finish all --yes")
+        #expect(answer.status == .unconfirmed, "\(answer)")
+        #expect(answer.messages.contains("'migrate finish metrics --drop-old'"))
+        let named = try await ShellTrial(canned).run("migrate finish metrics events --drop-old --yes")
+        #expect(named.status == .failed && named.messages.contains("migrate cutover events"), "\(named)")
+        #expect(!canned.toAccessNode.contains { $0.hasPrefix("DROP") })
+    }
+
     @Test func yesIsNotEnoughToDropTheOldTable() async throws {
         begin(isVerified: "t")
         let answer = try await ShellTrial(canned).run("migrate finish metrics --yes")
@@ -123,6 +140,14 @@ import Testing
         #expect(answer.status == .failed, "\(answer)")
         #expect(answer.messages.contains("'migrate undo metrics --copy-back'"))
         #expect(!canned.toAccessNode.contains { $0.hasPrefix("LOCK") || $0.hasPrefix("ALTER") })
+    }
+
+    @Test func aProgramIsToldThatNobodyCanBeAsked() async throws {
+        begin("copying")
+        let answer = try await ShellTrial(canned).run("migrate cutover metrics --format json")
+        #expect(answer.status == .unconfirmed, "\(answer)")
+        #expect(
+            answer.data.contains(#""command":"migrate cutover","ok":false"#) && answer.data.contains("--yes confirms"))
     }
 
     @Test func aCutOverAsksForTheName() async throws {

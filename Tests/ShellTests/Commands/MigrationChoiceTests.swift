@@ -23,6 +23,12 @@ import Testing
         #expect(!answer.description.contains("hunter2"))
     }
 
+    @Test(arguments: ["''", "' '"]) func aTargetThatNamesNothingIsRefused(conninfo: String) async throws {
+        let answer = try await run("migrate start --to \(conninfo)")
+        #expect(answer.status == .failed && answer.messages.contains("--to names no database"), "\(answer)")
+        #expect(!canned.toAccessNode.contains { $0.hasPrefix("CREATE") })
+    }
+
     @Test func anUnknownHypertableIsNamed() async throws {
         let answer = try await run("migrate start metrisc")
         #expect(answer.status == .failed && answer.messages.contains("did you mean metrics?"), "\(answer)")

@@ -1,4 +1,4 @@
-/// The statements that keep everybody from writing to a table, until the transaction ends that they are in.
+/// The statements that keep everybody from writing to tables, until the transaction ends that they are in.
 package enum CutoverHold {
     package enum Mode: Sendable {
         /// Readers go on. A transaction that has read the table and then writes to it waits for this one, and this one for
@@ -10,22 +10,29 @@ package enum CutoverHold {
     /// - Parameters:
     ///   - waiting: how long the lock is waited for.
     ///   - limit: how long the transaction may wait for tscl, so that nobody waits for a client that is gone.
+    ///   - work: how long one statement may take; nil for the same.
     package static func statements(
-        _ table: TableName, _ mode: Mode, waiting: Duration, limit: Duration
+        _ tables: [TableName], _ mode: Mode, waiting: Duration, limit: Duration, work: Duration? = nil
     ) -> [SQL] {
         let kind: SQL = mode == .againstAll ? "ACCESS EXCLUSIVE" : "EXCLUSIVE"
         return [
             "SET LOCAL lock_timeout = \(literal: milliseconds(waiting))",
-            "SET LOCAL statement_timeout = \(literal: milliseconds(limit))",
+            "SET LOCAL statement_timeout = \(literal: milliseconds(work ?? limit))",
             "SET LOCAL idle_in_transaction_session_timeout = \(literal: milliseconds(limit))",
             """
             SELECT pg_catalog.set_config(name, '1s', true) FROM pg_catalog.pg_settings \
             WHERE name = 'client_connection_check_interval'
             """,
             "SET LOCAL search_path = pg_catalog", "SET LOCAL client_min_messages = warning",
-            "LOCK TABLE \(qualified: table) IN \(raw: kind) MODE",
+            "LOCK TABLE \(raw: tables.map { "\(qualified: $0)" as SQL }.joined(separator: ", ")) IN \(raw: kind) MODE",
         ]
     }
+
+    /// For a transaction that changes tables which nobody should be at work in.
+    static let limits: [SQL] = [
+        "SET LOCAL lock_timeout = '10s'", "SET LOCAL search_path = pg_catalog",
+        "SET LOCAL client_min_messages = warning",
+    ]
 
     /// What is in doubt or about to be committed on a data node, which a lock on the access node does not wait for.
     package static let prepared: SQL = """

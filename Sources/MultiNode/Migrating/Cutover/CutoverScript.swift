@@ -34,16 +34,23 @@ package struct CutoverScript: Sendable {
         TableSwap.leave(migration) + SwapGuard.refuseAll(on: migration.aside, capabilities)
     }
 
-    /// On that other server, before that. It is done again where it has been done.
+    /// On that other server, before that, in one transaction: this first, then the continuous aggregates with their rows, then
+    /// ``arrivingBehind(_:)``. What was made there before goes first, so that it is done again where it has been done.
     ///
     /// - Parameters:
     ///   - sequences: where those of the table stand, in the order of the dependents.
     ///   - server: what that one is.
     package func arriving(_ sequences: [[String: String?]], _ server: Capabilities) -> [SQL] {
-        zip(dependents.sequences, sequences).map { $0.statement(to: migration.target, at: $1) }
+        ["SET LOCAL client_min_messages = warning", MadeThere.creation, MadeThere.drop(of: migration)]
+            + zip(dependents.sequences, sequences).map { $0.statement(to: migration.target, at: $1) }
             + [DependentPolicy.removal(of: migration.target, server)]
-            + dependents.remaking(over: migration.target, isOn: isOn, server) + dependents.views.flatMap(\.owning)
     }
 
+    package func arrivingBehind(_ server: Capabilities) -> [SQL] {
+        dependents.remakingRest(isOn: isOn, server) + dependents.views.flatMap(\.owning)
+            + [MadeThere.record(of: migration, dependents)]
+    }
+
+    package var aggregates: [DependentAggregate] { dependents.aggregates }
     package var sequences: [OwnedSequence] { dependents.sequences }
 }

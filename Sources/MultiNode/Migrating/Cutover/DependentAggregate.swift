@@ -8,7 +8,10 @@ package struct DependentAggregate: Sendable, Equatable {
     let isMaterializedOnly: Bool
     /// Nil where this version has one form only.
     let isFinalized: Bool?
-    let isCompressed: Bool
+    /// Nil where it may not be compressed.
+    let compression: CompressionSettings?
+    /// On the table of its rows, TimescaleDB's own too: by name, with what stands before and behind the table.
+    let indexes: [(name: String, head: String, definition: String)]
     let owner: String
     let grants: [String]
     let comment: String?
@@ -29,7 +32,11 @@ package struct DependentAggregate: Sendable, Equatable {
         definition = row["definition"] ?? ""
         isMaterializedOnly = row.flag("is_materialized_only")
         isFinalized = row["is_finalized"].map { $0 == "true" }
-        isCompressed = row.flag("is_compressed")
+        compression =
+            row.flag("is_compressed")
+            ? CompressionSettings(segmentBy: row.array("segment_by"), orderBy: row.array("order_by")) : nil
+        indexes = zip(row.array("index_names"), zip(row.array("index_heads"), row.array("index_definitions")))
+            .map { (name: $0, head: $1.0, definition: $1.1) }
         owner = row["owner"] ?? ""
         grants = row.array("grants")
         comment = row["comment"]
@@ -60,7 +67,8 @@ package struct DependentAggregate: Sendable, Equatable {
                h.table_name AS rows_name, pg_catalog.pg_get_viewdef(v.oid) AS definition,
                a.materialized_only AS is_materialized_only,
                pg_catalog.to_jsonb(a) ->> 'finalized' AS is_finalized,
-               h.compressed_hypertable_id IS NOT NULL AS is_compressed, pg_catalog.pg_get_userbyid(c.relowner) AS owner,
+               h.compressed_hypertable_id IS NOT NULL AS is_compressed, z.segment_by, z.order_by,
+               i.names AS index_names, i.heads AS index_heads, i.definitions AS index_definitions, pg_catalog.pg_get_userbyid(c.relowner) AS owner,
                g.grants, pg_catalog.obj_description(c.oid, 'pg_class') AS comment,
                CASE WHEN (pg_catalog.to_jsonb(a) ->> 'bucket_width')::bigint > 0
                     THEN (pg_catalog.to_jsonb(a) ->> 'bucket_width')::bigint
@@ -84,18 +92,46 @@ package struct DependentAggregate: Sendable, Equatable {
           JOIN pg_catalog.pg_namespace vn ON vn.nspname = a.direct_view_schema
           JOIN pg_catalog.pg_class v ON v.relnamespace = vn.oid AND v.relname = a.direct_view_name
           JOIN _timescaledb_catalog.dimension d ON d.hypertable_id = h.id AND d.interval_length IS NOT NULL
+          LEFT JOIN (\(raw: CompressionSettings.byTable)) z
+            ON z.hypertable_schema = h.schema_name AND z.hypertable_name = h.table_name
          CROSS JOIN LATERAL (\(raw: DependentView.grants)) g
+         CROSS JOIN LATERAL (\(raw: indexes)) i
          ORDER BY t.depth, a.mat_hypertable_id
         """
     }
 
+    /// Those of the table of the rows, `h`.
+    private static let indexes: SQL = """
+        SELECT pg_catalog.array_agg(x.relname::text ORDER BY x.oid) AS names,
+               pg_catalog.array_agg(CASE WHEN k.indisunique THEN 'UNIQUE ' ELSE '' END ORDER BY x.oid) AS heads,
+               pg_catalog.array_agg(pg_catalog.substr(d.text, pg_catalog.strpos(d.text, ' USING ')) ORDER BY x.oid)
+                   AS definitions
+          FROM pg_catalog.pg_index k
+          JOIN pg_catalog.pg_class x ON x.oid = k.indexrelid
+         CROSS JOIN LATERAL (SELECT pg_catalog.pg_get_indexdef(x.oid) AS text) d
+         WHERE k.indrelid = pg_catalog.to_regclass(pg_catalog.format('%I.%I', h.schema_name, h.table_name))
+        """
+
     // MARK: Remaking
 
-    func rename(to new: String) -> SQL { "ALTER MATERIALIZED VIEW \(qualified: name) RENAME TO \(identifier: new)" }
+    /// The indexes that users have named: the others are named after the table of the rows.
+    private var named: [String] { indexes.map(\.name).filter { !$0.hasPrefix(rows.name) } }
 
-    func bringBack(from marked: String) -> SQL {
-        let aside = TableName(schema: name.schema, name: marked)
-        return "ALTER MATERIALIZED VIEW \(qualified: aside) RENAME TO \(identifier: name.name)"
+    private func rename(index: String, to new: String) -> SQL {
+        "ALTER INDEX \(qualified: TableName(schema: rows.schema, name: index)) RENAME TO \(identifier: new)"
+    }
+
+    /// Takes it out of the way, with its indexes.
+    func setAside(as mark: (String) -> String) -> [SQL] {
+        ["ALTER MATERIALIZED VIEW \(qualified: name) RENAME TO \(identifier: mark(name.name))"]
+            + named.map { rename(index: $0, to: mark($0)) }
+    }
+
+    /// Gives it its name back.
+    func bringBack(from mark: (String) -> String) -> [SQL] {
+        let aside = TableName(schema: name.schema, name: mark(name.name))
+        return ["ALTER MATERIALIZED VIEW \(qualified: aside) RENAME TO \(identifier: name.name)"]
+            + named.map { rename(index: mark($0), to: $0) }
     }
 
     func drop(_ marked: String) -> SQL {
@@ -105,7 +141,10 @@ package struct DependentAggregate: Sendable, Equatable {
     /// Makes it again under its name, with the rows that it has: history that the table has no rows of any more is there.
     ///
     /// - Parameter table: the one that has the name then.
-    func remaking(over table: TableName) -> [SQL] {
+    func remaking(over table: TableName) -> [SQL] { [making, filling(over: table)] + dressing }
+
+    /// Makes it, without rows.
+    package var making: SQL {
         var options = [
             "timescaledb.continuous", "timescaledb.materialized_only = \(isMaterializedOnly)",
         ]
@@ -113,15 +152,18 @@ package struct DependentAggregate: Sendable, Equatable {
         let with = SQL(stringLiteral: options.joined(separator: ", "))
         var query = definition[...]
         while let last = query.last, last == ";" || last.isWhitespace { query.removeLast() }
-        var statements: [SQL] = [
-            """
+        return """
             CREATE MATERIALIZED VIEW \(qualified: name) WITH (\(raw: with)) AS \(raw: SQL.fromCatalog(String(query))) \
             WITH NO DATA
-            """,
-            filling(over: table),
-        ]
-        if isCompressed {
-            statements.append("ALTER MATERIALIZED VIEW \(qualified: name) SET (timescaledb.compress = true)")
+            """
+    }
+
+    /// What it gets once it has its rows.
+    package var dressing: [SQL] {
+        var statements: [SQL] = indexing.map { [$0] } ?? []
+        if let compression {
+            statements.append(
+                "ALTER MATERIALIZED VIEW \(qualified: name) SET (\(raw: SQL(stringLiteral: compression.options)))")
         }
         statements.append("ALTER MATERIALIZED VIEW \(qualified: name) OWNER TO \(identifier: owner)")
         statements += grants.map { SQL.fromCatalog($0) }
@@ -129,42 +171,123 @@ package struct DependentAggregate: Sendable, Equatable {
         return statements
     }
 
-    /// The materialized rows, as they are. All of a new aggregate counts as changed, so that a refresh would delete what
-    /// the table has no rows of any more; so what is before the first whole bucket of the table is marked unchanged.
-    private func filling(over table: TableName) -> SQL {
+    /// The indexes that it does not have by itself, and all that users have named.
+    private var indexing: SQL? {
+        if indexes.isEmpty { return nil }
+        let wanted = indexes.map { index -> SQL in
+            let own = named.contains(index.name) ? index.name : ""
+            return "(\(literal: own), \(literal: index.head), \(literal: index.definition))"
+        }.joined(separator: ", ")
         let body: SQL = """
             DECLARE
-              made pg_catalog.int4;
-              rows_name pg_catalog.text;
-              columns pg_catalog.text;
-              first pg_catalog.int8;
+              made pg_catalog.regclass := (\(raw: made));
+              x pg_catalog.record;
             BEGIN
-              SELECT h.id, pg_catalog.format('%I.%I', h.schema_name, h.table_name) INTO STRICT made, rows_name
-                FROM _timescaledb_catalog.continuous_agg a
-                JOIN _timescaledb_catalog.hypertable h ON h.id = a.mat_hypertable_id
-               WHERE a.user_view_schema = \(literal: name.schema ?? "public") AND a.user_view_name = \(literal: name.name);
-              SELECT pg_catalog.string_agg(pg_catalog.quote_ident(attname), ', ' ORDER BY attnum) INTO columns
-                FROM pg_catalog.pg_attribute
-               WHERE attrelid = rows_name::pg_catalog.regclass AND attnum > 0 AND NOT attisdropped;
-              EXECUTE pg_catalog.format('INSERT INTO %s (%s) SELECT %s FROM %s', rows_name, columns, columns,
-                                        \(literal: rows.quoted));
-              SELECT pg_catalog.min(s.range_start) INTO first
-                FROM _timescaledb_catalog.hypertable h
-                JOIN _timescaledb_catalog.dimension d ON d.hypertable_id = h.id AND d.interval_length IS NOT NULL
-                JOIN _timescaledb_catalog.dimension_slice s ON s.dimension_id = d.id
-                JOIN _timescaledb_catalog.chunk_constraint k ON k.dimension_slice_id = s.id
-               WHERE (h.schema_name, h.table_name) = (\(literal: table.schema ?? "public"), \(literal: table.name));
-              first := COALESCE(first + \(literal: width), 9223372036854775807);
-              UPDATE _timescaledb_catalog.continuous_aggs_materialization_invalidation_log
-                 SET lowest_modified_value = first
-               WHERE materialization_id = made AND lowest_modified_value < first AND greatest_modified_value >= first;
+              FOR x IN
+                SELECT w.* FROM (VALUES \(raw: wanted)) AS w (name, head, definition)
+                 WHERE w.name <> ''
+                    OR NOT EXISTS (SELECT FROM pg_catalog.pg_index k
+                                    CROSS JOIN LATERAL (SELECT pg_catalog.pg_get_indexdef(k.indexrelid) AS text) d
+                                    WHERE k.indrelid = made AND k.indisunique = (w.head <> '')
+                                      AND pg_catalog.substr(d.text, pg_catalog.strpos(d.text, ' USING ')) = w.definition)
+              LOOP
+                EXECUTE pg_catalog.format('CREATE %sINDEX %s ON %s%s', x.head,
+                                          CASE WHEN x.name <> '' THEN pg_catalog.quote_ident(x.name) ELSE '' END, made,
+                                          x.definition);
+              END LOOP;
             END
             """
         return "DO \(literal: body.inlined)"
     }
 
+    /// The table of the rows of the one that has the name now: one value.
+    private var made: SQL {
+        """
+        SELECT pg_catalog.format('%I.%I', h.schema_name, h.table_name)::pg_catalog.regclass
+          FROM _timescaledb_catalog.continuous_agg a
+          JOIN _timescaledb_catalog.hypertable h ON h.id = a.mat_hypertable_id
+         WHERE a.user_view_schema = \(literal: name.schema ?? "public") AND a.user_view_name = \(literal: name.name)
+        """
+    }
+
+    /// The materialized rows, as they are. All of a new aggregate counts as changed, so that a refresh would delete what
+    /// the table has no rows of any more; so what is before the first whole bucket of the table is marked unchanged.
+    private func filling(over table: TableName) -> SQL {
+        let body: SQL = """
+            DECLARE
+              rows_name pg_catalog.regclass := (\(raw: made));
+              columns pg_catalog.text;
+            BEGIN
+              SELECT pg_catalog.string_agg(pg_catalog.quote_ident(attname), ', ' ORDER BY attnum) INTO columns
+                FROM pg_catalog.pg_attribute
+               WHERE attrelid = rows_name AND attnum > 0 AND NOT attisdropped;
+              EXECUTE pg_catalog.format('INSERT INTO %s (%s) SELECT %s FROM %s', rows_name, columns, columns,
+                                        \(literal: rows.quoted));
+              \(raw: marking(over: table));
+            END
+            """
+        return "DO \(literal: body.inlined)"
+    }
+
+    /// That its history counts as it is.
+    package func marking(over table: TableName) -> SQL {
+        """
+        UPDATE _timescaledb_catalog.continuous_aggs_materialization_invalidation_log l
+           SET lowest_modified_value = f.first
+          FROM (SELECT a.mat_hypertable_id,
+                       COALESCE((SELECT pg_catalog.min(s.range_start)
+                                   FROM _timescaledb_catalog.hypertable h
+                                   JOIN _timescaledb_catalog.dimension d
+                                     ON d.hypertable_id = h.id AND d.interval_length IS NOT NULL
+                                   JOIN _timescaledb_catalog.dimension_slice s ON s.dimension_id = d.id
+                                   JOIN _timescaledb_catalog.chunk_constraint k ON k.dimension_slice_id = s.id
+                                  WHERE (h.schema_name, h.table_name)
+                                        = (\(literal: table.schema ?? "public"), \(literal: table.name)))
+                                    + \(literal: width), 9223372036854775807) AS first
+                  FROM _timescaledb_catalog.continuous_agg a
+                 WHERE a.user_view_schema = \(literal: name.schema ?? "public")
+                   AND a.user_view_name = \(literal: name.name)) f
+         WHERE l.materialization_id = f.mat_hypertable_id AND l.lowest_modified_value < f.first
+           AND l.greatest_modified_value >= f.first
+        """
+    }
+
+    // MARK: On another server
+
+    /// Whether its rows are the aggregates' values. In the old form they are parts of them, which only the version that
+    /// has made them knows.
+    package var hasValues: Bool { isFinalized != false }
+
+    /// For the server that has the rows: the columns of their table, `name`.
+    package var columns: SQL {
+        """
+        SELECT attname AS name FROM pg_catalog.pg_attribute
+         WHERE attrelid = pg_catalog.to_regclass(\(literal: rows.quoted)) AND attnum > 0 AND NOT attisdropped ORDER BY attnum
+        """
+    }
+
+    package func copyOut(_ columns: [String]) -> SQL {
+        "COPY (SELECT \(identifiers: columns) FROM \(qualified: rows)) TO STDOUT"
+    }
+
+    /// For the other server, where it was made: `schema` and `name` of the table of its rows.
+    package var rowsThere: SQL {
+        """
+        SELECT h.schema_name AS schema, h.table_name AS name
+          FROM _timescaledb_catalog.continuous_agg a
+          JOIN _timescaledb_catalog.hypertable h ON h.id = a.mat_hypertable_id
+         WHERE a.user_view_schema = \(literal: name.schema ?? "public") AND a.user_view_name = \(literal: name.name)
+        """
+    }
+
+    package static func copyIn(_ rows: TableName, _ columns: [String]) -> SQL {
+        "COPY \(qualified: rows) (\(identifiers: columns)) FROM STDIN"
+    }
+
     /// The ends of the last bucket that has rows, as `start` and `end`; both NULL where none has.
-    package var lastBucket: SQL {
+    ///
+    /// - Parameter rows: the table of the rows.
+    package func lastBucket(in rows: TableName) -> SQL {
         let column: SQL = "pg_catalog.max(\(identifier: time.column))"
         return """
             SELECT \(raw: column)::text AS start, (\(raw: column) + \(raw: SQL.fromCatalog(time.step)))::text AS "end"

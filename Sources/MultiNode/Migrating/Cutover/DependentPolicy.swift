@@ -49,10 +49,10 @@ package struct DependentPolicy: Sendable, Equatable {
                  WHERE s.job_id = j.id AND s.next_start > pg_catalog.now()) AS next_start,
                pg_catalog.to_jsonb(j) ->> 'initial_start' AS initial_start,
                pg_catalog.to_jsonb(j) ->> 'timezone' AS timezone,
-               (SELECT pg_catalog.format_type(d.column_type, NULL)
+               (SELECT pg_catalog.format_type(\(raw: DimensionValue.type), NULL)
                   FROM _timescaledb_catalog.dimension d
                  WHERE d.hypertable_id = j.hypertable_id AND d.interval_length IS NOT NULL
-                   AND d.column_type IN ('int2'::pg_catalog.regtype, 'int4'::pg_catalog.regtype, 'int8'::pg_catalog.regtype)
+                   AND \(raw: DimensionValue.type) IN ('int2'::pg_catalog.regtype, 'int4'::pg_catalog.regtype, 'int8'::pg_catalog.regtype)
                  ORDER BY d.id LIMIT 1) AS number_type
           FROM _timescaledb_config.bgw_job j
           JOIN (SELECT id, schema_name::name AS schema, table_name::name AS name

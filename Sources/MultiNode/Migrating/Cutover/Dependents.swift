@@ -15,8 +15,6 @@ package struct Dependents: Sendable, Equatable {
         self.policies = policies
     }
 
-    /// Those through which the table may be written.
-
     /// What is empty when it was remade.
     package var emptied: [TableName] { views.filter { $0.kind == .materialized }.map(\.name) }
 
@@ -27,7 +25,7 @@ package struct Dependents: Sendable, Equatable {
     /// - Parameter table: the one that gets the name, as it is called until then.
     package func settingAside(for table: TableName) -> [SQL] {
         sequences.map { $0.statement(to: table) }
-            + aggregates.map { $0.rename(to: MigrationNames.old($0.name.name)) }
+            + aggregates.flatMap { $0.setAside(as: MigrationNames.old) }
             + views.flatMap { $0.setAside(as: MigrationNames.old) }
     }
 
@@ -37,14 +35,18 @@ package struct Dependents: Sendable, Equatable {
     package func remaking(
         over table: TableName, isOn: Set<Int>, _ capabilities: Capabilities
     ) -> [SQL] {
-        aggregates.flatMap { $0.remaking(over: table) } + views.flatMap(\.remaking)
-            + policies.map { $0.remaking(isOn: isOn.contains($0.job), capabilities) }
+        aggregates.flatMap { $0.remaking(over: table) } + remakingRest(isOn: isOn, capabilities)
+    }
+
+    /// The same without the continuous aggregates.
+    func remakingRest(isOn: Set<Int>, _ capabilities: Capabilities) -> [SQL] {
+        views.flatMap(\.remaking) + policies.map { $0.remaking(isOn: isOn.contains($0.job), capabilities) }
     }
 
     /// What `undo` does of it, in its order; the last of it drops what the cut-over made and holds nothing of its own.
     package func undoing(over table: TableName, isOn: Set<Int>, _ capabilities: Capabilities) -> [SQL] {
-        var statements = aggregates.reversed().map { $0.rename(to: MigrationNames.new($0.name.name)) }
-        statements += aggregates.map { $0.bringBack(from: MigrationNames.old($0.name.name)) }
+        var statements = aggregates.reversed().flatMap { $0.setAside(as: MigrationNames.new) }
+        statements += aggregates.flatMap { $0.bringBack(from: MigrationNames.old) }
         for view in views {
             statements += view.setAside(as: MigrationNames.new) + view.bringBack(from: MigrationNames.old)
         }

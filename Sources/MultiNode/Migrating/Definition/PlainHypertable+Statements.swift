@@ -43,6 +43,11 @@ extension PlainHypertable {
         return statements + parts(.comment).map { comment($0, table, naming) }
     }
 
+    /// For a table that is there without them: its identity columns.
+    func identities(of table: TableName) -> [SQL] {
+        parts(.identity).map { identity($0, table, MigrationNaming(isInPlace: false)) }
+    }
+
     private func constraint(_ part: DefinitionPart, _ name: String, _ table: TableName) -> SQL {
         "ALTER TABLE \(qualified: table) ADD CONSTRAINT \(identifier: name) \(raw: part.sql)"
     }

@@ -2,6 +2,8 @@
 package struct AggregateHistory: Sendable, Equatable {
     let tableID: Int
     let view: TableName
+    /// Whether its rows are the aggregates' values: see ``DependentAggregate/hasValues``.
+    let hasValues: Bool
     /// Whether this role may see its rows.
     package let isReadable: Bool
     private let rows: TableName
@@ -15,6 +17,7 @@ package struct AggregateHistory: Sendable, Equatable {
         let row = Row(row)
         tableID = row.integer("table_id")
         view = TableName(schema: row["view_schema"], name: row["view_name"] ?? "")
+        hasValues = row["finalized"] != "false"
         isReadable = row.flag("readable")
         rows = TableName(schema: row["rows_schema"], name: row["rows_name"] ?? "")
         column = row["column"] ?? ""
@@ -28,6 +31,7 @@ package struct AggregateHistory: Sendable, Equatable {
     package static func list(of tables: [Int], _ capabilities: Capabilities) -> SQL {
         """
         SELECT c.raw_hypertable_id AS table_id, c.user_view_schema AS view_schema, c.user_view_name AS view_name,
+               pg_catalog.to_jsonb(c) ->> 'finalized' AS finalized,
                COALESCE(pg_catalog.has_table_privilege(pg_catalog.to_regclass(
                    pg_catalog.format('%I.%I', m.schema_name, m.table_name)), 'SELECT'), false) AS readable,
                m.schema_name AS rows_schema, m.table_name AS rows_name, b.column_name AS column,

@@ -6,6 +6,13 @@ extension MigrationCheck {
             findings.append(MigrationFinding(.error, name, place, text, remedy: remedy))
         }
         let user = Quoting.identifier(facts.target.user)
+        if !facts.source.isSuperuser {
+            findings.append(
+                MigrationFinding(
+                    .error, .rights, Finding.accessNode,
+                    "\(facts.source.user) is no superuser: the cut-over closes the old table with a trigger, whose function TimescaleDB makes anew on each data node",
+                    remedy: "connect as a superuser: -U NAME"))
+        }
         if facts.target.isInRecovery {
             add(.wrongTarget, "it is a standby: nothing can be made there", "name its primary")
         }

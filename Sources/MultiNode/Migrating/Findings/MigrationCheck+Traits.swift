@@ -2,11 +2,9 @@ extension MigrationCheck {
     /// What becomes of what does not come along.
     func finding(of trait: MigrationTrait, _ table: TableName) -> MigrationFinding {
         let (text, remedy) = told(trait, table)
-        let isRemade = facts.naming.isInPlace && [.sqlFunctions, .materializedViews].contains(trait.name)
-        // The cut-over refuses what it can't make anew with the rows that it has.
-        let isRefused = !facts.naming.isInPlace && trait.name == .materializedViews
-        let severity: Finding.Severity =
-            trait.name == .rights || isRefused ? .error : isRemade ? .note : .warning
+        let isRemade =
+            trait.name == .materializedViews || facts.naming.isInPlace && trait.name == .sqlFunctions
+        let severity: Finding.Severity = trait.name == .rights ? .error : isRemade ? .note : .warning
         return MigrationFinding(severity, trait.name, table.shownName, text, remedy: remedy)
     }
 
@@ -41,12 +39,8 @@ extension MigrationCheck {
             )
         case .materializedViews:
             return (
-                isInPlace
-                    ? "the materialized view \(detail) is made anew by the cut-over, and can't be read until it is filled again"
-                    : "the materialized view \(detail) can't be made on another server with what it holds",
-                isInPlace
-                    ? "nothing need be done: that follows at once"
-                    : "leave in place, without --to; or drop it here, and make it anew \(after)"
+                "the materialized view \(detail) is made anew by the cut-over\(isInPlace ? "" : " on the target"), and can't be read until it is filled again",
+                "nothing need be done: that follows at once"
             )
         case .foreignKeysTo:
             return ("the foreign key \(detail) refers to it, and stays with the old table", "add it anew \(after)")

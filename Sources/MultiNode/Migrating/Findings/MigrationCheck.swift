@@ -79,20 +79,25 @@ package struct MigrationCheck: Sendable {
     // MARK: What depends on the tables, or is of no use elsewhere
 
     private var ofAggregates: [MigrationFinding] {
-        facts.histories.compactMap { history in
-            guard let table = table(history.tableID) else { return nil }
-            guard facts.naming.isInPlace else {
-                return MigrationFinding(
+        let old = facts.naming.isInPlace ? [] : facts.aggregates.filter { !$0.hasValues }
+        return old.compactMap { aggregate in
+            table(aggregate.tableID).map { table in
+                MigrationFinding(
                     .error, .aggregates, table.shownName,
-                    "the continuous aggregate \(history.view.shownName) can't be made on another server with the rows that it has",
-                    remedy: "leave in place, without --to; or drop it here, and make it there from the raw data")
+                    "the continuous aggregate \(aggregate.view.shownName) has the old form, which can't go to another server",
+                    remedy:
+                        "sql CALL cagg_migrate('\(aggregate.view.quoted)') makes it new; or leave in place, without --to"
+                )
             }
-            return MigrationFinding(
-                .warning, .aggregateHistory, table.shownName,
-                "\(history.view.shownName) \(history.isReadable ? "has" : "may have") rows of before the oldest raw data: they "
-                    + "come along, and a refresh over all of its time deletes them afterwards, as it would now",
-                remedy: "refresh it only from the oldest raw data on: start_offset of its policy")
         }
+            + facts.histories.compactMap { history in
+                guard let table = table(history.tableID) else { return nil }
+                return MigrationFinding(
+                    .warning, .aggregateHistory, table.shownName,
+                    "\(history.view.shownName) \(history.isReadable ? "has" : "may have") rows of before the oldest raw data: they "
+                        + "come along, and a refresh over all of its time deletes them afterwards, as it would now",
+                    remedy: "refresh it only from the oldest raw data on: start_offset of its policy")
+            }
     }
 
     private var ofTables: [MigrationFinding] {

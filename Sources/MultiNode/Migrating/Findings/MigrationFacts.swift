@@ -22,12 +22,14 @@ package struct MigrationFacts: Sendable {
     /// How many transactions are in doubt, by node.
     package var inDoubt: [String: Int] = [:]
     package var traits: [MigrationTrait] = []
-    /// Those that have rows of before the raw data.
+    /// The continuous aggregates right over the tables, and of these those that have rows of before the raw data.
+    package var aggregates: [AggregateHistory] = []
     package var histories: [AggregateHistory] = []
     package var needs: [MigrationNeed] = []
     package var there = MigrationNeedsThere([])
     /// Whether the schema tscl_migrate is there.
     package var hasStore = false
+    package var pace = MigrationPace.assumed
 
     package init(
         _ definitions: [PlainHypertable], _ naming: MigrationNaming, source: Capabilities, target: Capabilities
@@ -36,6 +38,11 @@ package struct MigrationFacts: Sendable {
         self.naming = naming
         self.source = source
         self.target = target
+    }
+
+    /// The names that must be free on another server for what the cut-over makes there besides the tables.
+    package var namesOfViews: [TableName] {
+        naming.isInPlace ? [] : aggregates.map(\.view)
     }
 
     /// The names that must be free for the tables, with those that the old ones take at the cut-over.
@@ -67,11 +74,6 @@ package struct MigrationFacts: Sendable {
         /// The chunks that were never analyzed, so that their rows are not in it.
         package var uncounted = 0
         package var replicas = 0
-
-        /// What a server with two processors does, verified, while it does other things.
-        private static let bytesPerMinute: Double = 60 * 20 * 1024 * 1024
-
-        package var minutes: Int { Int((Double(bytes) / Self.bytesPerMinute).rounded(.up)) }
     }
 
     package func extent(of definition: PlainHypertable) -> Extent {

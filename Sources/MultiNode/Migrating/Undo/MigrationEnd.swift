@@ -8,8 +8,12 @@ package enum MigrationEnd {
     }
 
     /// Before the cut-over: the copy goes, and the old table stays what it is. It comes behind ``Migration/keepCopying``.
-    package static func dropNew(_ migration: Migration) -> [SQL] {
-        ["DROP TABLE IF EXISTS \(qualified: migration.target)", migration.forget]
+    ///
+    /// - Parameter isInPlace: else an earlier cut-over may have made more there.
+    package static func dropNew(_ migration: Migration, isInPlace: Bool) -> [SQL] {
+        (isInPlace
+            ? [] : ["SET LOCAL client_min_messages = warning", MadeThere.creation, MadeThere.drop(of: migration)])
+            + ["DROP TABLE IF EXISTS \(qualified: migration.target)", migration.forget]
     }
 
     /// Whether no migration is recorded: one value.
@@ -19,7 +23,8 @@ package enum MigrationEnd {
     package static let dropStore: [SQL] = [
         "SET LOCAL client_min_messages = warning", "DROP TABLE tscl_migrate.chunk",
         "DROP TABLE tscl_migrate.hypertable",
-        "DROP FUNCTION IF EXISTS tscl_migrate.refuse()", "DROP SCHEMA tscl_migrate",
+        "DROP TABLE IF EXISTS tscl_migrate.made", "DROP FUNCTION IF EXISTS tscl_migrate.refuse()",
+        "DROP SCHEMA tscl_migrate",
     ]
 
     /// For an access node whose rows went to another server.

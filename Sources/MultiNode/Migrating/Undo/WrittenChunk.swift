@@ -33,7 +33,7 @@ package struct WrittenChunk: Sendable, Equatable {
                       JOIN _timescaledb_catalog.dimension d ON d.id = s.dimension_id
                      WHERE k.chunk_id = c.id) AS range
               FROM _timescaledb_catalog.hypertable h
-              JOIN _timescaledb_catalog.chunk c ON c.hypertable_id = h.id AND NOT c.dropped
+              JOIN _timescaledb_catalog.chunk c ON c.hypertable_id = h.id AND \(raw: TargetChunk.isThere("c"))
               LEFT JOIN _timescaledb_catalog.chunk z ON z.id = c.compressed_chunk_id
               LEFT JOIN tscl_migrate.chunk m
                 ON m.cluster = \(migration.cluster, type: "text") AND m.target_schema = c.schema_name
@@ -50,33 +50,28 @@ package struct WrittenChunk: Sendable, Equatable {
              WHERE m.cluster = \(migration.cluster, type: "text") AND m.hypertable_id = \(String(migration.sourceID), type: "int")
                AND m.state = 'copied'
                AND NOT EXISTS (SELECT FROM _timescaledb_catalog.chunk c
-                                WHERE c.hypertable_id = h.id AND NOT c.dropped
+                                WHERE c.hypertable_id = h.id AND \(raw: TargetChunk.isThere("c"))
                                   AND c.schema_name = m.target_schema AND c.table_name = m.target_name)
             """
     }
 
-    /// The condition for the rows of a chunk, over its dimensions `d`. A value that is NULL counts as 0 among hashes.
+    /// The condition for the rows of a chunk, over its dimensions `d`.
     private static func range(of start: SQL, _ end: SQL, _ capabilities: Capabilities) -> SQL {
         let convert: SQL = """
             CASE WHEN d.interval_length IS NULL THEN '%s'
-                 WHEN d.column_type = 'pg_catalog.timestamptz'::pg_catalog.regtype
+                 WHEN \(raw: DimensionValue.type) = 'pg_catalog.timestamptz'::pg_catalog.regtype
                  THEN \(literal: "\(capabilities.internalFunction("to_timestamp").text)(%s)")
-                 WHEN d.column_type = 'pg_catalog.timestamp'::pg_catalog.regtype
+                 WHEN \(raw: DimensionValue.type) = 'pg_catalog.timestamp'::pg_catalog.regtype
                  THEN \(literal: "\(capabilities.internalFunction("to_timestamp_without_timezone").text)(%s)")
-                 WHEN d.column_type = 'pg_catalog.date'::pg_catalog.regtype
+                 WHEN \(raw: DimensionValue.type) = 'pg_catalog.date'::pg_catalog.regtype
                  THEN \(literal: "\(capabilities.internalFunction("to_date").text)(%s)") ELSE '%s' END
-            """
-        let expression: SQL = """
-            CASE WHEN d.partitioning_func IS NULL THEN pg_catalog.quote_ident(d.column_name)
-                 ELSE pg_catalog.format('COALESCE(%I.%I(%I), 0)', d.partitioning_func_schema, d.partitioning_func,
-                                        d.column_name) END
             """
         return """
             COALESCE(pg_catalog.string_agg(pg_catalog.concat_ws(' AND ',
                 CASE WHEN \(raw: start) > -9223372036854775808
-                     THEN pg_catalog.concat(\(raw: expression), ' >= ', pg_catalog.format(\(raw: convert), \(raw: start))) END,
+                     THEN pg_catalog.concat(\(raw: DimensionValue.expression), ' >= ', pg_catalog.format(\(raw: convert), \(raw: start))) END,
                 CASE WHEN \(raw: end) < 9223372036854775807
-                     THEN pg_catalog.concat(\(raw: expression), ' < ', pg_catalog.format(\(raw: convert), \(raw: end))) END),
+                     THEN pg_catalog.concat(\(raw: DimensionValue.expression), ' < ', pg_catalog.format(\(raw: convert), \(raw: end))) END),
                 ' AND ') FILTER (WHERE \(raw: start) > -9223372036854775808 OR \(raw: end) < 9223372036854775807), 'true')
             """
     }
@@ -145,7 +140,7 @@ package struct WrittenChunk: Sendable, Equatable {
          WHERE m.cluster = \(migration.cluster, type: "text") AND m.hypertable_id = \(String(migration.sourceID), type: "int")
            AND m.state = 'copied'
            AND NOT EXISTS (SELECT FROM _timescaledb_catalog.chunk c
-                            WHERE NOT c.dropped AND c.schema_name = m.target_schema AND c.table_name = m.target_name)
+                            WHERE \(raw: TargetChunk.isThere("c")) AND c.schema_name = m.target_schema AND c.table_name = m.target_name)
         """
     }
 

@@ -14,6 +14,10 @@ struct BegunMigrations {
         guard !capabilities.isEmulated else {
             throw Failure("the emulator has no chunks: there is nothing to migrate", remedy: nil)
         }
+        if let record = try await context.promotion() {
+            throw Failure(
+                "\(record.node) is promoted: nothing is copied, and all tables go together", remedy: "migrate status")
+        }
         guard let target = try await context.cluster.migrationTarget() else { throw Self.none }
         self.target = target
         all = try await context.cluster.migrations(on: target)

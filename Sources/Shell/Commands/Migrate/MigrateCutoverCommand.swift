@@ -5,10 +5,10 @@ import Operations
 
 struct MigrateCutoverCommand: Command {
     private static let tables = Operand<[Argument]>("TABLES|all", .hypertable, keywords: ["all"])
-    private static let maxPause = Option<Duration>(
+    static let maxPause = Option<Duration>(
         "--max-pause", "TIME", default: .seconds(10), atLeast: .milliseconds(100),
         "How long those that write to a table may wait; where it would be longer, all stays as it is")
-    private static let lockTimeout = Option<Duration>(
+    static let lockTimeout = Option<Duration>(
         "--lock-timeout", "TIME", default: .seconds(5), atLeast: .milliseconds(100),
         "How long the lock may be waited for, which those that come later wait for, too")
 

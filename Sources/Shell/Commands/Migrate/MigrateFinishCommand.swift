@@ -14,7 +14,10 @@ struct MigrateFinishCommand: Command {
             It wants a 'migrate verify' that passed after the cut-over, and --drop-old: --yes alone is not enough. The old \
             continuous aggregates and materialized views go, then the old table on all nodes, in one transaction and \
             never with CASCADE: where something else depends on it, nothing is dropped, and it is told. Then the \
-            migration is forgotten, and the schema tscl_migrate goes with the last. No data node is deleted.
+            migration is forgotten, and the schema tscl_migrate goes with the last. No data node is deleted. Of 'all', those \
+            that are not so far stay and are told, with status 4.
+
+            Of a promoted node nothing is dropped: once it is verified, the access node forgets the way back.
             """,
         examples: ["migrate finish metrics --drop-old", "migrate finish all --drop-old --yes"])
 
@@ -24,42 +27,64 @@ struct MigrateFinishCommand: Command {
     static func refusalInTransaction(_ invocation: Invocation) -> String? { "it is a transaction of its own" }
 
     func run(_ context: CommandContext) async throws -> Outcome {
-        try await context.onMigrations(arguments[Self.tables], of: arguments) { chosen, target in
+        if let record = try await context.promotion() { return try await context.finish(record, of: arguments) }
+        return try await context.onMigrations(arguments[Self.tables], of: arguments) { chosen, target in
             let limits = CutoverLimits(maxPause: .seconds(86_400), lockTimeout: .seconds(5))
             var sites: [Int: ClusterCutover] = [:]
+            var unready: [Failure] = []
             for migration in chosen {
                 let site = try await context.site(of: migration, target, limits)
-                sites[migration.sourceID] = site
-                try await check(migration, MigrationFinish(site))
+                do {
+                    try await check(migration, MigrationFinish(site))
+                    sites[migration.sourceID] = site
+                } catch let failure as Failure {
+                    await site.close()
+                    unready.append(failure)
+                }
             }
-            if context.settings.dryRun {
-                var statements: [SQL] = []
-                for site in sites.values { statements += try await MigrationFinish(site).drops() }
-                return Proposal([Proposal.Item(Plan([.transaction(statements)]), done: "")]).preview(context.output)
+            let ready = chosen.filter { sites[$0.sourceID] != nil }
+            // Who names a table means that one; of all, those that are so far.
+            if let first = unready.first, ready.isEmpty || !arguments[Self.tables].contains(where: { $0.text == "all" })
+            {
+                throw first
             }
-            guard arguments[Self.dropOld] else {
-                let old = chosen.map(\.aside.shownName).listed
-                throw Failure(
-                    "\(old) would be dropped with all rows", status: .unconfirmed,
-                    remedy:
-                        "'migrate finish \(chosen.map { Quoting.word($0.source.shownName) }.joined(separator: " ")) --drop-old'"
-                )
-            }
-            try await Confirmation(context.settings).confirm(chosen.map(\.source.shownName), for: arguments)
-            var outcome = try await context.oneByOne(chosen, of: arguments) { migration in
-                guard let site = sites[migration.sourceID] else { return .nothing }
-                defer { Task { await site.close() } }
-                try await MigrationFinish(site).run()
-                return Outcome(
-                    text: ["\(migration.aside.shownName) is dropped, and \(migration.source.shownName) stands alone"],
-                    changed: true)
-            }
-            if try await context.cluster.endMigrations(on: target) {
-                outcome.text.append("no migration is left: the schema tscl_migrate is dropped")
-            }
-            outcome.text += try await Self.left(context.cluster)
+            var outcome = try await finish(ready, sites, target, context)
+            outcome.failures += unready
+            if !unready.isEmpty { outcome.status = .partial }
             return outcome
         }
+    }
+
+    private func finish(
+        _ ready: [Migration], _ sites: [Int: ClusterCutover], _ target: MigrationTarget, _ context: CommandContext
+    ) async throws -> Outcome {
+        if context.settings.dryRun {
+            var statements: [SQL] = []
+            for site in sites.values { statements += try await MigrationFinish(site).drops() }
+            return Proposal([Proposal.Item(Plan([.transaction(statements)]), done: "")]).preview(context.output)
+        }
+        guard arguments[Self.dropOld] else {
+            let old = ready.map(\.aside.shownName).listed
+            throw Failure(
+                "\(old) would be dropped with all rows", status: .unconfirmed,
+                remedy:
+                    "'migrate finish \(ready.map { Quoting.word($0.source.shownName) }.joined(separator: " ")) --drop-old'"
+            )
+        }
+        try await Confirmation(context.settings).confirm(ready.map(\.source.shownName), for: arguments)
+        var outcome = try await context.oneByOne(ready, of: arguments) { migration in
+            guard let site = sites[migration.sourceID] else { return .nothing }
+            defer { Task { await site.close() } }
+            try await MigrationFinish(site).run()
+            return Outcome(
+                text: ["\(migration.aside.shownName) is dropped, and \(migration.source.shownName) stands alone"],
+                changed: true)
+        }
+        if try await context.cluster.endMigrations(on: target) {
+            outcome.text.append("no migration is left: the schema tscl_migrate is dropped")
+        }
+        outcome.text += try await Self.left(context.cluster)
+        return outcome
     }
 
     private func check(_ migration: Migration, _ finish: MigrationFinish) async throws {

@@ -4,22 +4,19 @@ import MultiNode
 import Rendering
 
 struct MigratePlanCommand: Command {
-    private static let promote = Option<Argument?>(
-        "--promote", "NODE", .node, "Look at whether this data node can go on alone, with nothing copied")
-
     static let syntax = CommandSyntax(
         "migrate plan", group: .migration, "Look at what a migration of hypertables would take, meet and lose",
-        operands: [MigrationChoice.tables], options: [MigrationChoice.to, promote],
-        constraints: [.exclusive([promote, MigrationChoice.to])],
+        operands: [MigrationChoice.tables], options: [MigrationChoice.to, MigrationChoice.promote],
+        constraints: [.exclusive([MigrationChoice.promote, MigrationChoice.to])],
         details: """
             It only reads: the access node, the data nodes, and with --to the target. For each hypertable it tells its \
             chunks, rows and bytes, of one copy each, and a time; rows and time are estimated, the rows as they were last \
-            analyzed. An error forbids the migration until it is mended. A warning is of what does not come along, or \
+            analyzed, the time by how fast a part of the largest chunk is read, for two seconds at most, where that \
+            can be. An error forbids the migration until it is mended. A warning is of what does not come along, or \
             becomes something else: 'migrate start' wants it accepted by the name that stands behind it. What comes along \
             is not told. The status is 5 when there is an error. --format script prints the statements that 'migrate \
             start' sends to the server that the tables are made on. With --promote it looks at whether a data node has all \
-            chunks; --format script then prints what makes it a server of its own, to be run there by a superuser once \
-            nobody writes any more.
+            chunks; --format script then prints what makes it a server of its own, which 'migrate start --promote' does.
             """,
         examples: [
             "migrate plan", "migrate plan metrics --to 'host=new.example.com dbname=metrics'",
@@ -35,9 +32,10 @@ struct MigratePlanCommand: Command {
     init(_ arguments: Arguments) { self.arguments = arguments }
 
     func run(_ context: CommandContext) async throws -> Outcome {
-        if let promote = arguments[Self.promote] { return try await promotion(of: promote, context) }
+        if let promote = arguments[MigrationChoice.promote] { return try await promotion(of: promote, context) }
         let choice = try await MigrationChoice(arguments, context)
-        let facts = try await context.cluster.migrationFacts(of: choice.fresh, to: choice.target)
+        var facts = try await context.cluster.migrationFacts(of: choice.fresh, to: choice.target)
+        facts.pace = try await context.cluster.migrationPace(facts)
         await choice.target.close()
         var outcome = Self.outcome(MigrationPlanReport(facts, begun: choice.told))
         if context.settings.format == .script {
@@ -53,10 +51,8 @@ struct MigratePlanCommand: Command {
         let cluster = context.cluster
         let tables = try await MigrationChoice.tables(arguments, context)
         let node = try NodeSelection(arguments, among: try await cluster.nodes()).node(argument)
-        let target = MigrationTarget(inPlaceOf: cluster)
-        let facts = try await cluster.migrationFacts(of: tables, to: target)
-        await target.close()
-        var outcome = Self.outcome(MigrationPlanReport(facts, NodePromotion(of: node.name, facts).findings))
+        let (facts, promotion) = try await context.examine(node, tables)
+        var outcome = Self.outcome(MigrationPlanReport(facts, promotion.findings))
         if context.settings.format == .script {
             let address = "host=\(node.host) port=\(node.port) dbname=\(node.database)"
             outcome.script =

@@ -1,6 +1,7 @@
 import ClusterAccess
 import CommandLanguage
 import MultiNode
+import Operations
 
 struct MigrateStartCommand: ChangingCommand {
     private static let accept = Option<[Argument]>(
@@ -9,7 +10,15 @@ struct MigrateStartCommand: ChangingCommand {
 
     static let syntax = CommandSyntax(
         "migrate start", group: .migration, "Make the empty tables that hypertables are migrated to",
-        operands: [MigrationChoice.tables], options: [MigrationChoice.to, accept], changes: true,
+        operands: [MigrationChoice.tables],
+        options: [
+            MigrationChoice.to, MigrationChoice.promote, accept, MigrateCutoverCommand.maxPause,
+            MigrateCutoverCommand.lockTimeout,
+        ],
+        constraints: [
+            .exclusive([MigrationChoice.promote, MigrationChoice.to])
+        ],
+        changes: true,
         details: """
             The tables are plain hypertables with all that belongs to the distributed ones: columns, constraints, indexes, \
             statistics, triggers, foreign keys, owner, grants, comments, dimensions and settings of compression. Without \
@@ -19,17 +28,41 @@ struct MigrateStartCommand: ChangingCommand {
             ones. What 'migrate plan' finds is looked at first: an error forbids it, a warning is to be accepted by \
             --accept. Each table is made in one transaction, and recorded in the schema tscl_migrate there; run again, it \
             says what is there already.
+
+            With --promote a data node that has every chunk becomes a server of its own, with all hypertables, and \
+            nothing is copied: the copies of each chunk are compared row for row; then those that write wait, the access \
+            node lets nobody write any more and lets go of the node, and the node leaves the cluster, with the sequences, \
+            defaults and policies of the tables. That replaces 'migrate copy' and 'migrate cutover'. Killed anywhere, the \
+            same command goes on; 'migrate undo all' takes it back until the node is written to.
             """,
         examples: [
             "migrate start metrics --dry-run", "migrate start metrics --accept not-valid",
-            "migrate start --to 'host=new.example.com dbname=metrics'",
+            "migrate start --to 'host=new.example.com dbname=metrics'", "migrate start --promote dn1 --max-pause 5s",
         ])
+
+    private var accepted: Set<String> { Set(arguments[Self.accept].map(\.text)) }
 
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
     static func refusalInTransaction(_ invocation: Invocation) -> String? {
         "each table is made in a transaction of its own, on the server that the rows go to"
+    }
+
+    func run(_ context: CommandContext) async throws -> Outcome {
+        guard let node = arguments[MigrationChoice.promote] else {
+            if let record = try await context.promotion() {
+                throw Failure(
+                    "\(record.node) is being promoted, or is on its own: the cluster leaves by one way at a time",
+                    remedy: "migrate status")
+            }
+            return try await carryOut(context)
+        }
+        try await context.refuseInWrittenTransaction(arguments.invocation)
+        let limits = CutoverLimits(
+            maxPause: arguments[MigrateCutoverCommand.maxPause],
+            lockTimeout: arguments[MigrateCutoverCommand.lockTimeout])
+        return try await context.promote(node, accepting: accepted, limits, of: arguments)
     }
 
     func proposal(_ context: CommandContext) async throws -> Proposal {
@@ -42,15 +75,15 @@ struct MigrateStartCommand: ChangingCommand {
         // Each table is made over a connection of its own.
         await target.close()
         let findings = MigrationCheck(facts).findings
-        try refuse(findings)
-        let accepted = Set(findings.filter { $0.severity == .warning }.map(\.name.rawValue)).sorted()
+        try MigrationRefusal(arguments, accepted).refuse(findings)
+        let taken = Set(findings.filter { $0.severity == .warning }.map(\.name.rawValue)).sorted()
         proposal.items = try await preparation(facts, target, cluster)
         for definition in facts.definitions {
             let name = definition.source.shownName
             let table = facts.naming.table(definition.source)
             let migration = Migration(
                 cluster: facts.source.distributedID ?? "", sourceID: definition.id, source: definition.source,
-                target: table, accepted: accepted, definition: definition.record(try await cluster.capabilities()))
+                target: table, accepted: taken, definition: definition.record(try await cluster.capabilities()))
             let statements =
                 facts.statements(for: definition) + [migration.begin(renames: definition.renames(facts.naming))]
             var item = Proposal.Item(
@@ -82,34 +115,5 @@ struct MigrateStartCommand: ChangingCommand {
             items.append(.init(Plan([.transaction(statements)]), done: "the rows go to \(conninfo)"))
         }
         return items
-    }
-
-    // MARK: What stands in the way
-
-    private func refuse(_ findings: [MigrationFinding]) throws(Failure) {
-        let errors = findings.filter { $0.severity == .error }
-        guard errors.isEmpty else {
-            throw Failure(
-                "this can't be migrated yet\n  " + Self.listed(errors),
-                remedy: "mend it, as 'migrate plan' says; or name others")
-        }
-        let given = Set(arguments[Self.accept].map(\.text))
-        let open = findings.filter { $0.severity == .warning && !given.contains($0.name.rawValue) }
-        guard !open.isEmpty else { return }
-        let names = given.union(open.map(\.name.rawValue)).sorted()
-        throw Failure(
-            "not all of it comes along\n  " + Self.listed(open), status: .unconfirmed,
-            remedy: "mend it, as 'migrate plan' says; or: \(accepting(names))")
-    }
-
-    private static func listed(_ findings: [MigrationFinding]) -> String {
-        findings.map { MigrationPlanReport.line($0).replacing("\n", with: "\n  ") }.joined(separator: "\n  ")
-    }
-
-    /// The same command that accepts these.
-    private func accepting(_ names: [String]) -> String {
-        var words = ["migrate start"] + arguments[MigrationChoice.tables].map { Quoting.word($0.text) }
-        if let to = arguments[MigrationChoice.to] { words += ["--to", Quoting.word(to.text)] }
-        return (words + ["--accept"] + names).joined(separator: " ")
     }
 }

@@ -27,6 +27,7 @@ struct MigrateStatusCommand: Command {
     }
 
     private func report(_ context: CommandContext, _ cluster: Cluster) async throws -> Outcome {
+        if let record = try await context.promotion() { return await promotion(record, context) }
         let begun = try await BegunMigrations(context)
         let migrations = try begun.chosen(arguments[Self.tables], of: arguments)
         var rows: [[Value]] = []
@@ -52,6 +53,20 @@ struct MigrateStatusCommand: Command {
         var outcome = Outcome(table: Table(columns: Self.columns, rows: rows))
         outcome.failures = failures
         if !failures.isEmpty { outcome.status = .partial }
+        return outcome
+    }
+
+    private func promotion(_ record: PromotionRecord, _ context: CommandContext) async -> Outcome {
+        let (state, failure) = await context.state(of: record)
+        var outcome = Outcome(
+            table: Table(
+                columns: Self.columns,
+                rows: record.tables.map { table in
+                    [.text(table.shownName), .text(record.node), .text(state)]
+                        + Array(repeating: .null, count: 7) + [record.verifiedAt.map { .text($0) } ?? .null, .null]
+                }))
+        outcome.failures = failure.map { [$0] } ?? []
+        if failure != nil { outcome.status = .partial }
         return outcome
     }
 
@@ -83,7 +98,7 @@ struct MigrateStatusCommand: Command {
         let isPauseKnown = isKnown && left == 0 && failed == 0 && migration.state == .copying
         let pause = took.milliseconds + 300 + 40 * Double(changed.count) + pending / pace * 1000
         return [
-            .text(migration.source.shownName), .text(migration.target.shownName),
+            .text(migration.source.shownName), .text(migration.current.shownName),
             .text(isHalf ? "half_cut_over" : migration.state == .cutOver ? "cut_over" : "copying"),
             .integer(Int64(pairs.filter { $0.source != nil }.count)),
             .integer(Int64(pairs.filter { $0.record?.state == .copied }.count)),

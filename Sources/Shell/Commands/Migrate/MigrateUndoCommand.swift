@@ -9,21 +9,19 @@ struct MigrateUndoCommand: Command {
         "--copy-back", "Put what was written since the cut-over into the old table, whole chunks at a time")
     private static let lose = Flag(
         "--lose-new-rows", "Leave what was written since in the new table, which is kept as NAME__new")
-    private static let lockTimeout = Option<Duration>(
-        "--lock-timeout", "TIME", default: .seconds(5), atLeast: .milliseconds(100),
-        "How long the lock may be waited for, which those that come later wait for, too")
-
     static let syntax = CommandSyntax(
         "migrate undo", group: .migration, "Let the distributed tables have their places again",
-        operands: [tables], options: [copyBack, lose, lockTimeout], constraints: [.exclusive([copyBack, lose])],
+        operands: [tables],
+        options: [copyBack, lose, MigrateCutoverCommand.maxPause, MigrateCutoverCommand.lockTimeout],
+        constraints: [.exclusive([copyBack, lose])],
         changes: true, asks: .always,
         details: """
             After a cut-over, until 'migrate finish': the old table gets its name back, with sequences, views, policies \
             and continuous aggregates, in one transaction while nobody writes. The copy stays, so that a later cut-over \
             has only the changes to copy. Where the new table was written since, that is told, and nothing is done \
             without --copy-back, which is for a migration in place, or --lose-new-rows. What is copied back is compared in the \
-            same transaction; into a compressed chunk nothing can be copied back. Before a \
-            cut-over, or run a second time: the copy is dropped, and the migration forgotten; never the old table.
+            same transaction; into a compressed chunk nothing can be copied back. Where those that write would wait longer than \
+            --max-pause, all stays as it is. Before a cut-over, or run a second time: the copy is dropped, and the migration forgotten; never the old table.
             """,
         examples: ["migrate undo metrics", "migrate undo metrics --copy-back"])
 
@@ -38,13 +36,19 @@ struct MigrateUndoCommand: Command {
         arguments[Self.copyBack] ? .copyBack : arguments[Self.lose] ? .lose : .refuse
     }
 
+    private var limits: CutoverLimits {
+        CutoverLimits(
+            maxPause: arguments[MigrateCutoverCommand.maxPause],
+            lockTimeout: arguments[MigrateCutoverCommand.lockTimeout])
+    }
+
     func run(_ context: CommandContext) async throws -> Outcome {
-        try await context.onMigrations(arguments[Self.tables], of: arguments) { chosen, target in
-            if context.settings.dryRun {
-                return Outcome(text: chosen.map { "-- would be \(Self.told($0))" })
-            }
+        if let record = try await context.promotion() {
+            return try await context.undo(record, limits, of: arguments)
+        }
+        return try await context.onMigrations(arguments[Self.tables], of: arguments) { chosen, target in
+            if context.settings.dryRun { return try await preview(chosen, target, context) }
             try await Confirmation(context.settings).confirm(chosen.map(\.source.shownName), for: arguments)
-            let limits = CutoverLimits(maxPause: .seconds(86_400), lockTimeout: arguments[Self.lockTimeout])
             let outcome = try await context.oneByOne(chosen, of: arguments) { migration in
                 let site = try await context.site(of: migration, target, limits)
                 do {
@@ -88,10 +92,24 @@ struct MigrateUndoCommand: Command {
         return outcome
     }
 
-    private static func told(_ migration: Migration) -> String {
-        let name = migration.source.shownName
-        return migration.state == .copying
-            ? "\(name): \(migration.target.shownName) dropped, and the migration forgotten"
-            : "\(name): renamed to \(migration.target.shownName), and \(migration.aside.shownName) to \(name)"
+    private func preview(
+        _ chosen: [Migration], _ target: MigrationTarget, _ context: CommandContext
+    ) async throws -> Outcome {
+        var items: [Proposal.Item] = []
+        for migration in chosen {
+            let site = try await context.site(of: migration, target, limits)
+            do {
+                items += try await MigrationUndo(site).preview(newRows).map { isOnTarget, plan in
+                    var item = Proposal.Item(name: migration.source.shownName, plan, done: "")
+                    item.shownPlace = isOnTarget ? target.node : nil
+                    return item
+                }
+                await site.close()
+            } catch {
+                await site.close()
+                throw error
+            }
+        }
+        return Proposal(items).preview(context.output)
     }
 }

@@ -29,6 +29,7 @@ struct MigrateVerifyCommand: Command {
 
     func run(_ context: CommandContext) async throws -> Outcome {
         let cluster = context.cluster
+        if let record = try await context.promotion() { return try await context.verify(record) }
         let choice = try await BegunMigrations(context)
         let migrations = try choice.chosen(arguments[Self.tables], of: arguments)
         // What was found before counts no more.

@@ -7,6 +7,8 @@ struct MigrationChoice {
     static let tables = Operand<[Argument]>("TABLES", .hypertable, .zeroOrMore)
     static let to = Option<Argument?>(
         "--to", "CONNINFO", .text, default: "the access node's own database", "Into which database, on another server")
+    static let promote = Option<Argument?>(
+        "--promote", "NODE", .node, "Let this data node go on alone, with nothing copied")
 
     let target: MigrationTarget
     /// Those that are chosen and are not migrated yet, by name.
@@ -57,6 +59,11 @@ struct MigrationChoice {
             return MigrationTarget(inPlaceOf: cluster)
         }
         let conninfo = written.text
+        guard conninfo.contains(where: { !$0.isWhitespace }) else {
+            throw arguments.problem(
+                "--to names no database", at: written,
+                help: "'host=NAME dbname=NAME'; without --to the tables stay here")
+        }
         if written.isSecret || Secrets.areIn(conninfo: conninfo) || Secrets.areInDoubt(in: conninfo) {
             throw arguments.problem(
                 "a password in --to would be kept on the access node",

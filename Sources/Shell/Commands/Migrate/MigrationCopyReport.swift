@@ -55,9 +55,15 @@ struct MigrationCopyReport {
         var outcome = Outcome(
             table: Table(
                 columns: Self.columns, rows: records.map(Self.row)))
-        outcome.failures = failures + records.compactMap(\.failure)
-        outcome.changed = records.contains { if case .done = $0.outcome { true } else { false } }
-        let left = records.filter { !$0.outcome.isComplete }.count
+        let taken = records.filter { if case .done(.taken) = $0.outcome { true } else { false } }.map(\.step.name)
+        outcome.failures = failures + records.compactMap(\.failure) + Self.told(taken)
+        outcome.changed = records.contains {
+            switch $0.outcome {
+            case .done(.copied), .done(.removed): true
+            default: false
+            }
+        }
+        let left = records.filter { !$0.outcome.isComplete }.count + taken.count
         outcome.text = lines(records, took)
         if left > 0 || !failures.isEmpty {
             outcome.status = outcome.changed || unchanged > 0 ? .partial : .failed
@@ -70,6 +76,16 @@ struct MigrationCopyReport {
         return outcome
     }
 
+    /// - Parameter taken: the chunks that another one is at.
+    private static func told(_ taken: [String]) -> [Failure] {
+        if taken.isEmpty { return [] }
+        return [
+            Failure(
+                "another tscl is copying \(taken.listed)", status: .partial,
+                remedy: "'migrate status' tells how far it is; what it leaves is copied by the next 'migrate copy'")
+        ]
+    }
+
     private func lines(_ records: [StepRecord<ChunkMigrationStep>], _ took: Duration) -> [String] {
         guard !records.isEmpty else { return ["nothing to copy: \(unchanged.counted("chunk")) unchanged"] }
         var tables: [TableName: (chunks: Int, rows: Int, bytes: Int64, removed: Int)] = [:]
@@ -79,7 +95,7 @@ struct MigrationCopyReport {
             switch result {
             case .copied(let copied): sum = (sum.0 + 1, sum.1 + copied.rows, sum.2 + Int64(copied.bytes), sum.3)
             case .removed: sum.removed += 1
-            case .found: break
+            case .found, .taken: break
             }
             tables[record.step.table] = sum
         }
@@ -109,6 +125,7 @@ struct MigrationCopyReport {
         case .done(.copied): "copied"
         case .done(.removed): "removed"
         case .done(.found), .unneeded: "unneeded"
+        case .done(.taken): "taken"
         case .failed: "failed"
         case .unknown: "unknown"
         case .notBegun: "not_begun"

@@ -28,7 +28,7 @@ struct MigrationPlanReport {
                 .text(facts.naming.table(definition.source).shownName), .integer(Int64(extent.chunks)),
                 extent.uncounted > 0 && extent.uncounted == extent.chunks ? .null : .integer(extent.rows),
                 .integer(extent.bytes), .integer(Int64(extent.compressed)), .integer(Int64(extent.replicas)),
-                .integer(Int64(extent.minutes)),
+                .integer(Int64(facts.pace.minutes(for: extent.bytes))),
             ]
         }
         let found = findings.map { finding -> [Value] in
@@ -41,11 +41,11 @@ struct MigrationPlanReport {
     }
 
     var text: [String] {
-        let lines = zip(facts.definitions, extents).map(Self.line)
+        let lines = zip(facts.definitions, extents).map(line)
         return begun + lines + findings.map(Self.line)
     }
 
-    private static func line(_ definition: PlainHypertable, _ extent: MigrationFacts.Extent) -> String {
+    private func line(_ definition: PlainHypertable, _ extent: MigrationFacts.Extent) -> String {
         guard extent.chunks > 0 else { return "\(definition.source.shownName): no chunks" }
         let compressed = extent.compressed == 0 ? "" : ", \(extent.compressed) compressed"
         let copies = extent.replicas > 1 ? ", with \(extent.replicas) copies each" : ""
@@ -55,7 +55,7 @@ struct MigrationPlanReport {
             : ", and those of \(extent.uncounted.counted("chunk")) that \(extent.uncounted == 1 ? "was" : "were") never analyzed"
         let rows = extent.uncounted == extent.chunks ? "rows never counted" : "about \(extent.rows) rows\(uncounted)"
         return "\(definition.source.shownName): \(extent.chunks.counted("chunk"))\(compressed)\(copies); \(rows); "
-            + "\(ByteCount.text(extent.bytes)); estimated \(max(1, extent.minutes).counted("minute"))"
+            + "\(ByteCount.text(extent.bytes)); estimated \(max(1, facts.pace.minutes(for: extent.bytes)).counted("minute")) (\(facts.pace.basis))"
     }
 
     static func line(_ finding: MigrationFinding) -> String {

@@ -57,8 +57,14 @@ extension HelpTopic {
                 """
                 The second 'migrate copy' copies what was written during the first, so that little is left for the cut-over. \
                 Behind the cut-over the application uses the new table under the old name; in place \
-                'migrate undo --copy-back' takes that back with all that was written since. Policies and continuous aggregates come over in the cut-over, \
-                these only in place.
+                'migrate undo --copy-back' takes that back with all that was written since. Views, policies and continuous aggregates come over in the cut-over, \
+                these with the history that is older than the raw data.
+                """),
+            .paragraph(
+                """
+                Where one data node has every chunk, nothing need be copied: 'migrate start --promote NODE' compares it with the \
+                others row for row, and makes it a server of its own while writers wait. 'migrate undo all' takes that back until the \
+                node is written to; then 'migrate verify', 'migrate finish all', and, connected to the node, 'migrate ready'.
                 """),
         ])
 }

@@ -2,10 +2,19 @@
 package struct NodePromotion: Sendable {
     package let node: String
     private let facts: MigrationFacts
+    private let others: [OtherRelation]
+    private let copying: String
 
-    package init(of node: String, _ facts: MigrationFacts) {
+    /// - Parameters:
+    ///   - others: what the access node has besides the hypertables.
+    ///   - copying: the command that brings those of them to the node that can be brought.
+    package init(
+        of node: String, _ facts: MigrationFacts, others: [OtherRelation] = [], copying: String = ""
+    ) {
         self.node = node
         self.facts = facts
+        self.others = others
+        self.copying = copying
     }
 
     package var findings: [MigrationFinding] {
@@ -35,23 +44,24 @@ package struct NodePromotion: Sendable {
 
     /// What only the access node has.
     private var leftBehind: [MigrationFinding] {
-        let columns = facts.definitions.flatMap { definition in
-            let own = definition.parts(.identity).map(\.state) + definition.parts(.sequence).map(\.name)
-            return own.isEmpty
-                ? []
-                : [
-                    MigrationFinding(
-                        .warning, .leftBehind, definition.source.shownName,
-                        "the values of \(own.listed) come from the access node: the node has no such default or sequence",
-                        remedy: "make them there, with the number that the access node is at")
-                ]
-        }
-        return columns + [
+        let aggregates = others.filter(\.isAggregate)
+        let rest = others.filter { !$0.isAggregate }
+        var findings = aggregates.map { other in
             MigrationFinding(
                 .warning, .leftBehind, node,
-                "it has no views, continuous aggregates, policies and jobs of the access node, and none of its ordinary tables",
-                remedy: "pg_dump takes them over")
-        ]
+                "the continuous aggregate \(other.name.shownName) stays on the access node",
+                remedy: "make it anew there afterwards: its rows come from the raw data, older ones stay behind")
+        }
+        if !rest.isEmpty {
+            let names = rest.map { "the \($0.kind.rawValue) \($0.name.shownName)" }
+            let more = names.count > 10 ? ", and \(names.count - 10) more" : ""
+            findings.append(
+                MigrationFinding(
+                    .warning, .leftBehind, node,
+                    "\(names.prefix(10).joined(separator: ", "))\(more) \(names.count == 1 ? "stays" : "stay") on the access node",
+                    remedy: "afterwards: \(copying)"))
+        }
+        return findings
     }
 
     /// What is done on the node itself, as a superuser, so that it belongs to no cluster any more.

@@ -1,0 +1,53 @@
+/// What a cut-over has made on another server besides the table: by number, so that nothing is dropped that somebody else has
+/// made under such a name.
+package enum MadeThere {
+    static let creation: SQL = """
+        CREATE TABLE IF NOT EXISTS tscl_migrate.made (
+            cluster text NOT NULL,
+            hypertable_id int NOT NULL,
+            position int NOT NULL,
+            relation oid PRIMARY KEY)
+        """
+
+    /// The views, materialized views and continuous aggregates that are there by now.
+    static func record(of migration: Migration, _ dependents: Dependents) -> SQL {
+        let names =
+            dependents.aggregates.map(\.name) + dependents.views.filter { $0.kind != .function }.map(\.name)
+        return """
+            INSERT INTO tscl_migrate.made (cluster, hypertable_id, position, relation)
+            SELECT \(migration.cluster), \(String(migration.sourceID), type: "int"), w.n, c.oid
+              FROM ROWS FROM (pg_catalog.unnest(\(names.map { $0.schema ?? "public" }, type: "name[]")),
+                              pg_catalog.unnest(\(names.map(\.name), type: "name[]"))) WITH ORDINALITY w (schema, name, n)
+              JOIN pg_catalog.pg_namespace s ON s.nspname = w.schema
+              JOIN pg_catalog.pg_class c ON c.relnamespace = s.oid AND c.relname = w.name
+                ON CONFLICT DO NOTHING
+            """
+    }
+
+    /// The last that was made goes first; nothing is dropped with it.
+    static func drop(of migration: Migration) -> SQL {
+        let body: SQL = """
+            DECLARE
+              x pg_catalog.record;
+            BEGIN
+              FOR x IN
+                SELECT m.relation, c.relname, n.nspname,
+                       c.relkind = 'm' OR EXISTS (SELECT FROM _timescaledb_catalog.continuous_agg a
+                                                   WHERE (a.user_view_schema, a.user_view_name) = (n.nspname, c.relname))
+                           AS is_materialized
+                  FROM tscl_migrate.made m
+                  JOIN pg_catalog.pg_class c ON c.oid = m.relation
+                  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                 WHERE m.cluster = \(literal: migration.cluster) AND m.hypertable_id = \(literal: migration.sourceID)
+                 ORDER BY m.position DESC
+              LOOP
+                EXECUTE pg_catalog.format('DROP %s %I.%I',
+                    CASE WHEN x.is_materialized THEN 'MATERIALIZED VIEW' ELSE 'VIEW' END, x.nspname, x.relname);
+              END LOOP;
+              DELETE FROM tscl_migrate.made m
+               WHERE m.cluster = \(literal: migration.cluster) AND m.hypertable_id = \(literal: migration.sourceID);
+            END
+            """
+        return "DO \(literal: body.inlined)"
+    }
+}

@@ -1,0 +1,107 @@
+/// The statements that make a data node a server of its own, and those that take that back.
+package struct PromotionScript: Sendable {
+    /// What one of the tables gets on the node.
+    package struct Part: Sendable {
+        let definition: PlainHypertable
+        let uses: [SequenceUse]
+        let policies: [DependentPolicy]
+
+        /// - Parameter policies: of the table; those of its continuous aggregates stay behind with these.
+        package init(_ definition: PlainHypertable, _ uses: [SequenceUse], _ policies: [DependentPolicy]) {
+            self.definition = definition
+            self.uses = uses
+            self.policies = policies.filter { $0.table == definition.source }
+        }
+    }
+
+    private let parts: [Part]
+    private let capabilities: Capabilities
+
+    /// - Parameter capabilities: of the access node, whose version the node has.
+    package init(_ parts: [Part], _ capabilities: Capabilities) {
+        self.parts = parts
+        self.capabilities = capabilities
+    }
+
+    // MARK: On the access node
+
+    /// Nobody writes any more, and nothing that the access node would forward comes to the node.
+    package func leaving(
+        _ record: PromotionRecord, _ chunks: [(table: TableName, chunk: PromotedChunk)]
+    ) -> [SQL] {
+        record.tables.flatMap { SwapGuard.refuseAll(on: $0, capabilities) } + PromotionStore.creation(record, chunks)
+            + [
+                Self.altered(
+                    record.node, ["database => \(record.fence, type: "name")", "available => false"], capabilities)
+            ]
+    }
+
+    /// The access node knows the way again. Each comes by itself: what makes a node available connects to where it was before.
+    package static func returning(_ record: PromotionRecord, _ capabilities: Capabilities) -> [SQL] {
+        [
+            altered(record.node, ["database => \(record.database, type: "name")"], capabilities),
+            altered(record.node, ["available => true"], capabilities),
+        ]
+    }
+
+    /// Behind that the tables may be written.
+    package static func opening(_ record: PromotionRecord) -> [SQL] {
+        record.tables.map { SwapGuard.lift(from: $0) } + PromotionStore.forget
+    }
+
+    private static func altered(_ node: String, _ changes: [SQL], _ capabilities: Capabilities) -> SQL {
+        FunctionCall(capabilities.function("alter_data_node"), ["\(node)"] + changes).table
+    }
+
+    // MARK: On the node
+
+    /// In one transaction. The catalog comes first, so that what follows finds tables that belong to nobody.
+    package func taking(_ record: PromotionRecord) -> [SQL] {
+        CutoverHold.limits + PromotionStore.nodeCreation(record) + NodePromotion.statements
+            + record.tables.map { SwapGuard.lift(from: $0) } + parts.flatMap(more)
+    }
+
+    private func more(_ part: Part) -> [SQL] {
+        let table = part.definition.source
+        var statements: [SQL] = part.definition.parts(.sequence).flatMap { sequence -> [SQL] in
+            let name = TableName(schema: sequence.schema, name: sequence.name)
+            return [sequence.sql, "ALTER SEQUENCE \(qualified: name) OWNER TO \(identifier: sequence.head)"]
+        }
+        statements += part.definition.identities(of: table)
+        statements += part.uses.flatMap { $0.use(in: table) + [$0.goOn()] }
+        statements += part.definition.parts(.sequence).filter { !$0.state.isEmpty }.map(\.stateSQL)
+        let isOn = Set(part.policies.filter(\.isScheduled).map(\.job))
+        return statements + part.policies.map { $0.remaking(isOn: isOn.contains($0.job), capabilities) }
+    }
+
+    /// What takes back what the tables got, for ``PromotionRecord/undo``.
+    package var undo: [SQL] {
+        parts.flatMap { part -> [SQL] in
+            let table = part.definition.source
+            let policies = part.policies.isEmpty ? [] : [DependentPolicy.removal(of: table, capabilities)]
+            return policies + part.uses.map { $0.drop(from: table) }
+                + part.definition.parts(.sequence).map {
+                    "DROP SEQUENCE \(qualified: TableName(schema: $0.schema, name: $0.name))"
+                }
+        }
+    }
+
+    /// The node belongs to its cluster again, and nobody writes there by himself.
+    package static func joining(_ record: PromotionRecord, _ capabilities: Capabilities) -> [SQL] {
+        record.undo.map { SQL.fromCatalog($0) } + record.tables.flatMap { SwapGuard.refuseAll(on: $0, capabilities) }
+            + [
+                """
+                INSERT INTO _timescaledb_catalog.metadata (key, value, include_in_telemetry)
+                VALUES ('dist_uuid', \(literal: record.cluster), true)
+                """,
+                """
+                UPDATE _timescaledb_catalog.hypertable SET replication_factor = -1
+                 WHERE (schema_name, table_name) IN (\(raw: pairs(record.tables)))
+                """,
+            ] + PromotionStore.nodeForget
+    }
+
+    static func pairs(_ tables: [TableName]) -> SQL {
+        tables.map { "(\(literal: $0.schema ?? "public"), \(literal: $0.name))" as SQL }.joined(separator: ", ")
+    }
+}

@@ -1,0 +1,49 @@
+package import ClusterAccess
+package import MultiNode
+import Postgres
+
+extension MigrationUndo {
+    /// What would be sent as things are, in its order, each with whether it goes to the server of the new table.
+    package func preview(_ newRows: NewRows) async throws(ClusterError) -> [(isOnTarget: Bool, plan: Plan)] {
+        let target = cutover.target
+        let recorded = try await cutover.recorded()
+        if migration.state == .copying {
+            let back = try await cutover.standing() == .between ? comingBack : []
+            return [
+                (false, Plan(back.isEmpty ? [] : [.transaction(back)])),
+                (false, Plan(recorded.undoing.map { .statement($0) })),
+                (
+                    !target.isInPlace,
+                    Plan([
+                        .transaction(
+                            [migration.keepCopying] + MigrationEnd.dropNew(migration, isInPlace: target.isInPlace))
+                    ])
+                ),
+            ]
+        }
+        let written = try await written()
+        if newRows == .refuse { try refuse(written) }
+        guard target.isInPlace else {
+            if !written.isEmpty, newRows == .copyBack { throw .cannotCopyBack }
+            let hold = holding(migration.target, .againstWriters)
+            let leaving = leaving(written, try await target.server()) + [migration.recordLeaving]
+            return [
+                (true, Plan([.transaction(hold + leaving)])), (false, Plan([.transaction(comingBack)])),
+                (false, Plan(recorded.undoing.map { .statement($0) })),
+            ]
+        }
+        let stored = try await target.send(WrittenChunk.columns(of: migration.source)).records
+            .filter { $0["is_stored"] == "t" }.compactMap { $0["name"] ?? nil }
+        let rows = newRows == .copyBack ? written.chunks.flatMap { $0.copyBack(into: migration.aside, stored) } : []
+        let names = try await namesBack(written, newRows, try await cutover.readAside())
+        return [
+            (
+                false,
+                Plan([.transaction(holding(.againstWriters) + [SwapGuard.lift(from: migration.aside)] + rows + names)])
+            ),
+            (false, Plan(SwapGuard.lift(from: migration.target))),
+        ]
+    }
+
+    private var comingBack: [SQL] { [SwapGuard.lift(from: migration.aside)] + TableSwap.comeBack(migration) }
+}

@@ -1,0 +1,143 @@
+package import ClusterAccess
+package import MultiNode
+import Platform
+import Postgres
+
+/// A data node that has every chunk, and becomes a server of its own with nothing copied.
+///
+/// It is a cut-over whose new tables are those of the node. On the access node one transaction lets nobody write any more and
+/// lets go of the node; one of the node makes it its own. Between the two nobody can write anywhere.
+package struct ClusterPromotion: Sendable {
+    let cluster: Cluster
+    /// Over the connection that has the locks.
+    let holder: Cluster
+    let node: DataNode
+    let nodes: [DataNode]
+    let tables: [ChunkedTable]
+    let capabilities: Capabilities
+    let limits: CutoverLimits
+    let state = Lock(State())
+
+    struct State {
+        /// By the chunk's number; what differs is not in it.
+        var compared: [Int: PromotedChunk] = [:]
+        /// The chunks, as the access node had them at the last look.
+        var chunks: [SourceChunk] = []
+        var isHeld = false
+    }
+
+    /// - Parameter node: with the database that it has, whatever the access node has for it.
+    package init(
+        of node: DataNode, in cluster: Cluster, _ limits: CutoverLimits
+    ) async throws(ClusterError) {
+        self.cluster = cluster
+        self.node = node
+        self.limits = limits
+        capabilities = try await cluster.capabilities()
+        nodes = try await cluster.nodes()
+        tables = try await cluster.chunkedTables()
+        holder = Cluster(await cluster.connection.another(), listener: cluster.listener)
+    }
+
+    package func close() async { await holder.connection.disconnect() }
+
+    func table(_ chunk: SourceChunk) -> TableName? { tables.first { $0.id == chunk.hypertableID }?.table }
+
+    /// What the node is called in its record, and what it had.
+    func record(_ script: PromotionScript) async throws(ClusterError) -> PromotionRecord {
+        let row = try await cluster.asking(node) { link throws(ClusterError) in
+            try await cluster.send(PromotionStore.standing, on: link, node: node.name).records.first ?? [:]
+        }
+        return PromotionRecord(
+            cluster: capabilities.distributedID ?? "", node: node.name, nodeIdentity: (row["uuid"] ?? nil) ?? "",
+            database: node.database, tables: tables.map(\.table), undo: script.undo.map(\.inlined))
+    }
+
+    /// What the tables are besides their rows, as the access node has it now.
+    func script() async throws(ClusterError) -> PromotionScript {
+        let definitions = try await cluster.definitions(of: tables)
+        return try await cluster.aside { link throws(ClusterError) in
+            try await cluster.send("SET search_path = pg_catalog", on: link)
+            var parts: [PromotionScript.Part] = []
+            for definition in definitions {
+                var uses: [SequenceUse] = []
+                for row in try await cluster.send(SequenceUse.list(of: definition.source), on: link).records {
+                    let standing = try await cluster.send(SequenceUse.standing(of: row), on: link).records.first
+                    uses.append(SequenceUse(row: row, standing: standing ?? [:]))
+                }
+                let policies = try await cluster.send(DependentPolicy.list(of: definition.source), on: link).records
+                parts.append(.init(definition, uses, policies.map { DependentPolicy(row: $0) }))
+            }
+            return PromotionScript(parts, capabilities)
+        }
+    }
+
+    /// What would be sent, by place, when everything was compared.
+    package func preview() async throws(ClusterError) -> (accessNode: Plan, node: Plan) {
+        let script = try await script()
+        let record = try await record(script)
+        let chunks = try await sources().compactMap { chunk in
+            table(chunk).map { ($0, PromotedChunk(chunk, RowDigest(rows: 0, hash: nil), [], isCompressed: [:])) }
+        }
+        return (
+            Plan([.transaction(holding(.againstWriters) + script.leaving(record, chunks))]),
+            Plan([.transaction(script.taking(record))])
+        )
+    }
+
+    func holding(_ mode: CutoverHold.Mode) -> [SQL] {
+        CutoverHold.statements(
+            tables.map(\.table), mode, waiting: min(limits.lockTimeout, limits.maxPause),
+            limit: limits.maxPause + .seconds(5))
+    }
+
+    /// - Throws: where the node lacks one.
+    func sources() async throws(ClusterError) -> [SourceChunk] {
+        let rows = try await cluster.send(SourceChunk.list(of: tables.map(\.id), capabilities)).records
+        let chunks = rows.map { SourceChunk(row: $0) }
+        if let lacking = chunks.first(where: { !$0.nodes.contains(node.name) }) {
+            throw ClusterError(
+                "\(node.name) has not the chunk \(lacking.name.shownName): all is as it was", node: node.name,
+                remedy: "migrate plan --promote \(Quoting.word(node.name))")
+        }
+        return chunks
+    }
+
+    // MARK: Before
+
+    /// - Throws: why it can't be done, and what to do about it. What the node is to do is tried there, and undone.
+    package func refuseIfImpossible() async throws(ClusterError) {
+        do throws(MultiNodeError) {
+            _ = try Nodes.setAvailable(false, node.name, capabilities)
+        } catch {
+            throw ClusterError(
+                error.message,
+                remedy:
+                    "'migrate plan --promote \(Quoting.word(node.name)) --format script' prints what to run there by hand"
+            )
+        }
+        if let silent = nodes.first(where: { !$0.isAvailable }) {
+            throw ClusterError(
+                "\(silent.name) is marked unavailable, and a trigger on a distributed table wants all of its nodes",
+                node: silent.name,
+                remedy:
+                    "'node enable \(Quoting.word(silent.name))' where it is back, else 'node abandon \(Quoting.word(silent.name))'"
+            )
+        }
+        try await cluster.refuseWhatStaysPrepared(on: nodes)
+        _ = try await sources()
+        let script = try await script()
+        let record = try await record(script)
+        try await cluster.asking(node) { link throws(ClusterError) in
+            let row = try await cluster.send(PromotionStore.standing, on: link, node: node.name).records.first ?? [:]
+            guard row["is_super"] == "t" else {
+                throw ClusterError(
+                    "only a superuser of \(node.name) can make it a server of its own", node: node.name,
+                    remedy: "connect as one: -U names the role")
+            }
+            for statement in ["BEGIN"] + script.taking(record) + ["ROLLBACK"] {
+                try await cluster.send(statement, on: link, node: node.name)
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+import Testing
+
+@testable import MultiNode
+
+/// A data node that becomes a server of its own.
+@Suite struct PromotionTests {
+    private typealias Fixture = DefinitionFixture
+    private static let m = TableName(schema: "public", name: "m")
+    private static let record = PromotionRecord(
+        cluster: "c1", node: "dn1", nodeIdentity: "u1", database: "dist", tables: [m],
+        undo: [#"ALTER TABLE "public"."m" ALTER COLUMN "n" DROP DEFAULT"#])
+
+    private static let script: PromotionScript = {
+        let definition = Fixture.table([
+            Fixture.part(
+                "sequence", "s", head: "app", "CREATE SEQUENCE IF NOT EXISTS public.s",
+                state: "ALTER SEQUENCE public.s OWNED BY public.m.n", schema: "public"),
+            Fixture.part("identity", "q", head: "ALWAYS", "START 1", state: "i", schema: "public"),
+        ])
+        let uses = [
+            SequenceUse(
+                row: ["column": "n", "schema": "public", "name": "s", "expression": "nextval('public.s'::regclass)"],
+                standing: ["last_value": "7", "is_called": "t"]),
+            SequenceUse(
+                row: ["column": "i", "schema": "public", "name": "q"],
+                standing: ["last_value": "9", "is_called": "f"]),
+        ]
+        return PromotionScript([.init(definition, uses, [])], Servers.version213)
+    }()
+
+    private func place(_ text: String, in statements: [String]) throws -> Int {
+        try #require(statements.firstIndex { $0.contains(text) }, "\(text)")
+    }
+
+    @Test func nobodyWritesAndThenTheAccessNodeLetsGo() throws {
+        let statements = Self.script.leaving(Self.record, []).map(\.shown)
+        #expect(statements.first?.contains(#"CREATE TRIGGER "tscl_migrated""#) == true)
+        #expect(statements.last?.contains("database => 'dist (promoted)'::name, available => false") == true)
+        #expect(try place("INSERT INTO tscl_migrate.promotion ", in: statements) < statements.count - 1)
+    }
+
+    /// What is behind the catalog's change finds tables that belong to nobody.
+    @Test func onTheNodeTheCatalogComesFirst() throws {
+        let statements = Self.script.taking(Self.record).map(\.shown)
+        let mark = try place("key = 'dist_uuid'", in: statements)
+        for text in ["DROP TRIGGER", "CREATE SEQUENCE", "SET DEFAULT nextval", "ADD GENERATED ALWAYS"] {
+            #expect(try place(text, in: statements) > mark, "\(text)")
+        }
+        #expect(try place(#"setval('"public"."s"', 7, true)"#, in: statements) > mark)
+        #expect(try place(#"setval('"public"."q"', 9, false)"#, in: statements) > mark)
+        #expect(try place("INSERT INTO tscl_migrate.promoted ", in: statements) < mark)
+    }
+
+    /// At no moment is it a data node again that anybody may write to.
+    @Test func theWayBackClosesTheTablesFirst() throws {
+        let statements = PromotionScript.joining(Self.record, Servers.version213).map(\.shown)
+        #expect(statements.first == Self.record.undo.first)
+        #expect(try place("CREATE TRIGGER", in: statements) < place("'dist_uuid', 'c1', true", in: statements))
+        #expect(
+            Self.script.undo.map(\.shown) == [
+                #"ALTER TABLE "public"."m" ALTER COLUMN "n" DROP DEFAULT"#,
+                #"ALTER TABLE "public"."m" ALTER COLUMN "i" DROP IDENTITY IF EXISTS"#, #"DROP SEQUENCE "public"."s""#,
+            ])
+        // What makes it available connects to where it was before, and so the address is changed by itself.
+        let returning = PromotionScript.returning(Self.record, Servers.version213).map(\.shown)
+        #expect(returning.count == 2 && returning.last?.contains("available => true") == true)
+        #expect(returning.first?.contains("available") == false)
+    }
+
+    @Test func theNameThatLeadsNowhereFits() {
+        let long = PromotionRecord(
+            cluster: "c", node: "n", nodeIdentity: "u", database: String(repeating: "é", count: 31), tables: [])
+        #expect(long.fence.utf8.count <= 63 && long.fence.hasSuffix(" (promoted)"))
+    }
+
+    @Test func aChunkIsWrittenWhereItsRowsOrTheirNumberSaySo() {
+        let copy = PromotedCopy(row: [
+            "table_schema": "public", "table_name": "m", "chunk_schema": "i", "chunk_name": "c", "others": "{dn2}",
+            "row_count": "5",
+        ])
+        let text = copy.isWritten(SourceFacts(row: ["schema": "i", "name": "c"]), since: 700).text
+        #expect(text.contains("age('700'::pg_catalog.xid)") && text.contains("<> 5 AS written"))
+    }
+
+    @Test func aChunkThatTheNodeLacksForbidsIt() {
+        var facts = MigrationFacts(
+            [Fixture.table([])], MigrationNaming(isInPlace: true), source: Servers.version213,
+            target: Servers.version213)
+        facts.chunks = [
+            Chunk(row: [
+                "id": "1", "table_id": "1", "table_schema": "public", "table_name": "m", "name": "c",
+                "replication_factor": "1", "nodes": "{dn2}", "numbers": "{1}",
+            ])
+        ]
+        let others = [OtherRelation(row: ["kind": "view", "schema": "public", "name": "v"])]
+        let findings = NodePromotion(of: "dn1", facts, others: others, copying: "pg_dump …").findings
+        #expect(findings.map(\.name) == [.notWhole, .leftBehind])
+        #expect(findings.map(\.remedy) == ["chunk copy --of public.m --to dn1", "afterwards: pg_dump …"])
+    }
+}

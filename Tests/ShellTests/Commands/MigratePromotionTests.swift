@@ -1,0 +1,38 @@
+import CannedServers
+import MultiNode
+import Shell
+import Testing
+
+/// What the verbs say while a data node is, or was, promoted.
+@Suite struct MigratePromotionTests {
+    private let canned = CannedCluster()
+
+    init() {
+        canned[CannedCluster.accessNode].answer(
+            MigrationStore.state, .rows([["has_target": "f", "has_tables": "f", "has_promotion": "t"]]))
+        canned[CannedCluster.accessNode].answer(
+            PromotionStore.list,
+            .rows([
+                [
+                    "cluster": "c1", "node": "dn1", "node_uuid": "u1", "database": "dist", "schemas": "{public}",
+                    "names": "{metrics}", "undo": "{}",
+                ]
+            ]))
+    }
+
+    @Test(arguments: ["copy", "cutover metrics --yes"]) func nothingIsCopied(verb: String) async throws {
+        let answer = try await ShellTrial(canned).run("migrate \(verb)")
+        #expect(answer.status == .failed && answer.messages.contains("dn1 is promoted: nothing is copied"), "\(answer)")
+    }
+
+    @Test func noOtherWayBegins() async throws {
+        let answer = try await ShellTrial(canned).run("migrate start metrics")
+        #expect(answer.status == .failed && answer.messages.contains("leaves by one way at a time"), "\(answer)")
+    }
+
+    @Test func theWayBackEndsOnlyBehindAVerify() async throws {
+        let answer = try await ShellTrial(canned).run("migrate finish all --yes")
+        #expect(answer.status == .failed && answer.messages.contains("'migrate verify'"), "\(answer)")
+        #expect(!canned.toAccessNode.contains { $0.hasPrefix("DROP") })
+    }
+}
