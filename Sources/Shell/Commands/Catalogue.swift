@@ -41,7 +41,8 @@ package enum Catalogue {
 
     package static let table = CommandTable(
         types.map { $0.syntax }, universalOptions: CommonOptions.all.map(\.syntax),
-        bareSQL: (["SELECT", "WITH", "TABLE", "SHOW", "EXPLAIN", "VALUES"], "sql"), helpCommand: "help")
+        bareSQL: (["SELECT", "WITH", "TABLE", "SHOW", "EXPLAIN", "VALUES"], "sql"), helpCommand: "help",
+        foreignCommands: OtherClients.commands)
 
     /// The command that the arguments are for.
     package static func command(_ arguments: Arguments) throws(Diagnostic) -> any Command {
