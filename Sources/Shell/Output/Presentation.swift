@@ -33,7 +33,11 @@ struct Presentation {
                 throw Failure("\(command) has no form as a script", remedy: "table, json and csv show it")
             }
         case .table, .expanded:
-            if !outcome.text.isEmpty {
+            if settings.format == .table, let screen = outcome.screen {
+                show(screen)
+                // Who sees the screen sees what is wrong.
+                if output.dataTerminal != nil { outcome.complaint = nil }
+            } else if !outcome.text.isEmpty {
                 await write(output.text(outcome.text), paged: paged)
             } else if let table = outcome.table {
                 let automatic = output.dataTerminal == nil ? TableStyle.Expanded.never : .automatic
@@ -45,6 +49,12 @@ struct Presentation {
             }
             for note in outcome.notes { output.message("note: \(note)") }
         }
+    }
+
+    private func show(_ screen: any ScreenText) {
+        let width = output.dataTerminal?.columns
+        let lines = screen.lines(width: width, height: output.height, color: output.usesColor && width != nil)
+        output.data(lines.joined(separator: "\n"))
     }
 
     private nonisolated(nonsending) func write(_ text: String, paged: Bool) async {
@@ -88,6 +98,7 @@ struct Presentation {
         if outcome.table == nil, failure == nil, !outcome.text.isEmpty {
             members.append(JSON.Member("messages", .array(outcome.text.map { .string($0) })))
         }
+        members += outcome.facts
         if let failure { members.append(JSON.Member("error", failure.json)) }
         return .object(members)
     }

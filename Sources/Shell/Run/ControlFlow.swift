@@ -248,7 +248,7 @@ extension Interpreter {
 
     /// Says what was not run, unless the run was asked to end.
     func tell(_ rest: String?) {
-        guard let rest, !settings.isInteractive, !requestedExit.isRequested, !output.isBroken else { return }
+        guard let rest, !requestedExit.isRequested, !output.isBroken else { return }
         output.message(rest)
     }
 }

@@ -25,6 +25,8 @@ package actor Interpreter {
     private let firstTarget: ConnectionTarget
     /// The end of the run that `quit` has asked for, and its status N if one was given.
     package private(set) var requestedExit: (status: Int32?, isRequested: Bool) = (nil, false)
+    /// Grows whenever the cluster may have become another: something was changed, or connected to, or failed.
+    package private(set) var changes = 0
     /// Whether a connection was closed, or is at the end, in a transaction that `sql BEGIN` had begun.
     private var hasUndoneTransaction = false
     /// The commands typed at the prompt, oldest first; nil without a prompt.
@@ -106,6 +108,7 @@ package actor Interpreter {
                 throw Failure(thrown: error).behind(outcome)
             }
             status = outcome.status
+            if outcome.changed || outcome.status != .done { changes += 1 }
             // The outcome so far is shown, and the rest was not asked or done.
             if Task.isCancelled, outcome.status != .done { status = .interrupted }
             if status == .interrupted, outcome.isShown { output.message("error: interrupted") }
@@ -126,7 +129,10 @@ package actor Interpreter {
             if Task.isCancelled { failure.status = .interrupted }
             Presentation(output, settings).show(failure, of: name)
             status = failure.status
+            changes += 1
         }
+        // What was given up may go on, and no sign of it may get into what comes next.
+        output.lifeSign?.endAll()
         hideSecrets()
         if self.settings.timing {
             output.message("Time: \(JSON.rounded(started.duration(to: .now).milliseconds)) ms")
@@ -189,9 +195,11 @@ package actor Interpreter {
         case .setting(let change): self.settings.apply(change)
         case .end(let status): requestedExit = (status, true)
         case .disconnect:
+            changes += 1
             await tellUndoneTransaction()
             await connection.disconnect()
         case .connect(let target, let isTold):
+            changes += 1
             await tellUndoneTransaction()
             self.target = target
             await connection.retarget(to: target.cluster)

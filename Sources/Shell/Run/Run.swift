@@ -63,7 +63,10 @@ package struct Run: Sendable {
     }
 
     private static func place(of statement: Statement) -> String {
-        "\(statement.source.name):\(statement.source.position(at: statement.span.start).line)"
+        // What was pasted at the prompt has no name.
+        let line = statement.source.position(at: statement.span.start).line
+        if statement.source.isBeforeTheUser { return "line \(line)" }
+        return "\(statement.source.name):\(line)"
     }
 
     /// The message about a run that continued after failures; nil if there were none.
