@@ -6,6 +6,8 @@ import SystemPackage
 /// The person's own editor, at work on the line in a file of its own that nobody else may read.
 struct EditorProcess {
     private let command: String
+    /// Where the file is made.
+    private let folder: String
     /// Stops tscl itself, and returns when it goes on.
     private let suspend: @Sendable () -> Void
 
@@ -16,8 +18,6 @@ struct EditorProcess {
         folder = environment("TMPDIR").flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
         self.suspend = suspend
     }
-
-    private let folder: String
 
     /// Has the person edit a text, and waits until that is done. This blocks.
     func edit(_ text: String) -> EditedText {
