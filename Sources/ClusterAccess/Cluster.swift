@@ -22,6 +22,9 @@ package struct Cluster: Sendable {
         Cluster(connection, listener: listener, deadline: limit.map { .now.advanced(by: $0) })
     }
 
+    /// The same cluster without notices and progress.
+    package var quiet: Cluster { Cluster(connection, listener: QuietListener(listener), deadline: deadline) }
+
     /// The same cluster with the time for a question that comes before the work: not all of what is left, or a server that
     /// does not answer would leave none for those that do.
     package func limitedForQuestion(atMost limit: Duration = .seconds(5)) -> Cluster {
@@ -103,6 +106,8 @@ package struct Cluster: Sendable {
         ending: StatementEnding = .none, _ transfer: StatementTransfer = .none
     ) async throws(ClusterError) -> QueryResult {
         try listener.willSend(sql, to: node)
+        let isAnswered = listener.willWait(for: .statement(on: node))
+        defer { isAnswered?() }
         let started = ContinuousClock.now
         let result: QueryResult
         do throws(PostgresError) {

@@ -11,7 +11,9 @@ package struct ClusterReport: Sendable {
     package let healingJob: Job?
 
     /// Asks all nodes side by side. The failure of a node becomes part of the report.
-    package init(of cluster: Cluster) async throws(ClusterError) {
+    ///
+    /// - Parameter measures: whether the sizes of the nodes' databases are asked for.
+    package init(of cluster: Cluster, measures: Bool = false) async throws(ClusterError) {
         capabilities = try await cluster.server()
         guard capabilities.refusal == nil else {
             probes = []
@@ -20,7 +22,8 @@ package struct ClusterReport: Sendable {
             return
         }
         let nodes = try await cluster.nodes()
-        probes = await cluster.probeBothWays(nodes, timeout: cluster.remaining(atMost: .seconds(5)) * 4 / 5)
+        probes = await cluster.probeBothWays(
+            nodes, timeout: cluster.remaining(atMost: .seconds(5)) * 4 / 5, measures: measures)
         // After an interrupt some nodes were not asked, so the report would be incomplete.
         if Task.isCancelled { throw .interrupted }
         let counted = try await cluster.send(ClusterCounts.query(capabilities))

@@ -5,10 +5,13 @@ package struct Completion: Sendable, Equatable {
         package let insert: String
         /// The text shown in the list of candidates.
         package let label: String
+        /// What it is, in a few words; empty where there is nothing to say.
+        package let summary: String
 
-        package init(insert: String, label: String) {
+        package init(insert: String, label: String, summary: String = "") {
             self.insert = insert
             self.label = label
+            self.summary = summary
         }
     }
 

@@ -24,13 +24,15 @@ extension EditSession {
     }
 
     /// Goes to the line above, and from the first one to the entry before in the history.
-    func moveUp() {
+    ///
+    /// - Parameter isAlike: whether only entries count that begin with what was typed.
+    func moveUp(isAlike: Bool) {
         let line = editLine.line
         let start = line.text.lineStart(before: line.cursor)
         if start > 0 {
             let above = line.text.lineStart(before: start - 1)
             editLine.moveCursor(to: min(above + line.cursor - start, start - 1))
-        } else if let entry = walk.older(than: line.text.asString) {
+        } else if let entry = walk.older(than: line.text.asString, isAlike: isAlike) {
             replaceLine(with: entry)
         } else {
             ring()
@@ -38,13 +40,13 @@ extension EditSession {
     }
 
     /// Goes to the line below, and from the last one to the entry after in the history.
-    func moveDown() {
+    func moveDown(isAlike: Bool) {
         let line = editLine.line
         let end = line.text.lineEnd(from: line.cursor)
         if end < line.text.count {
             let column = line.cursor - line.text.lineStart(before: line.cursor)
             editLine.moveCursor(to: min(end + 1 + column, line.text.lineEnd(from: end + 1)))
-        } else if let entry = walk.newer() {
+        } else if let entry = walk.newer(isAlike: isAlike) {
             replaceLine(with: entry)
         } else {
             ring()
@@ -56,8 +58,10 @@ extension EditSession {
         editLine.moveCursor(to: line.text.lineStart(before: line.cursor))
     }
 
+    /// At the end already it takes the suggestion.
     func moveToLineEnd() {
         let line = editLine.line
+        if takeSuggestion() { return }
         editLine.moveCursor(to: line.text.lineEnd(from: line.cursor))
     }
 

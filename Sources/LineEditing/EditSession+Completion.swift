@@ -28,8 +28,9 @@ extension EditSession {
         if common.unicodeScalars.count > typed.unicodeScalars.count {
             editLine.replace(start..<end, with: common)
         } else {
-            let list = CandidateColumns(labels: completion.candidates.map(\.label))
-            printBelow(list.lines(columns: size.columns, charset: configuration.charset))
+            let list = CandidateColumns(
+                labels: completion.candidates.map(\.label), summaries: completion.candidates.map(\.summary))
+            printBelow(list.lines(columns: size.columns, rows: size.rows, charset: configuration.charset))
         }
     }
 }

@@ -23,6 +23,7 @@ final class EditSession {
     var search: HistorySearch?
     /// Whether the line is coming in from a paste, and nothing is to be drawn.
     var isPasting = false
+    var undoHistory = UndoHistory()
 
     private var keys: KeyReader
     private var screen: Screen
@@ -60,6 +61,7 @@ final class EditSession {
         outcome = nil
         search = nil
         isPasting = false
+        undoHistory = UndoHistory()
         walk = HistoryWalk(state.history.withLock(\.entries))
         screen.forget()
         setPasteBrackets(true)
@@ -78,6 +80,7 @@ final class EditSession {
 
     /// The next character typed; nil when the line has ended. What is typed is drawn before waiting for more.
     private func nextCharacter() -> Unicode.Scalar? {
+        if !isPasting { undoHistory.note(editLine.line) }
         while outcome == nil {
             if !isPasting, !state.isKeyReady(keys) { draw() }
             switch state.nextKey(&keys) {
@@ -118,13 +121,16 @@ final class EditSession {
     // MARK: - Drawing
 
     /// Shows the line as it is now.
-    func draw() {
+    ///
+    /// - Parameter suggests: whether what may follow is shown behind it.
+    func draw(suggests: Bool = true) {
         let frame: Frame
         if let search {
             frame = search.frame(columns: screen.usableColumns(of: size.columns), configuration.charset)
         } else {
             let line = editLine.line
-            frame = layOut(line.text, cursor: line.cursor)
+            frame = layOut(
+                line.text, cursor: line.cursor, suggestion: suggests ? suggestion(for: line) : nil)
         }
         write(screen.draw(frame, on: size))
     }
@@ -139,7 +145,7 @@ final class EditSession {
     func printBelow(_ lines: [String]) {
         let line = editLine.line
         editLine.moveCursor(to: line.text.count)
-        draw()
+        draw(suggests: false)
         write(screen.leave() + lines.map(\.asLines).joined())
         editLine.moveCursor(to: line.cursor)
     }
@@ -153,10 +159,10 @@ final class EditSession {
         write("\u{7}")
     }
 
-    private func layOut(_ text: [Unicode.Scalar], cursor: Int) -> Frame {
+    private func layOut(_ text: [Unicode.Scalar], cursor: Int, suggestion: String? = nil) -> Frame {
         Frame(
-            prompt: prompt, text: text, cursor: cursor, columns: screen.usableColumns(of: size.columns),
-            charset: configuration.charset)
+            prompt: prompt, text: text, cursor: cursor, suggestion: suggestion ?? "",
+            columns: screen.usableColumns(of: size.columns), charset: configuration.charset)
     }
 
     private func printNotices() {
@@ -170,12 +176,9 @@ final class EditSession {
         draw()
     }
 
-    /// Ctrl-Z: leaves the line as it is, and the terminal as it was found.
+    /// Ctrl-Z.
     private func suspend() {
-        let text = editLine.line.text
-        write(screen.draw(layOut(text, cursor: text.count), on: size) + screen.leave())
-        setPasteBrackets(false)
-        editLine.prepareTerminal(false)
+        leaveTerminal()
         configuration.suspend()
         takeTerminal()
         // Continuing has its signal too, in this case for what is done already.
@@ -190,8 +193,16 @@ final class EditSession {
         }
     }
 
-    private func takeTerminal() {
-        // A shell has had the terminal, and has left it in a mode of its own.
+    /// Leaves the line on the screen, and the terminal as it was found.
+    func leaveTerminal() {
+        let text = editLine.line.text
+        write(screen.draw(layOut(text, cursor: text.count), on: size) + screen.leave())
+        setPasteBrackets(false)
+        editLine.prepareTerminal(false)
+    }
+
+    func takeTerminal() {
+        // A shell or an editor has had the terminal, and has left it in a mode of its own.
         editLine.prepareTerminal(false)
         editLine.prepareTerminal(true)
         setPasteBrackets(true)

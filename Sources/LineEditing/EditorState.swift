@@ -101,6 +101,15 @@ final class EditorState: Sendable {
         }
     }
 
+    /// Forgets the events that were sent and not looked at.
+    func dropEvents() {
+        queue.withLock { queue in
+            pipe.drain()
+            if queue.isClosed { pipe.signal(.close) }
+            if !queue.notices.isEmpty { pipe.signal(.notice) }
+        }
+    }
+
     func takeNotices() -> [String] {
         queue.withLock { queue in
             defer { queue.notices = [] }

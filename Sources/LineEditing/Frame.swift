@@ -18,8 +18,11 @@ package struct Frame: Equatable, Sendable {
     ///
     /// - Parameters:
     ///   - cursor: An offset in `text`.
+    ///   - suggestion: What may follow the text: its first line is shown greyed, as far as the row goes.
     ///   - columns: At least `Cell.widest`, so that a wide character fits.
-    package init(prompt: Prompt, text: [Unicode.Scalar], cursor: Int, columns: Int, charset: Charset) {
+    package init(
+        prompt: Prompt, text: [Unicode.Scalar], cursor: Int, suggestion: String = "", columns: Int, charset: Charset
+    ) {
         self.columns = max(columns, Cell.widest)
         let continuation = [Cell].rows(of: prompt.continuation, charset)
         place([Cell].rows(of: prompt.text, charset))
@@ -47,7 +50,21 @@ package struct Frame: Equatable, Sendable {
                 isMarked = true
             }
         }
+        place(suggestion: suggestion.prefix { !$0.isNewline }, charset)
     }
+
+    private mutating func place(suggestion: Substring, _ charset: Charset) {
+        var cells: [Cell] = []
+        for character in suggestion { cells.append(character, charset.cells(for: character, style: Self.grey)) }
+        for cell in cells {
+            // A further row would make what is above move while a person types.
+            guard column + cell.width <= columns else { return }
+            place(cell)
+        }
+    }
+
+    /// The SGR sequence of bright black, which fish has too for what is not typed yet.
+    private static let grey = "\u{1b}[90m"
 
     /// Up to the next multiple of eight columns, as far as the row goes.
     private var tab: [Cell] {

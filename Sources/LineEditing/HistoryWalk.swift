@@ -12,18 +12,28 @@ struct HistoryWalk {
     }
 
     /// The entry before the one shown, nil at the oldest.
-    mutating func older(than current: String) -> String? {
-        guard index > 0 else { return nil }
-        if index == entries.count { draft = current }
-        index -= 1
-        return entries[index]
+    ///
+    /// - Parameter isAlike: whether only those count that begin with what was being typed.
+    mutating func older(than current: String, isAlike: Bool) -> String? {
+        let typed = index == entries.count ? current : draft
+        let shown = index == entries.count ? current : entries[index]
+        guard let found = entries[..<index].lastIndex(where: { !isAlike || Self.goesOn($0, from: typed, past: shown) })
+        else { return nil }
+        (draft, index) = (typed, found)
+        return entries[found]
     }
 
     /// The entry after the one shown, at last the line that was being typed; nil when that is what is shown.
-    mutating func newer() -> String? {
+    mutating func newer(isAlike: Bool) -> String? {
         guard index < entries.count else { return nil }
-        index += 1
-        return index == entries.count ? draft : entries[index]
+        let (typed, shown) = (draft, entries[index])
+        let found = entries[(index + 1)...].firstIndex { !isAlike || Self.goesOn($0, from: typed, past: shown) }
+        index = found ?? entries.count
+        return found.map { entries[$0] } ?? draft
+    }
+
+    private static func goesOn(_ entry: String, from typed: String, past shown: String) -> Bool {
+        entry.utf8.starts(with: typed.utf8) && entry != shown
     }
 
     /// Continues from an entry found in another way.

@@ -21,24 +21,26 @@ enum KeyBindings {
     private static let keys = [
         ("^M", "tscl-accept"), ("^J", "tscl-accept"), ("^I", "tscl-complete"),
         ("^D", "tscl-delete-or-end"), ("^L", "tscl-clear-screen"), ("^R", "tscl-search-history"),
-        ("^P", "tscl-up"), ("\\e[A", "tscl-up"), ("\\eOA", "tscl-up"),
-        ("^N", "tscl-down"), ("\\e[B", "tscl-down"), ("\\eOB", "tscl-down"),
+        ("^P", "tscl-older"), ("\\e[A", "tscl-up"), ("\\eOA", "tscl-up"),
+        ("^N", "tscl-newer"), ("\\e[B", "tscl-down"), ("\\eOB", "tscl-down"),
         ("^A", "tscl-line-start"), ("\\e[H", "tscl-line-start"), ("\\eOH", "tscl-line-start"),
         ("\\e[1~", "tscl-line-start"), ("\\e[7~", "tscl-line-start"),
         ("^E", "tscl-line-end"), ("\\e[F", "tscl-line-end"), ("\\eOF", "tscl-line-end"),
         ("\\e[4~", "tscl-line-end"), ("\\e[8~", "tscl-line-end"),
-        ("\\e[C", "ed-next-char"), ("\\eOC", "ed-next-char"), ("\\e[D", "ed-prev-char"), ("\\eOD", "ed-prev-char"),
+        ("\\e[C", "tscl-right"), ("\\eOC", "tscl-right"), ("^F", "tscl-right"), ("\\e[D", "ed-prev-char"),
+        ("\\eOD", "ed-prev-char"),
         ("\\e[3~", "ed-delete-next-char"), ("^?", "ed-delete-prev-char"), ("^H", "ed-delete-prev-char"),
         ("^W", "ed-delete-prev-word"), ("^U", "vi-kill-line-prev"), ("^K", "ed-kill-line"),
-        ("\\e[1;5C", "em-next-word"), ("\\e[1;5D", "ed-prev-word"),
-        ("\\e[1;3C", "em-next-word"), ("\\e[1;3D", "ed-prev-word"),
-        ("\\e[200~", "tscl-paste"),
+        ("\\e[1;5C", "tscl-word-right"), ("\\e[1;5D", "ed-prev-word"),
+        ("\\e[1;3C", "tscl-word-right"), ("\\e[1;3D", "ed-prev-word"),
+        ("\\e[200~", "tscl-paste"), ("^X^E", "tscl-edit"), ("^_", "tscl-undo"),
     ]
 
     /// vi's keys for what libedit would look up in its own history, which is empty.
     private static let commandModeKeys = [
-        ("k", "tscl-up"), ("j", "tscl-down"), ("/", "tscl-search-history"),
-        ("^P", "tscl-up"), ("^N", "tscl-down"), ("^R", "tscl-search-history"), ("^M", "tscl-accept"),
+        ("k", "tscl-older"), ("j", "tscl-newer"), ("/", "tscl-search-history"),
+        ("v", "tscl-edit"), ("^P", "tscl-older"), ("^N", "tscl-newer"), ("^R", "tscl-search-history"),
+        ("^M", "tscl-accept"),
         ("^J", "tscl-accept"),
         // The arrows, once with the ESC that leads to this mode and once without.
         ("\\e[A", "tscl-up"), ("\\eOA", "tscl-up"), ("\\e[B", "tscl-down"), ("\\eOB", "tscl-down"),
@@ -79,10 +81,29 @@ enum KeyBindings {
             EditSession.run(on: editor) { $0.searchHistory() }
         }
         editLine.addCommand("tscl-up", help: "Go to the line above, or back in the history") { editor, _ in
-            EditSession.run(on: editor) { $0.moveUp() }
+            EditSession.run(on: editor) { $0.moveUp(isAlike: true) }
+        }
+        editLine.addCommand("tscl-older", help: "Go to the line above, or back in the whole history") { editor, _ in
+            EditSession.run(on: editor) { $0.moveUp(isAlike: false) }
+        }
+        editLine.addCommand("tscl-newer", help: "Go to the line below, or forward in the whole history") {
+            editor, _ in
+            EditSession.run(on: editor) { $0.moveDown(isAlike: false) }
+        }
+        editLine.addCommand("tscl-right", help: "Go right, or take the suggestion") { editor, _ in
+            EditSession.run(on: editor) { $0.moveRight() }
+        }
+        editLine.addCommand("tscl-word-right", help: "Go a word right, or take one of the suggestion") { editor, _ in
+            EditSession.run(on: editor) { $0.moveWordRight() }
+        }
+        editLine.addCommand("tscl-edit", help: "Edit the line in an editor") { editor, _ in
+            EditSession.run(on: editor) { $0.editInEditor() }
+        }
+        editLine.addCommand("tscl-undo", help: "Undo the last change of the line") { editor, _ in
+            EditSession.run(on: editor) { $0.undo() }
         }
         editLine.addCommand("tscl-down", help: "Go to the line below, or forward in the history") { editor, _ in
-            EditSession.run(on: editor) { $0.moveDown() }
+            EditSession.run(on: editor) { $0.moveDown(isAlike: true) }
         }
         editLine.addCommand("tscl-line-start", help: "Go to the beginning of the line") { editor, _ in
             EditSession.run(on: editor) { $0.moveToLineStart() }

@@ -26,6 +26,10 @@ extension LineEditor {
         package var complete: @Sendable (_ buffer: String, _ cursor: Int) -> Completion
         /// Whether the text goes on: Enter then begins a new line of it.
         package var needsMore: @Sendable (_ buffer: String) -> Bool
+        /// Whether the last like line of the history is shown greyed behind what is typed.
+        package var showsSuggestions = false
+        /// Lets the person edit the text elsewhere, in the terminal as it was found. This one may take its time.
+        package var edit: @Sendable (_ text: String) -> EditedText = { _ in .failure("there is no editor") }
         /// Whether the text must not be kept in the history.
         package var isSecret: @Sendable (_ line: String) -> Bool
         /// Stops the process, after the terminal was given back; returns when it goes on.

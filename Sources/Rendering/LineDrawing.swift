@@ -11,5 +11,5 @@ package enum LineDrawing: Sendable, CaseIterable {
     var newlineMark: String { self == .ascii ? "+" : "↵" }
     /// Marks where a line of a cell was folded: at its end, and at the beginning of the next.
     var foldMark: String { self == .ascii ? "." : "…" }
-    var ellipsis: String { self == .ascii ? "..." : "…" }
+    package var ellipsis: String { self == .ascii ? "..." : "…" }
 }

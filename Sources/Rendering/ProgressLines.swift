@@ -13,6 +13,8 @@ package struct ProgressLines: Sendable {
 
     private var nodes: [(name: String, state: State)]
     private let positions: [String: Int]
+    /// What is said of nodes that are running, by position.
+    private var notes: [Int: String] = [:]
 
     /// All nodes, waiting, in the order in which they are shown.
     package init(nodes: [String]) {
@@ -23,6 +25,11 @@ package struct ProgressLines: Sendable {
     /// Sets the state of `node`. An unknown name changes nothing.
     package mutating func update(node: String, state: State) {
         if let position = positions[node] { nodes[position].state = state }
+    }
+
+    /// Says something of a node as long as it is running, such as for how long it has been.
+    package mutating func note(node: String, _ text: String) {
+        if let position = positions[node] { notes[position] = text }
     }
 
     /// The most nodes with a line each; more are summed up in one line, whatever the height of the terminal.
@@ -36,9 +43,10 @@ package struct ProgressLines: Sendable {
             return [summary(width: width, lines)]
         }
         let names = nodes.reduce(0) { max($0, displayWidth(of: $1.name)) }
-        return nodes.map { node in
+        return nodes.enumerated().map { position, node in
             let gap = String(repeating: " ", count: names - displayWidth(of: node.name) + 2)
-            let (word, message, style) = node.state.words
+            var (word, message, style) = node.state.words
+            if case .running = node.state, let note = notes[position] { message = "  " + printable(note) }
             return styledLine(
                 [(node.name + gap, nil), (word, style), (message, nil)], width: width, color: color, lines)
         }

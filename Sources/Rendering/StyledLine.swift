@@ -1,5 +1,7 @@
 /// The parts of a line, each in its colour, cut to `width` terminal cells.
-func styledLine(_ parts: [(text: String, style: CellStyle?)], width: Int, color: Bool, _ lines: LineDrawing) -> String {
+package func styledLine(
+    _ parts: [(text: String, style: CellStyle?)], width: Int, color: Bool, _ lines: LineDrawing = .ascii
+) -> String {
     var line = ""
     var room = max(0, width)
     for (part, style) in parts {

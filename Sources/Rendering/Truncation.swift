@@ -1,6 +1,6 @@
 /// `text`, cut between grapheme clusters if it fills more than `width` terminal cells. A text that was cut ends in
 /// `ellipsis`, if that fits.
-func truncated(_ text: String, to width: Int, ellipsis: String) -> String {
+package func truncated(_ text: String, to width: Int, ellipsis: String = LineDrawing.ascii.ellipsis) -> String {
     guard displayWidth(of: text) > width else { return text }
     let ending = displayWidth(of: ellipsis) <= width ? ellipsis : ""
     var room = width - displayWidth(of: ending)

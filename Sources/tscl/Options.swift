@@ -40,7 +40,7 @@ struct Options {
             return
         }
         do throws(ProgramOptions.Fault) {
-            given = try TsclOptions.all.read(arguments)
+            given = try TsclOptions.all.read(Self.namingDatabase(arguments))
         } catch {
             throw Self.failure(error.message, help: error.help)
         }
@@ -69,9 +69,9 @@ struct Options {
             }
             work = .sources(sources)
         } else if let first = rest.first {
-            // As the first word psql takes one. It may hold a password, so that it is not repeated.
+            // Behind -d, or -- that ends the options. It may hold a password, so that it is not repeated.
             guard !Self.isConnectionString(first) else {
-                throw Self.failure("a connection string goes behind -d", help: "tscl -d CONNINFO …")
+                throw Self.failure("there are two connection strings", help: "tscl -d CONNINFO COMMAND")
             }
             // `--` ends the options, and a word with a path's or a script's look is a file.
             if first == "-" || first.hasSuffix(".tscl") || first.contains("/") {
@@ -85,6 +85,16 @@ struct Options {
 
     /// Whether this run only tells what may come next: it asks nobody for anything and writes nothing down.
     var completes: Bool { if case .completion = work { true } else { false } }
+
+    /// The arguments with -d before a connection string that is the first word, as psql takes one.
+    private static func namingDatabase(_ arguments: [String]) throws(ProgramOptions.Fault) -> [String] {
+        let reading = try TsclOptions.all.read(arguments)
+        guard let first = reading.rest.first, isConnectionString(first), reading[TsclOptions.dbname] == nil else {
+            return arguments
+        }
+        let options = arguments.dropLast(reading.rest.count)
+        return options.last == "--" ? arguments : options + ["-d"] + reading.rest
+    }
 
     private static func isConnectionString(_ word: String) -> Bool {
         guard ConnectionParameters.isConnectionString(word) else { return false }

@@ -71,7 +71,8 @@ struct Program {
     private func run(_ words: [String]) async throws(Failure) -> Int32 {
         switch ArgumentWords(words).parse(table: Catalogue.table) {
         case .statement(let statement): return try await run([statement], [])
-        case .failure(let diagnostics): return try await run([], diagnostics)
+        case .failure(let diagnostics):
+            return try await run([], MisplacedArguments(words, table: Catalogue.table).advising(diagnostics))
         case .incomplete, .end: return ExitStatus.done.rawValue
         }
     }

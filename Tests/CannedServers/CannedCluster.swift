@@ -140,6 +140,20 @@ package struct CannedCluster: Sendable {
         ]
     }
 
+    /// The row of ``ClusterCounts/query(_:)``.
+    package static func counts(
+        chunks: [String: Int] = [:], underReplicated: Int = 0, lostNodes: [String] = [], copies: Int = 0,
+        isMigrating: Bool = false
+    ) -> [String: String?] {
+        let nodes = chunks.keys.sorted()
+        return [
+            "transaction_log": "0", "hypertables": "1", "under_replicated": String(underReplicated),
+            "lost_nodes": ArrayText.text(lostNodes), "chunks": String(chunks.values.reduce(0, +)),
+            "chunk_nodes": ArrayText.text(nodes), "chunk_counts": ArrayText.text(nodes.map { String(chunks[$0] ?? 0) }),
+            "copies": String(copies), "migrating": isMigrating ? "t" : "f",
+        ]
+    }
+
     // MARK: Servers
 
     private func accessNode() -> CannedServer {
@@ -158,7 +172,7 @@ package struct CannedCluster: Sendable {
             .rows(nodes.map { ["node": $0, "schema": "public", "name": "metrics", "blocked": "f"] }))
         server.answer(
             ClusterCounts.query(capabilities),
-            .rows([["transaction_log": "0", "hypertables": "1", "under_replicated": "0", "lost_nodes": "{}"]]))
+            .rows([Self.counts(chunks: Dictionary(uniqueKeysWithValues: nodes.map { ($0, 4) }))]))
         server.answer(InDoubtTransaction.committed(among: []), .none)
         server.answer(InDoubtTransaction.logLengths, .none)
         server.answer(TransactionSnapshot.query, .value("700:700:"))
@@ -188,6 +202,7 @@ package struct CannedCluster: Sendable {
 
     private static func dataNode(_ number: Int) -> CannedServer {
         var server = anyServer("dn\(number)")
+        server.answer(NodeState.size, .value(String(number * 300 << 20)))
         server.answer(InDoubtTransaction.list, .none)
         server.answer(StrayParts.query(besides: [], of: []), .none)
         server.answer(

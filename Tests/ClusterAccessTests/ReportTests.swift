@@ -21,7 +21,7 @@ import Testing
         #expect(report.probes.map(\.state) == [.up, .up, .up])
         #expect(report.inDoubt == 0 && report.silent == 0)
         #expect(report.healingJob?.id == 1001)
-        #expect(report.counts == ClusterCounts(row: ["hypertables": "1", "under_replicated": "0"]))
+        #expect(report.counts == ClusterCounts(row: CannedCluster.counts(chunks: ["dn1": 4, "dn2": 4, "dn3": 4])))
     }
 
     @Test func eachFaultIsNamed() async throws {

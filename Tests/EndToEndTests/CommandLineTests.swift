@@ -93,12 +93,23 @@ import Testing
     }
 
     @Test(arguments: [
-        ["postgresql://app:S3cret@/dist?host=/nonexistent"], ["host=x password=S3cret"], ["password=S3cret", "status"],
+        ["postgresql://app:S3cret@/dist?host=/nonexistent", "status"],
+        ["host=/nonexistent password=S3cret", "status"], ["postgresql:///dist?host=/nonexistent", "-c", "status"],
     ])
-    func aConnectionStringGoesBehindItsOption(arguments: [String]) async throws {
+    func aConnectionStringMayBeTheFirstWord(arguments: [String]) async throws {
         let result = try await Program(environment: [:]).run(arguments)
+        #expect(result.status == 3)
+        #expect(result.errors.contains("/nonexistent") && !result.errors.contains("S3cret"), "\(result.errors)")
+    }
+
+    @Test(arguments: [
+        (["node", "list", "-h", "x"], "help: tscl's own options stand before the command: tscl -h x node list\n"),
+        (["metrics"], "help: 'help' lists the commands; a database is named so: tscl -d metrics\n"),
+    ])
+    func aMisplacedArgumentIsToldItsPlace(arguments: [String], help: String) async throws {
+        let result = try await nowhere.run(arguments)
         #expect(result.status == 2)
-        #expect(result.errors == "error: a connection string goes behind -d\n  help: tscl -d CONNINFO …\n")
+        #expect(result.errors.hasSuffix(help), "\(result.errors)")
     }
 
     @Test func ofOneThatCannotBeReadNoPartOfThePasswordIsShown() async throws {

@@ -11,13 +11,13 @@ struct HistoryTests {
         for line in ["one", "two", "three"] { _ = try await trial.line(typing: line + "\r") }
         let draft = String(repeating: "d", count: 1_500)
         let input = try await trial.line { terminal in
-            terminal.type("draft\u{1b}[A")
+            terminal.type("draft\u{10}")
             try await terminal.wait(line: "tscl> three")
             terminal.type("\u{10}\u{10}")
             try await terminal.wait(line: "tscl> one")
             terminal.type("\u{10}")
             try await terminal.wait { $0.line == "tscl> one" && $0.bells == 1 }
-            terminal.type("\u{1b}[B\u{e}\u{e}")
+            terminal.type("\u{e}\u{e}\u{e}")
             try await terminal.wait(line: "tscl> draft")
             terminal.type("\u{e}")
             try await terminal.wait { $0.bells == 2 }
@@ -25,6 +25,32 @@ struct HistoryTests {
             terminal.type("\u{15}\(draft)\u{10}\u{e}\r")
         }
         #expect(input == .line(draft))
+    }
+
+    @Test
+    func `up and down walk through what begins like the line`() async throws {
+        let trial = try EditorTrial()
+        for line in ["node list", "echo", "node show dn1", "role list", "node show dn1", "node"] {
+            _ = try await trial.line(typing: line + "\r")
+        }
+        let input = try await trial.line { terminal in
+            terminal.type("node \u{1b}[A")
+            try await terminal.wait(line: "tscl> node show dn1")
+            // The same line is not shown twice.
+            terminal.type("\u{1b}[A")
+            try await terminal.wait(line: "tscl> node list")
+            terminal.type("\u{1b}[A")
+            try await terminal.wait { $0.line == "tscl> node list" && $0.bells == 1 }
+            terminal.type("\u{1b}[B\u{1b}[B")
+            try await terminal.wait(line: "tscl> node")
+            terminal.type("\u{1b}[B")
+            try await terminal.wait { $0.bells == 2 }
+            // Ctrl-P goes to all that was typed.
+            terminal.type("\u{10}\u{10}\u{10}")
+            try await terminal.wait(line: "tscl> role list")
+            terminal.type("\r")
+        }
+        #expect(input == .line("role list"))
     }
 
     @Test

@@ -3,6 +3,9 @@ import Platform
 import Postgres
 
 extension AccessNodeConnection {
+    /// How many nodes are asked at once: what looks in the background must not take a server's connections.
+    private static let mostAtOnce = 16
+
     /// How many nodes answer from here. No session is opened for that.
     ///
     /// Where a server has to prove itself, it counts only after it has: the handshake of TLS is made, and no more.
@@ -10,7 +13,9 @@ extension AccessNodeConnection {
         guard let own = link?.info else { return 0 }
         let ping = ServerPing(serverVersion: own.serverVersion)
         return await withTaskGroup(of: Bool.self) { group in
-            for node in nodes {
+            var rest = nodes[...]
+            func askNext() {
+                guard let node = rest.popFirst() else { return }
                 group.addTask(executorPreference: EventLoop.shared) {
                     let direct = DirectConnection(ServerAddress(node), besides: own)
                     guard direct.refusal == nil else { return false }
@@ -20,7 +25,13 @@ extension AccessNodeConnection {
                     return await ping.answers(host: node.host, port: node.port, timeout: limit)
                 }
             }
-            return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+            for _ in 0..<Self.mostAtOnce { askNext() }
+            var count = 0
+            while let answers = await group.next() {
+                count += answers ? 1 : 0
+                askNext()
+            }
+            return count
         }
     }
 }

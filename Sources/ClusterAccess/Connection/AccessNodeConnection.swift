@@ -196,6 +196,8 @@ package actor AccessNodeConnection {
         _ parameters: ConnectionParameters, _ cluster: Cluster
     ) async throws(PostgresError) -> any Link {
         let listener = cluster.listener
+        let isOpen = listener.willWait(for: .connection(to: target.place))
+        defer { isOpen?() }
         return try await connector.open(parameters, within: cluster.connectTimeout) {
             listener.received($0, from: nil)
         }
@@ -228,6 +230,8 @@ package actor AccessNodeConnection {
         let direct = DirectConnection(address, besides: try await openLink(for: cluster).info)
         if let refusal = direct.refusal { throw refusal }
         let (listener, name) = (cluster.listener, address.name)
+        let isOpen = listener.willWait(for: .connection(to: name))
+        defer { isOpen?() }
         do throws(PostgresError) {
             return try await connector.open(
                 direct.parameters, within: .atMost(cluster.remaining(atMost: timeout))

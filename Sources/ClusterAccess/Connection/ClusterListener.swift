@@ -20,6 +20,11 @@ package protocol ClusterListener: Sendable {
     /// any thread, and must not block.
     func waitsForCommit()
 
+    /// A server is waited for.
+    ///
+    /// - Returns: what to call when it has answered; nil if nobody wants to know.
+    func willWait(for wait: ServerWait) -> (@Sendable () -> Void)?
+
     /// Work on several items begins.
     ///
     /// - Returns: the listener for the progress of each; nil if nobody wants to know.
@@ -28,6 +33,15 @@ package protocol ClusterListener: Sendable {
 
 extension ClusterListener {
     package func waitsForCommit() {}
+    package func willWait(for wait: ServerWait) -> (@Sendable () -> Void)? { nil }
+}
+
+/// What a server is waited for.
+package enum ServerWait: Sendable, Equatable {
+    /// That it opens a connection; where it is, as a person would say it.
+    case connection(to: String)
+    /// The answer to a statement; nil for the access node's.
+    case statement(on: String?)
 }
 
 /// Receives the progress of work on several items.

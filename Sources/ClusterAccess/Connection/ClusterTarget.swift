@@ -8,6 +8,13 @@ package struct ClusterTarget: Sendable, Equatable {
     /// Why nothing is connected to, as long as it is not known which server is meant.
     package var refusal: String?
 
+    /// Where it is, as a person would say it.
+    package var place: String {
+        if let label { return label }
+        guard let host = parameters["host"] ?? parameters["hostaddr"] else { return "the access node" }
+        return parameters["port"].map { "\(host):\($0)" } ?? host
+    }
+
     package init(_ parameters: ConnectionParameters, label: String? = nil, refusal: String? = nil) {
         self.parameters = parameters
         self.label = label

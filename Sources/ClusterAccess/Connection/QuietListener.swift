@@ -20,5 +20,7 @@ package struct QuietListener: ClusterListener {
 
     package func willReconnect() { listener.willReconnect() }
 
+    package func willWait(for wait: ServerWait) -> (@Sendable () -> Void)? { listener.willWait(for: wait) }
+
     package func willWork(on names: [String]) -> (any WorkListener)? { nil }
 }

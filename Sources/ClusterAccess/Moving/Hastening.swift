@@ -101,8 +101,6 @@ extension Cluster {
         return answers.map { LeftHaste(node: $0.item, error: $0.error) }
     }
 
-    fileprivate var quiet: Cluster { Cluster(connection, listener: QuietListener(listener), deadline: deadline) }
-
     /// A direct connection that stays, to a node that is the one that is meant.
     func opened(to node: DataNode, timeout: Duration = .seconds(5)) async throws(ClusterError) -> any Link {
         let link = try await connection.openDirectly(ServerAddress(node), for: self, timeout: timeout)

@@ -57,7 +57,7 @@ extension Cluster {
         let passage = NodePassage(
             try await send(NodePassage.additions(for: remotes)).records,
             passwords: try await send(NodePassage.passwords).records)
-        let quiet = Cluster(connection, listener: QuietListener(listener), deadline: deadline)
+        let quiet = self.quiet
         let answers = await quiet.sideBySide(pairs, named: { "\($0.from.name) to \($0.to.name)" }, parallel: 8) {
             pair throws(ClusterError) in
             let remote = mappings.name(of: role, on: pair.to.name) ?? role

@@ -26,6 +26,9 @@ package struct Probe: Sendable {
     /// The number of distributed transactions prepared there; nil if unknown.
     package var inDoubt: Int?
 
+    /// The size of its database; nil if it was not asked for, or not told in time.
+    package var bytes: Int64?
+
     /// The node before it in the list that is the same database.
     package var twin: String?
 
@@ -99,9 +102,15 @@ extension Probe {
 
 extension Cluster {
     /// Asks nodes side by side, so that a slow node does not hold up the others, nor what comes behind.
-    package func probe(_ nodes: [DataNode], timeout: Duration = .seconds(5)) async -> [Probe] {
+    ///
+    /// - Parameter measures: whether the sizes of their databases are asked for, which takes another round trip.
+    package func probe(
+        _ nodes: [DataNode], timeout: Duration = .seconds(5), measures: Bool = false
+    ) async -> [Probe] {
         let own = limitedForQuestion(atMost: timeout)
-        let answers = await onEach(nodes) { node throws(ClusterError) in await own.probe(node, timeout: timeout) }
+        let answers = await onEach(nodes) { node throws(ClusterError) in
+            await own.probe(node, timeout: timeout, measures: measures)
+        }
         var probes = answers.map { answer in
             var probe = answer.value ?? Probe(node: answer.item, state: .interrupted, error: answer.error)
             probe.milliseconds = answer.milliseconds
@@ -116,15 +125,17 @@ extension Cluster {
     }
 
     /// Asks nodes both ways at once: from here, and from the access node.
-    package func probeBothWays(_ nodes: [DataNode], timeout: Duration = .seconds(5)) async -> [Probe] {
+    package func probeBothWays(
+        _ nodes: [DataNode], timeout: Duration = .seconds(5), measures: Bool = false
+    ) async -> [Probe] {
         if let capabilities = try? await capabilities(), !capabilities.canPingWithTimeout {
             // The access node would wait for a node that hangs as long as that does, and could not be stopped.
-            let probes = await probe(nodes, timeout: timeout / 2)
+            let probes = await probe(nodes, timeout: timeout / 2, measures: measures)
             let answering = probes.filter { $0.state != .hanging && $0.state != .interrupted }.map(\.node)
             return Self.joined(probes, await reachFromAccessNode(answering, within: timeout / 2))
         }
         async let reach = reachFromAccessNode(nodes, within: timeout)
-        let probes = await probe(nodes, timeout: timeout)
+        let probes = await probe(nodes, timeout: timeout, measures: measures)
         return Self.joined(probes, await reach)
     }
 
@@ -138,10 +149,13 @@ extension Cluster {
 
     /// - Parameter address: another one, at which the node may be.
     package func probe(
-        _ node: DataNode, at address: ServerAddress? = nil, timeout: Duration = .seconds(5)
+        _ node: DataNode, at address: ServerAddress? = nil, timeout: Duration = .seconds(5), measures: Bool = false
     ) async -> Probe {
+        let end = ContinuousClock.now + timeout
         do throws(ClusterError) {
-            let state = try await meeting(node, at: address, timeout: timeout) { _, state throws(ClusterError) in state
+            let (state, bytes) = try await meeting(node, at: address, timeout: timeout) {
+                link, state throws(ClusterError) in
+                (state, measures ? await size(of: node, on: link, until: end) : nil)
             }
             var probe = Probe(node: node, state: .up)
             probe.version = state.extensionVersion
@@ -149,10 +163,18 @@ extension Cluster {
             probe.isInRecovery = state.isInRecovery
             probe.server = state.server
             probe.inDoubt = state.inDoubt
+            probe.bytes = bytes
             return probe
         } catch {
             return Probe(node: node, state: Probe.State(error), error: error)
         }
+    }
+
+    /// The size of a node's database; nil if it is not told in time.
+    private func size(of node: DataNode, on link: any Link, until end: ContinuousClock.Instant) async -> Int64? {
+        let left = max(.milliseconds(1), ContinuousClock.now.duration(to: end))
+        let answer = try? await send(NodeState.size, on: link, node: node.name, timeout: left)
+        return answer?.value.flatMap { Int64($0) }
     }
 }
 

@@ -5,6 +5,8 @@ package final class CommandTable: Sendable {
     package let universalOptions: [OptionSyntax]
     /// What begins a statement of SQL, of `SQLBeginnings`, and the command that runs it.
     package let bareSQL: (words: Set<String>, command: String)?
+    /// What is said of the commands of other clients.
+    package let foreignCommands: ForeignCommands?
     /// The command that runs in place of one that `--help` is given to; its operand is the name of that one.
     let help: CommandSyntax?
     /// The option that every command takes where there is such a command.
@@ -18,11 +20,13 @@ package final class CommandTable: Sendable {
 
     package init(
         _ commands: [CommandSyntax], universalOptions: [OptionSyntax] = [],
-        bareSQL: (words: Set<String>, command: String)? = nil, helpCommand: String? = nil
+        bareSQL: (words: Set<String>, command: String)? = nil, helpCommand: String? = nil,
+        foreignCommands: ForeignCommands? = nil
     ) {
         self.commands = commands
         self.universalOptions = universalOptions
         self.bareSQL = bareSQL
+        self.foreignCommands = foreignCommands
         help = commands.first { $0.name == helpCommand }
         helpOption = help.map { _ in OptionSyntax("--help", "Show the command's page") }
         var byName: [String: Int] = [:]

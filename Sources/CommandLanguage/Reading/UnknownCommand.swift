@@ -21,6 +21,8 @@ struct UnknownCommand {
         let help: String
         if let control {
             help = "usage: \(control.usage)"
+        } else if group.isEmpty, let answer = table.foreignCommands?.answer(to: line(from: word, in: source)) {
+            help = answer
         } else if let nearest = nearest(to: word.constantText(in: source), among: choices) {
             help = "did you mean \(prefix)\(nearest)?"
         } else if group.isEmpty {
@@ -32,6 +34,13 @@ struct UnknownCommand {
             "unknown command \(prefix)\(source.citation(of: word))", at: word.span, in: source, help: help)
     }
 
+    /// The rest of the line that a word begins.
+    private func line(from word: Word, in source: SourceText) -> String {
+        let bytes = source.bytes[word.span.start...]
+        return String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: ";") }, as: UTF8.self)
+    }
+
+    /// The word that was probably meant.
     private func nearest(to word: String?, among choices: [String]) -> String? {
         word.flatMap { Suggestion.nearest(to: $0, among: choices) }
     }

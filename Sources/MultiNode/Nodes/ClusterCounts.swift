@@ -9,6 +9,14 @@ package struct ClusterCounts: Sendable, Equatable {
     package let lostNodes: [String]
     /// Whether sessions on the access node write nothing.
     package let isReadOnly: Bool
+    /// The chunks of distributed hypertables; one on several nodes counts once.
+    package let chunks: Int
+    /// By node, those on it.
+    package let nodeChunks: [String: Int]
+    /// The copies and moves of chunks that are on record: under way, or left behind.
+    package let copies: Int
+    /// Whether a migration to a plain TimescaleDB has begun, and is not finished.
+    package let isMigrating: Bool
 
     /// - Parameter row: of ``query(_:)``.
     package init(row: [String: String?]) {
@@ -18,6 +26,11 @@ package struct ClusterCounts: Sendable, Equatable {
         underReplicated = row.optionalInteger("under_replicated")
         lostNodes = row.array("lost_nodes")
         isReadOnly = row["read_only"] == "on"
+        chunks = row.integer("chunks")
+        let counts = row.array("chunk_counts").map { Int($0) ?? 0 }
+        nodeChunks = Dictionary(zip(row.array("chunk_nodes"), counts)) { first, _ in first }
+        copies = row.integer("copies")
+        isMigrating = row.flag("migrating")
     }
 
     package static func query(_ capabilities: Capabilities) -> SQL {
@@ -28,7 +41,16 @@ package struct ClusterCounts: Sendable, Equatable {
             (SELECT pg_catalog.count(*) FROM timescaledb_experimental.chunk_replication_status
               WHERE num_replicas < desired_num_replicas)
             """ : "NULL"
+        let copies: SQL =
+            capabilities.canCopyChunks
+            ? "(SELECT pg_catalog.count(*) FROM _timescaledb_catalog.chunk_copy_operation)" : "0"
         return """
+            WITH copy AS MATERIALIZED (
+                 SELECT d.node_name, d.chunk_id
+                   FROM _timescaledb_catalog.chunk_data_node d
+                   JOIN _timescaledb_catalog.chunk c ON c.id = d.chunk_id
+                  WHERE NOT c.dropped),
+                 on_node AS MATERIALIZED (SELECT node_name, pg_catalog.count(*) AS chunks FROM copy GROUP BY node_name)
             SELECT (SELECT pg_catalog.count(*) FROM _timescaledb_catalog.remote_txn) AS transaction_log,
                    (SELECT pg_catalog.count(*) FROM timescaledb_information.hypertables WHERE is_distributed) AS hypertables,
                    \(raw: underReplicated) AS under_replicated,
@@ -36,7 +58,12 @@ package struct ClusterCounts: Sendable, Equatable {
                            FROM _timescaledb_catalog.hypertable_data_node n
                           WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_foreign_server s WHERE s.srvname = n.node_name)
                           ORDER BY n.node_name) AS lost_nodes,
-                   pg_catalog.current_setting('transaction_read_only') AS read_only
+                   pg_catalog.current_setting('transaction_read_only') AS read_only,
+                   (SELECT pg_catalog.count(DISTINCT chunk_id) FROM copy) AS chunks,
+                   ARRAY(SELECT node_name FROM on_node ORDER BY node_name) AS chunk_nodes,
+                   ARRAY(SELECT chunks FROM on_node ORDER BY node_name) AS chunk_counts,
+                   \(raw: copies) AS copies,
+                   pg_catalog.to_regnamespace('tscl_migrate') IS NOT NULL AS migrating
             """
     }
 }

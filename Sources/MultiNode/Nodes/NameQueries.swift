@@ -40,4 +40,45 @@ package enum NameQueries {
          ORDER BY 3
          LIMIT \(mostNames)
         """
+
+    /// What a query can read, with its columns, names quoted as SQL has them: users' tables and views, and what the system
+    /// has that people look at. Internal schemas are left out, where chunks are.
+    package static let columns: SQL = """
+        SELECT c.oid::pg_catalog.regclass::text AS written,
+               n.nspname IN ('pg_catalog', 'timescaledb_information', 'timescaledb_experimental') AS is_system,
+               ARRAY(SELECT pg_catalog.quote_ident(a.attname) FROM pg_catalog.pg_attribute a
+                      WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+                      ORDER BY a.attnum) AS columns
+          FROM pg_catalog.pg_class c
+          JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+         WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
+               AND n.nspname !~ '^(pg_toast|pg_temp|_timescaledb_|_tscl_)' AND n.nspname <> 'information_schema'
+         ORDER BY 2, 1
+         LIMIT \(mostNames)
+        """
+
+    /// The functions that need no schema, one of each name: those of extensions and users, and the best known of the
+    /// system's.
+    package static let functions: SQL = """
+        SELECT pg_catalog.quote_ident(p.proname) AS name,
+               CASE WHEN pg_catalog.count(*) = 1
+                    THEN pg_catalog.min(pg_catalog.pg_get_function_arguments(p.oid)) ELSE '…' END AS arguments
+          FROM pg_catalog.pg_proc p
+          JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+         WHERE pg_catalog.pg_function_is_visible(p.oid) AND p.proname !~ '^_'
+               AND p.prorettype NOT IN ('pg_catalog.trigger'::pg_catalog.regtype, 'pg_catalog.event_trigger'::pg_catalog.regtype)
+               AND (n.nspname <> 'pg_catalog' OR p.proname = ANY (\(wellKnown, type: "text[]")))
+         GROUP BY p.proname
+         ORDER BY p.proname
+         LIMIT \(mostNames)
+        """
+
+    private static let wellKnown = [
+        "abs", "age", "array_agg", "avg", "bool_and", "bool_or", "ceil", "concat", "count", "current_database",
+        "current_setting", "date_part", "date_trunc", "floor", "format", "generate_series", "jsonb_agg",
+        "jsonb_build_object", "length", "lower", "max", "min", "now", "percentile_cont", "pg_cancel_backend",
+        "pg_database_size", "pg_relation_size", "pg_size_pretty", "pg_sleep", "pg_terminate_backend",
+        "pg_total_relation_size", "random", "regexp_replace", "replace", "round", "row_number", "set_config",
+        "split_part", "string_agg", "substring", "sum", "to_char", "to_timestamp", "upper", "version",
+    ]
 }

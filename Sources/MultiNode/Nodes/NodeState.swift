@@ -35,6 +35,9 @@ package struct NodeState: Sendable, Equatable {
         isBlank = row.flag("blank")
     }
 
+    /// The size of the database in bytes, one value. The server looks at each of its files.
+    package static let size: SQL = "SELECT pg_catalog.pg_database_size(pg_catalog.current_database())"
+
     /// For a database with the catalog of TimescaleDB; one row.
     package static func query(expecting contents: NodeContents) -> SQL {
         """

@@ -27,5 +27,7 @@ struct WarningCollector: ClusterListener {
 
     func willReconnect() { listener.willReconnect() }
 
+    func willWait(for wait: ServerWait) -> (@Sendable () -> Void)? { listener.willWait(for: wait) }
+
     func willWork(on names: [String]) -> (any WorkListener)? { listener.willWork(on: names) }
 }

@@ -41,7 +41,7 @@ package enum Catalogue {
 
     package static let table = CommandTable(
         types.map { $0.syntax }, universalOptions: CommonOptions.all.map(\.syntax),
-        bareSQL: (SQLBeginnings.all, "sql"), helpCommand: "help")
+        bareSQL: (SQLBeginnings.all, "sql"), helpCommand: "help", foreignCommands: OtherClients.commands)
 
     /// The command that the arguments are for.
     package static func command(_ arguments: Arguments) throws(Diagnostic) -> any Command {

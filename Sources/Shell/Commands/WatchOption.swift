@@ -19,11 +19,13 @@ extension CommandContext {
     func watch(
         _ command: String, every interval: Duration, _ report: (Cluster) async throws -> Outcome
     ) async -> Outcome {
+        var isFirst = true
         while !output.isBroken, !Task.isCancelled {
             let started = ContinuousClock.now
+            let time = Timestamp.now.local
             let answer: Result<Outcome, Failure>
             do {
-                var outcome = try await report(cluster.limited(to: settings.timeout))
+                var outcome = try await report(cluster.quiet.limited(to: settings.timeout))
                 // The complaint repeats what the watcher sees in the table.
                 outcome.complaint = nil
                 outcome.notes = []
@@ -36,21 +38,33 @@ extension CommandContext {
                 }
             }
             if Task.isCancelled { break }
-            if [.table, .expanded].contains(settings.format) { output.beginRound() }
-            do throws(Failure) {
-                try await presentation.show(try answer.get(), of: command, paged: false)
-            } catch {
-                // The watch continues, because the access node may come back.
-                presentation.show(error, of: command)
-            }
-            do throws(CancellationError) {
-                try await EventLoop.shared.sleep(until: started.advanced(by: interval))
-            } catch {
-                break
-            }
+            let next = started.advanced(by: interval)
+            repeat {
+                await show(answer, of: command, at: time, isFirst: isFirst)
+                isFirst = false
+            } while await output.isResized(until: next)
         }
         var outcome = Outcome(status: .interrupted)
         outcome.isShown = false
         return outcome
+    }
+
+    /// Shows a round: on a terminal in place of the one before, with its time.
+    private func show(_ answer: Result<Outcome, Failure>, of command: String, at time: String, isFirst: Bool) async {
+        let isForPeople = [.table, .expanded].contains(settings.format)
+        guard isForPeople else { return await show(answer, of: command) }
+        await output.frame(isFirst: isFirst) {
+            output.data(time)
+            await show(answer, of: command)
+        }
+    }
+
+    private func show(_ answer: Result<Outcome, Failure>, of command: String) async {
+        do throws(Failure) {
+            try await presentation.show(try answer.get(), of: command, paged: false)
+        } catch {
+            // The watch continues, because the access node may come back.
+            presentation.show(error, of: command)
+        }
     }
 }

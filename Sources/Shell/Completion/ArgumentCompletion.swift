@@ -16,9 +16,13 @@ struct ArgumentCompletion {
         let limit = Duration.seconds(1)
         let listener = BackgroundListener(interpreter.output, interpreter.log)
         let cluster = Cluster(interpreter.connection, listener: listener).limited(to: limit)
-        guard let capabilities = try? await cluster.capabilities(), let link = try? await cluster.link(),
-            await names.read(link, capabilities, cluster, timeout: limit) != nil
-        else { return answer }
+        guard let capabilities = try? await cluster.capabilities(), let link = try? await cluster.link() else {
+            return answer
+        }
+        let source = NameSource(link, capabilities, cluster, timeout: limit)
+        for kind in NameSource.Kind.allCases where kind != .columns && kind != .functions {
+            await source.read(kind)?(&names)
+        }
         return completer(names).answer(words)
     }
 

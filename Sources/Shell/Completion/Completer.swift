@@ -20,7 +20,8 @@ package struct Completer {
         case .variable(let name, let start):
             return Completion(replacing: start..<cursor, candidates: variables(beginning: name))
         case .sql(let text, let start):
-            return SQLCompleter(names: names).complete(text, start: start)
+            let rest = String(decoding: Array(buffer.utf8.dropFirst(cursor)), as: UTF8.self)
+            return SQLCompleter(names: names).complete(text, before: rest, start: start)
         case .word(let word):
             return complete(word, place, cursor: cursor)
         }
@@ -53,7 +54,8 @@ package struct Completer {
                 let text =
                     offer.isSyntax && word.quote == .none
                     ? offer.text : WrittenWord.write(offer.text, quote, isWhole: offer.isWhole)
-                return Completion.Candidate(insert: text + (offer.isWhole ? " " : ""), label: offer.label)
+                return Completion.Candidate(
+                    insert: text + (offer.isWhole ? " " : ""), label: offer.label, summary: offer.summary)
             })
     }
 

@@ -42,6 +42,31 @@ package struct CompletionNames: Sendable {
         }
     }
 
+    /// What a query reads: tables and views, of users and of the system.
+    package struct Relation: Sendable {
+        /// As SQL has it, quoted where it must be.
+        package var written: String
+        package var columns: [String]
+        package var isSystem: Bool
+
+        package init(_ written: String, columns: [String], isSystem: Bool = false) {
+            self.written = written
+            self.columns = columns
+            self.isSystem = isSystem
+        }
+    }
+
+    package struct Function: Sendable {
+        package var name: String
+        /// Their names and types, with defaults.
+        package var arguments: String
+
+        package init(_ name: String, arguments: String) {
+            self.name = name
+            self.arguments = arguments
+        }
+    }
+
     package var nodes: [Node] = []
     package var roles: [String] = []
     package var hypertables: [String] = []
@@ -50,6 +75,8 @@ package struct CompletionNames: Sendable {
     /// The operations that the access node has a record of.
     package var copies: [String] = []
     package var tables: [Table] = []
+    package var relations: [Relation] = []
+    package var functions: [Function] = []
     package var jobs: [Job] = []
     package var variables: [String] = []
     package var environment: [String] = []
@@ -60,6 +87,16 @@ package struct CompletionNames: Sendable {
 }
 
 extension CompletionNames {
+    /// Keeps only the names that need no server.
+    mutating func forgetCluster() {
+        var local = CompletionNames()
+        local.variables = variables
+        local.environment = environment
+        local.sandboxes = sandboxes
+        local.sandboxNodes = sandboxNodes
+        self = local
+    }
+
     func names(_ kind: ValueKind) -> [String] {
         switch kind {
         case .node: nodes.map(\.name)

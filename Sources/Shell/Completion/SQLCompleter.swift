@@ -1,13 +1,14 @@
 import LineEditing
 
-/// What may come next in SQL: its words, tables, and variables.
+/// What may come next in SQL: its words, tables and their columns, functions, and variables.
 struct SQLCompleter {
     let names: CompletionNames
 
     /// - Parameters:
     ///   - text: the SQL up to the cursor.
+    ///   - rest: the SQL behind it: the tables of a statement stand behind the columns that it selects.
     ///   - start: the byte offset of the SQL in the buffer.
-    func complete(_ text: String, start: Int) -> Completion {
+    func complete(_ text: String, before rest: String = "", start: Int) -> Completion {
         let place = SQLCursor(text)
         let cursor = start + text.utf8.count
         let candidates: [Completion.Candidate]
@@ -19,21 +20,59 @@ struct SQLCompleter {
             }
         case .table:
             candidates = tables(place.word)
-        case .any where place.word.isEmpty: return .nothing(at: cursor)
         case .any:
-            candidates = keywords(place.word) + tables(place.word)
+            let columns = columns(of: SQLSources(text.dropLast(place.word.count) + " " + rest), place.word)
+            guard !place.word.isEmpty else {
+                candidates = columns
+                break
+            }
+            candidates = columns + (place.word.contains(".") && !columns.isEmpty ? [] : others(place.word))
         }
         return Completion(replacing: (cursor - place.word.utf8.count)..<cursor, candidates: candidates)
     }
 
+    private func others(_ beginning: String) -> [Completion.Candidate] {
+        keywords(beginning) + tables(beginning) + functions(beginning)
+    }
+
     private func tables(_ beginning: String) -> [Completion.Candidate] {
         let wanted = beginning.lowercased()
-        return names.tables.map(\.written).filter { written in
+        // What the system has, nobody wants to see who has not begun to write it.
+        let system = wanted.isEmpty ? [] : names.relations.filter(\.isSystem).map(\.written)
+        return (names.tables.map(\.written) + system).filter { written in
             let name = written.lowercased()
             // The quotes that a name needs may still have to come.
             return name.hasPrefix(wanted) || !wanted.isEmpty && name.first == "\"" && name.dropFirst().hasPrefix(wanted)
         }.map {
             Completion.Candidate(insert: $0 + " ", label: $0)
+        }
+    }
+
+    /// The columns of the statement's tables; behind a table's name and a dot only its own.
+    private func columns(of sources: SQLSources, _ beginning: String) -> [Completion.Candidate] {
+        let dot = beginning.lastIndex(of: ".")
+        let qualifier = dot.map { beginning[..<$0].lowercased() }
+        let before = dot.map { String(beginning[...$0]) } ?? ""
+        let wanted = beginning.dropFirst(before.count).lowercased()
+        var seen: Set<String> = []
+        return sources.all.flatMap { source -> [Completion.Candidate] in
+            let written = source.table.lowercased()
+            let called = source.alias?.lowercased()
+            let last = written.split(separator: ".").last.map(String.init)
+            if let qualifier, qualifier != called, called != nil || (qualifier != written && qualifier != last) {
+                return []
+            }
+            let relation = names.relations.first { $0.written.lowercased() == written }
+            return (relation?.columns ?? []).filter { $0.lowercased().hasPrefix(wanted) && seen.insert($0).inserted }
+                .map { Completion.Candidate(insert: before + $0, label: $0, summary: source.alias ?? source.table) }
+        }
+    }
+
+    private func functions(_ beginning: String) -> [Completion.Candidate] {
+        let wanted = beginning.lowercased()
+        return names.functions.filter { $0.name.hasPrefix(wanted) }.map { function in
+            let end = function.arguments.isEmpty ? "()" : "("
+            return Completion.Candidate(insert: function.name + end, label: "\(function.name)(\(function.arguments))")
         }
     }
 

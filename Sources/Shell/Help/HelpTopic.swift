@@ -24,7 +24,8 @@ package struct HelpTopic: Sendable {
     /// - Parameter table: the commands that some of them list.
     package static func all(_ table: CommandTable) -> [HelpTopic] {
         [
-            troubles, connection, language, variables, sql, scripts, transactions, output, statuses, safety(table),
+            troubles, connection, keys, language, variables, sql, scripts, transactions, output, statuses,
+            safety(table),
             migration, passwords, certificates, options(table), sandbox, files,
         ]
     }

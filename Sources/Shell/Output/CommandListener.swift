@@ -31,6 +31,17 @@ struct CommandListener: ClusterListener {
 
     func waitsForCommit() { output.message("note: waiting for the answer to COMMIT, which can't be interrupted") }
 
+    func willWait(for wait: ServerWait) -> (@Sendable () -> Void)? {
+        guard let sign = output.lifeSign else { return nil }
+        let work: LifeSign.Work
+        switch wait {
+        case .connection(let place): work = .init("connecting to \(place)", patience: .milliseconds(500))
+        case .statement(let node): work = .init(node.map { "running on \($0)" } ?? "running", patience: .seconds(2))
+        }
+        let number = sign.begin(work)
+        return { sign.end(number) }
+    }
+
     func willWork(on names: [String]) -> (any WorkListener)? { WorkProgress(names, output) }
 }
 

@@ -29,6 +29,11 @@ struct ConnectionSummary {
     /// Why the server can't have data nodes; nil if it can, or if that is not known.
     var refusal: String? { capabilities?.refusal }
 
+    var database: String { info.database }
+    var user: String { info.user }
+    /// `15.18`
+    var serverVersion: String { ServerVersion.text(info.serverVersion) }
+
     /// `dist as postgres`
     var login: String { "\(info.database) as \(info.user)" }
 

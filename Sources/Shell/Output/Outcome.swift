@@ -8,6 +8,10 @@ package struct Outcome: Sendable {
     var rows: RowStream?
     /// The lines that people see instead of the table, or alone if there is no table.
     package var text: [String] = []
+    /// What people see instead of table and text where the format is `table`.
+    var screen: (any ScreenText)?
+    /// What JSON has besides the rows.
+    var facts: [JSON.Member] = []
     /// One for each node that the command asked.
     package var nodes: [NodeOutcome] = []
     package var changed = false

@@ -29,9 +29,13 @@ package final class Output: Sendable {
         var above: (@Sendable (String) -> Void)?
         /// The progress of the running command, if it is shown.
         var progress: ProgressDisplay?
+        /// What is written of a frame that is shown at once; nil if none is being written.
+        var frame: String?
     }
 
-    private let state = Lock(State())
+    private let state: Lock<State>
+    /// Tells how long a server has been at work; nil where there is no terminal that could.
+    let lifeSign: LifeSign?
     private let dataDescriptor: FileDescriptor
     private let messageDescriptor: FileDescriptor
     /// The terminal that data goes to; nil if it goes elsewhere.
@@ -52,6 +56,16 @@ package final class Output: Sendable {
         messageTerminal = Terminal(descriptor: messages.rawValue)
         let refused = !(Environment["NO_COLOR"] ?? "").isEmpty || Environment["TERM"] == "dumb"
         usesColor = allowsColor && !refused
+        let state = Lock(State())
+        self.state = state
+        lifeSign =
+            Environment["TERM"] == "dumb"
+            ? nil
+            : messageTerminal.map { terminal in
+                LifeSign(on: terminal, isHidden: { state.withLock { $0.progress != nil } }) {
+                    try? messages.writeWhole($0.utf8)
+                }
+            }
     }
 
     /// Whether standard output can't be written any more, which ends a run.
@@ -128,7 +142,8 @@ package final class Output: Sendable {
     /// Writes data, with a line end added if it has none.
     package func data(_ text: String) {
         guard !text.isEmpty else { return }
-        data(Array((text.utf8.last == 0x0A ? text : text + "\n").utf8))
+        let text = text.utf8.last == 0x0A ? text : text + "\n"
+        if !addToFrame(text) { data(Array(text.utf8)) }
     }
 
     private func fail(_ cause: Errno) {
@@ -147,6 +162,7 @@ package final class Output: Sendable {
     nonisolated(nonsending) func write(
         _ bytes: [UInt8], written: inout Int, until deadline: EventLoop.Instant?
     ) async -> RowRoom {
+        beginData()
         do throws(Errno) {
             switch try await EventLoop.shared.write(bytes, to: dataDescriptor, written: &written, until: deadline) {
             case .ready: return .made
@@ -174,7 +190,13 @@ package final class Output: Sendable {
         }
     }
 
+    /// Nothing may come between the rows of an answer.
+    private func beginData() {
+        if dataTerminal != nil { lifeSign?.erase(isOver: true) }
+    }
+
     private func data(_ bytes: [UInt8]) {
+        beginData()
         do throws(IncompleteWrite) {
             try dataDescriptor.writeWhole(bytes)
         } catch {
@@ -223,7 +245,7 @@ package final class Output: Sendable {
 
     private func show(hidden text: String) {
         let hidden = text.split(separator: "\n", omittingEmptySubsequences: false)
-            .map { printable(String($0)) }.joined(separator: "\n")
+            .map { colored(printable(String($0))) }.joined(separator: "\n")
         if let progress = state.withLock({ $0.progress }) {
             return progress.stepAside { show(hidden + "\n") }
         }
@@ -237,6 +259,7 @@ package final class Output: Sendable {
         let display = ProgressDisplay(on: messageTerminal, usesColor: usesColor, render) { [messageDescriptor] in
             try? messageDescriptor.writeWhole($0.utf8)
         }
+        lifeSign?.erase()
         state.withLock { $0.progress = display }
         return display
     }
@@ -247,9 +270,60 @@ package final class Output: Sendable {
         progress.end()
     }
 
-    /// Begins a round of repeated output: on a terminal it replaces the last round, elsewhere it follows.
-    func beginRound() {
-        data((dataTerminal == nil ? "" : "\u{1B}[H\u{1B}[2J") + Timestamp.now.local)
+    /// Shows what `body` writes in place of the frame before, in one write and so without a flicker; elsewhere than on a
+    /// terminal it follows what was written before.
+    nonisolated(nonsending) func frame<Failure: Error>(
+        isFirst: Bool, _ body: () async throws(Failure) -> Void
+    ) async throws(Failure) {
+        guard let dataTerminal else { return try await body() }
+        state.withLock { $0.frame = "" }
+        defer {
+            let text = state.withLock { state in
+                defer { state.frame = nil }
+                return state.frame ?? ""
+            }
+            let (columns, rows) = (dataTerminal.columns, dataTerminal.rows)
+            let shown = screenFrame(text, columns: columns, rows: rows)
+            // What is on the screen already stays in the terminal's memory of lines.
+            write(data: (isFirst ? String(repeating: "\n", count: rows) : "") + shown)
+        }
+        try await body()
+    }
+
+    /// How many lines fit on the terminal that data goes to, above the prompt and below what a frame has already; nil
+    /// elsewhere.
+    var height: Int? {
+        let lines = state.withLock { $0.frame }?.count { $0 == "\n" } ?? 0
+        return dataTerminal.map { $0.rows - 1 - lines }
+    }
+
+    /// Waits until a time, or until the terminal that data goes to has another size.
+    ///
+    /// - Returns: whether it has; false too where the task is cancelled.
+    nonisolated(nonsending) func isResized(until end: ContinuousClock.Instant) async -> Bool {
+        let size = dataTerminal.map { [$0.columns, $0.rows] }
+        while .now < end {
+            let next = size == nil ? end : min(end, .now + .milliseconds(200))
+            guard (try? await EventLoop.shared.sleep(until: next)) != nil else { return false }
+            if dataTerminal.map({ [$0.columns, $0.rows] }) != size { return true }
+        }
+        return false
+    }
+
+    /// - Returns: false where no frame is being written.
+    private func addToFrame(_ text: String) -> Bool {
+        state.withLock { state in
+            guard let frame = state.frame else { return false }
+            state.frame = frame + text
+            return true
+        }
+    }
+
+    /// Clears the terminal that data goes to; elsewhere there is nothing to be cleared.
+    func clearScreen() {
+        if dataTerminal != nil, Environment["TERM"] != "dumb" {
+            try? dataDescriptor.writeWhole("\u{1B}[H\u{1B}[2J".utf8)
+        }
     }
 
     /// Starts a new line, after the terminal's echo of Ctrl-C or after `mark`.
@@ -283,8 +357,14 @@ package final class Output: Sendable {
         message(text)
     }
 
+    private func colored(_ line: String) -> String {
+        usesColor && messageTerminal != nil ? SeverityColor.coloring(line) : line
+    }
+
     /// Writes a message. A failure is ignored, because there is nowhere to report it.
     private func show(_ text: String) {
+        if messageTerminal != nil, addToFrame(text) { return }
+        lifeSign?.erase()
         try? messageDescriptor.writeWhole(text.utf8)
     }
 }

@@ -39,7 +39,11 @@ struct Presentation {
                 throw Failure("\(command) has no form as a script", remedy: "table, json and csv show it")
             }
         case .table, .expanded:
-            if !outcome.text.isEmpty, settings.columns == nil || outcome.table == nil {
+            if settings.format == .table, settings.columns == nil, let screen = outcome.screen {
+                show(screen)
+                // Who sees the screen sees what is wrong.
+                if output.dataTerminal != nil { outcome.complaint = nil }
+            } else if !outcome.text.isEmpty, settings.columns == nil || outcome.table == nil {
                 await write(output.text(outcome.text), paged: paged)
             } else if let table = outcome.table {
                 try await lay(out: table, outcome, of: command, paged: paged)
@@ -77,6 +81,12 @@ struct Presentation {
             }
         }
         try await rows.end(tail(outcome, failure: nil))
+    }
+
+    private func show(_ screen: any ScreenText) {
+        let width = output.dataTerminal?.columns
+        let lines = screen.lines(width: width, height: output.height, color: output.usesColor && width != nil)
+        output.data(lines.joined(separator: "\n"))
     }
 
     private nonisolated(nonsending) func write(_ text: String, paged: Bool) async {
@@ -141,6 +151,7 @@ struct Presentation {
         if outcome.table == nil, outcome.rows == nil, failure == nil, !outcome.text.isEmpty {
             members.append(JSON.Member("messages", .array(outcome.text.map { .string($0) })))
         }
+        members += outcome.facts
         if let failure { members.append(JSON.Member("error", failure.json)) }
         return members
     }

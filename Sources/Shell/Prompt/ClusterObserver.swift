@@ -9,6 +9,8 @@ struct NodeCount: Sendable, Equatable {
 }
 
 /// Watches the cluster in the background over its own connection, so that prompt, Tab and commands never wait for it.
+///
+/// It looks after a change, and else after some seconds: a command that asks nobody makes no connection either.
 actor ClusterObserver {
     nonisolated var unownedExecutor: UnownedSerialExecutor { EventLoop.shared.asUnownedSerialExecutor() }
 
@@ -17,9 +19,17 @@ actor ClusterObserver {
         var nodes: NodeCount?
     }
 
+    /// What the cluster has to be looked at for again.
+    private struct Occasion: Equatable {
+        let changes: Int
+        let isConnected: Bool
+    }
+
     /// How long the prompt waits for the observation: less than a person notices.
     private static let grace: Duration = .milliseconds(40)
     private static let patience: Duration = .seconds(1)
+    /// How long what was seen counts.
+    private static let freshness: Duration = .seconds(5)
 
     private nonisolated let view = Lock(View())
     private var link: (any Link)?
@@ -27,14 +37,17 @@ actor ClusterObserver {
     /// The last known capabilities. The session forgets its own at each change of the cluster; for names, old ones do.
     private var capabilities: Capabilities?
     private var observation: Task<Void, Never>?
+    /// Whether the nodes have been counted in this observation.
+    private var hasCounted = false
     /// Whether the last look took longer than the prompt waits.
     private var isSlow = false
+    private var last: (occasion: Occasion, time: ContinuousClock.Instant)?
 
     nonisolated var names: CompletionNames { view.withLock { $0.names } }
     /// Nil if unknown.
     nonisolated var nodes: NodeCount? { view.withLock { $0.nodes } }
 
-    /// Begins an observation, unless one is in progress.
+    /// Begins an observation, unless one is in progress or the last one counts still.
     func look(at interpreter: Interpreter) async {
         let local = CompletionNames(await interpreter.variables, await interpreter.target)
         view.withLock { view in
@@ -43,21 +56,29 @@ actor ClusterObserver {
             view.names.sandboxes = local.sandboxes
             view.names.sandboxNodes = local.sandboxNodes
         }
+        let occasion = Occasion(
+            changes: await interpreter.changes, isConnected: await interpreter.connection.isConnected)
         guard observation == nil else { return }
+        if let last, last.occasion == occasion, last.time.duration(to: .now) < Self.freshness { return }
         let started = ContinuousClock.now
+        last = (occasion, started)
+        hasCounted = false
         observation = Task {
-            await observe(interpreter)
-            isSlow = started.duration(to: .now) > Self.grace
+            await observe(interpreter, since: started)
+            hasCounted = true
             observation = nil
         }
         guard !isSlow else { return }
         let end = started + Self.grace
-        while observation != nil, .now < end {
+        while !hasCounted, .now < end {
             try? await EventLoop.shared.sleep(until: min(end, .now + .milliseconds(2)))
         }
     }
 
-    private func observe(_ interpreter: Interpreter) async {
+    /// Waits until nothing is looked at any more.
+    func rest() async { await observation?.value }
+
+    private func observe(_ interpreter: Interpreter, since start: ContinuousClock.Instant) async {
         let connection = interpreter.connection
         guard await connection.isConnected else { return await forget() }
         let current = await connection.target
@@ -66,14 +87,23 @@ actor ClusterObserver {
         capabilities = await connection.capabilities ?? capabilities
         guard let capabilities, capabilities.refusal == nil else { return }
         if link == nil { link = await connection.openInBackground() }
-        var names = CompletionNames()
         let cluster = Cluster(connection, listener: BackgroundListener(interpreter.output, interpreter.log))
-        guard let link, await link.isOpen,
-            let nodes = await names.read(link, capabilities, cluster, timeout: Self.patience)
-        else { return await forget() }
-        view.withLock { [names] in $0.names.takeCluster(from: names) }
-        let answering = await connection.answering(among: nodes, within: Self.patience)
-        view.withLock { $0.nodes = nodes.isEmpty ? nil : NodeCount(answering: answering, all: nodes.count) }
+        guard let link, await link.isOpen else { return await forget() }
+        let source = NameSource(link, capabilities, cluster, timeout: Self.patience)
+        if let nodes = await source.nodes() {
+            let answering = await connection.answering(among: nodes, within: Self.patience)
+            view.withLock { $0.nodes = nodes.isEmpty ? nil : NodeCount(answering: answering, all: nodes.count) }
+        } else {
+            view.withLock { $0.nodes = nil }
+        }
+        hasCounted = true
+        isSlow = start.duration(to: .now) > Self.grace
+        // What can't be had soon stays as it was known.
+        for kind in NameSource.Kind.allCases {
+            guard await link.isOpen else { return await forget() }
+            guard let change = await source.read(kind) else { continue }
+            view.withLock { change(&$0.names) }
+        }
     }
 
     private func forget() async {
@@ -82,7 +112,7 @@ actor ClusterObserver {
         capabilities = nil
         view.withLock { view in
             view.nodes = nil
-            view.names.takeCluster(from: CompletionNames())
+            view.names.forgetCluster()
         }
     }
 }

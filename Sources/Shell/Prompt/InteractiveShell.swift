@@ -29,6 +29,9 @@ struct InteractiveShell {
             complete: { Completer(Catalogue.table, names: observer.names).complete($0, cursor: $1) },
             needsMore: Self.needsMore, isSecret: output.isSecret(line:))
         configuration.suspend = Interrupts.shared.stop
+        configuration.showsSuggestions = output.usesColor
+        let external = EditorProcess(environment: { Environment[$0] }, suspend: Interrupts.shared.stop)
+        configuration.edit = external.edit
         configuration.historyLimit = CommandHistory.limit
         let editor: LineEditor
         do throws(LineEditingError) {
@@ -71,6 +74,7 @@ struct InteractiveShell {
             // Shows what the server sends while nothing runs, as soon as it arrives.
             let interpreter = interpreter
             let watch = Task(executorPreference: EventLoop.shared) { await interpreter.watchWhileIdle() }
+            output.lifeSign?.endAll()
             let input = await editor.readLine(prompt)
             watch.cancel()
             await watch.value
@@ -80,6 +84,10 @@ struct InteractiveShell {
                 // A closed editor returns this too.
                 return mustEnd ? ExitStatus.interrupted.rawValue : await end(editor)
             case .line(let line):
+                let word = PromptWord(line)
+                if word == .clear { output.clearScreen() }
+                if word == .end { return await end(editor) }
+                if word != nil { continue }
                 await interruptible(editor) {
                     // Saved before the command runs, so that the history survives if the terminal is closed meanwhile.
                     await editor.saveHistory()
@@ -170,8 +178,17 @@ struct InteractiveShell {
             switch parser.next() {
             case .statement: continue
             case .failure, .end: return false
-            case .incomplete: return true
+            // What comes from another client is answered at once: no ; would follow it.
+            case .incomplete: return PromptWord(buffer) == nil && !endsInForeignCommand(buffer)
             }
         }
+    }
+
+    private static func endsInForeignCommand(_ buffer: String) -> Bool {
+        let source = SourceText(name: SourceText.promptName, buffer)
+        guard case .command(let last) = Parser.parse(source, table: Catalogue.table).statements.last else {
+            return false
+        }
+        return last.foreignCommand != nil
     }
 }

@@ -31,6 +31,8 @@ package actor Interpreter {
     var reported: ReportedFailure?
     /// How many blocks are being run that run also where the run is to end.
     var finishing = 0
+    /// Grows whenever the cluster may have become another: something was changed, or connected to, or failed.
+    package private(set) var changes = 0
     /// Whether a connection was closed, or is at the end, in a transaction that `BEGIN` had begun.
     private var hasUndoneTransaction = false
     /// The commands typed at the prompt, oldest first; nil without a prompt.
@@ -119,6 +121,7 @@ package actor Interpreter {
                 reported = ReportedFailure(
                     failure: Failure(outcome, of: name).hiding(output.hiding), command: name, isShown: true)
             }
+            if outcome.changed || outcome.status != .done { changes += 1 }
             // The outcome so far is shown, and the rest was not asked or done.
             if Task.isCancelled, outcome.status != .done { status = .interrupted }
             if status == .interrupted, outcome.isShown { output.message("error: interrupted") }
@@ -139,8 +142,11 @@ package actor Interpreter {
             if Task.isCancelled { failure.status = .interrupted }
             await report(failure, of: name, settings)
             status = failure.status
+            changes += 1
         }
         output.tellsOnlyErrors(self.settings.isQuiet)
+        // What was given up may go on, and no sign of it may get into what comes next.
+        output.lifeSign?.endAll()
         hideSecrets()
         if self.settings.timing {
             output.message("Time: \(JSON.rounded(started.duration(to: .now).milliseconds)) ms")
@@ -203,9 +209,11 @@ package actor Interpreter {
         case .setting(let change): self.settings.apply(change)
         case .end(let status): requestedExit = (status, true)
         case .disconnect:
+            changes += 1
             await tellUndoneTransaction()
             await connection.disconnect()
         case .connect(let target, let isTold):
+            changes += 1
             await tellUndoneTransaction()
             self.target = target
             await connection.retarget(to: target.cluster)

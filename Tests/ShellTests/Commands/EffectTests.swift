@@ -93,8 +93,13 @@ import Testing
         #expect(answer.status == .noConnection)
     }
 
+    @Test func aNameAloneIsAnotherDatabaseOfTheServer() async throws {
+        _ = try await canned.run("sql SELECT 1\nconnect metrics\nconnect")
+        #expect(canned.servers.attempts.map { $0.parameters["dbname"] } == ["dist", "metrics", "dist"])
+        #expect(Set(canned.servers.attempts.map(\.place)) == ["an1"])
+    }
+
     @Test(arguments: [
-        ("connect metrics", "missing \"=\" after \"metrics\"", "connect dbname=metrics, with host="),
         ("connect -h an2", "missing \"=\"", "connect host=HOST port=PORT"),
         ("connect host=a port=1,2", "2 ports for 1 host", ""),
         ("connect host=a,b port=1,70000", "70000 is not between 1 and 65535", ""),

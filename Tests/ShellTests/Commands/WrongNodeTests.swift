@@ -115,7 +115,9 @@ import Testing
             ClusterCounts.query(CannedCluster.capabilities),
             .rows([["transaction_log": "0", "hypertables": "1", "under_replicated": "0", "lost_nodes": "{dn9}"]]))
         let status = try await run("status")
-        #expect(status.messages.contains("dn9 (no such node)") && status.data.contains("node dn9"), "\(status)")
+        #expect(
+            status.messages.contains("dn9 (no such node)") && status.data.contains("\nlost nodes          dn9\n"),
+            "\(status)")
     }
 
     // MARK: node alter

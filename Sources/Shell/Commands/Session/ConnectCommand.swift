@@ -11,11 +11,11 @@ struct ConnectCommand: Command {
             CONNINFO is a URI (postgresql://user@host:5432/db) or libpq's keywords and values (host=an1 dbname=metrics). \
             Nothing is kept of the connection before: what is not named is what the environment (PGHOST…), service \
             files and .pgpass say, or libpq's default. Several hosts, with commas between and a port for all or for \
-            each, are tried in turn. Without CONNINFO the session's first connection, the one that was given at the \
+            each, are tried in turn. A name alone is another database of the same server. Without CONNINFO the session's first connection, the one that was given at the \
             start, is opened again.
             """,
         examples: [
-            "connect host=an1.example.com dbname=metrics", "connect service=production",
+            "connect metrics", "connect host=an1.example.com dbname=metrics", "connect service=production",
             "connect host=an1,an2 port=5432,5433 target_session_attrs=read-write",
         ])
 
@@ -37,12 +37,29 @@ struct ConnectCommand: Command {
 
     func run(_ context: CommandContext) async throws -> Outcome {
         var outcome = Outcome.nothing
-        outcome.effects = [.connect(conninfo.isEmpty ? context.firstTarget : try target(), isTold: true)]
+        outcome.effects = [.connect(try target(context), isTold: true)]
         return outcome
     }
 
+    private func target(_ context: CommandContext) throws -> ConnectionTarget {
+        if conninfo.isEmpty { return context.firstTarget }
+        guard let database else { return try namedTarget() }
+        var target = context.target
+        target.parameters["dbname"] = database
+        return target
+    }
+
+    /// The one word that is the name of a database, as `\c` of psql takes it; nil where keywords or a URI are written.
+    private var database: String? {
+        let words = arguments[Self.words]
+        guard words.count == 1, !holdsSecret, !conninfo.hasPrefix("-"), !Secrets.areInDoubt(in: conninfo),
+            !ConnectionParameters.isConnectionString(conninfo)
+        else { return nil }
+        return conninfo
+    }
+
     /// What is named, and nothing of the connection before.
-    private func target() throws -> ConnectionTarget {
+    private func namedTarget() throws -> ConnectionTarget {
         let unreadable = arguments.problem(Secrets.unreadable, help: Secrets.unreadableHelp(of: conninfo))
         if Secrets.areInDoubt(in: conninfo) { throw unreadable }
         let parameters: ConnectionParameters
@@ -50,13 +67,7 @@ struct ConnectCommand: Command {
             parameters = try ConnectionParameters.parse(conninfo)
         } catch {
             guard !holdsSecret else { throw unreadable }
-            // As psql takes them: a name of a database, or options.
-            let isName = arguments[Self.words].count == 1 && !conninfo.hasPrefix("-")
-            throw arguments.problem(
-                error.message,
-                help: isName
-                    ? "connect dbname=\(conninfo), with host=, port= and user= where they are not the usual ones"
-                    : "connect host=HOST port=PORT dbname=DATABASE user=ROLE")
+            throw arguments.problem(error.message, help: "connect host=HOST port=PORT dbname=DATABASE user=ROLE")
         }
         if let problem = HostList(parameters).problem {
             guard !holdsSecret else { throw unreadable }

@@ -12,7 +12,9 @@ struct StatusCommand: Command {
         details: """
             All nodes are asked side by side, for at most 4 seconds, from here and by the access node, whose way counts; \
             a node that fails is shown and holds up nothing. The status is 5 when a node is not up or its version does not \
-            fit, the access node is read only, a transaction is in doubt, or a chunk has too few replicas.
+            fit, the access node is read only, a transaction is in doubt, or a chunk has too few replicas. At its end it says \
+            what to do first, as commands. Of more than eight nodes the worst have a line, and the others are counted; \
+            'node ping' lists all of them. In JSON the field cluster has every number by itself.
             """,
         examples: ["status", "status --watch 2s", "status --watch 30s --format json"])
 
@@ -20,21 +22,31 @@ struct StatusCommand: Command {
     init(_ arguments: Arguments) { self.arguments = arguments }
 
     func run(_ context: CommandContext) async throws -> Outcome {
-        guard let interval = arguments[WatchOption.key] else { return try await Self.report(context.cluster) }
-        return await context.watch(Self.syntax.name, every: interval) { try await Self.report($0) }
+        let isSandbox = context.target.sandbox != nil
+        guard let interval = arguments[WatchOption.key] else {
+            return try await Self.report(context.cluster, isSandbox: isSandbox)
+        }
+        return await context.watch(Self.syntax.name, every: interval) {
+            try await Self.report($0, isSandbox: isSandbox)
+        }
     }
 
     /// The current state of the cluster; the status tells whether it is healthy.
-    private static func report(_ cluster: Cluster) async throws(ClusterError) -> Outcome {
-        let report = try await ClusterReport(of: cluster)
+    private static func report(_ cluster: Cluster, isSandbox: Bool) async throws(ClusterError) -> Outcome {
+        let report = try await ClusterReport(of: cluster, measures: true)
         let summary = ConnectionSummary(
             try await cluster.link().info, label: await cluster.connection.target.label, report.capabilities)
+        let steps = StatusSteps(report, isSandbox: isSandbox)
         var outcome = Outcome(
             table: StatusTable(report, summary).table, status: report.isHealthy ? .done : .notHealthy)
+        outcome.screen = StatusScreen(report, summary, steps)
+        outcome.facts = [StatusFacts(report, summary, steps).member]
         let faults = report.faults
         if !faults.isEmpty { outcome.complaint = "not healthy: \(faults.listed)" }
         outcome.nodes = report.probes.map { NodeOutcome($0) }
-        outcome.notes = report.probes.compactMap(\.advice)
+        // Of several, each node's line tells why.
+        let advice = report.probes.compactMap(\.advice)
+        outcome.notes = advice.count == 1 ? advice : []
         return outcome
     }
 }

@@ -7,9 +7,7 @@ struct StatusTable {
     private var rows: [[Value]] = []
 
     init(_ report: ClusterReport, _ summary: ConnectionSummary) {
-        let isReadOnly = report.capabilities.isInRecovery || report.counts?.isReadOnly == true
-        let state = report.capabilities.isInRecovery ? ", a standby, read only" : isReadOnly ? ", read only" : ""
-        add("access node", summary.place, summary.login + state)
+        add("access node", summary.place, summary.login + report.readOnlyNote)
         add("engine", summary.engine ?? "")
         guard let counts = report.counts else {
             add("multi-node", "no", summary.refusal ?? "")

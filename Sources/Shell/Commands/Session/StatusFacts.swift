@@ -1,0 +1,83 @@
+import ClusterAccess
+import MultiNode
+import Rendering
+
+/// The state of a cluster for programs: every number and name in a field of its own.
+struct StatusFacts {
+    private let report: ClusterReport
+    private let summary: ConnectionSummary
+    private let steps: StatusSteps
+
+    init(_ report: ClusterReport, _ summary: ConnectionSummary, _ steps: StatusSteps) {
+        (self.report, self.summary, self.steps) = (report, summary, steps)
+    }
+
+    /// The field `cluster` of the answer.
+    var member: JSON.Member {
+        JSON.Member(
+            "cluster",
+            .object([
+                JSON.Member("healthy", .bool(report.isHealthy)), JSON.Member("access_node", accessNode),
+                JSON.Member("nodes", .array(report.probes.map(node))),
+                JSON.Member("in_doubt", .integer(Int64(report.inDoubt))),
+                JSON.Member("in_doubt_unknown_on", .integer(Int64(report.silent))),
+                JSON.Member("lost_nodes", .array((report.counts?.lostNodes ?? []).map { .string($0) })),
+                JSON.Member("hypertables", Self.number(report.counts?.hypertables)),
+                JSON.Member("chunks", Self.number(report.counts?.chunks)),
+                JSON.Member("bytes", Self.number(report.probes.compactMap(\.bytes).reduce(0, +))),
+                JSON.Member("under_replicated", Self.number(report.counts?.underReplicated)),
+                JSON.Member("transaction_log", Self.number(report.counts?.transactionLog)),
+                JSON.Member("copies", Self.number(report.counts?.copies)),
+                JSON.Member("migrating", .bool(report.counts?.isMigrating ?? false)),
+                JSON.Member("healing_job", report.healingJob.map(Self.job) ?? .null),
+                JSON.Member(
+                    "steps",
+                    .array(
+                        steps.all.map { step in
+                            .object([
+                                JSON.Member("command", .string(step.command)),
+                                JSON.Member("reason", .string(step.reason)),
+                            ])
+                        })),
+            ]))
+    }
+
+    private var accessNode: JSON {
+        let capabilities = report.capabilities
+        return .object([
+            JSON.Member("place", .string(summary.place)), JSON.Member("database", .string(summary.database)),
+            JSON.Member("user", .string(summary.user)), JSON.Member("timescaledb", JSON(capabilities.extensionVersion)),
+            JSON.Member("postgresql", .string(summary.serverVersion)),
+            JSON.Member("emulated", .bool(capabilities.isEmulated)),
+            JSON.Member("in_recovery", .bool(capabilities.isInRecovery)),
+            JSON.Member("read_only", .bool(!report.readOnlyNote.isEmpty)),
+        ])
+    }
+
+    private func node(_ probe: Probe) -> JSON {
+        .object([
+            JSON.Member("node", .string(probe.node.name)), JSON.Member("state", .string(probe.nodeState.rawValue)),
+            JSON.Member("available", .bool(probe.node.isAvailable)),
+            JSON.Member("ms", .number(JSON.rounded(probe.milliseconds))),
+            JSON.Member("bytes", Self.number(probe.bytes)),
+            JSON.Member("chunks", Self.number(report.counts?.nodeChunks[probe.node.name] ?? 0)),
+            JSON.Member("in_doubt", Self.number(probe.inDoubt)),
+            JSON.Member("in_recovery", probe.isInRecovery.map { .bool($0) } ?? .null),
+            JSON.Member("timescaledb", JSON(probe.version)),
+            JSON.Member("postgresql", JSON(probe.serverVersion.map { ServerVersion.text($0) })),
+            JSON.Member("message", JSON(probe.remark)),
+        ])
+    }
+
+    private static func job(_ job: Job) -> JSON {
+        .object([
+            JSON.Member("job", .integer(Int64(job.id))), JSON.Member("schedule", .string(job.schedule)),
+            JSON.Member("scheduled", .bool(job.isScheduled)), JSON.Member("last_status", JSON(job.lastStatus)),
+            JSON.Member("runs", .integer(Int64(job.runs))), JSON.Member("failures", .integer(Int64(job.failures))),
+        ])
+    }
+
+    private static func number(_ number: (some BinaryInteger)?) -> JSON {
+        number.map { .integer(Int64($0)) } ?? .null
+    }
+}

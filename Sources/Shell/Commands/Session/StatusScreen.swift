@@ -1,0 +1,130 @@
+import ClusterAccess
+import MultiNode
+import Rendering
+
+/// The state of a cluster on one screen of 24 lines by 80 columns.
+///
+/// A line for the cluster, one for each of eight nodes (of more, the worst and a count of the others), what is in doubt,
+/// short of replicas and under way, and what to do first. What is too long for its line is cut.
+struct StatusScreen: ScreenText {
+    private let report: ClusterReport
+    private let summary: ConnectionSummary
+    private let steps: [StatusSteps.Step]
+
+    /// How many lines the nodes have, and how many steps are told.
+    private static let (nodeLines, stepLines) = (8, 3)
+
+    init(_ report: ClusterReport, _ summary: ConnectionSummary, _ steps: StatusSteps) {
+        self.report = report
+        self.summary = summary
+        self.steps = steps.all
+    }
+
+    func lines(width: Int?, height: Int?, color: Bool) -> [String] {
+        let width = width ?? .max
+        func line(_ parts: (String, CellStyle?)...) -> String {
+            styledLine(parts.map { (printable($0.0), $0.1) }, width: width, color: color)
+        }
+        guard let counts = report.counts else {
+            return [line((head, nil)), "", line(("no multi-node: ", .bad), (summary.refusal ?? "", nil))]
+        }
+        let top = [line((head, nil)), line((total(counts), nil))]
+        let end = self.end(counts, line)
+        // What to do is worth more than the nodes that are well.
+        let room = (height ?? .max) - top.count - end.count - 1
+        let wanted = min(Self.nodeLines, report.probes.count)
+        var nodes = [line(("no data nodes: 'node add' adds them", nil))]
+        if !report.probes.isEmpty {
+            let most = min(Self.nodeLines, max(2, room))
+            nodes = StatusNodes(report.probes, counts, beside: report.capabilities, atMost: most)
+                .lines(width: width, color: color)
+        }
+        return top + (room > wanted ? [""] : []) + nodes + end
+    }
+
+    /// What is in doubt, short and under way, and what is to be done.
+    private func end(_ counts: ClusterCounts, _ line: ((String, CellStyle?)...) -> String) -> [String] {
+        var lines = [""]
+        for (label, text, style) in facts(counts) {
+            lines.append(line((label.padding(to: 20), nil), (text, style)))
+        }
+        lines.append("")
+        if report.isHealthy { return lines + [line(("healthy", .good))] }
+        lines.append(line(("not healthy", .bad), (": to do is", nil)))
+        let shown = steps.prefix(Self.stepLines)
+        let commands = shown.map { displayWidth(of: printable($0.command)) }.max() ?? 0
+        for (step, order) in zip(shown, ["first", "second", "third"]) {
+            let command = printable(step.command).padding(to: commands + 2)
+            lines.append(line((order.padding(to: 8) + command + "# ", nil), (step.reason, nil)))
+        }
+        if steps.count > Self.stepLines { lines.append(line(("then".padding(to: 8) + "check", nil))) }
+        return lines
+    }
+
+    private var head: String {
+        let parts = [summary.place, summary.login, summary.engine].compactMap(\.self)
+        return parts.joined(separator: ", ") + report.readOnlyNote
+    }
+
+    private func total(_ counts: ClusterCounts) -> String {
+        let probes = report.probes
+        let sizes = probes.compactMap(\.bytes)
+        var parts =
+            probes.isEmpty ? [] : ["\(probes.count { $0.nodeState == .up }) of \(probes.count.counted("node")) up"]
+        parts += [counts.hypertables.counted("hypertable"), counts.chunks.counted("chunk")]
+        if !sizes.isEmpty { parts.append(ByteCount.text(sizes.reduce(0, +))) }
+        return parts.joined(separator: ", ")
+    }
+
+    // MARK: What is in doubt, short, under way
+
+    private func facts(_ counts: ClusterCounts) -> [(String, String, CellStyle?)] {
+        let underway = [
+            counts.copies > 0 ? "\(counts.copies) \(counts.copies == 1 ? "copy" : "copies") of chunks on record" : nil,
+            counts.isMigrating ? "a migration: 'migrate status'" : nil,
+        ].compactMap(\.self)
+        let short = counts.underReplicated.map { $0 == 0 ? "none" : $0.counted("chunk") } ?? "unknown"
+        var facts: [(String, String, CellStyle?)] = [
+            ("in doubt", inDoubt, report.inDoubt > 0 ? .bad : report.silent > 0 ? .warn : nil),
+            ("short of replicas", short, counts.underReplicated ?? 0 > 0 ? .bad : nil),
+            ("under way", underway.isEmpty ? "nothing" : underway.joined(separator: ", "), nil),
+            ("healing job", report.healingNote, report.healingJob?.hasFailed == true ? .bad : nil),
+        ]
+        if !counts.lostNodes.isEmpty { facts.insert(("lost nodes", counts.lostNodes.listed, .bad), at: 0) }
+        return facts
+    }
+
+    private var inDoubt: String {
+        var text = report.inDoubt == 0 ? "none" : report.inDoubt.counted("transaction")
+        let nodes = report.probes.filter { $0.inDoubt ?? 0 > 0 }.map(\.node.name)
+        if !nodes.isEmpty { text += " on " + nodes.listed }
+        return report.silent > 0 ? text + "; unknown on \(report.silent.counted("node"))" : text
+    }
+}
+
+extension ClusterReport {
+    /// `, a standby, read only`; empty where the access node can be written to.
+    var readOnlyNote: String {
+        capabilities.isInRecovery ? ", a standby, read only" : counts?.isReadOnly == true ? ", read only" : ""
+    }
+
+    /// How the healing job stands.
+    fileprivate var healingNote: String {
+        guard let job = healingJob else { return "none: 'heal all' heals now, 'heal schedule' from now on" }
+        let state = job.isScheduled ? job.lastStatus ?? "scheduled" : "paused"
+        return "\(state), job \(job.id) every \(job.schedule), \(job.runs.counted("run")), \(job.failures) failed"
+            + (job.hasFailed ? "; 'check' tells why" : "")
+    }
+}
+
+extension String {
+    /// With blanks behind it up to a width.
+    func padding(to width: Int) -> String {
+        self + String(repeating: " ", count: max(0, width - displayWidth(of: self)))
+    }
+
+    /// With blanks before it up to a width.
+    func padding(from width: Int) -> String {
+        String(repeating: " ", count: max(0, width - displayWidth(of: self))) + self
+    }
+}

@@ -1,0 +1,68 @@
+import ClusterAccess
+import CommandLanguage
+import MultiNode
+
+/// What to do about a cluster that is not healthy, in the order in which it helps.
+struct StatusSteps {
+    struct Step: Sendable, Equatable {
+        /// A command that works as it stands.
+        let command: String
+        let reason: String
+    }
+
+    let all: [Step]
+
+    /// - Parameter isSandbox: whether tscl itself has made the servers, and can start them.
+    init(_ report: ClusterReport, isSandbox: Bool) {
+        guard let counts = report.counts else {
+            all = []
+            return
+        }
+        let (probes, capabilities) = (report.probes, report.capabilities)
+        var steps: [Step] = []
+        func add(_ command: String, _ reason: String, for nodes: [Probe]) {
+            guard !nodes.isEmpty else { return }
+            let names = nodes.map { Quoting.word(GlobPattern.escaped($0.node.name)) }
+            steps.append(Step(command: ([command] + names).joined(separator: " "), reason: reason))
+        }
+        if !report.readOnlyNote.isEmpty {
+            steps.append(Step(command: "check", reason: "the access node is read only"))
+        } else if !counts.lostNodes.isEmpty {
+            steps.append(Step(command: "check", reason: "hypertables are on nodes that are no more"))
+        } else if probes.contains(where: { $0.twin != nil || $0.hasWrongVersion(beside: capabilities) }) {
+            steps.append(
+                Step(command: "check", reason: "a node is another's database, or has a version that does not fit"))
+        }
+        let down = probes.filter { $0.nodeState == .down }
+        if isSandbox {
+            for node in down { add("sandbox start", "\(node.node.name) is down", for: [node]) }
+        } else {
+            add(
+                "node disable", "down: until the server runs, others serve its chunks",
+                for: down.filter(\.node.isAvailable))
+            add("node ping", "down, and disabled: start the server", for: down.filter { !$0.node.isAvailable })
+        }
+        var silent = probes.filter { ![.up, .down].contains($0.nodeState) }
+        if isSandbox {
+            for node in silent where node.nodeState == .hanging {
+                add("sandbox thaw", "\(node.node.name) hangs", for: [node])
+            }
+            silent.removeAll { $0.nodeState == .hanging }
+        }
+        add("node reach", "which way to it fails, and why", for: silent)
+        add(
+            "node enable", "up, and marked unavailable",
+            for: probes.filter { $0.nodeState == .up && !$0.node.isAvailable })
+        if report.inDoubt > 0 { steps.append(Step(command: "heal all", reason: "\(report.inDoubt) in doubt")) }
+        if let short = counts.underReplicated, short > 0 {
+            steps.append(Step(command: "hypertable repair", reason: "\(short.counted("chunk")) short of replicas"))
+        }
+        all = steps
+    }
+}
+
+extension Probe {
+    fileprivate func hasWrongVersion(beside capabilities: Capabilities) -> Bool {
+        version.map { !capabilities.accepts(dataNodeVersion: $0) } ?? false
+    }
+}

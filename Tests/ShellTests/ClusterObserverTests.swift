@@ -1,0 +1,45 @@
+import CannedServers
+import MultiNode
+import Platform
+@testable import Shell
+import Testing
+
+/// What the prompt and Tab know of the cluster, and when it is looked at.
+@Suite struct ClusterObserverTests {
+    private let canned = CannedCluster()
+    private let observer = ClusterObserver()
+
+    /// Looks until the names are known.
+    private func look(_ trial: ShellTrial, until isDone: (CompletionNames) -> Bool) async throws {
+        await observer.look(at: trial.session.interpreter)
+        let end = ContinuousClock.now + .seconds(20)
+        while !isDone(observer.names), .now < end { try await Task.sleep(for: .milliseconds(5)) }
+        #expect(isDone(observer.names))
+        await observer.rest()
+    }
+
+    @Test func aCommandThatAsksNobodyMakesNobodyBeAsked() async throws {
+        let trial = try ShellTrial(canned)
+        _ = try await trial.run("node list")
+        try await look(trial) { $0.jobs.count == 1 }
+        let (statements, attempts) = (canned.toAccessNode.count, canned.servers.attempts.count)
+        _ = try await trial.run("echo x")
+        await observer.look(at: trial.session.interpreter)
+        await observer.rest()
+        #expect(canned.toAccessNode.count == statements && canned.servers.attempts.count == attempts)
+        // After a change all is read again.
+        _ = try await trial.run("node disable dn1")
+        await observer.look(at: trial.session.interpreter)
+        await observer.rest()
+        #expect(canned.toAccessNode.count { $0 == DatabaseRole.list.text } == 2)
+    }
+
+    @Test func oneListThatFailsDoesNotTakeTheOthers() async throws {
+        canned["an1"].answer(DatabaseRole.list, .refused("permission denied", sqlstate: "42501"))
+        let trial = try ShellTrial(canned)
+        _ = try await trial.run("node list")
+        try await look(trial) { $0.jobs.count == 1 }
+        #expect(observer.names.nodes.map(\.name) == ["dn1", "dn2", "dn3"])
+        #expect(observer.names.roles.isEmpty && observer.names.hypertables == ["metrics"])
+    }
+}

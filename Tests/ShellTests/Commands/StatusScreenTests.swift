@@ -1,0 +1,174 @@
+import CannedServers
+import ClusterAccess
+import MultiNode
+import Postgres
+import Rendering
+@testable import Shell
+import Testing
+
+/// What `status` shows on a terminal of 24 lines by 80 columns.
+@Suite struct StatusScreenTests {
+    /// The lines, with each latency as 0.5.
+    private func screen(
+        _ canned: CannedCluster, width: Int? = 80, height: Int? = 23, isSandbox: Bool = false, color: Bool = false
+    ) async throws -> [String] {
+        let cluster = canned.cluster()
+        let report = try await ClusterReport(of: cluster, measures: true)
+        let summary = try await ConnectionSummary(of: cluster)
+        let steps = StatusSteps(report, isSandbox: isSandbox)
+        return StatusScreen(report, summary, steps).lines(width: width, height: height, color: color).map { line in
+            line.replacing(#/ +[0-9]+\.[0-9](?= +[0-9]+ MB)/#) { "0.5".padding(from: $0.output.count) }
+        }
+    }
+
+    @Test func threeNodesThatAreWell() async throws {
+        let lines = try await screen(CannedCluster())
+        #expect(
+            lines.joined(separator: "\n") == """
+                an1:5432, dist as postgres, TimescaleDB 2.13.1 on PostgreSQL 15.18
+                3 of 3 nodes up, 1 hypertable, 12 chunks, 1800 MB
+
+                node  state            ms       size               chunks
+                dn1   up              0.5     300 MB ####               4
+                dn2   up              0.5     600 MB ########           4
+                dn3   up              0.5     900 MB ############       4
+
+                in doubt            none
+                short of replicas   none
+                under way           nothing
+                healing job         Success, job 1001 every 00:05:00, 7 runs, 0 failed
+
+                healthy
+                """)
+    }
+
+    @Test func eightNodesWithTwoDown() async throws {
+        let canned = CannedCluster(nodes: 8)
+        canned["dn1"].answer(NodeState.anyQuery, .rows([CannedCluster.state(of: "dn1", inDoubt: 2)]))
+        canned["dn2"].openings = [.down("dn2")]
+        canned["dn7"].openings = [.down("dn7")]
+        canned["an1"].answer(
+            ClusterCounts.query(CannedCluster.capabilities),
+            .rows([
+                CannedCluster.counts(
+                    chunks: ["dn1": 40, "dn2": 41], underReplicated: 14, lostNodes: ["dn9"], copies: 1,
+                    isMigrating: true)
+            ]))
+        let lines = try await screen(canned)
+        #expect(
+            lines.joined(separator: "\n") == """
+                an1:5432, dist as postgres, TimescaleDB 2.13.1 on PostgreSQL 15.18
+                6 of 8 nodes up, 1 hypertable, 81 chunks, 8100 MB
+                node  state            ms       size               chunks
+                dn1   up              0.5     300 MB #                 40
+                dn2   down         Connection refused                  41
+                dn3   up              0.5     900 MB ####               0
+                dn4   up              0.5    1200 MB ######             0
+                dn5   up              0.5    1500 MB #######            0
+                dn6   up              0.5    1800 MB #########          0
+                dn7   down         Connection refused                   0
+                dn8   up              0.5    2400 MB ############       0
+
+                lost nodes          dn9
+                in doubt            2 transactions on dn1; unknown on 2 nodes
+                short of replicas   14 chunks
+                under way           1 copy of chunks on record, a migration: 'migrate status'
+                healing job         Success, job 1001 every 00:05:00, 7 runs, 0 failed
+
+                not healthy: to do is
+                first   check                 # hypertables are on nodes that are no more
+                second  node disable dn2 dn7  # down: until the server runs, others serve its...
+                third   heal all              # 2 in doubt
+                then    check
+                """)
+        // The prompt takes the last.
+        #expect(lines.count <= 23)
+    }
+
+    @Test func ofSixtyFourNodesTheWorstAreShown() async throws {
+        let canned = CannedCluster(nodes: 64)
+        canned["dn60"].openings = [.down("dn60")]
+        canned["dn7"].answer(NodeState.anyQuery, .rows([CannedCluster.state(of: "dn7", inDoubt: 1)]))
+        let lines = try await screen(canned)
+        #expect(lines[1].hasPrefix("63 of 64 nodes up, 1 hypertable, 256 chunks, "))
+        #expect(lines[4].hasPrefix("dn60  down "), "\(lines)")
+        #expect(lines[5].hasPrefix("dn7   up "))
+        #expect(lines[6...10].map { $0.prefix(5) } == ["dn1  ", "dn2  ", "dn3  ", "dn4  ", "dn5  "])
+        #expect(lines[11] == "and 57 others: up")
+        #expect(lines.count <= 23)
+    }
+
+    /// Long names and messages are cut; each line stays one.
+    @Test(arguments: [20, 40, 79, 80, 200]) func noLineIsWiderThanTheScreen(_ width: Int) async throws {
+        let canned = CannedCluster()
+        let long = String(repeating: "no route to host; ", count: 20)
+        canned["dn2"].openings = [.down(Place(stringLiteral: long))]
+        canned["dn3"].openings = [.refused(PostgresError(.connectionFailed, long))]
+        for line in try await screen(canned, width: width) {
+            #expect(displayWidth(of: line) <= width && !line.contains("\n"), "\(line)")
+        }
+    }
+
+    /// Of a lower screen the nodes give way, and not what to do.
+    @Test(arguments: [12, 16, 18, 22, 23, 50]) func whatToDoIsSeenOnALowScreen(_ height: Int) async throws {
+        let canned = CannedCluster(nodes: 8)
+        canned["dn5"].openings = [.down("dn5")]
+        let lines = try await screen(canned, height: height)
+        #expect(lines.count <= max(height, 13))
+        #expect(lines.contains { $0.hasPrefix("dn5   down ") })
+        #expect(lines.last?.hasPrefix("first   node disable dn5  # ") == true)
+    }
+
+    @Test func onlyATerminalHasColour() async throws {
+        #expect(try await screen(CannedCluster(), color: true).contains { $0.contains("\u{1B}[32mup\u{1B}[0m") })
+        #expect(try await !screen(CannedCluster()).joined().contains("\u{1B}"))
+    }
+
+    @Test func ofASandboxTheServersAreStarted() async throws {
+        let canned = CannedCluster()
+        canned["dn2"].openings = [.down("dn2")]
+        #expect(try await screen(canned, isSandbox: true).contains("first   sandbox start dn2  # dn2 is down"))
+    }
+
+    /// Each step is a command as it stands.
+    @Test func theStepsAreCommands() async throws {
+        let canned = CannedCluster(nodes: 4)
+        canned["dn1"].openings = [.down("dn1")]
+        canned["dn2"].openings = [.down("dn2")]
+        canned["dn3"].answer(NodeState.anyQuery, .rows([CannedCluster.state(of: "dn3", inDoubt: 2)]))
+        canned["an1"].answer(
+            DataNode.list(CannedCluster.capabilities),
+            .rows([
+                CannedCluster.row(node: "dn1"), CannedCluster.row(node: "dn2", isAvailable: false),
+                CannedCluster.row(node: "dn3", isAvailable: false), CannedCluster.row(node: "dn4"),
+            ]))
+        canned["an1"].answer(
+            ClusterCounts.query(CannedCluster.capabilities), .rows([CannedCluster.counts(underReplicated: 3)]))
+        let report = try await ClusterReport(of: canned.cluster())
+        let steps = StatusSteps(report, isSandbox: false).all
+        #expect(
+            steps.map(\.command)
+                == ["node disable dn1", "node ping dn2", "node enable dn3", "heal all", "hypertable repair"])
+        for step in steps { #expect(try invocations("\(step.command)  # \(step.reason)").count == 1) }
+    }
+
+    @Test func inJSONEveryNumberHasAField() async throws {
+        let answer = try await ShellTrial(CannedCluster(nodes: 2)).run("status --format json")
+        let cluster = try #require(answer.json.firstRange(of: #","cluster":"#).map { answer.json[$0.upperBound...] })
+        #expect(
+            cluster == """
+                {"healthy":true,"access_node":{"place":"an1:5432","database":"dist","user":"postgres",\
+                "timescaledb":"2.13.1","postgresql":"15.18","emulated":false,"in_recovery":false,"read_only":false},\
+                "nodes":[\
+                {"node":"dn1","state":"up","available":true,"ms":0,"bytes":314572800,"chunks":4,"in_doubt":0,\
+                "in_recovery":false,"timescaledb":"2.13.1","postgresql":null,"message":null},\
+                {"node":"dn2","state":"up","available":true,"ms":0,"bytes":629145600,"chunks":4,"in_doubt":0,\
+                "in_recovery":false,"timescaledb":"2.13.1","postgresql":null,"message":null}],\
+                "in_doubt":0,"in_doubt_unknown_on":0,"lost_nodes":[],"hypertables":1,"chunks":8,"bytes":943718400,\
+                "under_replicated":0,"transaction_log":0,"copies":0,"migrating":false,\
+                "healing_job":{"job":1001,"schedule":"00:05:00","scheduled":true,"last_status":"Success","runs":7,\
+                "failures":0},"steps":[]}}
+
+                """)
+    }
+}

@@ -1,0 +1,88 @@
+import LineEditing
+@testable import Shell
+import Testing
+
+/// What Tab offers in SQL besides its words: columns, views of the system, functions.
+@Suite struct SQLCompletionTests {
+    private static let completer: Completer = {
+        var names = CompletionNames()
+        names.tables = [.init("metrics"), .init("devices"), .init("public.Odd", written: "\"Odd\"")]
+        names.relations = [
+            .init("metrics", columns: ["time", "device", "temperature"]),
+            .init("devices", columns: ["id", "\"Name\""]),
+            .init("\"Odd\"", columns: ["x"]),
+            .init("timescaledb_information.chunks", columns: ["chunk_name", "is_compressed"], isSystem: true),
+            .init("pg_stat_activity", columns: ["pid", "query"], isSystem: true),
+        ]
+        names.functions = [
+            .init("time_bucket", arguments: "bucket_width interval, ts timestamp with time zone"),
+            .init("now", arguments: ""),
+        ]
+        return Completer(Catalogue.table, names: names)
+    }()
+
+    /// - Parameter line: the cursor is where the | is.
+    private func completion(_ line: String) -> Completion {
+        let cursor = line.utf8.firstIndex(of: UInt8(ascii: "|")) ?? line.endIndex
+        let offset = line.utf8.distance(from: line.startIndex, to: cursor)
+        return Self.completer.complete(line.replacing("|", with: ""), cursor: offset)
+    }
+
+    @Test(arguments: [
+        ("SELECT te| FROM metrics", ["temperature"]), ("SELECT | FROM metrics", ["time", "device", "temperature"]),
+        ("SELECT * FROM metrics WHERE dev|", ["device", "devices "]),
+        ("SELECT m.t| FROM metrics m", ["m.time", "m.temperature"]),
+        ("SELECT metrics.d| FROM metrics", ["metrics.device"]),
+        ("SELECT metrics.d| FROM metrics m", []),
+        ("SELECT d.| FROM metrics AS m JOIN devices d ON d.id = m.device", ["d.id", "d.\"Name\""]),
+        ("SELECT | FROM metrics, devices AS d", ["time", "device", "temperature", "id", "\"Name\""]),
+        ("UPDATE metrics SET te|", ["temperature"]), ("INSERT INTO devices (|", []),
+        ("SELECT x| FROM \"Odd\"", ["x"]),
+        ("SELECT is_| FROM timescaledb_information.chunks", ["is_compressed"]),
+        ("SELECT * FROM timescaledb_information.|", ["timescaledb_information.chunks "]),
+        ("SELECT * FROM pg_st|", ["pg_stat_activity "]),
+        ("SELECT time_b|", ["time_bucket("]), ("SELECT no|", ["now()"]),
+        ("SELECT | ", []),
+    ])
+    func what(_ line: String, _ expected: [String]) {
+        let inserted = completion(line.hasPrefix("INSERT") || line.hasPrefix("UPDATE") ? "sql " + line : line)
+        if line.hasPrefix("INSERT") {
+            #expect(inserted.candidates.map(\.insert) == ["id", "\"Name\""])
+        } else {
+            #expect(inserted.candidates.map(\.insert) == expected)
+        }
+    }
+
+    @Test func aFunctionIsShownWithItsArguments() {
+        #expect(
+            completion("SELECT time_b|").candidates.map(\.label)
+                == ["time_bucket(bucket_width interval, ts timestamp with time zone)"])
+    }
+
+    @Test func aColumnIsShownWithItsTable() {
+        #expect(completion("SELECT te| FROM metrics m").candidates.map(\.summary) == ["m"])
+    }
+
+    @Test func whatTheSystemHasIsOfferedToWhoBeginsIt() {
+        let offered = completion("SELECT * FROM |").candidates.map(\.label)
+        #expect(offered == ["metrics", "devices", "\"Odd\""])
+    }
+
+    @Test func commandsAndOptionsAreExplained() {
+        let candidates = completion("node li|").candidates + completion("node ping --form|").candidates
+        #expect(candidates.map(\.label) == ["list", "--format"])
+        #expect(candidates.map(\.summary) == ["List the data nodes", "How the answer is shown"])
+    }
+
+    @Test(arguments: [
+        ("SELECT 1", []), ("SELECT FROM a", ["a"]),
+        ("SELECT FROM a x, s.b AS y JOIN ONLY c ON true", ["a x", "s.b y", "c"]),
+        ("DELETE FROM a USING b WHERE", ["a"]), ("SELECT FROM (SELECT FROM inner_one) q, other", ["inner_one"]),
+        ("INSERT INTO a VALUES", ["a"]), ("SELECT FROM a WHERE 'FROM b'", ["a"]), ("SELECT FROM", []),
+        ("SELECT FROM a,", ["a"]), ("TABLE a", ["a"]),
+        ("SELECT extract(epoch FROM t.time) FROM m t", ["t.time", "m t"]),
+    ])
+    func theTablesOfAStatement(_ sql: String, _ expected: [String]) {
+        #expect(SQLSources(sql).all.map { $0.table + ($0.alias.map { " " + $0 } ?? "") } == expected)
+    }
+}
