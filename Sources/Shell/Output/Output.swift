@@ -142,8 +142,7 @@ package final class Output: Sendable {
     /// Writes data, with a line end added if it has none.
     package func data(_ text: String) {
         guard !text.isEmpty else { return }
-        let text = text.utf8.last == 0x0A ? text : text + "\n"
-        if !addToFrame(text) { data(Array(text.utf8)) }
+        data(Array((text.utf8.last == 0x0A ? text : text + "\n").utf8))
     }
 
     private func fail(_ cause: Errno) {
@@ -162,6 +161,10 @@ package final class Output: Sendable {
     nonisolated(nonsending) func write(
         _ bytes: [UInt8], written: inout Int, until deadline: EventLoop.Instant?
     ) async -> RowRoom {
+        if addToFrame(bytes[written...]) {
+            written = bytes.count
+            return .made
+        }
         beginData()
         do throws(Errno) {
             switch try await EventLoop.shared.write(bytes, to: dataDescriptor, written: &written, until: deadline) {
@@ -196,6 +199,7 @@ package final class Output: Sendable {
     }
 
     private func data(_ bytes: [UInt8]) {
+        if addToFrame(bytes[...]) { return }
         beginData()
         do throws(IncompleteWrite) {
             try dataDescriptor.writeWhole(bytes)
@@ -285,7 +289,7 @@ package final class Output: Sendable {
             let (columns, rows) = (dataTerminal.columns, dataTerminal.rows)
             let shown = screenFrame(text, columns: columns, rows: rows)
             // What is on the screen already stays in the terminal's memory of lines.
-            write(data: (isFirst ? String(repeating: "\n", count: rows) : "") + shown)
+            data(Array(((isFirst ? String(repeating: "\n", count: rows) : "") + shown).utf8))
         }
         try await body()
     }
@@ -311,6 +315,10 @@ package final class Output: Sendable {
     }
 
     /// - Returns: false where no frame is being written.
+    private func addToFrame(_ bytes: ArraySlice<UInt8>) -> Bool {
+        state.withLock { $0.frame != nil } && addToFrame(String(decoding: bytes, as: UTF8.self))
+    }
+
     private func addToFrame(_ text: String) -> Bool {
         state.withLock { state in
             guard let frame = state.frame else { return false }

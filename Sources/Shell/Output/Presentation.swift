@@ -94,7 +94,9 @@ struct Presentation {
     }
 
     /// Shows why a command failed, behind the rows that it has written already.
-    nonisolated(nonsending) func show(_ failure: Failure, of command: String?, behind rows: RowStream?, isCaught: Bool = false) async {
+    nonisolated(nonsending) func show(
+        _ failure: Failure, of command: String?, behind rows: RowStream?, isCaught: Bool = false
+    ) async {
         guard let rows else { return show(failure, of: command, isCaught: isCaught) }
         let failure = failure.hiding(output.hiding)
         if !isCaught { output.message(failure.text) }

@@ -32,7 +32,9 @@ package struct ScriptPreparation {
                 switch parser.nextPart() {
                 case .statement(let statement):
                     if case .command(let invocation) = statement {
-                        if let fault = invocation.fault ?? invocation.foreignCommand ?? Settings.fault(of: invocation) { faults.append(fault) }
+                        if let fault = invocation.fault ?? invocation.foreignCommand ?? Settings.fault(of: invocation) {
+                            faults.append(fault)
+                        }
                         if let warning = invocation.swallowedCommand { faults.append(warning: warning) }
                     } else {
                         let library = library.withLock {
@@ -40,7 +42,11 @@ package struct ScriptPreparation {
                             return $0
                         }
                         library.forEachCommand(in: [statement], &seen) { invocation in
-                            if let fault = invocation.fault ?? invocation.foreignCommand ?? Settings.fault(of: invocation) { faults.append(fault) }
+                            if let fault = invocation.fault ?? invocation.foreignCommand
+                                ?? Settings.fault(of: invocation)
+                            {
+                                faults.append(fault)
+                            }
                             if let warning = invocation.swallowedCommand { faults.append(warning: warning) }
                         }
                     }
@@ -74,7 +80,9 @@ package struct ScriptPreparation {
         faults += check.diagnostics(of: statements)
         var warnings: [Diagnostic] = []
         scripts.forEachCommand(in: statements) { invocation in
-            if let fault = invocation.fault ?? invocation.foreignCommand ?? Settings.fault(of: invocation) { faults.append(fault) }
+            if let fault = invocation.fault ?? invocation.foreignCommand ?? Settings.fault(of: invocation) {
+                faults.append(fault)
+            }
             if let warning = invocation.swallowedCommand { warnings.append(warning) }
         }
         return (scripts, faults.inReadingOrder, warnings.inReadingOrder)

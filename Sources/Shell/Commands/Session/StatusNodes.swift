@@ -1,4 +1,5 @@
 import ClusterAccess
+import CommandLanguage
 import MultiNode
 import Rendering
 
