@@ -39,9 +39,9 @@ package struct OutputBuffer: Sendable {
     package mutating func putBack(_ taken: ArraySlice<UInt8>) { bytes.insert(contentsOf: taken, at: 0) }
 
     /// Has what comes next be written where there was something that is not needed any more.
-    package mutating func reuse(_ taken: [UInt8]) {
+    package mutating func reuse(_ taken: inout [UInt8]) {
         guard bytes.isEmpty else { return }
-        bytes = taken
+        swap(&bytes, &taken)
         bytes.removeAll(keepingCapacity: true)
     }
 }

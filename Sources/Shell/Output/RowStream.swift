@@ -137,22 +137,22 @@ final class RowStream: RowTaker {
     // MARK: Writing
 
     func makeRoom(until deadline: EventLoop.Instant?) async -> RowRoom {
-        let (bytes, isRefused, pager) = state.withLock { state in
-            (state.isUnwanted ? [] : state.output.take(), state.refusal != nil, state.pager)
-        }
+        let (isRefused, pager) = state.withLock { ($0.refusal != nil, $0.pager) }
         if isRefused { return .unwanted }
+        // Nothing else holds them, so that their room is used again.
+        var bytes = state.withLock { $0.isUnwanted ? [] : $0.output.take() }
         if bytes.isEmpty { return .made }
-        let shown = settings.format.isBare ? output.shownForm(bytes) : bytes
+        if settings.format.isBare { bytes = output.shownForm(bytes) }
         let room: RowRoom
         if let pager = pager ?? startPager() {
-            room = await write(shown, to: pager, until: deadline)
+            room = await write(bytes, to: pager, until: deadline)
         } else {
             var written = 0
-            room = await output.write(shown, written: &written, until: deadline)
-            if room != .made { state.withLock { $0.output.putBack(shown[written...]) } }
+            room = await output.write(bytes, written: &written, until: deadline)
+            if room != .made { state.withLock { $0.output.putBack(bytes[written...]) } }
         }
         state.withLock { state in
-            if room == .made { state.output.reuse(bytes) }
+            if room == .made { state.output.reuse(&bytes) }
             if room == .unwanted { (state.isUnwanted, state.hasLostReader) = (true, true) }
         }
         return room == .unwanted && drains ? .made : room
