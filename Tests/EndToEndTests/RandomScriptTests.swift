@@ -105,7 +105,9 @@ private struct RandomScript {
         case 6...9: return .select(value)
         case 10: return .loop(name, [value, "x", "y"], inner(isInTransaction))
         case 11: return .branch(Condition(&dice), then: inner(isInTransaction), otherwise: inner(isInTransaction))
-        case 14: return .rows(name, names[dice.next(in: 0...2)], [[value, "x"], ["", value]], inner(isInTransaction))
+        case 14:
+            let other = names[dice.next(in: 0...2)]
+            return .rows(name, other, [[value, "x"], ["z", value]], inner(isInTransaction))
         case 15, 16:
             return isInTransaction
                 ? .echo(value)

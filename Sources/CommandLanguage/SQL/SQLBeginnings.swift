@@ -16,6 +16,8 @@ package enum SQLBeginnings {
 struct SQLBeginningKeys: Sendable {
     /// A first word in capitals, and the one that must follow it, which may be none.
     private let words: [(first: [UInt8], second: [UInt8])]
+    /// The second letter and the length of each first word, by which most are told from it without a look at it.
+    private let marks: [(letter: UInt8, length: UInt8)]
     /// Where the words begin that have the same first letter, by its place in the alphabet.
     private let starts: [Int]
 
@@ -25,6 +27,7 @@ struct SQLBeginningKeys: Sendable {
             let parts = beginning.utf8.split(separator: UInt8(ascii: " ")).map(Array.init)
             return (parts.first ?? [], parts.count > 1 ? parts[1] : [])
         }
+        marks = words.map { ($0.first.count > 1 ? $0.first[1] : 0, UInt8(clamping: $0.first.count)) }
         starts = (0...Self.letters).map { letter in
             sorted.firstIndex { Self.letter($0.utf8.first ?? 0) ?? 0 >= letter } ?? sorted.count
         }
@@ -40,16 +43,22 @@ struct SQLBeginningKeys: Sendable {
 
     /// The length of what begins a statement here, in any case of letters; nil where nothing does.
     func length(at start: Int, end: Int, in bytes: [UInt8]) -> Int? {
-        guard start < end, let letter = Self.letter(bytes[start]) else { return nil }
+        guard start + 1 < end, let letter = Self.letter(bytes[start]) else { return nil }
+        let second = bytes[start + 1] & 0xDF
         var index = starts[letter]
-        while index < starts[letter + 1] {
-            let word = words[index]
+        let last = starts[letter + 1]
+        while index < last {
+            let mark = marks[index]
             index += 1
+            guard mark.letter == second, start + Int(mark.length) <= end,
+                start + Int(mark.length) == end || !isIdentifierByte(bytes[start + Int(mark.length)])
+            else { continue }
+            let word = words[index - 1]
             guard let firstEnd = Self.wordEnd(word.first, at: start, end: end, in: bytes) else { continue }
             if word.second.isEmpty { return firstEnd - start }
-            var second = firstEnd
-            while second < end, isBlank(bytes[second]) { second += 1 }
-            if second > firstEnd, let secondEnd = Self.wordEnd(word.second, at: second, end: end, in: bytes) {
+            var next = firstEnd
+            while next < end, isBlank(bytes[next]) { next += 1 }
+            if next > firstEnd, let secondEnd = Self.wordEnd(word.second, at: next, end: end, in: bytes) {
                 return secondEnd - start
             }
         }
