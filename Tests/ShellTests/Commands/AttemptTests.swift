@@ -93,7 +93,9 @@ import Testing
     @Test func programsAreToldWhatWasCaught() async throws {
         let answer = try await canned.run("try { sql FAULTY } else { echo b }") { $0.format = .json }
         #expect(answer.data.split(separator: "\n").count == 2, "\(answer)")
-        #expect(answer.data.hasPrefix(#"{"command":"sql","ok":false"#) && answer.messages.isEmpty, "\(answer)")
+        #expect(
+            answer.data.hasPrefix(#"{"v":1,"command":"sql","columns":[],"rows":[],"ok":false"#)
+                && answer.messages.isEmpty, "\(answer)")
     }
 
     @Test func aTransactionInItIsUndone() async throws {

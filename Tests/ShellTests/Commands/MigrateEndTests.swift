@@ -147,7 +147,8 @@ import Testing
         let answer = try await ShellTrial(canned).run("migrate cutover metrics --format json")
         #expect(answer.status == .unconfirmed, "\(answer)")
         #expect(
-            answer.data.contains(#""command":"migrate cutover","ok":false"#) && answer.data.contains("--yes confirms"))
+            answer.data.contains(#""command":"migrate cutover","columns":[],"rows":[],"ok":false"#)
+                && answer.data.contains("--yes confirms"))
     }
 
     @Test func aCutOverAsksForTheName() async throws {
