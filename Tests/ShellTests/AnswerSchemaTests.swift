@@ -1,3 +1,4 @@
+import CannedServers
 import CommandLanguage
 import Foundation
 import Rendering
@@ -41,6 +42,40 @@ import Testing
                 #expect(fields.keys.allSatisfy { properties[$0] != nil }, "\(text)")
                 #expect((object["required"] as? [String])?.allSatisfy { fields[$0] != nil } == true, "\(text)")
             }
+        }
+    }
+
+    /// Each field of the state is in the schema, and each of the schema is there.
+    @Test func theSchemaHasTheFieldsOfStatus() async throws {
+        let schema = try await ShellTrial().run("help --json-schema").data
+        let canned = CannedCluster()
+        let answer = try await ShellTrial(canned) { $0.format = .json }.run("status").data
+        func object(_ text: String) throws -> [String: Any] {
+            try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+        }
+        let properties = try #require(try object(schema)["properties"] as? [String: Any])
+        let expected = Self.names(inSchema: try #require(properties["cluster"] as? [String: Any]), "")
+        let found = Self.names(in: try #require(try object(answer)["cluster"]), "")
+        #expect(found.allSatisfy(expected.contains), "\(found.subtracting(expected))")
+        // What nobody has made here is null or empty.
+        let unmade = expected.subtracting(found).filter { !$0.hasPrefix(".healing_job.") && !$0.hasPrefix(".steps.") }
+        #expect(unmade.isEmpty, "\(unmade)")
+    }
+
+    private static func names(in value: Any, _ path: String) -> Set<String> {
+        if let fields = value as? [String: Any] {
+            return fields.reduce(into: []) {
+                $0.formUnion(names(in: $1.value, path + "." + $1.key).union([path + "." + $1.key]))
+            }
+        }
+        return (value as? [Any] ?? []).reduce(into: []) { $0.formUnion(names(in: $1, path)) }
+    }
+
+    private static func names(inSchema schema: [String: Any], _ path: String) -> Set<String> {
+        if let items = schema["items"] as? [String: Any] { return names(inSchema: items, path) }
+        let properties = schema["properties"] as? [String: [String: Any]] ?? [:]
+        return properties.reduce(into: []) {
+            $0.formUnion(names(inSchema: $1.value, path + "." + $1.key).union([path + "." + $1.key]))
         }
     }
 

@@ -77,13 +77,16 @@ enum OtherClients {
         .init(#"\pset"#, "'format' tells how answers are shown, 'null' what stands for NULL, 'pager' about the pager"),
         .init(#"\pset null"#, "'null TEXT' chooses what stands for NULL"),
         .init(#"\pset pager"#, "'pager on' and 'pager off' choose"),
-        .init(#"\pset format"#, "'format csv' chooses, of table, expanded, json, csv and script"),
-        .init(#"\a"#, "'format csv' is for programs, 'format table' for people"),
-        .init(#"\t"#, "'format csv' is for programs, 'format table' for people"),
+        .init(#"\pset format"#, "'format csv' chooses, of table, expanded, json, jsonl, csv, tsv and script"),
+        .init(#"\a"#, "'format tsv' shows bare values, 'format table' goes back"),
+        .init(#"\t"#, "'format tsv' shows bare values without a heading, 'format table' goes back"),
         .init(#"\H"#, "'format json' and 'format csv' are for programs"),
         .init(#"\o"#, "a shell keeps what is shown: tscl -c COMMAND > FILE"),
         .init(#"\w"#, "Ctrl-X Ctrl-E opens the line in $VISUAL or $EDITOR, which can keep it"),
-        .init(#"\copy"#, "a shell keeps what is shown: tscl --format csv -c 'STATEMENT' > FILE"),
+        .init(
+            #"\copy"#,
+            "'sql --to FILE COPY NAME TO STDOUT (FORMAT csv)' writes a file, 'sql --from FILE COPY NAME FROM STDIN (FORMAT "
+                + "csv)' reads one"),
         .init(#"\watch"#, "'status --watch 2s' repeats; a statement is repeated by a shell: watch tscl -c 'STATEMENT'"),
     ]
 

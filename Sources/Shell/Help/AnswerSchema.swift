@@ -17,7 +17,8 @@ enum AnswerSchema {
                 .string("Rows have the columns of their command, without --columns; any value in them may be null.")),
             JSON.Member("type", .string("object")),
             JSON.Member(
-                "required", .array(fields.filter { !["messages", "error"].contains($0.key) }.map { .string($0.key) })),
+                "required",
+                .array(fields.filter { !["messages", "cluster", "error"].contains($0.key) }.map { .string($0.key) })),
             JSON.Member("properties", .object(fields)),
             JSON.Member("allOf", .array(columns(types).map(condition))),
         ]
@@ -56,6 +57,7 @@ enum AnswerSchema {
         JSON.Member("changed", type("boolean")),
         JSON.Member("nodes", array(of: object(like: NodeOutcome("", ok: true).json))),
         JSON.Member("messages", array(of: type("string"))),
+        JSON.Member("cluster", StatusFacts.shape.schema),
         JSON.Member("error", object(like: Failure("").json)),
     ]
 

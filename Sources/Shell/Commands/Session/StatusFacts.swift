@@ -12,6 +12,39 @@ struct StatusFacts {
         (self.report, self.summary, self.steps) = (report, summary, steps)
     }
 
+    /// What ``member`` is.
+    static let shape = AnswerShape.object([
+        ("healthy", .boolean),
+        (
+            "access_node",
+            .object([
+                ("place", .string), ("database", .string), ("user", .string), ("timescaledb", .string),
+                ("postgresql", .string), ("emulated", .boolean), ("in_recovery", .boolean), ("read_only", .boolean),
+            ])
+        ),
+        (
+            "nodes",
+            .list(
+                .object([
+                    ("node", .string), ("state", .string), ("available", .boolean), ("ms", .number),
+                    ("bytes", .integer),
+                    ("chunks", .integer), ("in_doubt", .integer), ("in_recovery", .boolean), ("timescaledb", .string),
+                    ("postgresql", .string), ("message", .string),
+                ]))
+        ),
+        ("in_doubt", .integer), ("in_doubt_unknown_on", .integer), ("lost_nodes", .list(.string)),
+        ("hypertables", .integer), ("chunks", .integer), ("bytes", .integer), ("under_replicated", .integer),
+        ("transaction_log", .integer), ("copies", .integer), ("migrating", .boolean),
+        (
+            "healing_job",
+            .object([
+                ("job", .integer), ("schedule", .string), ("scheduled", .boolean), ("last_status", .string),
+                ("runs", .integer), ("failures", .integer),
+            ])
+        ),
+        ("steps", .list(.object([("command", .string), ("reason", .string)]))),
+    ])
+
     /// The field `cluster` of the answer.
     var member: JSON.Member {
         JSON.Member(
