@@ -78,13 +78,14 @@ extension Invocation {
         if let answer = foreign.answer(to: sql), !sql.hasPrefix("\\") {
             return Diagnostic("this is no SQL of PostgreSQL's", at: text.span, in: source, help: answer)
         }
-        // A backslash outside of quotes is never SQL.
+        // A backslash outside of quotes is never SQL; at the end of a line it joins two of them.
         guard sql.utf8.contains(UInt8(ascii: "\\")) else { return nil }
         var lexer = SQLLexer(source.bytes, at: text.span.start, end: text.span.end)
         while let token = lexer.next() {
             guard token.kind == .other, source.bytes[token.span.start] == UInt8(ascii: "\\") else { continue }
             let rest = Span(token.span.start, text.span.end)
             let word = source.text(rest).prefix { !$0.isWhitespace }
+            guard word != "\\" else { continue }
             let statement = source.text(Span(text.span.start, token.span.start)).trimmed
             // What is long or goes over lines is no line to be typed again.
             let isShort = statement.utf8.count <= 200 && !statement.contains(where: \.isNewline)
