@@ -69,6 +69,10 @@ extension ServerMessage {
             message: (field(clibpq_message) ?? PQresultErrorMessage(result).map { String(cString: $0) } ?? "")
                 .trimmingTrailingWhitespace())
         detail = field(clibpq_detail)
+        // The line and the column of the data are nowhere else.
+        if let context = field(clibpq_context), context.hasPrefix("COPY ") {
+            detail = [detail, context].compactMap(\.self).joined(separator: "\n")
+        }
         hint = field(clibpq_hint)
         position = number(clibpq_position)
         sourceFile = field(clibpq_source_file)

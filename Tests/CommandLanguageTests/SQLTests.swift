@@ -62,7 +62,8 @@ import Testing
     }
 
     @Test(arguments: [
-        Case("set x 1", "set [x] [1]"), Case("SET x 1", "1:1-4: unknown command SET (did you mean set?)"),
+        Case("set x 1", "set [x] [1]"),
+        Case("SET x 1", "1:1-4: unknown command SET (tscl has a set of its own; SQL's is 'sql SET x 1')"),
         Case("sql SET x = 1", "sql | SET x = 1"),
         Case("lock t", "1:1-7: lock needs a { at the end of its line (usage: lock NAME { … })"),
     ])

@@ -30,6 +30,8 @@ import Testing
     private static let asScript = "tscl -h an1 -d metrics --format script"
     /// Its test is in ``MigrationTests``.
     static let leaving = "migrate plan"
+    /// What it installs is tried in ``PackageScriptTests``.
+    private static let packages = "apt install"
     /// They build tscl and run every test.
     private static let building = "scripts/demo"
     /// They show how tscl is built, and are nothing to run.
@@ -40,7 +42,7 @@ import Testing
             [
                 Self.firstSession, Self.brief, Self.mistake, Self.script, Self.cronHealing, Self.cronCheck,
                 Self.findings,
-                Self.asScript, Self.building, Self.leaving,
+                Self.asScript, Self.building, Self.packages, Self.leaving,
             ] + Self.pictures
         for block in Self.blocks { #expect(known.contains { block.hasPrefix($0) }, "\(block)") }
         #expect(Self.blocks.count == known.count)

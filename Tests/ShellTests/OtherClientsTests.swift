@@ -70,7 +70,8 @@ import Testing
 
     /// What is quoted is data.
     @Test(arguments: [
-        #"SELECT '\gx'"#, "SELECT 1,\\\n  2", #"SELECT E'\\x'"#, #"SELECT $$ \gx $$"#, #"SELECT "\gx" FROM t"#, #"SELECT 1 -- \gx"#,
+        #"SELECT '\gx'"#, "SELECT 1,\\\n  2", #"SELECT E'\\x'"#, #"SELECT $$ \gx $$"#, #"SELECT "\gx" FROM t"#,
+        #"SELECT 1 -- \gx"#,
         "SHOW search_path", "exec CREATE ROLE x",
     ])
     func sqlIsLeftAlone(_ text: String) throws {

@@ -23,7 +23,7 @@ package enum ScriptLock {
         """
     }
 
-    /// Sent before each statement of the block: what it answers does not matter, but that it does.
+    /// Sent behind each statement of the block: what it answers does not matter, but that it does.
     package static let proof: SQL = "SELECT 1 AS is_held"
 }
 

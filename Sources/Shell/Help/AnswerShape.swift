@@ -1,7 +1,7 @@
 import Rendering
 
 /// What a value of an answer in JSON is; any may be null.
-indirect enum AnswerShape {
+indirect enum AnswerShape: Sendable {
     case boolean, integer, number, string
     case list(AnswerShape)
     case object([(name: String, shape: AnswerShape)])

@@ -178,10 +178,9 @@ package final class Output: Sendable {
         }
     }
 
-    /// Writes the end of data that were written in pieces. Where the run is interrupted, only what is taken at once: nobody
+    /// Writes the end of data that were written in pieces where the run is interrupted: only what is taken at once, as nobody
     /// may be reading.
     func rest(_ bytes: [UInt8]) {
-        guard Task.isCancelled else { return data(bytes) }
         let end = ContinuousClock.now.advanced(by: .milliseconds(100))
         var written = 0
         while written != bytes.count, ContinuousClock.now < end {
@@ -211,7 +210,10 @@ package final class Output: Sendable {
     /// Starts the pager that data for people go to; nil where none is wanted, as without a terminal.
     func startPager() -> PagerProcess? {
         guard dataTerminal != nil, isatty(STDIN_FILENO) == 1, Environment["TERM"] != "dumb" else { return nil }
-        return Pager(environment: { Environment[$0] })?.start()
+        let pager = Pager(environment: { Environment[$0] })?.start()
+        // The screen is the pager's then.
+        if pager != nil { lifeSign?.erase(isOver: true) }
+        return pager
     }
 
     /// Writes data for people, through a pager if it does not fit on the terminal's screen.

@@ -93,14 +93,21 @@ struct Presentation {
         if paged, settings.usesPager { await output.page(text) } else { output.data(text) }
     }
 
-    /// Shows why a command failed, behind the rows that it has written already.
+    /// Shows why a command failed, behind the rows that it has written already. That these are not all is told even where
+    /// the script deals with the failure.
     nonisolated(nonsending) func show(
         _ failure: Failure, of command: String?, behind rows: RowStream?, isCaught: Bool = false
     ) async {
-        guard let rows else { return show(failure, of: command, isCaught: isCaught) }
+        guard let rows, !settings.isQuiet else {
+            output.keep(nil)
+            return show(failure, of: command, isCaught: isCaught)
+        }
         let failure = failure.hiding(output.hiding)
-        if !isCaught { output.message(failure.text) }
-        await rows.breakOff(tail(Outcome(of: failure), failure: failure))
+        let tail = tail(Outcome(of: failure), failure: failure)
+        // On a terminal it is to be seen below the rows; elsewhere whoever reads these may keep it waiting.
+        if output.dataTerminal == nil { output.message(failure.text) }
+        await rows.breakOff(tail)
+        if output.dataTerminal != nil { output.message(failure.text) }
     }
 
     /// - Parameters:

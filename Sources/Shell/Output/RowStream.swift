@@ -9,6 +9,8 @@ import Rendering
 final class RowStream: RowTaker {
     /// How many rows of a table are measured before the first of them is written.
     static let measured = 1000
+    /// How much longer than its time an answer that was broken off may take to be written.
+    private static let grace: Duration = .seconds(1)
     /// How many bytes are written at once.
     private static let pieceSize = 64 << 10
 
@@ -138,7 +140,7 @@ final class RowStream: RowTaker {
 
     func makeRoom(until deadline: EventLoop.Instant?) async -> RowRoom {
         let (isRefused, pager) = state.withLock { ($0.refusal != nil, $0.pager) }
-        if isRefused { return .unwanted }
+        if isRefused { return drains ? .made : .unwanted }
         // Nothing else holds them, so that their room is used again.
         var bytes = state.withLock { $0.isUnwanted ? [] : $0.output.take() }
         if bytes.isEmpty { return .made }
@@ -215,7 +217,12 @@ final class RowStream: RowTaker {
             _ = await pager.write(bytes)
             _ = await hasShown(pager)
         } else if !state.withLock({ $0.isUnwanted }) {
-            output.rest(settings.format.isBare ? output.shownForm(bytes) : bytes)
+            let shown = settings.format.isBare ? output.shownForm(bytes) : bytes
+            if Task.isCancelled { return output.rest(shown) }
+            // Who reads slowly gets all of it, as long as no time is set.
+            var written = 0
+            _ = await output.write(
+                shown, written: &written, until: settings.timeout.map { _ in .now + Self.grace })
         }
     }
 }

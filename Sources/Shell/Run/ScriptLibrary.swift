@@ -68,7 +68,7 @@ package struct ScriptLibrary: Sendable {
 
     /// The canonical path of an included file. It is relative to the including file, if that is a file.
     private static func path(of inclusion: Inclusion) -> String {
-        canonical(FilePath(inclusion.invocation.source.path(of: inclusion.file)))
+        canonical(FilePath(inclusion.invocation.source.folder).pushing(FilePath(inclusion.file)))
     }
 
     private static func canonical(_ path: FilePath) -> String { (path.canonical ?? path).string }

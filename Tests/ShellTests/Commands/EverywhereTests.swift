@@ -31,6 +31,8 @@ import Testing
         ("ALTER TABLE \"metrics\" ADD c int", "TimescaleDB sends what concerns metrics"),
         ("GRANT SELECT ON public.metrics TO app", "TimescaleDB sends what concerns metrics"),
         ("INSERT INTO t VALUES (1)", "INSERT goes to the data nodes by itself"), ("SELECT 1", "SELECT goes"),
+        ("DO $$ BEGIN INSERT INTO metrics VALUES (1); END $$", "what DO does can't be seen"),
+        ("CALL fill()", "what CALL does can't be seen"), ("EXECUTE filling", "what EXECUTE does can't be seen"),
         ("CREATE ROLE x", "roles belong to a server"), ("COMMIT", "COMMIT can't be sent to the nodes"),
         ("VACUUM", "VACUUM can't run inside a transaction"),
     ])

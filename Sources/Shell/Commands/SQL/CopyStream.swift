@@ -41,7 +41,7 @@ struct CopyStream {
     // MARK: To
 
     private func toFile(_ file: Argument, _ plan: Plan) throws(Diagnostic) -> Proposal.Item {
-        let path = FilePath(arguments.invocation.source.path(of: file.text))
+        let path = FilePath(arguments.path(file))
         let target: CopyTarget
         do throws(Errno) {
             target = try CopyTarget((path.canonical ?? path).string)
@@ -105,7 +105,7 @@ struct CopyStream {
         var item = Proposal.Item(.plan(plan) { SQLCommand.outcome($0.last ?? QueryResult()) })
         if let file = arguments[Self.from] {
             let descriptor = open(
-                arguments.invocation.source.path(of: file.text), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
+                arguments.path(file), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
             guard descriptor >= 0 else { throw arguments.problem("\(file.text): \(Errno.current)", at: file) }
             let source = CopySource(FileDescriptor(rawValue: descriptor), closes: true)
             item.transfer = feeding(source, named: file.text)
@@ -146,7 +146,10 @@ struct CopyStream {
 
     /// Gives the server the lines that a person types.
     private var typed: StatementTransfer {
-        .copyIn { link throws(PostgresError) in
+        let output = context.output
+        return .copyIn { link throws(PostgresError) in
+            // A sign that the server is at work would get into what is typed.
+            output.lifeSign?.erase(isOver: true)
             var refusal: PostgresError?
             let hint = "Type the rows, a line each. A line of \\. or Ctrl-D ends them.\n"
             let isWhole = await Question.lines(hint) { line in

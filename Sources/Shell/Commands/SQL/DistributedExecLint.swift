@@ -114,6 +114,12 @@ enum DistributedExecLint {
         return verbs.first { $0 == words[0] }
     }
 
+    /// The word with which a statement begins of which it can't be seen what it does; nil for others.
+    static func opaqueVerb(_ text: String) -> String? {
+        guard let words = try? singleStatement(text) else { return nil }
+        return ["DO", "CALL", "EXECUTE"].first { $0 == words[0] }
+    }
+
     /// All that may be a name in a statement, as PostgreSQL would read it.
     static func names(in text: String) -> Set<String> {
         var lexer = SQLLexer(text)

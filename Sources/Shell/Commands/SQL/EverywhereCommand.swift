@@ -56,6 +56,11 @@ struct EverywhereCommand: ChangingCommand {
                 "roles belong to a server, and two nodes may be on one",
                 help: "'role create', 'role alter', 'role drop' and 'role sync' with --everywhere know that")
         }
+        if let verb = DistributedExecLint.opaqueVerb(sql.text) {
+            throw arguments.problem(
+                "what \(verb) does can't be seen, and what it does to a distributed hypertable would be done twice",
+                help: "'sql' runs it on the access node, 'exec' on data nodes")
+        }
         if let verb = DistributedExecLint.rowVerb(sql.text) {
             throw arguments.problem(
                 "\(verb) goes to the data nodes by itself where its table is distributed",

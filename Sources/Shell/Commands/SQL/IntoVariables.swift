@@ -43,13 +43,7 @@ struct IntoVariables {
 
     private func failure(_ fault: String, of result: QueryResult, isUndone: Bool) -> Failure {
         let wanted = names.count == 1 ? "one value" : "one row of \(names.count) columns"
-        var failure = Failure(arguments.problem("--into takes \(wanted), and \(fault)"))
-        if isUndone { return failure }
-        // A SELECT may call a function that changes something; of all others the tag says what they did.
-        let isQuery = result.commandTag.hasPrefix("SELECT") || ["SHOW", "EXPLAIN"].contains(result.commandTag)
-        failure.detail = isQuery ? nil : "the statement took effect; only its value is missing"
-        failure.done = isQuery || result.commandTag.isEmpty ? [] : [result.commandTag]
-        if isQuery { failure.remedy = "the statement was run: what its functions changed, if anything, stays" }
-        return failure
+        let failure = Failure(arguments.problem("--into takes \(wanted), and \(fault)"))
+        return isUndone ? failure : failure.behind(result, lacking: "value is missing")
     }
 }

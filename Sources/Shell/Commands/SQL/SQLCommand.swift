@@ -54,7 +54,13 @@ struct SQLCommand: ChangingCommand {
         var item = Proposal.Item(
             .plan(plan) { results in
                 let result = results.last ?? QueryResult()
-                guard let variables else { return try rows?.outcome() ?? Self.outcome(result) }
+                guard let variables else {
+                    do throws(Failure) {
+                        return try rows?.outcome() ?? Self.outcome(result)
+                    } catch {
+                        throw isUndone ? error : error.behind(result, lacking: "rows are not shown")
+                    }
+                }
                 return Outcome(effects: try variables.effects(of: result, isUndone: isUndone))
             })
         if let rows {
@@ -82,6 +88,22 @@ struct SQLCommand: ChangingCommand {
 }
 
 extension Failure {
+    /// The failure to make something of what a statement has answered: the statement itself took effect.
+    ///
+    /// - Parameter lack: what comes of the failure, as "rows are not shown".
+    func behind(_ result: QueryResult, lacking lack: String) -> Failure {
+        var failure = self
+        // A SELECT may call a function that changes something; of all others the tag says what they did.
+        if result.commandTag.hasPrefix("SELECT") || ["SHOW", "EXPLAIN"].contains(result.commandTag) {
+            failure.remedy =
+                failure.remedy ?? "the statement was run: what its functions changed, if anything, stays"
+            return failure
+        }
+        failure.detail = "the statement took effect; only its \(lack)"
+        failure.done = result.commandTag.isEmpty ? [] : [result.commandTag]
+        return failure
+    }
+
     /// The failure with the place in the SQL that the server points at.
     ///
     /// - Parameter arguments: the arguments of the command that ends in the SQL that was sent.

@@ -4,6 +4,7 @@ import MultiNode
 import Platform
 import Postgres
 import Rendering
+import Sandbox
 
 struct StatusCommand: Command {
     static let syntax = CommandSyntax(
@@ -22,21 +23,21 @@ struct StatusCommand: Command {
     init(_ arguments: Arguments) { self.arguments = arguments }
 
     func run(_ context: CommandContext) async throws -> Outcome {
-        let isSandbox = context.target.sandbox != nil
+        let sandboxNodes = Set((context.target.sandbox?.nodes ?? []).map(\.name))
         guard let interval = arguments[WatchOption.key] else {
-            return try await Self.report(context.cluster, isSandbox: isSandbox)
+            return try await Self.report(context.cluster, sandboxNodes: sandboxNodes)
         }
         return await context.watch(Self.syntax.name, every: interval) {
-            try await Self.report($0, isSandbox: isSandbox)
+            try await Self.report($0, sandboxNodes: sandboxNodes)
         }
     }
 
     /// The current state of the cluster; the status tells whether it is healthy.
-    private static func report(_ cluster: Cluster, isSandbox: Bool) async throws(ClusterError) -> Outcome {
+    private static func report(_ cluster: Cluster, sandboxNodes: Set<String>) async throws(ClusterError) -> Outcome {
         let report = try await ClusterReport(of: cluster, measures: true)
         let summary = ConnectionSummary(
             try await cluster.link().info, label: await cluster.connection.target.label, report.capabilities)
-        let steps = StatusSteps(report, isSandbox: isSandbox)
+        let steps = StatusSteps(report, sandboxNodes: sandboxNodes)
         var outcome = Outcome(
             table: StatusTable(report, summary).table, status: report.isHealthy ? .done : .notHealthy)
         outcome.screen = StatusScreen(report, summary, steps)

@@ -12,8 +12,8 @@ struct StatusSteps {
 
     let all: [Step]
 
-    /// - Parameter isSandbox: whether tscl itself has made the servers, and can start them.
-    init(_ report: ClusterReport, isSandbox: Bool) {
+    /// - Parameter sandboxNodes: those whose servers tscl itself has made, and can start.
+    init(_ report: ClusterReport, sandboxNodes: Set<String>) {
         guard let counts = report.counts else {
             all = []
             return
@@ -34,21 +34,18 @@ struct StatusSteps {
                 Step(command: "check", reason: "a node is another's database, or has a version that does not fit"))
         }
         let down = probes.filter { $0.nodeState == .down }
-        if isSandbox {
-            for node in down { add("sandbox start", "\(node.node.name) is down", for: [node]) }
-        } else {
-            add(
-                "node disable", "down: until the server runs, others serve its chunks",
-                for: down.filter(\.node.isAvailable))
-            add("node ping", "down, and disabled: start the server", for: down.filter { !$0.node.isAvailable })
+        for node in down where sandboxNodes.contains(node.node.name) {
+            add("sandbox start", "\(node.node.name) is down", for: [node])
         }
+        let others = down.filter { !sandboxNodes.contains($0.node.name) }
+        add(
+            "node disable", "down: until the server runs, others serve its chunks",
+            for: others.filter(\.node.isAvailable))
+        add("node ping", "down, and disabled: start the server", for: others.filter { !$0.node.isAvailable })
         var silent = probes.filter { ![.up, .down].contains($0.nodeState) }
-        if isSandbox {
-            for node in silent where node.nodeState == .hanging {
-                add("sandbox thaw", "\(node.node.name) hangs", for: [node])
-            }
-            silent.removeAll { $0.nodeState == .hanging }
-        }
+        let frozen = silent.filter { $0.nodeState == .hanging && sandboxNodes.contains($0.node.name) }
+        for node in frozen { add("sandbox thaw", "\(node.node.name) hangs", for: [node]) }
+        silent.removeAll { $0.nodeState == .hanging && sandboxNodes.contains($0.node.name) }
         add("node reach", "which way to it fails, and why", for: silent)
         add(
             "node enable", "up, and marked unavailable",
