@@ -48,11 +48,29 @@ package enum ChunkCopySQL {
         return [
             "SET LOCAL statement_timeout = \(literal: milliseconds(longestQueue))",
             "SELECT pg_catalog.pg_advisory_xact_lock(\(literal: tables), \(literal: id))",
-            "SET LOCAL lock_timeout = \(literal: milliseconds(wait))",
+            lockTimeout(wait),
             "SET LOCAL statement_timeout = \(literal: longest)",
             "SET LOCAL idle_in_transaction_session_timeout = \(literal: longest)",
             "LOCK TABLE ONLY \(qualified: table) IN SHARE MODE",
         ]
+    }
+
+    /// For the session of the access node that holds those who write: whether a COPY is among them. What a session runs that
+    /// the role may not see counts as one.
+    package static func hasWaitingCopies(_ table: TableName) -> SQL {
+        """
+        SELECT EXISTS (SELECT FROM pg_catalog.pg_locks l
+                         JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
+                        WHERE l.locktype = 'relation' AND l.relation = \(literal: table.quoted)::pg_catalog.regclass
+                          AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d
+                                             WHERE d.datname = pg_catalog.current_database())
+                          AND NOT l.granted AND (a.state IS NULL OR a.query ~* '\\mcopy\\M'))
+        """
+    }
+
+    /// For a transaction: how long it waits for a lock.
+    package static func lockTimeout(_ wait: Duration) -> SQL {
+        "SET LOCAL lock_timeout = \(literal: milliseconds(wait))"
     }
 
     /// How long others may decide about copies before.
