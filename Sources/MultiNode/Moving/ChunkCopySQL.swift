@@ -88,12 +88,14 @@ package enum ChunkCopySQL {
         """
     }
 
-    /// Makes open sessions write to a new copy, too: what they know of the chunk they know from before.
+    /// Makes open sessions write to a new copy, too: what they know of the chunk they know from before. Its warning that
+    /// chunks lack copies, which it gives for each one that gets its own, is not heard.
     ///
     /// - Parameter id: in the catalog of the access node.
     package static func renewWriters(of table: TableName, id: Int, _ capabilities: Capabilities) -> SQL {
         """
-        SELECT \(raw: capabilities.function("set_replication_factor"))(\
+        SELECT pg_catalog.set_config('client_min_messages', 'error', true),
+               \(raw: capabilities.function("set_replication_factor"))(\
         \(literal: table.quoted)::pg_catalog.regclass,
                (SELECT replication_factor::int FROM _timescaledb_catalog.hypertable WHERE id = \(literal: id)))
         """

@@ -25,7 +25,7 @@ package struct ChunkMoveStep: Step {
     /// After so many copies that writers overtook the next is made while they wait.
     private static let openAttempts = 2
     /// So often a COPY that waited may write to the old copies alone.
-    private static let outrunAttempts = 4
+    private static let outrunAttempts = 3
     /// So often something else than a writer can't be in the way.
     private static let mostAttempts = 8
     /// How often it is tried to remove what a step that broke off has left.

@@ -47,8 +47,7 @@ extension ClusterChunkClaim {
                 table throws(ClusterError) in
                 guard Set(decision.nodes).isSubset(of: table.state.standing.nodes) else { return nil as Bool? }
                 let statement = decision.actionWhenEqual(for: chunk, site.capabilities)
-                // That the hypertable lacks copies is what the command is about.
-                try await cluster.quiet.send(statement, on: table.link, timeout: table.timeLeft)
+                try await cluster.send(statement, on: table.link, timeout: table.timeLeft)
                 let waiting = try await cluster.send(
                     ChunkCopySQL.hasWaitingCopies(chunk.table), on: table.link, timeout: table.timeLeft)
                 return waiting.value == "t"
@@ -66,9 +65,8 @@ extension ClusterChunkClaim {
         let stays = decision.staying
         guard !table.available.isDisjoint(with: stays) else { throw .isUnavailable(chunk, on: stays) }
         let verdict = try await compare(decision, table, links)
-        let sender = decision.keepsAll ? cluster.quiet : cluster
         for statement in statements(decision, of: operation, verdict, table.state.standing) {
-            try await sender.send(statement, on: table.link, timeout: table.timeLeft)
+            try await cluster.send(statement, on: table.link, timeout: table.timeLeft)
         }
         return verdict
     }

@@ -64,6 +64,7 @@ struct ClusterChunkClaim: ChunkClaim {
     /// Whoever reads them in an open transaction is waited for, and those who come meanwhile wait behind the renaming.
     private func nameCompressed(on source: String, _ report: StepReport) async throws(ClusterError) {
         let node = try site.node(source)
+        let began = ContinuousClock.now
         var attempts = 0
         while true {
             let holders = try await cluster.asking(node, keeping: site.kept, timeout: Self.shortly) {
@@ -71,7 +72,9 @@ struct ClusterChunkClaim: ChunkClaim {
             }
             guard let (table, holders) = holders else { return }
             attempts += 1
-            guard attempts < ChunkHold.attempts else { throw .isRead(chunk, table, on: source, by: holders) }
+            guard attempts < ChunkHold.attempts || began.duration(to: .now) < site.maxLock else {
+                throw .isRead(chunk, table, on: source, by: holders)
+            }
             let others = holders.isEmpty ? "" : ", which is held by \(holders.map(\.text).listed)"
             report.waits(for: "a lock on \(table.name) on \(source)\(others)")
             if report.isToStop { throw .interrupted }
