@@ -23,8 +23,8 @@ extension ClusterChunkClaim {
                 guard let settled else { return .overtaken }
                 switch settled.value {
                 case .equal(let rows, _): return .equal(rows: rows, held: max(held, settled.held))
-                case .different, .written: return isOutrun ? .outrun : settled.value
-                case .outrun, .restated, .overtaken: return settled.value
+                case .different: return isOutrun ? .outrun : settled.value
+                case .outrun, .restated, .written, .overtaken: return settled.value
                 }
             }
             // A copy that was made once is not made again.
