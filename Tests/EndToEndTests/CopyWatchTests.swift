@@ -44,7 +44,7 @@ import Testing
             try await trial.expectCopy(toWaitFor: "(load job) in dist")
             await writer.close()
             try await trial.prepare("left", on: "dn1", database: "postgres")
-            try await trial.expectCopy(toWaitFor: "the prepared transaction left on dn1")
+            try await trial.expectCopy(toWaitFor: "the prepared transaction left in postgres, on dn1")
         }
     }
 

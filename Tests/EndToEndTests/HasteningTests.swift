@@ -65,7 +65,7 @@ import Testing
             try await trial.endSessions()
             #expect(try await trial.isLeft)
             let checked = try await trial.cluster.run("check")
-            #expect(checked.output.contains("wal_retrieve_retry_interval is still what a tscl that was killed"))
+            #expect(checked.output.contains("wal_retrieve_retry_interval is still what a tscl had set"))
             #expect(checked.output.contains("chunk cleanup"))
             let previewed = try await trial.cluster.run("chunk cleanup", "--dry-run")
             #expect(previewed.output.contains("dn1: wal_retrieve_retry_interval would be put back"))
@@ -73,7 +73,7 @@ import Testing
             #expect(
                 cleaned.status == 0
                     && cleaned.output.contains(
-                        "dn1: wal_retrieve_retry_interval, which a move that was killed had lowered, is put back")
+                        "dn1: wal_retrieve_retry_interval, which an earlier move had left lowered, is put back")
             )
             #expect(try await trial.becomes("5000"))
             #expect(try await trial.marks == [])

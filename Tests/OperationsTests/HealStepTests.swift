@@ -36,9 +36,7 @@ import Testing
     }
 
     private let node = DataNode(name: "dn1", serverOID: 16_385, host: "h", database: "d")
-    private static let report = StepReport { _ in
-    } waits: { _ in
-    }
+    private static let report = StepReport(progressed: { _ in }, waits: { _ in }, stop: Stop())
 
     private func step(
         _ site: Site, limit: Duration = .seconds(30), now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }

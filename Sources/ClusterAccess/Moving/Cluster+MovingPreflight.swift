@@ -67,15 +67,20 @@ extension Cluster {
             let (names, parents) = (taking.map(\.name), catalog.parents(of: taking + giving))
             let compressed = Set(taking.filter { $0.isCompressed != false }.map(\.table))
             let tables = compressed.sorted { $0.quoted < $1.quoted }
+            let sources = copies.filter { move in
+                move.source == node.name && chunks[move.chunk].map { move.hasSeveralCopies(of: $0) } == true
+            }.compactMap { chunks[$0.chunk]?.name }
             return try await meeting(node) { link, state throws(ClusterError) in
                 func ask(_ sql: SQL) async throws(ClusterError) -> [[String: String?]] {
                     try await send(sql, on: link, node: node.name, timeout: .seconds(30)).records
                 }
                 let facts = NodeMovingFacts(row: try await ask(NodeMovingFacts.query).first ?? [:])
                 var contents = NodeMovingContents()
-                if !names.isEmpty || !parents.isEmpty {
-                    let rows = try await ask(NodeMovingContents.query(chunks: names, parents: parents, tables: tables))
-                    contents = NodeMovingContents(rows, chunks: names, parents: parents, tables: tables)
+                if !names.isEmpty || !parents.isEmpty || !sources.isEmpty {
+                    let rows = try await ask(
+                        NodeMovingContents.query(chunks: names, parents: parents, tables: tables, sources: sources))
+                    contents = NodeMovingContents(
+                        rows, chunks: names, parents: parents, tables: tables, sources: sources)
                 }
                 return MovingCheck.Answer(facts, contents, server: state.server)
             }

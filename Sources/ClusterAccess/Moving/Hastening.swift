@@ -44,7 +44,7 @@ package struct Hastening: Sendable {
     }
 }
 
-/// A data node on which a tscl that was killed had left `wal_retrieve_retry_interval` lowered.
+/// A data node on which an earlier tscl, killed or cut off from it, had left `wal_retrieve_retry_interval` lowered.
 package struct LeftHaste: Sendable {
     package let node: DataNode
     /// Why it was not put back.
@@ -75,7 +75,7 @@ extension Cluster {
         return Hastening(self, held: held, notes: notes)
     }
 
-    /// Those of the nodes on which a tscl that was killed has left `wal_retrieve_retry_interval` lowered. One that does not
+    /// Those of the nodes on which an earlier tscl has left `wal_retrieve_retry_interval` lowered. One that does not
     /// answer is not among them.
     package func nodesWithLeftHaste(among nodes: [DataNode]) async -> [DataNode] {
         let own = quiet.limitedForQuestion()

@@ -69,14 +69,14 @@ package enum WaitCause: Sendable {
 
     /// How the transaction of a holder is ended without harm. One that runs a statement is cancelled, never terminated:
     /// TimescaleDB 2.13 crashes the access node when a session is terminated that begins to copy a chunk. Nor is the
-    /// access node's session on a data node ended from there, at whose loss it can crash, too.
+    /// access node's session on a data node ended from there, at whose loss it can crash, too, or cancelled: TimescaleDB 2.9
+    /// crashes the data node where that is a COPY.
     private static func end(_ holder: LockHolder, on node: String?) -> String {
         let cancel = "SELECT pg_cancel_backend(\(holder.pid))"
-        if let node {
-            return holder.isIdle
-                ? "the session of the access node, or the client, that has it there is to end its transaction: 'sql SELECT "
-                    + "pid, usename, state, query FROM pg_stat_activity' shows those of the access node"
-                : "'query --on \(Quoting.word(node)) \(cancel)' cancels its statement"
+        if node != nil {
+            return (holder.isIdle ? "" : "let it end; else ")
+                + "the session of the access node, or the client, that has it there is to end its transaction: 'sql SELECT "
+                + "pid, usename, state, query FROM pg_stat_activity' shows those of the access node"
         }
         return holder.isIdle
             ? "'sql SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = \(holder.pid) AND state LIKE 'idle%'' "

@@ -261,7 +261,7 @@ package enum ClusterCheck {
         return [
             Finding(
                 .warning, node,
-                "\(RetryInterval.name) is still what a tscl that was killed had set for its moves of chunks",
+                "\(RetryInterval.name) is still what a tscl had set for its moves of chunks, which was killed or could not reach the node again",
                 remedy: "chunk cleanup")
         ]
     }

@@ -48,11 +48,29 @@ package enum ChunkCopySQL {
         return [
             "SET LOCAL statement_timeout = \(literal: milliseconds(longestQueue))",
             "SELECT pg_catalog.pg_advisory_xact_lock(\(literal: tables), \(literal: id))",
-            "SET LOCAL lock_timeout = \(literal: milliseconds(wait))",
+            lockTimeout(wait),
             "SET LOCAL statement_timeout = \(literal: longest)",
             "SET LOCAL idle_in_transaction_session_timeout = \(literal: longest)",
             "LOCK TABLE ONLY \(qualified: table) IN SHARE MODE",
         ]
+    }
+
+    /// For the session of the access node that holds those who write: whether a COPY is among them. What a session runs that
+    /// the role may not see counts as one.
+    package static func hasWaitingCopies(_ table: TableName) -> SQL {
+        """
+        SELECT EXISTS (SELECT FROM pg_catalog.pg_locks l
+                         JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
+                        WHERE l.locktype = 'relation' AND l.relation = \(literal: table.quoted)::pg_catalog.regclass
+                          AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d
+                                             WHERE d.datname = pg_catalog.current_database())
+                          AND NOT l.granted AND (a.state IS NULL OR a.query ~* '\\mcopy\\M'))
+        """
+    }
+
+    /// For a transaction: how long it waits for a lock.
+    package static func lockTimeout(_ wait: Duration) -> SQL {
+        "SET LOCAL lock_timeout = \(literal: milliseconds(wait))"
     }
 
     /// How long others may decide about copies before.
@@ -70,12 +88,14 @@ package enum ChunkCopySQL {
         """
     }
 
-    /// Makes open sessions write to a new copy, too: what they know of the chunk they know from before.
+    /// Makes open sessions write to a new copy, too: what they know of the chunk they know from before. Its warning that
+    /// chunks lack copies, which it gives for each one that gets its own, is not heard.
     ///
     /// - Parameter id: in the catalog of the access node.
     package static func renewWriters(of table: TableName, id: Int, _ capabilities: Capabilities) -> SQL {
         """
-        SELECT \(raw: capabilities.function("set_replication_factor"))(\
+        SELECT pg_catalog.set_config('client_min_messages', 'error', true),
+               \(raw: capabilities.function("set_replication_factor"))(\
         \(literal: table.quoted)::pg_catalog.regclass,
                (SELECT replication_factor::int FROM _timescaledb_catalog.hypertable WHERE id = \(literal: id)))
         """

@@ -8,6 +8,9 @@ package struct CopyWait: Sendable, Equatable {
         (self.text, self.remedy) = (text, remedy)
     }
 
+    /// In one line, with what to do about it.
+    package var advice: String { text + (remedy.map { "; help: \($0)" } ?? "") }
+
     /// A node, with what it tells; parts that it does not tell are nil.
     package struct End: Sendable {
         package let node: DataNode
@@ -42,13 +45,16 @@ package struct CopyWait: Sendable, Equatable {
         let name = end.node.name
         if block.holder.pid == 0 {
             let known = end.facts?.prepared.first { $0.gid == block.gid }
+            let place = known.map { "in \($0.database), on \(name)" } ?? "on \(name)"
             self.init(
-                "the prepared transaction \(block.gid ?? "that somebody left") on \(name)",
+                "the prepared transaction \(block.gid ?? "that somebody left") \(place)",
                 remedy: known?.remedy(on: end.node) ?? "'heal \(Quoting.word(name))' ends those of TimescaleDB")
             return
         }
         guard let writer = end.facts?.writers.first(where: { $0.pid == block.holder.pid }) else {
-            self.init("a lock on \(name) that is held by \(block.holder.text)")
+            self.init(
+                "a lock on \(name) that is held by \(block.holder.text)",
+                remedy: "have the client that holds it end its transaction")
             return
         }
         self.init("\(writer.text), on \(name)", remedy: writer.remedy(on: name))

@@ -1,6 +1,6 @@
 /// Obstacles that a copy meets with when all of it has been copied: what is on the destination, and what is not.
 extension MovingCheck {
-    var ofContents: [MovingObstacle] { takenNames + missingParents + namesakes + uncompressing }
+    var ofContents: [MovingObstacle] { takenNames + missingParents + namesakes + uncompressing + displacing }
 
     private struct TakenName: Hashable {
         let node: String
@@ -95,6 +95,25 @@ extension MovingCheck {
                     + "can't go there",
                 remedy: "exec --on \(Quoting.word(place.node)) ALTER TABLE \(place.table.quoted) SET (\(settings))",
                 isBlocking: isSure, chunks: numbers)
+        }
+    }
+
+    /// UPDATE and DELETE send the place (`ctid`) that a row has in one copy to all of them. In a copy that is made anew rows
+    /// have other places where gaps were left in its source.
+    private var displacing: [MovingObstacle] {
+        grouped(copies) { move -> TableName? in
+            guard let chunk = chunks[move.chunk], move.hasSeveralCopies(of: chunk),
+                answers[move.source]?.contents.updated.contains(chunk.name) == true
+            else { return nil }
+            return chunk.table
+        } _: { table, numbers in
+            MovingObstacle(
+                table.description,
+                "rows of \(numbers.count) of its chunks were updated or deleted, and TimescaleDB finds those of all "
+                    + "copies by their place in one: in a new copy later UPDATEs and DELETEs change other rows",
+                remedy: "have no UPDATE or DELETE touch these chunks afterwards; "
+                    + "'chunk verify \(Quoting.word(table.description))' tells whether one did",
+                isBlocking: false, chunks: numbers)
         }
     }
 

@@ -40,6 +40,14 @@ extension MovingCheck {
         }
     }
 
+    /// What makes the status of a compressed chunk one that copies keep. Where rows are added all the time, only a chunk that
+    /// is not compressed keeps it.
+    package static func restating(_ chunk: TableName) -> String {
+        let name = Quoting.literal(chunk.quoted)
+        return "sql CALL recompress_chunk(\(name)); where rows are added to it all the time: "
+            + "sql SELECT decompress_chunk(\(name)), and compress it again behind the move"
+    }
+
     /// In these versions a copy of a chunk does not know that its compressed rows have others beside them, and is read in
     /// a wrong order.
     private var unordered: [MovingObstacle] {
@@ -49,17 +57,23 @@ extension MovingCheck {
         } _: { name, numbers in
             MovingObstacle(
                 name.description, "rows were added since it was compressed: its copy would be read in a wrong order",
-                remedy: "sql CALL recompress_chunk(\(Quoting.literal(name.quoted)))", isBlocking: false, chunks: numbers
+                remedy: Self.restating(name), isBlocking: false, chunks: numbers
             )
         }
     }
 }
 
 extension OpenWriter {
-    /// What to do about it, which is never to end a session that runs something.
-    func remedy(on node: String) -> String {
-        let cancel = "'query --on \(Quoting.word(node)) SELECT pg_cancel_backend(\(pid))' cancels its statement"
-        guard isIdle else { return "let it end; \(cancel)" }
-        return "have the client that holds it open end its transaction"
+    /// Whether a session of an access node has it open.
+    private var isOfAccessNode: Bool { application == "timescaledb" }
+
+    /// What to do about it, which is never to end or cancel it there: a data node crashes when a COPY of the access node's
+    /// is cancelled (seen with TimescaleDB 2.9.3, not with 2.13.1).
+    package func remedy(on node: String) -> String {
+        let act = isIdle ? "have the client that holds it open end its transaction" : "let it end, or stop its client"
+        guard isOfAccessNode else { return act }
+        return act
+            + ", which is connected to the access node: 'sql SELECT pid, usename, application_name, state, query "
+            + "FROM pg_stat_activity WHERE xact_start IS NOT NULL' shows those of this one"
     }
 }

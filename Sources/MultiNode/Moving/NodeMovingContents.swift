@@ -15,20 +15,28 @@ package struct NodeMovingContents: Sendable, Equatable {
     package let parents: [TableName: Parent]
     /// The hypertables that have no compression there.
     package let uncompressing: Set<TableName>
+    /// The chunks of which rows were updated or deleted there since its statistics began.
+    package let updated: Set<TableName>
 
     package init(
-        taken: [TableName: Bool] = [:], parents: [TableName: Parent] = [:], uncompressing: Set<TableName> = []
+        taken: [TableName: Bool] = [:], parents: [TableName: Parent] = [:], uncompressing: Set<TableName> = [],
+        updated: Set<TableName> = []
     ) {
-        (self.taken, self.parents, self.uncompressing) = (taken, parents, uncompressing)
+        (self.taken, self.parents, self.uncompressing, self.updated) = (taken, parents, uncompressing, updated)
     }
 
     /// - Parameters:
-    ///   - rows: of ``query(chunks:parents:tables:)``.
+    ///   - rows: of ``query(chunks:parents:tables:sources:)``.
     ///   - chunks: the same as there.
     ///   - parents: the same as there.
     ///   - tables: the same as there.
-    package init(_ rows: [[String: String?]], chunks: [TableName], parents: [TableName], tables: [TableName] = []) {
+    ///   - sources: the same as there.
+    package init(
+        _ rows: [[String: String?]], chunks: [TableName], parents: [TableName], tables: [TableName] = [],
+        sources: [TableName] = []
+    ) {
         var (taken, found, uncompressing) = ([TableName: Bool](), [TableName: Parent](), Set<TableName>())
+        var updated: Set<TableName> = []
         for row in rows.map({ Row($0) }) {
             let index = row.integer("number") - 1
             if row["kind"] == "chunk", chunks.indices.contains(index) {
@@ -37,20 +45,25 @@ package struct NodeMovingContents: Sendable, Equatable {
                 found[parents[index]] = Parent(isThere: row.flag("known"), rows: row.optionalInteger("rows"))
             } else if row["kind"] == "table", tables.indices.contains(index), !row.flag("known") {
                 uncompressing.insert(tables[index])
+            } else if row["kind"] == "source", sources.indices.contains(index), row.flag("known") {
+                updated.insert(sources[index])
             }
         }
-        self.init(taken: taken, parents: found, uncompressing: uncompressing)
+        self.init(taken: taken, parents: found, uncompressing: uncompressing, updated: updated)
     }
 
     /// More rows of a parent are not counted.
     package static let mostRows = 100_000
 
     /// For a data node: the tables there that have a chunk's name, the parents of foreign keys with the number of their
-    /// rows, and hypertables with whether they have compression there.
+    /// rows, hypertables with whether they have compression there, and chunks with whether rows of them were updated or
+    /// deleted (PostgreSQL manual, "pg_stat_user_tables").
     ///
     /// A query that names a missing table fails, and so each parent is counted by a query from its text (PostgreSQL
     /// manual, "Gathering Document Statistics").
-    package static func query(chunks: [TableName], parents: [TableName], tables: [TableName] = []) -> SQL {
+    package static func query(
+        chunks: [TableName], parents: [TableName], tables: [TableName] = [], sources: [TableName] = []
+    ) -> SQL {
         """
         SELECT 'chunk' AS kind, n.number,
                EXISTS (SELECT FROM _timescaledb_catalog.chunk c
@@ -73,6 +86,10 @@ package struct NodeMovingContents: Sendable, Equatable {
         SELECT 'table', n.number, h.compressed_hypertable_id IS NOT NULL, NULL
           FROM \(raw: list(tables))
           JOIN _timescaledb_catalog.hypertable h ON h.schema_name = n.schema AND h.table_name = n.name
+         UNION ALL
+        SELECT 'source', n.number, t.n_tup_upd + t.n_tup_del > 0, NULL
+          FROM \(raw: list(sources))
+          JOIN pg_catalog.pg_stat_user_tables t ON t.schemaname = n.schema AND t.relname = n.name
         """
     }
 

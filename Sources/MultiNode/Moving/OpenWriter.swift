@@ -91,7 +91,9 @@ package struct PreparedWriter: Sendable, Equatable {
         guard isDistributed else {
             return "who made it ends it, in \(database): COMMIT PREPARED \(Quoting.literal(gid)) or ROLLBACK PREPARED"
         }
-        return database == node.database ? "heal \(Quoting.word(node.name))" : "heal all"
+        return database == node.database
+            ? "heal \(Quoting.word(node.name))"
+            : "'heal', connected to the access node whose data node \(database) is, ends it"
     }
 
     /// For a list of SELECT, from ``source`` as `p`.

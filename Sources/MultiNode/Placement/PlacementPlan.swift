@@ -43,6 +43,9 @@ package struct ChunkMove: Sendable, Equatable {
         self.bytes = bytes
         self.reason = reason
     }
+
+    /// Whether the chunk has another copy besides the new one, once it is done.
+    package func hasSeveralCopies(of chunk: Chunk) -> Bool { kind == .copy || kind == .move && chunk.nodes.count > 1 }
 }
 
 /// What is to be done, in this order, and what can't be.

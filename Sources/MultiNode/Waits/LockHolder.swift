@@ -12,11 +12,27 @@ package struct LockHolder: Sendable, Equatable {
         (self.pid, self.role, self.state, self.seconds) = (pid, role, state, seconds)
     }
 
+    package init?(row: [String: String?]) { self.init(row: Row(row)) }
+
     init?(row: Row) {
         guard let pid = row.optionalInteger("holder") else { return nil }
         self.init(
             pid: pid, role: row["holder_role"], state: row["holder_state"],
             seconds: row.optionalInteger("holder_seconds"))
+    }
+
+    /// Who holds locks on a table, the asking session left out; a prepared transaction has no process.
+    package static func query(of table: TableName) -> SQL {
+        """
+        SELECT DISTINCT COALESCE(l.pid, 0) AS holder, b.usename AS holder_role, b.state AS holder_state,
+               extract(epoch FROM pg_catalog.clock_timestamp() - b.xact_start)::int AS holder_seconds
+          FROM pg_catalog.pg_locks l
+          LEFT JOIN pg_catalog.pg_stat_activity b ON b.pid = l.pid
+         WHERE l.locktype = 'relation' AND l.relation = pg_catalog.to_regclass(\(literal: table.quoted)) AND l.granted
+           AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d
+                              WHERE d.datname = pg_catalog.current_database())
+           AND l.pid IS DISTINCT FROM pg_catalog.pg_backend_pid()
+        """
     }
 
     /// Whether it does nothing towards its end by itself.

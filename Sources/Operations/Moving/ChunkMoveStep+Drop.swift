@@ -14,6 +14,7 @@ extension ChunkMoveStep {
             for copying in state.copyings {
                 if copying.isRunning {
                     report.waits(for: "the copy \(copying.operation), which still runs")
+                    if report.isToStop { throw .interrupted }
                     await site.look(after: copying)
                     try await site.pause()
                 } else {
@@ -33,7 +34,7 @@ extension ChunkMoveStep {
         case .restated: throw .isRestated(chunk)
         case .different(let rows): throw .differs(chunk, from: move.source, rows)
         case .written(let node): throw .isWritten(chunk, on: node)
-        case .overtaken:
+        case .outrun, .overtaken:
             throw ClusterError(
                 "the copies of \(name) changed meanwhile", remedy: "'chunk show \(Quoting.word(name))' shows them")
         }

@@ -24,6 +24,8 @@ package struct ChunkMoveStep: Step {
     private static let busyAttempts = 4
     /// After so many copies that writers overtook the next is made while they wait.
     private static let openAttempts = 2
+    /// So often a COPY that waited may write to the old copies alone.
+    private static let outrunAttempts = 3
     /// So often something else than a writer can't be in the way.
     private static let mostAttempts = 8
     /// How often it is tried to remove what a step that broke off has left.
@@ -74,6 +76,7 @@ package struct ChunkMoveStep: Step {
             }
             if let result { return result }
             report.waits(for: "another tscl that works on the chunk")
+            if report.isToStop { throw .interrupted }
             // Where that one was killed, its call goes on.
             for copying in try await site.state(of: chunk)?.copyings ?? [] where copying.isRunning {
                 await site.look(after: copying)
@@ -115,12 +118,19 @@ package struct ChunkMoveStep: Step {
         var overtaken = 0
         // This session's own copies, which are not at work any more when they are looked at.
         var own: Set<String> = []
-        var busy = 0
+        var (busy, outrun) = (0, 0)
+        func waitUntilFree() async throws(ClusterError) {
+            busy += 1
+            guard busy < Self.busyAttempts else { throw .isBusy(chunk, move.source) }
+            report.waits(for: "a replication slot on \(move.source)")
+            try await site.pause()
+        }
         while true {
             guard let state = try await site.state(of: chunk) else { return ChunkMoveResult(.gone) }
             if state.isBehind(move) { return ChunkMoveResult(done) }
             if let running = state.copyings.first(where: { $0.isRunning && !own.contains($0.operation) }) {
                 report.waits(for: "the copy \(running.operation), which still runs")
+                if report.isToStop { throw .interrupted }
                 await site.look(after: running)
                 try await site.pause()
                 continue
@@ -147,16 +157,22 @@ package struct ChunkMoveStep: Step {
                 switch try await copy(to: destination, as: name, own, claim, report) {
                 case .made: continue
                 case .failing: overtaken += 1
-                case nil:
-                    busy += 1
-                    guard busy < Self.busyAttempts else { throw .isBusy(chunk, move.source) }
-                    report.waits(for: "a replication slot on \(move.source)")
-                    try await site.pause()
+                case nil: try await waitUntilFree()
                 }
             } else {
                 let (result, verdict) = try await copyHolding(to: destination, as: name, own, claim, report)
                 if let result { return result }
-                throw unsettled(verdict, destination)
+                switch verdict {
+                case nil: try await waitUntilFree()
+                case .outrun?:
+                    outrun += 1
+                    guard outrun < Self.outrunAttempts else {
+                        throw .outrun(chunk, destination, attempts: outrun)
+                    }
+                    report.waits(for: "a moment at which no COPY waits")
+                    try await site.pause()
+                case let verdict?: throw unsettled(verdict, destination)
+                }
             }
         }
     }
@@ -174,6 +190,17 @@ package struct ChunkMoveStep: Step {
         }
     }
 
+    /// Removes what a copy that failed has left.
+    ///
+    /// - Throws: why it failed, unless the source is only busy for a moment: then nothing is left.
+    private func leaveIfBusy(_ error: ClusterError, _ own: Set<String>) async throws(ClusterError) {
+        // After a doubt, what is there is looked at when the step has ended.
+        guard !error.leavesDoubt else { throw error }
+        let failure = await afterCleaning(error, own)
+        // object_in_use: appendix A of the PostgreSQL manual.
+        guard error.sqlstate == "55006", failure.message == error.message else { throw failure }
+    }
+
     /// - Returns: nil if the source is busy for a moment; nothing is left then, nor of a copy that fails.
     private func copy(
         to destination: String, as name: ChunkCopyName, _ own: Set<String>, _ claim: any ChunkClaim,
@@ -184,18 +211,14 @@ package struct ChunkMoveStep: Step {
                 from: move.source, to: destination, as: name, bytes: move.bytes,
                 within: CopyEstimate.limit(move.bytes), report)
             if end == .failing {
-                report.waits(for: "a copy at which nothing is changed meanwhile")
+                report.waits(for: "a while without UPDATE and DELETE, at which copies fail; it begins anew")
                 for copying in try await site.state(of: chunk)?.copyings ?? [] {
                     try await site.cleanUp(copying, isOwnCall: own.contains(copying.operation))
                 }
             }
             return end
         } catch {
-            // After a doubt, what is there is looked at when the step has ended.
-            guard !error.leavesDoubt else { throw error }
-            let failure = await afterCleaning(error, own)
-            // object_in_use: appendix A of the PostgreSQL manual.
-            guard error.sqlstate == "55006", failure.message == error.message else { throw failure }
+            try await leaveIfBusy(error, own)
             return nil
         }
     }
@@ -220,10 +243,12 @@ package struct ChunkMoveStep: Step {
     }
 
     /// The copy made while writers wait, so that they can't overtake it.
+    ///
+    /// - Returns: no verdict if the source is busy for a moment; nothing is left then.
     private func copyHolding(
         to destination: String, as name: ChunkCopyName, _ own: Set<String>, _ claim: any ChunkClaim,
         _ report: StepReport
-    ) async throws(ClusterError) -> (ChunkMoveResult?, CopyVerdict) {
+    ) async throws(ClusterError) -> (ChunkMoveResult?, CopyVerdict?) {
         let expected = CopyEstimate.time(move.bytes)
         guard expected < maxLock else { throw .overtaken(chunk, move.source, destination, expected) }
         let verdict: CopyVerdict
@@ -236,8 +261,8 @@ package struct ChunkMoveStep: Step {
                     if end == .failing { throw .fails(chunk, move.source, destination) }
                 }, report)
         } catch {
-            guard !error.leavesDoubt else { throw error }
-            throw await afterCleaning(error, own)
+            try await leaveIfBusy(error, own)
+            return (nil, nil)
         }
         return (try await end(verdict, name.text, claim), verdict)
     }

@@ -11,17 +11,21 @@ extension ClusterChunkClaim {
         try await site.reaching(decision.nodes[...]) { links throws(ClusterError) in
             var copying = copying
             var held = Duration.zero
+            var isOutrun = false
             if decision.keepsAll {
                 guard let first = try await renewed(decision, within: limit, copying, report) else { return .overtaken }
-                (copying, held) = (nil, first)
+                (copying, held, isOutrun) = (nil, first.held, first.hasWaitingCopies)
             }
             func settle() async throws(ClusterError) -> CopyVerdict {
                 let settled = try await site.holding(chunk, within: limit, copying: copying) {
                     table throws(ClusterError) in try await decide(decision, of: operation, table, links)
                 }
                 guard let settled else { return .overtaken }
-                guard case .equal(let rows, _) = settled.value else { return settled.value }
-                return .equal(rows: rows, held: max(held, settled.held))
+                switch settled.value {
+                case .equal(let rows, _): return .equal(rows: rows, held: max(held, settled.held))
+                case .different: return isOutrun ? .outrun : settled.value
+                case .outrun, .restated, .written, .overtaken: return settled.value
+                }
             }
             // A copy that was made once is not made again.
             if copying != nil { return try await settle() }
@@ -33,20 +37,22 @@ extension ClusterChunkClaim {
     /// hold to end has looked already where the chunk is, and writes to the old ones alone: the next hold waits for it, and
     /// finds what it wrote.
     ///
-    /// - Returns: how long writers waited; nil if a copy is not there any more.
+    /// - Returns: how long writers waited, and whether a COPY is among them; nil if a copy is not there any more.
     private func renewed(
         _ decision: CopyDecision, within limit: Duration, _ copying: (() async throws(ClusterError) -> Void)?,
         _ report: StepReport
-    ) async throws(ClusterError) -> Duration? {
-        func renew() async throws(ClusterError) -> Duration? {
+    ) async throws(ClusterError) -> (held: Duration, hasWaitingCopies: Bool)? {
+        func renew() async throws(ClusterError) -> (held: Duration, hasWaitingCopies: Bool)? {
             let renewed = try await site.holding(chunk, within: limit, copying: copying) {
                 table throws(ClusterError) in
-                guard Set(decision.nodes).isSubset(of: table.state.standing.nodes) else { return false }
+                guard Set(decision.nodes).isSubset(of: table.state.standing.nodes) else { return nil as Bool? }
                 let statement = decision.actionWhenEqual(for: chunk, site.capabilities)
                 try await cluster.send(statement, on: table.link, timeout: table.timeLeft)
-                return true
+                let waiting = try await cluster.send(
+                    ChunkCopySQL.hasWaitingCopies(chunk.table), on: table.link, timeout: table.timeLeft)
+                return waiting.value == "t"
             }
-            return renewed.flatMap { $0.value ? $0.held : nil }
+            return renewed.flatMap { renewed in renewed.value.map { (renewed.held, $0) } }
         }
         if copying != nil { return try await renew() }
         return try await site.untilHeld(chunk, report, renew)

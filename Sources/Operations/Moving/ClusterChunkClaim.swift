@@ -22,22 +22,21 @@ struct ClusterChunkClaim: ChunkClaim {
         from source: String, to destination: String, as name: ChunkCopyName, bytes: Int64, within limit: Duration,
         _ report: StepReport
     ) async throws(ClusterError) -> CopyEnd {
-        try await nameCompressed(on: source)
+        try await nameCompressed(on: source, report)
         try await cluster.send(ChunkCopySQL.limit(limit), on: link)
         let (start, end) = (try site.node(source), try site.node(destination))
-        let failed = Lock(false)
+        let watched = Lock(CopyOutlook())
         let watching = Task(executorPreference: EventLoop.shared) { [watch = site.watch] in
             // The link is busy with the call.
             await watch.follow(name.text, from: start, to: end, totalBytes: bytes) { state in
                 if bytes > 0 { report.progressed(to: Double(state.bytes) / Double(bytes) * Self.copyingShare) }
-                if let wait = state.wait { report.waits(for: wait.text) }
-                if state.isFailing {
-                    failed.withLock { $0 = true }
-                    await watch.cancel(name.text)
-                }
+                if let wait = state.wait { report.waits(for: wait.advice) }
+                let isUseless = watched.withLock { $0.note(state, isToStop: report.isToStop) }
+                if isUseless { await watch.cancel(name.text) }
             }
         }
         defer { watching.cancel() }
+        let began = ContinuousClock.now
         do throws(ClusterError) {
             try await cluster.send(
                 ChunkCopySQL.copy(chunk.name, from: source, to: destination, as: name), on: link,
@@ -50,24 +49,63 @@ struct ClusterChunkClaim: ChunkClaim {
                 _ = try? await cluster.send("RESET statement_timeout", on: link, timeout: Self.shortly)
             }
             // query_canceled: appendix A of the PostgreSQL manual.
-            if error.sqlstate == "57014", failed.withLock({ $0 }) { return .failing }
-            throw error
+            // undefined_table
+            if error.sqlstate == "42P01" { throw error.compressedMeanwhile(chunk, destination) }
+            guard error.sqlstate == "57014" else { throw error }
+            let seen = watched.withLock { $0 }
+            if seen.isFailing { return .failing }
+            if seen.isStopped { throw .interrupted }
+            guard began.duration(to: .now) >= limit else { throw error }
+            throw .isTooLong(chunk, source, destination, limit, seen.wait)
         }
     }
 
     /// Gives the table of the compressed rows a name that the destination has not: else the copy would fail there.
-    private func nameCompressed(on source: String) async throws(ClusterError) {
+    /// Whoever reads them in an open transaction is waited for, and those who come meanwhile wait behind the renaming.
+    private func nameCompressed(on source: String, _ report: StepReport) async throws(ClusterError) {
         let node = try site.node(source)
-        try await cluster.asking(node, keeping: site.kept, timeout: Self.shortly) { link throws(ClusterError) in
-            let found = try await cluster.send(
-                ChunkCopySQL.compressedTable(of: chunk.name), on: link, node: source, timeout: Self.shortly)
-            guard let row = found.records.first, let name = row["name"].flatMap({ $0 }),
-                let rename = ChunkCopySQL.rename(
-                    TableName(schema: row["schema"].flatMap { $0 }, name: name), ofChunk: chunk.id)
-            else { return }
-            for statement in ["BEGIN", "SET LOCAL lock_timeout = '3s'", rename, "COMMIT"] as [SQL] {
-                try await cluster.send(statement, on: link, node: source, timeout: Self.shortly)
+        let began = ContinuousClock.now
+        var attempts = 0
+        while true {
+            let holders = try await cluster.asking(node, keeping: site.kept, timeout: Self.shortly) {
+                link throws(ClusterError) in try await renameCompressed(on: link, source)
             }
+            guard let (table, holders) = holders else { return }
+            attempts += 1
+            guard attempts < ChunkHold.attempts || began.duration(to: .now) < site.maxLock else {
+                throw .isRead(chunk, table, on: source, by: holders)
+            }
+            let others = holders.isEmpty ? "" : ", which is held by \(holders.map(\.text).listed)"
+            report.waits(for: "a lock on \(table.name) on \(source)\(others)")
+            if report.isToStop { throw .interrupted }
+            try await site.pause()
+        }
+    }
+
+    /// - Returns: the table and who holds locks on it, if it could not be locked; nil if nothing is left to do.
+    private func renameCompressed(
+        on link: any Link, _ source: String
+    ) async throws(ClusterError) -> (table: TableName, holders: [LockHolder])? {
+        func ask(_ sql: SQL) async throws(ClusterError) -> [[String: String?]] {
+            try await cluster.send(sql, on: link, node: source, timeout: Self.shortly).records
+        }
+        guard let row = try await ask(ChunkCopySQL.compressedTable(of: chunk.name)).first,
+            let name = row["name"].flatMap({ $0 })
+        else { return nil }
+        let table = TableName(schema: row["schema"].flatMap { $0 }, name: name)
+        guard let rename = ChunkCopySQL.rename(table, ofChunk: chunk.id) else { return nil }
+        do throws(ClusterError) {
+            for statement in ["BEGIN", ChunkCopySQL.lockTimeout(ChunkHold.longest(site.maxLock)), rename, "COMMIT"]
+                as [SQL]
+            {
+                _ = try await ask(statement)
+            }
+            return nil
+        } catch {
+            // lock_not_available
+            guard error.sqlstate == "55P03" else { throw error }
+            _ = try await ask("ROLLBACK")
+            return (table, try await ask(LockHolder.query(of: table)).compactMap { LockHolder(row: $0) })
         }
     }
 

@@ -20,6 +20,18 @@ extension ClusterError {
             remedy: "the log of \(destination)'s server tells why")
     }
 
+    /// - Parameters:
+    ///   - limit: tscl's own, behind which the copy was ended.
+    ///   - wait: what it waited for in the end, if that is known.
+    static func isTooLong(
+        _ chunk: Chunk, _ source: String, _ destination: String, _ limit: Duration, _ wait: CopyWait?
+    ) -> ClusterError {
+        ClusterError(
+            "\(chunk.name.shownName) could not be copied from \(source) to \(destination) in \(Int(limit / .seconds(1))) s: "
+                + "it \(wait.map { "waited for \($0.text)" } ?? "was at work all the time"), and was ended",
+            remedy: wait?.remedy ?? "run it again when there is less to do on these nodes, or with --parallel 1")
+    }
+
     static func notSettled(_ chunk: Chunk, _ source: String, _ destination: String) -> ClusterError {
         ClusterError(
             "\(chunk.name.shownName) differs on \(destination) from \(source), although nobody wrote through the access node: "
@@ -29,12 +41,19 @@ extension ClusterError {
         )
     }
 
+    static func outrun(_ chunk: Chunk, _ destination: String, attempts: Int) -> ClusterError {
+        ClusterError(
+            "each time of \(attempts) a COPY had waited while \(chunk.name.shownName) was copied to \(destination), and then wrote "
+                + "to the old copies alone: the new one was dropped again, and no row is lost",
+            remedy: "run it again when no COPY is at work; INSERTs do no harm")
+    }
+
     static func isRestated(_ chunk: Chunk) -> ClusterError {
         ClusterError(
             "the copies of \(chunk.name.shownName) have the same rows, and not the same status: it was compressed or decompressed "
                 + "meanwhile, or rows were added since it was compressed, which TimescaleDB 2.10 and before lose sight of in a copy",
             remedy: "run it again when no compression job is at work; if that does not help: "
-                + "sql CALL recompress_chunk(\(Quoting.literal(chunk.name.quoted)))")
+                + MovingCheck.restating(chunk.name))
     }
 
     /// - Parameter rows: how many rows each copy has.
@@ -63,6 +82,32 @@ extension ClusterError {
         ClusterError(
             "the replication slot of \(chunk.name.shownName) on \(node) was still in use at each of several attempts",
             node: node, remedy: "run it again; --parallel 1 asks less of the node")
+    }
+
+    /// - Parameters:
+    ///   - table: that holds the compressed rows.
+    ///   - holders: who had a lock on it when it was last tried; none where that is not known.
+    static func isRead(_ chunk: Chunk, _ table: TableName, on node: String, by holders: [LockHolder]) -> ClusterError {
+        var error = ClusterError(
+            "the compressed rows of \(chunk.name.shownName) on \(node) are in use, and their table can't be renamed, without "
+                + "which the copy would fail"
+                + (holders.isEmpty ? "" : ": \(table.name) is locked by \(holders.map(\.text).listed)"),
+            node: node,
+            remedy:
+                "have the client that has read the hypertable in a transaction end it: 'sql SELECT pid, usename, "
+                + "application_name, state, query FROM pg_stat_activity WHERE xact_start IS NOT NULL' shows those of this access "
+                + "node; or wait longer: --max-lock 60s")
+        error.sqlstate = "55P03"
+        return error
+    }
+
+    /// The error of a copy that lacks something on its destination, where a chunk was compressed behind the preflight.
+    func compressedMeanwhile(_ chunk: Chunk, _ destination: String) -> ClusterError {
+        var failure = self
+        failure.remedy =
+            "\(chunk.name.shownName) was compressed meanwhile, as it seems, and \(destination) has no compression for "
+            + "\(chunk.table.shownName): run it again, which tells how it gets it"
+        return failure
     }
 
     /// The error of a step that could not remove what it left.

@@ -11,7 +11,7 @@ package struct ClusterMoving: MovingSite {
     let watch: CopyWatch
     let kept = KeptLinks()
     private let nodes: [String: DataNode]
-    private let maxLock: Duration
+    let maxLock: Duration
 
     /// - Parameters:
     ///   - nodes: the data nodes.

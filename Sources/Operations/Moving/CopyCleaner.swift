@@ -112,8 +112,6 @@ struct CopyCleaner {
 extension StepReport {
     /// For a step that is part of another.
     static var unheard: StepReport {
-        StepReport { _ in
-        } waits: { _ in
-        }
+        StepReport(progressed: { _ in }, waits: { _ in }, stop: Stop())
     }
 }

@@ -53,6 +53,9 @@ package enum CopyVerdict: Sendable, Equatable {
     ///
     /// - Parameter rows: how many rows each has.
     case different(rows: [String: Int])
+    /// They differ, and a COPY had waited while the new copy was made: it had looked before where the chunk is, and wrote to
+    /// the old copies alone. The new copy is dropped.
+    case outrun
     /// They have the same rows, and TimescaleDB has another status for one: it was compressed or decompressed, or rows were
     /// added since. A new copy is dropped; else nothing is done.
     case restated

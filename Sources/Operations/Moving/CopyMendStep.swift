@@ -76,6 +76,7 @@ package struct CopyMendStep: Step {
         while true {
             if let result = try await site.mend(chunk, order, report) { return result }
             report.waits(for: "another tscl that works on the chunk")
+            if report.isToStop { throw .interrupted }
             try await site.pause()
         }
     }

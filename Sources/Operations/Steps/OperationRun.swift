@@ -36,11 +36,9 @@ struct OperationRun<Listener: OperationListener>: Sendable {
     }
 
     private func report(of index: Int) -> StepReport {
-        StepReport { [listener] in
-            listener.received(.stepProgressed(index, fraction: $0))
-        } waits: { [listener] in
-            listener.received(.stepWaits(index, for: $0))
-        }
+        StepReport(
+            progressed: { [listener] in listener.received(.stepProgressed(index, fraction: $0)) },
+            waits: { [listener] in listener.received(.stepWaits(index, for: $0)) }, stop: stop)
     }
 
     /// What the cluster says about a step whose error leaves open whether it is done.

@@ -2,11 +2,18 @@
 package struct StepReport: Sendable {
     private let progressed: @Sendable (Double) -> Void
     private let waits: @Sendable (String) -> Void
+    private let stop: Stop
 
-    init(progressed: @escaping @Sendable (Double) -> Void, waits: @escaping @Sendable (String) -> Void) {
+    init(
+        progressed: @escaping @Sendable (Double) -> Void, waits: @escaping @Sendable (String) -> Void, stop: Stop
+    ) {
         self.progressed = progressed
         self.waits = waits
+        self.stop = stop
     }
+
+    /// Whether somebody has asked the operation to stop: what waits for somebody else need not go on.
+    package var isToStop: Bool { stop.isInterrupted }
 
     /// - Parameter fraction: how much of the step is done, from 0 to 1.
     package func progressed(to fraction: Double) { progressed(fraction) }

@@ -11,3 +11,24 @@ extension StepRecord {
         return failure
     }
 }
+
+extension Array {
+    /// Why steps failed, those together of which the same is to be told.
+    func failures<Work: Step>() -> [Failure] where Element == StepRecord<Work> {
+        var (order, groups): ([String], [String: [Element]]) = ([], [:])
+        for record in self where record.failure != nil {
+            let reason = record.outcome.error.map { "\($0.summary)\n\($0.remedy ?? "")" } ?? ""
+            if groups[reason] == nil { order.append(reason) }
+            groups[reason, default: []].append(record)
+        }
+        return order.compactMap { reason in
+            guard let group = groups[reason], var failure = group.first?.failure else { return nil }
+            if group.count > 1, let error = group.first?.outcome.error {
+                failure.message =
+                    "\(group.map(\.step.name).prefix(2).joined(separator: ", "))"
+                    + (group.count > 2 ? " and \((group.count - 2).counted("other"))" : "") + ": \(error.message)"
+            }
+            return failure
+        }
+    }
+}

@@ -49,8 +49,17 @@ import Testing
         let prepared = end(
             "dn1", ["prepared_gids": "{\(gid)}", "prepared_ages": "{30}", "prepared_databases": "{dist}"],
             [CopyBlock(holder: LockHolder(pid: 0), gid: gid)])
-        #expect(wait(.slot, dn1: prepared)?.text == "the prepared transaction \(gid) on dn1")
+        #expect(wait(.slot, dn1: prepared)?.text == "the prepared transaction \(gid) in dist, on dn1")
         #expect(wait(.slot, dn1: prepared)?.remedy == "heal dn1")
+        #expect(
+            wait(.slot, dn1: prepared)?.advice
+                == "the prepared transaction \(gid) in dist, on dn1; help: heal dn1")
+        let elsewhere = end(
+            "dn1", ["prepared_gids": "{\(gid)}", "prepared_ages": "{30}", "prepared_databases": "{other}"],
+            [CopyBlock(holder: LockHolder(pid: 0), gid: gid)])
+        #expect(
+            wait(.slot, dn1: elsewhere)?.remedy
+                == "'heal', connected to the access node whose data node other is, ends it")
         let writer = end(
             "dn1",
             [

@@ -170,6 +170,44 @@ import Testing
         #expect(NodeMovingContents(rows, chunks: [], parents: [], tables: tables).uncompressing == [tables[2]])
     }
 
+    /// TimescaleDB sends the place that a row has in one copy to all of them.
+    @Test(arguments: [ChunkMove.Kind.move, .copy])
+    func whatWasUpdatedIsToldOfWhereThereAreSeveralCopies(_ kind: ChunkMove.Kind) {
+        func check(on nodes: [String], updated: Bool) -> MovingCheck {
+            let chunk = It.chunk(1, on: nodes)
+            return It.check(
+                [It.move(1, kind, from: "dn1", to: "dn2")], [chunk],
+                dn1: It.answer("dn1", [:], NodeMovingContents(updated: updated ? [chunk.name] : [])))
+        }
+        let told = check(on: ["dn1", "dn3"], updated: true).obstacles
+        #expect(told.map(\.isBlocking) == [false] && told.map(\.place) == ["public.metrics"])
+        #expect(told.first?.text.hasPrefix("rows of 1 of its chunks were updated or deleted") == true)
+        #expect(told.first?.remedy.contains("'chunk verify public.metrics'") == true)
+        #expect(check(on: ["dn1", "dn3"], updated: false).obstacles == [])
+        #expect(check(on: ["dn1"], updated: true).obstacles.isEmpty == (kind == .move))
+    }
+
+    @Test func whatIsFoundOfUpdatesIsRead() {
+        let sources = ["a", "b"].map { TableName(schema: "s", name: $0) }
+        let rows: [[String: String?]] = [
+            ["kind": "source", "number": "1", "known": "f"], ["kind": "source", "number": "2", "known": "t"],
+        ]
+        #expect(NodeMovingContents(rows, chunks: [], parents: [], sources: sources).updated == [sources[1]])
+    }
+
+    /// A data node of 2.9.3 crashed each time that a COPY of the access node's was cancelled there.
+    @Test func noSessionOfADataNodeIsToBeCancelled() {
+        func remedy(_ application: String, isIdle: Bool) -> String {
+            OpenWriter(pid: 7, seconds: 9, database: "dist", application: application, user: "app", isIdle: isIdle)
+                .remedy(on: "dn1")
+        }
+        for application in ["timescaledb", "load"] {
+            for isIdle in [true, false] { #expect(!remedy(application, isIdle: isIdle).contains("cancel")) }
+        }
+        #expect(remedy("timescaledb", isIdle: true).contains("'sql SELECT pid, usename"))
+        #expect(!remedy("load", isIdle: true).contains("sql SELECT"))
+    }
+
     @Test func whatACopyWillWaitForIsTold() {
         let check = It.check(
             dn1: It.answer(

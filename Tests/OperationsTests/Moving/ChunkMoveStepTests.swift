@@ -38,6 +38,53 @@ import Testing
         #expect(site.chunk.registered == ["dn1"] && site.chunk.records.isEmpty)
     }
 
+    private func run(
+        _ kind: ChunkMove.Kind, _ site: ModelMovingSite, stop: Stop = Stop()
+    ) async -> StepOutcome<ChunkMoveResult> {
+        let step = ChunkMoveStep(
+            ChunkMove(kind, 1, from: "dn1", to: "dn2", bytes: 0, .isAsked), of: RandomMoveTests.chunk,
+            ChunkMoveCommon(maxLock: .seconds(10), Server.capabilities, at: site))
+        return await Operation([step], parallel: 1).run(RandomMoveTests.Unheard(), stop: stop)[0].outcome
+    }
+
+    private func quietSite() -> ModelMovingSite {
+        let site = ModelMovingSite(ModelChunk(["dn1"], rows: [1, 2]), seed: 1, faults: 0)
+        site.othersRest()
+        return site
+    }
+
+    /// A COPY that waits for the hold in which a copy is made has looked already where the chunk is.
+    @Test(arguments: [4, 5]) func whatACopyThatWaitedWroteIsCopiedAnew(_ copies: Int) async {
+        let site = quietSite()
+        site.othersCopy(copies)
+        let outcome = await run(.copy, site)
+        #expect(outcome.isComplete == (copies == 4))
+        #expect(site.chunk.registered == (copies == 4 ? ["dn1", "dn2"] : ["dn1"]))
+        #expect(site.faultsSeen == [] && site.chunk.records.isEmpty)
+        if copies > 4 {
+            #expect(outcome.error?.message.hasPrefix("each time of 3 a COPY had waited while s.c was copied") == true)
+        }
+    }
+
+    @Test(arguments: [ChunkMove.Kind.move, .copy])
+    func aSlotThatIsBusyWhileWritersWaitIsTriedAgain(_ kind: ChunkMove.Kind) async {
+        let site = quietSite()
+        site.othersCopy(2)
+        site.isBusyWhileHeld(3)
+        #expect(await run(kind, site).isComplete)
+        let busier = quietSite()
+        busier.othersCopy(2)
+        busier.isBusyWhileHeld(4)
+        #expect(await run(kind, busier).error?.remedy?.hasPrefix("run it again") == true)
+    }
+
+    @Test func whoWaitsForAnotherTsclStopsAtTheFirstRequest() async {
+        let site = quietSite()
+        let stop = Stop()
+        site.othersClaim(asking: stop)
+        #expect(await run(.move, site, stop: stop).error?.kind == .interrupted)
+    }
+
     @Test func aMoveSaysBeforehandWhatItSends() {
         let step = ChunkMoveStep(
             ChunkMove(.move, 1, from: "dn1", to: "dn2", bytes: 0, .isAsked), of: RandomMoveTests.chunk,

@@ -92,6 +92,13 @@ struct ModelChunk {
         }
     }
 
+    /// A row is written to all copies but one.
+    mutating func write(besides node: String) {
+        nextRow += 1
+        truth.insert(nextRow)
+        for other in registered ?? [] where other != node { copies[other]?.insert(nextRow) }
+    }
+
     mutating func heal() {
         guard let doubt = inDoubt else { return }
         for node in doubt.nodes { copies[node]?.insert(doubt.row) }

@@ -19,6 +19,12 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
         var busyCopies = 0
         /// Whether somebody compresses and decompresses the chunk all the time.
         var isCompressing = false
+        /// How many COPYs are to begin yet that have looked where the chunk is when they are held.
+        var waitingCopies = 0
+        /// How many copies the source is too busy for while writers wait.
+        var busyHolds = 0
+        /// Asks to stop as soon as the chunk is wanted that another process has; nil where nobody has it.
+        var stop: Stop?
     }
 
     private let state: Lock<State>
@@ -33,6 +39,15 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
 
     /// Lets somebody compress and decompress the chunk all the time.
     func othersCompress() { state.withLock { $0.isCompressing = true } }
+
+    /// Lets one COPY after the other wait for each new copy, and write to the old ones alone.
+    func othersCopy(_ count: Int) { state.withLock { $0.waitingCopies = count } }
+
+    /// Lets the source be busy so often while writers wait.
+    func isBusyWhileHeld(_ count: Int) { state.withLock { $0.busyHolds = count } }
+
+    /// Lets another process have the chunk for good, and somebody ask for a stop.
+    func othersClaim(asking stop: Stop) { state.withLock { $0.stop = stop } }
 
     /// Lets nobody else use the chunk.
     func othersRest() { state.withLock { $0.othersActs = 0 } }
@@ -86,6 +101,10 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
         _ chunk: Chunk, _ work: nonisolated(nonsending) (any ChunkClaim) async throws(ClusterError) -> Value
     ) async throws(ClusterError) -> Value? {
         try call { _, _ in }
+        if let stop = state.withLock({ $0.stop }) {
+            stop.request()
+            return nil
+        }
         return try await work(self)
     }
 
@@ -109,7 +128,9 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
     ) async throws(ClusterError) -> CopyEnd {
         let isBusy = state.withLock { state in
             defer { state.busyCopies -= 1 }
-            return state.busyCopies > 0
+            let isBusyHold = state.chunk.isHeld && state.busyHolds > 0
+            if isBusyHold { state.busyHolds -= 1 }
+            return state.busyCopies > 0 || isBusyHold
         }
         if isBusy {
             var error = ClusterError("replication slot is active", node: source)
@@ -142,7 +163,9 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
         try call { chunk, _ in chunk.isHeld = true }
         do throws(ClusterError) {
             if let copying { try await copying() }
+            let isOutrun = try othersCopy(decision)
             var verdict = try call { chunk, _ in Self.compare(decision, chunk) }
+            if case .different = verdict, isOutrun, copying != nil { verdict = .outrun }
             if case .equal = verdict, state.withLock({ $0.isCompressing }) { verdict = .restated }
             let found = verdict
             try call { chunk, _ in Self.apply(decision, of: operation, found, &chunk) }
@@ -153,6 +176,19 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
             state.withLock { $0.chunk.isHeld = false }
             throw error
         }
+    }
+
+    /// A COPY that waited writes to the old copies.
+    ///
+    /// - Returns: whether one did.
+    private func othersCopy(_ decision: CopyDecision) throws(ClusterError) -> Bool {
+        let waits = state.withLock { state in
+            defer { state.waitingCopies -= 1 }
+            return state.waitingCopies > 0
+        }
+        guard waits else { return false }
+        try call { chunk, _ in chunk.write(besides: decision.nodes[0]) }
+        return true
     }
 
     private static func compare(_ decision: CopyDecision, _ chunk: ModelChunk) -> CopyVerdict {

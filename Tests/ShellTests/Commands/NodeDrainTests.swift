@@ -63,6 +63,22 @@ import Testing
         #expect(blockings == 0)
     }
 
+    /// A node that was down at the end of the moves could not be told then.
+    @Test func whatAnEarlierMoveLeftIsPutBackAlsoWhereThereIsNothingToDo() async throws {
+        canned.has(placed: [1: ["dn1"]], blocked: ["dn3"])
+        canned["dn2"].answer(RetryInterval.left, .value("t"))
+        canned["dn2"].answer(RetryInterval.lockDoor, .value("f"))
+        canned["dn2"].answer(RetryInterval.isLast, .value("t"))
+        canned["dn2"].answer(RetryInterval.query, .rows([["milliseconds": "100", "database": "dist"]]))
+        let answer = try await run("node drain dn3")
+        #expect(answer.status == .done, "\(answer)")
+        #expect(
+            answer.messages.contains(
+                "dn2: wal_retrieve_retry_interval, which an earlier move had left lowered, is put back"), "\(answer)")
+        let preview = try await run("node drain dn3 --dry-run")
+        #expect(!preview.messages.contains("wal_retrieve_retry_interval"), "\(preview)")
+    }
+
     @Test func newChunksAreKeptAwayAlsoWhereThereAreNoneYet() async throws {
         canned.has(placed: [1: ["dn1"]])
         canned[CannedCluster.accessNode].answer(

@@ -137,8 +137,7 @@ struct ChunkCleanupCommand: OperationCommand {
                 if !isTold { results.append(.failure(Failure(error))) }
                 continue
             }
-            let told = "\(left.node.name): \(RetryInterval.name), which a move that was killed had lowered, is put back"
-            results.append(.success(Outcome(text: [told], changed: true)))
+            results.append(.success(Outcome(text: [left.told], changed: true)))
         }
         return (results, found.failures.map { Failure($0) })
     }

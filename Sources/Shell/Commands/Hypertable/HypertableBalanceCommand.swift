@@ -23,6 +23,8 @@ struct HypertableBalanceCommand: MovingCommand {
             needed. Each chunk is copied, compared with what it was copied from while nobody writes, and only then \
             dropped there. Nothing is moved where a node does not answer that is not marked unavailable: what it holds is \
             not known. Run again, it goes on.
+
+            \(MovingOptions.placesOfRows)
             """,
         examples: [
             "hypertable balance", "hypertable balance metrics --threshold 5% --dry-run",

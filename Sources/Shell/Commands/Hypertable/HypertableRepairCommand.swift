@@ -20,6 +20,8 @@ struct HypertableRepairCommand: Command {
             on its node, whose name is told. What is registered and not there is registered no more. Then each chunk that \
             has fewer copies than it should have gets new ones, each compared before it counts. A chunk's last copy is \
             never dropped. Run again, it goes on. The status is 4 where something could not be mended.
+
+            \(MovingOptions.placesOfRows)
             """,
         examples: ["hypertable repair", "hypertable repair metrics --dry-run", "hypertable repair metrics --keep dn1"])
 

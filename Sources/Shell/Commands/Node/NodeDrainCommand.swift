@@ -17,6 +17,8 @@ struct NodeDrainCommand: MovingCommand {
             hypertable, take new chunks, and are on no server that has a copy already. Where new chunks would have too few \
             nodes left, nothing is done. What a node holds that does not answer is copied from the other copies. Run \
             again, it goes on. 'node allow' takes back that the node takes no new chunks.
+
+            \(MovingOptions.placesOfRows)
             """,
         examples: ["node drain dn3", "node drain dn3 dn4 --to dn1,dn2 --dry-run", "node drain dn3 --max-lock 2s"])
 

@@ -10,6 +10,8 @@ struct ChunkCopyCommand: MovingCommand {
         constraints: ChunkChoice.constraints, changes: true, asks: .never,
         details: """
             As with 'chunk move', and both copies stay; sessions that are open write to the new one, too, from then on.
+
+            \(MovingOptions.placesOfRows)
             """,
         examples: ["chunk copy _dist_hyper_1_1_chunk --to dn2", "chunk copy --of metrics --newer-than 7d --to dn4"])
 

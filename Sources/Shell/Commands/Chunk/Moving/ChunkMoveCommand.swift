@@ -17,6 +17,8 @@ struct ChunkMoveCommand: MovingCommand {
             goes may get an error once, and so may a COPY that waits then. The first Ctrl-C lets the chunks in hand end, the second cancels \
             them. It needs TimescaleDB 2.7, and a superuser who gets to the nodes from here. The status is 4 when some \
             chunks were not moved.
+
+            \(MovingOptions.placesOfRows)
             """,
         examples: [
             "chunk move _dist_hyper_1_1_chunk --to dn2", "chunk move --of metrics --older-than 90d --from dn1 --to dn4",

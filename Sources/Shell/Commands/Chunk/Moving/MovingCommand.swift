@@ -65,6 +65,10 @@ extension MovingCommand {
         work.before = plan.before
         work.isInBytes = true
         work.until = arguments[MovingOptions.until].flatMap { ClockTime($0.text) }
+        // The others are put back with one's own change.
+        report.notes += await cluster.restoreLeftHaste(
+            on: plan.nodes.filter { $0.isAvailable && !plan.destinations.contains($0.name) }
+        ).map(\.told)
         let hastening = await cluster.hastened(plan.nodes.filter { plan.destinations.contains($0.name) })
         do {
             return try await work.carryOut(for: Self.syntax.name, context) { records in

@@ -20,6 +20,13 @@ enum MovingOptions {
     static let until = Option<Argument?>(
         "--until", "HH:MM", .text, check: timeProblem, "Begin no chunk after this time of the day, in the zone here")
 
+    /// For the help of all that make copies.
+    static let placesOfRows = """
+        Of a chunk with several copies TimescaleDB updates and deletes the rows of all by the places that they have in one, \
+        which are others in a copy that is made anew: where rows of it were updated or deleted before, have nobody do \
+        that again, and see by 'chunk verify' whether one did.
+        """
+
     static let all: [any OptionKey] = [parallel, maxLock, maxRate, order, until, CommonOptions.progress]
 
     private static func byteProblem(_ text: String) -> (message: String, help: String?)? {

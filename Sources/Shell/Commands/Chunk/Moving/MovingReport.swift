@@ -82,7 +82,7 @@ struct MovingReport {
                 rows: records.map { Self.leading($0.step) + Self.trailing($0) }))
         outcome.text = MovingLines.text(outcome.table, isStuck: stuckCount > 0)
         outcome.notes = remarks + notes
-        outcome.failures = stuckFailures + records.compactMap(\.failure)
+        outcome.failures = stuckFailures + records.failures()
         let left = records.filter { !$0.outcome.isComplete }.map(\.step.name)
         outcome.changed =
             !plan.before.isEmpty || records.contains { if case .done = $0.outcome { true } else { false } }

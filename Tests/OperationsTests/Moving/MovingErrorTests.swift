@@ -1,0 +1,36 @@
+import ClusterAccess
+import MultiNode
+@testable import Operations
+import Testing
+
+/// What people are told where a copy fails that they can do something about.
+@Suite struct MovingErrorTests {
+    private let chunk = RandomMoveTests.chunk
+
+    @Test func aCopyThatTookTooLongTellsWhatItWaitedFor() {
+        let doubt = CopyWait("the prepared transaction ts-1 in dist, on dn1", remedy: "heal dn1")
+        let error = ClusterError.isTooLong(chunk, "dn1", "dn2", .seconds(180), doubt)
+        #expect(
+            error.message
+                == "s.c could not be copied from dn1 to dn2 in 180 s: it waited for the prepared transaction ts-1 in dist, on dn1, and was ended"
+        )
+        #expect(error.remedy == "heal dn1")
+        #expect(
+            ClusterError.isTooLong(chunk, "dn1", "dn2", .seconds(180), nil).remedy?.hasPrefix("run it again") == true)
+    }
+
+    @Test func whoReadsCompressedRowsIsNamed() {
+        let table = TableName(schema: "i", name: "compress_1")
+        let holder = LockHolder(pid: 7, role: "app", state: "idle in transaction", seconds: 9)
+        let error = ClusterError.isRead(chunk, table, on: "dn1", by: [holder])
+        #expect(
+            error.message.hasSuffix("compress_1 is locked by process 7 (app, idle in transaction for 9 s)"))
+        #expect(error.remedy?.contains("--max-lock 60s") == true)
+    }
+
+    @Test func aCopyThatLacksCompressionSaysWhatTellsMore() {
+        var error = ClusterError("relation \"compress_2_tscl_chunk\" does not exist")
+        error.sqlstate = "42P01"
+        #expect(error.compressedMeanwhile(chunk, "dn3").remedy?.contains("dn3 has no compression") == true)
+    }
+}
