@@ -35,4 +35,21 @@ import Testing
         #expect(answer.status == .failed && answer.messages.contains("'migrate verify'"), "\(answer)")
         #expect(!canned.toAccessNode.contains { $0.hasPrefix("DROP") })
     }
+
+    /// All tables go together: another name is a slip.
+    @Test(arguments: ["undo typo", "finish typo --drop-old", "finish metrics typo --drop-old", "verify typo"])
+    func anotherNameIsRefused(verb: String) async throws {
+        let answer = try await ShellTrial(canned).run("migrate \(verb)\(verb.hasPrefix("verify") ? "" : " --yes")")
+        #expect(
+            answer.status != .done && answer.messages.contains("typo is no table of dn1")
+                && answer.messages.contains("is for metrics"), "\(answer)")
+    }
+
+    /// Half of it would be done in a transaction that then ends otherwise.
+    @Test(arguments: ["undo all --yes", "finish all --drop-old --yes", "verify"])
+    func noneIsInAnOpenTransaction(verb: String) async throws {
+        let answer = try await ShellTrial(canned).run("sql BEGIN; migrate \(verb)")
+        #expect(answer.status != .done && answer.messages.contains("transaction"), "\(answer)")
+        #expect(!canned.toAccessNode.contains { $0.contains("tscl_migrate.promotion") }, "\(canned.toAccessNode)")
+    }
 }
