@@ -117,7 +117,7 @@ import Testing
     }
 
     /// Behind the access node's COMMIT nobody can write anywhere, until the node is on its own.
-    @Test func anInterruptBehindTheCommitLetsTheNodeEnd() async throws {
+    @Test(arguments: [SIGINT, SIGKILL]) func behindTheCommitTheNodeComesToItsEnd(_ signal: Int32) async throws {
         try await ProxiedCluster.with { proxied in
             try await Self.setUp(proxied.cluster, copies: 2)
             let node = try proxied.proxy("dn1")
@@ -130,10 +130,15 @@ import Testing
             node.arm(.hold, .before(words))
             node.release()
             #expect(await eventually { node.struck > struck + 1 })
-            running.signal(SIGINT)
-            running.signal(SIGINT)
+            running.signal(signal)
+            running.signal(signal)
             node.release()
             let interrupted = await running.end()
+            if signal == SIGKILL {
+                let half = try await proxied.cluster.run("migrate status")
+                #expect(half.errors.contains("'migrate start --promote dn1' ends it"), "\(half)")
+                #expect(try await proxied.cluster.run("migrate start --promote dn1 --yes").status == 0)
+            }
             let status = try await proxied.cluster.run("migrate status --format csv")
             #expect(status.status == 0 && status.output.contains("m,dn1,promoted,"), "\(interrupted) \(status)")
         }

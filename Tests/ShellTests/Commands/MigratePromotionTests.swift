@@ -36,6 +36,22 @@ import Testing
         #expect(!canned.toAccessNode.contains { $0.hasPrefix("DROP") })
     }
 
+    /// What was stopped in its end goes on to it, and nowhere else.
+    @Test(arguments: ["undo all --yes", "verify", "start --promote dn1 --yes"])
+    func fromItsEndNoWayLeadsBack(verb: String) async throws {
+        canned[CannedCluster.accessNode].answer(
+            PromotionStore.list,
+            .rows([
+                [
+                    "cluster": "c1", "node": "dn1", "node_uuid": "u1", "database": "dist", "schemas": "{public}",
+                    "names": "{metrics}", "undo": "{}", "is_ending": "t",
+                ]
+            ]))
+        let answer = try await ShellTrial(canned).run("migrate \(verb)")
+        #expect(answer.status == .failed, "\(answer)")
+        #expect(!canned.toAccessNode.contains { $0.hasPrefix("UPDATE tscl_migrate.promotion") })
+    }
+
     /// All tables go together: another name is a slip.
     @Test(arguments: ["undo typo", "finish typo --drop-old", "finish metrics typo --drop-old", "verify typo"])
     func anotherNameIsRefused(verb: String) async throws {

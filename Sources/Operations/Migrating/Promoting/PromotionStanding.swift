@@ -27,7 +27,7 @@ extension Cluster {
 }
 
 extension ClusterError {
-    static func isEnding(_ record: PromotionRecord) -> ClusterError {
+    package static func isEnding(_ record: PromotionRecord) -> ClusterError {
         ClusterError(
             "\(record.node) stands alone: there is no way back any more", node: record.node,
             remedy: "'migrate finish all --drop-old' ends what was stopped in its middle")

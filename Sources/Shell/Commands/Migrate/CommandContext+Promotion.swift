@@ -167,7 +167,7 @@ extension CommandContext {
 
     /// - Parameter isMeant: whether it was said that there is to be no way back.
     func finish(_ record: PromotionRecord, isMeant: Bool, of arguments: Arguments) async throws -> Outcome {
-        guard record.verifiedAt != nil else {
+        guard record.verifiedAt != nil || record.isEnding else {
             throw Failure(
                 "\(record.node) was not verified since it is on its own",
                 remedy: "'migrate verify' compares it with the other nodes, row for row")
@@ -195,6 +195,7 @@ extension CommandContext {
     }
 
     func verify(_ record: PromotionRecord) async throws -> Outcome {
+        if record.isEnding { throw ClusterError.isEnding(record) }
         _ = try await cluster.send(PromotionStore.verified(false))
         let proved = try await cluster.prove(record)
         var outcome = Outcome(
