@@ -73,7 +73,7 @@ extension Cluster {
     }
 
     /// Does for a short time what an interrupt of the command must not prevent.
-    func evenIfInterrupted<Answer: Sendable>(
+    package func evenIfInterrupted<Answer: Sendable>(
         _ work: @escaping @Sendable (Cluster) async -> Answer
     ) async -> Answer {
         let shielded = Cluster(connection, listener: listener).limited(to: Self.patience)

@@ -1,3 +1,6 @@
+import FaultProxy
+import Foundation
+import Sandbox
 import Testing
 
 /// A data node that goes on alone, on a real engine.
@@ -10,6 +13,10 @@ import Testing
                 hypertable create m t --partition-by dev --chunk-interval '1 day' --replication-factor \(copies)
                 sql INSERT INTO m (t, dev, v) SELECT t, d, d FROM generate_series('2024-01-01'::timestamptz, '2024-01-04', '1 hour') t, generate_series(1, 5) d
                 sql CREATE VIEW lately AS SELECT * FROM m WHERE v > 2
+                sql CREATE SEQUENCE free
+                sql CREATE FUNCTION twice(a int) RETURNS int LANGUAGE sql AS 'SELECT 2 * a'
+                sql CREATE PROCEDURE tidy(job int, config jsonb) LANGUAGE sql AS 'SELECT 1'
+                sql SELECT add_job('tidy', INTERVAL '1 year')
                 sql SELECT add_retention_policy('m', INTERVAL '100 years')
 
                 """)
@@ -22,7 +29,10 @@ import Testing
         try await Cluster.with(nodes: 2) { cluster in
             try await Self.setUp(cluster, copies: 2)
             let unaccepted = try await cluster.run("migrate start --promote dn1 --yes")
-            #expect(unaccepted.status == 6 && unaccepted.errors.contains("the view lately"), "\(unaccepted)")
+            #expect(unaccepted.status == 6, "\(unaccepted)")
+            for left in ["the sequence free, the view lately", "the function twice(a integer)", "the job of tidy"] {
+                #expect(unaccepted.errors.contains(left), "\(unaccepted)")
+            }
 
             let promoted = try await cluster.run(Self.start)
             #expect(promoted.status == 0 && promoted.output.contains("writers waited"), "\(promoted)")
@@ -53,7 +63,13 @@ import Testing
             #expect(verified.status == 0 && verified.output.contains("written"), "\(verified)")
             let refused = try await cluster.run("migrate undo all --yes")
             #expect(refused.status == 1 && refused.errors.contains("dn1 was written to"), "\(refused)")
-            let finished = try await cluster.run("migrate finish all --yes")
+            let shown = try await cluster.run("migrate finish all --dry-run")
+            #expect(
+                shown.output.contains("DROP TABLE tscl_migrate.promoted;")
+                    && shown.output.contains("DROP TABLE tscl_migrate.promotion;"), "\(shown)")
+            #expect(
+                try await cluster.run("migrate finish all --yes").errors.contains("'migrate finish all --drop-old'"))
+            let finished = try await cluster.run("migrate finish all --drop-old --yes")
             #expect(finished.status == 0, "\(finished)")
             #expect(
                 try await cluster.query(
@@ -70,6 +86,75 @@ import Testing
             #expect(refused.status == 1 && refused.errors.contains("chunk verify --of m"), "\(refused)")
             #expect(try await cluster.run("sql INSERT INTO m (t, dev) VALUES ('2024-01-02', 6)").status == 0)
             #expect(try await cluster.run("migrate status").errors.contains("no migration has begun"))
+        }
+    }
+
+    /// What the access node drops behind that is never dropped on the node that is on its own.
+    @Test(arguments: [
+        "database => ", "available => true", "DROP TABLE tscl_migrate.promotion",
+    ]) func anUndoThatIsKilledCanBeTurnedRound(statement: String) async throws {
+        try await ProxiedCluster.with { proxied in
+            let cluster = proxied.cluster
+            try await Self.setUp(cluster, copies: 2)
+            #expect(try await cluster.run(Self.start).status == 0)
+            let access = try proxied.proxy("an1")
+            let struck = access.struck
+            access.arm(.hold, .behind(statement))
+            let running = try proxied.program.start(["-c", "migrate undo all --yes"])
+            #expect(await eventually { access.struck > struck })
+            running.signal(SIGKILL)
+            _ = await running.end()
+            access.release()
+            let status = try await cluster.run("migrate status")
+            #expect(status.errors.contains("'migrate start --promote dn1' ends it"), "\(status)")
+            let again = try await cluster.run("migrate start --promote dn1 --yes")
+            #expect(again.status == 0, "\(again)")
+            for drop in ["SELECT drop_chunks('m', now())", "DROP TABLE m CASCADE"] {
+                _ = try await cluster.run("sql \(drop)")
+                #expect(try await cluster.query("dn1", "SELECT count(*) FROM m") == [["365"]], "\(drop)")
+            }
+        }
+    }
+
+    /// Behind the access node's COMMIT nobody can write anywhere, until the node is on its own.
+    @Test(arguments: [SIGINT, SIGKILL]) func behindTheCommitTheNodeComesToItsEnd(_ signal: Int32) async throws {
+        try await ProxiedCluster.with { proxied in
+            try await Self.setUp(proxied.cluster, copies: 2)
+            let node = try proxied.proxy("dn1")
+            let words = "INSERT INTO tscl_migrate.promoted "
+            let struck = node.struck
+            node.arm(.hold, .before(words))
+            let running = try proxied.program.start(["-c", Self.start])
+            // It is tried first, and undone.
+            #expect(await eventually { node.struck > struck })
+            node.arm(.hold, .before(words))
+            node.release()
+            #expect(await eventually { node.struck > struck + 1 })
+            running.signal(signal)
+            running.signal(signal)
+            node.release()
+            let interrupted = await running.end()
+            if signal == SIGKILL {
+                let half = try await proxied.cluster.run("migrate status")
+                #expect(half.errors.contains("'migrate start --promote dn1' ends it"), "\(half)")
+                #expect(try await proxied.cluster.run("migrate start --promote dn1 --yes").status == 0)
+            }
+            let status = try await proxied.cluster.run("migrate status --format csv")
+            #expect(status.status == 0 && status.output.contains("m,dn1,promoted,"), "\(interrupted) \(status)")
+        }
+    }
+
+    @Test func tablesThatWereChangedThereForbidTheWayBack() async throws {
+        try await Cluster.with(nodes: 2) { cluster in
+            try await Self.setUp(cluster, copies: 2)
+            #expect(try await cluster.run(Self.start).status == 0)
+            _ = try await cluster.query("dn1", "ALTER TABLE m RENAME v TO w")
+            let refused = try await cluster.run("migrate undo all --yes")
+            #expect(
+                refused.status == 1 && refused.errors.contains("public.m: column v double precision is gone")
+                    && refused.errors.contains("column w double precision is new"), "\(refused)")
+            _ = try await cluster.query("dn1", "ALTER TABLE m RENAME w TO v")
+            #expect(try await cluster.run("migrate undo all --yes").status == 0)
         }
     }
 

@@ -101,10 +101,7 @@ extension ClusterCutover: CutoverSite {
         }
     }
 
-    package func commit() async throws(ClusterError) {
-        try await holder.commit()
-        if !target.isInPlace { try await complete() }
-    }
+    package func commit() async throws(ClusterError) { try await holder.commit() }
 
     package func letGo() async {
         await holder.rollBack()
@@ -112,13 +109,23 @@ extension ClusterCutover: CutoverSite {
     }
 
     package func complete() async throws(ClusterError) {
-        guard try await !isLeaving() else {
+        if target.isInPlace { return }
+        let back = "migrate undo \(Quoting.word(migration.source.shownName))"
+        let isLeaving: Bool
+        do throws(ClusterError) {
+            isLeaving = try await self.isLeaving()
+            if !isLeaving {
+                let undo = try await recorded().undoing
+                try await target.send(migration.recordCutover(undo: undo, pause: .zero))
+            }
+        } catch {
+            throw error.leavingNobodyToWrite(again: again, back: back)
+        }
+        if isLeaving {
             throw ClusterError(
                 "an undo of \(migration.source.shownName) was stopped in its middle: nobody can write to either table",
-                remedy: "'migrate undo \(Quoting.word(migration.source.shownName))' goes on with it")
+                remedy: "'\(back)' goes on with it")
         }
-        let undo = try await recorded().undoing
-        try await target.send(migration.recordCutover(undo: undo, pause: .zero))
     }
 
     /// Whether the table of another server refuses rows, as an undo makes it before the old one gets its name back.

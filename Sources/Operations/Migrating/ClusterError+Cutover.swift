@@ -28,6 +28,14 @@ extension ClusterError {
         return error
     }
 
+    /// What failed, where the access node lets nobody write any more, and the other server nobody yet.
+    func leavingNobodyToWrite(again: String, back: String) -> ClusterError {
+        var error = self
+        let first = remedy.map { "\($0); " } ?? ""
+        error.remedy = "\(first)nobody can write until '\(again)' goes on, or '\(back)' takes it back"
+        return error
+    }
+
     /// What failed, where nobody tells whether it was done.
     func withoutTruth(again: String) -> ClusterError {
         var error = self

@@ -1,5 +1,6 @@
 package import ClusterAccess
 import MultiNode
+import Platform
 
 /// What a cut-over may cost those that write.
 package struct CutoverLimits: Sendable {
@@ -58,7 +59,7 @@ package struct Cutover: Sendable {
                 try await giveUp(error)
             }
         case .between:
-            try await timed("the other server's part", &result) { () throws(ClusterError) in try await site.complete() }
+            try await timed("the other server's part", &result) { () throws(ClusterError) in try await complete() }
         case .cutOver: break
         }
         let began = now()
@@ -79,7 +80,7 @@ package struct Cutover: Sendable {
         }
         switch standing {
         case .cutOver: return
-        case .between: try await site.complete()
+        case .between: try await complete()
         case .copying:
             do throws(ClusterError) {
                 try await site.turnJobsOn()
@@ -138,7 +139,10 @@ package struct Cutover: Sendable {
             try await site.exchange(after: began.duration(to: now()))
         }
         try check(began)
-        try await timed("commit", &steps) { () throws(ClusterError) in try await site.commit() }
+        try await timed("commit", &steps) { () throws(ClusterError) in
+            try await site.commit()
+            try await complete()
+        }
         steps.pause = began.duration(to: now())
         result = steps
     }
@@ -151,13 +155,26 @@ package struct Cutover: Sendable {
         result.steps.append((name, began.duration(to: now())))
     }
 
-    /// Asks what an interrupt must not prevent.
+    /// Does the part of the other server: until then nobody can write anywhere, and so an interrupt has to wait.
+    private func complete() async throws(ClusterError) {
+        try await shielded { () throws(ClusterError) in try await site.complete() }
+    }
+
+    /// Does what an interrupt must not prevent, as long as nobody waits longer for it than a writer may.
     private func shielded<Value: Sendable>(
         _ work: @escaping @Sendable () async throws(ClusterError) -> Value
     ) async throws(ClusterError) -> Value {
-        let answer = await Task { () -> Result<Value, ClusterError> in
+        // An unstructured task is not cancelled together with the command.
+        let work = Task { () -> Result<Value, ClusterError> in
             do throws(ClusterError) { return .success(try await work()) } catch { return .failure(error) }
-        }.value
+        }
+        let end = EventLoop.Instant.now + limits.maxPause + .seconds(5)
+        let limit = Task(executorPreference: EventLoop.shared) {
+            do throws(CancellationError) { try await EventLoop.shared.sleep(until: end) } catch { return }
+            work.cancel()
+        }
+        let answer = await work.value
+        limit.cancel()
         return try answer.get()
     }
 }

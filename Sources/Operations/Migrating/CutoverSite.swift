@@ -46,7 +46,9 @@ package protocol CutoverSite: Sendable {
     /// Ends the transaction without a trace. It is never cancelled.
     func letGo() async
 
-    /// Records on the other server what was done on the access node (``CutoverStanding/between``).
+    /// Records on the other server what was done on the access node (``CutoverStanding/between``); nothing in place.
+    ///
+    /// - Throws: with the commands that let somebody write again as the remedy.
     func complete() async throws(ClusterError)
 
     /// What comes behind, when nobody waits any more. It is repeated where an earlier run did not come so far.

@@ -26,6 +26,8 @@ final class CutoverModel: CutoverSite {
         /// What the next call of that name is answered, and whether it was done all the same.
         var failure: (call: String, error: ClusterError, isDone: Bool)?
         var settled = 0
+        /// Ctrl-C comes when the access node has done it.
+        var interruptsAtCommit = false
         var refusedWrites = 0
         /// How the time passes with each call.
         var time = ContinuousClock.now
@@ -152,8 +154,8 @@ final class CutoverModel: CutoverSite {
             state.isRenamed = true
             if isInPlace { state.isRecorded = true }
             Self.leave(&state)
+            if state.interruptsAtCommit { withUnsafeCurrentTask { $0?.cancel() } }
         }
-        if !isInPlace { try await complete() }
     }
 
     func letGo() async {
@@ -161,6 +163,8 @@ final class CutoverModel: CutoverSite {
     }
 
     func complete() async throws(ClusterError) {
+        if isInPlace { return }
+        if Task.isCancelled { throw .interrupted }
         try call("complete") { state throws(ClusterError) in state.isRecorded = true }
     }
 

@@ -94,6 +94,14 @@ import Testing
         #expect(state.isRecorded && state.modes == [.againstWriters, .againstAll])
     }
 
+    /// Between the two commits nobody can write anywhere.
+    @Test func anInterruptBehindTheCommitWaitsForTheOtherServer() async throws {
+        let model = CutoverModel(isInPlace: false)
+        model.state.withLock { $0.interruptsAtCommit = true }
+        let result = try await Task { [self] in try await run(model) }.value
+        #expect(result.pause != nil && model.state.withLock { $0.isRecorded && $0.settled == 1 })
+    }
+
     @Test func whatIsCutOverIsOnlySettledAgain() async throws {
         let model = CutoverModel(isInPlace: true)
         _ = try await run(model)

@@ -35,4 +35,37 @@ import Testing
         #expect(answer.status == .failed && answer.messages.contains("'migrate verify'"), "\(answer)")
         #expect(!canned.toAccessNode.contains { $0.hasPrefix("DROP") })
     }
+
+    /// What was stopped in its end goes on to it, and nowhere else.
+    @Test(arguments: ["undo all --yes", "verify", "start --promote dn1 --yes"])
+    func fromItsEndNoWayLeadsBack(verb: String) async throws {
+        canned[CannedCluster.accessNode].answer(
+            PromotionStore.list,
+            .rows([
+                [
+                    "cluster": "c1", "node": "dn1", "node_uuid": "u1", "database": "dist", "schemas": "{public}",
+                    "names": "{metrics}", "undo": "{}", "is_ending": "t",
+                ]
+            ]))
+        let answer = try await ShellTrial(canned).run("migrate \(verb)")
+        #expect(answer.status == .failed, "\(answer)")
+        #expect(!canned.toAccessNode.contains { $0.hasPrefix("UPDATE tscl_migrate.promotion") })
+    }
+
+    /// All tables go together: another name is a slip.
+    @Test(arguments: ["undo typo", "finish typo --drop-old", "finish metrics typo --drop-old", "verify typo"])
+    func anotherNameIsRefused(verb: String) async throws {
+        let answer = try await ShellTrial(canned).run("migrate \(verb)\(verb.hasPrefix("verify") ? "" : " --yes")")
+        #expect(
+            answer.status != .done && answer.messages.contains("typo is no table of dn1")
+                && answer.messages.contains("is for metrics"), "\(answer)")
+    }
+
+    /// Half of it would be done in a transaction that then ends otherwise.
+    @Test(arguments: ["undo all --yes", "finish all --drop-old --yes", "verify"])
+    func noneIsInAnOpenTransaction(verb: String) async throws {
+        let answer = try await ShellTrial(canned).run("sql BEGIN; migrate \(verb)")
+        #expect(answer.status != .done && answer.messages.contains("transaction"), "\(answer)")
+        #expect(!canned.toAccessNode.contains { $0.contains("tscl_migrate.promotion") }, "\(canned.toAccessNode)")
+    }
 }

@@ -45,23 +45,30 @@ package struct NodePromotion: Sendable {
     /// What only the access node has.
     private var leftBehind: [MigrationFinding] {
         let aggregates = others.filter(\.isAggregate)
-        let rest = others.filter { !$0.isAggregate }
         var findings = aggregates.map { other in
             MigrationFinding(
                 .warning, .leftBehind, node,
                 "the continuous aggregate \(other.name.shownName) stays on the access node",
                 remedy: "make it anew there afterwards: its rows come from the raw data, older ones stay behind")
         }
-        if !rest.isEmpty {
-            let names = rest.map { "the \($0.kind.rawValue) \($0.name.shownName)" }
-            let more = names.count > 10 ? ", and \(names.count - 10) more" : ""
-            findings.append(
-                MigrationFinding(
-                    .warning, .leftBehind, node,
-                    "\(names.prefix(10).joined(separator: ", "))\(more) \(names.count == 1 ? "stays" : "stay") on the access node",
-                    remedy: "afterwards: \(copying)"))
-        }
+        findings += leftBehind(others.filter(\.isDumped), remedy: "afterwards: \(copying)")
         return findings
+            + leftBehind(
+                others.filter { !$0.isAggregate && !$0.isDumped },
+                remedy:
+                    "make it anew there afterwards: 'pg_dump --schema-only' of the access node has its text, for a job 'job list'"
+            )
+    }
+
+    private func leftBehind(_ others: [OtherRelation], remedy: String) -> [MigrationFinding] {
+        if others.isEmpty { return [] }
+        let more = others.count > 10 ? ", and \(others.count - 10) more" : ""
+        return [
+            MigrationFinding(
+                .warning, .leftBehind, node,
+                "\(others.prefix(10).map(\.shown).joined(separator: ", "))\(more) \(others.count == 1 ? "stays" : "stay") on the access node",
+                remedy: remedy)
+        ]
     }
 
     /// What is done on the node itself, as a superuser, so that it belongs to no cluster any more.

@@ -1,38 +1,103 @@
-/// What the access node has besides distributed hypertables, and no data node has.
-package struct OtherRelation: Sendable, Equatable {
+/// What the access node has besides distributed hypertables, which does not come to data nodes by itself.
+package struct OtherRelation: Sendable, Hashable {
     package enum Kind: String, Sendable {
-        case table, view
+        case table, view, sequence, function, procedure, aggregated = "aggregate", type, job
+        case foreign = "foreign table"
         case materialized = "materialized view"
         case aggregate = "continuous aggregate"
     }
 
     let kind: Kind
     package let name: TableName
+    /// Of a function, as PostgreSQL writes them; nil for what has none.
+    private let arguments: String?
+
     package var isAggregate: Bool { kind == .aggregate }
+
+    /// Whether `pg_dump -t` brings it.
+    package var isDumped: Bool {
+        switch kind {
+        case .table, .view, .materialized, .sequence, .foreign: true
+        case .aggregate, .function, .procedure, .aggregated, .type, .job: false
+        }
+    }
+
+    /// Whether a data node may have the same, as tables that are distributed may need it.
+    package var mayBeThere: Bool {
+        switch kind {
+        case .table, .view, .materialized, .aggregate: false
+        case .sequence, .foreign, .function, .procedure, .aggregated, .type, .job: true
+        }
+    }
+
+    /// `the function f(integer)`
+    var shown: String {
+        "the \(kind.rawValue)\(kind == .job ? " of" : "") \(name.shownName)\(arguments.map { "(\($0))" } ?? "")"
+    }
 
     /// - Parameter row: of ``list``.
     package init(row: [String: String?]) {
         let row = Row(row)
         kind = row["kind"].flatMap(Kind.init) ?? .table
         name = TableName(schema: row["schema"], name: row["name"] ?? "")
+        arguments = row["arguments"]
     }
 
-    /// For the access node: those of users, by name.
+    /// For the access node, or a data node: those of users, by name. A sequence that belongs to a column, or gives a
+    /// distributed hypertable its values, comes along with it.
     package static let list: SQL = """
         SELECT CASE WHEN a.mat_hypertable_id IS NOT NULL THEN 'continuous aggregate' WHEN c.relkind = 'v' THEN 'view'
-                    WHEN c.relkind = 'm' THEN 'materialized view' ELSE 'table' END AS kind,
-               n.nspname AS schema, c.relname AS name
+                    WHEN c.relkind = 'm' THEN 'materialized view' WHEN c.relkind = 'f' THEN 'foreign table'
+                    WHEN c.relkind = 'S' THEN 'sequence' WHEN c.relkind = 'c' THEN 'type' ELSE 'table' END AS kind,
+               n.nspname AS schema, c.relname::text AS name, NULL AS arguments
           FROM pg_catalog.pg_class c
           JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
           LEFT JOIN _timescaledb_catalog.continuous_agg a
             ON (a.user_view_schema, a.user_view_name) = (n.nspname, c.relname)
-         WHERE c.relkind IN ('r', 'p', 'v', 'm') AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname NOT LIKE '\\_timescaledb\\_%'
-           AND n.nspname NOT IN ('information_schema', 'timescaledb_information', 'timescaledb_experimental', 'tscl_migrate')
+         WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c') AND \(raw: isOfUser)
+           AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend o
+                            WHERE c.relkind = 'S' AND o.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+                              AND o.objid = c.oid AND o.refobjsubid > 0 AND o.deptype IN ('a', 'i'))
+           AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend u
+                             JOIN pg_catalog.pg_attrdef d ON d.oid = u.objid
+                             JOIN pg_catalog.pg_class t ON t.oid = d.adrelid
+                             JOIN pg_catalog.pg_namespace s ON s.oid = t.relnamespace
+                             JOIN _timescaledb_catalog.hypertable h
+                               ON (h.schema_name, h.table_name) = (s.nspname, t.relname) AND h.replication_factor > 0
+                            WHERE c.relkind = 'S' AND u.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass
+                              AND u.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND u.refobjid = c.oid)
            AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
                             WHERE e.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND e.objid = c.oid
                               AND e.deptype = 'e')
            AND NOT EXISTS (SELECT FROM _timescaledb_catalog.hypertable h
                             WHERE (h.schema_name, h.table_name) = (n.nspname, c.relname) AND h.replication_factor > 0)
-         ORDER BY n.nspname, c.relname
+        UNION ALL
+        SELECT CASE p.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'function' END,
+               n.nspname, p.proname::text, pg_catalog.pg_get_function_identity_arguments(p.oid)
+          FROM pg_catalog.pg_proc p
+          JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+         WHERE \(raw: isOfUser)
+           AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
+                            WHERE e.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND e.objid = p.oid
+                              AND e.deptype IN ('e', 'i'))
+        UNION ALL
+        SELECT 'type', n.nspname, y.typname::text, NULL
+          FROM pg_catalog.pg_type y
+          JOIN pg_catalog.pg_namespace n ON n.oid = y.typnamespace
+         WHERE y.typtype IN ('d', 'e', 'r') AND \(raw: isOfUser)
+           AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
+                            WHERE e.classid = 'pg_catalog.pg_type'::pg_catalog.regclass AND e.objid = y.oid
+                              AND e.deptype = 'e')
+        UNION ALL
+        SELECT 'job', j.proc_schema, j.proc_name::text, NULL
+          FROM _timescaledb_config.bgw_job j
+         WHERE j.id >= 1000 AND j.proc_schema::text NOT LIKE '\\_timescaledb\\_%'
+         ORDER BY 2, 3, 1, 4
+        """
+
+    /// Of a schema as `n`.
+    private static let isOfUser: SQL = """
+        n.nspname NOT LIKE 'pg\\_%' AND n.nspname NOT LIKE '\\_timescaledb\\_%'
+           AND n.nspname NOT IN ('information_schema', 'timescaledb_information', 'timescaledb_experimental', 'tscl_migrate')
         """
 }

@@ -14,11 +14,14 @@ package struct PromotionRecord: Sendable, Equatable {
     /// What takes back, on the node, what it got besides its rows.
     package let undo: [String]
     package let verifiedAt: String?
+    /// Whether there is no way back any more: only what ends it may go on.
+    package let isEnding: Bool
 
     package init(
         cluster: String, node: String, nodeIdentity: String, database: String, tables: [TableName], undo: [String] = [],
-        verifiedAt: String? = nil
+        verifiedAt: String? = nil, isEnding: Bool = false
     ) {
+        self.isEnding = isEnding
         self.cluster = cluster
         self.node = node
         self.nodeIdentity = nodeIdentity
@@ -35,7 +38,7 @@ package struct PromotionRecord: Sendable, Equatable {
             cluster: row["cluster"] ?? "", node: row["node"] ?? "", nodeIdentity: row["node_uuid"] ?? "",
             database: row["database"] ?? "",
             tables: zip(row.array("schemas"), row.array("names")).map { TableName(schema: $0, name: $1) },
-            undo: row.array("undo"), verifiedAt: row["verified_at"])
+            undo: row.array("undo"), verifiedAt: row["verified_at"], isEnding: row.flag("is_ending"))
     }
 
     /// By which name the access node has the node's database then. That no connection is to be had by it keeps everything

@@ -30,10 +30,12 @@ package struct PromotionScript: Sendable {
         _ record: PromotionRecord, _ chunks: [(table: TableName, chunk: PromotedChunk)]
     ) -> [SQL] {
         record.tables.flatMap { SwapGuard.refuseAll(on: $0, capabilities) } + PromotionStore.creation(record, chunks)
-            + [
-                Self.altered(
-                    record.node, ["database => \(record.fence, type: "name")", "available => false"], capabilities)
-            ]
+            + [Self.fencing(record, capabilities)]
+    }
+
+    /// The access node loses the way to the node, in the transaction that holds the tables.
+    package static func fencing(_ record: PromotionRecord, _ capabilities: Capabilities) -> SQL {
+        altered(record.node, ["database => \(record.fence, type: "name")", "available => false"], capabilities)
     }
 
     /// The access node knows the way again. Each comes by itself: what makes a node available connects to where it was before.

@@ -11,7 +11,8 @@ package enum PromotionStore {
             names name[] NOT NULL,
             undo text[] NOT NULL,
             fenced_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
-            verified_at timestamptz)
+            verified_at timestamptz,
+            is_ending boolean NOT NULL DEFAULT false)
         """
 
     /// - `row_count`, `checksum`: of the rows of all copies, when nobody wrote any more.
@@ -59,7 +60,7 @@ package enum PromotionStore {
 
     /// For the access node: at most one row.
     package static let list: SQL = """
-        SELECT cluster, node, node_uuid, database, schemas, names, undo, verified_at FROM tscl_migrate.promotion
+        SELECT cluster, node, node_uuid, database, schemas, names, undo, verified_at, is_ending FROM tscl_migrate.promotion
         """
 
     /// For the access node: the chunks that the node had.
@@ -72,6 +73,10 @@ package enum PromotionStore {
     package static func verified(_ isVerified: Bool) -> SQL {
         "UPDATE tscl_migrate.promotion SET verified_at = \(raw: isVerified ? "pg_catalog.clock_timestamp()" : "NULL")"
     }
+
+    /// For the access node: there is no way back any more. Else the node, which forgets it first, would be taken for one that
+    /// is not on its own yet.
+    package static let end: SQL = "UPDATE tscl_migrate.promotion SET is_ending = true"
 
     /// For the access node: nothing is left to be done of it.
     package static let forget: [SQL] = [
@@ -93,11 +98,13 @@ package enum PromotionStore {
             CREATE TABLE tscl_migrate.promoted (
                 cluster text PRIMARY KEY,
                 promoted_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
-                since_xmin bigint NOT NULL)
+                since_xmin bigint NOT NULL,
+                definition text[] NOT NULL)
             """,
             """
-            INSERT INTO tscl_migrate.promoted (cluster, since_xmin)
-            VALUES (\(record.cluster), pg_catalog.txid_snapshot_xmin(pg_catalog.txid_current_snapshot()))
+            INSERT INTO tscl_migrate.promoted (cluster, since_xmin, definition)
+            SELECT \(record.cluster), pg_catalog.txid_snapshot_xmin(pg_catalog.txid_current_snapshot()),
+                   COALESCE(pg_catalog.array_agg(d.item), '{}') FROM (\(raw: PromotedDefinition.items(record))) d
             """,
         ]
     }

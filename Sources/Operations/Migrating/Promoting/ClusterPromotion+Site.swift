@@ -11,7 +11,13 @@ extension ClusterPromotion: CutoverSite {
         guard record.node == node.name else {
             throw ClusterError("\(record.node) is being promoted", node: record.node, remedy: "migrate status")
         }
-        return try await cluster.standing(of: record)
+        guard !record.isEnding else { throw .isEnding(record) }
+        return switch try await cluster.standing(of: record) {
+        case .between: .between
+        // Whatever the access node would forward reaches it.
+        case .unfenced: .between
+        case .promoted: .cutOver
+        }
     }
 
     /// They fail once the access node has let go of the node.
@@ -45,10 +51,7 @@ extension ClusterPromotion: CutoverSite {
         for statement in script.leaving(try await record(script), proved) { try await holder.send(statement) }
     }
 
-    package func commit() async throws(ClusterError) {
-        try await holder.commit()
-        try await complete()
-    }
+    package func commit() async throws(ClusterError) { try await holder.commit() }
 
     package func letGo() async {
         state.withLock { $0.isHeld = false }
@@ -57,40 +60,55 @@ extension ClusterPromotion: CutoverSite {
     }
 
     package func complete() async throws(ClusterError) {
-        guard let record = try await cluster.promotion() else { return }
-        let script = try await script()
-        try await cluster.asking(promoted: record) { link, row throws(ClusterError) in
-            if row["is_promoted"] == "t" { return }
-            do throws(ClusterError) {
+        do throws(ClusterError) {
+            guard let record = try await cluster.promotion() else { return }
+            try await fence(record)
+            let script = try await script()
+            try await cluster.asking(promoted: record) { link, row throws(ClusterError) in
+                if row["is_promoted"] == "t" { return }
                 try await cluster.together(script.taking(record), on: link, of: node.name)
-            } catch {
-                var error = error
-                error.remedy = "nobody can write until '\(again)' goes on, or 'migrate undo all' takes it back"
-                throw error
             }
+        } catch {
+            throw error.leavingNobodyToWrite(again: again, back: "migrate undo all")
+        }
+    }
+
+    /// Takes the way to the node from the access node again, where an undo that was stopped, or somebody else, has given it
+    /// back: DROP and drop_chunks would reach the node, and its rows with them.
+    private func fence(_ record: PromotionRecord) async throws(ClusterError) {
+        if try await cluster.isFenced(record) { return }
+        await holder.rollBack()
+        try await holder.begin(.command)
+        do throws(ClusterError) {
+            for statement in holding(.againstAll) + [PromotionScript.fencing(record, capabilities)] {
+                try await holder.send(statement)
+            }
+            try await holder.commit()
+        } catch {
+            await holder.rollBack()
+            throw error
+        }
+        guard try await cluster.isFenced(record) else {
+            throw ClusterError("the access node has the way to \(node.name) still", node: node.name)
         }
     }
 
     package func settle() async -> [String] {
-        do throws(ClusterError) {
-            guard let record = try await cluster.promotion() else { return [] }
-            try await cluster.asking(promoted: record) { link, _ throws(ClusterError) in
-                _ = try await cluster.send(PromotionStore.endIdle, on: link, node: node.name)
+        // The sessions that are ended know the way to the node still: an interrupt must not leave them.
+        await cluster.evenIfInterrupted { cluster in
+            do throws(ClusterError) {
+                guard let record = try await cluster.promotion() else { return [] }
+                try await cluster.asking(promoted: record) { link, _ throws(ClusterError) in
+                    _ = try await cluster.send(PromotionStore.endIdle, on: link, node: record.node)
+                }
+                return []
+            } catch {
+                return [
+                    "the sessions that \(node.name) had before could not be ended: \(error.summary); '\(again)' tries again"
+                ]
             }
-            return []
-        } catch {
-            return ["the sessions that \(node.name) had before could not be ended: \(error.summary)"]
         }
     }
 
     package func pause() async throws(ClusterError) { try await cluster.waitForOthers() }
-}
-
-extension Cluster {
-    /// How far a promotion is that stands on record.
-    package func standing(of record: PromotionRecord) async throws(ClusterError) -> CutoverStanding {
-        try await asking(promoted: record) { _, row throws(ClusterError) in
-            row["is_promoted"] == "t" ? .cutOver : .between
-        }
-    }
 }

@@ -17,7 +17,8 @@ package struct PromotionUndo: Sendable {
     /// The plan, by place; nothing on the node where it is none of its own yet.
     package func preview() async throws(ClusterError) -> (accessNode: Plan, node: Plan) {
         let capabilities = try await cluster.capabilities()
-        let isPromoted = try await cluster.standing(of: record) == .cutOver
+        if record.isEnding { throw .isEnding(record) }
+        let isPromoted = try await cluster.standing(of: record) != .between
         return (
             Plan(
                 PromotionScript.returning(record, capabilities).map { .statement($0) }
@@ -28,6 +29,7 @@ package struct PromotionUndo: Sendable {
 
     /// Killed anywhere, nobody can write to either side, and the next run goes on.
     package func run() async throws(ClusterError) {
+        if record.isEnding { throw .isEnding(record) }
         let capabilities = try await cluster.capabilities()
         let copies = try await cluster.send(PromotionStore.chunks).records.map { PromotedCopy(row: $0) }
         try await cluster.asking(promoted: record) { link, row throws(ClusterError) in
@@ -38,8 +40,11 @@ package struct PromotionUndo: Sendable {
                 throw ClusterError(
                     "\(record.node) was written to since it is on its own (\(written.prefix(3).joined(separator: ", "))), and the other nodes have nothing of that: all is as it was",
                     node: record.node,
-                    remedy: "keep it as it is, with 'migrate finish all'; or take back there what was written since")
+                    remedy:
+                        "keep it as it is, with 'migrate finish all --drop-old'; or take back there what was written since"
+                )
             }
+            try await refuseOtherDefinitions(on: link)
             for statement in PromotionScript.joining(record, capabilities) + ["COMMIT"] {
                 try await cluster.send(statement, on: link, node: record.node)
             }
@@ -51,6 +56,20 @@ package struct PromotionUndo: Sendable {
     private var holding: [SQL] {
         CutoverHold.statements(
             record.tables, .againstAll, waiting: limits.lockTimeout, limit: limits.maxPause + .seconds(5))
+    }
+
+    /// - Throws: where the tables of the node are not those that the access node knows.
+    private func refuseOtherDefinitions(on link: any Link) async throws(ClusterError) {
+        let changes = try await cluster.send(PromotedDefinition.changes(record), on: link, node: record.node).records
+        if changes.isEmpty { return }
+        let told = changes.prefix(5).map { row in
+            "\((row["item"] ?? nil) ?? "") \(row["is_new"] == "t" ? "is new" : "is gone")"
+        }
+        let more = changes.count > told.count ? "; and \(changes.count - told.count) more" : ""
+        throw ClusterError(
+            "the tables of \(record.node) were changed since it is on its own, and the access node does not know that (\(told.joined(separator: "; "))\(more)): all is as it was",
+            node: record.node,
+            remedy: "change them back there; or keep it as it is, with 'migrate finish all --drop-old'")
     }
 
     /// The chunks that are not what they were when the node was promoted.
@@ -70,23 +89,5 @@ package struct PromotionUndo: Sendable {
             if try await ask(copy.isWritten(now, since: xmin)).value != "f" { written.append(copy.chunk.shownName) }
         }
         return written.sorted()
-    }
-}
-
-extension Cluster {
-    /// Forgets a promotion: the node stays what it is, and the access node never reaches it again.
-    package func endPromotion(_ record: PromotionRecord) async throws(ClusterError) {
-        try await asking(promoted: record) { link, row throws(ClusterError) in
-            guard row["is_promoted"] == "t" else {
-                throw ClusterError(
-                    "\(record.node) is not on its own yet", node: record.node,
-                    remedy: "migrate start --promote \(Quoting.word(record.node))")
-            }
-        }
-        // The access node's first: without the node's it would be taken for one that is not on its own yet.
-        try await carryOut(Plan([.transaction(PromotionStore.forget)]))
-        try await asking(promoted: record) { link, _ throws(ClusterError) in
-            try await together(PromotionStore.nodeForget, on: link, of: record.node)
-        }
     }
 }

@@ -76,17 +76,34 @@ extension CommandContext {
         _ node: DataNode, _ tables: [ChunkedTable]
     ) async throws(ClusterError) -> (MigrationFacts, NodePromotion) {
         let facts = try await cluster.migrationFacts(of: tables, to: MigrationTarget(inPlaceOf: cluster))
-        let others = try await cluster.send(OtherRelation.list).records.map { OtherRelation(row: $0) }
+        let others = try await others(besides: node)
         let info = try await cluster.link().info
         func options(_ host: String, _ port: Int, _ database: String) -> String {
             ["-h", host, "-p", String(port), "-U", info.user, "-d", database].map(ShellWord.quoted)
                 .joined(separator: " ")
         }
-        let dumped = others.filter { !$0.isAggregate }.map { "-t \(ShellWord.quoted($0.name.quoted))" }
+        let dumped = others.filter(\.isDumped).map { "-t \(ShellWord.quoted($0.name.quoted))" }
             .joined(separator: " ")
         let copying =
             "pg_dump \(options(info.host, info.port, info.database)) \(dumped) | psql -X \(options(node.host, node.port, node.database))"
         return (facts, NodePromotion(of: node.name, facts, others: others, copying: copying))
+    }
+
+    /// What only the access node has.
+    private func others(besides node: DataNode) async throws(ClusterError) -> [OtherRelation] {
+        let others = try await cluster.send(OtherRelation.list).records.map { OtherRelation(row: $0) }
+        // Data nodes may have these themselves. One that does not answer is told of otherwise.
+        guard others.contains(where: \.mayBeThere) else { return others }
+        do throws(ClusterError) {
+            let there = try await cluster.asking(node) { link throws(ClusterError) in
+                try await cluster.send(OtherRelation.list, on: link, node: node.name).records
+            }
+            let known = Set(there.map { OtherRelation(row: $0) })
+            return others.filter { !$0.mayBeThere || !known.contains($0) }
+        } catch {
+            if error.kind == .interrupted { throw error }
+            return others
+        }
     }
 
     private static func told(_ result: CutoverResult, _ node: DataNode) -> Outcome {
@@ -111,6 +128,30 @@ extension CommandContext {
 
     // MARK: The other verbs
 
+    /// - Parameter whole: the command that is for all tables of the promotion.
+    /// - Throws: where operands name anything but these: they go together.
+    func refuse(
+        _ operands: [Argument], besides record: PromotionRecord, whole: String, of arguments: Arguments
+    ) throws {
+        let help = "'\(whole)' is for \(record.tables.map(\.shownName).listed)"
+        var named: Set<TableName> = []
+        for operand in operands {
+            if operand.text == "all" {
+                named.formUnion(record.tables)
+                continue
+            }
+            let pattern = NamePattern(operand)
+            let found = record.tables.filter { pattern.matches(table: $0) }
+            if found.isEmpty {
+                throw arguments.problem("\(operand.text) is no table of \(record.node)", at: operand, help: help)
+            }
+            named.formUnion(found)
+        }
+        guard let first = operands.first, named != Set(record.tables) else { return }
+        throw arguments.problem(
+            "\(record.node) is promoted with all of its tables, which go together", at: first, help: help)
+    }
+
     func undo(_ record: PromotionRecord, _ limits: CutoverLimits, of arguments: Arguments) async throws -> Outcome {
         let undo = PromotionUndo(of: record, in: cluster, limits)
         if settings.dryRun {
@@ -124,17 +165,27 @@ extension CommandContext {
         return Outcome(text: ["\(record.node) is a data node again, and the tables can be written"], changed: true)
     }
 
-    func finish(_ record: PromotionRecord, of arguments: Arguments) async throws -> Outcome {
-        guard record.verifiedAt != nil else {
+    /// - Parameter isMeant: whether it was said that there is to be no way back.
+    func finish(_ record: PromotionRecord, isMeant: Bool, of arguments: Arguments) async throws -> Outcome {
+        guard record.verifiedAt != nil || record.isEnding else {
             throw Failure(
                 "\(record.node) was not verified since it is on its own",
                 remedy: "'migrate verify' compares it with the other nodes, row for row")
         }
+        let end = PromotionEnd(of: record, in: cluster)
         if settings.dryRun {
-            return Proposal([Proposal.Item(Plan([.transaction(PromotionStore.forget)]), done: "")]).preview(output)
+            let plans = try await end.preview()
+            var ofNode = Proposal.Item(plans.node, done: "")
+            ofNode.shownPlace = record.node
+            return Proposal([.init(plans.first, done: ""), ofNode, .init(plans.last, done: "")]).preview(output)
+        }
+        guard isMeant else {
+            throw Failure(
+                "the way back of \(record.node) would be forgotten", status: .unconfirmed,
+                remedy: "'migrate finish all --drop-old'")
         }
         try await Confirmation(settings).confirm([record.node], for: arguments)
-        try await alone { try await cluster.endPromotion(record) }
+        try await alone { try await end.run() }
         return Outcome(
             text: [
                 "\(record.node) stands alone: there is no way back, and the access node does not reach it any more",
@@ -144,6 +195,7 @@ extension CommandContext {
     }
 
     func verify(_ record: PromotionRecord) async throws -> Outcome {
+        if record.isEnding { throw ClusterError.isEnding(record) }
         _ = try await cluster.send(PromotionStore.verified(false))
         let proved = try await cluster.prove(record)
         var outcome = Outcome(
@@ -167,7 +219,7 @@ extension CommandContext {
             outcome.complaint = "\(differing.counted("chunk")) not the same on \(record.node) and another node"
             return outcome
         }
-        if try await cluster.standing(of: record) == .cutOver {
+        if try await cluster.standing(of: record) == .promoted {
             _ = try await cluster.send(PromotionStore.verified(true))
         }
         return outcome
@@ -176,15 +228,32 @@ extension CommandContext {
     /// The state of a promotion, for `migrate status`.
     func state(of record: PromotionRecord) async -> (state: String, failure: Failure?) {
         do throws(ClusterError) {
-            if try await cluster.standing(of: record) == .cutOver { return ("promoted", nil) }
-            return (
-                "half_promoted",
-                Failure(
-                    "\(record.node) is half promoted: nobody can write anywhere",
-                    remedy:
-                        "'migrate start --promote \(Quoting.word(record.node))' ends it, 'migrate undo all' takes it back"
+            let again = "migrate start --promote \(Quoting.word(record.node))"
+            if record.isEnding {
+                return (
+                    "ending",
+                    Failure(
+                        "\(record.node) stands alone, and that is not recorded everywhere",
+                        remedy: "'migrate finish all --drop-old' goes on")
                 )
-            )
+            }
+            return switch try await cluster.standing(of: record) {
+            case .promoted: ("promoted", nil)
+            case .unfenced:
+                (
+                    "promoted",
+                    Failure(
+                        "the access node has the way to \(record.node) again: what it drops, it drops there, too",
+                        remedy: "'\(again)' takes it away")
+                )
+            case .between:
+                (
+                    "half_promoted",
+                    Failure(
+                        "\(record.node) is half promoted: nobody can write anywhere",
+                        remedy: "'\(again)' ends it, 'migrate undo all' takes it back")
+                )
+            }
         } catch {
             return ("unknown", Failure(error))
         }

@@ -17,7 +17,8 @@ struct MigrateFinishCommand: Command {
             migration is forgotten, and the schema tscl_migrate goes with the last. No data node is deleted. Of 'all', those \
             that are not so far stay and are told, with status 4.
 
-            Of a promoted node nothing is dropped: once it is verified, the access node forgets the way back.
+            Of a promoted node nothing is dropped: once it is verified, both sides forget the way back. It wants --drop-old \
+            all the same, as what the access node and the other data nodes have of the tables is of no use then.
             """,
         examples: ["migrate finish metrics --drop-old", "migrate finish all --drop-old --yes"])
 
@@ -27,7 +28,12 @@ struct MigrateFinishCommand: Command {
     static func refusalInTransaction(_ invocation: Invocation) -> String? { "it is a transaction of its own" }
 
     func run(_ context: CommandContext) async throws -> Outcome {
-        if let record = try await context.promotion() { return try await context.finish(record, of: arguments) }
+        try await context.refuseInWrittenTransaction(arguments.invocation)
+        if let record = try await context.promotion() {
+            try context.refuse(
+                arguments[Self.tables], besides: record, whole: "migrate finish all --drop-old", of: arguments)
+            return try await context.finish(record, isMeant: arguments[Self.dropOld], of: arguments)
+        }
         return try await context.onMigrations(arguments[Self.tables], of: arguments) { chosen, target in
             let limits = CutoverLimits(maxPause: .seconds(86_400), lockTimeout: .seconds(5))
             var sites: [Int: ClusterCutover] = [:]

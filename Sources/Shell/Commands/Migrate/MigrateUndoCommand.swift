@@ -22,6 +22,9 @@ struct MigrateUndoCommand: Command {
             without --copy-back, which is for a migration in place, or --lose-new-rows. What is copied back is compared in the \
             same transaction; into a compressed chunk nothing can be copied back. Where those that write would wait longer than \
             --max-pause, all stays as it is. Before a cut-over, or run a second time: the copy is dropped, and the migration forgotten; never the old table.
+
+            A promoted node becomes a data node again, with all tables, until it is written to or its tables are \
+            changed; killed anywhere, the same command goes on.
             """,
         examples: ["migrate undo metrics", "migrate undo metrics --copy-back"])
 
@@ -43,7 +46,9 @@ struct MigrateUndoCommand: Command {
     }
 
     func run(_ context: CommandContext) async throws -> Outcome {
+        try await context.refuseInWrittenTransaction(arguments.invocation)
         if let record = try await context.promotion() {
+            try context.refuse(arguments[Self.tables], besides: record, whole: "migrate undo all", of: arguments)
             return try await context.undo(record, limits, of: arguments)
         }
         return try await context.onMigrations(arguments[Self.tables], of: arguments) { chosen, target in

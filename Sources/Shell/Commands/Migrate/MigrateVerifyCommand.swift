@@ -27,9 +27,17 @@ struct MigrateVerifyCommand: Command {
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
+    static func refusalInTransaction(_ invocation: Invocation) -> String? {
+        "what it finds is recorded in transactions of its own"
+    }
+
     func run(_ context: CommandContext) async throws -> Outcome {
         let cluster = context.cluster
-        if let record = try await context.promotion() { return try await context.verify(record) }
+        try await context.refuseInWrittenTransaction(arguments.invocation)
+        if let record = try await context.promotion() {
+            try context.refuse(arguments[Self.tables], besides: record, whole: "migrate verify", of: arguments)
+            return try await context.verify(record)
+        }
         let choice = try await BegunMigrations(context)
         let migrations = try choice.chosen(arguments[Self.tables], of: arguments)
         // What was found before counts no more.

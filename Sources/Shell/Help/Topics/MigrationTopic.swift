@@ -64,7 +64,7 @@ extension HelpTopic {
                 """
                 Where one data node has every chunk, nothing need be copied: 'migrate start --promote NODE' compares it with the \
                 others row for row, and makes it a server of its own while writers wait. 'migrate undo all' takes that back until the \
-                node is written to; then 'migrate verify', 'migrate finish all', and, connected to the node, 'migrate ready'.
+                node is written to; then 'migrate verify', 'migrate finish all --drop-old', and, connected to the node, 'migrate ready'.
                 """),
         ])
 }
