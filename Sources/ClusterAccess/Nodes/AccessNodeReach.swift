@@ -70,6 +70,11 @@ extension Cluster {
         let pinged = (try? await own.ping(available, behind: preparation, limit: limit, capabilities)) ?? [:]
         answers.merge(pinged) { $1 }
         let rest = available.filter { answers[$0.name] == nil }
+        // Of a node that was given no time nothing is known: it was not asked.
+        guard own.remaining(atMost: limit) > limit / 10 else {
+            for node in rest { answers[node.name] = AccessNodeVisit(reach: .unknown("no time was left to ask it")) }
+            return answers
+        }
         let visits = await own.sideBySide(rest, named: \.name, parallel: 8) { node throws(ClusterError) in
             await own.visit(
                 node, behind: preparation, limit: limit, pingsFirst: pinged.isEmpty, capabilities)

@@ -36,7 +36,7 @@ extension CommandContext {
                 return try await Cutover(at: site, limits).run()
             }
             await site.close()
-            return Self.told(result, node)
+            return Self.told(result, node, as: try await cluster.link().info.user)
         } catch {
             await site.close()
             throw error
@@ -106,13 +106,13 @@ extension CommandContext {
         }
     }
 
-    private static func told(_ result: CutoverResult, _ node: DataNode) -> Outcome {
+    private static func told(_ result: CutoverResult, _ node: DataNode, as user: String) -> Outcome {
         var outcome = Outcome(
             text: result.steps.map { "\(node.name): \($0.name), \($0.took.inSeconds)" }, changed: true)
         let waited = result.pause.map { ": writers waited \($0.inSeconds)" } ?? ""
         outcome.text += [
             "\(node.name) is a server of its own\(waited)",
-            "connect to it: connect \(Quoting.word("host=\(node.host) port=\(node.port) dbname=\(node.database)"))",
+            "connect to it: connect \(Quoting.word("host=\(node.host) port=\(node.port) dbname=\(node.database) user=\(user)"))",
             "undo: migrate undo all",
         ]
         outcome.failures = result.notes.map { Failure($0, status: .partial) }
@@ -223,6 +223,18 @@ extension CommandContext {
             _ = try await cluster.send(PromotionStore.verified(true))
         }
         return outcome
+    }
+
+    /// What `check` tells of a promoted node.
+    func finding(of record: PromotionRecord) async -> Finding {
+        let failure = await state(of: record).failure
+        return Finding(
+            .error, record.node,
+            failure?.message
+                ?? "it is a server of its own, and its entry here leads nowhere: this access node is of no use any more",
+            remedy: failure?.remedy
+                ?? "'migrate finish all --drop-old' ends it; 'migrate undo all' takes it back as long as nobody wrote there"
+        )
     }
 
     /// The state of a promotion, for `migrate status`.
