@@ -15,11 +15,22 @@ package struct ForeignCommands: Sendable {
     package let all: [Command]
     /// The commands of a first word, in lower case unless it begins with a backslash; those of most words first.
     private let byWord: [String: [Command]]
+    /// The first words without a backslash, in lower case.
+    private let plainWords: [[UInt8]]
 
     package init(_ all: [Command]) {
         self.all = all
         byWord = Dictionary(grouping: all) { $0.form.prefix { $0 != " " }.description }
             .mapValues { $0.sorted { $0.words.count > $1.words.count } }
+        plainWords = byWord.keys.filter { !$0.hasPrefix("\\") }.map { Array($0.utf8) }
+    }
+
+    /// Whether SQL begins with a word that begins a command, too: of most SQL this is all that has to be asked.
+    fileprivate func mayBe(_ sql: ArraySlice<UInt8>) -> Bool {
+        plainWords.contains { word in
+            sql.count >= word.count && zip(word, sql).allSatisfy { $0 == $1 | 0x20 }
+                && sql.dropFirst(word.count).first.map { !isIdentifierByte($0) } ?? true
+        }
     }
 
     /// What does the same as a line of another client; nil if it is none's.
@@ -74,12 +85,12 @@ extension Invocation {
     /// The error in SQL that is a command of another client, or ends in one: `SHOW TABLES`, `SELECT 1 \gx`.
     package var foreignCommand: Diagnostic? {
         guard let text, let foreign = table.foreignCommands else { return nil }
-        let sql = source.text(text.span)
-        if let answer = foreign.answer(to: sql), !sql.hasPrefix("\\") {
+        let sql = source.bytes[text.span.start..<text.span.end]
+        if foreign.mayBe(sql), let answer = foreign.answer(to: source.text(text.span)) {
             return Diagnostic("this is no SQL of PostgreSQL's", at: text.span, in: source, help: answer)
         }
         // A backslash outside of quotes is never SQL; at the end of a line it joins two of them.
-        guard sql.utf8.contains(UInt8(ascii: "\\")) else { return nil }
+        guard sql.contains(UInt8(ascii: "\\")) else { return nil }
         var lexer = SQLLexer(source.bytes, at: text.span.start, end: text.span.end)
         while let token = lexer.next() {
             guard token.kind == .other, source.bytes[token.span.start] == UInt8(ascii: "\\") else { continue }
