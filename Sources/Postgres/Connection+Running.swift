@@ -64,10 +64,13 @@ extension Connection {
     func awaitResult(_ run: inout StatementRun) async -> Bool {
         while handle.isBusy {
             await waitForSocket(.read, &run)
+            let isThere = handle.consumeInput()
+            // Before libpq looks at what came: a fast server's whole value is in it at one go, and nonsense that follows
+            // it would hide how much it was.
             checkSize(&run)
             takeNotifications()
             // libpq still hands out what arrived before the connection broke; then it is not busy.
-            if !handle.consumeInput(), handle.isBusy {
+            if !isThere, handle.isBusy {
                 run.fail(ServerMessage(message: handle.errorMessage))
                 handle.finish()
                 return false

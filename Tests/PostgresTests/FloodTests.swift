@@ -9,6 +9,10 @@ import Testing
         ("rows", message("T", columns), message("D", [0, 1] + number(1000) + [UInt8](repeating: 0x61, count: 1000))),
         ("rows of nothing", message("T", columns), message("D", [0, 1] + number(-1))),
         ("one value", message("T", columns) + [0x44] + number(1 << 30) + [0, 1] + number((1 << 30) - 10), [0x61]),
+        (
+            "one value, and no message after it",
+            message("T", columns) + [0x44] + number(5 << 20) + [0, 1] + number((5 << 20) - 10), [0x61]
+        ),
         ("parameters", [], message("S", Array("name\0value\0".utf8))),
         ("notices", [], message("N", Array("SNOTICE\0VNOTICE\0C00000\0Mthere is more\0\0".utf8))),
         ("notifications", [], message("A", number(1) + Array("channel\0payload\0".utf8))),
