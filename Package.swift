@@ -1,10 +1,17 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// An async function of Swift 6.3 ends with `unreachable`, so LLVM takes what it stores into its result for dead where
+/// another branch alone stores there again, and the caller reads what was in the memory before. Dead stores go therefore
+/// only where both are in one block.
+let sound: SwiftSetting = .unsafeFlags(
+    ["-Xllvm", "-dse-memoryssa-otherbb-cost=1000"], .when(configuration: .release))
+
 let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
+    sound,
 ]
 
 /// For what runs on the event loop: what an actor awaits stays on its executor, without a hop for each call.

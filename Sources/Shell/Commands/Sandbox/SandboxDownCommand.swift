@@ -23,8 +23,7 @@ struct SandboxDownCommand: ChangingCommand {
             .action("\(purges ? "stopped and removed" : "stopped"): \(sandbox.directory)") {
                 try await sandbox.down(purge: purges)
                 var outcome = Outcome(text: ["sandbox \(sandbox.name) is \(purges ? "gone" : "down")"], changed: true)
-                // Set in any case: a release of Swift 6.3 loses the empty value where only one branch sets it.
-                outcome.effects = isConnected ? [.disconnect] : []
+                if isConnected { outcome.effects = [.disconnect] }
                 return outcome
             })
         return Proposal([item], concernsNodes: false, confirm: purges ? [sandbox.name] : [])
