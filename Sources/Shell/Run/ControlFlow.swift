@@ -81,7 +81,6 @@ extension Interpreter {
         }
         for (index, element) in elements.enumerated() {
             for (name, value) in zip(loop.variables, element) { variables[name] = value }
-            hideSecrets()
             guard await execute(loop.body, &run, tellsRest: settings.isInteractive) else {
                 if index + 1 < elements.count { run.noticeSignal() }
                 tell(run.rest(of: loop, elements[index...]))
