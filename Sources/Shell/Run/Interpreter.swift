@@ -78,6 +78,7 @@ package actor Interpreter {
     /// - Returns: the exit status. Where nobody has seen that a transaction was undone, it is not that of a success.
     package func end(_ status: Int32) async -> Int32 {
         await tellUndoneTransaction()
+        await connection.kept.close()
         let isUnseen = hasUndoneTransaction && !settings.isInteractive
         return isUnseen && status == ExitStatus.done.rawValue ? ExitStatus.failed.rawValue : status
     }
@@ -159,6 +160,7 @@ package actor Interpreter {
         output.tellsOnlyErrors(settings.isQuiet)
         let command = try Catalogue.command(arguments)
         try Task.checkCancellation()
+        await connection.kept.keeps(command.keepsLinks)
         let context = context(settings, running: invocation, since: start)
         return try await watched(context, invocation.syntax.name) { try await command.run(context) }
     }
