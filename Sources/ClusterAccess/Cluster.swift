@@ -105,6 +105,7 @@ package struct Cluster: Sendable {
         _ sql: SQL, on link: any Link, node: String? = nil, timeout: Duration? = nil,
         ending: StatementEnding = .none, _ transfer: StatementTransfer = .none
     ) async throws(ClusterError) -> QueryResult {
+        if sql.isWritten, node == nil { await connection.kept.forget(before: [sql]) }
         try listener.willSend(sql, to: node)
         let isAnswered = listener.willWait(for: .statement(on: node))
         defer { isAnswered?() }

@@ -18,6 +18,4 @@ extension SQL {
 
     /// Whether it may commit more than once: a procedure or a block of code.
     var mayCommitInBetween: Bool { ["CALL", "DO"].contains(firstWord) }
-
-    private var firstWord: String { text.drop(while: \.isWhitespace).prefix(while: \.isLetter).uppercased() }
 }

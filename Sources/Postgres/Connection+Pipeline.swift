@@ -8,13 +8,15 @@ extension Connection {
     ///
     /// - Parameters:
     ///   - window: The most statements that are sent and not answered yet.
-    ///   - timeout: For all of them together.
+    ///   - timeout: For each of them, from the answer to the one before it.
+    ///   - answered: Gets each answer as it comes, with its number from 0. No further statement is sent once it returns
+    ///     false.
     /// - Returns: The results of the statements that were sent, in order. A statement that can't be sent because of a
     ///   zero byte is the last of them.
     /// - Throws: As `execute` does before anything is sent.
     package func pipeline(
-        _ statements: some Sequence<(sql: String, values: [String?])> & Sendable, window: Int = 16,
-        timeout: Duration? = nil
+        _ statements: [(sql: String, values: [String?])], window: Int = 16, timeout: Duration? = nil,
+        answered: @Sendable (Int, Result<QueryResult, PostgresError>) -> Bool = { _, _ in true }
     ) async throws(PostgresError) -> [Result<QueryResult, PostgresError>] {
         let deadline = timeout.map { ContinuousClock.now + $0 }
         try await takeTurn(until: deadline)
@@ -41,6 +43,7 @@ extension Connection {
             }
             guard answers.count < sent else { break }
             let answer = await nextAnswer(&run)
+            if !answered(answers.count, answer) { mayContinue = false }
             answers.append(answer)
             if case .failure = answer { mayContinue = false }
             if run.stop != nil { mayContinue = false }

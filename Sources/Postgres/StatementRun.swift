@@ -30,7 +30,7 @@ struct StatementRun {
     }
 
     let timeout: Duration?
-    let deadline: EventLoop.Instant?
+    private(set) var deadline: EventLoop.Instant?
     /// Takes the rows as they come in; nil where they are kept.
     let rowTaker: (any RowTaker)?
     private var hasBegunRows = false
@@ -117,6 +117,7 @@ struct StatementRun {
         dropRows()
         error = nil
         receivedBefore = received
+        if stop == nil, let timeout { deadline = .now + timeout }
     }
 
     /// What was received so far does not count as the answer any more: it was handed on.

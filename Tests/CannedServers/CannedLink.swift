@@ -153,15 +153,21 @@ final class CannedLink: Link {
     }
 
     func pipeline(
-        _ statements: [(sql: String, values: [String?])], window: Int
+        _ statements: [(sql: String, values: [String?])], window: Int, timeout: Duration?,
+        answered: @Sendable (Int, Result<QueryResult, PostgresError>) -> Bool
     ) async throws(PostgresError) -> [Result<QueryResult, PostgresError>] {
         var answers: [Result<QueryResult, PostgresError>] = []
         for (sql, values) in statements {
+            var answer: Result<QueryResult, PostgresError>
             do throws(PostgresError) {
-                answers.append(.success(try await execute(sql, values, timeout: nil, patience: .none)))
+                answer = .success(try await execute(sql, values, timeout: timeout, patience: .none))
             } catch {
-                return answers + [.failure(error)]
+                answer = .failure(error)
             }
+            let goesOn = answered(answers.count, answer)
+            answers.append(answer)
+            if case .failure = answer { break }
+            if !goesOn { break }
         }
         return answers
     }

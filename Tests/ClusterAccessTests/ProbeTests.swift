@@ -105,6 +105,7 @@ import Testing
         let probes = await task.value
         #expect(probes.map(\.node.name) == canned.nodes)
         #expect(probes[1].state == .interrupted)
+        await cluster.connection.kept.forget()
         #expect(canned.servers.open == 1)
     }
 }

@@ -66,10 +66,12 @@ import Testing
     @Test func behindAnInterruptThereIsNoReport() async {
         let gate = Gate()
         canned["dn2"].answer(NodeState.anyQuery, .held(gate, .none))
-        let task = Task { try await report() }
+        let cluster = canned.cluster()
+        let task = Task { try await ClusterReport(of: cluster) }
         await gate.isHolding(1)
         task.cancel()
         #expect(await failure { try await task.value }?.kind == .interrupted)
+        await cluster.connection.kept.forget()
         #expect(canned.servers.open == 1)
     }
 }

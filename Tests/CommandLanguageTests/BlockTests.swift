@@ -13,7 +13,7 @@ import Testing
         let (statements, diagnostics) = Parser.parse(SourceText(name: "t", nested(1000, head)), table: table)
         #expect(statements.count == 1 && diagnostics.isEmpty)
         #expect(statements.printed.utf8.count > 1000)
-        var check = ScriptCheck(variables: [], refusalInTransaction: { _, _ in nil })
+        var check = ScriptCheck(refusalInTransaction: { _, _ in nil })
         #expect(check.diagnostics(of: statements).count == (head == "transaction {\n" ? 999 : 0))
         let tooDeep = reading(of: nested(10_000, head) + "echo b")
         #expect(tooDeep.count == 2 && tooDeep.last == "echo [b]")

@@ -8,7 +8,7 @@ import Testing
         -> [String]
     {
         var check = ScriptCheck(
-            variables: ["given", "1"],
+            variables: CommandLanguageTests.variables(["given": "", "1": ""]),
             refusalInTransaction: { syntax, _ in
                 syntax.name.hasPrefix("node ") ? "\(syntax.name) can't run in a transaction" : nil
             }, included: included)
@@ -111,7 +111,8 @@ import Testing
         ])
         func errors(_ text: String) -> [String] {
             let (statements, _) = Parser.parse(SourceText(name: "t", text), table: table)
-            var check = ScriptCheck(variables: ["x"], refusalInTransaction: { _, _ in nil })
+            var check = ScriptCheck(
+                variables: CommandLanguageTests.variables(["x": ""]), refusalInTransaction: { _, _ in nil })
             return check.diagnostics(of: statements).map(\.summary)
         }
         #expect(errors("echo ${x}\nunset x\necho ${x}") == ["3:6-10: undefined variable x (set x VALUE)"])

@@ -121,7 +121,9 @@ package struct ReadingProperties {
     private mutating func checkScript() {
         let (statements, diagnostics) = Parser.parse(source, table: table)
         check(diagnostics)
-        var script = ScriptCheck(variables: ["x"], refusalInTransaction: { syntax, _ in syntax.name })
+        var variables = Variables()
+        variables["x"] = Variables.Value("")
+        var script = ScriptCheck(variables: variables, refusalInTransaction: { syntax, _ in syntax.name })
         check(script.diagnostics(of: statements))
     }
 

@@ -29,6 +29,8 @@ package actor AccessNodeConnection {
     /// The names of the data nodes that are asked directly, one for each question.
     private var asked: [String] = []
 
+    /// Its links besides the session's own that are kept from command to command: they are as right as this one is.
+    package let kept = KeptLinks(longestIdle: .seconds(3))
     private let opening = SingleFlight<any Link>()
     private let reading = SingleFlight<Capabilities>()
 
@@ -114,6 +116,7 @@ package actor AccessNodeConnection {
     private func open(_ cluster: Cluster) async throws(ClusterError) -> any Link {
         let link = try await openAnother(for: cluster)
         self.link = link
+        await kept.forget()
         wasGivenUp = false
         forgetServer()
         return link
@@ -156,6 +159,7 @@ package actor AccessNodeConnection {
     }
 
     package func disconnect() async {
+        await kept.forget()
         await link?.close()
         link = nil
         if transaction == .written { transaction = .none }
@@ -164,7 +168,11 @@ package actor AccessNodeConnection {
     }
 
     /// Opens another link to the access node, for work side by side.
-    func openAnother(for cluster: Cluster) async throws(ClusterError) -> any Link {
+    ///
+    /// - Parameter onNotice: gets its notices; nil where they are the command's that opens it.
+    func openAnother(
+        for cluster: Cluster, onNotice: (@Sendable (ServerMessage) -> Void)? = nil
+    ) async throws(ClusterError) -> any Link {
         if let refusal = target.refusal { throw ClusterError(refusingToOpen: refusal) }
         var parameters = target.parameters
         if let typedPassword { parameters["password"] = typedPassword }
@@ -172,7 +180,7 @@ package actor AccessNodeConnection {
         var wrong = 0
         while true {
             do throws(PostgresError) {
-                return try await connect(parameters, cluster)
+                return try await connect(parameters, cluster, onNotice)
             } catch {
                 let isTyped = typedPassword != nil
                 if error.kind == .passwordRejected { typedPassword = nil }
@@ -193,14 +201,13 @@ package actor AccessNodeConnection {
     }
 
     private func connect(
-        _ parameters: ConnectionParameters, _ cluster: Cluster
+        _ parameters: ConnectionParameters, _ cluster: Cluster, _ onNotice: (@Sendable (ServerMessage) -> Void)?
     ) async throws(PostgresError) -> any Link {
         let listener = cluster.listener
         let isOpen = listener.willWait(for: .connection(to: target.place))
         defer { isOpen?() }
-        return try await connector.open(parameters, within: cluster.connectTimeout) {
-            listener.received($0, from: nil)
-        }
+        return try await connector.open(
+            parameters, within: cluster.connectTimeout, onNotice: onNotice ?? { listener.received($0, from: nil) })
     }
 
     private func askPassword() async throws(ClusterError) -> String {
@@ -224,8 +231,11 @@ package actor AccessNodeConnection {
     /// Opens a link to the server that an address leads to from here, with the role of the access node's connection.
     ///
     /// A data node also gets the password of that connection, however it was given, as libpq would give it PGPASSWORD.
+    ///
+    /// - Parameter onNotice: gets its notices; nil where they are the command's that opens it.
     func openDirectly(
-        _ address: ServerAddress, for cluster: Cluster, timeout: Duration
+        _ address: ServerAddress, for cluster: Cluster, timeout: Duration,
+        onNotice: (@Sendable (ServerMessage) -> Void)? = nil
     ) async throws(ClusterError) -> any Link {
         let direct = DirectConnection(address, besides: try await openLink(for: cluster).info)
         if let refusal = direct.refusal { throw refusal }
@@ -234,10 +244,8 @@ package actor AccessNodeConnection {
         defer { isOpen?() }
         do throws(PostgresError) {
             return try await connector.open(
-                direct.parameters, within: .atMost(cluster.remaining(atMost: timeout))
-            ) {
-                listener.received($0, from: name)
-            }
+                direct.parameters, within: .atMost(cluster.remaining(atMost: timeout)),
+                onNotice: onNotice ?? { listener.received($0, from: name) })
         } catch {
             throw direct.explained(error)
         }

@@ -15,8 +15,14 @@ package protocol Link: AnyObject, Sendable {
         _ sql: String, _ values: [String?], timeout: Duration?, patience: Patience, rowTaker: (any RowTaker)?
     ) async throws(PostgresError) -> QueryResult
 
+    /// Runs statements in order, and sends each before those before it are answered.
+    ///
+    /// - Parameters:
+    ///   - timeout: for each of them.
+    ///   - answered: gets each answer as it comes; nothing more is sent once it returns false.
     func pipeline(
-        _ statements: [(sql: String, values: [String?])], window: Int
+        _ statements: [(sql: String, values: [String?])], window: Int, timeout: Duration?,
+        answered: @Sendable (Int, Result<QueryResult, PostgresError>) -> Bool
     ) async throws(PostgresError) -> [Result<QueryResult, PostgresError>]
 
     /// Runs COPY … TO STDOUT, and hands on what comes.
@@ -61,12 +67,6 @@ extension Connection: Link {
         _ sql: String, _ values: [String?], timeout: Duration?, patience: Patience
     ) async throws(PostgresError) -> QueryResult {
         try await execute(sql, values, timeout: timeout, patience: patience, rowTaker: nil)
-    }
-
-    package func pipeline(
-        _ statements: [(sql: String, values: [String?])], window: Int
-    ) async throws(PostgresError) -> [Result<QueryResult, PostgresError>] {
-        try await pipeline(statements, window: window, timeout: nil)
     }
 }
 

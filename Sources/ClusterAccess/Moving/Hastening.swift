@@ -101,20 +101,6 @@ extension Cluster {
         return answers.map { LeftHaste(node: $0.item, error: $0.error) }
     }
 
-    /// A direct connection that stays, to a node that is the one that is meant.
-    func opened(to node: DataNode, timeout: Duration = .seconds(5)) async throws(ClusterError) -> any Link {
-        let link = try await connection.openDirectly(ServerAddress(node), for: self, timeout: timeout)
-        do throws(ClusterError) {
-            if let mismatch = try await recognise(node, on: link, timeout: timeout).mismatch {
-                throw ClusterError(mismatch, of: node)
-            }
-            return link
-        } catch {
-            await link.close()
-            throw error
-        }
-    }
-
     /// - Returns: whether there is something to put back, for which the connection holds the lock of whoever moves chunks
     ///   there; and what went wrong, also behind the first change.
     private func hasten(_ node: DataNode, on link: any Link) async -> (isHeld: Bool, error: ClusterError?) {

@@ -15,16 +15,25 @@ extension Cluster {
         _ node: DataNode, at address: ServerAddress? = nil, timeout: Duration? = nil,
         _ work: (any Link, NodeState) async throws(ClusterError) -> Answer
     ) async throws(ClusterError) -> Answer {
-        let timeout = timeout ?? (deadline == nil ? .seconds(5) : timeLeft)
+        let timeout = timeout ?? timeToMeet
         let end = ContinuousClock.now + timeout
         return try await asking(address ?? ServerAddress(node), timeout: timeout) { link throws(ClusterError) in
             let left = max(.milliseconds(1), ContinuousClock.now.duration(to: end))
-            let meeting = try await recognise(node, on: link, timeout: left)
-            if let mismatch = meeting.mismatch { throw ClusterError(mismatch, of: node) }
-            guard let state = meeting.state else { throw ClusterError("the node did not say what it is") }
+            let state = try await met(node, on: link, within: left)
             Turn.noteAnswer()
             return try await work(link, state)
         }
+    }
+
+    /// How long connecting to a node and recognising it may take where nothing else is said.
+    var timeToMeet: Duration { deadline == nil ? .seconds(5) : timeLeft }
+
+    /// The state of the node, if it is what answers over a link.
+    func met(_ node: DataNode, on link: any Link, within limit: Duration) async throws(ClusterError) -> NodeState {
+        let meeting = try await recognise(node, on: link, timeout: limit)
+        if let mismatch = meeting.mismatch { throw ClusterError(mismatch, of: node) }
+        guard let state = meeting.state else { throw ClusterError("the node did not say what it is") }
+        return state
     }
 
     /// The same for work that needs no state.

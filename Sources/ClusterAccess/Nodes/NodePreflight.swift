@@ -64,7 +64,7 @@ extension Cluster {
             return try await own.look(at: candidate, capabilities, facts.clock)
         }
         var preflight = NodePreflight()
-        let known = await probe(nodes, timeout: remaining(atMost: .seconds(4)) / 2)
+        let known = await known(nodes)
         let lost = try await lostNodes()
         var databases = known.compactMap { probe in
             probe.server.map { (node: probe.node.name, server: $0, database: probe.node.database) }
@@ -108,6 +108,20 @@ extension Cluster {
             let preflight = try? await quiet.preflight([candidate], beside: nodes, facts)
             return preflight?.unchecked.isEmpty == true ? preflight : nil
         }
+    }
+
+    /// What nodes are. Those that a connection is kept to were asked a moment ago.
+    private func known(_ nodes: [DataNode]) async -> [Probe] {
+        let servers = await connection.kept.servers(of: nodes)
+        let met = nodes.compactMap { node in
+            servers[node.name].map { server in
+                var probe = Probe(node: node, state: .up)
+                probe.server = server
+                return probe
+            }
+        }
+        let others = nodes.filter { servers[$0.name] == nil }
+        return met + (await probe(others, timeout: remaining(atMost: .seconds(4)) / 2))
     }
 
     private static func membership(

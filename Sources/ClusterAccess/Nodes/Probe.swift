@@ -153,10 +153,13 @@ extension Cluster {
     ) async -> Probe {
         let end = ContinuousClock.now + timeout
         do throws(ClusterError) {
-            let (state, bytes) = try await meeting(node, at: address, timeout: timeout) {
-                link, state throws(ClusterError) in
+            let look = { (link: any Link, state: NodeState) async throws(ClusterError) in
                 (state, measures ? await size(of: node, on: link, until: end) : nil)
             }
+            let (state, bytes) =
+                if let address { try await meeting(node, at: address, timeout: timeout, look) } else {
+                    try await meeting(node, keeping: connection.kept, timeout: timeout, look)
+                }
             var probe = Probe(node: node, state: .up)
             probe.version = state.extensionVersion
             probe.serverVersion = state.serverVersion == 0 ? nil : state.serverVersion

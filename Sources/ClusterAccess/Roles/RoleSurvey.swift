@@ -143,7 +143,7 @@ extension Cluster {
     package func remoteRoles(on nodes: [DataNode]) async -> [Answer<DataNode, RoleSurvey.Remote>] {
         await onEach(nodes) { node throws(ClusterError) in
             let own = limitedForQuestion()
-            return try await own.meeting(node) { link, state throws(ClusterError) in
+            return try await own.meeting(node, keeping: own.connection.kept) { link, state throws(ClusterError) in
                 RoleSurvey.Remote(server: state.server, try await own.roles(of: node, on: link))
             }
         }

@@ -21,6 +21,8 @@ package struct Variables: Sendable {
     static let scriptFolder = "script.dir"
 
     private var values: [String: Value] = [:]
+    /// The names of those that are secret: few of many.
+    private var secretNames: Set<String> = []
     private let environment: @Sendable (String) -> String?
     private let isText: @Sendable (String) -> Bool
 
@@ -40,7 +42,10 @@ package struct Variables: Sendable {
 
     package subscript(name: String) -> Value? {
         get { name.hasPrefix("env:") ? environment(String(name.dropFirst(4))).map { Value($0) } : values[name] }
-        set { values[name] = newValue }
+        set {
+            values[name] = newValue
+            if newValue?.isSecret == true { secretNames.insert(name) } else { secretNames.remove(name) }
+        }
     }
 
     /// `${1}`, `${2}`…: what a script was given.
@@ -52,13 +57,14 @@ package struct Variables: Sendable {
         }
         set {
             for index in 0..<max(arguments.count, newValue.count) {
-                values[String(index + 1)] = index < newValue.count ? newValue[index] : nil
+                self[String(index + 1)] = index < newValue.count ? newValue[index] : nil
             }
         }
     }
 
     package var names: [String] { values.keys.sorted() }
-    package var secrets: [String] { values.values.filter(\.isSecret).map(\.text) }
+    package var secrets: [String] { secretNames.compactMap { values[$0]?.text } }
+    var count: Int { values.count }
 
     /// Whether `set` and `-v` may give a variable this name.
     package static func isName(_ name: String) -> Bool { isName(name.utf8) }

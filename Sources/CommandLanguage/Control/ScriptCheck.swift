@@ -9,13 +9,13 @@ package struct ScriptCheck {
     private var found: [(diagnostic: Diagnostic, name: String?)] = []
 
     /// - Parameters:
-    ///   - variables: the names that have a value when the first statement runs; arguments of the script are `1`, `2`….
+    ///   - variables: as they are when the first statement runs.
     ///   - refusal: why a command can't run in a transaction, such as `node add can't run in a transaction`; nil when
     ///     it can.
     ///   - included: the statements of an included file; nil when they are not known, and so may define anything. The
     ///     caller sees to it that it ends: that no file includes itself.
     package init(
-        variables: some Sequence<String>,
+        variables: Variables = Variables(),
         refusalInTransaction refusal: @escaping (CommandSyntax, Invocation) -> String?,
         included: @escaping (Inclusion) -> [Statement]? = { _ in nil }
     ) {
@@ -220,28 +220,50 @@ private struct PossibleNames {
     var mayBeAny = false
     /// What was done, so that it can be undone.
     private(set) var changes: [Change] = []
-    private var variables: Set<String>
+    /// There may be many, and one statement of a stream to check: they are only looked up.
+    private let given: Variables
+    private var defined: Set<String> = []
+    /// Those of the given ones that are gone.
+    private var removed: Set<String> = []
 
-    init(_ names: some Sequence<String>) {
-        let names = Set(names)
-        arguments = names.filter { !Variables.isName($0) }
-        variables = names.subtracting(arguments)
+    init(_ variables: Variables) {
+        given = variables
+        arguments = Set((0..<variables.arguments.count).map { String($0 + 1) })
     }
 
     func contains(_ name: String) -> Bool {
-        if Variables.isName(name) { return mayBeAny || variables.contains(name) }
+        if Variables.isName(name) { return mayBeAny || isKnown(name) }
         return arguments.contains(name)
     }
 
+    private func isKnown(_ name: String) -> Bool {
+        defined.contains(name) || given[name] != nil && !removed.contains(name)
+    }
+
     /// None when there are so many that looking for the nearest would take long.
-    var forSuggestions: [String] { variables.count > 1000 ? [] : variables.sorted() }
+    var forSuggestions: [String] {
+        guard given.count + defined.count - removed.count <= 1000 else { return [] }
+        return defined.union(given.names.filter { Variables.isName($0) && !removed.contains($0) }).sorted()
+    }
 
     mutating func define(_ name: String) {
-        if variables.insert(name).inserted { changes.append(.defined(name)) }
+        guard !isKnown(name) else { return }
+        insert(name)
+        changes.append(.defined(name))
     }
 
     mutating func remove(_ name: String) {
-        if variables.remove(name) != nil { changes.append(.removed(name)) }
+        guard isKnown(name) else { return }
+        delete(name)
+        changes.append(.removed(name))
+    }
+
+    private mutating func insert(_ name: String) {
+        if removed.remove(name) == nil { defined.insert(name) }
+    }
+
+    private mutating func delete(_ name: String) {
+        if defined.remove(name) == nil { removed.insert(name) }
     }
 
     /// Takes back what was done since there were so many changes.
@@ -252,10 +274,10 @@ private struct PossibleNames {
         while changes.count > mark, let change = changes.popLast() {
             switch change {
             case .defined(let name):
-                variables.remove(name)
+                delete(name)
                 defined.append(name)
             case .removed(let name):
-                variables.insert(name)
+                insert(name)
             }
         }
         return defined

@@ -51,8 +51,22 @@ package struct SQL: Sendable, Equatable {
 
     /// Whether it may commit the transaction that it is in. A comment in front hides what it is; then it may.
     package var mayCommit: Bool {
-        let word = text.drop(while: \.isWhitespace).prefix(while: \.isLetter).uppercased()
-        return ["", "COMMIT", "END", "PREPARE"].contains(word)
+        ["", "COMMIT", "END", "PREPARE"].contains(firstWord)
+    }
+
+    /// The word that it begins with, in capitals; empty where something else is in front.
+    package var firstWord: String {
+        let letters = text.utf8.drop { $0 == 0x20 || (0x09...0x0D).contains($0) }.prefix {
+            ($0 | 0x20) >= UInt8(ascii: "a") && ($0 | 0x20) <= UInt8(ascii: "z")
+        }
+        return String(decoding: letters, as: UTF8.self).uppercased()
+    }
+
+    /// Whether it may drop or change a database, a role's settings or a node's address: an open session stays as it was,
+    /// or is in the way. It is taken by its words, of which some may mean something else.
+    package var mayUpsetServers: Bool {
+        let text = text.lowercased()
+        return ["alter", "database", "extension", "data_node"].contains { text.contains($0) }
     }
 
     /// The parameters, in the text format of their types; nil is NULL.

@@ -14,12 +14,18 @@ package protocol Command: Sendable {
     /// - Throws: the error of the module that refuses; ``Failure/init(thrown:)`` makes all of them readable.
     func run(_ context: CommandContext) async throws -> Outcome
 
+    /// Whether it may use connections to data nodes that are kept, and keep its own: it neither ends nor moves their
+    /// servers and databases, nor changes what a session begins with, nor tells whether the servers let one in.
+    var keepsLinks: Bool { get }
+
     /// Why it can't be in `transaction { … }`; nil if it can.
     static func refusalInTransaction(_ invocation: Invocation) -> String?
 }
 
 extension Command {
     package static var columns: [Table.Column] { [] }
+
+    package var keepsLinks: Bool { !Self.syntax.changes }
 
     package static func refusalInTransaction(_ invocation: Invocation) -> String? { nil }
 }

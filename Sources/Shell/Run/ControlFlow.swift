@@ -22,9 +22,13 @@ extension Interpreter {
         case .lock(let lock): return await execute(lock, &run)
         case .include(let inclusion): return await execute(inclusion, &run)
         case .wait(let wait):
-            return await execute(wait.invocation, &run) { context, arguments in
+            // An open connection tells nothing of whether a server lets another one in, and keeps it from shutting down.
+            await connection.kept.keeps(false)
+            let goesOn = await execute(wait.invocation, &run) { context, arguments in
                 try await Waiting(context).wait(for: wait.condition, arguments)
             }
+            await connection.kept.keeps(true)
+            return goesOn
         case .assertion(let assertion):
             return await execute(assertion.invocation, &run) { context, _ in
                 try await self.watched(context, "assert") {
@@ -81,7 +85,6 @@ extension Interpreter {
         }
         for (index, element) in elements.enumerated() {
             for (name, value) in zip(loop.variables, element) { variables[name] = value }
-            hideSecrets()
             guard await execute(loop.body, &run, tellsRest: settings.isInteractive) else {
                 if index + 1 < elements.count { run.noticeSignal() }
                 tell(run.rest(of: loop, elements[index...]))

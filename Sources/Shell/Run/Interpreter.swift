@@ -18,7 +18,7 @@ package actor Interpreter {
     nonisolated let log: AuditLog?
     nonisolated let stopping: Stopping
     package var settings: Settings
-    package var variables: Variables
+    package var variables: Variables { didSet { output.hide(variablesWith: variables.secrets) } }
     /// The files that the statements being run include.
     var scripts = ScriptLibrary()
     private(set) var target: ConnectionTarget
@@ -53,6 +53,7 @@ package actor Interpreter {
         self.stopping = stopping
         self.settings = settings
         self.variables = variables
+        output.hide(variablesWith: variables.secrets)
     }
 
     package func becomeInteractive(_ typedCommands: @escaping @Sendable () -> [String]) async {
@@ -77,6 +78,7 @@ package actor Interpreter {
     /// - Returns: the exit status. Where nobody has seen that a transaction was undone, it is not that of a success.
     package func end(_ status: Int32) async -> Int32 {
         await tellUndoneTransaction()
+        await connection.kept.close()
         let isUnseen = hasUndoneTransaction && !settings.isInteractive
         return isUnseen && status == ExitStatus.done.rawValue ? ExitStatus.failed.rawValue : status
     }
@@ -102,13 +104,7 @@ package actor Interpreter {
         var settings = settings
         var status: ExitStatus
         do {
-            let arguments = try Arguments(invocation, variables: variables)
-            settings = settings.with(arguments)
-            output.tellsOnlyErrors(settings.isQuiet)
-            let command = try Catalogue.command(arguments)
-            try Task.checkCancellation()
-            let context = context(settings, running: invocation, since: started)
-            var outcome = try await watched(context, name) { try await command.run(context) }
+            var outcome = try await outcome(of: invocation, &settings, since: started)
             if let report = DoubtReport(await connection.takeDoubts()) { report.add(to: &outcome) }
             do {
                 for effect in outcome.effects { outcome.text += try await apply(effect, settings, invocation) }
@@ -147,11 +143,26 @@ package actor Interpreter {
         output.tellsOnlyErrors(self.settings.isQuiet)
         // What was given up may go on, and no sign of it may get into what comes next.
         output.lifeSign?.endAll()
-        hideSecrets()
         if self.settings.timing {
             output.message("Time: \(JSON.rounded(started.duration(to: .now).milliseconds)) ms")
         }
         return status
+    }
+
+    /// Runs one command. Nothing that it was given outlives it: a variable that is set would have all of them copied.
+    ///
+    /// - Parameter settings: the session's, and then the command's.
+    private func outcome(
+        of invocation: Invocation, _ settings: inout Settings, since start: ContinuousClock.Instant
+    ) async throws -> Outcome {
+        let arguments = try Arguments(invocation, variables: variables)
+        settings = settings.with(arguments)
+        output.tellsOnlyErrors(settings.isQuiet)
+        let command = try Catalogue.command(arguments)
+        try Task.checkCancellation()
+        await connection.kept.keeps(command.keepsLinks)
+        let context = context(settings, running: invocation, since: start)
+        return try await watched(context, invocation.syntax.name) { try await command.run(context) }
     }
 
     /// Where what was to be interrupted could only be waited for. What comes behind it does not run.
@@ -195,8 +206,6 @@ package actor Interpreter {
         let text = invocation.source.text(invocation.span)
         return invocation.holdsSecret || Secrets.areIn(line: text) ? invocation.syntax.name + " ********" : text
     }
-
-    func hideSecrets() { output.hide(variablesWith: variables.secrets) }
 
     /// Applies a change that a command makes to the session.
     ///

@@ -1,17 +1,13 @@
 import ClusterAccess
 import CommandLanguage
 import MultiNode
-import Postgres
 
 /// Sends statements of a transaction without awaiting their answers one by one.
 extension Interpreter {
     /// The commands at the beginning of a list that can be sent together: SQL whose answers nothing depends on.
     func pipelinable(_ statements: ArraySlice<Statement>) -> [Invocation] {
-        // The log must get each statement before the next one is sent. So must whoever is shown them: after a failure,
-        // those that were not sent must not have been shown.
-        guard settings.timeout == nil, !settings.timing, !settings.showSQL, !settings.echo, log == nil else {
-            return []
-        }
+        // Whoever is shown them must not be shown one that was not sent, after a failure of one before it.
+        guard !settings.timing, !settings.showSQL, !settings.echo else { return [] }
         var batch: [Invocation] = []
         for statement in statements {
             guard case .command(let invocation) = statement, invocation.syntax.name == SQLCommand.syntax.name,
@@ -25,12 +21,13 @@ extension Interpreter {
     /// - Returns: the results of the statements that were sent, in order; a failure is the last.
     private func pipeline(_ batch: [Invocation]) async -> [Result<Outcome, Failure>] {
         var written: [Arguments] = []
-        var statements: [SQL] = []
+        var statements: [(sql: SQL, listener: any ClusterListener)] = []
         var unwritable: Failure?
         for invocation in batch {
             do throws(Diagnostic) {
                 let arguments = try Arguments(invocation, variables: variables)
-                statements.append(try SQL(arguments))
+                let own = cluster(settings, running: log == nil ? "" : echo(of: invocation))
+                statements.append((try SQL(arguments), own.listener))
                 written.append(arguments)
             } catch {
                 unwritable = Failure(error)
@@ -45,24 +42,16 @@ extension Interpreter {
         return answers
     }
 
-    private func send(pipelining statements: [SQL]) async -> [Result<Outcome, Failure>] {
+    private func send(
+        pipelining statements: [(sql: SQL, listener: any ClusterListener)]
+    ) async -> [Result<Outcome, Failure>] {
         if statements.isEmpty { return [] }
-        let cluster = cluster(settings, running: "transaction")
+        let (cluster, timeout) = (cluster(settings, running: "transaction"), settings.timeout)
         do {
-            let link = try await cluster.link()
-            let texts = statements.map { (sql: $0.text, values: $0.values) }
-            let results = try await watched(context(settings, "transaction"), "transaction") {
-                try await link.pipeline(texts, window: 64)
+            let answers = try await watched(context(settings, "transaction"), "transaction") {
+                try await cluster.pipeline(statements, timeout: timeout)
             }
-            var answers: [Result<Outcome, Failure>] = []
-            for result in results {
-                switch result {
-                case .success(let answer): answers.append(.success(SQLCommand.outcome(answer)))
-                case .failure(let error):
-                    return answers + [.failure(Failure(await connection.explained(error, of: link, node: nil)))]
-                }
-            }
-            return answers
+            return answers.map { answer in answer.map { SQLCommand.outcome($0) }.mapError { Failure($0) } }
         } catch {
             return [.failure(Failure(thrown: error))]
         }

@@ -16,7 +16,7 @@ package struct ScriptPreparation {
     package func check(_ sources: [SourceText]) throws(Failure) -> FaultList {
         let library = Lock(ScriptLibrary())
         var names = ScriptCheck(
-            variables: variables.names, refusalInTransaction: { Catalogue.refusalInTransaction($1) },
+            variables: variables, refusalInTransaction: { Catalogue.refusalInTransaction($1) },
             included: { inclusion in library.withLock { $0.statements(of: inclusion) } })
         var faults = FaultList()
         var seen: Set<String> = []
@@ -75,7 +75,7 @@ package struct ScriptPreparation {
         var faults = library.load(statements)
         let scripts = library
         var check = ScriptCheck(
-            variables: variables.names, refusalInTransaction: { Catalogue.refusalInTransaction($1) },
+            variables: variables, refusalInTransaction: { Catalogue.refusalInTransaction($1) },
             included: { scripts.statements(of: $0) })
         faults += check.diagnostics(of: statements)
         var warnings: [Diagnostic] = []

@@ -52,6 +52,16 @@ import Testing
         #expect(first["event"] as? String == "start" && first["tscl"] is String && first["pid"] is Int)
     }
 
+    @Test func whatIsSentTogetherIsInItOneByOne() async throws {
+        canned["an1"].answer("TWO", .refused("no"))
+        try await run("transaction {\n sql ONE\n sql TWO\n sql THREE\n}")
+        #expect(
+            try summaries() == [
+                "transaction | - | BEGIN | ok", "sql ONE | - | ONE | ok", "sql TWO | - | TWO | failed",
+                "transaction | - | ROLLBACK | ok",
+            ])
+    }
+
     @Test func whatFailedIsInItWithItsError() async throws {
         canned["an1"].answer("ONE", .refused("no", sqlstate: "42501"))
         try await run("sql ONE")

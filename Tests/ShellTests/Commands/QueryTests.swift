@@ -22,8 +22,9 @@ import Testing
 
     @Test func eachNodeIsAskedReadOnly() async throws {
         _ = try await run("query --on dn2 SELECT i")
+        // What the SQL may have left in the session is dropped behind it, or with the connection.
         #expect(
-            canned.servers.statements(to: "dn2") == [
+            canned.servers.statements(to: "dn2").filter { $0 != "DISCARD ALL" } == [
                 NodeState.anyQuery.text, "BEGIN READ ONLY", "SELECT i", "ROLLBACK",
             ])
         #expect(canned.servers.statements(to: "dn1").isEmpty)

@@ -45,6 +45,9 @@ struct NodeAddCommand: OperationCommand {
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
+    /// The nodes beside the new ones stay as they are.
+    var keepsLinks: Bool { true }
+
     static func refusalInTransaction(_ invocation: Invocation) -> String? {
         "TimescaleDB adds no node in a transaction"
     }

@@ -25,6 +25,8 @@ struct RoleCreateCommand: ChangingCommand {
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
+    var keepsLinks: Bool { true }
+
     func proposal(_ context: CommandContext) async throws -> Proposal {
         // The person is asked first, because a dead node may take a while to be noticed.
         let password = try await context.password(arguments) { password in

@@ -18,6 +18,9 @@ struct EverywhereCommand: ChangingCommand {
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
+    /// Its SQL decides, when it is sent.
+    var keepsLinks: Bool { true }
+
     static func refusalInTransaction(_ invocation: Invocation) -> String? {
         invocation.text.flatMap { DistributedExecLint.refusalInTransaction($0.sketch) }
     }

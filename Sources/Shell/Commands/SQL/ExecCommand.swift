@@ -22,6 +22,9 @@ struct ExecCommand: ChangingCommand {
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
+    /// Its SQL decides, when it is sent.
+    var keepsLinks: Bool { true }
+
     static func refusalInTransaction(_ invocation: Invocation) -> String? {
         invocation.option(noTransaction).map { _ in "--no-transaction can't be in one" }
     }

@@ -45,7 +45,8 @@ struct QueryCommand: Command {
         _ sql: SQL, _ nodes: [DataNode], parallel: Int, _ cluster: Cluster, _ transfer: StatementTransfer = .none
     ) async -> [Answer<DataNode, QueryResult>] {
         await cluster.onEach(nodes, parallel: parallel) { node throws(ClusterError) in
-            try await cluster.asking(node) { link throws(ClusterError) in
+            try await cluster.asking(node, keeping: cluster.connection.kept, resets: true) {
+                link throws(ClusterError) in
                 try await Self.read(sql, from: node.name, over: link, cluster, transfer)
             }
         }

@@ -1,0 +1,181 @@
+package import MultiNode
+import Platform
+import Postgres
+
+/// Connections that are kept for whoever comes next: a server takes longer to begin a session, and an access node to get to
+/// its data nodes from a new one, than most of what is sent over them takes.
+package actor KeptLinks {
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { EventLoop.shared.asUnownedSerialExecutor() }
+
+    private struct Kept {
+        let link: NodeLink
+        let since: ContinuousClock.Instant
+        /// Makes the session as new; nil where nothing was left in it.
+        let resetting: Task<Bool, Never>?
+    }
+
+    /// How many are kept at most.
+    private static let most = 128
+    /// A server that was not heard of for so long has to say first that it is still there.
+    private static let trust: Duration = .milliseconds(100)
+    /// How long it has for that: opening a connection anew takes no longer where it is slow.
+    private static let longestSign: Duration = .seconds(1)
+    /// Drops everything that a session can keep behind its transactions: settings, locks, prepared statements, what is
+    /// temporary (PostgreSQL manual, "DISCARD").
+    private static let reset = "DISCARD ALL"
+
+    /// By the address of the data node; nil for the access node.
+    private var kept: [DataNode?: [Kept]] = [:]
+    private var isKeeping = true
+    private var isClosed = false
+    private let longestIdle: Duration
+    private var closing: Task<Void, Never>?
+
+    /// - Parameter longestIdle: the time after which those that nobody uses are closed: they hold up who wants to drop the
+    ///   database, and may have been ended by whoever stands between.
+    package init(longestIdle: Duration = .seconds(30)) { self.longestIdle = longestIdle }
+
+    /// A connection to a node, or the access node, that can be used.
+    ///
+    /// - Parameters:
+    ///   - listener: gets its notices from now on.
+    ///   - limit: the time for all that it takes until the work can begin.
+    func take(_ node: DataNode?, for listener: any ClusterListener, within limit: Duration) async -> NodeLink? {
+        let address = Self.address(of: node)
+        while let last = kept[address]?.popLast() {
+            if await isUsable(last, within: min(Self.longestSign, limit / 4)) {
+                last.link.notices.listen(with: listener)
+                return last.link
+            }
+            await last.link.link.close()
+            // What has ended one has ended those that were used before it.
+            await close(kept.removeValue(forKey: address) ?? [])
+        }
+        return nil
+    }
+
+    /// The servers of nodes that a connection is kept to, by the node's name: as long as it lasts, they are the same.
+    func servers(of nodes: [DataNode]) -> [String: ServerIdentity] {
+        var servers: [String: ServerIdentity] = [:]
+        for node in nodes {
+            guard let last = kept[Self.address(of: node)]?.last, last.since.duration(to: .now) < longestIdle else {
+                continue
+            }
+            servers[node.name] = last.link.server
+        }
+        return servers
+    }
+
+    private func isUsable(_ kept: Kept, within limit: Duration) async -> Bool {
+        if let resetting = kept.resetting, await !resetting.value { return false }
+        let idle = kept.since.duration(to: .now)
+        guard await kept.link.link.isOpen, idle < longestIdle else { return false }
+        if idle < Self.trust { return true }
+        return await Self.isReset(kept.link.link, within: limit)
+    }
+
+    private static func isReset(_ link: any Link, within limit: Duration) async -> Bool {
+        (try? await link.execute(reset, [], timeout: limit, patience: .none)) != nil
+    }
+
+    /// Keeps a connection for the next, if no transaction is open on it.
+    ///
+    /// - Parameter resets: whether something may have been left in its session. Nobody waits until that is gone but who
+    ///   uses it next.
+    func keep(_ link: NodeLink, to node: DataNode?, resets: Bool = false) async {
+        let own = link.link
+        guard isKeeping, !isClosed, kept.values.reduce(0, { $0 + $1.count }) < Self.most, await own.isOpen,
+            await own.transactionStatus == .idle, isKeeping, !isClosed
+        else { return await own.close() }
+        link.notices.listen(with: nil)
+        let resetting = resets ? Task { await Self.isReset(own, within: Self.longestSign) } : nil
+        kept[Self.address(of: node), default: []].append(Kept(link: link, since: .now, resetting: resetting))
+        closeWhenIdle()
+    }
+
+    /// Closes those that nobody uses: what has broken one connection may have broken the others.
+    package func forget() async {
+        let idle = kept.values.flatMap(\.self)
+        kept = [:]
+        closing?.cancel()
+        closing = nil
+        await close(idle)
+    }
+
+    /// Keeps connections, or closes each when its work ends: before what they would be in the way of, and where it is to be
+    /// seen whether a server lets one in.
+    package func keeps(_ isKeeping: Bool) async {
+        self.isKeeping = isKeeping
+        if !isKeeping, !kept.isEmpty { await forget() }
+    }
+
+    /// Closes them before SQL that may end or move what they lead to.
+    package func forget(before statements: [SQL]) async {
+        if !kept.isEmpty, statements.contains(where: \.mayUpsetServers) { await forget() }
+    }
+
+    /// Closes all of them, for good.
+    package func close() async {
+        isClosed = true
+        await forget()
+    }
+
+    private func close(_ idle: [Kept]) async {
+        for kept in idle { await kept.link.link.close() }
+    }
+
+    private func closeWhenIdle() {
+        guard closing == nil else { return }
+        closing = Task(executorPreference: EventLoop.shared) { [weak self] in
+            while let end = await self?.nextEnd {
+                guard (try? await EventLoop.shared.sleep(until: end)) != nil else { return }
+                await self?.closeIdle()
+            }
+        }
+    }
+
+    /// When the first of them has been idle for too long; nil where none is left.
+    private var nextEnd: ContinuousClock.Instant? {
+        let first = kept.values.joined().map(\.since).min()
+        if first == nil { closing = nil }
+        return first?.advanced(by: longestIdle)
+    }
+
+    private func closeIdle() async {
+        let end = ContinuousClock.now.advanced(by: .zero - longestIdle)
+        let idle = kept.values.joined().filter { $0.since <= end }
+        kept = kept.mapValues { $0.filter { $0.since > end } }.filter { !$0.value.isEmpty }
+        await close(Array(idle))
+    }
+
+    /// The node, without what tells which chunks it has.
+    private static func address(of node: DataNode?) -> DataNode? {
+        guard var node else { return nil }
+        node.contents = NodeContents()
+        node.foreignChunks = [:]
+        return node
+    }
+}
+
+/// A connection that outlives the command that has opened it.
+struct NodeLink: Sendable {
+    let link: any Link
+    let notices: NoticeRelay
+    /// The server that it leads to; nil for the access node's, and where that is not known.
+    var server: ServerIdentity?
+}
+
+/// Passes the notices of a connection to whoever uses it.
+final class NoticeRelay: Sendable {
+    private let node: String?
+    private let listener: Lock<(any ClusterListener)?>
+
+    init(_ listener: any ClusterListener, node: String?) {
+        self.node = node
+        self.listener = Lock(listener)
+    }
+
+    func listen(with listener: (any ClusterListener)?) { self.listener.withLock { $0 = listener } }
+
+    func received(_ notice: ServerMessage) { listener.withLock { $0 }?.received(notice, from: node) }
+}
