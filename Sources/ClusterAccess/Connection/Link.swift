@@ -16,7 +16,7 @@ package protocol Link: AnyObject, Sendable {
     ) async throws(PostgresError) -> QueryResult
 
     func pipeline(
-        _ statements: [(sql: String, values: [String?])], window: Int
+        _ statements: [(sql: String, values: [String?])], window: Int, timeout: Duration?
     ) async throws(PostgresError) -> [Result<QueryResult, PostgresError>]
 
     /// Runs COPY … TO STDOUT, and hands on what comes.
@@ -61,12 +61,6 @@ extension Connection: Link {
         _ sql: String, _ values: [String?], timeout: Duration?, patience: Patience
     ) async throws(PostgresError) -> QueryResult {
         try await execute(sql, values, timeout: timeout, patience: patience, rowTaker: nil)
-    }
-
-    package func pipeline(
-        _ statements: [(sql: String, values: [String?])], window: Int
-    ) async throws(PostgresError) -> [Result<QueryResult, PostgresError>] {
-        try await pipeline(statements, window: window, timeout: nil)
     }
 }
 

@@ -52,7 +52,7 @@ extension Interpreter {
             let link = try await cluster.link()
             let texts = statements.map { (sql: $0.text, values: $0.values) }
             let results = try await watched(context(settings, "transaction"), "transaction") {
-                try await link.pipeline(texts, window: 64)
+                try await link.pipeline(texts, window: 64, timeout: nil)
             }
             var answers: [Result<Outcome, Failure>] = []
             for result in results {
