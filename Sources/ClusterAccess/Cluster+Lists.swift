@@ -1,12 +1,33 @@
 package import MultiNode
-import Postgres
+package import Postgres
 
 /// Lists that the access node keeps about its cluster.
 extension Cluster {
     /// The data nodes according to the access node, by name.
     package func nodes() async throws(ClusterError) -> [DataNode] {
-        let capabilities = try await capabilities()
-        return try await send(DataNode.list(capabilities)).records.map { DataNode(row: $0) }.toldApart
+        try await nodes(with: []).nodes
+    }
+
+    /// The data nodes, with the answers to questions that go to the access node in the same round trip.
+    package func nodes(
+        with questions: [SQL]
+    ) async throws(ClusterError) -> (nodes: [DataNode], answers: [Result<QueryResult, ClusterError>]) {
+        let (server, nodes, answers) = try await serverAndNodes(with: questions)
+        if let refusal = server.refusal { throw ClusterError(refusal) }
+        return (nodes, answers)
+    }
+
+    /// What the server can do and its data nodes, in one round trip with the answers to other questions; neither nodes nor
+    /// answers if it can't have data nodes.
+    package func serverAndNodes(
+        with questions: [SQL] = []
+    ) async throws(ClusterError) -> (
+        server: Capabilities, nodes: [DataNode], answers: [Result<QueryResult, ClusterError>]
+    ) {
+        var (server, answers) = try await connection.capabilities(for: self, with: [DataNode.list] + questions)
+        guard server.refusal == nil else { return (server, [], []) }
+        let nodes = try answers.removeFirst().get().records.map { DataNode(row: $0) }.toldApart
+        return (server, nodes, answers)
     }
 
     /// The distributed hypertables.
@@ -46,13 +67,24 @@ extension Cluster {
     package func verdicts(
         on gids: [String]
     ) async throws(ClusterError) -> (committed: Set<String>, snapshot: TransactionSnapshot) {
-        let log = try await send(InDoubtTransaction.committed(among: gids))
-        // Taken after the lists, so that a transaction that has ended since does not count as in progress.
-        let text = try await send(TransactionSnapshot.query).value
-        guard let snapshot = TransactionSnapshot(text ?? "") else {
+        let (committed, snapshot, _) = try await verdicts(on: gids, with: [])
+        return (committed, snapshot)
+    }
+
+    /// The same, with the answers to questions that go there in the same round trip.
+    package func verdicts(
+        on gids: [String], with questions: [SQL]
+    ) async throws(ClusterError) -> (
+        committed: Set<String>, snapshot: TransactionSnapshot, answers: [Result<QueryResult, ClusterError>]
+    ) {
+        // The snapshot is taken after the lists, so that a transaction that has ended since does not count as in progress.
+        let answers = try await ask(
+            [InDoubtTransaction.committed(among: gids), TransactionSnapshot.query] + questions)
+        let log = try answers[0].get()
+        guard let snapshot = TransactionSnapshot(try answers[1].get().value ?? "") else {
             throw ClusterError("the access node did not say which transactions are in progress")
         }
-        return (Set(log.records.compactMap { $0["gid"].flatMap { $0 } }), snapshot)
+        return (Set(log.records.compactMap { $0["gid"].flatMap { $0 } }), snapshot, Array(answers.dropFirst(2)))
     }
 
     /// The transactions that are prepared on a data node.

@@ -25,7 +25,9 @@ extension Cluster {
         let texts = statements.map { (sql: $0.sql.text, values: $0.sql.values) }
         let answers: [Result<QueryResult, PostgresError>]
         do throws(PostgresError) {
-            answers = try await link.pipeline(texts, window: Self.window, timeout: timeout) { record.note($0, $1) }
+            answers = try await link.pipeline(texts, window: Self.window, limit: timeout.map { .each($0) }) {
+                record.note($0, $1)
+            }
         } catch {
             throw await connection.explained(error, of: link, node: nil)
         }

@@ -173,7 +173,7 @@ package struct Cluster: Sendable {
         }
     }
 
-    private func limit(from start: ContinuousClock.Instant, atMost timeout: Duration?) -> Duration? {
+    func limit(from start: ContinuousClock.Instant, atMost timeout: Duration?) -> Duration? {
         guard let deadline else { return timeout }
         let left = max(.milliseconds(1), start.duration(to: deadline))
         return timeout.map { min($0, left) } ?? left

@@ -9,26 +9,34 @@ package struct ClusterReport: Sendable {
     /// Nil if the server can't have data nodes.
     package let counts: ClusterCounts?
     package let healingJob: Job?
+    /// The data node that becomes a server of its own; nil where none does, or this role may not know.
+    package let promotion: PromotionRecord?
 
     /// Asks all nodes side by side. The failure of a node becomes part of the report.
     ///
     /// - Parameter measures: whether the sizes of the nodes' databases are asked for.
     package init(of cluster: Cluster, measures: Bool = false) async throws(ClusterError) {
-        capabilities = try await cluster.server()
+        let nodes: [DataNode]
+        (capabilities, nodes, _) = try await cluster.serverAndNodes()
         guard capabilities.refusal == nil else {
             probes = []
             counts = nil
             healingJob = nil
+            promotion = nil
             return
         }
-        let nodes = try await cluster.nodes()
+        let questions = [ClusterCounts.query(capabilities), Job.list(capabilities)]
+        async let own = cluster.result { () throws(ClusterError) in try await cluster.ask(questions) }
         probes = await cluster.probeBothWays(
             nodes, timeout: cluster.remaining(atMost: .seconds(5)) * 4 / 5, measures: measures)
         // After an interrupt some nodes were not asked, so the report would be incomplete.
         if Task.isCancelled { throw .interrupted }
-        let counted = try await cluster.send(ClusterCounts.query(capabilities))
-        counts = ClusterCounts(row: counted.records.first ?? [:])
-        healingJob = try await cluster.healingJob()
+        let answers = try await own.get()
+        let counts = ClusterCounts(row: try answers[0].get().records.first ?? [:])
+        self.counts = counts
+        let procedure = HealingJob.procedure(capabilities)
+        healingJob = try answers[1].get().records.map { Job(row: $0) }.first { $0.procedure == procedure }
+        promotion = counts.isMigrating && !capabilities.isEmulated ? try? await cluster.promotion() : nil
     }
 
     /// The number of transactions in doubt, on the nodes that answered.
@@ -47,8 +55,10 @@ package struct ClusterReport: Sendable {
         } else if counts?.isReadOnly == true {
             faults.append("the access node is read only")
         }
-        faults += probes.filter { $0.nodeState != .up || !$0.node.isAvailable }.map {
-            "\($0.node.name) (\($0.nodeState == .up ? "unavailable" : $0.nodeState.rawValue))"
+        faults += probes.filter {
+            $0.nodeState != .up || !$0.node.isAvailable || $0.node.name == promotion?.node
+        }.map {
+            "\($0.node.name) (\(state(of: $0)))"
         }
         faults += probes.compactMap { probe in probe.twin.map { "\(probe.node.name) (the same database as \($0))" } }
         faults += counts?.lostNodes.map { "\($0) (no such node)" } ?? []
@@ -61,6 +71,11 @@ package struct ClusterReport: Sendable {
         if inDoubt > 0 { faults.append("\(inDoubt) in doubt") }
         if let count = counts?.underReplicated, count > 0 { faults.append("\(count) under-replicated") }
         return faults
+    }
+
+    private func state(of probe: Probe) -> String {
+        if probe.node.name == promotion?.node { return "promoted" }
+        return probe.nodeState == .up ? "unavailable" : probe.nodeState.rawValue
     }
 
     package var isHealthy: Bool { capabilities.refusal == nil && faults.isEmpty }

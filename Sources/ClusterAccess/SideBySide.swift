@@ -27,7 +27,7 @@ extension Cluster {
     ///
     /// - Parameter parallel: the most nodes at once.
     package func onEach<Value: Sendable>(
-        _ nodes: [DataNode], parallel: Int = 64,
+        _ nodes: [DataNode], parallel: Int = 128,
         _ work: @escaping @Sendable (DataNode) async throws(ClusterError) -> Value
     ) async -> [Answer<DataNode, Value>] {
         await sideBySide(nodes, named: \.name, parallel: parallel, work)

@@ -8,21 +8,21 @@ extension Connection {
     ///
     /// - Parameters:
     ///   - window: The most statements that are sent and not answered yet.
-    ///   - timeout: For each of them, from the answer to the one before it.
+    ///   - limit: How long they may take.
     ///   - answered: Gets each answer as it comes, with its number from 0. No further statement is sent once it returns
     ///     false.
     /// - Returns: The results of the statements that were sent, in order. A statement that can't be sent because of a
     ///   zero byte is the last of them.
     /// - Throws: As `execute` does before anything is sent.
     package func pipeline(
-        _ statements: [(sql: String, values: [String?])], window: Int = 16, timeout: Duration? = nil,
+        _ statements: [(sql: String, values: [String?])], window: Int = 16, limit: PipelineLimit? = nil,
         answered: @Sendable (Int, Result<QueryResult, PostgresError>) -> Bool = { _, _ in true }
     ) async throws(PostgresError) -> [Result<QueryResult, PostgresError>] {
-        let deadline = timeout.map { ContinuousClock.now + $0 }
+        let deadline = limit.map { ContinuousClock.now + $0.time }
         try await takeTurn(until: deadline)
         defer { passTurn() }
         guard handle.enterPipelineMode() else { throw PostgresError(.usage, handle.errorMessage) }
-        var run = StatementRun(timeout: timeout, deadline: deadline)
+        var run = StatementRun(timeout: limit?.time, deadline: deadline)
         var answers: [Result<QueryResult, PostgresError>] = []
         var unsendable: PostgresError?
         var mayContinue = true
@@ -42,6 +42,7 @@ extension Connection {
                 }
             }
             guard answers.count < sent else { break }
+            if case .each(let time) = limit { run.renewDeadline(in: time) }
             let answer = await nextAnswer(&run)
             if !answered(answers.count, answer) { mayContinue = false }
             answers.append(answer)
@@ -68,6 +69,19 @@ extension Connection {
             return .success(try outcome(of: run).last ?? QueryResult())
         } catch {
             return .failure(error)
+        }
+    }
+}
+
+/// How long the statements of a pipeline may take.
+package enum PipelineLimit: Sendable {
+    /// Each of them, from the answer to the one before it.
+    case each(Duration)
+    case all(Duration)
+
+    package var time: Duration {
+        switch self {
+        case .each(let time), .all(let time): time
         }
     }
 }

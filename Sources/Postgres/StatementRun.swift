@@ -117,7 +117,11 @@ struct StatementRun {
         dropRows()
         error = nil
         receivedBefore = received
-        if stop == nil, let timeout { deadline = .now + timeout }
+    }
+
+    /// Gives the statement that is waited for next a time of its own.
+    mutating func renewDeadline(in time: Duration) {
+        if stop == nil { deadline = .now + time }
     }
 
     /// What was received so far does not count as the answer any more: it was handed on.

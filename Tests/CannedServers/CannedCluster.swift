@@ -68,7 +68,7 @@ package struct CannedCluster: Sendable {
         return ArrayText.text(functions)
     }()
 
-    /// A row of ``DataNode/list(_:)``.
+    /// A row of ``DataNode/list``.
     package static func row(
         node: String, host: String? = nil, isAvailable: Bool = true, holding: NodeContents = NodeContents()
     ) -> [String: String?] {
@@ -159,7 +159,7 @@ package struct CannedCluster: Sendable {
     private func accessNode() -> CannedServer {
         let capabilities = Self.capabilities
         var server = Self.anyServer(Self.accessNode)
-        server.answer(DataNode.list(capabilities), .rows(nodes.map { Self.row(node: $0) }))
+        server.answer(DataNode.list, .rows(nodes.map { Self.row(node: $0) }))
         server.answer(
             NodeGrants.list,
             .rows(nodes.flatMap { [["node": $0, "grantee": "postgres"], ["node": $0, "grantee": "app"]] }))
@@ -191,6 +191,8 @@ package struct CannedCluster: Sendable {
         server.answer(RoleOmissions.query, .none)
         server.answer(UserMappings.list, .none)
         server.answer(NodeUsers.list, .none)
+        server.answer(
+            MigrationStore.state, .rows([["has_target": "f", "has_tables": "f", "has_promotion": "f"]]))
         let metrics = TableName(schema: "public", name: "metrics")
         server.answer(
             Dimension.list(of: metrics), .rows([["column": "time", "type": "timestamptz", "interval": "7 days"]]))
@@ -245,7 +247,7 @@ extension [String] {
     package var changes: [String] {
         let capabilities = CannedCluster.capabilities
         let asks = [
-            Capabilities.query.text, DataNode.list(capabilities).text,
+            Capabilities.query.text, DataNode.list.text,
             NodeReach.ping([], limit: 1, capabilities)?.text ?? "",
         ]
         return withoutProof(\.self).filter { !asks.contains($0) }

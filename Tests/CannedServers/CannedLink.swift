@@ -46,10 +46,17 @@ final class CannedLink: Link {
     func execute(
         _ sql: String, _ values: [String?], timeout: Duration?, patience: Patience
     ) async throws(PostgresError) -> QueryResult {
+        try await execute(sql, values, timeout: timeout, patience: patience, trip: servers.nextTrip())
+    }
+
+    private func execute(
+        _ sql: String, _ values: [String?], timeout: Duration?, patience: Patience, trip: Int
+    ) async throws(PostgresError) -> QueryResult {
         if Task.isCancelled { throw PostgresError(.cancelled, "cancelled before the statement was sent") }
         guard isOpen else { throw PostgresError(.connectionLost, "the connection is closed") }
         let statement = CannedServers.Statement(
-            place: place, database: info.database, link: number, text: sql, values: values, timeout: timeout)
+            place: place, database: info.database, link: number, text: sql, values: values, timeout: timeout,
+            trip: trip)
         let (own, otherwise) = servers.reply(to: statement)
         do throws(PostgresError) {
             try requireTransaction(sql)
@@ -153,21 +160,24 @@ final class CannedLink: Link {
     }
 
     func pipeline(
-        _ statements: [(sql: String, values: [String?])], window: Int, timeout: Duration?,
+        _ statements: [(sql: String, values: [String?])], window: Int, limit: PipelineLimit?,
         answered: @Sendable (Int, Result<QueryResult, PostgresError>) -> Bool
     ) async throws(PostgresError) -> [Result<QueryResult, PostgresError>] {
         var answers: [Result<QueryResult, PostgresError>] = []
-        for (sql, values) in statements {
+        var sent = statements.count
+        let trip = servers.nextTrip()
+        for (sql, values) in statements where answers.count < sent {
             var answer: Result<QueryResult, PostgresError>
             do throws(PostgresError) {
-                answer = .success(try await execute(sql, values, timeout: timeout, patience: .none))
+                answer = .success(try await execute(sql, values, timeout: limit?.time, patience: .none, trip: trip))
             } catch {
                 answer = .failure(error)
             }
-            let goesOn = answered(answers.count, answer)
+            var goesOn = answered(answers.count, answer)
             answers.append(answer)
-            if case .failure = answer { break }
-            if !goesOn { break }
+            if case .failure = answer { goesOn = false }
+            // These were on their way before.
+            if !goesOn { sent = min(sent, answers.count - 1 + window) }
         }
         return answers
     }

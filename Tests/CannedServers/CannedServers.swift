@@ -16,6 +16,8 @@ package final class CannedServers: Connector {
         package let text: String
         package let values: [String?]
         package let timeout: Duration?
+        /// The number of the round trip; those that are sent together have one.
+        package let trip: Int
 
         package var description: String { "\(place): \(text)" }
     }
@@ -34,6 +36,7 @@ package final class CannedServers: Connector {
         var sent: [Statement] = []
         var attempts: [Attempt] = []
         var links = 0
+        var trips = 0
         var openLinks: Set<Int> = []
         var observers: [(text: String, times: Int, continuation: CheckedContinuation<Void, Never>)] = []
     }
@@ -58,6 +61,13 @@ package final class CannedServers: Connector {
 
     /// The texts of the statements sent to one place.
     package func statements(to place: Place) -> [String] { sent.filter { $0.place == place }.map(\.text) }
+
+    /// How often each connection was waited for, by its place, in the order of opening.
+    package var trips: [(place: Place, trips: Int)] {
+        Dictionary(grouping: sent, by: \.link).sorted { $0.key < $1.key }.compactMap { _, sent in
+            sent.first.map { ($0.place, Set(sent.map(\.trip)).count) }
+        }
+    }
 
     package func forgetWhatWasSent() { state.withLock { $0.sent = [] } }
 
@@ -127,6 +137,14 @@ package final class CannedServers: Connector {
         }
         for observer in observers { observer.resume() }
         return (own, otherwise)
+    }
+
+    /// The number of another round trip.
+    func nextTrip() -> Int {
+        state.withLock { state in
+            state.trips += 1
+            return state.trips
+        }
     }
 
     func noteClosed(_ link: Int) { _ = state.withLock { $0.openLinks.remove(link) } }

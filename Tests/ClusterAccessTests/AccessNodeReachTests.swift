@@ -52,7 +52,7 @@ import Testing
 
     @Test func aNodeMarkedUnavailableIsNotGoneTo() async throws {
         canned["an1"].answer(
-            DataNode.list(CannedCluster.capabilities), .rows([CannedCluster.row(node: "dn1", isAvailable: false)]))
+            DataNode.list, .rows([CannedCluster.row(node: "dn1", isAvailable: false)]))
         let reach = try await reach()
         #expect(reach.first?.hasPrefix("unknown: it is marked unavailable") == true)
         #expect(!canned.toAccessNode.contains(ping.text))

@@ -54,7 +54,7 @@ import Testing
     @Test func aNodeThatCantBeAskedIsKnownByItsAddress() async throws {
         for place: Place in ["dn1", "dn2", "dn3"] { canned[place].openings = [.down(place)] }
         canned["an1"].answer(
-            DataNode.list(CannedCluster.capabilities),
+            DataNode.list,
             .rows(["dn1", "dn2", "dn3"].map { CannedCluster.row(node: $0, host: $0 == "dn3" ? "dn2" : $0) }))
         let cluster = canned.cluster()
         let nodes = try await cluster.nodes()

@@ -132,7 +132,7 @@ import Testing
         #expect(former?.text == "database dist there was a data node of this cluster before 'node delete'")
         #expect(former?.remedy.contains("DELETE FROM") == true)
         canned["an1"].answer(
-            DataNode.list(CannedCluster.capabilities),
+            DataNode.list,
             .rows([CannedCluster.row(node: "dn1", holding: NodeContents(chunks: ["1 c1"]))]))
         canned["dn1"].answer(
             NodeState.anyQuery, .rows([CannedCluster.state(of: "dn1", holding: NodeContents(chunks: ["1 c1"]))]))

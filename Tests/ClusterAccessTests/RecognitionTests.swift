@@ -19,7 +19,7 @@ import Testing
     /// What the access node has on the nodes.
     private func expect(_ contents: NodeContents...) {
         let rows = zip(canned.nodes, contents).map { CannedCluster.row(node: $0, holding: $1) }
-        canned["an1"].answer(DataNode.list(CannedCluster.capabilities), .rows(rows))
+        canned["an1"].answer(DataNode.list, .rows(rows))
     }
 
     private func hold(_ place: Place, _ contents: NodeContents) {

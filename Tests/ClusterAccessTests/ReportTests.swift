@@ -26,7 +26,7 @@ import Testing
 
     @Test func eachFaultIsNamed() async throws {
         canned["an1"].answer(
-            DataNode.list(CannedCluster.capabilities),
+            DataNode.list,
             .rows([
                 CannedCluster.row(node: "dn1"), CannedCluster.row(node: "dn2", isAvailable: false),
                 CannedCluster.row(node: "dn3"),
@@ -52,13 +52,13 @@ import Testing
         #expect(report.healingJob == nil && report.isHealthy)
     }
 
-    @Test func aServerThatCantHaveNodesIsNotHealthyAndAskedNothingElse() async throws {
+    @Test func aServerThatCantHaveNodesIsNotHealthyAndAskedForNoMoreThanThem() async throws {
         var row = CannedCluster.capabilities(of: "an1")
         row["extension_version"] = .some(nil)
         canned["an1"].answer(Capabilities.query, .rows([row]))
         let report = try await report()
         #expect(!report.isHealthy && report.counts == nil && report.probes.isEmpty)
-        #expect(canned.toAccessNode == [Capabilities.query.text])
+        #expect(canned.toAccessNode == [Capabilities.query.text, DataNode.list.text])
         let refused = await failure { try await canned.cluster().nodes() }
         #expect(refused?.message.contains("has no TimescaleDB") == true)
     }

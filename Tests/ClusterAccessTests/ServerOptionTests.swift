@@ -14,7 +14,7 @@ import Testing
         var row = CannedCluster.row(node: "dn1", host: host)
         row["port"] = port
         row["options"] = ArrayText.text(options)
-        canned["an1"].answer(DataNode.list(CannedCluster.capabilities), .rows([row]))
+        canned["an1"].answer(DataNode.list, .rows([row]))
         let cluster = canned.cluster()
         _ = await cluster.probe(try await cluster.nodes())
         let parameters = canned.servers.attempts.last?.parameters

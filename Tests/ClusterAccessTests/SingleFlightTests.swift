@@ -14,7 +14,7 @@ import Testing
         let cluster = canned.cluster()
         let nodes = try await cluster.nodes()
         #expect(await cluster.probe(nodes).map(\.state) == Array(repeating: .up, count: 16))
-        #expect(canned.toAccessNode == [Capabilities.query.text, DataNode.list(CannedCluster.capabilities).text])
+        #expect(canned.toAccessNode == [Capabilities.query.text, DataNode.list.text])
         #expect(canned.servers.opened == 17)
     }
 

@@ -7,7 +7,7 @@ import Testing
     private static let server = Servers.version213
     private static let copying = ChunkCopying(row: ["operation": "op", "compressed": "c"])
     private static let statements: [SQL] = [
-        Capabilities.query, DataNode.list(server), NodeState.query(expecting: NodeContents()), LostNode.list,
+        Capabilities.query, DataNode.list, NodeState.query(expecting: NodeContents()), LostNode.list,
         RenamedServer.list, ClusterCounts.query(server), NodeFacts.query, InDoubtTransaction.list,
         InDoubtTransaction.logLengths, DatabaseRole.list, ChunkInventory.list, UnderReplication.list,
         SoleReplicas.list(on: []), StrayParts.query(besides: [], of: []), RoleOmissions.query,

@@ -59,7 +59,7 @@ import Testing
     @Test func timeoutsStopThemAll() async throws {
         let connection = try await server.connect()
         let statements = Array(repeating: (sql: "SELECT pg_sleep(600)", values: [String?]()), count: 5)
-        let answers = try await connection.pipeline(statements, window: 3, timeout: .seconds(1))
+        let answers = try await connection.pipeline(statements, window: 3, limit: .all(.seconds(1)))
         #expect(texts(answers) == ["57014", "57014", "57014"])
         #expect(try await connection.execute("SELECT 1").rows == [["1"]])
     }

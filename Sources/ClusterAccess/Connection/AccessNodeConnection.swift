@@ -255,15 +255,33 @@ package actor AccessNodeConnection {
 
     /// The server's capabilities, read when they are first needed on a link.
     func capabilities(for cluster: Cluster) async throws(ClusterError) -> Capabilities {
-        _ = try await openLink(for: cluster)
-        if let capabilities { return capabilities }
+        try await capabilities(for: cluster, with: []).0
+    }
+
+    /// The same, with the answers to questions that go to the server in the same round trip.
+    ///
+    /// - Returns: no answers, if they are known to be worth nothing because the server can't have data nodes.
+    func capabilities(
+        for cluster: Cluster, with questions: [SQL]
+    ) async throws(ClusterError) -> (Capabilities, [Result<QueryResult, ClusterError>]) {
+        let link = try await openLink(for: cluster)
+        if let capabilities { return (capabilities, try await cluster.ask(questions, on: link)) }
+        // What a server without multi-node refuses would end an open transaction.
+        let besides = transaction == .none ? questions : []
+        let answers = Lock<[Result<QueryResult, ClusterError>]?>(nil)
         let read = try await reading.value(by: cluster.deadline) { () throws(ClusterError) in
-            let result = try await cluster.send(Capabilities.query, on: try await cluster.link())
-            guard let row = result.records.first else { throw ClusterError("the server did not say what it can do") }
+            let all = try await cluster.ask([Capabilities.query] + besides, on: try await cluster.link())
+            answers.withLock { $0 = Array(all.dropFirst()) }
+            guard let row = try all.first?.get().records.first else {
+                throw ClusterError("the server did not say what it can do")
+            }
             return Capabilities(row: row)
         }
         capabilities = read
-        return read
+        // Another may have asked for the capabilities alone.
+        if besides.count == questions.count, let answers = answers.withLock({ $0 }) { return (read, answers) }
+        guard read.refusal == nil else { return (read, []) }
+        return (read, try await cluster.ask(questions, on: link))
     }
 
     /// Makes the capabilities be read again: adding a first node changes the role of the server, and its identity.

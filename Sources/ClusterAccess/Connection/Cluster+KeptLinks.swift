@@ -1,5 +1,5 @@
 package import MultiNode
-import Postgres
+package import Postgres
 
 extension Cluster {
     /// Runs work over another connection to the access node, and keeps it when the work has ended well.
@@ -53,27 +53,28 @@ extension Cluster {
         return try await keeping(own, to: node, in: kept, resets: resets, after: work)
     }
 
-    /// The same for work that needs to know what the node is now.
+    /// The same for work that needs to know what the node is now, with the answers to questions that go to it in one round
+    /// trip with what it is recognised by.
     package func meeting<Answer>(
-        _ node: DataNode, keeping kept: KeptLinks, timeout: Duration? = nil,
-        _ work: (any Link, NodeState) async throws(ClusterError) -> Answer
+        _ node: DataNode, keeping kept: KeptLinks, timeout: Duration? = nil, asking questions: [SQL] = [],
+        _ work: (any Link, NodeState, [Result<QueryResult, ClusterError>]) async throws(ClusterError) -> Answer
     ) async throws(ClusterError) -> Answer {
         let limit = timeout ?? timeToMeet
         let start = ContinuousClock.now
-        var found: (own: NodeLink, state: NodeState)?
+        var found: Met?
         var left = limit
         if let old = await kept.take(node, for: listener, within: limit) {
-            if let state = try? await met(node, on: old.link, within: limit / 2) {
-                found = (old, state)
+            if let met = try? await met(node, on: old.link, within: limit / 2, asking: questions) {
+                found = (old, met.state, met.answers)
             } else {
                 await old.link.close()
                 left = max(.milliseconds(1), limit - start.duration(to: .now))
             }
         }
-        if found == nil { found = try await begun(to: node, timeout: left) }
+        if found == nil { found = try await begun(to: node, timeout: left, asking: questions) }
         guard let found else { throw .interrupted }
         return try await keeping(found.own, to: node, in: kept) { link throws(ClusterError) in
-            try await work(link, found.state)
+            try await work(link, found.state, found.answers)
         }
     }
 
@@ -96,10 +97,12 @@ extension Cluster {
         }
     }
 
-    /// A connection to a node that is the one that is meant, and its state.
+    private typealias Met = (own: NodeLink, state: NodeState, answers: [Result<QueryResult, ClusterError>])
+
+    /// A connection to a node that is the one that is meant, and what it told.
     private func begun(
-        to node: DataNode, timeout: Duration
-    ) async throws(ClusterError) -> (own: NodeLink, state: NodeState) {
+        to node: DataNode, timeout: Duration, asking questions: [SQL] = []
+    ) async throws(ClusterError) -> Met {
         let end = ContinuousClock.now + timeout
         let notices = NoticeRelay(listener, node: node.name)
         let link = try await connection.openDirectly(ServerAddress(node), for: self, timeout: timeout) {
@@ -108,9 +111,9 @@ extension Cluster {
         await connection.begin(asking: node.name)
         do throws(ClusterError) {
             let left = max(.milliseconds(1), ContinuousClock.now.duration(to: end))
-            let state = try await met(node, on: link, within: left)
+            let (state, answers) = try await met(node, on: link, within: left, asking: questions)
             await connection.end(asking: node.name)
-            return (NodeLink(link: link, notices: notices, server: state.server), state)
+            return (NodeLink(link: link, notices: notices, server: state.server), state, answers)
         } catch {
             await connection.end(asking: node.name)
             await link.close()

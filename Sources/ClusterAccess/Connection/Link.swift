@@ -18,10 +18,10 @@ package protocol Link: AnyObject, Sendable {
     /// Runs statements in order, and sends each before those before it are answered.
     ///
     /// - Parameters:
-    ///   - timeout: for each of them.
+    ///   - limit: how long they may take.
     ///   - answered: gets each answer as it comes; nothing more is sent once it returns false.
     func pipeline(
-        _ statements: [(sql: String, values: [String?])], window: Int, timeout: Duration?,
+        _ statements: [(sql: String, values: [String?])], window: Int, limit: PipelineLimit?,
         answered: @Sendable (Int, Result<QueryResult, PostgresError>) -> Bool
     ) async throws(PostgresError) -> [Result<QueryResult, PostgresError>]
 

@@ -1,10 +1,15 @@
 package import MultiNode
-import Postgres
+package import Postgres
 
 extension Cluster {
     /// The promotion of a data node that has begun; nil where none has.
     package func promotion() async throws(ClusterError) -> PromotionRecord? {
-        let state = try await send(MigrationStore.state).records.first ?? [:]
+        try await promotion(by: try await send(MigrationStore.state))
+    }
+
+    /// - Parameter answer: to ``MigrationStore/state``.
+    package func promotion(by answer: QueryResult) async throws(ClusterError) -> PromotionRecord? {
+        let state = answer.records.first ?? [:]
         guard state["has_promotion"] == "t" else { return nil }
         if let stranger = state["stranger"] ?? nil { throw ClusterError(storeOf: stranger) }
         return try await send(PromotionStore.list).records.first.map { PromotionRecord(row: $0) }

@@ -30,8 +30,8 @@ extension Cluster {
     /// Asks the access node whether it reaches nodes, over sessions of their own, so that neither a transaction of the
     /// session's nor a node that hangs is in the way of anything else.
     ///
-    /// One statement asks for all nodes. Only those that it does not find reached are asked for once more, each by
-    /// itself and side by side, to be told why.
+    /// One statement asks for several nodes, one after the other; of many nodes each of several sessions asks for a part.
+    /// Only those that are not found reached are asked for once more, each by itself and side by side, to be told why.
     ///
     /// - Parameters:
     ///   - role: as which it goes there; nil for the one of the connection.
@@ -47,9 +47,11 @@ extension Cluster {
 
     /// The same, with the time that each took.
     ///
-    /// - Parameter preparation: what makes the transaction, which is rolled back, the one to ask in.
+    /// - Parameters:
+    ///   - preparation: what makes the transaction, which is rolled back, the one to ask in.
+    ///   - sessions: the most at once.
     func visits(
-        to nodes: [DataNode], behind preparation: [SQL] = [], within limit: Duration
+        to nodes: [DataNode], behind preparation: [SQL] = [], within limit: Duration, sessions: Int = 15
     ) async -> [String: AccessNodeVisit] {
         let limit = remaining(atMost: limit)
         var answers: [String: AccessNodeVisit] = [:]
@@ -67,7 +69,8 @@ extension Cluster {
             for node in available { answers[node.name] = AccessNodeVisit(reach: .unknown(error.summary)) }
             return answers
         }
-        let pinged = (try? await own.ping(available, behind: preparation, limit: limit, capabilities)) ?? [:]
+        let pinged = await own.ping(
+            available, behind: preparation, limit: limit, sessions: sessions, capabilities)
         answers.merge(pinged) { $1 }
         let rest = available.filter { answers[$0.name] == nil }
         // Of a node that was given no time nothing is known: it was not asked.
@@ -75,7 +78,7 @@ extension Cluster {
             for node in rest { answers[node.name] = AccessNodeVisit(reach: .unknown("no time was left to ask it")) }
             return answers
         }
-        let visits = await own.sideBySide(rest, named: \.name, parallel: 8) { node throws(ClusterError) in
+        let visits = await own.sideBySide(rest, named: \.name, parallel: sessions) { node throws(ClusterError) in
             await own.visit(
                 node, behind: preparation, limit: limit, pingsFirst: pinged.isEmpty, capabilities)
         }
@@ -84,6 +87,22 @@ extension Cluster {
                 reach: visit.value ?? .unknown("interrupted"), milliseconds: visit.milliseconds)
         }
         return answers
+    }
+
+    /// For so many nodes another session is worth its making.
+    private static let nodesPerSession = 16
+
+    /// The same over several sessions; what one of them does not tell is left out.
+    private func ping(
+        _ nodes: [DataNode], behind preparation: [SQL], limit: Duration, sessions: Int, _ capabilities: Capabilities
+    ) async -> [String: AccessNodeVisit] {
+        let count = max(1, min(sessions, (nodes.count + Self.nodesPerSession - 1) / Self.nodesPerSession))
+        let parts = (0..<count).map { part in nodes.indices.filter { $0 % count == part }.map { nodes[$0] } }
+        let answers = await sideBySide(parts, named: { $0.map(\.name).joined(separator: ", ") }, parallel: count) {
+            part throws(ClusterError) in
+            try await ping(part, behind: preparation, limit: limit, capabilities) ?? [:]
+        }
+        return answers.compactMap(\.value).reduce(into: [:]) { all, part in all.merge(part) { $1 } }
     }
 
     private static func pingLimit(_ limit: Duration) -> Duration { min(.seconds(1), limit / 2) }
@@ -96,13 +115,10 @@ extension Cluster {
         let milliseconds = max(1, Int(time.milliseconds))
         guard let ping = NodeReach.ping(nodes.map(\.name), limit: milliseconds, capabilities) else { return nil }
         let rows = try await aside { link throws(ClusterError) in
-            if preparation.isEmpty { return try await send(ping, on: link, timeout: time + time / 2).records }
-            // Behind a pooler the session is somebody else's next.
-            try await send("BEGIN", on: link)
-            for sql in preparation { try await send(sql, on: link) }
-            let rows = try await send(ping, on: link, timeout: time + time / 2).records
-            try await send("ROLLBACK", on: link)
-            return rows
+            // Each that hangs takes its time.
+            let limit = max(time + time / 2, limit * 3 / 4)
+            if preparation.isEmpty { return try await send(ping, on: link, timeout: limit).records }
+            return try await askRolledBack(preparation + [ping], on: link, timeout: limit).records
         }
         var answers: [String: AccessNodeVisit] = [:]
         for row in rows {
@@ -132,10 +148,7 @@ extension Cluster {
         }
         do throws(ClusterError) {
             try await aside { link throws(ClusterError) in
-                try await send("BEGIN", on: link)
-                for sql in preparation { try await send(sql, on: link) }
-                try await send(NodeReach.visit(node.name, capabilities), on: link)
-                try await send("ROLLBACK", on: link)
+                _ = try await askRolledBack(preparation + [NodeReach.visit(node.name, capabilities)], on: link)
             }
             return .reached
         } catch {

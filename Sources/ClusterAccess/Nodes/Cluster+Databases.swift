@@ -25,9 +25,7 @@ extension Cluster {
     /// - Returns: nil where that can't be found out.
     package func hasLostDatabase(_ node: DataNode) async -> Bool? {
         await askingAside { cluster, link in
-            guard let capabilities = await cluster.connection.capabilities,
-                let rows = try? await cluster.send(DataNode.list(capabilities), on: link).records
-            else { return nil }
+            guard let rows = try? await cluster.send(DataNode.list, on: link).records else { return nil }
             guard rows.contains(where: { DataNode(row: $0).name == node.name }) else { return false }
             let names = try? await cluster.asking(cluster.address(of: node, "postgres")) { link throws(ClusterError) in
                 try await cluster.send(ServerDatabases.query, on: link, node: node.name).rows

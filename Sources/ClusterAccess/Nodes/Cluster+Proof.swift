@@ -62,15 +62,19 @@ extension Cluster {
 
     /// Proves one node over a link to the access node on which no transaction is open.
     package func prove(_ node: DataNode, on link: any Link) async throws(ClusterError) {
-        try await send("BEGIN", on: link)
+        let capabilities = try await capabilities()
+        guard let cluster = capabilities.distributedID else { return }
+        let number = Int64.random(in: 1...Int64.max)
+        let proof = NodeProof.statement(of: node, cluster: cluster, number: number, capabilities)
+        let started = ContinuousClock.now
         do throws(ClusterError) {
-            try await prove([node], on: link)
+            _ = try await askRolledBack([proof], on: link, timeout: Self.longestProof)
         } catch {
-            guard error.kind == .mismatched else { throw error }
-            try await send("ROLLBACK", on: link)
-            return try await proveByServer(node, on: link, otherwise: error)
+            let failure = error.afterProof(
+                of: node, hadTime: await link.isOpen && started.duration(to: .now) >= Self.shortestProof)
+            guard failure.kind == .mismatched else { throw failure }
+            try await proveByServer(node, on: link, otherwise: failure)
         }
-        try await send("ROLLBACK", on: link)
     }
 
     /// Proves a node that lacks what tells it from the others, or whose chunks were dropped meanwhile: by tscl's own
@@ -84,14 +88,8 @@ extension Cluster {
         guard let state = try? await meeting(node, { _, state in state }), let server = state.server else {
             throw failure
         }
-        try await send("BEGIN", on: link)
-        do throws(ClusterError) {
-            try await send(NodeProof.statement(of: node, on: server, try await capabilities()), on: link)
-        } catch {
-            try await send("ROLLBACK", on: link)
-            throw failure
-        }
-        try await send("ROLLBACK", on: link)
+        let proof = NodeProof.statement(of: node, on: server, try await capabilities())
+        guard (try? await askRolledBack([proof], on: link)) != nil else { throw failure }
     }
 }
 

@@ -1,5 +1,5 @@
 package import MultiNode
-import Postgres
+package import Postgres
 
 /// Telling whether what answers at a data node's address is that node. System identifiers, the names of databases and
 /// the membership in the cluster are alike on nodes that were made from one image, or have each other's address.
@@ -15,14 +15,38 @@ extension Cluster {
         _ node: DataNode, at address: ServerAddress? = nil, timeout: Duration? = nil,
         _ work: (any Link, NodeState) async throws(ClusterError) -> Answer
     ) async throws(ClusterError) -> Answer {
+        try await meeting(node, at: address, timeout: timeout, asking: []) { link, state, _ throws(ClusterError) in
+            try await work(link, state)
+        }
+    }
+
+    /// The same, with the answers to questions that go to the node in one round trip with what it is recognised by. They
+    /// go to whatever server is there, so that they must change nothing.
+    package func meeting<Answer>(
+        _ node: DataNode, at address: ServerAddress? = nil, timeout: Duration? = nil, asking questions: [SQL],
+        _ work: (any Link, NodeState, [Result<QueryResult, ClusterError>]) async throws(ClusterError) -> Answer
+    ) async throws(ClusterError) -> Answer {
         let timeout = timeout ?? timeToMeet
         let end = ContinuousClock.now + timeout
         return try await asking(address ?? ServerAddress(node), timeout: timeout) { link throws(ClusterError) in
             let left = max(.milliseconds(1), ContinuousClock.now.duration(to: end))
-            let state = try await met(node, on: link, within: left)
+            let (state, answers) = try await met(node, on: link, within: left, asking: questions)
             Turn.noteAnswer()
-            return try await work(link, state)
+            return try await work(link, state, answers)
         }
+    }
+
+    /// How long connecting to a node and recognising it may take where nothing else is said.
+    var timeToMeet: Duration { deadline == nil ? .seconds(5) : timeLeft }
+
+    /// The state of the node, if it is what answers over a link, and the answers to questions.
+    func met(
+        _ node: DataNode, on link: any Link, within limit: Duration, asking questions: [SQL] = []
+    ) async throws(ClusterError) -> (state: NodeState, answers: [Result<QueryResult, ClusterError>]) {
+        let meeting = try await recognise(node, on: link, timeout: limit, asking: questions)
+        if let mismatch = meeting.mismatch { throw ClusterError(mismatch, of: node) }
+        guard let state = meeting.state else { throw ClusterError("the node did not say what it is") }
+        return (state, meeting.answers)
     }
 
     /// How long connecting to a node and recognising it may take where nothing else is said.
@@ -47,18 +71,36 @@ extension Cluster {
     package func recognise(
         _ node: DataNode, on link: any Link, timeout: Duration
     ) async throws(ClusterError) -> (state: NodeState?, mismatch: NodeMismatch?) {
-        let cluster = try await server().distributedID
-        let foreign = node.foreignChunks.map { (name: $0.key, contents: NodeContents(chunks: $0.value)) }
-        var expected = node.contents
-        for (_, contents) in foreign { expected.formUnion(contents) }
-        let first: NodeState
+        let (state, mismatch, _) = try await recognise(node, on: link, timeout: timeout, asking: [])
+        return (state, mismatch)
+    }
+
+    private func recognise(
+        _ node: DataNode, on link: any Link, timeout: Duration, asking questions: [SQL]
+    ) async throws(ClusterError) -> (
+        state: NodeState?, mismatch: NodeMismatch?, answers: [Result<QueryResult, ClusterError>]
+    ) {
+        let expected = node.foreignChunks.values.reduce(into: node.contents) { $0.formUnion(NodeContents(chunks: $1)) }
+        var answers = try await ask(
+            [NodeState.query(expecting: expected)] + questions, on: link, node: node.name, timeout: timeout)
+        let state: NodeState
         do throws(ClusterError) {
-            first = try await state(expecting: expected, on: link, node.name, timeout: timeout)
+            state = NodeState(row: try answers.removeFirst().get().records.first ?? [:])
         } catch {
             // A database without TimescaleDB lacks these tables, so it is not in the cluster. Other errors prove nothing.
             guard let state = error.sqlstate, ["42P01", "3F000"].contains(state) else { throw error }
-            return (nil, .noCluster)
+            return (nil, .noCluster, [])
         }
+        let (known, mismatch) = try await recognise(node, by: state, on: link, timeout: timeout)
+        return (known, mismatch, answers)
+    }
+
+    /// - Parameter first: what the server told of itself.
+    private func recognise(
+        _ node: DataNode, by first: NodeState, on link: any Link, timeout: Duration
+    ) async throws(ClusterError) -> (state: NodeState, mismatch: NodeMismatch?) {
+        let cluster = try await server().distributedID
+        let foreign = node.foreignChunks.map { (name: $0.key, contents: NodeContents(chunks: $0.value)) }
         if try await isAccessNode(first) { return (first, .accessNode) }
         let mismatch = NodeMismatch(of: node, among: foreign, first, cluster: cluster)
         guard let theirs = first.cluster, theirs == cluster else { return (first, mismatch) }
@@ -136,7 +178,7 @@ extension Cluster {
     private func knownContents(
         on link: any Link
     ) async throws(ClusterError) -> [(name: String, contents: NodeContents)] {
-        let nodes = try await send(DataNode.list(try await capabilities()), on: link).records.map { DataNode(row: $0) }
+        let nodes = try await send(DataNode.list, on: link).records.map { DataNode(row: $0) }
         let lost = try await send(LostNode.list, on: link).records.map { LostNode(row: $0) }
         return nodes.map { ($0.name, $0.contents) } + lost.map { ($0.name, $0.contents) }
     }

@@ -27,7 +27,8 @@ extension Cluster {
     ) async -> [Way] {
         let answers = await sideBySide(users, named: \.role, parallel: 4) { user throws(ClusterError) in
             await visits(
-                to: user.nodes, behind: user.role == own ? [] : [NodeUsers.become(user.role)], within: limit)
+                to: user.nodes, behind: user.role == own ? [] : [NodeUsers.become(user.role)], within: limit,
+                sessions: 3)
         }
         return answers.flatMap { answer in
             answer.item.nodes.map { node in

@@ -47,40 +47,41 @@ extension Cluster {
             let (state, mismatch) = try await own.recognise(node, on: link, timeout: .seconds(5))
             if let mismatch { return .stranger(state, mismatch) }
             guard let state else { throw ClusterError("the node did not say what it is") }
-            let inspection = try await own.inspect(link, node: node.name, timeout: .seconds(5))
-            let roles = await own.result { () throws(ClusterError) in
-                RoleSurvey.Remote(server: state.server, try await own.roles(of: node, on: link))
+            let numbers = tables.on(node.name)
+            var questions: [Part: SQL] = [.roles: DatabaseRole.list]
+            if !chunks.isEmpty { questions[.missing] = ChunkInventory.missing(among: chunks) }
+            if !tables.isEmpty {
+                questions[.grants] = ServerGrants.query(of: numbers.keys.sorted(), in: tables.schemas)
             }
-            let missing = await own.result { () throws(ClusterError) in
-                try await own.missing(among: chunks, of: node, on: link)
+            // The emulator has no hypertables on its data nodes.
+            if !accessNode.isEmulated {
+                questions[.strays] = StrayParts.query(besides: chunks, of: numbers.keys.sorted())
             }
-            let grants = await own.result { () throws(ClusterError) in
-                try await own.grants(of: tables, on: link, node: node)
+            for (part, sql) in zip([Part.facts, .server, .transactions], ServerInspection.questions) {
+                questions[part] = sql
             }
-            let strays = await own.result { () throws(ClusterError) in
-                // The emulator has no hypertables on its data nodes.
-                if accessNode.isEmulated { return StrayParts([]) }
-                let query = StrayParts.query(besides: chunks, of: tables.on(node.name).keys.sorted())
-                return StrayParts(try await own.send(query, on: link, node: node.name).records)
-            }
+            let began = Self.clock
+            let answers = try await own.ask(questions, on: link, node: node.name)
+            let inspection = try ServerInspection(
+                [answers[.facts], answers[.server], answers[.transactions]], from: began)
             return .node(
                 .init(
-                    state: state, inspection: inspection, roles: roles, missingChunks: missing, strays: strays,
-                    grants: grants))
+                    state: state, inspection: inspection,
+                    roles: answers[.roles].map { result in
+                        RoleSurvey.Remote(server: state.server, result.records.map { DatabaseRole(row: $0) })
+                    },
+                    missingChunks: answers[.missing].map { result in
+                        Set(result.rows.compactMap { $0.first.flatMap { $0 }.flatMap { Int($0) } })
+                    },
+                    strays: answers[.strays].map { StrayParts($0.records) },
+                    grants: answers[.grants].map { ServerGrants($0.records, of: numbers) }))
         }
     }
+}
 
-    private func missing(
-        among chunks: [Int], of node: DataNode, on link: any Link
-    ) async throws(ClusterError) -> Set<Int> {
-        guard !chunks.isEmpty else { return [] }
-        let rows = try await send(ChunkInventory.missing(among: chunks), on: link, node: node.name).rows
-        return Set(rows.compactMap { $0.first.flatMap { $0 }.flatMap { Int($0) } })
-    }
+/// What a node is asked when it is known, in this order.
+private enum Part: Int, Comparable {
+    case facts, server, transactions, roles, missing, grants, strays
 
-    private func result<Value>(
-        _ work: () async throws(ClusterError) -> Value
-    ) async -> Result<Value, ClusterError> {
-        do throws(ClusterError) { return .success(try await work()) } catch { return .failure(error) }
-    }
+    static func < (first: Self, second: Self) -> Bool { first.rawValue < second.rawValue }
 }

@@ -103,7 +103,7 @@ extension Probe {
 extension Cluster {
     /// Asks nodes side by side, so that a slow node does not hold up the others, nor what comes behind.
     ///
-    /// - Parameter measures: whether the sizes of their databases are asked for, which takes another round trip.
+    /// - Parameter measures: whether the sizes of their databases are asked for.
     package func probe(
         _ nodes: [DataNode], timeout: Duration = .seconds(5), measures: Bool = false
     ) async -> [Probe] {
@@ -151,14 +151,18 @@ extension Cluster {
     package func probe(
         _ node: DataNode, at address: ServerAddress? = nil, timeout: Duration = .seconds(5), measures: Bool = false
     ) async -> Probe {
-        let end = ContinuousClock.now + timeout
         do throws(ClusterError) {
-            let look = { (link: any Link, state: NodeState) async throws(ClusterError) in
-                (state, measures ? await size(of: node, on: link, until: end) : nil)
+            let questions = measures ? [NodeState.size] : []
+            let look = {
+                (_: any Link, state: NodeState, answers: [Result<QueryResult, ClusterError>])
+                    async throws(ClusterError) in
+                (state, (try? answers.first?.get())?.value.flatMap { Int64($0) })
             }
             let (state, bytes) =
-                if let address { try await meeting(node, at: address, timeout: timeout, look) } else {
-                    try await meeting(node, keeping: connection.kept, timeout: timeout, look)
+                if let address {
+                    try await meeting(node, at: address, timeout: timeout, asking: questions, look)
+                } else {
+                    try await meeting(node, keeping: connection.kept, timeout: timeout, asking: questions, look)
                 }
             var probe = Probe(node: node, state: .up)
             probe.version = state.extensionVersion
@@ -171,13 +175,6 @@ extension Cluster {
         } catch {
             return Probe(node: node, state: Probe.State(error), error: error)
         }
-    }
-
-    /// The size of a node's database; nil if it is not told in time.
-    private func size(of node: DataNode, on link: any Link, until end: ContinuousClock.Instant) async -> Int64? {
-        let left = max(.milliseconds(1), ContinuousClock.now.duration(to: end))
-        let answer = try? await send(NodeState.size, on: link, node: node.name, timeout: left)
-        return answer?.value.flatMap { Int64($0) }
     }
 }
 

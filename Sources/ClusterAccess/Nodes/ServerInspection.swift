@@ -30,35 +30,51 @@ package struct ServerFacts: Sendable {
     package let clock: ClockReading
 }
 
+extension ServerFacts {
+    /// - Parameters:
+    ///   - row: of ``NodeFacts/query``.
+    ///   - began: when it was asked for, and `ended` when it was there, by this machine's clock.
+    package init(row: [String: String?], from began: Double, to ended: Double) {
+        node = NodeFacts(row: row)
+        clock = ClockReading(offset: node.clock - (began + ended) / 2, error: (ended - began) / 2)
+    }
+}
+
+extension ServerInspection {
+    /// What a server is asked, the clock first.
+    static let questions: [SQL] = [NodeFacts.query, Capabilities.query, InDoubtTransaction.list]
+
+    /// - Parameters:
+    ///   - answers: to ``questions``.
+    ///   - began: when they were asked, by this machine's clock.
+    init(_ answers: some Collection<Result<QueryResult, ClusterError>>, from began: Double) throws(ClusterError) {
+        var results: [QueryResult] = []
+        for answer in answers { results.append(try answer.get()) }
+        facts = ServerFacts(row: results[0].records.first ?? [:], from: began, to: Cluster.clock)
+        server = Capabilities(row: results[1].records.first ?? [:])
+        transactions = results[2].records.map { InDoubtTransaction(row: $0) }
+    }
+}
+
 extension Cluster {
     /// Reads everything that `check` needs to know about one server.
     package func inspect(
         _ link: any Link, node: String?, timeout: Duration
     ) async throws(ClusterError) -> ServerInspection {
-        let server = try await send(Capabilities.query, on: link, node: node, timeout: timeout)
-        let facts = try await facts(link, node: node, timeout: timeout)
-        let transactions = try await send(InDoubtTransaction.list, on: link, node: node, timeout: timeout)
-        return ServerInspection(
-            server: Capabilities(row: server.records.first ?? [:]), facts: facts,
-            transactions: transactions.records.map { InDoubtTransaction(row: $0) })
+        let began = Self.clock
+        let answers = try await ask(ServerInspection.questions, on: link, node: node, timeout: timeout)
+        return try ServerInspection(answers, from: began)
     }
 
     /// The access node's settings and clock.
     package func facts() async throws(ClusterError) -> ServerFacts {
-        try await facts(try await link(), node: nil, timeout: .seconds(5))
-    }
-
-    private func facts(_ link: any Link, node: String?, timeout: Duration) async throws(ClusterError) -> ServerFacts {
-        let before = Self.now
-        let answer = try await send(NodeFacts.query, on: link, node: node, timeout: timeout)
-        let after = Self.now
-        let facts = NodeFacts(row: answer.records.first ?? [:])
-        let clock = ClockReading(offset: facts.clock - (before + after) / 2, error: (after - before) / 2)
-        return ServerFacts(node: facts, clock: clock)
+        let began = Self.clock
+        let answer = try await send(NodeFacts.query, on: try await link(), timeout: .seconds(5))
+        return ServerFacts(row: answer.records.first ?? [:], from: began, to: Self.clock)
     }
 
     /// This machine's clock, in seconds since 1970.
-    private static var now: Double {
+    package static var clock: Double {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9

@@ -1,5 +1,5 @@
 package import MultiNode
-import Postgres
+package import Postgres
 
 /// The roles of the access node and of each data node, read side by side, and how they differ.
 package struct RoleSurvey: Sendable {
@@ -107,31 +107,35 @@ package struct RoleSurvey: Sendable {
     }
 }
 
-extension Cluster {
-    /// Reads the roles of the access node and of data nodes.
-    package func surveyRoles(on nodes: [DataNode]) async throws(ClusterError) -> RoleSurvey {
-        try await surveyRoles(beside: await remoteRoles(on: nodes))
-    }
+extension RoleSurvey {
+    /// What the access node is asked for it.
+    package static let questions: [SQL] = [DatabaseRole.list, NodeGrants.list, UserMappings.list]
 
-    /// Reads the roles of the access node.
-    ///
     /// - Parameters:
+    ///   - lists: the answers to ``questions``.
     ///   - answers: those of the data nodes.
-    ///   - mappings: nil if they have not been read yet.
-    package func surveyRoles(
-        beside answers: [Answer<DataNode, RoleSurvey.Remote>], _ mappings: UserMappings? = nil
-    ) async throws(ClusterError) -> RoleSurvey {
-        let capabilities = try await capabilities()
-        let own = try await roles()
+    package init(
+        _ lists: [Result<QueryResult, ClusterError>], beside answers: [Answer<DataNode, Remote>],
+        on accessNode: Capabilities
+    ) throws(ClusterError) {
         var grants: [String: Set<String>] = [:]
-        for row in try await send(NodeGrants.list).records {
+        for row in try lists[1].get().records {
             guard let node = row["node"].flatMap({ $0 }) else { continue }
             grants[row["grantee"].flatMap { $0 } ?? "", default: []].insert(node)
         }
-        let mapped: UserMappings = if let mappings { mappings } else { try await userMappings() }
-        return RoleSurvey(
-            own: own, answers: answers, ownServer: capabilities.server, grants: grants,
-            mappings: mapped)
+        self.init(
+            own: try lists[0].get().records.map { DatabaseRole(row: $0) }, answers: answers,
+            ownServer: accessNode.server, grants: grants, mappings: UserMappings(try lists[2].get().records))
+    }
+}
+
+extension Cluster {
+    /// Reads the roles of the access node and of data nodes.
+    package func surveyRoles(on nodes: [DataNode]) async throws(ClusterError) -> RoleSurvey {
+        let capabilities = try await capabilities()
+        async let lists = result { () throws(ClusterError) in try await ask(RoleSurvey.questions) }
+        let answers = await remoteRoles(on: nodes)
+        return try RoleSurvey(try await lists.get(), beside: answers, on: capabilities)
     }
 
     /// As which roles of the data nodes the access node's go there.
@@ -143,15 +147,11 @@ extension Cluster {
     package func remoteRoles(on nodes: [DataNode]) async -> [Answer<DataNode, RoleSurvey.Remote>] {
         await onEach(nodes) { node throws(ClusterError) in
             let own = limitedForQuestion()
-            return try await own.meeting(node, keeping: own.connection.kept) { link, state throws(ClusterError) in
-                RoleSurvey.Remote(server: state.server, try await own.roles(of: node, on: link))
+            return try await own.meeting(
+                node, keeping: own.connection.kept, asking: [DatabaseRole.list]
+            ) { _, state, answers throws(ClusterError) in
+                RoleSurvey.Remote(server: state.server, try answers[0].get().records.map { DatabaseRole(row: $0) })
             }
         }
-    }
-
-    /// The roles of the server that a data node is on.
-    package func roles(of node: DataNode, on link: any Link) async throws(ClusterError) -> [DatabaseRole] {
-        try await send(DatabaseRole.list, on: link, node: node.name, timeout: .seconds(5))
-            .records.map { DatabaseRole(row: $0) }
     }
 }

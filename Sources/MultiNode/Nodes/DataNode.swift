@@ -33,7 +33,7 @@ package struct DataNode: Sendable, Hashable {
         self.serverOptions = serverOptions
     }
 
-    /// - Parameter row: of ``list(_:)``.
+    /// - Parameter row: of ``list``.
     package init(row: [String: String?]) {
         let row = Row(row)
         self.init(
@@ -58,8 +58,7 @@ package struct DataNode: Sendable, Hashable {
     }
 
     /// The nodes, by name.
-    package static func list(_ capabilities: Capabilities) -> SQL {
-        """
+    package static let list: SQL = """
         SELECT d.node_name AS name, s.oid AS server_oid, d.owner, o.host, o.port, o.database, o.available, o.options,
                \(raw: NodeContents.ofNode)
           FROM timescaledb_information.data_nodes d
@@ -74,7 +73,6 @@ package struct DataNode: Sendable, Hashable {
                  FROM pg_catalog.pg_options_to_table(d.options)) o
          ORDER BY d.node_name
         """
-    }
 }
 
 extension [DataNode] {

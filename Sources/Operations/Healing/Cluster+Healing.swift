@@ -17,10 +17,11 @@ extension Cluster: HealingSite {
 
     package func preparedCount(on node: DataNode, within limit: Duration) async throws(ClusterError) -> Int {
         let own = limited(to: limit)
-        let prepared = try await own.asking(node, timeout: limit) { link throws(ClusterError) in
-            try await own.prepared(on: link, node.name, timeout: limit)
+        return try await own.meeting(node, timeout: limit, asking: [InDoubtTransaction.list]) {
+            _, _, answers throws(ClusterError) in
+            let prepared = try answers[0].get().records.map { InDoubtTransaction(row: $0) }
+            // Others are not TimescaleDB's, and not healed.
+            return prepared.count { $0.gid.hasPrefix("ts-") }
         }
-        // Others are not TimescaleDB's, and not healed.
-        return prepared.count { $0.gid.hasPrefix("ts-") }
     }
 }

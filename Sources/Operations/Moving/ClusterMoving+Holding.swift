@@ -51,7 +51,7 @@ extension ClusterMoving {
         let shapes = try await cluster.send(RowShape.list(of: [chunk.tableID]), on: link).records
         // It is the number that counts: by now another table may have the name that was locked.
         guard let shape = shapes.first.map({ RowShape(row: $0) }), shape.table == chunk.table else { return nil }
-        let nodes = try await cluster.send(DataNode.list(capabilities), on: link).records.map { DataNode(row: $0) }
+        let nodes = try await cluster.send(DataNode.list, on: link).records.map { DataNode(row: $0) }
         return HeldTable(
             link: link, end: end, state: state, shape: shape,
             available: Set(nodes.filter(\.isAvailable).map(\.name)))

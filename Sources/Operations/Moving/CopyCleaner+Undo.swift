@@ -38,7 +38,7 @@ extension CopyCleaner {
         let records = try await records(ofChunk: copying.chunkID)
         guard let now = records.first(where: { $0.operation == copying.operation }) else { return false }
         guard now.isOnSource, now.isOnDestination else { return false }
-        let nodes = try await cluster.send(DataNode.list(capabilities), on: link).records.map { DataNode(row: $0) }
+        let nodes = try await cluster.send(DataNode.list, on: link).records.map { DataNode(row: $0) }
         guard nodes.first(where: { $0.name == copying.source })?.isAvailable == true else {
             throw .sourceIsUnavailable(copying)
         }

@@ -21,7 +21,7 @@ struct NameSource: Sendable {
 
     /// The data nodes; nil when they can't be had soon.
     func nodes() async -> [DataNode]? {
-        await rows(DataNode.list(capabilities))?.map { DataNode(row: $0) }
+        await rows(DataNode.list)?.map { DataNode(row: $0) }
     }
 
     /// The names of a kind, as a change of those that are known; nil when they can't be had soon.

@@ -22,7 +22,7 @@ package protocol OperationCommand: Command {
 package struct StepwiseWork<Work: Step>: Sendable {
     /// Sent once, before the first step.
     package var before = Plan()
-    /// The time limit for `before`; nil for that of the command.
+    /// The time limit for `before`, and behind which no step begins; nil for that of the command.
     package var limit: Duration?
     package var operation: Operation<Work>
     /// Items already in the wanted state.

@@ -41,7 +41,7 @@ import Testing
 
     @Test func anAnswerThatIsNoIsNoFailureButAnAssertionIs() async throws {
         canned["an1"].answer(
-            DataNode.list(CannedCluster.capabilities),
+            DataNode.list,
             .rows(canned.nodes.map { CannedCluster.row(node: $0, isAvailable: $0 != "dn3") }))
         let status = try await canned.run("try { status } else { echo caught }")
         #expect(!status.data.contains("caught") && status.status == .notHealthy, "\(status)")

@@ -11,7 +11,7 @@ import Testing
     init() {
         canned["dn2"].openings = [.down("dn2")]
         canned["an1"].answer(
-            DataNode.list(CannedCluster.capabilities),
+            DataNode.list,
             .rows(canned.nodes.map { CannedCluster.row(node: $0, isAvailable: $0 != "dn3") }))
     }
 

@@ -30,6 +30,21 @@ import Testing
         #expect(!canned.servers.sent.contains { $0.text.hasPrefix("SET ") && !$0.text.hasPrefix("SET LOCAL ") })
     }
 
+    /// Each round trip to a distant server is waited for.
+    @Test(arguments: [
+        ("status", 2, 1), ("node ping", 1, 1), ("role list", 1, 1), ("heal all", 1, 1), ("check", 4, 2),
+    ])
+    func itWaitsForFewAnswers(_ command: String, ofTheSession: Int, ofANode: Int) async throws {
+        let canned = CannedCluster(nodes: 4)
+        for node in canned.nodes { canned[Place(stringLiteral: node)].otherwise = .done("DONE") }
+        _ = try await ShellTrial(canned).run(command)
+        let trips = canned.servers.trips
+        #expect(trips.first?.trips == ofTheSession, "\(trips)")
+        for node in trips where canned.nodes.contains(node.place.description) {
+            #expect(node.trips == ofANode, "\(trips)")
+        }
+    }
+
     @Test(arguments: [
         ("query SELECT 1", 2), ("role list", 4), ("node ping", 3), ("status", 5), ("hypertable show metrics", 5),
         ("check", 21), ("chunk list", 4), ("role list --format script", 6),

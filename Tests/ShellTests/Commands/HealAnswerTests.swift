@@ -9,7 +9,7 @@ import Testing
 
     private func heal(_ nodes: String, unavailable: Set<String>) async throws -> ShellTrial.Answer {
         let rows = canned.nodes.map { CannedCluster.row(node: $0, isAvailable: !unavailable.contains($0)) }
-        canned["an1"].answer(DataNode.list(CannedCluster.capabilities), .rows(rows))
+        canned["an1"].answer(DataNode.list, .rows(rows))
         canned["an1"].otherwise = .value("0")
         return try await canned.run("heal \(nodes) --format json")
     }

@@ -44,7 +44,7 @@ import Testing
         #expect(answer.messages.contains("'node disable dn2'"))
 
         canned[CannedCluster.accessNode].answer(
-            DataNode.list(CannedCluster.capabilities),
+            DataNode.list,
             .rows(canned.nodes.map { CannedCluster.row(node: $0, isAvailable: $0 != "dn2") }))
         let others = try await run("hypertable balance --dry-run --format csv")
         #expect(others.status == .done && others.data.contains(",dn1,dn3,1000"), "\(others)")

@@ -24,7 +24,7 @@ import Testing
 
     /// The entries without those that only read what the servers are.
     private func entries() throws -> [[String: Any]] {
-        let reading = [Capabilities.query.text, DataNode.list(CannedCluster.capabilities).text]
+        let reading = [Capabilities.query.text, DataNode.list.text]
         return try file.text.split(separator: "\n").map { line in
             try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any], "\(line)")
         }.filter { entry in !reading.contains(entry["sql"] as? String ?? "") }

@@ -1,5 +1,6 @@
 import CannedServers
 import MultiNode
+import Rendering
 import Shell
 import Testing
 
@@ -10,12 +11,16 @@ import Testing
     init() {
         canned[CannedCluster.accessNode].answer(
             MigrationStore.state, .rows([["has_target": "f", "has_tables": "f", "has_promotion": "t"]]))
+        record()
+    }
+
+    private func record(isEnding: Bool = false) {
         canned[CannedCluster.accessNode].answer(
             PromotionStore.list,
             .rows([
                 [
                     "cluster": "c1", "node": "dn1", "node_uuid": "u1", "database": "dist", "schemas": "{public}",
-                    "names": "{metrics}", "undo": "{}",
+                    "names": "{metrics}", "undo": "{}", "is_ending": isEnding ? "t" : "f",
                 ]
             ]))
     }
@@ -39,17 +44,26 @@ import Testing
     /// What was stopped in its end goes on to it, and nowhere else.
     @Test(arguments: ["undo all --yes", "verify", "start --promote dn1 --yes"])
     func fromItsEndNoWayLeadsBack(verb: String) async throws {
-        canned[CannedCluster.accessNode].answer(
-            PromotionStore.list,
-            .rows([
-                [
-                    "cluster": "c1", "node": "dn1", "node_uuid": "u1", "database": "dist", "schemas": "{public}",
-                    "names": "{metrics}", "undo": "{}", "is_ending": "t",
-                ]
-            ]))
+        record(isEnding: true)
         let answer = try await ShellTrial(canned).run("migrate \(verb)")
         #expect(answer.status == .failed, "\(answer)")
         #expect(!canned.toAccessNode.contains { $0.hasPrefix("UPDATE tscl_migrate.promotion") })
+    }
+
+    /// What would mend the cluster otherwise would lead back to the rows of the others.
+    @Test(arguments: [false, true]) func statusLeadsToTheVerbsThatEndIt(isEnding: Bool) async throws {
+        canned[CannedCluster.accessNode].answer(
+            ClusterCounts.query(CannedCluster.capabilities),
+            .rows([CannedCluster.counts(underReplicated: 3, isMigrating: true)]))
+        record(isEnding: isEnding)
+        canned["dn1"].answer(NodeState.anyQuery, .rows([CannedCluster.state(of: "dn1", cluster: nil, inDoubt: 1)]))
+        canned["dn2"].answer(NodeState.anyQuery, .rows([CannedCluster.state(of: "dn2", inDoubt: 1)]))
+        let answer = try await ShellTrial(canned) { $0.format = .json }.run("status")
+        #expect(answer.status == .notHealthy && answer.messages.contains("dn1 (promoted)"), "\(answer)")
+        #expect(answer.data.contains(#""command":"migrate status""#), "\(answer)")
+        for other in ["heal all", "hypertable repair", "node "] {
+            #expect(!answer.data.contains("\"command\":\"\(other)"), "\(answer)")
+        }
     }
 
     /// All tables go together: another name is a slip.

@@ -21,7 +21,7 @@ import Testing
         canned["an1"].otherwise = .done("DONE")
         let before = [CannedCluster.row(node: "dn1")]
         canned["an1"].answer(
-            DataNode.list(CannedCluster.capabilities), .rows(before),
+            DataNode.list, .rows(before),
             .rows(before + [CannedCluster.row(node: "dn2", host: "new1")]))
     }
 

@@ -13,7 +13,7 @@ import Testing
         var row = CannedCluster.row(node: "dn1")
         row["options"] = "{sslmode=prefer,password=hunter2}"
         canned["an1"].answer(
-            DataNode.list(CannedCluster.capabilities), .rows([row, CannedCluster.row(node: "dn2")]))
+            DataNode.list, .rows([row, CannedCluster.row(node: "dn2")]))
     }
 
     private func run(_ command: String) async throws -> ShellTrial.Answer { try await ShellTrial(canned).run(command) }
@@ -64,7 +64,7 @@ import Testing
     @Test func severalPortsAreListed() async throws {
         var row = CannedCluster.row(node: "dn1", host: "a,b")
         row["port"] = "1,2"
-        canned["an1"].answer(DataNode.list(CannedCluster.capabilities), .rows([row]))
+        canned["an1"].answer(DataNode.list, .rows([row]))
         let answer = try await run("node list --format csv")
         #expect(answer.data.contains(#"dn1,"a,b","1,2",dist"#), "\(answer)")
     }

@@ -57,7 +57,7 @@ import Testing
             UserMappings.list,
             .rows([["node": "dn1", "role": "app", "visible": "t", "remote": "old", "holds_password": "t"]]))
         canned["an1"].answer(
-            DataNode.list(CannedCluster.capabilities),
+            DataNode.list,
             .rows(canned.nodes.map { CannedCluster.row(node: $0, isAvailable: $0 != "dn2") }))
         canned["dn3"].answer(DatabaseRole.list, .rows([CannedCluster.roles[1]]))
         canned.servers["h:5433"] = canned["dn1"]

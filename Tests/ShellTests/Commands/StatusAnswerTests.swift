@@ -37,7 +37,7 @@ import Testing
         canned["dn1"].answer(NodeState.anyQuery, .rows([CannedCluster.state(of: "dn1", inDoubt: 2)]))
         canned["dn2"].openings = [.down("dn2")]
         canned["an1"].answer(
-            DataNode.list(CannedCluster.capabilities),
+            DataNode.list,
             .rows([
                 CannedCluster.row(node: "dn1"), CannedCluster.row(node: "dn2"),
                 CannedCluster.row(node: "dn3", isAvailable: false),

@@ -140,7 +140,7 @@ import Testing
         canned["dn2"].openings = [.down("dn2")]
         canned["dn3"].answer(NodeState.anyQuery, .rows([CannedCluster.state(of: "dn3", inDoubt: 2)]))
         canned["an1"].answer(
-            DataNode.list(CannedCluster.capabilities),
+            DataNode.list,
             .rows([
                 CannedCluster.row(node: "dn1"), CannedCluster.row(node: "dn2", isAvailable: false),
                 CannedCluster.row(node: "dn3", isAvailable: false), CannedCluster.row(node: "dn4"),

@@ -43,7 +43,8 @@ import Testing
             $0.timing = !isPipelined
         }
         #expect(answer.status == .failed)
-        #expect(changes == ["BEGIN", "ONE", "TWO", "ROLLBACK"])
+        // What follows is on its way by then, and the server refuses it.
+        #expect(changes == ["BEGIN", "ONE", "TWO"] + (isPipelined ? ["THREE"] : []) + ["ROLLBACK"])
         #expect(answer.messages.contains("t:3:2: error: no\n"), "\(answer.messages)")
         #expect(
             answer.messages.hasSuffix(
@@ -70,7 +71,7 @@ import Testing
         canned["an1"].answer("ONE", .refused("no"))
         let answer = try await canned.run("transaction { sql ONE; sql TWO }\nsql THREE") { $0.keepGoing = true }
         #expect(answer.status == .failed)
-        #expect(changes == ["BEGIN", "ONE", "ROLLBACK", "THREE"])
+        #expect(changes == ["BEGIN", "ONE", "TWO", "ROLLBACK", "THREE"])
         #expect(answer.messages.hasSuffix("1 of 2 commands failed\n"))
     }
 

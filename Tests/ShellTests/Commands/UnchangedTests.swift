@@ -69,7 +69,7 @@ import Testing
 
     @Test(arguments: prepared.indices) func soIsTheContrary(_ index: Int) async throws {
         canned["an1"].answer(
-            DataNode.list(Self.capabilities),
+            DataNode.list,
             .rows(canned.nodes.map { CannedCluster.row(node: $0, isAvailable: false) }))
         canned["an1"].answer(
             BlockedNodes.list,

@@ -14,7 +14,7 @@ import Testing
             CannedCluster.row(node: "dn1", holding: first), CannedCluster.row(node: "dn2", holding: second),
             CannedCluster.row(node: "dn3"),
         ]
-        canned["an1"].answer(DataNode.list(CannedCluster.capabilities), .rows(rows))
+        canned["an1"].answer(DataNode.list, .rows(rows))
         hold("dn1", first)
         hold("dn2", second)
     }
@@ -95,7 +95,7 @@ import Testing
 
     @Test func twoNamesOfOneDatabaseAreTold() async throws {
         let plain = (1...3).map { CannedCluster.row(node: "dn\($0)") }
-        canned["an1"].answer(DataNode.list(CannedCluster.capabilities), .rows(plain))
+        canned["an1"].answer(DataNode.list, .rows(plain))
         hold("dn1", NodeContents())
         hold("dn2", NodeContents(), server: "server of dn1")
         #expect(try await run("node ping").data.contains("it is the same database as dn1"))

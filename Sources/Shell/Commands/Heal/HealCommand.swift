@@ -39,8 +39,11 @@ struct HealCommand: OperationCommand {
         // What --timeout says is for all nodes together, from the first connection on.
         let deadline = context.cluster.deadline
         let cluster = deadline == nil ? context.cluster.limited(to: limit) : context.cluster
+        // After a crash the access node would give a lost transaction's number out again: take one first.
+        let isPreview = context.settings.dryRun
+        let (all, advance) = try await cluster.nodes(with: isPreview ? [] : [Healing.advance])
+        for answer in advance { _ = try answer.get() }
         let capabilities = try await cluster.capabilities()
-        let all = try await cluster.nodes()
         let nodes = try NodeSelection(arguments, among: all).nodes(arguments[Self.names], areLists: true)
         guard !nodes.isEmpty else { throw Failure.noNodes }
         // From here on the limit is each node's.
@@ -48,9 +51,8 @@ struct HealCommand: OperationCommand {
         let steps = nodes.map { HealStep($0, capabilities, within: limit, until: deadline, at: site) }
         let parallel = arguments[Self.parallel]
         let patience = Turn.patience(nodes.count, parallel: parallel, until: deadline)
-        // After a crash the access node would give a lost transaction's number out again: take one first.
         return StepwiseWork(
-            before: Plan(Healing.advance), within: deadline == nil ? limit : nil,
+            before: isPreview ? Plan(Healing.advance) : Plan(), within: deadline == nil ? limit : nil,
             Operation(steps, parallel: parallel, patience: patience),
             unchanged: nodes.filter { !$0.isAvailable }.map { "node \($0.name) is marked unavailable and skipped" })
     }

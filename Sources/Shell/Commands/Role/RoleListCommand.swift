@@ -18,8 +18,9 @@ struct RoleListCommand: Command {
 
     func run(_ context: CommandContext) async throws -> Outcome {
         let cluster = context.cluster
-        let own = try await cluster.roles()
-        let nodes = try await cluster.nodes()
+        let (nodes, lists) = try await cluster.nodes(with: [DatabaseRole.list, UserMappings.list])
+        let own = try lists[0].get().records.map { DatabaseRole(row: $0) }
+        let mappings = UserMappings(try lists[1].get().records)
         let answers = await cluster.remoteRoles(on: nodes)
         var outcome = Outcome()
         for answer in answers {
@@ -29,7 +30,6 @@ struct RoleListCommand: Command {
             outcome.status = .partial
         }
         let remote = answers.compactMap { answer in answer.value.map { (node: answer.item.name, roles: $0.roles) } }
-        let mappings = try await cluster.userMappings()
         outcome.table = Self.table(own, remote, mappings, isComplete: outcome.failures.isEmpty)
         if context.settings.format == .script {
             outcome.script = try await ScriptSources(cluster).script(of: own, answers, mappings)

@@ -28,39 +28,41 @@ struct CheckCommand: Command {
         let cluster = context.cluster
         // Another session may have changed the cluster since this one read it.
         await cluster.connection.forgetServer()
-        let capabilities = try await cluster.server()
+        let (capabilities, nodes, _) = try await cluster.serverAndNodes()
         if let refusal = capabilities.refusal {
             let remedy = "tscl manages TimescaleDB 2.0 to 2.13 from its access node: -h, -p and -d name it"
             return Self.outcome([Finding(.error, Finding.accessNode, refusal, remedy: remedy)], nodes: [])
         }
-        let nodes = try await cluster.nodes()
-        let facts = try await cluster.facts()
-        var findings = ClusterCheck.accessNode(
-            capabilities, primary: try await Self.primary(cluster, capabilities))
+        let link = try await cluster.link()
+        let began = Cluster.clock
+        let lists = try await cluster.ask(CheckList.questions(capabilities), on: link)
+        let facts = ServerFacts(row: try lists.records(.facts).first ?? [:], from: began, to: Cluster.clock)
+        var findings = ClusterCheck.accessNode(capabilities, primary: try lists[.primary].get().value)
         findings += SessionCheck(facts.node, of: Finding.accessNode).findings
-        // A standby runs no jobs.
-        if !capabilities.isInRecovery { findings += try await Self.jobFindings(cluster, capabilities) }
-        let inventory = try await Self.inventory(cluster)
-        let tables = try await cluster.sharedTables()
-        let comparison = try await cluster.grantComparison(tables)
-        let mappings = try await cluster.userMappings()
-        async let pinged = Self.reach(nodes, cluster, capabilities)
+        findings += try lists.jobFindings(capabilities)
+        let inventory = ChunkInventory(try lists.records(.inventory))
+        let tables = SharedTables(try lists.records(.tables))
+        let mappings = UserMappings(try lists.records(.mappings))
+        async let granted = cluster.result { () throws(ClusterError) in try await cluster.grantComparison(tables) }
+        async let file = cluster.result { () throws(ClusterError) in try await cluster.passfile() }
+        async let ways = Self.ways(cluster, nodes, capabilities, try? lists.records(.users), mappings)
         let answers = await cluster.onEach(nodes) { node throws(ClusterError) in
             try await cluster.examine(
                 node, beside: capabilities, expecting: inventory.chunks(on: node.name), sharing: tables)
         }
-        var reach = await pinged
+        var (reach, others) = await ways
         if !capabilities.canPingWithTimeout {
             // The access node would wait for a node that hangs as long as that does, and could not be stopped.
             let answering = answers.filter { $0.error?.kind != .timedOut }.map(\.item)
             reach = await cluster.reachFromAccessNode(answering, within: cluster.remaining(atMost: .seconds(10)) / 2)
         }
-        let others = await Self.waysOfOtherRoles(cluster, nodes, capabilities, reach, mappings)
+        let comparison = try await granted.get()
+        let passfile = await file
         var found = NodeFindings(
             beside: capabilities, facts.clock, comparing: comparison, reach: reach, mappings)
         do throws(ClusterError) {
             findings += try await Self.comparison(
-                of: answers, &found, cluster, capabilities, nodes, facts.node.recovery)
+                of: answers, &found, beside: lists, passfile, cluster, capabilities, nodes, facts.node.recovery)
         } catch {
             // What was found so far is told all the same; where nothing is known of it, the nodes' own answers are.
             guard error.isSilence || error.isAccessNodeUnreachable else { throw error }
@@ -71,7 +73,7 @@ struct CheckCommand: Command {
         findings += others.findings
         // Its entry leads nowhere on purpose: what would mend another node would lead back to its rows. Whoever may not read the
         // record is told of the entry alone.
-        if let record = try? await context.promotion() {
+        if let record = try? await cluster.promotion(by: lists[.migrations].get()) {
             findings.removeAll { $0.place == record.node }
             findings.append(await context.finding(of: record))
         }
@@ -95,24 +97,26 @@ struct CheckCommand: Command {
     ///
     /// - Parameter found: gets the answers one by one, and so has what was found where the access node fails meanwhile.
     private static func comparison(
-        of answers: [Answer<DataNode, NodeExamination>], _ found: inout NodeFindings, _ cluster: Cluster,
-        _ capabilities: Capabilities, _ nodes: [DataNode], _ recovery: RecoveryHistory?
+        of answers: [Answer<DataNode, NodeExamination>], _ found: inout NodeFindings,
+        beside lists: NamedAnswers<CheckList>, _ passfile: Result<AccessNodePassfile, ClusterError>,
+        _ cluster: Cluster, _ capabilities: Capabilities, _ nodes: [DataNode], _ recovery: RecoveryHistory?
     ) async throws(ClusterError) -> [Finding] {
         let prepared = answers.compactMap(\.value).flatMap { $0.transactions.map(\.gid) }
-        let (committed, snapshot) = try await cluster.verdicts(on: prepared)
+        let silent = answers.filter { [found] in found.isLost($0.item, $0.error) }.map(\.item.name)
+        let (committed, snapshot, sole) = try await cluster.verdicts(
+            on: prepared, with: silent.isEmpty ? [] : [SoleReplicas.list(on: silent)])
         let databases = await cluster.databases(
             onServersOf: answers.filter { $0.error?.refusal == .databaseIsMissing }.map(\.item), among: nodes,
             capabilities)
-        let passfile = try await cluster.passfile()
+        let passfile = try passfile.get()
         found.ignoredPassfile = passfile.isIgnored ? passfile.path : nil
         for answer in answers {
             found.add(answer, databases[answer.item.name], committed: committed, snapshot)
         }
-        let lost = try await cluster.lostNodes()
-        let exchanged = try await cluster.send(RenamedServer.list).records.map { RenamedServer(row: $0) }
+        let lost = try lists.records(.lost).map { LostNode(row: $0) }
+        let exchanged = try lists.records(.exchanged).map { RenamedServer(row: $0) }
         var findings =
             AddressCheck(found.addresses, ownServer: capabilities.server, lost: lost, exchanged: exchanged).findings
-        let silent = answers.filter { found.isLost($0.item, $0.error) }.map(\.item.name)
         if !found.missingChunks.isEmpty || !found.strays.isEmpty {
             // Chunks that were dropped meanwhile are in it no more, and those that were made are.
             let now = try await Self.inventory(cluster)
@@ -129,8 +133,9 @@ struct CheckCommand: Command {
         if passfile.isIgnored, let path = passfile.path, let mode = passfile.shownMode {
             findings.append(ReachCheck.ignoredPassfile(path, mode: mode))
         }
-        findings += try await Self.chunkFindings(cluster, capabilities, silent: silent)
-        let survey = try await cluster.surveyRoles(beside: found.roles, found.mappings)
+        findings += try sole.first?.get().records.map { SoleReplicas(row: $0).finding } ?? []
+        findings += try lists.chunkFindings()
+        let survey = try RoleSurvey(lists.survey, beside: found.roles, on: capabilities)
         findings += ClusterCheck.roles(survey.sharedRoles.flatMap { survey.differences(of: $0) })
         findings += found.grantFindings(survey.own)
         findings += survey.answers.compactMap { answer in
@@ -140,31 +145,20 @@ struct CheckCommand: Command {
         return findings
     }
 
-    /// Whether the access node reaches the nodes, if it can be asked without waiting for one that hangs.
-    private static func reach(
-        _ nodes: [DataNode], _ cluster: Cluster, _ capabilities: Capabilities
-    ) async -> [String: AccessNodeReach] {
-        guard capabilities.canPingWithTimeout else { return [:] }
-        return await cluster.reachFromAccessNode(nodes, within: cluster.remaining(atMost: .seconds(10)) / 2)
-    }
-
-    /// Where the access node can't be asked, what else it is asked tells that.
-    private static func waysOfOtherRoles(
-        _ cluster: Cluster, _ nodes: [DataNode], _ capabilities: Capabilities, _ reach: [String: AccessNodeReach],
+    /// Whether the access node reaches the nodes, as the connected role and as others, if it can be asked without waiting
+    /// for one that hangs. Where the access node can't be asked, what else it is asked tells that.
+    ///
+    /// - Parameter users: the rows of ``NodeUsers/list``.
+    private static func ways(
+        _ cluster: Cluster, _ nodes: [DataNode], _ capabilities: Capabilities, _ users: [[String: String?]]?,
         _ mappings: UserMappings
-    ) async -> WaysOfOtherRoles {
-        // In the older versions it would wait for a node that hangs as long as that does, once for each role.
-        guard capabilities.canPingWithTimeout else { return .none }
-        let ways = try? await WaysOfOtherRoles.ask(cluster, nodes, own: capabilities.user, reach, mappings)
-        return ways ?? .none
-    }
-
-    /// The address of the server that a standby follows, as far as it tells.
-    private static func primary(
-        _ cluster: Cluster, _ capabilities: Capabilities
-    ) async throws(ClusterError) -> String? {
-        guard capabilities.isInRecovery else { return nil }
-        return try await cluster.send(ClusterCheck.primary).value
+    ) async -> (reach: [String: AccessNodeReach], others: WaysOfOtherRoles) {
+        guard capabilities.canPingWithTimeout else { return ([:], .none) }
+        // For both together: the others wait no longer than the nodes' own answers take at most.
+        let limited = cluster.limitedForQuestion()
+        let reach = await limited.reachFromAccessNode(nodes, within: limited.remaining(atMost: .seconds(5)))
+        let others = await WaysOfOtherRoles.ask(limited, nodes, own: capabilities.user, users ?? [], reach, mappings)
+        return (reach, others)
     }
 
     /// How many transactions of TimescaleDB are prepared on nodes, by node; only those that have any.
@@ -173,28 +167,6 @@ struct CheckCommand: Command {
             (answer.item.name, answer.value?.transactions.count { $0.gid.hasPrefix("ts-") } ?? 0)
         }
         return Dictionary(uniqueKeysWithValues: counts).filter { $0.value > 0 }
-    }
-
-    private static func logLengths(_ cluster: Cluster) async throws(ClusterError) -> [(node: String, rows: Int)] {
-        try await cluster.send(InDoubtTransaction.logLengths).rows.compactMap { row in
-            guard let node = row.first.flatMap({ $0 }), let rows = row.last.flatMap({ $0 }).flatMap({ Int($0) }) else {
-                return nil
-            }
-            return (node, rows)
-        }
-    }
-
-    private static func jobFindings(
-        _ cluster: Cluster, _ capabilities: Capabilities
-    ) async throws(ClusterError) -> [Finding] {
-        let jobs = try await cluster.jobs()
-        let healingJob = jobs.first { $0.procedure == HealingJob.procedure(capabilities) }
-        let healing = ClusterCheck.healing(
-            healingJob, jobsWait: jobs.contains(where: \.isOnlyRecordedAsFailed),
-            logLengths: try await Self.logLengths(cluster))
-        let hasScheduler = try await cluster.send(JobScheduler.query).value.map { $0 == "t" }
-        return healing
-            + JobCheck(jobs, healingJob: healingJob, on: capabilities, hasScheduler: hasScheduler).findings
     }
 
     private static func strayFindings(
@@ -213,21 +185,6 @@ struct CheckCommand: Command {
 
     private static func inventory(_ cluster: Cluster) async throws(ClusterError) -> ChunkInventory {
         ChunkInventory(try await cluster.send(ChunkInventory.list).records)
-    }
-
-    private static func chunkFindings(
-        _ cluster: Cluster, _ capabilities: Capabilities, silent: [String]
-    ) async throws(ClusterError) -> [Finding] {
-        var findings: [Finding] = []
-        if !silent.isEmpty {
-            let sole = try await cluster.send(SoleReplicas.list(on: silent))
-            findings += sole.records.map { SoleReplicas(row: $0).finding }
-        }
-        guard capabilities.canCopyChunks else { return findings }
-        let under = try await cluster.send(UnderReplication.list)
-        findings += under.records.map { UnderReplication(row: $0).finding }
-        let copyings = try await cluster.send(ChunkCopying.list())
-        return findings + copyings.records.compactMap { ChunkCopying(row: $0).finding }
     }
 
     /// Lists errors before warnings, and otherwise keeps the order in which the places were checked.

@@ -18,6 +18,15 @@ struct StatusSteps {
             all = []
             return
         }
+        if let promotion = report.promotion {
+            // What would mend another node would lead back to its rows.
+            let reason =
+                promotion.isEnding
+                ? "\(promotion.node) stands alone, and that is not recorded everywhere"
+                : "\(promotion.node) is promoted, or half so: it tells what ends that, and what takes it back"
+            all = [Step(command: "migrate status", reason: reason)]
+            return
+        }
         let (probes, capabilities) = (report.probes, report.capabilities)
         var steps: [Step] = []
         func add(_ command: String, _ reason: String, for nodes: [Probe]) {

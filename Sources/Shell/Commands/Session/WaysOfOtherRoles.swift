@@ -9,12 +9,14 @@ struct WaysOfOtherRoles {
 
     /// Asks as each role that may log in, has been granted the node, and is one that the connected role may become.
     ///
-    /// - Parameter reach: whether the connected role reaches the nodes. Where it finds nothing that answers, the others
-    ///   would find the same, and wait for it.
+    /// - Parameters:
+    ///   - users: the rows of ``NodeUsers/list``.
+    ///   - reach: whether the connected role reaches the nodes. Where it finds nothing that answers, the others would find
+    ///     the same, and wait for it.
     static func ask(
-        _ cluster: Cluster, _ nodes: [DataNode], own: String, _ reach: [String: AccessNodeReach],
-        _ mappings: UserMappings
-    ) async throws(ClusterError) -> WaysOfOtherRoles {
+        _ cluster: Cluster, _ nodes: [DataNode], own: String, _ users: [[String: String?]],
+        _ reach: [String: AccessNodeReach], _ mappings: UserMappings
+    ) async -> WaysOfOtherRoles {
         let answering = nodes.filter { node in
             switch reach[node.name] {
             case .reached: true
@@ -24,7 +26,7 @@ struct WaysOfOtherRoles {
         }
         guard !answering.isEmpty else { return .none }
         var byRole: [String: Set<String>] = [:]
-        for row in try await cluster.send(NodeUsers.list).records where row["askable"] != "f" {
+        for row in users where row["askable"] != "f" {
             guard let role = row["role"].flatMap({ $0 }), let node = row["node"].flatMap({ $0 }) else { continue }
             byRole[role, default: []].insert(node)
         }
@@ -34,7 +36,7 @@ struct WaysOfOtherRoles {
             .filter { !$0.nodes.isEmpty }
         guard !users.isEmpty else { return .none }
         // For all of them together.
-        let limit = cluster.remaining(atMost: .seconds(10)) / 2
+        let limit = cluster.remaining(atMost: .seconds(5))
         let ways = await cluster.limited(to: limit).waysFromAccessNode(of: users, own: own, within: limit)
         let lacksPassword = ways.contains { $0.reason?.contains("no password supplied") == true }
         let passfile = lacksPassword ? try? await cluster.passfile() : nil
