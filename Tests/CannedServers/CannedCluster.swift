@@ -195,7 +195,7 @@ package struct CannedCluster: Sendable {
             MigrationStore.state, .rows([["has_target": "f", "has_tables": "f", "has_promotion": "f"]]))
         let metrics = TableName(schema: "public", name: "metrics")
         server.answer(
-            Dimension.list(of: metrics), .rows([["column": "time", "type": "timestamptz", "interval": "7 days"]]))
+            Dimension.list(of: [metrics]), .rows([["column": "time", "type": "timestamptz", "interval": "7 days"]]))
         server.answer(
             ChunkPlacement.list(of: metrics),
             .rows([["data_nodes": ArrayText.text(Array(nodes.prefix(1))), "chunks": "4"]]))
@@ -208,7 +208,7 @@ package struct CannedCluster: Sendable {
         server.answer(InDoubtTransaction.list, .none)
         server.answer(StrayParts.query(besides: [], of: []), .none)
         server.answer(
-            HypertableSize.query(of: TableName(schema: "public", name: "metrics"), capabilities),
+            HypertableSize.query(of: TableName(schema: "public", name: "metrics")),
             .rows([["bytes": String(number * 1024)]]))
         return server
     }

@@ -19,6 +19,11 @@ import Testing
                     """
                 script += " FROM generate_series('2024-01-01'::timestamptz, '2024-01-03', '1 day') t,"
                 script += " generate_series(1, 20) d\n"
+                script += """
+                    sql ALTER TABLE metrics SET (timescaledb.compress)
+                    sql SELECT compress_chunk(c) FROM show_chunks('metrics', older_than => timestamptz '2024-01-02 12:00') c
+
+                    """
             }
             let made = try await cluster.program.run([], input: script)
             #expect(made.status == 0, "\(made.errors)")
@@ -27,7 +32,7 @@ import Testing
             #expect(all["hypertable metrics owner"] == "postgres")
             #expect(all["hypertable metrics replication_factor"] == "2")
             #expect(all["hypertable metrics under_replicated"] == (isReal ? "0" : ""))
-            #expect(all["hypertable metrics compression"] == "false")
+            #expect(all["hypertable metrics compression"] == String(isReal))
             #expect(all["dimension time type"] == "timestamp with time zone")
             #expect(all["dimension time interval"] == "1 day")
             #expect(all["dimension device partitions"] == "3")
@@ -35,6 +40,10 @@ import Testing
             let chunks = all["hypertable metrics chunks"].flatMap { Int($0) } ?? 0
             #expect(counts.reduce(0, +) == 2 * chunks)
             #expect((chunks > 0) == isReal)
+            for node in isReal ? ["dn1", "dn2", "dn3"] : [] {
+                let size = try await cluster.query(node, "SELECT hypertable_size('metrics')")
+                #expect(size == [[all["node \(node) size_bytes"]]])
+            }
             #expect((all["node dn1 size_bytes"].flatMap { Int($0) } != nil) == isReal)
 
             try await cluster.sandbox.freeze("dn2")

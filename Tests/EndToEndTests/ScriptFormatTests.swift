@@ -30,6 +30,41 @@ import Testing
         }
     }
 
+    /// All tables are read at once: none gets what is another's.
+    @Test func thoseOfAllAreThoseOfEach() async throws {
+        try await Cluster.with { cluster in
+            let made = try await cluster.program.run([], input: Self.making(isReal: cluster.isReal) + Self.different)
+            #expect(made.status == 0, "\(made.errors)")
+            let all = try await cluster.run("hypertable list", "--format", "script").output
+            var each = ""
+            let shared = cluster.isReal ? [#"'"s.1".t'"#] : []
+            for table in ["counted", "dated", "metrics", "'two words'"] + shared {
+                each += try await cluster.run("hypertable show \(table)", "--format", "script").output
+            }
+            #expect(all == each)
+            #expect(all.contains("# public.counted: left out: statistics counts\n"))
+            #expect(all.contains("# public.dated: left out: trigger stop\n"))
+            #expect(all.contains("# public.dated: needs type public.mood, which is not in this script\n"))
+        }
+    }
+
+    /// Tables that have, each, what others lack.
+    private static let different = #"""
+        sql CREATE TYPE mood AS ENUM ('good')
+        exec CREATE TYPE mood AS ENUM ('good')
+        sql CREATE FUNCTION stop() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'
+        exec CREATE FUNCTION stop() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'
+        sql CREATE TABLE dated (time date NOT NULL, mood mood DEFAULT 'good', text text COLLATE "C")
+        hypertable create dated time
+        sql CREATE TRIGGER stop BEFORE INSERT ON dated FOR EACH ROW EXECUTE FUNCTION stop()
+        sql CREATE TABLE counted (t int NOT NULL, n int NOT NULL CONSTRAINT several CHECK (n > 1), PRIMARY KEY (n, t))
+        sql CREATE STATISTICS counts ON t, n FROM counted
+        sql COMMENT ON COLUMN counted.n IS 'a number'
+        sql GRANT UPDATE (n) ON counted TO reader
+        hypertable create counted t --chunk-interval 10 --on dn2
+
+        """#
+
     @Test func whatIsNotInAScriptIsSaid() async throws {
         try await Cluster.with { cluster in
             let made = try await cluster.program.run(

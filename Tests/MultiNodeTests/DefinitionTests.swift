@@ -31,12 +31,12 @@ import Testing
             Dimension(row: ["column": "a \"b\"", "type": "text", "partitions": "3"]),
         ]
         let table = TableName(schema: "s", name: "t")
-        let query = TableDefinition.query(of: table, dimensions: dimensions, Servers.version213)
+        let query = TableDefinition.query(of: [(table, dimensions)], Servers.version213)
         #expect(query.text.contains("attgenerated"))
-        #expect(!TableDefinition.query(of: table, dimensions: [], Servers.version20on11).text.contains("attgenerated"))
+        #expect(!TableDefinition.query(of: [(table, [])], Servers.version20on11).text.contains("attgenerated"))
         #expect(
             query.values == [
-                "s", "t", #"{t_time_idx,"t_a \"b\"_time_idx"}"#,
+                "{s}", "{t}", "{s,s}", "{t,t}", #"{t_time_idx,"t_a \"b\"_time_idx"}"#,
                 #"{"\"time\" DESC","\"a \"\"b\"\"\" ,\"time\" DESC"}"#,
             ])
     }

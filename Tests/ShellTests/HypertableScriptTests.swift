@@ -38,12 +38,11 @@ import Testing
     }
 
     @Test func eachPropertyHasItsCommand() {
-        var script = script(
-            hypertable(["schema": "s", "owner": "app"]),
+        let script = script(
+            hypertable(["schema": "s", "owner": "app", "blocked_nodes": "{d*}"]),
             [
                 time, space, Dimension(row: ["column": "more", "type": "int", "partitions": "4"]),
             ], [("indexed", "time"), ("indexed", "device,time")])
-        script.blockedNodes = ["d*"]
         #expect(
             script.lines(capabilities) == [
                 #"sql CREATE SCHEMA IF NOT EXISTS "s""#, #"exec CREATE SCHEMA IF NOT EXISTS "s""#,

@@ -171,6 +171,16 @@ import Testing
             output.hiding("truncated to \"\(String(repeating: "0123456789", count: 6))012\"").contains("\"********\""))
     }
 
+    /// Those that begin alike are told apart, and of one within another nothing is left.
+    @Test func manyAreHiddenAtOnce() {
+        let output = Output()
+        for number in 1...300 { output.hide("SCRAM-SHA-256$4096:\(number)$") }
+        output.hide(variablesWith: ["SCRAM-SHA-256", "SCRAM-SHA-256$4096:7$more"])
+        #expect(output.hiding("SCRAM-SHA-256$4096:299$ SCRAM-SHA-256$4096:301$") == "******** ********$4096:301$")
+        #expect(output.hiding("'SCRAM-SHA-256$4096:7$more'") == "'********'")
+        #expect(output.hiding("SCRAM") == "SCRAM")
+    }
+
     @Test func aLongOneIsHiddenWhereverItStands() {
         let output = Output()
         output.hide("correcthorse")

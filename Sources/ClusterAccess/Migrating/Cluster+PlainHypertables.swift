@@ -14,14 +14,10 @@ extension Cluster {
             try await send("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", on: link)
             try await send("SET LOCAL search_path = pg_catalog", on: link)
             let dimensions = try await records(PlainDimension.list(of: numbers))
-            var definitions: [PlainHypertable] = []
-            for row in try await records(PlainHypertable.list(numbers)) {
-                let table = TableName(schema: row["schema"] ?? nil, name: (row["name"] ?? nil) ?? "")
-                let parts = try await records(PlainHypertable.parts(of: table, capabilities))
-                definitions.append(PlainHypertable(row: row, parts: parts, dimensions: dimensions))
-            }
+            let rows = try await records(PlainHypertable.list(numbers))
+            let parts = try await records(PlainHypertable.parts(of: PlainHypertable.names(rows), capabilities))
             try await send("ROLLBACK", on: link)
-            return definitions
+            return PlainHypertable.all(rows, parts: parts, dimensions: dimensions)
         }
     }
 }

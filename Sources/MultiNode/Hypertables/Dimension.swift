@@ -19,17 +19,26 @@ package struct Dimension: Sendable, Equatable {
         integerNow = row["integer_now"]
     }
 
-    /// The dimensions of a hypertable, the time dimension first.
+    /// The dimensions of hypertables, of each the time dimension first.
     ///
-    /// - Parameter table: with its schema.
-    package static func list(of table: TableName) -> SQL {
+    /// - Parameter tables: with their schemas.
+    package static func list(of tables: [TableName]) -> SQL {
         """
-        SELECT column_name AS column, column_type AS type,
-               COALESCE(integer_interval::text, time_interval::text) AS interval, num_partitions AS partitions,
-               integer_now_func AS integer_now
-          FROM timescaledb_information.dimensions
-         WHERE hypertable_schema = \(table.schema) AND hypertable_name = \(table.name)
-         ORDER BY dimension_number
+        SELECT h.schema_name AS table_schema, h.table_name, x.column_name AS column, x.column_type AS type,
+               \(raw: interval) AS interval, x.num_slices AS partitions, pg_catalog.to_jsonb(x) ->> 'integer_now_func' AS integer_now
+          FROM \(raw: TableName.list(tables))
+          JOIN _timescaledb_catalog.hypertable h ON h.schema_name = n.schema AND h.table_name = n.name
+          JOIN _timescaledb_catalog.dimension x ON x.hypertable_id = h.id
+         ORDER BY x.id
         """
     }
+
+    /// What ``interval`` is for the dimension `x`, as a part of a query.
+    static let interval: SQL = """
+        CASE WHEN x.column_type IN ('pg_catalog.timestamp'::pg_catalog.regtype,
+                                    'pg_catalog.timestamptz'::pg_catalog.regtype,
+                                    'pg_catalog.date'::pg_catalog.regtype)
+             THEN pg_catalog.justify_hours(x.interval_length * interval '1 microsecond')::text
+             ELSE x.interval_length::text END
+        """
 }

@@ -14,6 +14,8 @@ package struct Hypertable: Sendable, Equatable {
     /// Whether chunks may be compressed. Which of them are compressed is known only on the data nodes.
     package let isCompressionEnabled: Bool
     package let nodes: [String]
+    /// Those of the nodes that get no new chunks of it.
+    package let blockedNodes: [String]
 
     /// - Parameter row: of ``list``.
     package init(row: [String: String?]) {
@@ -29,6 +31,7 @@ package struct Hypertable: Sendable, Equatable {
         replicationFactor = row.integer("replication_factor")
         isCompressionEnabled = row.flag("compression_enabled")
         nodes = row.array("data_nodes")
+        blockedNodes = row.array("blocked_nodes")
     }
 
     /// The distributed hypertables of this database, by name, as `timescaledb_information.hypertables` has them.
@@ -43,10 +46,7 @@ package struct Hypertable: Sendable, Equatable {
                   FROM _timescaledb_catalog.chunk k
                  WHERE k.hypertable_id = h.id AND NOT k.dropped) AS chunks,
                h.replication_factor, h.compression_state = 1 AS compression_enabled,
-               ARRAY(SELECT n.node_name
-                       FROM _timescaledb_catalog.hypertable_data_node n
-                      WHERE n.hypertable_id = h.id
-                      ORDER BY n.node_name) AS data_nodes
+               n.data_nodes, n.blocked_nodes
           FROM _timescaledb_catalog.hypertable h
          CROSS JOIN LATERAL (
                SELECT pg_catalog.pg_get_userbyid(r.relowner) AS owner
@@ -57,15 +57,14 @@ package struct Hypertable: Sendable, Equatable {
          CROSS JOIN LATERAL (
                SELECT pg_catalog.array_agg(x.column_name ORDER BY x.id) AS columns,
                       pg_catalog.array_agg(x.num_slices ORDER BY x.id) AS slices,
-                      pg_catalog.array_agg(
-                          CASE WHEN x.column_type IN ('pg_catalog.timestamp'::pg_catalog.regtype,
-                                                      'pg_catalog.timestamptz'::pg_catalog.regtype,
-                                                      'pg_catalog.date'::pg_catalog.regtype)
-                               THEN pg_catalog.justify_hours(x.interval_length * interval '1 microsecond')::text
-                               ELSE x.interval_length::text END
-                          ORDER BY x.id) AS intervals
+                      pg_catalog.array_agg(\(raw: Dimension.interval) ORDER BY x.id) AS intervals
                  FROM _timescaledb_catalog.dimension x
                 WHERE x.hypertable_id = h.id) d
+         CROSS JOIN LATERAL (
+               SELECT pg_catalog.array_agg(m.node_name ORDER BY m.node_name) AS data_nodes,
+                      pg_catalog.array_agg(m.node_name ORDER BY m.node_name) FILTER (WHERE m.block_chunks) AS blocked_nodes
+                 FROM _timescaledb_catalog.hypertable_data_node m
+                WHERE m.hypertable_id = h.id) n
          WHERE h.replication_factor > 0 AND h.compression_state <> 2
          ORDER BY h.schema_name, h.table_name
         """

@@ -74,19 +74,6 @@ package enum Hypertables {
         return call.table
     }
 
-    /// The nodes that are blocked for new chunks of a hypertable: one column `node`.
-    ///
-    /// - Parameter table: with its schema.
-    package static func blockedNodes(of table: TableName) -> SQL {
-        """
-        SELECT d.node_name AS node
-          FROM _timescaledb_catalog.hypertable_data_node d
-          JOIN _timescaledb_catalog.hypertable h ON h.id = d.hypertable_id
-         WHERE h.schema_name = \(table.schema) AND h.table_name = \(table.name) AND d.block_chunks
-         ORDER BY d.node_name
-        """
-    }
-
     /// Sets on how many nodes each new chunk is stored.
     package static func setReplicationFactor(
         _ factor: Int, of table: TableName, _ capabilities: Capabilities

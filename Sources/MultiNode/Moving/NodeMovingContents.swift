@@ -69,7 +69,7 @@ package struct NodeMovingContents: Sendable, Equatable {
                EXISTS (SELECT FROM _timescaledb_catalog.chunk c
                         WHERE c.schema_name = n.schema AND c.table_name = n.name AND NOT c.dropped) AS known,
                NULL::int AS rows
-          FROM \(raw: list(chunks))
+          FROM \(raw: TableName.list(chunks))
           JOIN pg_catalog.pg_namespace s ON s.nspname = n.schema
           JOIN pg_catalog.pg_class t ON t.relnamespace = s.oid AND t.relname = n.name
          UNION ALL
@@ -79,25 +79,17 @@ package struct NodeMovingContents: Sendable, Equatable {
                     THEN (SELECT word FROM pg_catalog.ts_stat(pg_catalog.format(
                               'SELECT pg_catalog.array_to_tsvector(ARRAY[pg_catalog.count(*)::text])
                                  FROM (SELECT FROM %I.%I LIMIT \(literal: mostRows)) r', n.schema, n.name)))::int END
-          FROM \(raw: list(parents))
+          FROM \(raw: TableName.list(parents))
           LEFT JOIN pg_catalog.pg_namespace s ON s.nspname = n.schema
           LEFT JOIN pg_catalog.pg_class t ON t.relnamespace = s.oid AND t.relname = n.name
          UNION ALL
         SELECT 'table', n.number, h.compressed_hypertable_id IS NOT NULL, NULL
-          FROM \(raw: list(tables))
+          FROM \(raw: TableName.list(tables))
           JOIN _timescaledb_catalog.hypertable h ON h.schema_name = n.schema AND h.table_name = n.name
          UNION ALL
         SELECT 'source', n.number, t.n_tup_upd + t.n_tup_del > 0, NULL
-          FROM \(raw: list(sources))
+          FROM \(raw: TableName.list(sources))
           JOIN pg_catalog.pg_stat_user_tables t ON t.schemaname = n.schema AND t.relname = n.name
-        """
-    }
-
-    private static func list(_ tables: [TableName]) -> SQL {
-        """
-        ROWS FROM (pg_catalog.unnest(\(tables.map { $0.schema ?? "public" }, type: "text[]")),
-                         pg_catalog.unnest(\(tables.map(\.name), type: "text[]")))
-                   WITH ORDINALITY n (schema, name, number)
         """
     }
 }

@@ -3,7 +3,7 @@ extension Roles {
     /// One distributed transaction that creates the role on nodes that lack it, and changes what differs on the others.
     ///
     /// - Parameters:
-    ///   - verifier: of the password, for the nodes where the role is created; ``DatabaseRole/verifier(of:)`` reads it.
+    ///   - verifier: of the password, for the nodes where the role is created; ``DatabaseRole/verifiers(of:)`` reads them.
     ///   - found: the role as each node has it, nil if it has none; one node for each server.
     ///   - grantNodes: the nodes that the role may not use yet.
     /// - Returns: an empty plan if all agree.
@@ -101,8 +101,21 @@ extension RoleAttributes {
 }
 
 extension DatabaseRole {
-    /// What the server stores of a role's password, in a column `verifier`: a secret that only superusers may read.
-    package static func verifier(of name: RoleName) -> SQL {
-        "SELECT rolpassword AS verifier FROM pg_catalog.pg_authid WHERE rolname = \(name.text)"
+    /// What the server stores of roles' passwords, in rows of `role` and `verifier`: secrets that only superusers may read.
+    package static func verifiers(of names: [RoleName]) -> SQL {
+        """
+        SELECT rolname AS role, rolpassword AS verifier
+          FROM pg_catalog.pg_authid
+         WHERE rolname = ANY (\(names.map(\.text))) AND rolpassword IS NOT NULL
+        """
+    }
+
+    /// The secrets by role.
+    ///
+    /// - Parameter rows: of ``verifiers(of:)``.
+    package static func verifiers(_ rows: [[String: String?]]) -> [String: String] {
+        Dictionary(
+            rows.map(Row.init).compactMap { row in row["role"].flatMap { role in row["verifier"].map { (role, $0) } } }
+        ) { first, _ in first }
     }
 }

@@ -72,6 +72,25 @@ package struct TableName: Sendable, Hashable, CustomStringConvertible {
         return parts + [part]
     }
 
+    /// For the FROM of a query: `n`, with a row for each of these tables: its `schema`, its `name`, and its `number` from 1.
+    static func list(_ tables: [TableName]) -> SQL {
+        """
+        ROWS FROM (pg_catalog.unnest(\(tables.map { $0.schema ?? "public" })),
+                         pg_catalog.unnest(\(tables.map(\.name))))
+                   WITH ORDINALITY n (schema, name, number)
+        """
+    }
+
+    /// Rows by the table that they are of, each table's in their order.
+    ///
+    /// - Parameter rows: with `table_schema` and `table_name`.
+    package static func groups(_ rows: [[String: String?]]) -> [TableName: [[String: String?]]] {
+        Dictionary(grouping: rows) { row in
+            let row = Row(row)
+            return TableName(schema: row["table_schema"], name: row["table_name"] ?? "")
+        }
+    }
+
     /// Whether it is in a schema of TimescaleDB's own, under the name of before 2.12 or of since.
     var isOfTimescaleDB: Bool { ["_timescaledb_internal", "_timescaledb_functions"].contains(schema) }
 

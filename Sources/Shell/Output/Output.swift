@@ -14,8 +14,8 @@ package final class Output: Sendable {
         var typedSecrets: [String] = []
         /// The values of variables that are secret now.
         var variableSecrets: [String] = []
-        /// All secrets, in every form in which a text may contain them.
-        var secrets: [String] = []
+        var typedForms = SecretForms()
+        var variableForms = SecretForms()
         /// Every text that has been a secret so far, of variables that are gone too; nil where no line is kept, because a
         /// stream of commands may go through secrets without end.
         var formerSecrets: Set<String>?
@@ -90,7 +90,7 @@ package final class Output: Sendable {
         state.withLock { state in
             state.typedSecrets.append(secret)
             state.formerSecrets?.insert(secret)
-            state.secrets = Secrets.forms(of: state.typedSecrets + state.variableSecrets)
+            state.typedForms.insert([secret])
         }
     }
 
@@ -100,7 +100,7 @@ package final class Output: Sendable {
             guard secrets != state.variableSecrets else { return }
             state.variableSecrets = secrets
             state.formerSecrets?.formUnion(secrets)
-            state.secrets = Secrets.forms(of: state.typedSecrets + secrets)
+            state.variableForms = SecretForms(of: secrets)
         }
     }
 
@@ -112,18 +112,20 @@ package final class Output: Sendable {
     /// Whether a line that was typed must not be kept: it shows or names a secret, or holds one that is known.
     package func isSecret(line: String) -> Bool {
         if Secrets.areIn(line: line) { return true }
-        let secrets = Secrets.forms(of: Array(state.withLock { $0.formerSecrets ?? [] }), ofAtLeast: 1)
-        return Secrets.masking(secrets, in: line) != line
+        let secrets = SecretForms(of: Array(state.withLock { $0.formerSecrets ?? [] }), ofAtLeast: 1)
+        return secrets.masking(in: line) != line
     }
 
     /// The text with all secrets masked.
-    package func hiding(_ text: String) -> String { Secrets.masking(state.withLock { $0.secrets }, in: text) }
+    package func hiding(_ text: String) -> String {
+        let (typed, variable) = state.withLock { ($0.typedForms, $0.variableForms) }
+        return typed.masking(in: text, with: variable)
+    }
 
     /// Words of tscl's own in the form that may be shown. No password that was typed is in them; a name that is the same
     /// would give it away.
     func hidingInOwn(_ text: String) -> String {
-        let secrets = state.withLock { $0.variableSecrets }
-        return secrets.isEmpty ? text : Secrets.masking(Secrets.forms(of: secrets), in: text)
+        state.withLock { $0.variableForms }.masking(in: text)
     }
 
     /// A statement in the form that may be shown.

@@ -61,13 +61,13 @@ package enum Secrets {
         String(String.UnicodeScalarView(text.unicodeScalars.map { $0.isASCII ? $0 : "x" })).lowercased()
     }
 
-    /// The forms of secrets in messages and plans, longest first so that no secret is hidden only in part: plain,
-    /// quoted for SQL, quoted twice (in a statement that is an argument itself), in double quotes of tscl's own
+    /// The forms of secrets in messages and plans, the longest of which are to be hidden first, so that none is hidden only
+    /// in part: plain, quoted for SQL, quoted twice (in a statement that is an argument itself), in double quotes of tscl's own
     /// language, and printable.
     ///
     /// - Parameter least: how many bytes a secret has that is looked for. A shorter one is in too many texts by chance,
     ///   and a text in which it is masked tells what it is: `role ******** altered`.
-    static func forms(of secrets: [String], ofAtLeast least: Int = 4) -> [String] {
+    static func forms(of secrets: [String], ofAtLeast least: Int = 4) -> Set<String> {
         let plain = secrets.flatMap { [$0] + pieces(of: $0) }.filter { !$0.isEmpty && $0.utf8.count >= least }
         let quoted = plain.flatMap { [inside(Quoting.literal($0)), inside(Quoting.identifier($0))] }
         let nested = quoted.map { inside(Quoting.literal($0)) }
@@ -75,7 +75,7 @@ package enum Secrets {
             String(secret.flatMap { ["\\", "\"", "$"].contains($0) ? ["\\", $0] : [$0] })
         }
         let all = plain + quoted + nested + words
-        return Set(all + all.map { printable($0) }).sorted { $0.utf8.count > $1.utf8.count }
+        return Set(all + all.map { printable($0) })
     }
 
     /// What may be left of a secret where the whole is not shown: each of its lines, and as much as fits into a name of
@@ -88,19 +88,12 @@ package enum Secrets {
         return pieces + [String(decoding: secret.utf8.prefix(longestName), as: UTF8.self)]
     }
 
-    /// A text with secrets masked, wherever they stand.
+    /// A text with a secret masked.
     ///
     /// A short one is not taken out of the middle of a longer word: that word is another text, and would tell what was
-    /// taken out of it, as a role pwf does of a password pw.
-    ///
-    /// - Parameter forms: those of the secrets, longest first.
-    static func masking(_ forms: [String], in text: String) -> String {
-        guard !forms.isEmpty else { return text }
-        // Compares bytes, because a combining mark after a secret changes its last Character, which would not match.
-        return String(decoding: forms.reduce(Array(text.utf8)) { masking(Array($1.utf8), in: $0) }, as: UTF8.self)
-    }
-
-    private static func masking(_ secret: [UInt8], in text: [UInt8]) -> [UInt8] {
+    /// taken out of it, as a role pwf does of a password pw. Bytes are compared, because a combining mark after a secret
+    /// changes its last Character, which would not match.
+    static func masking(_ secret: [UInt8], in text: [UInt8]) -> [UInt8] {
         var masked: [UInt8] = []
         var start = 0
         while let found = text[start...].firstRange(of: secret) {

@@ -6,8 +6,6 @@ package struct HypertableScript {
     package var hypertable: Hypertable
     package var dimensions: [Dimension]
     package var definition: TableDefinition
-    /// The nodes that get no new chunks of it.
-    package var blockedNodes: [String] = []
 
     package init(_ hypertable: Hypertable, _ dimensions: [Dimension], _ definition: TableDefinition) {
         self.hypertable = hypertable
@@ -27,7 +25,7 @@ package struct HypertableScript {
         // The command takes one column besides the time.
         let more = dimensions.dropFirst().filter { $0.column != space?.column }
         lines += more.map { ScriptLine.sql(Hypertables.add($0, to: table, capabilities).text) }
-        lines += blockedNodes.map {
+        lines += hypertable.blockedNodes.map {
             ScriptLine.command("node block", [GlobPattern.escaped($0)], [.init("--for", table.description)])
         }
         if hypertable.owner != capabilities.user { lines.append(owner(capabilities)) }

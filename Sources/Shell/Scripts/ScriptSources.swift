@@ -17,28 +17,18 @@ struct ScriptSources {
         return try await cluster.aside { link throws(ClusterError) in
             try await cluster.send("BEGIN READ ONLY", on: link)
             try await cluster.send("SET LOCAL search_path = pg_catalog", on: link)
-            var lines: [String] = []
-            for hypertable in hypertables {
-                lines += try await script(of: hypertable, link, capabilities).lines(capabilities)
-            }
+            let names = hypertables.map(\.table)
+            let dimensions = TableName.groups(try await cluster.send(Dimension.list(of: names), on: link).records)
+                .mapValues { $0.map { Dimension(row: $0) } }
+            let tables = names.map { (name: $0, dimensions: dimensions[$0] ?? []) }
+            let query = TableDefinition.query(of: tables, capabilities)
+            let parts = TableName.groups(try await cluster.send(query, on: link).records)
             try await cluster.send("ROLLBACK", on: link)
-            return lines
+            return zip(hypertables, tables).flatMap { hypertable, table in
+                let definition = TableDefinition(table.name, rows: parts[table.name] ?? [])
+                return HypertableScript(hypertable, table.dimensions, definition).lines(capabilities)
+            }
         }
-    }
-
-    private func script(
-        of hypertable: Hypertable, _ link: any Link, _ capabilities: Capabilities
-    ) async throws(ClusterError) -> HypertableScript {
-        func records(_ sql: SQL) async throws(ClusterError) -> [[String: String?]] {
-            try await cluster.send(sql, on: link).records
-        }
-        let table = hypertable.table
-        let dimensions = try await records(Dimension.list(of: table)).map { Dimension(row: $0) }
-        let rows = try await records(TableDefinition.query(of: table, dimensions: dimensions, capabilities))
-        var script = HypertableScript(hypertable, dimensions, TableDefinition(table, rows: rows))
-        let blocked = try await records(Hypertables.blockedNodes(of: table))
-        script.blockedNodes = blocked.compactMap { $0["node"] ?? nil }
-        return script
     }
 
     func script(

@@ -31,6 +31,6 @@ enum DefinitionFixture {
         return PlainHypertable(
             row: row.merging(more) { $1 },
             parts: [part("owner", "app"), part("column", "t", "t int NOT NULL")] + parts,
-            dimensions: dimensions)
+            dimensions: dimensions.map { PlainDimension(row: $0) })
     }
 }

@@ -99,7 +99,9 @@ import Testing
 
     @Test func theVerifierOfARoleThatIsSyncedIsHidden() async throws {
         canned["dn3"].answer(DatabaseRole.list, .rows([CannedCluster.roles[1]]))
-        canned["an1"].answer(DatabaseRole.verifier(of: try RoleName("app")), .value("SCRAM-SHA-256$4096:of$app"))
+        canned["an1"].answer(
+            DatabaseRole.verifiers(of: [try RoleName("app")]),
+            .rows([["role": "app", "verifier": "SCRAM-SHA-256$4096:of$app"]]))
         let answer = try await canned.run("show-sql on\nrole sync app")
         #expect(answer.status == .done, "\(answer)")
         #expect(answer.messages.contains("distributed_exec") && !answer.messages.contains("4096:of"))

@@ -1,7 +1,7 @@
 extension DefinitionPart {
     /// What ALTER TABLE sets. The column option `pg_attver` is TimescaleDB's own.
     static let settings: SQL = """
-        SELECT 'column option', a.attnum, NULL, a.attname, NULL, format('ALTER COLUMN %I %s', a.attname, x.change), NULL
+        SELECT a.attrelid, 'column option', a.attnum, NULL, a.attname, NULL, format('ALTER COLUMN %I %s', a.attname, x.change), NULL
           FROM own_column a
           JOIN pg_type y ON y.oid = a.atttypid
          CROSS JOIN LATERAL (VALUES
@@ -16,7 +16,7 @@ extension DefinitionPart {
                  HAVING count(*) > 0))) AS x (change)
          WHERE x.change IS NOT NULL
         UNION ALL
-        SELECT 'option', x.place, NULL, NULL, NULL, x.change, NULL
+        SELECT t.oid, 'option', x.place, NULL, NULL, NULL, x.change, NULL
           FROM t
           LEFT JOIN pg_class o ON o.oid = t.reltoastrelid
          CROSS JOIN LATERAL (VALUES
@@ -31,53 +31,53 @@ extension DefinitionPart {
 
     /// Who may do what with the table, its columns and its sequences, besides the owner.
     static let grants: SQL = """
-        SELECT 'grant', x.place, NULL, r.rolname,
+        SELECT x.relation, 'grant', x.place, NULL, r.rolname,
                string_agg(a.privilege_type || x.columns, ', ' ORDER BY a.privilege_type), NULL,
                CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' END
-          FROM t
-         CROSS JOIN LATERAL (SELECT 0, t.relacl, ''
-                              UNION ALL
-                             SELECT c.attnum, c.attacl, format(' (%I)', c.attname) FROM own_column c)
-                            AS x (place, acl, columns)
+          FROM (SELECT t.oid, t.relowner, 0, t.relacl, '' FROM t
+                 UNION ALL
+                SELECT c.attrelid, c.relowner, c.attnum, c.attacl, format(' (%I)', c.attname)
+                  FROM own_column c) AS x (relation, owner, place, acl, columns)
          CROSS JOIN LATERAL aclexplode(x.acl) a
           LEFT JOIN pg_roles r ON r.oid = a.grantee
-         WHERE a.grantee <> t.relowner AND (a.grantee = 0 OR r.oid IS NOT NULL)
-         GROUP BY x.place, r.rolname, a.is_grantable
+         WHERE a.grantee <> x.owner AND (a.grantee = 0 OR r.oid IS NOT NULL)
+         GROUP BY x.relation, x.place, r.rolname, a.is_grantable
         UNION ALL
-        SELECT 'sequence grant', s.oid, s.nspname, s.relname,
+        SELECT s.relation, 'sequence grant', s.oid, s.nspname, s.relname,
                string_agg(a.privilege_type, ', ' ORDER BY a.privilege_type), r.rolname,
                CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' END
           FROM own_sequence s
          CROSS JOIN LATERAL aclexplode(s.relacl) a
           LEFT JOIN pg_roles r ON r.oid = a.grantee
          WHERE a.grantee <> s.relowner AND (a.grantee = 0 OR r.oid IS NOT NULL)
-         GROUP BY s.oid, s.nspname, s.relname, r.rolname, a.is_grantable
+         GROUP BY s.relation, s.oid, s.nspname, s.relname, r.rolname, a.is_grantable
         UNION ALL
-        SELECT 'revoke', 0, NULL, NULL, string_agg(p.name, ', '), NULL, NULL
-          FROM (SELECT a.privilege_type
-                  FROM t CROSS JOIN LATERAL aclexplode(acldefault('r', t.relowner)) a
-                EXCEPT
-                SELECT a.privilege_type
-                  FROM t CROSS JOIN LATERAL aclexplode(COALESCE(t.relacl, acldefault('r', t.relowner))) a
-                 WHERE a.grantee = t.relowner) AS p (name)
-        HAVING count(*) > 0
+        SELECT t.oid, 'revoke', 0, NULL, NULL, string_agg(p.name, ', ' ORDER BY p.name), NULL, NULL
+          FROM t
+         CROSS JOIN LATERAL (SELECT a.privilege_type
+                               FROM aclexplode(acldefault('r', t.relowner)) a
+                             EXCEPT
+                             SELECT a.privilege_type
+                               FROM aclexplode(COALESCE(t.relacl, acldefault('r', t.relowner))) a
+                              WHERE a.grantee = t.relowner) AS p (name)
+         GROUP BY t.oid
         """
 
     static let comments: SQL = """
-        SELECT 'comment', x.place, x.schema, x.name, x.what, d.description, NULL
-          FROM (SELECT 1, 'pg_class'::regclass, t.oid, 0, NULL::name, NULL::name, 'TABLE' FROM t
+        SELECT x.relation, 'comment', x.place, x.schema, x.name, x.what, d.description, NULL
+          FROM (SELECT t.oid, 1, 'pg_class'::regclass, t.oid, 0, NULL::name, NULL::name, 'TABLE' FROM t
                  UNION ALL
-                SELECT 2, 'pg_class'::regclass, c.attrelid, c.attnum, NULL, c.attname, 'COLUMN' FROM own_column c
+                SELECT c.attrelid, 2, 'pg_class'::regclass, c.attrelid, c.attnum, NULL, c.attname, 'COLUMN' FROM own_column c
                  UNION ALL
-                SELECT 3, 'pg_class'::regclass, i.indexrelid, 0, NULL, i.name, 'INDEX' FROM own_index i
+                SELECT i.indrelid, 3, 'pg_class'::regclass, i.indexrelid, 0, NULL, i.name, 'INDEX' FROM own_index i
                  UNION ALL
-                SELECT 4, 'pg_constraint'::regclass, c.oid, 0, NULL, c.conname, 'CONSTRAINT'
+                SELECT t.oid, 4, 'pg_constraint'::regclass, c.oid, 0, NULL, c.conname, 'CONSTRAINT'
                   FROM pg_constraint c JOIN t ON t.oid = c.conrelid
                  UNION ALL
-                SELECT 5, 'pg_trigger'::regclass, g.oid, 0, NULL, g.tgname, 'TRIGGER' FROM own_trigger g
+                SELECT g.tgrelid, 5, 'pg_trigger'::regclass, g.oid, 0, NULL, g.tgname, 'TRIGGER' FROM own_trigger g
                  UNION ALL
-                SELECT 6, 'pg_statistic_ext'::regclass, s.oid, 0, s.nspname, s.stxname, 'STATISTICS'
-                  FROM own_statistics s) AS x (place, class, object, part, schema, name, what)
+                SELECT s.stxrelid, 6, 'pg_statistic_ext'::regclass, s.oid, 0, s.nspname, s.stxname, 'STATISTICS'
+                  FROM own_statistics s) AS x (relation, place, class, object, part, schema, name, what)
           JOIN pg_description d ON d.classoid = x.class AND d.objoid = x.object AND d.objsubid = x.part
         """
 }

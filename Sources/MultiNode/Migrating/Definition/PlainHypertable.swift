@@ -14,17 +14,15 @@ package struct PlainHypertable: Sendable, Equatable {
 
     /// - Parameters:
     ///   - row: of ``list(_:)``.
-    ///   - parts: of ``parts(of:_:)``.
-    ///   - dimensions: of ``PlainDimension/list(of:)``, of all tables.
-    package init(
-        row: [String: String?], parts: [[String: String?]], dimensions: [[String: String?]]
-    ) {
+    ///   - parts: of ``parts(of:_:)``, of this table.
+    ///   - dimensions: of this table.
+    init(row: [String: String?], parts: [[String: String?]], dimensions: [PlainDimension]) {
         let row = Row(row)
         let id = row.integer("id")
         self.id = id
         source = TableName(schema: row["schema"], name: row["name"] ?? "")
         self.parts = parts.compactMap(DefinitionPart.init)
-        self.dimensions = dimensions.map { PlainDimension(row: $0) }.filter { $0.tableID == id }
+        self.dimensions = dimensions
         compression =
             row.flag("compressed")
             ? CompressionSettings(segmentBy: row.array("segment_by"), orderBy: row.array("order_by")) : nil
@@ -34,15 +32,35 @@ package struct PlainHypertable: Sendable, Equatable {
         chunkPrefix = prefix == "_dist_hyper_\(id)" ? nil : prefix
     }
 
+    /// - Parameters:
+    ///   - rows: of ``list(_:)``.
+    ///   - parts: of ``parts(of:_:)``, of all tables.
+    ///   - dimensions: of ``PlainDimension/list(of:)``, of all tables.
+    package static func all(
+        _ rows: [[String: String?]], parts: [[String: String?]], dimensions: [[String: String?]]
+    ) -> [PlainHypertable] {
+        let parts = TableName.groups(parts)
+        let dimensions = Dictionary(grouping: dimensions.map { PlainDimension(row: $0) }, by: \.tableID)
+        return zip(names(rows), rows).map { name, row in
+            PlainHypertable(
+                row: row, parts: parts[name] ?? [], dimensions: dimensions[Row(row).integer("id")] ?? [])
+        }
+    }
+
+    /// - Parameter rows: of ``list(_:)``.
+    package static func names(_ rows: [[String: String?]]) -> [TableName] {
+        rows.map(Row.init).map { TableName(schema: $0["schema"], name: $0["name"] ?? "") }
+    }
+
     package var owner: String { parts.first { $0.kind == .owner }?.name ?? "" }
 
     func parts(_ kind: DefinitionPart.Kind) -> [DefinitionPart] { parts.filter { $0.kind == kind } }
 
-    /// For the access node, with a `search_path` of `pg_catalog` alone: the parts of a table's definition.
+    /// For the access node, with a `search_path` of `pg_catalog` alone: the parts of the tables' definitions.
     ///
-    /// - Parameter table: with its schema.
-    package static func parts(of table: TableName, _ capabilities: Capabilities) -> SQL {
-        DefinitionPart.query(of: table, capabilities)
+    /// - Parameter tables: with their schemas.
+    package static func parts(of tables: [TableName], _ capabilities: Capabilities) -> SQL {
+        DefinitionPart.query(of: tables, capabilities)
     }
 
     /// For the access node: one row for each of these distributed hypertables.

@@ -32,7 +32,7 @@ struct HypertableShowCommand: Command {
             outcome.script = try await ScriptSources(cluster).script(of: [hypertable])
             return outcome
         }
-        let dimensions = try await cluster.send(Dimension.list(of: hypertable.table)).records
+        let dimensions = try await cluster.send(Dimension.list(of: [hypertable.table])).records
         var report = HypertableReport(hypertable, dimensions.map { Dimension(row: $0) })
         if !capabilities.isEmulated {
             let placements = try await cluster.send(ChunkPlacement.list(of: hypertable.table)).records
@@ -81,7 +81,7 @@ struct HypertableShowCommand: Command {
     ) async throws(ClusterError) -> Int64? {
         try await cluster.asking(node, timeout: timeout) { link throws(ClusterError) in
             if capabilities.isEmulated { return nil }
-            let query = HypertableSize.query(of: table, capabilities)
+            let query = HypertableSize.query(of: table)
             let result = try await cluster.send(query, on: link, node: node.name, timeout: timeout)
             return result.records.first.flatMap { HypertableSize.bytes(row: $0) }
         }

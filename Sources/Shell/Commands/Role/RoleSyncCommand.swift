@@ -27,8 +27,10 @@ struct RoleSyncCommand: ChangingCommand {
         let selected = try survey.select(arguments[Self.names], of: arguments)
         let roles = Roles.creationOrder(survey.withGroups(selected))
         var proposal = Proposal([], concernsNodes: false)
-        for role in roles {
-            let differences = survey.differences(of: role)
+        let compared = roles.map { (role: $0, differences: survey.differences(of: $0)) }
+        let missing = compared.filter { $0.differences.contains { $0.kind == .missing && $0.mappedTo == nil } }
+        let verifiers = try await verifiers(of: missing.map(\.role), context)
+        for (role, differences) in compared {
             let left = Dictionary(grouping: differences.filter { $0.mappedTo != nil && $0.kind != .usage }) { $0.node }
             proposal.unchanged += left.sorted { $0.key < $1.key }.compactMap { node, those in
                 those.first?.mappedTo.map {
@@ -42,14 +44,10 @@ struct RoleSyncCommand: ChangingCommand {
                 proposal.unchanged.append("role \(role.name) agrees\(places)")
                 continue
             }
-            var verifier: String?
-            if mendable.contains(where: { $0.kind == .missing }), capabilities.isSuperuser {
-                verifier = try await cluster.send(DatabaseRole.verifier(of: try RoleName(role.name))).value
-            }
-            if let verifier { context.output.hide(verifier) }
             let usage = mendable.filter { $0.kind == .usage }.map(\.node)
             let plan = try Roles.sync(
-                role, verifier: verifier, with: survey.servers(with: role.name).map { ($0.node, $0.roles[role.name]) },
+                role, verifier: verifiers[role.name],
+                with: survey.servers(with: role.name).map { ($0.node, $0.roles[role.name]) },
                 grantNodes: usage, capabilities)
             let places = Set(mendable.map(\.node)).sorted().listed
             proposal.items.append(.init(name: role.name, plan, done: "role \(role.name) agrees now on \(places)"))
@@ -62,5 +60,15 @@ struct RoleSyncCommand: ChangingCommand {
         proposal.changedNodes = survey.answers.map(\.item).filter { servers.contains($0.name) }
         proposal.failures = survey.errors.map { Failure($0) }
         return proposal
+    }
+
+    /// What the access node stores of the roles' passwords, by role; nothing where the user may not read it.
+    private func verifiers(of roles: [DatabaseRole], _ context: CommandContext) async throws -> [String: String] {
+        guard !roles.isEmpty, try await context.cluster.capabilities().isSuperuser else { return [:] }
+        let names = try roles.map { try RoleName($0.name) }
+        let verifiers = DatabaseRole.verifiers(
+            try await context.cluster.send(DatabaseRole.verifiers(of: names)).records)
+        for verifier in verifiers.values { context.output.hide(verifier) }
+        return verifiers
     }
 }
