@@ -101,7 +101,7 @@ final class RowStream: RowTaker {
     // MARK: The rows of a listing
 
     /// - Parameter layout: how it is laid out as text.
-    func begin(_ table: Table, layout: TableLayout? = nil) {
+    func begin(_ table: Table, layout: RowLayout? = nil) {
         begin(table, marksNull: table.marksNull)
         state.withLock { state in
             state.layout = layout
@@ -244,7 +244,7 @@ struct RowStreamState: Sendable {
     var style: TableStyle?
     /// The first rows of a statement's table, until there are enough to measure it by.
     var held: [[Value]]?
-    var layout: TableLayout?
+    var layout: RowLayout?
     /// What was not written yet.
     var output = OutputBuffer()
     var isBegun = false
@@ -300,7 +300,7 @@ struct RowStreamState: Sendable {
     private mutating func layOut(_ rows: [[Value]]) {
         var table = Table(columns: columns, rows: rows)
         table.marksNull = true
-        var layout = TableLayout(of: table, style ?? TableStyle())
+        var layout = RowLayout.table(TableLayout(of: table, style ?? TableStyle()))
         layout.begin(in: &output)
         for row in rows { layout.append(row, to: &output) }
         (self.layout, held) = (layout, nil)
