@@ -66,8 +66,10 @@ let package = Package(
             name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(
             name: "CEditLine", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
+        .systemLibrary(name: "CMalloc"),
         .executableTarget(
-            name: "tscl", dependencies: ["ClusterAccess", "Platform", "Sandbox", "Shell"], swiftSettings: looped,
+            name: "tscl", dependencies: ["CMalloc", "ClusterAccess", "Platform", "Sandbox", "Shell"],
+            swiftSettings: looped,
             linkerSettings: lean),
         .target(name: "Emulator", swiftSettings: strict),
         .testTarget(

@@ -97,7 +97,7 @@ package struct Cluster: Sendable {
     ) async throws(ClusterError) -> Value {
         let taker = RecordTaker(start, take)
         try await send(sql, on: link, node: node, timeout: timeout, .rows(taker))
-        return taker.value
+        return taker.takeValue(leaving: start)
     }
 
     /// Sends one statement, whose answer is awaited as long as what it does to its transaction is worth.

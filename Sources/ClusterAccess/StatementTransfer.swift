@@ -38,7 +38,16 @@ final class RecordTaker<Value: Sendable>: RowTaker {
         self.makeUse = makeUse
     }
 
-    var value: Value { state.withLock { $0.value } }
+    /// What was made of the rows, which nothing else holds then: to change it copies nothing.
+    ///
+    /// - Parameter rest: what stays here.
+    func takeValue(leaving rest: Value) -> Value {
+        state.withLock { state in
+            var value = rest
+            swap(&state.value, &value)
+            return value
+        }
+    }
 
     func begin(_ columns: [QueryResult.Column]) { state.withLock { $0.columns = columns.map(\.name) } }
 

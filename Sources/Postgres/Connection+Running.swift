@@ -25,27 +25,32 @@ extension Connection {
                 if run.hasRowsInHand, !handle.hasInput { await makeRoom(&run) }
                 if await !awaitResult(&run) { return }
             }
-            guard let result = handle.nextResult() else { return }
-            switch result.status {
-            case PGRES_SINGLE_TUPLE where run.rowTaker != nil:
-                if run.handsOver(result) { await makeRoom(&run) }
-            case PGRES_SINGLE_TUPLE:
-                run.add(row: result.values(ofRow: 0))
-                if run.size > answerLimit { checkSize(&run) }
-            case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY:
-                if result.status == PGRES_TUPLES_OK { run.beginRows(of: result) }
-                run.add(result.queryResult())
-            case PGRES_COPY_IN where !handle.isInPipelineMode:
-                await endCopyIn(&run)
-            case PGRES_COPY_OUT where !handle.isInPipelineMode:
-                await endCopyOut(&run)
-            case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
-                // The protocol can't end these without losing the connection.
-                run.fail(ServerMessage(message: "COPY is not possible here; the connection was closed"))
-                handle.finish()
-            default:
-                run.fail(result.message)
+            switch handle.nextArrival(for: &run) {
+            case .rows(let isFull): if isFull { await makeRoom(&run) }
+            case .result(let result): await take(result, &run)
+            case .end: return
             }
+        }
+    }
+
+    private func take(_ result: borrowing ResultHandle, _ run: inout StatementRun) async {
+        switch result.status {
+        case PGRES_SINGLE_TUPLE:
+            run.add(row: result.values(ofRow: 0))
+            if run.size > answerLimit { checkSize(&run) }
+        case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY:
+            if result.status == PGRES_TUPLES_OK { run.beginRows(of: result) }
+            run.add(result.queryResult())
+        case PGRES_COPY_IN where !handle.isInPipelineMode:
+            await endCopyIn(&run)
+        case PGRES_COPY_OUT where !handle.isInPipelineMode:
+            await endCopyOut(&run)
+        case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
+            // The protocol can't end these without losing the connection.
+            run.fail(ServerMessage(message: "COPY is not possible here; the connection was closed"))
+            handle.finish()
+        default:
+            run.fail(result.message)
         }
     }
 

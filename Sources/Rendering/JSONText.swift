@@ -44,26 +44,32 @@ extension JSON {
 
     static func isNumber(_ text: UnsafeRawBufferPointer) -> Bool {
         var rest = text[...]
-
-        func take(_ bytes: UInt8...) -> Bool {
-            guard let next = rest.first, bytes.contains(next) else { return false }
-            rest.removeFirst()
-            return true
-        }
-        func takeDigits() -> Bool {
-            let digits = rest.prefix { 0x30 <= $0 && $0 <= 0x39 }
-            rest = rest[digits.endIndex...]
-            return !digits.isEmpty
-        }
-
-        _ = take(UInt8(ascii: "-"))
+        _ = rest.take("-")
         // No digit may follow a leading zero.
-        guard take(UInt8(ascii: "0")) || takeDigits() else { return false }
-        if take(UInt8(ascii: ".")), !takeDigits() { return false }
-        if take(UInt8(ascii: "e"), UInt8(ascii: "E")) {
-            _ = take(UInt8(ascii: "+"), UInt8(ascii: "-"))
-            if !takeDigits() { return false }
+        guard rest.take("0") || rest.takeDigits() else { return false }
+        if rest.take("."), !rest.takeDigits() { return false }
+        if rest.take("e") || rest.take("E") {
+            _ = rest.take("+") || rest.take("-")
+            if !rest.takeDigits() { return false }
         }
         return rest.isEmpty
+    }
+}
+
+// Of a slice and not of the text: a variable that nested functions share is looked after while the program runs, which
+// took longer than the reading.
+extension Slice<UnsafeRawBufferPointer> {
+    /// - Parameter character: an ASCII character.
+    fileprivate mutating func take(_ character: Unicode.Scalar) -> Bool {
+        guard let next = first, next == UInt8(ascii: character) else { return false }
+        removeFirst()
+        return true
+    }
+
+    /// Takes digits; at least one must be there.
+    fileprivate mutating func takeDigits() -> Bool {
+        let digits = prefix { 0x30 <= $0 && $0 <= 0x39 }
+        self = self[digits.endIndex...]
+        return !digits.isEmpty
     }
 }

@@ -1,3 +1,4 @@
+import CMalloc
 import Glibc
 import Platform
 import Sandbox
@@ -7,6 +8,7 @@ import Shell
 @main
 struct Main {
     static func main() {
+        returnMemory()
         keepStandardDescriptors()
         requireText()
         let words = CommandLine.arguments.dropFirst()
@@ -40,6 +42,10 @@ struct Main {
             while true { pause() }
         }
     }
+
+    /// Has what takes much room given back as soon as it is not needed. Else glibc keeps what it gets back in one piece, and
+    /// holds on to more the more was given back (mallopt(3), "M_MMAP_THRESHOLD").
+    private static func returnMemory() { mallopt(M_MMAP_THRESHOLD, 128 << 10) }
 
     /// Refuses arguments of another encoding, which a String could not hold as they are. They are not shown: one may be
     /// a password.

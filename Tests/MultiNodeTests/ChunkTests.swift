@@ -31,13 +31,20 @@ import Testing
     }
 
     @Test func chunksWithMuchInCommonKeepItOnce() {
-        var common = ChunkCommons()
-        let first = Chunk(row: Self.row(1, name: "p_1_chunk", on: ["dn1"]), among: &common)
-        let second = Chunk(
-            row: Self.row(2, name: "p_2_chunk", on: ["dn1"], compressed: nil), among: &common, withRange: false)
-        #expect(first.name.name == "p_1_chunk" && second.name.name == "p_2_chunk")
-        #expect(first.rangeStart == "a" && first.rangeEnd == "b" && second.rangeStart == nil && second.rangeEnd == nil)
-        #expect(first.isCompressed == false && second.isCompressed == nil)
-        #expect(MemoryLayout<Chunk>.stride <= 40)
+        var rows = ChunkRows()
+        rows.take(Self.row(1, name: "p_1_chunk", on: ["dn1"]))
+        rows.take(Self.row(2, name: "p_2_chunk", on: ["dn1"], compressed: nil))
+        let chunks = rows.chunks()
+        #expect(chunks.map(\.name.name) == ["p_1_chunk", "p_2_chunk"])
+        #expect(chunks.map(\.rangeStart) == ["a", "a"] && chunks.map(\.rangeEnd) == ["b", "b"])
+        #expect(chunks.map(\.isCompressed) == [false, nil])
+        #expect(rows.kin.count == 1 && rows.nodes.count == 1 && rows.textSize == 4)
+        #expect(MemoryLayout<Chunk>.stride <= 16 && MemoryLayout<ChunkRows.Entry>.stride <= 20)
+    }
+
+    @Test func withoutTheirRangesTheyHaveNone() {
+        var rows = ChunkRows(withRanges: false)
+        rows.take(Self.row(1, name: "p_1_chunk", on: ["dn1"]))
+        #expect(rows.chunks().allSatisfy { $0.rangeStart == nil && $0.rangeEnd == nil })
     }
 }

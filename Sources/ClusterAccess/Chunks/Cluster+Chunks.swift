@@ -14,11 +14,9 @@ extension Cluster {
     package func chunks(_ choice: Chunk.Choice, withRanges: Bool = true) async throws(ClusterError) -> [Chunk] {
         let capabilities = try await capabilities()
         if capabilities.isEmulated { return [] }
-        let start = (common: ChunkCommons(), chunks: [Chunk]())
-        return try await collect(Chunk.list(choice, capabilities), on: try await link(), into: start) { found, row in
-            let chunk = Chunk(row: row, among: &found.common, withRange: withRanges)
-            found.chunks.append(chunk)
-        }.chunks
+        return try await collect(
+            Chunk.list(choice, capabilities), on: try await link(), into: ChunkRows(withRanges: withRanges)
+        ) { $0.take($1) }.chunks()
     }
 
     /// What a node tells about copies.
@@ -27,10 +25,11 @@ extension Cluster {
     func facts(
         of numbers: [Int], _ node: DataNode, on link: any Link
     ) async throws(ClusterError) -> CopyFactsList {
-        CopyFactsList(
-            try await collect(
-                CopyFacts.list(numbers), on: link, node: node.name, timeout: .seconds(60), into: [CopyFacts]()
-            ) { $0.append(CopyFacts(row: $1)) })
+        var list = try await collect(
+            CopyFacts.list(numbers), on: link, node: node.name, timeout: .seconds(60), into: CopyFactsList()
+        ) { $0.take($1) }
+        list.sort()
+        return list
     }
 
     /// What the nodes tell about their copies of chunks: each is asked once, side by side.

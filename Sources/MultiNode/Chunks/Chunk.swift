@@ -1,4 +1,5 @@
-/// A chunk of a distributed hypertable, as the access node has it.
+/// A chunk of a distributed hypertable, as the access node has it: a place among the rows that tell of chunks, since there may
+/// be a hundred thousand of them.
 package struct Chunk: Sendable, Equatable {
     /// That a node has it.
     package struct Copy: Sendable, Equatable {
@@ -12,94 +13,53 @@ package struct Chunk: Sendable, Equatable {
         }
     }
 
-    /// In the catalog of the access node.
-    package let id: Int
-    private let kin: ChunkKin
-    /// Nil where there is none.
-    private let rest: Rest?
-    /// By name.
-    package let nodes: [String]
-    /// On the first of the nodes.
-    private let number: Int32
-    /// Nil in versions whose access node does not know.
-    package let isCompressed: Bool?
+    private let batch: ChunkBatch
+    /// In the batch.
+    private let index: Int32
 
-    /// What many chunks do without.
-    private final class Rest: Sendable {
-        /// Nil where it is named as TimescaleDB names them.
-        let ownName: String?
-        /// As PostgreSQL writes times, or numbers.
-        let (start, end): (String?, String?)
-        /// On the nodes behind the first.
-        let numbers: [Int32]
-
-        init?(ownName: String?, _ start: String?, _ end: String?, _ numbers: [Int32]) {
-            if ownName == nil, start == nil, end == nil, numbers.isEmpty { return nil }
-            (self.ownName, self.start, self.end, self.numbers) = (ownName, start, end, numbers)
-        }
-    }
-
-    private init(
-        id: Int, _ kin: ChunkKin, ownName: String?, _ start: String?, _ end: String?, isCompressed: Bool?,
-        nodes: [String], _ numbers: [Int32]
-    ) {
-        self.id = id
-        self.kin = kin
-        self.isCompressed = isCompressed
-        self.nodes = nodes
-        number = numbers.first ?? 0
-        rest = Rest(ownName: ownName, start, end, Array(numbers.dropFirst()))
+    init(_ index: Int, in batch: ChunkBatch) {
+        self.batch = batch
+        self.index = Int32(clamping: index)
     }
 
     /// - Parameter row: of ``list(_:_:)``.
     package init(row: [String: String?]) {
-        var common = ChunkCommons()
-        self.init(row: row, among: &common)
+        var rows = ChunkRows()
+        rows.take(row)
+        self.init(0, in: ChunkBatch(rows))
     }
 
-    /// - Parameters:
-    ///   - row: of ``list(_:_:)``.
-    ///   - withRange: whether its ends are kept.
-    package init(row: [String: String?], among common: inout ChunkCommons, withRange: Bool = true) {
-        let row = Row(row)
-        let id = row.integer("id")
-        let name = row["name"] ?? ""
-        let ending = "_\(id)_chunk"
-        let isUsual = name.hasSuffix(ending)
-        let kin = common.kin(
-            ChunkKin(
-                table: TableName(schema: row["table_schema"], name: row["table_name"] ?? ""),
-                tableID: row.integer("table_id"), schema: row["schema"],
-                prefix: isUsual ? String(name.dropLast(ending.count)) : "",
-                replicationFactor: row.integer("replication_factor")))
-        let numbers = row.array("numbers").map { Int32($0) ?? 0 }
-        self.init(
-            id: id, kin, ownName: isUsual ? nil : name, withRange ? common.text(row["range_start"]) : nil,
-            withRange ? common.text(row["range_end"]) : nil, isCompressed: row["compressed"].map { $0 == "t" },
-            nodes: common.nodes(Array(row.array("nodes").prefix(numbers.count))), numbers)
-    }
+    private var place: Int { Int(index) }
+    private var entry: ChunkRows.Entry { batch.rows.entries[place] }
+    private var kin: ChunkKin { batch.rows.kin[Int(entry.kin)] }
 
+    /// In the catalog of the access node.
+    package var id: Int { Int(entry.id) }
     package var table: TableName { kin.table }
     /// The number of the hypertable there.
     package var tableID: Int { kin.tableID }
     package var replicationFactor: Int { kin.replicationFactor }
-    package var name: TableName { TableName(schema: kin.schema, name: rest?.ownName ?? "\(kin.prefix)_\(id)_chunk") }
+    package var name: TableName {
+        TableName(schema: kin.schema, name: batch.rows.ownName(place) ?? "\(kin.prefix)_\(id)_chunk")
+    }
     /// As PostgreSQL writes times, or numbers.
-    package var rangeStart: String? { rest?.start }
-    package var rangeEnd: String? { rest?.end }
+    package var rangeStart: String? { batch.rows.rangeStart(place) }
+    package var rangeEnd: String? { batch.rows.rangeEnd(place) }
+    /// Nil in versions whose access node does not know.
+    package var isCompressed: Bool? { entry.isCompressed }
+    /// By name.
+    package var nodes: [String] { batch.rows.nodes[Int(entry.nodes)] }
 
     /// By node.
     package var copies: [Copy] {
-        zip(nodes, [number] + (rest?.numbers ?? [])).map { Copy(node: $0, number: Int($1)) }
+        let first = Int(entry.firstNumber)
+        return nodes.enumerated().map { Copy(node: $1, number: Int(batch.rows.numbers[first + $0])) }
     }
 
     /// The same chunk without the copies on some nodes.
     package func without(_ nodes: Set<String>) -> Chunk {
         if nodes.isDisjoint(with: self.nodes) { return self }
-        let left = copies.filter { !nodes.contains($0.node) }
-        return Chunk(
-            id: id, kin, ownName: rest?.ownName, rangeStart, rangeEnd, isCompressed: isCompressed,
-            nodes: left.map(\.node), left.map { Int32($0.number) })
+        return Chunk(0, in: ChunkBatch(batch.rows.only(place, without: nodes)))
     }
 
     package static func == (first: Chunk, second: Chunk) -> Bool {

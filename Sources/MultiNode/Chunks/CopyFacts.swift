@@ -62,9 +62,18 @@ package struct CopyFacts: Sendable, Equatable {
 /// What a data node tells about its copies; what is not there is not in it.
 package struct CopyFactsList: Sendable, Equatable {
     /// By number.
-    private let facts: [CopyFacts]
+    private var facts: [CopyFacts]
 
-    package init(_ facts: [CopyFacts] = []) { self.facts = facts.sorted { $0.number < $1.number } }
+    package init(_ facts: [CopyFacts] = []) {
+        self.facts = facts
+        sort()
+    }
+
+    /// - Parameter row: of ``CopyFacts/list(_:)``.
+    package mutating func take(_ row: [String: String?]) { facts.append(CopyFacts(row: row)) }
+
+    /// To be called behind the last.
+    package mutating func sort() { facts.sort { $0.number < $1.number } }
 
     /// Of the copy that has this number there.
     package subscript(number: Int) -> CopyFacts? { facts.element(numbered: number, by: \.number) }

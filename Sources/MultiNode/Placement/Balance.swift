@@ -62,8 +62,7 @@ private struct Levelling {
 
     /// Moves units, those of the newest ranges only where the others are not enough.
     mutating func run(_ units: [PlacementMap.Unit]) {
-        level(units.filter { !$0.isNewest })
-        if !isLevel { level(units.filter(\.isNewest)) }
+        for newest in [false, true] where !isLevel { level(units, newest: newest) }
     }
 
     /// Moves single chunks of the slices that did not move as a whole.
@@ -76,8 +75,9 @@ private struct Levelling {
         }
     }
 
-    private mutating func level(_ units: [PlacementMap.Unit]) {
-        var candidates = LevellingCandidates(units, draft.map)
+    /// - Parameter newest: which of the units.
+    private mutating func level(_ units: [PlacementMap.Unit], newest: Bool) {
+        var candidates = LevellingCandidates(units, newest: newest, draft.map)
         var isGiver = [Bool](repeating: true, count: draft.map.names.count)
         while !isLevel, let giver = ranking.last(where: { isGiver[$0] }) {
             guard let (unit, taker) = best(from: giver, &candidates) else {

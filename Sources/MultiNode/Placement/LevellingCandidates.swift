@@ -3,9 +3,11 @@ struct LevellingCandidates {
     /// The units of one hypertable on one node, the lightest first.
     private struct List {
         let table: Int
-        var units: [Int] = []
+        var units: [Int32] = []
         /// For each place the next one below it that may not be taken yet.
-        var below: [Int] = []
+        var below: [Int32] = []
+
+        func unit(at place: Int) -> Int { Int(units[place]) }
     }
 
     private let units: [PlacementMap.Unit]
@@ -14,25 +16,27 @@ struct LevellingCandidates {
     /// By giver and taker: whether nothing goes that way any more. What the one holds only falls, and of the other rises.
     private var hopeless: [Bool]
 
-    init(_ units: [PlacementMap.Unit], _ map: PlacementMap) {
+    /// - Parameter newest: whether it is about the newest ranges, or about all others.
+    init(_ units: [PlacementMap.Unit], newest: Bool, _ map: PlacementMap) {
         self.units = units
         let count = map.names.count
         isTaken = Array(repeating: false, count: units.count)
         hopeless = Array(repeating: false, count: count * count)
         lists = Array(repeating: [], count: count)
         var places: [[Int: Int]] = Array(repeating: [:], count: count)
-        let order = units.indices.sorted { (units[$0].weight, $0) < (units[$1].weight, $1) }
-        for index in order where units[index].weight > 0 {
+        var order = units.indices.filter { units[$0].isNewest == newest && units[$0].weight > 0 }.map { Int32($0) }
+        order.sort { (units[Int($0)].weight, $0) < (units[Int($1)].weight, $1) }
+        for index in order.lazy.map(Int.init) {
             let chunk = units[index].first
-            let table = map.tables[chunk]
+            let table = map.table(of: chunk)
             for node in map.copies[chunk] {
                 let place = places[node][table] ?? lists[node].count
                 if place == lists[node].count {
                     lists[node].append(List(table: table))
                     places[node][table] = place
                 }
-                lists[node][place].below.append(lists[node][place].units.count - 1)
-                lists[node][place].units.append(index)
+                lists[node][place].below.append(Int32(clamping: lists[node][place].units.count - 1))
+                lists[node][place].units.append(Int32(clamping: index))
             }
         }
     }
@@ -55,7 +59,7 @@ struct LevellingCandidates {
             let fitting = firstPlace(above: limit, in: lists[giver][index].units)
             var place = free(at: fitting - 1, giver, index)
             while place >= 0 {
-                let unit = lists[giver][index].units[place]
+                let unit = lists[giver][index].unit(at: place)
                 if let heaviest, units[heaviest].weight >= units[unit].weight { break }
                 if map.canTake(taker, units[unit], from: giver) {
                     heaviest = unit
@@ -64,7 +68,7 @@ struct LevellingCandidates {
                 place = free(at: place - 1, giver, index)
             }
             guard heaviest == nil else { continue }
-            for unit in lists[giver][index].units[fitting...] {
+            for unit in lists[giver][index].units[fitting...].lazy.map(Int.init) {
                 guard units[unit].weight < min(most, lightest.map { units[$0].weight } ?? most) else { break }
                 guard !isTaken[unit], map.canTake(taker, units[unit], from: giver) else { continue }
                 lightest = unit
@@ -77,22 +81,22 @@ struct LevellingCandidates {
     /// The highest place up to one whose unit is not taken; -1 if there is none.
     private mutating func free(at place: Int, _ giver: Int, _ index: Int) -> Int {
         var found = place
-        while found >= 0, isTaken[lists[giver][index].units[found]] { found = lists[giver][index].below[found] }
+        while found >= 0, isTaken[lists[giver][index].unit(at: found)] { found = Int(lists[giver][index].below[found]) }
         // The next search of the same way is short.
         var passed = place
         while passed > found {
             let next = lists[giver][index].below[passed]
-            lists[giver][index].below[passed] = found
-            passed = next
+            lists[giver][index].below[passed] = Int32(clamping: found)
+            passed = Int(next)
         }
         return found
     }
 
-    private func firstPlace(above limit: Int64, in list: [Int]) -> Int {
+    private func firstPlace(above limit: Int64, in list: [Int32]) -> Int {
         var (low, high) = (0, list.count)
         while low < high {
             let middle = (low + high) / 2
-            if units[list[middle]].weight <= limit { low = middle + 1 } else { high = middle }
+            if units[Int(list[middle])].weight <= limit { low = middle + 1 } else { high = middle }
         }
         return low
     }

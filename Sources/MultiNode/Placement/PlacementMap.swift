@@ -2,16 +2,17 @@
 struct PlacementMap {
     /// Chunks that move together; most are one alone.
     struct Unit {
-        let first: Int
+        private let own: Int32
+        let isNewest: Bool
         /// None in most.
         private let others: [Int]
         let weight: Int64
-        let isNewest: Bool
 
         init(_ first: Int, _ others: [Int] = [], weight: Int64, isNewest: Bool) {
-            (self.first, self.others, self.weight, self.isNewest) = (first, others, weight, isNewest)
+            (own, self.others, self.weight, self.isNewest) = (Int32(clamping: first), others, weight, isNewest)
         }
 
+        var first: Int { Int(own) }
         var chunks: [Int] { [first] + others }
         var count: Int { 1 + others.count }
     }
@@ -23,8 +24,9 @@ struct PlacementMap {
     /// Which nodes may be given chunks, by table.
     private var takes: [[Bool]] = []
     private var factors: [Int] = []
-    private(set) var tables: [Int] = []
-    private(set) var copies: [[Int]] = []
+    private var ownTables: [Int32] = []
+    /// The nodes that have each chunk.
+    private(set) var copies = SharedLists()
     private(set) var weights: [Int64] = []
     private(set) var isNewest: [Bool] = []
     private(set) var loads: [Int64] = []
@@ -52,7 +54,7 @@ struct PlacementMap {
         }
         // Chunks on the same nodes share one list of them, as long as they stay there.
         var lists: [[String]: [Int]] = [:]
-        tables.reserveCapacity(problem.chunks.count)
+        ownTables.reserveCapacity(problem.chunks.count)
         weights.reserveCapacity(problem.chunks.count)
         copies.reserveCapacity(problem.chunks.count)
         var newest = [Int64](repeating: .min, count: factors.count)
@@ -68,7 +70,7 @@ struct PlacementMap {
                 takes.append([Bool](repeating: false, count: problem.nodes.count))
                 newest.append(.min)
             }
-            tables.append(table)
+            ownTables.append(Int32(clamping: table))
             newest[table] = max(newest[table], chunk.start)
             weights.append(measure(chunk))
             if let list = lists[chunk.nodes] {
@@ -87,7 +89,7 @@ struct PlacementMap {
             copies.append(list)
         }
         for table in takes.indices { takes[table] += Array(repeating: false, count: names.count - takes[table].count) }
-        isNewest = chunks.indices.map { chunks[$0].start == newest[tables[$0]] }
+        isNewest = chunks.indices.map { chunks[$0].start == newest[Int(ownTables[$0])] }
         loads = Array(repeating: 0, count: names.count)
         for chunk in chunks.indices {
             for node in copies[chunk] { loads[node] += weights[chunk] }
@@ -98,7 +100,10 @@ struct PlacementMap {
         Dictionary(zip(names, loads)) { first, _ in first }
     }
 
-    func factor(of chunk: Int) -> Int { factors[tables[chunk]] }
+    /// The place of its hypertable.
+    func table(of chunk: Int) -> Int { Int(ownTables[chunk]) }
+
+    func factor(of chunk: Int) -> Int { factors[table(of: chunk)] }
 
     /// Whether a node may be given chunks of some table.
     func takesAny(_ node: Int) -> Bool { takes.contains { $0[node] } }
@@ -109,7 +114,7 @@ struct PlacementMap {
     ///
     /// - Parameter source: the node whose copy goes; nil where none does.
     func canTake(_ node: Int, chunk: Int, from source: Int?) -> Bool {
-        guard node != source, takes[tables[chunk]][node] else { return false }
+        guard node != source, takes[table(of: chunk)][node] else { return false }
         for copy in copies[chunk] where copy != source {
             if servers[copy] == servers[node] { return false }
         }
@@ -148,7 +153,7 @@ struct PlacementMap {
                 units.append(unit(chunk))
                 continue
             }
-            slices[Key(table: tables[chunk], slice: slice), default: []].append(chunk)
+            slices[Key(table: table(of: chunk), slice: slice), default: []].append(chunk)
         }
         let keys = slices.keys.sorted { ($0.table, $0.slice) < ($1.table, $1.slice) }
         for members in keys.compactMap({ slices[$0] }) {
@@ -176,6 +181,6 @@ struct PlacementMap {
 
     /// Why a chunk has no place to go.
     func stuckReason(_ chunk: Int, from source: Int?, among nodes: [Bool]) -> PlacementPlan.Stuck.Reason {
-        names.indices.contains { $0 != source && nodes[$0] && takes[tables[chunk]][$0] } ? .noPlace : .noTaker
+        names.indices.contains { $0 != source && nodes[$0] && takes[table(of: chunk)][$0] } ? .noPlace : .noTaker
     }
 }

@@ -27,26 +27,29 @@ package struct PlacementProblem: Sendable {
     }
 
     package struct Chunk: Sendable {
-        package let id: Int
-        package let table: Int
+        // The catalog's numbers are of four bytes, and there may be many chunks.
+        private let (ownID, ownTable): (Int32, Int32)
+        /// -1 for none.
+        private let ownSlice: Int32
         /// Of its range in time, in TimescaleDB's own units.
         package let start: Int64
-        /// The number of its slice of the space dimension; nil where the hypertable has none. As long as all chunks of a
-        /// slice are on the same nodes, these can aggregate by themselves.
-        package let slice: Int?
         /// Of one copy.
         package let bytes: Int64
         /// The nodes that have a copy.
         package let nodes: [String]
 
         package init(id: Int, table: Int, start: Int64, slice: Int? = nil, bytes: Int64, nodes: [String]) {
-            self.id = id
-            self.table = table
+            (ownID, ownTable, ownSlice) = (Int32(clamping: id), Int32(clamping: table), Int32(clamping: slice ?? -1))
             self.start = start
-            self.slice = slice
             self.bytes = bytes
             self.nodes = nodes
         }
+
+        package var id: Int { Int(ownID) }
+        package var table: Int { Int(ownTable) }
+        /// The number of its slice of the space dimension; nil where the hypertable has none. As long as all chunks of a
+        /// slice are on the same nodes, these can aggregate by themselves.
+        package var slice: Int? { ownSlice < 0 ? nil : Int(ownSlice) }
     }
 
     package let nodes: [Node]

@@ -38,26 +38,29 @@ package struct JSONRowsEncoder: RowEncoder {
 /// Where columns have the same name, the later ones are told apart by a number: `n`, `n_2`.
 package struct JSONLinesEncoder: RowEncoder {
     package let hasArrays = true
-    /// What stands before each value: `{"node":`, `,"state":`.
-    private var keys: [[UInt8]] = []
+    /// What stands before the values, one behind the other: `{"node":`, `,"state":`.
+    private var keys: [UInt8] = []
+    /// Where the key of each column ends.
+    private var ends: [Int] = []
     private var column = 0
 
     package init() {}
 
     package mutating func begin(_ columns: [String], in output: inout OutputBuffer) {
         var taken: Set<String> = []
-        keys = columns.map { name in
+        var written = OutputBuffer()
+        ends = columns.map { name in
             var (key, number) = (name, 1)
             while !taken.insert(key).inserted {
                 number += 1
                 key = "\(name)_\(number)"
             }
-            var output = OutputBuffer()
-            output.append(taken.count == 1 ? "{" : ",")
-            output.append(json: key)
-            output.append(":")
-            return output.bytes
+            written.append(taken.count == 1 ? "{" : ",")
+            written.append(json: key)
+            written.append(":")
+            return written.count
         }
+        keys = written.bytes
     }
 
     package mutating func beginRow(in output: inout OutputBuffer) {
@@ -80,7 +83,8 @@ package struct JSONLinesEncoder: RowEncoder {
     package mutating func endRow(in output: inout OutputBuffer) { output.append("}\n") }
 
     private mutating func appendKey(to output: inout OutputBuffer) {
-        keys[column].withUnsafeBytes { output.append($0) }
+        let start = column == 0 ? 0 : ends[column - 1]
+        keys.withUnsafeBytes { output.append(UnsafeRawBufferPointer(rebasing: $0[start..<ends[column]])) }
         column += 1
     }
 }

@@ -8,6 +8,8 @@ package struct Outcome: Sendable {
     var rows: RowStream?
     /// The lines that people see instead of the table, or alone if there is no table.
     package var text: [String] = []
+    /// The line that people see instead of a row of the table; nil where they see the table, or the text.
+    var line: (@Sendable (_ row: [Value]) -> String)?
     /// What people see instead of table and text where the format is `table`.
     var screen: (any ScreenText)?
     /// What JSON has besides the rows.

@@ -45,6 +45,8 @@ struct Presentation {
                 if output.dataTerminal != nil { outcome.complaint = nil }
             } else if !outcome.text.isEmpty, settings.columns == nil || outcome.table == nil {
                 await write(output.text(outcome.text), paged: paged)
+            } else if let table = outcome.table, let line = outcome.line, settings.columns == nil {
+                try await lay(out: table, by: line, outcome, of: command, paged: paged)
             } else if let table = outcome.table {
                 try await lay(out: table, outcome, of: command, paged: paged)
             }
@@ -64,12 +66,24 @@ struct Presentation {
         let table = style.color ? table.coloringStates() : table
         if table.count <= RowStream.measured { return await write(table.text(style), paged: paged) }
         try await stream(
-            table, outcome, of: command, paged: paged, layout: TableLayout(of: table, style))
+            table, outcome, of: command, paged: paged, layout: .table(TableLayout(of: table, style)))
+    }
+
+    /// Writes a table as a line for each row.
+    private nonisolated(nonsending) func lay(
+        out table: Table, by line: @escaping @Sendable ([Value]) -> String, _ outcome: Outcome, of command: String,
+        paged: Bool
+    ) async throws(Failure) {
+        let lines = { @Sendable [output] row in output.text([output.hidingInOwn(line(row))]) }
+        if table.count <= RowStream.measured {
+            return await write((0..<table.count).map { lines(table.row($0)) }.joined(separator: "\n"), paged: paged)
+        }
+        try await stream(table, outcome, of: command, paged: paged, layout: .lines(lines))
     }
 
     /// Writes a table row by row.
     private nonisolated(nonsending) func stream(
-        _ table: Table, _ outcome: Outcome, of command: String, paged: Bool = true, layout: TableLayout? = nil
+        _ table: Table, _ outcome: Outcome, of command: String, paged: Bool = true, layout: RowLayout? = nil
     ) async throws(Failure) {
         let rows = RowStream(output, settings, of: command, isPaged: paged)
         rows.begin(table, layout: layout)

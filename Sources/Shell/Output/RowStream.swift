@@ -53,7 +53,7 @@ final class RowStream: RowTaker {
     func begin(_ columns: [QueryResult.Column]) {
         let types = columns.map { PostgresType(oid: $0.typeOID) }
         var shown = zip(columns, types).map { Table.Column($0.name, $1.alignment) }
-        var sources = zip(columns.indices, types).map { RowStreamState.Source.cell($0, $1) }
+        var sources = zip(columns.indices, types).map { RowStreamState.Source.value($0, $1) }
         if let leading {
             shown.insert(Table.Column(leading.name), at: 0)
             sources.insert(.constant(.text(leading.value)), at: 0)
@@ -63,7 +63,7 @@ final class RowStream: RowTaker {
             let style = settings.format.isForPeople ? settings.tableStyle(output) : nil
             begin(Table(columns: chosen.map { shown[$0] }), marksNull: true)
             state.withLock { state in
-                state.sources = chosen.map { sources[$0] }
+                state.take(chosen.map { sources[$0] })
                 state.style = style
                 if style != nil { state.held = [] }
             }
@@ -101,7 +101,7 @@ final class RowStream: RowTaker {
     // MARK: The rows of a listing
 
     /// - Parameter layout: how it is laid out as text.
-    func begin(_ table: Table, layout: TableLayout? = nil) {
+    func begin(_ table: Table, layout: RowLayout? = nil) {
         begin(table, marksNull: table.marksNull)
         state.withLock { state in
             state.layout = layout
@@ -231,17 +231,20 @@ final class RowStream: RowTaker {
 struct RowStreamState: Sendable {
     /// Where the value of a column comes from.
     enum Source: Sendable {
-        case cell(Int, PostgresType)
+        /// The bytes of a cell, as they are.
+        case cell(Int, CellType)
+        /// A cell that has to be read first.
+        case value(Int, PostgresType)
         case constant(Value)
     }
 
     var columns: [Table.Column] = []
-    var sources: [Source] = []
+    private(set) var sources: [Source] = []
     var encoder: (any RowEncoder)?
     var style: TableStyle?
     /// The first rows of a statement's table, until there are enough to measure it by.
     var held: [[Value]]?
-    var layout: TableLayout?
+    var layout: RowLayout?
     /// What was not written yet.
     var output = OutputBuffer()
     var isBegun = false
@@ -257,29 +260,29 @@ struct RowStreamState: Sendable {
     /// Whether that is because nobody reads.
     var hasLostReader = false
 
+    /// Takes where the values come from. What the encoder takes as it is, is not looked at in each row.
+    mutating func take(_ sources: [Source]) {
+        self.sources = sources.map { source in
+            guard case .value(let column, let type) = source, let encoder,
+                let cellType = type.cellType ?? (encoder.hasArrays ? nil : .text)
+            else { return source }
+            return .cell(column, cellType)
+        }
+    }
+
     mutating func append(_ row: ReceivedRow) {
-        guard encoder != nil else {
-            return append(
+        if encoder != nil {
+            encoder?.append(row, sources, to: &output)
+        } else {
+            append(
                 sources.map { source in
                     switch source {
-                    case .cell(let column, let type): type.value(row.text(column))
+                    case .cell(let column, _): row.text(column).map { .text($0) } ?? .null
+                    case .value(let column, let type): type.value(row.text(column))
                     case .constant(let value): value
                     }
                 }, styles: nil)
         }
-        encoder?.beginRow(in: &output)
-        for source in sources {
-            switch source {
-            case .cell(let column, let type):
-                if let type = type.cellType ?? (encoder?.hasArrays == true ? nil : .text) {
-                    encoder?.append(row[column], type, to: &output)
-                } else {
-                    encoder?.append(type.value(row.text(column)), to: &output)
-                }
-            case .constant(let value): encoder?.append(value, to: &output)
-            }
-        }
-        encoder?.endRow(in: &output)
     }
 
     mutating func append(_ values: [Value], styles: [CellStyle?]?) {
@@ -297,7 +300,7 @@ struct RowStreamState: Sendable {
     private mutating func layOut(_ rows: [[Value]]) {
         var table = Table(columns: columns, rows: rows)
         table.marksNull = true
-        var layout = TableLayout(of: table, style ?? TableStyle())
+        var layout = RowLayout.table(TableLayout(of: table, style ?? TableStyle()))
         layout.begin(in: &output)
         for row in rows { layout.append(row, to: &output) }
         (self.layout, held) = (layout, nil)
@@ -311,5 +314,22 @@ struct RowStreamState: Sendable {
         output.append("],")
         JSON.write(tail, to: &output)
         output.append("}\n")
+    }
+}
+
+extension RowEncoder {
+    /// Writes a row of a statement.
+    fileprivate mutating func append(
+        _ row: ReceivedRow, _ sources: [RowStreamState.Source], to output: inout OutputBuffer
+    ) {
+        beginRow(in: &output)
+        for source in sources {
+            switch source {
+            case .cell(let column, let type): append(row[column], type, to: &output)
+            case .value(let column, let type): append(type.value(row.text(column)), to: &output)
+            case .constant(let value): append(value, to: &output)
+            }
+        }
+        endRow(in: &output)
     }
 }

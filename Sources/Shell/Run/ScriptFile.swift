@@ -37,7 +37,7 @@ package enum ScriptFile {
         guard fstat(descriptor, &status) == 0 else { throw failure(path) }
         let type = status.st_mode & S_IFMT
         guard type == S_IFREG || type == S_IFDIR else { throw failure(path, "Not a regular file") }
-        var bytes: [UInt8] = []
+        var bytes = room(for: status)
         while try append(to: &bytes, from: descriptor, path) {}
         return SourceText(name: path, bytes: bytes)
     }
@@ -45,13 +45,21 @@ package enum ScriptFile {
     private nonisolated(nonsending) static func bytes(
         of descriptor: Int32, _ path: String
     ) async throws(Failure) -> [UInt8] {
-        var bytes: [UInt8] = []
+        var status = stat()
+        var bytes = fstat(descriptor, &status) == 0 ? room(for: status) : []
         while true {
             guard await EventLoop.shared.wait(for: descriptor, .read) == .ready else {
                 throw Failure("interrupted", status: .interrupted)
             }
             guard try append(to: &bytes, from: descriptor, path) else { return bytes }
         }
+    }
+
+    /// Room for what a regular file has, so that a long one is not copied as it grows; none for what has no size.
+    private static func room(for status: stat) -> [UInt8] {
+        var bytes: [UInt8] = []
+        if status.st_mode & S_IFMT == S_IFREG { bytes.reserveCapacity(min(Int(status.st_size), longest)) }
+        return bytes
     }
 
     /// Reads one part.

@@ -29,6 +29,14 @@ import Testing
         #expect(blockings == 0 && !canned.toAccessNode.contains { $0.contains("CALL timescaledb_experimental") })
     }
 
+    @Test func moreMovesThanAreMeasuredAreALineEach() async throws {
+        canned.has(placed: Dictionary(uniqueKeysWithValues: (1...1500).map { ($0, ["dn2"]) }))
+        let answer = try await run("node drain dn2 --dry-run")
+        let lines = answer.data.split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines.count == 1501 && lines.last == "")
+        #expect(lines.dropLast().allSatisfy { $0.hasPrefix("move ") && $0.contains(" of metrics from dn2 to dn") })
+    }
+
     @Test func whatHasEnoughCopiesElsewhereIsDropped() async throws {
         canned.has(placed: [1: ["dn1", "dn2"], 2: ["dn2", "dn3"]], factor: 1)
         let answer = try await run("node drain dn2 --dry-run --format csv")

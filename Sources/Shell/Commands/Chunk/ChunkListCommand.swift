@@ -50,9 +50,10 @@ struct ChunkListCommand: Command {
         if !arguments[Self.tables].isEmpty { choice.tables = tables.map(\.id) }
         choice.olderThan = try ChunkBoundOption.bound(ChunkBoundOption.olderThan, of: arguments, for: tables)
         choice.newerThan = try ChunkBoundOption.bound(ChunkBoundOption.newerThan, of: arguments, for: tables)
-        let chunks = try await cluster.chunks(choice).filter { chunk in
-            if let chosen, chosen.isDisjoint(with: chunk.nodes) { return false }
-            return chunk.isCompressed.map(fits) ?? true
+        var chunks = try await cluster.chunks(choice)
+        chunks.removeAll { chunk in
+            if let chosen, chosen.isDisjoint(with: chunk.nodes) { return true }
+            return !(chunk.isCompressed.map(fits) ?? true)
         }
         let wantsLacking = arguments[Self.underReplicated]
         // Whether a copy is there tells only its node.
@@ -61,11 +62,11 @@ struct ChunkListCommand: Command {
         try Task.checkCancellation()
         let survey = CopySurvey(answers)
         // Where only the nodes know it, a chunk stays in the list if they do not tell.
-        let fitting = chunks.filter { chunk in
-            if wantsLacking, !survey.isUnderReplicated(chunk) { return false }
-            return survey.isCompressed(chunk).map(fits) ?? true
+        chunks.removeAll { chunk in
+            if wantsLacking, !survey.isUnderReplicated(chunk) { return true }
+            return !(survey.isCompressed(chunk).map(fits) ?? true)
         }
-        var outcome = Outcome(table: Self.table(fitting, survey, on: chosen))
+        var outcome = Outcome(table: Self.table(chunks, survey, on: chosen))
         outcome.takeAnswers(answers)
         return outcome
     }

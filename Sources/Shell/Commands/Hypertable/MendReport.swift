@@ -32,7 +32,7 @@ struct MendReport {
                 item.wrong.isEmpty
                     ? [Self.leading(item.chunk, "")] : item.wrong.map { Self.leading(item.chunk, $0) }
             }, at: 0)
-        outcome.text = MovingLines.text(outcome.table, isStuck: isPartial)
+        outcome.showLines(isStuck: isPartial)
         if !diagnosis.cases.isEmpty {
             outcome.notes.insert(
                 "\(diagnosis.cases.count.counted("chunk")) with copies that are not right, or may not be: they are compared "

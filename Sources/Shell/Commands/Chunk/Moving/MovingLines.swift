@@ -8,10 +8,14 @@ enum MovingLines {
     ///   - isStuck: whether there is something that can't be done.
     static func text(_ table: Table?, isStuck: Bool = false) -> [String] {
         let lines = (table?.rows ?? []).map(line)
-        return lines.isEmpty ? [isStuck ? "nothing can be done as things are" : "nothing to do"] : lines
+        return lines.isEmpty ? [nothing(isStuck)] : lines
     }
 
-    private static func line(_ row: [Value]) -> String {
+    fileprivate static func nothing(_ isStuck: Bool) -> String {
+        isStuck ? "nothing can be done as things are" : "nothing to do"
+    }
+
+    @Sendable fileprivate static func line(_ row: [Value]) -> String {
         let values = row.map(\.text) + Array(repeating: "", count: max(0, 11 - row.count))
         let (action, table, from, to) = (values[0], values[1], values[3], values[4])
         let chunk = values[2].hasPrefix(internalSchema) ? String(values[2].dropFirst(internalSchema.count)) : values[2]
@@ -36,5 +40,13 @@ enum MovingLines {
         if milliseconds < 1000 { return "\(Int(milliseconds.rounded())) ms" }
         if milliseconds < 60_000 { return "\((milliseconds / 100).rounded() / 10) s" }
         return roughTime(.milliseconds(Int64(milliseconds)))
+    }
+}
+
+extension Outcome {
+    /// Has people see the rows of its table as lines, each made when it is written: there may be many.
+    mutating func showLines(isStuck: Bool) {
+        line = MovingLines.line
+        text = table?.count == 0 ? [MovingLines.nothing(isStuck)] : []
     }
 }

@@ -33,8 +33,9 @@ struct MovingReport {
 
     /// What `--dry-run` shows.
     func preview(_ steps: [ChunkMoveStep], _ context: CommandContext) -> Outcome {
-        var outcome = Outcome(table: Table(columns: Self.leading, rows: steps.map { Self.leading($0) }))
-        outcome.text = MovingLines.text(outcome.table, isStuck: stuckCount > 0)
+        var outcome = Outcome(
+            table: Table(columns: Self.leading, count: steps.count) { Self.leading(steps[$0]) })
+        outcome.showLines(isStuck: stuckCount > 0)
         outcome.notes = remarks
         if !steps.isEmpty { outcome.notes.append(Self.summary(steps)) }
         if context.settings.showSQL {
