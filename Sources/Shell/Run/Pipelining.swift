@@ -15,7 +15,7 @@ extension Interpreter {
         var batch: [Invocation] = []
         for statement in statements {
             guard case .command(let invocation) = statement, invocation.syntax.name == SQLCommand.syntax.name,
-                invocation.options.isEmpty, DistributedExecLint.clientStream(of: invocation.text?.sketch ?? "") == nil
+                invocation.options.isEmpty, CopyDirection(of: invocation.text?.sketch ?? "") == nil
             else { break }
             batch.append(invocation)
         }

@@ -47,7 +47,7 @@ struct SQLCommand: ChangingCommand {
         let variables = IntoVariables(arguments)
         let isUndone = await context.cluster.isInScriptTransaction
         let copying = CopyStream(context: context, arguments: arguments)
-        if let item = try copying.item(plan, DistributedExecLint.clientStream(of: sql.text)) {
+        if let item = try copying.item(plan, CopyDirection(of: sql.text)) {
             return Proposal([item], concernsNodes: false)
         }
         let rows = variables == nil ? await context.rows(of: sql, Self.syntax, arguments) : nil
@@ -70,7 +70,7 @@ struct SQLCommand: ChangingCommand {
         return Proposal([item], concernsNodes: false)
     }
 
-    func explained(_ failure: Failure) -> Failure { failure.pointing(into: arguments) }
+    func explained(_ failure: Failure) -> Failure { CopyStream.pointing(failure.pointing(into: arguments), arguments) }
 
     static func outcome(_ result: QueryResult) -> Outcome {
         guard !result.columns.isEmpty || result.commandTag.hasPrefix("SELECT") else {
