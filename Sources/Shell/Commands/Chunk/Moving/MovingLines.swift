@@ -8,8 +8,10 @@ enum MovingLines {
     ///   - isStuck: whether there is something that can't be done.
     static func text(_ table: Table?, isStuck: Bool = false) -> [String] {
         let lines = (table?.rows ?? []).map(line)
-        return lines.isEmpty ? [isStuck ? "nothing can be done as things are" : "nothing to do"] : lines
+        return lines.isEmpty ? [isStuck ? "nothing can be done as things are" : nothing] : lines
     }
+
+    static let nothing = "nothing to do"
 
     private static func line(_ row: [Value]) -> String {
         let values = row.map(\.text) + Array(repeating: "", count: max(0, 11 - row.count))
