@@ -26,7 +26,7 @@ package struct Session: Sendable {
     /// - Parameter faults: what is wrong in it already; then nothing runs.
     package func run(_ statements: [Statement], faults: [Diagnostic] = []) async throws(Failure) -> Int32 {
         let faults = faults + (await interpreter.prepare(statements))
-        output.faults(faults)
+        Presentation(output, await interpreter.settings).show(FaultList(faults))
         guard faults.isEmpty else { return ExitStatus.usage.rawValue }
         return await interpreter.end(await interpreter.run(statements))
     }

@@ -18,7 +18,7 @@ struct Main {
         do throws(Failure) {
             options = try Options(Array(words))
         } catch {
-            Output().message(error.text)
+            Output().refusal(error, in: Options.format(in: Array(words)))
             endProcess(error.status.rawValue)
         }
         switch options.work {

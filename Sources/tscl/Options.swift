@@ -1,5 +1,6 @@
 import CommandLanguage
 import Postgres
+import Rendering
 import Shell
 
 /// What the command line asks for.
@@ -23,6 +24,21 @@ struct Options {
     private(set) var variables: [(name: String, value: String)] = []
     private(set) var scriptArguments: [String] = []
     private(set) var work = Work.interactiveOrInput
+
+    /// How answers are shown, and what can't be run.
+    var format: OutputFormat {
+        if let format = self[TsclOptions.format] { return format }
+        // A command that can't be read has no options; what its answer was to be is known all the same.
+        guard case .words(let words) = work else { return .table }
+        return Self.format(in: words)
+    }
+
+    /// JSON where arguments ask for it, be there something wrong in them or not.
+    static func format(in words: [String]) -> OutputFormat {
+        let (name, json) = (TsclOptions.format.syntax.name, OutputFormat.json.rawValue)
+        let isJSON = words.contains("\(name)=\(json)") || zip(words, words.dropFirst()).contains { $0 == (name, json) }
+        return isJSON ? .json : .table
+    }
 
     subscript<Value>(option: Option<Value>) -> Value { given[option] }
 
@@ -74,7 +90,7 @@ struct Options {
                 throw Self.failure("there are two connection strings", help: "tscl -d CONNINFO COMMAND")
             }
             // `--` ends the options, and a word with a path's or a script's look is a file.
-            if first == "-" || first.hasSuffix(".tscl") || first.contains("/") {
+            if first == "-" || first.hasSuffix(".tscl") || first.hasSuffix(".sql") || first.contains("/") {
                 work = .sources([.file(first)])
                 scriptArguments = Array(rest.dropFirst())
             } else {

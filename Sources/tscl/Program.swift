@@ -35,7 +35,7 @@ struct Program {
             default: return try await runInput()
             }
         } catch {
-            output.message(error.text)
+            output.refusal(error, in: options.format)
             return error.status.rawValue
         }
     }
@@ -55,7 +55,7 @@ struct Program {
         }
         if options[TsclOptions.check] {
             let faults = try ScriptPreparation(variables(try? target())).check(texts)
-            output.faults(faults)
+            output.faults(faults, in: options.format)
             return (faults.isEmpty ? ExitStatus.done : .usage).rawValue
         }
         var statements: [Statement] = []
@@ -72,7 +72,10 @@ struct Program {
         switch ArgumentWords(words).parse(table: Catalogue.table) {
         case .statement(let statement): return try await run([statement], [])
         case .failure(let diagnostics):
-            return try await run([], MisplacedArguments(words, table: Catalogue.table).advising(diagnostics))
+            return try await run(
+                [],
+                MisplacedArguments(words, table: Catalogue.table, isFile: { access($0, R_OK) == 0 }).advising(
+                    diagnostics))
         case .incomplete, .end: return ExitStatus.done.rawValue
         }
     }
@@ -80,7 +83,7 @@ struct Program {
     private func run(_ statements: [Statement], _ diagnostics: [Diagnostic]) async throws(Failure) -> Int32 {
         if options[TsclOptions.check] {
             let faults = diagnostics + ScriptPreparation(variables(try? target())).prepare(statements).faults
-            output.faults(faults)
+            output.faults(FaultList(faults), in: options.format)
             return (faults.isEmpty ? ExitStatus.done : .usage).rawValue
         }
         return try await session().run(statements, faults: diagnostics)
@@ -168,7 +171,7 @@ struct Program {
 
     private func session() throws(Failure) -> Session {
         var settings = Settings()
-        settings.format = options[TsclOptions.format] ?? .table
+        settings.format = options.format
         settings.columns = options[TsclOptions.columns].map { Settings.columns(in: $0.text) }
         settings.isExact = options[TsclOptions.exact]
         settings.isQuiet = options[TsclOptions.quiet]

@@ -27,6 +27,7 @@ import Testing
         Row("exec $$a\n", .dollarQuote(Array("$$".utf8))), Row("exec DO $x$ ;\n", .dollarQuote(Array("$x$".utf8))),
         Row("SELECT", .statement), Row("SELECT 1\n", .statement), Row("SELECT ${x}\n", .statement),
         Row("exec SELECT 'a\n", .sqlQuote), Row("exec 'SELECT\n", .sqlQuote), Row("exec \"a\n", .sqlQuote),
+        Row("transaction {\nCOPY t FROM STDIN;\n}\n", .rows, at: 14),
         Row("SELECT /* ; \n", .sqlQuote), Row("SELECT ';\n", .sqlQuote),
     ])
     func reasons(_ row: Row) {

@@ -63,11 +63,31 @@ import Testing
 
     @Test(arguments: [
         Case("set x 1", "set [x] [1]"),
-        Case("SET x 1", "1:1-4: unknown command SET (tscl has a set of its own; SQL's is 'sql SET x 1')"),
         Case("sql SET x = 1", "sql | SET x = 1"),
+        Case("set role x", "set [role] [x]"), Case("set x =", "set [x] [=]"), Case("set x to", "set [x] [to]"),
+        Case("set local x", "set [local] [x]"), Case("set time 10:30", "set [time] [10:30]"),
+        Case("set session 'a b'", "set [session] ['a b']"), Case("set x == # y", "set [x] [==]"),
+        Case("settle x = 1", "1:1-7: unknown command settle ('help' lists the commands)"),
         Case("lock t", "1:1-7: lock needs a { at the end of its line (usage: lock NAME { … })"),
     ])
     func wordsOfTsclAreNone(_ row: Case) { #expect(reading(of: row.text).first == row.expected.first) }
+
+    @Test(arguments: [
+        "SET x 1", "Set role app", "set x = 1", "set x=1", "set a.b ='x'", "set x to 1", "set x TO\tDEFAULT",
+        "set role to x",
+        "set local role x", "set session x=1", "set session authorization app", "set time zone 'UTC'",
+        "set transaction isolation level serializable", "set constraints all deferred",
+    ])
+    func theFormsOfSQLsSetAreSQL(_ text: String) {
+        #expect(reading(of: text + "\n;echo a") == ["sql | \(text)", "echo [a]"])
+        #expect(reading(of: "transaction { \(text) }") == ["transaction { sql | \(text) }"])
+    }
+
+    @Test(arguments: [
+        Case("(SELECT 1)\nUNION (SELECT 2); echo a", "sql | (SELECT 1)\nUNION (SELECT 2)", "echo [a]"),
+        Case("( -- c;\n TABLE t)", "sql | ( -- c;\n TABLE t)"),
+    ])
+    func parenthesesBeginSQL(_ row: Case) { #expect(reading(of: row.text) == row.expected) }
 
     @Test(arguments: [
         Case("-- a; ' { \nSELECT 1; -- b\n  --c\necho d", "sql | SELECT 1", "echo [d]"),

@@ -63,6 +63,8 @@ import Testing
         Case("transaction { try { } else { } }", "1:15-18: try can't be inside a transaction (\(tryHelp))"),
         Case(
             "transaction { if a == b { lock x { } } }", "1:27-33: a lock can't be inside a transaction (\(lockHelp))"),
+        Case("lock x { if a == b { lock x { } } }", "1:27-28: the lock x is held by a block around this one"),
+        Case("lock x { }\nlock x { lock y { } }"), Case("set n x\nlock ${n} { lock ${n} { } }"),
         Case("lock x { transaction { } }"), Case("try { transaction { } } else { }"),
         Case("try { node list } else { transaction { node list } }", "1:40-49: node list can't run in a transaction"),
         // Set on some path is enough; set on another is not.

@@ -66,9 +66,47 @@ import Testing
         let broken = try await cluster.program.run(["-c", "sql COPY copy_pipe FROM STDIN"], input: lines + "x\n")
         #expect(broken.status == 1 && broken.errors.contains("invalid input syntax"), "\(broken)")
         #expect(try await cluster.query("an1", "SELECT count(*) FROM copy_pipe") == [["100000"]])
-        let taken = try await cluster.program.run([], input: "sql COPY copy_pipe FROM STDIN\n1\n\\.\n")
-        #expect(taken.status == 1 && taken.errors.contains("standard input holds the commands"), "\(taken)")
         try await cluster.runScript("an1", "DROP TABLE copy_pipe")
+    }
+
+    /// As pg_dump writes them, in a file and in a pipe.
+    @Test(arguments: [true, false]) func rowsBehindTheStatementGoIn(_ isFile: Bool) async throws {
+        let cluster = try await Cluster.shared.value
+        let table = "copy_inline_\(isFile)"
+        try await cluster.runScript("an1", "CREATE TABLE \(table) (i int, t text)")
+        let lines = (1...50_000).map { "\($0)\tquit\n" }.joined()
+        let text = """
+            SET client_min_messages = warning;
+            COPY \(table) (i, t) FROM stdin;
+            \(lines)\\.
+            COPY no_such_table FROM STDIN;
+            quit 9
+            \\.
+            COPY \(table) FROM STDIN (FORMAT csv);
+            1,a
+            x,b
+            \\.
+            COPY \(table) FROM STDIN (FORMAT binary);
+            quit 9
+            \\.
+            (SELECT count(*) FROM \(table));
+
+            """
+        try await withFolder { folder in
+            try text.write(toFile: "\(folder)/dump.sql", atomically: true, encoding: .utf8)
+            let arguments = ["--keep-going", "--format", "csv"] + (isFile ? ["\(folder)/dump.sql"] : [])
+            let result = try await cluster.program.run(arguments, input: isFile ? "" : text)
+            #expect(result.status == 1 && result.output == "count\n50000\n", "\(result)")
+            let name = isFile ? "\(folder)/dump.sql" : "<stdin>"
+            #expect(result.errors.contains("\(name):50004:"), "\(result.errors)")
+            #expect(result.errors.contains("\(name):50009:1: error: invalid input syntax for type integer: \"x\""))
+            #expect(result.errors.contains("binary rows can't stand among commands"))
+            #expect(result.errors.contains("3 of 6 commands failed"))
+            let check = try await cluster.program.run(
+                ["--check"] + (isFile ? ["\(folder)/dump.sql"] : []), input: isFile ? "" : text)
+            #expect(check.status == 0 && check.errors.isEmpty, "\(check)")
+        }
+        try await cluster.runScript("an1", "DROP TABLE \(table)")
     }
 
     @Test func filesAreRelativeToTheScript() async throws {

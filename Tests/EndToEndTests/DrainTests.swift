@@ -26,6 +26,8 @@ import Testing
                 try await cluster.run("node drain dn2", patience: 120)
             }
             #expect(drained.status == 0, "\(drained)")
+            #expect(
+                drained.output.contains(/dn2 holds no chunks any more: [0-9]+ chunks? taken off it\n/), "\(drained)")
             for table in Cluster.moved { expected[table]? += second }
             #expect(try await cluster.counts() == expected)
             let left = "SELECT count(*) FROM _timescaledb_catalog.chunk_data_node WHERE node_name = 'dn2'"

@@ -30,6 +30,19 @@ import Testing
         }
     }
 
+    /// What can't be read at all is one failed command.
+    @Test(arguments: [
+        ["--format", "json", "node", "lst"], ["node", "lst", "--format=json"], ["--format", "json", "--bogus"],
+        ["--format", "json", "-c", "node list; nod; lst"], ["--format", "json", "/nonexistent.tscl"],
+        ["--format", "json", "--check", "-c", "lock a { lock a { } }"],
+    ])
+    func whatCanNotBeReadIsAnObject(_ arguments: [String]) async throws {
+        let result = try await Program(environment: [:]).run(arguments)
+        let objects = try objects(of: result)
+        #expect(result.status == 2 && objects.count == 1)
+        #expect(objects.first?["ok"] as? Bool == false && objects.first?["error"] is [String: Any], "\(result)")
+    }
+
     @Test func whateverFailsIsAnObject() async throws {
         let cluster = try await Cluster.shared.value
         let commands = [

@@ -23,6 +23,10 @@ struct StreamedText {
                 parser?.resume(with: source, isFinal: isFinal)
             }
             steps: while let step = parser?.next() {
+                if parser?.awaitsRows == true, let position = parser?.position {
+                    skipRows(behind: position)
+                    parser = nil
+                }
                 switch step {
                 case .statement(let statement): reading.append(statement)
                 case .failure(let diagnostics): reading.append(diagnostics)
@@ -42,6 +46,17 @@ struct StreamedText {
     private mutating func arrive() -> SourceText {
         end = bytes[end...].firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? bytes.count
         return SourceText(name: "t", bytes: Array(bytes[start..<end]), firstLine: line)
+    }
+
+    /// Skips rows to the line that ends them; without one they are read as commands, as in a file.
+    private mutating func skipRows(behind count: Int) {
+        drop(count)
+        guard let ending = InlineRows.ending(in: bytes, from: start, isFinal: true) else {
+            end = start
+            return
+        }
+        drop(ending.end - start)
+        end = start
     }
 
     private mutating func drop(_ count: Int) {

@@ -171,6 +171,11 @@ import Testing
         KnownError("42501", "permission denied for foreign server dn1", advises: "'role grant ROLE --nodes all'"),
         KnownError("42501", "must be owner of foreign server dn1", advises: "owner"),
         KnownError("42501", "permission denied for foreign-data wrapper timescaledb_fdw", advises: "GRANT USAGE"),
+        KnownError("42501", "permission denied for foreign-data wrapper file_fdw", advises: "let the role use it"),
+        KnownError(
+            "42704", #"foreign-data wrapper "nope" does not exist"#, advises: "'TABLE pg_foreign_data_wrapper;'"),
+        KnownError("42501", #"could not open file "/x" for reading: Permission denied"#, advises: "'sql --from FILE"),
+        KnownError("42501", "permission denied to COPY from a file", advises: "pg_read_server_files"),
         KnownError("42501", #"must be owner of hypertable "m""#, advises: "connect as a role"),
         KnownError("42501", "[dn3]: permission denied for table m", advises: "'exec'"),
         KnownError("42501", "permission denied for table m", on: "dn3", advises: "'exec'"),
@@ -258,7 +263,7 @@ import Testing
         KnownError("42704", #"роль "app" не существует"#, from: "acl.c", advises: "'role list'"),
         KnownError("42710", #"[dn2]: роль "app" уже существует"#, advises: "'role sync'"),
         KnownError("42710", #"[dn1]: идентификатор транзакции "ts-1-9-2-3" уже используется"#, advises: "'heal dn1'"),
-        KnownError("42501", "нет доступа к стороннему серверу dn1", advises: "'role grant ROLE --nodes all'"),
+        KnownError("42501", "нет доступа к стороннему серверу dn1", advises: "connect as a role"),
         KnownError(
             "2BP01", #"роль "app" нельзя удалить, так как есть зависящие от неё объекты"#, advises: "'role revoke"),
         KnownError(

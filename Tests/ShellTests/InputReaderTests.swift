@@ -93,6 +93,44 @@ import Testing
         #expect(input.parsed < 3 * text.utf8.count)
     }
 
+    /// Rows are nobody's commands, whether or not they are taken, and lines are counted over them.
+    @Test(arguments: [(1, 3), (2, 3), (3, 3), (100, 20_000), (65_536, 20_000)])
+    func rowsAreSkipped(_ pieceSize: Int, _ count: Int) async throws {
+        let input = try PipedCommands()
+        let rows = String(repeating: "role list\n", count: count)
+        let text =
+            "COPY t FROM STDIN;\n\(rows)\\.x\n\\.\nnod\nCOPY t FROM STDIN;\n\\.\nnode list\nCOPY t FROM STDIN;\na"
+        let bytes = Array(text.utf8)
+        for start in stride(from: 0, to: bytes.count, by: pieceSize) {
+            input.write(String(decoding: bytes[start..<min(bytes.count, start + pieceSize)], as: UTF8.self))
+        }
+        input.close()
+        #expect(try await input.next() == "COPY t FROM STDIN")
+        #expect(try await input.next().hasPrefix("<stdin>:\(count + 4):1: error: unknown command nod"))
+        for expected in ["COPY t FROM STDIN", "node list", "COPY t FROM STDIN", "(end)"] {
+            #expect(try await input.next() == expected)
+        }
+    }
+
+    @Test func whatArrivedOfRowsIsThereBeforeTheyEnd() async throws {
+        let input = try PipedCommands()
+        input.write("COPY t FROM STDIN;\n1\n\\.")
+        #expect(try await input.next() == "COPY t FROM STDIN")
+        let rows = try #require(input.rows)
+        guard case .rows(let piece) = await rows.piece(until: nil) else {
+            Issue.record("no rows")
+            return
+        }
+        #expect(piece == Array("1\n".utf8))
+        input.write("\nnode list\n")
+        guard case .end = await rows.piece(until: nil) else {
+            Issue.record("no end")
+            return
+        }
+        #expect(try await input.next() == "node list")
+        input.close()
+    }
+
     @Test func anEndInsideAQuoteIsAnErrorAtItsPlace() async throws {
         let items = try await reading("node list\nsql SELECT $$ abc\nnode list\n")
         #expect(items.count == 3)
@@ -164,6 +202,8 @@ private final class PipedCommands {
         close()
         Glibc.close(reading)
     }
+
+    var rows: ArrivingRows? { reader.rows }
 
     /// How many bytes have been parsed, each as often as it was.
     var parsed: Int { reader.parsed }

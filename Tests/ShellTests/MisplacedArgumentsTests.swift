@@ -16,6 +16,13 @@ import Testing
     }
 
     @Test(arguments: [
+        (["good.txt", "a b"], "tscl ./good.txt 'a b'"), (["node", "lst"], nil), (["nod"], nil),
+    ])
+    func aFileIsRunByItsPath(_ words: [String], _ remedy: String?) {
+        #expect(MisplacedArguments(words, table: Catalogue.table, isFile: { $0 == words[0] }).remedy == remedy)
+    }
+
+    @Test(arguments: [
         ["node", "lst", "-h", "an1"], ["node", "list", "-c", "status"], ["node", "list", "--nonsense"], ["exit"],
         [#"\d"#], ["statsu"], ["SELEC 1"], ["two", "words"],
     ])

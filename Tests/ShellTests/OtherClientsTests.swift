@@ -10,7 +10,7 @@ import Testing
         #"\d"#, #"\d NAME"#, #"\dt"#, #"\dn"#, #"\du"#, #"\dx"#, #"\df"#, #"\l"#, #"\q"#, #"\x"#, #"\c"#, #"\e"#,
         #"\i"#,
         #"\o"#, #"\copy"#, #"\conninfo"#, #"\timing"#, #"\set"#, #"\echo"#, #"\pset"#, #"\watch"#, #"\gx"#, #"\!"#,
-        #"\?"#, #"\h"#, "exit", "clear", "use NAME", "show tables", ":q",
+        #"\?"#, #"\h"#, "clear", "use NAME", "show tables",
     ])
     func theUsualCommandsAreKnown(_ form: String) {
         #expect(Self.commands.all.contains { $0.form == form })
@@ -32,7 +32,7 @@ import Testing
         (#"\d conditions"#, "'hypertable show conditions' "), (#"\d+ conditions"#, "'hypertable show conditions' "),
         (#"\dtS"#, "'hypertable list' "), (#"\d"#, "'hypertable list' "), ("USE metrics;", "'connect metrics' "),
         (#"\du app"#, "'role show app' "), (#"\timing off"#, "'timing off' "), (#"\pset null -"#, "'null TEXT' "),
-        (#"\set n 3"#, "'set n 3' "), (#"\crosstabview"#, #"what begins with \ is psql's"#), ("EXIT", "'quit' "),
+        (#"\set n 3"#, "'set n 3' "), (#"\crosstabview"#, #"what begins with \ is psql's"#), (#"\q"#, "'quit' "),
         (#"\i setup.sql"#, "'include setup.sql' "),
     ])
     func theAnswerHoldsTheUsersWords(_ line: String, _ beginning: String) {
@@ -45,13 +45,13 @@ import Testing
         #expect(Self.commands.answer(to: line)?.contains("S3cret") == false)
     }
 
-    @Test(arguments: ["exit now", "use a b", "describe", "show timezone", "node list", ""])
+    @Test(arguments: ["exit", "use a b", "describe", "show timezone", "node list", ""])
     func otherWordsAreNobodysCommands(_ line: String) {
         #expect(Self.commands.answer(to: line) == nil)
     }
 
     @Test(arguments: [
-        (#"\d conditions"#, #"unknown command \d"#), ("exit", "unknown command exit"),
+        (#"\d conditions"#, #"unknown command \d"#), ("EXIT", "unknown command EXIT"),
         (#"SELECT 1 \gx"#, #"\gx is no SQL"#), ("SELECT 1\n\\g\n", #"\g is no SQL"#),
         ("SHOW TABLES;", "this is no SQL of PostgreSQL's"), (#"sql SELECT 1 \x"#, #"\x is no SQL"#),
     ])
@@ -78,8 +78,23 @@ import Testing
         #expect(try #require(invocations(text).first).foreignCommand == nil)
     }
 
-    @Test(arguments: [("exit", true), (#"\q"#, true), (" :q ;", true), ("exit 3", false), ("quit", false)])
-    func thePromptEndsAtTheWordsOfOthers(_ line: String, _ ends: Bool) {
-        #expect((PromptWord(line) == .end) == ends)
+    @Test(arguments: [("clear", true), (" clear ;", true), ("clear x", false), ("quit", false)])
+    func theScreenIsClearedAtThePrompt(_ line: String, _ clears: Bool) {
+        #expect(InteractiveShell.isClear(line) == clears)
+    }
+
+    @Test(arguments: ["exit", #"\q"#, ":q", "exit 3", "\\q; # end"])
+    func theWordsOfOthersEnd(_ text: String) throws {
+        let names = try invocations(text).map(\.syntax.name)
+        #expect(names == ["quit"])
+    }
+
+    @Test(arguments: [
+        ("set role app;", true), ("set schema x ;", true), ("set role app", false), ("set host x;", false),
+    ])
+    func theSetOfSQLIsTakenForAVariableWithAWarning(_ text: String, _ isWarned: Bool) {
+        let statements = Parser.parse(SourceText(name: "f", text), table: Catalogue.table).statements
+        let warnings = ScriptPreparation(Variables()).prepare(statements).warnings
+        #expect(warnings.map(\.message) == (isWarned ? ["this sets a variable of tscl's"] : []))
     }
 }

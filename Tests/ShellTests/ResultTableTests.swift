@@ -50,10 +50,25 @@ import Testing
         #expect(value(1009, "{}") == .array([]))
     }
 
-    @Test func arraysOfSeveralDimensionsOrWithBoundsStayText() {
-        #expect(value(1007, "{{1,2},{3,4}}") == .text("{{1,2},{3,4}}"))
-        #expect(value(1007, "[0:1]={1,2}") == .text("[0:1]={1,2}"))
+    @Test func anArrayOfArraysIsOne() {
+        #expect(
+            value(1007, "{{1,2},{3,NULL}}")
+                == .array([.array([.integer(1), .integer(2)]), .array([.integer(3), .null])]))
+        #expect(value(1009, #"{{"}",a},{"",b}}"#)?.text == #"{{"}",a},{"",b}}"#)
+        #expect(value(1000, "{{{t}}}") == .array([.array([.array([.bool(true)])])]))
+        #expect(value(1007, "{{},{}}") == .array([.array([]), .array([])]))
     }
+
+    @Test func arraysOfDatesAndTimesHaveElements() {
+        #expect(value(1182, "{2024-01-01,NULL}") == .array([.text("2024-01-01"), .null]))
+        #expect(value(1185, #"{"2024-01-01 00:00:00+00"}"#) == .array([.text("2024-01-01 00:00:00+00")]))
+        #expect(value(1183, "{12:00:00}") == .array([.text("12:00:00")]))
+    }
+
+    @Test(arguments: [
+        "[0:1]={1,2}", "{{1,2}", "{1}}", "{1,{2}x}", "{,}", "{{{{{{{1}}}}}}}", String(repeating: "{", count: 100_000),
+    ])
+    func whatIsNoArrayOrHasBoundsStaysText(_ text: String) { #expect(value(1007, text) == .text(text)) }
 
     @Test func numbersStandOnTheRight() {
         let types: [UInt32] = [16, 23, 1700, 25, 1007]

@@ -12,6 +12,8 @@ package final class CommandSyntax: Sendable {
     package let details: String
     package let operands: [OperandSyntax]
     package let options: [OptionSyntax]
+    /// Words that other clients have for it: each runs it, and none is offered.
+    let aliases: [String]
     /// What the SQL that ends the command is called in its usage; nil when it takes none.
     package let text: String?
     /// Whether a block stands behind it.
@@ -38,11 +40,13 @@ package final class CommandSyntax: Sendable {
     package enum Asking: Sendable { case never, always, with(Flag) }
 
     package init(
-        _ words: String, group: CommandGroup, _ summary: String, operands: [any OperandKey] = [],
-        options: [any OptionKey] = [], text: String? = nil, hasBlock: Bool = false, constraints: [Constraint] = [],
-        changes: Bool = false, asks: Asking = .never, details: String = "", examples: [String] = []
+        _ words: String, aliases: [String] = [], group: CommandGroup, _ summary: String,
+        operands: [any OperandKey] = [], options: [any OptionKey] = [], text: String? = nil, hasBlock: Bool = false,
+        constraints: [Constraint] = [], changes: Bool = false, asks: Asking = .never, details: String = "",
+        examples: [String] = []
     ) {
         name = words
+        self.aliases = aliases
         self.group = group
         self.words = words.split(separator: " ").map(String.init)
         self.summary = summary

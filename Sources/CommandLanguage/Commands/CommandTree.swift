@@ -18,6 +18,9 @@ struct CommandTree: Sendable {
     }
 
     private var nodes = [Node()]
+    /// Other words for the first one, and where one is behind each.
+    private var aliases = ByteKeys()
+    private var aliasPlaces: [Place] = []
 
     init(_ commands: [CommandSyntax], control: [CommandSyntax]) {
         for command in commands { insert(command, isControl: false) }
@@ -40,10 +43,15 @@ struct CommandTree: Sendable {
             if isControl { nodes[place].control = syntax }
         }
         nodes[place].syntax = syntax
+        for alias in syntax.aliases {
+            aliases.append(alias)
+            aliasPlaces.append(place)
+        }
     }
 
     func place(behind place: Place, at span: Span, in bytes: [UInt8]) -> Place? {
-        nodes[place].words.index(of: span, in: bytes).map { nodes[place].places[$0] }
+        if let index = nodes[place].words.index(of: span, in: bytes) { return nodes[place].places[index] }
+        return place == 0 ? aliases.index(of: span, in: bytes).map { aliasPlaces[$0] } : nil
     }
 
     func name(at place: Place) -> String { nodes[place].name }

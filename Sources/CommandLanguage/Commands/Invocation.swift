@@ -5,6 +5,8 @@ package final class Invocation: Sendable {
     /// The whole command.
     package let span: Span
     package let text: SQLText?
+    /// The rows behind it, of a COPY … FROM STDIN.
+    package let rows: InlineRows?
     /// Whether each word is just its text: none has a variable, an escape or braces.
     let isLiteral: Bool
     private let elements: [Element]
@@ -29,7 +31,7 @@ package final class Invocation: Sendable {
 
     init(
         syntax: CommandSyntax, table: CommandTable, source: SourceText, span: Span, elements: [Element] = [],
-        text: SQLText?
+        text: SQLText?, rows: InlineRows? = nil
     ) {
         self.syntax = syntax
         self.table = table
@@ -37,8 +39,18 @@ package final class Invocation: Sendable {
         self.span = span
         self.elements = elements
         self.text = text
+        self.rows = rows
         isLiteral = elements.allSatisfy { $0.word.map { $0.textSpan != nil } ?? true }
     }
+
+    /// The same with rows behind it.
+    func followed(by rows: InlineRows) -> Invocation {
+        Invocation(
+            syntax: syntax, table: table, source: source, span: span, elements: elements, text: text, rows: rows)
+    }
+
+    /// Whether one of its options names a file.
+    var namesFile: Bool { options.contains { $0.syntax.kind == .file } }
 
     package var operands: [Word] {
         elements.compactMap { if case .operand(let word) = $0 { word } else { nil } }

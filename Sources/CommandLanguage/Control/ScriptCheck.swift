@@ -5,6 +5,8 @@ package struct ScriptCheck {
     private let included: (Inclusion) -> [Statement]?
     private var names: PossibleNames
     private var isInTransaction = false
+    /// The names of the locks whose blocks are being checked.
+    private var locks: [String] = []
     /// With the name of the variable that an error is about.
     private var found: [(diagnostic: Diagnostic, name: String?)] = []
 
@@ -98,7 +100,14 @@ package struct ScriptCheck {
         refuseInTransaction(
             "a lock", lock.span, lock.source, help: "it would end before the transaction does; put that into the lock")
         use(lock.name, in: lock.source)
+        let name = lock.name.constantText(in: lock.source)
+        if let name, locks.contains(name) {
+            let message = "the lock \(name) is held by a block around this one"
+            found.append((Diagnostic(message, at: lock.name.span, in: lock.source), nil))
+        }
+        if let name { locks.append(name) }
         for statement in lock.body { check(statement) }
+        if name != nil { locks.removeLast() }
     }
 
     private mutating func checkQueries(of condition: Condition) {

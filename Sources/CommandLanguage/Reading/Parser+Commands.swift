@@ -146,8 +146,10 @@ extension Parser {
 }
 
 extension Scanner {
-    /// Whether a statement of SQL begins here, by its first word.
+    /// Whether a statement of SQL begins here: by its first word, or in parentheses.
     func isAtBareSQL(_ table: CommandTable) -> Bool {
+        guard table.bareSQL != nil else { return false }
+        if peek() == UInt8(ascii: "(") || SetStatement.isSQL(at: position, end: end, in: bytes) { return true }
         guard let length = table.bareSQLLength(at: position, end: end, in: bytes) else { return false }
         // A word at the cursor may become a longer one.
         guard let next = peek(length) else { return !stopsAtEnd }

@@ -22,6 +22,10 @@ package struct Parser {
     var phase = Phase.beginning
     /// The words of a head so far.
     var headWords: [Word] = []
+    /// Whether the text has ended where rows are to arrive, of a COPY … FROM STDIN that was read last.
+    package internal(set) var awaitsRows = false
+    /// From where on no line ends rows, in a text that is whole.
+    var unendedRows: Int?
     /// Where the reading has stopped at a cursor.
     private(set) var stop: CursorPlace?
 
@@ -130,7 +134,8 @@ package struct Parser {
         var start = scanner.position
         phase = .beginning
         takesSecret = false
-        let part: Part
+        awaitsRows = false
+        var part: Part
         do throws(ScanFailure) {
             try skipBetweenCommands()
             if let failure = refuseFault() { return .step(failure) }
@@ -140,6 +145,11 @@ package struct Parser {
                 part = try closing()
             } else {
                 part = scanner.isAtBareSQL(table) ? .step(try bareSQL()) : try command()
+            }
+            switch part {
+            case .step(.statement(.command(let invocation))): part = .step(try takingRows(of: invocation))
+            case .step(.failure): skipRows(behindFailedFrom: start)
+            default: break
             }
         } catch {
             switch error {
@@ -156,6 +166,7 @@ package struct Parser {
                 // A byte that can't be there explains what is wrong behind it.
                 if case .failure(let fault) = refuseFault() { diagnostics = fault }
                 recover(from: start)
+                skipRows(behindFailedFrom: start)
                 if scanner.stopsAtEnd, scanner.isAtEnd {
                     // Nothing can be told of the rest of this line.
                     stop = CursorPlace(.nothing)
@@ -229,6 +240,13 @@ package struct Parser {
         case .branch(_, let brace, _): return .branch(.broken, brace, fault)
         case .closing: return .closing(fault)
         }
+    }
+
+    /// Goes on behind rows, in which any byte may be.
+    mutating func passRows(upTo end: Int, behind statementEnd: Int) {
+        scanner.position = end
+        guard let offset = fault?.offset, offset >= statementEnd else { return }
+        fault = TextFault(in: scanner.source, from: end, isFinal: scanner.isFinal)
     }
 
     /// The failure for a byte that was read over and can't be there.

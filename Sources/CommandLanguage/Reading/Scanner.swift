@@ -165,6 +165,8 @@ package enum Incompleteness: Sendable, Equatable {
     case statement
     /// A quote or comment of SQL is open.
     case sqlQuote
+    /// The rows of a COPY in a block go on to a line that is `\.`.
+    case rows
     /// A block is open.
     case block
 }

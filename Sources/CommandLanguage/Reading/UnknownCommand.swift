@@ -23,8 +23,6 @@ struct UnknownCommand {
             help = "usage: \(control.usage)"
         } else if group.isEmpty, let answer = table.foreignCommands?.answer(to: line(from: word, in: source)) {
             help = answer
-        } else if group.isEmpty, word.constantText(in: source)?.uppercased() == "SET" {
-            help = "tscl has a set of its own; SQL's is 'sql \(line(from: word, in: source))'"
         } else if let nearest = nearest(to: word.constantText(in: source), among: choices) {
             help = "did you mean \(prefix)\(nearest)?"
         } else if group.isEmpty {

@@ -47,7 +47,10 @@ package enum Remedy {
     package static let someNodeStopped = "a data node's server stopped"
 
     /// Whether a hint of the server leads on: the engine refuses migrate_data for distributed hypertables.
-    package static func isOfUse(hint: String) -> Bool { !hint.contains("migrate_data") }
+    package static func isOfUse(hint: String) -> Bool {
+        // One is of TimescaleDB's functions, the other of psql's commands.
+        !hint.contains("migrate_data") && !hint.contains("\\copy")
+    }
 
     /// Every piece of advice there is, once with a known node and once without, so that tests can check each.
     static var all: Set<String> {
@@ -288,6 +291,9 @@ package enum Remedy {
             [], "Chunk copy operation id", where: { !$0.texts.contains { $0.contains("id: \(ChunkCopyName.prefix)") } },
             { _ in "'check' tells what it left, and what removes that" }),
         Case(
+            ["42704"], "foreign-data wrapper \"",
+            "the extension of that wrapper makes it: 'TABLE pg_foreign_data_wrapper;' lists those there are"),
+        Case(
             ["42704"], "server \"", from: ["foreigncmds.c", "foreign.c"],
             "'node list' shows the nodes; --if-exists passes over one that is not there"),
         Case(
@@ -305,15 +311,30 @@ package enum Remedy {
             "only the node's owner, which 'node list' shows, or a superuser may do it"),
         Case(
             ["42501"], "foreign server",
-            "have the owner of the nodes or a superuser let the role use them: 'role grant ROLE --nodes all'"),
+            "have its owner or a superuser let the role use it: of data nodes by 'role grant ROLE --nodes all', of another "
+                + "server by GRANT USAGE ON FOREIGN SERVER"),
+        Case(
+            ["42501"], "timescaledb_fdw",
+            "have a superuser let the role add nodes: GRANT USAGE ON FOREIGN DATA WRAPPER timescaledb_fdw"),
         Case(
             ["42501"], "foreign-data wrapper",
-            "have a superuser let the role add nodes: GRANT USAGE ON FOREIGN DATA WRAPPER timescaledb_fdw"),
+            "have a superuser let the role use it: GRANT USAGE ON FOREIGN DATA WRAPPER"),
+        // The server reads and writes files as the account that it runs as.
+        Case(
+            ["42501", "58P01"], "could not open file", from: ["fd.c"],
+            "the file is the server's to open, by its own account; 'sql --from FILE COPY … FROM STDIN' and 'sql --to FILE "
+                + "COPY … TO STDOUT' use files here"),
+        Case(
+            ["42501"], "COPY ", where: { $0.texts.contains { $0.contains("file") || $0.contains("program") } },
+            { _ in
+                "have pg_read_server_files, pg_write_server_files or pg_execute_server_program granted; files here are used by "
+                    + "'sql --from FILE COPY … FROM STDIN' and 'sql --to FILE COPY … TO STDOUT'"
+            }),
         Case(
             ["42501"], "",
             {
                 $0.node == nil
-                    ? "connect as a role that may do it, or have it granted: of nodes by 'role grant ROLE --nodes all'"
+                    ? "connect as a role that may do it, or have it granted"
                     : """
                     the role lacks the privilege on the data node: grant it there with 'exec'; 'check' shows what differs. Where \
                     a user mapping makes it another role there, such as one of public ('role show ROLE' tells), 'exec' goes as \

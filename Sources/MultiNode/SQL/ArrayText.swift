@@ -1,4 +1,4 @@
-/// A one-dimensional array as the text that PostgreSQL reads and writes.
+/// An array as the text that PostgreSQL reads and writes.
 ///
 /// Section "Array Input and Output Syntax" of the PostgreSQL manual.
 package enum ArrayText {
@@ -7,17 +7,52 @@ package enum ArrayText {
         "{" + elements.map(element).joined(separator: ",") + "}"
     }
 
+    package enum Element: Sendable, Equatable {
+        /// NULL as nil.
+        case value(String?)
+        case array([Element])
+    }
+
     /// The elements of `{a,"b c",NULL}`, a NULL as nil; nil where the text is no such array.
     package static func elements(_ text: String) -> [String?]? {
+        var values: [String?] = []
+        for element in nested(text) ?? [.array([])] {
+            guard case .value(let value) = element else { return nil }
+            values.append(value)
+        }
+        return values
+    }
+
+    /// The elements of an array of one or several dimensions; nil where the text is none, or has bounds (`[0:1]={a,b}`).
+    package static func nested(_ text: String) -> [Element]? {
         var bytes = Array(text.utf8)[...]
-        guard bytes.popFirst() == UInt8(ascii: "{"), bytes.popLast() == UInt8(ascii: "}") else { return nil }
-        var elements: [String?] = []
-        if bytes.isEmpty { return elements }
+        guard let elements = list(from: &bytes, depth: 1), bytes.isEmpty else { return nil }
+        return elements
+    }
+
+    /// The most dimensions of an array (MAXDIM).
+    private static let mostDimensions = 6
+
+    private static func list(from bytes: inout ArraySlice<UInt8>, depth: Int) -> [Element]? {
+        guard bytes.popFirst() == UInt8(ascii: "{"), depth <= mostDimensions else { return nil }
+        var elements: [Element] = []
+        if bytes.first == UInt8(ascii: "}") {
+            bytes.removeFirst()
+            return elements
+        }
         while true {
-            guard let element = element(from: &bytes) else { return nil }
-            elements.append(element.value)
-            guard let separator = bytes.popFirst() else { return elements }
-            guard separator == UInt8(ascii: ",") else { return nil }
+            if bytes.first == UInt8(ascii: "{") {
+                guard let list = list(from: &bytes, depth: depth + 1) else { return nil }
+                elements.append(.array(list))
+            } else {
+                guard let element = element(from: &bytes) else { return nil }
+                elements.append(.value(element.value))
+            }
+            switch bytes.popFirst() {
+            case UInt8(ascii: ","): continue
+            case UInt8(ascii: "}"): return elements
+            default: return nil
+            }
         }
     }
 
@@ -39,10 +74,10 @@ package enum ArrayText {
     /// One element from the front, up to its separator; its value is nil for NULL.
     private static func element(from bytes: inout ArraySlice<UInt8>) -> (value: String?, Void)? {
         guard bytes.first == UInt8(ascii: "\"") else {
-            let plain = bytes.prefix { $0 != UInt8(ascii: ",") }
+            let plain = bytes.prefix { $0 != UInt8(ascii: ",") && $0 != UInt8(ascii: "}") }
             bytes = bytes.dropFirst(plain.count)
             let text = String(decoding: plain, as: UTF8.self)
-            if text.isEmpty || plain.contains(where: { "{}\"".utf8.contains($0) }) { return nil }
+            if text.isEmpty || plain.contains(where: { "{\"".utf8.contains($0) }) { return nil }
             return (text.uppercased() == "NULL" ? nil : text, ())
         }
         bytes = bytes.dropFirst()

@@ -4,16 +4,21 @@ package import CommandLanguage
 package struct MisplacedArguments {
     private let words: [String]
     private let table: CommandTable
+    private let isFile: (String) -> Bool
 
-    /// - Parameter words: what stands behind tscl's own options, which is no command.
-    package init(_ words: [String], table: CommandTable) {
+    /// - Parameters:
+    ///   - words: what stands behind tscl's own options, which is no command.
+    ///   - isFile: whether a word is the path of a file.
+    package init(_ words: [String], table: CommandTable, isFile: @escaping (String) -> Bool = { _ in false }) {
         self.words = words
         self.table = table
+        self.isFile = isFile
     }
 
     /// The command line that was meant, behind what is given already; nil where none can be told.
     package var remedy: String? {
         if let moved { return shown(moved) }
+        if let script { return shown(script) }
         guard words.count == 1, let name = words.first, isNoCommand(name), !Secrets.areIn(line: name) else {
             return nil
         }
@@ -26,7 +31,14 @@ package struct MisplacedArguments {
         if moved != nil {
             return [first.replacing(first.message, help: "tscl's own options stand before the command: \(remedy)")]
         }
+        if script != nil { return [first.replacing(first.message, help: "a file is run so: \(remedy)")] }
         return [first.replacing(first.message, help: "'help' lists the commands; a database is named so: \(remedy)")]
+    }
+
+    /// The words as a script and its arguments, where the first is one.
+    private var script: [String]? {
+        guard let name = words.first, isNoCommand(name), isFile(name) else { return nil }
+        return ["./\(name)"] + words.dropFirst()
     }
 
     private func shown(_ words: [String]) -> String {

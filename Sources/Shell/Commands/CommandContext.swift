@@ -23,6 +23,8 @@ package struct CommandContext: Sendable {
     let typedCommands: (@Sendable () -> [String])?
     /// Whether standard input is free for other use, because commands come from elsewhere.
     let inputIsFree: Bool
+    /// The rows that stand behind the command in a stream of commands.
+    let rows: ArrivingRows?
 
     var presentation: Presentation { Presentation(output, settings) }
 }

@@ -91,8 +91,6 @@ enum OtherClients {
     ]
 
     private static let ofOthers: [ForeignCommands.Command] = [
-        .init("exit", "'quit' ends"),
-        .init(":q", "'quit' ends"),
         .init("clear", "Ctrl-L clears the screen, and so does 'clear' at the prompt"),
         .init("use NAME", "'connect NAME' connects to another database of this server"),
         .init("describe NAME", "'hypertable show NAME' describes a hypertable"),

@@ -1,4 +1,5 @@
 package import CommandLanguage
+package import Rendering
 
 /// The errors and warnings in texts: the first ones, and the number of all. A file that is no script has one in each line.
 package struct FaultList {
@@ -67,4 +68,21 @@ extension Output {
     }
 
     package func faults(_ faults: [Diagnostic]) { self.faults(FaultList(faults)) }
+
+    /// Shows them to people, and the first to programs.
+    package func faults(_ faults: FaultList, in format: OutputFormat) {
+        Presentation(self, Settings(format)).show(faults)
+    }
+
+    /// Shows why nothing is run.
+    package func refusal(_ failure: Failure, in format: OutputFormat) {
+        Presentation(self, Settings(format)).show(failure, of: nil)
+    }
+}
+
+extension Settings {
+    fileprivate init(_ format: OutputFormat) {
+        self.init()
+        self.format = format
+    }
 }

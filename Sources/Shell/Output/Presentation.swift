@@ -22,7 +22,10 @@ struct Presentation {
         outcome.nodes = outcome.nodes.map { $0.hiding(output.hiding) }
         if !outcome.hidesSecrets { outcome.text = outcome.text.map(output.hidingInOwn) }
         defer { if let complaint = outcome.complaint { output.message("error: \(complaint)") } }
-        if settings.isQuiet, outcome.status == .done { return }
+        if settings.isQuiet {
+            if outcome.status == .done { return }
+            outcome.keepOnlyFailedNodes()
+        }
         if let rows = outcome.rows {
             try await rows.end(tail(outcome, failure: nil))
             return showNotes(outcome)
@@ -130,8 +133,20 @@ struct Presentation {
     func show(_ failure: Failure, of command: String?, isCaught: Bool = false) {
         let failure = failure.hiding(output.hiding)
         if !isCaught { output.message(failure.text) }
+        answer(failure, of: command)
+    }
+
+    /// The object that programs get of a failure; nothing in other formats.
+    private func answer(_ failure: Failure, of command: String?) {
         guard settings.format == .json else { return }
         output.data(json(command, Outcome(of: failure), failure: failure))
+    }
+
+    /// Shows what is wrong in texts of which nothing is run: to programs it is one failed command, whose error is the first.
+    func show(_ faults: FaultList) {
+        output.faults(faults)
+        guard let first = faults.first.first else { return }
+        answer(Failure(first, status: .usage).hiding(output.hiding), of: nil)
     }
 
     /// Says that a transaction was undone. Programs get an object of its own for it, because those of the commands in it
@@ -181,6 +196,14 @@ struct Presentation {
 }
 
 extension Outcome {
+    /// Leaves out the rows of the nodes of which nothing is wrong, in a table that has one for each node.
+    fileprivate mutating func keepOnlyFailedNodes() {
+        guard let table, table.columns.first?.name == "node", !nodes.isEmpty else { return }
+        let good = Set(nodes.filter(\.ok).map(\.node)).subtracting(nodes.filter { !$0.ok }.map(\.node))
+        let rows = (0..<table.count).map(table.row).filter { !good.contains($0.first?.text ?? "") }
+        self.table = Table(columns: table.columns, rows: rows)
+    }
+
     /// What a failure tells besides why.
     fileprivate init(of failure: Failure) {
         self.init(nodes: failure.nodes, changed: !failure.done.isEmpty || failure.mayHaveChanged)

@@ -28,7 +28,14 @@ enum PostgresType: Sendable {
         case 1000: self = .array(of: .bool)
         case 1005, 1007, 1016, 1028: self = .array(of: .integer)
         case 1021, 1022, 1231: self = .array(of: .number)
-        case 1002, 1003, 1009, 1015: self = .array(of: .text)
+        case 1002, 1003, 1009, 1014, 1015: self = .array(of: .text)
+        // date, time, timestamp, interval, each with and without a zone.
+        case 1182, 1183, 1270, 1115, 1185, 1187: self = .array(of: .text)
+        // uuid, bytea, inet, cidr, macaddr, macaddr8, bit, varbit, money, xml, regclass, regtype, regproc, regrole, aclitem.
+        case 2951, 1001, 1041, 651, 1040, 775, 1561, 1563, 791, 143, 2210, 2211, 1008, 4097, 1034:
+            self = .array(of: .text)
+        // The ranges of integer, bigint, numeric, date, timestamp and timestamptz.
+        case 3905, 3927, 3907, 3913, 3909, 3911: self = .array(of: .text)
         case 199, 3807: self = .array(of: .json)
         default: self = .text
         }
@@ -61,9 +68,19 @@ enum PostgresType: Sendable {
         case .text: return .text(text)
         case .json: return .json(text)
         case .array(let element):
-            // An array with several dimensions, or with explicit bounds, stays text.
-            guard let elements = ArrayText.elements(text) else { return .text(text) }
-            return .array(elements.map { element.value($0) })
+            // An array with explicit bounds stays text.
+            guard let elements = ArrayText.nested(text) else { return .text(text) }
+            return element.array(elements)
         }
+    }
+
+    private func array(_ elements: [ArrayText.Element]) -> Value {
+        .array(
+            elements.map { element in
+                switch element {
+                case .value(let text): value(text)
+                case .array(let elements): array(elements)
+                }
+            })
     }
 }

@@ -84,10 +84,10 @@ struct InteractiveShell {
                 // A closed editor returns this too.
                 return mustEnd ? ExitStatus.interrupted.rawValue : await end(editor)
             case .line(let line):
-                let word = PromptWord(line)
-                if word == .clear { output.clearScreen() }
-                if word == .end { return await end(editor) }
-                if word != nil { continue }
+                if Self.isClear(line) {
+                    output.clearScreen()
+                    continue
+                }
                 await interruptible(editor) {
                     // Saved before the command runs, so that the history survives if the terminal is closed meanwhile.
                     await editor.saveHistory()
@@ -98,6 +98,9 @@ struct InteractiveShell {
             }
         }
     }
+
+    /// Whether a line is `clear`, which is no command: there is a screen at the prompt alone.
+    static func isClear(_ line: String) -> Bool { line.split { $0.isWhitespace || $0 == ";" } == ["clear"] }
 
     private func end(_ editor: LineEditor) async -> Int32 {
         if let problem = await editor.saveHistory() { output.message("note: the history can't be saved: \(problem)") }
@@ -179,7 +182,7 @@ struct InteractiveShell {
             case .statement: continue
             case .failure, .end: return false
             // What comes from another client is answered at once: no ; would follow it.
-            case .incomplete: return PromptWord(buffer) == nil && !endsInForeignCommand(buffer)
+            case .incomplete: return !endsInForeignCommand(buffer)
             }
         }
     }

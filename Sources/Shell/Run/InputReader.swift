@@ -18,6 +18,8 @@ package struct InputReader {
     private var isAtEnd = false
     private var parser: Parser?
     private var source: SourceText?
+    /// What stands behind the last statement and is none: the rows of a COPY … FROM STDIN.
+    package private(set) var rows: ArrivingRows?
     /// Total bytes parsed, counting reparses. Tests check that it does not grow with the square of the input.
     private(set) var parsed = 0
 
@@ -30,10 +32,12 @@ package struct InputReader {
     ///
     /// - Throws: if the stream can't be read; `.interrupted` if the task was cancelled while it waited.
     package mutating func next() async throws(Failure) -> Item {
+        try await skipRows()
         while true {
             if var current = parser, let source {
                 let step = current.next()
                 parser = current
+                if current.awaitsRows { beginRows(at: current.position) }
                 switch step {
                 case .statement(let statement): return .statement(statement)
                 case .failure(let diagnostics): return .failure(diagnostics)
@@ -51,6 +55,31 @@ package struct InputReader {
             // Only the beginning of a line may be left.
             try await readMore(until: nil, behind: 0)
         }
+    }
+
+    /// Leaves what has arrived, from an offset on, to whoever wants rows.
+    private mutating func beginRows(at offset: Int) {
+        drop(offset)
+        rows = ArrivingRows(from: descriptor, behind: pending, isWhole: isAtEnd)
+        pending = []
+        parser = nil
+    }
+
+    /// Goes on behind the rows of the statement before, whether or not anybody took them.
+    private mutating func skipRows() async throws(Failure) {
+        guard let rows else { return }
+        while true {
+            switch await rows.piece(until: nil) {
+            case .rows: continue
+            case .end: break
+            case .cancelled, .timedOut: throw Failure("interrupted", status: .interrupted)
+            case .failed(let cause): throw Failure("\(name) can't be read: \(cause)")
+            }
+            break
+        }
+        (pending, line, isAtEnd) = rows.rest(from: line)
+        self.rows = nil
+        if pending.contains(UInt8(ascii: "\n")) || isAtEnd && !pending.isEmpty { startParser() }
     }
 
     /// Parses only whole lines, until the end of the input.
@@ -149,6 +178,7 @@ extension Incompleteness? {
             bytes[searched...].contains {
                 $0 == UInt8(ascii: "'") || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "/")
             }
+        case .rows: bytes[searched...].contains(UInt8(ascii: "\\"))
         case .continuedLine, .block, nil: true
         }
     }

@@ -39,6 +39,8 @@ package actor Interpreter {
     private var typedCommands: (@Sendable () -> [String])?
     /// Whether standard input is free for other use, because commands come from elsewhere.
     private var inputIsFree = true
+    /// The rows that stand in the stream of commands behind the statement being run.
+    var arrivingRows: ArrivingRows?
 
     init(
         _ target: ConnectionTarget, _ connection: AccessNodeConnection, output: Output, stopping: Stopping,
@@ -184,7 +186,7 @@ package actor Interpreter {
             cluster: cluster(settings, running: command, since: start), settings: settings, output: output,
             variables: variables,
             target: target, firstTarget: firstTarget, commands: Catalogue.table,
-            stopping: stopping, typedCommands: typedCommands, inputIsFree: inputIsFree)
+            stopping: stopping, typedCommands: typedCommands, inputIsFree: inputIsFree, rows: arrivingRows)
     }
 
     /// The cluster, with the time limit for a command in these settings.

@@ -55,6 +55,8 @@ extension Interpreter {
                 switch try await input.next() {
                 case .end: return finish(run)
                 case .statement(let statement):
+                    arrivingRows = input.rows
+                    defer { arrivingRows = nil }
                     guard await execute(arrived: statement, &run, checkOnly: checkOnly) else { break reading }
                 case .failure(let diagnostics):
                     guard refuse(diagnostics, &run) || checkOnly else { break reading }

@@ -35,7 +35,9 @@ package struct ScriptPreparation {
                         if let fault = invocation.fault ?? invocation.foreignCommand ?? Settings.fault(of: invocation) {
                             faults.append(fault)
                         }
-                        if let warning = invocation.swallowedCommand { faults.append(warning: warning) }
+                        if let warning = invocation.swallowedCommand ?? invocation.mistakableSet {
+                            faults.append(warning: warning)
+                        }
                     } else {
                         let library = library.withLock {
                             faults.append($0.load([statement]))
@@ -47,7 +49,9 @@ package struct ScriptPreparation {
                             {
                                 faults.append(fault)
                             }
-                            if let warning = invocation.swallowedCommand { faults.append(warning: warning) }
+                            if let warning = invocation.swallowedCommand ?? invocation.mistakableSet {
+                                faults.append(warning: warning)
+                            }
                         }
                     }
                     let unsound = names.diagnostics(of: statement)
@@ -83,7 +87,7 @@ package struct ScriptPreparation {
             if let fault = invocation.fault ?? invocation.foreignCommand ?? Settings.fault(of: invocation) {
                 faults.append(fault)
             }
-            if let warning = invocation.swallowedCommand { warnings.append(warning) }
+            if let warning = invocation.swallowedCommand ?? invocation.mistakableSet { warnings.append(warning) }
         }
         return (scripts, faults.inReadingOrder, warnings.inReadingOrder)
     }

@@ -144,7 +144,10 @@ import Testing
 
     // MARK: The end
 
-    @Test(arguments: [("quit", 0), ("quit 3", 3), ("assert 1 == 2\nquit", 5), ("assert 1 == 2\nquit 0", 0)])
+    @Test(arguments: [
+        ("quit", 0), ("exit", 0), (#"\q"#, 0), (":q 3", 3), ("quit 3", 3), ("assert 1 == 2\nquit", 5),
+        ("assert 1 == 2\nquit 0", 0),
+    ])
     func quitEndsTheRun(_ script: String, _ status: Int32) async throws {
         let trial = try ShellTrial(canned) { $0.keepGoing = true }
         let answer = try await trial.run("\(script)\necho never")

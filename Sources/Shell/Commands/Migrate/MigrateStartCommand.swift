@@ -33,7 +33,8 @@ struct MigrateStartCommand: ChangingCommand {
             nothing is copied: the copies of each chunk are compared row for row; then those that write wait, the access \
             node lets nobody write any more and lets go of the node, and the node leaves the cluster, with the sequences, \
             defaults and policies of the tables. That replaces 'migrate copy' and 'migrate cutover'. Killed anywhere, the \
-            same command goes on; 'migrate undo all' takes it back until the node is written to.
+            same command goes on; 'migrate undo all' takes it back until the node is written to. It asks for the node's \
+            name to be typed again; where there is no terminal it wants --yes.
             """,
         examples: [
             "migrate start metrics --dry-run", "migrate start metrics --accept not-valid",

@@ -1,6 +1,8 @@
 import ClusterAccess
 import CommandLanguage
 import MultiNode
+import Operations
+import Rendering
 
 struct NodeDrainCommand: MovingCommand {
     private static let names = Operand<[Argument]>("NAMES", .node)
@@ -46,7 +48,21 @@ struct NodeDrainCommand: MovingCommand {
             // What a node that does not answer has stays registered there.
             guard next.changed, rounds < Self.mostRounds else { break }
         }
+        if outcome.status == .done, try await copies(context) == 0 {
+            let nodes = try await context.nodes(arguments[Self.names], of: arguments).map(\.name)
+            outcome.text = outcome.text.filter { $0 != MovingLines.nothing } + Self.ending(nodes, outcome.table)
+        }
         return outcome
+    }
+
+    /// What was taken off each node, now that it is empty.
+    private static func ending(_ nodes: [String], _ table: Table?) -> [String] {
+        let states = [ChunkMoveResult.State.moved, .dropped].map { Value.text($0.rawValue) }
+        let taken = (table?.rows ?? []).filter { row in row.contains { states.contains($0) } }
+        return nodes.map { node in
+            let count = taken.count { $0[MovingReport.from] == .text(node) }
+            return "\(node) holds no chunks" + (count > 0 ? " any more: \(count.counted("chunk")) taken off it" : "")
+        }
     }
 
     private static let mostRounds = 5

@@ -23,7 +23,7 @@ struct CopyStream {
     ///
     /// - Parameter stream: nil for a statement that has no such data.
     /// - Returns: nil where there are none.
-    func item(_ plan: Plan, _ stream: DistributedExecLint.ClientStream?) throws -> Proposal.Item? {
+    func item(_ plan: Plan, _ stream: CopyDirection?) throws -> Proposal.Item? {
         if let file = arguments[Self.to], stream != .toClient {
             throw arguments.problem("--to takes what COPY … TO STDOUT sends, and this statement is none", at: file)
         }
@@ -64,7 +64,7 @@ struct CopyStream {
                 if readiness != .ready { throw Errno.canceled }
             } catch {
                 throw error == .canceled
-                    ? PostgresError(.cancelled, "cancelled") : PostgresError(.usage, "\(file.text): \(error)")
+                    ? Self.cancelled : PostgresError(.usage, "\(file.text): \(error)")
             }
         }
         return item
@@ -90,8 +90,8 @@ struct CopyStream {
             switch await output.write(output.shownForm(piece), written: &written, until: deadline) {
             case .made: break
             case .unwanted: throw PostgresError(.unwanted, "nobody takes the data any more")
-            case .timedOut: throw PostgresError(.timedOut, "no answer within the time limit")
-            case .cancelled: throw PostgresError(.cancelled, "cancelled")
+            case .timedOut: throw Self.timedOut
+            case .cancelled: throw Self.cancelled
             }
         }
         return item
@@ -101,6 +101,25 @@ struct CopyStream {
 
     // MARK: From
 
+    /// A failure with the place of the row that the server tells the line of (`COPY t, line 3, column v: "x"`).
+    static func pointing(_ failure: Failure, _ arguments: Arguments) -> Failure {
+        // A data node counts the lines of what it was sent.
+        guard failure.place == nil, failure.node == nil,
+            CopyDirection(of: arguments.invocation.text?.sketch ?? "") == .fromClient,
+            let line = failure.detail?.split(separator: "\n").last?.firstMatch(of: /^COPY .*?, \w+ ([0-9]+)/)
+                .flatMap({ Int($0.1) })
+        else { return failure }
+        let source = arguments.invocation.source
+        var failure = failure
+        if let file = arguments[Self.from] {
+            failure.place = (SourceText(name: file.text, bytes: [], firstLine: line), Span(0, 0))
+        } else if let rows = arguments.invocation.rows {
+            let first = source.position(at: rows.start).line
+            failure.place = (SourceText(name: source.name, bytes: [], firstLine: first + line - 1), Span(0, 0))
+        }
+        return failure
+    }
+
     private func fromClient(_ plan: Plan) throws(Diagnostic) -> Proposal.Item {
         var item = Proposal.Item(.plan(plan) { SQLCommand.outcome($0.last ?? QueryResult()) })
         if let file = arguments[Self.from] {
@@ -109,6 +128,12 @@ struct CopyStream {
             guard descriptor >= 0 else { throw arguments.problem("\(file.text): \(Errno.current)", at: file) }
             let source = CopySource(FileDescriptor(rawValue: descriptor), closes: true)
             item.transfer = feeding(source, named: file.text)
+        } else if let rows = arguments.invocation.rows, let transfer = feeding(rows) {
+            guard !isBinary(plan) else {
+                throw arguments.problem(
+                    "binary rows can't stand among commands", help: "--from FILE reads them from a file")
+            }
+            item.transfer = transfer
         } else if context.inputIsFree, isatty(STDIN_FILENO) == 0 {
             item.transfer = feeding(CopySource(.standardInput, closes: false), named: "standard input")
         } else if context.settings.isInteractive || context.inputIsFree {
@@ -121,6 +146,38 @@ struct CopyStream {
         return item
     }
 
+    private func isBinary(_ plan: Plan) -> Bool {
+        plan.statements.contains { $0.text.lowercased().contains(/\b(format|copy|with|stdin)\s+'?binary\b/) }
+    }
+
+    /// Gives the server the rows that stand behind the statement.
+    private func feeding(_ rows: InlineRows) -> StatementTransfer? {
+        if let end = rows.end {
+            let bytes = arguments.invocation.source.bytes
+            return .copyIn { link throws(PostgresError) in
+                for start in stride(from: rows.start, to: end, by: Self.pieceSize) {
+                    try await link.put(Array(bytes[start..<min(end, start + Self.pieceSize)]))
+                }
+            }
+        }
+        guard let arriving = context.rows else { return nil }
+        let (deadline, name) = (context.cluster.deadline, arguments.invocation.source.name)
+        return .copyIn { link throws(PostgresError) in
+            while true {
+                switch await arriving.piece(until: deadline) {
+                case .rows(let piece): try await link.put(piece)
+                case .end: return
+                case .timedOut: throw Self.timedOut
+                case .cancelled: throw Self.cancelled
+                case .failed(let cause): throw PostgresError(.usage, "\(name): \(cause)")
+                }
+            }
+        }
+    }
+
+    private static let timedOut = PostgresError(.timedOut, "no answer within the time limit")
+    private static let cancelled = PostgresError(.cancelled, "cancelled")
+
     /// Gives the server what comes from a file or a pipe, as it comes.
     private func feeding(_ source: CopySource, named name: String) -> StatementTransfer {
         let deadline = context.cluster.deadline
@@ -128,8 +185,8 @@ struct CopyStream {
             while true {
                 switch await EventLoop.shared.wait(for: source.descriptor.rawValue, .read, until: deadline) {
                 case .ready: break
-                case .timedOut: throw PostgresError(.timedOut, "no answer within the time limit")
-                case .cancelled: throw PostgresError(.cancelled, "cancelled")
+                case .timedOut: throw Self.timedOut
+                case .cancelled: throw Self.cancelled
                 }
                 let piece: [UInt8]
                 do throws(Errno) {
@@ -162,7 +219,7 @@ struct CopyStream {
                 }
             }
             if let refusal { throw refusal }
-            if !isWhole { throw PostgresError(.cancelled, "cancelled") }
+            if !isWhole { throw Self.cancelled }
         }
     }
 }

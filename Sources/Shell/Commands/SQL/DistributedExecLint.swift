@@ -26,7 +26,7 @@ enum DistributedExecLint {
                 "\(verb) can't be sent to the nodes: the access node begins and ends their transactions",
                 help: "'transaction { … }' makes several commands one transaction")
         }
-        if usesClientStream(statement) {
+        if CopyDirection(of: text) != nil {
             throw UnsafeStatement(
                 "COPY from STDIN or to STDOUT can't be sent to the nodes: they have no client of ours",
                 help: "copy into the hypertable on the access node")
@@ -136,13 +136,6 @@ enum DistributedExecLint {
         return names
     }
 
-    private static func usesClientStream(_ words: Words) -> Bool { clientStream(words) != nil }
-
-    private static func clientStream(_ words: Words) -> ClientStream? {
-        guard words[0] == "COPY" else { return nil }
-        return words.contains("TO", "STDOUT") ? .toClient : words.contains("FROM", "STDIN") ? .fromClient : nil
-    }
-
     /// What PostgreSQL refuses inside a transaction block (25001).
     private static func nonTransactional(_ words: Words) -> String? {
         let (verb, object) = (words[0], words[1])
@@ -183,22 +176,6 @@ enum DistributedExecLint {
 }
 
 extension DistributedExecLint {
-    /// Where the data of a COPY go to or come from, where that is the client.
-    enum ClientStream {
-        case toClient
-        case fromClient
-    }
-
-    /// - Returns: nil for any other statement.
-    static func clientStream(of text: String) -> ClientStream? {
-        // Most statements begin with another word, and need not be taken apart.
-        guard
-            text.drop(while: \.isWhitespace).prefix(4).uppercased() == "COPY" || text.hasPrefix("-")
-                || text.hasPrefix("/")
-        else { return nil }
-        return (try? singleStatement(text)).flatMap(clientStream)
-    }
-
     /// Calls that TimescaleDB refuses in a transaction block (25001).
     private static let topLevelOnly = [
         "ADD_DATA_NODE", "REMOTE_TXN_HEAL_DATA_NODE", "COPY_CHUNK", "MOVE_CHUNK", "CLEANUP_COPY_CHUNK_OPERATION",

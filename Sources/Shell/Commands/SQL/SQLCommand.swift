@@ -18,10 +18,10 @@ struct SQLCommand: ChangingCommand {
         details: """
             The statement is sent as it is written, up to the end of the line or an unquoted ;. :'name' and :"name" stand \
             for variables. A statement needs no 'sql' where it begins with a word of SQL (SELECT, INSERT, CREATE, BEGIN…), \
-            in any case of letters; it then runs over lines to its ;. Only SET has tscl's meaning without 'sql'. Rows are \
-            shown as they come. COPY … TO STDOUT writes to standard output or --to FILE, COPY … FROM STDIN reads --from \
-            FILE or standard input, where that does not hold the commands; at the prompt the lines that are typed, up to \
-            one that is \\. alone. A file is relative to the script's folder.
+            in any case of letters; it then runs over lines to its ;. SQL's SET is in capitals, or has a = or TO: 'set x 1' is tscl's. Rows are \
+            shown as they come. COPY … TO STDOUT writes to standard output or --to FILE. COPY … FROM STDIN reads --from \
+            FILE, or the lines behind it up to one that is \\. alone, as psql has it; without that line it reads standard \
+            input, where that does not hold the commands. At the prompt the lines are typed. A file is relative to the script's folder.
             """,
         examples: [
             "sql CREATE TABLE t (time timestamptz NOT NULL, v float8)", "sql --into n SELECT count(*) FROM t",
@@ -50,7 +50,7 @@ struct SQLCommand: ChangingCommand {
         let variables = IntoVariables(arguments)
         let isUndone = await context.cluster.isInScriptTransaction
         let copying = CopyStream(context: context, arguments: arguments)
-        if let item = try copying.item(plan, DistributedExecLint.clientStream(of: sql.text)) {
+        if let item = try copying.item(plan, CopyDirection(of: sql.text)) {
             return Proposal([item], concernsNodes: false)
         }
         let rows = variables == nil ? await context.rows(of: sql, Self.syntax, arguments) : nil
@@ -73,7 +73,7 @@ struct SQLCommand: ChangingCommand {
         return Proposal([item], concernsNodes: false)
     }
 
-    func explained(_ failure: Failure) -> Failure { failure.pointing(into: arguments) }
+    func explained(_ failure: Failure) -> Failure { CopyStream.pointing(failure.pointing(into: arguments), arguments) }
 
     static func outcome(_ result: QueryResult) -> Outcome {
         guard !result.columns.isEmpty || result.commandTag.hasPrefix("SELECT") else {

@@ -4,8 +4,9 @@ struct QuitCommand: Command {
     private static let number = Operand<Int?>("STATUS", 0...255)
 
     static let syntax = CommandSyntax(
-        "quit", group: .session, "End, with the status so far or the one given",
+        "quit", aliases: ["exit", #"\q"#, ":q"], group: .session, "End, with the status so far or the one given",
         operands: [number],
+        details: #"exit, \q and :q are the same."#,
         examples: ["quit 3"])
 
     let status: Int32?

@@ -21,8 +21,9 @@ extension HelpTopic {
                 """
                 What begins with a word of SQL needs no command, in any case of letters: it runs over lines to its ; \
                 or to the end of the input (of its block, in a block), and a warning names a line in it that looks \
-                like a command. SQL's SET and LOCK t are 'sql SET' and 'LOCK TABLE t', as set and lock are tscl's. -- \
-                where a command may begin is a comment, and so is /* */.
+                like a command. So does what begins with a parenthesis. SQL's SET is in capitals, or has a = or a TO, \
+                as set x 1 is tscl's; LOCK t is 'LOCK TABLE t'. -- where a command may begin is a comment, and so is \
+                /* */.
                 """),
             .paragraph("Those words: \(SQLBeginnings.all.sorted().joined(separator: ", "))."),
             .lines([

@@ -11,8 +11,10 @@ enum MovingLines {
         return lines.isEmpty ? [nothing(isStuck)] : lines
     }
 
+    static let nothing = "nothing to do"
+
     fileprivate static func nothing(_ isStuck: Bool) -> String {
-        isStuck ? "nothing can be done as things are" : "nothing to do"
+        isStuck ? "nothing can be done as things are" : nothing
     }
 
     @Sendable fileprivate static func line(_ row: [Value]) -> String {

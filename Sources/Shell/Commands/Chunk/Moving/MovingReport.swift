@@ -20,6 +20,9 @@ struct MovingReport {
     static let columns: [Table.Column] =
         leading + [.state("state"), .integer("rows"), .number("ms"), .number("held_ms"), "message"]
 
+    /// The number of the column that names the node a chunk is taken from.
+    static let from = 3
+
     private static let leading: [Table.Column] = ["action", "hypertable", "chunk", "from", "to", .integer("bytes")]
 
     private static func leading(_ step: ChunkMoveStep) -> [Value] {

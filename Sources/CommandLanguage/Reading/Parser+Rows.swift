@@ -1,0 +1,77 @@
+/// Reading over the rows behind a COPY … FROM STDIN: they are data, whatever becomes of the statement.
+extension Parser {
+    /// The statement with the rows behind it; the position is then behind them.
+    mutating func takingRows(of invocation: Invocation) throws(ScanFailure) -> Step {
+        let statement = Step.statement(.command(invocation))
+        guard let text = invocation.text, invocation.syntax.name == table.bareSQL?.command, !scanner.stopsAtEnd,
+            CopyDirection(in: text.span, of: scanner.bytes) == .fromClient, !invocation.namesFile
+        else { return statement }
+        let place = RowsPlace(behind: scanner)
+        guard let start = place.start else { return statement }
+        if let other = place.other {
+            guard blocks.isEmpty, skipRows(from: start) != nil else { return statement }
+            return .failure([
+                Diagnostic(
+                    "the rows of the COPY begin on the next line, and this stands before them", at: other,
+                    in: scanner.source, help: #"put it behind the line \. that ends the rows"#)
+            ])
+        }
+        if let rows = skipRows(from: start) { return .statement(.command(invocation.followed(by: rows))) }
+        if !scanner.isFinal { throw .incomplete(.rows) }
+        return statement
+    }
+
+    /// Skips the rows behind a command that can't be read.
+    mutating func skipRows(behindFailedFrom start: Int) {
+        guard !scanner.stopsAtEnd, let command = table.bareSQL?.command else { return }
+        var words = scanner.bytes[start..<scanner.position]
+        // SQL's lexer would take an option for a comment.
+        if words.starts(with: command.utf8) {
+            while !words.isEmpty, !words.starts(with: "copy".utf8, by: { $0 | 0x20 == $1 }) { words.removeFirst() }
+        }
+        guard CopyDirection(in: Span(words.startIndex, scanner.position), of: scanner.bytes) == .fromClient,
+            let next = RowsPlace(behind: scanner).start
+        else { return }
+        _ = skipRows(from: next)
+    }
+
+    /// - Returns: nil, and nothing skipped, where no line ends them, and they can't arrive behind the text either.
+    private mutating func skipRows(from start: Int) -> InlineRows? {
+        // A text of many such statements is searched once.
+        guard unendedRows.map({ start < $0 }) ?? true else { return nil }
+        let statementEnd = scanner.position
+        if let ending = InlineRows.ending(in: scanner.bytes, from: start, isFinal: scanner.isFinal) {
+            passRows(upTo: ending.end, behind: statementEnd)
+            return InlineRows(start: start, end: ending.start)
+        }
+        guard !scanner.isFinal else {
+            unendedRows = start
+            return nil
+        }
+        guard blocks.isEmpty else { return nil }
+        awaitsRows = true
+        passRows(upTo: start, behind: statementEnd)
+        return InlineRows(start: start, end: nil)
+    }
+}
+
+/// What stands behind a statement, up to the line on which rows can begin.
+private struct RowsPlace {
+    /// Where that line begins; nil where the text ends before.
+    private(set) var start: Int?
+    /// The rest of the statement's line, where that is no comment.
+    private(set) var other: Span?
+
+    init(behind scanner: Scanner) {
+        let (bytes, end) = (scanner.bytes, scanner.end)
+        var index = scanner.position
+        if index < end, bytes[index] == UInt8(ascii: ";") { index += 1 }
+        while index < end, bytes[index] <= 0x20, bytes[index] != UInt8(ascii: "\n") { index += 1 }
+        let lineEnd = bytes[index..<end].firstIndex(of: UInt8(ascii: "\n")) ?? end
+        let rest = bytes[index..<lineEnd]
+        if let first = rest.first, first != UInt8(ascii: "#"), !rest.starts(with: "--".utf8) {
+            other = Span(index, lineEnd)
+        }
+        start = lineEnd < end ? lineEnd + 1 : nil
+    }
+}

@@ -1,0 +1,96 @@
+import CommandLanguage
+import LanguageProperties
+import Testing
+
+/// Rows behind a COPY … FROM STDIN, in a text that is whole and in one that arrives line by line.
+@Suite struct InlineRowsTests {
+    struct Row: Sendable, CustomTestStringConvertible {
+        let text: String
+        let rows: [String?]
+        let rest: [String]
+
+        init(_ text: String, _ rows: String?..., rest: String...) {
+            self.text = text
+            self.rows = rows
+            self.rest = rest
+        }
+
+        var testDescription: String { text.debugDescription }
+    }
+
+    /// The rows of each COPY, and the words that are echoed.
+    private func parts(_ text: String) -> (rows: [String?], rest: [String]) {
+        let (statements, diagnostics) = Parser.parse(SourceText(name: "t", text), table: table)
+        var parts: (rows: [String?], rest: [String]) = ([], diagnostics.map(\.summary))
+        func add(_ statements: [Statement]) {
+            for statement in statements {
+                guard case .command(let invocation) = statement else {
+                    statement.bodies.forEach(add)
+                    continue
+                }
+                guard invocation.text != nil else {
+                    parts.rest.append(invocation.summary)
+                    continue
+                }
+                let rows = invocation.rows
+                parts.rows.append(
+                    rows.flatMap { rows in rows.end.map { invocation.source.text(Span(rows.start, $0)) } })
+            }
+        }
+        add(statements)
+        return parts
+    }
+
+    @Test(arguments: [
+        Row("COPY t FROM STDIN;\nquit\n\\.\necho a", "quit\n", rest: "echo [a]"),
+        Row("copy public.t (a, b) from stdin with (format csv); -- c\r\n'\r\n\\.\r\necho a", "'\r\n", rest: "echo [a]"),
+        Row("sql COPY t FROM STDIN\n\\N\n\\.\n", "\\N\n"),
+        Row("COPY t FROM STDIN;\n\\.", ""), Row("COPY t FROM STDIN;\n a\\.\n\\.b\n \\.\n\\.", " a\\.\n\\.b\n \\.\n"),
+        Row("COPY t FROM STDIN;\n1\n\\.\nCOPY u FROM STDIN;\n2\n\\.\necho a", "1\n", "2\n", rest: "echo [a]"),
+        Row("transaction {\nCOPY t FROM STDIN;\n}\n\\.\necho a\n}\necho b", "}\n", rest: "echo [a]", "echo [b]"),
+        // Any byte may be in rows.
+        Row("COPY t FROM STDIN;\n\0\n\\.\necho a", "\0\n", rest: "echo [a]"),
+        // Without that line they come from elsewhere.
+        Row("COPY t FROM STDIN;\necho a", nil, rest: "echo [a]"), Row("COPY t FROM STDIN", nil),
+        Row("COPY t FROM STDIN; echo a\necho b", nil, rest: "echo [a]", "echo [b]"),
+        Row("transaction { COPY t FROM STDIN }\necho a", nil, rest: "echo [a]"),
+        Row("COPY t TO STDOUT;\necho a", nil, rest: "echo [a]"),
+        Row("COPY (SELECT 1 FROM stdin) TO STDOUT;\necho a", nil, rest: "echo [a]"),
+        Row("COPY t FROM 'f';\necho a", nil, rest: "echo [a]"),
+    ])
+    func rowsAreData(_ row: Row) {
+        let parts = parts(row.text)
+        #expect(parts.rows == row.rows)
+        #expect(parts.rest == row.rest)
+    }
+
+    /// What can't be read has rows behind it all the same, which are no commands.
+    @Test(arguments: [
+        "COPY t FROM STDIN ${x};\necho a\n\\.\necho b", "COPY t\n FROM STDIN ${x}; -- c\necho a\n\\.\necho b",
+        "sql --no COPY t FROM STDIN\necho a\n\\.\necho b", "COPY t FROM STDIN; echo c\necho a\n\\.\necho b",
+    ])
+    func rowsOfWhatIsWrongAreNoCommands(_ text: String) {
+        let (statements, diagnostics) = Parser.parse(SourceText(name: "t", text), table: table)
+        #expect(statements.map(\.summary) == ["echo [b]"])
+        #expect(diagnostics.count == 1)
+    }
+
+    @Test(arguments: [
+        "COPY t FROM STDIN;\necho a\n\\.\necho b\n", "COPY t FROM STDIN ${x};\necho a\n\\.\necho b\n",
+        "transaction {\nCOPY t FROM STDIN;\n}\n\\.\n}\necho b\n", "COPY t FROM STDIN;\necho a\n",
+        "sql COPY t FROM STDIN\n}\n\\.\n", "COPY t FROM STDIN; echo c\necho a\n\\.\necho b\n",
+    ])
+    func piecesMakeNoDifference(_ text: String) {
+        #expect(ReadingProperties.violations(of: Array(text.utf8)).isEmpty)
+    }
+
+    @Test func whoTypesIsNotAskedForRowsYet() {
+        var parser = Parser(SourceText(name: "t", "COPY t FROM STDIN;\n"), table: table, isFinal: false)
+        guard case .statement(.command(let invocation)) = parser.next() else {
+            Issue.record("no statement")
+            return
+        }
+        #expect(parser.awaitsRows)
+        #expect(invocation.rows.map { ($0.start, $0.end ?? -1) } ?? (0, 0) == (19, -1))
+    }
+}
