@@ -5,6 +5,8 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
+    // So that the linker can put what is run together.
+    .unsafeFlags(["-Xfrontend", "-function-sections"], .when(platforms: [.linux], configuration: .release)),
 ]
 
 /// For what runs on the event loop: what an actor awaits stays on its executor, without a hop for each call.
@@ -17,6 +19,8 @@ let lean: [LinkerSetting] = [
         [
             "-use-ld=lld", "-Xlinker", "-O2", "-Xlinker", "--icf=safe", "-Xlinker", "--no-export-dynamic",
             "-L\(Context.packageDirectory)/scripts/linker", "-Xlinker", "--as-needed",
+            "-Xlinker", "--symbol-ordering-file=\(Context.packageDirectory)/scripts/linker/order",
+            "-Xlinker", "--no-warn-symbol-ordering",
         ], .when(platforms: [.linux], configuration: .release))
 ]
 
