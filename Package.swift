@@ -12,6 +12,8 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
     sound,
+    // So that the linker can put what is run together.
+    .unsafeFlags(["-Xfrontend", "-function-sections"], .when(platforms: [.linux], configuration: .release)),
 ]
 
 /// For what runs on the event loop: what an actor awaits stays on its executor, without a hop for each call.
@@ -24,6 +26,8 @@ let lean: [LinkerSetting] = [
         [
             "-use-ld=lld", "-Xlinker", "-O2", "-Xlinker", "--icf=safe", "-Xlinker", "--no-export-dynamic",
             "-L\(Context.packageDirectory)/scripts/linker", "-Xlinker", "--as-needed",
+            "-Xlinker", "--symbol-ordering-file=\(Context.packageDirectory)/scripts/linker/order",
+            "-Xlinker", "--no-warn-symbol-ordering",
         ], .when(platforms: [.linux], configuration: .release))
 ]
 

@@ -49,17 +49,6 @@ extension Cluster {
         return (state, meeting.answers)
     }
 
-    /// How long connecting to a node and recognising it may take where nothing else is said.
-    var timeToMeet: Duration { deadline == nil ? .seconds(5) : timeLeft }
-
-    /// The state of the node, if it is what answers over a link.
-    func met(_ node: DataNode, on link: any Link, within limit: Duration) async throws(ClusterError) -> NodeState {
-        let meeting = try await recognise(node, on: link, timeout: limit)
-        if let mismatch = meeting.mismatch { throw ClusterError(mismatch, of: node) }
-        guard let state = meeting.state else { throw ClusterError("the node did not say what it is") }
-        return state
-    }
-
     /// The same for work that needs no state.
     package func asking<Answer>(
         _ node: DataNode, timeout: Duration? = nil, _ work: (any Link) async throws(ClusterError) -> Answer
