@@ -45,6 +45,12 @@ import Testing
         #expect(json.contains(#"{"node":"dn2","ok":false,"sqlstate":null,"message":"Connection refused","ms":"#))
     }
 
+    @Test func quietShowsThoseThatAreNot() async throws {
+        canned["dn2"].openings = [.down("dn2")]
+        let answer = try await ping("--quiet")
+        #expect(answer.data.contains("dn2") && !answer.data.contains("dn1"), "\(answer)")
+    }
+
     @Test func whereNoneIsItHasFailed() async throws {
         for node in canned.nodes { canned[Place(stringLiteral: node)].openings = [.down(Place(stringLiteral: node))] }
         let answer = try await ping()
