@@ -38,13 +38,13 @@ let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-
 /// - Parameter tests: what the tests need besides.
 func module(
     _ name: String, _ dependencies: [Target.Dependency] = [], tests: [Target.Dependency] = [],
-    resources: [Resource] = [], exclude: [String] = []
+    resources: [Resource] = [], exclude: [String] = [], testExclude: [String] = []
 ) -> [Target] {
     [
         .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: looped),
         .testTarget(
-            name: name + "Tests", dependencies: [.target(name: name)] + dependencies + tests, resources: resources,
-            swiftSettings: strict),
+            name: name + "Tests", dependencies: [.target(name: name)] + dependencies + tests, exclude: testExclude,
+            resources: resources, swiftSettings: strict),
     ]
 }
 
@@ -113,6 +113,7 @@ let package = Package(
                 "ClusterAccess", "CommandLanguage", "LineEditing", "MultiNode", "Operations", "Platform", "Postgres",
                 "Rendering", "Sandbox", system,
             ],
-            tests: ["CannedServers", "LanguageProperties"], exclude: ["Commands/README.md"])
+            tests: ["CannedServers", "LanguageProperties"], exclude: ["Commands/README.md"],
+            testExclude: ["answers.tsv"])
         + fuzzing
 )

@@ -58,7 +58,7 @@ import Testing
         #expect(
             try summaries() == [
                 "transaction | - | BEGIN | ok", "sql ONE | - | ONE | ok", "sql TWO | - | TWO | failed",
-                "transaction | - | ROLLBACK | ok",
+                "sql THREE | - | THREE | failed", "transaction | - | ROLLBACK | ok",
             ])
     }
 
