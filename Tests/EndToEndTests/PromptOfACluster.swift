@@ -40,3 +40,15 @@ func withPrompt(
     try await terminal.waits(line: prompt)
     try await body(terminal, prompt, cluster)
 }
+
+extension PromptTerminal {
+    /// Presses Enter until the row of the cursor is this.
+    func pressEnter(until line: String) async throws {
+        #expect(
+            await eventually {
+                let mark = self.mark
+                type("\r")
+                return (try? await waitsForNextRow(after: mark)) == line
+            }, "the line '\(line)'")
+    }
+}

@@ -22,8 +22,11 @@ import Testing
 
     @Test func tabOffersTheNodesThereAre() async throws {
         try await withPrompt { terminal, prompt, _ in
+            // Tab does not wait for names that are not read yet.
+            terminal.type("prompt '%N>'\r")
+            try await terminal.pressEnter(until: "3/3>")
             terminal.type("node ping d\t")
-            try await terminal.waits(line: prompt + " node ping dn")
+            try await terminal.waits(line: "3/3> node ping dn")
             terminal.type("\t")
             let rows = try await terminal.waits(for: "dn1  ")
             #expect(rows.contains { $0.split(separator: " ") == ["dn1", "dn2", "dn3"] })

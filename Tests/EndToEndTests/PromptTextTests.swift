@@ -24,16 +24,6 @@ import Testing
         }
     }
 
-    /// Presses Enter until the row of the cursor is this.
-    private func press(_ terminal: PromptTerminal, until line: String) async throws {
-        #expect(
-            await eventually {
-                let mark = terminal.mark
-                terminal.type("\r")
-                return (try? await terminal.waitsForNextRow(after: mark)) == line
-            }, "the line '\(line)'")
-    }
-
     @Test func quitInTheSettingsEndsIt() async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tscl-text-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -48,18 +38,18 @@ import Testing
 
     @Test func itTellsHowManyNodesAnswer() async throws {
         try await withPrompt { terminal, cluster in
-            try await press(terminal, until: "dist 3/3>")
+            try await terminal.pressEnter(until: "dist 3/3>")
             try await cluster.sandbox.kill("dn2")
-            try await press(terminal, until: "dist 2/3>")
+            try await terminal.pressEnter(until: "dist 2/3>")
             try await cluster.sandbox.freeze("dn3")
-            try await press(terminal, until: "dist 1/3>")
+            try await terminal.pressEnter(until: "dist 1/3>")
             try await cluster.sandbox.thaw("dn3")
         }
     }
 
     @Test func aFrozenAccessNodeHoldsUpNeitherPromptNorTab() async throws {
         try await withPrompt { terminal, cluster in
-            try await press(terminal, until: "dist 3/3>")
+            try await terminal.pressEnter(until: "dist 3/3>")
             try await cluster.sandbox.freeze("an1")
             for text in ["one", "two", "three"] {
                 let mark = terminal.mark
@@ -74,7 +64,7 @@ import Testing
 
     @Test func aLostAccessNodeIsToldAboveTheLine() async throws {
         try await withPrompt { terminal, cluster in
-            try await press(terminal, until: "dist 3/3>")
+            try await terminal.pressEnter(until: "dist 3/3>")
             terminal.type("echo half")
             try await terminal.waits(line: "dist 3/3> echo half")
             try await cluster.runScript(
@@ -97,7 +87,7 @@ import Testing
         try await withPrompt { terminal, cluster in
             terminal.type("sql LISTEN news\r")
             try await terminal.waits(for: "LISTEN")
-            try await press(terminal, until: "dist 3/3>")
+            try await terminal.pressEnter(until: "dist 3/3>")
             terminal.type("echo half")
             try await terminal.waits(line: "dist 3/3> echo half")
             try await cluster.runScript("an1", "NOTIFY news, 'rain'")
