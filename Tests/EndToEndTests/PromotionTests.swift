@@ -5,7 +5,7 @@ import Testing
 
 /// A data node that goes on alone, on a real engine.
 @Suite(.onTimescaleDB("the emulator keeps no chunks")) struct PromotionTests {
-    private static func setUp(_ cluster: Cluster, copies: Int) async throws {
+    static func setUp(_ cluster: Cluster, copies: Int) async throws {
         let made = try await cluster.program.run(
             [],
             input: """
@@ -18,19 +18,24 @@ import Testing
                 sql CREATE PROCEDURE tidy(job int, config jsonb) LANGUAGE sql AS 'SELECT 1'
                 sql SELECT add_job('tidy', INTERVAL '1 year')
                 sql SELECT add_retention_policy('m', INTERVAL '100 years')
+                sql CREATE TABLE loc (t timestamptz NOT NULL)
+                sql SELECT create_hypertable('loc', 't')
 
                 """)
         #expect(made.status == 0, "\(made.errors)")
     }
 
-    private static let start = "migrate start --promote dn1 --accept left-behind --yes"
+    static let start = "migrate start --promote dn1 --accept left-behind --yes"
 
     @Test func aNodeThatHasEverythingGoesOnAlone() async throws {
         try await Cluster.with(nodes: 2) { cluster in
             try await Self.setUp(cluster, copies: 2)
             let unaccepted = try await cluster.run("migrate start --promote dn1 --yes")
             #expect(unaccepted.status == 6, "\(unaccepted)")
-            for left in ["the sequence free, the view lately", "the function twice(a integer)", "the job of tidy"] {
+            for left in [
+                "the sequence free, the view lately", "the function twice(a integer)", "the job of tidy",
+                "the hypertable loc stays", "COPY (SELECT * FROM \"public\".\"loc\") TO STDOUT",
+            ] {
                 #expect(unaccepted.errors.contains(left), "\(unaccepted)")
             }
 
@@ -71,6 +76,11 @@ import Testing
                 try await cluster.run("migrate finish all --yes").errors.contains("'migrate finish all --drop-old'"))
             let finished = try await cluster.run("migrate finish all --drop-old --yes")
             #expect(finished.status == 0, "\(finished)")
+            #expect(finished.output.contains("only the access node has the sequence free"), "\(finished)")
+            #expect(finished.output.contains("the hypertable loc"), "\(finished)")
+            let check = try await cluster.run("check")
+            #expect(check.status == 0 && check.output.contains("dn1: it has left on purpose"), "\(check)")
+            #expect(!check.output.contains("node enable") && !check.output.contains("node abandon"), "\(check)")
             #expect(
                 try await cluster.query(
                     "dn1", "SELECT count(*), count(DISTINCT n) = count(*), to_regnamespace('tscl_migrate') FROM m")
@@ -164,6 +174,13 @@ import Testing
             let promoted = try await cluster.run(Self.start)
             #expect(promoted.status == 0, "\(promoted)")
             #expect(try await cluster.query("dn1", "SELECT count(*) FROM m") == [["365"]])
+            let check = try await cluster.run("check")
+            #expect(check.output.contains("it is a server of its own"), "\(check)")
+            for destroying in ["node abandon", "node enable", "node alter"] {
+                #expect(!check.output.contains(destroying), "\(check)")
+            }
+            let shown = try await cluster.run("migrate start --promote dn1 --dry-run")
+            #expect(shown.status == 0 && shown.output.contains("nothing to do"), "\(shown)")
             let undone = try await cluster.run("migrate undo all --yes")
             #expect(undone.status == 0, "\(undone)")
             #expect(try await cluster.query("an1", "SELECT count(*) FROM m") == [["365"]])

@@ -1,6 +1,6 @@
 import ClusterAccess
 import MultiNode
-import Operations
+@testable import Operations
 @testable import Shell
 import Testing
 
@@ -29,5 +29,17 @@ import Testing
         let failures = records.failures()
         #expect(failures.map(\.message) == ["c1, c3 and 1 other: dn1 does not answer", "c2: no space"])
         #expect(failures.map(\.remedy) == ["node ping dn1", nil])
+    }
+
+    /// What may have taken effect is not told together with what has not.
+    @Test func whatNobodyKnowsIsToldByItself() {
+        let error = ClusterError("the connection was lost")
+        let records = [("c1", StepOutcome<Int>.failed(error)), ("c2", .unknown(error)), ("c3", .unknown(error))].map {
+            StepRecord(step: Failing(name: $0.0, error: error), outcome: $0.1, milliseconds: 0)
+        }
+        #expect(
+            records.failures().map(\.message) == [
+                "c1: the connection was lost", "c2, c3: the connection was lost: whether this took effect is not known",
+            ])
     }
 }

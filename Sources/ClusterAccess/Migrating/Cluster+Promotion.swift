@@ -23,7 +23,9 @@ extension Cluster {
         promoted record: PromotionRecord, _ work: (any Link, [String: String?]) async throws(ClusterError) -> Answer
     ) async throws(ClusterError) -> Answer {
         guard var node = try await nodes().first(where: { $0.name == record.node }) else {
-            throw ClusterError(gone: record.node)
+            throw ClusterError(
+                "\(record.node) is promoted, and its entry was deleted: there is no way to it from here",
+                node: record.node, remedy: "'migrate finish all --drop-old' ends it; there is no way back")
         }
         node.database = record.database
         return try await asking(ServerAddress(node)) { link throws(ClusterError) in
@@ -37,8 +39,82 @@ extension Cluster {
         }
     }
 
+    /// The same as the only session that promotes the node, takes that back, or ends it. Who was killed at a COMMIT there
+    /// is waited for, and only then it is read what the node is: what it was before may change at any moment.
+    ///
+    /// - Parameter limit: how long the others are waited for.
+    package func claiming<Answer>(
+        _ record: PromotionRecord, waiting limit: Duration,
+        _ work: (any Link, [String: String?]) async throws(ClusterError) -> Answer
+    ) async throws(ClusterError) -> Answer {
+        try await asking(promoted: record) { link, _ throws(ClusterError) in
+            do throws(ClusterError) {
+                for statement in MigrationClaim.takeNode(waiting: limit) {
+                    try await send(statement, on: link, node: record.node)
+                }
+            } catch {
+                // lock_not_available
+                guard error.sqlstate == "55P03" else { throw error }
+                let holder = try await send(MigrationClaim.nodeHolder, on: link, node: record.node).value
+                throw ClusterError(
+                    "a session of \(record.node)\(holder.map { " (process \($0))" } ?? "") promotes it or takes that back, or was killed at its COMMIT, which goes on: nothing was changed",
+                    node: record.node,
+                    remedy: "again, when that session has ended; a COMMIT may wait for a standby that is gone")
+            }
+            let row = try await send(PromotionStore.standing, on: link, node: record.node).records.first ?? [:]
+            return try await work(link, row)
+        }
+    }
+
+    /// Changes what the access node has of a promotion, in one transaction, behind all that others were killed at.
+    ///
+    /// - Parameters:
+    ///   - work: what is changed; it gets the record as it is now.
+    /// - Throws: where it is another promotion by now, or none.
+    @discardableResult
+    package func changing<Answer>(
+        _ record: PromotionRecord, _ work: (PromotionRecord) async throws(ClusterError) -> Answer
+    ) async throws(ClusterError) -> Answer {
+        try await begin(.command)
+        let answer: Answer
+        do throws(ClusterError) {
+            do throws(ClusterError) {
+                for statement in PromotionStore.hold { try await send(statement) }
+            } catch {
+                switch error.sqlstate {
+                // undefined_table
+                case "42P01": throw .notThatPromotion(record)
+                // lock_not_available
+                case "55P03":
+                    throw ClusterError(
+                        "a session of the access node is at work on the promotion of \(record.node), or was killed at its COMMIT, which goes on",
+                        remedy: "again, when that session has ended; a COMMIT may wait for a standby that is gone")
+                default: throw error
+                }
+            }
+            let row = try await send(PromotionStore.list).records.first
+            guard let now = row.map({ PromotionRecord(row: $0) }), now.isSame(as: record) else {
+                throw .notThatPromotion(record)
+            }
+            answer = try await work(now)
+        } catch {
+            await rollBack()
+            throw error
+        }
+        try await commit()
+        return answer
+    }
+
     /// Runs statements in one transaction on such a node.
     package func together(_ statements: [SQL], on link: any Link, of node: String) async throws(ClusterError) {
         for statement in ["BEGIN"] + statements + ["COMMIT"] { try await send(statement, on: link, node: node) }
+    }
+}
+
+extension ClusterError {
+    package static func notThatPromotion(_ record: PromotionRecord) -> ClusterError {
+        ClusterError(
+            "the promotion of \(record.node) was taken back or ended by another session meanwhile", node: record.node,
+            remedy: "migrate status")
     }
 }

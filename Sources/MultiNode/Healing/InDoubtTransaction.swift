@@ -76,7 +76,7 @@ package struct InDoubtTransaction: Sendable, Equatable {
 
     /// Whether the access node has not begun it for this node: its id is one that the access node is yet to give, or it
     /// names another server.
-    func isOfAnother(than node: DataNode, _ snapshot: TransactionSnapshot) -> Bool {
+    package func isOfAnother(than node: DataNode, _ snapshot: TransactionSnapshot) -> Bool {
         guard case .distributed(let id) = TransactionID.parse(gid) else { return false }
         return id.serverOID != node.serverOID && node.serverOID != 0 || snapshot.isAhead(id.xid)
     }

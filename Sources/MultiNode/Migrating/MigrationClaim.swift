@@ -10,6 +10,23 @@ package enum MigrationClaim {
     package static let releasePromotion: SQL =
         "SELECT pg_catalog.pg_advisory_unlock(\(literal: migrations), 0) AS was_taken"
 
+    /// For a data node: the same there, which waits. A session that was killed at its COMMIT has it until that has ended.
+    ///
+    /// - Parameter limit: how long it may wait; then it fails with `55P03`.
+    package static func takeNode(waiting limit: Duration) -> [SQL] {
+        [
+            "SELECT pg_catalog.set_config('lock_timeout', \(literal: "\(Int(limit / .milliseconds(1)))ms"), false)",
+            "SELECT pg_catalog.pg_advisory_lock(\(literal: migrations), 0)",
+        ]
+    }
+
+    /// For a data node: who has it: `pid`.
+    package static let nodeHolder: SQL = """
+        SELECT pid FROM pg_catalog.pg_locks
+         WHERE locktype = 'advisory' AND classid = \(literal: migrations) AND objid = 0 AND granted
+           AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
+        """
+
     /// Whether the session has it now: one value.
     package static func take(_ migration: Migration) -> SQL {
         "SELECT pg_catalog.pg_try_advisory_lock(\(literal: migrations), \(literal: migration.sourceID)) AS is_taken"

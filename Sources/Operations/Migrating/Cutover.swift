@@ -13,6 +13,24 @@ package struct CutoverLimits: Sendable {
         self.maxPause = maxPause
         self.lockTimeout = lockTimeout
     }
+
+    /// Does what an interrupt must not prevent, as long as nobody waits longer for it than a writer may.
+    func shielded<Value: Sendable>(
+        _ work: @escaping @Sendable () async throws(ClusterError) -> Value
+    ) async throws(ClusterError) -> Value {
+        // An unstructured task is not cancelled together with the command.
+        let work = Task { () -> Result<Value, ClusterError> in
+            do throws(ClusterError) { return .success(try await work()) } catch { return .failure(error) }
+        }
+        let end = EventLoop.Instant.now + maxPause + .seconds(5)
+        let limit = Task(executorPreference: EventLoop.shared) {
+            do throws(CancellationError) { try await EventLoop.shared.sleep(until: end) } catch { return }
+            work.cancel()
+        }
+        let answer = await work.value
+        limit.cancel()
+        return try answer.get()
+    }
 }
 
 /// What came of a cut-over.
@@ -74,7 +92,7 @@ package struct Cutover: Sendable {
         // An answer that was lost may have been that of the COMMIT.
         let standing: CutoverStanding
         do throws(ClusterError) {
-            standing = try await shielded { () throws(ClusterError) in try await site.standing() }
+            standing = try await limits.shielded { () throws(ClusterError) in try await site.standing() }
         } catch let second {
             throw (error.kind == .interrupted ? second : error).withoutTruth(again: site.again)
         }
@@ -157,24 +175,6 @@ package struct Cutover: Sendable {
 
     /// Does the part of the other server: until then nobody can write anywhere, and so an interrupt has to wait.
     private func complete() async throws(ClusterError) {
-        try await shielded { () throws(ClusterError) in try await site.complete() }
-    }
-
-    /// Does what an interrupt must not prevent, as long as nobody waits longer for it than a writer may.
-    private func shielded<Value: Sendable>(
-        _ work: @escaping @Sendable () async throws(ClusterError) -> Value
-    ) async throws(ClusterError) -> Value {
-        // An unstructured task is not cancelled together with the command.
-        let work = Task { () -> Result<Value, ClusterError> in
-            do throws(ClusterError) { return .success(try await work()) } catch { return .failure(error) }
-        }
-        let end = EventLoop.Instant.now + limits.maxPause + .seconds(5)
-        let limit = Task(executorPreference: EventLoop.shared) {
-            do throws(CancellationError) { try await EventLoop.shared.sleep(until: end) } catch { return }
-            work.cancel()
-        }
-        let answer = await work.value
-        limit.cancel()
-        return try answer.get()
+        try await limits.shielded { () throws(ClusterError) in try await site.complete() }
     }
 }

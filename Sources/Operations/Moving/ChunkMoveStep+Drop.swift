@@ -34,9 +34,7 @@ extension ChunkMoveStep {
         case .restated: throw .isRestated(chunk)
         case .different(let rows): throw .differs(chunk, from: move.source, rows)
         case .written(let node): throw .isWritten(chunk, on: node)
-        case .outrun, .overtaken:
-            throw ClusterError(
-                "the copies of \(name) changed meanwhile", remedy: "'chunk show \(Quoting.word(name))' shows them")
+        case .outrun, .overtaken: throw .copiesChanged(chunk)
         }
     }
 }

@@ -224,7 +224,12 @@ package struct ChunkMoveStep: Step {
     }
 
     private func unsettled(_ verdict: CopyVerdict, _ destination: String) -> ClusterError {
-        verdict == .restated ? .isRestated(chunk) : .notSettled(chunk, move.source, destination)
+        switch verdict {
+        case .restated: .isRestated(chunk)
+        case .written(let node): .isWritten(chunk, on: node)
+        case .overtaken: .copiesChanged(chunk)
+        case .equal, .different, .outrun: .notSettled(chunk, move.source, destination)
+        }
     }
 
     /// - Returns: no result if writers have overtaken the copy, which is dropped then.

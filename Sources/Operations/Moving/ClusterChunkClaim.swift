@@ -50,7 +50,7 @@ struct ClusterChunkClaim: ChunkClaim {
             }
             // query_canceled: appendix A of the PostgreSQL manual.
             // undefined_table
-            if error.sqlstate == "42P01" { throw error.compressedMeanwhile(chunk, destination) }
+            if error.sqlstate == "42P01" { throw error.explainingMissingTable(chunk, destination) }
             guard error.sqlstate == "57014" else { throw error }
             let seen = watched.withLock { $0 }
             if seen.isFailing { return .failing }

@@ -72,6 +72,12 @@ extension ClusterError {
             remedy: "'node enable \(words)' undoes that; then run it again")
     }
 
+    static func copiesChanged(_ chunk: Chunk) -> ClusterError {
+        ClusterError(
+            "the copies of \(chunk.name.shownName) changed meanwhile: it was dropped, renamed or moved",
+            remedy: "'chunk show \(Quoting.word(chunk.name.shownName))' shows them")
+    }
+
     static func isWritten(_ chunk: Chunk, on node: String) -> ClusterError {
         ClusterError(
             "a transaction on \(node) that has written to \(chunk.name.shownName) is open or in doubt there",
@@ -101,12 +107,17 @@ extension ClusterError {
         return error
     }
 
-    /// The error of a copy that lacks something on its destination, where a chunk was compressed behind the preflight.
-    func compressedMeanwhile(_ chunk: Chunk, _ destination: String) -> ClusterError {
+    /// The error of a copy that lacks a table: that of compressed rows, where the chunk was compressed behind the preflight; else
+    /// the chunk's own, or the hypertable's on the destination.
+    func explainingMissingTable(_ chunk: Chunk, _ destination: String) -> ClusterError {
         var failure = self
+        let name = chunk.name.shownName
         failure.remedy =
-            "\(chunk.name.shownName) was compressed meanwhile, as it seems, and \(destination) has no compression for "
-            + "\(chunk.table.shownName): run it again, which tells how it gets it"
+            ["compress_", "_compressed_hypertable_"].contains { message.contains($0) }
+            ? "\(name) was compressed meanwhile, as it seems, and \(destination) has no compression for "
+                + "\(chunk.table.shownName): run it again, which tells how it gets it"
+            : "\(name) was dropped meanwhile, or \(destination) is not attached to \(chunk.table.shownName) any more: "
+                + "'chunk show \(Quoting.word(name))' tells where it is"
         return failure
     }
 

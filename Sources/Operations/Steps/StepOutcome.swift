@@ -19,6 +19,11 @@ package enum StepOutcome<Result: Sendable>: Sendable {
         }
     }
 
+    /// Whether nobody tells if it took effect.
+    package var isUnknown: Bool {
+        if case .unknown = self { true } else { false }
+    }
+
     package var error: ClusterError? {
         switch self {
         case .failed(let error), .unknown(let error): error

@@ -6,7 +6,7 @@ extension StepRecord {
     /// Why the step failed, named by what it is about; nil where it did not, or somebody stopped it.
     var failure: Failure? {
         guard let error = outcome.error, error.kind != .interrupted else { return nil }
-        var failure = Failure(error)
+        var failure = outcome.isUnknown ? Failure(unknown: error) : Failure(error)
         failure.message = "\(step.name): \(failure.message)"
         return failure
     }
@@ -17,16 +17,18 @@ extension Array {
     func failures<Work: Step>() -> [Failure] where Element == StepRecord<Work> {
         var (order, groups): ([String], [String: [Element]]) = ([], [:])
         for record in self where record.failure != nil {
-            let reason = record.outcome.error.map { "\($0.summary)\n\($0.remedy ?? "")" } ?? ""
+            let reason =
+                record.outcome.error.map { "\(record.outcome.isUnknown)\n\($0.summary)\n\($0.remedy ?? "")" } ?? ""
             if groups[reason] == nil { order.append(reason) }
             groups[reason, default: []].append(record)
         }
         return order.compactMap { reason in
             guard let group = groups[reason], var failure = group.first?.failure else { return nil }
-            if group.count > 1, let error = group.first?.outcome.error {
+            if group.count > 1, let first = group.first, let error = first.outcome.error {
+                let reason = first.outcome.isUnknown ? Failure(unknown: error).message : error.message
                 failure.message =
                     "\(group.map(\.step.name).prefix(2).joined(separator: ", "))"
-                    + (group.count > 2 ? " and \((group.count - 2).counted("other"))" : "") + ": \(error.message)"
+                    + (group.count > 2 ? " and \((group.count - 2).counted("other"))" : "") + ": \(reason)"
             }
             return failure
         }

@@ -57,14 +57,61 @@ import Testing
         #expect(statements.first == Self.record.undo.first)
         #expect(try place("CREATE TRIGGER", in: statements) < place("'dist_uuid', 'c1', true", in: statements))
         #expect(
-            Self.script.undo.map(\.shown) == [
+            Self.script.undo(keeping: []).map(\.shown) == [
                 #"ALTER TABLE "public"."m" ALTER COLUMN "n" DROP DEFAULT"#,
-                #"ALTER TABLE "public"."m" ALTER COLUMN "i" DROP IDENTITY IF EXISTS"#, #"DROP SEQUENCE "public"."s""#,
+                #"ALTER TABLE "public"."m" ALTER COLUMN "i" DROP IDENTITY IF EXISTS"#,
+                #"DROP SEQUENCE IF EXISTS "public"."s""#,
             ])
         // What makes it available connects to where it was before, and so the address is changed by itself.
         let returning = PromotionScript.returning(Self.record, Servers.version213).map(\.shown)
         #expect(returning.count == 2 && returning.last?.contains("available => true") == true)
         #expect(returning.first?.contains("available") == false)
+    }
+
+    /// What came late from the access node's transaction is there already.
+    @Test func theWayBackMakesItsTriggerAnew() throws {
+        let statements = PromotionScript.joining(Self.record, Servers.version213).map(\.shown)
+        #expect(try place("DROP TRIGGER IF EXISTS", in: statements) < place("CREATE TRIGGER", in: statements))
+    }
+
+    /// Two tables that use one sequence lose it once, behind the defaults of both; what the node had before stays.
+    @Test func aSequenceOfTwoTablesIsDroppedOnceBehindBoth() {
+        let definition = Fixture.table([
+            Fixture.part("sequence", "s", head: "app", "CREATE SEQUENCE IF NOT EXISTS public.s", schema: "public")
+        ])
+        let use = SequenceUse(
+            row: ["column": "n", "schema": "public", "name": "s", "expression": "nextval('public.s'::regclass)"],
+            standing: [:])
+        let part = PromotionScript.Part(definition, [use], [])
+        let script = PromotionScript([part, part], Servers.version213)
+        let undo = script.undo(keeping: []).map(\.shown)
+        #expect(undo.filter { $0.contains("DROP SEQUENCE") } == [#"DROP SEQUENCE IF EXISTS "public"."s""#])
+        #expect(undo.last?.contains("DROP SEQUENCE") == true && undo.count == 3)
+        #expect(script.undo(keeping: [TableName(schema: "public", name: "s")]).count == 2)
+    }
+
+    @Test func anEntryTellsThatItsNodeHasLeft() {
+        func node(_ database: String, isAvailable: Bool) -> DataNode {
+            DataNode(name: "dn1", host: "h", database: database, isAvailable: isAvailable)
+        }
+        #expect(node(Self.record.fence, isAvailable: false).hasLeftOnPurpose)
+        #expect(!node(Self.record.fence, isAvailable: true).hasLeftOnPurpose)
+        #expect(!node("dist", isAvailable: false).hasLeftOnPurpose)
+    }
+
+    /// pg_dump -t would bring no row of it, and a trigger that refuses rows.
+    @Test func aHypertableOfTheAccessNodeAloneIsNotDumped() {
+        let facts = MigrationFacts(
+            [], MigrationNaming(isInPlace: true), source: Servers.version213, target: Servers.version213)
+        let others = [
+            OtherRelation(row: ["kind": "hypertable", "schema": "public", "name": "loc"]),
+            OtherRelation(row: ["kind": "extension", "schema": "public", "name": "pgcrypto"]),
+        ]
+        let findings = NodePromotion(of: "dn1", facts, others: others, copying: "pg_dump …", rows: "psql …").findings
+        #expect(findings.allSatisfy { !$0.remedy.contains("pg_dump …") })
+        #expect(findings.first?.remedy.contains("CREATE EXTENSION") == true)
+        #expect(findings.last?.text == "the hypertable loc stays on the access node")
+        #expect(findings.last?.remedy.hasSuffix("then psql …") == true)
     }
 
     @Test func theNameThatLeadsNowhereFits() {

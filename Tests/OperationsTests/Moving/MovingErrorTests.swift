@@ -29,8 +29,13 @@ import Testing
     }
 
     @Test func aCopyThatLacksCompressionSaysWhatTellsMore() {
-        var error = ClusterError("relation \"compress_2_tscl_chunk\" does not exist")
-        error.sqlstate = "42P01"
-        #expect(error.compressedMeanwhile(chunk, "dn3").remedy?.contains("dn3 has no compression") == true)
+        let error = ClusterError("relation \"compress_2_tscl_chunk\" does not exist")
+        #expect(error.explainingMissingTable(chunk, "dn3").remedy?.contains("dn3 has no compression") == true)
+    }
+
+    @Test func aCopyWhoseTableIsGoneIsNotToldToLackCompression() throws {
+        let error = ClusterError("relation \"public.m\" does not exist").explainingMissingTable(chunk, "dn3")
+        let remedy = try #require(error.remedy)
+        #expect(remedy.contains("dn3 is not attached") && !remedy.contains("compress"), "\(remedy)")
     }
 }

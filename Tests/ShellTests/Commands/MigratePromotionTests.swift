@@ -82,4 +82,29 @@ import Testing
         #expect(answer.status != .done && answer.messages.contains("transaction"), "\(answer)")
         #expect(!canned.toAccessNode.contains { $0.contains("tscl_migrate.promotion") }, "\(canned.toAccessNode)")
     }
+
+    /// What another session did while this one asked for a confirmation counts.
+    @Test(arguments: ["undo all --yes", "finish all --drop-old --yes"])
+    func theRecordIsReadAgainBehindTheConfirmation(verb: String) async throws {
+        var record: [String: String?] = [
+            "cluster": "c1", "node": "dn1", "node_uuid": "u1", "database": "dist", "schemas": "{public}",
+            "names": "{metrics}", "undo": "{}", "fenced_at": "2024-01-01", "verified_at": "2024-01-02",
+        ]
+        let before = record
+        record["fenced_at"] = "2024-02-01"
+        canned[CannedCluster.accessNode].answer(PromotionStore.list, .rows([before]), .rows([record]))
+        canned[CannedCluster.accessNode].answer(MigrationClaim.takePromotion, .rows([["is_taken": "t"]]))
+        canned[CannedCluster.accessNode].answer(OtherRelation.list, .rows([]))
+        let answer = try await ShellTrial(canned).run("migrate \(verb)")
+        #expect(answer.status == .failed && answer.messages.contains("by another session meanwhile"), "\(answer)")
+        #expect(!canned.toAccessNode.contains { $0.contains("alter_data_node") || $0.hasPrefix("DROP") })
+    }
+
+    /// Its entry is what leads to its record, and keeps the access node from its rows.
+    @Test(arguments: ["delete dn1 --force --yes", "alter dn1 --database dist", "detach dn1 --force --yes"])
+    func theEntryOfAPromotedNodeStays(verb: String) async throws {
+        let answer = try await ShellTrial(canned).run("node \(verb)")
+        #expect(answer.status == .failed && answer.messages.contains("dn1 is promoted"), "\(answer)")
+        #expect(!canned.toAccessNode.contains { $0.contains("_data_node(") && !$0.contains("ping") })
+    }
 }

@@ -4,13 +4,16 @@ package struct NodePromotion: Sendable {
     private let facts: MigrationFacts
     private let others: [OtherRelation]
     private let copying: String
+    private let rows: String
 
     /// - Parameters:
-    ///   - others: what the access node has besides the hypertables.
+    ///   - others: what the access node has besides the distributed hypertables.
     ///   - copying: the command that brings those of them to the node that can be brought.
+    ///   - rows: the commands that bring the rows of hypertables that are not distributed, once they are made there.
     package init(
-        of node: String, _ facts: MigrationFacts, others: [OtherRelation] = [], copying: String = ""
+        of node: String, _ facts: MigrationFacts, others: [OtherRelation] = [], copying: String = "", rows: String = ""
     ) {
+        self.rows = rows
         self.node = node
         self.facts = facts
         self.others = others
@@ -51,10 +54,18 @@ package struct NodePromotion: Sendable {
                 "the continuous aggregate \(other.name.shownName) stays on the access node",
                 remedy: "make it anew there afterwards: its rows come from the raw data, older ones stay behind")
         }
+        // What comes later may need them.
+        findings += leftBehind(
+            others.filter(\.isExtension), remedy: "make it there first, in psql, afterwards: CREATE EXTENSION")
         findings += leftBehind(others.filter(\.isDumped), remedy: "afterwards: \(copying)")
+        findings += leftBehind(
+            others.filter(\.isHypertable),
+            remedy:
+                "its rows are in chunks of the access node, which pg_dump -t does not bring: afterwards make it there, with create_hypertable; then \(rows)"
+        )
         return findings
             + leftBehind(
-                others.filter { !$0.isAggregate && !$0.isDumped },
+                others.filter { !$0.isAggregate && !$0.isDumped && !$0.isHypertable && !$0.isExtension },
                 remedy:
                     "make it anew there afterwards: 'pg_dump --schema-only' of the access node has its text, for a job 'job list'"
             )

@@ -1,7 +1,7 @@
 /// What the access node has besides distributed hypertables, which does not come to data nodes by itself.
 package struct OtherRelation: Sendable, Hashable {
     package enum Kind: String, Sendable {
-        case table, view, sequence, function, procedure, aggregated = "aggregate", type, job
+        case table, view, sequence, function, procedure, aggregated = "aggregate", type, job, hypertable, `extension`
         case foreign = "foreign table"
         case materialized = "materialized view"
         case aggregate = "continuous aggregate"
@@ -18,20 +18,24 @@ package struct OtherRelation: Sendable, Hashable {
     package var isDumped: Bool {
         switch kind {
         case .table, .view, .materialized, .sequence, .foreign: true
-        case .aggregate, .function, .procedure, .aggregated, .type, .job: false
+        // Of a hypertable it would bring no row, and a trigger that refuses them.
+        case .hypertable, .aggregate, .function, .procedure, .aggregated, .type, .job, .extension: false
         }
     }
+
+    package var isHypertable: Bool { kind == .hypertable }
+    package var isExtension: Bool { kind == .extension }
 
     /// Whether a data node may have the same, as tables that are distributed may need it.
     package var mayBeThere: Bool {
         switch kind {
-        case .table, .view, .materialized, .aggregate: false
-        case .sequence, .foreign, .function, .procedure, .aggregated, .type, .job: true
+        case .table, .view, .materialized, .aggregate, .hypertable: false
+        case .sequence, .foreign, .function, .procedure, .aggregated, .type, .job, .extension: true
         }
     }
 
     /// `the function f(integer)`
-    var shown: String {
+    package var shown: String {
         "the \(kind.rawValue)\(kind == .job ? " of" : "") \(name.shownName)\(arguments.map { "(\($0))" } ?? "")"
     }
 
@@ -48,12 +52,15 @@ package struct OtherRelation: Sendable, Hashable {
     package static let list: SQL = """
         SELECT CASE WHEN a.mat_hypertable_id IS NOT NULL THEN 'continuous aggregate' WHEN c.relkind = 'v' THEN 'view'
                     WHEN c.relkind = 'm' THEN 'materialized view' WHEN c.relkind = 'f' THEN 'foreign table'
-                    WHEN c.relkind = 'S' THEN 'sequence' WHEN c.relkind = 'c' THEN 'type' ELSE 'table' END AS kind,
+                    WHEN c.relkind = 'S' THEN 'sequence' WHEN c.relkind = 'c' THEN 'type'
+                    WHEN l.id IS NOT NULL THEN 'hypertable' ELSE 'table' END AS kind,
                n.nspname AS schema, c.relname::text AS name, NULL AS arguments
           FROM pg_catalog.pg_class c
           JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
           LEFT JOIN _timescaledb_catalog.continuous_agg a
             ON (a.user_view_schema, a.user_view_name) = (n.nspname, c.relname)
+          LEFT JOIN _timescaledb_catalog.hypertable l
+            ON (l.schema_name, l.table_name) = (n.nspname, c.relname) AND l.replication_factor IS NULL
          WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c') AND \(raw: isOfUser)
            AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend o
                             WHERE c.relkind = 'S' AND o.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
@@ -88,6 +95,11 @@ package struct OtherRelation: Sendable, Hashable {
            AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
                             WHERE e.classid = 'pg_catalog.pg_type'::pg_catalog.regclass AND e.objid = y.oid
                               AND e.deptype = 'e')
+        UNION ALL
+        SELECT 'extension', n.nspname, x.extname::text, NULL
+          FROM pg_catalog.pg_extension x
+          JOIN pg_catalog.pg_namespace n ON n.oid = x.extnamespace
+         WHERE x.extname NOT IN ('plpgsql', 'timescaledb')
         UNION ALL
         SELECT 'job', j.proc_schema, j.proc_name::text, NULL
           FROM _timescaledb_config.bgw_job j

@@ -13,14 +13,17 @@ package struct PromotionRecord: Sendable, Equatable {
     package let tables: [TableName]
     /// What takes back, on the node, what it got besides its rows.
     package let undo: [String]
+    /// When the access node let go of the node: that tells one promotion of a node from the next.
+    package let fencedAt: String
     package let verifiedAt: String?
     /// Whether there is no way back any more: only what ends it may go on.
-    package let isEnding: Bool
+    package var isEnding: Bool
 
     package init(
         cluster: String, node: String, nodeIdentity: String, database: String, tables: [TableName], undo: [String] = [],
-        verifiedAt: String? = nil, isEnding: Bool = false
+        fencedAt: String = "", verifiedAt: String? = nil, isEnding: Bool = false
     ) {
+        self.fencedAt = fencedAt
         self.isEnding = isEnding
         self.cluster = cluster
         self.node = node
@@ -38,17 +41,30 @@ package struct PromotionRecord: Sendable, Equatable {
             cluster: row["cluster"] ?? "", node: row["node"] ?? "", nodeIdentity: row["node_uuid"] ?? "",
             database: row["database"] ?? "",
             tables: zip(row.array("schemas"), row.array("names")).map { TableName(schema: $0, name: $1) },
-            undo: row.array("undo"), verifiedAt: row["verified_at"], isEnding: row.flag("is_ending"))
+            undo: row.array("undo"), fencedAt: row["fenced_at"] ?? "", verifiedAt: row["verified_at"],
+            isEnding: row.flag("is_ending"))
     }
 
     /// By which name the access node has the node's database then. That no connection is to be had by it keeps everything
     /// from the node that the access node would forward: DROP and drop_chunks go to unavailable nodes, too.
     package var fence: String {
-        let mark = " (promoted)"
         var short = database
-        while short.utf8.count + mark.utf8.count > MigrationNames.mostBytes { short.removeLast() }
-        return short + mark
+        while short.utf8.count + Self.mark.utf8.count > MigrationNames.mostBytes { short.removeLast() }
+        return short + Self.mark
     }
+
+    fileprivate static let mark = " (promoted)"
+
+    /// Whether it is the same promotion, however far it is.
+    package func isSame(as other: PromotionRecord) -> Bool {
+        node == other.node && nodeIdentity == other.nodeIdentity && fencedAt == other.fencedAt
+    }
+}
+
+extension DataNode {
+    /// Whether it has left the cluster on purpose, as its entry tells by itself: it was promoted, and this access node is not to
+    /// reach it. What would bring another node back would give it the way to rows that are not its own any more.
+    package var hasLeftOnPurpose: Bool { !isAvailable && database.hasSuffix(PromotionRecord.mark) }
 }
 
 /// A chunk of such a node, as it was when nobody wrote any more.

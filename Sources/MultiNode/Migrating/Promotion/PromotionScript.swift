@@ -76,21 +76,30 @@ package struct PromotionScript: Sendable {
         return statements + part.policies.map { $0.remaking(isOn: isOn.contains($0.job), capabilities) }
     }
 
-    /// What takes back what the tables got, for ``PromotionRecord/undo``.
-    package var undo: [SQL] {
+    /// The sequences that the tables take their values from, each once.
+    package var sequences: [TableName] {
+        var known: Set<TableName> = []
+        return parts.flatMap { $0.definition.parts(.sequence) }
+            .map { TableName(schema: $0.schema, name: $0.name) }
+            .filter { known.insert($0).inserted }
+    }
+
+    /// What takes back what the tables got, for ``PromotionRecord/undo``. Two tables may use one sequence.
+    ///
+    /// - Parameter own: the sequences that the node had before.
+    package func undo(keeping own: Set<TableName>) -> [SQL] {
         parts.flatMap { part -> [SQL] in
             let table = part.definition.source
             let policies = part.policies.isEmpty ? [] : [DependentPolicy.removal(of: table, capabilities)]
             return policies + part.uses.map { $0.drop(from: table) }
-                + part.definition.parts(.sequence).map {
-                    "DROP SEQUENCE \(qualified: TableName(schema: $0.schema, name: $0.name))"
-                }
-        }
+        } + sequences.filter { !own.contains($0) }.map { "DROP SEQUENCE IF EXISTS \(qualified: $0)" }
     }
 
     /// The node belongs to its cluster again, and nobody writes there by himself.
     package static func joining(_ record: PromotionRecord, _ capabilities: Capabilities) -> [SQL] {
-        record.undo.map { SQL.fromCatalog($0) } + record.tables.flatMap { SwapGuard.refuseAll(on: $0, capabilities) }
+        // A trigger of the access node's transaction may have come late.
+        record.undo.map { SQL.fromCatalog($0) }
+            + record.tables.flatMap { [SwapGuard.lift(from: $0)] + SwapGuard.refuseAll(on: $0, capabilities) }
             + [
                 """
                 INSERT INTO _timescaledb_catalog.metadata (key, value, include_in_telemetry)

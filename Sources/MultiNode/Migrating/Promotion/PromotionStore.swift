@@ -60,7 +60,8 @@ package enum PromotionStore {
 
     /// For the access node: at most one row.
     package static let list: SQL = """
-        SELECT cluster, node, node_uuid, database, schemas, names, undo, verified_at, is_ending FROM tscl_migrate.promotion
+        SELECT cluster, node, node_uuid, database, schemas, names, undo, fenced_at, verified_at, is_ending
+          FROM tscl_migrate.promotion
         """
 
     /// For the access node: the chunks that the node had.
@@ -69,9 +70,19 @@ package enum PromotionStore {
           FROM tscl_migrate.promoted_chunk ORDER BY table_schema, table_name, chunk_name
         """
 
-    /// For the access node: both sides were compared, and none differed; or a comparison begins.
-    package static func verified(_ isVerified: Bool) -> SQL {
-        "UPDATE tscl_migrate.promotion SET verified_at = \(raw: isVerified ? "pg_catalog.clock_timestamp()" : "NULL")"
+    /// For the access node, in a transaction: nobody else changes the record, or the way to the node, until it ends. It waits for
+    /// whoever was killed at a COMMIT, which goes on without him.
+    package static let hold: [SQL] = [
+        "SET LOCAL lock_timeout = '5s'", "LOCK TABLE tscl_migrate.promotion IN EXCLUSIVE MODE",
+    ]
+
+    /// For the access node: both sides of this very promotion were compared, and none differed; or a comparison begins.
+    package static func verified(_ isVerified: Bool, _ record: PromotionRecord) -> SQL {
+        let now: SQL = isVerified ? "pg_catalog.clock_timestamp()" : "NULL"
+        return """
+            UPDATE tscl_migrate.promotion SET verified_at = \(raw: now)
+             WHERE fenced_at = \(record.fencedAt, type: "timestamptz")
+            """
     }
 
     /// For the access node: there is no way back any more. Else the node, which forgets it first, would be taken for one that
@@ -131,6 +142,24 @@ package enum PromotionStore {
           JOIN _timescaledb_catalog.chunk c ON c.hypertable_id = h.id AND NOT c.dropped
          WHERE (h.schema_name, h.table_name) IN (\(raw: PromotionScript.pairs(record.tables)))
          ORDER BY 1, 2
+        """
+    }
+
+    /// For the node: the members of distributed hypertables that the access node does not know of: `schema` and `name`.
+    package static func strangers(besides record: PromotionRecord) -> SQL {
+        """
+        SELECT schema_name AS schema, table_name AS name FROM _timescaledb_catalog.hypertable
+         WHERE replication_factor = -1 AND (schema_name, table_name) NOT IN (\(raw: PromotionScript.pairs(record.tables)))
+         ORDER BY 1, 2
+        """
+    }
+
+    /// For the node: those of these sequences that are there: `schema` and `name`.
+    package static func there(of sequences: [TableName]) -> SQL {
+        """
+        SELECT n.nspname AS schema, c.relname AS name
+          FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+         WHERE c.relkind = 'S' AND (n.nspname, c.relname) IN (\(raw: PromotionScript.pairs(sequences)))
         """
     }
 

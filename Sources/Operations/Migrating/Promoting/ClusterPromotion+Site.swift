@@ -12,12 +12,8 @@ extension ClusterPromotion: CutoverSite {
             throw ClusterError("\(record.node) is being promoted", node: record.node, remedy: "migrate status")
         }
         guard !record.isEnding else { throw .isEnding(record) }
-        return switch try await cluster.standing(of: record) {
-        case .between: .between
-        // Whatever the access node would forward reaches it.
-        case .unfenced: .between
-        case .promoted: .cutOver
-        }
+        // What the node is, and whether the access node reaches it, counts only as it is read under the node's lock.
+        return .between
     }
 
     /// They fail once the access node has let go of the node.
@@ -30,9 +26,7 @@ extension ClusterPromotion: CutoverSite {
         for statement in holding(mode) { try await holder.send(statement) }
         state.withLock { $0.isHeld = true }
         // A table that was made or renamed meanwhile would be missing.
-        guard try await cluster.chunkedTables() == tables else {
-            throw ClusterError("the hypertables are not those of before: all is as it was", remedy: "once more")
-        }
+        try await refuseOtherTables(cluster)
     }
 
     package func nodesWithPrepared() async throws(ClusterError) -> [String] {
@@ -49,6 +43,14 @@ extension ClusterPromotion: CutoverSite {
             throw ClusterError("a chunk was not compared: all is as it was", remedy: again)
         }
         for statement in script.leaving(try await record(script), proved) { try await holder.send(statement) }
+        // These have waited for whoever was about to make another one, on the nodes.
+        try await refuseOtherTables(holder)
+    }
+
+    private func refuseOtherTables(_ cluster: Cluster) async throws(ClusterError) {
+        guard try await cluster.chunkedTables() == tables else {
+            throw ClusterError("the hypertables are not those of before: all is as it was", remedy: "once more")
+        }
     }
 
     package func commit() async throws(ClusterError) { try await holder.commit() }
@@ -61,11 +63,18 @@ extension ClusterPromotion: CutoverSite {
 
     package func complete() async throws(ClusterError) {
         do throws(ClusterError) {
-            guard let record = try await cluster.promotion() else { return }
-            try await fence(record)
-            let script = try await script()
-            try await cluster.asking(promoted: record) { link, row throws(ClusterError) in
+            guard let record = try await cluster.promotion() else {
+                throw ClusterError(
+                    "the promotion of \(node.name) was taken back by another session meanwhile", node: node.name,
+                    remedy: "migrate status")
+            }
+            let waiting = min(limits.lockTimeout, limits.maxPause)
+            try await cluster.claiming(record, waiting: waiting) { link, row throws(ClusterError) in
+                try await fence(record)
                 if row["is_promoted"] == "t" { return }
+                try await cluster.endPrepared(on: link, of: node)
+                try await refuseStrangers(record, on: link)
+                let script = try await script()
                 try await cluster.together(script.taking(record), on: link, of: node.name)
             }
         } catch {
@@ -73,24 +82,21 @@ extension ClusterPromotion: CutoverSite {
         }
     }
 
+    /// - Throws: where the node has members of hypertables that nobody compared: they would be its own then.
+    func refuseStrangers(_ record: PromotionRecord, on link: any Link) async throws(ClusterError) {
+        let rows = try await cluster.send(PromotionStore.strangers(besides: record), on: link, node: node.name).records
+        if rows.isEmpty { return }
+        let names = rows.map { TableName(schema: $0["schema"] ?? nil, name: ($0["name"] ?? nil) ?? "").shownName }
+        throw ClusterError(
+            "\(node.name) has parts of \(names.listed), which the promotion does not know of: they were made meanwhile, or are left of what the access node has dropped",
+            node: node.name, remedy: "'check' tells what they are, and how they go")
+    }
+
     /// Takes the way to the node from the access node again, where an undo that was stopped, or somebody else, has given it
     /// back: DROP and drop_chunks would reach the node, and its rows with them.
     private func fence(_ record: PromotionRecord) async throws(ClusterError) {
-        if try await cluster.isFenced(record) { return }
         await holder.rollBack()
-        try await holder.begin(.command)
-        do throws(ClusterError) {
-            for statement in holding(.againstAll) + [PromotionScript.fencing(record, capabilities)] {
-                try await holder.send(statement)
-            }
-            try await holder.commit()
-        } catch {
-            await holder.rollBack()
-            throw error
-        }
-        guard try await cluster.isFenced(record) else {
-            throw ClusterError("the access node has the way to \(node.name) still", node: node.name)
-        }
+        try await holder.fence(record, behind: holding(.againstAll))
     }
 
     package func settle() async -> [String] {

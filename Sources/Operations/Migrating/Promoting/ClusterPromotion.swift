@@ -45,12 +45,22 @@ package struct ClusterPromotion: Sendable {
 
     /// What the node is called in its record, and what it had.
     func record(_ script: PromotionScript) async throws(ClusterError) -> PromotionRecord {
-        let row = try await cluster.asking(node) { link throws(ClusterError) in
-            try await cluster.send(PromotionStore.standing, on: link, node: node.name).records.first ?? [:]
+        let (row, own) = try await cluster.asking(node) { link throws(ClusterError) in
+            let row = try await cluster.send(PromotionStore.standing, on: link, node: node.name).records.first ?? [:]
+            return (row, try await sequences(of: script, on: link))
         }
         return PromotionRecord(
             cluster: capabilities.distributedID ?? "", node: node.name, nodeIdentity: (row["uuid"] ?? nil) ?? "",
-            database: node.database, tables: tables.map(\.table), undo: script.undo.map(\.inlined))
+            database: node.database, tables: tables.map(\.table), undo: script.undo(keeping: own).map(\.inlined))
+    }
+
+    /// Those of the tables' sequences that the node has, whatever for.
+    private func sequences(
+        of script: PromotionScript, on link: any Link
+    ) async throws(ClusterError) -> Set<TableName> {
+        if script.sequences.isEmpty { return [] }
+        let rows = try await cluster.send(PromotionStore.there(of: script.sequences), on: link, node: node.name).records
+        return Set(rows.map { TableName(schema: $0["schema"] ?? nil, name: ($0["name"] ?? nil) ?? "") })
     }
 
     /// What the tables are besides their rows, as the access node has it now.
@@ -85,6 +95,20 @@ package struct ClusterPromotion: Sendable {
         )
     }
 
+    /// What is left to be sent of a promotion that has begun.
+    package func preview(of record: PromotionRecord) async throws(ClusterError) -> (accessNode: Plan, node: Plan) {
+        if record.isEnding { throw .isEnding(record) }
+        let isFenced = try await cluster.isFenced(record)
+        let isPromoted = try await cluster.asking(promoted: record) { _, row throws(ClusterError) in
+            row["is_promoted"] == "t"
+        }
+        let fence = PromotionStore.hold + holding(.againstAll) + [PromotionScript.fencing(record, capabilities)]
+        return (
+            isFenced ? Plan() : Plan([.transaction(fence)]),
+            isPromoted ? Plan() : Plan([.transaction(try await script().taking(record))])
+        )
+    }
+
     func holding(_ mode: CutoverHold.Mode) -> [SQL] {
         CutoverHold.statements(
             tables.map(\.table), mode, waiting: min(limits.lockTimeout, limits.maxPause),
@@ -105,7 +129,8 @@ package struct ClusterPromotion: Sendable {
 
     // MARK: Before
 
-    /// - Throws: why it can't be done, and what to do about it. What the node is to do is tried there, and undone.
+    /// - Throws: why it can't be done, and what to do about it. What the node is to do is tried there, with the
+    ///   way back, and undone.
     package func refuseIfImpossible() async throws(ClusterError) {
         do throws(MultiNodeError) {
             _ = try Nodes.setAvailable(false, node.name, capabilities)
@@ -117,12 +142,7 @@ package struct ClusterPromotion: Sendable {
             )
         }
         if let silent = nodes.first(where: { !$0.isAvailable }) {
-            throw ClusterError(
-                "\(silent.name) is marked unavailable, and a trigger on a distributed table wants all of its nodes",
-                node: silent.name,
-                remedy:
-                    "'node enable \(Quoting.word(silent.name))' where it is back, else 'node abandon \(Quoting.word(silent.name))'"
-            )
+            throw .triggerNeeds(silent)
         }
         try await cluster.refuseWhatStaysPrepared(on: nodes)
         _ = try await sources()
@@ -135,7 +155,9 @@ package struct ClusterPromotion: Sendable {
                     "only a superuser of \(node.name) can make it a server of its own", node: node.name,
                     remedy: "connect as one: -U names the role")
             }
-            for statement in ["BEGIN"] + script.taking(record) + ["ROLLBACK"] {
+            try await refuseStrangers(record, on: link)
+            let back = PromotionScript.joining(record, capabilities)
+            for statement in ["BEGIN"] + script.taking(record) + back + ["ROLLBACK"] {
                 try await cluster.send(statement, on: link, node: node.name)
             }
         }

@@ -1,18 +1,28 @@
 package import ClusterAccess
 package import MultiNode
+import Platform
 import Postgres
 
 /// Lets a promoted node be a data node again, as long as nobody has written there.
+///
+/// Between the node's COMMIT, behind which it is nobody's own, and the access node's nobody can write anywhere. Killed
+/// there, the next run goes on.
 package struct PromotionUndo: Sendable {
-    private let record: PromotionRecord
-    private let cluster: Cluster
+    let record: PromotionRecord
+    let cluster: Cluster
+    /// Over the connection that holds the access node's tables.
+    private let holder: Cluster
     private let limits: CutoverLimits
 
-    package init(of record: PromotionRecord, in cluster: Cluster, _ limits: CutoverLimits) {
+    /// - Parameter record: as it is while no other session is at work on it.
+    package init(of record: PromotionRecord, in cluster: Cluster, _ limits: CutoverLimits) async {
         self.record = record
         self.cluster = cluster
         self.limits = limits
+        holder = Cluster(await cluster.connection.another(), listener: cluster.listener)
     }
+
+    package func close() async { await holder.connection.disconnect() }
 
     /// The plan, by place; nothing on the node where it is none of its own yet.
     package func preview() async throws(ClusterError) -> (accessNode: Plan, node: Plan) {
@@ -21,73 +31,111 @@ package struct PromotionUndo: Sendable {
         let isPromoted = try await cluster.standing(of: record) != .between
         return (
             Plan(
-                PromotionScript.returning(record, capabilities).map { .statement($0) }
-                    + [.transaction(PromotionScript.opening(record))]),
-            isPromoted ? Plan([.transaction(holding + PromotionScript.joining(record, capabilities))]) : Plan()
+                PromotionScript.returning(record, capabilities).map { .transaction(PromotionStore.hold + [$0]) }
+                    + [.transaction(hold() + PromotionStore.hold + PromotionScript.opening(record))]),
+            isPromoted ? Plan([.transaction(hold() + PromotionScript.joining(record, capabilities))]) : Plan()
         )
     }
 
-    /// Killed anywhere, nobody can write to either side, and the next run goes on.
     package func run() async throws(ClusterError) {
         if record.isEnding { throw .isEnding(record) }
+        let waiting = min(limits.lockTimeout, limits.maxPause)
+        try await cluster.claiming(record, waiting: waiting) { link, row throws(ClusterError) in
+            // Behind what an end was killed at.
+            let now = try await cluster.changing(record) { now throws(ClusterError) in now }
+            if now.isEnding { throw .isEnding(now) }
+            if row["is_promoted"] == "t" {
+                try await refuseSilentNodes()
+                try await takeBack(on: link)
+            } else {
+                do throws(ClusterError) {
+                    try await refuseSilentNodes()
+                    try await endPrepared(on: link)
+                    try await holdAccessNode()
+                    try await open()
+                } catch {
+                    throw error.leavingNobodyToWrite(again: Self.again, back: promoting)
+                }
+            }
+        }
+    }
+
+    private static let again = "migrate undo all"
+    private var promoting: String { "migrate start --promote \(Quoting.word(record.node))" }
+
+    private func takeBack(on link: any Link) async throws(ClusterError) {
         let capabilities = try await cluster.capabilities()
-        let copies = try await cluster.send(PromotionStore.chunks).records.map { PromotedCopy(row: $0) }
-        try await cluster.asking(promoted: record) { link, row throws(ClusterError) in
-            guard row["is_promoted"] == "t" else { return }
-            for statement in ["BEGIN"] + holding { try await cluster.send(statement, on: link, node: record.node) }
-            let written = try await written(copies, on: link)
-            guard written.isEmpty else {
-                throw ClusterError(
-                    "\(record.node) was written to since it is on its own (\(written.prefix(3).joined(separator: ", "))), and the other nodes have nothing of that: all is as it was",
-                    node: record.node,
-                    remedy:
-                        "keep it as it is, with 'migrate finish all --drop-old'; or take back there what was written since"
-                )
-            }
-            try await refuseOtherDefinitions(on: link)
-            for statement in PromotionScript.joining(record, capabilities) + ["COMMIT"] {
-                try await cluster.send(statement, on: link, node: record.node)
-            }
+        try await endPrepared(on: link)
+        for statement in ["BEGIN"] + hold() {
+            try await cluster.send(statement, on: link, node: record.node)
         }
-        for statement in PromotionScript.returning(record, capabilities) { try await cluster.send(statement) }
-        try await cluster.carryOut(Plan([.transaction(PromotionScript.opening(record))]))
+        try await refuseChanges(on: link)
+        // The last that may be refused: behind it nothing has to be waited for.
+        try await holdAccessNode()
+        for statement in PromotionScript.joining(record, capabilities) {
+            try await cluster.send(statement, on: link, node: record.node)
+        }
+        do throws(ClusterError) {
+            try await limits.shielded { [self] () throws(ClusterError) in
+                try await cluster.send("COMMIT", on: link, node: record.node)
+                try await open()
+            }
+        } catch {
+            throw error.leavingNobodyToWrite(again: Self.again, back: promoting)
+        }
     }
 
-    private var holding: [SQL] {
+    /// The access node gets the way to the node again, and then the tables can be written.
+    private func open() async throws(ClusterError) {
+        for statement in PromotionScript.returning(record, try await cluster.capabilities()) {
+            try await cluster.changing(record) { _ throws(ClusterError) in try await cluster.send(statement) }
+        }
+        do throws(ClusterError) {
+            for statement in PromotionStore.hold + PromotionScript.opening(record) { try await holder.send(statement) }
+            try await holder.commit()
+        } catch {
+            await holder.rollBack()
+            throw error
+        }
+    }
+
+    /// Keeps everybody from the tables on the access node, as their triggers go only when nobody is at work there.
+    private func holdAccessNode() async throws(ClusterError) {
+        let end = ContinuousClock.now + limits.maxPause
+        while true {
+            let left = max(.milliseconds(100), ContinuousClock.now.duration(to: end))
+            do throws(ClusterError) {
+                try await holder.begin(.command)
+                for statement in hold(within: left) { try await holder.send(statement) }
+                return
+            } catch {
+                await holder.rollBack()
+                guard CutoverHold.mayPass(error.sqlstate) else { throw error }
+                guard ContinuousClock.now < end else {
+                    throw ClusterError(
+                        "somebody has the tables open on the access node, and has not ended the transaction within --max-pause (\(limits.maxPause.inSeconds))",
+                        remedy: "again, when that has ended; or with a longer --max-pause")
+                }
+            }
+            try await cluster.waitForOthers()
+        }
+    }
+
+    private func endPrepared(on link: any Link) async throws(ClusterError) {
+        guard let node = try await cluster.nodes().first(where: { $0.name == record.node }) else { return }
+        try await cluster.endPrepared(on: link, of: node)
+    }
+
+    private func hold(within left: Duration? = nil) -> [SQL] {
         CutoverHold.statements(
-            record.tables, .againstAll, waiting: limits.lockTimeout, limit: limits.maxPause + .seconds(5))
+            record.tables, .againstAll, waiting: min(limits.lockTimeout, left ?? limits.lockTimeout),
+            limit: limits.maxPause + .seconds(5))
     }
 
-    /// - Throws: where the tables of the node are not those that the access node knows.
-    private func refuseOtherDefinitions(on link: any Link) async throws(ClusterError) {
-        let changes = try await cluster.send(PromotedDefinition.changes(record), on: link, node: record.node).records
-        if changes.isEmpty { return }
-        let told = changes.prefix(5).map { row in
-            "\((row["item"] ?? nil) ?? "") \(row["is_new"] == "t" ? "is new" : "is gone")"
-        }
-        let more = changes.count > told.count ? "; and \(changes.count - told.count) more" : ""
-        throw ClusterError(
-            "the tables of \(record.node) were changed since it is on its own, and the access node does not know that (\(told.joined(separator: "; "))\(more)): all is as it was",
-            node: record.node,
-            remedy: "change them back there; or keep it as it is, with 'migrate finish all --drop-old'")
-    }
-
-    /// The chunks that are not what they were when the node was promoted.
-    private func written(_ copies: [PromotedCopy], on link: any Link) async throws(ClusterError) -> [String] {
-        func ask(_ sql: SQL) async throws(ClusterError) -> QueryResult {
-            try await cluster.send(sql, on: link, node: record.node)
-        }
-        let xmin = try await ask(PromotionStore.xmin).value.flatMap { Int($0) } ?? 0
-        let there = try await ask(PromotionStore.chunksThere(record)).records.map {
-            TableName(schema: $0["schema"] ?? nil, name: ($0["name"] ?? nil) ?? "")
-        }
-        let before = Set(copies.map(\.chunk))
-        var written = before.symmetricDifference(there).map(\.shownName)
-        let facts = try await ask(SourceFacts.list(of: copies.map(\.chunk))).records.map { SourceFacts(row: $0) }
-        for copy in copies {
-            guard let now = facts.first(where: { $0.chunk == copy.chunk }) else { continue }
-            if try await ask(copy.isWritten(now, since: xmin)).value != "f" { written.append(copy.chunk.shownName) }
-        }
-        return written.sorted()
+    /// - Throws: where another node could not be told that the tables may be written again.
+    private func refuseSilentNodes() async throws(ClusterError) {
+        let others = try await cluster.nodes().filter { $0.name != record.node }
+        if let silent = others.first(where: { !$0.isAvailable }) { throw .triggerNeeds(silent) }
+        try await cluster.refuseWhatStaysPrepared(on: others)
     }
 }

@@ -8,7 +8,7 @@ import Rendering
 /// What the verbs do where a data node is, or was, promoted: nothing is copied then, and all tables go together.
 extension CommandContext {
     /// The promotion that has begun; nil where none has.
-    func promotion() async throws -> PromotionRecord? {
+    func promotion() async throws(ClusterError) -> PromotionRecord? {
         guard try await !cluster.capabilities().isEmulated else { return nil }
         return try await cluster.promotion()
     }
@@ -22,21 +22,36 @@ extension CommandContext {
         var node = try NodeSelection(arguments, among: try await cluster.nodes()).node(argument)
         let record = try await promotion()
         if let record, record.node == node.name { node.database = record.database }
-        let site = try await ClusterPromotion(of: node, in: cluster, limits)
-        do {
-            if record == nil { try await refuse(node, tables, accepting: accepted, arguments) }
-            if settings.dryRun {
-                let outcome = preview(try await site.preview(), of: node.name)
-                await site.close()
-                return outcome
+        if record == nil { try await refuse(node, tables, accepting: accepted, arguments) }
+        if settings.dryRun {
+            let plans = try await onSite(of: node, limits) { site in
+                if let record { try await site.preview(of: record) } else { try await site.preview() }
             }
-            try await Confirmation(settings).confirm([node.name], for: arguments)
-            let result = try await alone {
-                if record == nil { try await site.refuseIfImpossible() }
+            return preview(plans, of: node.name)
+        }
+        try await Confirmation(settings).confirm([node.name], for: arguments)
+        let result = try await alone {
+            // Another session may have begun it, or have taken it back, while this one asked.
+            let now = try await promotion()
+            if now == nil, record != nil || !settings.assumeYes {
+                try await refuse(node, tables, accepting: accepted, arguments)
+            }
+            return try await onSite(of: node, limits) { site in
+                if now == nil { try await site.refuseIfImpossible() }
                 return try await Cutover(at: site, limits).run()
             }
+        }
+        return Self.told(result, node, as: try await cluster.link().info.user)
+    }
+
+    private func onSite<Value>(
+        of node: DataNode, _ limits: CutoverLimits, _ work: (ClusterPromotion) async throws -> Value
+    ) async throws -> Value {
+        let site = try await ClusterPromotion(of: node, in: cluster, limits)
+        do {
+            let value = try await work(site)
             await site.close()
-            return Self.told(result, node, as: try await cluster.link().info.user)
+            return value
         } catch {
             await site.close()
             throw error
@@ -48,16 +63,29 @@ extension CommandContext {
         guard try await cluster.send(MigrationClaim.takePromotion).value == "t" else {
             throw Failure("another session promotes a node, or takes that back", remedy: "migrate status")
         }
-        let own = cluster.limited(to: .seconds(5))
         do {
             let value = try await work()
-            _ = try? await own.send(MigrationClaim.releasePromotion)
+            await release()
             return value
         } catch {
-            // A task of its own is not cancelled: the session may go on.
-            await Task { _ = try? await own.send(MigrationClaim.releasePromotion) }.value
+            await release()
             throw error
         }
+    }
+
+    /// The session may go on, even if the command was interrupted.
+    private func release() async {
+        await cluster.evenIfInterrupted { _ = try? await $0.send(MigrationClaim.releasePromotion) }
+    }
+
+    /// The record of a promotion, now that no other session is at work on it.
+    ///
+    /// - Throws: where it is another promotion than the one that was asked about, or none.
+    private func current(_ record: PromotionRecord) async throws -> PromotionRecord {
+        guard let now = try await promotion(), now.isSame(as: record) else {
+            throw ClusterError.notThatPromotion(record)
+        }
+        return now
     }
 
     private func refuse(
@@ -69,41 +97,6 @@ extension CommandContext {
         }
         guard !tables.isEmpty else { throw Failure("there are no distributed hypertables to go on with") }
         try MigrationRefusal(arguments, accepted).refuse(try await examine(node, tables).1.findings)
-    }
-
-    /// What is told of a node that is to be promoted.
-    func examine(
-        _ node: DataNode, _ tables: [ChunkedTable]
-    ) async throws(ClusterError) -> (MigrationFacts, NodePromotion) {
-        let facts = try await cluster.migrationFacts(of: tables, to: MigrationTarget(inPlaceOf: cluster))
-        let others = try await others(besides: node)
-        let info = try await cluster.link().info
-        func options(_ host: String, _ port: Int, _ database: String) -> String {
-            ["-h", host, "-p", String(port), "-U", info.user, "-d", database].map(ShellWord.quoted)
-                .joined(separator: " ")
-        }
-        let dumped = others.filter(\.isDumped).map { "-t \(ShellWord.quoted($0.name.quoted))" }
-            .joined(separator: " ")
-        let copying =
-            "pg_dump \(options(info.host, info.port, info.database)) \(dumped) | psql -X \(options(node.host, node.port, node.database))"
-        return (facts, NodePromotion(of: node.name, facts, others: others, copying: copying))
-    }
-
-    /// What only the access node has.
-    private func others(besides node: DataNode) async throws(ClusterError) -> [OtherRelation] {
-        let others = try await cluster.send(OtherRelation.list).records.map { OtherRelation(row: $0) }
-        // Data nodes may have these themselves. One that does not answer is told of otherwise.
-        guard others.contains(where: \.mayBeThere) else { return others }
-        do throws(ClusterError) {
-            let there = try await cluster.asking(node) { link throws(ClusterError) in
-                try await cluster.send(OtherRelation.list, on: link, node: node.name).records
-            }
-            let known = Set(there.map { OtherRelation(row: $0) })
-            return others.filter { !$0.mayBeThere || !known.contains($0) }
-        } catch {
-            if error.kind == .interrupted { throw error }
-            return others
-        }
     }
 
     private static func told(_ result: CutoverResult, _ node: DataNode, as user: String) -> Outcome {
@@ -153,28 +146,32 @@ extension CommandContext {
     }
 
     func undo(_ record: PromotionRecord, _ limits: CutoverLimits, of arguments: Arguments) async throws -> Outcome {
-        let undo = PromotionUndo(of: record, in: cluster, limits)
         if settings.dryRun {
-            let plans = try await undo.preview()
+            let plans = try await PromotionUndo(of: record, in: cluster, limits).preview()
             var ofNode = Proposal.Item(plans.node, done: "")
             ofNode.shownPlace = record.node
             return Proposal([ofNode, Proposal.Item(plans.accessNode, done: "")]).preview(output)
         }
         try await Confirmation(settings).confirm([record.node], for: arguments)
-        try await alone { try await undo.run() }
+        try await alone {
+            let undo = await PromotionUndo(of: try await current(record), in: cluster, limits)
+            do {
+                try await undo.run()
+                await undo.close()
+            } catch {
+                await undo.close()
+                throw error
+            }
+        }
         return Outcome(text: ["\(record.node) is a data node again, and the tables can be written"], changed: true)
     }
 
     /// - Parameter isMeant: whether it was said that there is to be no way back.
     func finish(_ record: PromotionRecord, isMeant: Bool, of arguments: Arguments) async throws -> Outcome {
-        guard record.verifiedAt != nil || record.isEnding else {
-            throw Failure(
-                "\(record.node) was not verified since it is on its own",
-                remedy: "'migrate verify' compares it with the other nodes, row for row")
-        }
-        let end = PromotionEnd(of: record, in: cluster)
+        try await PromotionEnd.refuse(record, in: cluster)
+        let limits = CutoverLimits(maxPause: .seconds(10), lockTimeout: .seconds(5))
         if settings.dryRun {
-            let plans = try await end.preview()
+            let plans = try await PromotionEnd(of: record, in: cluster, limits).preview()
             var ofNode = Proposal.Item(plans.node, done: "")
             ofNode.shownPlace = record.node
             return Proposal([.init(plans.first, done: ""), ofNode, .init(plans.last, done: "")]).preview(output)
@@ -185,10 +182,12 @@ extension CommandContext {
                 remedy: "'migrate finish all --drop-old'")
         }
         try await Confirmation(settings).confirm([record.node], for: arguments)
-        try await alone { try await end.run() }
+        let others = try await othersLeft(besides: record)
+        let left = try await alone { try await PromotionEnd(of: try await current(record), in: cluster, limits).run() }
         return Outcome(
             text: [
-                "\(record.node) stands alone: there is no way back, and the access node does not reach it any more",
+                "\(record.node) stands alone: there is no way back, and the access node does not reach it any more"
+            ] + left + others + [
                 "next: stop the access node and the other data nodes; what is on them is of no use any more",
                 "then, connected to \(record.node): migrate ready",
             ], changed: true)
@@ -196,7 +195,7 @@ extension CommandContext {
 
     func verify(_ record: PromotionRecord) async throws -> Outcome {
         if record.isEnding { throw ClusterError.isEnding(record) }
-        _ = try await cluster.send(PromotionStore.verified(false))
+        _ = try await cluster.send(PromotionStore.verified(false, record))
         let proved = try await cluster.prove(record)
         var outcome = Outcome(
             table: Table(
@@ -220,7 +219,7 @@ extension CommandContext {
             return outcome
         }
         if try await cluster.standing(of: record) == .promoted {
-            _ = try await cluster.send(PromotionStore.verified(true))
+            _ = try await cluster.send(PromotionStore.verified(true, record))
         }
         return outcome
     }

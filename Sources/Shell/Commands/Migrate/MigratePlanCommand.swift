@@ -51,6 +51,9 @@ struct MigratePlanCommand: Command {
         let cluster = context.cluster
         let tables = try await MigrationChoice.tables(arguments, context)
         let node = try NodeSelection(arguments, among: try await cluster.nodes()).node(argument)
+        if let record = try await context.promotion() {
+            throw Failure("\(record.node) is promoted, or is being", remedy: "migrate status")
+        }
         let (facts, promotion) = try await context.examine(node, tables)
         var outcome = Self.outcome(MigrationPlanReport(facts, promotion.findings))
         if context.settings.format == .script {

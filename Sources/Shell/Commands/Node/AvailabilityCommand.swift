@@ -13,7 +13,11 @@ extension AvailabilityCommand {
         let capabilities = try await context.cluster.capabilities()
         let available = Self.makesAvailable
         var proposal = Proposal([])
-        for node in try await context.nodes(arguments[Self.names], of: arguments) {
+        let nodes = try await context.nodes(arguments[Self.names], of: arguments)
+        if available, nodes.contains(where: { !$0.isAvailable }) {
+            try await context.refusePromoted(nodes, of: arguments)
+        }
+        for node in nodes {
             let state = available ? "enabled" : "disabled"
             if node.isAvailable == available {
                 proposal.unchanged.append("node \(node.name) is \(state)")

@@ -34,6 +34,7 @@ struct NodeAbandonCommand: OperationCommand {
         let capabilities = try await cluster.capabilities()
         let nodes = try await cluster.nodes()
         let node = try NodeSelection(arguments, among: nodes).node(arguments[Self.name])
+        try await context.refusePromoted([node], of: arguments)
         if let sign = await cluster.signOfLife(of: node) {
             try Task.checkCancellation()
             throw Failure(

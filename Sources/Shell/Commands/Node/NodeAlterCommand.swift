@@ -33,6 +33,7 @@ struct NodeAlterCommand: ChangingCommand {
         if address.differences(from: node).isEmpty {
             return Proposal([], unchanged: ["node \(node.name) is at \(node.host):\(node.port)/\(node.database)"])
         }
+        try await context.refusePromoted([node], of: arguments)
         let plan = Nodes.alter(
             node.name, host: address.host, port: address.port, database: address.database, capabilities)
         var proposal = Proposal([.init(name: node.name, plan, done: "node \(node.name) altered")])

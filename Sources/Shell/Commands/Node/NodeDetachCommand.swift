@@ -41,6 +41,7 @@ struct NodeDetachCommand: ChangingCommand {
     func proposal(_ context: CommandContext) async throws -> Proposal {
         let capabilities = try await context.cluster.capabilities()
         let nodes = try await context.nodes(arguments[Self.names], of: arguments)
+        try await context.refusePromoted(nodes, of: arguments)
         let tables = try arguments[Self.from].map { try TableName($0.text) }
         var proposal = Proposal(
             try nodes.map { node in

@@ -71,12 +71,8 @@ struct CheckCommand: Command {
             findings.append(ClusterCheck.unfinished(error.summary))
         }
         findings += others.findings
-        // Its entry leads nowhere on purpose: what would mend another node would lead back to its rows. Whoever may not read the
-        // record is told of the entry alone.
-        if let record = try? await cluster.promotion(by: lists[.migrations].get()) {
-            findings.removeAll { $0.place == record.node }
-            findings.append(await context.finding(of: record))
-        }
+        let promotion = await PromotionFindings(nodes, by: lists[.migrations], context)
+        findings = promotion.findings + findings.filter { !promotion.hides($0) }
         // After an interrupt some questions were not asked, so the findings would be incomplete.
         try Task.checkCancellation()
         let outcomes = answers.map { answer in

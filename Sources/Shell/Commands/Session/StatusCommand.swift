@@ -48,7 +48,8 @@ struct StatusCommand: Command {
         if !faults.isEmpty { outcome.complaint = "not healthy: \(faults.listed)" }
         outcome.nodes = report.probes.map { NodeOutcome($0) }
         // Of several, each node's line tells why.
-        let advice = report.probes.filter { $0.node.name != report.promotion?.node }.compactMap(\.advice)
+        let advice = report.probes.filter { $0.node.name != report.promotion?.node && !$0.node.hasLeftOnPurpose }
+            .compactMap(\.advice)
         outcome.notes = advice.count == 1 ? advice : []
         return outcome
     }

@@ -27,6 +27,10 @@ struct StatusSteps {
             all = [Step(command: "migrate status", reason: reason)]
             return
         }
+        if let node = report.probes.first(where: \.node.hasLeftOnPurpose)?.node.name {
+            all = [Step(command: "check", reason: "\(node) has left on purpose, as a server of its own")]
+            return
+        }
         let (probes, capabilities) = (report.probes, report.capabilities)
         var steps: [Step] = []
         func add(_ command: String, _ reason: String, for nodes: [Probe]) {
