@@ -111,7 +111,7 @@ import Testing
             let struck = access.struck
             access.arm(.hold, .behind(statement))
             let running = try proxied.program.start(["-c", "migrate undo all --yes"])
-            #expect(await eventually { access.struck > struck })
+            #expect(await eventually(60) { access.struck > struck })
             running.signal(SIGKILL)
             _ = await running.end()
             access.release()
@@ -136,10 +136,10 @@ import Testing
             node.arm(.hold, .before(words))
             let running = try proxied.program.start(["-c", Self.start])
             // It is tried first, and undone.
-            #expect(await eventually { node.struck > struck })
+            #expect(await eventually(60) { node.struck > struck })
             node.arm(.hold, .before(words))
             node.release()
-            #expect(await eventually { node.struck > struck + 1 })
+            #expect(await eventually(60) { node.struck > struck + 1 })
             running.signal(signal)
             running.signal(signal)
             node.release()

@@ -97,11 +97,11 @@ import Testing
         canned[CannedCluster.accessNode].answer(OtherRelation.list, .rows([]))
         let answer = try await ShellTrial(canned).run("migrate \(verb)")
         #expect(answer.status == .failed && answer.messages.contains("by another session meanwhile"), "\(answer)")
-        #expect(!canned.toAccessNode.contains { $0.contains("alter_data_node") || $0.hasPrefix("DROP") })
+        #expect(!canned.toAccessNode.contains { $0.contains("database => ") || $0.hasPrefix("DROP") })
     }
 
     /// Its entry is what leads to its record, and keeps the access node from its rows.
-    @Test(arguments: ["delete dn1 --force --yes", "alter dn1 --database dist", "detach dn1 --force --yes"])
+    @Test(arguments: ["delete dn1 --force --yes", "alter dn1 --database other", "detach dn1 --force --yes"])
     func theEntryOfAPromotedNodeStays(verb: String) async throws {
         let answer = try await ShellTrial(canned).run("node \(verb)")
         #expect(answer.status == .failed && answer.messages.contains("dn1 is promoted"), "\(answer)")
