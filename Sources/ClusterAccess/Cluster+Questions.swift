@@ -1,4 +1,5 @@
 package import MultiNode
+import Platform
 package import Postgres
 
 /// Several questions to one server, which cost one round trip.
@@ -10,13 +11,16 @@ extension Cluster {
     /// - Parameters:
     ///   - node: the data node they go to; nil for the access node.
     ///   - timeout: the time that all of them may take, besides the limit for the whole command.
-    /// - Returns: their answers, in their order.
+    ///   - answered: gets the number of each, from 0, when its answer is there.
+    /// - Returns: their answers, in their order. Behind a failure in an open transaction all have that failure.
     /// - Throws: where they can't be sent.
     package func ask(
-        _ questions: [SQL], on link: any Link, node: String? = nil, timeout: Duration? = nil
+        _ questions: [SQL], on link: any Link, node: String? = nil, timeout: Duration? = nil,
+        answered: @Sendable (Int) -> Void = { _ in }
     ) async throws(ClusterError) -> [Result<QueryResult, ClusterError>] {
         guard let first = questions.first else { return [] }
         guard questions.count > 1 else {
+            defer { answered(0) }
             return [
                 await result { () throws(ClusterError) in
                     try await send(first, on: link, node: node, timeout: timeout)
@@ -32,7 +36,10 @@ extension Cluster {
             found = try await link.pipeline(
                 questions.map { ($0.text, $0.values) }, window: questions.count,
                 limit: limit(from: started, atMost: timeout).map { .all($0) }
-            ) { _, _ in true }
+            ) { index, _ in
+                answered(index)
+                return true
+            }
         } catch {
             found = [.failure(error)]
         }
@@ -41,13 +48,17 @@ extension Cluster {
         while found.count < questions.count { found.append(unsent) }
         let took = started.duration(to: .now)
         var answers: [Result<QueryResult, ClusterError>] = []
+        var reason: ClusterError?
         for (question, result) in zip(questions, found) {
-            switch result {
-            case .success(let answer): answers.append(.success(answer))
-            case .failure(let error):
-                answers.append(.failure(await connection.explained(error, of: link, node: node)))
+            var failure: ClusterError?
+            if case .failure(let error) = result {
+                failure = await connection.explained(error, of: link, node: node)
             }
-            try listener.didSend(question, to: node, answers.last?.error, took: took)
+            try listener.didSend(question, to: node, failure, took: took)
+            // That a transaction is aborted is no reason of its own.
+            if failure?.sqlstate == "25P02" { failure = reason ?? failure }
+            reason = reason ?? failure
+            answers.append(failure.map { .failure($0) } ?? result.mapError { ClusterError($0) })
         }
         await connection.noticeTransaction(on: link)
         return answers
@@ -60,14 +71,16 @@ extension Cluster {
 
     /// Asks in a transaction that is rolled back, in one round trip.
     ///
-    /// - Returns: the answer to the last question.
+    /// - Parameter preparation: what is done in the transaction before. It costs another round trip, as without the
+    ///   transaction it would last.
     func askRolledBack(
-        _ questions: [SQL], on link: any Link, timeout: Duration? = nil
+        _ question: SQL, behind preparation: [SQL] = [], on link: any Link, timeout: Duration? = nil
     ) async throws(ClusterError) -> QueryResult {
-        let answers = try await ask(["BEGIN"] + questions + ["ROLLBACK"], on: link, timeout: timeout)
+        var statements = ["BEGIN"] + preparation + [question, "ROLLBACK"]
+        if !preparation.isEmpty { try await send(statements.removeFirst(), on: link, timeout: timeout) }
         var results: [QueryResult] = []
-        for answer in answers { results.append(try answer.get()) }
-        return results[questions.count]
+        for answer in try await ask(statements, on: link, timeout: timeout) { results.append(try answer.get()) }
+        return results[statements.count - 2]
     }
 
     /// What comes of work: its value or its error, as something that a task of its own can give.
@@ -82,17 +95,23 @@ extension Cluster {
         _ questions: [Key: SQL], on link: any Link, node: String? = nil, timeout: Duration? = nil
     ) async throws(ClusterError) -> NamedAnswers<Key> {
         let asked = questions.sorted { $0.key < $1.key }
-        let answers = try await ask(asked.map(\.value), on: link, node: node, timeout: timeout)
-        return NamedAnswers(zip(asked.map(\.key), answers))
+        let firstAnswered = Lock(Self.clock)
+        let answers = try await ask(asked.map(\.value), on: link, node: node, timeout: timeout) { index in
+            if index == 0 { firstAnswered.withLock { $0 = Self.clock } }
+        }
+        return NamedAnswers(zip(asked.map(\.key), answers), firstAnswered: firstAnswered.withLock { $0 })
     }
 }
 
 /// The answers to questions, by the names of these. They are asked in the order of their names.
 package struct NamedAnswers<Key: Hashable & Comparable & Sendable>: Sendable {
     private let answers: [Key: Result<QueryResult, ClusterError>]
+    /// When the first answer was there, by this machine's clock: the others may take their time behind it.
+    package let firstAnswered: Double
 
-    init(_ answers: some Sequence<(Key, Result<QueryResult, ClusterError>)>) {
+    init(_ answers: some Sequence<(Key, Result<QueryResult, ClusterError>)>, firstAnswered: Double) {
         self.answers = Dictionary(answers) { first, _ in first }
+        self.firstAnswered = firstAnswered
     }
 
     /// The answer; an empty one to what was not asked.

@@ -69,7 +69,7 @@ extension Cluster {
             for node in available { answers[node.name] = AccessNodeVisit(reach: .unknown(error.summary)) }
             return answers
         }
-        let pinged = await own.ping(
+        let (pinged, asked) = await own.ping(
             available, behind: preparation, limit: limit, sessions: sessions, capabilities)
         answers.merge(pinged) { $1 }
         let rest = available.filter { answers[$0.name] == nil }
@@ -80,7 +80,7 @@ extension Cluster {
         }
         let visits = await own.sideBySide(rest, named: \.name, parallel: sessions) { node throws(ClusterError) in
             await own.visit(
-                node, behind: preparation, limit: limit, pingsFirst: pinged.isEmpty, capabilities)
+                node, behind: preparation, limit: limit, pingsFirst: !asked.contains(node.name), capabilities)
         }
         for visit in visits {
             answers[visit.item.name] = AccessNodeVisit(
@@ -93,16 +93,24 @@ extension Cluster {
     private static let nodesPerSession = 16
 
     /// The same over several sessions; what one of them does not tell is left out.
+    ///
+    /// - Returns: besides, which nodes those that answered have asked.
     private func ping(
         _ nodes: [DataNode], behind preparation: [SQL], limit: Duration, sessions: Int, _ capabilities: Capabilities
-    ) async -> [String: AccessNodeVisit] {
+    ) async -> (visits: [String: AccessNodeVisit], asked: Set<String>) {
         let count = max(1, min(sessions, (nodes.count + Self.nodesPerSession - 1) / Self.nodesPerSession))
         let parts = (0..<count).map { part in nodes.indices.filter { $0 % count == part }.map { nodes[$0] } }
         let answers = await sideBySide(parts, named: { $0.map(\.name).joined(separator: ", ") }, parallel: count) {
             part throws(ClusterError) in
-            try await ping(part, behind: preparation, limit: limit, capabilities) ?? [:]
+            try await ping(part, behind: preparation, limit: limit, capabilities)
         }
-        return answers.compactMap(\.value).reduce(into: [:]) { all, part in all.merge(part) { $1 } }
+        var (visits, asked): ([String: AccessNodeVisit], Set<String>) = ([:], [])
+        for answer in answers {
+            guard let part = answer.value ?? nil else { continue }
+            visits.merge(part) { $1 }
+            asked.formUnion(answer.item.map(\.name))
+        }
+        return (visits, asked)
     }
 
     private static func pingLimit(_ limit: Duration) -> Duration { min(.seconds(1), limit / 2) }
@@ -118,7 +126,7 @@ extension Cluster {
             // Each that hangs takes its time.
             let limit = max(time + time / 2, limit * 3 / 4)
             if preparation.isEmpty { return try await send(ping, on: link, timeout: limit).records }
-            return try await askRolledBack(preparation + [ping], on: link, timeout: limit).records
+            return try await askRolledBack(ping, behind: preparation, on: link, timeout: limit).records
         }
         var answers: [String: AccessNodeVisit] = [:]
         for row in rows {
@@ -148,7 +156,8 @@ extension Cluster {
         }
         do throws(ClusterError) {
             try await aside { link throws(ClusterError) in
-                _ = try await askRolledBack(preparation + [NodeReach.visit(node.name, capabilities)], on: link)
+                _ = try await askRolledBack(
+                    NodeReach.visit(node.name, capabilities), behind: preparation, on: link)
             }
             return .reached
         } catch {

@@ -68,7 +68,7 @@ extension Cluster {
         let proof = NodeProof.statement(of: node, cluster: cluster, number: number, capabilities)
         let started = ContinuousClock.now
         do throws(ClusterError) {
-            _ = try await askRolledBack([proof], on: link, timeout: Self.longestProof)
+            _ = try await askRolledBack(proof, on: link, timeout: Self.longestProof)
         } catch {
             let failure = error.afterProof(
                 of: node, hadTime: await link.isOpen && started.duration(to: .now) >= Self.shortestProof)
@@ -89,7 +89,7 @@ extension Cluster {
             throw failure
         }
         let proof = NodeProof.statement(of: node, on: server, try await capabilities())
-        guard (try? await askRolledBack([proof], on: link)) != nil else { throw failure }
+        guard (try? await askRolledBack(proof, on: link)) != nil else { throw failure }
     }
 }
 

@@ -63,7 +63,7 @@ extension Cluster {
             let began = Self.clock
             let answers = try await own.ask(questions, on: link, node: node.name)
             let inspection = try ServerInspection(
-                [answers[.facts], answers[.server], answers[.transactions]], from: began)
+                [answers[.facts], answers[.server], answers[.transactions]], from: began, to: answers.firstAnswered)
             return .node(
                 .init(
                     state: state, inspection: inspection,

@@ -46,11 +46,13 @@ extension ServerInspection {
 
     /// - Parameters:
     ///   - answers: to ``questions``.
-    ///   - began: when they were asked, by this machine's clock.
-    init(_ answers: some Collection<Result<QueryResult, ClusterError>>, from began: Double) throws(ClusterError) {
+    ///   - began: when they were asked, by this machine's clock, and `ended` when the clock's answer was there.
+    init(
+        _ answers: some Collection<Result<QueryResult, ClusterError>>, from began: Double, to ended: Double
+    ) throws(ClusterError) {
         var results: [QueryResult] = []
         for answer in answers { results.append(try answer.get()) }
-        facts = ServerFacts(row: results[0].records.first ?? [:], from: began, to: Cluster.clock)
+        facts = ServerFacts(row: results[0].records.first ?? [:], from: began, to: ended)
         server = Capabilities(row: results[1].records.first ?? [:])
         transactions = results[2].records.map { InDoubtTransaction(row: $0) }
     }
@@ -62,8 +64,10 @@ extension Cluster {
         _ link: any Link, node: String?, timeout: Duration
     ) async throws(ClusterError) -> ServerInspection {
         let began = Self.clock
-        let answers = try await ask(ServerInspection.questions, on: link, node: node, timeout: timeout)
-        return try ServerInspection(answers, from: began)
+        let questions = Dictionary(uniqueKeysWithValues: ServerInspection.questions.enumerated().map { ($0, $1) })
+        let answers = try await ask(questions, on: link, node: node, timeout: timeout)
+        return try ServerInspection(
+            questions.keys.sorted().map { answers[$0] }, from: began, to: answers.firstAnswered)
     }
 
     /// The access node's settings and clock.

@@ -36,7 +36,7 @@ struct CheckCommand: Command {
         let link = try await cluster.link()
         let began = Cluster.clock
         let lists = try await cluster.ask(CheckList.questions(capabilities), on: link)
-        let facts = ServerFacts(row: try lists.records(.facts).first ?? [:], from: began, to: Cluster.clock)
+        let facts = ServerFacts(row: try lists.records(.facts).first ?? [:], from: began, to: lists.firstAnswered)
         var findings = ClusterCheck.accessNode(capabilities, primary: try lists[.primary].get().value)
         findings += SessionCheck(facts.node, of: Finding.accessNode).findings
         findings += try lists.jobFindings(capabilities)
