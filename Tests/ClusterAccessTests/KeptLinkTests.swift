@@ -93,6 +93,18 @@ import Testing
         #expect(canned.servers.open == (text == "SELECT 1" ? 2 : 1))
     }
 
+    /// As `exec` sends it, the statement is a parameter.
+    @Test(arguments: ["ALTER ROLE app SET work_mem = '7MB'", "CREATE EXTENSION dblink", "VACUUM"])
+    func norOfWhatIsSentOnToNodes(text: String) async throws {
+        canned["an1"].otherwise = .none
+        let cluster = canned.cluster()
+        try await ask(cluster)
+        for statement in DistributedExec.run(SQL(text: text, shown: text), CannedCluster.capabilities).statements {
+            try await cluster.send(statement)
+        }
+        #expect(canned.servers.open == (text == "VACUUM" ? 2 : 1))
+    }
+
     @Test func noticesGoToWhoeverUsesIt() async throws {
         canned["dn1"].answer("SELECT 1", .noticed(ServerMessage(message: "here"), .value("1")))
         let (first, second) = (RecordingListener(), RecordingListener())
