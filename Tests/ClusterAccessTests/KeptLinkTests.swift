@@ -67,10 +67,10 @@ import Testing
         let cluster = canned.cluster()
         for inDoubt in 0...1 {
             canned["dn1"].answer(NodeState.anyQuery, .rows([CannedCluster.state(of: "dn1", inDoubt: inDoubt)]))
-            #expect(await cluster.probe(node).inDoubt == inDoubt)
+            #expect(await cluster.probe(node, keeping: cluster.connection.kept).inDoubt == inDoubt)
         }
         canned["dn1"].answer(NodeState.anyQuery, .lost)
-        #expect(await cluster.probe(node).state == .down)
+        #expect(await cluster.probe(node, keeping: cluster.connection.kept).state == .down)
         #expect(canned.servers.opened == 3 && canned.servers.open == 1)
     }
 
