@@ -74,6 +74,17 @@ import Testing
         #expect(canned.servers.opened == 3 && canned.servers.open == 1)
     }
 
+    /// It is as slow over a new connection.
+    @Test func aSlowNodeHasTheWholeLimit() async throws {
+        let cluster = canned.cluster()
+        try await ask(cluster)
+        canned["dn1"].answer(NodeState.anyQuery, .silence)
+        let probe = await cluster.probe(node, timeout: .seconds(1000), keeping: cluster.connection.kept)
+        #expect(probe.state == .hanging)
+        #expect(canned.servers.opened == 2)
+        #expect(try #require(canned.servers.sent.last?.timeout) > .seconds(900))
+    }
+
     @Test func anotherAddressIsAnotherConnection() async throws {
         let cluster = canned.cluster()
         try await ask(cluster)
