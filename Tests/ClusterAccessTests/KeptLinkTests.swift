@@ -85,6 +85,28 @@ import Testing
         #expect(try #require(canned.servers.sent.last?.timeout) > .seconds(900))
     }
 
+    @Test func whatWaitsForTheResetIsLeftLessTime() async throws {
+        canned["dn1"].answer("DISCARD ALL", .held(Gate(), .done("DISCARD ALL")))
+        let cluster = canned.cluster()
+        try await ask(cluster, resets: true)
+        let limit = Duration.milliseconds(4)
+        try await cluster.asking(node, keeping: cluster.connection.kept, timeout: limit) { _ in }
+        #expect(canned.servers.opened == 3 && canned.servers.open == 2)
+        #expect(try #require(canned.servers.attempts.last?.timeout) <= limit * 3 / 4)
+    }
+
+    @Test func theWaitForTheResetCanBeInterrupted() async throws {
+        let gate = Gate()
+        canned["dn1"].answer("DISCARD ALL", .held(gate, .done("DISCARD ALL")))
+        let cluster = canned.cluster()
+        try await ask(cluster, resets: true)
+        await gate.isHolding(1)
+        let task = Task { await failure { try await ask(cluster) } }
+        task.cancel()
+        #expect(await task.value?.kind == .interrupted)
+        #expect(canned.servers.opened == 2 && canned.servers.open == 1)
+    }
+
     @Test func anotherAddressIsAnotherConnection() async throws {
         let cluster = canned.cluster()
         try await ask(cluster)

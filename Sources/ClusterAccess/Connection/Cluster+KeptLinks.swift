@@ -44,11 +44,12 @@ extension Cluster {
         _ work: (any Link) async throws(ClusterError) -> Answer
     ) async throws(ClusterError) -> Answer {
         let limit = timeout ?? timeToMeet
+        let start = ContinuousClock.now
         let own: NodeLink
         if let old = await kept.take(node, for: listener, within: limit) {
             own = old
         } else {
-            own = try await begun(to: node, timeout: limit).own
+            own = try await begun(to: node, timeout: Self.rest(of: limit, since: start)).own
         }
         return try await keeping(own, to: node, in: kept, resets: resets, after: work)
     }

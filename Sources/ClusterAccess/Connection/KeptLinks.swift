@@ -67,11 +67,26 @@ package actor KeptLinks {
     }
 
     private func isUsable(_ kept: Kept, within limit: Duration) async -> Bool {
-        if let resetting = kept.resetting, await !resetting.value { return false }
+        if let resetting = kept.resetting, await !Self.value(of: resetting, within: limit) { return false }
         let idle = kept.since.duration(to: .now)
         guard await kept.link.link.isOpen, idle < longestIdle else { return false }
         if idle < Self.trust { return true }
         return await Self.isReset(kept.link.link, within: limit)
+    }
+
+    /// What becomes of resetting a session; false where that takes too long, or whoever waits for it is cancelled. Then
+    /// it is given up.
+    private static func value(of resetting: Task<Bool, Never>, within limit: Duration) async -> Bool {
+        let end = EventLoop.shared.reserveWake()
+        Task(executorPreference: EventLoop.shared) {
+            _ = await resetting.value
+            _ = EventLoop.shared.wake(end)
+        }
+        guard await EventLoop.shared.waitToBeWoken(end, until: .now + limit) == .ready else {
+            resetting.cancel()
+            return false
+        }
+        return await resetting.value
     }
 
     private static func isReset(_ link: any Link, within limit: Duration) async -> Bool {
