@@ -31,6 +31,16 @@ import Testing
         #expect(canned.servers.statements(to: "dn1").isEmpty)
     }
 
+    @Test func theHelpTellsWhatNeitherLogNorShowSQLTellsOf() async throws {
+        let shown = try await ShellTrial(canned) { $0.showSQL = true }.run(
+            "query --on dn2 SELECT i\nquery --on dn2 SELECT i")
+        #expect(canned.servers.statements(to: "dn2").contains("DISCARD ALL"))
+        #expect(shown.messages.contains("SELECT i") && !shown.messages.contains("DISCARD"), "\(shown)")
+        for help in ["help query", "help scripts"] {
+            #expect(try await run(help).data.contains("DISCARD ALL"), "\(help)")
+        }
+    }
+
     /// A session that is open already does not tell whether the node lets anybody in.
     @Test(arguments: ["node reach dn2", "node ping dn2", "assert not node dn2 up", "assert cluster healthy", "sql X"])
     func whatTellsWhetherANodeLetsOneInConnectsAnew(command: String) async throws {
