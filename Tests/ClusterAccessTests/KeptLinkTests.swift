@@ -67,11 +67,55 @@ import Testing
         let cluster = canned.cluster()
         for inDoubt in 0...1 {
             canned["dn1"].answer(NodeState.anyQuery, .rows([CannedCluster.state(of: "dn1", inDoubt: inDoubt)]))
-            #expect(await cluster.probe(node).inDoubt == inDoubt)
+            #expect(await cluster.probe(node, keeping: cluster.connection.kept).inDoubt == inDoubt)
         }
         canned["dn1"].answer(NodeState.anyQuery, .lost)
-        #expect(await cluster.probe(node).state == .down)
+        #expect(await cluster.probe(node, keeping: cluster.connection.kept).state == .down)
         #expect(canned.servers.opened == 3 && canned.servers.open == 1)
+    }
+
+    /// It is as slow over a new connection.
+    @Test func aSlowNodeHasTheWholeLimit() async throws {
+        let cluster = canned.cluster()
+        try await ask(cluster)
+        canned["dn1"].answer(NodeState.anyQuery, .silence)
+        let probe = await cluster.probe(node, timeout: .seconds(1000), keeping: cluster.connection.kept)
+        #expect(probe.state == .hanging)
+        #expect(canned.servers.opened == 2)
+        #expect(try #require(canned.servers.sent.last?.timeout) > .seconds(900))
+    }
+
+    @Test func whatWaitsForTheResetIsLeftLessTime() async throws {
+        canned["dn1"].answer("DISCARD ALL", .held(Gate(), .done("DISCARD ALL")))
+        let cluster = canned.cluster()
+        try await ask(cluster, resets: true)
+        let limit = Duration.milliseconds(4)
+        try await cluster.asking(node, keeping: cluster.connection.kept, timeout: limit) { _ in }
+        #expect(canned.servers.opened == 3 && canned.servers.open == 2)
+        #expect(try #require(canned.servers.attempts.last?.timeout) <= limit * 3 / 4)
+    }
+
+    @Test func theWaitForTheResetCanBeInterrupted() async throws {
+        let gate = Gate()
+        canned["dn1"].answer("DISCARD ALL", .held(gate, .done("DISCARD ALL")))
+        let cluster = canned.cluster()
+        try await ask(cluster, resets: true)
+        await gate.isHolding(1)
+        let task = Task { await failure { try await ask(cluster) } }
+        task.cancel()
+        #expect(await task.value?.kind == .interrupted)
+        #expect(canned.servers.opened == 2 && canned.servers.open == 1)
+    }
+
+    @Test(arguments: [(Duration.seconds(600), false), (.seconds(600), true), (.zero, false)])
+    func onlyOneThatIsOpenAndWasJustUsedTellsTheServer(trust: Duration, isLost: Bool) async throws {
+        let cluster = canned.cluster()
+        let kept = KeptLinks(longestIdle: .seconds(600), trust: trust)
+        if isLost { canned["dn1"].answer("DISCARD ALL", .lost) }
+        try await cluster.asking(node, keeping: kept, resets: isLost) { _ in }
+        while isLost, canned.servers.open > 1 { await Task.yield() }
+        #expect(await kept.servers(of: [node]).keys.sorted() == (trust == .zero || isLost ? [] : ["dn1"]))
+        await kept.close()
     }
 
     @Test func anotherAddressIsAnotherConnection() async throws {
@@ -91,6 +135,18 @@ import Testing
         try await ask(cluster)
         try await cluster.send(SQL(text: text, shown: text))
         #expect(canned.servers.open == (text == "SELECT 1" ? 2 : 1))
+    }
+
+    /// As `exec` sends it, the statement is a parameter.
+    @Test(arguments: ["ALTER ROLE app SET work_mem = '7MB'", "CREATE EXTENSION dblink", "VACUUM"])
+    func norOfWhatIsSentOnToNodes(text: String) async throws {
+        canned["an1"].otherwise = .none
+        let cluster = canned.cluster()
+        try await ask(cluster)
+        for statement in DistributedExec.run(SQL(text: text, shown: text), CannedCluster.capabilities).statements {
+            try await cluster.send(statement)
+        }
+        #expect(canned.servers.open == (text == "VACUUM" ? 2 : 1))
     }
 
     @Test func noticesGoToWhoeverUsesIt() async throws {

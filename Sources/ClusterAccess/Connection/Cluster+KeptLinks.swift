@@ -44,11 +44,12 @@ extension Cluster {
         _ work: (any Link) async throws(ClusterError) -> Answer
     ) async throws(ClusterError) -> Answer {
         let limit = timeout ?? timeToMeet
+        let start = ContinuousClock.now
         let own: NodeLink
         if let old = await kept.take(node, for: listener, within: limit) {
             own = old
         } else {
-            own = try await begun(to: node, timeout: limit).own
+            own = try await begun(to: node, timeout: Self.rest(of: limit, since: start)).own
         }
         return try await keeping(own, to: node, in: kept, resets: resets, after: work)
     }
@@ -62,20 +63,36 @@ extension Cluster {
         let limit = timeout ?? timeToMeet
         let start = ContinuousClock.now
         var found: Met?
-        var left = limit
         if let old = await kept.take(node, for: listener, within: limit) {
-            if let met = try? await met(node, on: old.link, within: limit / 2, asking: questions) {
-                found = (old, met.state, met.answers)
-            } else {
-                await old.link.close()
-                left = max(.milliseconds(1), limit - start.duration(to: .now))
-            }
+            found = try await told(by: node, over: old, within: Self.rest(of: limit, since: start), asking: questions)
         }
-        if found == nil { found = try await begun(to: node, timeout: left, asking: questions) }
+        if found == nil {
+            found = try await begun(to: node, timeout: Self.rest(of: limit, since: start), asking: questions)
+        }
         guard let found else { throw .interrupted }
         return try await keeping(found.own, to: node, in: kept) { link throws(ClusterError) in
             try await work(link, found.state, found.answers)
         }
+    }
+
+    /// What a node tells over a kept connection; nil where that is of no use, and a new one may be.
+    ///
+    /// - Throws: where the time has passed, or the task is cancelled: a node that is slow is no faster over a new one.
+    private func told(
+        by node: DataNode, over old: NodeLink, within limit: Duration, asking questions: [SQL]
+    ) async throws(ClusterError) -> Met? {
+        do throws(ClusterError) {
+            let (state, answers) = try await met(node, on: old.link, within: limit, asking: questions)
+            return (old, state, answers)
+        } catch {
+            await old.link.close()
+            if error.kind == .timedOut || error.kind == .interrupted { throw error }
+            return nil
+        }
+    }
+
+    private static func rest(of limit: Duration, since start: ContinuousClock.Instant) -> Duration {
+        max(.milliseconds(1), limit - start.duration(to: .now))
     }
 
     private func keeping<Answer>(

@@ -16,8 +16,6 @@ package actor KeptLinks {
 
     /// How many are kept at most.
     private static let most = 128
-    /// A server that was not heard of for so long has to say first that it is still there.
-    private static let trust: Duration = .milliseconds(100)
     /// How long it has for that: opening a connection anew takes no longer where it is slow.
     private static let longestSign: Duration = .seconds(1)
     /// Drops everything that a session can keep behind its transactions: settings, locks, prepared statements, what is
@@ -29,11 +27,17 @@ package actor KeptLinks {
     private var isKeeping = true
     private var isClosed = false
     private let longestIdle: Duration
+    private let trust: Duration
     private var closing: Task<Void, Never>?
 
-    /// - Parameter longestIdle: the time after which those that nobody uses are closed: they hold up who wants to drop the
-    ///   database, and may have been ended by whoever stands between.
-    package init(longestIdle: Duration = .seconds(30)) { self.longestIdle = longestIdle }
+    /// - Parameters:
+    ///   - longestIdle: the time after which those that nobody uses are closed: they hold up who wants to drop the
+    ///     database, and may have been ended by whoever stands between.
+    ///   - trust: a server that was not heard of for so long has to say first that it is still there.
+    package init(longestIdle: Duration = .seconds(30), trust: Duration = .milliseconds(100)) {
+        self.longestIdle = longestIdle
+        self.trust = trust
+    }
 
     /// A connection to a node, or the access node, that can be used.
     ///
@@ -54,24 +58,40 @@ package actor KeptLinks {
         return nil
     }
 
-    /// The servers of nodes that a connection is kept to, by the node's name: as long as it lasts, they are the same.
-    func servers(of nodes: [DataNode]) -> [String: ServerIdentity] {
+    /// The servers of nodes that were heard of a moment ago, by the node's name: as long as the connection lasts, they are
+    /// the same.
+    func servers(of nodes: [DataNode]) async -> [String: ServerIdentity] {
         var servers: [String: ServerIdentity] = [:]
         for node in nodes {
-            guard let last = kept[Self.address(of: node)]?.last, last.since.duration(to: .now) < longestIdle else {
-                continue
-            }
+            guard let last = kept[Self.address(of: node)]?.last, last.since.duration(to: .now) < trust,
+                await last.link.link.isOpen
+            else { continue }
             servers[node.name] = last.link.server
         }
         return servers
     }
 
     private func isUsable(_ kept: Kept, within limit: Duration) async -> Bool {
-        if let resetting = kept.resetting, await !resetting.value { return false }
+        if let resetting = kept.resetting, await !Self.value(of: resetting, within: limit) { return false }
         let idle = kept.since.duration(to: .now)
         guard await kept.link.link.isOpen, idle < longestIdle else { return false }
-        if idle < Self.trust { return true }
+        if idle < trust { return true }
         return await Self.isReset(kept.link.link, within: limit)
+    }
+
+    /// What becomes of resetting a session; false where that takes too long, or whoever waits for it is cancelled. Then
+    /// it is given up.
+    private static func value(of resetting: Task<Bool, Never>, within limit: Duration) async -> Bool {
+        let end = EventLoop.shared.reserveWake()
+        Task(executorPreference: EventLoop.shared) {
+            _ = await resetting.value
+            _ = EventLoop.shared.wake(end)
+        }
+        guard await EventLoop.shared.waitToBeWoken(end, until: .now + limit) == .ready else {
+            resetting.cancel()
+            return false
+        }
+        return await resetting.value
     }
 
     private static func isReset(_ link: any Link, within limit: Duration) async -> Bool {

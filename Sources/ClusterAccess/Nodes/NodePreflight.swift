@@ -121,7 +121,8 @@ extension Cluster {
             }
         }
         let others = nodes.filter { servers[$0.name] == nil }
-        return met + (await probe(others, timeout: remaining(atMost: .seconds(4)) / 2))
+        let limit = remaining(atMost: .seconds(4)) / 2
+        return met + (await probe(others, timeout: limit, keeping: connection.kept))
     }
 
     private static func membership(

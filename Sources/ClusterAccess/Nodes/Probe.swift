@@ -103,13 +103,16 @@ extension Probe {
 extension Cluster {
     /// Asks nodes side by side, so that a slow node does not hold up the others, nor what comes behind.
     ///
-    /// - Parameter measures: whether the sizes of their databases are asked for.
+    /// - Parameters:
+    ///   - measures: whether the sizes of their databases are asked for.
+    ///   - kept: connections to use, for who wants to know what the nodes are. One that is open already does not tell
+    ///     whether a node lets one in.
     package func probe(
-        _ nodes: [DataNode], timeout: Duration = .seconds(5), measures: Bool = false
+        _ nodes: [DataNode], timeout: Duration = .seconds(5), measures: Bool = false, keeping kept: KeptLinks? = nil
     ) async -> [Probe] {
         let own = limitedForQuestion(atMost: timeout)
         let answers = await onEach(nodes) { node throws(ClusterError) in
-            await own.probe(node, timeout: timeout, measures: measures)
+            await own.probe(node, timeout: timeout, measures: measures, keeping: kept)
         }
         var probes = answers.map { answer in
             var probe = answer.value ?? Probe(node: answer.item, state: .interrupted, error: answer.error)
@@ -147,9 +150,12 @@ extension Cluster {
         }
     }
 
-    /// - Parameter address: another one, at which the node may be.
+    /// - Parameters:
+    ///   - address: another one, at which the node may be.
+    ///   - kept: connections to its own address.
     package func probe(
-        _ node: DataNode, at address: ServerAddress? = nil, timeout: Duration = .seconds(5), measures: Bool = false
+        _ node: DataNode, at address: ServerAddress? = nil, timeout: Duration = .seconds(5), measures: Bool = false,
+        keeping kept: KeptLinks? = nil
     ) async -> Probe {
         do throws(ClusterError) {
             let questions = measures ? [NodeState.size] : []
@@ -159,10 +165,10 @@ extension Cluster {
                 (state, (try? answers.first?.get())?.value.flatMap { Int64($0) })
             }
             let (state, bytes) =
-                if let address {
-                    try await meeting(node, at: address, timeout: timeout, asking: questions, look)
+                if let kept, address == nil {
+                    try await meeting(node, keeping: kept, timeout: timeout, asking: questions, look)
                 } else {
-                    try await meeting(node, keeping: connection.kept, timeout: timeout, asking: questions, look)
+                    try await meeting(node, at: address, timeout: timeout, asking: questions, look)
                 }
             var probe = Probe(node: node, state: .up)
             probe.version = state.extensionVersion

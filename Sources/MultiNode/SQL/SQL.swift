@@ -63,9 +63,10 @@ package struct SQL: Sendable, Equatable {
     }
 
     /// Whether it may drop or change a database, a role's settings or a node's address: an open session stays as it was,
-    /// or is in the way. It is taken by its words, of which some may mean something else.
+    /// or is in the way. It is taken by its words, of which some may mean something else, and by those of a statement that
+    /// is its parameter.
     package var mayUpsetServers: Bool {
-        let text = text.lowercased()
+        let text = inlined.lowercased()
         return ["alter", "database", "extension", "data_node"].contains { text.contains($0) }
     }
 

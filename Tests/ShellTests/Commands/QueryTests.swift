@@ -1,5 +1,6 @@
 import CannedServers
 import MultiNode
+import Postgres
 import Shell
 import Testing
 
@@ -28,6 +29,29 @@ import Testing
                 NodeState.anyQuery.text, "BEGIN READ ONLY", "SELECT i", "ROLLBACK",
             ])
         #expect(canned.servers.statements(to: "dn1").isEmpty)
+    }
+
+    @Test func theHelpTellsWhatNeitherLogNorShowSQLTellsOf() async throws {
+        let shown = try await ShellTrial(canned) { $0.showSQL = true }.run(
+            "query --on dn2 SELECT i\nquery --on dn2 SELECT i")
+        #expect(canned.servers.statements(to: "dn2").contains("DISCARD ALL"))
+        #expect(shown.messages.contains("SELECT i") && !shown.messages.contains("DISCARD"), "\(shown)")
+        for help in ["help query", "help scripts"] {
+            #expect(try await run(help).data.contains("DISCARD ALL"), "\(help)")
+        }
+    }
+
+    /// A session that is open already does not tell whether the node lets anybody in.
+    @Test(arguments: ["node reach dn2", "node ping dn2", "assert not node dn2 up", "assert cluster healthy", "sql X"])
+    func whatTellsWhetherANodeLetsOneInConnectsAnew(command: String) async throws {
+        canned["an1"].answer("X", .refused("could not connect to \"dn2\"", sqlstate: "08001"))
+        canned["dn2"].openings = [
+            .accepted,
+            .refused(
+                PostgresError(.connectionFailed, ServerMessage(sqlstate: "28000", message: "pg_hba.conf rejects"))),
+        ]
+        let answer = try await run("query SELECT i\n\(command)")
+        #expect(canned.servers.attempts.count { $0.place == "dn2" } >= 2, "\(answer)")
     }
 
     @Test(arguments: ["COMMIT", "ROLLBACK"]) func whatEndsTheTransactionIsAnError(statement: String) async throws {

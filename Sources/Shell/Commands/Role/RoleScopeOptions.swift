@@ -55,7 +55,8 @@ enum RoleScopeOptions {
         _ arguments: Arguments, among nodes: [DataNode], _ context: CommandContext
     ) async throws -> Roles.Scope {
         try await scope(arguments, among: nodes, context) { selected in
-            await context.cluster.probe(selected).map { ($0.node, $0.server) }
+            let cluster = context.cluster
+            return await cluster.probe(selected, keeping: cluster.connection.kept).map { ($0.node, $0.server) }
         }
     }
 }

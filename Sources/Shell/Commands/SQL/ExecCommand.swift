@@ -87,8 +87,9 @@ struct ExecCommand: ChangingCommand {
     /// In one transaction two nodes on one server would each wait for what the other does to its roles, for ever: neither
     /// server nor access node finds that out.
     private func refuseSharedServers(_ nodes: [DataNode], _ context: CommandContext) async throws {
-        let servers = await context.cluster.probe(nodes).map { ($0.node, $0.server) }
-        let choice = ServerChoice(await context.cluster.completing(servers))
+        let cluster = context.cluster
+        let servers = await cluster.probe(nodes, keeping: cluster.connection.kept).map { ($0.node, $0.server) }
+        let choice = ServerChoice(await cluster.completing(servers))
         guard let sharing = choice.shared.first else { return }
         throw arguments.problem(
             "\(sharing.node) is on the server of \(sharing.other), and each would wait for the other for ever",

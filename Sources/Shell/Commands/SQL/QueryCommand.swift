@@ -14,7 +14,10 @@ struct QueryCommand: Command {
         details: """
             Each node is asked by a direct connection of tscl's own, in a transaction that is read-only and rolled back. \
             A node that fails \
-            is named, the rows of the others are shown, and the status is 4.
+            is named, the rows of the others are shown, and the status is 4. The connection is kept for 3 seconds, for \
+            what comes next, and tscl makes its session as new with a DISCARD ALL that neither --show-sql nor --log tells \
+            of; that leaves what setseed() has set, custom settings that were set, which are '' then and not NULL, and \
+            the named connections of dblink.
             """,
         examples: ["query SELECT count(*) FROM pg_prepared_xacts", "query --on 'dn*' SHOW max_prepared_transactions"])
 
