@@ -40,6 +40,14 @@ extension MovingCheck {
         }
     }
 
+    /// What has the access node and its nodes agree on the status of a chunk again, where rows were added to it as it was
+    /// compressed: for the access node there is nothing to recompress then.
+    package static func realigning(_ chunk: TableName) -> String {
+        let name = Quoting.literal(chunk.quoted)
+        return
+            "sql SELECT decompress_chunk(\(name)); then run it again, and behind it: sql SELECT compress_chunk(\(name))"
+    }
+
     /// What makes the status of a compressed chunk one that copies keep. Where rows are added all the time, only a chunk that
     /// is not compressed keeps it.
     package static func restating(_ chunk: TableName) -> String {
