@@ -74,9 +74,7 @@ struct CopyCleaner {
         for node in places {
             let step = HealStep(
                 node, capabilities, within: cluster.remaining(atMost: .seconds(30)), at: cluster)
-            var result = try await healed(by: step)
-            // Another session has ended the same ones at that moment.
-            if result.isOvertaken { result = try await healed(by: step) }
+            let result = try await healed(by: step)
             switch result.state {
             case .clean, .healed, .inProgress, .skipped: continue
             case .unreachable, .hanging: throw .down(node.name, copying, because: result.message)
@@ -94,6 +92,7 @@ struct CopyCleaner {
             return try await step.run(.unheard)
         } catch {
             if error.kind == .interrupted || error.isAccessNodeUnreachable || error.kind == .mismatched { throw error }
+            if let known = try? await step.result(after: error) { return known }
             return HealResult(error)
         }
     }
