@@ -30,7 +30,7 @@ import Testing
         CopyCall.query("o"), CopyCall.cancelling("o"), CopySubscription.query("o"),
         LockHolder.query(of: TableName(schema: "s", name: "t")),
         ChunkCopySQL.hasWaitingCopies(TableName(schema: "s", name: "t")),
-        CopyBlock.query("o", chunk: "c", subscription: 1),
+        CopyBlock.query("o", chunk: "c", .table, subscription: 1),
     ]
 
     @Test func noneIsCalledByItsNameAlone() throws {

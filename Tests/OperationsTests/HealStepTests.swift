@@ -6,18 +6,33 @@ import Testing
 @testable import Operations
 
 @Suite struct HealStepTests {
-    /// Gives the test's answers, and notes what it is asked.
+    typealias Healed = Result<HealingAnswer, ClusterError>
+
+    /// Gives the test's answers, the last of which again and again, and notes what it is asked.
     private struct Site: HealingSite {
-        private let healed: Result<HealingAnswer, ClusterError>
-        private let prepared: Result<Int, ClusterError>
+        private let healed: Lock<[Healed]>
+        private let prepared: Lock<[Result<Int, ClusterError>]>
         private let log = Lock<[String]>([])
 
         init(
             healed: Result<Int, ClusterError> = .success(0), refused: Int = 0,
             prepared: Result<Int, ClusterError> = .success(0)
         ) {
-            self.healed = healed.map { HealingAnswer(ended: $0, warnings: Array(repeating: "no", count: refused)) }
-            self.prepared = prepared
+            self.healed = Lock([
+                healed.map { HealingAnswer(ended: $0, warnings: Array(repeating: "no", count: refused)) }
+            ])
+            self.prepared = Lock([prepared])
+        }
+
+        init(answers: [Healed], counts: [Int]) {
+            healed = Lock(answers)
+            prepared = Lock(counts.map { .success($0) })
+        }
+
+        private func next<Value: Sendable>(_ replies: Lock<[Result<Value, ClusterError>]>) throws(ClusterError) -> Value
+        {
+            let reply = replies.withLock { $0.count > 1 ? $0.removeFirst() : $0.first }
+            return try (reply ?? .failure(.unreachable)).get()
         }
 
         var asked: [String] { log.withLock { $0 } }
@@ -26,12 +41,12 @@ import Testing
             _ node: DataNode, by statement: SQL, within limit: Duration
         ) async throws(ClusterError) -> HealingAnswer {
             log.withLock { $0.append("\(statement.shown) within \(limit)") }
-            return try healed.get()
+            return try next(healed)
         }
 
         func preparedCount(on node: DataNode, within limit: Duration) async throws(ClusterError) -> Int {
             log.withLock { $0.append("count on \(node.name) within \(limit)") }
-            return try prepared.get()
+            return try next(prepared)
         }
     }
 
@@ -39,14 +54,15 @@ import Testing
     private static let report = StepReport(progressed: { _ in }, waits: { _ in }, stop: Stop())
 
     private func step(
-        _ site: Site, limit: Duration = .seconds(30), now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+        _ site: Site, _ capabilities: Capabilities = Server.capabilities, limit: Duration = .seconds(30),
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) -> HealStep {
-        HealStep(node, Server.capabilities, within: limit, at: site, now: now)
+        HealStep(node, capabilities, within: limit, at: site, now: now)
     }
 
-    private func heal(_ site: Site) async -> HealResult {
+    private func heal(_ site: Site, _ capabilities: Capabilities = Server.capabilities) async -> HealResult {
         do throws(ClusterError) {
-            return try await step(site).run(Self.report)
+            return try await step(site, capabilities).run(Self.report)
         } catch {
             return HealResult(error)
         }
@@ -100,6 +116,25 @@ import Testing
         #expect(
             unseen.message
                 == "1 transaction is still in doubt: no; the node can't be asked from here: [dn]: could not connect")
+    }
+
+    /// What two sessions heal at the same moment fails one of them, and is healed all the same.
+    @Test(arguments: [.success(HealingAnswer(ended: 1, warnings: ["no"])), .failure(.overtaken)] as [Healed])
+    func whatAnotherSessionHealsAtThatMomentIsTriedAgain(_ first: Healed) async throws {
+        let before = (try? first.get())?.ended ?? 0
+        let healed = Site(answers: [first, .success(HealingAnswer(ended: 2))], counts: before > 0 ? [1, 0] : [0])
+        #expect(await heal(healed, Server.ofSuperuser) == HealResult(.healed, healed: before + 2))
+        let refusals: [Healed] = [first, .success(HealingAnswer(ended: 0, warnings: ["no"]))]
+        let refused = await heal(Site(answers: refusals, counts: [1]), Server.ofSuperuser)
+        #expect(refused.state == .failed && refused.healed == before)
+    }
+
+    @Test func whatWasOvertakenTwiceIsLookedAt() async throws {
+        let site = Site(answers: [.failure(.overtaken), .failure(.overtaken)], counts: [0])
+        await #expect(throws: ClusterError.self) { _ = try await step(site).run(Self.report) }
+        let found = try await step(site).result(after: .overtaken)
+        #expect(found?.state == .clean && found?.message == "nothing is in doubt there any more")
+        #expect(try await step(Site(prepared: .success(1))).result(after: .overtaken) == nil)
     }
 
     @Test func errors() {

@@ -109,7 +109,8 @@ package actor CopyWatch {
         _ node: DataNode, _ operation: String, _ call: CopyCall, _ subscription: CopySubscription?
     ) async -> CopyWait.End {
         let facts = await ask(node, NodeMovingFacts.query)?.first.map { NodeMovingFacts(row: $0) }
-        let query = CopyBlock.query(operation, chunk: call.chunk.name, subscription: subscription?.number)
+        let query = CopyBlock.query(
+            operation, chunk: call.chunk.name, call.finished.next, subscription: subscription?.number)
         return CopyWait.End(node, facts, blocks: CopyBlock.list(await ask(node, query) ?? []))
     }
 

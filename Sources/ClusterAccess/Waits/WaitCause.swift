@@ -61,10 +61,20 @@ package enum WaitCause: Sendable {
                 } : "'node ping' tells more; 'node disable NODE' lets reads go to other replicas"
         case .lock(let node, let holders):
             holders.first.map { holder in
-                holder.pid == 0 ? "'heal all' ends what is in doubt" : Self.end(holder, on: node)
+                holder.pid == 0 ? Self.healing(node) : Self.end(holder, on: node)
             }
         case .work, .unknown: nil
         }
+    }
+
+    /// What ends it, if that is short enough for the line that tells what it waits for; nil else.
+    package var help: String? {
+        guard case .lock(let node, let holders) = self, holders.first?.pid == 0 else { return nil }
+        return Self.healing(node)
+    }
+
+    private static func healing(_ node: String?) -> String {
+        "'heal \(node.map(Quoting.word) ?? "all")' ends what is in doubt"
     }
 
     /// How the transaction of a holder is ended without harm. One that runs a statement is cancelled, never terminated:

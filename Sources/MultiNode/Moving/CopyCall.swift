@@ -73,7 +73,7 @@ package struct CopySubscription: Sendable, Equatable {
     }
 
     /// For a data node; one row. The view of the errors is not there before PostgreSQL 15, and `ts_stat` runs a query only
-    /// where it is reached.
+    /// where it is reached: `format` makes one of a missing number that has nothing behind its `=`.
     package static func query(_ operation: String) -> SQL {
         """
         SELECT s.oid AS number,
@@ -87,7 +87,8 @@ package struct CopySubscription: Sendable, Equatable {
                  WHERE w.subid = s.oid AND w.pid IS NOT NULL AND w.relid IS NOT NULL) AS copiers,
                (SELECT pg_catalog.max(w.pid) FROM pg_catalog.pg_stat_subscription w
                  WHERE w.subid = s.oid AND w.relid IS NOT NULL) AS copier,
-               CASE WHEN pg_catalog.to_regclass('pg_catalog.pg_stat_subscription_stats') IS NOT NULL
+               CASE WHEN s.oid IS NOT NULL
+                     AND pg_catalog.to_regclass('pg_catalog.pg_stat_subscription_stats') IS NOT NULL
                     THEN (SELECT word FROM pg_catalog.ts_stat(pg_catalog.format(
                           'SELECT pg_catalog.array_to_tsvector(ARRAY[(apply_error_count + sync_error_count)::text])
                              FROM pg_catalog.pg_stat_subscription_stats WHERE subid = %s', s.oid)))

@@ -26,6 +26,9 @@ package enum CopyStage: String, Sendable, CaseIterable {
         [.unsubscribed, .unpublished, .attached, .compressedAttached, .sourceDropped, .complete].contains(self)
     }
 
+    /// Whether the statement on the destination has the names of the chunk as parameters.
+    var namesByParameters: Bool { [.table, .compressedTable, .attached].contains(self) }
+
     /// What is done while it is in hand, in a few words.
     package var text: String {
         switch self {

@@ -3,7 +3,26 @@ extension MovingCheck {
     /// A transaction that is younger, in seconds, is likely to be over when the copy begins.
     static let old = 5
 
-    var ofWaits: [MovingObstacle] {
+    var ofWaits: [MovingObstacle] { ofSources + ofDestinations }
+
+    /// What a distributed transaction in doubt has locked, making a table may wait for.
+    private var ofDestinations: [MovingObstacle] {
+        Set(copies.compactMap(\.destination)).subtracting(copies.map(\.source)).sorted().flatMap { name in
+            guard let facts = answers[name]?.facts, let node = nodes[name] else { return [] as [MovingObstacle] }
+            let numbers = copies.filter { $0.destination == name }.map(\.chunk)
+            return facts.prepared.filter {
+                $0.seconds >= Self.old && $0.isDistributed && $0.database == node.database
+            }.map { transaction in
+                MovingObstacle(
+                    name,
+                    "copies to it may wait for the prepared transaction \(transaction.gid), "
+                        + "\(ClusterCheck.age(transaction.seconds)) old",
+                    remedy: transaction.remedy(on: node), isBlocking: false, chunks: numbers)
+            }
+        }
+    }
+
+    private var ofSources: [MovingObstacle] {
         Set(copies.map(\.source)).sorted().flatMap { name -> [MovingObstacle] in
             guard let facts = answers[name]?.facts, let node = nodes[name] else { return [] }
             let numbers = copies(from: name)
@@ -38,6 +57,14 @@ extension MovingCheck {
                     chunks: [move.chunk])
             }
         }
+    }
+
+    /// What has the access node and its nodes agree on the status of a chunk again, where rows were added to it as it was
+    /// compressed: for the access node there is nothing to recompress then.
+    package static func realigning(_ chunk: TableName) -> String {
+        let name = Quoting.literal(chunk.quoted)
+        return
+            "sql SELECT decompress_chunk(\(name)); then run it again, and behind it: sql SELECT compress_chunk(\(name))"
     }
 
     /// What makes the status of a compressed chunk one that copies keep. Where rows are added all the time, only a chunk that

@@ -71,9 +71,6 @@ package struct HealResult: Sendable, Equatable {
             message: "the access node says so; the node can't be asked from here: \(reason)")
     }
 
-    /// Whether another session healed the same node at the same time.
-    var isOvertaken: Bool { state == .failed && message?.contains("tuple concurrently") == true }
-
     package var isGood: Bool {
         switch state {
         case .clean, .healed, .inProgress, .skipped: true

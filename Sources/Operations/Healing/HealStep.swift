@@ -43,7 +43,23 @@ package struct HealStep: Step {
         let started = now()
         let end = min(started + limit, deadline ?? started + limit)
         guard end > started else { throw .noTurn(of: node.name) }
-        let answer = try await site.heal(node, by: statement, within: started.duration(to: end))
+        var ended = 0
+        // Another session that ends the same ones at that moment fails this one, and what it has left is for another try.
+        do throws(ClusterError) {
+            let first = try await heal(from: started, to: end)
+            guard first.state == .failed, now() < end else { return first }
+            ended = first.healed
+        } catch {
+            guard error.isOvertaken, now() < end else { throw error }
+        }
+        return try await heal(from: now(), to: end, after: ended)
+    }
+
+    /// - Parameter before: how many transactions were ended at an earlier attempt.
+    private func heal(
+        from start: ContinuousClock.Instant, to end: ContinuousClock.Instant, after before: Int = 0
+    ) async throws(ClusterError) -> HealResult {
+        let answer = try await site.heal(node, by: statement, within: start.duration(to: end)).adding(before)
         let healed = answer.ended
         let timeLeft = now().duration(to: end)
         if !answer.warnings.isEmpty { return await whatIsLeft(after: answer, within: timeLeft) }
@@ -76,9 +92,15 @@ package struct HealStep: Step {
 
     package func result(after error: ClusterError) async throws(ClusterError) -> HealResult? {
         // After a timeout no time is left; after an interrupt somebody waits for the end.
-        guard error.kind == .connectionLost else { throw error }
+        guard error.kind == .connectionLost || error.isOvertaken else { throw error }
         let left = try await site.preparedCount(on: node, within: min(limit, Self.longestQuestion))
         guard left == 0 else { return nil }
+        if error.isOvertaken { return .endedMeanwhile(healed: 0) }
         return HealResult(.clean, message: "the access node's answer was lost; nothing is in doubt there any more")
     }
+}
+
+extension ClusterError {
+    /// Whether another session healed the same node at the same moment: both delete what the access node noted of it.
+    fileprivate var isOvertaken: Bool { message.contains("tuple concurrently") }
 }

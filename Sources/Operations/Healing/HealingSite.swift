@@ -22,4 +22,7 @@ package struct HealingAnswer: Sendable, Equatable {
         self.ended = ended
         self.warnings = warnings
     }
+
+    /// - Parameter before: how many were ended at an earlier attempt.
+    func adding(_ before: Int) -> HealingAnswer { HealingAnswer(ended: before + ended, warnings: warnings) }
 }

@@ -31,7 +31,7 @@ extension ChunkMoveStep {
             .drop(move.source, besides: others), of: nil, within: maxLock, copying: nil, report)
         switch verdict {
         case .equal(let rows, let held): return ChunkMoveResult(.dropped, rows: rows, held: held)
-        case .restated: throw .isRestated(chunk)
+        case .restated(let isUnnoted): throw .isRestated(chunk, isUnnoted: isUnnoted)
         case .different(let rows): throw .differs(chunk, from: move.source, rows)
         case .written(let node): throw .isWritten(chunk, on: node)
         case .outrun, .overtaken: throw .copiesChanged(chunk)

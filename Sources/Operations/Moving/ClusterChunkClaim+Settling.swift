@@ -112,7 +112,8 @@ extension ClusterChunkClaim {
         }
         if isEqual { return .equal(rows: subject?.digest.rows ?? 0, held: .zero) }
         let hasSameRows = decision.nodes.dropFirst().contains { copies[$0]?.digest == subject?.digest }
-        return hasSameRows ? .restated : .different(rows: copies.mapValues(\.digest.rows))
+        guard hasSameRows else { return .different(rows: copies.mapValues(\.digest.rows)) }
+        return .restated(isUnnoted: copies.values.contains { table.state.standing.lacks($0.status) })
     }
 
     private func copy(

@@ -48,8 +48,15 @@ extension ClusterError {
             remedy: "run it again when no COPY is at work; INSERTs do no harm")
     }
 
-    static func isRestated(_ chunk: Chunk) -> ClusterError {
-        ClusterError(
+    /// - Parameter isUnnoted: whether the access node does not know of rows that were added.
+    static func isRestated(_ chunk: Chunk, isUnnoted: Bool) -> ClusterError {
+        if isUnnoted {
+            return ClusterError(
+                "the copies of \(chunk.name.shownName) have the same rows, and not the same status: rows were added as it was "
+                    + "compressed, and the access node does not know of them, as its nodes do",
+                remedy: MovingCheck.realigning(chunk.name))
+        }
+        return ClusterError(
             "the copies of \(chunk.name.shownName) have the same rows, and not the same status: it was compressed or decompressed "
                 + "meanwhile, or rows were added since it was compressed, which TimescaleDB 2.10 and before lose sight of in a copy",
             remedy: "run it again when no compression job is at work; if that does not help: "

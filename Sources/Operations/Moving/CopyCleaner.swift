@@ -31,6 +31,7 @@ struct CopyCleaner {
             guard now == copying else { throw .claimed(copying) }
         }
         if !places.isEmpty { try await heal(nodes.filter { places.contains($0.name) }, for: copying) }
+        try await healWhatIsBegun(copying, besides: places)
         switch cleaning {
         case .keep: throw .onlyCopy(copying)
         case .forget:
@@ -74,9 +75,7 @@ struct CopyCleaner {
         for node in places {
             let step = HealStep(
                 node, capabilities, within: cluster.remaining(atMost: .seconds(30)), at: cluster)
-            var result = try await healed(by: step)
-            // Another session has ended the same ones at that moment.
-            if result.isOvertaken { result = try await healed(by: step) }
+            let result = try await healed(by: step)
             switch result.state {
             case .clean, .healed, .inProgress, .skipped: continue
             case .unreachable, .hanging: throw .down(node.name, copying, because: result.message)
@@ -89,11 +88,29 @@ struct CopyCleaner {
         }
     }
 
+    /// What an access node that was stopped left prepared where no cleanup looks, the next copy waits for. It is not needed
+    /// for the cleanup, and so nothing fails where it can't be ended.
+    ///
+    /// - Parameter places: those that are healed.
+    private func healWhatIsBegun(_ copying: ChunkCopying, besides places: [String]) async throws(ClusterError) {
+        guard ["init", "create_empty_chunk", "create_empty_compressed_chunk"].contains(copying.stage) else { return }
+        let left = nodes.filter {
+            [copying.source, copying.destination].contains($0.name) && $0.isAvailable && !places.contains($0.name)
+        }
+        guard !left.isEmpty else { return }
+        try await cluster.send(Healing.advance, on: link)
+        for node in left {
+            let step = HealStep(node, capabilities, within: cluster.remaining(atMost: .seconds(5)), at: cluster)
+            do throws(ClusterError) { _ = try await healed(by: step) } catch  where error.kind == .mismatched {}
+        }
+    }
+
     private func healed(by step: HealStep) async throws(ClusterError) -> HealResult {
         do throws(ClusterError) {
             return try await step.run(.unheard)
         } catch {
             if error.kind == .interrupted || error.isAccessNodeUnreachable || error.kind == .mismatched { throw error }
+            if let known = try? await step.result(after: error) { return known }
             return HealResult(error)
         }
     }

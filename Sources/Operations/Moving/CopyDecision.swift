@@ -58,7 +58,9 @@ package enum CopyVerdict: Sendable, Equatable {
     case outrun
     /// They have the same rows, and TimescaleDB has another status for one: it was compressed or decompressed, or rows were
     /// added since. A new copy is dropped; else nothing is done.
-    case restated
+    ///
+    /// - Parameter isUnnoted: whether the access node does not know of rows that were added.
+    case restated(isUnnoted: Bool)
     /// A transaction is prepared on a node, or open, that has written to the chunk. A new copy is dropped; else nothing is
     /// done.
     case written(on: String)

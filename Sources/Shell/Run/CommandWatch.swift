@@ -76,7 +76,7 @@ package actor CommandWatch {
         let seconds = Int(started.duration(to: .now) / .seconds(1))
         let text: String
         if let wait = cause.text {
-            text = "waiting for \(wait)"
+            text = "waiting for \(wait)" + (cause.help.map { "; help: \($0)" } ?? "")
         } else if case .work = cause, isSeen {
             text = "still running on the access node"
         } else {

@@ -23,4 +23,9 @@ import Testing
         failing.note(subscription(copier: 6))
         #expect(failing.isSure)
     }
+
+    /// Before there is a subscription its number is NULL, and `format` makes a statement of that which ends at its `=`.
+    @Test func errorsAreCountedWhereThereIsASubscription() {
+        #expect(CopySubscription.query("o").text.contains("CASE WHEN s.oid IS NOT NULL"))
+    }
 }

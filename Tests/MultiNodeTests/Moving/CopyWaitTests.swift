@@ -74,6 +74,13 @@ import Testing
         #expect(wait(.table, dn2: reader)?.text == "a lock on dn2 that is held by process 8 (app, active for 3 s)")
     }
 
+    /// Its names are not in the statement then.
+    @Test func whatMakesTheTableIsFoundByItsFunction() {
+        let make = ".create_chunk') > 0"
+        #expect(CopyBlock.query("o", chunk: "c", .table, subscription: nil).text.contains(make))
+        #expect(!CopyBlock.query("o", chunk: "c", .slot, subscription: nil).text.contains(make))
+    }
+
     @Test func theStagesFollowEachOther() {
         #expect(CopyStage.begun.next == .table)
         #expect(CopyStage.start.next == .rows)

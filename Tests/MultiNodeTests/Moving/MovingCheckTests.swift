@@ -230,6 +230,20 @@ import Testing
         #expect(!check.obstacles.contains { $0.remedy.contains("terminate") })
     }
 
+    /// It may have locked the hypertable there; what is another database's has not.
+    @Test func whatIsInDoubtOnADestinationIsToldWithItsHealing() {
+        let check = It.check(
+            dn2: It.answer(
+                "dn2",
+                [
+                    "prepared_gids": "{ts-1-700-16385-10,ts-1-1-1-1,mine,ts-1-701-16385-10}",
+                    "prepared_ages": "{30,40,50,1}", "prepared_databases": "{dist,other,dist,dist}",
+                ]))
+        #expect(
+            check.lines == ["- dn2: copies to it may wait for the prepared transaction ts-1-700-16385-10, 30 s old"])
+        #expect(check.obstacles[0].remedy == "heal dn2")
+    }
+
     @Test func theOrderOfACompressedChunkIsLostInOlderVersions() {
         let catalog = It.catalog(unordered: [1])
         #expect(It.check(in: catalog).lines == [])

@@ -41,5 +41,6 @@ extension ClusterError {
         return error
     }()
     static let connectionLost = ClusterError("the connection was lost", kind: .connectionLost)
+    static let overtaken = ClusterError("tuple concurrently deleted")
     static let timedOut = ClusterError("no answer within the time limit", kind: .timedOut)
 }

@@ -19,6 +19,18 @@ import Testing
             ClusterError.isTooLong(chunk, "dn1", "dn2", .seconds(180), nil).remedy?.hasPrefix("run it again") == true)
     }
 
+    /// For the access node there is nothing to recompress.
+    @Test func whereTheAccessNodeLacksRowsTheChunkIsDecompressed() {
+        let behind = ChunkStanding(nodes: ["dn1"], status: "1", owner: "app")
+        #expect(
+            behind.lacks("3") && behind.lacks("9") && !behind.lacks("1") && !behind.lacks("5") && !behind.lacks(nil))
+        #expect(!ChunkStanding(nodes: ["dn1"], status: "3", owner: "app").lacks("3"))
+        let remedy = ClusterError.isRestated(chunk, isUnnoted: true).remedy
+        #expect(remedy?.hasPrefix("sql SELECT decompress_chunk('\"s\".\"c\"')") == true)
+        #expect(remedy?.contains("recompress") == false)
+        #expect(ClusterError.isRestated(chunk, isUnnoted: false).remedy?.contains("CALL recompress_chunk(") == true)
+    }
+
     @Test func whoReadsCompressedRowsIsNamed() {
         let table = TableName(schema: "i", name: "compress_1")
         let holder = LockHolder(pid: 7, role: "app", state: "idle in transaction", seconds: 9)

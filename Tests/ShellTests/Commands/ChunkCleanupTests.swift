@@ -65,6 +65,18 @@ import Testing
         #expect(sent.count { $0.contains("remote_txn_heal_data_node(") } == 2)
     }
 
+    /// An access node that was stopped as the table was made has left a prepared transaction there, for which the next copy
+    /// would wait. A node that can't be healed does not keep the record.
+    @Test func whereOneHasOnlyBegunItsNodesAreHealedToo() async throws {
+        has([row("op", "init")])
+        canned["an1"].answer(
+            Healing.statement(for: DataNode(row: CannedCluster.row(node: "dn1")), CannedCluster.capabilities),
+            .refused("could not connect to \"dn1\"", sqlstate: "08001"))
+        let answer = try await canned.run("chunk cleanup")
+        #expect(answer.status == .done && answer.data.contains("op forgotten"), "\(answer)")
+        #expect(canned.toAccessNode.count { $0.contains("remote_txn_heal_data_node(") } == 2)
+    }
+
     @Test func oneThatRunsIsLeftAlone() async throws {
         has([row("op", "sync", running: true)])
         let all = try await canned.run("chunk cleanup")

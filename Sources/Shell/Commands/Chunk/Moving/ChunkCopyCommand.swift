@@ -9,7 +9,8 @@ struct ChunkCopyCommand: MovingCommand {
         options: [ChunkRoutes.to, ChunkRoutes.from] + ChunkChoice.options + MovingOptions.all,
         constraints: ChunkChoice.constraints, changes: true, asks: .never,
         details: """
-            As with 'chunk move', and both copies stay; sessions that are open write to the new one, too, from then on.
+            As with 'chunk move', and both copies stay; sessions that are open write to the new one, too, from then on. \
+            With --of, chunks that one of the nodes has a copy of already are left as they are.
 
             \(MovingOptions.placesOfRows)
             """,

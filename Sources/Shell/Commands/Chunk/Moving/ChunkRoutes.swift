@@ -27,9 +27,21 @@ struct ChunkRoutes {
         let survey = CopySurvey(await cluster.facts(of: found.map(\.chunk), among: plan.nodes))
         try Task.checkCancellation()
         var load = Dictionary(destinations.map { ($0, Int64(0)) }) { first, _ in first }
+        var there: [Chunk] = []
         for movable in found {
             let chunk = movable.chunk
+            if kind == .copy, destinations.allSatisfy(chunk.nodes.contains) {
+                there.append(chunk)
+                continue
+            }
             guard let from = try self.source(of: movable, source, destinations, &plan) else { continue }
+            // Run again, it is not to make yet another copy.
+            if kind == .copy, arguments[ChunkChoice.of] != nil,
+                destinations.contains(where: { $0 != from && chunk.nodes.contains($0) })
+            {
+                there.append(chunk)
+                continue
+            }
             let free = destinations.filter { !chunk.nodes.contains($0) }
             // A copy that was begun is gone on with.
             let begun = movable.begun.first { $0.source == from && free.contains($0.destination) }?.destination
@@ -37,9 +49,8 @@ struct ChunkRoutes {
                 plan.stuck.append(
                     .init(
                         chunk, "\(destinations.listed) \(destinations.count == 1 ? "has" : "have") a copy already",
-                        remedy: kind == .copy
-                            ? nil
-                            : "'chunk drop-copy \(Quoting.word(chunk.name.shownName)) --from \(Quoting.word(from))' drops that on \(from)"
+                        remedy:
+                            "'chunk drop-copy \(Quoting.word(chunk.name.shownName)) --from \(Quoting.word(from))' drops that on \(from)"
                     ))
                 continue
             }
@@ -48,7 +59,19 @@ struct ChunkRoutes {
             plan.chunks.append(chunk)
             plan.moves.append(ChunkMove(kind, chunk.id, from: from, to: to, bytes: bytes, .isAsked))
         }
+        plan.unchanged += unchanged(there, destinations)
         return plan
+    }
+
+    /// - Parameter chunks: those that have their copies; of a whole hypertable they are only counted.
+    private func unchanged(_ chunks: [Chunk], _ destinations: [String]) -> [String] {
+        guard let table = arguments[ChunkChoice.of], chunks.count > 1 else {
+            return chunks.map { chunk in
+                "\(chunk.name.shownName) is on \(destinations.filter(chunk.nodes.contains).listed)"
+            }
+        }
+        let places = destinations.count == 1 ? destinations[0] : "one of \(destinations.listed)"
+        return ["\(chunks.count.counted("chunk")) of \(table.text) have a copy on \(places)"]
     }
 
     /// The node that a chunk goes from; nil where nothing is to be done with it, or can be.
@@ -73,10 +96,6 @@ struct ChunkRoutes {
             return nil
         }
         if kind == .copy {
-            if destinations.allSatisfy({ chunk.nodes.contains($0) }) {
-                plan.unchanged.append("\(name) is on \(destinations.listed)")
-                return nil
-            }
             let available = chunk.nodes.filter { name in plan.nodes.contains { $0.name == name && $0.isAvailable } }
             return available.first ?? chunk.nodes.first
         }
