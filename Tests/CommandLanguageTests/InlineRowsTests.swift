@@ -107,6 +107,21 @@ import Testing
         #expect(diagnostics.map { "\($0.position.line): \($0.message)" } == errors)
     }
 
+    @Test(arguments: [
+        ("COPY t FROM STDIN;\necho a", "2: echo a"),
+        ("echo b\nsql 'COPY t FROM STDIN' # c\n\n# d\r\n  echo a\r", "5: echo a"),
+        ("COPY t FROM STDIN;\necho a\n\\.", nil), ("COPY t FROM STDIN;\n# c\n-- d\n", nil), ("COPY t FROM STDIN", nil),
+        ("sql --into x COPY t TO STDOUT\necho a", nil), ("COPY t FROM STDIN; echo a\necho b", nil),
+        ("COPY t FROM STDIN;\n} else {", nil),
+    ])
+    func commandsInThePlaceOfRowsAreNamed(_ text: String, _ warning: String?) {
+        let invocations = Parser.parse(SourceText(name: "t", text), table: table).statements.compactMap {
+            if case .command(let invocation) = $0 { invocation } else { nil }
+        }
+        let warnings = invocations.compactMap(\.warning)
+        #expect(warnings.map { "\($0.position.line): \($0.source.text($0.span))" } == (warning.map { [$0] } ?? []))
+    }
+
     @Test func whoTypesIsNotAskedForRowsYet() {
         var parser = Parser(SourceText(name: "t", "COPY t FROM STDIN;\n"), table: table, isFinal: false)
         guard case .statement(.command(let invocation)) = parser.next() else {

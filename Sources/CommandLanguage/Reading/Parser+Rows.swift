@@ -4,7 +4,7 @@ extension Parser {
     mutating func takingRows(of invocation: Invocation) throws(ScanFailure) -> Step {
         let statement = Step.statement(.command(invocation))
         guard invocation.takesRows, !scanner.stopsAtEnd else { return statement }
-        let place = RowsPlace(behind: scanner)
+        let place = RowsPlace(behind: scanner.position, in: scanner.bytes, upTo: scanner.end)
         guard let start = place.start else { return statement }
         if let other = place.other {
             guard blocks.isEmpty, skipRows(from: start) != nil else { return statement }
@@ -30,7 +30,7 @@ extension Parser {
         while let last = words.last, quotes.contains(last) { words.removeLast() }
         while !words.isEmpty, !words.starts(with: copy, by: { $0 | 0x20 == $1 }) { words.removeFirst() }
         guard CopyDirection(in: Span(words.startIndex, words.endIndex), of: scanner.bytes) == .fromClient,
-            let next = RowsPlace(behind: scanner).start
+            let next = RowsPlace(behind: scanner.position, in: scanner.bytes, upTo: scanner.end).start
         else { return }
         _ = skipRows(from: next)
     }
@@ -61,15 +61,14 @@ extension Invocation {
 }
 
 /// What stands behind a statement, up to the line on which rows can begin.
-private struct RowsPlace {
+struct RowsPlace {
     /// Where that line begins; nil where the text ends before.
     private(set) var start: Int?
     /// The rest of the statement's line, where that is no comment.
     private(set) var other: Span?
 
-    init(behind scanner: Scanner) {
-        let (bytes, end) = (scanner.bytes, scanner.end)
-        var index = scanner.position
+    init(behind position: Int, in bytes: [UInt8], upTo end: Int) {
+        var index = position
         if index < end, bytes[index] == UInt8(ascii: ";") { index += 1 }
         while index < end, bytes[index] <= 0x20, bytes[index] != UInt8(ascii: "\n") { index += 1 }
         let lineEnd = bytes[index..<end].firstIndex(of: UInt8(ascii: "\n")) ?? end

@@ -84,7 +84,7 @@ struct SetStatement {
 
 extension Invocation {
     /// A warning about `set role x;`: it sets a variable, and its `;` looks as if SQL's SET was meant.
-    package var mistakableSet: Diagnostic? {
+    var mistakableSet: Diagnostic? {
         guard syntax.name == "set", let name = operands.first?.constantText(in: source), operands.count == 2,
             Self.settingsWithoutSign.contains(name),
             source.bytes[span.end...].first(where: { !isBlank($0) }) == UInt8(ascii: ";")
