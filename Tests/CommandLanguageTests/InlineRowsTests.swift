@@ -48,6 +48,12 @@ import Testing
         Row("COPY t FROM STDIN;\n\\.", ""), Row("COPY t FROM STDIN;\n a\\.\n\\.b\n \\.\n\\.", " a\\.\n\\.b\n \\.\n"),
         Row("COPY t FROM STDIN;\n1\n\\.\nCOPY u FROM STDIN;\n2\n\\.\necho a", "1\n", "2\n", rest: "echo [a]"),
         Row("transaction {\nCOPY t FROM STDIN;\n}\n\\.\necho a\n}\necho b", "}\n", rest: "echo [a]", "echo [b]"),
+        // It is one in quotes too, and where the command is going to refuse it.
+        Row("sql 'COPY t FROM STDIN'\necho a\n\\.\necho b", "echo a\n", rest: "echo [b]"),
+        Row("sql $$ COPY t FROM STDIN $$\necho a\n\\.\necho b", "echo a\n", rest: "echo [b]"),
+        Row("sql \"copy \\\"t\\\" from stdin\"\necho a\n\\.\necho b", "echo a\n", rest: "echo [b]"),
+        Row("COPY :\"x\" FROM STDIN;\necho a\n\\.\necho b", "echo a\n", rest: "echo [b]"),
+        Row("exec --on dn1 COPY t FROM STDIN\necho a\n\\.\necho b", "echo a\n", rest: "echo [b]"),
         // Any byte may be in rows.
         Row("COPY t FROM STDIN;\n\0\n\\.\necho a", "\0\n", rest: "echo [a]"),
         // Without that line they come from elsewhere.
@@ -67,7 +73,10 @@ import Testing
     /// What can't be read has rows behind it all the same, which are no commands.
     @Test(arguments: [
         "COPY t FROM STDIN ${x};\necho a\n\\.\necho b", "COPY t\n FROM STDIN ${x}; -- c\necho a\n\\.\necho b",
-        "sql --no COPY t FROM STDIN\necho a\n\\.\necho b", "COPY t FROM STDIN; echo c\necho a\n\\.\necho b",
+        "sql --no COPY t FROM STDIN\necho a\n\\.\necho b", "sql --no 'COPY t FROM STDIN'\necho a\n\\.\necho b",
+        "sql --no $$ COPY t FROM STDIN$$;\necho a\n\\.\necho b", "exec --no COPY t FROM STDIN\necho a\n\\.\necho b",
+        "exce COPY t FROM STDIN\necho a\n\\.\necho b", "\\copy t from stdin\necho a\n\\.\necho b",
+        "COPY t FROM STDIN; echo c\necho a\n\\.\necho b",
     ])
     func rowsOfWhatIsWrongAreNoCommands(_ text: String) {
         let (statements, diagnostics) = Parser.parse(SourceText(name: "t", text), table: table)
@@ -78,10 +87,39 @@ import Testing
     @Test(arguments: [
         "COPY t FROM STDIN;\necho a\n\\.\necho b\n", "COPY t FROM STDIN ${x};\necho a\n\\.\necho b\n",
         "transaction {\nCOPY t FROM STDIN;\n}\n\\.\n}\necho b\n", "COPY t FROM STDIN;\necho a\n",
-        "sql COPY t FROM STDIN\n}\n\\.\n", "COPY t FROM STDIN; echo c\necho a\n\\.\necho b\n",
+        "sql COPY t FROM STDIN\n}\n\\.\n", "exec 'COPY t FROM STDIN'\necho a\n\\.\necho b\n",
+        "COPY t FROM STDIN; echo c\necho a\n\\.\necho b\n",
     ])
     func piecesMakeNoDifference(_ text: String) {
         #expect(ReadingProperties.violations(of: Array(text.utf8)).isEmpty)
+    }
+
+    /// `\u{FF}` stands for a byte that is in no UTF-8.
+    @Test(arguments: [
+        ("transaction {\nCOPY t FROM STDIN;\n\u{FF}\n\\.\n}\necho b\n", []),
+        ("transaction {\nCOPY t FROM STDIN; -- \u{FF}\n\u{FF}\n\\.\n}\necho b\n", []),
+        ("transaction {\nCOPY \u{FF} FROM STDIN;\n}\n\\.\n}\necho b\n", ["2: the byte 0xFF is not UTF-8"]),
+    ])
+    func piecesOfAnyBytesMakeNoDifference(_ text: String, _ errors: [String]) {
+        let bytes = text.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) }
+        #expect(ReadingProperties.violations(of: bytes).isEmpty)
+        let (_, diagnostics) = Parser.parse(SourceText(name: "t", bytes: bytes), table: table)
+        #expect(diagnostics.map { "\($0.position.line): \($0.message)" } == errors)
+    }
+
+    @Test(arguments: [
+        ("COPY t FROM STDIN;\necho a", "2: echo a"),
+        ("echo b\nsql 'COPY t FROM STDIN' # c\n\n# d\r\n  echo a\r", "5: echo a"),
+        ("COPY t FROM STDIN;\necho a\n\\.", nil), ("COPY t FROM STDIN;\n# c\n-- d\n", nil), ("COPY t FROM STDIN", nil),
+        ("sql --into x COPY t TO STDOUT\necho a", nil), ("COPY t FROM STDIN; echo a\necho b", nil),
+        ("COPY t FROM STDIN;\n} else {", nil),
+    ])
+    func commandsInThePlaceOfRowsAreNamed(_ text: String, _ warning: String?) {
+        let invocations = Parser.parse(SourceText(name: "t", text), table: table).statements.compactMap {
+            if case .command(let invocation) = $0 { invocation } else { nil }
+        }
+        let warnings = invocations.compactMap(\.warning)
+        #expect(warnings.map { "\($0.position.line): \($0.source.text($0.span))" } == (warning.map { [$0] } ?? []))
     }
 
     @Test func whoTypesIsNotAskedForRowsYet() {

@@ -20,6 +20,11 @@ import Testing
         "sett --secret x hunter2", "nod; set --secret x hunter2", "echo 'x\0 ; set --secret x hunter2",
         "set --secret x hunter2 --yes=hunter2", "set --secret x hunter2 --format hunter",
         "set x hunter2 --secret --secret", "set --secret x${ hunter2",
+        // These would be SQL's SET without the option.
+        "set x = hunter2 --secret", "set x to hunter2 --secret;", "set x='hunter2' --secrt",
+        "set x = hunter2 --secret=1",
+        "set --secret x = hunter2", "set local x hunter2 --secret", "set x = 'a\nhunter2' --secret",
+        "set x = hunter2 \\\r\n --secret", "set x = it's hunter2 --secret", "set x = \"\\\" hunter2\" --secret",
     ])
     func parsing(_ text: String) {
         let (_, diagnostics) = Parser.parse(SourceText(name: "t", text), table: table)
@@ -28,6 +33,14 @@ import Testing
             let shown = diagnostic.text()
             #expect(!shown.contains(secret), "\(shown)")
         }
+    }
+
+    @Test(arguments: [
+        "set x = 1 -- secret", "set x = 1 --search", "set x = 1; echo --secret", "set x = 1\n--secret",
+        "SET x = 1 --secret",
+    ])
+    func commentsOfSQLAreNoOption(_ text: String) throws {
+        #expect(try invocation(text).syntax.name == "sql")
     }
 
     @Test(arguments: ["set --secret x \\\nhunter2${none}", "set --secret x $$a\nhunter2$$${none}"])

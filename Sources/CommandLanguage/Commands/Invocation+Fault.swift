@@ -15,4 +15,7 @@ extension Invocation {
             return error
         }
     }
+
+    /// A warning about what was probably not meant so; nil where nothing looks so.
+    package var warning: Diagnostic? { swallowedCommand ?? mistakableSet ?? rowsReadAsCommands }
 }

@@ -3,10 +3,8 @@ extension Parser {
     /// The statement with the rows behind it; the position is then behind them.
     mutating func takingRows(of invocation: Invocation) throws(ScanFailure) -> Step {
         let statement = Step.statement(.command(invocation))
-        guard let text = invocation.text, invocation.syntax.name == table.bareSQL?.command, !scanner.stopsAtEnd,
-            CopyDirection(in: text.span, of: scanner.bytes) == .fromClient, !invocation.namesFile
-        else { return statement }
-        let place = RowsPlace(behind: scanner)
+        guard invocation.takesRows, !scanner.stopsAtEnd else { return statement }
+        let place = RowsPlace(behind: scanner.position, in: scanner.bytes, upTo: scanner.end)
         guard let start = place.start else { return statement }
         if let other = place.other {
             guard blocks.isEmpty, skipRows(from: start) != nil else { return statement }
@@ -21,16 +19,18 @@ extension Parser {
         return statement
     }
 
-    /// Skips the rows behind a command that can't be read.
+    /// Skips the rows behind what can't be read and ends in a COPY … FROM STDIN, also behind the name of a command, a
+    /// mistyped one, or in quotes.
     mutating func skipRows(behindFailedFrom start: Int) {
-        guard !scanner.stopsAtEnd, let command = table.bareSQL?.command else { return }
+        guard !scanner.stopsAtEnd, table.bareSQL != nil else { return }
+        let copy = Array("copy".utf8)
+        let quotes = Array("'\"$; \t\r\n".utf8)
         var words = scanner.bytes[start..<scanner.position]
-        // SQL's lexer would take an option for a comment.
-        if words.starts(with: command.utf8) {
-            while !words.isEmpty, !words.starts(with: "copy".utf8, by: { $0 | 0x20 == $1 }) { words.removeFirst() }
-        }
-        guard CopyDirection(in: Span(words.startIndex, scanner.position), of: scanner.bytes) == .fromClient,
-            let next = RowsPlace(behind: scanner).start
+        // SQL's lexer would take an option for a comment, and a dollar sign for a part of the word before it.
+        while let last = words.last, quotes.contains(last) { words.removeLast() }
+        while !words.isEmpty, !words.starts(with: copy, by: { $0 | 0x20 == $1 }) { words.removeFirst() }
+        guard CopyDirection(in: Span(words.startIndex, words.endIndex), of: scanner.bytes) == .fromClient,
+            let next = RowsPlace(behind: scanner.position, in: scanner.bytes, upTo: scanner.end).start
         else { return }
         _ = skipRows(from: next)
     }
@@ -55,16 +55,20 @@ extension Parser {
     }
 }
 
+extension Invocation {
+    /// Whether it is a COPY … FROM STDIN, whose rows stand behind it, be it that the command refuses it.
+    var takesRows: Bool { text.map { CopyDirection(of: $0) == .fromClient } ?? false && !namesFile }
+}
+
 /// What stands behind a statement, up to the line on which rows can begin.
-private struct RowsPlace {
+struct RowsPlace {
     /// Where that line begins; nil where the text ends before.
     private(set) var start: Int?
     /// The rest of the statement's line, where that is no comment.
     private(set) var other: Span?
 
-    init(behind scanner: Scanner) {
-        let (bytes, end) = (scanner.bytes, scanner.end)
-        var index = scanner.position
+    init(behind position: Int, in bytes: [UInt8], upTo end: Int) {
+        var index = position
         if index < end, bytes[index] == UInt8(ascii: ";") { index += 1 }
         while index < end, bytes[index] <= 0x20, bytes[index] != UInt8(ascii: "\n") { index += 1 }
         let lineEnd = bytes[index..<end].firstIndex(of: UInt8(ascii: "\n")) ?? end

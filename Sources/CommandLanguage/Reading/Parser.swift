@@ -156,6 +156,10 @@ package struct Parser {
             case .stopped(let place):
                 stop = cursorPlace(at: place)
                 return .step(.end)
+            case .incomplete(.rows):
+                // Any byte may be in rows. A fault before them is refused together with them.
+                scanner.position = start
+                return .step(.incomplete(.rows))
             case .incomplete(let reason):
                 // More text would not mend it.
                 if fault != nil { scanner.position = scanner.end }

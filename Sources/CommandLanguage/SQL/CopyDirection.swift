@@ -12,8 +12,19 @@ package enum CopyDirection: Sendable {
         self.init(SQLLexer(sql))
     }
 
-    /// - Parameter span: where SQL stands, or a command that ends in SQL.
+    /// The same of SQL as it was written, without the quotes around it.
+    package init?(of text: SQLText) {
+        if let (source, place) = text.place {
+            self.init(in: place, of: source.bytes)
+        } else {
+            self.init(of: text.sketch)
+        }
+    }
+
     init?(in span: Span, of bytes: [UInt8]) {
+        guard let first = bytes[span.start..<span.end].first(where: { $0 > 0x20 }), Self.mayBegin(first) else {
+            return nil
+        }
         self.init(SQLLexer(bytes, at: span.start, end: span.end))
     }
 

@@ -37,6 +37,11 @@ package struct SQLText: Sendable {
         }
     }
 
+    /// Where all of the SQL stands as it is sent; nil where a variable or an escape is in it.
+    var place: (source: SourceText, span: Span)? {
+        if case .plain(let source, let place) = content { (source, place) } else { nil }
+    }
+
     /// The SQL with a word in the place of each variable: what can be told of it before they have values.
     package var sketch: String {
         pieces.map { piece in

@@ -6,6 +6,9 @@ struct SetStatement {
 
     /// Whether SQL's SET stands here: in capitals, or in a form that tscl's can't have, as `set x = 1`, `set x to 1`,
     /// `set local x …`, `set time zone …`.
+    ///
+    /// In small letters it is never SQL where an option like `--secret` stands behind it: SQL takes that for a comment,
+    /// and the secret would go to the server and its log.
     static func isSQL(at start: Int, end: Int, in bytes: [UInt8]) -> Bool {
         let nameEnd = start + word.count
         guard nameEnd < end, isBlank(bytes[nameEnd]),
@@ -14,7 +17,9 @@ struct SetStatement {
         guard bytes[start..<nameEnd].elementsEqual(word) else { return true }
         var rest = SetStatement(bytes: bytes, end: end, position: nameEnd)
         guard let name = rest.next(), let second = rest.next(), rest.next() != nil else { return false }
-        return second == "=" || second == "TO" || qualifiers.contains(name) && second.utf8.allSatisfy(isNameByte)
+        guard second == "=" || second == "TO" || qualifiers.contains(name) && second.utf8.allSatisfy(isNameByte)
+        else { return false }
+        return !SetStatement(bytes: bytes, end: end, position: nameEnd).mayHoldSecret
     }
 
     private static let word = Array("set".utf8)
@@ -26,6 +31,36 @@ struct SetStatement {
 
     private func isInWord(_ byte: UInt8) -> Bool {
         byte > 0x20 && byte != UInt8(ascii: "=") && byte != UInt8(ascii: ";")
+    }
+
+    /// Whether the option `--secret`, be it mistyped, stands in what is left of the line and of the quotes that it opens.
+    private var mayHoldSecret: Bool {
+        let dash = UInt8(ascii: "-")
+        let written = bytes[position..<lineEnd]
+        return zip(written.indices, written.indices.dropFirst()).contains { first, second in
+            guard bytes[first] == dash, bytes[second] == dash else { return false }
+            let option = written[(second + 1)...].prefix(while: isIdentifierByte)
+            return Suggestion.nearest(to: String(decoding: option, as: UTF8.self), among: ["secret"]) != nil
+        }
+    }
+
+    /// Where the line ends, or a later one that it is continued on by a backslash or in quotes.
+    private var lineEnd: Int {
+        let lexer = SQLLexer(bytes, at: position, end: end, isOneLine: true)
+        var index = position
+        while index < end {
+            switch bytes[index] {
+            case UInt8(ascii: ";"): return index
+            case UInt8(ascii: "\n"):
+                var before = index - 1
+                if bytes[before] == UInt8(ascii: "\r") { before -= 1 }
+                guard bytes[before] == UInt8(ascii: "\\") else { return index }
+                index += 1
+            case let byte where byte <= 0x20: index += 1
+            default: index = lexer.token(at: index).span.end
+            }
+        }
+        return end
     }
 
     /// What stands up to a blank or a `=`, or that `=`, in capitals; nil at the end of the line, at a comment and at an
@@ -49,7 +84,7 @@ struct SetStatement {
 
 extension Invocation {
     /// A warning about `set role x;`: it sets a variable, and its `;` looks as if SQL's SET was meant.
-    package var mistakableSet: Diagnostic? {
+    var mistakableSet: Diagnostic? {
         guard syntax.name == "set", let name = operands.first?.constantText(in: source), operands.count == 2,
             Self.settingsWithoutSign.contains(name),
             source.bytes[span.end...].first(where: { !isBlank($0) }) == UInt8(ascii: ";")

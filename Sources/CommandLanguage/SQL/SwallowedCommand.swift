@@ -4,7 +4,7 @@
 /// What may be an alias or the beginning of a clause is left alone.
 extension Invocation {
     /// A warning that names the line; nil where nothing looks so.
-    package var swallowedCommand: Diagnostic? {
+    var swallowedCommand: Diagnostic? {
         // Behind the word `sql` it ends with its line.
         guard let text, text.span.start == span.start else { return nil }
         let bytes = source.bytes

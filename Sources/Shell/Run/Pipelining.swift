@@ -11,7 +11,7 @@ extension Interpreter {
         var batch: [Invocation] = []
         for statement in statements {
             guard case .command(let invocation) = statement, invocation.syntax.name == SQLCommand.syntax.name,
-                invocation.options.isEmpty, CopyDirection(of: invocation.text?.sketch ?? "") == nil
+                invocation.options.isEmpty, invocation.text.flatMap({ CopyDirection(of: $0) }) == nil
             else { break }
             batch.append(invocation)
         }

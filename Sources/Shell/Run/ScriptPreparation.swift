@@ -35,7 +35,7 @@ package struct ScriptPreparation {
                         if let fault = invocation.fault ?? invocation.foreignCommand ?? Settings.fault(of: invocation) {
                             faults.append(fault)
                         }
-                        if let warning = invocation.swallowedCommand ?? invocation.mistakableSet {
+                        if let warning = invocation.warning {
                             faults.append(warning: warning)
                         }
                     } else {
@@ -49,7 +49,7 @@ package struct ScriptPreparation {
                             {
                                 faults.append(fault)
                             }
-                            if let warning = invocation.swallowedCommand ?? invocation.mistakableSet {
+                            if let warning = invocation.warning {
                                 faults.append(warning: warning)
                             }
                         }
@@ -87,7 +87,7 @@ package struct ScriptPreparation {
             if let fault = invocation.fault ?? invocation.foreignCommand ?? Settings.fault(of: invocation) {
                 faults.append(fault)
             }
-            if let warning = invocation.swallowedCommand ?? invocation.mistakableSet { warnings.append(warning) }
+            if let warning = invocation.warning { warnings.append(warning) }
         }
         return (scripts, faults.inReadingOrder, warnings.inReadingOrder)
     }

@@ -105,7 +105,7 @@ struct CopyStream {
     static func pointing(_ failure: Failure, _ arguments: Arguments) -> Failure {
         // A data node counts the lines of what it was sent.
         guard failure.place == nil, failure.node == nil,
-            CopyDirection(of: arguments.invocation.text?.sketch ?? "") == .fromClient,
+            arguments.invocation.text.flatMap({ CopyDirection(of: $0) }) == .fromClient,
             let line = failure.detail?.split(separator: "\n").last?.firstMatch(of: /^COPY .*?, \w+ ([0-9]+)/)
                 .flatMap({ Int($0.1) })
         else { return failure }
