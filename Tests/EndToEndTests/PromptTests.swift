@@ -23,7 +23,7 @@ import Testing
     @Test func tabOffersTheNodesThereAre() async throws {
         try await withPrompt { terminal, prompt, _ in
             // Tab does not wait for names that are not read yet.
-            terminal.type("prompt '%N>'\r")
+            terminal.type("prompt '%N> '\r")
             try await terminal.pressEnter(until: "3/3>")
             terminal.type("node ping d\t")
             try await terminal.waits(line: "3/3> node ping dn")
