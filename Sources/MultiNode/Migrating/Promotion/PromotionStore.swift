@@ -164,7 +164,9 @@ package enum PromotionStore {
     }
 
     /// For the node: ends the sessions that are open and idle since before: the access node's, which know the way still, and
-    /// others', which take the tables for those of a data node.
+    /// others', which take the tables for those of a data node. They have no transaction and no statement, so nothing is lost
+    /// with them, and no COPY or copying of a chunk, at whose end the access node would crash. The way to this node is closed
+    /// before, so that the access node begins nothing more in them.
     package static let endIdle: SQL = """
         SELECT pg_catalog.count(pg_catalog.pg_terminate_backend(pid)) AS ended
           FROM pg_catalog.pg_stat_activity
