@@ -45,20 +45,27 @@ package actor CopyWatch {
             return nil
         }
         let stage = call.finished.next
-        let subscription = await ask(destination, CopySubscription.query(operation))?.first.map {
-            CopySubscription(row: $0)
+        let rows = await ask(destination, CopySubscription.query(operation))
+        if rows == nil, await isSilent(destination) {
+            let bytes = last[operation]?.bytes ?? 0
+            return CopyState(stage: stage, bytes: bytes, wait: .silent(destination), isFailing: false)
         }
+        let subscription = rows?.first.map { CopySubscription(row: $0) }
         let bytes = stage.isBehindRows ? totalBytes : min(totalBytes, subscription?.bytes ?? 0)
-        if let subscription { failings[operation, default: CopyFailing()].note(subscription) }
+        if let subscription, Self.isWaitingForRows(stage) {
+            failings[operation, default: CopyFailing()].note(subscription)
+        }
         let look = Look(stage: stage, bytes: bytes)
         guard last.updateValue(look, forKey: operation) == look else {
             return CopyState(stage: stage, bytes: bytes, wait: nil, isFailing: false)
         }
         let wait = await wait(of: operation, call, subscription, from: source, to: destination)
         // What lacks a worker or a slot has errors, too, and goes on when there is one.
-        let isFailing = wait == nil && [.start, .rows].contains(stage) && failings[operation]?.isSure == true
+        let isFailing = wait == nil && Self.isWaitingForRows(stage) && failings[operation]?.isSure == true
         return CopyState(stage: stage, bytes: bytes, wait: wait, isFailing: isFailing)
     }
+
+    private static func isWaitingForRows(_ stage: CopyStage) -> Bool { [.start, .rows].contains(stage) }
 
     /// Ends a call that will never end by itself. It is cancelled: to terminate its session may crash the access node.
     package func cancel(_ operation: String) async {
@@ -102,8 +109,12 @@ package actor CopyWatch {
         }
         async let there = end(source, operation, call, subscription)
         async let here = end(destination, operation, call, subscription)
-        return CopyWait(call.finished.next, subscription, from: await there, to: await here)
+        if let wait = CopyWait(call.finished.next, subscription, from: await there, to: await here) { return wait }
+        return await isSilent(source) ? .silent(source) : nil
     }
+
+    /// Whether a node that was asked has not answered, and opens no connection either.
+    private func isSilent(_ node: DataNode) async -> Bool { await link(to: node) == nil }
 
     private func end(
         _ node: DataNode, _ operation: String, _ call: CopyCall, _ subscription: CopySubscription?

@@ -81,6 +81,12 @@ extension ChunkCopying {
                 remedy: remedy)
         }
         switch stage {
+        case "complete" where isOwn && chunk == nil:
+            return Finding(
+                .error, destination,
+                "a chunk was dropped while \(operation) copied it from \(source): a part of it may be left, and then rows of "
+                    + "its time can't be inserted",
+                remedy: remedy)
         case "complete": return nil
         case "delete_chunk":
             return Finding(

@@ -59,6 +59,8 @@ package struct CopySubscription: Sendable, Equatable {
     package let errors: Int?
     /// Whether a table is not copied yet.
     package let lacksRows: Bool
+    /// Whether it has nothing to do any more: each table is copied, and follows its source.
+    package let isReady: Bool
 
     /// - Parameter row: of ``query(_:)``.
     package init(row: [String: String?]) {
@@ -70,6 +72,7 @@ package struct CopySubscription: Sendable, Equatable {
         copier = row.optionalInteger("copier")
         errors = row.optionalInteger("errors")
         lacksRows = row.flag("lacks_rows")
+        isReady = row.flag("ready")
     }
 
     /// For a data node; one row. The view of the errors is not there before PostgreSQL 15, and `ts_stat` runs a query only
@@ -81,6 +84,8 @@ package struct CopySubscription: Sendable, Equatable {
                   FROM pg_catalog.pg_subscription_rel r WHERE r.srsubid = s.oid) AS bytes,
                EXISTS (SELECT FROM pg_catalog.pg_subscription_rel r
                         WHERE r.srsubid = s.oid AND r.srsubstate IN ('i', 'd')) AS lacks_rows,
+               s.oid IS NOT NULL AND NOT EXISTS (SELECT FROM pg_catalog.pg_subscription_rel r
+                        WHERE r.srsubid = s.oid AND r.srsubstate <> 'r') AS ready,
                (SELECT pg_catalog.count(*) FROM pg_catalog.pg_stat_subscription w
                  WHERE w.subid = s.oid AND w.pid IS NOT NULL AND w.relid IS NULL) AS appliers,
                (SELECT pg_catalog.count(*) FROM pg_catalog.pg_stat_subscription w

@@ -8,6 +8,11 @@ package struct CopyWait: Sendable, Equatable {
         (self.text, self.remedy) = (text, remedy)
     }
 
+    /// A node that does not answer.
+    package static func silent(_ node: DataNode) -> CopyWait {
+        CopyWait("\(node.name), which does not answer", remedy: "'node ping \(Quoting.word(node.name))' tells more")
+    }
+
     /// In one line, with what to do about it.
     package var advice: String { text + (remedy.map { "; help: \($0)" } ?? "") }
 

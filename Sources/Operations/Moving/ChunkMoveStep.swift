@@ -78,7 +78,7 @@ package struct ChunkMoveStep: Step {
             report.waits(for: "another tscl that works on the chunk")
             if report.isToStop { throw .interrupted }
             // Where that one was killed, its call goes on.
-            for copying in try await site.state(of: chunk)?.copyings ?? [] where copying.isRunning {
+            for copying in try await site.records(of: chunk) where copying.isRunning {
                 await site.look(after: copying)
             }
             try await site.pause()
@@ -87,16 +87,17 @@ package struct ChunkMoveStep: Step {
 
     package func result(after error: ClusterError) async throws(ClusterError) -> ChunkMoveResult? {
         for _ in 0..<Self.cleaningAttempts {
-            guard let state = try await site.state(of: chunk) else { return ChunkMoveResult(.gone) }
-            if state.isBehind(move) { return ChunkMoveResult(done) }
+            let state = try await site.state(of: chunk)
+            if state?.isBehind(move) == true { return ChunkMoveResult(done) }
             // What is left holds back the source's log, and an unproved copy is read. One that still runs ends by itself.
             let isClean = try await site.claiming(chunk) { _ throws(ClusterError) in
-                for copying in state.copyings where !copying.isRunning {
+                let copyings = try await site.records(of: chunk)
+                for copying in copyings where !copying.isRunning {
                     try await site.cleanUp(copying, isOwnCall: false)
                 }
-                return state.copyings.allSatisfy { !$0.isRunning }
+                return copyings.allSatisfy { !$0.isRunning }
             }
-            if isClean == true { return nil }
+            if isClean == true { return state == nil ? ChunkMoveResult(.gone) : nil }
             // The session that was broken off needs a moment to end.
             try await site.pause()
         }
@@ -126,7 +127,10 @@ package struct ChunkMoveStep: Step {
             try await site.pause()
         }
         while true {
-            guard let state = try await site.state(of: chunk) else { return ChunkMoveResult(.gone) }
+            guard let state = try await site.state(of: chunk) else {
+                try await cleanUp(own)
+                return ChunkMoveResult(.gone)
+            }
             if state.isBehind(move) { return ChunkMoveResult(done) }
             if let running = state.copyings.first(where: { $0.isRunning && !own.contains($0.operation) }) {
                 report.waits(for: "the copy \(running.operation), which still runs")
@@ -211,10 +215,9 @@ package struct ChunkMoveStep: Step {
                 from: move.source, to: destination, as: name, bytes: move.bytes,
                 within: CopyEstimate.limit(move.bytes), report)
             if end == .failing {
-                report.waits(for: "a while without UPDATE and DELETE, at which copies fail; it begins anew")
-                for copying in try await site.state(of: chunk)?.copyings ?? [] {
-                    try await site.cleanUp(copying, isOwnCall: own.contains(copying.operation))
-                }
+                report.waits(
+                    for: "a while without UPDATE, DELETE and compression, at which copies fail; it begins anew")
+                try await cleanUp(own)
             }
             return end
         } catch {
@@ -285,12 +288,18 @@ package struct ChunkMoveStep: Step {
         return ChunkMoveResult(done, rows: rows, held: held)
     }
 
+    /// Removes what copies of the chunk have left. Where it was dropped meanwhile, as old chunks are, the destination may
+    /// have got it all the same, and then no row of its time could be inserted.
+    private func cleanUp(_ own: Set<String>) async throws(ClusterError) {
+        for copying in try await site.records(of: chunk) {
+            try await site.cleanUp(copying, isOwnCall: own.contains(copying.operation))
+        }
+    }
+
     /// Removes what a step that failed has left, or says that it is left.
     private func afterCleaning(_ error: ClusterError, _ own: Set<String>) async -> ClusterError {
         do throws(ClusterError) {
-            for copying in try await site.state(of: chunk)?.copyings ?? [] {
-                try await site.cleanUp(copying, isOwnCall: own.contains(copying.operation))
-            }
+            try await cleanUp(own)
             return error
         } catch let left {
             return error.leaving(left)

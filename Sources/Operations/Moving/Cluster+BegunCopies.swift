@@ -3,7 +3,8 @@ package import MultiNode
 
 extension Cluster {
     /// Removes what runs of tscl that were killed have begun and not ended: a copy that nobody has compared may lack rows,
-    /// and is read. A copy whose session still exists is let be.
+    /// and is read. A copy of a chunk that was dropped meanwhile, of whatever table, keeps rows of its time from being
+    /// inserted. A copy whose session still exists is let be.
     ///
     /// - Parameter tables: of whose chunks.
     /// - Returns: why some could not be removed.
@@ -11,7 +12,7 @@ extension Cluster {
         guard try await capabilities().canNameCopies else { return [] }
         let names = Set(tables.map(\.table))
         let begun = try await send(ChunkCopying.list()).records.map { ChunkCopying(row: $0) }.filter { copying in
-            copying.isOwn && !copying.isRunning && copying.table.map { names.contains($0) } ?? false
+            copying.isOwn && !copying.isRunning && copying.table.map { names.contains($0) } ?? true
         }
         let answers = await sideBySide(begun, named: \.operation, parallel: 4) { copying throws(ClusterError) in
             _ = try await cleanUp(copying, isOwnCall: false)

@@ -6,7 +6,8 @@ extension ClusterError {
     static func running(_ copying: ChunkCopying) -> ClusterError {
         ClusterError(
             "\(copying.operation) still runs, in the process \(copying.backendPID) of the access node, or its copy is being compared",
-            remedy: "wait for its end; 'chunk cleanup \(Quoting.word(copying.operation))' then cleans up what is left")
+            remedy: "wait for its end, or end it: 'sql SELECT pg_cancel_backend(\(copying.backendPID))'; "
+                + "'chunk cleanup \(Quoting.word(copying.operation))' then cleans up what is left")
     }
 
     static func copiedBy(_ other: ChunkCopying, besides copying: ChunkCopying) -> ClusterError {

@@ -15,9 +15,11 @@ extension ClusterError {
 
     static func fails(_ chunk: Chunk, _ source: String, _ destination: String) -> ClusterError {
         ClusterError(
-            "the workers that copy \(chunk.name.shownName) from \(source) to \(destination) failed one behind the other, although "
-                + "nobody wrote through the access node",
-            remedy: "the log of \(destination)'s server tells why")
+            "the workers that copy \(chunk.name.shownName) from \(source) to \(destination) failed, or had nothing left to "
+                + "copy while it was not done, although nobody wrote through the access node",
+            remedy:
+                "the log of \(destination)'s server tells why; a job that compresses or decompresses there is one reason: "
+                + "run it again when that is over")
     }
 
     /// - Parameters:

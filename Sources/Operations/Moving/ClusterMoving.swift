@@ -36,8 +36,15 @@ package struct ClusterMoving: MovingSite {
     func state(of chunk: Chunk, on link: any Link) async throws(ClusterError) -> ChunkState? {
         let standings = try await cluster.send(ChunkStanding.query(ofChunk: chunk.id), on: link).records
         guard let row = standings.first else { return nil }
-        let copyings = try await cluster.send(ChunkCopying.list(ofChunk: chunk.id), on: link)
-        return ChunkState(ChunkStanding(row: row), copyings.records.map { ChunkCopying(row: $0) })
+        return ChunkState(ChunkStanding(row: row), try await records(of: chunk, on: link))
+    }
+
+    package func records(of chunk: Chunk) async throws(ClusterError) -> [ChunkCopying] {
+        try await records(of: chunk, on: try await cluster.link())
+    }
+
+    private func records(of chunk: Chunk, on link: any Link) async throws(ClusterError) -> [ChunkCopying] {
+        try await cluster.send(ChunkCopying.list(ofChunk: chunk.id), on: link).records.map { ChunkCopying(row: $0) }
     }
 
     package func claiming<Value: Sendable>(

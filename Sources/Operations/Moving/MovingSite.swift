@@ -8,6 +8,9 @@ package protocol MovingSite: Sendable {
     /// - Returns: nil if the chunk was dropped.
     func state(of chunk: Chunk) async throws(ClusterError) -> ChunkState?
 
+    /// The records of its copies, also of a chunk that was dropped.
+    func records(of chunk: Chunk) async throws(ClusterError) -> [ChunkCopying]
+
     /// Has the chunk to itself among all that move chunks with tscl, as long as the work takes. It is nobody's as soon as
     /// this process ends, however it does.
     ///

@@ -1,4 +1,5 @@
 import ClusterAccess
+import Platform
 
 /// One run of an operation: what its steps share, and how each of them is run.
 struct OperationRun<Listener: OperationListener>: Sendable {
@@ -6,6 +7,10 @@ struct OperationRun<Listener: OperationListener>: Sendable {
     let stop: Stop
     let now: @Sendable () -> ContinuousClock.Instant
     let executor: any TaskExecutor
+
+    /// How long a question about a step may take when somebody waits for the end of the operation. A server that is frozen
+    /// would never answer, and what the step has left the next run finds.
+    private static var patience: Duration { .seconds(10) }
 
     func attempt<Work: Step<Listener.Result>>(_ step: Work, _ index: Int) async -> StepRecord<Work> {
         let started = now()
@@ -45,7 +50,7 @@ struct OperationRun<Listener: OperationListener>: Sendable {
     private func truth<Work: Step<Listener.Result>>(
         about step: Work, after error: ClusterError
     ) async -> StepOutcome<Work.Result> {
-        // A task of its own is not cancelled with the step.
+        // A task of its own is not cancelled with the step, but some time after it.
         let asking = Task(executorPreference: executor) { () -> Swift.Result<Work.Result?, ClusterError> in
             do throws(ClusterError) {
                 return .success(try await step.result(after: error))
@@ -53,7 +58,15 @@ struct OperationRun<Listener: OperationListener>: Sendable {
                 return .failure(error)
             }
         }
-        switch await asking.value {
+        let answer = await withTaskCancellationHandler {
+            await asking.value
+        } onCancel: {
+            Task(executorPreference: EventLoop.shared) {
+                try? await EventLoop.shared.sleep(until: .now.advanced(by: Self.patience))
+                asking.cancel()
+            }
+        }
+        switch answer {
         case .success(let result?): return .done(result)
         case .success(nil): return .failed(error)
         case .failure: return .unknown(error)

@@ -25,7 +25,8 @@ package protocol Step<Result>: Sendable {
 
     /// Asks the cluster whether the step is done, after an error that leaves this open.
     ///
-    /// The task that asks is never cancelled, so the step itself limits the time that the question takes.
+    /// The task that asks goes on when the operation is cancelled, for ten seconds at most. Else the step itself limits the
+    /// time that the question takes.
     ///
     /// - Returns: nil if the step is not done.
     /// - Throws: if the cluster can't tell either.

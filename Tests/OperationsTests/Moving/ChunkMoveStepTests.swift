@@ -53,6 +53,21 @@ import Testing
         return site
     }
 
+    /// As a retention policy does. A part that only the destination has would keep rows of its time from being inserted.
+    @Test(arguments: [ChunkMove.Kind.move, .copy]) func nothingIsLeftOfAChunkThatIsDroppedMeanwhile(
+        _ kind: ChunkMove.Kind
+    ) async {
+        let site = quietSite()
+        site.othersDrop()
+        let outcome = await run(kind, site)
+        guard case .done(let result) = outcome else {
+            Issue.record("\(outcome)")
+            return
+        }
+        #expect(result.state == .gone)
+        #expect(site.chunk.records.isEmpty && site.chunk.copies.isEmpty)
+    }
+
     /// A COPY that waits for the hold in which a copy is made has looked already where the chunk is.
     @Test(arguments: [4, 5]) func whatACopyThatWaitedWroteIsCopiedAnew(_ copies: Int) async {
         let site = quietSite()

@@ -114,10 +114,10 @@ struct ModelChunk {
         case .createSubscription where record.isFailing: break
         case .createSubscription:
             // The slot waits for what is prepared on the source.
-            guard inDoubt?.nodes.contains(record.source) != true, registered?.contains(record.source) == true else {
+            guard inDoubt?.nodes.contains(record.source) != true, registered?.contains(record.source) != false else {
                 return
             }
-            copies[record.destination] = copies[record.source]
+            copies[record.destination] = copies[record.source] ?? []
             registered?.insert(record.destination)
             records[index].stage = .complete
             records[index].isRunning = false
@@ -126,6 +126,12 @@ struct ModelChunk {
     }
 
     // MARK: What the access node does
+
+    /// Drops the chunk. The one that copies it goes on all the same, and the destination has it in the end.
+    mutating func drop() {
+        for node in registered ?? [] { copies[node] = nil }
+        registered = nil
+    }
 
     mutating func dropCopy(on node: String) {
         registered?.remove(node)
@@ -150,7 +156,7 @@ struct ModelChunk {
             registered?.contains(record.destination) == true
         {
             dropCopy(on: record.destination)
-        } else if record.stage != .complete {
+        } else if record.stage != .complete || registered == nil {
             copies[record.destination] = nil
         }
         records.remove(at: index)

@@ -23,6 +23,8 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
         var waitingCopies = 0
         /// How many copies the source is too busy for while writers wait.
         var busyHolds = 0
+        /// Whether somebody drops the chunk as soon as a copy of it is begun.
+        var isDropping = false
         /// Asks to stop as soon as the chunk is wanted that another process has; nil where nobody has it.
         var stop: Stop?
     }
@@ -42,6 +44,9 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
 
     /// Lets one COPY after the other wait for each new copy, and write to the old ones alone.
     func othersCopy(_ count: Int) { state.withLock { $0.waitingCopies = count } }
+
+    /// Lets somebody drop the chunk as soon as a copy of it is begun.
+    func othersDrop() { state.withLock { $0.isDropping = true } }
 
     /// Lets the source be busy so often while writers wait.
     func isBusyWhileHeld(_ count: Int) { state.withLock { $0.busyHolds = count } }
@@ -97,6 +102,10 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
         }
     }
 
+    func records(of chunk: Chunk) async throws(ClusterError) -> [ChunkCopying] {
+        try call { chunk, _ in chunk.records.map { ChunkCopying($0, chunk.registered ?? []) } }
+    }
+
     nonisolated(nonsending) func claiming<Value: Sendable>(
         _ chunk: Chunk, _ work: nonisolated(nonsending) (any ChunkClaim) async throws(ClusterError) -> Value
     ) async throws(ClusterError) -> Value? {
@@ -140,6 +149,7 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
         try call { chunk, _ in
             chunk.records.append(.init(operation: name.text, source: source, destination: destination))
         }
+        state.withLock { if $0.isDropping { $0.chunk.drop() } }
         // The call runs; what becomes of the one that waits for it does not matter to the server.
         while true {
             let record = try call { chunk, random in

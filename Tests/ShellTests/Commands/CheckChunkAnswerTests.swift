@@ -61,6 +61,17 @@ import Testing
         #expect(answer.status == .notHealthy)
     }
 
+    /// As a retention policy does.
+    @Test func aChunkThatWasDroppedWhileItWasCopiedIsToldOf() async throws {
+        canned["an1"].answer(
+            ChunkCopying.list(),
+            .rows([["operation": "tscl_1", "stage": "complete", "source": "dn1", "destination": "dn2", "move": "f"]]))
+        let answer = try await check()
+        #expect(
+            findings(answer).map { $0.hasPrefix("error: dn2: a chunk was dropped while tscl_1 copied it") } == [true])
+        #expect(answer.data.contains("  help: chunk cleanup tscl_1"), "\(answer)")
+    }
+
     @Test(arguments: [true, false]) func chunksWithTooFewCopiesAreRepaired(_ canBe: Bool) async throws {
         canned["an1"].answer(
             UnderReplication.list,
