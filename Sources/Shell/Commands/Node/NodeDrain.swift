@@ -127,7 +127,7 @@ struct NodeDrain {
                 attachments(table).contains { $0.node == node.name } && left(table).count <= table.replicationFactor
             }
         let force = isForced ? " --force" : ""
-        return "behind it, 'node delete \(word)\(force)' takes \(node.name) out and loses nothing; "
+        return "once \(node.name) is empty, 'node delete \(word)\(force)' takes it out and loses nothing; "
             + "'node allow \(word)' lets new chunks go there again"
     }
 }
