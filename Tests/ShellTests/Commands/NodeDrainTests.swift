@@ -25,7 +25,7 @@ import Testing
         }
         let text = try await run("node drain dn2 --to dn3 --dry-run")
         #expect(text.data.contains(" from dn2 to dn3: 1000 bytes") && !text.data.contains(" to dn1"), "\(text)")
-        #expect(text.messages.contains("'node delete dn2' takes dn2 out and loses nothing"), "\(text)")
+        #expect(text.messages.contains("'node delete dn2' takes it out and loses nothing"), "\(text)")
         #expect(blockings == 0 && !canned.toAccessNode.contains { $0.contains("CALL timescaledb_experimental") })
     }
 
