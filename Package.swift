@@ -72,7 +72,10 @@ let package = Package(
             name: "CEditLine", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
         .systemLibrary(name: "CMalloc"),
         .executableTarget(
-            name: "tscl", dependencies: ["CMalloc", "ClusterAccess", "Platform", "Sandbox", "Shell"],
+            name: "tscl",
+            dependencies: [
+                "CMalloc", "ClusterAccess", "CommandLanguage", "Platform", "Postgres", "Rendering", "Sandbox", "Shell",
+            ],
             swiftSettings: looped,
             linkerSettings: lean),
         .target(name: "Emulator", swiftSettings: strict),
@@ -86,7 +89,7 @@ let package = Package(
             dependencies: [
                 "Certificates", "ClusterAccess", "CommandLanguage", "FaultProxy", "MultiNode", "Platform", "Postgres",
                 "Sandbox",
-                "Shell", "tscl",
+                "Shell", "Terminals", "tscl",
             ],
             swiftSettings: strict),
         .target(name: "FaultProxy", dependencies: ["Platform"], path: "Tests/FaultProxy", swiftSettings: strict),
@@ -94,6 +97,8 @@ let package = Package(
             name: "CannedServers", dependencies: ["ClusterAccess", "MultiNode", "Platform", "Postgres"],
             path: "Tests/CannedServers", swiftSettings: looped),
         .target(name: "Certificates", path: "Tests/Certificates", swiftSettings: strict),
+        .target(name: "Conditions", path: "Tests/Conditions", swiftSettings: strict),
+        .target(name: "Terminals", path: "Tests/Terminals", swiftSettings: strict),
         .target(
             name: "LanguageProperties", dependencies: ["CommandLanguage"], path: "Tests/LanguageProperties",
             swiftSettings: strict),
@@ -101,11 +106,11 @@ let package = Package(
         + module("CommandLanguage", tests: ["LanguageProperties"], resources: [.copy("Corpus")])
         + module("MultiNode")
         + module("Rendering")
-        + module("Platform", [system])
-        + module("Postgres", ["CLibPQ", "Platform", system], tests: ["FaultProxy", "Certificates"])
+        + module("Platform", [system], tests: ["Conditions"])
+        + module("Postgres", ["CLibPQ", "Platform", system], tests: ["Certificates", "Conditions", "FaultProxy"])
         + module("ClusterAccess", ["MultiNode", "Platform", "Postgres"], tests: ["CannedServers"])
         + module("Operations", ["ClusterAccess", "MultiNode", "Platform"], tests: ["CannedServers"])
-        + module("LineEditing", ["CEditLine", "Platform", "Rendering", system])
+        + module("LineEditing", ["CEditLine", "Platform", "Rendering", system], tests: ["Terminals"])
         + module("Sandbox", ["Emulator", "Platform", "Postgres", system], tests: ["tscl"])
         + module(
             "Shell",

@@ -129,11 +129,17 @@ package struct ClusterError: Error, Sendable {
     }
 
     /// The error for a connection to the access node that could not be opened.
-    init(opening error: PostgresError) {
+    ///
+    /// - Parameter start: what starts that server; nil where that is not known.
+    init(opening error: PostgresError, start: String? = nil) {
         self.init(error)
         isAccessNodeUnreachable = kind != .interrupted
-        guard kind == .timedOut else { return }
-        remedy = "the server may be down or hanging, or need more time: --timeout and connect_timeout give it more"
+        switch kind {
+        case .timedOut:
+            remedy = "the server may be down or hanging, or need more time: --timeout and connect_timeout give it more"
+        case .connectionFailed where !isAnswered: remedy = start ?? remedy
+        default: break
+        }
     }
 
     /// The error for a connection to the access node that is not tried.

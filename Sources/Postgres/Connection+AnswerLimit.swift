@@ -25,19 +25,4 @@ extension Connection {
             "ask for less, as with LIMIT; tscl --max-answer \(max(1, answerLimit >> 19)) allows twice as much"
         return PostgresError(isLost ? .connectionLost : .usage, message)
     }
-
-    // MARK: Notifications
-
-    /// Takes the notifications that came meanwhile from libpq, which would keep them without end.
-    func takeNotifications() {
-        while let notification = handle.nextNotification() {
-            if notifications.count < Self.mostNotifications {
-                notifications.append(notification)
-            } else {
-                lostNotifications += 1
-            }
-        }
-    }
-
-    private static let mostNotifications = 10_000
 }

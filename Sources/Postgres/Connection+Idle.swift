@@ -33,4 +33,17 @@ extension Connection {
             }
         }
     }
+
+    /// Takes the notifications that came meanwhile from libpq, which would keep them without end.
+    func takeNotifications() {
+        while let notification = handle.nextNotification() {
+            if notifications.count < Self.mostNotifications {
+                notifications.append(notification)
+            } else {
+                lostNotifications += 1
+            }
+        }
+    }
+
+    private static let mostNotifications = 10_000
 }

@@ -11,7 +11,9 @@ package struct ConnectionTarget: Sendable {
     private var refusal: String?
 
     var cluster: ClusterTarget {
-        ClusterTarget(parameters, label: sandbox == nil ? nil : "an1", refusal: refusal)
+        ClusterTarget(
+            parameters, label: sandbox == nil ? nil : "an1", refusal: refusal,
+            start: sandbox == nil ? nil : "'sandbox start an1' starts it")
     }
 
     package init(_ parameters: ConnectionParameters, sandbox: Sandbox? = nil) {

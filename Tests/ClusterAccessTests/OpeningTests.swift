@@ -129,6 +129,15 @@ import Testing
         #expect(error?.remedy?.contains("'sandbox up' starts one here") == true)
     }
 
+    @Test func whatIsKnownToStartAServerIsSaid() async {
+        canned["an1"].openings = [.down("an1"), .down("an1")]
+        let cluster = canned.cluster()
+        let target = ClusterTarget(CannedCluster.parameters, start: "'sandbox start an1'")
+        await cluster.connection.retarget(to: target)
+        #expect(await failure { try await cluster.link() }?.remedy == "'sandbox start an1'")
+        #expect(await failure { try await cluster.nodes() }?.remedy == "'sandbox start an1'")
+    }
+
     @Test func whereItIsNotKnownWhichIsMeantNoneIsTried() async {
         let cluster = canned.cluster()
         await cluster.connection.retarget(to: ClusterTarget(ConnectionParameters([]), refusal: "one of two"))

@@ -82,7 +82,10 @@ import Testing
         ("${hots}", "1:6-13: undefined variable hots (did you mean ${host}?)"),
         ("a${qqqqqq}", "1:7-16: undefined variable qqqqqq (set qqqqqq VALUE)"),
         ("\"é${2}\"", "1:8-12: the script was given no argument 2"),
-        ("${env:NONE}", "1:6-17: the environment has no NONE (${env:NONE:-default} gives a value for that case)"),
+        (
+            "${env:NONE}",
+            "1:6-17: the environment variable NONE is not set (${env:NONE:-default} gives a value for that case)"
+        ),
     ])
     func undefinedVariables(_ word: String, _ expected: String) throws {
         do {

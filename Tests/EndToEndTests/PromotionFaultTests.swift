@@ -19,15 +19,7 @@ import Testing
         try await ProxiedCluster.with { proxied in
             let cluster = proxied.cluster
             try await PromotionTests.setUp(cluster, copies: 2)
-            let node = try proxied.proxy("dn1")
-            let words = "INSERT INTO tscl_migrate.promoted "
-            let struck = node.struck
-            node.arm(.hold, .before(words))
-            let running = try proxied.program.start(["-c", PromotionTests.start])
-            #expect(await eventually(60) { node.struck > struck })
-            node.arm(.hold, .before(words))
-            node.release()
-            #expect(await eventually(60) { node.struck > struck + 1 })
+            let (running, node) = try await PromotionTests.startUpToTheCommit(proxied)
             _ = try await cluster.query("dn1", "ALTER SYSTEM SET synchronous_standby_names = 'gone'")
             _ = try await cluster.query("dn1", "SELECT pg_reload_conf()")
             node.release()

@@ -126,20 +126,26 @@ import Testing
         }
     }
 
+    /// Starts a promotion, and holds the node before its COMMIT.
+    static func startUpToTheCommit(_ proxied: ProxiedCluster) async throws -> (RunningProgram, FaultProxy) {
+        let node = try proxied.proxy("dn1")
+        let words = "INSERT INTO tscl_migrate.promoted "
+        let struck = node.struck
+        node.arm(.hold, .before(words))
+        let running = try proxied.program.start(["-c", start])
+        // It is tried first, and undone.
+        #expect(await eventually(60) { node.struck > struck })
+        node.arm(.hold, .before(words))
+        node.release()
+        #expect(await eventually(60) { node.struck > struck + 1 })
+        return (running, node)
+    }
+
     /// Behind the access node's COMMIT nobody can write anywhere, until the node is on its own.
     @Test(arguments: [SIGINT, SIGKILL]) func behindTheCommitTheNodeComesToItsEnd(_ signal: Int32) async throws {
         try await ProxiedCluster.with { proxied in
             try await Self.setUp(proxied.cluster, copies: 2)
-            let node = try proxied.proxy("dn1")
-            let words = "INSERT INTO tscl_migrate.promoted "
-            let struck = node.struck
-            node.arm(.hold, .before(words))
-            let running = try proxied.program.start(["-c", Self.start])
-            // It is tried first, and undone.
-            #expect(await eventually(60) { node.struck > struck })
-            node.arm(.hold, .before(words))
-            node.release()
-            #expect(await eventually(60) { node.struck > struck + 1 })
+            let (running, node) = try await Self.startUpToTheCommit(proxied)
             running.signal(signal)
             running.signal(signal)
             node.release()

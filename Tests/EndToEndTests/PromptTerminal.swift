@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import func Platform.withSpawnAttributes
+import Terminals
 
 /// A pseudo-terminal with tscl at its prompt and a person at its keys.
 ///

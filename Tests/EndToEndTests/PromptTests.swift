@@ -118,13 +118,14 @@ import Testing
         }
     }
 
-    @Test func controlCAtAQuestionDoesNothing() async throws {
+    @Test(arguments: ["\u{3}", "\u{4}"]) func controlCAndControlDAtAQuestionDoNothing(_ key: String) async throws {
         try await withPrompt { terminal, prompt, cluster in
             let mark = terminal.mark
             terminal.type("node delete dn3\r")
             try await terminal.waits(line: "node delete: type dn3 to confirm:")
-            terminal.type("\u{3}")
-            try await terminal.waits(prompt: prompt, after: mark)
+            terminal.type(key)
+            let answer = try await terminal.waits(prompt: prompt, after: mark)
+            #expect(answer.last == "error: not confirmed; nothing was done")
             #expect(try await cluster.run("node list", "--format", "csv").output.contains("dn3"))
         }
     }

@@ -1,5 +1,6 @@
 import LineEditing
 import Testing
+import Terminals
 
 @Suite(.timeLimit(.minutes(2)))
 struct CompletionTests {

@@ -1,5 +1,6 @@
 import LineEditing
 import Testing
+import Terminals
 
 /// An editor at a terminal.
 struct EditorTrial {

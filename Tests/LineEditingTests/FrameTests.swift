@@ -1,6 +1,7 @@
 import LineEditing
 import Platform
 import Testing
+import Terminals
 
 @Suite
 struct FrameTests {

@@ -2,6 +2,7 @@ import Glibc
 import LineEditing
 import SystemPackage
 import Testing
+import Terminals
 
 @Suite(.timeLimit(.minutes(2)))
 struct HistoryTests {

@@ -1,5 +1,6 @@
 import LineEditing
 import Testing
+import Terminals
 
 /// Terminals without escape sequences, and without UTF-8.
 @Suite(.timeLimit(.minutes(2)))

@@ -1,6 +1,7 @@
 import Glibc
 import LineEditing
 import Testing
+import Terminals
 
 @Suite(.timeLimit(.minutes(2)))
 struct SecretTests {

@@ -1,5 +1,6 @@
 import LineEditing
 import Testing
+import Terminals
 
 /// Commands of several lines, edited as one.
 @Suite(.timeLimit(.minutes(2)))

@@ -4,6 +4,7 @@ import Glibc
 import LineEditing
 import Platform
 import Testing
+import Terminals
 
 @Suite(.timeLimit(.minutes(2)))
 struct SignalTests {

@@ -1,5 +1,6 @@
 import LineEditing
 import Testing
+import Terminals
 
 /// The last like line, greyed behind what is typed.
 @Suite(.timeLimit(.minutes(2)))

@@ -1,6 +1,7 @@
 import CEditLine
 import Glibc
 import LineEditing
+import Terminals
 
 /// A pseudo-terminal with a person at it: keys go in, and what the editor shows is read.
 final class TestTerminal: @unchecked Sendable {

@@ -1,6 +1,7 @@
 import Foundation
 import LineEditing
 import Testing
+import Terminals
 
 @Suite(.timeLimit(.minutes(2)))
 struct TypingTests {

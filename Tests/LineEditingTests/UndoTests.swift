@@ -1,5 +1,6 @@
 @testable import LineEditing
 import Testing
+import Terminals
 
 /// Undoing changes of the line, and changing it in an editor.
 @Suite(.timeLimit(.minutes(2)))

@@ -249,6 +249,7 @@ import Testing
         KnownError("40P01", "deadlock detected", advises: "try again"),
         KnownError("55P03", "canceling statement due to lock timeout", advises: "try again"),
         KnownError("57014", "canceling statement due to statement timeout", advises: "statement_timeout"),
+        KnownError("22021", #"invalid byte sequence for encoding "UTF8": 0xff"#, advises: "(ENCODING latin1)"),
     ]
 
     /// What PostgreSQL says where messages are Russian.

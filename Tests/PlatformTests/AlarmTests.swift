@@ -1,5 +1,6 @@
 import Platform
 import Testing
+import Conditions
 
 @Suite(.timeLimit(.minutes(1))) struct AlarmTests {
     /// What has rung, which can be waited for.

@@ -1,6 +1,7 @@
 import Glibc
 @testable import Platform
 import Testing
+import Conditions
 
 @Suite struct EventLoopTests {
     @Test func waitsForADescriptor() async throws {

@@ -1,6 +1,7 @@
 import Glibc
 import Postgres
 import Testing
+import Conditions
 
 @Suite(.onAServer) struct OpeningTests {
     let server: TestServer

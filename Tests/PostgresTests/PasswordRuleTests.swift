@@ -3,6 +3,7 @@ import Glibc
 import Platform
 import Postgres
 import Testing
+import Conditions
 
 /// A password goes to nobody who asks for it in clear or as md5, unless that is allowed.
 @Suite(.onAServer) struct PasswordRuleTests {

@@ -1,6 +1,7 @@
 import Certificates
 import Postgres
 import Testing
+import Conditions
 
 /// Whether a server proves itself, without a session.
 @Suite(.onAServer) struct ProvedServerTests {

@@ -1,5 +1,6 @@
 import Postgres
 import Testing
+import Conditions
 
 /// Whether a server answers, asked without a session.
 @Suite struct ServerPingTests {

@@ -1,6 +1,7 @@
 import Platform
 import Postgres
 import Testing
+import Conditions
 
 @Suite(.onAServer) struct StatementTests {
     let server: TestServer

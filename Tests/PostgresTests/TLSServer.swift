@@ -2,6 +2,7 @@ import Certificates
 import Foundation
 import Glibc
 import Postgres
+import Conditions
 
 /// A PostgreSQL server that can TLS, at an address of the loopback of its own.
 final class TLSServer: Sendable {

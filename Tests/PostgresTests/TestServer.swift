@@ -3,6 +3,7 @@ import Glibc
 import Platform
 import Postgres
 import Testing
+import Conditions
 
 /// A PostgreSQL server of the test process's own: in a temporary folder, on a socket only, gone with the process.
 final class TestServer: Sendable {

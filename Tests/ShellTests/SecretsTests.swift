@@ -181,6 +181,18 @@ import Testing
         #expect(output.hiding("SCRAM") == "SCRAM")
     }
 
+    /// What one begins another may end, or the same once more.
+    @Test(arguments: [
+        ("is abcabcab!", "is ********!"), ("cabcabcabc", "********"), ("abcabcabcabc", "********"),
+        ("abcabc cabcab", "******** ********"), ("xabcabcab", "xabcabcab"),
+        ("sesame-open-sesame-open-sesame", "********"), ("xsesame-open-sesamex", "x********x"),
+    ]) func ofThoseThatOverlapNothingIsLeft(_ text: String, shown: String) {
+        let output = Output()
+        for secret in ["abcabc", "sesame-open-sesame"] { output.hide(secret) }
+        output.hide(variablesWith: ["cabcab"])
+        #expect(output.hiding(text) == shown)
+    }
+
     @Test func aLongOneIsHiddenWhereverItStands() {
         let output = Output()
         output.hide("correcthorse")

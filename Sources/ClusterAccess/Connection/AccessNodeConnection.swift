@@ -194,7 +194,7 @@ package actor AccessNodeConnection {
                     }
                     typedPassword = password
                     parameters["password"] = password
-                default: throw ClusterError(opening: error)
+                default: throw ClusterError(opening: error, start: target.start)
                 }
             }
         }

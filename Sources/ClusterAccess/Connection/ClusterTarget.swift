@@ -7,6 +7,8 @@ package struct ClusterTarget: Sendable, Equatable {
     package var label: String?
     /// Why nothing is connected to, as long as it is not known which server is meant.
     package var refusal: String?
+    /// What starts the server, said where nothing answers there; nil where that is not known.
+    package var start: String?
 
     /// Where it is, as a person would say it.
     package var place: String {
@@ -15,10 +17,13 @@ package struct ClusterTarget: Sendable, Equatable {
         return parameters["port"].map { "\(host):\($0)" } ?? host
     }
 
-    package init(_ parameters: ConnectionParameters, label: String? = nil, refusal: String? = nil) {
+    package init(
+        _ parameters: ConnectionParameters, label: String? = nil, refusal: String? = nil, start: String? = nil
+    ) {
         self.parameters = parameters
         self.label = label
         self.refusal = refusal
+        self.start = start
     }
 }
 

@@ -11,7 +11,8 @@ extension Diagnostic {
         if let message, !message.isEmpty { return Diagnostic(message, at: span, in: source) }
         if name.hasPrefix("env:") {
             let help = "${\(name):-default} gives a value for that case"
-            return Diagnostic("the environment has no \(name.dropFirst(4))", at: span, in: source, help: help)
+            return Diagnostic(
+                "the environment variable \(name.dropFirst(4)) is not set", at: span, in: source, help: help)
         }
         if !Variables.isName(name) {
             return Diagnostic("the script was given no argument \(name)", at: span, in: source)

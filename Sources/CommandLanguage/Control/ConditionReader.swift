@@ -31,7 +31,7 @@ struct ConditionReader {
         var alternatives = [[try term()]]
         while let link = keyword(among: [Self.conjunction, Self.disjunction]) {
             guard position + 1 < words.count else {
-                throw problem("\(link) needs a predicate behind it", words[position].span)
+                throw problem("'\(link)' needs a predicate behind it", words[position].span)
             }
             position += 1
             if link == Self.disjunction { alternatives.append([]) }
@@ -44,7 +44,7 @@ struct ConditionReader {
         let first = position
         let isNegated = skipNegation()
         guard position < words.count else {
-            throw problem("not needs a predicate behind it", words[first].span)
+            throw problem("'not' needs a predicate behind it", words[first].span)
         }
         let start = position
         let (form, subjects) = try predicate()

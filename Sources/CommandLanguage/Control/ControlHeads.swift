@@ -79,13 +79,15 @@ extension Parser {
     ) throws(Diagnostic) -> Loop.Elements {
         let rest = words[names.wordCount...]
         guard let first = rest.first else {
-            throw problem("foreach needs in and words behind NAME", name.union(names.span), help: loopUsage)
+            throw problem("foreach needs 'in' and words behind NAME", name.union(names.span), help: loopUsage)
         }
         guard first.bareText(in: scanner.source) == "in" else {
             throw problem("unexpected \(scanner.source.citation(of: first))", first.span, help: loopUsage)
         }
         let elements = Array(rest.dropFirst())
-        guard let last = elements.last else { throw problem("in needs a word behind it", first.span, help: loopUsage) }
+        guard let last = elements.last else {
+            throw problem("'in' needs a word behind it", first.span, help: loopUsage)
+        }
         guard words.count <= Binder.mostElements else {
             throw problem("a foreach of more than \(Binder.mostElements) words", last.span)
         }

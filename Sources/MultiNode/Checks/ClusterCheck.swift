@@ -78,12 +78,12 @@ package enum ClusterCheck {
         case .down:
             Finding(
                 .error, node, "it can't be reached: \(message)",
-                remedy: "start its server; until then node disable \(word: node) lets reads go to other replicas")
+                remedy: "start its server; until then 'node disable \(word: node)' lets reads go to other replicas")
         case .hanging:
             Finding(
                 .error, node, "it does not answer: \(message)",
                 remedy:
-                    "find out what its server is waiting for, or what keeps packets from it (firewalls, routes); node disable \(word: node) lets reads go to other replicas"
+                    "find out what its server is waiting for, or what keeps packets from it (firewalls, routes); 'node disable \(word: node)' lets reads go to other replicas"
             )
         case .refused(let refusal, let databases):
             Finding(

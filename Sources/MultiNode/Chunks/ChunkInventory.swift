@@ -70,9 +70,9 @@ package struct ChunkInventory: Sendable {
                 .error, node,
                 "\(which) \(all == 1 ? "chunk" : "chunks") of \(part.table) \(verb) there, though the access node's catalog has them: reads fail",
                 remedy:
-                    "where this is an older copy of the node, lead the name to the newer one (node alter); else, where they "
-                    + "have replicas, hypertable repair \(word: part.table.description) makes them anew, and node disable "
-                    + "\(word: node) lets reads go there until then; where they have none, restore the node's database "
+                    "where this is an older copy of the node, lead the name to the newer one ('node alter'); else, where they "
+                    + "have replicas, 'hypertable repair \(word: part.table.description)' makes them anew, and 'node disable "
+                    + "\(word: node)' lets reads go there until then; where they have none, restore the node's database "
                     + "from a backup that has them")
         }
     }

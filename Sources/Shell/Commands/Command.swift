@@ -15,7 +15,7 @@ package protocol Command: Sendable {
     func run(_ context: CommandContext) async throws -> Outcome
 
     /// Whether it may use connections to data nodes that are kept, and keep its own: it neither ends nor moves their
-    /// servers and databases, nor changes what a session begins with, nor tells whether the servers let one in.
+    /// servers and databases, nor changes what a session begins with.
     var keepsLinks: Bool { get }
 
     /// Why it can't be in `transaction { … }`; nil if it can.

@@ -47,7 +47,7 @@ enum PasswordOptions {
             } catch {
                 throw Failure(arguments.problem("the password in \(variable.text) is not UTF-8", at: variable))
             }
-            throw Failure(arguments.problem("the environment has no \(variable.text)", at: variable))
+            throw Failure(arguments.problem("the environment variable \(variable.text) is not set", at: variable))
         }
         if let path = arguments[file] {
             let source: SourceText

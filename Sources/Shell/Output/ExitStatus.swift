@@ -22,7 +22,7 @@ package enum ExitStatus: Int32, Sendable, CaseIterable {
         switch self {
         case .done: "done"
         case .failed: "a command failed"
-        case .usage: "usage or syntax; nothing ran"
+        case .usage: "usage or syntax; of a file, nothing ran"
         case .noConnection: "no connection to the access node"
         case .partial: "partial: some nodes failed, others did not"
         case .notHealthy: "status, check, role check, chunk verify or assert was asked, and the answer is no"

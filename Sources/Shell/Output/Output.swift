@@ -10,15 +10,7 @@ package final class Output: Sendable {
     private struct State {
         /// Notices that the server raises on every call are shown once.
         var shownDeprecations: Set<String> = []
-        /// Secrets that people typed; they stay hidden as long as tscl runs.
-        var typedSecrets: [String] = []
-        /// The values of variables that are secret now.
-        var variableSecrets: [String] = []
-        var typedForms = SecretForms()
-        var variableForms = SecretForms()
-        /// Every text that has been a secret so far, of variables that are gone too; nil where no line is kept, because a
-        /// stream of commands may go through secrets without end.
-        var formerSecrets: Set<String>?
+        var secrets = KnownSecrets()
         /// Why standard output can't be written any more.
         var fault: Errno?
         /// Rows that were begun and are not ended.
@@ -86,47 +78,23 @@ package final class Output: Sendable {
     var openRows: RowStream? { state.withLock { $0.openRows } }
 
     /// Hides a text in everything but data, from now on.
-    package func hide(_ secret: String) {
-        state.withLock { state in
-            state.typedSecrets.append(secret)
-            state.formerSecrets?.insert(secret)
-            state.typedForms.insert([secret])
-        }
-    }
+    package func hide(_ secret: String) { state.withLock { $0.secrets.hide(typed: secret) } }
 
     /// Hides the current values of secret variables, instead of their former ones.
-    package func hide(variablesWith secrets: [String]) {
-        state.withLock { state in
-            guard secrets != state.variableSecrets else { return }
-            state.variableSecrets = secrets
-            state.formerSecrets?.formUnion(secrets)
-            state.variableForms = SecretForms(of: secrets)
-        }
-    }
+    package func hide(variablesWith secrets: [String]) { state.withLock { $0.secrets.hide(variablesWith: secrets) } }
 
     /// From now on lines that are typed are kept, and what is a secret stays one for them.
-    package func keepsLines() {
-        state.withLock { $0.formerSecrets = Set($0.typedSecrets + $0.variableSecrets) }
-    }
+    package func keepsLines() { state.withLock { $0.secrets.keepsLines() } }
 
-    /// Whether a line that was typed must not be kept: it shows or names a secret, or holds one that is known.
-    package func isSecret(line: String) -> Bool {
-        if Secrets.areIn(line: line) { return true }
-        let secrets = SecretForms(of: Array(state.withLock { $0.formerSecrets ?? [] }), ofAtLeast: 1)
-        return secrets.masking(in: line) != line
-    }
+    /// Whether a line that was typed must not be kept.
+    package func isSecret(line: String) -> Bool { state.withLock { $0.secrets }.areIn(line: line) }
 
     /// The text with all secrets masked.
-    package func hiding(_ text: String) -> String {
-        let (typed, variable) = state.withLock { ($0.typedForms, $0.variableForms) }
-        return typed.masking(in: text, with: variable)
-    }
+    package func hiding(_ text: String) -> String { state.withLock { $0.secrets }.hiding(text) }
 
     /// Words of tscl's own in the form that may be shown. No password that was typed is in them; a name that is the same
     /// would give it away.
-    func hidingInOwn(_ text: String) -> String {
-        state.withLock { $0.variableForms }.masking(in: text)
-    }
+    func hidingInOwn(_ text: String) -> String { state.withLock { $0.secrets }.hidingInOwn(text) }
 
     /// A statement in the form that may be shown.
     ///

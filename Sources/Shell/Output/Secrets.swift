@@ -61,9 +61,8 @@ package enum Secrets {
         String(String.UnicodeScalarView(text.unicodeScalars.map { $0.isASCII ? $0 : "x" })).lowercased()
     }
 
-    /// The forms of secrets in messages and plans, the longest of which are to be hidden first, so that none is hidden only
-    /// in part: plain, quoted for SQL, quoted twice (in a statement that is an argument itself), in double quotes of tscl's own
-    /// language, and printable.
+    /// The forms of secrets in messages and plans: plain, quoted for SQL, quoted twice (in a statement that is an argument
+    /// itself), in double quotes of tscl's own language, and printable.
     ///
     /// - Parameter least: how many bytes a secret has that is looked for. A shorter one is in too many texts by chance,
     ///   and a text in which it is masked tells what it is: `role ******** altered`.
@@ -86,48 +85,6 @@ package enum Secrets {
         let longestName = 63
         guard secret.utf8.count > longestName else { return pieces }
         return pieces + [String(decoding: secret.utf8.prefix(longestName), as: UTF8.self)]
-    }
-
-    /// A text with a secret masked.
-    ///
-    /// A short one is not taken out of the middle of a longer word: that word is another text, and would tell what was
-    /// taken out of it, as a role pwf does of a password pw. Bytes are compared, because a combining mark after a secret
-    /// changes its last Character, which would not match.
-    static func masking(_ secret: [UInt8], in text: [UInt8]) -> [UInt8] {
-        var masked: [UInt8] = []
-        var start = 0
-        while let found = text[start...].firstRange(of: secret) {
-            let isAlone = !isPartOfWord(found, of: text)
-            if secret.count >= longEnough || isAlone {
-                masked += text[start..<found.lowerBound] + SQL.mask.utf8
-                start = found.upperBound
-            } else {
-                masked += text[start...found.lowerBound]
-                start = found.lowerBound + 1
-            }
-        }
-        return start == 0 ? text : masked + text[start...]
-    }
-
-    /// How many bytes of a secret are in no other word by chance.
-    private static let longEnough = 8
-
-    /// Whether a word goes on beyond one of the ends of a place.
-    private static func isPartOfWord(_ place: Range<Int>, of text: [UInt8]) -> Bool {
-        func goesOn(_ end: Int) -> Bool {
-            end > 0 && end < text.count && isOfWord(text[end - 1]) && isOfWord(text[end])
-        }
-        return goesOn(place.lowerBound) || goesOn(place.upperBound)
-    }
-
-    /// Beyond ASCII it may be a mark of the character before it, so that nothing is said of a word.
-    private static func isOfWord(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-            UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"):
-            true
-        default: false
-        }
     }
 
     /// The text between the quotes.

@@ -36,7 +36,12 @@ package enum Question {
     static func ask(_ question: String) async -> String? {
         // What was typed before the question is dropped, because it is not an answer to it.
         await onTerminal(question, when: TCSAFLUSH) { terminal in
-            await line(on: terminal).map { String(decoding: $0.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self) }
+            let answer = await line(on: terminal)
+            // The terminal shows nothing for Ctrl-D; behind Ctrl-C the line is at its end already.
+            if answer?.last != UInt8(ascii: "\n"), !Task.isCancelled {
+                try? FileDescriptor(rawValue: terminal).writeWhole("\n".utf8)
+            }
+            return answer.map { String(decoding: $0.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self) }
         } ?? nil
     }
 

@@ -224,7 +224,7 @@ import Testing
         canned["dn2"].answer(DatabaseRole.list, .none)
         #expect(try await check().data.contains("  help: role sync 'a b'\n"))
         canned["dn2"].openings = [.down("dn2")]
-        #expect(try await check().data.contains("node disable 'it''s' lets reads"))
+        #expect(try await check().data.contains("'node disable 'it''s'' lets reads"))
     }
 
     private func accessNode(reaches nodes: [String: String]) {

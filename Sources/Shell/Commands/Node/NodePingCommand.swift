@@ -27,8 +27,6 @@ struct NodePingCommand: Command {
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
-    var keepsLinks: Bool { false }
-
     func run(_ context: CommandContext) async throws -> Outcome {
         var limit = context.settings.limit(usually: .seconds(5))
         // What --timeout says is for all of it, from the first connection on.

@@ -17,8 +17,6 @@ struct NodeShowCommand: Command {
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
-    var keepsLinks: Bool { false }
-
     func run(_ context: CommandContext) async throws -> Outcome {
         let cluster = context.cluster
         let node = try NodeSelection(arguments, among: try await cluster.nodes()).node(arguments[Self.node])

@@ -22,8 +22,6 @@ struct CheckCommand: Command {
 
     init(_ arguments: Arguments) {}
 
-    var keepsLinks: Bool { false }
-
     func run(_ context: CommandContext) async throws -> Outcome {
         let cluster = context.cluster
         // Another session may have changed the cluster since this one read it.

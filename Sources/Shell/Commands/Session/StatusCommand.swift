@@ -22,8 +22,6 @@ struct StatusCommand: Command {
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
-    var keepsLinks: Bool { false }
-
     func run(_ context: CommandContext) async throws -> Outcome {
         let sandboxNodes = Set((context.target.sandbox?.nodes ?? []).map(\.name))
         guard let interval = arguments[WatchOption.key] else {

@@ -21,7 +21,7 @@ extension HelpTopic {
                 """
                 Options stand anywhere behind the words of the command: --name value or --name=value; a bare -- ends \
                 them. Braces in an option go alongside those in the names: node add dn{1..4} --host 10.0.0.{11..14} \
-                adds four nodes. Nothing is abbreviated, and a word that is not known never runs: it is answered with \
+                adds four nodes. Nothing is abbreviated, and a word that is not known never runs: the error has \
                 a suggestion.
                 """),
             .paragraph(

@@ -7,8 +7,8 @@ extension HelpTopic {
                 """
                 Multi-node ended with TimescaleDB 2.13. 'migrate' takes distributed hypertables to plain ones without \
                 losing a row, while they are read and written: in place, on the access node, or with --to on another server \
-                with TimescaleDB 2.13 or later. What stands where is in the schema tscl_migrate of the database that the \
-                rows go to, whose tables psql can read.
+                with TimescaleDB 2.13 or later. How far each table is stands in the schema tscl_migrate of the database that \
+                the rows go to, in tables that psql can read.
                 """),
             .definitions([
                 HelpDefinition(
@@ -57,8 +57,8 @@ extension HelpTopic {
                 """
                 The second 'migrate copy' copies what was written during the first, so that little is left for the cut-over. \
                 Behind the cut-over the application uses the new table under the old name; in place \
-                'migrate undo --copy-back' takes that back with all that was written since. Views, policies and continuous aggregates come over in the cut-over, \
-                these with the history that is older than the raw data.
+                'migrate undo --copy-back' takes that back with all that was written since. Views, policies and continuous \
+                aggregates come over in the cut-over, the aggregates with the history that is older than the raw data.
                 """),
             .paragraph(
                 """

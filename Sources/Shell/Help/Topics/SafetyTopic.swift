@@ -31,8 +31,8 @@ extension HelpTopic {
                     """),
                 .paragraph(
                     """
-                    Without --timeout a command may take as long as a server works on it. Of one that takes more than 10 \
-                    seconds it is said what it waits for: a server that does not answer, or who holds a lock. It ends \
+                    Without --timeout a command may take as long as a server works on it. Where it takes more than 10 \
+                    seconds, tscl says what it waits for: a server that does not answer, or a session that holds a lock. It ends \
                     after a minute without a sign of life from the access node, or from data nodes while nothing goes on \
                     for it elsewhere, and after 10 minutes behind a lock whose holder does nothing. --timeout 0 waits as \
                     long as it takes.

@@ -20,7 +20,7 @@ extension HelpTopic {
             .heading("Predicates, each also behind not"), .lines(Predicate.usages),
             .paragraph(
                 """
-                Between predicates stand and and or; not binds closest, then and, then or, and there are no \
+                'and' and 'or' join predicates; 'not' binds closest, then 'and', then 'or', and there are no \
                 parentheses. <, <=, > and >= compare numbers, bytes (10GB) or times (5m). There is no arithmetic and \
                 no function: for these there is SQL, by rows $$ … $$ and sql --into x.
                 """),
@@ -38,8 +38,8 @@ extension HelpTopic {
             ]),
             .paragraph(
                 """
-                What a node does not answer, or not in time, makes a predicate neither true nor false, and its \
-                contrary too: wait until goes on asking and fails when its time is over; if and assert fail at once.
+                Where a node does not answer in time, a predicate is neither true nor false, and so is its contrary: \
+                wait until goes on asking, and fails when its time is over; if and assert fail at once.
                 """),
             .paragraph(
                 """
@@ -50,11 +50,11 @@ extension HelpTopic {
                 """),
             .paragraph(
                 """
-                Without a terminal the first failure ends the run and what was not run is said; --keep-going goes on, \
-                and still ends with a failure's status. A command that deals with several nodes either runs in one \
+                Without a terminal the first failure ends the run, and tscl says what was not run; with --keep-going it \
+                goes on, and still ends with a failure's status. A command that deals with several nodes either runs in one \
                 distributed transaction or says what was done where, and the command that would do the rest. \
-                --if-not-exists and --if-exists let a script be run again; what is so already is said to be \
-                unchanged, and what is there and differs is said with the command that makes it so.
+                With --if-not-exists and --if-exists a script can be run again: what is there already is reported as \
+                unchanged; where it differs from what is asked for, the report has the command that changes it.
                 """),
             .paragraph(
                 """

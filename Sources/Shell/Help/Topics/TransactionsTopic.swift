@@ -4,15 +4,15 @@ extension HelpTopic {
         [
             .paragraph(
                 """
-                transaction { … } is one transaction on the access node, and through it on all data nodes: what fails \
-                in it, or who is killed meanwhile, leaves all or nothing. A command with --everywhere, and exec, is \
+                transaction { … } is one transaction on the access node, and through it on all data nodes: after a failure \
+                or a kill in the midst of it, all of it is done or nothing. A command with --everywhere, and exec, is \
                 one such transaction by itself.
                 """),
             .paragraph(
                 """
                 TimescaleDB does some things outside transactions only: node add, node delete --drop-database, heal, \
-                exec --no-transaction, job run (its procedure may commit). These, and what would end the transaction or its connection (connect, \
-                disconnect, reconnect, quit), are refused when the file is parsed.
+                exec --no-transaction, job run (its procedure may commit). These, and what would end the transaction or \
+                its connection (connect, disconnect, reconnect, quit), are refused when the file is parsed.
                 """),
             .paragraph(
                 """
@@ -27,8 +27,8 @@ extension HelpTopic {
                 doubt there: it holds its locks and holds VACUUM back until it is healed. 'heal list' shows them, \
                 'heal all' ends each as the access node decided, and 'heal schedule' does so again and again. When a \
                 data node fails at COMMIT, the error says what became of the transaction; 'heal all' comes before \
-                trying again, which would wait for those locks. One that broke off when the access node had committed \
-                already is named, with status 4: what is done there is done when it is healed.
+                trying again, which would wait for those locks. A node that broke off after the access node had \
+                committed is named, with status 4: its part is done once it is healed.
                 """),
             .paragraph(
                 """

@@ -60,7 +60,8 @@ extension HelpTopic {
                     "chunks have too few copies, or copies that differ",
                     """
                     'chunk list --under-replicated' shows where copies are missing; 'hypertable repair' makes them, and makes \
-                    anew what 'chunk verify' finds to lack rows; where each copy has rows that another lacks, --keep says which is right, and the others' rows are kept
+                    anew what 'chunk verify' finds to lack rows; where each copy has rows that another lacks, --keep says which is right, \
+                    and the others' rows are kept
                     """),
                 HelpDefinition(
                     "locks are held, VACUUM is held back",

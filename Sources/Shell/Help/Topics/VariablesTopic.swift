@@ -18,7 +18,8 @@ extension HelpTopic {
             .paragraph(
                 """
                 A value is part of exactly one word and is never read as commands or SQL again. ${x} in SQL is an \
-                error for that reason. NULL, from --or-null and the rows of a loop, is an empty value. set --secret x … hides the value wherever it would be shown.
+                error for that reason. NULL, from --or-null and the rows of a loop, is an empty value. set --secret x … \
+                hides the value in everything that tscl says; the rows of a query are shown as they are.
                 """),
         ])
 }

@@ -1,7 +1,7 @@
 import Glibc
 
 /// Whether a condition comes true in time; it is looked at again and again until then.
-func eventually(
+package func eventually(
     within limit: Duration = .seconds(30), _ condition: () async throws -> Bool
 ) async rethrows -> Bool {
     let deadline = ContinuousClock.now + limit
@@ -13,4 +13,4 @@ func eventually(
 }
 
 /// Far beyond what anything here takes; only what hangs meets it.
-let soon: Duration = .seconds(30)
+package let soon: Duration = .seconds(30)

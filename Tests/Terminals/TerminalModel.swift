@@ -1,49 +1,49 @@
 /// A small terminal: the grid of characters that an editor's output leaves on the screen.
-struct TerminalModel {
-    private(set) var columns: Int
-    private(set) var height: Int
-    private(set) var grid: [[Character?]]
-    private(set) var row = 0
-    private(set) var column = 0
+package struct TerminalModel {
+    package private(set) var columns: Int
+    package private(set) var height: Int
+    package private(set) var grid: [[Character?]]
+    package private(set) var row = 0
+    package private(set) var column = 0
     /// Rows that have left the screen at its top.
-    private(set) var scrolledOff: [String] = []
-    private(set) var bells = 0
+    package private(set) var scrolledOff: [String] = []
+    package private(set) var bells = 0
     /// Everything that was output.
-    private(set) var raw: [UInt8] = []
-    private(set) var bracketedPaste = false
+    package private(set) var raw: [UInt8] = []
+    package private(set) var bracketedPaste = false
     /// How often it was switched off, as it is at the end of every line.
-    private(set) var endedLines = 0
+    package private(set) var endedLines = 0
 
     private var pending: [UInt8] = []
     /// Whether the next character first goes to the next row, as after one in the last column.
     private var wrapsNext = false
 
-    init(columns: Int, height: Int) {
+    package init(columns: Int, height: Int) {
         self.columns = columns
         self.height = height
         grid = Array(repeating: Array(repeating: nil, count: columns), count: height)
     }
 
     /// The rows without the blanks at their ends, nor the empty ones at the bottom.
-    var lines: [String] {
+    package var lines: [String] {
         var lines = grid.map(Self.text)
         while lines.last?.isEmpty == true { lines.removeLast() }
         return lines
     }
 
     /// The row of the cursor.
-    var line: String { Self.text(grid[row]) }
+    package var line: String { Self.text(grid[row]) }
 
     /// Everything the terminal has shown.
-    var transcript: [String] { scrolledOff + lines }
+    package var transcript: [String] { scrolledOff + lines }
 
-    mutating func resize(columns: Int) {
+    package mutating func resize(columns: Int) {
         self.columns = columns
         grid = grid.map { Array(($0 + Array(repeating: nil, count: columns)).prefix(columns)) }
         column = min(column, columns - 1)
     }
 
-    mutating func feed(_ bytes: some Sequence<UInt8>) {
+    package mutating func feed(_ bytes: some Sequence<UInt8>) {
         for byte in bytes {
             raw.append(byte)
             pending.append(byte)
