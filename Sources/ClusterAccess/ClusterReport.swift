@@ -12,10 +12,18 @@ package struct ClusterReport: Sendable {
     /// The data node that becomes a server of its own; nil where none does, or this role may not know.
     package let promotion: PromotionRecord?
 
+    /// How long it takes until all have answered or are given up, from the first question to the access node on.
+    private static let longest: Duration = .seconds(4)
+    /// Where the access node has used up most of that, no node is called hanging for it.
+    private static let shortest: Duration = .seconds(1)
+
     /// Asks all nodes side by side. The failure of a node becomes part of the report.
     ///
     /// - Parameter measures: whether the sizes of the nodes' databases are asked for.
     package init(of cluster: Cluster, measures: Bool = false) async throws(ClusterError) {
+        // Connecting has a limit of its own.
+        _ = try await cluster.link()
+        let end = ContinuousClock.now + Self.longest
         let nodes: [DataNode]
         (capabilities, nodes, _) = try await cluster.serverAndNodes()
         guard capabilities.refusal == nil else {
@@ -27,8 +35,11 @@ package struct ClusterReport: Sendable {
         }
         let questions = [ClusterCounts.query(capabilities), Job.list(capabilities)]
         async let own = cluster.result { () throws(ClusterError) in try await cluster.ask(questions) }
-        probes = await cluster.probeBothWays(
-            nodes, timeout: cluster.remaining(atMost: .seconds(5)) * 4 / 5, measures: measures)
+        let limit = min(
+            max(Self.shortest, ContinuousClock.now.duration(to: end)),
+            // A limit for the whole command leaves a part of it for what comes of the answers.
+            cluster.remaining(atMost: Self.longest * 5 / 4) * 4 / 5)
+        probes = await cluster.probeBothWays(nodes, timeout: limit, measures: measures)
         // After an interrupt some nodes were not asked, so the report would be incomplete.
         if Task.isCancelled { throw .interrupted }
         let answers = try await own.get()

@@ -3,7 +3,7 @@ extension Sandbox {
     package struct Settings: Sendable {
         /// Letters, digits, `-` and `_`, at most 40.
         package var name: String
-        /// How many data nodes, 1 to 64. A sandbox that exists already keeps the nodes it has.
+        /// How many data nodes, 1 to 128. A sandbox that exists already keeps the nodes it has.
         package var dataNodes: Int
         /// Where the data goes: a folder that is empty or not there yet. Nil for the state folder.
         package var directory: String?
@@ -37,8 +37,8 @@ extension Sandbox {
 
         func validate() throws(SandboxError) {
             try Sandbox.validate(name: name)
-            guard (1...64).contains(dataNodes) else {
-                throw SandboxError(.usage, "a sandbox has 1 to 64 data nodes, not \(dataNodes)")
+            guard (1...128).contains(dataNodes) else {
+                throw SandboxError(.usage, "a sandbox has 1 to 128 data nodes, not \(dataNodes)")
             }
             if let directory, directory.isEmpty || directory.utf8.contains(where: { $0 < 0x20 }) {
                 // The state file is made of lines, and so is the servers' configuration.

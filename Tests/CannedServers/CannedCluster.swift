@@ -112,9 +112,16 @@ package struct CannedCluster: Sendable {
         clock: Double = 1_700_000_000, _ settings: [String: String] = [:]
     ) -> [String: String?] {
         let usual: [String: String?] = [
-            "statement_timeout": "0", "clock": String(clock), "port": "5432", "slots": "{}", "versions": "{2.13.1}",
+            "statement_timeout": "0", "clock": String(clock), "port": "5432", "slots": "{}",
         ]
         return usual.merging(settings) { $1 }
+    }
+
+    /// The row of ``CandidateServer/query``.
+    ///
+    /// - Parameter databases: what it has besides `postgres`.
+    package static func candidate(databases: [String] = []) -> [String: String?] {
+        ["databases": ArrayText.text(["postgres"] + databases), "versions": "{2.13.1}"]
     }
 
     /// A row of ``Job/list(_:)``.

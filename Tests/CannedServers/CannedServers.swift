@@ -37,7 +37,8 @@ package final class CannedServers: Connector {
         var attempts: [Attempt] = []
         var links = 0
         var trips = 0
-        var openLinks: Set<Int> = []
+        var openLinks: [Int: Place] = [:]
+        var mostOpen: [Place: Int] = [:]
         var observers: [(text: String, times: Int, continuation: CheckedContinuation<Void, Never>)] = []
     }
 
@@ -58,6 +59,9 @@ package final class CannedServers: Connector {
     package var opened: Int { state.withLock { $0.links } }
     /// How many connections are open now.
     package var open: Int { state.withLock { $0.openLinks.count } }
+
+    /// How many connections to a place were open at most at once.
+    package func mostOpen(at place: Place) -> Int { state.withLock { $0.mostOpen[place] ?? 0 } }
 
     /// The texts of the statements sent to one place.
     package func statements(to place: Place) -> [String] { sent.filter { $0.place == place }.map(\.text) }
@@ -112,7 +116,9 @@ package final class CannedServers: Connector {
         }
         let number = state.withLock { state in
             state.links += 1
-            state.openLinks.insert(state.links)
+            state.openLinks[state.links] = place
+            let open = state.openLinks.values.count { $0 == place }
+            state.mostOpen[place] = max(open, state.mostOpen[place] ?? 0)
             return state.links
         }
         return CannedLink(number, at: place, parameters, to: self, onNotice)
@@ -147,5 +153,5 @@ package final class CannedServers: Connector {
         }
     }
 
-    func noteClosed(_ link: Int) { _ = state.withLock { $0.openLinks.remove(link) } }
+    func noteClosed(_ link: Int) { _ = state.withLock { $0.openLinks.removeValue(forKey: link) } }
 }

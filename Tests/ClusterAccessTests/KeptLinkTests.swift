@@ -107,17 +107,6 @@ import Testing
         #expect(canned.servers.opened == 2 && canned.servers.open == 1)
     }
 
-    @Test(arguments: [(Duration.seconds(600), false), (.seconds(600), true), (.zero, false)])
-    func onlyOneThatIsOpenAndWasJustUsedTellsTheServer(trust: Duration, isLost: Bool) async throws {
-        let cluster = canned.cluster()
-        let kept = KeptLinks(longestIdle: .seconds(600), trust: trust)
-        if isLost { canned["dn1"].answer("DISCARD ALL", .lost) }
-        try await cluster.asking(node, keeping: kept, resets: isLost) { _ in }
-        while isLost, canned.servers.open > 1 { await Task.yield() }
-        #expect(await kept.servers(of: [node]).keys.sorted() == (trust == .zero || isLost ? [] : ["dn1"]))
-        await kept.close()
-    }
-
     @Test func anotherAddressIsAnotherConnection() async throws {
         let cluster = canned.cluster()
         try await ask(cluster)

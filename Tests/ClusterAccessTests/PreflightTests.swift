@@ -10,16 +10,18 @@ import Testing
 
     init() { canned["new1"] = fresh("new1") }
 
-    /// A server with TimescaleDB that is in no cluster, where the database is there already or not.
+    /// A server with TimescaleDB that is in no cluster.
+    ///
+    /// - Parameter databases: what it has besides `postgres`.
     private func fresh(
-        _ place: Place, server: String? = nil, databaseExists: Bool = false,
+        _ place: Place, server: String? = nil, databases: [String] = [],
         change: (inout [String: String?]) -> Void = { _ in }
     ) -> CannedServer {
         var canned = CannedServer()
         var row = CannedCluster.capabilities(of: place, server: server)
         row["metadata"] = "uuid=\(place)"
         change(&row)
-        canned.answer(CandidateCheck.databaseExists("dist"), .value(databaseExists ? "t" : "f"))
+        canned.answer(CandidateServer.query, .rows([CannedCluster.candidate(databases: databases)]))
         canned.answer(Capabilities.query, .rows([row]))
         canned.answer(NodeFacts.query, .rows([CannedCluster.facts()]))
         canned.answer(InDoubtTransaction.list, .none)
@@ -48,12 +50,24 @@ import Testing
         #expect(preflight.unchecked.isEmpty)
         // The database is not there yet, so that all is asked through another.
         #expect(Set(canned.servers.sent.filter { $0.place == "new1" }.map(\.database)) == ["postgres"])
-        // Besides the access node's, one is kept to the node that is there.
-        #expect(canned.servers.open == 2)
+        #expect(canned.servers.open == 1)
+    }
+
+    /// However many nodes there are: what is on another server can't be where the new one is.
+    @Test func nodesWithoutADatabaseThereAreNotAsked() async throws {
+        for nodes in [1, 16] {
+            let canned = CannedCluster(nodes: nodes)
+            canned["new1"] = fresh("new1", databases: ["other"])
+            let cluster = canned.cluster()
+            let preflight = try await cluster.preflight(
+                [candidate("new1")], beside: try await cluster.nodes(), try await cluster.facts())
+            #expect(preflight.findings.isEmpty)
+            #expect(Set(canned.servers.attempts.map(\.place)) == ["an1", "new1"])
+        }
     }
 
     @Test func aDatabaseThatIsThereIsLookedInto() async throws {
-        canned["new1"] = fresh("new1", databaseExists: true)
+        canned["new1"] = fresh("new1", databases: ["dist"])
         let preflight = try await preflight("new1")
         #expect(preflight.findings.isEmpty && preflight.unchecked.isEmpty)
         let asked = canned.servers.sent.filter { $0.place == "new1" }
@@ -70,21 +84,26 @@ import Testing
         #expect(findings.first?.text == "max_prepared_transactions is 0: distributed writes fail (55000)")
     }
 
+    @Test func aServerWithoutTimescaleDBIsUnfit() async throws {
+        var row = CannedCluster.candidate()
+        row["versions"] = "{}"
+        canned["new1"].answer(CandidateServer.query, .rows([row]))
+        let findings = try await preflight("new1").findings
+        #expect(findings.map(\.text) == ["its server has no TimescaleDB to install"])
+    }
+
     @Test func theNodeOfAnotherClusterIsUnfit() async throws {
-        canned["new1"] = fresh("new1", databaseExists: true) { $0["metadata"] = "dist_uuid=c2 uuid=new1" }
+        canned["new1"] = fresh("new1", databases: ["dist"]) { $0["metadata"] = "dist_uuid=c2 uuid=new1" }
         let findings = try await preflight("new1").findings
         #expect(findings.map(\.severity) == [.error])
         #expect(findings.first?.text.contains("is a data node of another cluster (c2)") == true)
     }
 
     @Test func whoSharesAServerIsTold() async throws {
-        canned["new1"] = fresh("new1", server: "server of dn1")
+        canned["new1"] = fresh("new1", server: "server of dn1", databases: ["dist"])
         canned["new2"] = fresh("new2", server: "server of new2")
         canned["new3"] = fresh("new3", server: "server of new2")
         canned["new4"] = fresh("new4", server: "server of an1")
-        for name in ["new1", "new2", "new3", "new4"] {
-            canned.servers[Place(stringLiteral: name)].answer(CandidateCheck.databaseExists(name), .value("f"))
-        }
         let candidates = ["new1", "new2", "new3", "new4"].map { candidate($0, database: $0) }
         let findings = try await preflight(candidates).findings
         #expect(
@@ -96,7 +115,7 @@ import Testing
     }
 
     @Test func twoNamesForOneDatabaseAreRefusedWhateverTheirHosts() async throws {
-        canned["new1"] = fresh("new1", server: "server of dn1")
+        canned["new1"] = fresh("new1", server: "server of dn1", databases: ["dist"])
         canned["new2"] = fresh("new2")
         canned["new3"] = fresh("new3", server: "server of new2")
         #expect(
@@ -118,7 +137,7 @@ import Testing
     /// What may be one of the nodes must not be freed for another.
     @Test func whatBelongsToThisClusterIsNamedAsFarAsItIsKnown() async throws {
         func finding(server: String? = nil, holding: NodeContents = NodeContents()) async throws -> Finding? {
-            canned["new1"] = fresh("new1", server: server, databaseExists: true) {
+            canned["new1"] = fresh("new1", server: server, databases: ["dist"]) {
                 $0["metadata"] = "dist_uuid=c1 uuid=new1"
             }
             canned["new1"].answer(NodeState.anyQuery, .rows([CannedCluster.state(of: "new1", holding: holding)]))

@@ -40,6 +40,21 @@ import Testing
         #expect(report.inDoubt == 2 && report.silent == 1)
     }
 
+    /// What the access node takes for the list is no longer there for the nodes.
+    @Test func itsLimitBeginsWithItsFirstQuestion() async throws {
+        let isHeld = Gate()
+        canned["an1"].answer(DataNode.list, .held(isHeld, .rows([CannedCluster.row(node: "dn1")])))
+        async let report = report()
+        await isHeld.isHolding(1)
+        let asked = ContinuousClock.now
+        for _ in 0..<1000 { await Task.yield() }
+        let used = asked.duration(to: .now)
+        isHeld.open()
+        _ = try await report
+        let attempt = try #require(canned.servers.attempts.first { $0.place == "dn1" })
+        #expect(attempt.timeout <= .seconds(4) - used)
+    }
+
     @Test func whatThisVersionCantTellIsNoFault() async throws {
         counts(underReplicated: nil)
         #expect(try await report().isHealthy)

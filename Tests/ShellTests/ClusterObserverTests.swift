@@ -42,4 +42,37 @@ import Testing
         #expect(observer.names.nodes.map(\.name) == ["dn1", "dn2", "dn3"])
         #expect(observer.names.roles.isEmpty && observer.names.hypertables == ["metrics"])
     }
+
+    /// The first prompt waits for no more than this.
+    @Test func aGreetingComesInOneRoundTripWithTheNodesThatThePromptCounts() async throws {
+        let trial = try ShellTrial(canned)
+        let (summary, nodes) = try await trial.session.interpreter.greeting()
+        #expect(summary.engine == "TimescaleDB 2.13.1 on PostgreSQL 15.18" && nodes?.count == 3)
+        #expect(canned.servers.trips.map(\.trips) == [1])
+        let isHeld = Gate()
+        canned["an1"].answer(NameQueries.blockedNodes, .held(isHeld, .none))
+        await observer.look(at: trial.session.interpreter, knowing: nodes)
+        await isHeld.isHolding(1)
+        // They are no servers that a ping would find.
+        #expect(observer.nodes == NodeCount(answering: 0, all: 3))
+        #expect(canned.toAccessNode.count { $0 == DataNode.list.text } == 1)
+        isHeld.open()
+        await observer.rest()
+        #expect(observer.names.nodes.map(\.name) == ["dn1", "dn2", "dn3"])
+    }
+
+    @Test func aGreetingNeedsNoNodes() async throws {
+        canned["an1"].answer(DataNode.list, .refused("permission denied", sqlstate: "42501"))
+        let (summary, nodes) = try await ShellTrial(canned).session.interpreter.greeting()
+        #expect(summary.refusal == nil && nodes == nil)
+    }
+
+    /// A shell's Tab waits for a second at most.
+    @Test func aListThatIsSlowLeavesTimeForTheOthers() async throws {
+        canned["an1"].answer(DataNode.list, .silence)
+        let trial = try ShellTrial(canned)
+        _ = await trial.session.completion(of: ["role", "show", ""])
+        let lists = canned.servers.sent.filter { [DataNode.list.text, DatabaseRole.list.text].contains($0.text) }
+        #expect(lists.allSatisfy { $0.timeout.map { $0 <= .milliseconds(250) } == true } && !lists.isEmpty)
+    }
 }

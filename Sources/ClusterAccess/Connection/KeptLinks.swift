@@ -58,19 +58,6 @@ package actor KeptLinks {
         return nil
     }
 
-    /// The servers of nodes that were heard of a moment ago, by the node's name: as long as the connection lasts, they are
-    /// the same.
-    func servers(of nodes: [DataNode]) async -> [String: ServerIdentity] {
-        var servers: [String: ServerIdentity] = [:]
-        for node in nodes {
-            guard let last = kept[Self.address(of: node)]?.last, last.since.duration(to: .now) < trust,
-                await last.link.link.isOpen
-            else { continue }
-            servers[node.name] = last.link.server
-        }
-        return servers
-    }
-
     private func isUsable(_ kept: Kept, within limit: Duration) async -> Bool {
         if let resetting = kept.resetting, await !Self.value(of: resetting, within: limit) { return false }
         let idle = kept.since.duration(to: .now)
@@ -181,8 +168,6 @@ package actor KeptLinks {
 struct NodeLink: Sendable {
     let link: any Link
     let notices: NoticeRelay
-    /// The server that it leads to; nil for the access node's, and where that is not known.
-    var server: ServerIdentity?
 }
 
 /// Passes the notices of a connection to whoever uses it.

@@ -64,7 +64,11 @@ extension Cluster {
             return try await own.look(at: candidate, capabilities, facts.clock)
         }
         var preflight = NodePreflight()
-        let known = await known(nodes)
+        // A node that is on one of these servers has its database there: no other needs to be asked, however many there are.
+        let there = answers.compactMap(\.value).reduce(into: Set<String>()) { $0.formUnion($1.server.databases) }
+        let known = await probe(
+            nodes.filter { there.contains($0.database) }, timeout: remaining(atMost: .seconds(4)) / 2,
+            keeping: connection.kept)
         let lost = try await lostNodes()
         var databases = known.compactMap { probe in
             probe.server.map { (node: probe.node.name, server: $0, database: probe.node.database) }
@@ -73,11 +77,10 @@ extension Cluster {
             let (name, database) = (answer.item.address.name, answer.item.address.database)
             switch answer.result {
             case .success(let look):
-                if !look.databaseExists { preflight.withoutDatabase.insert(name) }
                 let check = CandidateCheck(
-                    look.check, database: database, databaseExists: look.databaseExists,
-                    bootstraps: answer.item.bootstraps,
+                    look.check, on: look.server, database: database, bootstraps: answer.item.bootstraps,
                     Self.membership(of: look, database, known, areAllSeen: lost.isEmpty))
+                if !check.databaseExists { preflight.withoutDatabase.insert(name) }
                 preflight.findings += check.findings
                 let isUnfit = check.findings.contains { $0.severity == .error }
                 if !isUnfit, let server = look.check.server.server { databases.append((name, server, database)) }
@@ -110,21 +113,6 @@ extension Cluster {
         }
     }
 
-    /// What nodes are. Those that a connection is kept to were asked a moment ago.
-    private func known(_ nodes: [DataNode]) async -> [Probe] {
-        let servers = await connection.kept.servers(of: nodes)
-        let met = nodes.compactMap { node in
-            servers[node.name].map { server in
-                var probe = Probe(node: node, state: .up)
-                probe.server = server
-                return probe
-            }
-        }
-        let others = nodes.filter { servers[$0.name] == nil }
-        let limit = remaining(atMost: .seconds(4)) / 2
-        return met + (await probe(others, timeout: limit, keeping: connection.kept))
-    }
-
     private static func membership(
         of look: Look, _ database: String, _ known: [Probe], areAllSeen: Bool
     ) -> CandidateCheck.Membership {
@@ -137,7 +125,7 @@ extension Cluster {
         return areAllSeen && known.allSatisfy { $0.server != nil } ? .former : .unknown
     }
 
-    private typealias Look = (check: ServerCheck, databaseExists: Bool, holder: String?)
+    private typealias Look = (check: ServerCheck, server: CandidateServer, holder: String?)
 
     private func look(
         at candidate: NodeCandidate, _ accessNode: Capabilities, _ clock: ClockReading
@@ -146,27 +134,28 @@ extension Cluster {
         // Every server has this database; the candidate's own may not exist yet.
         var any = address
         any.database = "postgres"
-        let (exists, look) = try await asking(any) { link throws(ClusterError) -> (Bool, Look?) in
-            let query = CandidateCheck.databaseExists(address.database)
-            let exists = try await send(query, on: link, node: address.name, timeout: .seconds(5)).value == "t"
-            if exists, address.database != any.database { return (true, nil) }
-            return (exists, try await self.look(at: candidate, exists: exists, over: link, accessNode, clock))
+        let (server, look) = try await asking(any) { link throws(ClusterError) -> (CandidateServer, Look?) in
+            let answer = try await send(CandidateServer.query, on: link, node: address.name, timeout: .seconds(5))
+            let server = CandidateServer(row: answer.records.first ?? [:])
+            if server.databases.contains(address.database), address.database != any.database { return (server, nil) }
+            return (server, try await self.look(at: candidate, on: server, over: link, accessNode, clock))
         }
         if let look { return look }
         return try await asking(address) { link throws(ClusterError) in
-            try await self.look(at: candidate, exists: exists, over: link, accessNode, clock)
+            try await self.look(at: candidate, on: server, over: link, accessNode, clock)
         }
     }
 
     private func look(
-        at candidate: NodeCandidate, exists: Bool, over link: any Link, _ accessNode: Capabilities,
+        at candidate: NodeCandidate, on server: CandidateServer, over link: any Link, _ accessNode: Capabilities,
         _ clock: ClockReading
     ) async throws(ClusterError) -> Look {
         let name = candidate.address.name
         let inspection = try await inspect(link, node: name, timeout: .seconds(5))
+        let exists = server.databases.contains(candidate.address.database)
         let isMember = exists && accessNode.distributedID.map { $0 == inspection.server.distributedID } == true
         let holder = isMember ? try await holder(of: link, name) : nil
-        return (inspection.check(name, isAdded: false, beside: accessNode, clock), exists, holder)
+        return (inspection.check(name, isAdded: false, beside: accessNode, clock), server, holder)
     }
 
     private static func isOnThisMachine(_ info: ConnectionInfo) -> Bool {

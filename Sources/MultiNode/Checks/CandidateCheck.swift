@@ -5,6 +5,8 @@ package struct CandidateCheck: Sendable {
     /// The name of the future node's database.
     package let database: String
     package let databaseExists: Bool
+    /// The versions of TimescaleDB that can be installed there.
+    private let versions: [String]
     /// Whether `node add` creates the database and the extension if they are missing.
     package let bootstraps: Bool
     /// What a database there that belongs to this cluster is.
@@ -22,18 +24,15 @@ package struct CandidateCheck: Sendable {
     }
 
     package init(
-        _ server: ServerCheck, database: String, databaseExists: Bool, bootstraps: Bool, _ membership: Membership
+        _ server: ServerCheck, on candidate: CandidateServer, database: String, bootstraps: Bool,
+        _ membership: Membership
     ) {
         self.server = server
         self.database = database
-        self.databaseExists = databaseExists
+        databaseExists = candidate.databases.contains(database)
+        versions = candidate.versions
         self.bootstraps = bootstraps
         self.membership = membership
-    }
-
-    /// Asks a server whether it has a database of this name: one boolean column `exists`.
-    package static func databaseExists(_ name: String) -> SQL {
-        "SELECT EXISTS (SELECT FROM pg_catalog.pg_database WHERE datname = \(name)) AS exists"
     }
 
     /// An error for each candidate that has the address of one before it, or of a data node.
@@ -107,7 +106,6 @@ package struct CandidateCheck: Sendable {
                 "database \(database) there has no TimescaleDB", "CREATE EXTENSION there, or leave out --no-bootstrap")
         }
         guard let own = server.accessNode.extensionVersion else { return nil }
-        let versions = server.facts.availableVersions
         if versions.isEmpty {
             return error("its server has no TimescaleDB to install", "install TimescaleDB \(own) on its server")
         }

@@ -15,8 +15,6 @@ package struct NodeFacts: Sendable, Equatable {
     package let idleCopySlots: [String]
     /// Whether a tscl that was killed has left `wal_retrieve_retry_interval` lowered.
     package let hasLeftHaste: Bool
-    /// The versions of TimescaleDB that can be installed there; empty where the role may not see them.
-    package let availableVersions: [String]
 
     /// - Parameter row: of ``query``.
     package init(row: [String: String?]) {
@@ -36,7 +34,6 @@ package struct NodeFacts: Sendable, Equatable {
         port = row.optionalInteger("port") ?? 5432
         idleCopySlots = row.array("slots")
         hasLeftHaste = row.flag("left_haste")
-        availableVersions = row.array("versions")
     }
 
     package static let query: SQL = """
@@ -47,8 +44,6 @@ package struct NodeFacts: Sendable, Equatable {
                pg_catalog.current_setting('port') AS port,
                ARRAY(SELECT slot_name FROM pg_catalog.pg_replication_slots
                       WHERE slot_name LIKE 'ts\\_copy\\_%' AND NOT active ORDER BY slot_name) AS slots,
-               \(raw: RetryInterval.isLeft) AS left_haste,
-               ARRAY(SELECT version FROM pg_catalog.pg_available_extension_versions
-                      WHERE name = 'timescaledb' ORDER BY version) AS versions
+               \(raw: RetryInterval.isLeft) AS left_haste
         """
 }

@@ -7,7 +7,8 @@ extension Cluster: HealingSite {
     ) async throws(ClusterError) -> HealingAnswer {
         let collector = WarningCollector(listener)
         let own = Cluster(connection, listener: collector, deadline: limited(to: limit).deadline)
-        return try await own.aside { link throws(ClusterError) in
+        // Many nodes are healed over few sessions, of which each takes longer to begin than a node to be healed.
+        return try await own.aside(keeping: connection.kept) { link throws(ClusterError) in
             try await own.prove(node, on: link)
             Turn.noteAnswer()
             let ended = try await own.send(statement, on: link).value.flatMap { Int($0) } ?? 0

@@ -7,7 +7,7 @@ extension Cluster: NodeAddingSite {
     package func addNode(by plan: Plan) async throws(ClusterError) {
         // The server is no node yet, whose signs of life are looked for.
         let own = deadline == nil ? limited(to: Self.longestAdding) : self
-        try await own.aside { link throws(ClusterError) in
+        try await own.aside(keeping: connection.kept) { link throws(ClusterError) in
             for statement in plan.statements { try await own.send(statement, on: link) }
         }
     }

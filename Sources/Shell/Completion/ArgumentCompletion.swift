@@ -19,7 +19,8 @@ struct ArgumentCompletion {
         guard let capabilities = try? await cluster.capabilities(), let link = try? await cluster.link() else {
             return answer
         }
-        let source = NameSource(link, capabilities, cluster, timeout: limit)
+        // A list that is slow leaves time for the others.
+        let source = NameSource(link, capabilities, cluster, timeout: limit / 4)
         for kind in NameSource.Kind.allCases where kind != .columns && kind != .functions {
             await source.read(kind)?(&names)
         }

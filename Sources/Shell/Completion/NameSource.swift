@@ -29,13 +29,7 @@ struct NameSource: Sendable {
         switch kind {
         case .nodes:
             guard let nodes = await nodes() else { return nil }
-            // Who may not read these completes without them.
-            let blocked = Set((await rows(NameQueries.blockedNodes) ?? []).compactMap { $0["node"] ?? nil })
-            return { names in
-                names.nodes = nodes.map {
-                    .init($0.name, isAvailable: $0.isAvailable, isBlocked: blocked.contains($0.name))
-                }
-            }
+            return await names(of: nodes)
         case .roles: return await texts(DatabaseRole.list, "role", \.roles)
         case .chunks: return await texts(NameQueries.chunks, "name", \.chunks)
         case .copies: return capabilities.canCopyChunks ? await texts(NameQueries.copies, "name", \.copies) : nil
@@ -69,6 +63,17 @@ struct NameSource: Sendable {
                 CompletionNames.Function((row["name"] ?? nil) ?? "", arguments: (row["arguments"] ?? nil) ?? "")
             }
             return { $0.functions = functions }
+        }
+    }
+
+    /// The names of nodes that are known already.
+    func names(of nodes: [DataNode]) async -> Change {
+        // Who may not read these completes without them.
+        let blocked = Set((await rows(NameQueries.blockedNodes) ?? []).compactMap { $0["node"] ?? nil })
+        return { names in
+            names.nodes = nodes.map {
+                .init($0.name, isAvailable: $0.isAvailable, isBlocked: blocked.contains($0.name))
+            }
         }
     }
 

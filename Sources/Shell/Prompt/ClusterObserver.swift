@@ -37,8 +37,8 @@ actor ClusterObserver {
     /// The last known capabilities. The session forgets its own at each change of the cluster; for names, old ones do.
     private var capabilities: Capabilities?
     private var observation: Task<Void, Never>?
-    /// Whether the nodes have been counted in this observation.
-    private var hasCounted = false
+    /// The prompt's wait for the nodes to be counted in this observation.
+    private var waiting: EventLoop.WaitID?
     /// Whether the last look took longer than the prompt waits.
     private var isSlow = false
     private var last: (occasion: Occasion, time: ContinuousClock.Instant)?
@@ -48,7 +48,9 @@ actor ClusterObserver {
     nonisolated var nodes: NodeCount? { view.withLock { $0.nodes } }
 
     /// Begins an observation, unless one is in progress or the last one counts still.
-    func look(at interpreter: Interpreter) async {
+    ///
+    /// - Parameter nodes: the data nodes, where somebody has just read them: they are counted before anything is asked.
+    func look(at interpreter: Interpreter, knowing nodes: [DataNode]? = nil) async {
         let local = CompletionNames(await interpreter.variables, await interpreter.target)
         view.withLock { view in
             view.names.variables = local.variables
@@ -62,23 +64,28 @@ actor ClusterObserver {
         if let last, last.occasion == occasion, last.time.duration(to: .now) < Self.freshness { return }
         let started = ContinuousClock.now
         last = (occasion, started)
-        hasCounted = false
+        let counting = isSlow ? nil : EventLoop.shared.reserveWake()
+        waiting = counting
         observation = Task {
-            await observe(interpreter, since: started)
-            hasCounted = true
+            await observe(interpreter, since: started, nodes)
+            noteCount()
             observation = nil
         }
-        guard !isSlow else { return }
-        let end = started + Self.grace
-        while !hasCounted, .now < end {
-            try? await EventLoop.shared.sleep(until: min(end, .now + .milliseconds(2)))
-        }
+        guard let counting else { return }
+        _ = await EventLoop.shared.waitToBeWoken(counting, until: started + Self.grace)
+    }
+
+    private func noteCount() {
+        if let waiting { _ = EventLoop.shared.wake(waiting) }
+        waiting = nil
     }
 
     /// Waits until nothing is looked at any more.
     func rest() async { await observation?.value }
 
-    private func observe(_ interpreter: Interpreter, since start: ContinuousClock.Instant) async {
+    private func observe(
+        _ interpreter: Interpreter, since start: ContinuousClock.Instant, _ known: [DataNode]?
+    ) async {
         let connection = interpreter.connection
         guard await connection.isConnected else { return await forget() }
         let current = await connection.target
@@ -86,24 +93,41 @@ actor ClusterObserver {
         target = current
         capabilities = await connection.capabilities ?? capabilities
         guard let capabilities, capabilities.refusal == nil else { return }
+        // A session of its own is made behind that: it takes longer.
+        if let known { await count(known, from: connection, since: start) }
         if link == nil { link = await connection.openInBackground() }
         let cluster = Cluster(connection, listener: BackgroundListener(interpreter.output, interpreter.log))
         guard let link, await link.isOpen else { return await forget() }
         let source = NameSource(link, capabilities, cluster, timeout: Self.patience)
-        if let nodes = await source.nodes() {
-            let answering = await connection.answering(among: nodes, within: Self.patience)
-            view.withLock { $0.nodes = nodes.isEmpty ? nil : NodeCount(answering: answering, all: nodes.count) }
-        } else {
-            view.withLock { $0.nodes = nil }
+        var nodes = known
+        if nodes == nil {
+            nodes = await source.nodes()
+            await count(nodes, from: connection, since: start)
         }
-        hasCounted = true
-        isSlow = start.duration(to: .now) > Self.grace
+        if let nodes {
+            let change = await source.names(of: nodes)
+            view.withLock { change(&$0.names) }
+        }
         // What can't be had soon stays as it was known.
-        for kind in NameSource.Kind.allCases {
+        for kind in NameSource.Kind.allCases where kind != .nodes {
             guard await link.isOpen else { return await forget() }
             guard let change = await source.read(kind) else { continue }
             view.withLock { change(&$0.names) }
         }
+    }
+
+    /// - Parameter nodes: nil where they can't be had.
+    private func count(
+        _ nodes: [DataNode]?, from connection: AccessNodeConnection, since start: ContinuousClock.Instant
+    ) async {
+        var count: NodeCount?
+        if let nodes, !nodes.isEmpty {
+            let answering = await connection.answering(among: nodes, within: Self.patience)
+            count = NodeCount(answering: answering, all: nodes.count)
+        }
+        view.withLock { [count] in $0.nodes = count }
+        isSlow = start.duration(to: .now) > Self.grace
+        noteCount()
     }
 
     private func forget() async {

@@ -165,9 +165,10 @@ struct InteractiveShell {
     private func greet() async {
         output.message("tscl \(Version.text); 'help' lists the commands, Tab completes, Ctrl-D ends.")
         do throws(ClusterError) {
-            let summary = try await interpreter.connectionSummary()
+            let (summary, nodes) = try await interpreter.greeting()
             output.message(summary.text)
             if let refusal = summary.refusal { output.message("note: \(refusal)") }
+            await observer.look(at: interpreter, knowing: nodes)
         } catch {
             output.message(Failure(error).text)
         }

@@ -199,9 +199,14 @@ package actor Interpreter {
         return Cluster(connection, listener: listener, deadline: settings.timeout.map { start.advanced(by: $0) })
     }
 
-    /// Connects, and describes the connection.
-    func connectionSummary() async throws(ClusterError) -> ConnectionSummary {
-        try await ConnectionSummary(of: cluster(settings, running: "connect"))
+    /// Connects, and describes the connection, with the data nodes, which come with what the server says of itself.
+    ///
+    /// - Returns: no nodes where they can't be had.
+    func greeting() async throws(ClusterError) -> (summary: ConnectionSummary, nodes: [DataNode]?) {
+        let cluster = cluster(settings, running: "connect")
+        _ = try await cluster.link()
+        let nodes = try? await cluster.nodes()
+        return (try await ConnectionSummary(of: cluster), nodes)
     }
 
     func echo(of invocation: Invocation) -> String {

@@ -45,6 +45,23 @@ import Testing
         }
     }
 
+    /// A server has few of them, and each costs more than what is asked over it.
+    @Test(arguments: [
+        ("query SELECT 1", 1, 1), ("node list", 1, 1), ("role list", 1, 1), ("node ping", 9, 9), ("status", 9, 9),
+        ("check", 9, 9), ("heal all", 17, 17), ("heal all --parallel 4", 5, 5),
+    ])
+    func itOpensFewSessionsOfTheAccessNode(_ command: String, all: Int, atOnce: Int) async throws {
+        let canned = CannedCluster(nodes: 128)
+        for place in [CannedCluster.accessNode] + canned.nodes.map({ Place(stringLiteral: $0) }) {
+            canned[place].otherwise = .done("DONE")
+        }
+        _ = try await ShellTrial(canned).run(command)
+        let attempts = canned.servers.attempts.map(\.place)
+        #expect(attempts.count { $0 == CannedCluster.accessNode } <= all)
+        #expect(canned.servers.mostOpen(at: CannedCluster.accessNode) <= atOnce)
+        for node in canned.nodes { #expect(canned.servers.mostOpen(at: Place(stringLiteral: node)) <= 1) }
+    }
+
     @Test(arguments: [
         ("query SELECT 1", 2), ("role list", 4), ("node ping", 3), ("status", 5), ("hypertable show metrics", 5),
         ("check", 21), ("chunk list", 4), ("role list --format script", 6),

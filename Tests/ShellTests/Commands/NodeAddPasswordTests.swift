@@ -13,7 +13,7 @@ import Testing
         var server = CannedServer()
         var row = CannedCluster.capabilities(of: "new1")
         row["metadata"] = "uuid=new1"
-        server.answer(CandidateCheck.databaseExists("dist"), .value("f"))
+        server.answer(CandidateServer.query, .rows([CannedCluster.candidate()]))
         server.answer(Capabilities.query, .rows([row]))
         server.answer(NodeFacts.query, .rows([CannedCluster.facts()]))
         server.answer(InDoubtTransaction.list, .none)

@@ -30,6 +30,9 @@ struct HealCommand: OperationCommand {
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
+    /// What it ends is in no session.
+    var keepsLinks: Bool { true }
+
     static func refusalInTransaction(_ invocation: Invocation) -> String? {
         "healing can't be in a transaction: TimescaleDB heals each node by a statement of its own"
     }

@@ -54,8 +54,9 @@ struct NodeAddCommand: OperationCommand {
 
     func work(_ context: CommandContext) async throws -> StepwiseWork<NodeAddStep> {
         let cluster = context.cluster
-        let capabilities = try await cluster.capabilities()
+        // What the server can do comes with its nodes.
         let nodes = try await cluster.nodes()
+        let capabilities = try await cluster.capabilities()
         let facts = try await cluster.facts()
         let password = try await PasswordOptions.password(arguments, context)
         if password != nil, !capabilities.isSuperuser {

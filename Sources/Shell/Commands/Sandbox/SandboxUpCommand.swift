@@ -4,7 +4,7 @@ import Rendering
 import Sandbox
 
 struct SandboxUpCommand: ChangingCommand {
-    private static let nodes = Option<Int>("--nodes", "N", 1...64, default: 3, "How many data nodes")
+    private static let nodes = Option<Int>("--nodes", "N", 1...128, default: 3, "How many data nodes")
     private static let name = Option<Argument?>("--name", "NAME", .newName, default: "default", "Its name")
     private static let directory = Option<Argument?>(
         "--dir", "FOLDER", .file, "Where its data is, if not in tscl's state folder")
