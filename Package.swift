@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import Glibc
 import PackageDescription
 
 /// An async function of Swift 6.3 ends with `unreachable`, so LLVM takes what it stores into its result for dead where
@@ -19,12 +20,18 @@ let strict: [SwiftSetting] = [
 /// For what runs on the event loop: what an actor awaits stays on its executor, without a hop for each call.
 let looped = strict + [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]
 
+/// A hundredth of the room for relocations, in a form that glibc reads from 2.36 on. A release made where glibc is older
+/// has them as ever, and runs there.
+let packed =
+    (__GLIBC__, __GLIBC_MINOR__) < (2, 36) ? [] : ["-Xlinker", "-z", "-Xlinker", "pack-relative-relocs"]
+
 /// Starting is most of what a short command costs, and most of that is the dynamic linker's work: a release exports nothing,
-/// and has its own libstdc++. Relocations stay in the form that every glibc reads.
+/// and has its own libstdc++ and libgcc.
 let lean: [LinkerSetting] = [
     .unsafeFlags(
-        [
+        packed + [
             "-use-ld=lld", "-Xlinker", "-O2", "-Xlinker", "--icf=safe", "-Xlinker", "--no-export-dynamic",
+            "-Xclang-linker", "-static-libgcc",
             "-L\(Context.packageDirectory)/scripts/linker", "-Xlinker", "--as-needed",
             "-Xlinker", "--symbol-ordering-file=\(Context.packageDirectory)/scripts/linker/order",
             "-Xlinker", "--no-warn-symbol-ordering",
