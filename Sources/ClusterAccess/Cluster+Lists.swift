@@ -26,7 +26,7 @@ extension Cluster {
     ) {
         var (server, answers) = try await connection.capabilities(for: self, with: [DataNode.list] + questions)
         guard server.refusal == nil else { return (server, [], []) }
-        let nodes = try answers.removeFirst().get().records.map { DataNode(row: $0) }.toldApart
+        let nodes = try answers.removeFirst().get().nodes
         return (server, nodes, answers)
     }
 
@@ -104,4 +104,9 @@ extension Cluster {
             throw ClusterError(error)
         }
     }
+}
+
+extension QueryResult {
+    /// The data nodes, of ``DataNode/list``.
+    var nodes: [DataNode] { records.map { DataNode(row: $0) }.toldApart }
 }

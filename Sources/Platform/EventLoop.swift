@@ -45,6 +45,11 @@ package final class EventLoop: SerialExecutor, TaskExecutor {
         let deadline: Instant?
     }
 
+    /// That nothing else is to be done, and until when; nil where that is not known.
+    private struct Solitude {
+        let end: Instant?
+    }
+
     private struct State: Sendable {
         var jobs: [UnownedJob] = []
         /// How many jobs the thread has taken and not begun.
@@ -177,27 +182,31 @@ extension EventLoop {
         }
     }
 
-    /// Waits for a descriptor right here, where this is the loop's thread and nothing else is to be done: a statement of
-    /// a script is the only work there is, and giving up the thread to take it again would be half its cost.
+    /// Waits for a descriptor right here, where this is the loop's thread and nothing else is to be done before a certain
+    /// time: a statement of a script is the only work there is, and giving up the thread to take it again would be half its
+    /// cost.
     ///
     /// - Returns: nil where something else has to be done, or might.
     private func waitAlone(_ wait: Wait) -> Readiness? {
         guard let descriptor = wait.descriptor else { return nil }
-        let isAlone = state.withLock { state in
-            guard state.jobs.isEmpty, state.jobsInHand == 0, state.waits.isEmpty,
+        let solitude = state.withLock { state -> Solitude? in
+            guard state.jobs.isEmpty, state.jobsInHand == 0,
+                state.waits.values.allSatisfy({ $0.wait.descriptor == nil }),
                 let thread = state.thread, pthread_equal(thread, pthread_self()) != 0
-            else { return false }
+            else { return nil }
             state.isPolling = true
-            return true
+            return Solitude(end: state.waits.values.compactMap(\.wait.deadline).min())
         }
-        guard isAlone else { return nil }
+        guard let solitude else { return nil }
         defer { state.withLock { $0.isPolling = false } }
         // From here on a cancellation wakes the thread; one that came before must not be overlooked.
         if Task.isCancelled { return nil }
+        // Who finds something ready each time must not hold up the others.
+        if let end = solitude.end, end <= .now { return nil }
         let wake = pollfd(fd: wakePipe.readingEnd, events: Int16(POLLIN), revents: 0)
         let polled = pollfd(fd: descriptor, events: wait.interest.rawValue, revents: 0)
         var both = (wake, polled)
-        let timeout = PollTimeout.milliseconds(until: wait.deadline)
+        let timeout = PollTimeout.milliseconds(until: [wait.deadline, solitude.end].compactMap(\.self).min())
         let ready = withUnsafeMutablePointer(to: &both) { both in
             both.withMemoryRebound(to: pollfd.self, capacity: 2) { Glibc.poll($0, 2, timeout) }
         }
@@ -258,7 +267,7 @@ extension EventLoop {
         }
     }
 
-    /// Waits for what is waited for, unless there are jobs to run; then it only looks.
+    /// Waits for what is waited for, unless there are jobs to run; then it only looks, if there is anything to look at.
     private func poll() {
         var polled = [pollfd(fd: wakePipe.readingEnd, events: Int16(POLLIN), revents: 0)]
         let (descriptors, deadlines, hasJobs) = state.withLock { state in
@@ -276,7 +285,7 @@ extension EventLoop {
         }
         let timeout = hasJobs ? 0 : PollTimeout.milliseconds(until: deadlines.map(\.deadline).min())
         // An interrupted poll leaves nothing to look at, and the next turn begins again.
-        let ready = Glibc.poll(&polled, nfds_t(polled.count), timeout)
+        let ready = hasJobs && descriptors.isEmpty ? 0 : Glibc.poll(&polled, nfds_t(polled.count), timeout)
         state.withLock { $0.isPolling = false }
         if ready > 0 {
             if polled[0].revents != 0 { wakePipe.drain() }

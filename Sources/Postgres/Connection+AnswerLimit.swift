@@ -2,11 +2,15 @@ extension Connection {
     /// Gives the answers on this connection another limit, in bytes.
     package func limitAnswers(to bytes: Int) { answerLimit = bytes }
 
+    /// How many bytes have come in; 0 where the system does not count them, as on a Unix-domain socket. Nobody asks it
+    /// there, for each statement in vain.
+    var received: UInt64 { info.isLocalSocket ? 0 : AnswerLimit.received(on: handle.socket) ?? 0 }
+
     /// Stops a statement whose answer has become too large. What is not a row counts too: a message that is not complete
     /// yet is held by libpq.
     func checkSize(_ run: inout StatementRun) {
         guard run.stop == nil else { return }
-        let received = AnswerLimit.received(on: handle.socket).map { Int(clamping: $0 &- run.receivedBefore) } ?? 0
+        let received = Int(clamping: received &- run.receivedBefore)
         guard max(run.size, received) > answerLimit else { return }
         run.dropRows()
         beginStop(.tooLarge, grace: Self.graceAfterTimeout, &run)

@@ -23,7 +23,7 @@ extension Connection {
                 refusal = error
                 await endCopyOut(&run)
             }
-            run.forgetReceived(AnswerLimit.received(on: handle.socket) ?? 0)
+            run.forgetReceived(received)
             return refusal
         }
     }

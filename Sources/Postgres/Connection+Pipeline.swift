@@ -59,7 +59,7 @@ extension Connection {
         guard handle.isUsable else {
             return .failure(PostgresError(.connectionLost, "the connection was lost before the statement was answered"))
         }
-        run.beginNext(received: AnswerLimit.received(on: handle.socket) ?? 0)
+        run.beginNext(received: received)
         await flush(&run)
         handle.receiveRowByRow()
         await collect(&run)

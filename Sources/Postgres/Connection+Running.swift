@@ -62,7 +62,7 @@ extension Connection {
         case .timedOut: beginStop(.timedOut, grace: Self.graceAfterTimeout, &run)
         case .cancelled: beginStop(.cancelled, grace: Self.graceAfterCancellation, &run)
         }
-        run.forgetReceived(AnswerLimit.received(on: handle.socket) ?? 0)
+        run.forgetReceived(received)
     }
 
     /// Waits until `nextResult` does not block; false if there will be no further result.

@@ -145,7 +145,7 @@ extension Connection {
         defer { passTurn() }
         var run = StatementRun(
             timeout: timeout, deadline: deadline, patience: patience,
-            receivedBefore: AnswerLimit.received(on: handle.socket) ?? 0, rowTaker: rowTaker)
+            receivedBefore: received, rowTaker: rowTaker)
         // Those that came while nothing ran belong to no statement.
         _ = handle.takeWarnings()
         if send(handle) {

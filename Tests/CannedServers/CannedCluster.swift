@@ -23,9 +23,10 @@ package struct CannedCluster: Sendable {
     /// The cluster as a command sees it.
     package func cluster(
         login: Login = Login(), listener: any ClusterListener = SilentListener(),
-        deadline: ContinuousClock.Instant? = nil
+        deadline: ContinuousClock.Instant? = nil, kept: KeptLinks = KeptLinks()
     ) -> Cluster {
-        let connection = AccessNodeConnection(ClusterTarget(Self.parameters), login: login, connector: servers)
+        let connection = AccessNodeConnection(
+            ClusterTarget(Self.parameters), login: login, connector: servers, kept: kept)
         return Cluster(connection, listener: listener, deadline: deadline)
     }
 
@@ -167,6 +168,7 @@ package struct CannedCluster: Sendable {
         let capabilities = Self.capabilities
         var server = Self.anyServer(Self.accessNode)
         server.answer(DataNode.list, .rows(nodes.map { Self.row(node: $0) }))
+        server.answer(DataNode.registrations, .rows(nodes.map { ["s": $0] }))
         server.answer(
             NodeGrants.list,
             .rows(nodes.flatMap { [["node": $0, "grantee": "postgres"], ["node": $0, "grantee": "app"]] }))
@@ -254,7 +256,7 @@ extension [String] {
     package var changes: [String] {
         let capabilities = CannedCluster.capabilities
         let asks = [
-            Capabilities.query.text, DataNode.list.text,
+            Capabilities.query.text, DataNode.list.text, DataNode.registrations.text,
             NodeReach.ping([], limit: 1, capabilities)?.text ?? "",
         ]
         return withoutProof(\.self).filter { !asks.contains($0) }

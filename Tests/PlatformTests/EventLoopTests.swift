@@ -116,6 +116,29 @@ import Conditions
         #expect(ContinuousClock.now >= deadline)
     }
 
+    /// Of two who wait on the loop's thread, one for a time, neither holds up the other.
+    @Test func waitsOnItsOwnThreadHoldUpNoDeadlineOfAnother() async throws {
+        let pipe = try Pipe(isBlocking: false)
+        defer { close(pipe.reading) }
+        let sleeper = Task(executorPreference: EventLoop.shared) {
+            try? await EventLoop.shared.sleep(until: .now + .milliseconds(20))
+            close(pipe.writing)
+        }
+        let task = Task(executorPreference: EventLoop.shared) {
+            await EventLoop.shared.wait(for: pipe.reading, .read, until: .now + soon)
+        }
+        #expect(await task.value == .ready)
+        await sleeper.value
+    }
+
+    @Test func isFairToDeadlines() async throws {
+        let busy = Task(executorPreference: EventLoop.shared) {
+            while !Task.isCancelled { await Task.yield() }
+        }
+        try await EventLoop.shared.sleep(until: .now + .milliseconds(20))
+        busy.cancel()
+    }
+
     @Test func blockingCallsHaveAThreadOfTheirOwn() async throws {
         let pipe = try Pipe(isBlocking: true)
         defer { close(pipe.reading) }

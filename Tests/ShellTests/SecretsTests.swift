@@ -1,5 +1,5 @@
 import CommandLanguage
-import Shell
+@testable import Shell
 import Testing
 
 /// What gets neither into the history nor anywhere else.
@@ -82,6 +82,15 @@ import Testing
         "SELECT decrypt(a, b) AS c, 'd'",
     ]) func aLineThatIsKept(_ line: String) {
         #expect(!Secrets.areIn(line: line))
+    }
+
+    /// A log asks it of each statement, and the whole test takes as long as all else that is done for one.
+    @Test(arguments: [
+        "INSERT INTO t VALUES (1);", "SELECT 1 - 2, -3;",
+        "sql SELECT count(*) FROM t WHERE a = 'b';\nUPDATE t SET a = -1",
+        "chunk list", "everywhere CREATE SCHEMA app",
+    ]) func mostLinesAreReadOnce(_ line: String) {
+        #expect(!Secrets.mayBeIn(line: line))
     }
 
     /// What tscl itself has is no mistake for a password's option.

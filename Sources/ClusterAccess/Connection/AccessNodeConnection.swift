@@ -30,7 +30,9 @@ package actor AccessNodeConnection {
     private var asked: [String] = []
 
     /// Its links besides the session's own that are kept from command to command: they are as right as this one is.
-    package let kept = KeptLinks(longestIdle: .seconds(3))
+    package let kept: KeptLinks
+    /// The data nodes as they were read last over this connection.
+    private(set) var knownNodes: KnownNodes?
     private let opening = SingleFlight<any Link>()
     private let reading = SingleFlight<Capabilities>()
 
@@ -45,7 +47,11 @@ package actor AccessNodeConnection {
         case written
     }
 
-    package init(_ target: ClusterTarget, login: Login = Login(), connector: any Connector = ServerConnector()) {
+    package init(
+        _ target: ClusterTarget, login: Login = Login(), connector: any Connector = ServerConnector(),
+        kept: KeptLinks = KeptLinks(longestIdle: .seconds(3))
+    ) {
+        self.kept = kept
         self.target = target
         self.login = login
         self.connector = connector
@@ -287,8 +293,11 @@ package actor AccessNodeConnection {
     /// Makes the capabilities be read again: adding a first node changes the role of the server, and its identity.
     package func forgetServer() {
         capabilities = nil
+        knownNodes = nil
         reading.forget()
     }
+
+    func note(_ nodes: KnownNodes) { knownNodes = nodes }
 
     // MARK: Transactions
 

@@ -24,9 +24,11 @@ package actor KeptLinks {
 
     /// By the address of the data node; nil for the access node.
     private var kept: [DataNode?: [Kept]] = [:]
+    /// The data nodes, by their addresses, that the access node was last proved to reach, each as another database.
+    private var proved: (nodes: Set<DataNode>, since: ContinuousClock.Instant)?
     private var isKeeping = true
     private var isClosed = false
-    private let longestIdle: Duration
+    nonisolated let longestIdle: Duration
     private let trust: Duration
     private var closing: Task<Void, Never>?
 
@@ -45,7 +47,7 @@ package actor KeptLinks {
     ///   - listener: gets its notices from now on.
     ///   - limit: the time for all that it takes until the work can begin.
     func take(_ node: DataNode?, for listener: any ClusterListener, within limit: Duration) async -> NodeLink? {
-        let address = Self.address(of: node)
+        let address = node?.atItsAddress
         while let last = kept[address]?.popLast() {
             if await isUsable(last, within: min(Self.longestSign, limit / 4)) {
                 last.link.notices.listen(with: listener)
@@ -56,6 +58,31 @@ package actor KeptLinks {
             await close(kept.removeValue(forKey: address) ?? [])
         }
         return nil
+    }
+
+    /// The servers of nodes that were heard of a moment ago, by the node's name: as long as the connection lasts, they are
+    /// the same.
+    func servers(of nodes: [DataNode]) async -> [String: ServerIdentity] {
+        var servers: [String: ServerIdentity] = [:]
+        for node in nodes {
+            guard let last = kept[node.atItsAddress]?.last, last.since.duration(to: .now) < trust,
+                await last.link.link.isOpen
+            else { continue }
+            servers[node.name] = last.link.server
+        }
+        return servers
+    }
+
+    /// Whether the access node was proved a moment ago to reach these nodes: as long as it takes from a proof to what is
+    /// changed behind it, there is nothing else there.
+    func areProved(_ nodes: [DataNode]) -> Bool {
+        guard let proved, proved.since.duration(to: .now) < trust else { return false }
+        return proved.nodes.isSuperset(of: nodes.map { $0.atItsAddress })
+    }
+
+    /// - Parameter start: when the proof began.
+    func noteProof(of nodes: [DataNode], since start: ContinuousClock.Instant) {
+        if isKeeping { proved = (Set(nodes.map { $0.atItsAddress }), start) }
     }
 
     private func isUsable(_ kept: Kept, within limit: Duration) async -> Bool {
@@ -96,7 +123,7 @@ package actor KeptLinks {
         else { return await own.close() }
         link.notices.listen(with: nil)
         let resetting = resets ? Task { await Self.isReset(own, within: Self.longestSign) } : nil
-        kept[Self.address(of: node), default: []].append(Kept(link: link, since: .now, resetting: resetting))
+        kept[node?.atItsAddress, default: []].append(Kept(link: link, since: .now, resetting: resetting))
         closeWhenIdle()
     }
 
@@ -104,6 +131,7 @@ package actor KeptLinks {
     package func forget() async {
         let idle = kept.values.flatMap(\.self)
         kept = [:]
+        proved = nil
         closing?.cancel()
         closing = nil
         await close(idle)
@@ -113,13 +141,15 @@ package actor KeptLinks {
     /// seen whether a server lets one in.
     package func keeps(_ isKeeping: Bool) async {
         self.isKeeping = isKeeping
-        if !isKeeping, !kept.isEmpty { await forget() }
+        if !isKeeping, hasAny { await forget() }
     }
 
     /// Closes them before SQL that may end or move what they lead to.
     package func forget(before statements: [SQL]) async {
-        if !kept.isEmpty, statements.contains(where: \.mayUpsetServers) { await forget() }
+        if hasAny, statements.contains(where: \.mayUpsetServers) { await forget() }
     }
+
+    private var hasAny: Bool { !kept.isEmpty || proved != nil }
 
     /// Closes all of them, for good.
     package func close() async {
@@ -154,10 +184,12 @@ package actor KeptLinks {
         kept = kept.mapValues { $0.filter { $0.since > end } }.filter { !$0.value.isEmpty }
         await close(Array(idle))
     }
+}
 
+extension DataNode {
     /// The node, without what tells which chunks it has.
-    private static func address(of node: DataNode?) -> DataNode? {
-        guard var node else { return nil }
+    fileprivate var atItsAddress: DataNode {
+        var node = self
         node.contents = NodeContents()
         node.foreignChunks = [:]
         return node

@@ -10,6 +10,7 @@ extension Cluster {
     ///   by this role, is left to the command, which does nothing there either and says what helps.
     /// - Throws: where one is not the node, before anything is changed there.
     package func prove(_ nodes: [DataNode], areNeeded: Bool = false) async throws(ClusterError) {
+        if await connection.kept.areProved(nodes) { return }
         try await limitedForProof.proveInTime(nodes, areNeeded: areNeeded)
     }
 
@@ -47,6 +48,7 @@ extension Cluster {
         let capabilities = try await capabilities()
         guard let cluster = capabilities.distributedID else { return }
         let number = Int64.random(in: 1...Int64.max)
+        let start = ContinuousClock.now
         for node in nodes {
             let started = ContinuousClock.now
             do throws(ClusterError) {
@@ -58,6 +60,7 @@ extension Cluster {
                     of: node, hadTime: await link.isOpen && started.duration(to: .now) >= Self.shortestProof)
             }
         }
+        await connection.kept.noteProof(of: nodes, since: start)
     }
 
     /// Proves one node over a link to the access node on which no transaction is open.
@@ -85,6 +88,8 @@ extension Cluster {
     private func proveByServer(
         _ node: DataNode, on link: any Link, otherwise failure: ClusterError
     ) async throws(ClusterError) {
+        // What the node was to hold may have been read a while ago.
+        let node = (try? await nodes())?.first { $0.name == node.name && $0.serverOID == node.serverOID } ?? node
         guard let state = try? await meeting(node, { _, state in state }), let server = state.server else {
             throw failure
         }

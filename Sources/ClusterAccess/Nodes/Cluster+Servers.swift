@@ -2,6 +2,15 @@ package import MultiNode
 import Postgres
 
 extension Cluster {
+    /// The servers of nodes, as they tell from here; those that a connection is kept to have told a moment ago.
+    package func servers(of nodes: [DataNode]) async -> [(node: DataNode, server: ServerIdentity?)] {
+        let known = await connection.kept.servers(of: nodes)
+        let others = await probe(nodes.filter { known[$0.name] == nil }, keeping: connection.kept)
+        return nodes.map { node in
+            (node, known[node.name] ?? others.first { $0.node.name == node.name }?.server)
+        }
+    }
+
     /// The servers of nodes, with those that the access node finds out of nodes that did not tell from here: two
     /// addresses may lead to one server, on which a transaction that changes its roles twice would wait for itself.
     ///

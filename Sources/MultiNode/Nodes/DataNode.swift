@@ -73,6 +73,12 @@ package struct DataNode: Sendable, Hashable {
                  FROM pg_catalog.pg_options_to_table(d.options)) o
          ORDER BY d.node_name
         """
+
+    /// What the access node has registered of its servers, only to be compared: as long as it is the same, so is ``list`` but
+    /// for what the nodes hold. It takes a tenth of the time.
+    package static let registrations: SQL = """
+        SELECT s::text, pg_catalog.pg_get_userbyid(s.srvowner) FROM pg_catalog.pg_foreign_server s ORDER BY s.oid
+        """
 }
 
 extension [DataNode] {

@@ -11,7 +11,7 @@ extension CommandContext {
 
     /// The nodes of a list, as `--on` takes it; all nodes if it is empty.
     func nodes(in list: [Argument], of command: Arguments) async throws -> [DataNode] {
-        try NodeSelection(command, among: try await cluster.nodes()).list(list)
+        try NodeSelection(command, among: try await cluster.knownNodes()).list(list)
     }
 }
 

@@ -3,6 +3,7 @@ import CommandLanguage
 extension Secrets {
     /// Whether a line of commands must not get into the history.
     package static func areIn(line: String) -> Bool {
+        guard mayBeIn(line: line) else { return false }
         let lowered = outline(withPlainDashes(line))
         if !places(inConninfo: lowered).isEmpty || !places(inSQL: lowered).isEmpty { return true }
         let lines = lowered.split(whereSeparator: { $0 == ";" || $0 == "\n" })
@@ -14,6 +15,31 @@ extension Secrets {
         }
     }
 
+    /// A quick test, which most statements of SQL do not pass: for the words of secrets, options, and the first words of
+    /// commands that may have a secret behind them.
+    static func mayBeIn(line: String) -> Bool {
+        if mayBeIn(line) || line.utf8.contains(where: { $0 >= 0x80 }) { return true }
+        let ends = Array(";\n{}".utf8)
+        return line.utf8.split(whereSeparator: { ends.contains($0) }).contains { statement in
+            let words = statement.split(whereSeparator: { $0 <= UInt8(ascii: " ") })
+            return words.contains { $0.first == UInt8(ascii: "-") && !isNumber($0) }
+                || words.first.map { maySetSecret($0.map { $0 | 0x20 }) } == true
+        }
+    }
+
+    private static func isNumber(_ word: Substring.UTF8View.SubSequence) -> Bool {
+        word.dropFirst().first.map { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ?? true
+    }
+
+    /// - Parameter verb: the first word of a command, in lower case.
+    private static func maySetSecret(_ verb: [UInt8]) -> Bool {
+        verb == Array("role".utf8) || verb == Array("node".utf8) || isNearSet(verb)
+    }
+
+    private static func isNearSet(_ verb: [UInt8]) -> Bool {
+        (2...4).contains(verb.count) && Suggestion.editDistance(verb, Array("set".utf8)) <= 1
+    }
+
     /// What is copied from a text often has typographic dashes in it.
     private static func withPlainDashes(_ line: String) -> String {
         String(
@@ -23,9 +49,7 @@ extension Secrets {
 
     /// Whether a variable gets a value that its name says is secret, and that stands there: `set db_password x`.
     private static func setsSecret(_ words: [Substring]) -> Bool {
-        guard let verb = words.first, Suggestion.editDistance(Array(verb.utf8), Array("set".utf8)) <= 1 else {
-            return false
-        }
+        guard let verb = words.first, isNearSet(Array(verb.utf8)) else { return false }
         let operands = words.dropFirst().filter { !$0.hasPrefix("-") }
         guard let name = operands.first, SecretName.isLikely(name) else { return false }
         let value = operands.dropFirst().joined(separator: " ").filter { $0 != "\"" }

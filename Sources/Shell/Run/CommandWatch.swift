@@ -107,7 +107,7 @@ extension Interpreter {
     func watched<Value: Sendable>(
         _ context: CommandContext, _ name: String, _ work: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
-        let task = Task(executorPreference: EventLoop.shared) { try await work() }
+        let task = Task(executorPreference: EventLoop.shared) { try await self.here(work) }
         let watch = CommandWatch(context, name, pace) { task.cancel() }
         alarm.set(at: .now.advanced(by: pace.interval)) {
             Task(executorPreference: EventLoop.shared) { await watch.look() }
@@ -130,6 +130,11 @@ extension Interpreter {
             return value
         case .failure(let error): throw Self.joined(end, Failure(thrown: error))
         }
+    }
+
+    /// Runs work on this actor, from which the others of the event loop are called without a job for each call and return.
+    private func here<Value: Sendable>(_ work: @Sendable () async throws -> Value) async throws -> Value {
+        try await work()
     }
 
     /// A failure for which the time was over, with the lock that it waited for.

@@ -19,7 +19,7 @@ enum RoleScopeOptions {
     /// The data nodes of the cluster, read once for all options that name some; none if no option does.
     static func nodes(_ arguments: Arguments, _ context: CommandContext) async throws -> [DataNode] {
         let areNamed = arguments[everywhere] || arguments.has(on) || arguments.has(RoleAttributeOptions.grantNodes)
-        return areNamed ? try await context.cluster.nodes() : []
+        return areNamed ? try await context.cluster.knownNodes() : []
     }
 
     /// The data nodes that are meant, on whichever servers they are.
@@ -54,10 +54,7 @@ enum RoleScopeOptions {
     static func scope(
         _ arguments: Arguments, among nodes: [DataNode], _ context: CommandContext
     ) async throws -> Roles.Scope {
-        try await scope(arguments, among: nodes, context) { selected in
-            let cluster = context.cluster
-            return await cluster.probe(selected, keeping: cluster.connection.kept).map { ($0.node, $0.server) }
-        }
+        try await scope(arguments, among: nodes, context) { await context.cluster.servers(of: $0) }
     }
 }
 

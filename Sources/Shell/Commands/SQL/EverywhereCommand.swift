@@ -29,7 +29,7 @@ struct EverywhereCommand: ChangingCommand {
         let sql = try SQL(arguments)
         try check(sql)
         let capabilities = try await context.cluster.capabilities()
-        let nodes = try await context.cluster.nodes()
+        let nodes = try await context.cluster.knownNodes()
         guard !nodes.isEmpty else { throw Failure.noNodes }
         try refuseForwarded(sql, try await context.cluster.hypertables())
         let statements = [sql] + DistributedExec.run(sql, capabilities).statements
