@@ -102,6 +102,11 @@ package struct Table: Sendable, Equatable {
         return table
     }
 
+    /// Its rows, and behind them those of another, which has the same columns. Each is made when it is written.
+    package func followed(by other: Table) -> Table {
+        Table(columns: columns, count: count + other.count) { $0 < count ? row($0) : other.row($0 - count) }
+    }
+
     /// The number of its rows.
     package var count: Int { rows.count + (made?.count ?? 0) }
 

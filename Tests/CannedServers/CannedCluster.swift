@@ -216,6 +216,7 @@ package struct CannedCluster: Sendable {
         server.answer(NodeState.size, .value(String(number * 300 << 20)))
         server.answer(InDoubtTransaction.list, .none)
         server.answer(StrayParts.query(besides: [], of: []), .none)
+        server.answer(UnnotedRows.list, .none)
         server.answer(
             HypertableSize.query(of: TableName(schema: "public", name: "metrics")),
             .rows([["bytes": String(number * 1024)]]))

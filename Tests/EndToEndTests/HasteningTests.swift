@@ -1,5 +1,6 @@
 import ClusterAccess
 import Foundation
+import MultiNode
 import Sandbox
 import Testing
 
@@ -91,6 +92,33 @@ import Testing
             // One whose connection was lost ends all the same.
             #expect(await left.end() == [])
             #expect(try await trial.marks == [])
+        }
+    }
+
+    /// The mark and the locks are those of a database, and the setting is the server's.
+    @Test func severalDatabasesOfAServerPutItBack() async throws {
+        try await HasteningTrial.with { trial in
+            let added = try await trial.cluster.run(
+                "node add beside --host \(trial.node.host) --port \(trial.node.port) --database other")
+            #expect(added.status == 0, "\(added)")
+            let other = try #require(try await trial.access().nodes().first { $0.name == "beside" })
+            for (one, two) in [(trial.node, other), (other, trial.node)] {
+                let first = await trial.access().hastened([one])
+                let second = await trial.access().hastened([two])
+                #expect(first.notes + second.notes == [])
+                #expect(try await trial.becomes("100"))
+                #expect(await first.end() + second.end() == [])
+                #expect(try await trial.becomes("5000"))
+                #expect(try await trial.marks + trial.system == [])
+            }
+            // What was lowered for another database is not what there was before.
+            let left = await trial.access().hastened([trial.node])
+            try await trial.endSessions()
+            #expect(await trial.access().hastened([other]).end() == [])
+            #expect(try await trial.system == ["100ms"])
+            #expect(await left.end() == [])
+            #expect(try await trial.becomes("5000"))
+            #expect(try await trial.marks + trial.system == [])
         }
     }
 

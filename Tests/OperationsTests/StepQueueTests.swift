@@ -40,8 +40,8 @@ import Testing
 
     @Test func aStepWhosePlaceIsFullIsPassed() {
         let (one, other) = (StepPlace("to dn1"), StepPlace("to dn2"))
-        var queue = StepQueue(
-            places: [[one], [one], [one, other], [other]], limits: [one: 1], parallel: 4, beginsAlone: false)
+        let places = [[one], [one], [one, other], [other]]
+        var queue = StepQueue(count: 4, limits: [one: 1], parallel: 4, beginsAlone: false) { places[$0] }
         #expect([queue.next(), queue.next(), queue.next()] == [0, 3, nil])
         queue.ended(3, isComplete: true)
         #expect(queue.next() == nil)
@@ -53,7 +53,7 @@ import Testing
 
     @Test func aPlaceThatBearsNoneHasItsStepAlone() {
         let place = StepPlace("to dn1")
-        var queue = StepQueue(places: [[place], [place]], limits: [place: 0], parallel: 4, beginsAlone: false)
+        var queue = StepQueue(count: 2, limits: [place: 0], parallel: 4, beginsAlone: false) { _ in [place] }
         #expect([queue.next(), queue.next()] == [0, nil])
     }
 }

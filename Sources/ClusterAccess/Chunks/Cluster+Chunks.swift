@@ -26,7 +26,8 @@ extension Cluster {
         of numbers: [Int], _ node: DataNode, on link: any Link
     ) async throws(ClusterError) -> CopyFactsList {
         var list = try await collect(
-            CopyFacts.list(numbers), on: link, node: node.name, timeout: .seconds(60), into: CopyFactsList()
+            CopyFacts.list(numbers), on: link, node: node.name, timeout: .seconds(60),
+            into: CopyFactsList(capacity: numbers.count)
         ) { $0.take($1) }
         list.sort()
         return list

@@ -12,7 +12,7 @@ extension Cluster {
         var choice = Chunk.Choice()
         choice.tables = tables.map(\.id)
         let chunks = try await counting(try await chunks(choice, withRanges: false))
-        var positions = ChunkPositions()
+        var positions = ChunkPositions(capacity: chunks.count)
         if !chunks.isEmpty {
             let query = ChunkPosition.list(of: tables.map(\.id))
             positions = try await collect(query, on: try await link(), into: positions) { $0.take($1) }

@@ -15,7 +15,7 @@ extension Cluster {
     ) async throws(ClusterError) -> MovingPreflight {
         guard !moves.isEmpty else { return MovingPreflight(obstacles: [], limits: [:]) }
         let capabilities = try await capabilities()
-        let catalog = try await movingCatalog(of: moves.compactMap { chunks[$0.chunk] }, capabilities)
+        let catalog = try await movingCatalog(of: moves, chunks, capabilities)
         let mappings = try await userMappings()
         let otherRoles = Set(
             nodes.map(\.name).filter { mappings.name(of: capabilities.user, on: $0) != capabilities.user })
@@ -42,45 +42,34 @@ extension Cluster {
         }
         let answering = answers.filter { $0.error == nil }.map(\.item)
         obstacles += try await ofWays(moves, among: answering, mappings, capabilities)
-        return MovingPreflight(obstacles: obstacles + check.obstacles, limits: check.limits)
+        return MovingPreflight(
+            obstacles: obstacles + check.obstacles, limits: check.limits, preparing: check.preparing)
     }
 
     private func movingCatalog(
-        of chunks: [Chunk], _ capabilities: Capabilities
+        of moves: [ChunkMove], _ chunks: [Int: Chunk], _ capabilities: Capabilities
     ) async throws(ClusterError) -> MovingCatalog {
-        let tables = Set(chunks.map(\.tableID)).sorted()
-        let numbers = Set(chunks.map(\.id)).sorted()
+        let tables = Set(moves.lazy.compactMap { chunks[$0.chunk]?.tableID }).sorted()
         let copyings = capabilities.canCopyChunks ? try await send(ChunkCopying.list()).records : []
         return MovingCatalog(
             tables: try await send(MovingCatalog.tables(tables)).records,
             unordered: capabilities.keepsStatusOfCopies
-                ? [] : try await send(MovingCatalog.unordered(numbers)).records, copyings.map { ChunkCopying(row: $0) })
+                ? [] : try await send(MovingCatalog.unordered(Set(moves.map(\.chunk)).sorted())).records,
+            copyings.map { ChunkCopying(row: $0) })
     }
 
     private func answers(
         of nodes: [DataNode], to moves: [ChunkMove], _ chunks: [Int: Chunk], _ catalog: MovingCatalog
     ) async -> [Answer<DataNode, MovingCheck.Answer>] {
-        let copies = moves.filter { $0.kind != .drop }
-        return await onEach(nodes) { node throws(ClusterError) in
-            let taking = copies.filter { $0.destination == node.name }.compactMap { chunks[$0.chunk] }
-            let giving = copies.filter { $0.source == node.name }.compactMap { chunks[$0.chunk] }
-            let (names, parents) = (taking.map(\.name), catalog.parents(of: taking + giving))
-            let compressed = Set(taking.filter { $0.isCompressed != false }.map(\.table))
-            let tables = compressed.sorted { $0.quoted < $1.quoted }
-            let sources = copies.filter { move in
-                move.source == node.name && chunks[move.chunk].map { move.hasSeveralCopies(of: $0) } == true
-            }.compactMap { chunks[$0.chunk]?.name }
-            return try await meeting(node) { link, state throws(ClusterError) in
+        await onEach(nodes) { node throws(ClusterError) in
+            try await meeting(node) { link, state throws(ClusterError) in
                 func ask(_ sql: SQL) async throws(ClusterError) -> [[String: String?]] {
                     try await send(sql, on: link, node: node.name, timeout: .seconds(30)).records
                 }
                 let facts = NodeMovingFacts(row: try await ask(NodeMovingFacts.query).first ?? [:])
                 var contents = NodeMovingContents()
-                if !names.isEmpty || !parents.isEmpty || !sources.isEmpty {
-                    let rows = try await ask(
-                        NodeMovingContents.query(chunks: names, parents: parents, tables: tables, sources: sources))
-                    contents = NodeMovingContents(
-                        rows, chunks: names, parents: parents, tables: tables, sources: sources)
+                for question in NodeMovingQuestions(of: moves, chunks, on: node.name, catalog) {
+                    contents.take(try await ask(question.query), of: question)
                 }
                 return MovingCheck.Answer(facts, contents, server: state.server)
             }
@@ -91,8 +80,8 @@ extension Cluster {
     private func ofAccessNode(
         _ moves: [ChunkMove], _ capabilities: Capabilities
     ) async throws(ClusterError) -> [MovingObstacle] {
-        let copies = moves.filter { $0.kind != .drop }.map(\.chunk)
-        guard !copies.isEmpty else { return [] }
+        guard moves.contains(where: { $0.kind != .drop }) else { return [] }
+        var copies: [Int] { moves.filter { $0.kind != .drop }.map(\.chunk) }
         if !capabilities.canCopyChunks {
             return [
                 MovingObstacle(

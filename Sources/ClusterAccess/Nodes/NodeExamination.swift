@@ -17,12 +17,15 @@ package enum NodeExamination: Sendable {
         package let missingChunks: Result<Set<Int>, ClusterError>
         /// What it has of distributed hypertables that the access node does not know.
         package let strays: Result<StrayParts, ClusterError>
+        /// The numbers of the chunks to which rows were added since they were compressed.
+        package let addedRows: Result<[Int], ClusterError>
         /// Who may do what there with the distributed hypertables.
         package let grants: Result<ServerGrants, ClusterError>
 
         /// The error of the first question that it did not answer any more.
         package var silence: ClusterError? {
-            [roles.error, missingChunks.error, strays.error, grants.error].compactMap(\.self).first(where: \.isSilence)
+            [roles.error, missingChunks.error, strays.error, addedRows.error, grants.error].compactMap(\.self).first(
+                where: \.isSilence)
         }
     }
 
@@ -56,6 +59,7 @@ extension Cluster {
             // The emulator has no hypertables on its data nodes.
             if !accessNode.isEmulated {
                 questions[.strays] = StrayParts.query(besides: chunks, of: numbers.keys.sorted())
+                if !chunks.isEmpty { questions[.addedRows] = UnnotedRows.list }
             }
             for (part, sql) in zip([Part.facts, .server, .transactions], ServerInspection.questions) {
                 questions[part] = sql
@@ -70,18 +74,22 @@ extension Cluster {
                     roles: answers[.roles].map { result in
                         RoleSurvey.Remote(server: state.server, result.records.map { DatabaseRole(row: $0) })
                     },
-                    missingChunks: answers[.missing].map { result in
-                        Set(result.rows.compactMap { $0.first.flatMap { $0 }.flatMap { Int($0) } })
-                    },
+                    missingChunks: answers[.missing].map { Set($0.numbers) },
                     strays: answers[.strays].map { StrayParts($0.records) },
+                    addedRows: answers[.addedRows].map(\.numbers),
                     grants: answers[.grants].map { ServerGrants($0.records, of: numbers) }))
         }
     }
 }
 
+extension QueryResult {
+    /// Those of its first column.
+    fileprivate var numbers: [Int] { rows.compactMap { $0.first.flatMap { $0 }.flatMap { Int($0) } } }
+}
+
 /// What a node is asked when it is known, in this order.
 private enum Part: Int, Comparable {
-    case facts, server, transactions, roles, missing, grants, strays
+    case facts, server, transactions, roles, missing, grants, strays, addedRows
 
     static func < (first: Self, second: Self) -> Bool { first.rawValue < second.rawValue }
 }

@@ -45,7 +45,8 @@ package struct ChunkPositions: Sendable {
 
     private var entries: [Entry] = []
 
-    package init() {}
+    /// - Parameter count: of those that are to be taken.
+    package init(capacity count: Int = 0) { entries.reserveCapacity(count) }
 
     /// - Parameter rows: of ``ChunkPosition/list(of:)``.
     package init(_ rows: [[String: String?]]) {

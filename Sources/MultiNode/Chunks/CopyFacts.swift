@@ -69,6 +69,12 @@ package struct CopyFactsList: Sendable, Equatable {
         sort()
     }
 
+    /// - Parameter count: of those that are to be taken.
+    package init(capacity count: Int) {
+        self.init()
+        facts.reserveCapacity(count)
+    }
+
     /// - Parameter row: of ``CopyFacts/list(_:)``.
     package mutating func take(_ row: [String: String?]) { facts.append(CopyFacts(row: row)) }
 

@@ -62,9 +62,11 @@ package struct MovingCatalog: Sendable {
         copyings(of: chunk).contains { $0.destination == node }
     }
 
-    /// The tables to which foreign keys of the chunks' hypertables refer, each once.
-    package func parents(of chunks: [Chunk]) -> [TableName] {
-        let all = Set(chunks.map(\.tableID)).compactMap { tables[$0] }.flatMap(\.parents)
+    /// The tables to which foreign keys of hypertables refer, each once.
+    ///
+    /// - Parameter numbers: of the hypertables.
+    func parents(ofTables numbers: Set<Int>) -> [TableName] {
+        let all = numbers.compactMap { tables[$0] }.flatMap(\.parents)
         return Set(all).sorted { $0.quoted < $1.quoted }
     }
 

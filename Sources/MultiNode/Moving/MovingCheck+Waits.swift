@@ -17,7 +17,7 @@ extension MovingCheck {
                     name,
                     "copies to it may wait for the prepared transaction \(transaction.gid), "
                         + "\(ClusterCheck.age(transaction.seconds)) old",
-                    remedy: transaction.remedy(on: node), isBlocking: false, chunks: numbers)
+                    remedy: transaction.remedy(on: node), isBlocking: false, isDoubt: true, chunks: numbers)
             }
         }
     }
@@ -36,10 +36,21 @@ extension MovingCheck {
                     name,
                     "copies from it will wait for the prepared transaction \(transaction.gid) in \(transaction.database), "
                         + "\(ClusterCheck.age(transaction.seconds)) old",
-                    remedy: transaction.remedy(on: node), isBlocking: false, chunks: numbers)
+                    remedy: transaction.remedy(on: node), isBlocking: false,
+                    isDoubt: transaction.isDistributed && transaction.database == node.database, chunks: numbers)
             }
             return writers + prepared
         }
+    }
+
+    /// The nodes on which parts of distributed transactions are prepared, be they in doubt or under way.
+    package var preparing: Set<String> {
+        Set(
+            names.filter { name in
+                answers[name]?.facts.prepared.contains {
+                    $0.isDistributed && $0.database == nodes[name]?.database
+                } ?? false
+            })
     }
 
     var ofChunks: [MovingObstacle] { underWay + unordered }

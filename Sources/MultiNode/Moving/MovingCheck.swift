@@ -34,7 +34,14 @@ package struct MovingCheck: Sendable {
     var copies: [ChunkMove] { moves.filter { $0.kind != .drop } }
 
     /// The nodes that the moves name.
-    package var names: [String] { Set(moves.flatMap { [$0.source, $0.destination].compactMap(\.self) }).sorted() }
+    package var names: [String] {
+        var names: Set<String> = []
+        for move in moves {
+            names.insert(move.source)
+            if let destination = move.destination { names.insert(destination) }
+        }
+        return names.sorted()
+    }
 
     package var obstacles: [MovingObstacle] {
         ofNodes + ofPlaces + ofCapacity + ofContents + ofChunks + ofWaits

@@ -11,12 +11,12 @@ package struct NodeMovingContents: Sendable, Equatable {
     }
 
     /// The chunks whose name another table has there; whether TimescaleDB's catalog there has the table.
-    package let taken: [TableName: Bool]
-    package let parents: [TableName: Parent]
+    package private(set) var taken: [TableName: Bool]
+    package private(set) var parents: [TableName: Parent]
     /// The hypertables that have no compression there.
-    package let uncompressing: Set<TableName>
+    package private(set) var uncompressing: Set<TableName>
     /// The chunks of which rows were updated or deleted there since its statistics began.
-    package let updated: Set<TableName>
+    package private(set) var updated: Set<TableName>
 
     package init(
         taken: [TableName: Bool] = [:], parents: [TableName: Parent] = [:], uncompressing: Set<TableName> = [],
@@ -25,31 +25,23 @@ package struct NodeMovingContents: Sendable, Equatable {
         (self.taken, self.parents, self.uncompressing, self.updated) = (taken, parents, uncompressing, updated)
     }
 
-    /// - Parameters:
-    ///   - rows: of ``query(chunks:parents:tables:sources:)``.
-    ///   - chunks: the same as there.
-    ///   - parents: the same as there.
-    ///   - tables: the same as there.
-    ///   - sources: the same as there.
-    package init(
-        _ rows: [[String: String?]], chunks: [TableName], parents: [TableName], tables: [TableName] = [],
-        sources: [TableName] = []
-    ) {
-        var (taken, found, uncompressing) = ([TableName: Bool](), [TableName: Parent](), Set<TableName>())
-        var updated: Set<TableName> = []
+    /// Adds what a node answers.
+    ///
+    /// - Parameter rows: of the question's query.
+    package mutating func take(_ rows: [[String: String?]], of question: NodeMovingQuestion) {
         for row in rows.map({ Row($0) }) {
             let index = row.integer("number") - 1
-            if row["kind"] == "chunk", chunks.indices.contains(index) {
-                taken[chunks[index]] = row.flag("known")
-            } else if row["kind"] == "parent", parents.indices.contains(index) {
-                found[parents[index]] = Parent(isThere: row.flag("known"), rows: row.optionalInteger("rows"))
-            } else if row["kind"] == "table", tables.indices.contains(index), !row.flag("known") {
-                uncompressing.insert(tables[index])
-            } else if row["kind"] == "source", sources.indices.contains(index), row.flag("known") {
-                updated.insert(sources[index])
+            func named(_ names: [TableName]) -> TableName? { names.indices.contains(index) ? names[index] : nil }
+            switch row["kind"] {
+            case "chunk": if let name = named(question.chunks) { taken[name] = row.flag("known") }
+            case "parent":
+                guard let name = named(question.parents) else { continue }
+                parents[name] = Parent(isThere: row.flag("known"), rows: row.optionalInteger("rows"))
+            case "table": if let name = named(question.tables), !row.flag("known") { uncompressing.insert(name) }
+            case "source": if let name = named(question.sources), row.flag("known") { updated.insert(name) }
+            default: break
             }
         }
-        self.init(taken: taken, parents: found, uncompressing: uncompressing, updated: updated)
     }
 
     /// More rows of a parent are not counted.

@@ -11,8 +11,12 @@ extension PlacementProblem {
         }
         let allowed = isAllowed.indices.filter { isAllowed[$0] && draft.map.takesAny($0) }
         var heap = NodeHeap(allowed, draft.map.loads)
+        let units = draft.map.unitsFromTheLargest { unit in
+            draft.map.copies[unit.first].contains { isDrained[$0] }
+        }
+        draft.reserveCapacity(units.count)
         // The largest first: what is left then fills the gaps.
-        for unit in draft.map.unitsFromTheLargest() {
+        for unit in units {
             for source in draft.map.copies[unit.first] where isDrained[source] {
                 if draft.empty(unit, source, isDrained, isAllowed, &heap) { continue }
                 let homes = unit.chunks.map { chunk -> Int? in

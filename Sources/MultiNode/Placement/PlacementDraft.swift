@@ -13,6 +13,11 @@ struct PlacementDraft {
         let reason: ChunkMove.Reason
     }
 
+    private struct Ends: Hashable {
+        let source: Int32
+        let destination: Int32
+    }
+
     private(set) var map: PlacementMap
     private let before: [String: Int64]
     private var steps: [Step] = []
@@ -24,6 +29,9 @@ struct PlacementDraft {
         self.map = map
         before = map.loadsByName
     }
+
+    /// - Parameter count: of the steps to come.
+    mutating func reserveCapacity(_ count: Int) { steps.reserveCapacity(count) }
 
     /// Does the same with all chunks of a unit.
     ///
@@ -69,11 +77,13 @@ struct PlacementDraft {
             if first.unit != second.unit { return first.unit < second.unit }
             return map.chunks[chunk].start < map.chunks[other].start
         }
+        var ways: [Ends: ChunkMove.Way] = [:]
         plan.moves = steps.map { step in
             let chunk = map.chunks[Int(step.chunk)]
-            return ChunkMove(
-                step.kind, chunk.id, from: map.names[Int(step.source)],
-                to: step.destination < 0 ? nil : map.names[Int(step.destination)], bytes: chunk.bytes, step.reason)
+            let ends = Ends(source: step.source, destination: step.destination)
+            let way = ways[ends] ?? self.way(ends)
+            ways[ends] = way
+            return ChunkMove(step.kind, chunk.id, way, bytes: chunk.bytes, step.reason)
         }
         plan.stuck = stuck
         plan.parted = parted
@@ -81,5 +91,10 @@ struct PlacementDraft {
         plan.after = map.loadsByName
         plan.isLevel = isLevel
         return plan
+    }
+
+    private func way(_ ends: Ends) -> ChunkMove.Way {
+        ChunkMove.Way(
+            from: map.names[Int(ends.source)], to: ends.destination < 0 ? nil : map.names[Int(ends.destination)])
     }
 }

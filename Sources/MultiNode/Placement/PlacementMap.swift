@@ -140,17 +140,19 @@ struct PlacementMap {
     // MARK: What moves together
 
     /// The chunks, those of a slice as one where all of them are on the same nodes.
-    func units() -> [Unit] {
+    ///
+    /// - Parameter isWanted: whether one is in question.
+    func units(where isWanted: (Unit) -> Bool = { _ in true }) -> [Unit] {
         struct Key: Hashable {
             let table: Int
             let slice: Int
         }
         var slices: [Key: [Int]] = [:]
         var units: [Unit] = []
-        units.reserveCapacity(chunks.count)
+        func add(_ unit: Unit) { if isWanted(unit) { units.append(unit) } }
         for chunk in chunks.indices {
             guard let slice = chunks[chunk].slice else {
-                units.append(unit(chunk))
+                add(unit(chunk))
                 continue
             }
             slices[Key(table: table(of: chunk), slice: slice), default: []].append(chunk)
@@ -159,16 +161,16 @@ struct PlacementMap {
         for members in keys.compactMap({ slices[$0] }) {
             let nodes = copies[members[0]].sorted()
             if members.allSatisfy({ copies[$0].sorted() == nodes }) {
-                units.append(unit(members[0], Array(members.dropFirst())))
+                add(unit(members[0], Array(members.dropFirst())))
             } else {
-                units += members.map { unit($0) }
+                for member in members { add(unit(member)) }
             }
         }
         return units
     }
 
-    func unitsFromTheLargest() -> [Unit] {
-        var units = units()
+    func unitsFromTheLargest(where isWanted: (Unit) -> Bool) -> [Unit] {
+        var units = units(where: isWanted)
         units.sort { ($1.weight, $0.first) < ($0.weight, $1.first) }
         return units
     }

@@ -22,12 +22,22 @@ package struct ChunkMove: Sendable, Equatable {
         case isAsked
     }
 
-    package let kind: Kind
-    /// The number of the chunk.
-    package let chunk: Int
-    package let source: String
-    package let destination: String?
+    /// From where to where, which many moves have alike.
+    final class Way: Sendable, Equatable {
+        let source: String
+        let destination: String?
+
+        init(from source: String, to destination: String?) { (self.source, self.destination) = (source, destination) }
+
+        static func == (first: Way, second: Way) -> Bool {
+            first.source == second.source && first.destination == second.destination
+        }
+    }
+
+    private let way: Way
     package let bytes: Int64
+    private let ownChunk: Int32
+    package let kind: Kind
     package let reason: Reason
 
     /// - Parameters:
@@ -36,13 +46,21 @@ package struct ChunkMove: Sendable, Equatable {
     package init(
         _ kind: Kind, _ chunk: Int, from source: String, to destination: String?, bytes: Int64, _ reason: Reason
     ) {
+        self.init(kind, chunk, Way(from: source, to: destination), bytes: bytes, reason)
+    }
+
+    init(_ kind: Kind, _ chunk: Int, _ way: Way, bytes: Int64, _ reason: Reason) {
         self.kind = kind
-        self.chunk = chunk
-        self.source = source
-        self.destination = destination
+        ownChunk = Int32(clamping: chunk)
+        self.way = way
         self.bytes = bytes
         self.reason = reason
     }
+
+    /// The number of the chunk.
+    package var chunk: Int { Int(ownChunk) }
+    package var source: String { way.source }
+    package var destination: String? { way.destination }
 
     /// Whether the chunk has another copy besides the new one, once it is done.
     package func hasSeveralCopies(of chunk: Chunk) -> Bool { kind == .copy || kind == .move && chunk.nodes.count > 1 }

@@ -6,8 +6,9 @@ extension PlacementProblem {
         var heap = NodeHeap(draft.map.names.indices.filter { draft.map.takesAny($0) }, draft.map.loads)
         // How much is read from each node, so that no one is read from alone.
         var read = [Int64](repeating: 0, count: draft.map.names.count)
-        for unit in draft.map.unitsFromTheLargest() {
-            let lacking = draft.map.factor(of: unit.first) - draft.map.copies[unit.first].count
+        let units = draft.map.unitsFromTheLargest { draft.map.lacking($0) > 0 }
+        for unit in units {
+            let lacking = draft.map.lacking(unit)
             var done = 0
             while done < lacking, draft.copy(unit, &heap, &read) { done += 1 }
             guard done < lacking else { continue }
@@ -23,6 +24,11 @@ extension PlacementProblem {
         }
         return draft.plan()
     }
+}
+
+extension PlacementMap {
+    /// How many copies a unit has too few.
+    fileprivate func lacking(_ unit: Unit) -> Int { factor(of: unit.first) - copies[unit.first].count }
 }
 
 extension PlacementDraft {

@@ -10,8 +10,9 @@ package struct SQL: Sendable, Equatable {
     enum Piece: Sendable, Equatable {
         /// Part of the text. The two forms differ where a secret is in it.
         case text(sent: String, shown: String)
-        /// A parameter, and the constants that replace it where parameters are not allowed.
-        case parameter(value: String?, type: String?, inlined: String, shown: String)
+        /// A parameter, and the constants that replace it where parameters are not allowed; nil for the string constant
+        /// that its value is.
+        case parameter(value: String?, type: String?, inlined: String?, shown: String?)
     }
 
     /// Replaces a secret wherever a statement is shown.
@@ -82,7 +83,7 @@ package struct SQL: Sendable, Equatable {
         pieces.map { piece in
             switch piece {
             case .text(_, let shown): shown
-            case .parameter(_, let type, _, let shown): shown + (type.map { "::" + $0 } ?? "")
+            case .parameter(let value, let type, _, let shown): Self.constant(shown, value, type)
             }
         }.joined()
     }
@@ -92,9 +93,13 @@ package struct SQL: Sendable, Equatable {
         pieces.map { piece in
             switch piece {
             case .text(let sent, _): sent
-            case .parameter(_, let type, let inlined, _): inlined + (type.map { "::" + $0 } ?? "")
+            case .parameter(let value, let type, let inlined, _): Self.constant(inlined, value, type)
             }
         }.joined()
+    }
+
+    private static func constant(_ text: String?, _ value: String?, _ type: String?) -> String {
+        (text ?? value.map(Quoting.literal) ?? "NULL") + (type.map { "::" + $0 } ?? "")
     }
 
     static func + (first: SQL, second: SQL) -> SQL {

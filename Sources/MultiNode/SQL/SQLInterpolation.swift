@@ -23,7 +23,7 @@ extension SQL: ExpressibleByStringInterpolation {
             pieces.append(.text(sent: text, shown: text))
         }
 
-        private mutating func append(parameter value: String?, type: String? = nil, constant: String) {
+        private mutating func append(parameter value: String?, type: String? = nil, constant: String? = nil) {
             pieces.append(.parameter(value: value, type: type, inlined: constant, shown: constant))
         }
 
@@ -31,7 +31,7 @@ extension SQL: ExpressibleByStringInterpolation {
 
         /// A parameter whose type PostgreSQL infers from the statement, such as a function's argument.
         package mutating func appendInterpolation(_ value: String?) {
-            append(parameter: value, constant: value.map(Quoting.literal) ?? "NULL")
+            append(parameter: value)
         }
 
         package mutating func appendInterpolation(_ value: Int) {
@@ -48,13 +48,12 @@ extension SQL: ExpressibleByStringInterpolation {
         }
 
         package mutating func appendInterpolation(_ elements: [String], type: String) {
-            let text = ArrayText.text(elements)
-            append(parameter: text, type: type, constant: Quoting.literal(text))
+            append(parameter: ArrayText.text(elements), type: type)
         }
 
         /// A parameter of the given type, which PostgreSQL can't infer from the statement.
         package mutating func appendInterpolation(_ value: String, type: String) {
-            append(parameter: value, type: type, constant: Quoting.literal(value))
+            append(parameter: value, type: type)
         }
 
         /// A table as a parameter of type `regclass`.
@@ -65,8 +64,7 @@ extension SQL: ExpressibleByStringInterpolation {
         /// A parameter that is hidden wherever the statement is shown.
         package mutating func appendInterpolation(secret value: String) {
             pieces.append(
-                .parameter(
-                    value: value, type: nil, inlined: Quoting.literal(value), shown: Quoting.literal(SQL.mask)))
+                .parameter(value: value, type: nil, inlined: nil, shown: Quoting.literal(SQL.mask)))
         }
 
         /// A whole statement as a parameter, for `distributed_exec`; its secrets stay hidden.
@@ -74,8 +72,7 @@ extension SQL: ExpressibleByStringInterpolation {
             let text = statement.inlined
             isWritten = isWritten || statement.isWritten
             pieces.append(
-                .parameter(
-                    value: text, type: nil, inlined: Quoting.literal(text), shown: Quoting.literal(statement.shown)))
+                .parameter(value: text, type: nil, inlined: nil, shown: Quoting.literal(statement.shown)))
         }
 
         // MARK: Text

@@ -35,19 +35,23 @@ extension ClusterChunkClaim {
 
     /// Has all that write from now on write to the new copy, too, before the copies are compared. A COPY that waits for the
     /// hold to end has looked already where the chunk is, and writes to the old ones alone: the next hold waits for it, and
-    /// finds what it wrote.
+    /// finds what it wrote. Where the copy is made meanwhile, all sessions are told before to look anew: a COPY that then
+    /// begins to wait looks where the chunk is when it is let go.
     ///
     /// - Returns: how long writers waited, and whether a COPY is among them; nil if a copy is not there any more.
     private func renewed(
         _ decision: CopyDecision, within limit: Duration, _ copying: (() async throws(ClusterError) -> Void)?,
         _ report: StepReport
     ) async throws(ClusterError) -> (held: Duration, hasWaitingCopies: Bool)? {
+        let renewing = decision.actionWhenEqual(for: chunk, site.capabilities)
+        func tellAll() async throws(ClusterError) {
+            if copying != nil { try await cluster.send(renewing, on: link, timeout: Self.shortly) }
+        }
         func renew() async throws(ClusterError) -> (held: Duration, hasWaitingCopies: Bool)? {
-            let renewed = try await site.holding(chunk, within: limit, copying: copying) {
+            let renewed = try await site.holding(chunk, within: limit, preparing: tellAll, copying: copying) {
                 table throws(ClusterError) in
                 guard Set(decision.nodes).isSubset(of: table.state.standing.nodes) else { return nil as Bool? }
-                let statement = decision.actionWhenEqual(for: chunk, site.capabilities)
-                try await cluster.send(statement, on: table.link, timeout: table.timeLeft)
+                try await cluster.send(renewing, on: table.link, timeout: table.timeLeft)
                 let waiting = try await cluster.send(
                     ChunkCopySQL.hasWaitingCopies(chunk.table), on: table.link, timeout: table.timeLeft)
                 return waiting.value == "t"

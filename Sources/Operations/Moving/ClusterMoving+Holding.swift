@@ -22,10 +22,12 @@ extension ClusterMoving {
     ///
     /// - Parameters:
     ///   - limit: how long writers may wait.
+    ///   - preparing: is done right before they are made to wait.
     ///   - copying: is done first, while they wait.
     /// - Returns: also how long they waited; nil if the chunk or its hypertable is not there any more, or has another name.
     func holding<Value: Sendable>(
-        _ chunk: Chunk, within limit: Duration, copying: (() async throws(ClusterError) -> Void)? = nil,
+        _ chunk: Chunk, within limit: Duration, preparing: (() async throws(ClusterError) -> Void)? = nil,
+        copying: (() async throws(ClusterError) -> Void)? = nil,
         _ work: (HeldTable) async throws(ClusterError) -> Value
     ) async throws(ClusterError) -> (value: Value, held: Duration)? {
         try await cluster.aside(keeping: kept) { link throws(ClusterError) in
@@ -34,6 +36,7 @@ extension ClusterMoving {
             let statements = ChunkCopySQL.hold(
                 chunk.table, id: chunk.tableID, waiting: ChunkHold.longest(limit), within: limit)
             for statement in statements.dropLast() { try await cluster.send(statement, on: link) }
+            if let preparing { try await preparing() }
             let began = ContinuousClock.now
             for statement in statements.suffix(1) { try await cluster.send(statement, on: link) }
             if let copying { try await copying() }

@@ -13,7 +13,7 @@ package struct OperationProgress: Sendable {
         fileprivate let began: Instant
     }
 
-    private let names: [String]
+    private let name: @Sendable (Int) -> String
     private let weights: [Double]
     /// The weight of all steps.
     package let totalWeight: Double
@@ -36,7 +36,8 @@ package struct OperationProgress: Sendable {
     private var speed: Speed
 
     package init(_ steps: [some Step], at start: Instant) {
-        names = steps.map(\.name)
+        // There may be many, of which few are in hand.
+        name = { steps[$0].name }
         weights = steps.map { Double(max(0, $0.weight)) }
         totalWeight = weights.reduce(0, +)
         speed = Speed(at: start)
@@ -45,7 +46,7 @@ package struct OperationProgress: Sendable {
     package mutating func apply<Result>(_ event: OperationEvent<Result>, at now: Instant) {
         switch event {
         case .stepBegan(let index):
-            inHand.append(StepInHand(name: names[index], index: index, began: now))
+            inHand.append(StepInHand(name: name(index), index: index, began: now))
         case .stepProgressed(let index, let fraction):
             change(index) { step in
                 step.fraction = max(step.fraction ?? 0, fraction.isNaN ? 0 : min(max(0, fraction), 1))

@@ -74,9 +74,10 @@ package struct Operation<Work: Step>: Sendable {
 
     private func carryOut(_ run: OperationRun<some OperationListener<Work.Result>>) async -> [StepRecord<Work>] {
         await withTaskGroup(of: Event.self) { group in
-            var records: [StepRecord<Work>?] = Array(repeating: nil, count: steps.count)
-            var queue = StepQueue(
-                places: steps.map(\.places), limits: limits, parallel: parallel, beginsAlone: beginsAlone)
+            var records = steps.map { StepRecord(step: $0, outcome: .notBegun, milliseconds: 0) }
+            var queue = StepQueue(count: steps.count, limits: limits, parallel: parallel, beginsAlone: beginsAlone) {
+                steps[$0].places
+            }
             var turns: [Int: Turn] = [:]
             var silent: Set<Int> = []
             var pace = StepPace(rate)
@@ -121,9 +122,7 @@ package struct Operation<Work: Step>: Sendable {
             }
             // Nobody waits for the clocks that still run.
             group.cancelAll()
-            return zip(steps, records).map { step, record in
-                record ?? StepRecord(step: step, outcome: .notBegun, milliseconds: 0)
-            }
+            return records
         }
     }
 }

@@ -5,9 +5,10 @@ package enum StepOutcome<Result: Sendable>: Sendable {
     case done(Result)
     /// There was nothing to do.
     case unneeded
-    case failed(ClusterError)
+    // An error takes many times the room of a result, and there may be a hundred thousand of these.
+    indirect case failed(ClusterError)
     /// The step failed, and the cluster could not tell whether it took effect all the same.
-    case unknown(ClusterError)
+    indirect case unknown(ClusterError)
     /// The operation was stopped before. Nothing but questions was sent for this step.
     case notBegun
 

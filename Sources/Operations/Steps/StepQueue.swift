@@ -2,7 +2,7 @@
 /// more of them than it bears. A step whose place is full is passed by others.
 struct StepQueue {
     private let parallel: Int
-    private let places: [[StepPlace]]
+    private let places: (Int) -> [StepPlace]
     private let limits: [StepPlace: Int]
     private var waiting: [Int]
     private var inHand = 0
@@ -11,19 +11,17 @@ struct StepQueue {
     private var isAlone: Bool
 
     /// - Parameters:
-    ///   - places: where each of the steps works.
     ///   - limits: how many steps a place bears; one that is not in it bears any number.
-    init(places: [[StepPlace]], limits: [StepPlace: Int], parallel: Int, beginsAlone: Bool) {
+    ///   - places: where a step works.
+    init(
+        count: Int, limits: [StepPlace: Int] = [:], parallel: Int, beginsAlone: Bool,
+        places: @escaping (Int) -> [StepPlace] = { _ in [] }
+    ) {
         self.places = places
         self.limits = limits
         self.parallel = max(1, parallel)
-        waiting = Array(places.indices.reversed())
+        waiting = Array((0..<count).reversed())
         isAlone = beginsAlone
-    }
-
-    init(count: Int, parallel: Int, beginsAlone: Bool) {
-        self.init(
-            places: Array(repeating: [], count: count), limits: [:], parallel: parallel, beginsAlone: beginsAlone)
     }
 
     var isEmpty: Bool { waiting.isEmpty }
@@ -37,12 +35,12 @@ struct StepQueue {
         }
         let index = waiting.remove(at: position)
         inHand += 1
-        for place in places[index] { load[place, default: 0] += 1 }
+        for place in places(index) { load[place, default: 0] += 1 }
         return index
     }
 
     private func fits(_ index: Int) -> Bool {
-        places[index].allSatisfy { place in
+        places(index).allSatisfy { place in
             // A place that bears none has its step alone: the step itself says why it can't be done.
             limits[place].map { load[place, default: 0] < max(1, $0) } ?? true
         }
@@ -54,7 +52,7 @@ struct StepQueue {
     /// - Parameter wasSilent: whether another has begun in its place.
     mutating func ended(_ index: Int, isComplete: Bool, wasSilent: Bool = false) {
         if !wasSilent { inHand -= 1 }
-        for place in places[index] { load[place, default: 0] -= 1 }
+        for place in places(index) { load[place, default: 0] -= 1 }
         if isComplete { isAlone = false }
     }
 }

@@ -6,9 +6,9 @@ package struct Outcome: Sendable {
     package var table: Table?
     /// Rows that have been written already, as they came; what is left is their end.
     var rows: RowStream?
-    /// The lines that people see instead of the table, or alone if there is no table.
+    /// The lines that people see instead of the table, behind the lines of its rows, or alone if there is no table.
     package var text: [String] = []
-    /// The line that people see instead of a row of the table; nil where they see the table, or the text.
+    /// The line that people see instead of a row of the table; nil where they see the table, or the text alone.
     var line: (@Sendable (_ row: [Value]) -> String)?
     /// What people see instead of table and text where the format is `table`.
     var screen: (any ScreenText)?

@@ -46,10 +46,10 @@ struct Presentation {
                 show(screen)
                 // Who sees the screen sees what is wrong.
                 if output.dataTerminal != nil { outcome.complaint = nil }
+            } else if let table = outcome.table, table.count > 0, let line = outcome.line, settings.columns == nil {
+                try await lay(out: table, by: line, outcome, of: command, paged: paged)
             } else if !outcome.text.isEmpty, settings.columns == nil || outcome.table == nil {
                 await write(output.text(outcome.text), paged: paged)
-            } else if let table = outcome.table, let line = outcome.line, settings.columns == nil {
-                try await lay(out: table, by: line, outcome, of: command, paged: paged)
             } else if let table = outcome.table {
                 try await lay(out: table, outcome, of: command, paged: paged)
             }
@@ -72,16 +72,19 @@ struct Presentation {
             table, outcome, of: command, paged: paged, layout: .table(TableLayout(of: table, style)))
     }
 
-    /// Writes a table as a line for each row.
+    /// Writes a table as a line for each row, and the text behind them.
     private nonisolated(nonsending) func lay(
         out table: Table, by line: @escaping @Sendable ([Value]) -> String, _ outcome: Outcome, of command: String,
         paged: Bool
     ) async throws(Failure) {
         let lines = { @Sendable [output] row in output.text([output.hidingInOwn(line(row))]) }
+        let behind = outcome.text.isEmpty ? [] : [output.text(outcome.text)]
         if table.count <= RowStream.measured {
-            return await write((0..<table.count).map { lines(table.row($0)) }.joined(separator: "\n"), paged: paged)
+            let text = (0..<table.count).map { lines(table.row($0)) } + behind
+            return await write(text.joined(separator: "\n"), paged: paged)
         }
         try await stream(table, outcome, of: command, paged: paged, layout: .lines(lines))
+        for text in behind { output.data(text) }
     }
 
     /// Writes a table row by row.

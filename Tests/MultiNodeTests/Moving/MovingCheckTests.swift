@@ -167,7 +167,9 @@ import Testing
         let rows: [[String: String?]] = [
             ["kind": "table", "number": "1", "known": "t"], ["kind": "table", "number": "3", "known": "f"],
         ]
-        #expect(NodeMovingContents(rows, chunks: [], parents: [], tables: tables).uncompressing == [tables[2]])
+        var contents = NodeMovingContents()
+        contents.take(rows, of: NodeMovingQuestion(tables: tables))
+        #expect(contents.uncompressing == [tables[2]])
     }
 
     /// TimescaleDB sends the place that a row has in one copy to all of them.
@@ -192,7 +194,9 @@ import Testing
         let rows: [[String: String?]] = [
             ["kind": "source", "number": "1", "known": "f"], ["kind": "source", "number": "2", "known": "t"],
         ]
-        #expect(NodeMovingContents(rows, chunks: [], parents: [], sources: sources).updated == [sources[1]])
+        var contents = NodeMovingContents()
+        contents.take(rows, of: NodeMovingQuestion(sources: sources))
+        #expect(contents.updated == [sources[1]])
     }
 
     /// A data node of 2.9.3 crashed each time that a COPY of the access node's was cancelled there.
@@ -241,6 +245,13 @@ import Testing
                 ]))
         #expect(
             check.lines == ["- dn2: copies to it may wait for the prepared transaction ts-1-700-16385-10, 30 s old"])
+        // What healing ends is told no more. Others go on, and those of other databases are not the cluster's.
+        #expect(check.preparing == ["dn2"])
+        var preflight = MovingPreflight(obstacles: check.obstacles, limits: [:], preparing: check.preparing)
+        preflight.healed(["dn1"])
+        #expect(preflight.obstacles.count == 1)
+        preflight.healed(["dn2"])
+        #expect(preflight.obstacles == [])
         #expect(check.obstacles[0].remedy == "heal dn2")
     }
 

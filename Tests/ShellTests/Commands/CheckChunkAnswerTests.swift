@@ -72,6 +72,23 @@ import Testing
         #expect(answer.data.contains("  help: chunk cleanup tscl_1"), "\(answer)")
     }
 
+    /// The access node is asked behind the nodes that tell of such chunks, and only then.
+    @Test(arguments: [true, false]) func rowsOfWhichTheAccessNodeDoesNotKnowAreTold(_ isNoted: Bool) async throws {
+        canned["an1"].answer(
+            ChunkInventory.list, .rows([["node": "dn1", "schema": "public", "name": "metrics", "chunks": "{7}"]]))
+        canned["dn1"].answer(ChunkInventory.missing(among: []), .none)
+        canned["dn1"].answer(UnnotedRows.list, .rows([["chunk": "7"]]))
+        let row: [String: String?] = [
+            "table_schema": "public", "table_name": "metrics", "schema": "s", "name": "c",
+        ]
+        canned["an1"].answer(UnnotedRows.query([]), isNoted ? .none : .rows([row]))
+        let answer = try await check()
+        #expect(answer.status == .done)
+        #expect(
+            answer.data.contains("rows were added to one of its chunks beside a compression") != isNoted, "\(answer)")
+        #expect(answer.data.contains("help: sql SELECT compress_chunk(decompress_chunk(c))") != isNoted, "\(answer)")
+    }
+
     @Test(arguments: [true, false]) func chunksWithTooFewCopiesAreRepaired(_ canBe: Bool) async throws {
         canned["an1"].answer(
             UnderReplication.list,

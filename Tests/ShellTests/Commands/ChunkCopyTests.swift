@@ -3,7 +3,7 @@ import MultiNode
 import Shell
 import Testing
 
-/// What `chunk copy` makes of chunks that have their copy already.
+/// What `chunk copy` and `chunk move` make of chunks that have their copy already.
 @Suite struct ChunkCopyTests {
     private let canned = CannedCluster()
 
@@ -33,5 +33,16 @@ import Testing
         // Who names a chunk and its place has it there, too.
         let named = try await run("chunk copy _dist_hyper_1_1_chunk --to dn3 --dry-run --format csv")
         #expect(named.status == .done && named.data.contains(",dn1,dn3,"), "\(named)")
+    }
+
+    /// What is left of the move is done, where the chunk keeps as many copies as it is to have.
+    @Test func aMoveToWhereTheChunkIsDropsTheOldCopy() async throws {
+        canned.has(placed: [1: ["dn1", "dn2", "dn3"], 2: ["dn1", "dn2"]], factor: 2)
+        let move = "chunk move _dist_hyper_1_1_chunk --from dn1 --to dn2 --dry-run --format csv"
+        let answer = try await run(move)
+        #expect(answer.status == .done, "\(answer)")
+        #expect(answer.data.contains("drop,metrics,_timescaledb_internal._dist_hyper_1_1_chunk,dn1,,"), "\(answer)")
+        let few = try await run("chunk move _dist_hyper_1_2_chunk --from dn1 --to dn2 --dry-run")
+        #expect(few.status == .partial && few.messages.contains("dn2 has a copy already"), "\(few)")
     }
 }

@@ -80,7 +80,7 @@ struct MendReport {
             }
         }
         outcome.table = Table(columns: MovingReport.columns, rows: rows)
-        outcome.text = MovingLines.text(outcome.table, isStuck: isPartial)
+        outcome.showLines(isStuck: isPartial)
         outcome.failures = failures + outcome.failures
         if isPartial || records.contains(where: { !$0.outcome.isComplete }) { outcome.status = .partial }
         return outcome

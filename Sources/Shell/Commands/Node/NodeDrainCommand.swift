@@ -58,9 +58,13 @@ struct NodeDrainCommand: MovingCommand {
     /// What was taken off each node, now that it is empty.
     private static func ending(_ nodes: [String], _ table: Table?) -> [String] {
         let states = [ChunkMoveResult.State.moved, .dropped].map { Value.text($0.rawValue) }
-        let taken = (table?.rows ?? []).filter { row in row.contains { states.contains($0) } }
+        var counts: [String: Int] = [:]
+        for index in 0..<(table?.count ?? 0) {
+            guard let row = table?.row(index), row.contains(where: { states.contains($0) }) else { continue }
+            counts[row[MovingReport.from].text, default: 0] += 1
+        }
         return nodes.map { node in
-            let count = taken.count { $0[MovingReport.from] == .text(node) }
+            let count = counts[node] ?? 0
             return "\(node) holds no chunks" + (count > 0 ? " any more: \(count.counted("chunk")) taken off it" : "")
         }
     }

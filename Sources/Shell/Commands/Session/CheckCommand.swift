@@ -123,6 +123,11 @@ struct CheckCommand: Command {
                 found.strays.filter { inDoubt[$0.node] == nil }, now, cluster, capabilities,
                 nodes: Set(nodes.map(\.name)), wasRestored: recovery?.wasRestored ?? false)
         }
+        if !found.addedRows.isEmpty {
+            // It is asked behind the nodes, so that it knows of what they were told before.
+            let unnoted = try await cluster.send(UnnotedRows.query(found.addedRows)).records
+            findings += UnnotedRows.list(unnoted).map(\.finding)
+        }
         findings += RecoveryHistory.findings(recovery, found.histories)
         if passfile.isIgnored, let path = passfile.path, let mode = passfile.shownMode {
             findings.append(ReachCheck.ignoredPassfile(path, mode: mode))

@@ -24,6 +24,8 @@ struct NodeFindings {
     private(set) var missingChunks: [(node: String, chunks: Set<Int>)] = []
     /// What nodes have that the access node does not know.
     private(set) var strays: [(node: String, parts: StrayParts)] = []
+    /// The chunks of nodes to which rows were added since they were compressed.
+    private(set) var addedRows: [(node: String, numbers: [Int])] = []
     /// What is granted on nodes, and the roles there.
     private var grants: [(node: String, grants: ServerGrants, roles: [String: DatabaseRole])] = []
     /// To which points the nodes were restored.
@@ -97,6 +99,8 @@ struct NodeFindings {
             findings.append(ClusterCheck.unreadStrays(of: node.name, error.summary))
         case .failure: break
         }
+        // Where it refuses that, it refuses what comes before, too.
+        if let numbers = try? answered.addedRows.get(), !numbers.isEmpty { addedRows.append((node.name, numbers)) }
         switch (answered.grants, comparison) {
         case (.success(let grants), let comparison?):
             findings += comparison.findings(on: node.name, grants)

@@ -45,6 +45,12 @@ struct ChunkRoutes {
             let free = destinations.filter { !chunk.nodes.contains($0) }
             // A copy that was begun is gone on with.
             let begun = movable.begun.first { $0.source == from && free.contains($0.destination) }?.destination
+            if free.isEmpty, kind == .move, chunk.nodes.count > chunk.replicationFactor {
+                // What is left of the move: it is compared, and dropped.
+                plan.chunks.append(chunk)
+                plan.moves.append(ChunkMove(.drop, chunk.id, from: from, to: nil, bytes: 0, .isAsked))
+                continue
+            }
             guard let to = begun ?? free.min(by: { load[$0, default: 0] < load[$1, default: 0] }) else {
                 plan.stuck.append(
                     .init(

@@ -47,16 +47,21 @@ extension MovingCommand {
         var plan = try await moving(context)
         if arguments[MovingOptions.order] == .large { plan.moves.sort { $0.bytes > $1.bytes } }
         let chunks = Dictionary(plan.chunks.map { ($0.id, $0) }) { first, _ in first }
-        let preflight = try await cluster.preflight(
+        var preflight = try await cluster.preflight(
             of: isPlannedFromHere ? plan.moves : [], chunks, among: plan.nodes)
         plan.moves.removeAll { preflight.blockedChunks.contains($0.chunk) }
         let site = try await ClusterMoving(
             cluster, among: plan.nodes, maxLock: arguments[MovingOptions.maxLock])
         let common = ChunkMoveCommon(maxLock: arguments[MovingOptions.maxLock], capabilities, at: site)
         let steps = plan.moves.compactMap { move in chunks[move.chunk].map { ChunkMoveStep(move, of: $0, common) } }
-        var report = MovingReport(plan, preflight)
-        if context.settings.dryRun { return report.preview(steps, context) }
+        if context.settings.dryRun { return MovingReport(plan, preflight).preview(steps, context) }
         try await cluster.prove(plan.nodes.filter { plan.names.contains($0.name) }, areNeeded: true)
+        let healings = try await cluster.healDoubts(on: plan.nodes.filter { preflight.preparing.contains($0.name) })
+        preflight.healed(Set(healings.filter { [.clean, .healed].contains($0.result.state) }.map(\.node)))
+        var report = MovingReport(plan, preflight)
+        report.notes += healings.filter { $0.result.healed > 0 }.map { node, result in
+            "\(node): \(result.healed.counted("transaction")) in doubt ended, for which copies would have waited"
+        }
         var work = StepwiseWork(
             before: plan.before,
             Operation(

@@ -3,14 +3,6 @@ import Rendering
 
 /// Moves of chunks as people read them, a line each: a table of them is wider than a terminal.
 enum MovingLines {
-    /// - Parameters:
-    ///   - table: with the columns of ``MovingReport``.
-    ///   - isStuck: whether there is something that can't be done.
-    static func text(_ table: Table?, isStuck: Bool = false) -> [String] {
-        let lines = (table?.rows ?? []).map(line)
-        return lines.isEmpty ? [nothing(isStuck)] : lines
-    }
-
     static let nothing = "nothing to do"
 
     fileprivate static func nothing(_ isStuck: Bool) -> String {
@@ -47,8 +39,10 @@ enum MovingLines {
 
 extension Outcome {
     /// Has people see the rows of its table as lines, each made when it is written: there may be many.
+    ///
+    /// - Parameter isStuck: whether there is something that can't be done.
     mutating func showLines(isStuck: Bool) {
         line = MovingLines.line
-        text = table?.count == 0 ? [MovingLines.nothing(isStuck)] : []
+        text = (table?.count ?? 0) == 0 ? [MovingLines.nothing(isStuck)] : []
     }
 }

@@ -81,21 +81,21 @@ struct MovingReport {
     /// - Parameter rest: the command that does the rest, for the names of chunks.
     func outcome(_ records: [StepRecord<ChunkMoveStep>], rest: ([String]) -> String) -> Outcome {
         var outcome = Outcome(
-            table: Table(
-                columns: Self.columns,
-                rows: records.map { Self.leading($0.step) + Self.trailing($0) }))
-        outcome.text = MovingLines.text(outcome.table, isStuck: stuckCount > 0)
+            table: Table(columns: Self.columns, count: records.count) { index in
+                Self.leading(records[index].step) + Self.trailing(records[index])
+            })
+        outcome.showLines(isStuck: stuckCount > 0)
         outcome.notes = remarks + notes
         outcome.failures = stuckFailures + records.failures()
-        let left = records.filter { !$0.outcome.isComplete }.map(\.step.name)
+        let left = records.lazy.filter { !$0.outcome.isComplete }.map(\.step.name)
         outcome.changed =
             !plan.before.isEmpty || records.contains { if case .done = $0.outcome { true } else { false } }
         if !left.isEmpty || stuckCount > 0 {
-            let done = records.count - left.count
+            let done = records.count { $0.outcome.isComplete }
             outcome.status = done == 0 ? .failed : .partial
             outcome.complaint = "\(done) of \((records.count + stuckCount).counted("chunk")) done"
         }
-        if !left.isEmpty { outcome.notes.append("to go on: \(rest(left))") }
+        if !left.isEmpty { outcome.notes.append("to go on: \(rest(Array(left)))") }
         return outcome
     }
 

@@ -4,8 +4,8 @@ extension Outcome {
     /// What two parts of a command have done, whose tables have the same columns.
     func followed(by next: Outcome) -> Outcome {
         var outcome = next
-        outcome.table?.rows.insert(contentsOf: table?.rows ?? [], at: 0)
-        outcome.text = MovingLines.text(outcome.table, isStuck: !(failures + next.failures).isEmpty)
+        outcome.table = next.table.map { table?.followed(by: $0) ?? $0 } ?? table
+        outcome.showLines(isStuck: !(failures + next.failures).isEmpty)
         outcome.notes = notes + next.notes.filter { !notes.contains($0) }
         outcome.failures = failures + next.failures
         outcome.changed = changed || next.changed

@@ -1,0 +1,24 @@
+package import ClusterAccess
+package import MultiNode
+
+extension Cluster {
+    /// Heals nodes before chunks are moved: what a stopped access node has left prepared, copies wait for without an end.
+    /// What is still in progress is let be.
+    ///
+    /// - Returns: what came of it, by node.
+    package func healDoubts(on nodes: [DataNode]) async throws(ClusterError) -> [(node: String, result: HealResult)] {
+        guard !nodes.isEmpty else { return [] }
+        let capabilities = try await capabilities()
+        try await send(Healing.advance)
+        let limit = remaining(atMost: .seconds(30))
+        let answers = await sideBySide(nodes, named: \.name) { node throws(ClusterError) in
+            try await HealStep(node, capabilities, within: limit, at: self).run(.unheard)
+        }
+        return answers.map { answer in
+            switch answer.result {
+            case .success(let result): (answer.item.name, result)
+            case .failure(let error): (answer.item.name, HealResult(error))
+            }
+        }
+    }
+}
