@@ -31,6 +31,7 @@ package actor AccessNodeConnection {
 
     /// Its links besides the session's own that are kept from command to command: they are as right as this one is.
     package let kept = KeptLinks(longestIdle: .seconds(3))
+    package nonisolated let knownArrays = KnownArrays()
     private let opening = SingleFlight<any Link>()
     private let reading = SingleFlight<Capabilities>()
 
@@ -156,6 +157,7 @@ package actor AccessNodeConnection {
         await disconnect()
         self.target = target
         typedPassword = nil
+        knownArrays.forget()
     }
 
     package func disconnect() async {
