@@ -20,6 +20,10 @@ package struct Answer<Item: Sendable, Value: Sendable>: Sendable {
         guard case .failure(let error) = result else { return nil }
         return error
     }
+
+    package func map(_ transform: (Value) -> Value) -> Answer {
+        Answer(item: item, result: result.map(transform), milliseconds: milliseconds)
+    }
 }
 
 extension Cluster {

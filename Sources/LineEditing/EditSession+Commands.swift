@@ -4,6 +4,7 @@ extension EditSession {
     func accept() {
         let text = editLine.line.text.asString
         if configuration.needsMore(text) {
+            lacksEnd = configuration.lacksEnd(text)
             let cursor = editLine.line.cursor
             editLine.replace(cursor..<cursor, with: "\n")
         } else {

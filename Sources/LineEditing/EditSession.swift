@@ -30,6 +30,8 @@ final class EditSession {
     /// Whether the terminal has been taken back before it was told that the process goes on.
     private var hasResumed = false
     private var prompt = Prompt("", continuation: "")
+    /// Whether the command lacked no more than its end when its last line was begun.
+    var lacksEnd = false
     /// Set when the line has ended; nothing more is read for it.
     private(set) var outcome: EditorInput?
 
@@ -58,6 +60,7 @@ final class EditSession {
     /// Lets a person type a line.
     func read(_ prompt: Prompt) -> EditorInput {
         self.prompt = prompt
+        lacksEnd = false
         outcome = nil
         search = nil
         isPasting = false
@@ -161,7 +164,7 @@ final class EditSession {
 
     private func layOut(_ text: [Unicode.Scalar], cursor: Int, suggestion: String? = nil) -> Frame {
         Frame(
-            prompt: prompt, text: text, cursor: cursor, suggestion: suggestion ?? "",
+            prompt: lacksEnd ? prompt.lackingEnd : prompt, text: text, cursor: cursor, suggestion: suggestion ?? "",
             columns: screen.usableColumns(of: size.columns), charset: configuration.charset)
     }
 

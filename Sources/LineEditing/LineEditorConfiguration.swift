@@ -26,6 +26,8 @@ extension LineEditor {
         package var complete: @Sendable (_ buffer: String, _ cursor: Int) -> Completion
         /// Whether the text goes on: Enter then begins a new line of it.
         package var needsMore: @Sendable (_ buffer: String) -> Bool
+        /// Whether text that goes on only lacks its end, which the prompt can name.
+        package var lacksEnd: @Sendable (_ buffer: String) -> Bool = { _ in false }
         /// Whether the last like line of the history is shown greyed behind what is typed.
         package var showsSuggestions = false
         /// Lets the person edit the text elsewhere, in the terminal as it was found. This one may take its time.

@@ -7,9 +7,15 @@ package struct Prompt: Sendable, Equatable {
     package let text: String
     /// Before each further line of a command of several lines.
     package let continuation: String
+    /// The same where the command only lacks its end, which this can name.
+    package let ending: String
 
-    package init(_ text: String, continuation: String) {
+    package init(_ text: String, continuation: String, ending: String? = nil) {
         self.text = text
         self.continuation = continuation
+        self.ending = ending ?? continuation
     }
+
+    /// The same before a command that only lacks its end.
+    var lackingEnd: Prompt { Prompt(text, continuation: ending) }
 }

@@ -38,7 +38,7 @@ package struct ReceivedRow {
     package func text(_ column: Int) -> String? { self[column].map { String(decoding: $0, as: UTF8.self) } }
 
     /// Hands a row over that did not come from a server.
-    static func with<Answer>(_ values: [String?], _ body: (ReceivedRow) -> Answer) -> Answer {
+    package static func with<Answer>(_ values: [String?], _ body: (ReceivedRow) -> Answer) -> Answer {
         let texts = values.map { value in value.map { Array($0.utf8) } }
         let memory = UnsafeMutableRawBufferPointer.allocate(
             byteCount: texts.reduce(0) { $0 + ($1?.count ?? 0) }, alignment: 1)

@@ -19,6 +19,9 @@ package enum OutputFormat: String, CaseIterable, Sendable {
     /// Whether values stand in it as they are; in the others nothing is left in them that a terminal would obey.
     package var isBare: Bool { self == .csv || self == .tsv }
 
+    /// Whether arrays are such in it, and not the text that PostgreSQL writes.
+    package var hasArrays: Bool { self == .json || self == .jsonl }
+
     /// What writes rows in it, by themselves; nil where rows are laid out, or are a part of something else.
     ///
     /// - Parameter null: what stands for a null, where the format has no word for it.

@@ -38,7 +38,7 @@ import Testing
     @Test func aCommandOfSeveralLinesIsRecalledWhole() async throws {
         try await withPrompt { terminal, prompt, _ in
             terminal.type("SELECT 1\r")
-            try await terminal.waits(line: "   ->")
+            try await terminal.waits(line: "; runs it>")
             try await terminal.run("AS seven;", prompt: prompt)
             let mark = terminal.mark
             terminal.type("\u{10}")
@@ -135,7 +135,7 @@ import Testing
     @Test func controlDIsForAnEmptyLineAlone() async throws {
         try await withPrompt { terminal, prompt, _ in
             terminal.type("SELECT 1\r")
-            try await terminal.waits(line: "   ->")
+            try await terminal.waits(line: "; runs it>")
             // At the end of a draft there is nothing to delete, and ending would lose it.
             let answer = try await terminal.run("\u{4}AS kept;", prompt: prompt)
             #expect(answer.first?.trimmingCharacters(in: .whitespaces) == "kept", "\(answer)")

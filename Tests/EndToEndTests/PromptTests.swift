@@ -82,7 +82,7 @@ import Testing
     @Test func bareSQLGoesOnToItsSemicolon() async throws {
         try await withPrompt { terminal, prompt, _ in
             terminal.type("SELECT 1\r")
-            try await terminal.waits(line: "   ->")
+            try await terminal.waits(line: "; runs it>")
             let answer = try await terminal.run("AS seven;", prompt: prompt)
             #expect(answer.first?.contains("seven") == true, "\(answer)")
         }

@@ -23,6 +23,25 @@ import Testing
         }
     }
 
+    /// In a pipe each is answered by the command that does it here.
+    @Test func eachWordOfPsqlsIsAnsweredInAPipe() async throws {
+        let words = [
+            #"\d"#, #"\d t"#, #"\dt"#, #"\dn"#, #"\du"#, #"\dx"#, #"\df"#, #"\l"#, #"\x"#, #"\c"#, #"\e"#, #"\i f"#,
+            #"\o f"#,
+            #"\copy t to f"#, #"\conninfo"#, #"\timing"#, #"\set"#, #"\echo a"#, #"\pset"#, #"\watch"#, #"\gx"#, #"\!"#,
+            #"\?"#, #"\h"#, "clear", "use d", "show tables;", #"SELECT 1 \gx"#,
+        ]
+        for word in words {
+            let result = try await Program().run([], input: word + "\n")
+            #expect(result.status == 2 && result.output.isEmpty, "\(word): \(result)")
+            #expect(result.errors.contains("help: ") && !result.errors.contains("what begins with"), "\(result.errors)")
+        }
+        for word in [#"\q"#, "exit", ":q"] {
+            let result = try await Program().run([], input: "\(word)\nnonsense\n")
+            #expect(result.status == 0 && result.errors.isEmpty, "\(word): \(result)")
+        }
+    }
+
     @Test func theEditorChangesTheLine() async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tscl-editor-\(UUID())")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -31,6 +31,30 @@ import Testing
         }
     }
 
+    /// Their types are the server's own, and are asked for while the rows come: here some in the midst, and here at the end.
+    @Test(arguments: [2, 20_000]) func arraysOfAnyTypeAreArraysOfJSON(_ count: Int) async throws {
+        let cluster = try await Cluster.shared.value
+        let (mood, size) = ("mood_\(count)", "size_\(count)")
+        try await cluster.runScript(
+            "an1",
+            "CREATE TYPE \(mood) AS ENUM ('sad', 'ok'); CREATE DOMAIN \(size) AS int; CREATE DOMAIN own_\(size) AS \(size)"
+        )
+        let query = """
+            SELECT '{sad,NULL}'::\(mood)[] AS m, '{{1},{2}}'::own_\(size)[] AS d, '[0:1]={3,4}'::int[] AS b, 'ok'::\(mood) AS e \
+            FROM generate_series(1, \(count))
+            """
+        let lines = try await cluster.run("sql \(query)", "--format", "jsonl")
+        let line = #"{"m":["sad",null],"d":[[1],[2]],"b":[3,4],"e":"ok"}"#
+        #expect(lines.status == 0 && lines.output.split(separator: "\n").allSatisfy { $0 == line })
+        #expect(lines.output.split(separator: "\n").count == count, "\(lines.errors)")
+        let log = try await cluster.run("\(query);\n\(query);", "--format", "json", "--show-sql")
+        #expect(log.output.contains(#"[["sad",null],[[1],[2]],[3,4],"ok"]"#) && !log.output.contains("{3,4}"))
+        #expect(log.errors.ranges(of: "AS alike").count == 1, "\(log.errors.prefix(2000))")
+        let table = try await cluster.run("sql \(query)", "--format", "csv", "--show-sql")
+        #expect(table.output.contains(#"[0:1]={3,4}"#) && !table.errors.contains("AS alike"))
+        try await cluster.runScript("an1", "DROP TYPE \(mood); DROP DOMAIN own_\(size), \(size)")
+    }
+
     @Test func anErrorBehindRowsIsToldBehindThem() async throws {
         let cluster = try await Cluster.shared.value
         let query = "SELECT 1 / (2500 - i) AS q FROM generate_series(1, 3000) i"

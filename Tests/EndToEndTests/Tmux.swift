@@ -25,7 +25,10 @@ struct Tmux: Sendable {
         return result.output
     }
 
-    func type(_ text: String) async throws { try await run("send-keys", "-l", "--", text) }
+    /// A ; at the end of an argument would end tmux's own command.
+    func type(_ text: String) async throws {
+        try await run("send-keys", "-l", "--", text.hasSuffix(";") ? text.dropLast() + "\\;" : text)
+    }
     func press(_ keys: String...) async throws {
         for key in keys { try await run("send-keys", key) }
     }

@@ -63,6 +63,45 @@ struct TmuxTests {
         }
     }
 
+    @Test func statusIsOneScreenAndClearLeavesNothingOfIt() async throws {
+        try await withTmux { tmux in
+            try await tmux.waits { $0.last == "tscl>" }
+            try await tmux.type("status")
+            try await tmux.press("Enter")
+            try await tmux.waits { rows in
+                rows.contains("tscl> status") && rows.last == "tscl>" && rows.contains { $0.contains("3 nodes up") }
+                    && ["dn1", "dn2", "dn3"].allSatisfy { name in rows.count { $0.hasPrefix(name) } == 1 }
+            }
+            try await tmux.type("clear")
+            try await tmux.press("Enter")
+            try await tmux.waits { $0 == ["tscl>"] }
+            // A line that goes on says what ends it.
+            try await tmux.type("SELECT 'ab'")
+            try await tmux.press("Enter")
+            try await tmux.waits { $0 == ["tscl> SELECT 'ab'", "; runs it>"] }
+            try await tmux.type("||'c';")
+            try await tmux.press("Enter")
+            try await tmux.waits { $0.contains(" abc") && $0.last == "tscl>" }
+        }
+    }
+
+    /// A dump is typed as it is piped: its second line lets nothing but SQL run, and its last line ends that.
+    @Test func aDumpTypedLineByLineRuns() async throws {
+        try await withTmux { tmux in
+            try await tmux.waits { $0.last == "tscl>" }
+            for (line, answer) in [
+                (#"\restrict aB1"#, "tscl>"), ("node list", "help: pg_dump"), ("SELECT 7 AS x;", "(1 row)"),
+                (#"\unrestrict aB1"#, "tscl>"), ("echo again", "again"),
+            ] {
+                try await tmux.type("clear")
+                try await tmux.press("Enter")
+                try await tmux.type(line)
+                try await tmux.press("Enter")
+                try await tmux.waits { rows in rows.last == "tscl>" && rows.contains { $0.contains(answer) } }
+            }
+        }
+    }
+
     @Test func controlCEndsWhatRuns() async throws {
         try await withTmux { tmux in
             try await tmux.waits { $0.last == "tscl>" }

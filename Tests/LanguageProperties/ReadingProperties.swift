@@ -13,8 +13,9 @@ package struct ReadingProperties {
         let whole = properties.read(isFinal: true)
         _ = properties.read(isFinal: false)
         // Behind an error less text can be looked over for where commands begin again.
-        properties.compare(
-            StreamedText(bytes).reading().upToFirstError, with: whole.upToFirstError, "read line by line")
+        if let streamed = StreamedText(bytes).reading() {
+            properties.compare(streamed.upToFirstError, with: whole.upToFirstError, "read line by line")
+        }
         properties.checkScript()
         properties.checkWords()
         properties.checkCursor()

@@ -11,20 +11,26 @@ struct StreamedText {
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-    consuming func reading() -> Reading {
+    /// - Returns: nil where what a stream refuses runs in a file: what stands between a COPY and the line its rows can
+    ///   begin on, with no line that ends rows behind it.
+    consuming func reading() -> Reading? {
         var reading = Reading()
         var parser: Parser?
+        var restriction: Restriction?
         repeat {
             let source = arrive()
             let isFinal = end == bytes.count
             if parser == nil {
                 parser = Parser(source, table: table, isFinal: isFinal)
+                parser?.restriction = restriction
             } else {
                 parser?.resume(with: source, isFinal: isFinal)
             }
             steps: while let step = parser?.next() {
+                restriction = parser?.restriction
                 if parser?.awaitsRows == true, let position = parser?.position {
-                    skipRows(behind: position)
+                    let haveEnd = skipRows(behind: position)
+                    if case .failure = step, !haveEnd { return nil }
                     parser = nil
                 }
                 switch step {
@@ -49,14 +55,14 @@ struct StreamedText {
     }
 
     /// Skips rows to the line that ends them; without one they are read as commands, as in a file.
-    private mutating func skipRows(behind count: Int) {
+    ///
+    /// - Returns: whether there is one.
+    private mutating func skipRows(behind count: Int) -> Bool {
         drop(count)
-        guard let ending = InlineRows.ending(in: bytes, from: start, isFinal: true) else {
-            end = start
-            return
-        }
-        drop(ending.end - start)
+        let ending = InlineRows.ending(in: bytes, from: start, isFinal: true)
+        if let ending { drop(ending.end - start) }
         end = start
+        return ending != nil
     }
 
     private mutating func drop(_ count: Int) {

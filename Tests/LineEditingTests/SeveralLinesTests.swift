@@ -29,6 +29,24 @@ struct SeveralLinesTests {
     }
 
     @Test
+    func `the prompt names the end that is missing`() async throws {
+        let trial = try EditorTrial {
+            $0.needsMore = { !$0.hasSuffix(";") }
+            $0.lacksEnd = { !$0.contains("(") || $0.contains(")") }
+        }
+        let input = try await trial.line(Prompt("> ", continuation: ". ", ending: "; "), whenShown: ">") { terminal in
+            terminal.type("a\r")
+            try await terminal.wait { $0.lines == ["> a", ";"] }
+            terminal.type("(\r")
+            try await terminal.wait { $0.lines == ["> a", ". (", "."] }
+            terminal.type(")\r;")
+            try await terminal.wait { $0.lines == ["> a", "; (", "; )", "; ;"] }
+            terminal.type("\r")
+        }
+        #expect(input == .line("a\n(\n)\n;"))
+    }
+
+    @Test
     func `the cursor goes from line to line`() async throws {
         let trial = try trial()
         let input = try await trial.line { terminal in

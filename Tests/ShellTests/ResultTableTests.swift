@@ -10,6 +10,14 @@ import Testing
         return Table(result).rows.first?.first
     }
 
+    @Test func boundsOfArraysAreNoneOfJSON() {
+        let result = QueryResult(
+            columns: [.init(name: "c", typeOID: 1007)], rows: [["[0:1][2:2]={{1},{2}}"]], commandTag: "SELECT 1")
+        #expect(Table(result).rows == [[.text("[0:1][2:2]={{1},{2}}")]])
+        let nested = Value.array([.array([.integer(1)]), .array([.integer(2)])])
+        #expect(Table(result, droppingBounds: true).rows == [[nested]])
+    }
+
     @Test func booleans() {
         #expect(value(16, "t") == .bool(true))
         #expect(value(16, "f") == .bool(false))

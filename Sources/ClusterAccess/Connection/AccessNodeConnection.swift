@@ -33,6 +33,7 @@ package actor AccessNodeConnection {
     package let kept: KeptLinks
     /// The data nodes as they were read last over this connection.
     private(set) var knownNodes: KnownNodes?
+    package nonisolated let knownArrays = KnownArrays()
     private let opening = SingleFlight<any Link>()
     private let reading = SingleFlight<Capabilities>()
 
@@ -162,6 +163,7 @@ package actor AccessNodeConnection {
         await disconnect()
         self.target = target
         typedPassword = nil
+        knownArrays.forget()
     }
 
     package func disconnect() async {

@@ -24,6 +24,8 @@ package struct Parser {
     var headWords: [Word] = []
     /// Whether the text has ended where rows are to arrive, of a COPY … FROM STDIN that was read last.
     package internal(set) var awaitsRows = false
+    /// What only SQL is read under.
+    package var restriction: Restriction?
     /// From where on no line ends rows, in a text that is whole.
     var unendedRows: Int?
     /// Where the reading has stopped at a cursor.
@@ -132,6 +134,7 @@ package struct Parser {
 
     private mutating func part() -> Part {
         var start = scanner.position
+        var restrictionAtStart = restriction
         phase = .beginning
         takesSecret = false
         awaitsRows = false
@@ -141,6 +144,10 @@ package struct Parser {
             if let failure = refuseFault() { return .step(failure) }
             guard !scanner.isAtEnd else { return .step(.end) }
             start = scanner.position
+            restrictionAtStart = restriction
+            if restriction != nil, !scanner.isAtBareSQL(table) {
+                throw Restriction.refusal(at: scanner.firstWord, in: scanner.source)
+            }
             if scanner.peek() == UInt8(ascii: "}"), scanner.isInBlock || scanner.isAtLoneBrace {
                 part = try closing()
             } else {
@@ -158,13 +165,13 @@ package struct Parser {
                 return .step(.end)
             case .incomplete(.rows):
                 // Any byte may be in rows. A fault before them is refused together with them.
-                scanner.position = start
+                (scanner.position, restriction) = (start, restrictionAtStart)
                 return .step(.incomplete(.rows))
             case .incomplete(let reason):
                 // More text would not mend it.
                 if fault != nil { scanner.position = scanner.end }
                 if let failure = refuseFault() { return .step(failure) }
-                scanner.position = start
+                (scanner.position, restriction) = (start, restrictionAtStart)
                 return .step(.incomplete(reason))
             case .malformed(var diagnostics):
                 // A byte that can't be there explains what is wrong behind it.
@@ -195,6 +202,12 @@ package struct Parser {
                 if scanner.isAtEnd, scanner.stopsAtEnd { throw .stopped(.nowhere) }
             case UInt8(ascii: "-"), UInt8(ascii: "/"):
                 guard try scanner.skipSQLComment() else { return }
+            case UInt8(ascii: "\\"):
+                guard blocks.isEmpty, !scanner.stopsAtEnd,
+                    let line = Restriction.Line(at: scanner.position, end: scanner.end, in: scanner.bytes)
+                else { return }
+                restriction = try .behind(line, restriction, in: scanner.source)
+                scanner.position = line.key.end
             default: return
             }
         }
@@ -280,10 +293,15 @@ extension Parser {
         statements: [Statement], diagnostics: [Diagnostic]
     ) {
         var parser = Parser(source, table: table)
+        return parser.all()
+    }
+
+    /// All statements and all errors of what has not been read.
+    package mutating func all() -> (statements: [Statement], diagnostics: [Diagnostic]) {
         var statements: [Statement] = []
         var diagnostics: [Diagnostic] = []
         while true {
-            switch parser.next() {
+            switch next() {
             case .statement(let statement): statements.append(statement)
             case .failure(let failures): diagnostics += failures
             case .incomplete, .end: return (statements, diagnostics)

@@ -71,6 +71,9 @@ struct Scanner {
         return bytes[index + 2] == UInt8(ascii: "\n") ? 3 : nil
     }
 
+    /// What stands here up to a blank.
+    var firstWord: Span { Span(position, bytes[position..<end].firstIndex { $0 <= 0x20 } ?? end) }
+
     /// Skips to the line end; a comment has no continuation.
     mutating func skipComment() {
         while position < end, bytes[position] != UInt8(ascii: "\n") { position += 1 }

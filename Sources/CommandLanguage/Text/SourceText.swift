@@ -9,6 +9,8 @@ package final class SourceText: Sendable {
     package let bytes: [UInt8]
     /// The number of the first line, 1 unless this is a later part of a stream.
     package let firstLine: Int
+    /// What of its file is not in the text, in order.
+    private let omitted: [OmittedRows]
     /// The folder that paths written in the text begin in: its file's, as that was named, or the current one.
     package var folder: String {
         guard isFile, let slash = name.lastIndex(of: "/") else { return "." }
@@ -21,10 +23,11 @@ package final class SourceText: Sendable {
     /// Made when the first error is shown: a text of a million lines mostly has none.
     private let lazyIndex = AtomicLazyReference<LineIndex>()
 
-    package init(name: String, bytes: [UInt8], firstLine: Int = 1) {
+    package init(name: String, bytes: [UInt8], firstLine: Int = 1, omitting omitted: [OmittedRows] = []) {
         self.name = name
         self.bytes = bytes
         self.firstLine = firstLine
+        self.omitted = omitted
     }
 
     package convenience init(name: String, _ text: String, firstLine: Int = 1) {
@@ -33,6 +36,14 @@ package final class SourceText: Sendable {
 
     package func text(_ span: Span) -> String {
         String(decoding: bytes[span.start..<span.end], as: UTF8.self)
+    }
+
+    /// The rows that were left out here.
+    package func omittedRows(at offset: Int) -> OmittedRows? { omitted.first { $0.position == offset } }
+
+    /// How many lines that were left out come before an offset.
+    private func omittedLines(before offset: Int) -> Int {
+        omitted.prefix { $0.position < offset }.reduce(0) { $0 + $1.lines }
     }
 
     /// A text as a message cites it: its beginning, when it is long.
@@ -59,7 +70,7 @@ package final class SourceText: Sendable {
         }
         if end > start, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
         guard end - start <= longest else { return nil }
-        return (firstLine + place.line, bytes[start..<end], start)
+        return (firstLine + omittedLines(before: offset) + place.line, bytes[start..<end], start)
     }
 
     /// The line and column of a byte offset, both counted from 1; columns are Unicode scalars.
@@ -68,7 +79,7 @@ package final class SourceText: Sendable {
         let place = index.place(of: offset, in: bytes)
         // A byte-order mark is no character of the first line.
         let mark = place.lineStart == 0 && offset >= byteOrderMarkLength && byteOrderMarkLength > 0 ? 1 : 0
-        return (firstLine + place.line, place.column - mark + 1)
+        return (firstLine + omittedLines(before: offset) + place.line, place.column - mark + 1)
     }
 
     /// A mark stands before all else; in a later part of a stream it is a character like any other.

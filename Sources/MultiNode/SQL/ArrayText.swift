@@ -23,9 +23,14 @@ package enum ArrayText {
         return values
     }
 
-    /// The elements of an array of one or several dimensions; nil where the text is none, or has bounds (`[0:1]={a,b}`).
-    package static func nested(_ text: String) -> [Element]? {
+    /// The elements of an array of one or several dimensions; nil where the text is none.
+    ///
+    /// - Parameter droppingBounds: whether one with bounds (`[0:1]={a,b}`) is read, too.
+    package static func nested(_ text: String, droppingBounds: Bool = false) -> [Element]? {
         var bytes = Array(text.utf8)[...]
+        if droppingBounds, bytes.first == UInt8(ascii: "[") {
+            bytes = bytes.drop { $0 != UInt8(ascii: "=") }.dropFirst()
+        }
         guard let elements = list(from: &bytes, depth: 1), bytes.isEmpty else { return nil }
         return elements
     }

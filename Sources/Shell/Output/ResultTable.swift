@@ -4,11 +4,15 @@ package import Rendering
 
 extension Table {
     /// A table of a statement's result, with values according to the types of the columns.
-    package init(_ result: QueryResult) {
+    ///
+    /// - Parameter droppingBounds: whether an array with explicit bounds is one like any other, and not a text.
+    package init(_ result: QueryResult, droppingBounds: Bool = false) {
         self.init(
             columns: result.columns.map { Column($0.name, PostgresType(oid: $0.typeOID).alignment) },
             rows: result.rows.map { row in
-                zip(result.columns, row).map { PostgresType(oid: $0.typeOID).value($1) }
+                zip(result.columns, row).map {
+                    PostgresType(oid: $0.typeOID).value($1, droppingBounds: droppingBounds)
+                }
             })
         marksNull = true
     }
@@ -59,7 +63,7 @@ enum PostgresType: Sendable {
         }
     }
 
-    func value(_ text: String?) -> Value {
+    func value(_ text: String?, droppingBounds: Bool = false) -> Value {
         guard let text else { return .null }
         switch self {
         case .bool: return .bool(text == "t")
@@ -68,8 +72,7 @@ enum PostgresType: Sendable {
         case .text: return .text(text)
         case .json: return .json(text)
         case .array(let element):
-            // An array with explicit bounds stays text.
-            guard let elements = ArrayText.nested(text) else { return .text(text) }
+            guard let elements = ArrayText.nested(text, droppingBounds: droppingBounds) else { return .text(text) }
             return element.array(elements)
         }
     }

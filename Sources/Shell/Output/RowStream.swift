@@ -21,6 +21,8 @@ final class RowStream: RowTaker {
     private let leading: (name: String, value: String)?
     /// Whether rows that nobody wants are received all the same: to cancel their statement would undo what it did.
     private let drains: Bool
+    /// What knows the arrays that are not PostgreSQL's own; nil where no array is told from a text.
+    private let arrays: ArrayQuestions?
     private let state: Lock<RowStreamState>
 
     /// - Parameters:
@@ -28,13 +30,14 @@ final class RowStream: RowTaker {
     ///   - isPaged: whether a pager may show a table.
     init(
         _ output: Output, _ settings: Settings, of command: String, isPaged: Bool = true,
-        leading: (name: String, value: String)? = nil, drains: Bool = false
+        leading: (name: String, value: String)? = nil, drains: Bool = false, arrays: ArrayQuestions? = nil
     ) {
         self.output = output
         self.settings = settings
         self.command = command
         self.leading = leading
         self.drains = drains || settings.isQuiet
+        self.arrays = arrays
         var state = RowStreamState()
         state.isUnwanted = settings.isQuiet
         state.wantsPager = isPaged && settings.usesPager && settings.format.isForPeople
@@ -51,13 +54,10 @@ final class RowStream: RowTaker {
     // MARK: The rows of a statement
 
     func begin(_ columns: [QueryResult.Column]) {
-        let types = columns.map { PostgresType(oid: $0.typeOID) }
-        var shown = zip(columns, types).map { Table.Column($0.name, $1.alignment) }
-        var sources = zip(columns.indices, types).map { RowStreamState.Source.value($0, $1) }
-        if let leading {
-            shown.insert(Table.Column(leading.name), at: 0)
-            sources.insert(.constant(.text(leading.value)), at: 0)
-        }
+        var shown = columns.map { Table.Column($0.name, PostgresType(oid: $0.typeOID).alignment) }
+        if let leading { shown.insert(Table.Column(leading.name), at: 0) }
+        let sources = sources(of: columns)
+        let unknown = arrays?.unknown(columns) ?? []
         do throws(Failure) {
             let chosen = try settings.chosen(of: shown) ?? Array(shown.indices)
             let style = settings.format.isForPeople ? settings.tableStyle(output) : nil
@@ -66,16 +66,35 @@ final class RowStream: RowTaker {
                 state.take(chosen.map { sources[$0] })
                 state.style = style
                 if style != nil { state.held = [] }
+                if !unknown.isEmpty { state.awaited = .init(columns: columns, chosen: chosen, unknown: unknown) }
             }
         } catch {
             state.withLock { $0.refusal = error }
         }
     }
 
+    /// Where the values of each column come from.
+    private func sources(of columns: [QueryResult.Column]) -> [RowStreamState.Source] {
+        let known = arrays?.known(columns) ?? columns
+        let own = zip(known.indices, known).map { RowStreamState.Source.value($0, PostgresType(oid: $1.typeOID)) }
+        return (leading.map { [.constant(.text($0.value))] } ?? []) + own
+    }
+
+    /// Asks for the types of arrays that are not known, and goes on with the rows that were held for that.
+    ///
+    /// - Parameter isEnded: whether the statement has ended; nil where it has failed, and nothing is asked.
+    private func settleTypes(isEnded: Bool?) async {
+        guard let arrays, let awaited = state.withLock({ $0.awaited }) else { return }
+        if let isEnded { await arrays.ask(awaited.unknown, isEnded: isEnded) }
+        let sources = sources(of: awaited.columns)
+        state.withLock { $0.settle(awaited.chosen.map { sources[$0] }) }
+    }
+
     func take(_ row: ReceivedRow) -> Bool {
         state.withLock { state in
             if state.refusal != nil { return true }
             guard !state.isUnwanted else { return false }
+            if state.awaited != nil { return state.hold(row) >= Self.pieceSize }
             state.append(row)
             return state.output.count >= Self.pieceSize
         }
@@ -139,6 +158,7 @@ final class RowStream: RowTaker {
     // MARK: Writing
 
     func makeRoom(until deadline: EventLoop.Instant?) async -> RowRoom {
+        await settleTypes(isEnded: false)
         let (isRefused, pager) = state.withLock { ($0.refusal != nil, $0.pager) }
         if isRefused { return drains ? .made : .unwanted }
         // Nothing else holds them, so that their room is used again.
@@ -196,6 +216,7 @@ final class RowStream: RowTaker {
     ///
     /// - Parameter tail: what follows them in the object of JSON that they are in.
     func end(_ tail: [JSON.Member]) async throws(Failure) {
+        await settleTypes(isEnded: true)
         state.withLock { $0.end(tail, isJSON: settings.format == .json) }
         let room = await makeRoom(until: nil)
         if let pager = state.withLock({ $0.pager }) {
@@ -209,6 +230,7 @@ final class RowStream: RowTaker {
     /// Ends the rows of what has failed: those that there are are written, and the object that they are in is completed.
     func breakOff(_ tail: [JSON.Member]) async {
         output.keep(nil)
+        await settleTypes(isEnded: nil)
         let (bytes, pager) = state.withLock { state in
             if !state.hasEnded { state.end(tail, isJSON: settings.format == .json, isWhole: false) }
             return (state.output.take(), state.pager)
@@ -238,6 +260,21 @@ struct RowStreamState: Sendable {
         case constant(Value)
     }
 
+    /// What waits for the types of arrays.
+    struct Awaited: Sendable {
+        let columns: [QueryResult.Column]
+        let chosen: [Int]
+        let unknown: [UInt32]
+        /// The rows meanwhile.
+        fileprivate var rows: [[String?]] = []
+        fileprivate var size = 0
+
+        init(columns: [QueryResult.Column], chosen: [Int], unknown: [UInt32]) {
+            (self.columns, self.chosen, self.unknown) = (columns, chosen, unknown)
+        }
+    }
+
+    var awaited: Awaited?
     var columns: [Table.Column] = []
     private(set) var sources: [Source] = []
     var encoder: (any RowEncoder)?
@@ -268,6 +305,24 @@ struct RowStreamState: Sendable {
             else { return source }
             return .cell(column, cellType)
         }
+    }
+
+    /// Keeps a row until the types are known.
+    ///
+    /// - Returns: how many bytes are kept.
+    mutating func hold(_ row: ReceivedRow) -> Int {
+        let values = (0..<row.count).map { row.text($0) }
+        awaited?.rows.append(values)
+        awaited?.size += values.reduce(0) { $0 + ($1?.utf8.count ?? 0) }
+        return awaited?.size ?? 0
+    }
+
+    /// Goes on with the rows that were kept.
+    mutating func settle(_ sources: [Source]) {
+        let rows = awaited?.rows ?? []
+        awaited = nil
+        take(sources)
+        for row in rows { ReceivedRow.with(row) { append($0) } }
     }
 
     mutating func append(_ row: ReceivedRow) {
@@ -326,7 +381,7 @@ extension RowEncoder {
         for source in sources {
             switch source {
             case .cell(let column, let type): append(row[column], type, to: &output)
-            case .value(let column, let type): append(type.value(row.text(column)), to: &output)
+            case .value(let column, let type): append(type.value(row.text(column), droppingBounds: true), to: &output)
             case .constant(let value): append(value, to: &output)
             }
         }

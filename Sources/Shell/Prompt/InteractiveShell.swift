@@ -13,6 +13,8 @@ struct InteractiveShell {
     private let observer = ClusterObserver()
     /// Whether a signal or the closing of the terminal has ended the prompt.
     private let isOver = Lock(false)
+    /// What only SQL is read under from now on, as in a dump that is pasted.
+    private let restriction = Lock<Restriction?>(nil)
 
     init(_ interpreter: Interpreter, _ output: Output, readsRC: Bool) {
         self.interpreter = interpreter
@@ -28,6 +30,8 @@ struct InteractiveShell {
             historyFile: CommandHistory.path,
             complete: { Completer(Catalogue.table, names: observer.names).complete($0, cursor: $1) },
             needsMore: Self.needsMore, isSecret: output.isSecret(line:))
+        // In a block a ; ends the statement and runs nothing yet.
+        configuration.lacksEnd = { Self.lack(of: $0) == .statement && Self.lack(of: $0 + ";") == nil }
         configuration.suspend = Interrupts.shared.stop
         configuration.showsSuggestions = output.usesColor
         let external = EditorProcess(environment: { Environment[$0] }, suspend: Interrupts.shared.stop)
@@ -109,8 +113,12 @@ struct InteractiveShell {
 
     /// Runs a typed line.
     private func execute(_ line: String) async {
-        let source = SourceText(name: SourceText.promptName, line)
-        guard let statements = await prepared(source) else { return }
+        var parser = Parser(SourceText(name: SourceText.promptName, line), table: Catalogue.table)
+        parser.restriction = restriction.withLock { $0 }
+        let (statements, diagnostics) = parser.all()
+        let restriction = parser.restriction
+        self.restriction.withLock { $0 = restriction }
+        guard await isPrepared(statements, diagnostics) else { return }
         _ = await interpreter.run(statements)
     }
 
@@ -142,12 +150,11 @@ struct InteractiveShell {
         Interrupts.shared.stop()
     }
 
-    /// The statements of a text, with those of included files; nil if there is an error, which has been shown.
-    private func prepared(_ source: SourceText) async -> [Statement]? {
-        let (statements, diagnostics) = Parser.parse(source, table: Catalogue.table)
+    /// Whether there is no error in statements and in the files that they include; one there is has been shown.
+    private func isPrepared(_ statements: [Statement], _ diagnostics: [Diagnostic]) async -> Bool {
         let faults = diagnostics + (await interpreter.prepare(statements))
         output.faults(faults)
-        return faults.isEmpty ? statements : nil
+        return faults.isEmpty
     }
 
     private func readRC() async {
@@ -155,7 +162,8 @@ struct InteractiveShell {
         guard let path, access(path, R_OK) == 0 else { return }
         do throws(Failure) {
             let source = try await ScriptFile.read(path, trusting: .commands)
-            if let statements = await prepared(source) { _ = await interpreter.run(statements) }
+            let (statements, diagnostics) = Parser.parse(source, table: Catalogue.table)
+            if await isPrepared(statements, diagnostics) { _ = await interpreter.run(statements) }
         } catch {
             output.message(error.text)
         }
@@ -176,14 +184,19 @@ struct InteractiveShell {
 
     /// Whether Enter continues the command on another line instead of running it.
     private static func needsMore(_ buffer: String) -> Bool {
+        // What comes from another client is answered at once: no ; would follow it.
+        lack(of: buffer) != nil && !endsInForeignCommand(buffer)
+    }
+
+    /// What the command at the end of a text waits for; nil for one that is whole.
+    private static func lack(of buffer: String) -> Incompleteness? {
         var parser = Parser(
             SourceText(name: SourceText.promptName, buffer + "\n"), table: Catalogue.table, isFinal: false)
         while true {
             switch parser.next() {
             case .statement: continue
-            case .failure, .end: return false
-            // What comes from another client is answered at once: no ; would follow it.
-            case .incomplete: return !endsInForeignCommand(buffer)
+            case .failure, .end: return nil
+            case .incomplete(let reason): return reason
             }
         }
     }

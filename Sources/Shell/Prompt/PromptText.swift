@@ -7,9 +7,11 @@ import Rendering
 extension Interpreter {
     /// - Parameter nodes: nil if it is unknown how many data nodes answer.
     func prompt(_ nodes: NodeCount?) async -> Prompt {
-        let continuation = settings.continuationPrompt
+        let (continuation, ending) = (
+            settings.continuationPrompt ?? "   -> ", settings.continuationPrompt ?? "; runs it> "
+        )
         guard let link = await connection.link, await link.isOpen else {
-            return Prompt("tscl (not connected)> ", continuation: continuation)
+            return Prompt("tscl (not connected)> ", continuation: continuation, ending: ending)
         }
         let transaction =
             switch await link.transactionStatus {
@@ -32,7 +34,7 @@ extension Interpreter {
             case .percent: "%"
             }
         }
-        return Prompt(text, continuation: continuation)
+        return Prompt(text, continuation: continuation, ending: ending)
     }
 
     /// Shows what the access node sends while no command runs, until the task is cancelled.

@@ -18,6 +18,8 @@ package struct InputReader {
     private var isAtEnd = false
     private var parser: Parser?
     private var source: SourceText?
+    /// What only SQL is read under, from one parser to the next.
+    private var restriction: Restriction?
     /// What stands behind the last statement and is none: the rows of a COPY … FROM STDIN.
     package private(set) var rows: ArrivingRows?
     /// Total bytes parsed, counting reparses. Tests check that it does not grow with the square of the input.
@@ -37,6 +39,7 @@ package struct InputReader {
             if var current = parser, let source {
                 let step = current.next()
                 parser = current
+                restriction = current.restriction
                 if current.awaitsRows { beginRows(at: current.position) }
                 switch step {
                 case .statement(let statement): return .statement(statement)
@@ -90,6 +93,7 @@ package struct InputReader {
         parsed += source.bytes.count
         if parser == nil {
             parser = Parser(source, table: Catalogue.table, isFinal: isAtEnd)
+            parser?.restriction = restriction
         } else {
             parser?.resume(with: source, isFinal: isAtEnd)
         }

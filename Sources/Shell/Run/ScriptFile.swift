@@ -6,7 +6,7 @@ import SystemPackage
 /// A file of commands.
 package enum ScriptFile {
     /// The most bytes of a script. A longer file is not a script, or never ends.
-    private static let longest = 1 << 30
+    static let longest = 1 << 30
 
     /// Reads a whole file, or a pipe to its end; `-` is standard input.
     ///
@@ -25,6 +25,7 @@ package enum ScriptFile {
         } catch {
             throw Failure(error.message, status: .usage, remedy: error.remedy)
         }
+        if let long = try LongScript.read(descriptor, path) { return long }
         return SourceText(name: path, bytes: try await bytes(of: descriptor, path))
     }
 
@@ -37,6 +38,7 @@ package enum ScriptFile {
         guard fstat(descriptor, &status) == 0 else { throw failure(path) }
         let type = status.st_mode & S_IFMT
         guard type == S_IFREG || type == S_IFDIR else { throw failure(path, "Not a regular file") }
+        if let long = try LongScript.read(descriptor, path) { return long }
         var bytes = room(for: status)
         while try append(to: &bytes, from: descriptor, path) {}
         return SourceText(name: path, bytes: bytes)

@@ -23,7 +23,8 @@ package struct Settings: Sendable {
     /// Whether a pager shows what is longer than the screen; false for a file of commands, which would stop at each.
     package var usesPager = true
     package var prompt = PromptFormat.standard
-    package var continuationPrompt = "   -> "
+    /// What stands before the further lines of a command; nil for what tscl has there.
+    package var continuationPrompt: String?
     /// The time limit for each command.
     package private(set) var timeout: Duration?
     /// Whether a command goes on even where nothing gives a sign of life any more: `--timeout 0`.

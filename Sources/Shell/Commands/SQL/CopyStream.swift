@@ -153,7 +153,9 @@ struct CopyStream {
     /// Gives the server the rows that stand behind the statement.
     private func feeding(_ rows: InlineRows) -> StatementTransfer? {
         if let end = rows.end {
-            let bytes = arguments.invocation.source.bytes
+            let source = arguments.invocation.source
+            if let omitted = source.omittedRows(at: rows.start) { return feeding(omitted) }
+            let bytes = source.bytes
             return .copyIn { link throws(PostgresError) in
                 for start in stride(from: rows.start, to: end, by: Self.pieceSize) {
                     try await link.put(Array(bytes[start..<min(end, start + Self.pieceSize)]))
@@ -171,6 +173,21 @@ struct CopyStream {
                 case .cancelled: throw Self.cancelled
                 case .failed(let cause): throw PostgresError(.usage, "\(name): \(cause)")
                 }
+            }
+        }
+    }
+
+    /// Gives the server the rows that were left in the script's file.
+    private func feeding(_ rows: OmittedRows) -> StatementTransfer {
+        .copyIn { link throws(PostgresError) in
+            for start in stride(from: rows.place.lowerBound, to: rows.place.upperBound, by: Self.pieceSize) {
+                let piece: [UInt8]
+                do throws(RowsFault) {
+                    piece = try rows.file.bytes(in: start..<min(rows.place.upperBound, start + Self.pieceSize))
+                } catch {
+                    throw PostgresError(.usage, error.message)
+                }
+                try await link.put(piece)
             }
         }
     }

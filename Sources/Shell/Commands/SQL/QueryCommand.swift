@@ -32,15 +32,38 @@ struct QueryCommand: Command {
         // Rows of several nodes are shown in the order of the nodes, whichever answers first.
         let rows =
             nodes.count == 1
-            ? await context.rows(of: sql, Self.syntax, arguments, from: nodes[0].name) : nil
+            ? await context.rows(of: sql, Self.syntax, arguments, from: nodes[0]) : nil
         let answers = await Self.answers(
             sql, nodes, parallel: arguments[Self.parallel], cluster, rows.map { .rows($0) } ?? .none)
         if !Task.isCancelled, let ending = rows?.ending { return try ending.get() }
         guard let rows, answers.allSatisfy({ $0.error == nil }), var outcome = try rows.outcome() else {
-            return try Self.outcome(answers)
+            guard context.settings.format.hasArrays else { return try Self.outcome(answers) }
+            return try Self.outcome(await withArrays(answers, cluster), droppingBounds: true)
         }
         outcome.nodes = answers.map { NodeOutcome($0) }
         return outcome
+    }
+
+    /// The answers with what their nodes tell of arrays of types that are none of PostgreSQL's own.
+    private func withArrays(
+        _ answers: [Answer<DataNode, QueryResult>], _ cluster: Cluster
+    ) async -> [Answer<DataNode, QueryResult>] {
+        let asked = answers.compactMap { answer -> DataNode? in
+            let questions = ArrayQuestions(cluster: cluster, node: answer.item)
+            return (answer.value.map { questions.unknown($0.columns) } ?? []).isEmpty ? nil : answer.item
+        }
+        let columns = Dictionary(answers.map { ($0.item.name, $0.value?.columns ?? []) }) { first, _ in first }
+        _ = await cluster.onEach(asked, parallel: arguments[Self.parallel]) { node throws(ClusterError) in
+            let questions = ArrayQuestions(cluster: cluster, node: node)
+            await questions.ask(questions.unknown(columns[node.name] ?? []), isEnded: true)
+        }
+        return answers.map { answer in
+            answer.map { result in
+                var result = result
+                result.columns = ArrayQuestions(cluster: cluster, node: answer.item).known(result.columns)
+                return result
+            }
+        }
     }
 
     /// What each of several nodes answers.
@@ -71,12 +94,14 @@ struct QueryCommand: Command {
         return result
     }
 
-    private static func outcome(_ answers: [Answer<DataNode, QueryResult>]) throws(Failure) -> Outcome {
+    private static func outcome(
+        _ answers: [Answer<DataNode, QueryResult>], droppingBounds: Bool = false
+    ) throws(Failure) -> Outcome {
         var outcome = Outcome(nodes: answers.map { NodeOutcome($0) })
         var columns: [Table.Column] = []
         var rows: [[Value]] = []
         for answer in answers {
-            guard let table = answer.value.map({ Table($0) }) else { continue }
+            guard let table = answer.value.map({ Table($0, droppingBounds: droppingBounds) }) else { continue }
             if columns.isEmpty { columns = [.init("node")] + table.columns }
             rows += table.rows.map { [.text(answer.item.name)] + $0 }
         }

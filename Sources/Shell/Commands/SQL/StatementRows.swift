@@ -8,9 +8,9 @@ extension CommandContext {
     /// What writes the rows of a statement as they come; nil where all of them are there before the first is shown.
     ///
     /// - Parameters:
-    ///   - node: the name of the data node that they come from, which is shown in front of them.
+    ///   - node: the data node that they come from, whose name is shown in front of them.
     func rows(
-        of sql: SQL, _ syntax: CommandSyntax, _ arguments: Arguments, from node: String? = nil
+        of sql: SQL, _ syntax: CommandSyntax, _ arguments: Arguments, from node: DataNode? = nil
     ) async -> RowStream? {
         let format = settings.format
         let isWhole = format.isForPeople && (settings.isExact || arguments[SQLCommand.exact])
@@ -18,6 +18,8 @@ extension CommandContext {
         // Whoever leaves the pager wants no more rows; what the statement does is another matter.
         let isPart = node == nil ? await cluster.isInTransaction : false
         return RowStream(
-            output, settings, of: syntax.name, leading: node.map { ("node", $0) }, drains: isPart || !sql.onlyReads)
+            output, settings, of: syntax.name, leading: node.map { ("node", $0.name) },
+            drains: isPart || !sql.onlyReads,
+            arrays: format.hasArrays ? ArrayQuestions(cluster: cluster, node: node) : nil)
     }
 }

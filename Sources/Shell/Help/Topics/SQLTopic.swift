@@ -25,6 +25,12 @@ extension HelpTopic {
                 as set x 1 is tscl's; LOCK t is 'LOCK TABLE t'. -- where a command may begin is a comment, and so is \
                 /* */.
                 """),
+            .paragraph(
+                """
+                The rows behind a COPY … FROM STDIN go on to a line that is \\., as pg_dump writes them: its plain dumps \
+                run from a file, which keeps the rows until they are sent, and from a pipe. Between \\restrict KEY and \
+                \\unrestrict KEY, which it writes too, nothing but SQL runs.
+                """),
             .paragraph("Those words: \(SQLBeginnings.all.sorted().joined(separator: ", "))."),
             .lines([
                 "sql CREATE INDEX ON metrics (device, time DESC)",
