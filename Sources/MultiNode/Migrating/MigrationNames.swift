@@ -7,7 +7,10 @@ package enum MigrationNames {
     package static func new(_ name: String) -> String { marked(name, "__new") }
 
     /// What the old table, or an index of it, is called after the cut-over.
-    package static func old(_ name: String) -> String { marked(name, "__old") }
+    package static func old(_ name: String) -> String { marked(name, oldMark) }
+
+    /// The end of the names of what is old.
+    static let oldMark = "__old"
 
     /// A long name is cut off, and has a number of all of it instead: what is alike in its first bytes stays apart.
     private static func marked(_ name: String, _ mark: String) -> String {

@@ -88,8 +88,8 @@ package struct ChunkMigrationStep: Step {
             for node in nodes {
                 do throws(ClusterError) {
                     let answer = try await retried { () throws(ClusterError) in
-                        try await site.copy(chunk, from: node, since: before) { bytes in
-                            report.progressed(to: min(0.95, Double(bytes) / Double(max(1, weight))))
+                        try await site.copy(chunk, from: node, since: before) { stage in
+                            report.progressed(to: stage.fraction(of: weight))
                         }
                     }
                     switch answer {

@@ -13,13 +13,13 @@ struct ChunkTransfer {
     private let site: ClusterMigrationSite
     private let source: any Link
     private let link: any Link
-    private let moved: @Sendable (Int) -> Void
+    private let reached: @Sendable (TransferStage) -> Void
     private let reading: ChunkReading
     private let writing: TargetWriting
 
     init(
         _ chunk: SourceChunk, from node: String, since before: MigratedChunk?, on site: ClusterMigrationSite,
-        _ source: any Link, _ link: any Link, _ moved: @escaping @Sendable (Int) -> Void
+        _ source: any Link, _ link: any Link, _ reached: @escaping @Sendable (TransferStage) -> Void
     ) {
         self.chunk = chunk
         self.node = node
@@ -27,7 +27,7 @@ struct ChunkTransfer {
         self.site = site
         self.source = source
         self.link = link
-        self.moved = moved
+        self.reached = reached
         reading = ChunkReading(chunk.name, on: node, site.cluster, source, encoding: site.encoding)
         writing = TargetWriting(chunk, in: site.table)
     }
@@ -53,7 +53,9 @@ struct ChunkTransfer {
             for statement in [TargetWriting.takeTurn, TargetWriting.drop(old)] { try await write(statement) }
         }
         let filled = try await fill(form, facts, record.target)
+        reached(.filled)
         let digest = try await prove(facts, filled.rows)
+        reached(.proved)
         if form == .staged || form == .expanded { try await write(writing.attachStage) }
         if form == .expanded { try await write(writing.compress) }
         try await write(
@@ -131,7 +133,9 @@ struct ChunkTransfer {
     private var isBinary: Bool { site.table.takesBinary(fromServer: source.info.serverVersion) }
 
     private func pipe(_ query: SQL, _ copy: SQL) async throws(ClusterError) -> (bytes: Int, rows: Int) {
-        try await cluster.pipe(query, on: source, of: node, into: copy, on: link, of: site.target.node, moved: moved)
+        try await cluster.pipe(query, on: source, of: node, into: copy, on: link, of: site.target.node) { bytes in
+            reached(.moved(bytes))
+        }
     }
 
     // MARK: Proving

@@ -1,35 +1,98 @@
-import ClusterAccess
+package import ClusterAccess
 import MultiNode
+import Platform
 import Postgres
 
 /// What comes to another server with the table, in one transaction there.
 extension ClusterCutover {
     func arrive(_ script: CutoverScript, _ sequences: [[String: String?]]) async throws(ClusterError) {
         let server = try await target.server()
+        let isAhead = try await isStillAhead(script.aggregates)
         try await target.aside { link throws(ClusterError) in
-            for statement in ["BEGIN"] + script.arriving(sequences, server) { try await write(statement, on: link) }
-            for aggregate in script.aggregates {
-                try await write(aggregate.making, on: link)
-                try await carry(aggregate, over: link)
-                for statement in [aggregate.marking(over: migration.target)] + aggregate.dressing {
-                    try await write(statement, on: link)
-                }
+            for statement in ["BEGIN"] + script.arriving(sequences, server, isAhead: isAhead) {
+                try await write(statement, on: link)
             }
+            if !isAhead { try await make(script.aggregates, from: holder, over: link) }
             for statement in script.arrivingBehind(server) + ["COMMIT"] { try await write(statement, on: link) }
         }
     }
 
+    // MARK: Continuous aggregates
+
+    /// Brings the continuous aggregates with their rows, which nobody changes from then on: what the table gets meanwhile
+    /// is materialized by the next refresh.
+    package func bringAhead() async throws(ClusterError) -> Bool {
+        ahead.withLock { $0 = nil }
+        if target.isInPlace { return false }
+        let aggregates = try await readAside().aggregates
+        guard !aggregates.isEmpty, try await keep(aggregates) else { return false }
+        let start = try await target.aside { link throws(ClusterError) in
+            let begin: [SQL] = [
+                "BEGIN", "SET LOCAL client_min_messages = warning", MadeThere.creation, MadeThere.drop(of: migration),
+            ]
+            for statement in begin { try await write(statement, on: link) }
+            try await make(aggregates, from: keeper, over: link)
+            let start = try await write(DependentAggregate.start(of: migration.target), on: link).value
+            let record = MadeThere.record(of: migration, Dependents(aggregates: aggregates))
+            for statement in [record, "COMMIT"] { try await write(statement, on: link) }
+            return start
+        }
+        ahead.withLock { $0 = Ahead(aggregates: aggregates, start: start) }
+        return true
+    }
+
+    /// - Returns: false where somebody is at work in them: then they go over under the lock.
+    private func keep(_ aggregates: [DependentAggregate]) async throws(ClusterError) -> Bool {
+        await keeper.rollBack()
+        do throws(ClusterError) {
+            try await keeper.begin(.command)
+            let limits: [SQL] = [
+                "SET LOCAL lock_timeout = '2s'", "SET LOCAL idle_in_transaction_session_timeout = 0",
+                DependentAggregate.keep(aggregates),
+            ]
+            for statement in limits { try await keeper.send(statement) }
+            return true
+        } catch {
+            await keeper.rollBack()
+            // lock_not_available
+            guard error.sqlstate == "55P03" else { throw error }
+            return false
+        }
+    }
+
+    /// Whether they are there as they are here.
+    private func isStillAhead(_ aggregates: [DependentAggregate]) async throws(ClusterError) -> Bool {
+        guard let ahead = ahead.withLock({ $0 }), ahead.aggregates == aggregates else { return false }
+        let kept = try await keeper.send(DependentAggregate.kept).value.flatMap { Int($0) }
+        guard kept == aggregates.count else { return false }
+        return try await target.send(DependentAggregate.start(of: migration.target)).value == ahead.start
+    }
+
+    private func make(
+        _ aggregates: [DependentAggregate], from reader: Cluster, over link: any Link
+    ) async throws(ClusterError) {
+        for aggregate in aggregates {
+            try await write(aggregate.making, on: link)
+            try await carry(aggregate, from: reader, over: link)
+            for statement in [aggregate.marking(over: migration.target)] + aggregate.dressing {
+                try await write(statement, on: link)
+            }
+        }
+    }
+
     /// The materialized rows of a continuous aggregate, with the history that is older than the raw data.
-    private func carry(_ aggregate: DependentAggregate, over link: any Link) async throws(ClusterError) {
-        let columns = try await holder.send(aggregate.columns).records.compactMap { $0["name"] ?? nil }
+    private func carry(
+        _ aggregate: DependentAggregate, from reader: Cluster, over link: any Link
+    ) async throws(ClusterError) {
+        let columns = try await reader.send(aggregate.columns).records.compactMap { $0["name"] ?? nil }
         let there = try await write(aggregate.rowsThere, on: link).records.first ?? [:]
         let rows = TableName(schema: there["schema"] ?? nil, name: (there["name"] ?? nil) ?? "")
         let settings = SourceReading.settings(encoding: capabilities.encoding)
-        let source = try await holder.link()
+        let source = try await reader.link()
         // The lock's own limits stay.
-        try await holder.send("SET LOCAL DateStyle = 'ISO, YMD'")
-        try await holder.send("SET LOCAL extra_float_digits = 3")
-        try await holder.send("SET LOCAL client_encoding = \(literal: capabilities.encoding)")
+        try await reader.send("SET LOCAL DateStyle = 'ISO, YMD'")
+        try await reader.send("SET LOCAL extra_float_digits = 3")
+        try await reader.send("SET LOCAL client_encoding = \(literal: capabilities.encoding)")
         try await write(settings, on: link)
         _ = try await cluster.pipe(
             aggregate.copyOut(columns), on: source, of: Finding.accessNode,

@@ -30,16 +30,29 @@ extension ClusterCutover {
         }
         try await refuseWhatHasChanged()
         let found = try await readAside()
+        try await refuseStrangers(among: found)
         if !target.isInPlace, let old = found.aggregates.first(where: { !$0.hasValues }) {
             throw ClusterError(
                 "\(old.name.shownName) over \(name) has the old form of continuous aggregates, which can't go to another server",
                 remedy: "sql CALL cagg_migrate('\(old.name.quoted)') makes it new; or drop it here")
         }
+        try await refuseWhatTakesTooLong(found)
         if !found.aggregates.isEmpty, try await !(target.isInPlace ? capabilities : target.server()).isSuperuser {
             throw ClusterError(
                 "only a superuser can make the continuous aggregates over \(name) anew with the rows that they have",
                 remedy: target.isInPlace ? "connect as one: -U names the role" : "name one in --to: user=NAME")
         }
+    }
+
+    /// In place the rows of continuous aggregates are put into new ones while those who write wait.
+    private func refuseWhatTakesTooLong(_ found: Dependents) async throws(ClusterError) {
+        guard target.isInPlace, !found.aggregates.isEmpty else { return }
+        let bytes = try await cluster.send(DependentAggregate.bytes(over: migration.source)).value.flatMap { Int($0) }
+        let seconds = Duration.seconds(DependentAggregate.seconds(for: bytes ?? 0))
+        guard seconds > limits.maxPause else { return }
+        throw ClusterError(
+            "the rows of the continuous aggregates over \(migration.source.shownName) would keep those that write waiting for about \(seconds.inSeconds), longer than --max-pause allows (\(limits.maxPause.inSeconds))",
+            remedy: "\(again) --max-pause \(Int((seconds * 3 / .seconds(1)).rounded(.up)))s")
     }
 
     /// What was added to the table since the new one was made would be missing there.
@@ -61,16 +74,35 @@ extension ClusterCutover {
     ///
     /// - Parameter table: nil for the one that has the name now.
     func readAside(of table: TableName? = nil) async throws(ClusterError) -> Dependents {
+        try await qualified { own throws(ClusterError) in try await dependents(of: table, on: own) }
+    }
+
+    /// Asks the access node over a connection of its own, for which every name is qualified.
+    func qualified<Answer>(
+        _ work: (Cluster) async throws(ClusterError) -> Answer
+    ) async throws(ClusterError) -> Answer {
         let own = Cluster(await cluster.connection.another(), listener: cluster.listener)
         do throws(ClusterError) {
             try await own.send("SET search_path = pg_catalog")
-            let found = try await dependents(of: table, on: own)
+            let answer = try await work(own)
             await own.connection.disconnect()
-            return found
+            return answer
         } catch {
             await own.connection.disconnect()
             throw error
         }
+    }
+
+    /// What is there of the same name, and is not ours, would be replaced, or be in the way.
+    private func refuseStrangers(among found: Dependents) async throws(ClusterError) {
+        if target.isInPlace || found.aggregates.isEmpty && found.relations.isEmpty { return }
+        try await target.together(["SET LOCAL client_min_messages = warning", MadeThere.creation])
+        let taken = try await target.send(MadeThere.strangers(among: found)).records
+            .map { TableName(schema: $0["schema"] ?? nil, name: ($0["name"] ?? nil) ?? "") }
+        if taken.isEmpty { return }
+        throw ClusterError(
+            "the target has something else of the name \(taken.map(\.shownName).listed), which the cut-over is to make there",
+            node: target.node, remedy: "rename or drop it there, and try again")
     }
 
     /// What the cut-over sends to the access node when everything is copied.

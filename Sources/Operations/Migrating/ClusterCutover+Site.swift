@@ -55,7 +55,7 @@ extension ClusterCutover: CutoverSite {
             throw failure
         }
         var records: [StepRecord<ChunkMigrationStep>] = []
-        for operation in work.operations(parallel: Self.parallel) { records += await operation.run(CopyingUnseen()) }
+        for operation in work.operations(parallel: Self.parallel) { records += await operation.run(Unseen()) }
         await work.end()
         if Task.isCancelled { throw .interrupted }
         for record in records { if let error = record.outcome.error { throw error } }
@@ -150,9 +150,11 @@ extension ClusterCutover: CutoverSite {
     }
 }
 
-/// The last chunks are copied too fast for anybody to follow.
-private struct CopyingUnseen: OperationListener {
-    func received(_ event: OperationEvent<ChunkMigrationStep.Result>) {}
+/// What is over too soon for anybody to follow.
+package struct Unseen<Result: Sendable>: OperationListener {
+    package init() {}
+
+    package func received(_ event: OperationEvent<Result>) {}
 }
 
 extension Cluster {

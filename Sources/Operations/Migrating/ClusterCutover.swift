@@ -12,6 +12,16 @@ package struct ClusterCutover: Sendable {
     let capabilities: Capabilities
     let nodes: [DataNode]
     let limits: CutoverLimits
+    /// Over the connection that keeps the continuous aggregates as they are, once they were brought to another server.
+    let keeper: Cluster
+    let ahead = Lock<Ahead?>(nil)
+
+    /// What was brought before the lock.
+    struct Ahead: Sendable {
+        let aggregates: [DependentAggregate]
+        /// Where the table's first chunk began on the other server.
+        let start: String?
+    }
 
     package init(
         _ migration: Migration, from cluster: Cluster, to target: MigrationTarget, _ limits: CutoverLimits
@@ -24,6 +34,7 @@ package struct ClusterCutover: Sendable {
         nodes = try await cluster.nodes()
         // No time limit of the command's may cut it off: what it does has limits of its own.
         holder = Cluster(await cluster.connection.another(), listener: cluster.listener)
+        keeper = Cluster(await cluster.connection.another(), listener: cluster.listener)
     }
 
     /// The migration as it is recorded now.
@@ -57,7 +68,8 @@ package struct ClusterCutover: Sendable {
             sequences: try await asked.send(OwnedSequence.list(of: table)).records.map { OwnedSequence(row: $0) },
             aggregates: try await asked.send(DependentAggregate.list(of: table)).records
                 .map { DependentAggregate(row: $0) },
-            views: try await asked.send(DependentView.list(of: table)).records.map { DependentView(row: $0) },
+            views: try await asked.send(DependentView.list(of: table, isWhole: !target.isInPlace)).records
+                .map { DependentView(row: $0) },
             policies: try await asked.send(DependentPolicy.list(of: table)).records.map { DependentPolicy(row: $0) })
     }
 
@@ -69,5 +81,8 @@ package struct ClusterCutover: Sendable {
             migration, renames, try await dependents(), isOn: try await recorded().jobsOff, capabilities)
     }
 
-    package func close() async { await holder.connection.disconnect() }
+    package func close() async {
+        await holder.connection.disconnect()
+        await keeper.connection.disconnect()
+    }
 }

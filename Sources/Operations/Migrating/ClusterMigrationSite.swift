@@ -75,11 +75,11 @@ package struct ClusterMigrationSite: MigrationSite {
 
     package func copy(
         _ chunk: SourceChunk, from node: String, since before: MigratedChunk?,
-        moved: @escaping @Sendable (Int) -> Void
+        reached: @escaping @Sendable (TransferStage) -> Void
     ) async throws(ClusterError) -> CopyAnswer {
         try await links.asking(node) { source throws(ClusterError) in
             try await links.writing { link throws(ClusterError) in
-                let transfer = ChunkTransfer(chunk, from: node, since: before, on: self, source, link, moved)
+                let transfer = ChunkTransfer(chunk, from: node, since: before, on: self, source, link, reached)
                 return try await transfer.carryOut()
             }
         }

@@ -3,13 +3,12 @@ import Platform
 
 /// That those who write wait no longer than they may.
 extension Cutover {
-    /// Copies the changes, and stops where those that write have waited long enough.
-    ///
-    /// - Returns: how many there were.
-    func copied(within limit: Duration) async throws(ClusterError) -> Int {
-        let site = site
-        let work = Task(executorPreference: EventLoop.shared) { () -> Result<Int, ClusterError> in
-            do throws(ClusterError) { return .success(try await site.copyChanges()) } catch { return .failure(error) }
+    /// Does what those that write wait for, and stops where they have waited long enough.
+    func within<Value: Sendable>(
+        _ limit: Duration, _ work: @escaping @Sendable () async throws(ClusterError) -> Value
+    ) async throws(ClusterError) -> Value {
+        let work = Task(executorPreference: EventLoop.shared) { () -> Result<Value, ClusterError> in
+            do throws(ClusterError) { return .success(try await work()) } catch { return .failure(error) }
         }
         let hasEnded = Lock(false)
         let alarm = Task(executorPreference: EventLoop.shared) {

@@ -119,6 +119,10 @@ package struct Cutover: Sendable {
                 last = changed
             }
         }
+        let beganAhead = now()
+        if try await site.bringAhead() {
+            result.steps.append(("continuous aggregates, without a lock", beganAhead.duration(to: now())))
+        }
         var attempt = 1
         var mode = CutoverHold.Mode.againstWriters
         while true {
@@ -150,11 +154,12 @@ package struct Cutover: Sendable {
                 try await site.pause()
             }
             // What another one has copied meanwhile may be older than the lock: only a look that finds nothing ends it.
-            while try await copied(within: limits.maxPause - began.duration(to: now())) > 0 { try check(began) }
+            while try await within(left(since: began), site.copyChanges) > 0 { try check(began) }
         }
         try check(began)
         try await timed("names", &steps) { () throws(ClusterError) in
-            try await site.exchange(after: began.duration(to: now()))
+            let (site, pause) = (site, began.duration(to: now()))
+            try await within(left(since: began)) { () throws(ClusterError) in try await site.exchange(after: pause) }
         }
         try check(began)
         try await timed("commit", &steps) { () throws(ClusterError) in
@@ -164,6 +169,8 @@ package struct Cutover: Sendable {
         steps.pause = began.duration(to: now())
         result = steps
     }
+
+    private func left(since began: ContinuousClock.Instant) -> Duration { limits.maxPause - began.duration(to: now()) }
 
     private func timed(
         _ name: String, _ result: inout CutoverResult, _ work: () async throws(ClusterError) -> Void

@@ -30,6 +30,11 @@ package protocol CutoverSite: Sendable {
     /// - Returns: how many there were.
     func copyChanges() async throws(ClusterError) -> Int
 
+    /// Brings over what need not wait for the lock, and would take long under it.
+    ///
+    /// - Returns: whether there was anything.
+    func bringAhead() async throws(ClusterError) -> Bool
+
     /// Begins the transaction, and keeps everybody from writing until it ends.
     func hold(_ mode: CutoverHold.Mode) async throws(ClusterError)
 
@@ -58,4 +63,8 @@ package protocol CutoverSite: Sendable {
 
     /// Waits a while for others.
     func pause() async throws(ClusterError)
+}
+
+extension CutoverSite {
+    package func bringAhead() async throws(ClusterError) -> Bool { false }
 }

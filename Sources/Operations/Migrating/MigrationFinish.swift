@@ -1,5 +1,6 @@
 package import ClusterAccess
 package import MultiNode
+import Postgres
 
 /// Drops the old table of a migration that is cut over and verified.
 package struct MigrationFinish: Sendable {
@@ -9,19 +10,28 @@ package struct MigrationFinish: Sendable {
     package init(_ cutover: ClusterCutover) { self.cutover = cutover }
 
     /// What it drops on the access node, in one transaction.
+    ///
+    /// - Throws: where something else hangs on the old table, with the statements that drop that.
     package func drops() async throws(ClusterError) -> [SQL] {
-        let own = Cluster(await cutover.cluster.connection.another(), listener: cutover.cluster.listener)
-        do throws(ClusterError) {
-            try await own.send("SET search_path = pg_catalog")
-            let remains = MigrationEnd.remains(of: migration)
-            let dependents = Dependents(
-                aggregates: try await own.send(remains.aggregates).records.map { DependentAggregate(row: $0) },
-                views: try await own.send(remains.views).records.map { DependentView(row: $0) })
-            await own.connection.disconnect()
-            return MigrationEnd.dropOld(migration, dependents)
-        } catch {
-            await own.connection.disconnect()
-            throw error
+        guard try await cutover.nameNow() != nil else { return [] }
+        let found = try await cutover.readAside(of: migration.aside)
+        let old = try await cutover.target.isInPlace ? found.putAside : found.those(there: there(of: found))
+        let others = try await cutover.qualified { own throws(ClusterError) in
+            try await own.send(OldDependent.list(on: migration.aside, besides: old)).records
+        }
+        if !others.isEmpty { throw .keepingOld(migration, others.map { OldDependent(row: $0) }) }
+        return MigrationEnd.dropOld(migration, old)
+    }
+
+    /// What another server has of it by now.
+    private func there(of found: Dependents) async throws(ClusterError) -> Set<String> {
+        let target = cutover.target
+        return try await target.aside { link throws(ClusterError) in
+            func ask(_ sql: SQL) async throws(ClusterError) -> QueryResult {
+                try await target.cluster.send(sql, on: link, node: target.node)
+            }
+            _ = try await ask("SET search_path = pg_catalog")
+            return Set(try await ask(found.there).rows.compactMap { $0.first ?? nil })
         }
     }
 
@@ -38,7 +48,7 @@ package struct MigrationFinish: Sendable {
                 "the old table of \(migration.source.shownName) is called \(name?.shownName ?? "") by now: nothing was dropped",
                 remedy: "give it the name \(migration.aside.shownName) again")
         }
-        let drops = try await name == nil ? [] : drops()
+        let drops = try await drops()
         let holder = cutover.holder
         do throws(ClusterError) {
             try await holder.begin(.command)
@@ -49,8 +59,7 @@ package struct MigrationFinish: Sendable {
             try await holder.commit()
         } catch {
             await cutover.letGo()
-            guard error.sqlstate == "2BP01" else { throw error }
-            throw error.keepingOld(migration)
+            throw error
         }
         // The old table is gone by then: run again, only this is left.
         if !cutover.target.isInPlace { try await cutover.target.send(migration.forget) }
@@ -58,13 +67,16 @@ package struct MigrationFinish: Sendable {
 }
 
 extension ClusterError {
-    /// Something that the cut-over has not made depends on the old table.
-    fileprivate func keepingOld(_ migration: Migration) -> ClusterError {
-        var error = self
-        error.hint = nil
-        error.remedy =
-            "nothing was dropped: drop what the message names, or make it anew over the new table, and run it again"
-        return error
+    fileprivate static func keepingOld(_ migration: Migration, _ others: [OldDependent]) -> ClusterError {
+        let drops =
+            others.compactMap(\.drop).map { "sql \($0)" } + [
+                "migrate finish \(Quoting.word(migration.source.shownName)) --drop-old"
+            ]
+        let rest = others.filter { $0.drop == nil }.map(\.name)
+        return ClusterError(
+            "what the cut-over has not made hangs on \(migration.aside.shownName): \(others.map(\.name).listed); nothing was dropped",
+            remedy: "make anew over the new table what is still needed; then: \(drops.joined(separator: "; "))"
+                + (rest.isEmpty ? "" : "; \(rest.listed) \(rest.count == 1 ? "has" : "have") to be dropped by hand"))
     }
 }
 

@@ -48,6 +48,8 @@ extension Cluster {
         }
         let available = Set(nodes.filter(\.isAvailable).map(\.name))
         let sizes = await sizes(of: survey.open.compactMap(\.source), among: nodes.filter(\.isAvailable))
+        // A node that does not tell has chunks that are no smaller than the others.
+        let usual = sizes.isEmpty ? 1 : sizes.values.reduce(0, +) / Int64(sizes.count)
         var load: [String: Int] = [:]
         var steps = survey.open.compactMap { pair -> ChunkMigrationStep? in
             guard let site = sites[pair.migration.sourceID] else { return nil }
@@ -62,7 +64,7 @@ extension Cluster {
             }
             if let first = nodes.first { load[first, default: 0] += 1 }
             return ChunkMigrationStep(
-                .copy(source), of: table, since: pair.record, from: nodes, weight: sizes[source.name] ?? 1,
+                .copy(source), of: table, since: pair.record, from: nodes, weight: sizes[source.name] ?? usual,
                 on: site)
         }
         for migration in migrations {

@@ -124,6 +124,19 @@ import Testing
             ])
     }
 
+    /// What a view over the table reads, which the cut-over makes on the target.
+    @Test func whatIsMissingHasALineThatBringsIt() {
+        let needs = [
+            Self.need("table", "public.devices", bare: ""), Self.need("table", "public.n", bare: "distributed"),
+        ]
+        var facts = Self.elsewhere(needs, there: [])
+        facts.bringing = { "pg_dump -t \($0) | psql" }
+        let remedies = MigrationCheck(facts).findings.map(\.remedy)
+        #expect(remedies.count == 2 && remedies[0].hasSuffix("pg_dump -t public.devices | psql"))
+        // pg_dump would bring none of its rows.
+        #expect(!remedies[1].contains("pg_dump"))
+    }
+
     @Test func whatIsThereIsToBeTheSame() {
         let type = Self.need("type", "public.mood", "CREATE TYPE public.mood AS ENUM ('a')")
         let right = Self.need("schema right", "app", "GRANT USAGE ON SCHEMA app TO app", bare: "app")

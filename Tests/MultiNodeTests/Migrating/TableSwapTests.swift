@@ -57,6 +57,29 @@ import Testing
         #expect(statements.contains("SET LOCAL idle_in_transaction_session_timeout = 15000"))
     }
 
+    /// What a cut-over has put aside, or made elsewhere, goes with the old table; the last that was made goes first.
+    @Test func onlyWhatIsMadeAnewIsDropped() {
+        func view(_ kind: String, _ name: String, signature: String? = nil) -> DependentView {
+            DependentView(row: ["kind": kind, "schema": "public", "name": name, "signature": signature])
+        }
+        let found = Dependents(
+            aggregates: [DependentAggregate(row: ["schema": "public", "name": "daily__old"])],
+            views: [
+                view("view", "first"), view("materialized", "sums__old"), view("materialized", "others"),
+                view("function", "f", signature: "public.f()"),
+            ])
+        #expect(
+            MigrationEnd.dropOld(migration, found.putAside).map(\.text) == [
+                #"DROP MATERIALIZED VIEW "public"."sums__old""#, #"DROP MATERIALIZED VIEW "public"."daily__old""#,
+                #"DROP TABLE "public"."m__old""#,
+            ])
+        let there = found.those(there: [#""public"."first""#, "public.f()"])
+        #expect(
+            MigrationEnd.dropOld(migration, there).map(\.text) == [
+                "DROP ROUTINE public.f()", #"DROP VIEW "public"."first""#, #"DROP TABLE "public"."m__old""#,
+            ])
+    }
+
     @Test func whatIsMaterializedIsRemadeAndAViewReplaced() {
         let view = DependentView(row: [
             "kind": "view", "schema": "public", "name": "v", "definition": " SELECT 1;\n",

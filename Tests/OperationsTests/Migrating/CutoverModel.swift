@@ -29,6 +29,8 @@ final class CutoverModel: CutoverSite {
         /// Ctrl-C comes when the access node has done it.
         var interruptsAtCommit = false
         var refusedWrites = 0
+        /// Whether the exchange of the names never ends by itself.
+        var hangs = false
         /// How the time passes with each call.
         var time = ContinuousClock.now
         var step = Duration.milliseconds(10)
@@ -146,6 +148,8 @@ final class CutoverModel: CutoverSite {
 
     func exchange(after pause: Duration) async throws(ClusterError) {
         try call("exchange") { state throws(ClusterError) in state.isExchanged = true }
+        guard state.withLock({ $0.hangs }) else { return }
+        do { try await Task.sleep(for: .seconds(3600)) } catch { throw .interrupted }
     }
 
     func commit() async throws(ClusterError) {

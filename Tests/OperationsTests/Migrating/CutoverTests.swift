@@ -66,6 +66,18 @@ import Testing
         #expect(!state.calls.contains("commit"))
     }
 
+    /// The rows of continuous aggregates may take longer than anybody knows.
+    @Test func anExchangeThatTakesTooLongIsStopped() async throws {
+        let model = CutoverModel(isInPlace: true)
+        model.state.withLock { ($0.hangs, $0.step) = (true, .zero) }
+        let limits = CutoverLimits(maxPause: .milliseconds(100), lockTimeout: .milliseconds(100))
+        let error = await #expect(throws: ClusterError.self) {
+            try await Cutover(at: model, limits, now: model.now).run()
+        }
+        #expect(error?.message.contains("--max-pause") == true)
+        #expect(model.state.withLock { !$0.isRenamed && !$0.isHeld && $0.jobsAreOn })
+    }
+
     @Test func whatIsPreparedIsWaitedForBeforeTheLastChanges() async throws {
         let model = CutoverModel(isInPlace: true)
         model.state.withLock { $0.prepared = 3 }

@@ -97,7 +97,8 @@ final class ModelMigration: MigrationSite {
     func clear(_ stray: TableName) async throws(ClusterError) {}
 
     func copy(
-        _ chunk: SourceChunk, from node: String, since before: MigratedChunk?, moved: @escaping @Sendable (Int) -> Void
+        _ chunk: SourceChunk, from node: String, since before: MigratedChunk?,
+        reached: @escaping @Sendable (TransferStage) -> Void
     ) async throws(ClusterError) -> CopyAnswer {
         let isUp = try call { $0.up.contains(node) }
         guard isUp else { throw ClusterError("no answer", kind: .connectionFailed, node: node) }

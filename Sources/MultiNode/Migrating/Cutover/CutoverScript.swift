@@ -40,8 +40,16 @@ package struct CutoverScript: Sendable {
     /// - Parameters:
     ///   - sequences: where those of the table stand, in the order of the dependents.
     ///   - server: what that one is.
-    package func arriving(_ sequences: [[String: String?]], _ server: Capabilities) -> [SQL] {
-        ["SET LOCAL client_min_messages = warning", MadeThere.creation, MadeThere.drop(of: migration)]
+    ///   - isAhead: whether the continuous aggregates are there already, as they are here.
+    package func arriving(
+        _ sequences: [[String: String?]], _ server: Capabilities, isAhead: Bool = false
+    ) -> [SQL] {
+        let kept = isAhead ? aggregates.count : 0
+        return
+            [
+                "SET LOCAL client_min_messages = warning", MadeThere.creation,
+                MadeThere.drop(of: migration, behind: kept),
+            ]
             + zip(dependents.sequences, sequences).map { $0.statement(to: migration.target, at: $1) }
             + [DependentPolicy.removal(of: migration.target, server)]
     }

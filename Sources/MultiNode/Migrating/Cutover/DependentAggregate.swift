@@ -229,20 +229,25 @@ package struct DependentAggregate: Sendable, Equatable {
         return "DO \(literal: body.inlined)"
     }
 
+    /// Where the first chunk of a table begins: one value.
+    package static func start(of table: TableName) -> SQL {
+        """
+        SELECT pg_catalog.min(s.range_start)
+          FROM _timescaledb_catalog.hypertable h
+          JOIN _timescaledb_catalog.dimension d ON d.hypertable_id = h.id AND d.interval_length IS NOT NULL
+          JOIN _timescaledb_catalog.dimension_slice s ON s.dimension_id = d.id
+          JOIN _timescaledb_catalog.chunk_constraint k ON k.dimension_slice_id = s.id
+         WHERE (h.schema_name, h.table_name) = (\(literal: table.schema ?? "public"), \(literal: table.name))
+        """
+    }
+
     /// That its history counts as it is.
     package func marking(over table: TableName) -> SQL {
         """
         UPDATE _timescaledb_catalog.continuous_aggs_materialization_invalidation_log l
            SET lowest_modified_value = f.first
           FROM (SELECT a.mat_hypertable_id,
-                       COALESCE((SELECT pg_catalog.min(s.range_start)
-                                   FROM _timescaledb_catalog.hypertable h
-                                   JOIN _timescaledb_catalog.dimension d
-                                     ON d.hypertable_id = h.id AND d.interval_length IS NOT NULL
-                                   JOIN _timescaledb_catalog.dimension_slice s ON s.dimension_id = d.id
-                                   JOIN _timescaledb_catalog.chunk_constraint k ON k.dimension_slice_id = s.id
-                                  WHERE (h.schema_name, h.table_name)
-                                        = (\(literal: table.schema ?? "public"), \(literal: table.name)))
+                       COALESCE((\(raw: Self.start(of: table)))
                                     + \(literal: width), 9223372036854775807) AS first
                   FROM _timescaledb_catalog.continuous_agg a
                  WHERE a.user_view_schema = \(literal: name.schema ?? "public")
@@ -252,7 +257,36 @@ package struct DependentAggregate: Sendable, Equatable {
         """
     }
 
+    // MARK: How long it takes
+
+    /// For the server that has them: how many bytes the rows of those over a table take; one value.
+    package static func bytes(over table: TableName) -> SQL {
+        """
+        WITH RECURSIVE \(raw: tree(of: table))
+        SELECT COALESCE(pg_catalog.sum(pg_catalog.pg_total_relation_size(
+                   pg_catalog.to_regclass(pg_catalog.format('%I.%I', c.schema_name, c.table_name)))), 0)::bigint AS bytes
+          FROM tree t JOIN _timescaledb_catalog.chunk c ON c.hypertable_id = t.mat_hypertable_id AND NOT c.dropped
+        """
+    }
+
+    /// For how long those who write wait while such rows are put into new tables in place, in seconds: ten megabytes go in
+    /// a second where the server has other things to do.
+    package static func seconds(for bytes: Int) -> Double { Double(bytes) / 10_000_000 }
+
     // MARK: On another server
+
+    /// Keeps the rows from being changed until the transaction ends, by a refresh or by what drops old ones.
+    package static func keep(_ aggregates: [DependentAggregate]) -> SQL {
+        "LOCK TABLE \(raw: aggregates.map { "\(qualified: $0.rows)" as SQL }.joined(separator: ", ")) IN SHARE MODE"
+    }
+
+    /// How many tables the session keeps so: one value.
+    package static let kept: SQL = """
+        SELECT pg_catalog.count(*) FROM pg_catalog.pg_locks l JOIN _timescaledb_catalog.continuous_agg a ON true
+          JOIN _timescaledb_catalog.hypertable h ON h.id = a.mat_hypertable_id
+         WHERE l.pid = pg_catalog.pg_backend_pid() AND l.mode = 'ShareLock' AND l.granted
+           AND l.relation = pg_catalog.to_regclass(pg_catalog.format('%I.%I', h.schema_name, h.table_name))
+        """
 
     /// Whether its rows are the aggregates' values. In the old form they are parts of them, which only the version that
     /// has made them knows.

@@ -53,6 +53,15 @@ extension DependentView {
         }
     }
 
+    /// Drops it, and nothing with it.
+    var dropping: SQL {
+        switch kind {
+        case .function: "DROP ROUTINE \(raw: SQL.fromCatalog(signature ?? name.quoted))"
+        case .view: "DROP VIEW \(qualified: name)"
+        case .materialized: "DROP MATERIALIZED VIEW \(qualified: name)"
+        }
+    }
+
     /// Fills a materialized one. It can't be done while anybody waits: it reads all that it is made of.
     package static func filling(_ name: TableName) -> SQL { "REFRESH MATERIALIZED VIEW \(qualified: name)" }
 

@@ -13,6 +13,8 @@ package struct DependentView: Sendable, Equatable {
     let indexes: [(name: String, definition: String)]
     let grants: [String]
     let comment: String?
+    /// Of a function: its name with its arguments, as a statement names it.
+    let signature: String?
 
     package static func == (first: DependentView, second: DependentView) -> Bool {
         first.name == second.name && first.definition == second.definition
@@ -29,6 +31,7 @@ package struct DependentView: Sendable, Equatable {
         indexes = zip(row.array("index_names"), row.array("index_definitions")).map { (name: $0, definition: $1) }
         grants = row.array("grants")
         comment = row["comment"]
+        signature = row["signature"]
     }
 
     /// Those that name the table itself, or something that is remade with it, in the order in which they are made. The
@@ -36,67 +39,71 @@ package struct DependentView: Sendable, Equatable {
     ///
     /// A materialized view gets another number when it is remade, and so do continuous aggregates; what is over these is
     /// in the list, too.
-    package static func list(of table: TableName) -> SQL {
-        """
-        WITH RECURSIVE \(raw: DependentAggregate.tree(of: table)), remade (oid, depth) AS (
-            SELECT * FROM (
-                SELECT pg_catalog.to_regclass(\(literal: table.quoted))::pg_catalog.oid, 0
+    ///
+    /// - Parameter isWhole: whether views over views are in it, as another server needs them; in place they follow.
+    package static func list(of table: TableName, isWhole: Bool = false) -> SQL {
+        let remade: SQL = isWhole ? "IN ('m', 'v')" : "= 'm'"
+        return """
+            WITH RECURSIVE \(raw: DependentAggregate.tree(of: table)), remade (oid, depth) AS (
+                SELECT * FROM (
+                    SELECT pg_catalog.to_regclass(\(literal: table.quoted))::pg_catalog.oid, 0
+                     UNION ALL
+                    SELECT c.oid, t.depth
+                      FROM tree t
+                      JOIN pg_catalog.pg_namespace n ON n.nspname = t.user_view_schema
+                      JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = t.user_view_name) b
                  UNION ALL
-                SELECT c.oid, t.depth
-                  FROM tree t
-                  JOIN pg_catalog.pg_namespace n ON n.nspname = t.user_view_schema
-                  JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = t.user_view_name) b
-             UNION ALL
-            SELECT c.oid, r.depth + 1
-              FROM remade r
-              JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = r.oid
-                   AND d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass
-              JOIN pg_catalog.pg_rewrite w ON w.oid = d.objid
-              JOIN pg_catalog.pg_class c ON c.oid = w.ev_class AND c.oid <> r.oid AND c.relkind = 'm'
-        ), over (class, oid, depth) AS (
-            SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid, w.ev_class, pg_catalog.max(r.depth)
-              FROM remade r
-              JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = r.oid
-                   AND d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass
-              JOIN pg_catalog.pg_rewrite w ON w.oid = d.objid AND w.ev_class <> r.oid
-             GROUP BY w.ev_class
-             UNION ALL
-            SELECT d.classid, d.objid, pg_catalog.max(r.depth)
-              FROM remade r
-              JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = r.oid
-                   AND d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass
-              JOIN pg_catalog.pg_proc p ON p.oid = d.objid AND p.prokind IN ('f', 'p')
-             GROUP BY d.classid, d.objid
-        )
-        SELECT * FROM (
-            SELECT CASE c.relkind WHEN 'm' THEN 'materialized' ELSE 'view' END AS kind, n.nspname AS schema,
-                   c.relname AS name, pg_catalog.pg_get_viewdef(c.oid) AS definition, c.reloptions AS options,
-                   pg_catalog.pg_get_userbyid(c.relowner) AS owner, i.index_names, i.index_definitions, g.grants,
-                   pg_catalog.obj_description(c.oid, 'pg_class') AS comment,
-                   CASE c.relkind WHEN 'm' THEN o.depth ELSE 1000000 END AS position
-              FROM over o
-              JOIN pg_catalog.pg_class c ON c.oid = o.oid AND c.relkind IN ('v', 'm')
-              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-             CROSS JOIN LATERAL (
-                   SELECT pg_catalog.array_agg(x.relname::text ORDER BY x.oid) AS index_names,
-                          pg_catalog.array_agg(pg_catalog.pg_get_indexdef(x.oid) ORDER BY x.oid) AS index_definitions
-                     FROM pg_catalog.pg_index k JOIN pg_catalog.pg_class x ON x.oid = k.indexrelid
-                    WHERE k.indrelid = c.oid) i
-             CROSS JOIN LATERAL (\(raw: grants)) g
-             WHERE o.class = 'pg_catalog.pg_class'::pg_catalog.regclass
-               AND NOT EXISTS (
-                   SELECT FROM _timescaledb_catalog.continuous_agg a
-                    WHERE (n.nspname, c.relname) IN ((a.user_view_schema, a.user_view_name),
-                                                     (a.partial_view_schema, a.partial_view_name),
-                                                     (a.direct_view_schema, a.direct_view_name)))
-             UNION ALL
-            SELECT 'function', n.nspname, p.proname, pg_catalog.pg_get_functiondef(p.oid), NULL,
-                   pg_catalog.pg_get_userbyid(p.proowner), NULL, NULL, \(raw: rights), NULL, 2000000
-              FROM over o
-              JOIN pg_catalog.pg_proc p ON p.oid = o.oid AND o.class = 'pg_catalog.pg_proc'::pg_catalog.regclass
-              JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace) f
-         ORDER BY position, schema, name
-        """
+                SELECT c.oid, r.depth + 1
+                  FROM remade r
+                  JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = r.oid
+                       AND d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass
+                  JOIN pg_catalog.pg_rewrite w ON w.oid = d.objid
+                  JOIN pg_catalog.pg_class c ON c.oid = w.ev_class AND c.oid <> r.oid AND c.relkind \(raw: remade)
+            ), over (class, oid, depth) AS (
+                SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid, w.ev_class, pg_catalog.max(r.depth)
+                  FROM remade r
+                  JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = r.oid
+                       AND d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass
+                  JOIN pg_catalog.pg_rewrite w ON w.oid = d.objid AND w.ev_class <> r.oid
+                 GROUP BY w.ev_class
+                 UNION ALL
+                SELECT d.classid, d.objid, pg_catalog.max(r.depth)
+                  FROM remade r
+                  JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = r.oid
+                       AND d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass
+                  JOIN pg_catalog.pg_proc p ON p.oid = d.objid AND p.prokind IN ('f', 'p')
+                 GROUP BY d.classid, d.objid
+            )
+            SELECT * FROM (
+                SELECT CASE c.relkind WHEN 'm' THEN 'materialized' ELSE 'view' END AS kind, n.nspname AS schema,
+                       c.relname AS name, pg_catalog.pg_get_viewdef(c.oid) AS definition, c.reloptions AS options,
+                       pg_catalog.pg_get_userbyid(c.relowner) AS owner, i.index_names, i.index_definitions, g.grants,
+                       pg_catalog.obj_description(c.oid, 'pg_class') AS comment, NULL::text AS signature,
+                       CASE WHEN c.relkind \(raw: remade) THEN o.depth ELSE 1000000 END AS position
+                  FROM over o
+                  JOIN pg_catalog.pg_class c ON c.oid = o.oid AND c.relkind IN ('v', 'm')
+                  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                 CROSS JOIN LATERAL (
+                       SELECT pg_catalog.array_agg(x.relname::text ORDER BY x.oid) AS index_names,
+                              pg_catalog.array_agg(pg_catalog.pg_get_indexdef(x.oid) ORDER BY x.oid) AS index_definitions
+                         FROM pg_catalog.pg_index k JOIN pg_catalog.pg_class x ON x.oid = k.indexrelid
+                        WHERE k.indrelid = c.oid) i
+                 CROSS JOIN LATERAL (\(raw: grants)) g
+                 WHERE o.class = 'pg_catalog.pg_class'::pg_catalog.regclass
+                   AND NOT EXISTS (
+                       SELECT FROM _timescaledb_catalog.continuous_agg a
+                        WHERE (n.nspname, c.relname) IN ((a.user_view_schema, a.user_view_name),
+                                                         (a.partial_view_schema, a.partial_view_name),
+                                                         (a.direct_view_schema, a.direct_view_name)))
+                 UNION ALL
+                SELECT 'function', n.nspname, p.proname, pg_catalog.pg_get_functiondef(p.oid), NULL,
+                       pg_catalog.pg_get_userbyid(p.proowner), NULL, NULL, \(raw: rights), NULL,
+                       p.oid::pg_catalog.regprocedure::text, 2000000
+                  FROM over o
+                  JOIN pg_catalog.pg_proc p ON p.oid = o.oid AND o.class = 'pg_catalog.pg_proc'::pg_catalog.regclass
+                  JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace) f
+             ORDER BY position, schema, name
+            """
     }
 
     /// The statements that give routine `p` its owner, and those who may execute it, as an array.

@@ -18,6 +18,41 @@ package struct Dependents: Sendable, Equatable {
     /// What is empty when it was remade.
     package var emptied: [TableName] { views.filter { $0.kind == .materialized }.map(\.name) }
 
+    /// Of the views: what is a relation.
+    package var relations: [TableName] { views.filter { $0.kind != .function }.map(\.name) }
+
+    /// Of the views: the functions and procedures, with their arguments.
+    package var routines: [String] { views.compactMap(\.signature) }
+
+    /// Of what hangs on the old table after a cut-over in place: what that has put aside.
+    package var putAside: Dependents {
+        func isAside(_ name: TableName) -> Bool { name.name.hasSuffix(MigrationNames.oldMark) }
+        return Dependents(
+            aggregates: aggregates.filter { isAside($0.name) },
+            views: views.filter { $0.kind == .materialized && isAside($0.name) })
+    }
+
+    /// Of what hangs on the old table after a cut-over to another server: what that has, too.
+    ///
+    /// - Parameter names: of ``there``.
+    package func those(there names: Set<String>) -> Dependents {
+        Dependents(
+            aggregates: aggregates.filter { names.contains($0.name.quoted) },
+            views: views.filter { names.contains($0.signature ?? $0.name.quoted) })
+    }
+
+    /// For another server, with a search path of `pg_catalog`: which of the names it has, as `name`.
+    package var there: SQL {
+        """
+        SELECT x AS name
+          FROM pg_catalog.unnest(\((aggregates.map(\.name) + relations).map(\.quoted), type: "text[]")) x
+         WHERE pg_catalog.to_regclass(x) IS NOT NULL
+         UNION ALL
+        SELECT p.oid::pg_catalog.regprocedure::text FROM pg_catalog.pg_proc p
+         WHERE p.oid::pg_catalog.regprocedure::text = ANY (\(routines, type: "text[]"))
+        """
+    }
+
     // MARK: The cut-over
 
     /// Before the names are exchanged: what can't be replaced gets out of the way.

@@ -43,9 +43,10 @@ package struct AggregateHistory: Sendable, Equatable {
           JOIN _timescaledb_catalog.hypertable h ON h.id = c.raw_hypertable_id
           JOIN _timescaledb_catalog.dimension d ON d.id = (\(raw: ChunkedTable.firstDimension))
          CROSS JOIN LATERAL (
-               SELECT pg_catalog.min(s.range_start)
-                      - CASE WHEN c.width::bigint > 0 THEN c.width::bigint ELSE 31 * 86400000000 END AS bound
+               -- It may be reckoned for a space dimension, too, whose first range has no start.
+               SELECT GREATEST(pg_catalog.min(s.range_start), -9223372036854775807 + pg_catalog.max(w.width)) - pg_catalog.max(w.width) AS bound
                  FROM _timescaledb_catalog.dimension_slice s
+                CROSS JOIN (SELECT CASE WHEN c.width::bigint > 0 THEN c.width::bigint ELSE 31 * 86400000000 END AS width) w
                 WHERE s.dimension_id = d.id
                   AND EXISTS (SELECT FROM _timescaledb_catalog.chunk_constraint k
                                 JOIN _timescaledb_catalog.chunk u ON u.id = k.chunk_id AND NOT u.dropped

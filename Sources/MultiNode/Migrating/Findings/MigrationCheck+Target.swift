@@ -124,15 +124,17 @@ extension MigrationCheck {
                 return error(.schemaRights, "\(need.bare) may not use the schema \(need.name)", "on it: \(grant)")
             }
             guard need.definition == nil else { return nil }
-            return error(.missing, "the \(need.kind.rawValue) \(need.name) is missing", Self.remedy(for: need))
+            return error(.missing, "the \(need.kind.rawValue) \(need.name) is missing", remedy(for: need))
         }
     }
 
-    private static func remedy(for need: MigrationNeed) -> String {
+    private func remedy(for need: MigrationNeed) -> String {
         switch need.kind {
         case .role: "on it: CREATE ROLE \(Quoting.identifier(need.name))"
         case .extension: "on it: CREATE EXTENSION \(Quoting.identifier(need.name))"
-        case .table: "take it over first, with its rows, as pg_dump -t \(need.name) writes it"
+        case .table where need.bare == "distributed":
+            "it goes over, too, where it is named with this one, or no table is named"
+        case .table: "take it over first, with its rows, or drop what needs it: \(facts.bringing(need.name))"
         case .function: "make it there, as pg_get_functiondef shows it here"
         default: "make it there, as pg_dump --schema-only writes it"
         }

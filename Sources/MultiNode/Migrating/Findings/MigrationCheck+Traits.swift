@@ -2,8 +2,7 @@ extension MigrationCheck {
     /// What becomes of what does not come along.
     func finding(of trait: MigrationTrait, _ table: TableName) -> MigrationFinding {
         let (text, remedy) = told(trait, table)
-        let isRemade =
-            trait.name == .materializedViews || facts.naming.isInPlace && trait.name == .sqlFunctions
+        let isRemade = [.materializedViews, .sqlFunctions].contains(trait.name)
         let severity: Finding.Severity = trait.name == .rights ? .error : isRemade ? .note : .warning
         return MigrationFinding(severity, trait.name, table.shownName, text, remedy: remedy)
     }
@@ -28,8 +27,8 @@ extension MigrationCheck {
             return (
                 isInPlace
                     ? "the body of \(detail) is bound to the old table: the cut-over makes the function anew"
-                    : "the function \(detail) is not made on the target",
-                isInPlace ? "nothing need be done" : "make it anew \(after)"
+                    : "the body of \(detail) is bound to the table: the cut-over makes the function on the target",
+                "nothing need be done"
             )
         case .rowType:
             return (

@@ -30,6 +30,8 @@ package struct MigrationFacts: Sendable {
     /// Whether the schema tscl_migrate is there.
     package var hasStore = false
     package var pace = MigrationPace.assumed
+    /// The line of a shell that brings a relation of the access node to the target.
+    package var bringing: @Sendable (String) -> String = { "pg_dump -t \($0)" }
 
     package init(
         _ definitions: [PlainHypertable], _ naming: MigrationNaming, source: Capabilities, target: Capabilities

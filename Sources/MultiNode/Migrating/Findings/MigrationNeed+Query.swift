@@ -9,6 +9,8 @@ extension MigrationNeed {
             JOIN pg_namespace n ON n.nspname = h.schema_name
             JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = h.table_name
            WHERE h.id = ANY (\(tables.map(String.init), type: "int[]"))
+        ), made (oid) AS (
+        \(raw: made)
         ), own (class, object) AS (
         \(raw: own)
         ), need (class, object, depth) AS (
@@ -38,7 +40,26 @@ extension MigrationNeed {
         """
     }
 
-    /// The parts of the tables that depend on something.
+    /// The tables, and the views and continuous aggregates over them, which the cut-over makes.
+    private static let made: SQL = """
+        SELECT oid FROM t
+        UNION
+        SELECT v.oid
+          FROM made m
+         CROSS JOIN LATERAL (
+               SELECT c.oid
+                 FROM pg_depend d
+                 JOIN pg_rewrite w ON w.oid = d.objid
+                 JOIN pg_class c ON c.oid = w.ev_class AND c.oid <> m.oid AND c.relkind IN ('v', 'm')
+                WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = m.oid AND d.classid = 'pg_rewrite'::regclass
+                UNION ALL
+               -- One that shows no newer rows does not depend on the table itself.
+               SELECT to_regclass(format('%I.%I', a.user_view_schema, a.user_view_name))
+                 FROM _timescaledb_catalog.continuous_agg a
+                WHERE to_regclass(format('%I.%I', a.direct_view_schema, a.direct_view_name))::oid = m.oid) v
+        """
+
+    /// The parts of them that depend on something.
     private static let own: SQL = """
         SELECT 'pg_class'::regclass, oid FROM t
         UNION ALL
@@ -50,6 +71,9 @@ extension MigrationNeed {
         UNION ALL
         SELECT 'pg_trigger'::regclass, g.oid
           FROM pg_trigger g JOIN t ON t.oid = g.tgrelid WHERE NOT g.tgisinternal
+        UNION ALL
+        SELECT 'pg_rewrite'::regclass, w.oid
+          FROM pg_rewrite w JOIN made m ON m.oid = w.ev_class WHERE w.ev_class NOT IN (SELECT oid FROM t)
         """
 
     private static let direct: SQL = """
@@ -57,6 +81,12 @@ extension MigrationNeed {
           FROM own o JOIN pg_depend p ON p.classid = o.class AND p.objid = o.object
          WHERE p.refclassid IN ('pg_type'::regclass, 'pg_proc'::regclass, 'pg_operator'::regclass,
                                 'pg_collation'::regclass, 'pg_opclass'::regclass)
+           AND NOT EXISTS (SELECT FROM made m JOIN pg_class c ON c.oid = m.oid
+                            WHERE p.refclassid = 'pg_type'::regclass AND p.refobjid = c.reltype)
+           -- Those whose body names one of them are made with it.
+           AND NOT EXISTS (SELECT FROM made m
+                             JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = m.oid
+                            WHERE d.classid = 'pg_proc'::regclass AND (d.classid, d.objid) = (p.refclassid, p.refobjid))
         UNION
         SELECT 'pg_proc'::regclass, f.oid, 0
           FROM t
@@ -117,6 +147,18 @@ extension MigrationNeed {
         UNION ALL
         SELECT 0, 'table', c.confrelid::regclass::text, '', NULL, NULL
           FROM pg_constraint c JOIN t ON t.oid = c.conrelid WHERE c.contype = 'f'
+        UNION ALL
+        SELECT 0, 'table', c.oid::regclass::text, CASE WHEN h.id IS NULL THEN '' ELSE 'distributed' END, NULL, NULL
+          FROM own o
+          JOIN pg_depend p ON p.classid = o.class AND p.objid = o.object AND p.refclassid = 'pg_class'::regclass
+          JOIN pg_class c ON c.oid = p.refobjid AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+          JOIN pg_namespace n ON n.oid = c.relnamespace
+          LEFT JOIN _timescaledb_catalog.hypertable h
+            ON (h.schema_name, h.table_name) = (n.nspname, c.relname) AND h.replication_factor > 0
+         WHERE o.class = 'pg_rewrite'::regclass AND c.oid NOT IN (SELECT oid FROM made)
+           AND NOT EXISTS (SELECT FROM _timescaledb_catalog.continuous_agg a
+                             JOIN _timescaledb_catalog.hypertable k ON k.id = a.mat_hypertable_id
+                            WHERE (k.schema_name, k.table_name) = (n.nspname, c.relname))
         """
 
     private static let places: SQL = """
@@ -124,7 +166,11 @@ extension MigrationNeed {
           FROM (SELECT n.*, r.rolname AS owner
                   FROM pg_namespace n
                   JOIN pg_roles r ON r.oid = n.nspowner
-                 WHERE n.oid IN (SELECT relnamespace FROM t
+                 WHERE n.oid IN (SELECT c.relnamespace
+                                   FROM made m JOIN pg_class c ON c.oid = m.oid
+                                  WHERE NOT EXISTS (SELECT FROM _timescaledb_catalog.continuous_agg a
+                                                     WHERE to_regclass(format('%I.%I', a.direct_view_schema, a.direct_view_name))::oid = c.oid
+                                                        OR to_regclass(format('%I.%I', a.partial_view_schema, a.partial_view_name))::oid = c.oid)
                                   UNION ALL SELECT relnamespace FROM sequence
                                   UNION ALL SELECT x.stxnamespace FROM pg_statistic_ext x JOIN t ON t.oid = x.stxrelid
                                   UNION ALL SELECT y.typnamespace FROM known k JOIN pg_type y
@@ -146,11 +192,12 @@ extension MigrationNeed {
     private static let roles: SQL = """
         SELECT 0, 'role', r.rolname, r.rolname, NULL, NULL
           FROM pg_roles r
-         WHERE r.oid IN (SELECT relowner FROM t
+         WHERE r.oid IN (SELECT x.stxowner FROM pg_statistic_ext x JOIN t ON t.oid = x.stxrelid
                           UNION ALL
-                         SELECT x.stxowner FROM pg_statistic_ext x JOIN t ON t.oid = x.stxrelid
+                         SELECT c.relowner FROM made m JOIN pg_class c ON c.oid = m.oid
                           UNION ALL
-                         SELECT a.grantee FROM t CROSS JOIN LATERAL aclexplode(t.relacl) a
+                         SELECT a.grantee
+                           FROM made m JOIN pg_class c ON c.oid = m.oid CROSS JOIN LATERAL aclexplode(c.relacl) a
                           UNION ALL
                          SELECT a.grantee
                            FROM t

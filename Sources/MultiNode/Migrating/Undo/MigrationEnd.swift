@@ -1,9 +1,11 @@
 /// The statements with which a migration ends, one way or the other.
 package enum MigrationEnd {
     /// Drops what only the old table had. Nothing is dropped with it that somebody else made: no CASCADE.
-    package static func dropOld(_ migration: Migration, _ dependents: Dependents) -> [SQL] {
-        dependents.emptied.reversed().map { "DROP MATERIALIZED VIEW \(qualified: $0)" }
-            + dependents.aggregates.reversed().map { "DROP MATERIALIZED VIEW \(qualified: $0.name)" }
+    ///
+    /// - Parameter old: what the cut-over has made anew for the new table.
+    package static func dropOld(_ migration: Migration, _ old: Dependents) -> [SQL] {
+        old.views.reversed().map(\.dropping)
+            + old.aggregates.reversed().map { "DROP MATERIALIZED VIEW \(qualified: $0.name)" }
             + ["DROP TABLE \(qualified: migration.aside)"]
     }
 
@@ -29,10 +31,4 @@ package enum MigrationEnd {
 
     /// For an access node whose rows went to another server.
     package static let dropTarget: [SQL] = ["DROP TABLE tscl_migrate.target", "DROP SCHEMA tscl_migrate"]
-
-    /// The views and continuous aggregates over the old table, for ``dropOld(_:_:)``; for a session whose search path is
-    /// `pg_catalog`.
-    package static func remains(of migration: Migration) -> (views: SQL, aggregates: SQL) {
-        (DependentView.list(of: migration.aside), DependentAggregate.list(of: migration.aside))
-    }
 }

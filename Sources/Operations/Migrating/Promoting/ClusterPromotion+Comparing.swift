@@ -18,15 +18,17 @@ extension ClusterPromotion {
         }
         let changed = try await changed(known.values.filter { chunk in chunks.contains(chunk.source) })
         let open = chunks.filter { known[$0.id]?.source != $0 || changed.contains($0.id) }
-        let answers = await cluster.sideBySide(open, named: \.name.name, parallel: Self.parallel) {
-            chunk throws(ClusterError) in
-            try await self.compare(chunk)
-        }
+        let steps = open.map { ChunkComparisonStep(chunk: $0, site: self) }
+        let operation = Operation(steps, parallel: Self.parallel)
+        // Under the lock nobody could follow.
+        let records =
+            state.withLock { $0.isHeld } || open.isEmpty
+            ? await operation.run(Unseen()) : await operation.run(following(steps))
         if Task.isCancelled { throw .interrupted }
-        for answer in answers {
-            if let error = answer.error { throw error }
-            let found = answer.value ?? nil
-            state.withLock { $0.compared[answer.item.id] = found }
+        for record in records {
+            if let error = record.outcome.error { throw error }
+            guard case .done(let found) = record.outcome else { throw .interrupted }
+            state.withLock { $0.compared[record.step.chunk.id] = found }
         }
         return open.count
     }
@@ -52,7 +54,7 @@ extension ClusterPromotion {
     private static let readings = 3
 
     /// - Returns: nil where somebody writes to it.
-    private func compare(_ chunk: SourceChunk) async throws(ClusterError) -> PromotedChunk? {
+    func compare(_ chunk: SourceChunk) async throws(ClusterError) -> PromotedChunk? {
         var before: [RowDigest] = []
         for _ in 0..<Self.readings {
             let (digests, snapshots, isCompressed) = try await read(chunk)
@@ -63,7 +65,7 @@ extension ClusterPromotion {
             guard !state.withLock({ $0.isHeld }), digests != before else {
                 throw ClusterError(
                     "the copies of \(chunk.name.shownName) on \(chunk.nodes.listed) are not the same: all is as it was",
-                    remedy: table(chunk).map { "chunk verify --of \(Quoting.word($0.shownName))" })
+                    remedy: table(chunk).map { "chunk verify \(Quoting.word($0.shownName))" })
             }
             before = digests
         }

@@ -17,6 +17,8 @@ package struct ClusterPromotion: Sendable {
     let capabilities: Capabilities
     let limits: CutoverLimits
     let state = Lock(State())
+    /// Makes who follows the comparison.
+    let following: @Sendable ([ChunkComparisonStep]) -> any OperationListener<PromotedChunk?>
 
     struct State {
         /// By the chunk's number; what differs is not in it.
@@ -28,8 +30,12 @@ package struct ClusterPromotion: Sendable {
 
     /// - Parameter node: with the database that it has, whatever the access node has for it.
     package init(
-        of node: DataNode, in cluster: Cluster, _ limits: CutoverLimits
+        of node: DataNode, in cluster: Cluster, _ limits: CutoverLimits,
+        following: @escaping @Sendable ([ChunkComparisonStep]) -> any OperationListener<PromotedChunk?> = { _ in
+            Unseen()
+        }
     ) async throws(ClusterError) {
+        self.following = following
         self.cluster = cluster
         self.node = node
         self.limits = limits

@@ -47,7 +47,10 @@ extension CommandContext {
     private func onSite<Value>(
         of node: DataNode, _ limits: CutoverLimits, _ work: (ClusterPromotion) async throws -> Value
     ) async throws -> Value {
-        let site = try await ClusterPromotion(of: node, in: cluster, limits)
+        let (output, interval) = (output, settings.progressInterval)
+        let site = try await ClusterPromotion(of: node, in: cluster, limits) { steps in
+            OperationDisplay(steps, of: MigrateStartCommand.syntax.name, output, every: interval)
+        }
         do {
             let value = try await work(site)
             await site.close()

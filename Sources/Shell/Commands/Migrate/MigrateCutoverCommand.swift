@@ -25,7 +25,8 @@ struct MigrateCutoverCommand: Command {
             last bucket is refreshed afterwards; materialized views are filled again then, and can't be read until that.
 
             To another server the old table loses its name first, so that whoever writes gets an error, and then the \
-            other table is recorded as the one that counts. Between the two nobody can write anywhere.
+            other table is recorded as the one that counts. Between the two nobody can write anywhere. Its continuous \
+            aggregates go over before, with their rows, and can't be refreshed until it is over.
             """,
         examples: ["migrate cutover metrics", "migrate cutover all --max-pause 3s --yes"])
 

@@ -11,10 +11,12 @@ struct MigrateFinishCommand: Command {
         "migrate finish", group: .migration, "Drop the old tables of migrations that are cut over",
         operands: [tables], options: [dropOld], changes: true, asks: .always,
         details: """
-            It wants a 'migrate verify' that passed after the cut-over, and --drop-old: --yes alone is not enough. The old \
-            continuous aggregates and materialized views go, then the old table on all nodes, in one transaction and \
-            never with CASCADE: where something else depends on it, nothing is dropped, and it is told. Then the \
-            migration is forgotten, and the schema tscl_migrate goes with the last. No data node is deleted. Of 'all', those \
+            It wants a 'migrate verify' that passed after the cut-over, and --drop-old: --yes alone is not enough. What the \
+            cut-over has made anew goes, by its name: in place the old continuous aggregates and materialized views; where \
+            the table went to another server, also the views and functions that are there. Then the old table goes on all \
+            nodes, in one transaction and never with CASCADE: where something else depends on it, nothing is dropped, and \
+            it is told, with the statements that drop it. --dry-run shows all of it. Then the migration is forgotten, and \
+            the schema tscl_migrate goes with the last. No data node is deleted. Of 'all', those \
             that are not so far stay and are told, with status 4.
 
             Of a promoted node nothing is dropped: once it is verified, both sides forget the way back. It wants --drop-old \

@@ -34,7 +34,7 @@ struct MigratePlanCommand: Command {
     func run(_ context: CommandContext) async throws -> Outcome {
         if let promote = arguments[MigrationChoice.promote] { return try await promotion(of: promote, context) }
         let choice = try await MigrationChoice(arguments, context)
-        var facts = try await context.cluster.migrationFacts(of: choice.fresh, to: choice.target)
+        var facts = try await context.migrationFacts(of: choice.fresh, to: choice.target)
         facts.pace = try await context.cluster.migrationPace(facts)
         await choice.target.close()
         var outcome = Self.outcome(MigrationPlanReport(facts, begun: choice.told))

@@ -56,7 +56,12 @@ struct MigrateReadyCommand: Command {
             lines = [
                 "nothing stands in the way of \(wanted). Make a backup, end the other sessions of the database, and type:"
             ]
-            lines += ["  \(Self.update(to: version, info))", "and then:"] + ladder.rungs.map { "  \($0)" }
+            lines += [
+                "  \(Self.update(to: version, info))",
+                "  where that ends with \"loader version out-of-date\", restart the server, and type it again",
+                "and then:",
+            ]
+            lines += ladder.rungs.map { "  \($0)" }
         }
         return Self.outcome(obstacles, lines)
     }

@@ -13,7 +13,7 @@ struct MigrateStartCommand: ChangingCommand {
         operands: [MigrationChoice.tables],
         options: [
             MigrationChoice.to, MigrationChoice.promote, accept, MigrateCutoverCommand.maxPause,
-            MigrateCutoverCommand.lockTimeout,
+            MigrateCutoverCommand.lockTimeout, CommonOptions.progress,
         ],
         constraints: [
             .exclusive([MigrationChoice.promote, MigrationChoice.to])
@@ -72,7 +72,7 @@ struct MigrateStartCommand: ChangingCommand {
         let target = choice.target
         var proposal = Proposal([], unchanged: choice.told, concernsNodes: false)
         if choice.fresh.isEmpty { return proposal }
-        let facts = try await cluster.migrationFacts(of: choice.fresh, to: target)
+        let facts = try await context.migrationFacts(of: choice.fresh, to: target)
         // Each table is made over a connection of its own.
         await target.close()
         let findings = MigrationCheck(facts).findings

@@ -13,7 +13,8 @@ struct MigrateStatusCommand: Command {
         details: """
             It asks the data nodes which chunks were written to since they were copied; where a node does not answer, \
             'changed' is empty for its table. 'pause_ms' is how long the cut-over would keep writers waiting as things \
-            are, an estimate: the search for what has changed, and copying that. The status is 4 where a node could not be asked, \
+            are, an estimate: the search for what has changed, copying that, and, in place, the rows of continuous aggregates, which \
+            go into new ones then. The status is 4 where a node could not be asked, \
             or a cut-over to another server stopped in its middle ('half_cut_over').
             """,
         examples: ["migrate status", "migrate status metrics --format json", "migrate status --watch 5s"])
@@ -47,7 +48,13 @@ struct MigrateStatusCommand: Command {
                             "'migrate cutover \(Quoting.word(name))' ends it, 'migrate undo \(Quoting.word(name))' takes it back"
                     ))
             }
-            rows.append(Self.row(migration, survey, isHalf: isHalf, took: started.duration(to: .now)))
+            let took = started.duration(to: .now)
+            var bytes = 0
+            if begun.target.isInPlace, migration.state == .copying {
+                let sum = try await cluster.send(DependentAggregate.bytes(over: migration.source)).value
+                bytes = sum.flatMap { Int($0) } ?? 0
+            }
+            rows.append(Self.row(migration, survey, isHalf: isHalf, took: took, ofAggregates: bytes))
         }
         await begun.target.close()
         var outcome = Outcome(table: Table(columns: Self.columns, rows: rows))
@@ -86,7 +93,7 @@ struct MigrateStatusCommand: Command {
     private static let pace = 30.0 * 1_000_000
 
     private static func row(
-        _ migration: Migration, _ survey: MigrationSurvey, isHalf: Bool, took: Duration
+        _ migration: Migration, _ survey: MigrationSurvey, isHalf: Bool, took: Duration, ofAggregates bytesRemade: Int
     ) -> [Value] {
         let pairs = survey.pairs
         let changed = pairs.filter { $0.record?.state == .copied && $0.isChanged == true }
@@ -96,7 +103,9 @@ struct MigrateStatusCommand: Command {
         let bytes = pairs.reduce(0) { $0 + Int64($1.record?.bytes ?? 0) }
         let pending = changed.reduce(0) { $0 + Double($1.record?.bytes ?? 0) }
         let isPauseKnown = isKnown && left == 0 && failed == 0 && migration.state == .copying
-        let pause = took.milliseconds + 300 + 40 * Double(changed.count) + pending / pace * 1000
+        let pause =
+            took.milliseconds + 300 + 40 * Double(changed.count) + pending / pace * 1000
+            + DependentAggregate.seconds(for: bytesRemade) * 1000
         return [
             .text(migration.source.shownName), .text(migration.current.shownName),
             .text(isHalf ? "half_cut_over" : migration.state == .cutOver ? "cut_over" : "copying"),

@@ -55,10 +55,13 @@ extension HelpTopic {
             ]),
             .paragraph(
                 """
-                The second 'migrate copy' copies what was written during the first, so that little is left for the cut-over. \
-                Behind the cut-over the application uses the new table under the old name; in place \
-                'migrate undo --copy-back' takes that back with all that was written since. Views, policies and continuous \
-                aggregates come over in the cut-over, the aggregates with the history that is older than the raw data.
+                The second 'migrate copy' copies what was written during the first, so that little is left for the cut-over; \
+                'pause_ms' of 'migrate status' tells how long writers would wait. Behind the cut-over the application uses the \
+                new table under the old name; with --to it has to connect to the other server then, for writers get an error \
+                here. In place 'migrate undo --copy-back' takes the cut-over back with all that was written since. Views, \
+                policies and continuous aggregates come over in the cut-over, the aggregates with the history that is older \
+                than the raw data. What else hangs on an old table stops 'finish', which names it with the statement that \
+                drops it.
                 """),
             .paragraph(
                 """
