@@ -57,8 +57,8 @@ extension HelpTopic {
                 """
                 The second 'migrate copy' copies what was written during the first, so that little is left for the cut-over. \
                 Behind the cut-over the application uses the new table under the old name; in place \
-                'migrate undo --copy-back' takes that back with all that was written since. Views, policies and continuous \
-                aggregates come over in the cut-over, the aggregates with the history that is older than the raw data.
+                'migrate undo --copy-back' takes that back with all that was written since. Views, policies and continuous aggregates come over in the cut-over, \
+                these with the history that is older than the raw data.
                 """),
             .paragraph(
                 """
