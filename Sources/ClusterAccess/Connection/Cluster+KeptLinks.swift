@@ -130,7 +130,7 @@ extension Cluster {
             let left = max(.milliseconds(1), ContinuousClock.now.duration(to: end))
             let (state, answers) = try await met(node, on: link, within: left, asking: questions)
             await connection.end(asking: node.name)
-            return (NodeLink(link: link, notices: notices), state, answers)
+            return (NodeLink(link: link, notices: notices, server: state.server), state, answers)
         } catch {
             await connection.end(asking: node.name)
             await link.close()

@@ -137,8 +137,7 @@ package actor KeptLinks {
         await close(idle)
     }
 
-    /// Keeps connections, or closes each when its work ends: before what they would be in the way of, and where it is to be
-    /// seen whether a server lets one in.
+    /// Keeps connections, or closes each when its work ends: before what they would be in the way of.
     package func keeps(_ isKeeping: Bool) async {
         self.isKeeping = isKeeping
         if !isKeeping, hasAny { await forget() }
@@ -200,6 +199,8 @@ extension DataNode {
 struct NodeLink: Sendable {
     let link: any Link
     let notices: NoticeRelay
+    /// The server that it leads to; nil for the access node's, and where that is not known.
+    var server: ServerIdentity?
 }
 
 /// Passes the notices of a connection to whoever uses it.
