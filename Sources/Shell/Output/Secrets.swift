@@ -42,7 +42,7 @@ package enum Secrets {
 
     /// A quick test for "password", for "crypt" and "hmac" in the name of a function, or for the "postgres" or the `:/` of
     /// a URI, anywhere in the text.
-    private static func mayBeIn(_ text: String) -> Bool {
+    static func mayBeIn(_ text: String) -> Bool {
         let (password, postgres): (UInt64, UInt64) = (0x7061_7373_776F_7264, 0x706F_7374_6772_6573)
         let (crypt, hmac): (UInt64, UInt64) = (0x63_7279_7074, 0x686D_6163)
         var last: UInt64 = 0
