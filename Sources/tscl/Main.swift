@@ -1,4 +1,5 @@
 import CMalloc
+import CommandLanguage
 import Glibc
 import Platform
 import Sandbox
@@ -8,10 +9,12 @@ import Shell
 @main
 struct Main {
     static func main() {
-        returnMemory()
+        spareMemory()
         keepStandardDescriptors()
         requireText()
         let words = CommandLine.arguments.dropFirst()
+        // Nothing is set up for this one, as in psql.
+        if words.elementsEqual([TsclOptions.version.syntax.name]) { return show(version) }
         hideSecretArguments(Array(words))
         if words.first == Caretaker.word { lookAfterSandbox(Array(words.dropFirst())) }
         let options: Options
@@ -22,7 +25,7 @@ struct Main {
             endProcess(error.status.rawValue)
         }
         switch options.work {
-        case .version: show("tscl \(Version.text)")
+        case .version: show(version)
         case .help: show(Usage.text(Catalogue.table))
         case .interactiveOrInput, .sources, .words, .completion:
             Interrupts.shared.install()
@@ -43,9 +46,15 @@ struct Main {
         }
     }
 
+    private static var version: String { "tscl \(Version.text)" }
+
     /// Has what takes much room given back as soon as it is not needed. Else glibc keeps what it gets back in one piece, and
-    /// holds on to more the more was given back (mallopt(3), "M_MMAP_THRESHOLD").
-    private static func returnMemory() { mallopt(M_MMAP_THRESHOLD, 128 << 10) }
+    /// holds on to more the more was given back (mallopt(3), "M_MMAP_THRESHOLD"). One arena does, because one thread does
+    /// nearly all the work; one for each thread would be asked of the system page by page ("M_ARENA_MAX").
+    private static func spareMemory() {
+        mallopt(M_MMAP_THRESHOLD, 128 << 10)
+        mallopt(M_ARENA_MAX, 1)
+    }
 
     /// Refuses arguments of another encoding, which a String could not hold as they are. They are not shown: one may be
     /// a password.

@@ -4,7 +4,8 @@ extension Secrets {
 
     /// The places where passwords begin in what may hold a conninfo string or URI, in the form of `outline`.
     static func places(inConninfo lowered: String) -> [String.Index] {
-        places(inURIs: lowered) + lowered.placesBehindPassword { $0.first == "=" }
+        guard mayBeIn(lowered) else { return [] }
+        return places(inURIs: lowered) + lowered.placesBehindPassword { $0.first == "=" }
     }
 
     /// Where the user and password of a URI begin, also of one that can't be read.
@@ -43,6 +44,7 @@ extension Secrets {
     /// The places where passwords begin in SQL, which sets one by `PASSWORD '…'` or `OPTIONS (password '…')`, with a
     /// string in any of its forms (PostgreSQL manual, 4.1.2), or gives one to a function such as `crypt('…')`.
     static func places(inSQL lowered: String) -> [String.Index] {
+        guard mayBeIn(lowered) else { return [] }
         let assigned = lowered.placesBehindPassword { rest in
             // The name of an option may be quoted.
             let value = rest.first == "\"" ? rest.dropFirst().drop { $0.isWhitespace } : rest
