@@ -7,8 +7,8 @@ import SystemPackage
 final class OpenScript: RowsFile {
     private let descriptor: CInt
     private let name: String
-    private let asRead: stat
-    var size: Int { Int(asRead.st_size) }
+    private let version: FileVersion
+    var size: Int { version.size }
 
     /// - Parameter descriptor: stays the caller's.
     /// - Returns: nil where it is no regular file.
@@ -17,15 +17,14 @@ final class OpenScript: RowsFile {
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
         let own = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
         guard own >= 0 else { return nil }
-        (self.descriptor, self.name, asRead) = (own, name, status)
+        (self.descriptor, self.name, version) = (own, name, FileVersion(status))
     }
 
     deinit { close(descriptor) }
 
     func bytes(in place: Range<Int>) throws(RowsFault) -> [UInt8] {
         var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_size == asRead.st_size,
-            status.st_mtim.tv_sec == asRead.st_mtim.tv_sec, status.st_mtim.tv_nsec == asRead.st_mtim.tv_nsec
+        guard fstat(descriptor, &status) == 0, FileVersion(status) == version
         else { throw RowsFault("\(name) has changed since it was read") }
         var error: Errno?
         let bytes = [UInt8](unsafeUninitializedCapacity: place.count) { buffer, count in
