@@ -24,7 +24,10 @@ struct LevellingCandidates {
         hopeless = Array(repeating: false, count: count * count)
         lists = Array(repeating: [], count: count)
         var places: [[Int: Int]] = Array(repeating: [:], count: count)
-        var order = units.indices.filter { units[$0].isNewest == newest && units[$0].weight > 0 }.map { Int32($0) }
+        let isCandidate = { (index: Int) in units[index].isNewest == newest && units[index].weight > 0 }
+        var order: [Int32] = []
+        order.reserveCapacity(units.indices.count(where: isCandidate))
+        for index in units.indices where isCandidate(index) { order.append(Int32(index)) }
         order.sort { (units[Int($0)].weight, $0) < (units[Int($1)].weight, $1) }
         for index in order.lazy.map(Int.init) {
             let chunk = units[index].first

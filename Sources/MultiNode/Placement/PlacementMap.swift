@@ -149,6 +149,8 @@ struct PlacementMap {
         }
         var slices: [Key: [Int]] = [:]
         var units: [Unit] = []
+        // Where it grows, it takes the room of many twice for a moment.
+        units.reserveCapacity(chunks.indices.count { chunks[$0].slice == nil && isWanted(unit($0)) })
         func add(_ unit: Unit) { if isWanted(unit) { units.append(unit) } }
         for chunk in chunks.indices {
             guard let slice = chunks[chunk].slice else {
