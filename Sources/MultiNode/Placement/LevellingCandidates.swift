@@ -24,11 +24,11 @@ struct LevellingCandidates {
         hopeless = Array(repeating: false, count: count * count)
         lists = Array(repeating: [], count: count)
         var places: [[Int: Int]] = Array(repeating: [:], count: count)
-        let isCandidate = { (index: Int) in units[index].isNewest == newest && units[index].weight > 0 }
+        let isCandidate = { (index: Int) in units[index].isNewest == newest && map.weight(of: units[index]) > 0 }
         var order: [Int32] = []
         order.reserveCapacity(units.indices.count(where: isCandidate))
         for index in units.indices where isCandidate(index) { order.append(Int32(index)) }
-        order.sort { (units[Int($0)].weight, $0) < (units[Int($1)].weight, $1) }
+        order.sort { (map.weight(of: units[Int($0)]), $0) < (map.weight(of: units[Int($1)]), $1) }
         for index in order.lazy.map(Int.init) {
             let chunk = units[index].first
             let table = map.table(of: chunk)
@@ -59,11 +59,11 @@ struct LevellingCandidates {
         var heaviest: Int?
         var lightest: Int?
         for index in lists[giver].indices where map.takes(taker, table: lists[giver][index].table) {
-            let fitting = firstPlace(above: limit, in: lists[giver][index].units)
+            let fitting = firstPlace(above: limit, in: lists[giver][index].units, map)
             var place = free(at: fitting - 1, giver, index)
             while place >= 0 {
                 let unit = lists[giver][index].unit(at: place)
-                if let heaviest, units[heaviest].weight >= units[unit].weight { break }
+                if let heaviest, map.weight(of: units[heaviest]) >= map.weight(of: units[unit]) { break }
                 if map.canTake(taker, units[unit], from: giver) {
                     heaviest = unit
                     break
@@ -72,7 +72,8 @@ struct LevellingCandidates {
             }
             guard heaviest == nil else { continue }
             for unit in lists[giver][index].units[fitting...].lazy.map(Int.init) {
-                guard units[unit].weight < min(most, lightest.map { units[$0].weight } ?? most) else { break }
+                let lighter = min(most, lightest.map { map.weight(of: units[$0]) } ?? most)
+                guard map.weight(of: units[unit]) < lighter else { break }
                 guard !isTaken[unit], map.canTake(taker, units[unit], from: giver) else { continue }
                 lightest = unit
                 break
@@ -95,11 +96,11 @@ struct LevellingCandidates {
         return found
     }
 
-    private func firstPlace(above limit: Int64, in list: [Int32]) -> Int {
+    private func firstPlace(above limit: Int64, in list: [Int32], _ map: PlacementMap) -> Int {
         var (low, high) = (0, list.count)
         while low < high {
             let middle = (low + high) / 2
-            if units[Int(list[middle])].weight <= limit { low = middle + 1 } else { high = middle }
+            if map.weight(of: units[Int(list[middle])]) <= limit { low = middle + 1 } else { high = middle }
         }
         return low
     }

@@ -2,19 +2,27 @@
 struct PlacementMap {
     /// Chunks that move together; most are one alone.
     struct Unit {
+        /// What makes several of it.
+        fileprivate final class Others: Sendable {
+            let chunks: [Int]
+            /// Of all of the unit.
+            let weight: Int64
+
+            init(_ chunks: [Int], weight: Int64) { (self.chunks, self.weight) = (chunks, weight) }
+        }
+
         private let own: Int32
         let isNewest: Bool
-        /// None in most.
-        private let others: [Int]
-        let weight: Int64
+        /// There may be many units, and most have none.
+        fileprivate let others: Others?
 
-        init(_ first: Int, _ others: [Int] = [], weight: Int64, isNewest: Bool) {
-            (own, self.others, self.weight, self.isNewest) = (Int32(clamping: first), others, weight, isNewest)
+        fileprivate init(_ first: Int, _ others: Others?, isNewest: Bool) {
+            (own, self.others, self.isNewest) = (Int32(clamping: first), others, isNewest)
         }
 
         var first: Int { Int(own) }
-        var chunks: [Int] { [first] + others }
-        var count: Int { 1 + others.count }
+        var chunks: [Int] { [first] + (others?.chunks ?? []) }
+        var count: Int { 1 + (others?.chunks.count ?? 0) }
     }
 
     /// The nodes of the problem and, behind them, those that only chunks name.
@@ -173,15 +181,17 @@ struct PlacementMap {
 
     func unitsFromTheLargest(where isWanted: (Unit) -> Bool) -> [Unit] {
         var units = units(where: isWanted)
-        units.sort { ($1.weight, $0.first) < ($0.weight, $1.first) }
+        units.sort { (weight(of: $1), $0.first) < (weight(of: $0), $1.first) }
         return units
     }
 
     func unit(_ first: Int, _ others: [Int] = []) -> Unit {
-        Unit(
-            first, others, weight: others.reduce(weights[first]) { $0 + weights[$1] },
-            isNewest: others.isEmpty && isNewest[first])
+        if others.isEmpty { return Unit(first, nil, isNewest: isNewest[first]) }
+        let weight = others.reduce(weights[first]) { $0 + weights[$1] }
+        return Unit(first, Unit.Others(others, weight: weight), isNewest: false)
     }
+
+    func weight(of unit: Unit) -> Int64 { unit.others?.weight ?? weights[unit.first] }
 
     /// Why a chunk has no place to go.
     func stuckReason(_ chunk: Int, from source: Int?, among nodes: [Bool]) -> PlacementPlan.Stuck.Reason {

@@ -45,7 +45,7 @@ extension PlacementDraft {
             let place = heap.take(where: { [map] in map.canTake($0, unit, from: nil) })
         else { return false }
         take(unit, from: source, to: place, copy: true, .repairs)
-        read[source] += unit.weight
+        read[source] += map.weight(of: unit)
         heap.push(place, map.loads[place])
         return true
     }
