@@ -10,7 +10,7 @@ extension PlacementProblem {
     package func balance(
         by measure: Measure = .bytes, threshold: Double = 0.1, partsSlices: Bool = false
     ) -> PlacementPlan {
-        var levelling = Levelling(PlacementMap(self) { measure == .bytes ? $0.bytes : 1 }, threshold: threshold)
+        var levelling = Levelling(PlacementMap(self, by: measure), threshold: threshold)
         levelling.run(levelling.draft.map.units())
         if partsSlices, !levelling.isLevel { levelling.partSlices() }
         return levelling.plan()

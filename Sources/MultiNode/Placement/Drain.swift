@@ -4,7 +4,7 @@ extension PlacementProblem {
     ///
     /// - Parameter destinations: nil for all nodes that take chunks.
     package func drain(_ drained: Set<String>, to destinations: Set<String>? = nil) -> PlacementPlan {
-        var draft = PlacementDraft(PlacementMap(self) { $0.bytes })
+        var draft = PlacementDraft(PlacementMap(self))
         let isDrained = draft.map.names.map { drained.contains($0) }
         let isAllowed = zip(draft.map.names, isDrained).map { name, isDrained in
             !isDrained && destinations?.contains(name) ?? true

@@ -35,14 +35,14 @@ struct PlacementMap {
     private var ownTables: [Int32] = []
     /// The nodes that have each chunk.
     private(set) var copies = SharedLists()
-    private(set) var weights: [Int64] = []
     private(set) var isNewest: [Bool] = []
     private(set) var loads: [Int64] = []
     let chunks: [PlacementProblem.Chunk]
+    private let measure: PlacementProblem.Measure
 
-    /// - Parameter measure: what a chunk adds to its nodes.
-    init(_ problem: PlacementProblem, _ measure: (PlacementProblem.Chunk) -> Int64) {
+    init(_ problem: PlacementProblem, by measure: PlacementProblem.Measure = .bytes) {
         chunks = problem.chunks
+        self.measure = measure
         var numbers: [String: Int] = [:]
         var serverNumbers: [String: Int] = [:]
         for node in problem.nodes {
@@ -63,7 +63,6 @@ struct PlacementMap {
         // Chunks on the same nodes share one list of them, as long as they stay there.
         var lists: [[String]: [Int]] = [:]
         ownTables.reserveCapacity(problem.chunks.count)
-        weights.reserveCapacity(problem.chunks.count)
         copies.reserveCapacity(problem.chunks.count)
         var newest = [Int64](repeating: .min, count: factors.count)
         for chunk in problem.chunks {
@@ -80,7 +79,6 @@ struct PlacementMap {
             }
             ownTables.append(Int32(clamping: table))
             newest[table] = max(newest[table], chunk.start)
-            weights.append(measure(chunk))
             if let list = lists[chunk.nodes] {
                 copies.append(list)
                 continue
@@ -100,9 +98,12 @@ struct PlacementMap {
         isNewest = chunks.indices.map { chunks[$0].start == newest[Int(ownTables[$0])] }
         loads = Array(repeating: 0, count: names.count)
         for chunk in chunks.indices {
-            for node in copies[chunk] { loads[node] += weights[chunk] }
+            for node in copies[chunk] { loads[node] += weight(ofChunk: chunk) }
         }
     }
+
+    /// What a chunk adds to its nodes.
+    private func weight(ofChunk chunk: Int) -> Int64 { measure == .bytes ? chunks[chunk].bytes : 1 }
 
     var loadsByName: [String: Int64] {
         Dictionary(zip(names, loads)) { first, _ in first }
@@ -137,12 +138,12 @@ struct PlacementMap {
 
     mutating func add(_ chunk: Int, to node: Int) {
         copies[chunk].append(node)
-        loads[node] += weights[chunk]
+        loads[node] += weight(ofChunk: chunk)
     }
 
     mutating func remove(_ chunk: Int, from node: Int) {
         copies[chunk].removeAll { $0 == node }
-        loads[node] -= weights[chunk]
+        loads[node] -= weight(ofChunk: chunk)
     }
 
     // MARK: What moves together
@@ -187,11 +188,11 @@ struct PlacementMap {
 
     func unit(_ first: Int, _ others: [Int] = []) -> Unit {
         if others.isEmpty { return Unit(first, nil, isNewest: isNewest[first]) }
-        let weight = others.reduce(weights[first]) { $0 + weights[$1] }
-        return Unit(first, Unit.Others(others, weight: weight), isNewest: false)
+        let sum = others.reduce(weight(ofChunk: first)) { $0 + weight(ofChunk: $1) }
+        return Unit(first, Unit.Others(others, weight: sum), isNewest: false)
     }
 
-    func weight(of unit: Unit) -> Int64 { unit.others?.weight ?? weights[unit.first] }
+    func weight(of unit: Unit) -> Int64 { unit.others?.weight ?? weight(ofChunk: unit.first) }
 
     /// Why a chunk has no place to go.
     func stuckReason(_ chunk: Int, from source: Int?, among nodes: [Bool]) -> PlacementPlan.Stuck.Reason {

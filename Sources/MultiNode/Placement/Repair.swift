@@ -1,7 +1,7 @@
 extension PlacementProblem {
     /// Makes the copies that chunks have too few of, on the nodes that hold least.
     package func repair() -> PlacementPlan {
-        var draft = PlacementDraft(PlacementMap(self) { $0.bytes })
+        var draft = PlacementDraft(PlacementMap(self))
         let all = draft.map.names.map { _ in true }
         var heap = NodeHeap(draft.map.names.indices.filter { draft.map.takesAny($0) }, draft.map.loads)
         // How much is read from each node, so that no one is read from alone.
