@@ -76,7 +76,7 @@ import Testing
                 under way           1 copy of chunks on record, a migration: 'migrate status'
                 healing job         Success, job 1001 every 00:05:00, 7 runs, 0 failed
 
-                not healthy: to do is
+                not healthy; what to do:
                 first   check                 # hypertables are on nodes that are no more
                 second  node disable dn2 dn7  # down: until the server runs, others serve its...
                 third   heal all              # 2 in doubt

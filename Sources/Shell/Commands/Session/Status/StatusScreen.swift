@@ -51,7 +51,7 @@ struct StatusScreen: ScreenText {
         }
         lines.append("")
         if report.isHealthy { return lines + [line(("healthy", .good))] }
-        lines.append(line(("not healthy", .bad), (": to do is", nil)))
+        lines.append(line(("not healthy", .bad), ("; what to do:", nil)))
         let shown = steps.prefix(Self.stepLines)
         let commands = shown.map { displayWidth(of: printable($0.command)) }.max() ?? 0
         for (step, order) in zip(shown, ["first", "second", "third"]) {
