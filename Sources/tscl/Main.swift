@@ -57,8 +57,12 @@ struct Main {
     }
 
     /// Refuses arguments of another encoding, which a String could not hold as they are. They are not shown: one may be
-    /// a password.
+    /// a password. Without /proc Swift knows none of them, and what was asked for would be taken for nothing.
     private static func requireText() {
+        guard CommandLine.argc > 0 else {
+            Output().message("error: the arguments can't be read\nhelp: mount /proc: mount -t proc proc /proc")
+            endProcess(ExitStatus.usage.rawValue)
+        }
         for index in 1..<max(1, Int(CommandLine.argc)) {
             guard let argument = CommandLine.unsafeArgv[index], String(validatingCString: argument) == nil else {
                 continue
