@@ -11,6 +11,24 @@ import Testing
         #expect(result.status == 0)
     }
 
+    private static let hidden = "mount -t tmpfs none /proc"
+
+    /// Whether the system lets a user have namespaces of one's own, in which /proc can be hidden.
+    private static let hidesProc =
+        (try? Process.run(
+            URL(fileURLWithPath: "/usr/bin/unshare"), arguments: ["-rm", "sh", "-c", hidden])).map {
+            $0.waitUntilExit()
+            return $0.terminationStatus == 0
+        }
+
+    /// Swift reads the arguments in /proc; none would be an order to read standard input.
+    @Test(.enabled(if: hidesProc == true)) func argumentsThatCanNotBeReadAreNotTakenForNone() async throws {
+        let line = #"exec unshare -rm sh -c '\#(Self.hidden) && exec "$tscl" --version'"#
+        let result = await (try nowhere.start(shell: line)).end()
+        #expect(result.status == 2)
+        #expect(result.errors.hasPrefix("error: the arguments can't be read"))
+    }
+
     @Test func everyMistakeOfAFileIsShownAndNothingRuns() async throws {
         let script = temporaryFile("echo started\nnode add dn3 --hots db3\necho 'open\nnode lst\n")
         defer { try? FileManager.default.removeItem(atPath: script) }
