@@ -5,8 +5,11 @@ extension Invocation {
     /// Whether names that must differ may be the same.
     var mayRepeat: Bool { syntax.hasDistinctOperands && operands.count > 1 }
 
-    /// What is wrong with its words once braces are replaced; nil also if that depends on variables.
-    package var fault: Diagnostic? {
+    /// What is wrong with it as it stands: options that its SQL takes for a comment, or its words once braces are
+    /// replaced; nil also if that depends on variables.
+    package var fault: Diagnostic? { optionInComment ?? faultOfWords }
+
+    private var faultOfWords: Diagnostic? {
         guard !isLiteral || mayRepeat, isConstant else { return nil }
         do throws(Diagnostic) {
             _ = try Arguments(self, variables: Variables())
