@@ -69,9 +69,10 @@ import Testing
                     """)
             #expect(result.status == 0, "\(result)")
             let findings = result.output.components(separatedBy: "severity,where,finding,remedy\n").dropFirst()
-            #expect(
-                findings.count == 2
-                    && findings.allSatisfy { $0.hasPrefix("warning,access node,\"there is no healing job") })
+            #expect(findings.count == 2)
+            #expect(findings.first?.hasPrefix("warning,access node,\"there is no healing job") == true)
+            // Without data nodes there is nothing to heal.
+            #expect(findings.last == "")
         }
     }
 

@@ -33,10 +33,11 @@ package enum ClusterCheck {
 
     /// - Parameters:
     ///   - job: the healing job; nil if there is none.
+    ///   - hasNodes: whether there are data nodes: without one nothing comes to be in doubt.
     ///   - jobsWait: whether this server lets jobs wait longer and longer, so that healing is better done from outside.
     ///   - logLengths: the number of rows in the transaction log for each node.
     package static func healing(
-        _ job: Job?, jobsWait: Bool, logLengths: [(node: String, rows: Int)]
+        _ job: Job?, hasNodes: Bool, jobsWait: Bool, logLengths: [(node: String, rows: Int)]
     ) -> [Finding] {
         var findings: [Finding] = []
         func add(_ severity: Finding.Severity, _ text: String, _ remedy: String) {
@@ -46,7 +47,7 @@ package enum ClusterCheck {
             if !job.isScheduled, !job.hasFailed || job.isOnlyRecordedAsFailed {
                 add(.warning, "the healing job is paused: transactions stay in doubt", "job resume \(job.id)")
             }
-        } else {
+        } else if hasNodes {
             add(
                 .warning, "there is no healing job: transactions stay in doubt, and the transaction log grows",
                 jobsWait

@@ -35,6 +35,12 @@ import Testing
         #expect(csv.hasPrefix("severity,where,finding,remedy\nwarning,access node,\"there is no healing job:"))
     }
 
+    @Test func withoutDataNodesNothingIsToBeHealed() async throws {
+        canned["an1"].answer(Job.list(CannedCluster.capabilities), .none)
+        canned["an1"].answer(DataNode.list, .none)
+        #expect(try await !check().data.contains("healing job"))
+    }
+
     @Test func aNodeThatIsNotReachedIsAnError() async throws {
         canned["dn2"].openings = [.down("dn2")]
         canned["dn3"].openings = [.silence]

@@ -37,7 +37,7 @@ struct CheckCommand: Command {
         let facts = ServerFacts(row: try lists.records(.facts).first ?? [:], from: began, to: lists.firstAnswered)
         var findings = ClusterCheck.accessNode(capabilities, primary: try lists[.primary].get().value)
         findings += SessionCheck(facts.node, of: Finding.accessNode).findings
-        findings += try lists.jobFindings(capabilities)
+        findings += try lists.jobFindings(capabilities, hasNodes: !nodes.isEmpty)
         let inventory = ChunkInventory(try lists.records(.inventory))
         let tables = SharedTables(try lists.records(.tables))
         let mappings = UserMappings(try lists.records(.mappings))

@@ -44,7 +44,7 @@ extension NamedAnswers<CheckList> {
     var survey: [Result<QueryResult, ClusterError>] { [self[.roles], self[.grants], self[.mappings]] }
 
     /// What comes of the jobs.
-    func jobFindings(_ capabilities: Capabilities) throws(ClusterError) -> [Finding] {
+    func jobFindings(_ capabilities: Capabilities, hasNodes: Bool) throws(ClusterError) -> [Finding] {
         if capabilities.isInRecovery { return [] }
         let jobs = try records(.jobs).map { Job(row: $0) }
         let healingJob = jobs.first { $0.procedure == HealingJob.procedure(capabilities) }
@@ -55,7 +55,8 @@ extension NamedAnswers<CheckList> {
             return (node, rows)
         }
         let healing = ClusterCheck.healing(
-            healingJob, jobsWait: jobs.contains(where: \.isOnlyRecordedAsFailed), logLengths: logLengths)
+            healingJob, hasNodes: hasNodes, jobsWait: jobs.contains(where: \.isOnlyRecordedAsFailed),
+            logLengths: logLengths)
         let hasScheduler = try self[.scheduler].get().value.map { $0 == "t" }
         return healing
             + JobCheck(jobs, healingJob: healingJob, on: capabilities, hasScheduler: hasScheduler).findings
