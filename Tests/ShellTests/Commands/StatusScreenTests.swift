@@ -112,7 +112,7 @@ import Testing
                 CannedCluster.row(job: 1001, procedure: "tscl_heal_data_nodes", error: ("XX000", "lost"))
             ]))
         let lines = try await screen(canned)
-        #expect(lines.contains { $0.hasPrefix("dn2   refused      database \"dist\" is not curre...") }, "\(lines)")
+        #expect(lines.contains { $0.hasPrefix("dn2   refused      database \"dist\" is not curr...") }, "\(lines)")
         #expect(
             lines.contains("healing job         Failed, job 1001, 7 of 7 runs failed: 'check' tells why"), "\(lines)")
     }
