@@ -125,7 +125,7 @@ let package = Package(
                 "ClusterAccess", "CommandLanguage", "LineEditing", "MultiNode", "Operations", "Platform", "Postgres",
                 "Rendering", "Sandbox", system,
             ],
-            tests: ["CannedServers", "LanguageProperties"], exclude: ["Commands/README.md"],
+            tests: ["CannedServers", "Conditions", "LanguageProperties"], exclude: ["Commands/README.md"],
             testExclude: ["answers.tsv"])
         + fuzzing
 )

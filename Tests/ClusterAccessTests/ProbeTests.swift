@@ -85,6 +85,15 @@ import Testing
         #expect(probe.stateFromAccessNode == there)
     }
 
+    @Test func oneFaultSeenFromTwoPlacesIsToldOnce() {
+        let reason = "FATAL:  database \"dist\" is not currently accepting connections"
+        var probe = Probe(
+            DataNode(name: "dn1", host: "dn1", database: "dist"), failing: ClusterError(reason),
+            fromAccessNode: .unreached(ClusterError("could not connect to \"dn1\": \(reason)")))
+        probe.state = .refused
+        #expect(probe.remark == reason)
+    }
+
     @Test func aStrangerRefusesToo() async {
         canned["dn1"].answer(NodeState.anyQuery, .rows([CannedCluster.state(of: "dn1", cluster: "c2")]))
         let probe = await probe()

@@ -97,7 +97,16 @@ import Testing
     /// `\u{FF}` stands for a byte that is in no UTF-8.
     @Test(arguments: [
         ("transaction {\nCOPY t FROM STDIN;\n\u{FF}\n\\.\n}\necho b\n", []),
-        ("transaction {\nCOPY t FROM STDIN; -- \u{FF}\n\u{FF}\n\\.\n}\necho b\n", []),
+        // Between the statement and them no byte is that is no text, nor is any but a blank one.
+        ("transaction {\nCOPY t FROM STDIN; -- \u{FF}\n\u{FF}\n\\.\n}\necho b\n", ["2: the byte 0xFF is not UTF-8"]),
+        ("COPY t FROM STDIN;\0\0\nSTDIN;", ["1: a NUL byte can't be in a command", "2: unknown command STDIN"]),
+        ("COPY t FROM STDIN;\0\n\u{FF}\n\\.\necho b\n", ["1: a NUL byte can't be in a command"]),
+        ("COPY t FROM STDIN; -- \0\necho b\n", ["1: a NUL byte can't be in a command"]),
+        (
+            "COPY t FROM STDIN;\u{1}\n1\n\\.\necho b\n",
+            ["1: the rows of the COPY begin on the next line, and this stands before them"]
+        ),
+        ("COPY t FROM STDIN;\u{B}\u{C}\t \r\n\u{FF}\n\\.\necho b\n", []),
         ("transaction {\nCOPY \u{FF} FROM STDIN;\n}\n\\.\n}\necho b\n", ["2: the byte 0xFF is not UTF-8"]),
     ])
     func piecesOfAnyBytesMakeNoDifference(_ text: String, _ errors: [String]) {

@@ -29,6 +29,8 @@ import Testing
         Row("\\unrestrict a", "error: \\unrestrict ends a \\restrict, and there is none"),
         Row("\\restrict", "error: \\restrict needs a key"), Row("\\restrict a b", "error: \\restrict needs a key"),
         Row("\\restricted a", "error: unknown command \\restricted"),
+        Row("\\restrict a\nSELECT '${x}';\n\\unrestrict a\necho a", "sql | SELECT '${x}'", "echo [a]"),
+        Row("\\restrict a\n\\connect b", onlySQL),
         // Rows are data, whatever they look like.
         Row("\\restrict a\nCOPY t FROM stdin;\n\\unrestrict a\n\\.\necho a", "sql | COPY t FROM stdin", onlySQL),
         // A block can't begin or end with it.

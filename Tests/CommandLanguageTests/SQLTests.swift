@@ -154,6 +154,27 @@ import Testing
     ])
     func errors(_ row: Case) { #expect(reading(of: row.text) == row.expected) }
 
+    /// A dump has no variables of tscl's, and what looks like one is data.
+    @Test(arguments: [
+        Case(
+            "INSERT INTO t VALUES ('${x}', E'\\'${1}', \"${y}\");",
+            "sql | INSERT INTO t VALUES ('${x}', E'\\'${1}', \"${y}\")"),
+        Case("SELECT :'x', '${x}';", "sql | SELECT <literal x>, '${x}'"),
+        Case("SELECT ${x};", "1:8-12: \(refused("x"))"),
+        Case("exec SELECT '${x}'", "1:14-18: \(refused("x"))"),
+        Case("\\connect app\nSELECT 1;", "connect [app]", "sql | SELECT 1"),
+        Case("\\c \"my db\";\necho a", "connect ['my db']", "echo [a]"),
+        Case("\\connect", "1:1-9: unknown command \\connect (did you mean connect?)"),
+        Case("\\connect - bob", "1:1-9: unknown command \\connect (did you mean connect?)"),
+        Case("transaction {\n\\connect app\n}", "2:1-9: unknown command \\connect (did you mean connect?)"),
+    ])
+    func aFileOfSQL(_ row: Case) { #expect(reading(of: row.text, name: "a/t.sql") == row.expected) }
+
+    @Test func psqlsConnectIsForFilesOfSQLAlone() {
+        let answer = ["1:1-9: unknown command \\connect (did you mean connect?)"]
+        for name in ["t.tscl", "<stdin>", "<a.sql"] { #expect(reading(of: "\\connect app", name: name) == answer) }
+    }
+
     @Test func variablesAreReplacedAndSecretsHidden() throws {
         let invocation = try invocation(#"sql SELECT :'a', :"b", :'s' "#)
         let arguments = try Arguments(
@@ -176,7 +197,7 @@ import Testing
 }
 
 private func help(_ name: String) -> String {
-    "write :'\(name)' for a literal or :\"\(name)\" for an identifier; $$…$$ inside is left as it is"
+    "write :'\(name)' for a literal or :\"\(name)\" for an identifier; $$…$$ inside is left as it is, and so are the quotes of a .sql file"
 }
 
 private func refused(_ name: String) -> String { "a value can't become SQL by itself: ${\(name)} (\(help(name)))" }

@@ -69,6 +69,26 @@ import Testing
         try await cluster.runScript("an1", "DROP TABLE copy_pipe")
     }
 
+    /// `pg_dump -C` changes to the database that it has made, and a value may look like a variable.
+    @Test func theDumpOfAWholeDatabaseRuns() async throws {
+        let cluster = try await Cluster.shared.value
+        let text = """
+            CREATE DATABASE dumped_whole TEMPLATE template0;
+            \\connect dumped_whole
+            CREATE TABLE t (v text);
+            INSERT INTO t VALUES ('${x}');
+            SELECT current_database() || ' ' || v AS v FROM t;
+            \\connect dist
+            DROP DATABASE dumped_whole;
+
+            """
+        try await withFolder { folder in
+            try text.write(toFile: "\(folder)/dump.sql", atomically: true, encoding: .utf8)
+            let result = try await cluster.program.run(["--format", "tsv", "\(folder)/dump.sql"])
+            #expect(result.status == 0 && result.output == "dumped_whole ${x}\n", "\(result)")
+        }
+    }
+
     /// As pg_dump writes them, in a file and in a pipe.
     @Test(arguments: [true, false]) func rowsBehindTheStatementGoIn(_ isFile: Bool) async throws {
         let cluster = try await Cluster.shared.value

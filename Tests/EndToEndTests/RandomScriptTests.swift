@@ -33,12 +33,19 @@ private struct RandomScript {
         case selectVariable(String)
         case assert(String, not: String)
         case loop(String, [String], [Step])
-        case rows(String, String, [[String]], [Step])
+        case rows(RowSource, [String], [[String?]], [Step])
         case branch(Condition, then: [Step], otherwise: [Step])
         case transaction([Step])
         /// Its `otherwise` begins with the error's SQLSTATE.
         case attempt([Step], otherwise: [Step], finally: [Step])
         case lock([Step])
+    }
+
+    /// Where the rows of a loop come from.
+    private enum RowSource {
+        case rows
+        /// Each data node, whose name is in front.
+        case query
     }
 
     /// How a script ends in its midst.
@@ -111,6 +118,8 @@ private struct RandomScript {
     }
 
     private static let names = ["a", "b", "c"]
+    /// The data nodes of the cluster.
+    private static let nodes = ["dn1", "dn2", "dn3"]
     /// The name of a variable that is always a number.
     private static let number = "n"
 
@@ -146,7 +155,7 @@ private struct RandomScript {
         func inner(_ isInTransaction: Bool) -> [Step] {
             steps(&dice, depth: depth - 1, isInTransaction: isInTransaction)
         }
-        switch dice.next(in: depth > 0 ? 0...22 : 0...14) {
+        switch dice.next(in: depth > 0 ? 0...23 : 0...14) {
         case 0: return .echo(value)
         case 1: return .set(name, value)
         case 2: return .selectInto(name, value)
@@ -164,16 +173,28 @@ private struct RandomScript {
         case 15: return .loop(name, [value, "x", "y"], inner(isInTransaction))
         case 16: return .branch(Condition(&dice), then: inner(isInTransaction), otherwise: inner(isInTransaction))
         case 17:
-            let other = names[dice.next(in: 0...2)]
-            return .rows(name, other, [[value, "x"], ["z", value]], inner(isInTransaction))
-        case 18, 19, 20:
+            return .rows(
+                .rows, [name, other(than: name, &dice)],
+                [[value, "x"], ["z", dice.next(in: 0...3) == 0 ? nil : value]],
+                inner(isInTransaction))
+        case 18:
+            // Seldom more: the body is run for each node.
+            let rows: [[[String?]]] = [[], [[value, nil]], [[nil, "x"], [value, "y"]]]
+            return .rows(
+                .query, [name, other(than: name, &dice)], rows[dice.next(in: 0...2)], inner(isInTransaction))
+        case 19, 20, 21:
             return isInTransaction
                 ? .echo(value)
                 : .attempt(
                     inner(false), otherwise: inner(false), finally: dice.next(in: 0...1) == 0 ? [] : inner(false))
-        case 21: return isInTransaction ? .echo(value) : .lock(inner(false))
+        case 22: return isInTransaction ? .echo(value) : .lock(inner(false))
         default: return isInTransaction ? .select(value) : .transaction(inner(true))
         }
+    }
+
+    private static func other(than name: String, _ dice: inout Dice) -> String {
+        let other = names[dice.next(in: 0...2)]
+        return other == name ? "other" : other
     }
 
     // MARK: As it is written
@@ -196,10 +217,15 @@ private struct RandomScript {
             case .loop(let name, let words, let body):
                 block("foreach \(name) in \(words.joined(separator: " ")) {", body)
                 line("}")
-            case .rows(let first, let second, let rows, let body):
-                let values = rows.map { "('\($0[0])', '\($0[1])')" }.joined(separator: ", ")
-                let names = first == second ? "\(first), other" : "\(first), \(second)"
-                block("foreach \(names) in rows $$ VALUES \(values) $$ {", body)
+            case .rows(let source, let names, let rows, let body):
+                let values = rows.map { row in
+                    "(" + row.map { $0.map { "'\($0)'" } ?? "NULL" }.joined(separator: ", ") + ")"
+                }
+                let query = rows.isEmpty ? "SELECT 1, 2 WHERE false" : "VALUES \(values.joined(separator: ", "))"
+                let variables = (source == .query ? ["node"] : []) + names
+                line("foreach \(variables.joined(separator: ", ")) in \(source) $$ \(query) $$ {")
+                if source == .query { line("    echo ${node}") }
+                write(body, indent: indent + "    ")
                 line("}")
             case .attempt(let body, let otherwise, let finally):
                 block("try {", body)
@@ -253,11 +279,13 @@ private struct RandomScript {
                 values[name] = word
                 if let failure = run(body) { return failure }
             }
-        case .rows(let first, let second, let rows, let body):
-            for row in rows {
-                values[first] = row[0]
-                if first != second { values[second] = row[1] }
-                if let failure = run(body) { return failure }
+        case .rows(let source, let names, let rows, let body):
+            for node in source == .query ? Self.nodes : [""] {
+                for row in rows {
+                    for (name, value) in zip(names, row) { values[name] = value ?? "" }
+                    if source == .query { printed.append(node) }
+                    if let failure = run(body) { return failure }
+                }
             }
         case .attempt(let body, let otherwise, let finally):
             var failure = run(body)

@@ -107,13 +107,14 @@ package struct ReadingProperties {
         }
     }
 
+    /// A file of SQL has in its quotes what no other text can.
     private mutating func checkPrinting(_ statement: Statement) {
         let printed = statement.printed
         compare(
-            reading(of: printed + "\necho end"), with: [statement.summary, "echo [end]"],
+            reading(of: printed + "\necho end", name: "t.sql"), with: [statement.summary, "echo [end]"],
             "read \(printed.debugDescription)"
         )
-        let again = Parser.parse(SourceText(name: "t", printed), table: table).statements.map(\.printed)
+        let again = Parser.parse(SourceText(name: "t.sql", printed), table: table).statements.map(\.printed)
         compare(again, with: [printed], "printed again")
     }
 

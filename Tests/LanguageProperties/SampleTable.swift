@@ -21,6 +21,8 @@ package let table = CommandTable(
         CommandSyntax("node delete", group: .nodes, "Delete a node", operands: [OperandSyntax("NAME", .node)]),
         CommandSyntax("echo", group: .settings, "Print words", operands: [OperandSyntax("WORD", .text, .zeroOrMore)]),
         CommandSyntax(
+            "connect", group: .session, "Connect", operands: [OperandSyntax("CONNINFO", .text, .zeroOrMore)]),
+        CommandSyntax(
             "set", group: .settings, "Set a variable",
             operands: [
                 OperandSyntax("NAME", .variable), OperandSyntax("VALUE", .text, .optional, secretWith: secret),

@@ -1,4 +1,5 @@
 import CannedServers
+import Conditions
 import MultiNode
 import Platform
 @testable import Shell
@@ -12,9 +13,7 @@ import Testing
     /// Looks until the names are known.
     private func look(_ trial: ShellTrial, until isDone: (CompletionNames) -> Bool) async throws {
         await observer.look(at: trial.session.interpreter)
-        let end = ContinuousClock.now + .seconds(20)
-        while !isDone(observer.names), .now < end { try await Task.sleep(for: .milliseconds(5)) }
-        #expect(isDone(observer.names))
+        #expect(await eventually { isDone(observer.names) })
         await observer.rest()
     }
 

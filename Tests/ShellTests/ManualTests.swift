@@ -20,12 +20,13 @@ import Testing
     }
 
     @Test func theManualPageHasEachCommandOptionAndTopic() {
-        let lines = Set(ManualPage.text(Catalogue.table).split(separator: "\n"))
+        let page = ManualPage.text(Catalogue.table)
+        let lines = Set(page.split(separator: "\n"))
         let options = TsclOptions.all.all.map(\.syntax.name) + Self.described.flatMap(\.options).map(\.name)
         for name in Self.described.map(\.name) { #expect(lines.contains(".B \(escaped(name))"), "\(name)") }
-        for name in options { #expect(ManualPage.text(Catalogue.table).contains(escaped(name)), "\(name)") }
+        for name in options { #expect(page.contains(escaped(name)), "\(name)") }
         for topic in HelpTopic.all(Catalogue.table) where topic.name != "options" {
-            #expect(ManualPage.text(Catalogue.table).contains(topic.summary.prefix(12)), "\(topic.name)")
+            #expect(page.contains(topic.summary.prefix(12)), "\(topic.name)")
         }
     }
 

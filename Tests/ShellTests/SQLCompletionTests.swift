@@ -41,6 +41,8 @@ import Testing
         ("SELECT is_| FROM timescaledb_information.chunks", ["is_compressed"]),
         ("SELECT * FROM timescaledb_information.|", ["timescaledb_information.chunks "]),
         ("SELECT * FROM pg_st|", ["pg_stat_activity "]),
+        ("SELECT * FROM metr|", ["metrics "]), ("SELECT * FROM time_b|", ["time_bucket("]),
+        ("SELECT * FROM now() JOIN time_b|", ["time_bucket("]), ("UPDATE time_b|", []),
         ("SELECT time_b|", ["time_bucket("]), ("SELECT no|", ["now()"]),
         ("SELECT | ", []),
     ])

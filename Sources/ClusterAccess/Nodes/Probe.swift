@@ -85,7 +85,7 @@ extension Probe {
         case (let there?, nil): "the access node does not reach it: \(there)"
         // One fault, seen from two places.
         case (let there?, let here?)
-        where state == stateFromAccessNode && (state == .hanging || state == .down && there.contains(here)):
+        where state == stateFromAccessNode && (state == .hanging || there.contains(here)):
             here
         case (let there?, let here?): "from here: \(here); from the access node: \(there)"
         }

@@ -50,7 +50,7 @@ extension ValueKind {
         case .duration: Duration(writtenInUTF8: text) != nil
         case .choice(let choices): choices.contains { $0.utf8.elementsEqual(text) }
         case .variable: Variables.isName(text)
-        case .variables: Self.entries(text).allSatisfy { Variables.isName($0) }
+        case .variables: Self.entries(text).allSatisfy { Variables.isName($0) } && Self.twice(in: text) == nil
         case .quantity: Quantity(written: String(decoding: text, as: UTF8.self)) != nil
         case .newName, .node, .role, .sandboxNode: 1...Self.longestName ~= text.count
         case .hypertable, .nodes: !text.isEmpty
@@ -60,6 +60,12 @@ extension ValueKind {
 
     private static func entries<Text: Collection<UInt8>>(_ text: Text) -> [Text.SubSequence] {
         text.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+    }
+
+    /// An entry that stands in a list for the second time.
+    private static func twice(in text: some Collection<UInt8>) -> [UInt8]? {
+        var seen: Set<[UInt8]> = []
+        return entries(text).lazy.map { Array($0) }.first { !seen.insert($0).inserted }
     }
 
     private static func isEntry(_ text: some Collection<UInt8>, _ range: ClosedRange<Int>) -> Bool {
@@ -90,6 +96,9 @@ extension ValueKind {
         case .variable:
             return "\(shown) can't be a variable's name: letters, digits and _, not beginning with a digit"
         case .variables:
+            if !isSecret, let name = Self.twice(in: text.utf8) {
+                return "\(String(decoding: name, as: UTF8.self)) is named twice"
+            }
             return "\(shown) can't be names of variables: letters, digits and _, with commas between them"
         case .quantity:
             return "\(shown) is neither a number nor bytes such as 10GB nor a time such as 5m"

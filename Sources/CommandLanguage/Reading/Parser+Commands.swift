@@ -2,7 +2,7 @@
 extension Parser {
     mutating func bareSQL() throws(ScanFailure) -> Step {
         let start = scanner.position
-        let text = try scanner.sql(overLines: true)
+        let text = try scanner.sql(overLines: true, keepsValues: restriction != nil || scanner.source.isSQL)
         guard let name = table.bareSQL?.command, let syntax = table.command(named: name) else { return .end }
         return .statement(
             .command(
@@ -40,6 +40,7 @@ extension Parser {
         if place != 0, let next, next.isHelpOption(in: scanner.source), let help = table.help {
             return .step(try bind(help, name, next))
         }
+        if place == 0, let next, let step = try databaseChange(next) { return .step(step) }
         if place == 0, let next, let part = try misplaced(next) { return part }
         let unknown = UnknownCommand(place: place, groupSpan: name, word: next, table: table)
         return try unknownCommand(unknown.diagnostic(in: scanner.source), next)
@@ -89,6 +90,19 @@ extension Parser {
     }
 
     var isAtCommandEnd: Bool { scanner.isAtCommandEnd || scanner.peek() == UInt8(ascii: "#") }
+
+    /// psql's `\connect NAME` in a file of SQL, which the dump of a whole database has behind its CREATE DATABASE.
+    ///
+    /// - Parameter word: what stands in the place of a command's name.
+    private mutating func databaseChange(_ word: Word) throws(ScanFailure) -> Step? {
+        guard scanner.source.isSQL, blocks.isEmpty, [#"\connect"#, #"\c"#].contains(scanner.source.text(word.span)),
+            let connect = table.command(named: "connect")
+        else { return nil }
+        try scanner.skipBlanks()
+        // What is not a name is psql's alone, as -reuse-previous=on and - are.
+        guard !isAtCommandEnd, scanner.peek() != UInt8(ascii: "-") else { return nil }
+        return try bind(connect, word.span, nil)
+    }
 
     /// Skips the words of a command that is none; what else is wrong in them says less.
     private mutating func unknownCommand(

@@ -39,9 +39,8 @@ extension Parser {
     private mutating func skipRows(from start: Int) -> InlineRows? {
         // A text of many such statements is searched once.
         guard unendedRows.map({ start < $0 }) ?? true else { return nil }
-        let statementEnd = scanner.position
         if let ending = InlineRows.ending(in: scanner.bytes, from: start, isFinal: scanner.isFinal) {
-            passRows(upTo: ending.end, behind: statementEnd)
+            passRows(from: start, upTo: ending.end)
             return InlineRows(start: start, end: ending.start)
         }
         guard !scanner.isFinal else {
@@ -50,7 +49,7 @@ extension Parser {
         }
         guard blocks.isEmpty else { return nil }
         awaitsRows = true
-        passRows(upTo: start, behind: statementEnd)
+        passRows(from: start, upTo: start)
         return InlineRows(start: start, end: nil)
     }
 }
@@ -70,7 +69,7 @@ struct RowsPlace {
     init(behind position: Int, in bytes: [UInt8], upTo end: Int) {
         var index = position
         if index < end, bytes[index] == UInt8(ascii: ";") { index += 1 }
-        while index < end, bytes[index] <= 0x20, bytes[index] != UInt8(ascii: "\n") { index += 1 }
+        while index < end, isBlank(bytes[index]) || bytes[index] == UInt8(ascii: "\r") { index += 1 }
         let lineEnd = bytes[index..<end].firstIndex(of: UInt8(ascii: "\n")) ?? end
         let rest = bytes[index..<lineEnd]
         if let first = rest.first, first != UInt8(ascii: "#"), !rest.starts(with: "--".utf8) {

@@ -259,10 +259,10 @@ package struct Parser {
         }
     }
 
-    /// Goes on behind rows, in which any byte may be.
-    mutating func passRows(upTo end: Int, behind statementEnd: Int) {
+    /// Goes on behind rows, in which any byte may be; between the statement and them none may that is no text.
+    mutating func passRows(from start: Int, upTo end: Int) {
         scanner.position = end
-        guard let offset = fault?.offset, offset >= statementEnd else { return }
+        guard let offset = fault?.offset, offset >= start else { return }
         fault = TextFault(in: scanner.source, from: end, isFinal: scanner.isFinal)
     }
 

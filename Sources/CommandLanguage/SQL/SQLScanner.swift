@@ -1,12 +1,14 @@
 extension Scanner {
     /// Reads SQL up to the end of the command, by SQL's rules for quotes and comments.
     ///
-    /// - Parameter overLines: whether a line end is part of the statement, which then runs to its `;`.
-    mutating func sql(overLines: Bool) throws(ScanFailure) -> SQLText {
-        guard stopsAtEnd else { return try statement(overLines: overLines) }
+    /// - Parameters:
+    ///   - overLines: whether a line end is part of the statement, which then runs to its `;`.
+    ///   - keepsValues: whether a `${…}` in quotes is data: a dump has no variables of tscl's.
+    mutating func sql(overLines: Bool, keepsValues: Bool = false) throws(ScanFailure) -> SQLText {
+        guard stopsAtEnd else { return try statement(overLines, keepsValues) }
         let start = position
         do throws(ScanFailure) {
-            let text = try statement(overLines: overLines)
+            let text = try statement(overLines, keepsValues)
             if !isAtEnd { return text }
         } catch {
             if !isAtEnd { throw error }
@@ -14,7 +16,7 @@ extension Scanner {
         throw .stopped(.sql(start))
     }
 
-    private mutating func statement(overLines: Bool) throws(ScanFailure) -> SQLText {
+    private mutating func statement(_ overLines: Bool, _ keepsValues: Bool) throws(ScanFailure) -> SQLText {
         let start = position
         if !overLines, let quoted = try whollyQuoted() { return quoted }
         let lexer = SQLLexer(bytes, at: start, end: self.end, isOneLine: !overLines)
@@ -38,7 +40,7 @@ extension Scanner {
             } else {
                 let token = lexer.token(at: position)
                 if overLines { body.note(token, in: bytes) }
-                try take(token, into: &builder)
+                try take(token, into: &builder, keepsValues: keepsValues)
                 end = position
             }
         }
@@ -77,7 +79,9 @@ extension Scanner {
     }
 
     /// Goes on behind a token of SQL, unless a value of tscl's begins there.
-    private mutating func take(_ token: SQLLexer.Token, into builder: inout SQLTextBuilder) throws(ScanFailure) {
+    private mutating func take(
+        _ token: SQLLexer.Token, into builder: inout SQLTextBuilder, keepsValues: Bool = false
+    ) throws(ScanFailure) {
         let span = token.span
         switch token.kind {
         case .variable:
@@ -85,6 +89,7 @@ extension Scanner {
             let isLiteral = bytes[span.end - 1] == UInt8(ascii: "'")
             builder.append(isLiteral ? .literal(name, span) : .identifier(name, span), at: span)
         case .string where bytes[span.start] != UInt8(ascii: "$"), .identifier:
+            if keepsValues { break }
             refuseValues(in: span, into: &builder)
         case .other where bytes[span.start] == UInt8(ascii: "$") && peek(1) == UInt8(ascii: "{"):
             position = refuseValue(at: span.start, into: &builder)
@@ -124,7 +129,7 @@ extension Scanner {
             Diagnostic(
                 "a value can't become SQL by itself: \(source.citation(value))", at: value, in: source,
                 help: "write :'\(name)' for a literal or :\"\(name)\" for an identifier; "
-                    + "$$…$$ inside is left as it is"))
+                    + "$$…$$ inside is left as it is, and so are the quotes of a .sql file"))
         return index
     }
 

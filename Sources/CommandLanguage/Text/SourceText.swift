@@ -20,6 +20,9 @@ package final class SourceText: Sendable {
     /// Whether it is in a file; what comes from elsewhere is named `<…>`.
     package var isFile: Bool { !name.hasPrefix("<") }
 
+    /// Whether it is a file of SQL by its name, as psql's are and pg_dump's.
+    package var isSQL: Bool { isFile && name.hasSuffix(".sql") }
+
     /// Made when the first error is shown: a text of a million lines mostly has none.
     private let lazyIndex = AtomicLazyReference<LineIndex>()
 

@@ -20,6 +20,8 @@ struct SQLCompleter {
             }
         case .table:
             candidates = tables(place.word)
+        case .source:
+            candidates = tables(place.word) + (place.word.isEmpty ? [] : functions(place.word))
         case .any:
             let columns = columns(of: SQLSources(text.dropLast(place.word.count) + " " + rest), place.word)
             guard !place.word.isEmpty else {

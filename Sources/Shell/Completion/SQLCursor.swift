@@ -3,6 +3,8 @@ struct SQLCursor {
     enum Subject: Equatable {
         /// A table's name is due.
         case table
+        /// What rows are read from: a table, or a function that returns them.
+        case source
         case any
         /// The name of a variable in `:'…'` or `:"…"`, and the quote that ends it.
         case variable(Character)
@@ -53,7 +55,7 @@ struct SQLCursor {
             }
             isBehindColon = character == ":"
         }
-        if isTableDue { subject = .table }
+        if isTableDue { subject = ["FROM", "JOIN"].contains(lastWord) ? .source : .table }
     }
 
     private var isTableDue: Bool {

@@ -306,9 +306,10 @@ package final class Output: Sendable {
         }
     }
 
-    /// Starts a new line, after the terminal's echo of Ctrl-C or after `mark`.
+    /// Starts a new line, after the terminal's echo of Ctrl-C, or after `mark` where it echoes nothing.
     package func breakLine(_ mark: String = "") {
-        guard messageTerminal != nil else { return }
+        guard let messageTerminal else { return }
+        let mark = messageTerminal.echoesKeys ? "" : mark
         if let progress = state.withLock({ $0.progress }) {
             // The progress display starts its own lines, and must know about any other line.
             return progress.stepAside { if !mark.isEmpty { show(mark + "\n") } }

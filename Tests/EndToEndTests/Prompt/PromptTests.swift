@@ -126,6 +126,8 @@ import Testing
             terminal.type(key)
             let answer = try await terminal.waits(prompt: prompt, after: mark)
             #expect(answer.last == "error: not confirmed; nothing was done")
+            // The terminal shows it, and nobody else.
+            #expect(!terminal.rows.contains { $0.contains("^C^C") }, "\(terminal.rows)")
             #expect(try await cluster.run("node list", "--format", "csv").output.contains("dn3"))
         }
     }

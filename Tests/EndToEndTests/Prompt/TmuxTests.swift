@@ -131,6 +131,34 @@ struct TmuxTests {
         }
     }
 
+    @Test func theHistoryIsOfferedAndWhatIsDeletedComesBack() async throws {
+        try await withTmux { tmux in
+            try await tmux.waits { $0.last == "tscl>" }
+            for word in ["alpha one", "beta two"] {
+                try await tmux.type("echo " + word)
+                try await tmux.press("Enter")
+                try await tmux.waits { $0.suffix(2) == [word, "tscl>"] }
+            }
+            for (typed, key, answer) in [
+                // What is offered is not typed.
+                ("echo al", "C-a", "al"), ("echo alp", "Right", "alpha one"), ("echo b", "Up", "beta two"),
+            ] {
+                try await tmux.type(typed)
+                // Of the line, and not of what is offered behind it.
+                try await tmux.waits { $0.last?.hasPrefix("tscl> " + typed) == true }
+                try await tmux.press(key, "Enter")
+                try await tmux.waits { $0.suffix(2) == [answer, "tscl>"] }
+            }
+            try await tmux.type("echo kept lost")
+            try await tmux.press("C-w")
+            try await tmux.waits { $0.last == "tscl> echo kept" }
+            try await tmux.press("C-_")
+            try await tmux.waits { $0.last == "tscl> echo kept lost" }
+            try await tmux.press("Enter")
+            try await tmux.waits { $0.suffix(2) == ["kept lost", "tscl>"] }
+        }
+    }
+
     @Test func itCanBeStoppedAndGoesOn() async throws {
         try await withTmux(columns: 100, "exec env PS1='$ ' /bin/sh -i") { tmux in
             try await tmux.waits { $0.last == "$" }

@@ -92,6 +92,11 @@ import Testing
 
     // MARK: Variables
 
+    @Test func noVariableIsNamedTwice() async throws {
+        let answer = try await canned.run("sql --into a,b,a SELECT 1, 2, 3")
+        #expect(answer.status == .usage && answer.messages.contains("error: --into: a is named twice"), "\(answer)")
+    }
+
     @Test func severalColumnsGoIntoSeveralVariables() async throws {
         canned["an1"].answer("SELECT ROW", .table(["a", "b"], [["1", "2"]]))
         canned["an1"].answer("SELECT NULLS", .table(["a", "b"], [["1", nil]]))
@@ -112,6 +117,8 @@ import Testing
         ] {
             let refused = try await canned.run(script)
             #expect(refused.status == .failed && refused.messages.contains(fault), "\(refused)")
+            let isMissing = fault.contains(" is null") || fault.contains(" 0 rows of 1 ")
+            #expect(refused.messages.contains("help: --or-null leaves") == isMissing, "\(refused)")
         }
     }
 }

@@ -99,6 +99,24 @@ import Testing
         #expect(lines.count <= 23)
     }
 
+    /// What is to be typed, and why a node refuses, are seen in full or at their beginnings on a line of 80 columns.
+    @Test func aFailedJobAndARefusalAreToldInTheirLines() async throws {
+        let canned = CannedCluster()
+        var refusal = PostgresError(
+            .connectionFailed, "FATAL:  database \"dist\" is not currently accepting connections")
+        refusal.isAnswered = true
+        canned["dn2"].openings = [.refused(refusal)]
+        canned["an1"].answer(
+            Job.list(CannedCluster.capabilities),
+            .rows([
+                CannedCluster.row(job: 1001, procedure: "tscl_heal_data_nodes", error: ("XX000", "lost"))
+            ]))
+        let lines = try await screen(canned)
+        #expect(lines.contains { $0.hasPrefix("dn2   refused      database \"dist\" is not curr...") }, "\(lines)")
+        #expect(
+            lines.contains("healing job         Failed, job 1001, 7 of 7 runs failed: 'check' tells why"), "\(lines)")
+    }
+
     /// Long names and messages are cut; each line stays one.
     @Test(arguments: [20, 40, 79, 80, 200]) func noLineIsWiderThanTheScreen(_ width: Int) async throws {
         let canned = CannedCluster()

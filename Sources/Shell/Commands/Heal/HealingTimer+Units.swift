@@ -22,7 +22,7 @@ extension HealingTimer {
         let command = words(naming: copies).map(Self.unitWord).joined(separator: " ")
         return [
             "# /etc/systemd/system/tscl-heal.service", "[Unit]",
-            "Description=Heal the data nodes of \(Self.unitText(connection.database))", "Documentation=man:tscl(1)",
+            "Description=Heal the data nodes of \(Self.unitText(connection.database))",
             "Wants=network-online.target", "After=network-online.target", "", "[Service]", "Type=oneshot",
             account,
         ] + credentials + ["ExecStart=\(command)", "TimeoutStartSec=10min", ""] + confinement

@@ -44,6 +44,12 @@ struct IntoVariables {
     private func failure(_ fault: String, of result: QueryResult, isUndone: Bool) -> Failure {
         let wanted = names.count == 1 ? "one value" : "one row of \(names.count) columns"
         let failure = Failure(arguments.problem("--into takes \(wanted), and \(fault)"))
-        return isUndone ? failure : failure.behind(result, lacking: "value is missing")
+        var told = isUndone ? failure : failure.behind(result, lacking: "value is missing")
+        // Of too many rows or columns there is nothing that it would take.
+        if !takesNull, result.rows.count < 2, result.columns.count == names.count {
+            let advice = "--or-null leaves the variables empty for that"
+            told.remedy = told.remedy.map { "\(advice); \($0)" } ?? advice
+        }
+        return told
     }
 }

@@ -29,7 +29,8 @@ extension HelpTopic {
                 """
                 The rows behind a COPY … FROM STDIN go on to a line that is \\., as pg_dump writes them: its plain dumps \
                 run from a file, which keeps the rows until they are sent, and from a pipe. Between \\restrict KEY and \
-                \\unrestrict KEY, which it writes too, nothing but SQL runs.
+                \\unrestrict KEY, which it writes too, nothing but SQL runs. In a file named NAME.sql '\\connect NAME' works as \
+                'connect NAME' does, and there as between those two lines a ${…} in quotes is data.
                 """),
             .paragraph("Those words: \(SQLBeginnings.all.sorted().joined(separator: ", "))."),
             .lines([

@@ -16,4 +16,11 @@ package struct Terminal: Sendable {
 
     /// Its current height, in lines; 24 if unknown.
     var rows: Int { TerminalSize(of: descriptor).rows }
+
+    /// Whether it shows by itself what is typed, Ctrl-C as `^C`, as it does while a question is asked.
+    var echoesKeys: Bool {
+        var settings = termios()
+        let echo = tcflag_t(ECHO | ECHOCTL)
+        return tcgetattr(descriptor, &settings) == 0 && settings.c_lflag & echo == echo
+    }
 }

@@ -35,6 +35,8 @@ struct StatusNodes {
     }
 
     private static let (latency, size, bar, chunks) = (8, 9, 12, 8)
+    /// What a server's refusal of a connection begins with, as libpq shows it.
+    private static let fatal = "FATAL:  "
 
     func lines(width: Int, color: Bool) -> [String] {
         let names = min(24, max(4, shown.map { displayWidth(of: printable($0.node.name)) }.max() ?? 0))
@@ -64,7 +66,9 @@ struct StatusNodes {
         // stands behind.
         let room = Self.latency + 2 + Self.size + 1 + Self.bar
         let isWithin = !isUp && width < .max
-        let within = isWithin ? "  " + truncated(notes, to: room - 2) : ""
+        // That a refusal is one is in the state already.
+        let reason = notes.hasPrefix(Self.fatal) ? String(notes.dropFirst(Self.fatal.count)) : notes
+        let within = isWithin ? "  " + truncated(reason, to: room - 2) : ""
         let middle = isUp ? measured(probe) : within.padding(to: room)
         let behind = isWithin || notes.isEmpty ? "" : "  " + notes
         let parts: [(String, CellStyle?)] = [

@@ -113,8 +113,11 @@ extension ClusterReport {
     fileprivate var healingNote: String {
         guard let job = healingJob else { return "none: 'heal all' heals now, 'heal schedule' from now on" }
         let state = job.isScheduled ? job.lastStatus ?? "scheduled" : "paused"
+        // What to type is to be seen in full on a line of 80 columns.
+        if job.hasFailed {
+            return "\(state), job \(job.id), \(job.failures) of \(job.runs.counted("run")) failed: 'check' tells why"
+        }
         return "\(state), job \(job.id) every \(job.schedule), \(job.runs.counted("run")), \(job.failures) failed"
-            + (job.hasFailed ? "; 'check' tells why" : "")
     }
 }
 
