@@ -68,7 +68,9 @@ extension ClusterChunkClaim {
         guard Set(decision.nodes).isSubset(of: table.state.standing.nodes) else { return .overtaken }
         let stays = decision.staying
         guard !table.available.isDisjoint(with: stays) else { throw .isUnavailable(chunk, on: stays) }
-        let verdict = try await compare(decision, table, links)
+        let verdict = try await site.beating(on: table.link) { () throws(ClusterError) in
+            try await compare(decision, table, links)
+        }
         for statement in statements(decision, of: operation, verdict, table.state.standing) {
             try await cluster.send(statement, on: table.link, timeout: table.timeLeft)
         }
@@ -117,7 +119,9 @@ extension ClusterChunkClaim {
         if isEqual { return .equal(rows: subject?.digest.rows ?? 0, held: .zero) }
         let hasSameRows = decision.nodes.dropFirst().contains { copies[$0]?.digest == subject?.digest }
         guard hasSameRows else { return .different(rows: copies.mapValues(\.digest.rows)) }
-        return .restated(isUnnoted: copies.values.contains { table.state.standing.lacks($0.status) })
+        let standing = table.state.standing
+        if copies.values.contains(where: { standing.lacks($0.status) }) { return .restated(.rowsUnnoted) }
+        return .restated(standing.notesAddedRows ? .rowsAdded : .compression)
     }
 
     private func copy(
