@@ -108,7 +108,14 @@ extension ClusterChunkClaim {
             return try await copy(on: name, over: link, table.shape, quiet)
         }
         var copies: [String: HeldCopy] = [:]
-        for answer in answers { copies[answer.item] = try answer.result.get() }
+        for answer in answers {
+            do throws(ClusterError) {
+                copies[answer.item] = try answer.result.get()
+            } catch {
+                guard error.kind == .timedOut, table.end <= .now else { throw error }
+                throw .isNotCompared(chunk, on: answer.item)
+            }
+        }
         if let written = decision.nodes.first(where: { copies[$0]?.isWritten == true }) { return .written(on: written) }
         let subject = copies[decision.nodes[0]]
         let status = table.state.standing.status

@@ -99,6 +99,15 @@ extension ClusterError {
         return error
     }
 
+    /// - Parameter node: one that had not told its rows when the time was over.
+    static func isNotCompared(_ chunk: Chunk, on node: String) -> ClusterError {
+        ClusterError(
+            "\(node) could not read \(chunk.name.shownName) in the time that writers may wait for the comparison: no copy counts "
+                + "that was not compared, and no row is lost",
+            kind: .timedOut, node: node,
+            remedy: "let writers wait longer, as with --max-lock 60s, or run it again when \(node) has less to do")
+    }
+
     static func copiesChanged(_ chunk: Chunk) -> ClusterError {
         ClusterError(
             "the copies of \(chunk.name.shownName) changed meanwhile: it was dropped, renamed or moved",

@@ -42,6 +42,12 @@ import Testing
         #expect(ClusterError.isRestated(chunk, .rowsAdded).remedy?.contains("CALL recompress_chunk(") == true)
     }
 
+    @Test func aComparisonThatTakesTooLongNamesTheOptionThatGivesItMore() {
+        let error = ClusterError.isNotCompared(chunk, on: "dn2")
+        #expect(error.kind == .timedOut && error.node == "dn2")
+        #expect(error.remedy?.contains("--max-lock 60s") == true)
+    }
+
     @Test func aNodeThatDoesNotAnswerIsNamedBeforeWhoHangsOnIt() {
         let table = TableName(schema: "public", name: "t")
         let holder = LockHolder(pid: 7, role: "app", state: "active", seconds: 9)
