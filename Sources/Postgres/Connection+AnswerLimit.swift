@@ -10,7 +10,9 @@ extension Connection {
     /// yet is held by libpq.
     func checkSize(_ run: inout StatementRun) {
         guard run.stop == nil else { return }
-        let received = Int(clamping: received &- run.receivedBefore)
+        // A connection that is closed meanwhile counts nothing any more.
+        let now = received
+        let received = now > run.receivedBefore ? Int(clamping: now - run.receivedBefore) : 0
         guard max(run.size, received) > answerLimit else { return }
         run.dropRows()
         beginStop(.tooLarge, grace: Self.graceAfterTimeout, &run)

@@ -218,7 +218,13 @@ extension Connection {
                 break
             }
         }
-        if isLost { throw PostgresError(.connectionLost, message) }
+        if isLost {
+            // idle_in_transaction_session_timeout: the server has undone the transaction before it could read the statement.
+            if message.sqlstate == nil, let farewell = handle.farewell, farewell.sqlstate == "25P03" {
+                message = farewell
+            }
+            throw PostgresError(.connectionLost, message)
+        }
         throw PostgresError(message.sqlstate == nil ? .usage : .server, message)
     }
 }

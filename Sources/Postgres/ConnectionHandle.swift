@@ -116,6 +116,9 @@ struct ConnectionHandle: ~Copyable, @unchecked Sendable {
     /// What the server warned of since the last call.
     func takeWarnings() -> [ServerMessage] { notices.takeWarnings() }
 
+    /// What the server has said when it ended the session while no statement was under way.
+    var farewell: ServerMessage? { notices.farewell }
+
     /// Tells the listener to notices something of tscl's own.
     func tell(_ text: String) { notices.tell(text) }
 

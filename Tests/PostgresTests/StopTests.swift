@@ -184,6 +184,21 @@ import Conditions
 
     // MARK: Connections that are lost
 
+    /// The server says why when nobody asks.
+    @Test func whyATransactionThatWasIdleIsUndone() async throws {
+        let observer = try await server.connect()
+        let connection = try await server.connect()
+        _ = try await connection.execute("BEGIN")
+        _ = try await connection.execute("SET LOCAL idle_in_transaction_session_timeout = 50")
+        let process = String(connection.info.backendPID)
+        #expect(
+            try await eventually {
+                try await observer.execute("SELECT FROM pg_stat_activity WHERE pid = $1::int", [process]).rows.isEmpty
+            })
+        let error = await #expect(throws: PostgresError.self) { try await connection.execute("COMMIT") }
+        #expect(error?.kind == .connectionLost && error?.sqlstate == "25P03", "\(String(describing: error))")
+    }
+
     @Test func terminatedBackends() async throws {
         let observer = try await server.connect()
         let connection = try await server.connect()

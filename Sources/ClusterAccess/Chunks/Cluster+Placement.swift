@@ -12,13 +12,22 @@ extension Cluster {
         var choice = Chunk.Choice()
         choice.tables = tables.map(\.id)
         let chunks = try await counting(try await chunks(choice, withRanges: false))
+        let answers = await tellings(of: chunks, among: nodes)
+        // Behind the questions, which take room, too.
         var positions = ChunkPositions(capacity: chunks.count)
         if !chunks.isEmpty {
             let query = ChunkPosition.list(of: tables.map(\.id))
             positions = try await collect(query, on: try await link(), into: positions) { $0.take($1) }
             positions.sort()
         }
-        let found = positions
+        return PlacementSurvey(
+            nodes: nodes, tables: tables, attachments: attachments, chunks: chunks, positions: positions, answers)
+    }
+
+    /// What the nodes tell of themselves, and of the copies that they have.
+    private func tellings(
+        of chunks: [Chunk], among nodes: [DataNode]
+    ) async -> [Answer<DataNode, PlacementSurvey.Telling>] {
         var numbers: [String: [Int]] = [:]
         for chunk in chunks {
             for copy in chunk.copies { numbers[copy.node, default: []].append(copy.number) }
@@ -26,7 +35,7 @@ extension Cluster {
         let wanted = numbers
         // A name in the catalog that is no node any more answers nothing, as does one that is down.
         let asked = nodes + nodes.holding(wanted.keys).filter(\.isGone)
-        let answers = await onEach(asked) { node throws(ClusterError) in
+        return await onEach(asked) { node throws(ClusterError) in
             if node.isGone { throw ClusterError(gone: node.name) }
             return try await meeting(node) { link, state throws(ClusterError) in
                 let numbers = wanted[node.name] ?? []
@@ -35,7 +44,5 @@ extension Cluster {
                 return PlacementSurvey.Telling(server: state.server, facts: facts)
             }
         }
-        return PlacementSurvey(
-            nodes: nodes, tables: tables, attachments: attachments, chunks: chunks, positions: found, answers)
     }
 }

@@ -13,9 +13,9 @@ package struct PlacementSurvey: Sendable {
     package let tables: [ChunkedTable]
     package let attachments: [BlockedNodes.Attachment]
     package private(set) var chunks: [Chunk]
-    private let positions: ChunkPositions
-    private let answers: [Answer<DataNode, Telling>]
-    private let copies: CopySurvey
+    private var positions: ChunkPositions
+    private var answers: [Answer<DataNode, Telling>]
+    private var copies: CopySurvey
 
     init(
         nodes: [DataNode], tables: [ChunkedTable], attachments: [BlockedNodes.Attachment], chunks: [Chunk],
@@ -59,6 +59,25 @@ package struct PlacementSurvey: Sendable {
         var survey = self
         survey.chunks = chunks.map { chunk in copies[chunk.id].map { chunk.without($0) } ?? chunk }
         return survey
+    }
+
+    /// The problem that it comes to. What is known of single copies is then forgotten: of many it takes as much room as the
+    /// plan, which is made from the problem.
+    ///
+    /// - Parameters:
+    ///   - left: the chunks that are not in it.
+    ///   - fixed: the chunks whose copies stay where they are, and count for what their nodes hold.
+    package mutating func takeProblem(without left: Set<Int> = [], fixed: Set<Int> = []) -> PlacementProblem {
+        let problem = problem(without: left, fixed: fixed)
+        positions = ChunkPositions()
+        answers = answers.map { answer in
+            Answer(
+                item: answer.item,
+                result: answer.result.map { Telling(server: $0.server, facts: CopySurvey.Facts()) },
+                milliseconds: answer.milliseconds)
+        }
+        copies = CopySurvey([])
+        return problem
     }
 
     /// - Parameters:

@@ -18,6 +18,7 @@ package struct CopyState: Sendable, Equatable {
 /// are busy. It only reads, is silent, and gives up soon.
 package actor CopyWatch {
     private let cluster: Cluster
+    private let nodes: [DataNode]
     private var links: [String: any Link] = [:]
     private var opening: [String: Task<(any Link)?, Never>] = [:]
     private var last: [String: Look] = [:]
@@ -28,8 +29,17 @@ package actor CopyWatch {
         let bytes: Int64
     }
 
-    package init(_ cluster: Cluster) {
+    /// - Parameter nodes: the data nodes.
+    package init(_ cluster: Cluster, among nodes: [DataNode]) {
         self.cluster = Cluster(cluster.connection)
+        self.nodes = nodes
+    }
+
+    /// The names of the nodes that do not answer and are not marked unavailable, in order. Whoever works on the access node
+    /// may hang on one of them.
+    package func silentNodes() async -> [String] {
+        await cluster.probe(nodes.filter(\.isAvailable), timeout: Self.patience)
+            .filter { [.hanging, .down].contains($0.nodeState) }.map(\.node.name).sorted()
     }
 
     /// How far one copy is. To be asked about once a second; what it waits for is found out when it has not got on since.
@@ -48,7 +58,7 @@ package actor CopyWatch {
         let rows = await ask(destination, CopySubscription.query(operation))
         if rows == nil, await isSilent(destination) {
             let bytes = last[operation]?.bytes ?? 0
-            return CopyState(stage: stage, bytes: bytes, wait: .silent(destination), isFailing: false)
+            return CopyState(stage: stage, bytes: bytes, wait: .silent([destination.name]), isFailing: false)
         }
         let subscription = rows?.first.map { CopySubscription(row: $0) }
         let bytes = stage.isBehindRows ? totalBytes : min(totalBytes, subscription?.bytes ?? 0)
@@ -105,12 +115,21 @@ package actor CopyWatch {
             let session = SessionWait.list(rows).first
         {
             let cause = WaitCause.lock(node: nil, session.holders)
-            return cause.text.map { CopyWait($0, remedy: cause.remedy) }
+            return await besideSilence(cause.text.map { CopyWait($0, remedy: cause.remedy) })
         }
         async let there = end(source, operation, call, subscription)
         async let here = end(destination, operation, call, subscription)
-        if let wait = CopyWait(call.finished.next, subscription, from: await there, to: await here) { return wait }
-        return await isSilent(source) ? .silent(source) : nil
+        let ends = (await there, await here)
+        let wait = CopyWait(call.finished.next, subscription, from: ends.0, to: ends.1)
+        if !(ends.0.blocks + ends.1.blocks).isEmpty { return await besideSilence(wait) }
+        if let wait { return wait }
+        return await isSilent(source) ? .silent([source.name]) : nil
+    }
+
+    /// What a lock is waited for that somebody holds, who may himself wait for a node that does not answer.
+    private func besideSilence(_ wait: CopyWait?) async -> CopyWait? {
+        let silent = await silentNodes()
+        return silent.isEmpty ? wait : .silent(silent, holdingUp: wait)
     }
 
     /// Whether a node that was asked has not answered, and opens no connection either.

@@ -44,11 +44,19 @@ package struct Hastening: Sendable {
     }
 }
 
-/// A data node on which an earlier tscl, killed or cut off from it, had left `wal_retrieve_retry_interval` lowered.
+/// A server on which an earlier tscl, killed or cut off from it, had left `wal_retrieve_retry_interval` lowered.
 package struct LeftHaste: Sendable {
+    /// A data node of that server.
     package let node: DataNode
-    /// Why it was not put back.
-    package let error: ClusterError?
+    /// The database there for whose moves it was lowered, which may be another than the node's.
+    package let database: String
+    /// Why it was not put back; nil as well where that was not tried.
+    package fileprivate(set) var error: ClusterError?
+}
+
+extension LeftHaste {
+    /// Whether it is the node's own database.
+    package var isOwn: Bool { database == node.database }
 }
 
 extension Cluster {
@@ -75,30 +83,45 @@ extension Cluster {
         return Hastening(self, held: held, notes: notes)
     }
 
-    /// Those of the nodes on which an earlier tscl has left `wal_retrieve_retry_interval` lowered. One that does not
-    /// answer is not among them.
-    package func nodesWithLeftHaste(among nodes: [DataNode]) async -> [DataNode] {
+    /// Where an earlier tscl has left `wal_retrieve_retry_interval` lowered on servers of the nodes, each place once. A node
+    /// that does not answer tells of none.
+    package func leftHaste(among nodes: [DataNode]) async -> [LeftHaste] {
         let own = quiet.limitedForQuestion()
         let answers = await own.sideBySide(nodes.filter { !$0.isGone }, named: \.name) { node throws(ClusterError) in
             try await own.asking(node, timeout: .seconds(5)) { link throws(ClusterError) in
-                try await own.send(RetryInterval.left, on: link, node: node.name, timeout: .seconds(5)).value == "t"
+                try await own.send(RetryInterval.left, on: link, node: node.name, timeout: .seconds(5)).records
+                    .compactMap { $0["database"] ?? nil }
             }
         }
-        return answers.filter { $0.value == true }.map(\.item)
+        // Of several nodes on one server the one whose own database it is comes first.
+        let found = answers.flatMap { answer in
+            (answer.value ?? []).map { LeftHaste(node: answer.item, database: $0) }
+        }.sorted { $0.isOwn && !$1.isOwn }
+        var seen: Set<String> = []
+        return found.filter { seen.insert("\($0.node.host):\($0.node.port)/\($0.database)").inserted }
     }
 
-    /// Puts `wal_retrieve_retry_interval` back on those nodes.
+    /// Puts `wal_retrieve_retry_interval` back where that was left to do.
     ///
-    /// - Returns: the nodes on which there was something to put back.
-    package func restoreLeftHaste(on nodes: [DataNode]) async -> [LeftHaste] {
-        let left = await nodesWithLeftHaste(among: nodes)
+    /// - Parameter besides: nodes on which it is about to be lowered, and put back with that, for their own databases.
+    /// - Returns: the places at which there was something to put back.
+    package func restoreLeftHaste(on nodes: [DataNode], besides: Set<String> = []) async -> [LeftHaste] {
+        let left = await leftHaste(among: nodes).filter { !($0.isOwn && besides.contains($0.node.name)) }
         let own = quiet.limitedForQuestion(atMost: .seconds(10))
-        let answers = await own.sideBySide(left, named: \.name) { node throws(ClusterError) in
-            try await own.asking(node, timeout: .seconds(5)) { link throws(ClusterError) in
-                try await own.putBack(on: link, node, isPresent: false)
+        let answers = await own.sideBySide(left, named: \.node.name) { left throws(ClusterError) in
+            func putBack(on link: any Link) async throws(ClusterError) {
+                try await own.putBack(on: link, left.node, isPresent: false)
             }
+            if left.isOwn { return try await own.asking(left.node, timeout: .seconds(5), putBack) }
+            var address = ServerAddress(left.node)
+            address.database = left.database
+            try await own.asking(address, timeout: .seconds(5), putBack)
         }
-        return answers.map { LeftHaste(node: $0.item, error: $0.error) }
+        return answers.map { answer in
+            var left = answer.item
+            left.error = answer.error
+            return left
+        }
     }
 
     /// - Returns: whether there is something to put back, for which the connection holds the lock of whoever moves chunks

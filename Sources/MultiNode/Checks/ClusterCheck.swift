@@ -256,15 +256,15 @@ package enum ClusterCheck {
         }
     }
 
-    /// A setting that moves of chunks change for as long as they last.
-    package static func leftHaste(on node: String, _ facts: NodeFacts) -> [Finding] {
-        guard facts.hasLeftHaste else { return [] }
-        return [
-            Finding(
-                .warning, node,
-                "\(RetryInterval.name) is still what a tscl had set for its moves of chunks, which was killed or could not reach the node again",
+    /// A setting that moves of chunks change for as long as they last, on the whole server.
+    package static func leftHaste(on node: DataNode, _ facts: NodeFacts) -> [Finding] {
+        facts.leftHaste.map { database in
+            let place = database == node.database ? "" : " in the database \(database) of that server"
+            return Finding(
+                .warning, node.name,
+                "\(RetryInterval.name) is still what a tscl had set for its moves of chunks\(place), which was killed or could not reach the node again",
                 remedy: "chunk cleanup")
-        ]
+        }
     }
 
     /// A short age, rounded down to one unit: `95 s`, `12 min`, `3 h`, `2 d`.

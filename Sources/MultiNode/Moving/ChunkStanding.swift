@@ -20,13 +20,15 @@ package struct ChunkStanding: Sendable, Equatable {
         self.init(nodes: row.array("nodes"), status: row["status"], owner: row["owner"] ?? "")
     }
 
-    /// Whether rows were added to a compressed chunk, unordered (2) or as a part of their own (8), by what its node tells
-    /// and the access node does not.
+    /// Whether rows were added to a compressed chunk, as the access node knows.
+    package var notesAddedRows: Bool { (status.flatMap(Int.init) ?? 0) & UnnotedRows.added != 0 }
+
+    /// Whether rows were added to a compressed chunk by what its node tells and the access node does not.
     ///
     /// - Parameter other: the status of the node's copy.
     package func lacks(_ other: String?) -> Bool {
         guard let own = status.flatMap(Int.init), let other = other.flatMap(Int.init) else { return false }
-        return other & ~own & 0b1010 != 0
+        return other & ~own & UnnotedRows.added != 0
     }
 
     /// For the access node; no row where the chunk is gone.

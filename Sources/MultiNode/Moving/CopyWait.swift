@@ -8,9 +8,31 @@ package struct CopyWait: Sendable, Equatable {
         (self.text, self.remedy) = (text, remedy)
     }
 
-    /// A node that does not answer.
-    package static func silent(_ node: DataNode) -> CopyWait {
-        CopyWait("\(node.name), which does not answer", remedy: "'node ping \(Quoting.word(node.name))' tells more")
+    /// Nodes that do not answer, the names in order.
+    ///
+    /// - Parameter other: what is waited for by what is seen, and may itself hang on one of them.
+    package static func silent(_ nodes: [String], holdingUp other: CopyWait? = nil) -> CopyWait {
+        let words = nodes.map(Quoting.word).joined(separator: " ")
+        let (answers, it) = nodes.count == 1 ? ("does", "it") : ("do", "they")
+        return CopyWait(
+            "\(nodes.listed), which \(answers) not answer"
+                + (other.map { "; what hangs on \(nodes.count == 1 ? "it" : "them") may be \($0.text)" } ?? ""),
+            remedy:
+                "'node ping \(words)' tells more; when \(it) \(answers == "does" ? "answers" : "answer") again, this goes on by itself"
+        )
+    }
+
+    /// A lock on a hypertable of the access node.
+    ///
+    /// - Parameters:
+    ///   - holders: none where that is not known.
+    ///   - silent: the names of the nodes that do not answer, for one of which a holder may wait.
+    package static func lock(on table: TableName, _ holders: [LockHolder], remedy: String?, silent: [String])
+        -> CopyWait
+    {
+        let by = holders.isEmpty ? "" : ", which is held by \(holders.map(\.text).listed)"
+        let wait = CopyWait("a lock on \(table.shownName)\(by)", remedy: remedy)
+        return silent.isEmpty ? wait : .silent(silent, holdingUp: wait)
     }
 
     /// In one line, with what to do about it.

@@ -17,7 +17,7 @@ extension MovingCheck {
                     name,
                     "copies to it may wait for the prepared transaction \(transaction.gid), "
                         + "\(ClusterCheck.age(transaction.seconds)) old",
-                    remedy: transaction.remedy(on: node), isBlocking: false, isDoubt: true, chunks: numbers)
+                    remedy: transaction.remedy(on: node), isBlocking: false, doubt: transaction.gid, chunks: numbers)
             }
         }
     }
@@ -37,7 +37,8 @@ extension MovingCheck {
                     "copies from it will wait for the prepared transaction \(transaction.gid) in \(transaction.database), "
                         + "\(ClusterCheck.age(transaction.seconds)) old",
                     remedy: transaction.remedy(on: node), isBlocking: false,
-                    isDoubt: transaction.isDistributed && transaction.database == node.database, chunks: numbers)
+                    doubt: transaction.isDistributed && transaction.database == node.database ? transaction.gid : nil,
+                    chunks: numbers)
             }
             return writers + prepared
         }
@@ -75,7 +76,7 @@ extension MovingCheck {
     package static func realigning(_ chunk: TableName) -> String {
         let name = Quoting.literal(chunk.quoted)
         return
-            "sql SELECT decompress_chunk(\(name)); then run it again, and behind it: sql SELECT compress_chunk(\(name))"
+            "sql SELECT decompress_chunk(\(name), true); then run it again, and behind it: sql SELECT compress_chunk(\(name), true)"
     }
 
     /// What makes the status of a compressed chunk one that copies keep. Where rows are added all the time, only a chunk that

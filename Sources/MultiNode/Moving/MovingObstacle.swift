@@ -7,16 +7,16 @@ package struct MovingObstacle: Sendable, Equatable {
     package let remedy: String
     /// Whether the moves must not begin: they would hang, or fail when all is copied.
     package let isBlocking: Bool
-    /// Whether it may be a distributed transaction in doubt on a node, which healing ends.
-    package let isDoubt: Bool
+    /// The distributed transaction that may be in doubt on a node, which healing ends; nil for anything else.
+    package let doubt: String?
     /// The numbers of the chunks whose moves it concerns.
     package let chunks: [Int]
 
     package init(
-        _ place: String, _ text: String, remedy: String, isBlocking: Bool = true, isDoubt: Bool = false, chunks: [Int]
+        _ place: String, _ text: String, remedy: String, isBlocking: Bool = true, doubt: String? = nil, chunks: [Int]
     ) {
         (self.place, self.text, self.remedy) = (place, text, remedy)
-        (self.isBlocking, self.isDoubt, self.chunks) = (isBlocking, isDoubt, chunks)
+        (self.isBlocking, self.doubt, self.chunks) = (isBlocking, doubt, chunks)
     }
 }
 
@@ -34,9 +34,14 @@ package struct MovingPreflight: Sendable {
         self.preparing = preparing
     }
 
-    /// Notes that nothing is in doubt on these nodes any more.
-    package mutating func healed(_ nodes: Set<String>) {
-        obstacles.removeAll { $0.isDoubt && nodes.contains($0.place) }
+    /// Notes what is still prepared on nodes that were asked again: what was in doubt may have been ended meanwhile.
+    ///
+    /// - Parameter prepared: by node; of those that are missing nothing is known.
+    package mutating func look(again prepared: [String: Set<String>]) {
+        obstacles.removeAll { obstacle in
+            guard let doubt = obstacle.doubt, let left = prepared[obstacle.place] else { return false }
+            return !left.contains(doubt)
+        }
     }
 
     /// The numbers of the chunks that must not be moved as things are.

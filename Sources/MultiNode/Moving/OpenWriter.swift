@@ -100,6 +100,9 @@ package struct PreparedWriter: Sendable, Equatable {
     static let columns: SQL =
         "p.gids AS prepared_gids, p.ages AS prepared_ages, p.databases AS prepared_databases"
 
+    /// For a data node: all that its server has, one column `gid`.
+    package static let gids: SQL = "SELECT gid FROM pg_catalog.pg_prepared_xacts"
+
     /// The 20 oldest, in one row.
     static let source: SQL = """
         SELECT pg_catalog.array_agg(o.gid ORDER BY o.prepared) AS gids,

@@ -4,7 +4,8 @@
 ///
 /// What there was before stands in a mark, a setting of the database that PostgreSQL does not know, which is made before
 /// the change and removed behind its end. Whoever moves chunks there holds a lock as long, which goes with its session: a
-/// mark to which nobody holds the lock was left by a tscl that was killed.
+/// mark to which nobody holds the lock was left by a tscl that was killed. The interval is the server's, and so marks are
+/// looked for in all of its databases; what one tells is put back from that database, where the locks are.
 package struct RetryInterval: Sendable, Equatable {
     package static let name = "wal_retrieve_retry_interval"
     /// The value that it gets.
@@ -91,8 +92,18 @@ package struct RetryInterval: Sendable, Equatable {
     private static let markName = SQL(stringLiteral: mark)
     private static let reload: SQL = "SELECT pg_catalog.pg_reload_conf()"
 
-    /// For a data node; one value.
-    package static let left: SQL = "SELECT \(raw: isLeft) AS left_haste"
+    /// For a data node: the databases of its server whose marks were left behind; one column `database`.
+    package static let left: SQL = """
+        SELECT b.datname AS database
+          FROM pg_catalog.pg_db_role_setting d
+          JOIN pg_catalog.pg_database b ON b.oid = d.setdatabase
+         CROSS JOIN LATERAL pg_catalog.unnest(d.setconfig) c (setting)
+         WHERE d.setrole = 0 AND pg_catalog.starts_with(c.setting, \(literal: mark + "="))
+           AND NOT EXISTS (SELECT FROM pg_catalog.pg_locks l
+                            WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND l.database = b.oid
+                              AND (l.classid::bigint << 32) | l.objid::bigint = \(literal: presence))
+         ORDER BY 1
+        """
 
     // MARK: The locks
 
@@ -120,15 +131,5 @@ package struct RetryInterval: Sendable, Equatable {
                   JOIN pg_catalog.pg_database b ON b.oid = d.setdatabase AND b.datname = pg_catalog.current_database()
                  CROSS JOIN LATERAL pg_catalog.unnest(d.setconfig) c (setting)
                  WHERE d.setrole = 0 AND pg_catalog.starts_with(c.setting, \(literal: mark + "=")))
-        """
-
-    /// An expression: whether there is a mark to which nobody holds the lock.
-    static let isLeft: SQL = """
-        (\(raw: markValue) IS NOT NULL
-                AND NOT EXISTS (SELECT FROM pg_catalog.pg_locks l
-                                 WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
-                                   AND l.database = (SELECT b.oid FROM pg_catalog.pg_database b
-                                                      WHERE b.datname = pg_catalog.current_database())
-                                   AND (l.classid::bigint << 32) | l.objid::bigint = \(literal: presence)))
         """
 }

@@ -7,6 +7,16 @@ package enum ArrayText {
         "{" + elements.map(element).joined(separator: ",") + "}"
     }
 
+    /// `{1,2}`. Of many, the texts of the numbers take no room beside it.
+    package static func text(_ numbers: [Int]) -> String {
+        var text = "{"
+        for number in numbers {
+            if text.utf8.count > 1 { text += "," }
+            text += String(number)
+        }
+        return text + "}"
+    }
+
     package enum Element: Sendable, Equatable {
         /// NULL as nil.
         case value(String?)

@@ -22,7 +22,9 @@ package struct LockHolder: Sendable, Equatable {
     }
 
     /// Who holds locks on a table, the asking session left out; a prepared transaction has no process.
-    package static func query(of table: TableName) -> SQL {
+    ///
+    /// - Parameter onlyWriters: whether those that only read are left out.
+    package static func query(of table: TableName, onlyWriters: Bool = false) -> SQL {
         """
         SELECT DISTINCT COALESCE(l.pid, 0) AS holder, b.usename AS holder_role, b.state AS holder_state,
                extract(epoch FROM pg_catalog.clock_timestamp() - b.xact_start)::int AS holder_seconds
@@ -31,9 +33,12 @@ package struct LockHolder: Sendable, Equatable {
          WHERE l.locktype = 'relation' AND l.relation = pg_catalog.to_regclass(\(literal: table.quoted)) AND l.granted
            AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d
                               WHERE d.datname = pg_catalog.current_database())
-           AND l.pid IS DISTINCT FROM pg_catalog.pg_backend_pid()
+           AND l.pid IS DISTINCT FROM pg_catalog.pg_backend_pid()\(raw: onlyWriters ? besidesReaders : "")
         """
     }
+
+    private static let besidesReaders: SQL =
+        " AND l.mode NOT IN ('AccessShareLock', 'RowShareLock', 'ShareLock')"
 
     /// Whether it does nothing towards its end by itself.
     package var isIdle: Bool { pid == 0 || state?.hasPrefix("idle") == true }

@@ -5,4 +5,7 @@ enum ChunkHold {
 
     /// How often a hold is tried.
     static let attempts = 5
+
+    /// How often the server hears of who holds a hypertable: several times in ``ChunkCopySQL/longestSilence``.
+    static let beat: Duration = .milliseconds(400)
 }

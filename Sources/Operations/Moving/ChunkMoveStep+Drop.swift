@@ -2,6 +2,9 @@ import ClusterAccess
 import MultiNode
 
 extension ChunkMoveStep {
+    /// So often it is looked whether a transaction is still there that has written to the chunk.
+    private static let writtenAttempts = 4
+
     /// Drops the copy at the source.
     func drop(_ claim: any ChunkClaim, _ report: StepReport) async throws(ClusterError) -> ChunkMoveResult {
         var others: [String] = []
@@ -27,11 +30,19 @@ extension ChunkMoveStep {
                 "the copy of \(name) on \(move.source) is the only one",
                 remedy: "'chunk move \(Quoting.word(name)) --to NODE' takes it to another node")
         }
-        let verdict = try await claim.settle(
+        var verdict = try await claim.settle(
             .drop(move.source, besides: others), of: nil, within: maxLock, copying: nil, report)
+        for _ in 1..<Self.writtenAttempts {
+            // What is in doubt may be healed at this moment.
+            guard case .written(let node) = verdict, !report.isToStop else { break }
+            report.waits(for: "the end of a transaction on \(node) that has written to the chunk")
+            try await site.pause()
+            verdict = try await claim.settle(
+                .drop(move.source, besides: others), of: nil, within: maxLock, copying: nil, report)
+        }
         switch verdict {
         case .equal(let rows, let held): return ChunkMoveResult(.dropped, rows: rows, held: held)
-        case .restated(let isUnnoted): throw .isRestated(chunk, isUnnoted: isUnnoted)
+        case .restated(let cause): throw .isRestated(chunk, cause)
         case .different(let rows): throw .differs(chunk, from: move.source, rows)
         case .written(let node): throw .isWritten(chunk, on: node)
         case .outrun, .overtaken: throw .copiesChanged(chunk)

@@ -228,7 +228,7 @@ package struct ChunkMoveStep: Step {
 
     private func unsettled(_ verdict: CopyVerdict, _ destination: String) -> ClusterError {
         switch verdict {
-        case .restated(let isUnnoted): .isRestated(chunk, isUnnoted: isUnnoted)
+        case .restated(let cause): .isRestated(chunk, cause)
         case .written(let node): .isWritten(chunk, on: node)
         case .overtaken: .copiesChanged(chunk)
         case .equal, .different, .outrun: .notSettled(chunk, move.source, destination)

@@ -21,4 +21,20 @@ extension Cluster {
             }
         }
     }
+
+    /// What nodes still hold prepared, by their names: another session may have ended what was in doubt a moment ago. One
+    /// that does not answer is not among them.
+    package func prepared(on nodes: [DataNode]) async -> [String: Set<String>] {
+        let own = quiet.limitedForQuestion()
+        let answers = await own.sideBySide(nodes, named: \.name) { node throws(ClusterError) in
+            try await own.asking(node, timeout: .seconds(5)) { link throws(ClusterError) in
+                try await own.send(PreparedWriter.gids, on: link, node: node.name, timeout: .seconds(5)).records
+                    .compactMap { $0["gid"] ?? nil }
+            }
+        }
+        return Dictionary(answers.compactMap { answer in answer.value.map { (answer.item.name, Set($0)) } }) {
+            first, _ in
+            first
+        }
+    }
 }

@@ -68,7 +68,9 @@ extension ClusterChunkClaim {
         guard Set(decision.nodes).isSubset(of: table.state.standing.nodes) else { return .overtaken }
         let stays = decision.staying
         guard !table.available.isDisjoint(with: stays) else { throw .isUnavailable(chunk, on: stays) }
-        let verdict = try await compare(decision, table, links)
+        let verdict = try await site.beating(on: table.link) { () throws(ClusterError) in
+            try await compare(decision, table, links)
+        }
         for statement in statements(decision, of: operation, verdict, table.state.standing) {
             try await cluster.send(statement, on: table.link, timeout: table.timeLeft)
         }
@@ -106,7 +108,14 @@ extension ClusterChunkClaim {
             return try await copy(on: name, over: link, table.shape, quiet)
         }
         var copies: [String: HeldCopy] = [:]
-        for answer in answers { copies[answer.item] = try answer.result.get() }
+        for answer in answers {
+            do throws(ClusterError) {
+                copies[answer.item] = try answer.result.get()
+            } catch {
+                guard error.kind == .timedOut, table.end <= .now else { throw error }
+                throw .isNotCompared(chunk, on: answer.item)
+            }
+        }
         if let written = decision.nodes.first(where: { copies[$0]?.isWritten == true }) { return .written(on: written) }
         let subject = copies[decision.nodes[0]]
         let status = table.state.standing.status
@@ -117,7 +126,9 @@ extension ClusterChunkClaim {
         if isEqual { return .equal(rows: subject?.digest.rows ?? 0, held: .zero) }
         let hasSameRows = decision.nodes.dropFirst().contains { copies[$0]?.digest == subject?.digest }
         guard hasSameRows else { return .different(rows: copies.mapValues(\.digest.rows)) }
-        return .restated(isUnnoted: copies.values.contains { table.state.standing.lacks($0.status) })
+        let standing = table.state.standing
+        if copies.values.contains(where: { standing.lacks($0.status) }) { return .restated(.rowsUnnoted) }
+        return .restated(standing.notesAddedRows ? .rowsAdded : .compression)
     }
 
     private func copy(

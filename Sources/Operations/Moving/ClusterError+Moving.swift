@@ -50,19 +50,27 @@ extension ClusterError {
             remedy: "run it again when no COPY is at work; INSERTs do no harm")
     }
 
-    /// - Parameter isUnnoted: whether the access node does not know of rows that were added.
-    static func isRestated(_ chunk: Chunk, isUnnoted: Bool) -> ClusterError {
-        if isUnnoted {
-            return ClusterError(
+    static func isRestated(_ chunk: Chunk, _ cause: CopyVerdict.Restating) -> ClusterError {
+        switch cause {
+        case .rowsUnnoted:
+            ClusterError(
                 "the copies of \(chunk.name.shownName) have the same rows, and not the same status: rows were added as it was "
                     + "compressed, and the access node does not know of them, as its nodes do",
                 remedy: MovingCheck.realigning(chunk.name))
+        case .rowsAdded:
+            ClusterError(
+                "the copies of \(chunk.name.shownName) have the same rows, and not the same status: rows were added since it was "
+                    + "compressed, which TimescaleDB 2.10 and before lose sight of in a copy, or it was compressed meanwhile",
+                remedy: "run it again when no compression job is at work; if that does not help: "
+                    + MovingCheck.restating(chunk.name))
+        case .compression:
+            // For the access node there is nothing to recompress.
+            ClusterError(
+                "the copies of \(chunk.name.shownName) have the same rows, and not the same status: it was compressed or "
+                    + "decompressed meanwhile",
+                remedy: "run it again when no compression job is at work; if that does not help: "
+                    + MovingCheck.realigning(chunk.name))
         }
-        return ClusterError(
-            "the copies of \(chunk.name.shownName) have the same rows, and not the same status: it was compressed or decompressed "
-                + "meanwhile, or rows were added since it was compressed, which TimescaleDB 2.10 and before lose sight of in a copy",
-            remedy: "run it again when no compression job is at work; if that does not help: "
-                + MovingCheck.restating(chunk.name))
     }
 
     /// - Parameter rows: how many rows each copy has.
@@ -79,6 +87,25 @@ extension ClusterError {
         return ClusterError(
             "\(nodes.listed) \(nodes.count == 1 ? "was" : "were") marked unavailable meanwhile, so that no other copy of \(chunk.name.shownName) goes",
             remedy: "'node enable \(words)' undoes that; then run it again")
+    }
+
+    /// - Parameter wait: what the last attempt waited for, if that is known.
+    static func isNotHeld(_ chunk: Chunk, attempts: Int, _ wait: CopyWait?) -> ClusterError {
+        var error = ClusterError(
+            "\(chunk.table.shownName) could not be locked for the comparison of \(chunk.name.shownName), \(attempts) times: it waited for "
+                + (wait?.text ?? "those that write to it"),
+            remedy: wait?.remedy)
+        error.sqlstate = "55P03"
+        return error
+    }
+
+    /// - Parameter node: one that had not told its rows when the time was over.
+    static func isNotCompared(_ chunk: Chunk, on node: String) -> ClusterError {
+        ClusterError(
+            "\(node) could not read \(chunk.name.shownName) in the time that writers may wait for the comparison: no copy counts "
+                + "that was not compared, and no row is lost",
+            kind: .timedOut, node: node,
+            remedy: "let writers wait longer, as with --max-lock 60s, or run it again when \(node) has less to do")
     }
 
     static func copiesChanged(_ chunk: Chunk) -> ClusterError {

@@ -1,5 +1,6 @@
 import ClusterAccess
 import MultiNode
+import Platform
 import Postgres
 
 /// A hypertable that nobody writes to, in a transaction of the access node, and what is known of one of its chunks there.
@@ -30,7 +31,8 @@ extension ClusterMoving {
         copying: (() async throws(ClusterError) -> Void)? = nil,
         _ work: (HeldTable) async throws(ClusterError) -> Value
     ) async throws(ClusterError) -> (value: Value, held: Duration)? {
-        try await cluster.aside(keeping: kept) { link throws(ClusterError) in
+        // What the server says when it ends the session is told with the next attempt, or the error.
+        try await cluster.quiet.aside(keeping: kept) { link throws(ClusterError) in
             // What others have committed before the lock was there must be seen.
             try await cluster.send("BEGIN ISOLATION LEVEL READ COMMITTED", on: link)
             let statements = ChunkCopySQL.hold(
@@ -39,12 +41,46 @@ extension ClusterMoving {
             if let preparing { try await preparing() }
             let began = ContinuousClock.now
             for statement in statements.suffix(1) { try await cluster.send(statement, on: link) }
-            if let copying { try await copying() }
+            if let copying { try await beating(on: link, copying) }
             guard let table = try await held(chunk, on: link, until: began + limit) else { return nil }
             let value = try await work(table)
             try await cluster.send("COMMIT", on: link)
             return (value, began.duration(to: .now))
         }
+    }
+
+    /// Does work that leaves a transaction of the access node idle, whose server hears meanwhile that its client is there.
+    ///
+    /// - Throws: also what ended the transaction.
+    func beating<Value: Sendable>(
+        on link: any Link, _ work: () async throws(ClusterError) -> Value
+    ) async throws(ClusterError) -> Value {
+        let beat = Task(executorPreference: EventLoop.shared) { [cluster] () -> ClusterError? in
+            while (try? await EventLoop.shared.sleep(until: .now.advanced(by: ChunkHold.beat))) != nil {
+                // A statement that is broken off would undo the transaction.
+                let failure = await cluster.evenIfInterrupted { shielded -> ClusterError? in
+                    do throws(ClusterError) {
+                        try await shielded.quiet.send("SELECT", on: link)
+                        return nil
+                    } catch {
+                        return error
+                    }
+                }
+                if let failure { return failure }
+            }
+            return nil
+        }
+        let value: Value
+        do throws(ClusterError) {
+            value = try await work()
+        } catch {
+            beat.cancel()
+            _ = await beat.value
+            throw error
+        }
+        beat.cancel()
+        if let failure = await beat.value { throw failure }
+        return value
     }
 
     private func held(
@@ -60,21 +96,51 @@ extension ClusterMoving {
             available: Set(nodes.filter(\.isAvailable).map(\.name)))
     }
 
-    /// Tries again what could not lock the hypertable, or was the victim of a deadlock: nothing has happened yet.
+    private static let lockNotAvailable = "55P03"
+    /// idle_in_transaction_session_timeout: appendix A of the PostgreSQL manual.
+    private static let silenceWasTooLong = "25P03"
+    /// Besides these deadlock_detected.
+    private static let undoing: Set<String?> = [lockNotAvailable, silenceWasTooLong, "40P01"]
+
+    /// Tries again what could not lock the hypertable, was the victim of a deadlock, or was undone because the server heard
+    /// nothing for too long: nothing has happened yet.
     func untilHeld<Value: Sendable>(
         _ chunk: Chunk, _ report: StepReport, _ work: () async throws(ClusterError) -> Value
     ) async throws(ClusterError) -> Value {
         var attempts = 0
+        var wait: CopyWait?
         while true {
             do throws(ClusterError) {
                 return try await work()
             } catch {
                 attempts += 1
-                guard attempts < ChunkHold.attempts, ["55P03", "40P01"].contains(error.sqlstate) else { throw error }
+                guard Self.undoing.contains(error.sqlstate) else { throw error }
+                guard attempts < ChunkHold.attempts else {
+                    throw error.sqlstate == Self.lockNotAvailable ? .isNotHeld(chunk, attempts: attempts, wait) : error
+                }
+                if error.sqlstate == Self.silenceWasTooLong {
+                    report.waits(for: "the access node, which had heard nothing of tscl for too long")
+                }
+                if error.sqlstate == Self.lockNotAvailable {
+                    let found = await lockWait(on: chunk.table)
+                    report.waits(for: found.advice)
+                    wait = found
+                }
             }
-            report.waits(for: "a lock on \(chunk.table.shownName)")
             try await pause()
         }
+    }
+
+    /// Why a hypertable can't be locked.
+    private func lockWait(on table: TableName) async -> CopyWait {
+        async let silent = watch.silentNodes()
+        let own = cluster.quiet.limited(to: .seconds(5))
+        let rows = try? await own.aside(keeping: kept) { link throws(ClusterError) in
+            try await own.send(LockHolder.query(of: table, onlyWriters: true), on: link).records
+        }
+        let holders = (rows ?? []).compactMap { LockHolder(row: $0) }
+        let remedy = holders.isEmpty ? nil : WaitCause.lock(node: nil, holders).remedy
+        return .lock(on: table, holders, remedy: remedy, silent: await silent)
     }
 
     /// Runs work over connections to nodes, which are open before anybody waits.

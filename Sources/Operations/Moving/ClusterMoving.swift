@@ -19,7 +19,7 @@ package struct ClusterMoving: MovingSite {
     package init(_ cluster: Cluster, among nodes: [DataNode], maxLock: Duration) async throws(ClusterError) {
         self.cluster = cluster
         self.maxLock = maxLock
-        watch = CopyWatch(cluster)
+        watch = CopyWatch(cluster, among: nodes)
         capabilities = try await cluster.capabilities()
         self.nodes = Dictionary(nodes.map { ($0.name, $0) }) { first, _ in first }
     }

@@ -7,6 +7,8 @@ final class NoticeReceiver: Sendable {
         var warnings: [ServerMessage] = []
         /// How many messages came since the warnings were taken.
         var count = 0
+        /// Why the server has ended the session between two statements: libpq takes that for a notice.
+        var farewell: ServerMessage?
     }
 
     private let listener: @Sendable (ServerMessage) -> Void
@@ -24,11 +26,14 @@ final class NoticeReceiver: Sendable {
     func receive(_ notice: ServerMessage) {
         let isTold = state.withLock { state in
             if notice.severity == "WARNING", state.warnings.count < Self.mostKept { state.warnings.append(notice) }
+            if notice.severity == "FATAL" { state.farewell = notice }
             state.count += 1
             return state.count <= Self.mostTold
         }
         if isTold { listener(notice) }
     }
+
+    var farewell: ServerMessage? { state.withLock { $0.farewell } }
 
     /// Tells the listener something of tscl's own.
     func tell(_ text: String) { listener(ServerMessage(severity: "WARNING", message: text)) }
@@ -36,7 +41,7 @@ final class NoticeReceiver: Sendable {
     /// The warnings since the last call.
     func takeWarnings() -> [ServerMessage] {
         let last = state.withLock { state in
-            defer { state = State() }
+            defer { state = State(farewell: state.farewell) }
             return state
         }
         if last.count > Self.mostTold {

@@ -72,7 +72,7 @@ extension MovingTrial {
             defer { Task { await connection.close() } }
             return try await connection.execute(sql)
         }
-        let watch = CopyWatch(access)
+        let watch = CopyWatch(access, among: try await access.nodes())
         let heard = Lock<[String]>([])
         let isTold = await eventually(30) {
             let state = await watch.state(

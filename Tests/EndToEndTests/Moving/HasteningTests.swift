@@ -69,7 +69,9 @@ import Testing
             #expect(checked.output.contains("wal_retrieve_retry_interval is still what a tscl had set"))
             #expect(checked.output.contains("chunk cleanup"))
             let previewed = try await trial.cluster.run("chunk cleanup", "--dry-run")
-            #expect(previewed.output.contains("dn1: wal_retrieve_retry_interval would be put back"))
+            #expect(
+                previewed.output.contains(
+                    "dn1: wal_retrieve_retry_interval, which an earlier move had left lowered, would be put back"))
             let cleaned = try await trial.cluster.run("chunk cleanup")
             #expect(
                 cleaned.status == 0
@@ -117,6 +119,27 @@ import Testing
             #expect(await trial.access().hastened([other]).end() == [])
             #expect(try await trial.system == ["100ms"])
             #expect(await left.end() == [])
+            #expect(try await trial.becomes("5000"))
+            #expect(try await trial.marks + trial.system == [])
+        }
+    }
+
+    /// A tscl that is connected to another access node has nothing to do with that database.
+    @Test func whatWasLeftForAnotherDatabaseOfAServerIsSeenAndPutBack() async throws {
+        try await HasteningTrial.with { trial in
+            let added = try await trial.cluster.run(
+                "node add beside --host \(trial.node.host) --port \(trial.node.port) --database other")
+            #expect(added.status == 0, "\(added)")
+            _ = await trial.access().hastened([trial.node])
+            try await trial.endSessions()
+            let other = try #require(try await trial.access().nodes().first { $0.name == "beside" })
+            let found = await trial.access().leftHaste(among: [other])
+            #expect(found.map(\.database) == [trial.node.database] && found.allSatisfy { !$0.isOwn })
+            // Of two nodes of one server it is told once.
+            let all = await trial.access().leftHaste(among: [other, trial.node])
+            #expect(all.map(\.node.name) == [trial.node.name])
+            let restored = await trial.access().restoreLeftHaste(on: [other], besides: ["beside"])
+            #expect(restored.count == 1 && restored.allSatisfy { $0.error == nil })
             #expect(try await trial.becomes("5000"))
             #expect(try await trial.marks + trial.system == [])
         }

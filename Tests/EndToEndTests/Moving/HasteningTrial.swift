@@ -49,7 +49,7 @@ struct HasteningTrial: Sendable {
     var isLeft: Bool {
         get async throws {
             let rows = try await cluster.query("dn1", "SELECT left_haste FROM (\(NodeFacts.query.text)) f")
-            return rows.first?.first == "t"
+            return rows.first?.first.map { $0 != "{}" } ?? false
         }
     }
 

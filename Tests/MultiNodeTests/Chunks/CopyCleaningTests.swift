@@ -128,7 +128,7 @@ import Testing
         #expect(
             undoing.plan.sent.map(\.shown) == [
                 "BEGIN", "SET LOCAL lock_timeout = 3000", "SET LOCAL statement_timeout = 3000",
-                "SET LOCAL idle_in_transaction_session_timeout = 9000",
+                "SET LOCAL idle_in_transaction_session_timeout = 1500",
                 #"LOCK TABLE ONLY "public"."metrics" IN SHARE ROW EXCLUSIVE MODE"#,
                 #"SELECT "_timescaledb_functions".chunk_drop_replica('"_timescaledb_internal"."_dist_hyper_1_7_chunk"', 'dn2')"#,
                 "COMMIT",

@@ -248,9 +248,12 @@ import Testing
         // What healing ends is told no more. Others go on, and those of other databases are not the cluster's.
         #expect(check.preparing == ["dn2"])
         var preflight = MovingPreflight(obstacles: check.obstacles, limits: [:], preparing: check.preparing)
-        preflight.healed(["dn1"])
+        preflight.look(again: ["dn1": []])
         #expect(preflight.obstacles.count == 1)
-        preflight.healed(["dn2"])
+        preflight.look(again: ["dn2": ["ts-1-700-16385-10"]])
+        #expect(preflight.obstacles.count == 1)
+        // Another session has ended it meanwhile.
+        preflight.look(again: ["dn2": ["ts-1-1-1-1", "mine"]])
         #expect(preflight.obstacles == [])
         #expect(check.obstacles[0].remedy == "heal dn2")
     }

@@ -34,7 +34,7 @@ import Testing
         let records = await Operation([step], parallel: 1).run(RandomMoveTests.Unheard())
         let error = records[0].outcome.error
         #expect(error?.message.contains("compressed or decompressed") == true)
-        #expect(error?.remedy?.contains("sql CALL recompress_chunk('\"s\".\"c\"')") == true)
+        #expect(error?.remedy?.contains("sql SELECT decompress_chunk('\"s\".\"c\"', true)") == true)
         #expect(site.chunk.registered == ["dn1"] && site.chunk.records.isEmpty)
     }
 
@@ -114,7 +114,7 @@ import Testing
                 """,
                 "BEGIN", "SET LOCAL statement_timeout = 300000",
                 "SELECT pg_catalog.pg_advisory_xact_lock(1953719149, 1)", "SET LOCAL lock_timeout = 2000",
-                "SET LOCAL statement_timeout = 7000", "SET LOCAL idle_in_transaction_session_timeout = 7000",
+                "SET LOCAL statement_timeout = 7000", "SET LOCAL idle_in_transaction_session_timeout = 1500",
                 "LOCK TABLE ONLY \"public\".\"m\" IN SHARE MODE",
                 """
                 SELECT "_timescaledb_internal".chunk_drop_replica('"s"."c"'::pg_catalog.regclass, 'dn1'::pg_catalog.name)

@@ -176,7 +176,7 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
             let isOutrun = try othersCopy(decision)
             var verdict = try call { chunk, _ in Self.compare(decision, chunk) }
             if case .different = verdict, isOutrun, copying != nil { verdict = .outrun }
-            if case .equal = verdict, state.withLock({ $0.isCompressing }) { verdict = .restated(isUnnoted: false) }
+            if case .equal = verdict, state.withLock({ $0.isCompressing }) { verdict = .restated(.compression) }
             let found = verdict
             try call { chunk, _ in Self.apply(decision, of: operation, found, &chunk) }
             state.withLock { $0.chunk.isHeld = false }

@@ -25,10 +25,42 @@ import Testing
         #expect(
             behind.lacks("3") && behind.lacks("9") && !behind.lacks("1") && !behind.lacks("5") && !behind.lacks(nil))
         #expect(!ChunkStanding(nodes: ["dn1"], status: "3", owner: "app").lacks("3"))
-        let remedy = ClusterError.isRestated(chunk, isUnnoted: true).remedy
-        #expect(remedy?.hasPrefix("sql SELECT decompress_chunk('\"s\".\"c\"')") == true)
+        let remedy = ClusterError.isRestated(chunk, .rowsUnnoted).remedy
+        #expect(remedy?.hasPrefix("sql SELECT decompress_chunk('\"s\".\"c\"', true)") == true)
         #expect(remedy?.contains("recompress") == false)
-        #expect(ClusterError.isRestated(chunk, isUnnoted: false).remedy?.contains("CALL recompress_chunk(") == true)
+    }
+
+    /// What recompress_chunk does depends on what the access node has of the chunk.
+    @Test(arguments: ["0", "1", "4", "5", nil]) func whereNoRowsWereAddedNothingIsRecompressed(status: String?) {
+        #expect(!ChunkStanding(nodes: ["dn1"], status: status, owner: "app").notesAddedRows)
+        let remedy = ClusterError.isRestated(chunk, .compression).remedy
+        #expect(remedy?.contains("decompress_chunk(") == true && remedy?.contains("recompress_chunk(") == false)
+    }
+
+    @Test(arguments: ["3", "9", "11"]) func whereRowsWereAddedTheChunkIsRecompressed(status: String) {
+        #expect(ChunkStanding(nodes: ["dn1"], status: status, owner: "app").notesAddedRows)
+        #expect(ClusterError.isRestated(chunk, .rowsAdded).remedy?.contains("CALL recompress_chunk(") == true)
+    }
+
+    @Test func aComparisonThatTakesTooLongNamesTheOptionThatGivesItMore() {
+        let error = ClusterError.isNotCompared(chunk, on: "dn2")
+        #expect(error.kind == .timedOut && error.node == "dn2")
+        #expect(error.remedy?.contains("--max-lock 60s") == true)
+    }
+
+    @Test func aNodeThatDoesNotAnswerIsNamedBeforeWhoHangsOnIt() {
+        let table = TableName(schema: "public", name: "t")
+        let holder = LockHolder(pid: 7, role: "app", state: "active", seconds: 9)
+        let known = CopyWait.lock(on: table, [holder], remedy: "cancel it", silent: [])
+        #expect(known.advice == "a lock on t, which is held by process 7 (app, active for 9 s); help: cancel it")
+        let silent = CopyWait.lock(on: table, [holder], remedy: "cancel it", silent: ["dn1"])
+        #expect(
+            silent.text
+                == "dn1, which does not answer; what hangs on it may be a lock on t, which is held by process 7 (app, active for 9 s)"
+        )
+        #expect(silent.remedy?.hasPrefix("'node ping dn1' tells more") == true)
+        let error = ClusterError.isNotHeld(chunk, attempts: 5, silent)
+        #expect(error.message.contains("it waited for dn1, which does not answer") && error.sqlstate == "55P03")
     }
 
     @Test func whoReadsCompressedRowsIsNamed() {

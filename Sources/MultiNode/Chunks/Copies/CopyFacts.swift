@@ -25,7 +25,7 @@ package struct CopyFacts: Sendable, Equatable {
         SELECT n.id AS chunk, c.compressed_chunk_id IS NOT NULL AS compressed,
                COALESCE(pg_catalog.pg_total_relation_size(t.oid), 0)
                    + COALESCE(pg_catalog.pg_total_relation_size(kt.oid), 0) AS bytes
-          FROM pg_catalog.unnest(\(numbers.map(String.init), type: "int[]")) AS n (id)
+          FROM pg_catalog.unnest(\(ArrayText.text(numbers), type: "int[]")) AS n (id)
           JOIN _timescaledb_catalog.chunk c ON c.id = n.id AND NOT c.dropped
           JOIN pg_catalog.pg_namespace s ON s.nspname = c.schema_name
           JOIN pg_catalog.pg_class t ON t.relnamespace = s.oid AND t.relname = c.table_name

@@ -18,7 +18,7 @@ package struct CopyUndoing: Sendable, Equatable {
         locking = [
             "SET LOCAL lock_timeout = \(literal: Self.milliseconds(limit))",
             "SET LOCAL statement_timeout = \(literal: Self.milliseconds(limit))",
-            "SET LOCAL idle_in_transaction_session_timeout = \(literal: Self.milliseconds(limit * 3))",
+            "SET LOCAL idle_in_transaction_session_timeout = \(literal: Self.milliseconds(ChunkCopySQL.longestSilence))",
             "LOCK TABLE ONLY \(qualified: table) IN SHARE ROW EXCLUSIVE MODE",
         ]
         let call = FunctionCall(

@@ -13,8 +13,9 @@ package struct NodeFacts: Sendable, Equatable {
     package let port: Int
     /// Replication slots that a chunk copy created and that nothing uses now.
     package let idleCopySlots: [String]
-    /// Whether a tscl that was killed has left `wal_retrieve_retry_interval` lowered.
-    package let hasLeftHaste: Bool
+    /// The databases of the server for whose moves of chunks a tscl that was killed has left `wal_retrieve_retry_interval`
+    /// lowered.
+    package let leftHaste: [String]
 
     /// - Parameter row: of ``query``.
     package init(row: [String: String?]) {
@@ -33,7 +34,7 @@ package struct NodeFacts: Sendable, Equatable {
         clock = row["clock"].flatMap { Double($0) } ?? 0
         port = row.optionalInteger("port") ?? 5432
         idleCopySlots = row.array("slots")
-        hasLeftHaste = row.flag("left_haste")
+        leftHaste = row.array("left_haste")
     }
 
     package static let query: SQL = """
@@ -44,6 +45,6 @@ package struct NodeFacts: Sendable, Equatable {
                pg_catalog.current_setting('port') AS port,
                ARRAY(SELECT slot_name FROM pg_catalog.pg_replication_slots
                       WHERE slot_name LIKE 'ts\\_copy\\_%' AND NOT active ORDER BY slot_name) AS slots,
-               \(raw: RetryInterval.isLeft) AS left_haste
+               ARRAY(\(raw: RetryInterval.left)) AS left_haste
         """
 }

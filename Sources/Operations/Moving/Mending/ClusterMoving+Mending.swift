@@ -46,6 +46,24 @@ struct CopyMending {
         }) {
             throw .isBeingCopied(chunk, open)
         }
+        let judged = try await site.beating(on: hold) { () throws(ClusterError) in try await judge(table, reading) }
+        for copy in judged.dropped {
+            try await cluster.send(
+                ChunkCopySQL.drop(chunk.name, on: copy.node, site.capabilities), on: hold, timeout: reading.timeLeft)
+        }
+        if !judged.dropped.isEmpty {
+            try await cluster.send(
+                ChunkCopySQL.renewPlans(of: chunk.name, owner: state.standing.owner), on: hold,
+                timeout: reading.timeLeft)
+        }
+        return judged
+    }
+
+    /// Finds out which copy is right, and keeps what the others have that it has not.
+    ///
+    /// - Returns: what is to be dropped then.
+    private func judge(_ table: HeldTable, _ reading: CopyReading) async throws(ClusterError) -> CopyMendResult {
+        let state = table.state
         let nodes = reading.links.keys.filter { state.standing.nodes.contains($0) }.sorted()
         let (there, missing) = try await reading.whereItIs(among: nodes)
         guard !there.isEmpty else { throw .isNowhere(chunk, state.standing.nodes) }
@@ -67,15 +85,6 @@ struct CopyMending {
                     aside: own == 0 ? nil : (own, try await reading.keepAside(node))))
         }
         for node in missing { try await reading.standIn(on: node) }
-        for copy in dropped {
-            try await cluster.send(
-                ChunkCopySQL.drop(chunk.name, on: copy.node, site.capabilities), on: hold, timeout: reading.timeLeft)
-        }
-        if !dropped.isEmpty {
-            try await cluster.send(
-                ChunkCopySQL.renewPlans(of: chunk.name, owner: state.standing.owner), on: hold,
-                timeout: reading.timeLeft)
-        }
         return CopyMendResult(kept: judgement.kept, dropped: dropped)
     }
 }

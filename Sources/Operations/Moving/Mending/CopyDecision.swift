@@ -45,6 +45,17 @@ package enum CopyDecision: Sendable, Equatable {
 }
 
 package enum CopyVerdict: Sendable, Equatable {
+    /// Why copies with the same rows have not the same status, by what the access node has of the chunk, on which it depends
+    /// what makes them agree.
+    package enum Restating: Sendable {
+        /// The access node does not know of rows that were added, as its nodes do.
+        case rowsUnnoted
+        /// It knows of rows that were added since the chunk was compressed.
+        case rowsAdded
+        /// It knows of none.
+        case compression
+    }
+
     /// The copies are equal, and what was decided for that is done.
     ///
     /// - Parameter held: how long writers waited.
@@ -59,8 +70,7 @@ package enum CopyVerdict: Sendable, Equatable {
     /// They have the same rows, and TimescaleDB has another status for one: it was compressed or decompressed, or rows were
     /// added since. A new copy is dropped; else nothing is done.
     ///
-    /// - Parameter isUnnoted: whether the access node does not know of rows that were added.
-    case restated(isUnnoted: Bool)
+    case restated(Restating)
     /// A transaction is prepared on a node, or open, that has written to the chunk. A new copy is dropped; else nothing is
     /// done.
     case written(on: String)

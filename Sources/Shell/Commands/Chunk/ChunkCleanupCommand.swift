@@ -44,8 +44,8 @@ struct ChunkCleanupCommand: OperationCommand {
         if context.settings.dryRun, arguments[Self.names].isEmpty {
             let strays = try await cluster.copyStrays(on: nodes).strays
             work.remarks += strays.map { "on \($0.node.name): \($0.strays.map(\.told).listed) would be dropped" }
-            work.remarks += await cluster.nodesWithLeftHaste(among: nodes).map {
-                "\($0.name): \(RetryInterval.name) would be put back"
+            work.remarks += await cluster.leftHaste(among: nodes).map {
+                "\($0.node.name): \(RetryInterval.name), which an earlier move\($0.place) had left lowered, would be put back"
             }
         }
         return work

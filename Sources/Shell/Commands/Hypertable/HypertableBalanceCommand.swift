@@ -55,7 +55,7 @@ struct HypertableBalanceCommand: MovingCommand {
         let tables = try ChunkSelection(arguments, among: try await cluster.chunkedTables())
             .tables(arguments[Self.tables])
         let begun = try await context.removeBegunCopies(of: tables)
-        let survey = try await cluster.placementSurvey(of: tables)
+        var survey = try await cluster.placementSurvey(of: tables)
         // After an interrupt some nodes were not asked.
         try Task.checkCancellation()
         if let failure = Self.refusal(survey) { throw failure }
@@ -63,7 +63,7 @@ struct HypertableBalanceCommand: MovingCommand {
         let measure = arguments[Self.by] ?? .bytes
         let threshold = arguments[Self.threshold].flatMap { Self.fraction($0.text) } ?? 0.1
         let isParting = arguments[Self.partSlices]
-        let problem = survey.problem(fixed: broken)
+        let problem = survey.takeProblem(fixed: broken)
         let balance = problem.balance(by: measure, threshold: threshold, partsSlices: isParting)
         var plan = MovingPlan(balance, of: survey)
         plan.notes += begun

@@ -5,7 +5,7 @@ import MultiNode
 struct NodeDrain {
     private let nodes: [DataNode]
     let names: Set<String>
-    private let survey: PlacementSurvey
+    private var survey: PlacementSurvey
 
     init(_ nodes: [DataNode], _ survey: PlacementSurvey) {
         self.nodes = nodes
@@ -78,22 +78,22 @@ struct NodeDrain {
 
     // MARK: The chunks that are there
 
-    func plan(to destinations: Set<String>?, _ capabilities: Capabilities) -> MovingPlan {
+    mutating func plan(to destinations: Set<String>?, _ capabilities: Capabilities) -> MovingPlan {
         let broken = survey.chunks.filter { !survey.missingCopies(of: $0).isEmpty && !names.isDisjoint(with: $0.nodes) }
-        let left = Set(broken.map(\.id))
-        let problem = survey.problem(without: left)
+        let missing = broken.map { survey.missingCopies(of: $0).map(\.node) }
+        let problem = survey.takeProblem(without: Set(broken.map(\.id)))
         var plan = MovingPlan(problem.drain(names, to: destinations), of: survey)
         // Where nobody answers nothing can be dropped; nor need it be.
         plan.moves.removeAll { $0.kind == .drop && !survey.isUsable($0.source) }
         plan.before = blocking(capabilities)
-        plan.stuck += broken.map { chunk in
-            let nodes = survey.missingCopies(of: chunk).map(\.node)
-            return .init(
+        plan.stuck += zip(broken, missing).map { chunk, nodes in
+            .init(
                 chunk, "the access node's catalog has a copy on \(nodes.listed) that is not there",
                 remedy: "'hypertable repair \(Quoting.word(chunk.table.description))' mends it")
         }
         plan.unchanged = nodes.filter(isEmpty).map { "node \($0.name) has no chunks, and takes no new ones" }
-        plan.notes = blocked + plan.notes + silent + nodes.map { advice(for: $0, capabilities) }
+        plan.notes = blocked + plan.notes + silent
+        plan.afterwards = nodes.map { ("\($0.name) is empty", advice(for: $0)) }
         return plan
     }
 
@@ -118,7 +118,7 @@ struct NodeDrain {
     }
 
     /// How an empty node is taken out of the cluster.
-    private func advice(for node: DataNode, _ capabilities: Capabilities) -> String {
+    private func advice(for node: DataNode) -> String {
         let word = Quoting.word(node.name)
         // Of a node that takes no chunks TimescaleDB counts that it is missing twice.
         let isForced =
@@ -127,7 +127,7 @@ struct NodeDrain {
                 attachments(table).contains { $0.node == node.name } && left(table).count <= table.replicationFactor
             }
         let force = isForced ? " --force" : ""
-        return "once \(node.name) is empty, 'node delete \(word)\(force)' takes it out and loses nothing; "
+        return "'node delete \(word)\(force)' takes it out and loses nothing; "
             + "'node allow \(word)' lets new chunks go there again"
     }
 }

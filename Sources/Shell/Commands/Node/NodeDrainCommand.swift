@@ -85,7 +85,7 @@ struct NodeDrainCommand: MovingCommand {
         // After an interrupt some nodes were not asked.
         try Task.checkCancellation()
         let selection = NodeSelection(arguments, among: survey.nodes)
-        let drain = NodeDrain(try selection.nodes(arguments[Self.names]), survey)
+        var drain = NodeDrain(try selection.nodes(arguments[Self.names]), survey)
         var destinations: Set<String>?
         if !arguments[Self.to].isEmpty {
             let chosen = try selection.list(arguments[Self.to])

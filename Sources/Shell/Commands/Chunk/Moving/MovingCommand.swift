@@ -56,8 +56,9 @@ extension MovingCommand {
         let steps = plan.moves.compactMap { move in chunks[move.chunk].map { ChunkMoveStep(move, of: $0, common) } }
         if context.settings.dryRun { return MovingReport(plan, preflight).preview(steps, context) }
         try await cluster.prove(plan.nodes.filter { plan.names.contains($0.name) }, areNeeded: true)
-        let healings = try await cluster.healDoubts(on: plan.nodes.filter { preflight.preparing.contains($0.name) })
-        preflight.healed(Set(healings.filter { [.clean, .healed].contains($0.result.state) }.map(\.node)))
+        let preparing = plan.nodes.filter { preflight.preparing.contains($0.name) }
+        let healings = try await cluster.healDoubts(on: preparing)
+        preflight.look(again: await cluster.prepared(on: preparing))
         var report = MovingReport(plan, preflight)
         report.notes += healings.filter { $0.result.healed > 0 }.map { node, result in
             "\(node): \(result.healed.counted("transaction")) in doubt ended, for which copies would have waited"
@@ -71,9 +72,8 @@ extension MovingCommand {
         work.isInBytes = true
         work.until = arguments[MovingOptions.until].flatMap { ClockTime($0.text) }
         // The others are put back with one's own change.
-        report.notes += await cluster.restoreLeftHaste(
-            on: plan.nodes.filter { $0.isAvailable && !plan.destinations.contains($0.name) }
-        ).map(\.told)
+        report.notes += await cluster.restoreLeftHaste(on: plan.nodes.filter(\.isAvailable), besides: plan.destinations)
+            .map(\.told)
         let hastening = await cluster.hastened(plan.nodes.filter { plan.destinations.contains($0.name) })
         do {
             return try await work.carryOut(for: Self.syntax.name, context) { records in

@@ -26,6 +26,8 @@ struct MovingPlan {
     var unchanged: [String] = []
     /// What is to be known of the whole.
     var notes: [String] = []
+    /// What can be done when all of it is done, by what is so then.
+    var afterwards: [(when: String, advice: String)] = []
     /// What can't be done.
     var stuck: [Stuck] = []
 

@@ -39,7 +39,7 @@ struct MovingReport {
         var outcome = Outcome(
             table: Table(columns: Self.leading, count: steps.count) { Self.leading(steps[$0]) })
         outcome.showLines(isStuck: stuckCount > 0)
-        outcome.notes = remarks
+        outcome.notes = remarks + afterwards(isDone: steps.isEmpty && stuckCount == 0)
         if !steps.isEmpty { outcome.notes.append(Self.summary(steps)) }
         if context.settings.showSQL {
             let statements = plan.before.sent + steps.flatMap(\.plan.sent)
@@ -66,6 +66,10 @@ struct MovingReport {
             }
     }
 
+    private func afterwards(isDone: Bool) -> [String] {
+        plan.afterwards.map { isDone ? $0.advice : "once \($0.when), \($0.advice)" }
+    }
+
     private var stuckCount: Int { plan.stuck.count + preflight.blockedChunks.count }
 
     private var stuckFailures: [Failure] {
@@ -85,9 +89,9 @@ struct MovingReport {
                 Self.leading(records[index].step) + Self.trailing(records[index])
             })
         outcome.showLines(isStuck: stuckCount > 0)
-        outcome.notes = remarks + notes
         outcome.failures = stuckFailures + records.failures()
         let left = records.lazy.filter { !$0.outcome.isComplete }.map(\.step.name)
+        outcome.notes = remarks + afterwards(isDone: left.isEmpty && stuckCount == 0) + notes
         outcome.changed =
             !plan.before.isEmpty || records.contains { if case .done = $0.outcome { true } else { false } }
         if !left.isEmpty || stuckCount > 0 {

@@ -73,7 +73,7 @@ struct NodeFindings {
             add(answered, of: node, milliseconds: answer.milliseconds)
             if let history = inspection.facts.node.recovery { histories.append((node.name, history)) }
             findings += ClusterCheck.idleSlots(on: node.name, inspection.facts.node)
-            findings += ClusterCheck.leftHaste(on: node.name, inspection.facts.node)
+            findings += ClusterCheck.leftHaste(on: node, inspection.facts.node)
             if let snapshot {
                 findings += ClusterCheck.transactions(
                     on: node, inspection.transactions, committed: committed, snapshot)
