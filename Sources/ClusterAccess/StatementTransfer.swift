@@ -20,7 +20,7 @@ extension Link {
         switch transfer {
         case .none: try await execute(sql, values, timeout: timeout, patience: patience, rowTaker: nil)
         case .rows(let taker): try await execute(sql, values, timeout: timeout, patience: patience, rowTaker: taker)
-        case .copyOut(let take): try await copyOut(sql, timeout: timeout, take)
+        case .copyOut(let take): try await copyOut(sql, timeout: timeout, inFullPieces: false, take)
         case .copyIn(let feed):
             try await copyIn(sql, timeout: timeout) { () async throws(PostgresError) in try await feed(self) }
         }

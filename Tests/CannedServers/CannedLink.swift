@@ -183,7 +183,8 @@ final class CannedLink: Link {
     }
 
     func copyOut(
-        _ sql: String, timeout: Duration?, _ take: @Sendable (_ piece: [UInt8]) async throws(PostgresError) -> Void
+        _ sql: String, timeout: Duration?, inFullPieces: Bool,
+        _ take: @Sendable (_ piece: [UInt8]) async throws(PostgresError) -> Void
     ) async throws(PostgresError) -> QueryResult {
         try await execute(sql, [], timeout: timeout, patience: .none)
     }

@@ -45,6 +45,19 @@ import Conditions
         #expect(all.joined().filter { $0 == UInt8(ascii: "\n") }.count == 200_000)
     }
 
+    @Test func fullPiecesAreFullButTheLast() async throws {
+        let source = try await server.connect()
+        let sizes = Lock<[Int]>([])
+        let query = "COPY (SELECT repeat('x', 99) FROM generate_series(1, 20000)) TO STDOUT"
+        let result = try await source.copyOut(query, inFullPieces: true) { piece in
+            sizes.withLock { $0.append(piece.count) }
+        }
+        #expect(result.commandTag == "COPY 20000")
+        let all = sizes.withLock { $0 }
+        #expect(all.reduce(0, +) == 2_000_000)
+        #expect(all.dropLast().allSatisfy { (128 << 10..<(128 << 10) + 100).contains($0) }, "\(all)")
+    }
+
     @Test func anErrorOfTheSourceLeavesNothing() async throws {
         let source = try await server.connect()
         let target = try await server.connect()
@@ -87,15 +100,15 @@ import Conditions
         #expect(try await connection.execute("SELECT 1").rows == [["1"]])
     }
 
-    @Test func cancellingStopsBothSides() async throws {
+    @Test(arguments: [false, true]) func cancellingStopsBothSides(inFullPieces: Bool) async throws {
         let source = try await server.connect()
         let target = try await server.connect()
         _ = try await target.execute("CREATE TEMP TABLE copied (i int)")
         let arrived = Lock(0)
         let task = Task {
             try await target.copyIn("COPY copied FROM STDIN") { () async throws(PostgresError) in
-                _ = try await source.copyOut("COPY (SELECT generate_series(1, 1000000000)) TO STDOUT") {
-                    piece throws(PostgresError) in
+                let query = "COPY (SELECT generate_series(1, 1000000000)) TO STDOUT"
+                _ = try await source.copyOut(query, inFullPieces: inFullPieces) { piece throws(PostgresError) in
                     arrived.withLock { $0 += piece.count }
                     try await target.put(piece)
                 }

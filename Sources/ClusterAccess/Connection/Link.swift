@@ -25,9 +25,10 @@ package protocol Link: AnyObject, Sendable {
         answered: @Sendable (Int, Result<QueryResult, PostgresError>) -> Bool
     ) async throws(PostgresError) -> [Result<QueryResult, PostgresError>]
 
-    /// Runs COPY … TO STDOUT, and hands on what comes.
+    /// Runs COPY … TO STDOUT, and hands on what comes: at once, or where `inFullPieces` when there is enough of it.
     func copyOut(
-        _ sql: String, timeout: Duration?, _ take: @Sendable (_ piece: [UInt8]) async throws(PostgresError) -> Void
+        _ sql: String, timeout: Duration?, inFullPieces: Bool,
+        _ take: @Sendable (_ piece: [UInt8]) async throws(PostgresError) -> Void
     ) async throws(PostgresError) -> QueryResult
 
     /// Runs COPY … FROM STDIN with what `feed` puts.

@@ -25,7 +25,9 @@ extension Cluster {
                 let began = ContinuousClock.now
                 let answer: QueryResult
                 do throws(PostgresError) {
-                    answer = try await link.copyOut(PaceSample.copy(name).text, timeout: PaceSample.limit * 2) { _ in }
+                    answer = try await link.copyOut(
+                        PaceSample.copy(name).text, timeout: PaceSample.limit * 2, inFullPieces: true
+                    ) { _ in }
                 } catch {
                     throw ClusterError(error, node: node.name)
                 }

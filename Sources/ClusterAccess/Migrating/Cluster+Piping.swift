@@ -47,7 +47,8 @@ extension Cluster {
         do throws(PostgresError) {
             answer = try await other.copyIn(copy.text, timeout: nil) { () async throws(PostgresError) in
                 do throws(PostgresError) {
-                    _ = try await link.copyOut(query.text, timeout: nil) { piece throws(PostgresError) in
+                    _ = try await link.copyOut(query.text, timeout: nil, inFullPieces: true) {
+                        piece throws(PostgresError) in
                         do throws(PostgresError) {
                             try await other.put(piece)
                         } catch {

@@ -1,24 +1,17 @@
 /// How the rows of a chunk are summed up, so that the same rows come to the same on two servers, whatever their order.
 ///
 /// A value counts by PostgreSQL's own hash of its type where equal values are the same values and the hash is the same on
-/// every server, and else by its text. Behind 14 the hash of a row saves half of the time that its text takes.
+/// every server, and else by its text. What a row comes to is made of calls of these functions alone: to build a record of
+/// the row, and hash that, takes twice as long. Before 14 two kinds of NaN have two hashes, and rows count by their text.
 package struct RowHash: Sendable, Equatable {
     private let columns: [TargetTable.Column]
-    private let hashesRows: Bool
+    private let hashesValues: Bool
 
     /// - Parameter servers: the versions of both, as `server_version_num` has them.
     package init(_ columns: [TargetTable.Column], servers: [Int]) {
         self.columns = columns
-        hashesRows = servers.allSatisfy { $0 >= 140_000 }
+        hashesValues = servers.allSatisfy { $0 >= 140_000 }
     }
-
-    /// The types that are hashed as they are. That of `interval` takes a day for 24 hours, and that of `numeric` 1.0 for
-    /// 1.00.
-    private static let hashed: Set<String> = [
-        "smallint", "integer", "bigint", "real", "double precision", "boolean", "uuid", "date", "bytea",
-        "timestamp without time zone", "timestamp with time zone", "time without time zone",
-    ]
-    private static let texts: Set<String> = ["text", "character varying"]
 
     /// One row: `rows`, `hash`, and `outside`, the rows that none of the conditions may exclude and one does.
     ///
@@ -41,17 +34,54 @@ package struct RowHash: Sendable, Equatable {
     }
 
     private var row: SQL {
-        let values = columns.map { column -> SQL in
-            let value: SQL = "x.\(identifier: column.name)"
-            guard hashesRows else { return value }
-            if Self.hashed.contains(column.type) { return value }
-            return Self.texts.contains(column.type)
-                ? "\(raw: value) COLLATE pg_catalog.\"C\"" : "(\(raw: value))::text COLLATE pg_catalog.\"C\""
+        guard hashesValues else {
+            let values = columns.map { "x.\(identifier: $0.name)" as SQL }.joined(separator: ", ")
+            return "pg_catalog.hashtextextended(ROW(\(raw: values))::text, 0)"
         }
-        let all = values.joined(separator: ", ")
-        return hashesRows
-            ? "pg_catalog.hash_record_extended(ROW(\(raw: all)), 0)"
-            : "pg_catalog.hashtextextended(ROW(\(raw: all))::text, 0)"
+        let numbered = columns.enumerated().map { (column: $0.element, number: $0.offset + 1) }
+        // A hash begins with what it is given, and mixes all of that: what the others come to goes into that of a value
+        // which is always there. Zero gives back what it is given, and would be the same in one column as in the next.
+        let outer = numbered.filter { $0.column.isRequired && !Self.keepsSeed.contains($0.column.type) }
+        let inner = numbered.filter { !$0.column.isRequired || Self.keepsSeed.contains($0.column.type) }
+        let terms = inner.map { item -> SQL in
+            let hash = Self.hash(item.column, seededBy: "\(literal: item.number)")
+            // As another value than any, and in each column another one.
+            return item.column.isRequired ? hash : "COALESCE(\(raw: hash), \(literal: -item.number))"
+        }
+        let seed: SQL = terms.isEmpty ? "0" : terms.joined(separator: " OPERATOR(pg_catalog.#) ")
+        guard !outer.isEmpty else { return "pg_catalog.hashint8extended(0, \(raw: seed))" }
+        return outer.reduce(seed) { Self.hash($1.column, seededBy: $0) }
+    }
+
+    /// The types whose hash of zero is the seed.
+    private static let keepsSeed: Set<String> = ["real", "double precision"]
+
+    /// PostgreSQL's function of types that are hashed as they are. That of `interval` takes a day for 24 hours, and that of
+    /// `numeric` 1.0 for 1.00.
+    private static let functions: [String: SQL] = [
+        "smallint": "hashint2extended", "integer": "hashint4extended", "bigint": "hashint8extended",
+        "real": "hashfloat4extended", "double precision": "hashfloat8extended", "uuid": "uuid_hash_extended",
+        "time without time zone": "time_hash_extended", "timestamp without time zone": "timestamp_hash_extended",
+    ]
+    private static let texts: Set<String> = ["text", "character varying"]
+
+    /// Of one value of a row `x`; NULL where that is NULL, or a value by itself.
+    private static func hash(_ column: TargetTable.Column, seededBy seed: SQL) -> SQL {
+        let value: SQL = "x.\(identifier: column.name)"
+        if let function = functions[column.type] { return "pg_catalog.\(raw: function)(\(raw: value), \(raw: seed))" }
+        switch column.type {
+        case "boolean": return "pg_catalog.hashint4extended(\(raw: value)::pg_catalog.int4, \(raw: seed))"
+        case "timestamp with time zone":
+            // Its own function can't be called by SQL. No zone is looked up for this, which takes as long as all the rest.
+            return
+                "pg_catalog.timestamp_hash_extended(pg_catalog.timezone(INTERVAL '0', \(raw: value)), \(raw: seed))"
+        case "date", "bytea":
+            // Theirs can only be called by way of a record.
+            return "pg_catalog.hash_record_extended(ROW(\(raw: value)), \(raw: seed))"
+        default:
+            let text: SQL = texts.contains(column.type) ? value : "(\(raw: value))::text"
+            return "pg_catalog.hashtextextended(\(raw: text) COLLATE pg_catalog.\"C\", \(raw: seed))"
+        }
     }
 }
 

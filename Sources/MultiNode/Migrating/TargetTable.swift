@@ -7,12 +7,17 @@ package struct TargetTable: Sendable, Equatable {
         /// Whether its values can be sent in binary form, between servers that are not older than 14: before, the numbers of
         /// types are in it.
         package let isSendable: Bool
+        /// Whether it is NOT NULL.
+        package let isRequired: Bool
 
-        package init(name: String, type: String, isGenerated: Bool = false, isSendable: Bool = true) {
+        package init(
+            name: String, type: String, isGenerated: Bool = false, isSendable: Bool = true, isRequired: Bool = false
+        ) {
             self.name = name
             self.type = type
             self.isGenerated = isGenerated
             self.isSendable = isSendable
+            self.isRequired = isRequired
         }
     }
 
@@ -45,12 +50,13 @@ package struct TargetTable: Sendable, Equatable {
         id = row.integer("id")
         let generated = row.array("generated")
         let sendable = row.array("sendable")
+        let required = row.array("required")
         let types = row.array("types")
         columns = row.array("columns").enumerated().map { index, name in
             Column(
                 name: name, type: types.indices.contains(index) ? types[index] : "",
                 isGenerated: generated.contains(name),
-                isSendable: sendable.contains(name))
+                isSendable: sendable.contains(name), isRequired: required.contains(name))
         }
         functionsSchema = row["functions_schema"] ?? "_timescaledb_functions"
         extensionSchema = row["extension_schema"] ?? "public"
@@ -65,7 +71,7 @@ package struct TargetTable: Sendable, Equatable {
     /// For the target: one row; none where there is no such hypertable.
     package static func query(of table: TableName) -> SQL {
         """
-        SELECT h.id, pg_catalog.pg_get_userbyid(t.relowner) AS owner, a.columns, a.types, a.generated, a.sendable,
+        SELECT h.id, pg_catalog.pg_get_userbyid(t.relowner) AS owner, a.columns, a.types, a.generated, a.sendable, a.required,
                (SELECT n.nspname FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
                  WHERE p.proname = 'create_chunk' AND n.nspname LIKE '\\_timescaledb\\_%'
                  ORDER BY n.nspname = '_timescaledb_functions' DESC LIMIT 1) AS functions_schema,
@@ -88,7 +94,8 @@ package struct TargetTable: Sendable, Equatable {
                       pg_catalog.array_agg(a.attname) FILTER (
                           WHERE pg_catalog.to_jsonb(a) ->> 'attgenerated' = 's') AS generated,
                       pg_catalog.array_agg(a.attname) FILTER (
-                          WHERE y.typsend <> 0 AND y.typreceive <> 0) AS sendable
+                          WHERE y.typsend <> 0 AND y.typreceive <> 0) AS sendable,
+                      pg_catalog.array_agg(a.attname) FILTER (WHERE a.attnotnull) AS required
                  FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type y ON y.oid = a.atttypid
                 WHERE a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped) a
          WHERE h.schema_name = \(table.schema ?? "public", type: "name") AND h.table_name = \(table.name, type: "name")

@@ -98,12 +98,15 @@ struct ChunkTransfer {
         switch form {
         case .staged, .expanded:
             for statement in writing.createStage { try await write(statement) }
-            return try await pipe(rows(of: facts.chunk), writing.copy(into: writing.stage, inBinary: isBinary))
+            return try await pipe(
+                rows(of: facts.chunk, isOnly: facts.compressed == nil),
+                writing.copy(into: writing.stage, inBinary: isBinary))
         case .refilled:
             let name = old ?? writing.stage
             try await write(TargetWriting.truncate(name))
             if site.table.hasTriggers { try await write(TargetWriting.triggersOff) }
-            let filled = try await pipe(rows(of: facts.chunk), writing.copy(into: name, inBinary: isBinary))
+            let filled = try await pipe(
+                rows(of: facts.chunk, isOnly: true), writing.copy(into: name, inBinary: isBinary))
             if site.table.hasTriggers { try await write(TargetWriting.triggersOn) }
             return filled
         case .carried: return try await carry(facts)
@@ -115,7 +118,7 @@ struct ChunkTransfer {
         guard let compressed = facts.compressed else { return (0, 0) }
         let columns = facts.compressedColumns.map(\.name)
         var filled = try await pipe(
-            SourceReading.copy(compressed, columns, inBinary: true), writing.copyCompressed(facts))
+            SourceReading.copy(compressed, columns, isOnly: true, inBinary: true), writing.copyCompressed(facts))
         try await write(writing.attachCompressed(facts))
         guard try await read(SourceReading.hasUncompressedRows(facts.chunk)).value == "t" else { return filled }
         try await write(writing.createBesides)
@@ -126,7 +129,7 @@ struct ChunkTransfer {
         return filled
     }
 
-    private func rows(of name: TableName, isOnly: Bool = false) -> SQL {
+    private func rows(of name: TableName, isOnly: Bool) -> SQL {
         SourceReading.copy(name, site.table.copiedColumns, isOnly: isOnly, inBinary: isBinary)
     }
 
