@@ -51,7 +51,7 @@ struct MigrateUndoCommand: Command {
             try context.refuse(arguments[Self.tables], besides: record, whole: "migrate undo all", of: arguments)
             return try await context.undo(record, limits, of: arguments)
         }
-        return try await context.onMigrations(arguments[Self.tables], of: arguments) { chosen, target in
+        return try await context.onMigrations(arguments[Self.tables], of: arguments, ends: true) { chosen, target in
             if context.settings.dryRun { return try await preview(chosen, target, context) }
             try await Confirmation(context.settings).confirm(chosen.map(\.source.shownName), for: arguments)
             let outcome = try await context.oneByOne(chosen, of: arguments) { migration in
@@ -76,7 +76,9 @@ struct MigrateUndoCommand: Command {
             return Outcome(
                 text: ["\(name) is the distributed table again: the undo that was stopped is done"], changed: true)
         }
-        if migration.state == .copying {
+        var isCutOver = migration.state == .cutOver
+        if !isCutOver { isCutOver = try await undo.isCutOver() }
+        if !isCutOver {
             try await undo.forget()
             return Outcome(
                 text: ["\(name): the copy is dropped and the migration forgotten; the table is as it was"],
