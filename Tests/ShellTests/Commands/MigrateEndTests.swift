@@ -131,6 +131,21 @@ import Testing
         #expect(try await ShellTrial(canned).run("\(command) --yes").status == .failed)
     }
 
+    /// Killed behind its COMMIT it is run again.
+    @Test(arguments: ["--copy-back", "--lose-new-rows"])
+    func whatTakesBackACutOverDropsNoCopy(option: String) async throws {
+        begin("copying")
+        answer(Self.migration.nameNow, .rows([["schema": "public", "name": "metrics"]]))
+        for statement in CutoverHold.behindRenaming(of: Self.metrics, waiting: .seconds(5)) {
+            self.answer(statement, .none)
+        }
+        answer(MigrationEnd.isEmpty, .value("f"))
+        let answer = try await ShellTrial(canned).run("migrate undo metrics \(option) --yes")
+        #expect(
+            answer.status == .done && answer.data.contains("'migrate undo metrics' drops the copy"), "\(answer)")
+        #expect(!canned.toAccessNode.contains { $0.hasPrefix("DROP") })
+    }
+
     /// What stays on another server is never copied over, nor is the table dropped.
     @Test func rowsThatAnUndoHasLeftAreKept() {
         #expect(Self.migration.recordLeaving(keeping: true).text.contains("cut_over_at = cut_over_at"))

@@ -21,7 +21,7 @@ struct MigrateUndoCommand: Command {
             has only the changes to copy. Where the new table was written since, that is told, and nothing is done \
             without --copy-back, which is for a migration in place, or --lose-new-rows. What is copied back is compared in the \
             same transaction; into a compressed chunk nothing can be copied back. Where those that write would wait longer than \
-            --max-pause, all stays as it is. Before a cut-over, or run a second time: the copy is dropped, and the migration forgotten; never the old table.
+            --max-pause, all stays as it is. Before a cut-over, or run a second time without these options: the copy is dropped, and the migration forgotten; never the old table.
 
             A promoted node becomes a data node again, with all tables, until it is written to or its tables are \
             changed; killed anywhere, the same command goes on.
@@ -79,6 +79,12 @@ struct MigrateUndoCommand: Command {
         var isCutOver = migration.state == .cutOver
         if !isCutOver { isCutOver = try await undo.isCutOver() }
         if !isCutOver {
+            // Killed behind its COMMIT, the same command is not to drop what took hours to copy.
+            if newRows != .refuse {
+                return Outcome(
+                    text: ["\(name) is the distributed table; 'migrate undo \(Quoting.word(name))' drops the copy"],
+                    changed: false)
+            }
             try await undo.forget()
             return Outcome(
                 text: ["\(name): the copy is dropped and the migration forgotten; the table is as it was"],
