@@ -65,7 +65,7 @@ import Testing
         }
     }
 
-    private static func database(_ name: String, of cluster: Cluster) async throws -> Connection {
+    static func database(_ name: String, of cluster: Cluster) async throws -> Connection {
         let node = cluster.sandbox.nodes[0]
         _ = try await cluster.query(node.name, "CREATE DATABASE \(name) TEMPLATE template0")
         var parameters = cluster.sandbox.parameters(for: node)

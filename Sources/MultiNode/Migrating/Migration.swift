@@ -17,12 +17,15 @@ package struct Migration: Sendable, Equatable {
     /// What the old table was besides its rows when the new one was made.
     package let definition: String?
     package let cutOverXmin: Int?
+    /// Whether an undo has left the new table on another server, with rows that nothing else has, and the migration is only to
+    /// be forgotten: the table is neither written nor dropped any more.
+    package let keepsRows: Bool
     package let verifiedAt: String?
 
     package init(
         cluster: String, sourceID: Int, source: TableName, target: TableName, state: State = .copying,
         accepted: [String] = [], undo: [String] = [], definition: String? = nil, cutOverXmin: Int? = nil,
-        verifiedAt: String? = nil
+        keepsRows: Bool = false, verifiedAt: String? = nil
     ) {
         self.cluster = cluster
         self.sourceID = sourceID
@@ -33,6 +36,7 @@ package struct Migration: Sendable, Equatable {
         self.undo = undo
         self.definition = definition
         self.cutOverXmin = cutOverXmin
+        self.keepsRows = keepsRows
         self.verifiedAt = verifiedAt
     }
 
@@ -46,14 +50,15 @@ package struct Migration: Sendable, Equatable {
             state: row["state"].flatMap(State.init) ?? .copying, accepted: row.array("accepted"),
             undo: row.array("undo"),
             definition: row["definition"],
-            cutOverXmin: row.optionalInteger("cut_over_xmin"), verifiedAt: row["verified_at"])
+            cutOverXmin: row.optionalInteger("cut_over_xmin"), keepsRows: row.flag("keeps_rows"),
+            verifiedAt: row["verified_at"])
     }
 
     /// For the target: those of one cluster, by name.
     package static func list(ofCluster cluster: String) -> SQL {
         """
         SELECT cluster, source_id, source_schema, source_name, target_schema, target_name, state, accepted, undo,
-               definition, cut_over_xmin, verified_at
+               definition, cut_over_xmin, state = 'copying' AND cut_over_at IS NOT NULL AS keeps_rows, verified_at
           FROM tscl_migrate.hypertable
          WHERE cluster = \(cluster, type: "text")
          ORDER BY source_schema, source_name
@@ -96,11 +101,12 @@ extension Migration {
     }
 
     /// For the target, in a transaction: a row where the chunks may be copied, and as long as the transaction lasts; none
-    /// behind the cut-over, or where the migration was taken back.
+    /// behind the cut-over, or where the migration was taken back, or is about to be forgotten.
     package var keepCopying: SQL {
         """
         SELECT true AS copying FROM tscl_migrate.hypertable
          WHERE cluster = \(cluster, type: "text") AND source_id = \(sourceID) AND state = 'copying'
+           AND cut_over_at IS NULL
            FOR SHARE
         """
     }

@@ -16,7 +16,8 @@ package enum MigrationStore {
     ///   `new` is what the one of the new table is called until then, and `kind` is `constraint`, `index`, `statistics` or
     ///   `sequence` (of an identity). A constraint has an index of its name.
     /// - `definition`: what the old table was besides its rows when the new one was made.
-    /// - `cut_over_xmin`: the first transaction of the target that may have come after the cut-over.
+    /// - `cut_over_xmin`: the first transaction of the target that may have come after the last copy.
+    /// - `cut_over_at`: where the state is `copying`, an undo has left rows on another server that nothing else has.
     /// - `undo`: the statements that take back the cut-over's part on the access node, in their order.
     private static let hypertable: SQL = """
         CREATE TABLE IF NOT EXISTS tscl_migrate.hypertable (

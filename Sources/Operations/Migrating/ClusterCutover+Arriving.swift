@@ -9,7 +9,7 @@ extension ClusterCutover {
         let server = try await target.server()
         let isAhead = try await isStillAhead(script.aggregates)
         try await target.aside { link throws(ClusterError) in
-            for statement in ["BEGIN"] + script.arriving(sequences, server, isAhead: isAhead) {
+            for statement in ["BEGIN", migration.recordArrival] + script.arriving(sequences, server, isAhead: isAhead) {
                 try await write(statement, on: link)
             }
             if !isAhead { try await make(script.aggregates, from: holder, over: link) }

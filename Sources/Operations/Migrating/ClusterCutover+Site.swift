@@ -5,6 +5,7 @@ import Postgres
 
 extension ClusterCutover: CutoverSite {
     package func standing() async throws(ClusterError) -> CutoverStanding {
+        try await waitForRenaming()
         if try await recorded().state == .cutOver { return .cutOver }
         guard let name = try await nameNow(), name != migration.source else { return .copying }
         guard !target.isInPlace, name == migration.aside else {
@@ -15,6 +16,29 @@ extension ClusterCutover: CutoverSite {
             )
         }
         return .between
+    }
+
+    /// What a killed session was at could else come after it was taken for not done.
+    private func waitForRenaming() async throws(ClusterError) {
+        do throws(ClusterError) {
+            try await holder.begin(.command)
+            for statement in CutoverHold.behindRenaming(of: migration.source, waiting: limits.lockTimeout) {
+                try await holder.send(statement)
+            }
+            await holder.rollBack()
+        } catch {
+            await holder.rollBack()
+            switch error.sqlstate {
+            // undefined_table: it has lost its name.
+            case "42P01": return
+            // lock_not_available
+            case "55P03":
+                throw ClusterError(
+                    "a session of the access node holds \(migration.source.shownName), or was killed at its COMMIT, which goes on: all is as it was",
+                    remedy: "again, when that session has ended; a COMMIT may wait for a standby that is gone")
+            default: throw error
+            }
+        }
     }
 
     // MARK: Jobs

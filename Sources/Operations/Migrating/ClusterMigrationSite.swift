@@ -69,8 +69,8 @@ package struct ClusterMigrationSite: MigrationSite {
     func requireCopying(on link: any Link) async throws(ClusterError) {
         guard try await cluster.send(migration.keepCopying, on: link, node: target.node).rows.isEmpty else { return }
         throw ClusterError(
-            "the migration of \(migration.source.shownName) was cut over or taken back meanwhile",
-            remedy: "migrate status")
+            "the migration of \(migration.source.shownName) was cut over or taken back meanwhile, or an undo was stopped in its middle",
+            remedy: "'migrate status' tells")
     }
 
     package func copy(

@@ -81,19 +81,23 @@ extension ClusterError {
 }
 
 extension Cluster {
-    /// Drops the schema of the migrations where none is left.
+    /// Drops what migrations were recorded in where none is left, on the target and on the access node. Killed in between, the
+    /// next one drops the rest.
     ///
-    /// - Returns: whether it is gone.
+    /// - Returns: whether it is gone from both.
     package func endMigrations(on target: MigrationTarget) async throws(ClusterError) -> Bool {
-        guard try await target.send(MigrationEnd.isEmpty).value == "t" else { return false }
-        do throws(ClusterError) {
-            try await target.together(MigrationEnd.dropStore)
-        } catch {
-            // A table that was kept has the trigger still that the schema's function is for.
-            guard error.sqlstate == "2BP01" else { throw error }
-            return false
+        var isGone = true
+        if try await target.send(MigrationStore.state).records.first?["has_tables"] == "t" {
+            guard try await target.send(MigrationEnd.isEmpty).value == "t" else { return false }
+            do throws(ClusterError) {
+                try await target.together(MigrationEnd.dropStore)
+            } catch {
+                // A table that was kept has the trigger still that the schema's function is for.
+                guard error.sqlstate == "2BP01" else { throw error }
+                isGone = false
+            }
         }
-        if !target.isInPlace { for statement in MigrationEnd.dropTarget { try await send(statement) } }
-        return true
+        if !target.isInPlace { try await MigrationTarget(inPlaceOf: self).together(MigrationEnd.dropTarget) }
+        return isGone
     }
 }

@@ -7,11 +7,16 @@ extension MigrationUndo {
     package func preview(_ newRows: NewRows) async throws(ClusterError) -> [(isOnTarget: Bool, plan: Plan)] {
         let target = cutover.target
         let recorded = try await cutover.recorded()
-        if migration.state == .copying {
-            let back = try await cutover.standing() == .between ? comingBack : []
+        let isHalf = try await cutover.standing() == .between
+        let isLeaving = isHalf ? try await cutover.isLeaving() : false
+        let jobs = (isOnTarget: false, plan: Plan(recorded.undoing.map { .statement($0) }))
+        let end = (isOnTarget: true, plan: Plan(recorded.keepsRows ? [.statement(migration.forget)] : []))
+        if isLeaving || recorded.keepsRows {
+            return [(false, Plan(isHalf ? [.transaction(comingBack)] : [])), jobs, end]
+        }
+        if migration.state == .copying, !isHalf {
             return [
-                (false, Plan(back.isEmpty ? [] : [.transaction(back)])),
-                (false, Plan(recorded.undoing.map { .statement($0) })),
+                jobs,
                 (
                     !target.isInPlace,
                     Plan([
@@ -26,9 +31,12 @@ extension MigrationUndo {
         guard target.isInPlace else {
             if !written.isEmpty, newRows == .copyBack { throw .cannotCopyBack }
             let hold = holding(migration.target, .againstWriters)
-            let leaving = leaving(written, try await target.server()) + [migration.recordLeaving]
+            let leaving =
+                leaving(try await target.server()) + [migration.recordLeaving(keeping: !written.isEmpty)]
+            let ending =
+                isHalf ? [Plan.Step.statement(migration.recordCutover(undo: recorded.undoing, pause: .zero))] : []
             return [
-                (true, Plan([.transaction(hold + leaving)])), (false, Plan([.transaction(comingBack)])),
+                (true, Plan(ending + [.transaction(hold + leaving)])), (false, Plan([.transaction(comingBack)])),
                 (false, Plan(recorded.undoing.map { .statement($0) })),
             ]
         }

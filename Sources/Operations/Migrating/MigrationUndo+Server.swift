@@ -29,22 +29,28 @@ extension MigrationUndo {
             guard found.isEmpty || newRows == .lose else {
                 throw newRows == .refuse ? .wasWritten(migration, found, isInPlace: false) : .cannotCopyBack
             }
-            let statements = leaving(found, server)
-            for statement in statements { _ = try await send(statement) }
+            for statement in leaving(server) { _ = try await send(statement) }
             try check(began)
-            guard try await send(migration.recordLeaving).commandTag == "UPDATE 1" else { throw .wasChanged(migration) }
+            guard try await send(migration.recordLeaving(keeping: !found.isEmpty)).commandTag == "UPDATE 1" else {
+                throw .wasChanged(migration)
+            }
             _ = try await send("COMMIT")
             return found
         }
         try await comeBack()
-        try await cutover.turnJobsOn()
-        if !written.isEmpty { try await target.send(migration.forget) }
+        try await endLeaving(keepingRows: !written.isEmpty)
         return written
     }
 
+    /// What comes behind the old name.
+    func endLeaving(keepingRows: Bool) async throws(ClusterError) {
+        try await cutover.turnJobsOn()
+        // The record goes last: until then the next run knows that the table is not to be dropped.
+        if keepingRows { try await cutover.target.send(migration.forget) }
+    }
+
     /// On the other server: nobody writes there any more.
-    func leaving(_ written: WrittenSince, _ server: Capabilities) -> [SQL] {
+    func leaving(_ server: Capabilities) -> [SQL] {
         SwapGuard.refuseRows(of: migration.target) + [DependentPolicy.removal(of: migration.target, server)]
-            + (written.isEmpty ? [] : [migration.copyAnew])
     }
 }

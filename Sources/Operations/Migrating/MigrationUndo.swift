@@ -34,11 +34,7 @@ package struct MigrationUndo: Sendable {
 
     /// Drops the copy, and forgets the migration.
     package func forget() async throws(ClusterError) {
-        switch try await cutover.standing() {
-        case .copying: break
-        case .between: try await comeBack()
-        case .cutOver: throw .wasChanged(migration)
-        }
+        guard try await cutover.standing() == .copying else { throw .wasChanged(migration) }
         try await cutover.turnJobsOn()
         // Another one may cut it over at this moment.
         let isDone = try await cutover.target.together(
@@ -46,17 +42,25 @@ package struct MigrationUndo: Sendable {
         if !isDone { throw .wasChanged(migration) }
     }
 
-    /// Goes on with an undo from another server that was stopped in its middle.
+    /// Ends what was stopped in its middle on the way to another server, or back. A cut-over is one then, that can be taken back:
+    /// those who have followed the table may have written there by now.
     ///
-    /// - Returns: whether there was one.
+    /// - Returns: whether it was an undo, which is done with that.
     package func goOn() async throws(ClusterError) -> Bool {
-        guard !cutover.target.isInPlace, try await cutover.standing() == .between, try await cutover.isLeaving() else {
+        if cutover.target.isInPlace { return false }
+        let (isHalf, keepsRows) = (try await cutover.standing() == .between, try await cutover.recorded().keepsRows)
+        guard isHalf || keepsRows else { return false }
+        if isHalf, try await !cutover.isLeaving() {
+            try await cutover.complete()
             return false
         }
-        try await comeBack()
-        try await cutover.turnJobsOn()
+        if isHalf { try await comeBack() }
+        try await endLeaving(keepingRows: keepsRows)
         return true
     }
+
+    /// Whether the new table is the one that counts.
+    package func isCutOver() async throws(ClusterError) -> Bool { try await cutover.standing() == .cutOver }
 
     // MARK: After it
 

@@ -115,6 +115,47 @@ import Testing
         #expect(!canned.toAccessNode.contains { $0.hasPrefix("DROP") })
     }
 
+    /// An earlier run was stopped behind the last table.
+    @Test(arguments: ["migrate undo all", "migrate finish all --drop-old"])
+    func theSchemaOfNoMigrationIsDropped(command: String) async throws {
+        begin()
+        answer(Migration.list(ofCluster: "c1"), .rows([]))
+        answer(MigrationEnd.isEmpty, .value("t"))
+        for statement in MigrationEnd.dropStore { self.answer(statement, .none) }
+        let dry = try await ShellTrial(canned).run("\(command) --dry-run")
+        #expect(dry.status == .failed && dry.messages.contains("no migration has begun"), "\(dry)")
+        let answer = try await ShellTrial(canned).run("\(command) --yes")
+        #expect(answer.status == .done, "\(answer)")
+        #expect(canned.toAccessNode.contains("DROP SCHEMA tscl_migrate"))
+        self.answer(MigrationEnd.isEmpty, .value("f"))
+        #expect(try await ShellTrial(canned).run("\(command) --yes").status == .failed)
+    }
+
+    /// Killed behind its COMMIT it is run again.
+    @Test(arguments: ["--copy-back", "--lose-new-rows"])
+    func whatTakesBackACutOverDropsNoCopy(option: String) async throws {
+        begin("copying")
+        answer(Self.migration.nameNow, .rows([["schema": "public", "name": "metrics"]]))
+        for statement in CutoverHold.behindRenaming(of: Self.metrics, waiting: .seconds(5)) {
+            self.answer(statement, .none)
+        }
+        answer(MigrationEnd.isEmpty, .value("f"))
+        let answer = try await ShellTrial(canned).run("migrate undo metrics \(option) --yes")
+        #expect(
+            answer.status == .done && answer.data.contains("'migrate undo metrics' drops the copy"), "\(answer)")
+        #expect(!canned.toAccessNode.contains { $0.hasPrefix("DROP") })
+    }
+
+    /// What stays on another server is never copied over, nor is the table dropped.
+    @Test func rowsThatAnUndoHasLeftAreKept() {
+        #expect(Self.migration.recordLeaving(keeping: true).text.contains("cut_over_at = cut_over_at"))
+        #expect(Self.migration.recordLeaving(keeping: false).text.contains("cut_over_at = NULL"))
+        #expect(Self.migration.keepCopying.text.contains("AND cut_over_at IS NULL"))
+        var row = Self.row(state: "copying")
+        row["keeps_rows"] = "t"
+        #expect(Migration(row: row).keepsRows)
+    }
+
     @Test func yesIsNotEnoughToDropTheOldTable() async throws {
         begin(isVerified: "t")
         let answer = try await ShellTrial(canned).run("migrate finish metrics --yes")

@@ -28,6 +28,15 @@ package enum CutoverHold {
         ]
     }
 
+    /// For the access node, in a transaction: waits for whoever is about to take a table's name away, or was killed at the COMMIT
+    /// of that, which goes on without him. Nobody waits for this.
+    package static func behindRenaming(of table: TableName, waiting: Duration) -> [SQL] {
+        [
+            "SET LOCAL lock_timeout = \(literal: milliseconds(waiting))",
+            "LOCK TABLE \(qualified: table) IN ACCESS SHARE MODE",
+        ]
+    }
+
     /// For a transaction that changes tables which nobody should be at work in.
     static let limits: [SQL] = [
         "SET LOCAL lock_timeout = '10s'", "SET LOCAL search_path = pg_catalog",

@@ -14,6 +14,8 @@ extension Migration {
 
     /// For the target, in the transaction that exchanges the names.
     ///
+    /// What was written to another server since the rows arrived there (``recordArrival``) counts as written since.
+    ///
     /// - Parameters:
     ///   - undo: what takes back what is beside the tables' names, on the access node.
     ///   - pause: how long those that write had waited by then.
@@ -22,7 +24,18 @@ extension Migration {
         UPDATE tscl_migrate.hypertable
            SET state = 'cut over', undo = \(undo.map(\.inlined), type: "text[]"), verified_at = NULL,
                cut_over_at = pg_catalog.clock_timestamp(), pause_ms = \(String(pause / .milliseconds(1)), type: "float8"),
-               cut_over_xmin = pg_catalog.txid_snapshot_xmin(pg_catalog.txid_current_snapshot())
+               cut_over_xmin = COALESCE(
+                   cut_over_xmin, pg_catalog.txid_snapshot_xmin(pg_catalog.txid_current_snapshot()))
+         WHERE \(raw: isThis) AND state = 'copying'
+        """
+    }
+
+    /// For a target that is another server, in the transaction behind which nothing is copied any more: whoever loses the old
+    /// table may write there before the new one is recorded as the one that counts.
+    package var recordArrival: SQL {
+        """
+        UPDATE tscl_migrate.hypertable
+           SET cut_over_xmin = pg_catalog.txid_snapshot_xmin(pg_catalog.txid_current_snapshot())
          WHERE \(raw: isThis) AND state = 'copying'
         """
     }
@@ -42,19 +55,15 @@ extension Migration {
     }
 
     /// For a target that is another server: its table counts no more. What is to be taken back on the access node is kept.
-    package var recordLeaving: SQL {
+    ///
+    /// - Parameter rows: whether rows stay there that nothing else has: until the migration is forgotten,
+    ///   ``Migration/keepsRows``.
+    package func recordLeaving(keeping rows: Bool) -> SQL {
         """
         UPDATE tscl_migrate.hypertable
-           SET state = 'copying', cut_over_at = NULL, cut_over_xmin = NULL, verified_at = NULL
+           SET state = 'copying', cut_over_at = \(raw: rows ? "cut_over_at" : "NULL"), cut_over_xmin = NULL,
+               verified_at = NULL
          WHERE \(raw: isThis) AND state = 'cut over'
-        """
-    }
-
-    /// For that target, where rows are lost that were written there: a later cut-over must not bring them up again.
-    package var copyAnew: SQL {
-        """
-        UPDATE tscl_migrate.chunk SET state = 'to do'
-         WHERE cluster = \(cluster, type: "text") AND hypertable_id = \(String(sourceID), type: "int")
         """
     }
 

@@ -13,12 +13,21 @@ extension CommandContext {
     }
 
     /// Runs work on the migrations that a command names.
+    ///
+    /// - Parameter ends: whether it ends them, and with the last of them what they were recorded in: that is what is left to do
+    ///   where an earlier run was stopped behind the last one.
     func onMigrations(
-        _ operands: [Argument], of arguments: Arguments,
+        _ operands: [Argument], of arguments: Arguments, ends: Bool = false,
         _ work: ([Migration], MigrationTarget) async throws -> Outcome
     ) async throws -> Outcome {
         try await refuseInWrittenTransaction(arguments.invocation)
-        let begun = try await BegunMigrations(self)
+        let begun: BegunMigrations
+        do {
+            begun = try await BegunMigrations(self)
+        } catch let failure as Failure {
+            guard ends, !settings.dryRun, try await endStore() else { throw failure }
+            return Outcome(text: [Self.storeIsGone], changed: true)
+        }
         var claimed: [Migration] = []
         do {
             let chosen = try begun.chosen(operands, of: arguments, isAllNamed: true)
@@ -33,6 +42,17 @@ extension CommandContext {
             await release(claimed, begun.target)
             throw error
         }
+    }
+
+    static let storeIsGone = "no migration is left: the schema tscl_migrate is dropped"
+
+    /// Drops what migrations were recorded in, where none is left.
+    private func endStore() async throws -> Bool {
+        guard try await promotion() == nil, let target = try await cluster.migrationTarget() else { return false }
+        let isGone =
+            try await cluster.migrations(on: target).isEmpty ? try await cluster.endMigrations(on: target) : false
+        await target.close()
+        return isGone
     }
 
     private func claim(_ migration: Migration) async throws -> Migration {

@@ -36,7 +36,7 @@ struct MigrateFinishCommand: Command {
                 arguments[Self.tables], besides: record, whole: "migrate finish all --drop-old", of: arguments)
             return try await context.finish(record, isMeant: arguments[Self.dropOld], of: arguments)
         }
-        return try await context.onMigrations(arguments[Self.tables], of: arguments) { chosen, target in
+        return try await context.onMigrations(arguments[Self.tables], of: arguments, ends: true) { chosen, target in
             let limits = CutoverLimits(maxPause: .seconds(86_400), lockTimeout: .seconds(5))
             var sites: [Int: ClusterCutover] = [:]
             var unready: [Failure] = []
@@ -89,7 +89,7 @@ struct MigrateFinishCommand: Command {
                 changed: true)
         }
         if try await context.cluster.endMigrations(on: target) {
-            outcome.text.append("no migration is left: the schema tscl_migrate is dropped")
+            outcome.text.append(CommandContext.storeIsGone)
         }
         outcome.text += try await Self.left(context.cluster)
         return outcome

@@ -39,14 +39,8 @@ struct MigrateStatusCommand: Command {
                 of: [migration], on: begun.target, asksNodes: migration.state == .copying)
             failures += survey.failures.map { Failure($0) }
             let isHalf = try await isHalfCutOver(migration, cluster)
-            if isHalf {
-                let name = migration.source.shownName
-                failures.append(
-                    Failure(
-                        "\(name) is half cut over: nobody can write to it",
-                        remedy:
-                            "'migrate cutover \(Quoting.word(name))' ends it, 'migrate undo \(Quoting.word(name))' takes it back"
-                    ))
+            if isHalf || migration.keepsRows {
+                failures.append(try await stopped(migration, begun.target, isHalf: isHalf))
             }
             let took = started.duration(to: .now)
             var bytes = 0
@@ -75,6 +69,21 @@ struct MigrateStatusCommand: Command {
         outcome.failures = failure.map { [$0] } ?? []
         if failure != nil { outcome.status = .partial }
         return outcome
+    }
+
+    /// What was stopped in its middle, and how it goes on.
+    private func stopped(
+        _ migration: Migration, _ target: MigrationTarget, isHalf: Bool
+    ) async throws(ClusterError) -> Failure {
+        let name = migration.source.shownName
+        let undo = "'migrate undo \(Quoting.word(name))'"
+        guard isHalf else { return Failure("the undo of \(name) was stopped at its end", remedy: "\(undo) goes on") }
+        if try await target.send(SwapGuard.isOn(migration.target)).value == "t" {
+            return Failure("the undo of \(name) was stopped: nobody can write to it", remedy: "\(undo) goes on")
+        }
+        return Failure(
+            "\(name) is half cut over: nobody can write to it",
+            remedy: "'migrate cutover \(Quoting.word(name))' ends it, \(undo) takes it back")
     }
 
     /// Whether the old table has lost its name, and the new one on another server does not count yet.

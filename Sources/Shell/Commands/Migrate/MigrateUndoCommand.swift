@@ -21,7 +21,7 @@ struct MigrateUndoCommand: Command {
             has only the changes to copy. Where the new table was written since, that is told, and nothing is done \
             without --copy-back, which is for a migration in place, or --lose-new-rows. What is copied back is compared in the \
             same transaction; into a compressed chunk nothing can be copied back. Where those that write would wait longer than \
-            --max-pause, all stays as it is. Before a cut-over, or run a second time: the copy is dropped, and the migration forgotten; never the old table.
+            --max-pause, all stays as it is. Before a cut-over, or run a second time without these options: the copy is dropped, and the migration forgotten; never the old table.
 
             A promoted node becomes a data node again, with all tables, until it is written to or its tables are \
             changed; killed anywhere, the same command goes on.
@@ -51,7 +51,7 @@ struct MigrateUndoCommand: Command {
             try context.refuse(arguments[Self.tables], besides: record, whole: "migrate undo all", of: arguments)
             return try await context.undo(record, limits, of: arguments)
         }
-        return try await context.onMigrations(arguments[Self.tables], of: arguments) { chosen, target in
+        return try await context.onMigrations(arguments[Self.tables], of: arguments, ends: true) { chosen, target in
             if context.settings.dryRun { return try await preview(chosen, target, context) }
             try await Confirmation(context.settings).confirm(chosen.map(\.source.shownName), for: arguments)
             let outcome = try await context.oneByOne(chosen, of: arguments) { migration in
@@ -76,7 +76,15 @@ struct MigrateUndoCommand: Command {
             return Outcome(
                 text: ["\(name) is the distributed table again: the undo that was stopped is done"], changed: true)
         }
-        if migration.state == .copying {
+        var isCutOver = migration.state == .cutOver
+        if !isCutOver { isCutOver = try await undo.isCutOver() }
+        if !isCutOver {
+            // Killed behind its COMMIT, the same command is not to drop what took hours to copy.
+            if newRows != .refuse {
+                return Outcome(
+                    text: ["\(name) is the distributed table; 'migrate undo \(Quoting.word(name))' drops the copy"],
+                    changed: false)
+            }
             try await undo.forget()
             return Outcome(
                 text: ["\(name): the copy is dropped and the migration forgotten; the table is as it was"],

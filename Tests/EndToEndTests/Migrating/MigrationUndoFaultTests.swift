@@ -1,0 +1,86 @@
+import FaultProxy
+import Foundation
+import Postgres
+import Sandbox
+import Testing
+
+/// The way to another server and back, killed between what the two servers commit, and written there meanwhile.
+@Suite(.onTimescaleDB("the emulator keeps no chunks")) struct MigrationUndoFaultTests {
+    private static func with(_ body: (ProxiedCluster, Connection) async throws -> Void) async throws {
+        try await ProxiedCluster.with { proxied in
+            let cluster = proxied.cluster
+            let other = try await MigrationElsewhereTests.database("out", of: cluster)
+            let made = try await cluster.program.run(
+                [],
+                input: """
+                    sql CREATE TABLE m (t timestamptz NOT NULL, dev int NOT NULL, v int)
+                    hypertable create m t --partition-by dev --chunk-interval '1 day'
+                    sql INSERT INTO m SELECT t, d, 0 FROM generate_series('2024-01-01'::timestamptz, '2024-01-02', '1 hour') t, generate_series(1, 5) d
+                    sql SELECT add_retention_policy('m', INTERVAL '100 years')
+                    migrate start --to 'host=\(cluster.sockets)/an1 port=\(cluster.sandbox.nodes[0].port) dbname=out user=postgres'
+                    migrate copy
+
+                    """)
+            #expect(made.status == 0, "\(made.errors)")
+            try await body(proxied, other)
+            await other.close()
+        }
+    }
+
+    /// Runs a command up to a statement that the access node has carried out, and kills it there.
+    private static func kill(_ command: String, behind statement: String, _ proxied: ProxiedCluster) async throws {
+        let access = try proxied.proxy("an1")
+        let struck = access.struck
+        access.arm(.hold, .behind(statement))
+        let running = try proxied.program.start(["-c", command])
+        #expect(await eventually(60) { access.struck > struck })
+        running.signal(SIGKILL)
+        _ = await running.end()
+        access.release()
+    }
+
+    private static let write = "INSERT INTO m VALUES ('2024-01-01 12:00', 1, 77), ('2024-02-02', 1, 77)"
+    private static let written = "SELECT count(*) FROM m WHERE v = 77"
+
+    @Test(arguments: ["ALTER TABLE \"public\".\"m__old\" RENAME", "COMMIT", "scheduled => true"])
+    func whatAnUndoLeavesThereIsNeitherDroppedNorCopiedOver(statement: String) async throws {
+        try await Self.with { proxied, other in
+            let cluster = proxied.cluster
+            #expect(try await cluster.run("migrate cutover m --yes").status == 0)
+            _ = try await other.execute(Self.write)
+            try await Self.kill("migrate undo m --lose-new-rows --yes", behind: statement, proxied)
+            let status = try await cluster.run("migrate status")
+            #expect(status.status == 4 && status.errors.contains("'migrate undo m' goes on"), "\(status)")
+            #expect(try await cluster.run("migrate copy").status != 0)
+            #expect(try await cluster.run("migrate cutover m --yes").status != 0)
+            let undone = try await cluster.run("migrate undo m --lose-new-rows --yes")
+            #expect(undone.status == 0 && undone.output.contains("the undo that was stopped is done"), "\(undone)")
+            #expect(try await other.execute(Self.written).rows == [["2"]])
+            let wrote = try await cluster.run("sql INSERT INTO m VALUES ('2024-01-03', 1)")
+            #expect(wrote.status == 0, "\(wrote)")
+            #expect(
+                try await cluster.value(
+                    "SELECT bool_and(scheduled) FROM timescaledb_information.jobs WHERE hypertable_name = 'm'") == "t")
+            #expect(try await cluster.run("migrate status").errors.contains("no migration has begun"))
+        }
+    }
+
+    /// Who gets an error here follows the table to the other server, whether it counts there by then or not.
+    @Test(arguments: [true, false]) func whatIsWrittenThereInBetweenIsNotLost(isEndedFirst: Bool) async throws {
+        try await Self.with { proxied, other in
+            let cluster = proxied.cluster
+            try await Self.kill("migrate cutover m --yes", behind: "COMMIT", proxied)
+            // An update leaves as many rows as there were.
+            _ = try await other.execute("UPDATE m SET v = 77 WHERE t = '2024-01-01 12:00' AND dev < 3")
+            if isEndedFirst { #expect(try await cluster.run("migrate cutover m --yes").status == 0) }
+            let refused = try await cluster.run("migrate undo m --yes")
+            #expect(refused.status == 1 && refused.errors.contains("--lose-new-rows"), "\(refused)")
+            let undone = try await cluster.run("migrate undo m --lose-new-rows --yes")
+            #expect(undone.status == 0, "\(undone)")
+            #expect(try await other.execute(Self.written).rows == [["2"]])
+            #expect(
+                try await cluster.value("SELECT count(*) FROM m WHERE v = 0 AND dev < 3 AND t = '2024-01-01 12:00'")
+                    == "2")
+        }
+    }
+}
