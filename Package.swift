@@ -115,7 +115,9 @@ let package = Package(
         + module("Rendering")
         + module("Platform", [system], tests: ["Conditions"])
         + module("Postgres", ["CLibPQ", "Platform", system], tests: ["Certificates", "Conditions", "FaultProxy"])
-        + module("ClusterAccess", ["MultiNode", "Platform", "Postgres"], tests: ["CannedServers"])
+        + module(
+            "ClusterAccess", ["MultiNode", "Platform", "Postgres"],
+            tests: ["CannedServers", "Conditions", "FaultProxy"])
         + module("Operations", ["ClusterAccess", "MultiNode", "Platform"], tests: ["CannedServers"])
         + module("LineEditing", ["CEditLine", "Platform", "Rendering", system], tests: ["Terminals"])
         + module("Sandbox", ["Emulator", "Platform", "Postgres", system], tests: ["tscl"])

@@ -51,7 +51,7 @@ extension Cluster {
     /// The roles of the access node.
     package func roles() async throws(ClusterError) -> [DatabaseRole] {
         _ = try await capabilities()
-        return try await send(DatabaseRole.list).records.map { DatabaseRole(row: $0) }
+        return try await send(DatabaseRole.list).roles
     }
 
     /// The nodes that each role may use by its own grants, by role; grants to PUBLIC are left out.

@@ -65,28 +65,49 @@ extension Cluster {
     /// Runs statements as one transaction, or as a part of the script's transaction if one is open.
     private func transaction(_ statements: [SQL]) async throws(ClusterError) -> [QueryResult] {
         guard await !isInScriptTransaction else { return try await sendAll(statements) }
+        // Behind a BEGIN that is refused each statement would stand by itself, so that one is awaited.
         try await begin(.command)
-        let results: [QueryResult]
+        var results: [QueryResult]
         do throws(ClusterError) {
-            results = try await sendAll(statements)
+            results = try await sendTogether(statements + [TransactionOutcome.number])
         } catch {
             await rollBack()
             throw error
         }
-        try await commit()
+        let number = results.removeLast().value
+        try await commit(number: number)
         return results
+    }
+
+    /// So many statements of a transaction go over before the first is answered.
+    private static let mostTogether = 16
+
+    /// Sends statements of an open transaction in one round trip: behind one that fails the server refuses the others.
+    private func sendTogether(_ statements: [SQL]) async throws(ClusterError) -> [QueryResult] {
+        guard statements.count <= Self.mostTogether else { return try await sendAll(statements) }
+        await connection.kept.forget(before: statements.filter(\.isWritten))
+        var results: [QueryResult] = []
+        for answer in try await ask(statements, on: try await link()) {
+            results.append(try Self.effective(try answer.get()))
+        }
+        return results
+    }
+
+    /// - Throws: where the server calls a statement done, and only warns that it had no effect: the rest must not stand
+    ///   without it.
+    private static func effective(_ result: QueryResult) throws(ClusterError) -> QueryResult {
+        guard let warning = result.warnings.first(where: { NodeGrants.tellsOfNoEffect($0.sqlstate) })
+        else {
+            return result
+        }
+        throw ClusterError(PostgresError(.server, warning))
     }
 
     private func sendAll(_ statements: [SQL]) async throws(ClusterError) -> [QueryResult] {
         let link = try await link()
         var results: [QueryResult] = []
         for statement in statements {
-            let result = try await send(statement, on: link)
-            // The server calls it done, and only warns that it had no effect: the rest must not stand without it.
-            if let warning = result.warnings.first(where: { NodeGrants.tellsOfNoEffect($0.sqlstate) }) {
-                throw ClusterError(PostgresError(.server, warning))
-            }
-            results.append(result)
+            results.append(try Self.effective(try await send(statement, on: link)))
         }
         return results
     }
@@ -104,10 +125,7 @@ extension Cluster {
     ///
     /// - Throws: if the transaction was undone everywhere, or if its outcome is unknown.
     package func commit() async throws(ClusterError) {
-        guard let link = await connection.link else {
-            await connection.setTransaction(.none)
-            throw AccessNodeConnection.lostTransaction()
-        }
+        let link = try await linkOfTransaction()
         let number: String?
         do throws(ClusterError) {
             number = try await send(TransactionOutcome.number, on: link).value
@@ -115,6 +133,19 @@ extension Cluster {
             await rollBack()
             throw error
         }
+        try await commit(number: number)
+    }
+
+    /// - Throws: where the open transaction was lost.
+    private func linkOfTransaction() async throws(ClusterError) -> any Link {
+        if let link = await connection.link { return link }
+        await connection.setTransaction(.none)
+        throw AccessNodeConnection.lostTransaction()
+    }
+
+    /// - Parameter number: the transaction's id.
+    private func commit(number: String?) async throws(ClusterError) {
+        let link = try await linkOfTransaction()
         let tag: String
         do throws(ClusterError) {
             tag = try await deliver("COMMIT", on: link, ending: .commit(number: number)).commandTag

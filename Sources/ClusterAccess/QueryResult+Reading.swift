@@ -1,3 +1,4 @@
+package import MultiNode
 package import Postgres
 
 extension QueryResult {
@@ -8,6 +9,12 @@ extension QueryResult {
             Dictionary(zip(names, row), uniquingKeysWith: { first, _ in first })
         }
     }
+
+    /// The roles, of ``DatabaseRole/list``, by name.
+    package var roles: [DatabaseRole] { unsortedRoles.sorted { $0.name < $1.name } }
+
+    /// The same in no order.
+    var unsortedRoles: [DatabaseRole] { DatabaseRole.roles(columns: columns.map(\.name), rows: rows) }
 
     /// The first value of the first row; nil if there is none or it is NULL.
     package var value: String? { rows.first?.first.flatMap { $0 } }

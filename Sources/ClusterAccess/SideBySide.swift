@@ -39,10 +39,14 @@ extension Cluster {
 
     /// Does the same with several items side by side.
     ///
-    /// - Parameter parallel: the most items at once. One that is silent does not count for long.
+    /// - Parameters:
+    ///   - parallel: the most items at once.
+    ///   - passesSilent: whether one that is silent does not count for long, so that others are in hand besides. Not where
+    ///     each has a connection to the access node, which is to get no more of these.
     /// - Returns: the answers, in the order of the items.
     package func sideBySide<Item: Sendable, Value: Sendable>(
         _ items: [Item], named name: @escaping @Sendable (Item) -> String, parallel: Int = 64,
+        passesSilent: Bool = true,
         _ work: @escaping @Sendable (Item) async throws(ClusterError) -> Value
     ) async -> [Answer<Item, Value>] {
         let progress = listener.willWork(on: items.map(name))
@@ -71,7 +75,7 @@ extension Cluster {
                     let time = started.duration(to: .now).milliseconds
                     return .ended(index, Answer(item: item, result: result, milliseconds: time))
                 }
-                guard items.count > max(1, parallel) else { return }
+                guard passesSilent, items.count > max(1, parallel) else { return }
                 group.addTask(executorPreference: EventLoop.shared) {
                     try? await EventLoop.shared.sleep(until: .now.advanced(by: patience))
                     return .lasts(index)

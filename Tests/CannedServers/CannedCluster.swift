@@ -87,7 +87,8 @@ package struct CannedCluster: Sendable {
     ) -> [String: String?] {
         func flag(_ isOn: Bool) -> String { isOn ? "t" : "f" }
         return [
-            "role": role, "login": flag(login), "superuser": flag(superuser), "createdb": flag(createdb),
+            "roles": ArrayText.text([role]), "login": flag(login), "superuser": flag(superuser),
+            "createdb": flag(createdb),
             "createrole": "f", "replication": "f", "inherit": "t", "bypassrls": "f", "connection_limit": "-1",
             "valid_until": nil, "member_of": ArrayText.text(memberOf), "bootstrap": flag(role == "postgres"),
         ]

@@ -65,7 +65,7 @@ import Testing
                 ["node": "dn1", "grantee": "new"], ["node": "dn1", "grantee": "app"], ["node": "dn2", "grantee": nil],
             ]))
         let survey = try await survey()
-        #expect(survey.sharedRoles.map(\.name) == ["app", "postgres", "new"])
+        #expect(survey.sharedRoles.map(\.name) == ["app", "new", "postgres"])
         #expect(survey.grants == ["new": ["dn1"], "app": ["dn1"], "": ["dn2"]])
         #expect(survey.usable(by: "new") == ["dn1", "dn2"])
         #expect(survey.usable(by: "nobody") == ["dn2"])

@@ -39,6 +39,31 @@ import Testing
         #expect(answers.map(\.value) == ["dn1", "dn2", "dn3"])
     }
 
+    /// Where each takes a connection of the access node. The time of all runs out while two are silent, and with it the
+    /// time after which others would begin.
+    @Test func oneThatIsSilentIsNotPassedWhereNoMoreMayBeInHand() async throws {
+        let cluster = canned.cluster(deadline: .now + .milliseconds(200))
+        _ = try await cluster.link()
+        let held = Gate()
+        canned["an1"].openings = [.held(held)]
+        let names = canned.nodes
+        let working = Task {
+            await cluster.sideBySide(names, named: { $0 }, parallel: 2, passesSilent: false) {
+                _ throws(ClusterError) in
+                try await cluster.aside { _ in }
+            }
+        }
+        await held.isHolding(2)
+        // Behind the deadline there is no patience left.
+        while let deadline = cluster.deadline, .now < deadline {
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        held.open()
+        let answers = await working.value
+        #expect(held.most == 2 && canned.servers.mostOpen(at: CannedCluster.accessNode) <= 3)
+        #expect(answers.count == names.count)
+    }
+
     @Test func whatHadNoTurnIsNotBlamed() async {
         let cluster = canned.cluster(deadline: .now - .seconds(1))
         let nodes = ["dn1", "dn2"].map { DataNode(name: $0, host: $0, database: "dist") }

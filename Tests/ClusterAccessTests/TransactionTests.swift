@@ -27,6 +27,8 @@ import Testing
         let plan = Plan([.statement("ONE"), .transaction(["TWO", "THREE"]), .statement("ONE")])
         #expect(try await cluster.carryOut(plan).map(\.commandTag) == ["ONE", "TWO", "THREE", "ONE"])
         #expect(canned.toAccessNode == ["ONE", "BEGIN", "TWO", "THREE", number, "COMMIT", "ONE"])
+        // Its statements cost one round trip.
+        #expect(canned.servers.trips.map(\.trips) == [5])
         #expect(await cluster.connection.transaction == .none)
     }
 
@@ -42,9 +44,19 @@ import Testing
             try await cluster.carryOut(Plan([.transaction(["ONE", "TWO", "THREE"]), .statement("THREE")]))
         }
         #expect(error?.message == "no" && error?.sqlstate == "42501")
-        #expect(canned.toAccessNode == ["BEGIN", "ONE", "TWO", "ROLLBACK"])
+        // What was on its way behind it is refused.
+        #expect(canned.toAccessNode == ["BEGIN", "ONE", "TWO", "THREE", number, "ROLLBACK"])
         // The connection can be used further.
         #expect(try await cluster.carryOut(Plan("ONE")).map(\.commandTag) == ["ONE"])
+    }
+
+    /// Each of them would take effect by itself.
+    @Test func nothingGoesOverBehindABeginThatIsRefused() async throws {
+        canned["an1"].answer(
+            "BEGIN", .refused("canceling statement due to user request", sqlstate: "57014"))
+        let cluster = canned.cluster()
+        #expect(await failure { try await cluster.carryOut(two()) }?.sqlstate == "57014")
+        #expect(canned.toAccessNode == ["BEGIN"])
     }
 
     @Test func aPartOfAScriptsTransactionBeginsAndEndsNone() async throws {

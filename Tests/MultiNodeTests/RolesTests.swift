@@ -100,12 +100,16 @@ import Testing
         #expect(NodeGrants.grant(on: ["dn1"], to: []).isEmpty)
     }
 
-    @Test func theListIsDecoded() {
-        let role = DatabaseRole(row: [
-            "role": "app", "login": "t", "superuser": "f", "createdb": "f", "createrole": "f", "replication": "f",
+    @Test func theListIsDecoded() throws {
+        let row: [String: String?] = [
+            "roles": #"{app,"b, c"}"#, "login": "t", "superuser": "f", "createdb": "f", "createrole": "f",
+            "replication": "f",
             "inherit": "t", "bypassrls": "f", "connection_limit": "-1", "valid_until": nil,
             "member_of": #"{"a b",c}"#,
-        ])
+        ]
+        let roles = DatabaseRole.roles(columns: Array(row.keys), rows: [Array(row.values)])
+        let role = try #require(roles.first)
+        #expect(roles.map(\.name) == ["app", "b, c"] && roles[1].attributes == role.attributes)
         #expect(role.name == "app")
         #expect(role.attributes.login == true && role.attributes.superuser == false)
         #expect(role.attributes.connectionLimit == -1 && role.attributes.validUntil == "infinity")

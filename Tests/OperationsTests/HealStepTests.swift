@@ -38,7 +38,7 @@ import Testing
         var asked: [String] { log.withLock { $0 } }
 
         func heal(
-            _ node: DataNode, by statement: SQL, within limit: Duration
+            _ node: DataNode, by statement: SQL, within limit: Duration, _: StepReport
         ) async throws(ClusterError) -> HealingAnswer {
             log.withLock { $0.append("\(statement.shown) within \(limit)") }
             return try next(healed)

@@ -116,7 +116,10 @@ import Testing
     }
 
     @Test func theServersOwnSuperuserIsLeftOut() {
-        let bootstrap = DatabaseRole(row: ["role": "root", "superuser": "t", "bootstrap": "t"])
+        var attributes = RoleAttributes()
+        attributes.superuser = true
+        let bootstrap = DatabaseRole(
+            name: "root", attributes: attributes, memberOf: [], isBootstrap: true)
         var script = RoleScript(own: [bootstrap], remote: [("dn1", [bootstrap])])
         script.grants = ["root": ["dn1"]]
         #expect(script.lines == [Self.note])

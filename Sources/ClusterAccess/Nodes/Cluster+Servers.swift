@@ -24,7 +24,8 @@ extension Cluster {
         }
         let quiet = Cluster(
             connection, listener: QuietListener(listener), deadline: limitedForQuestion().deadline)
-        let answers = await quiet.sideBySide(unknown, named: \.name, parallel: 8) { node throws(ClusterError) in
+        let answers = await quiet.sideBySide(unknown, named: \.name, parallel: 8, passesSilent: false) {
+            node throws(ClusterError) in
             try await quiet.aside { link throws(ClusterError) -> ServerIdentity? in
                 do throws(ClusterError) {
                     try await quiet.send(NodeServer.question(to: node, capabilities), on: link)

@@ -71,9 +71,7 @@ extension Cluster {
             return .node(
                 .init(
                     state: state, inspection: inspection,
-                    roles: answers[.roles].map { result in
-                        RoleSurvey.Remote(server: state.server, result.records.map { DatabaseRole(row: $0) })
-                    },
+                    roles: answers[.roles].map { RoleSurvey.Remote(server: state.server, $0.unsortedRoles) },
                     missingChunks: answers[.missing].map { Set($0.numbers) },
                     strays: answers[.strays].map { StrayParts($0.records) },
                     addedRows: answers[.addedRows].map(\.numbers),

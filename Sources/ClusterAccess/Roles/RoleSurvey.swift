@@ -65,7 +65,8 @@ package struct RoleSurvey: Sendable {
     ///
     /// Other roles of the access node may be missing on data nodes without that being a fault.
     package var sharedRoles: [DatabaseRole] {
-        own.filter { role in
+        let remotes = remotes
+        return own.filter { role in
             grants[role.name] != nil || mappings.hasOwn(role.name) || remotes.contains { $0.roles[role.name] != nil }
         }
     }
@@ -124,7 +125,7 @@ extension RoleSurvey {
             grants[row["grantee"].flatMap { $0 } ?? "", default: []].insert(node)
         }
         self.init(
-            own: try lists[0].get().records.map { DatabaseRole(row: $0) }, answers: answers,
+            own: try lists[0].get().roles, answers: answers,
             ownServer: accessNode.server, grants: grants, mappings: UserMappings(try lists[2].get().records))
     }
 }
@@ -150,7 +151,7 @@ extension Cluster {
             return try await own.meeting(
                 node, keeping: own.connection.kept, asking: [DatabaseRole.list]
             ) { _, state, answers throws(ClusterError) in
-                RoleSurvey.Remote(server: state.server, try answers[0].get().records.map { DatabaseRole(row: $0) })
+                RoleSurvey.Remote(server: state.server, try answers[0].get().unsortedRoles)
             }
         }
     }

@@ -14,23 +14,37 @@ package struct DatabaseRole: Sendable, Equatable {
         self.memberOf = memberOf
     }
 
-    /// - Parameter row: of ``list``.
-    package init(row: [String: String?]) {
-        let row = Row(row)
-        var attributes = RoleAttributes()
-        attributes.login = row.flag("login")
-        attributes.superuser = row.flag("superuser")
-        attributes.createDatabase = row.flag("createdb")
-        attributes.createRole = row.flag("createrole")
-        attributes.replication = row.flag("replication")
-        attributes.inherit = row.flag("inherit")
-        attributes.bypassRowSecurity = row.flag("bypassrls")
-        attributes.connectionLimit = row.integer("connection_limit")
-        attributes.validUntil = row["valid_until"] ?? "infinity"
-        self.init(
-            name: row["role"] ?? "", attributes: attributes, memberOf: row.array("member_of"),
-            isBootstrap: row.flag("bootstrap"))
+    /// Reads many roles, in no order.
+    ///
+    /// - Parameters:
+    ///   - columns: the names of the columns of ``list``.
+    ///   - rows: the values, in the order of the columns.
+    package static func roles(columns: [String], rows: [[String?]]) -> [DatabaseRole] {
+        rows.flatMap { values -> [DatabaseRole] in
+            let row = Row(Dictionary(zip(columns, values)) { first, _ in first })
+            var attributes = RoleAttributes()
+            attributes.login = row.flag("login")
+            attributes.superuser = row.flag("superuser")
+            attributes.createDatabase = row.flag("createdb")
+            attributes.createRole = row.flag("createrole")
+            attributes.replication = row.flag("replication")
+            attributes.inherit = row.flag("inherit")
+            attributes.bypassRowSecurity = row.flag("bypassrls")
+            attributes.connectionLimit = row.integer("connection_limit")
+            attributes.validUntil = row["valid_until"] ?? "infinity"
+            let (memberOf, isBootstrap) = (row.array("member_of"), row.flag("bootstrap"))
+            return names(in: row).map {
+                DatabaseRole(name: $0, attributes: attributes, memberOf: memberOf, isBootstrap: isBootstrap)
+            }
+        }
     }
+
+    /// The names alone, in no order.
+    ///
+    /// - Parameter rows: of ``list``.
+    package static func names(_ rows: [[String: String?]]) -> [String] { rows.flatMap { names(in: Row($0)) } }
+
+    private static func names(in row: Row) -> [String] { row.array("roles") }
 
     /// Whether this role, a data node's, matches the access node's: it must be the same, and able to log in.
     package func agrees(with own: DatabaseRole) -> Bool {
@@ -38,10 +52,13 @@ package struct DatabaseRole: Sendable, Equatable {
     }
 
     /// The roles of a server, without PostgreSQL's predefined ones. Any role may run this query.
+    ///
+    /// There may be 10,000 of them, and most are alike: a row is of all that are. Nor does the server put them in order, which
+    /// is half of what it does else.
     package static let list: SQL = """
-        SELECT r.rolname AS role, r.rolcanlogin AS login, r.rolsuper AS superuser, r.rolcreatedb AS createdb,
-               r.rolcreaterole AS createrole, r.rolreplication AS replication, r.rolinherit AS inherit,
-               r.rolbypassrls AS bypassrls, r.rolconnlimit AS connection_limit,
+        SELECT pg_catalog.array_agg(r.rolname) AS roles, r.rolcanlogin AS login, r.rolsuper AS superuser,
+               r.rolcreatedb AS createdb, r.rolcreaterole AS createrole, r.rolreplication AS replication,
+               r.rolinherit AS inherit, r.rolbypassrls AS bypassrls, r.rolconnlimit AS connection_limit,
                CASE WHEN pg_catalog.isfinite(r.rolvaliduntil)
                     THEN pg_catalog.to_char(r.rolvaliduntil AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') || '+00'
                     ELSE r.rolvaliduntil::text END AS valid_until,
@@ -53,6 +70,7 @@ package struct DatabaseRole: Sendable, Equatable {
                  JOIN pg_catalog.pg_roles g ON g.oid = m.roleid
                 GROUP BY m.member) m ON m.member = r.oid
          WHERE r.rolname !~ '^pg_'
-         ORDER BY r.rolname
+         GROUP BY r.rolcanlogin, r.rolsuper, r.rolcreatedb, r.rolcreaterole, r.rolreplication, r.rolinherit,
+               r.rolbypassrls, r.rolconnlimit, r.rolvaliduntil, m.member_of, r.oid = 10
         """
 }

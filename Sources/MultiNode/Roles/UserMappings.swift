@@ -87,7 +87,11 @@ package struct UserMappings: Sendable {
 
     /// The name that a role has on a node; nil if that can't be seen.
     package func name(of role: String, on node: String) -> String? {
-        switch target(of: role, on: node) {
+        Self.name(of: role, as: target(of: role, on: node))
+    }
+
+    package static func name(of role: String, as target: Target) -> String? {
+        switch target {
         case .same: role
         case .other(let name, _): name
         case .hidden: nil

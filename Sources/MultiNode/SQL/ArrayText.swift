@@ -93,7 +93,7 @@ package enum ArrayText {
             bytes = bytes.dropFirst(plain.count)
             let text = String(decoding: plain, as: UTF8.self)
             if text.isEmpty || plain.contains(where: { "{\"".utf8.contains($0) }) { return nil }
-            return (text.uppercased() == "NULL" ? nil : text, ())
+            return (plain.count == 4 && text.uppercased() == "NULL" ? nil : text, ())
         }
         bytes = bytes.dropFirst()
         var value: [UInt8] = []

@@ -46,20 +46,22 @@ package struct HealStep: Step {
         var ended = 0
         // Another session that ends the same ones at that moment fails this one, and what it has left is for another try.
         do throws(ClusterError) {
-            let first = try await heal(from: started, to: end)
+            let first = try await heal(from: started, to: end, report)
             guard first.state == .failed, now() < end else { return first }
             ended = first.healed
         } catch {
             guard error.isOvertaken, now() < end else { throw error }
         }
-        return try await heal(from: now(), to: end, after: ended)
+        return try await heal(from: now(), to: end, after: ended, report)
     }
 
     /// - Parameter before: how many transactions were ended at an earlier attempt.
     private func heal(
-        from start: ContinuousClock.Instant, to end: ContinuousClock.Instant, after before: Int = 0
+        from start: ContinuousClock.Instant, to end: ContinuousClock.Instant, after before: Int = 0,
+        _ report: StepReport
     ) async throws(ClusterError) -> HealResult {
-        let answer = try await site.heal(node, by: statement, within: start.duration(to: end)).adding(before)
+        let answer = try await site.heal(node, by: statement, within: start.duration(to: end), report)
+            .adding(before)
         let healed = answer.ended
         let timeLeft = now().duration(to: end)
         if !answer.warnings.isEmpty { return await whatIsLeft(after: answer, within: timeLeft) }

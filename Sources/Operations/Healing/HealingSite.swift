@@ -5,7 +5,9 @@ package import MultiNode
 package protocol HealingSite: Sendable {
     /// Sends a statement that heals one node to the access node, over a connection of its own, once
     /// what the access node reaches is proved to be that node: what another cluster has prepared would be undone.
-    func heal(_ node: DataNode, by statement: SQL, within limit: Duration) async throws(ClusterError) -> HealingAnswer
+    func heal(
+        _ node: DataNode, by statement: SQL, within limit: Duration, _ report: StepReport
+    ) async throws(ClusterError) -> HealingAnswer
 
     /// Asks a data node how many distributed transactions are prepared there.
     func preparedCount(on node: DataNode, within limit: Duration) async throws(ClusterError) -> Int

@@ -2,6 +2,9 @@ package import ClusterAccess
 package import MultiNode
 
 extension Cluster {
+    /// How many sessions of the access node nodes are healed over at once.
+    private static let healingSessions = 15
+
     /// Heals nodes before chunks are moved: what a stopped access node has left prepared, copies wait for without an end.
     /// What is still in progress is let be.
     ///
@@ -11,8 +14,12 @@ extension Cluster {
         let capabilities = try await capabilities()
         try await send(Healing.advance)
         let limit = remaining(atMost: .seconds(30))
+        let sessions = HealingSessions(
+            Self.healingSessions, nodes: nodes.count,
+            patience: Turn.patience(nodes.count, parallel: Self.healingSessions, until: .now + limit))
+        let site = ClusterHealing(self, over: sessions)
         let answers = await sideBySide(nodes, named: \.name) { node throws(ClusterError) in
-            try await HealStep(node, capabilities, within: limit, at: self).run(.unheard)
+            try await HealStep(node, capabilities, within: limit, at: site).run(.unheard)
         }
         return answers.map { answer in
             switch answer.result {

@@ -42,7 +42,9 @@ struct ProposalRun {
     }
 
     private func attemptSideBySide(_ parts: inout PartialOutcome) async {
-        let answers = await context.cluster.sideBySide(proposal.items, named: { $0.name ?? "" }, parallel: 16) { item in
+        let answers = await context.cluster.sideBySide(
+            proposal.items, named: { $0.name ?? "" }, parallel: 16, passesSilent: false
+        ) { item in
             await attempt(item)
         }
         for answer in answers {

@@ -15,8 +15,6 @@ package struct CommandContext: Sendable {
     let target: ConnectionTarget
     /// The one that the session began with.
     let firstTarget: ConnectionTarget
-    /// All commands, for those that explain them.
-    let commands: CommandTable
     /// Lets the command be asked to stop between two steps.
     let stopping: Stopping
     /// The commands typed at the prompt, oldest first; nil without a prompt.
@@ -25,6 +23,9 @@ package struct CommandContext: Sendable {
     let inputIsFree: Bool
     /// The rows that stand behind the command in a stream of commands.
     let rows: ArrivingRows?
+
+    /// All commands, for those that explain them.
+    var commands: CommandTable { Catalogue.table }
 
     var presentation: Presentation { Presentation(output, settings) }
 }

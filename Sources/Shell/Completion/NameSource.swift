@@ -30,7 +30,9 @@ struct NameSource: Sendable {
         case .nodes:
             guard let nodes = await nodes() else { return nil }
             return await names(of: nodes)
-        case .roles: return await texts(DatabaseRole.list, "role", \.roles)
+        case .roles:
+            guard let names = await rows(DatabaseRole.list).map({ DatabaseRole.names($0).sorted() }) else { return nil }
+            return { $0.roles = names }
         case .chunks: return await texts(NameQueries.chunks, "name", \.chunks)
         case .copies: return capabilities.canCopyChunks ? await texts(NameQueries.copies, "name", \.copies) : nil
         case .hypertables:

@@ -184,9 +184,8 @@ package actor Interpreter {
     ) -> CommandContext {
         CommandContext(
             cluster: cluster(settings, running: command, since: start), settings: settings, output: output,
-            variables: variables,
-            target: target, firstTarget: firstTarget, commands: Catalogue.table,
-            stopping: stopping, typedCommands: typedCommands, inputIsFree: inputIsFree, rows: arrivingRows)
+            variables: variables, target: target, firstTarget: firstTarget, stopping: stopping,
+            typedCommands: typedCommands, inputIsFree: inputIsFree, rows: arrivingRows)
     }
 
     /// The cluster, with the time limit for a command in these settings.

@@ -24,7 +24,7 @@ struct ModelSite: HealingSite, NodeAddingSite {
     }
 
     func heal(
-        _: DataNode, by statement: SQL, within limit: Duration
+        _: DataNode, by statement: SQL, within limit: Duration, _: StepReport
     ) async throws(ClusterError) -> HealingAnswer {
         let node = try node(Plan(statement))
         let ended = try await client.call(node, .effect, within: limit) { state, healed in state.heal(node, &healed) }

@@ -48,7 +48,7 @@ import Testing
     /// A server has few of them, and each costs more than what is asked over it.
     @Test(arguments: [
         ("query SELECT 1", 1, 1), ("node list", 1, 1), ("role list", 1, 1), ("node ping", 9, 9), ("status", 9, 9),
-        ("check", 9, 9), ("heal all", 17, 17), ("heal all --parallel 4", 5, 5),
+        ("check", 9, 9), ("heal all", 16, 16), ("heal all --parallel 4", 4, 4),
     ])
     func itOpensFewSessionsOfTheAccessNode(_ command: String, all: Int, atOnce: Int) async throws {
         let canned = CannedCluster(nodes: 128)

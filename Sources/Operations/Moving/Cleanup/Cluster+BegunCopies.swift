@@ -14,7 +14,8 @@ extension Cluster {
         let begun = try await send(ChunkCopying.list()).records.map { ChunkCopying(row: $0) }.filter { copying in
             copying.isOwn && !copying.isRunning && copying.table.map { names.contains($0) } ?? true
         }
-        let answers = await sideBySide(begun, named: \.operation, parallel: 4) { copying throws(ClusterError) in
+        let answers = await sideBySide(begun, named: \.operation, parallel: 4, passesSilent: false) {
+            copying throws(ClusterError) in
             _ = try await cleanUp(copying, isOwnCall: false)
         }
         return answers.compactMap(\.error)

@@ -74,7 +74,7 @@ struct CopyCleaner {
         try await cluster.send(Healing.advance, on: link)
         for node in places {
             let step = HealStep(
-                node, capabilities, within: cluster.remaining(atMost: .seconds(30)), at: cluster)
+                node, capabilities, within: cluster.remaining(atMost: .seconds(30)), at: ClusterHealing(cluster))
             let result = try await healed(by: step)
             switch result.state {
             case .clean, .healed, .inProgress, .skipped: continue
@@ -100,7 +100,8 @@ struct CopyCleaner {
         guard !left.isEmpty else { return }
         try await cluster.send(Healing.advance, on: link)
         for node in left {
-            let step = HealStep(node, capabilities, within: cluster.remaining(atMost: .seconds(5)), at: cluster)
+            let limit = cluster.remaining(atMost: .seconds(5))
+            let step = HealStep(node, capabilities, within: limit, at: ClusterHealing(cluster))
             do throws(ClusterError) { _ = try await healed(by: step) } catch  where error.kind == .mismatched {}
         }
     }

@@ -6,7 +6,9 @@ import Rendering
 
 struct HealCommand: OperationCommand {
     private static let names = Operand<[Argument]>("all|NAMES", .node, keywords: ["all"])
-    private static let parallel = Option<Int>("--parallel", "N", 1...1000, default: 16, "How many nodes at once")
+    private static let parallel = Option<Int>(
+        "--parallel", "N", 1...1000, default: 16,
+        "How many nodes at once, and connections to the access node")
 
     static let syntax = CommandSyntax(
         "heal", group: .healing, "End the distributed transactions left in doubt on data nodes",
@@ -14,9 +16,9 @@ struct HealCommand: OperationCommand {
         options: [parallel, CommonOptions.progress], changes: true,
         details: """
             Each node is healed by a statement of its own, side by side, and for at most 30 seconds; --timeout limits all \
-            of it. One that is down, hangs or is blocked never holds up the others, and one that is silent takes no \
-            place among those that are asked at once. The states: clean, healed, in_progress (its transaction \
-            still runs on the access node), unreachable, hanging, blocked (a malformed transaction id stands in the way), \
+            of it. One that is down, hangs or is blocked never holds up the others: one that does not answer soon waits \
+            until they have had their turn. Of connections to the access node there are never more than --parallel says, or \
+            two. The states: clean, healed, in_progress (its transaction still runs on the access node), unreachable, hanging, blocked (a malformed transaction id stands in the way), \
             skipped (marked unavailable), not_permitted (transactions of roles that this one is not), failed (anything \
             else, which the message tells). The status is 4 when some nodes could not be healed, and 1 when none could. A \
             node that is skipped counts as not healed where it was named, or where all were skipped.
@@ -50,10 +52,12 @@ struct HealCommand: OperationCommand {
         let nodes = try NodeSelection(arguments, among: all).nodes(arguments[Self.names], areLists: true)
         guard !nodes.isEmpty else { throw Failure.noNodes }
         // From here on the limit is each node's.
-        let site = context.cluster.limited(to: nil)
-        let steps = nodes.map { HealStep($0, capabilities, within: limit, until: deadline, at: site) }
         let parallel = arguments[Self.parallel]
         let patience = Turn.patience(nodes.count, parallel: parallel, until: deadline)
+        // The connection of the command itself is one of those to the access node.
+        let sessions = HealingSessions(parallel - 1, nodes: nodes.count(where: \.isAvailable), patience: patience)
+        let site = ClusterHealing(context.cluster.limited(to: nil), over: sessions)
+        let steps = nodes.map { HealStep($0, capabilities, within: limit, until: deadline, at: site) }
         return StepwiseWork(
             before: isPreview ? Plan(Healing.advance) : Plan(), within: deadline == nil ? limit : nil,
             Operation(steps, parallel: parallel, patience: patience),

@@ -19,7 +19,7 @@ struct RoleListCommand: Command {
     func run(_ context: CommandContext) async throws -> Outcome {
         let cluster = context.cluster
         let (nodes, lists) = try await cluster.nodes(with: [DatabaseRole.list, UserMappings.list])
-        let own = try lists[0].get().records.map { DatabaseRole(row: $0) }
+        let own = try lists[0].get().roles
         let mappings = UserMappings(try lists[1].get().records)
         let answers = await cluster.remoteRoles(on: nodes)
         var outcome = Outcome()
@@ -43,20 +43,21 @@ struct RoleListCommand: Command {
         isComplete: Bool
     ) -> Table {
         var known = Dictionary(own.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        for (_, roles) in remote { known.merge(roles) { first, _ in first } }
         let local = Set(own.map(\.name))
+        for (_, roles) in remote {
+            for (name, role) in roles where known[name] == nil { known[name] = role }
+        }
         let rows = known.values.sorted { $0.name < $1.name }.map { role -> [Value] in
             let isLocal = local.contains(role.name)
             // Under the name that it has there.
-            func found(_ node: String, _ roles: [String: DatabaseRole]) -> DatabaseRole? {
-                isLocal ? mappings.name(of: role.name, on: node).flatMap { roles[$0] } : roles[role.name]
+            let found = remote.map {
+                node, roles -> (node: String, target: UserMappings.Target, role: DatabaseRole?) in
+                guard isLocal else { return (node, .same, roles[role.name]) }
+                let target = mappings.target(of: role.name, on: node)
+                return (node, target, UserMappings.name(of: role.name, as: target).flatMap { roles[$0] })
             }
-            let holders = remote.filter { found($0.node, $0.roles) != nil }
-            let isEverywhere =
-                isLocal
-                && remote.allSatisfy {
-                    mappings.target(of: role.name, on: $0.node) == .hidden || found($0.node, $0.roles) != nil
-                }
+            let holders = found.filter { $0.role != nil }
+            let isEverywhere = isLocal && found.allSatisfy { $0.target == .hidden || $0.role != nil }
             // A role on the access node alone is not a difference, because data nodes don't need every role.
             let isOnlyHere = isLocal && holders.isEmpty && !mappings.hasOwn(role.name)
             // One that roles are mapped to needs none of its name on the access node.
@@ -64,11 +65,8 @@ struct RoleListCommand: Command {
             let agrees =
                 isOnlyHere || isTarget
                 || isEverywhere
-                    && remote.allSatisfy {
-                        role.differences(
-                            from: found($0.node, $0.roles), on: $0.node,
-                            as: mappings.target(of: role.name, on: $0.node)
-                        ).isEmpty
+                    && found.allSatisfy {
+                        role.differences(from: $0.role, on: $0.node, as: $0.target).isEmpty
                     }
             return [
                 .text(role.name), .bool(role.attributes.login ?? false), .bool(isLocal),

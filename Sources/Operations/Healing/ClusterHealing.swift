@@ -1,0 +1,79 @@
+package import ClusterAccess
+package import MultiNode
+
+/// A cluster whose nodes are healed over few sessions of its access node.
+package struct ClusterHealing: HealingSite {
+    private let cluster: Cluster
+    private let sessions: HealingSessions
+
+    package init(_ cluster: Cluster, over sessions: HealingSessions) {
+        (self.cluster, self.sessions) = (cluster, sessions)
+    }
+
+    /// For nodes that are healed one by one.
+    init(_ cluster: Cluster) {
+        self.init(cluster, over: HealingSessions(1, nodes: 1, patience: .zero))
+    }
+
+    package func heal(
+        _ node: DataNode, by statement: SQL, within limit: Duration, _ report: StepReport
+    ) async throws(ClusterError) -> HealingAnswer {
+        let end = ContinuousClock.now + limit
+        let first = try await healed(node, by: statement, until: end, patience: sessions.patience, report)
+        if let first { return first }
+        // The session that it had is another's meanwhile.
+        let second = try await healed(node, by: statement, until: end, patience: nil, again: true, report)
+        guard let second else { throw .interrupted }
+        return second
+    }
+
+    /// - Parameter patience: how long the node may leave the access node without an answer.
+    /// - Returns: nil if it did so for longer.
+    private func healed(
+        _ node: DataNode, by statement: SQL, until end: ContinuousClock.Instant, patience: Duration?,
+        again: Bool = false,
+        _ report: StepReport
+    ) async throws(ClusterError) -> HealingAnswer? {
+        guard await sessions.take(again: again, until: end, isAlone: { report.isToStop }) else {
+            if Task.isCancelled { throw .interrupted }
+            throw again ? .silent(node) : .noTurn(of: node.name)
+        }
+        defer { sessions.giveBack(again: again) }
+        let collector = WarningCollector(cluster.listener)
+        let own = Cluster(cluster.connection, listener: collector, deadline: end)
+        let hasty = patience.map { own.limited(to: own.remaining(atMost: $0)) } ?? own
+        // Many nodes are healed over few sessions, of which each takes longer to begin than a node to be healed.
+        return try await own.aside(keeping: own.connection.kept) { link throws(ClusterError) -> HealingAnswer? in
+            do throws(ClusterError) {
+                try await hasty.prove(node, on: link)
+            } catch {
+                guard patience != nil, error.kind == .timedOut, .now < end else { throw error }
+                return nil
+            }
+            Turn.noteAnswer()
+            let ended = try await own.send(statement, on: link).value.flatMap { Int($0) } ?? 0
+            return HealingAnswer(ended: ended, warnings: collector.warnings)
+        }
+    }
+
+    package func preparedCount(on node: DataNode, within limit: Duration) async throws(ClusterError) -> Int {
+        let own = cluster.limited(to: limit)
+        return try await own.meeting(node, timeout: limit, asking: [InDoubtTransaction.list]) {
+            _, _, answers throws(ClusterError) in
+            let prepared = try answers[0].get().records.map { InDoubtTransaction(row: $0) }
+            // Others are not TimescaleDB's, and not healed.
+            return prepared.count { $0.gid.hasPrefix("ts-") }
+        }
+    }
+}
+
+extension ClusterError {
+    /// The error of a node that did not answer while others did, and was to be asked again.
+    fileprivate static func silent(_ node: DataNode) -> ClusterError {
+        let word = Quoting.word(node.name)
+        return ClusterError(
+            "\(node.name) did not answer the access node, and no time was left to ask again: nothing was changed",
+            kind: .timedOut, node: node.name,
+            remedy: "'node ping \(word)' tells more; --timeout gives more time")
+    }
+}
