@@ -74,7 +74,7 @@ import Testing
     /// A node that was down at the end of the moves could not be told then.
     @Test func whatAnEarlierMoveLeftIsPutBackAlsoWhereThereIsNothingToDo() async throws {
         canned.has(placed: [1: ["dn1"]], blocked: ["dn3"])
-        canned["dn2"].answer(RetryInterval.left, .value("t"))
+        canned["dn2"].answer(RetryInterval.left, .rows([["database": "dist"]]), .none)
         canned["dn2"].answer(RetryInterval.lockDoor, .value("f"))
         canned["dn2"].answer(RetryInterval.isLast, .value("t"))
         canned["dn2"].answer(RetryInterval.query, .rows([["milliseconds": "100", "database": "dist"]]))
