@@ -37,7 +37,7 @@ import Testing
         Row(["exec", "--on", "dn*", "DROP", "TABLE  x"], "exec --on=['dn*'] | DROP TABLE  x"),
         Row(
             ["sql", "SELECT 'a;\n${b'"],
-            "2:1-4: a value can't become SQL by itself: ${b (write :'b' for a literal or :\"b\" for an identifier; $$…$$ inside is left as it is, and so are the quotes of a .sql file)"
+            "2:1-4: a value can't become SQL by itself: ${b (write :'b' for a literal or :\"b\" for an identifier; $$…$$ inside is left as it is, and so are quotes in the statements of a .sql file)"
         ),
         Row(["sql", "SELECT 1\n, :'x' ; \n"], "sql | SELECT 1\n, <literal x>"),
         Row(["sql", "'SELECT 1'"], "sql | 'SELECT 1'"),

@@ -160,10 +160,13 @@ import Testing
             "INSERT INTO t VALUES ('${x}', E'\\'${1}', \"${y}\");",
             "sql | INSERT INTO t VALUES ('${x}', E'\\'${1}', \"${y}\")"),
         Case("SELECT :'x', '${x}';", "sql | SELECT <literal x>, '${x}'"),
-        Case("SELECT ${x};", "1:8-12: \(refused("x"))"),
-        Case("exec SELECT '${x}'", "1:14-18: \(refused("x"))"),
+        Case("SELECT ${x};", "1:8-12: \(refused("x", inFileOfSQL: true))"),
+        Case("exec SELECT '${x}'", "1:14-18: \(refused("x", inFileOfSQL: true))"),
         Case("\\connect app\nSELECT 1;", "connect [app]", "sql | SELECT 1"),
         Case("\\c \"my db\";\necho a", "connect ['my db']", "echo [a]"),
+        Case("\\connect app bob", "1:1-9: unknown command \\connect (did you mean connect?)"),
+        Case("\\connect app SELECT 1;", "1:1-9: unknown command \\connect (did you mean connect?)"),
+        Case("\\connect app${x}", "1:1-9: unknown command \\connect (did you mean connect?)"),
         Case("\\connect", "1:1-9: unknown command \\connect (did you mean connect?)"),
         Case("\\connect - bob", "1:1-9: unknown command \\connect (did you mean connect?)"),
         Case("transaction {\n\\connect app\n}", "2:1-9: unknown command \\connect (did you mean connect?)"),
@@ -196,8 +199,11 @@ import Testing
     }
 }
 
-private func help(_ name: String) -> String {
-    "write :'\(name)' for a literal or :\"\(name)\" for an identifier; $$…$$ inside is left as it is, and so are the quotes of a .sql file"
+private func help(_ name: String, inFileOfSQL: Bool = false) -> String {
+    "write :'\(name)' for a literal or :\"\(name)\" for an identifier; $$…$$ inside is left as it is"
+        + (inFileOfSQL ? "" : ", and so are quotes in the statements of a .sql file")
 }
 
-private func refused(_ name: String) -> String { "a value can't become SQL by itself: ${\(name)} (\(help(name)))" }
+private func refused(_ name: String, inFileOfSQL: Bool = false) -> String {
+    "a value can't become SQL by itself: ${\(name)} (\(help(name, inFileOfSQL: inFileOfSQL)))"
+}

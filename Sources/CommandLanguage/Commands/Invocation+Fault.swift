@@ -7,7 +7,7 @@ extension Invocation {
 
     /// What is wrong with it as it stands: options that its SQL takes for a comment, or its words once braces are
     /// replaced; nil also if that depends on variables.
-    package var fault: Diagnostic? { optionInComment ?? faultOfWords }
+    package var fault: Diagnostic? { optionsInComment ?? faultOfWords }
 
     private var faultOfWords: Diagnostic? {
         guard !isLiteral || mayRepeat, isConstant else { return nil }

@@ -99,8 +99,12 @@ extension Parser {
             let connect = table.command(named: "connect")
         else { return nil }
         try scanner.skipBlanks()
-        // What is not a name is psql's alone, as -reuse-previous=on and - are.
+        // What is not one name is psql's alone, as -reuse-previous=on, - and a role behind the name are.
         guard !isAtCommandEnd, scanner.peek() != UInt8(ascii: "-") else { return nil }
+        var ahead = scanner
+        guard let name = try? ahead.word(), !name.hasVariables else { return nil }
+        while let byte = ahead.peek(), isBlank(byte) || byte == UInt8(ascii: "\r") { ahead.position += 1 }
+        guard ahead.isAtCommandEnd else { return nil }
         return try bind(connect, word.span, nil)
     }
 

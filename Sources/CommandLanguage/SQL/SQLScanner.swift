@@ -129,7 +129,8 @@ extension Scanner {
             Diagnostic(
                 "a value can't become SQL by itself: \(source.citation(value))", at: value, in: source,
                 help: "write :'\(name)' for a literal or :\"\(name)\" for an identifier; "
-                    + "$$…$$ inside is left as it is, and so are the quotes of a .sql file"))
+                    + "$$…$$ inside is left as it is"
+                    + (source.isSQL ? "" : ", and so are quotes in the statements of a .sql file")))
         return index
     }
 

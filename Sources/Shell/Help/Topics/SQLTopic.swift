@@ -30,7 +30,12 @@ extension HelpTopic {
                 The rows behind a COPY … FROM STDIN go on to a line that is \\., as pg_dump writes them: its plain dumps \
                 run from a file, which keeps the rows until they are sent, and from a pipe. Between \\restrict KEY and \
                 \\unrestrict KEY, which it writes too, nothing but SQL runs. In a file named NAME.sql '\\connect NAME' works as \
-                'connect NAME' does, and there as between those two lines a ${…} in quotes is data.
+                'connect NAME' does, and there as between those two lines a ${…} in the quotes of a statement is data.
+                """),
+            .paragraph(
+                """
+                Options stand before SQL: behind it they would be a comment of it, so that DELETE FROM t --dry-run \
+                would delete, and are an error. A comment that begins with '-- ' is one.
                 """),
             .paragraph("Those words: \(SQLBeginnings.all.sorted().joined(separator: ", "))."),
             .lines([

@@ -3,7 +3,7 @@ import Shell
 import Testing
 
 /// Options behind SQL are a comment of it, and what they were to prevent would happen.
-@Suite struct OptionInCommentTests {
+@Suite struct OptionsInCommentTests {
     private func faults(_ script: String) -> [String] {
         ScriptPreparation(Variables()).prepare(
             Parser.parse(SourceText(name: "t", script), table: Catalogue.table).statements
@@ -19,6 +19,11 @@ import Testing
         ("sql SELECT 1 --into a,b", "1: --into"), ("everywhere CREATE ROLE a --dry-run", "1: --dry-run"),
         ("transaction {\n  DELETE FROM t --dry-run\n}", "2: --dry-run"),
         ("SELECT 'a\n-- b' --timeout 5s", "2: --timeout"), ("echo a\nSELECT 1 --dry-run", "2: --dry-run"),
+        ("DELETE FROM t --dry-run; node list", "1: --dry-run"), ("DELETE FROM t --dry-run;\nVACUUM;", "1: --dry-run"),
+        ("DELETE FROM t --dry-run\n-- note\n;", "1: --dry-run"), ("DELETE FROM t --dry-run -- try", "1: --dry-run"),
+        ("DELETE FROM t --dry-run # try", "1: --dry-run"), ("DELETE FROM t --help", "1: --help"),
+        ("exec DROP SCHEMA a --help", "1: --help"), ("exec DROP SCHEMA a --on 'dn 1'", "1: --on"),
+        ("exec DROP SCHEMA a --on dn1, dn2", "1: --on"), ("exec DROP SCHEMA a --on dn1 dn2 --quiet", "1: --on"),
     ])
     func anOptionThereIsAnError(_ script: String, _ fault: String) { #expect(faults(script) == [fault]) }
 
@@ -29,6 +34,13 @@ import Testing
         "SELECT $$ a --dry-run$$", "sql $$ SELECT 1 --dry-run $$", "SELECT 1 ---dry-run",
     ])
     func otherCommentsAreLeftAlone(_ script: String) { #expect(faults(script).isEmpty) }
+
+    /// psql runs it.
+    @Test func aFileOfSQLHasComments() {
+        let source = SourceText(name: "t.sql", "DELETE FROM t --dry-run\n;")
+        let statements = Parser.parse(source, table: Catalogue.table).statements
+        #expect(ScriptPreparation(Variables()).prepare(statements).faults.isEmpty && statements.count == 1)
+    }
 
     @Test func theHelpSaysWhereItGoes() {
         let prepared = ScriptPreparation(Variables()).prepare(
