@@ -45,8 +45,9 @@ package struct RowHash: Sendable, Equatable {
         let inner = numbered.filter { !$0.column.isRequired || Self.keepsSeed.contains($0.column.type) }
         let terms = inner.map { item -> SQL in
             let hash = Self.hash(item.column, seededBy: "\(literal: item.number)")
-            // As another value than any, and in each column another one.
-            return item.column.isRequired ? hash : "COALESCE(\(raw: hash), \(literal: -item.number))"
+            // As another value than any, and in each column another one: mixed, as two of them come together by XOR.
+            return item.column.isRequired
+                ? hash : "COALESCE(\(raw: hash), pg_catalog.hashint8extended(0, \(literal: -item.number)))"
         }
         let seed: SQL = terms.isEmpty ? "0" : terms.joined(separator: " OPERATOR(pg_catalog.#) ")
         guard !outer.isEmpty else { return "pg_catalog.hashint8extended(0, \(raw: seed))" }

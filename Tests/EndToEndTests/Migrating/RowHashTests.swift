@@ -96,4 +96,28 @@ import Testing
         #expect(digests.allSatisfy { $0.hash != nil })
         #expect(Set(digests.map(\.hash)).count == sets.count)
     }
+
+    /// Nothing and zero in every choice of columns: neither is made up for by another column.
+    @Test(arguments: ["double precision", "integer"]) func nothingAndZeroAreToldApartInManyColumns(
+        _ type: String
+    ) async throws {
+        let count = 7
+        let columns = (0..<count).map { TargetTable.Column(name: "c\($0)", type: type) }
+        let connection = try await Cluster.shared.value.connection(to: "an1")
+        let hash = RowHash(columns, servers: [connection.info.serverVersion])
+        _ = try await connection.execute(
+            "CREATE TEMPORARY TABLE hashed (\(columns.map { "\($0.name) \(type)" }.joined(separator: ", ")))")
+        var hashes: Set<String?> = []
+        for choice in 0..<(1 << count) {
+            let values = (0..<count).map { choice >> $0 & 1 == 1 ? "NULL" : "0" }.joined(separator: ", ")
+            _ = try await connection.execute("TRUNCATE hashed")
+            _ = try await connection.execute("INSERT INTO hashed VALUES (\(values))")
+            let result = try await connection.execute(
+                hash.digest(of: TableName(schema: "pg_temp", name: "hashed")).text)
+            let names = result.columns.map(\.name)
+            hashes.formUnion(result.rows.map { RowDigest(row: Dictionary(uniqueKeysWithValues: zip(names, $0))).hash })
+        }
+        await connection.close()
+        #expect(hashes.count == 1 << count)
+    }
 }
