@@ -9,7 +9,11 @@ extension ClusterCutover {
         let server = try await target.server()
         let isAhead = try await isStillAhead(script.aggregates)
         try await target.aside { link throws(ClusterError) in
-            for statement in ["BEGIN", migration.recordArrival] + script.arriving(sequences, server, isAhead: isAhead) {
+            try await write("BEGIN", on: link)
+            guard try await write(migration.recordArrival, on: link).commandTag == "UPDATE 1" else {
+                throw .wasChanged(migration)
+            }
+            for statement in script.arriving(sequences, server, isAhead: isAhead) {
                 try await write(statement, on: link)
             }
             if !isAhead { try await make(script.aggregates, from: holder, over: link) }

@@ -31,8 +31,9 @@ extension ClusterCutover: CutoverSite {
             switch error.sqlstate {
             // undefined_table: it has lost its name.
             case "42P01": return
-            // lock_not_available
+            // lock_not_available: somebody else may be at work on the table, who changes nothing about it.
             case "55P03":
+                guard try await cluster.send(CutoverHold.isEnding(of: migration.source)).value == "t" else { return }
                 throw ClusterError(
                     "a session of the access node holds \(migration.source.shownName), or was killed at its COMMIT, which goes on: all is as it was",
                     remedy: "again, when that session has ended; a COMMIT may wait for a standby that is gone")
@@ -44,9 +45,16 @@ extension ClusterCutover: CutoverSite {
     // MARK: Jobs
 
     package func turnJobsOff() async throws(ClusterError) {
+        let recorded = try await recorded()
+        guard !recorded.keepsRows else {
+            throw ClusterError(
+                "an undo of \(migration.source.shownName) was stopped at its end, which keeps what was written to the other server",
+                remedy:
+                    "'migrate undo \(Quoting.word(migration.source.shownName))' ends it; then it may be migrated anew")
+        }
         let policies = try await cluster.send(DependentPolicy.list(of: migration.source)).records
             .map { DependentPolicy(row: $0) }
-        let isOff = try await recorded().jobsOff
+        let isOff = recorded.jobsOff
         let toTurnOff = policies.filter(\.isScheduled)
         let record = migration.recordUndo(
             policies.filter { $0.isScheduled || isOff.contains($0.job) }.map { $0.on(capabilities) })

@@ -92,6 +92,7 @@ extension Cluster {
             do throws(ClusterError) {
                 try await target.together(MigrationEnd.dropStore)
             } catch {
+                if error.sqlstate == MigrationEnd.isInUse { return false }
                 // A table that was kept has the trigger still that the schema's function is for.
                 guard error.sqlstate == "2BP01" else { throw error }
                 isGone = false

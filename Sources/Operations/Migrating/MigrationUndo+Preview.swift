@@ -7,14 +7,17 @@ extension MigrationUndo {
     package func preview(_ newRows: NewRows) async throws(ClusterError) -> [(isOnTarget: Bool, plan: Plan)] {
         let target = cutover.target
         let recorded = try await cutover.recorded()
-        let isHalf = try await cutover.standing() == .between
+        let standing = try await cutover.standing()
+        let isHalf = standing == .between
         let isLeaving = isHalf ? try await cutover.isLeaving() : false
         let jobs = (isOnTarget: false, plan: Plan(recorded.undoing.map { .statement($0) }))
         let end = (isOnTarget: true, plan: Plan(recorded.keepsRows ? [.statement(migration.forget)] : []))
         if isLeaving || recorded.keepsRows {
             return [(false, Plan(isHalf ? [.transaction(comingBack)] : [])), jobs, end]
         }
-        if migration.state == .copying, !isHalf {
+        if migration.state == .copying, !isHalf, standing != .cutOver {
+            // What takes back a cut-over drops no copy.
+            guard newRows == .refuse else { return [] }
             return [
                 jobs,
                 (

@@ -144,6 +144,8 @@ import Testing
         #expect(
             answer.status == .done && answer.data.contains("'migrate undo metrics' drops the copy"), "\(answer)")
         #expect(!canned.toAccessNode.contains { $0.hasPrefix("DROP") })
+        let preview = try await ShellTrial(canned).run("migrate undo metrics \(option) --dry-run")
+        #expect(preview.status == .done && !preview.data.contains("DROP"), "\(preview)")
     }
 
     /// What stays on another server is never copied over, nor is the table dropped.
@@ -154,6 +156,13 @@ import Testing
         var row = Self.row(state: "copying")
         row["keeps_rows"] = "t"
         #expect(Migration(row: row).keepsRows)
+    }
+
+    /// What is lost there by an undo that was stopped at its end, and what was deleted since, must not come back.
+    @Test func whatAnUndoHasLeftElsewhereIsNotCutOverAgain() {
+        for statement in [Self.migration.recordArrival, Self.migration.recordCutover(undo: [], pause: .zero)] {
+            #expect(statement.text.hasSuffix("state = 'copying' AND cut_over_at IS NULL"))
+        }
     }
 
     @Test func yesIsNotEnoughToDropTheOldTable() async throws {

@@ -33,8 +33,20 @@ package enum CutoverHold {
     package static func behindRenaming(of table: TableName, waiting: Duration) -> [SQL] {
         [
             "SET LOCAL lock_timeout = \(literal: milliseconds(waiting))",
-            "LOCK TABLE \(qualified: table) IN ACCESS SHARE MODE",
+            "LOCK TABLE ONLY \(qualified: table) IN ACCESS SHARE MODE",
         ]
+    }
+
+    /// For the access node: whether who holds a table may be at the COMMIT of what has changed it: one value.
+    package static func isEnding(of table: TableName) -> SQL {
+        """
+        SELECT EXISTS (
+            SELECT FROM pg_catalog.pg_locks l
+              JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
+             WHERE l.relation = pg_catalog.to_regclass(\(literal: table.quoted)) AND l.granted
+               AND l.mode = 'AccessExclusiveLock'
+               AND (a.query ~* '^\\s*(commit|end)' OR a.query = '<insufficient privilege>'))
+        """
     }
 
     /// For a transaction that changes tables which nobody should be at work in.

@@ -12,6 +12,9 @@ extension Migration {
         "cluster = \(cluster, type: "text") AND source_id = \(String(sourceID), type: "int")"
     }
 
+    /// What an undo has left on another server never counts again: ``keepsRows``.
+    private static let mayBeCutOver: SQL = "state = 'copying' AND cut_over_at IS NULL"
+
     /// For the target, in the transaction that exchanges the names.
     ///
     /// What was written to another server since the rows arrived there (``recordArrival``) counts as written since.
@@ -26,7 +29,7 @@ extension Migration {
                cut_over_at = pg_catalog.clock_timestamp(), pause_ms = \(String(pause / .milliseconds(1)), type: "float8"),
                cut_over_xmin = COALESCE(
                    cut_over_xmin, pg_catalog.txid_snapshot_xmin(pg_catalog.txid_current_snapshot()))
-         WHERE \(raw: isThis) AND state = 'copying'
+         WHERE \(raw: isThis) AND \(raw: Self.mayBeCutOver)
         """
     }
 
@@ -36,7 +39,7 @@ extension Migration {
         """
         UPDATE tscl_migrate.hypertable
            SET cut_over_xmin = pg_catalog.txid_snapshot_xmin(pg_catalog.txid_current_snapshot())
-         WHERE \(raw: isThis) AND state = 'copying'
+         WHERE \(raw: isThis) AND \(raw: Self.mayBeCutOver)
         """
     }
 

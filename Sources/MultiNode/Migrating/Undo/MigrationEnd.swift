@@ -21,9 +21,21 @@ package enum MigrationEnd {
     /// Whether no migration is recorded: one value.
     package static let isEmpty: SQL = "SELECT NOT EXISTS (SELECT FROM tscl_migrate.hypertable) AS is_empty"
 
-    /// For the target, where no migration is recorded any more.
+    /// The SQLSTATE of what ends ``dropStore`` where a migration is recorded: object_in_use, appendix A of the PostgreSQL
+    /// manual.
+    package static let isInUse = "55006"
+
+    /// For the target, where no migration is recorded any more. One may be about to begin, and is waited for.
     package static let dropStore: [SQL] = [
-        "SET LOCAL client_min_messages = warning", "DROP TABLE tscl_migrate.chunk",
+        "SET LOCAL client_min_messages = warning", "LOCK TABLE tscl_migrate.hypertable IN ACCESS EXCLUSIVE MODE",
+        """
+        DO $$ BEGIN
+            IF EXISTS (SELECT FROM tscl_migrate.hypertable) THEN
+                RAISE EXCEPTION 'a migration has begun' USING ERRCODE = \(literal: isInUse);
+            END IF;
+        END $$
+        """,
+        "DROP TABLE tscl_migrate.chunk",
         "DROP TABLE tscl_migrate.hypertable",
         "DROP TABLE IF EXISTS tscl_migrate.made", "DROP FUNCTION IF EXISTS tscl_migrate.refuse()",
         "DROP SCHEMA tscl_migrate",

@@ -10,6 +10,12 @@ struct BegunMigrations {
 
     /// - Throws: where none has begun.
     init(_ context: CommandContext) async throws {
+        guard let begun = try await Self(existingIn: context) else { throw Self.none }
+        self = begun
+    }
+
+    /// Nil where none has begun.
+    init?(existingIn context: CommandContext) async throws {
         let capabilities = try await context.cluster.capabilities()
         guard !capabilities.isEmulated else {
             throw Failure("the emulator has no chunks: there is nothing to migrate", remedy: nil)
@@ -18,13 +24,16 @@ struct BegunMigrations {
             throw Failure(
                 "\(record.node) is promoted: nothing is copied, and all tables go together", remedy: "migrate status")
         }
-        guard let target = try await context.cluster.migrationTarget() else { throw Self.none }
+        guard let target = try await context.cluster.migrationTarget() else { return nil }
         self.target = target
         all = try await context.cluster.migrations(on: target)
-        if all.isEmpty { throw Self.none }
+        if all.isEmpty {
+            await target.close()
+            return nil
+        }
     }
 
-    private static var none: Failure {
+    static var none: Failure {
         Failure("no migration has begun", remedy: "migrate plan; then migrate start")
     }
 

@@ -21,11 +21,8 @@ extension CommandContext {
         _ work: ([Migration], MigrationTarget) async throws -> Outcome
     ) async throws -> Outcome {
         try await refuseInWrittenTransaction(arguments.invocation)
-        let begun: BegunMigrations
-        do {
-            begun = try await BegunMigrations(self)
-        } catch let failure as Failure {
-            guard ends, !settings.dryRun, try await endStore() else { throw failure }
+        guard let begun = try await BegunMigrations(existingIn: self) else {
+            guard ends, !settings.dryRun, try await endStore() else { throw BegunMigrations.none }
             return Outcome(text: [Self.storeIsGone], changed: true)
         }
         var claimed: [Migration] = []
@@ -48,11 +45,15 @@ extension CommandContext {
 
     /// Drops what migrations were recorded in, where none is left.
     private func endStore() async throws -> Bool {
-        guard try await promotion() == nil, let target = try await cluster.migrationTarget() else { return false }
-        let isGone =
-            try await cluster.migrations(on: target).isEmpty ? try await cluster.endMigrations(on: target) : false
-        await target.close()
-        return isGone
+        guard let target = try await cluster.migrationTarget() else { return false }
+        do {
+            let isGone = try await cluster.endMigrations(on: target)
+            await target.close()
+            return isGone
+        } catch {
+            await target.close()
+            throw error
+        }
     }
 
     private func claim(_ migration: Migration) async throws -> Migration {
