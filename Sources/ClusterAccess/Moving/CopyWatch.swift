@@ -23,6 +23,7 @@ package actor CopyWatch {
     private var opening: [String: Task<(any Link)?, Never>] = [:]
     private var last: [String: Look] = [:]
     private var failings: [String: CopyFailing] = [:]
+    private var silence: (asked: ContinuousClock.Instant, nodes: Task<[String], Never>)?
 
     private struct Look: Equatable {
         let stage: CopyStage
@@ -36,10 +37,15 @@ package actor CopyWatch {
     }
 
     /// The names of the nodes that do not answer and are not marked unavailable, in order. Whoever works on the access node
-    /// may hang on one of them.
+    /// may hang on one of them. Asked once for all copies, and anew after some seconds.
     package func silentNodes() async -> [String] {
-        await cluster.probe(nodes.filter(\.isAvailable), timeout: Self.patience)
-            .filter { [.hanging, .down].contains($0.nodeState) }.map(\.node.name).sorted()
+        if let silence, .now < silence.asked + Self.remembered { return await silence.nodes.value }
+        let asking = Task { [cluster, nodes] in
+            await cluster.probe(nodes.filter(\.isAvailable), timeout: Self.patience)
+                .filter { [.hanging, .down].contains($0.nodeState) }.map(\.node.name).sorted()
+        }
+        silence = (.now, asking)
+        return await asking.value
     }
 
     /// How far one copy is. To be asked about once a second; what it waits for is found out when it has not got on since.
@@ -147,6 +153,8 @@ package actor CopyWatch {
     // MARK: The connections
 
     private static let patience: Duration = .seconds(3)
+    /// How long it is remembered which nodes do not answer.
+    private static let remembered: Duration = .seconds(5)
 
     /// - Parameter node: nil for the access node.
     /// - Returns: nil if it does not answer; then it is connected to anew the next time.

@@ -18,6 +18,13 @@ package final class HealingSessions: Sendable {
             return expected > 0 || again.isEmpty ? nil : again.removeFirst()
         }
 
+        mutating func wakeNext() {
+            while free > 0, let next = nextInLine() {
+                // Whoever does not wait any more takes none.
+                if EventLoop.shared.wake(next) { free -= 1 }
+            }
+        }
+
         mutating func forget(_ id: EventLoop.WaitID) {
             first.removeAll { $0 == id }
             again.removeAll { $0 == id }
@@ -65,6 +72,13 @@ package final class HealingSessions: Sendable {
             if await EventLoop.shared.waitToBeWoken(id, until: look) == .ready { return true }
             state.withLock { $0.forget(id) }
         }
+        // Nobody waits any more for a first turn that does not come.
+        if !again {
+            state.withLock { state in
+                state.expected -= 1
+                state.wakeNext()
+            }
+        }
         return false
     }
 
@@ -73,10 +87,7 @@ package final class HealingSessions: Sendable {
         state.withLock { state in
             state.free += 1
             if !again { state.expected -= 1 }
-            while state.free > 0, let next = state.nextInLine() {
-                // Whoever does not wait any more takes none.
-                if EventLoop.shared.wake(next) { state.free -= 1 }
-            }
+            state.wakeNext()
         }
     }
 }

@@ -6,6 +6,9 @@ enum ChunkHold {
     /// How often a hold is tried.
     static let attempts = 5
 
+    /// How long after the time that writers may wait the server still hears of who holds a hypertable.
+    static let spare: Duration = .seconds(5)
+
     /// How often the server hears of who holds a hypertable: several times in ``ChunkCopySQL/longestSilence``.
     static let beat: Duration = .milliseconds(400)
 }

@@ -68,7 +68,7 @@ extension ClusterChunkClaim {
         guard Set(decision.nodes).isSubset(of: table.state.standing.nodes) else { return .overtaken }
         let stays = decision.staying
         guard !table.available.isDisjoint(with: stays) else { throw .isUnavailable(chunk, on: stays) }
-        let verdict = try await site.beating(on: table.link) { () throws(ClusterError) in
+        let verdict = try await site.beating(on: table.link, until: table.end) { () throws(ClusterError) in
             try await compare(decision, table, links)
         }
         for statement in statements(decision, of: operation, verdict, table.state.standing) {

@@ -99,6 +99,13 @@ extension ClusterError {
         return error
     }
 
+    /// The same where the transaction that it broke off has changed nothing, and may be tried again.
+    func asUndone(_ sqlstate: String) -> ClusterError {
+        var error = self
+        error.sqlstate = sqlstate
+        return error
+    }
+
     /// - Parameter node: one that had not told its rows when the time was over.
     static func isNotCompared(_ chunk: Chunk, on node: String) -> ClusterError {
         ClusterError(

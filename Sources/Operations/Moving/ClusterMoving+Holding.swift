@@ -38,10 +38,10 @@ extension ClusterMoving {
             let statements = ChunkCopySQL.hold(
                 chunk.table, id: chunk.tableID, waiting: ChunkHold.longest(limit), within: limit)
             for statement in statements.dropLast() { try await cluster.send(statement, on: link) }
-            if let preparing { try await preparing() }
+            if let preparing { try await beating(on: link, until: .now + limit, preparing) }
             let began = ContinuousClock.now
             for statement in statements.suffix(1) { try await cluster.send(statement, on: link) }
-            if let copying { try await beating(on: link, copying) }
+            if let copying { try await beating(on: link, until: began + limit, copying) }
             guard let table = try await held(chunk, on: link, until: began + limit) else { return nil }
             let value = try await work(table)
             try await cluster.send("COMMIT", on: link)
@@ -51,12 +51,14 @@ extension ClusterMoving {
 
     /// Does work that leaves a transaction of the access node idle, whose server hears meanwhile that its client is there.
     ///
+    /// - Parameter end: when the work is to be done; soon after it the server hears nothing any more, and ends the transaction.
     /// - Throws: also what ended the transaction.
     func beating<Value: Sendable>(
-        on link: any Link, _ work: () async throws(ClusterError) -> Value
+        on link: any Link, until end: ContinuousClock.Instant, _ work: () async throws(ClusterError) -> Value
     ) async throws(ClusterError) -> Value {
+        let last = end + ChunkHold.spare
         let beat = Task(executorPreference: EventLoop.shared) { [cluster] () -> ClusterError? in
-            while (try? await EventLoop.shared.sleep(until: .now.advanced(by: ChunkHold.beat))) != nil {
+            while .now < last, (try? await EventLoop.shared.sleep(until: .now.advanced(by: ChunkHold.beat))) != nil {
                 // A statement that is broken off would undo the transaction.
                 let failure = await cluster.evenIfInterrupted { shielded -> ClusterError? in
                     do throws(ClusterError) {
@@ -79,8 +81,10 @@ extension ClusterMoving {
             throw error
         }
         beat.cancel()
-        if let failure = await beat.value { throw failure }
-        return value
+        guard let failure = await beat.value else { return value }
+        guard failure.kind == .timedOut else { throw failure }
+        // The statement was broken off, and all is undone with it.
+        throw failure.asUndone(Self.silenceWasTooLong)
     }
 
     private func held(

@@ -46,7 +46,9 @@ struct CopyMending {
         }) {
             throw .isBeingCopied(chunk, open)
         }
-        let judged = try await site.beating(on: hold) { () throws(ClusterError) in try await judge(table, reading) }
+        let judged = try await site.beating(on: hold, until: table.end) { () throws(ClusterError) in
+            try await judge(table, reading)
+        }
         for copy in judged.dropped {
             try await cluster.send(
                 ChunkCopySQL.drop(chunk.name, on: copy.node, site.capabilities), on: hold, timeout: reading.timeLeft)

@@ -69,7 +69,6 @@ package enum CopyVerdict: Sendable, Equatable {
     case outrun
     /// They have the same rows, and TimescaleDB has another status for one: it was compressed or decompressed, or rows were
     /// added since. A new copy is dropped; else nothing is done.
-    ///
     case restated(Restating)
     /// A transaction is prepared on a node, or open, that has written to the chunk. A new copy is dropped; else nothing is
     /// done.

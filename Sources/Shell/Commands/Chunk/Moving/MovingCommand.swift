@@ -50,9 +50,10 @@ extension MovingCommand {
         var preflight = try await cluster.preflight(
             of: isPlannedFromHere ? plan.moves : [], chunks, among: plan.nodes)
         plan.moves.removeAll { preflight.blockedChunks.contains($0.chunk) }
-        let site = try await ClusterMoving(
-            cluster, among: plan.nodes, maxLock: arguments[MovingOptions.maxLock])
-        let common = ChunkMoveCommon(maxLock: arguments[MovingOptions.maxLock], capabilities, at: site)
+        let maxLock = arguments[MovingOptions.maxLock]
+        plan.noteSlowComparisons(within: maxLock)
+        let site = try await ClusterMoving(cluster, among: plan.nodes, maxLock: maxLock)
+        let common = ChunkMoveCommon(maxLock: maxLock, capabilities, at: site)
         let steps = plan.moves.compactMap { move in chunks[move.chunk].map { ChunkMoveStep(move, of: $0, common) } }
         if context.settings.dryRun { return MovingReport(plan, preflight).preview(steps, context) }
         try await cluster.prove(plan.nodes.filter { plan.names.contains($0.name) }, areNeeded: true)

@@ -1,4 +1,6 @@
+import CommandLanguage
 import MultiNode
+import Rendering
 
 /// What a command that moves chunks is going to do.
 struct MovingPlan {
@@ -32,6 +34,21 @@ struct MovingPlan {
     var stuck: [Stuck] = []
 
     init() {}
+
+    /// Says before anything is copied which chunks may be too large to be compared while writers wait.
+    ///
+    /// - Parameter maxLock: how long they may.
+    mutating func noteSlowComparisons(within maxLock: Duration) {
+        let slow = moves.filter { CopyEstimate.comparison($0.bytes) > maxLock }
+        guard let largest = slow.max(by: { $0.bytes < $1.bytes }),
+            let chunk = chunks.first(where: { $0.id == largest.chunk })
+        else { return }
+        let time = CopyEstimate.comparison(largest.bytes)
+        notes.append(
+            "\(slow.count.counted("chunk")) may take longer to compare than writers may wait (\(roughTime(maxLock))) "
+                + "where servers are busy, the largest, \(chunk.name.shownName) of \(ByteCount.text(largest.bytes)), about "
+                + "\(roughTime(time)): what can't be compared is not moved; --max-lock gives it more")
+    }
 
     /// The nodes that moves name.
     var names: Set<String> { Set(moves.map(\.source)).union(destinations) }

@@ -111,7 +111,9 @@ extension ClusterReport {
 
     /// How the healing job stands.
     fileprivate var healingNote: String {
-        guard let job = healingJob else { return "none: 'heal all' heals now, 'heal schedule' from now on" }
+        guard let job = healingJob else {
+            return probes.isEmpty ? "none" : "none: 'heal all' heals now, 'heal schedule' from now on"
+        }
         let state = job.isScheduled ? job.lastStatus ?? "scheduled" : "paused"
         // What to type is to be seen in full on a line of 80 columns.
         if job.hasFailed {
