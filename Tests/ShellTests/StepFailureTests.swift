@@ -31,6 +31,23 @@ import Testing
         #expect(failures.map(\.remedy) == ["node ping dn1", nil])
     }
 
+    /// TimescaleDB names the operation in the detail, another one for each chunk.
+    @Test func theOperationOfEachChunkTellsNothingOfTheReason() async {
+        func refused(_ detail: String) -> ClusterError {
+            var error = ClusterError("could not connect to \"dn2\"")
+            error.detail = detail
+            return error
+        }
+        let steps = ["Chunk copy operation id: a.", "Chunk copy operation id: b.", "Connection refused"].enumerated()
+            .map {
+                Failing(name: "c\($0.offset)", error: refused($0.element))
+            }
+        let failures = await Operation(steps, parallel: 1).run(Unheard()).failures()
+        #expect(
+            failures.map(\.message) == ["c0, c1: could not connect to \"dn2\"", "c2: could not connect to \"dn2\""])
+        #expect(failures.map(\.detail) == [nil, "Connection refused"])
+    }
+
     /// What may have taken effect is not told together with what has not.
     @Test func whatNobodyKnowsIsToldByItself() {
         let error = ClusterError("the connection was lost")

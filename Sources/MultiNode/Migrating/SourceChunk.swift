@@ -9,6 +9,9 @@ package struct SourceChunk: Sendable, Equatable {
     package let position: Int
     /// Those that have a copy, by name.
     package let nodes: [String]
+    /// The node whose copy the access node reads, and takes the rows from that it updates or deletes. In the others these
+    /// may be other rows, as TimescaleDB finds them there by their place in this one.
+    package let read: String?
 
     /// - Parameter row: of ``list(of:)``.
     package init(row: [String: String?]) {
@@ -19,6 +22,7 @@ package struct SourceChunk: Sendable, Equatable {
         slices = row["slices"] ?? "{}"
         position = row.integer("position")
         nodes = row.array("nodes")
+        read = row["read"]
     }
 
     /// For the access node: the chunks of some distributed hypertables, the oldest first. A copy that nobody has proved
@@ -32,7 +36,11 @@ package struct SourceChunk: Sendable, Equatable {
                                              AND pg_catalog.starts_with(o.operation_id, \(literal: ChunkCopyName.prefix)))
             """ : "false"
         return """
-            SELECT c.id, c.hypertable_id, c.schema_name AS schema, c.table_name AS name, s.slices, s.position, k.nodes
+            SELECT c.id, c.hypertable_id, c.schema_name AS schema, c.table_name AS name, s.slices, s.position, k.nodes,
+                   (SELECT v.srvname FROM pg_catalog.pg_foreign_table f
+                      JOIN pg_catalog.pg_foreign_server v ON v.oid = f.ftserver
+                     WHERE f.ftrelid = pg_catalog.to_regclass(
+                               pg_catalog.format('%I.%I', c.schema_name, c.table_name))) AS read
               FROM _timescaledb_catalog.chunk c
              CROSS JOIN LATERAL (
                    SELECT pg_catalog.jsonb_object_agg(
@@ -51,6 +59,14 @@ package struct SourceChunk: Sendable, Equatable {
              WHERE c.hypertable_id = ANY (\(hypertables.map(String.init), type: "int[]")) AND NOT c.dropped
              ORDER BY c.hypertable_id, s.position, c.id
             """
+    }
+
+    /// The nodes in the order in which they are to be copied from: the copy that counts for the access node, then the others
+    /// by what is copied from them already.
+    package func order(among available: Set<String>, load: [String: Int]) -> [String] {
+        nodes.filter { available.contains($0) }.sorted {
+            ($0 == read ? 0 : 1, load[$0] ?? 0, $0) < ($1 == read ? 0 : 1, load[$1] ?? 0, $1)
+        }
     }
 
     /// For the access node: whether it is there still; one value.

@@ -66,29 +66,37 @@ extension Cluster {
 
     private func search(_ survey: inout MigrationSurvey) async throws(ClusterError) {
         var copied: [String: [MigratedChunk]] = [:]
+        // Copied from another copy than the access node reads, as that could not be read then: once it can be, it counts.
+        var other: [String: [Int]] = [:]
         for (index, pair) in survey.pairs.enumerated() {
             guard let record = pair.record, record.state == .copied, let source = pair.source, let node = record.node
             else { continue }
             // The copy that was read is gone: whether the others are the same is found by copying anew.
             if source.nodes.contains(node) {
                 copied[node, default: []].append(record)
+                if let read = source.read, read != node, source.nodes.contains(read) {
+                    other[read, default: []].append(source.id)
+                }
             } else {
                 survey.pairs[index].isChanged = true
             }
         }
         if copied.isEmpty { return }
         let wanted = copied
-        let answers = await onEach(try await nodes().holding(wanted.keys)) { node throws(ClusterError) in
+        let asked = Set(wanted.keys).union(other.keys)
+        let answers = await onEach(try await nodes().holding(asked)) { node throws(ClusterError) in
             if node.isGone { throw ClusterError(gone: node.name) }
+            if wanted[node.name] == nil, !node.isAvailable { throw ClusterError("\(node.name) is marked unavailable") }
             return try await asking(node, timeout: remaining(atMost: .seconds(5))) { link throws(ClusterError) in
                 try await changes(among: wanted[node.name] ?? [], on: link, of: node.name)
             }
         }
         var changed: [Int: Bool] = [:]
         for answer in answers {
-            if let error = answer.error { survey.failures.append(error) }
+            if let error = answer.error, wanted[answer.item.name] != nil { survey.failures.append(error) }
             let found = answer.value
-            for record in wanted[answer.item.name] ?? [] {
+            if found != nil { for id in other[answer.item.name] ?? [] { changed[id] = true } }
+            for record in wanted[answer.item.name] ?? [] where changed[record.sourceID] != true {
                 changed[record.sourceID] = found.map { $0.contains(record.sourceID) }
             }
         }

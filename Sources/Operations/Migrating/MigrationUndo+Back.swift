@@ -11,9 +11,12 @@ extension MigrationUndo {
         let columns = try await holder.send(WrittenChunk.columns(of: migration.source)).records
         let names = columns.compactMap { $0["name"] ?? nil }
         let stored = columns.filter { $0["is_stored"] == "t" }.compactMap { $0["name"] ?? nil }
+        let nodes = try await nodesToClear()
         for chunk in written.chunks {
             do throws(ClusterError) {
-                for statement in chunk.copyBack(into: migration.aside, stored) { try await holder.send(statement) }
+                let statements = chunk.copyBack(
+                    into: migration.aside, stored, clearing: nodes, try await cutover.cluster.capabilities())
+                for statement in statements { try await holder.send(statement) }
             } catch {
                 throw error.ofCompressedRows(migration)
             }
@@ -21,6 +24,15 @@ extension MigrationUndo {
             else { throw .differsAfterCopy(migration) }
             try check(began)
         }
+    }
+
+    /// The nodes that have several copies of the old table's chunks, and take part in what is written to them.
+    func nodesToClear() async throws(ClusterError) -> [String] {
+        let cluster = cutover.cluster
+        let found = Set(
+            try await cluster.send(WrittenChunk.nodesOfCopies(of: migration)).records.compactMap { $0["node"] ?? nil })
+        if found.isEmpty { return [] }
+        return try await cluster.nodes().filter { $0.isAvailable && found.contains($0.name) }.map(\.name)
     }
 
     /// COPY that waited goes on in the plain table whose name it asked for before; when nobody does that any more, the

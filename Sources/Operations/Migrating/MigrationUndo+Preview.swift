@@ -45,7 +45,13 @@ extension MigrationUndo {
         }
         let stored = try await target.send(WrittenChunk.columns(of: migration.source)).records
             .filter { $0["is_stored"] == "t" }.compactMap { $0["name"] ?? nil }
-        let rows = newRows == .copyBack ? written.chunks.flatMap { $0.copyBack(into: migration.aside, stored) } : []
+        var rows: [SQL] = []
+        if newRows == .copyBack {
+            let (nodes, capabilities) = (try await nodesToClear(), try await cutover.cluster.capabilities())
+            rows = written.chunks.flatMap {
+                $0.copyBack(into: migration.aside, stored, clearing: nodes, capabilities)
+            }
+        }
         let names = try await namesBack(written, newRows, try await cutover.readAside())
         return [
             (

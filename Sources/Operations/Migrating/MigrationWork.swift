@@ -59,9 +59,7 @@ extension Cluster {
                     ChunkMigrationStep(.remove($0), of: table, since: $0, from: [], weight: 1, on: site)
                 }
             }
-            let nodes = source.nodes.filter { available.contains($0) }.sorted {
-                (load[$0] ?? 0, $0) < (load[$1] ?? 0, $1)
-            }
+            let nodes = source.order(among: available, load: load)
             if let first = nodes.first { load[first, default: 0] += 1 }
             return ChunkMigrationStep(
                 .copy(source), of: table, since: pair.record, from: nodes, weight: sizes[source.name] ?? usual,

@@ -18,7 +18,9 @@ extension Array {
         var (order, groups): ([String], [String: [Element]]) = ([], [:])
         for record in self where record.failure != nil {
             let reason =
-                record.outcome.error.map { "\(record.outcome.isUnknown)\n\($0.summary)\n\($0.remedy ?? "")" } ?? ""
+                record.outcome.error.map {
+                    "\(record.outcome.isUnknown)\n\(ClusterError.summary($0.message, $0.sharedDetail))\n\($0.remedy ?? "")"
+                } ?? ""
             if groups[reason] == nil { order.append(reason) }
             groups[reason, default: []].append(record)
         }
@@ -29,8 +31,16 @@ extension Array {
                 failure.message =
                     "\(group.map(\.step.name).prefix(2).joined(separator: ", "))"
                     + (group.count > 2 ? " and \((group.count - 2).counted("other"))" : "") + ": \(reason)"
+                failure.detail = error.sharedDetail
             }
             return failure
         }
+    }
+}
+
+extension ClusterError {
+    /// The detail, unless it names the operation alone, which is another one for each chunk.
+    fileprivate var sharedDetail: String? {
+        detail.flatMap { $0.hasPrefix("Chunk copy operation id: ") ? nil : $0 }
     }
 }

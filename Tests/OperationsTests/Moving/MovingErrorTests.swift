@@ -48,6 +48,13 @@ import Testing
         #expect(error.remedy?.contains("--max-lock 60s") == true)
     }
 
+    @Test func whatTheServerHasUndoneLeavesNoDoubt() {
+        var error = ClusterError("terminating connection due to idle-in-transaction timeout", kind: .connectionLost)
+        #expect(error.leavesDoubt)
+        error.sqlstate = "25P03"
+        #expect(!error.leavesDoubt)
+    }
+
     @Test func aNodeThatDoesNotAnswerIsNamedBeforeWhoHangsOnIt() {
         let table = TableName(schema: "public", name: "t")
         let holder = LockHolder(pid: 7, role: "app", state: "active", seconds: 9)

@@ -117,9 +117,21 @@ package struct WrittenChunk: Sendable, Equatable {
     /// Puts its rows into the old table, in place of those that are in its range there: a whole chunk, as rows by
     /// themselves would double those that were updated.
     ///
-    /// - Parameter columns: that take values.
-    package func copyBack(into old: TableName, _ columns: [String]) -> [SQL] {
-        let delete: SQL = "DELETE FROM \(qualified: old) WHERE \(raw: condition)"
+    /// - Parameters:
+    ///   - columns: that take values.
+    ///   - nodes: those whose copies are cleared each by itself, as the access node would find the rows of all by their places
+    ///     in one; none where each chunk has one copy.
+    package func copyBack(
+        into old: TableName, _ columns: [String], clearing nodes: [String], _ capabilities: Capabilities
+    ) -> [SQL] {
+        var delete: SQL = "DELETE FROM \(qualified: old) WHERE \(raw: condition)"
+        if !nodes.isEmpty {
+            let list: SQL = nodes.map { "\(literal: $0)" as SQL }.joined(separator: ", ")
+            delete = """
+                CALL \(raw: capabilities.function("distributed_exec"))(\(literal: delete.inlined), \
+                node_list => ARRAY[\(raw: list)]::name[])
+                """
+        }
         guard let chunk else { return [delete] }
         let list: SQL = "\(identifiers: columns)"
         return [
@@ -128,6 +140,20 @@ package struct WrittenChunk: Sendable, Equatable {
             INSERT INTO \(qualified: old) (\(raw: list)) OVERRIDING SYSTEM VALUE SELECT \(raw: list) FROM \(qualified: chunk)
             """,
         ]
+    }
+
+    /// For the access node: the nodes of a table whose chunks have more than one copy, `node`; no row where they have one.
+    package static func nodesOfCopies(of migration: Migration) -> SQL {
+        """
+        SELECT n.node_name AS node
+          FROM _timescaledb_catalog.hypertable h
+          JOIN _timescaledb_catalog.hypertable_data_node n ON n.hypertable_id = h.id
+         WHERE h.id = \(migration.sourceID)
+           AND EXISTS (SELECT FROM _timescaledb_catalog.chunk c
+                         JOIN _timescaledb_catalog.chunk_data_node d ON d.chunk_id = c.id
+                        WHERE c.hypertable_id = h.id GROUP BY c.id HAVING pg_catalog.count(*) > 1)
+         ORDER BY n.node_name
+        """
     }
 
     /// A chunk that the old table's copy never had.
