@@ -75,6 +75,31 @@ import Testing
         #expect(ChangeQuery.changed([["id": "3", "changed": "t"], ["id": "4", "changed": "f"]]) == [3])
     }
 
+    /// Others may have other rows, by a fault of TimescaleDB's.
+    @Test func theCopyIsTakenThatTheAccessNodeReads() {
+        func order(_ read: String?, _ available: Set<String>, _ load: [String: Int] = [:]) -> [String] {
+            SourceChunk(row: ["id": "7", "nodes": "{dn1,dn2,dn3}", "read": read]).order(among: available, load: load)
+        }
+        let all: Set = ["dn1", "dn2", "dn3"]
+        #expect(order("dn2", all, ["dn2": 9, "dn1": 1]) == ["dn2", "dn3", "dn1"])
+        #expect(order("dn2", ["dn1", "dn3"], ["dn1": 1]) == ["dn3", "dn1"])
+        #expect(order(nil, all, ["dn1": 1]) == ["dn2", "dn3", "dn1"])
+    }
+
+    /// By its place in one copy a row is another one in the next.
+    @Test func severalCopiesAreClearedEachByItself() {
+        let written = WrittenChunk(row: ["schema": "s", "name": "c", "row_count": "5", "range": "t >= 1"])
+        let old = TableName(schema: "public", name: "m__old")
+        func first(_ nodes: [String]) -> String? {
+            written.copyBack(into: old, ["t"], clearing: nodes, Servers.version213).first?.text
+        }
+        #expect(first([]) == #"DELETE FROM "public"."m__old" WHERE t >= 1"#)
+        #expect(
+            first(["dn1", "dn2"])
+                == #"CALL "public".distributed_exec('DELETE FROM "public"."m__old" WHERE t >= 1', node_list => ARRAY['dn1', 'dn2']::name[])"#
+        )
+    }
+
     // MARK: Sums
 
     @Test func valuesCountByTheirHashOrTheirText() throws {

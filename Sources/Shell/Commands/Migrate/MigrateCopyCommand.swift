@@ -31,8 +31,9 @@ struct MigrateCopyCommand: Command {
         details: """
             Each chunk goes straight from a data node to the target, in one transaction there: its rows, the comparison \
             of both sides row for row, and what is recorded of it. So a chunk that is there is one that was compared, and \
-            whatever is killed leaves no half of one. Each row goes over once, whatever the replication factor; where a \
-            node does not answer, another one that has the chunk is read. Compressed chunks go over as they are. Those \
+            whatever is killed leaves no half of one. Each row goes over once, whatever the replication factor: from \
+            the copy that the access node reads, as others may differ where rows were updated or deleted; where that node \
+            does not answer, from another one that has the chunk. Compressed chunks go over as they are. Those \
             who read and write go on meanwhile. Run again, it copies what was written since, chunk by chunk, drops what \
             the source has dropped, and tries again what failed. The status is 4 where something could not be copied.
             """,
