@@ -1,5 +1,6 @@
 import CannedServers
 import ClusterAccess
+import Conditions
 import MultiNode
 import Testing
 
@@ -55,9 +56,8 @@ import Testing
         }
         await held.isHolding(2)
         // Behind the deadline there is no patience left.
-        while let deadline = cluster.deadline, .now < deadline {
-            try await Task.sleep(for: .milliseconds(10))
-        }
+        let deadline = try #require(cluster.deadline)
+        #expect(await eventually { deadline <= .now })
         held.open()
         let answers = await working.value
         #expect(held.most == 2 && canned.servers.mostOpen(at: CannedCluster.accessNode) <= 3)
