@@ -94,6 +94,7 @@ final class EditSession {
             case .signal(.event(.continued)): resume()
             case .signal(.event(.stop)): suspend()
             case .signal(.notice): printNotices()
+            case .signal(.prompt): replacePrompt()
             }
         }
         return nil
@@ -171,6 +172,12 @@ final class EditSession {
     private func printNotices() {
         let notices = state.takeNotices()
         if !notices.isEmpty { printAbove(notices) }
+    }
+
+    private func replacePrompt() {
+        // A line being typed stays where it is. A terminal that can only add would show both.
+        guard let other = state.takePrompt(), editLine.line.text.isEmpty, configuration.hasEscapes else { return }
+        prompt = other
     }
 
     private func resize() {

@@ -6,10 +6,13 @@ enum EditorSignal: Equatable {
     case event(EditorEvent)
     /// There is something to print above the line.
     case notice
+    /// There is another prompt for the line.
+    case prompt
     case close
 
     fileprivate init?(_ byte: UInt8) {
         switch byte {
+        case 0xfd: self = .prompt
         case 0xfe: self = .notice
         case 0xff: self = .close
         default:
@@ -21,6 +24,7 @@ enum EditorSignal: Equatable {
     fileprivate var byte: UInt8 {
         switch self {
         case .event(let event): event.rawValue
+        case .prompt: 0xfd
         case .notice: 0xfe
         case .close: 0xff
         }

@@ -15,6 +15,8 @@ final class EditorState: Sendable {
         var isClosed = false
         /// What is to be printed above the line.
         var notices: [String] = []
+        /// What is to take the place of the line's prompt.
+        var prompt: Prompt?
     }
 
     let history: Lock<HistoryLog>
@@ -67,6 +69,15 @@ final class EditorState: Sendable {
         }
     }
 
+    /// Has another prompt shown for the line that was asked for; without effect where none was.
+    func replacePrompt(_ prompt: Prompt) {
+        queue.withLock { queue in
+            guard queue.unanswered > 0 else { return }
+            queue.prompt = prompt
+            pipe.signal(.prompt)
+        }
+    }
+
     func close() {
         queue.withLock { queue in
             queue.isClosed = true
@@ -93,7 +104,10 @@ final class EditorState: Sendable {
             let notices = queue.withLock { queue in
                 queue.unanswered -= 1
                 // What was sent since a further request was made may be meant for that one.
-                if queue.unanswered == 0 { pipe.drain() }
+                if queue.unanswered == 0 {
+                    pipe.drain()
+                    queue.prompt = nil
+                }
                 defer { queue.notices = [] }
                 return queue.notices
             }
@@ -107,6 +121,7 @@ final class EditorState: Sendable {
             pipe.drain()
             if queue.isClosed { pipe.signal(.close) }
             if !queue.notices.isEmpty { pipe.signal(.notice) }
+            if queue.prompt != nil { pipe.signal(.prompt) }
         }
     }
 
@@ -114,6 +129,13 @@ final class EditorState: Sendable {
         queue.withLock { queue in
             defer { queue.notices = [] }
             return queue.notices
+        }
+    }
+
+    func takePrompt() -> Prompt? {
+        queue.withLock { queue in
+            defer { queue.prompt = nil }
+            return queue.prompt
         }
     }
 

@@ -63,6 +63,11 @@ package final class LineEditor: Sendable {
         state.printAbove(text)
     }
 
+    /// Shows another prompt for the line that was asked for, as long as nothing is typed; without effect where none was.
+    package func replacePrompt(_ prompt: Prompt) {
+        state.replacePrompt(prompt)
+    }
+
     /// The commands typed, newest last.
     package var history: [String] {
         state.history.withLock(\.entries)

@@ -167,6 +167,27 @@ struct SignalTests {
     }
 
     @Test
+    func `another prompt is shown until something is typed, and for that line alone`() async throws {
+        let trial = try EditorTrial()
+        trial.editor.replacePrompt(Prompt("early> ", continuation: ""))
+        let first = try await trial.line { terminal in
+            trial.editor.replacePrompt(Prompt("longer 3/3> ", continuation: "...> "))
+            try await terminal.wait(line: "longer 3/3>")
+            trial.editor.replacePrompt(Prompt("3> ", continuation: "...> "))
+            try await terminal.wait(line: "3>")
+            terminal.type("ab")
+            try await terminal.wait { $0.line == "3> ab" && $0.column == 5 }
+            trial.editor.replacePrompt(Prompt("late> ", continuation: ""))
+            terminal.type("c")
+            try await terminal.wait { $0.line == "3> abc" && $0.column == 6 }
+            terminal.type("\r")
+        }
+        #expect(first == .line("abc"))
+        #expect(try await trial.line { $0.type("d\r") } == .line("d"))
+        #expect(trial.terminal.screen.lines == ["3> abc", "tscl> d"])
+    }
+
+    @Test
     func `a notice does not lose a search`() async throws {
         let trial = try EditorTrial()
         _ = try await trial.line(typing: "one\r")

@@ -60,6 +60,26 @@ import Testing
         #expect(observer.names.nodes.map(\.name) == ["dn1", "dn2", "dn3"])
     }
 
+    @Test func aCountThatIsLateHoldsUpNoPromptAndComesLater() async throws {
+        let trial = try ShellTrial(canned)
+        _ = try await trial.run("node list")
+        let isHeld = Gate()
+        canned["an1"].answer(
+            DataNode.list, .held(isHeld, .rows(["dn1", "dn2"].map { CannedCluster.row(node: $0) })))
+        await observer.look(at: trial.session.interpreter)
+        #expect(observer.nodes == nil)
+        let observer = observer
+        let count = Task { await observer.count() }
+        let unwanted = Task { await observer.count() }
+        await isHeld.isHolding(1)
+        unwanted.cancel()
+        #expect(await unwanted.value == nil)
+        isHeld.open()
+        #expect(await count.value == NodeCount(answering: 0, all: 2))
+        #expect(await observer.count() == NodeCount(answering: 0, all: 2))
+        await observer.rest()
+    }
+
     @Test func aGreetingNeedsNoNodes() async throws {
         canned["an1"].answer(DataNode.list, .refused("permission denied", sqlstate: "42501"))
         let (summary, nodes) = try await ShellTrial(canned).session.interpreter.greeting()

@@ -25,8 +25,8 @@ actor ClusterObserver {
         let isConnected: Bool
     }
 
-    /// How long the prompt waits for the observation: less than a person notices.
-    private static let grace: Duration = .milliseconds(40)
+    /// How long the prompt waits for the nodes to be counted, so that it is not drawn twice where they are few and near.
+    private static let grace: Duration = .milliseconds(10)
     private static let patience: Duration = .seconds(1)
     /// How long what was seen counts.
     private static let freshness: Duration = .seconds(5)
@@ -37,8 +37,10 @@ actor ClusterObserver {
     /// The last known capabilities. The session forgets its own at each change of the cluster; for names, old ones do.
     private var capabilities: Capabilities?
     private var observation: Task<Void, Never>?
-    /// The prompt's wait for the nodes to be counted in this observation.
-    private var waiting: EventLoop.WaitID?
+    /// Whether the nodes are still to be counted in the observation in progress.
+    private var isCounting = false
+    /// Who waits for that.
+    private var waiting: Set<EventLoop.WaitID> = []
     /// Whether the last look took longer than the prompt waits.
     private var isSlow = false
     private var last: (occasion: Occasion, time: ContinuousClock.Instant)?
@@ -64,20 +66,32 @@ actor ClusterObserver {
         if let last, last.occasion == occasion, last.time.duration(to: .now) < Self.freshness { return }
         let started = ContinuousClock.now
         last = (occasion, started)
-        let counting = isSlow ? nil : EventLoop.shared.reserveWake()
-        waiting = counting
+        isCounting = true
         observation = Task {
             await observe(interpreter, since: started, nodes)
             noteCount()
             observation = nil
         }
-        guard let counting else { return }
-        _ = await EventLoop.shared.waitToBeWoken(counting, until: started + Self.grace)
+        if !isSlow { await waitForCount(until: started + Self.grace) }
+    }
+
+    /// The nodes as they are counted in the observation in progress. Cancelling the task ends the wait for that.
+    func count() async -> NodeCount? {
+        await waitForCount(until: nil)
+        return nodes
+    }
+
+    private func waitForCount(until deadline: EventLoop.Instant?) async {
+        guard isCounting else { return }
+        let id = EventLoop.shared.reserveWake()
+        waiting.insert(id)
+        _ = await EventLoop.shared.waitToBeWoken(id, until: deadline)
+        waiting.remove(id)
     }
 
     private func noteCount() {
-        if let waiting { _ = EventLoop.shared.wake(waiting) }
-        waiting = nil
+        isCounting = false
+        for id in waiting { _ = EventLoop.shared.wake(id) }
     }
 
     /// Waits until nothing is looked at any more.

@@ -74,14 +74,22 @@ struct InteractiveShell {
             // From here on a terminating signal closes the editor; an earlier one has only been noted.
             if mustEnd { return ExitStatus.interrupted.rawValue }
             await observer.look(at: interpreter)
-            let prompt = await interpreter.prompt(observer.nodes)
+            let nodes = observer.nodes
+            let prompt = await interpreter.prompt(nodes)
             // Shows what the server sends while nothing runs, as soon as it arrives.
             let interpreter = interpreter
             let watch = Task(executorPreference: EventLoop.shared) { await interpreter.watchWhileIdle() }
+            // Where the nodes are many or far away, their count comes when the prompt is there already.
+            let observer = observer
+            let counting = Task(executorPreference: EventLoop.shared) {
+                let counted = await observer.count()
+                if counted != nodes, !Task.isCancelled { editor.replacePrompt(await interpreter.prompt(counted)) }
+            }
             output.lifeSign?.endAll()
             let input = await editor.readLine(prompt)
-            watch.cancel()
+            for task in [watch, counting] { task.cancel() }
             await watch.value
+            await counting.value
             switch input {
             case .interrupted: continue
             case .endOfInput:
