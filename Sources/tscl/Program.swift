@@ -61,7 +61,7 @@ struct Program {
         var statements: [Statement] = []
         var diagnostics: [Diagnostic] = []
         for text in texts {
-            let parsed = Parser.parse(text, table: Catalogue.table(for: text))
+            let parsed = Parser.parse(text, table: Catalogue.table)
             statements += parsed.statements
             diagnostics += parsed.diagnostics
         }

@@ -36,6 +36,24 @@ import Testing
     ])
     func text(_ row: Case) { #expect(reading(of: row.text) == row.expected) }
 
+    /// The first statement of SQL is read before anything is known of the other commands.
+    @Test func sqlIsReadWithoutTheNamesOfCommands() throws {
+        let sql = CommandSyntax("sql", group: .sql, "Run", text: "TEXT")
+        let table = CommandTable(
+            names: {
+                Issue.record("the names of commands are asked for")
+                return CommandNames([sql])
+            }, bareSQL: (SQLBeginnings.all, sql))
+        let parsed = Parser.parse(
+            SourceText(name: "script", "SELECT 1;\nINSERT INTO t\nVALUES (2) -- 3\n;"), table: table)
+        #expect(parsed.statements.count == 2 && parsed.diagnostics.isEmpty)
+        guard case .statement(.command(let words)) = ArgumentWords(["SELECT", "1"]).parse(table: table) else {
+            Issue.record("no statement")
+            return
+        }
+        #expect(words.syntax === sql)
+    }
+
     @Test(arguments: [
         Case("SELECT 1", "sql | SELECT 1"),
         Case("select\n 1,\n 2\n;echo a", "sql | select\n 1,\n 2", "echo [a]"),

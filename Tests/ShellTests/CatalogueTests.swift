@@ -9,29 +9,6 @@ import Testing
     private static let names = commands.map(\.name)
     private static let universal = Catalogue.table.universalOptions
 
-    /// One statement of SQL is read without the other commands, and as it is with them.
-    @Test(arguments: [
-        ("SELECT 1", true), ("select 1;", true), ("sql SELECT 1", true),
-        ("sql --into x SELECT 1", true),
-        ("sql --inot x SELECT 1", true), ("sql --help", true), ("sql ", true),
-        ("WITH x AS (SELECT 1) TABLE x", true),
-        ("INSERT INTO t VALUES ('a b')", true), ("SELECT 'a", true), ("SQL SELECT 1", false),
-        ("SELECT 1; node list", false),
-        ("SELECT 1\nnode list", false), ("show-sql on", false), ("node list", false),
-        ("nod list", false),
-    ])
-    func sqlNeedsNoOtherCommand(_ text: String, isAlone: Bool) {
-        let source = SourceText(name: "<command 1>", text)
-        let table = Catalogue.table(for: source)
-        #expect((table.commands.count < Self.commands.count) == isAlone)
-        let (few, all) = (
-            Parser.parse(source, table: table), Parser.parse(source, table: Catalogue.table)
-        )
-        #expect(few.statements.map(\.span) == all.statements.map(\.span))
-        #expect(few.diagnostics.map { "\($0)" } == all.diagnostics.map { "\($0)" })
-        #expect(Catalogue.table(for: SourceText(name: "file.tscl", text)) === Catalogue.table)
-    }
-
     @Test func namesAreUnique() {
         #expect(Set(Self.names).count == Self.names.count)
     }
@@ -101,7 +78,8 @@ import Testing
     }
 
     @Test func whatRunsBareSQLExists() {
-        #expect(Catalogue.table.bareSQL.map { Catalogue.table.command(named: $0.command)?.text } != nil)
+        #expect(Catalogue.table.command(named: "sql") === Catalogue.table.bareSQL?.command)
+        #expect(Catalogue.table.bareSQL?.command.text != nil)
     }
 
     // MARK: The README

@@ -27,7 +27,7 @@ package struct ArgumentWords {
         guard !words.isEmpty else { return .end }
         if let fault = TextFault(in: source, from: 0, isFinal: true) { return .failure([fault.diagnostic]) }
         if let bareSQL = table.bareSQL, Scanner(source).isAtBareSQL(table) {
-            return parseText(from: 0, with: table.command(named: bareSQL.command), table: table)
+            return parseText(from: 0, with: bareSQL.command, table: table)
         }
         let (place, index) = name(in: words, table)
         let help = index > 0 && index < words.count && words[index] == "--help" ? table.help : nil
@@ -86,8 +86,7 @@ package struct ArgumentWords {
         return UnknownCommand(place: place, groupSpan: groupSpan, word: word, table: table).diagnostic(in: source)
     }
 
-    private func parseText(from start: Int, with syntax: CommandSyntax?, table: CommandTable) -> Parser.Step {
-        guard let syntax else { return .end }
+    private func parseText(from start: Int, with syntax: CommandSyntax, table: CommandTable) -> Parser.Step {
         var (binder, textIndex) = bind(words, from: start, to: syntax, table)
         if let textIndex { return text(from: textIndex, binder) }
         guard let invocation = binder.finish(end: source.bytes.count, text: nil) else {

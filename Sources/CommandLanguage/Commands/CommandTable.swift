@@ -1,59 +1,59 @@
-/// All commands, found by the words they begin with.
+/// All commands, and what is said of all of them.
 package final class CommandTable: Sendable {
-    package let commands: [CommandSyntax]
     /// Options that every command takes.
     package let universalOptions: [OptionSyntax]
     /// What begins a statement of SQL, of `SQLBeginnings`, and the command that runs it.
-    package let bareSQL: (words: Set<String>, command: String)?
+    package let bareSQL: (words: Set<String>, command: CommandSyntax)?
     /// What is said of the commands of other clients.
     package let foreignCommands: ForeignCommands?
-    /// The command that runs in place of one that `--help` is given to; its operand is the name of that one.
-    let help: CommandSyntax?
-    /// The option that every command takes where there is such a command.
+    /// The option that every command takes where there is a command that shows a page of help.
     let helpOption: OptionSyntax?
-    private let byName: [String: Int]
-    /// The words that may follow a beginning: "" → node, role…; "node" → add, list….
-    private let continuations: [String: [String]]
-    private let tree: CommandTree
+    private let helpCommand: String?
+    private let names: @Sendable () -> CommandNames
     private let universalKeys: ByteKeys
     private let bareSQLKeys: SQLBeginningKeys
 
+    /// - Parameters:
+    ///   - names: asked for where the name of a command is read: statements of SQL need none, and to make the syntax of all
+    ///     commands takes a sixth of what tscl does for one statement.
+    ///   - helpCommand: the command that runs in place of one that `--help` is given to; its operand is the name of that one.
     package init(
-        _ commands: [CommandSyntax], universalOptions: [OptionSyntax] = [],
-        bareSQL: (words: Set<String>, command: String)? = nil, helpCommand: String? = nil,
+        names: @escaping @Sendable () -> CommandNames, universalOptions: [OptionSyntax] = [],
+        bareSQL: (words: Set<String>, command: CommandSyntax)? = nil, helpCommand: String? = nil,
         foreignCommands: ForeignCommands? = nil
     ) {
-        self.commands = commands
+        self.names = names
         self.universalOptions = universalOptions
         self.bareSQL = bareSQL
         self.foreignCommands = foreignCommands
-        help = commands.first { $0.name == helpCommand }
-        helpOption = help.map { _ in OptionSyntax("--help", "Show the command's page") }
-        var byName: [String: Int] = [:]
-        var continuations: [String: [String]] = [:]
-        for (index, command) in commands.enumerated() {
-            byName[command.name] = index
-            var prefix = ""
-            for word in command.words {
-                if continuations[prefix]?.contains(word) != true { continuations[prefix, default: []].append(word) }
-                prefix = prefix.isEmpty ? word : prefix + " " + word
-            }
-        }
-        self.byName = byName
-        tree = CommandTree(commands, control: ControlSyntax.all)
+        self.helpCommand = helpCommand
+        helpOption = helpCommand.map { _ in OptionSyntax("--help", "Show the command's page") }
         universalKeys = ByteKeys(universalOptions.map(\.name))
         bareSQLKeys = SQLBeginningKeys(bareSQL?.words ?? [])
-        self.continuations = continuations
     }
 
-    package func command(named name: String) -> CommandSyntax? {
-        byName[name].map { commands[$0] }
+    /// - Parameter bareSQL: the command by its name.
+    package convenience init(
+        _ commands: [CommandSyntax], universalOptions: [OptionSyntax] = [],
+        bareSQL: (words: Set<String>, command: String)? = nil, helpCommand: String? = nil
+    ) {
+        let names = CommandNames(commands)
+        self.init(
+            names: { names }, universalOptions: universalOptions,
+            bareSQL: bareSQL.flatMap { words, name in names.command(named: name).map { (words, $0) } },
+            helpCommand: helpCommand)
     }
+
+    package var commands: [CommandSyntax] { names().commands }
+
+    var help: CommandSyntax? { helpCommand.flatMap { command(named: $0) } }
+
+    package func command(named name: String) -> CommandSyntax? { names().command(named: name) }
 
     /// The words that may come behind a beginning such as `node`.
-    package func words(after prefix: String) -> [String] { continuations[prefix] ?? [] }
+    package func words(after prefix: String) -> [String] { names().words(after: prefix) ?? [] }
 
-    package func isGroup(_ prefix: String) -> Bool { continuations[prefix] != nil }
+    package func isGroup(_ prefix: String) -> Bool { names().words(after: prefix) != nil }
 
     package func option(named name: String, of command: CommandSyntax) -> OptionSyntax? {
         command.options.first { $0.name == name } ?? universalOptions.first { $0.name == name }
@@ -63,19 +63,19 @@ package final class CommandTable: Sendable {
 
     /// Where one is when these bytes are the next word behind a beginning; nil when no command goes on so.
     func place(behind place: CommandTree.Place, at span: Span, in bytes: [UInt8]) -> CommandTree.Place? {
-        tree.place(behind: place, at: span, in: bytes)
+        names().tree.place(behind: place, at: span, in: bytes)
     }
 
     /// The command or the statement that controls others whose words were read; nil where they are none's.
-    func syntax(at place: CommandTree.Place) -> CommandSyntax? { tree.syntax(at: place) }
+    func syntax(at place: CommandTree.Place) -> CommandSyntax? { names().tree.syntax(at: place) }
 
     /// The statement that controls others whose words begin so.
-    func control(at place: CommandTree.Place) -> CommandSyntax? { tree.control(at: place) }
+    func control(at place: CommandTree.Place) -> CommandSyntax? { names().tree.control(at: place) }
 
-    func name(at place: CommandTree.Place) -> String { tree.name(at: place) }
+    func name(at place: CommandTree.Place) -> String { names().tree.name(at: place) }
 
     /// The words that may come behind a place.
-    func words(behind place: CommandTree.Place) -> [String] { tree.words(behind: place).map(\.word) }
+    func words(behind place: CommandTree.Place) -> [String] { names().tree.words(behind: place).map(\.word) }
 
     /// What may come behind the beginning of a name: more of its words, and behind nothing a statement of SQL.
     ///
@@ -88,7 +88,7 @@ package final class CommandTable: Sendable {
             let isName = place == 0 || syntax(at: place) != nil
             return isName || word.option != nil ? [] : helpOption.map { [.option($0)] } ?? []
         }
-        let words = tree.words(behind: place).filter { !areArguments || $0.control?.hasBlock != true }
+        let words = names().tree.words(behind: place).filter { !areArguments || $0.control?.hasBlock != true }
         return words.map { .word($0.word, summary: $0.summary) } + (place == 0 && bareSQL != nil ? [.sql] : [])
     }
 

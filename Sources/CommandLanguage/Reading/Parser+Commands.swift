@@ -3,7 +3,7 @@ extension Parser {
     mutating func bareSQL() throws(ScanFailure) -> Step {
         let start = scanner.position
         let text = try scanner.sql(overLines: true, keepsValues: restriction != nil || scanner.source.isSQL)
-        guard let name = table.bareSQL?.command, let syntax = table.command(named: name) else { return .end }
+        guard let syntax = table.bareSQL?.command else { return .end }
         return .statement(
             .command(
                 Invocation(

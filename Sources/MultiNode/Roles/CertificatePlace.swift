@@ -6,7 +6,7 @@ package enum CertificatePlace {
     package static func list(for logins: [String]) -> SQL {
         """
         SELECT r.role, pg_catalog.md5(r.role) AS sum, pg_catalog.current_setting('ssl') = 'on' AS ssl,
-               (SELECT setting FROM pg_catalog.pg_settings WHERE name = 'data_directory') AS data_directory,
+               \(raw: RestrictedSetting.dataDirectory.expression) AS data_directory,
                pg_catalog.current_setting('timescaledb.ssl_dir', true) AS folder
           FROM pg_catalog.unnest(\(logins, type: "text[]")) WITH ORDINALITY AS r (role, number)
          ORDER BY r.number

@@ -3,7 +3,7 @@ extension PasswordFile {
     /// Where the file is: columns `data_directory`, which is NULL where this role may not see it, and `passfile`, the
     /// setting of `timescaledb.passfile`.
     package static let place: SQL = """
-        SELECT (SELECT setting FROM pg_catalog.pg_settings WHERE name = 'data_directory') AS data_directory,
+        SELECT \(raw: RestrictedSetting.dataDirectory.expression) AS data_directory,
                pg_catalog.current_setting('timescaledb.passfile', true) AS passfile
         """
 

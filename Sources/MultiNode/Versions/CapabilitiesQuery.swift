@@ -15,7 +15,7 @@ extension Capabilities {
                pg_catalog.current_setting('max_prepared_transactions') AS max_prepared_transactions,
                pg_catalog.current_setting('max_connections') AS max_connections,
                pg_catalog.current_setting('wal_level') AS wal_level,
-               (SELECT setting FROM pg_catalog.pg_settings WHERE name = 'shared_preload_libraries')
+               \(raw: RestrictedSetting.preloadedLibraries.expression)
                    AS shared_preload_libraries,
                pg_catalog.pg_encoding_to_char(d.encoding) AS encoding,
                d.datcollate AS collation,

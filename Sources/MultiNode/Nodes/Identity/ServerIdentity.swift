@@ -21,7 +21,7 @@ package struct ServerIdentity: Sendable, Hashable {
     /// For a list of SELECT: `server_started` and `server_folder`.
     static let columns: SQL = """
         \(raw: SQL(stringLiteral: startedText)) AS server_started,
-               (SELECT setting FROM pg_catalog.pg_settings WHERE name = 'data_directory') AS server_folder
+               \(raw: RestrictedSetting.dataDirectory.expression) AS server_folder
         """
 
     static let startedText =
