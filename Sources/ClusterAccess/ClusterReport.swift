@@ -9,6 +9,8 @@ package struct ClusterReport: Sendable {
     /// Nil if the server can't have data nodes.
     package let counts: ClusterCounts?
     package let healingJob: Job?
+    /// The copies and moves of chunks that broke off or were never compared; 0 where this role can't tell.
+    package let leftCopies: Int
     /// The data node that becomes a server of its own; nil where none does, or this role may not know.
     package let promotion: PromotionRecord?
 
@@ -31,10 +33,13 @@ package struct ClusterReport: Sendable {
             counts = nil
             healingJob = nil
             promotion = nil
+            leftCopies = 0
             return
         }
-        let questions = [ClusterCounts.query(capabilities), Job.list(capabilities)]
-        async let own = cluster.result { () throws(ClusterError) in try await cluster.ask(questions) }
+        var questions = [ClusterCounts.query(capabilities), Job.list(capabilities)]
+        // Another role does not see whose copy is still at work.
+        if capabilities.canCopyChunks, capabilities.isSuperuser { questions.append(ChunkCopying.list()) }
+        async let own = cluster.result { [questions] () throws(ClusterError) in try await cluster.ask(questions) }
         let limit = min(
             max(Self.shortest, ContinuousClock.now.duration(to: end)),
             // A limit for the whole command leaves a part of it for what comes of the answers.
@@ -47,6 +52,8 @@ package struct ClusterReport: Sendable {
         self.counts = counts
         let procedure = HealingJob.procedure(capabilities)
         healingJob = try answers[1].get().records.map { Job(row: $0) }.first { $0.procedure == procedure }
+        leftCopies =
+            try answers.dropFirst(2).first?.get().records.count { ChunkCopying(row: $0).finding != nil } ?? 0
         promotion = counts.isMigrating && !capabilities.isEmulated ? try? await cluster.promotion() : nil
     }
 
@@ -81,6 +88,9 @@ package struct ClusterReport: Sendable {
         }
         if inDoubt > 0 { faults.append("\(inDoubt) in doubt") }
         if let count = counts?.underReplicated, count > 0 { faults.append("\(count) under-replicated") }
+        if leftCopies > 0 {
+            faults.append("\(leftCopies == 1 ? "1 copy" : "\(leftCopies) copies") of chunks left behind")
+        }
         return faults
     }
 

@@ -151,12 +151,14 @@ package struct CannedCluster: Sendable {
 
     /// The row of ``ClusterCounts/query(_:)``.
     package static func counts(
-        chunks: [String: Int] = [:], underReplicated: Int = 0, lostNodes: [String] = [], copies: Int = 0,
+        chunks: [String: Int] = [:], underReplicated: Int = 0, unplaceable: Int = 0, lostNodes: [String] = [],
+        copies: Int = 0,
         isMigrating: Bool = false
     ) -> [String: String?] {
         let nodes = chunks.keys.sorted()
         return [
             "transaction_log": "0", "hypertables": "1", "under_replicated": String(underReplicated),
+            "unplaceable": String(unplaceable),
             "lost_nodes": ArrayText.text(lostNodes), "chunks": String(chunks.values.reduce(0, +)),
             "chunk_nodes": ArrayText.text(nodes), "chunk_counts": ArrayText.text(nodes.map { String(chunks[$0] ?? 0) }),
             "copies": String(copies), "migrating": isMigrating ? "t" : "f",

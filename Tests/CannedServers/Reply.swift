@@ -24,10 +24,13 @@ package indirect enum Reply: Sendable {
 
     package static func done(_ tag: String) -> Reply { .result(QueryResult(columns: [], rows: [], commandTag: tag)) }
 
-    package static func table(_ columns: [String], _ rows: [[String?]]) -> Reply {
+    /// - Parameter types: of the columns that are no text, by their name.
+    package static func table(
+        _ columns: [String], _ rows: [[String?]], types: [String: UInt32] = [:]
+    ) -> Reply {
         .result(
             QueryResult(
-                columns: columns.map { QueryResult.Column(name: $0, typeOID: 25) }, rows: rows,
+                columns: columns.map { QueryResult.Column(name: $0, typeOID: types[$0] ?? 25) }, rows: rows,
                 commandTag: "SELECT \(rows.count)"))
     }
 

@@ -3,6 +3,9 @@ import LanguageProperties
 import Testing
 
 @Suite struct ControlErrorTests {
+    private static let noParentheses =
+        "conditions have no parentheses "
+        + "(and binds closer than or; a text that begins with ( stands in quotes)"
     private static let all =
         "predicates: node N exists|up|available|attached to T; role R exists [everywhere]; "
         + "hypertable T exists|replicated; cluster healthy; in-doubt none; rows $$SQL$$; A == B; A != B; A < B; A <= B; A > B; A >= B"
@@ -39,6 +42,8 @@ import Testing
         Case("a ==", "1:10-12: == needs a word behind it"),
         Case("${x} = y", "1:13-14: unknown comparison = (comparisons are ==, !=, <, <=, > and >=)"),
         Case("a <> y", "1:10-12: unknown comparison <> (comparisons are ==, !=, <, <=, > and >=)"),
+        Case("(1 == 1)", "1:8-10: \(noParentheses)"), Case("not ( 1 == 2 )", "1:12-13: \(noParentheses)"),
+        Case("cluster healthy and (${x} == 1 or a == b)", "1:28-33: \(noParentheses)"),
         Case("cluster healthy a b", "1:26-27: unexpected b (a message of several words is quoted)"),
         Case("cluster healthy --yess", "1:24-30: unknown option --yess (did you mean --yes?)"),
     ])

@@ -4,7 +4,10 @@ import Testing
 /// What is advised about a server that opens no session: its SQLSTATE alone decides.
 @Suite struct ConnectionRefusalTests {
     private func remedy(_ sqlstate: String?, _ databases: ServerDatabases? = nil) -> String {
-        ClusterCheck.unreached("dn 1", .refused(ConnectionRefusal(sqlstate: sqlstate), databases), "нет").remedy
+        ClusterCheck.unreached(
+            DataNode(name: "dn 1", host: "h", database: "d"),
+            .refused(ConnectionRefusal(sqlstate: sqlstate), databases), "нет"
+        ).remedy
     }
 
     @Test(arguments: [

@@ -47,6 +47,12 @@ struct ConditionReader {
             throw problem("'not' needs a predicate behind it", words[first].span)
         }
         let start = position
+        // Compared as a text, what looks like a group would be false for ever.
+        if !areArguments, source.bytes[words[start].span.start] == UInt8(ascii: "(") {
+            throw problem(
+                "conditions have no parentheses", words[start].span,
+                help: "and binds closer than or; a text that begins with ( stands in quotes")
+        }
         let (form, subjects) = try predicate()
         if case .compared(let left, _, let right) = form.predicate(subjects),
             let first = left.constantText(in: source), let second = right.constantText(in: source),

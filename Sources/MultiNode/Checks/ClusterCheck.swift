@@ -74,18 +74,21 @@ package enum ClusterCheck {
     }
 
     /// - Parameter message: why it was not reached.
-    package static func unreached(_ node: String, _ reach: Reach, _ message: String) -> Finding {
-        switch reach {
+    package static func unreached(_ node: DataNode, _ reach: Reach, _ message: String) -> Finding {
+        let meanwhile = node.isAvailable ? "node disable \(word: node.name)" : nil
+        let node = node.name
+        return switch reach {
         case .down:
             Finding(
                 .error, node, "it can't be reached: \(message)",
-                remedy: "start its server; until then 'node disable \(word: node)' lets reads go to other replicas")
+                remedy: "start its server"
+                    + (meanwhile.map { "; until then '\($0)' lets reads go to other replicas" } ?? ""))
         case .hanging:
             Finding(
                 .error, node, "it does not answer: \(message)",
                 remedy:
-                    "find out what its server is waiting for, or what keeps packets from it (firewalls, routes); 'node disable \(word: node)' lets reads go to other replicas"
-            )
+                    "find out what its server is waiting for, or what keeps packets from it (firewalls, routes)"
+                    + (meanwhile.map { "; '\($0)' lets reads go to other replicas" } ?? ""))
         case .refused(let refusal, let databases):
             Finding(
                 .error, node, "it refuses the connection: \(message)",
@@ -106,12 +109,13 @@ package enum ClusterCheck {
         }
     }
 
-    package static func availability(_ node: DataNode) -> [Finding] {
+    /// - Parameter answers: whether it does.
+    package static func availability(_ node: DataNode, answers: Bool) -> [Finding] {
         if node.isAvailable { return [] }
         return [
             Finding(
                 .error, node.name, "it is marked unavailable: it is neither read, written nor healed",
-                remedy: "node enable \(word: node.name)")
+                remedy: "node enable \(word: node.name)\(answers ? "" : ", once it answers")")
         ]
     }
 

@@ -5,6 +5,8 @@ package struct ClusterCounts: Sendable, Equatable {
     package let hypertables: Int
     /// Chunks with fewer replicas than they should have; nil if this version of TimescaleDB can't tell.
     package let underReplicated: Int?
+    /// Of these, those for which there is no node that lacks them.
+    package let unplaceable: Int
     /// The nodes of hypertables for which there is no server any more.
     package let lostNodes: [String]
     /// Whether sessions on the access node write nothing.
@@ -24,6 +26,7 @@ package struct ClusterCounts: Sendable, Equatable {
         transactionLog = row.integer("transaction_log")
         hypertables = row.integer("hypertables")
         underReplicated = row.optionalInteger("under_replicated")
+        unplaceable = row.integer("unplaceable")
         lostNodes = row.array("lost_nodes")
         isReadOnly = row["read_only"] == "on"
         chunks = row.integer("chunks")
@@ -35,12 +38,14 @@ package struct ClusterCounts: Sendable, Equatable {
 
     package static func query(_ capabilities: Capabilities) -> SQL {
         // The view exists only in versions that can copy chunks.
-        let underReplicated: SQL =
+        let short: SQL =
             capabilities.canCopyChunks
             ? """
-            (SELECT pg_catalog.count(*) FROM timescaledb_experimental.chunk_replication_status
-              WHERE num_replicas < desired_num_replicas)
-            """ : "NULL"
+            SELECT pg_catalog.count(*) AS chunks,
+                        pg_catalog.count(*) FILTER (WHERE pg_catalog.cardinality(non_replica_nodes) = 0) AS unplaceable
+                   FROM timescaledb_experimental.chunk_replication_status
+                  WHERE num_replicas < desired_num_replicas
+            """ : "SELECT NULL AS chunks, NULL AS unplaceable"
         let copies: SQL =
             capabilities.canCopyChunks
             ? "(SELECT pg_catalog.count(*) FROM _timescaledb_catalog.chunk_copy_operation)" : "0"
@@ -50,10 +55,13 @@ package struct ClusterCounts: Sendable, Equatable {
                    FROM _timescaledb_catalog.chunk_data_node d
                    JOIN _timescaledb_catalog.chunk c ON c.id = d.chunk_id
                   WHERE NOT c.dropped),
-                 on_node AS MATERIALIZED (SELECT node_name, pg_catalog.count(*) AS chunks FROM copy GROUP BY node_name)
+                 on_node AS MATERIALIZED (SELECT node_name, pg_catalog.count(*) AS chunks FROM copy GROUP BY node_name),
+                 short AS MATERIALIZED (
+                 \(raw: short))
             SELECT (SELECT pg_catalog.count(*) FROM _timescaledb_catalog.remote_txn) AS transaction_log,
                    (SELECT pg_catalog.count(*) FROM timescaledb_information.hypertables WHERE is_distributed) AS hypertables,
-                   \(raw: underReplicated) AS under_replicated,
+                   (SELECT chunks FROM short) AS under_replicated,
+                   (SELECT unplaceable FROM short) AS unplaceable,
                    ARRAY(SELECT DISTINCT n.node_name
                            FROM _timescaledb_catalog.hypertable_data_node n
                           WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_foreign_server s WHERE s.srvname = n.node_name)

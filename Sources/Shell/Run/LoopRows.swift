@@ -22,7 +22,7 @@ struct LoopRows {
         case .rows:
             let result = try await context.cluster.send(sql)
             try require(result.columns.map(\.name))
-            return result.rows.map { row in (0..<result.columns.count).map { Variables.Value(row[$0] ?? "") } }
+            return Self.values(result)
         case .query:
             let nodes = try await context.cluster.nodes()
             guard !nodes.isEmpty else { throw Failure.noNodes }
@@ -31,13 +31,15 @@ struct LoopRows {
                 if let error = answer.error { throw Failure(error) }
                 guard let result = answer.value else { throw Failure.interrupted }
                 try require(["node"] + result.columns.map(\.name))
-                values += result.rows.map { row in
-                    [Variables.Value(answer.item.name)]
-                        + (0..<result.columns.count).map { Variables.Value(row[$0] ?? "") }
-                }
+                values += Self.values(result).map { [Variables.Value(answer.item.name)] + $0 }
             }
             return values
         }
+    }
+
+    /// Spelt as --into spells them.
+    private static func values(_ result: QueryResult) -> [[Variables.Value]] {
+        result.rows.map { row in result.columns.indices.map { result.written(row[$0], inColumn: $0) } }
     }
 
     private func require(_ columns: [String]) throws(Diagnostic) {

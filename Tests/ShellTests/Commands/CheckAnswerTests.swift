@@ -59,6 +59,17 @@ import Testing
         #expect(canned.servers.sent.first { $0.text == SoleReplicas.list(on: []).text }?.values == ["{dn2,dn3}"])
     }
 
+    /// Enabling it while it is down fails, and it is disabled already.
+    @Test func aNodeThatIsDisabledAndDownIsStartedFirst() async throws {
+        canned["dn2"].openings = [.down("dn2")]
+        canned["an1"].answer(
+            DataNode.list,
+            .rows(["dn1", "dn2", "dn3"].map { CannedCluster.row(node: $0, isAvailable: $0 != "dn2") }))
+        let answer = try await check()
+        #expect(answer.data.contains("help: node enable dn2, once it answers\n"), "\(answer)")
+        #expect(answer.data.contains("help: start its server\n"), "\(answer)")
+    }
+
     /// What it told before is told, and not that this role may not read the rest.
     @Test func aNodeThatFallsSilentInTheMidstIsOneFinding() async throws {
         canned["dn2"].answer(DatabaseRole.list, .silence)

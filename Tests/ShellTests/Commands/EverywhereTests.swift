@@ -26,10 +26,22 @@ import Testing
         #expect(answer.data.contains("distributed_exec") && answer.data.hasSuffix("COMMIT;\n"), "\(answer)")
     }
 
+    /// TimescaleDB 2.13.1 leaves these on the access node.
+    @Test(arguments: [
+        "COMMENT ON TABLE metrics IS 'a'", "comment on column metrics.time is 'a'",
+        "CREATE STATISTICS s ON a, b FROM metrics", "ALTER STATISTICS s SET STATISTICS 10", "DROP STATISTICS metrics",
+    ])
+    func whatStaysOnTheAccessNodeIsTakenToTheOthers(_ statement: String) async throws {
+        let answer = try await canned.run("everywhere \(statement)")
+        #expect(answer.status == .done, "\(answer)")
+        #expect(canned.toAccessNode.contains(statement))
+    }
+
     @Test(arguments: [
         ("CREATE INDEX ON metrics (time)", "TimescaleDB sends what concerns metrics"),
         ("ALTER TABLE \"metrics\" ADD c int", "TimescaleDB sends what concerns metrics"),
         ("GRANT SELECT ON public.metrics TO app", "TimescaleDB sends what concerns metrics"),
+        ("ALTER TABLE metrics ALTER c SET STATISTICS 9", "TimescaleDB sends what concerns metrics"),
         ("INSERT INTO t VALUES (1)", "INSERT goes to the data nodes by itself"), ("SELECT 1", "SELECT goes"),
         ("DO $$ BEGIN INSERT INTO metrics VALUES (1); END $$", "what DO does can't be seen"),
         ("CALL fill()", "what CALL does can't be seen"), ("EXECUTE filling", "what EXECUTE does can't be seen"),

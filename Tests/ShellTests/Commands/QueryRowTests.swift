@@ -23,6 +23,25 @@ import Testing
         #expect(answer.data == "[1] [x y]\nDONE\n[] [${c}]\nDONE\n" && answer.status == .done, "\(answer)")
     }
 
+    @Test func truthValuesAreSpeltAlikeInLoopsAndVariables() async throws {
+        let types: [String: UInt32] = ["ok": 16, "t": 25]
+        canned["an1"].answer(
+            "SELECT ok", .table(["ok", "t"], [["t", "t"], ["f", "f"], [nil, "t"]], types: types))
+        canned["an1"].answer("SELECT one", .table(["ok", "t"], [["t", "t"]], types: types))
+        let answer = try await canned.run(
+            """
+            foreach ok, t in rows $$SELECT ok$$ { echo [${ok}] ${t} }
+            sql --into ok,t SELECT one
+            echo [${ok}] ${t}
+            """)
+        #expect(answer.data == "[true] t\n[false] f\n[] t\n[true] t\n", "\(answer)")
+        for node in canned.nodes {
+            canned[Place(stringLiteral: node)].answer("SELECT ok", .table(["ok"], [["f"]], types: types))
+        }
+        let nodes = try await canned.run("foreach node, ok in query $$SELECT ok$$ { echo ${node} ${ok} }")
+        #expect(nodes.data == "dn1 false\ndn2 false\ndn3 false\n", "\(nodes)")
+    }
+
     @Test func thereAreAsManyNamesAsColumns() async throws {
         let answer = try await canned.run("foreach a in rows $$SELECT TWO$$ { echo no }")
         #expect(answer.status == .failed && answer.data.isEmpty, "\(answer)")

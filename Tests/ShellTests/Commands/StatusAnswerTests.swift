@@ -88,6 +88,30 @@ import Testing
         #expect(try await ShellTrial(canned).run("assert not cluster healthy").status == .done)
     }
 
+    /// As a killed move leaves them: `check` calls each an error.
+    @Test func copiesThatNobodyWorksAtAreNotHealthy() async throws {
+        func record(_ operation: String, running: String) -> [String: String?] {
+            [
+                "operation": operation, "chunk_id": "1", "chunk_name": "c", "source": "dn1", "destination": "dn2",
+                "stage": "copy_chunk_data", "running": running,
+            ]
+        }
+        canned["an1"].answer(
+            ClusterCounts.query(CannedCluster.capabilities), .rows([CannedCluster.counts(copies: 2)]))
+        canned["an1"].answer(ChunkCopying.list(), .rows([record("ts_copy_1_1", running: "t")]))
+        #expect(try await status().status == .done)
+        canned["an1"].answer(
+            ChunkCopying.list(),
+            .rows([record("ts_copy_1_1", running: "t"), record("ts_copy_2_1", running: "f")]))
+        let answer = try await status("")
+        #expect(answer.status == .notHealthy)
+        #expect(answer.messages == "error: not healthy: 1 copy of chunks left behind\n")
+        #expect(answer.data.contains("1 copy of chunks on record, 1 copy of chunks left behind"), "\(answer)")
+        #expect(answer.data.contains("chunk cleanup"), "\(answer)")
+        let json = try await status("--format json")
+        #expect(json.data.contains(#""copies":2,"copies_left":1,"#))
+    }
+
     @Test func versionsThatDoNotFit() async throws {
         let older = ["extension_version": "2.12.2", "server_version": "140011"] as [String: String?]
         canned["dn1"].answer(NodeState.anyQuery, .rows([CannedCluster.state(of: "dn1").merging(older) { $1 }]))

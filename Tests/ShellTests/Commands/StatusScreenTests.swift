@@ -173,6 +173,17 @@ import Testing
         for step in steps { #expect(try invocations("\(step.command)  # \(step.reason)").count == 1) }
     }
 
+    /// They are where there is room for them; where there is none, `check` tells what makes some.
+    @Test(arguments: [(3, 1, "hypertable repair"), (3, 3, "check")])
+    func chunksShortOfReplicas(_ short: Int, _ unplaceable: Int, _ command: String) async throws {
+        let canned = CannedCluster()
+        canned["an1"].answer(
+            ClusterCounts.query(CannedCluster.capabilities),
+            .rows([CannedCluster.counts(underReplicated: short, unplaceable: unplaceable)]))
+        let steps = StatusSteps(try await ClusterReport(of: canned.cluster()), sandboxNodes: []).all
+        #expect(steps.map(\.command) == [command] && steps[0].reason.hasPrefix("3 chunks short of replicas"))
+    }
+
     @Test func inJSONEveryNumberHasAField() async throws {
         let answer = try await ShellTrial(CannedCluster(nodes: 2)).run("status --format json")
         let cluster = try #require(answer.json.firstRange(of: #","cluster":"#).map { answer.json[$0.upperBound...] })
@@ -186,7 +197,7 @@ import Testing
                 {"node":"dn2","state":"up","available":true,"ms":0,"bytes":629145600,"chunks":4,"in_doubt":0,\
                 "in_recovery":false,"timescaledb":"2.13.1","postgresql":null,"message":null}],\
                 "in_doubt":0,"in_doubt_unknown_on":0,"lost_nodes":[],"hypertables":1,"chunks":8,"bytes":943718400,\
-                "under_replicated":0,"transaction_log":0,"copies":0,"migrating":false,\
+                "under_replicated":0,"transaction_log":0,"copies":0,"copies_left":0,"migrating":false,\
                 "healing_job":{"job":1001,"schedule":"00:05:00","scheduled":true,"last_status":"Success","runs":7,\
                 "failures":0},"steps":[]}}
 

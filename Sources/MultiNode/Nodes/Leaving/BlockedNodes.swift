@@ -21,4 +21,18 @@ package enum BlockedNodes {
           JOIN _timescaledb_catalog.hypertable h ON h.id = d.hypertable_id
          ORDER BY 1, 2, 3
         """
+
+    /// What `check` says of nodes that take no new chunks, as a drain leaves them that was given up.
+    ///
+    /// - Parameter all: in the order of ``list``.
+    package static func findings(_ all: [Attachment]) -> [Finding] {
+        let tables = Dictionary(grouping: all, by: \.node)
+        return tables.keys.sorted().compactMap { node -> Finding? in
+            let blocked = (tables[node] ?? []).filter(\.isBlocked).map(\.table.shownName)
+            guard !blocked.isEmpty else { return nil }
+            return Finding(
+                .warning, node, "it takes no new chunks of \(blocked.listed): the other nodes get them",
+                remedy: "node allow \(word: node); or, where it is to go: node drain \(word: node)")
+        }
+    }
 }

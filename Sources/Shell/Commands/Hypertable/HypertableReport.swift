@@ -49,6 +49,7 @@ struct HypertableReport {
             add("node", node.name, "state", .text(node.state.rawValue))
             add("node", node.name, "chunks", number(placements?.chunks(on: node.name)))
             add("node", node.name, "size_bytes", node.bytes.map { .integer($0) } ?? .null)
+            add("node", node.name, "blocked", .bool(hypertable.blockedNodes.contains(node.name)))
         }
         return Table(columns: HypertableShowCommand.columns, rows: rows)
     }
@@ -89,6 +90,8 @@ struct HypertableReport {
         let most = counts.compactMap(\.self).max() ?? 0
         let hasBars = drawsBars && most > 0
         if hasBars { columns.insert("share", at: 2) }
+        let someAreBlocked = nodes.contains { hypertable.blockedNodes.contains($0.name) }
+        if someAreBlocked { columns.append("new chunks") }
         let rows = zip(nodes, counts).map { node, count -> [Value] in
             var row: [Value] = [
                 .text(node.name), count.map { .integer(Int64($0)) } ?? .text("none"),
@@ -97,6 +100,9 @@ struct HypertableReport {
             ]
             if hasBars {
                 row.insert(.text(bar(fraction: Double(count ?? 0) / Double(most), width: 20)), at: 2)
+            }
+            if someAreBlocked {
+                row.append(.text(hypertable.blockedNodes.contains(node.name) ? "blocked" : ""))
             }
             return row
         }

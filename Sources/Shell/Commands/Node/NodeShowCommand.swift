@@ -38,6 +38,10 @@ struct NodeShowCommand: Command {
         if let isInRecovery = probe.isInRecovery { rows.append([.text("in recovery"), .bool(isInRecovery)]) }
         if let count = probe.inDoubt { rows.append([.text("in doubt"), .integer(Int64(count))]) }
         rows.append([.text("hypertables"), .array(hypertables.map { .text($0.table.shownName) })])
+        let blocked = hypertables.filter { $0.blockedNodes.contains(node.name) }
+        if !blocked.isEmpty {
+            rows.append([.text("no new chunks of"), .array(blocked.map { .text($0.table.shownName) })])
+        }
         return Outcome(table: Table(columns: Self.columns, rows: rows))
     }
 }

@@ -120,6 +120,16 @@ enum DistributedExecLint {
         return ["DO", "CALL", "EXECUTE"].first { $0 == words[0] }
     }
 
+    /// Whether a statement about a distributed hypertable is one that TimescaleDB 2.13.1 does not send to its data nodes.
+    static func staysOnAccessNode(_ text: String) -> Bool {
+        guard let words = try? singleStatement(text) else { return false }
+        return switch words[0] {
+        case "COMMENT": true
+        case "CREATE", "ALTER", "DROP": words[1] == "STATISTICS"
+        default: false
+        }
+    }
+
     /// All that may be a name in a statement, as PostgreSQL would read it.
     static func names(in text: String) -> Set<String> {
         var lexer = SQLLexer(text)

@@ -10,7 +10,7 @@ struct EverywhereCommand: ChangingCommand {
             The statement runs on the access node and by distributed_exec on each data node: on all or on none. It is for \
             what TimescaleDB leaves to each server: schemas, functions, types, extensions, privileges on schemas. What \
             concerns a distributed hypertable it sends to the nodes by itself, and so does all that reads and writes \
-            rows; that is refused here, and so are roles, which 'role create --everywhere' and its like know better. No \
+            rows; that is refused here but for comments and statistics, which it leaves on the access node, and so are roles, which 'role create --everywhere' and its like know better. No \
             rows come back.
             """,
         examples: ["everywhere CREATE SCHEMA app", "everywhere $$ GRANT USAGE ON SCHEMA app TO reader $$"])
@@ -73,10 +73,11 @@ struct EverywhereCommand: ChangingCommand {
 
     /// Refuses what TimescaleDB sends to the data nodes by itself: there it would be done twice.
     private func refuseForwarded(_ sql: SQL, _ hypertables: [Hypertable]) throws(Diagnostic) {
+        if DistributedExecLint.staysOnAccessNode(sql.text) { return }
         let names = DistributedExecLint.names(in: sql.text)
         guard let table = hypertables.first(where: { names.contains($0.table.name) })?.table else { return }
         throw arguments.problem(
             "TimescaleDB sends what concerns \(table.shownName) to its data nodes by itself",
-            help: "the statement without 'everywhere' is done there too")
+            help: "the statement without 'everywhere' is done there too, or TimescaleDB says why it does not take it")
     }
 }

@@ -2,6 +2,13 @@ import CommandLanguage
 import Postgres
 import Rendering
 
+extension QueryResult {
+    /// A value as a variable has it: spelt as in JSON, and empty for NULL.
+    func written(_ value: String?, inColumn index: Int) -> Variables.Value {
+        Variables.Value(value.map { PostgresType(oid: columns[index].typeOID).value($0).text } ?? "")
+    }
+}
+
 /// `--into a,b`: the values of the one row that a statement gives, one for each column.
 struct IntoVariables {
     static let into = Option<Argument?>(
@@ -24,9 +31,7 @@ struct IntoVariables {
     func effects(of result: QueryResult, isUndone: Bool) throws(Failure) -> [Effect] {
         if let fault = fault(in: result) { throw failure(fault, of: result, isUndone: isUndone) }
         return names.enumerated().map { index, name in
-            let value = result.rows.isEmpty ? nil : result.rows[0][index]
-            let text = value.map { PostgresType(oid: result.columns[index].typeOID).value($0).text }
-            return .variable(name, Variables.Value(text ?? ""))
+            .variable(name, result.written(result.rows.first?[index], inColumn: index))
         }
     }
 

@@ -6,7 +6,7 @@ import Postgres
 enum CheckList: Int, Comparable {
     /// The clock is read at once.
     case facts
-    case primary, jobs, logLengths, scheduler, inventory, tables, lost, exchanged, underReplicated, copies
+    case primary, jobs, logLengths, scheduler, inventory, tables, lost, exchanged, underReplicated, copies, attachments
     case roles, grants, mappings, users, migrations
 
     static func < (first: Self, second: Self) -> Bool { first.rawValue < second.rawValue }
@@ -14,7 +14,7 @@ enum CheckList: Int, Comparable {
     static func questions(_ capabilities: Capabilities) -> [CheckList: SQL] {
         var questions: [CheckList: SQL] = [
             .facts: NodeFacts.query, .inventory: ChunkInventory.list, .lost: LostNode.list,
-            .exchanged: RenamedServer.list,
+            .exchanged: RenamedServer.list, .attachments: BlockedNodes.list,
         ]
         for (list, sql) in zip([CheckList.roles, .grants, .mappings], RoleSurvey.questions) { questions[list] = sql }
         if capabilities.isInRecovery {
@@ -62,9 +62,10 @@ extension NamedAnswers<CheckList> {
             + JobCheck(jobs, healingJob: healingJob, on: capabilities, hasScheduler: hasScheduler).findings
     }
 
-    /// What comes of copies that are too few, or were not ended.
+    /// What comes of copies that are too few, or were not ended, and of nodes that take no chunks.
     func chunkFindings() throws(ClusterError) -> [Finding] {
         try records(.underReplicated).map { UnderReplication(row: $0).finding }
             + records(.copies).compactMap { ChunkCopying(row: $0).finding }
+            + BlockedNodes.findings(try records(.attachments).map { BlockedNodes.Attachment(row: $0) })
     }
 }

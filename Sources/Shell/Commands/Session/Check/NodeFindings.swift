@@ -53,7 +53,7 @@ struct NodeFindings {
     ) {
         let node = answer.item
         count += 1
-        findings += ClusterCheck.availability(node)
+        findings += ClusterCheck.availability(node, answers: answer.error == nil)
         switch answer.result {
         case .failure(let error):
             findings += unreached(node, error, databases)
@@ -66,7 +66,7 @@ struct NodeFindings {
             findings += check.ofServer + check.ofDatabase
             if let silence = answered.silence {
                 let reach: ClusterCheck.Reach = silence.kind == .timedOut ? .hanging : .down
-                findings.append(ClusterCheck.unreached(node.name, reach, silence.summary))
+                findings.append(ClusterCheck.unreached(node, reach, silence.summary))
             } else if let error = reach[node.name]?.error {
                 findings.append(beyondAccessNode(node, error))
             }
@@ -132,7 +132,7 @@ struct NodeFindings {
 
     /// - Parameter error: why tscl itself does not reach it.
     private func unreached(_ node: DataNode, _ error: ClusterError, _ databases: ServerDatabases?) -> [Finding] {
-        let ofHere = ClusterCheck.unreached(node.name, Self.reach(of: error, databases), error.summary)
+        let ofHere = ClusterCheck.unreached(node, Self.reach(of: error, databases), error.summary)
         guard error.isOfOpening else { return [ofHere] }
         let probe = Probe(node, failing: error, fromAccessNode: reach[node.name])
         if error.isUnproved {
@@ -143,9 +143,9 @@ struct NodeFindings {
         // One fault, seen from two places.
         case (.refused, .refused) where error.refusal?.isForAll == true: return [ofHere]
         case (.down, .down), (.hanging, .down):
-            return [ClusterCheck.unreached(node.name, .down, probe.remark ?? error.summary)]
+            return [ClusterCheck.unreached(node, .down, probe.remark ?? error.summary)]
         case (.down, .hanging), (.hanging, .hanging):
-            return [ClusterCheck.unreached(node.name, .hanging, probe.remark ?? error.summary)]
+            return [ClusterCheck.unreached(node, .hanging, probe.remark ?? error.summary)]
         default:
             let beyond = reach[node.name]?.error.map { beyondAccessNode(node, $0) }
             return [beyond].compactMap(\.self) + [ReachCheck.unseen(node.name, error.summary)]

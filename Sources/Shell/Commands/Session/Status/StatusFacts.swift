@@ -34,7 +34,7 @@ struct StatusFacts {
         ),
         ("in_doubt", .integer), ("in_doubt_unknown_on", .integer), ("lost_nodes", .list(.string)),
         ("hypertables", .integer), ("chunks", .integer), ("bytes", .integer), ("under_replicated", .integer),
-        ("transaction_log", .integer), ("copies", .integer), ("migrating", .boolean),
+        ("transaction_log", .integer), ("copies", .integer), ("copies_left", .integer), ("migrating", .boolean),
         (
             "healing_job",
             .object([
@@ -61,6 +61,7 @@ struct StatusFacts {
                 JSON.Member("under_replicated", Self.number(report.counts?.underReplicated)),
                 JSON.Member("transaction_log", Self.number(report.counts?.transactionLog)),
                 JSON.Member("copies", Self.number(report.counts?.copies)),
+                JSON.Member("copies_left", .integer(Int64(report.leftCopies))),
                 JSON.Member("migrating", .bool(report.counts?.isMigrating ?? false)),
                 JSON.Member("healing_job", report.healingJob.map(Self.job) ?? .null),
                 JSON.Member(

@@ -79,9 +79,14 @@ struct StatusScreen: ScreenText {
 
     // MARK: What is in doubt, short, under way
 
+    private func copies(_ count: Int, _ what: String) -> String? {
+        count > 0 ? "\(count) \(count == 1 ? "copy" : "copies") \(what)" : nil
+    }
+
     private func facts(_ counts: ClusterCounts) -> [(String, String, CellStyle?)] {
         let underway = [
-            counts.copies > 0 ? "\(counts.copies) \(counts.copies == 1 ? "copy" : "copies") of chunks on record" : nil,
+            copies(counts.copies - report.leftCopies, "of chunks on record"),
+            copies(report.leftCopies, "of chunks left behind"),
             counts.isMigrating ? "a migration: 'migrate status'" : nil,
         ].compactMap(\.self)
         let short = counts.underReplicated.map { $0 == 0 ? "none" : $0.counted("chunk") } ?? "unknown"

@@ -64,8 +64,17 @@ struct StatusSteps {
             "node enable", "up, and marked unavailable",
             for: probes.filter { $0.nodeState == .up && !$0.node.isAvailable })
         if report.inDoubt > 0 { steps.append(Step(command: "heal all", reason: "\(report.inDoubt) in doubt")) }
-        if let short = counts.underReplicated, short > 0 {
+        if report.leftCopies > 0 {
+            let copies = report.leftCopies == 1 ? "1 copy" : "\(report.leftCopies) copies"
+            steps.append(Step(command: "chunk cleanup", reason: "\(copies) of chunks left behind, or not compared"))
+        }
+        if let short = counts.underReplicated, short > counts.unplaceable {
             steps.append(Step(command: "hypertable repair", reason: "\(short.counted("chunk")) short of replicas"))
+        } else if counts.unplaceable > 0 {
+            steps.append(
+                Step(
+                    command: "check",
+                    reason: "\(counts.unplaceable.counted("chunk")) short of replicas, and no node for them"))
         }
         all = steps
     }
