@@ -80,7 +80,10 @@ struct StatusScreen: ScreenText {
     // MARK: What is in doubt, short, under way
 
     private func facts(_ counts: ClusterCounts) -> [(String, String, CellStyle?)] {
+        let lowered = report.probes.filter { !$0.leftHaste.isEmpty }.map(\.node.name)
         let underway = [
+            // First what is left of something that is not under way any more. Of many nodes the last names may be cut.
+            lowered.isEmpty ? nil : "'chunk cleanup' puts back the retry interval on \(lowered.listed)",
             counts.copies > 0 ? "\(counts.copies) \(counts.copies == 1 ? "copy" : "copies") of chunks on record" : nil,
             counts.isMigrating ? "a migration: 'migrate status'" : nil,
         ].compactMap(\.self)
