@@ -197,6 +197,7 @@ package struct CannedCluster: Sendable {
         server.answer(SharedTables.list, .none)
         server.answer(UnderReplication.list, .none)
         server.answer(ChunkCopying.list(), .none)
+        server.answer(ReadCopy.list(of: []), .none)
         server.answer(SoleReplicas.list(on: []), .none)
         server.answer(ChunkedTable.list, .none)
         server.answer(Chunk.list(Chunk.Choice(), capabilities), .none)
@@ -217,6 +218,7 @@ package struct CannedCluster: Sendable {
     private static func dataNode(_ number: Int) -> CannedServer {
         var server = anyServer("dn\(number)")
         server.answer(NodeState.size, .value(String(number * 300 << 20)))
+        server.answer(RetryInterval.left, .none)
         server.answer(InDoubtTransaction.list, .none)
         server.answer(StrayParts.query(besides: [], of: []), .none)
         server.answer(UnnotedRows.list, .none)

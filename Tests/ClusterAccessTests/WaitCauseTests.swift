@@ -43,6 +43,17 @@ import Testing
         #expect(cause.remedy?.contains("WHERE pid = 77 AND state LIKE 'idle%''") == true)
     }
 
+    /// Who holds it may himself wait for that.
+    @Test func aNodeThatDoesNotAnswerIsToldBeforeWhoHoldsALock() async throws {
+        canned["dn2"].openings = [.silence]
+        let cause = try await cause(session(wait: "Lock", holder: "77"))
+        #expect(
+            cause.text
+                == "dn2, which does not answer; what hangs on it may be a lock that is held by process 77 (app, idle in transaction for 9 s)"
+        )
+        #expect(cause.isStuck && cause.remedy?.hasPrefix("'node ping dn2' tells more") == true && cause.help == nil)
+    }
+
     @Test func whatWorksIsLeftAlone() async throws {
         for wait in ["IO", nil] {
             #expect(Self.isNothing(try await cause(session(wait: wait))))

@@ -16,6 +16,9 @@ import Testing
             /// The nodes that it has the chunk on when it was asked to mend it.
             var nodesAfter: [String]?
             var pauses = 0
+            /// The nodes at which something has failed, and those that have died.
+            var suspects: [String] = []
+            var gone: [String] = []
         }
 
         let state = Lock(State())
@@ -34,6 +37,10 @@ import Testing
             return try answer.get()
         }
 
+        func suspect(_ nodes: [String]) { state.withLock { $0.suspects += nodes } }
+
+        func goneNode(among nodes: [String]) -> String? { state.withLock { $0.gone }.first(where: nodes.contains) }
+
         func pause() { state.withLock { $0.pauses += 1 } }
     }
 
@@ -45,6 +52,16 @@ import Testing
     private static func step(_ site: Site, wrong: [String] = ["dn2"]) -> CopyMendStep {
         let order = CopyMendOrder(nodes: ["dn1", "dn2"], keep: nil, maxLock: .seconds(10))
         return CopyMendStep(chunk, wrong: wrong, order, Server.capabilities, at: site)
+    }
+
+    @Test func nothingIsBegunWithANodeThatHasDied() {
+        let site = Site()
+        site.state.withLock { $0.gone = ["dn2"] }
+        #expect(Trial(Operation([Self.step(site)], parallel: 1), VirtualTime(seed: 1)).outcomes == ["passed over"])
+        let failing = Site()
+        failing.state.withLock { $0.answers = [.failure(.outOfMemory)] }
+        #expect(Trial(Operation([Self.step(failing)], parallel: 1), VirtualTime(seed: 1)).outcomes == ["failed"])
+        #expect(failing.state.withLock { $0.suspects } == ["dn1", "dn2"])
     }
 
     private static let mended = CopyMendResult(kept: "dn1", dropped: [.init(node: "dn2", lacked: 3)])

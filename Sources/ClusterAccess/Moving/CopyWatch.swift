@@ -19,6 +19,7 @@ package struct CopyState: Sendable, Equatable {
 package actor CopyWatch {
     private let cluster: Cluster
     private let nodes: [DataNode]
+    private let askAccessNode: (@Sendable (SQL) async -> [[String: String?]]?)?
     private var links: [String: any Link] = [:]
     private var opening: [String: Task<(any Link)?, Never>] = [:]
     private var last: [String: Look] = [:]
@@ -30,10 +31,16 @@ package actor CopyWatch {
         let bytes: Int64
     }
 
-    /// - Parameter nodes: the data nodes.
-    package init(_ cluster: Cluster, among nodes: [DataNode]) {
+    /// - Parameters:
+    ///   - nodes: the data nodes.
+    ///   - askAccessNode: asks the access node, and answers nil where it does not; nil for a connection that is kept.
+    package init(
+        _ cluster: Cluster, among nodes: [DataNode],
+        asking askAccessNode: (@Sendable (SQL) async -> [[String: String?]]?)? = nil
+    ) {
         self.cluster = Cluster(cluster.connection)
         self.nodes = nodes
+        self.askAccessNode = askAccessNode
     }
 
     /// The names of the nodes that do not answer and are not marked unavailable, in order. Whoever works on the access node
@@ -152,14 +159,17 @@ package actor CopyWatch {
 
     // MARK: The connections
 
-    private static let patience: Duration = .seconds(3)
+    /// How long an answer may take.
+    package static let patience: Duration = .seconds(3)
     /// How long it is remembered which nodes do not answer.
     private static let remembered: Duration = .seconds(5)
 
     /// - Parameter node: nil for the access node.
     /// - Returns: nil if it does not answer; then it is connected to anew the next time.
     private func ask(_ node: DataNode?, _ sql: SQL) async -> [[String: String?]]? {
-        guard !isClosed, let link = await link(to: node) else { return nil }
+        if isClosed { return nil }
+        if node == nil, let askAccessNode { return await askAccessNode(sql) }
+        guard let link = await link(to: node) else { return nil }
         return try? await cluster.send(sql, on: link, node: node?.name, timeout: Self.patience).records
     }
 

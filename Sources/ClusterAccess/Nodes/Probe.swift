@@ -29,6 +29,10 @@ package struct Probe: Sendable {
     /// The size of its database; nil if it was not asked for, or not told in time.
     package var bytes: Int64?
 
+    /// The databases of its server for whose moves of chunks a tscl has left `wal_retrieve_retry_interval` lowered; none as
+    /// well where that was not asked for, with the size.
+    package var leftHaste: [String] = []
+
     /// The node before it in the list that is the same database.
     package var twin: String?
 
@@ -104,7 +108,7 @@ extension Cluster {
     /// Asks nodes side by side, so that a slow node does not hold up the others, nor what comes behind.
     ///
     /// - Parameters:
-    ///   - measures: whether the sizes of their databases are asked for.
+    ///   - measures: whether the sizes of their databases are asked for, and what moves of chunks have left there.
     ///   - kept: connections to use, for who wants to know what the nodes are. One that is open already does not tell
     ///     whether a node lets one in.
     package func probe(
@@ -158,13 +162,13 @@ extension Cluster {
         keeping kept: KeptLinks? = nil
     ) async -> Probe {
         do throws(ClusterError) {
-            let questions = measures ? [NodeState.size] : []
+            let questions = measures ? [NodeState.size, RetryInterval.left] : []
             let look = {
                 (_: any Link, state: NodeState, answers: [Result<QueryResult, ClusterError>])
                     async throws(ClusterError) in
-                (state, (try? answers.first?.get())?.value.flatMap { Int64($0) })
+                (state, answers.map { try? $0.get() })
             }
-            let (state, bytes) =
+            let (state, measured) =
                 if let kept, address == nil {
                     try await meeting(node, keeping: kept, timeout: timeout, asking: questions, look)
                 } else {
@@ -176,7 +180,10 @@ extension Cluster {
             probe.isInRecovery = state.isInRecovery
             probe.server = state.server
             probe.inDoubt = state.inDoubt
-            probe.bytes = bytes
+            if measures {
+                probe.bytes = measured.first??.value.flatMap { Int64($0) }
+                probe.leftHaste = measured.dropFirst().first??.records.compactMap { $0["database"] ?? nil } ?? []
+            }
             return probe
         } catch {
             return Probe(node: node, state: Probe.State(error), error: error)

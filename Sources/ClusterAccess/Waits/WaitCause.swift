@@ -12,7 +12,8 @@ package enum WaitCause: Sendable {
     /// Who holds a lock that it waits for.
     ///
     /// - node: the data node where; nil for the access node.
-    case lock(node: String?, [LockHolder])
+    /// - silent: the data nodes that do not answer, for one of which a holder may wait in turn; their names in order.
+    case lock(node: String?, [LockHolder], silent: [String] = [])
     /// A server works on it.
     case work
     /// It waits for nothing of the access node's, or nobody can tell.
@@ -29,7 +30,7 @@ package enum WaitCause: Sendable {
 
     /// Whether it will not end by itself: who holds the lock is idle.
     package var isStuck: Bool {
-        guard case .lock(_, let holders) = self else { return false }
+        guard case .lock(_, let holders, _) = self else { return false }
         return !holders.isEmpty && holders.allSatisfy(\.isIdle)
     }
 
@@ -40,36 +41,45 @@ package enum WaitCause: Sendable {
         case .nodes(let probes, let isSure):
             "\(isSure ? "" : "data nodes, perhaps for ")\(probes.map(\.node.name).listed), which "
                 + "\(probes.count == 1 ? "does" : "do") not answer"
-        case .lock(let node, let holders):
-            "a lock\(node.map { " on \($0)" } ?? "")"
-                + (holders.isEmpty ? "" : " that is held by \(holders.map(\.text).listed)")
+        case .lock(let node, let holders, let silent):
+            Self.text(node, holders, silent)
         case .work, .unknown: nil
         }
+    }
+
+    private static func text(_ node: String?, _ holders: [LockHolder], _ silent: [String]) -> String {
+        let lock =
+            "a lock\(node.map { " on \($0)" } ?? "")"
+            + (holders.isEmpty ? "" : " that is held by \(holders.map(\.text).listed)")
+        return silent.isEmpty ? lock : CopyWait.silent(silent, holdingUp: CopyWait(lock)).text
     }
 
     /// What to do about it; nil if there is nothing.
     package var remedy: String? {
         switch self {
         case .accessNode: "see whether its server runs and is reached"
-        case .nodes(let probes, _):
-            probes.count == 1
-                ? probes.first.map {
-                    let word = Quoting.word($0.node.name)
-                    return
-                        "'node ping \(word)' tells more; until it is up, 'node disable \(word)' lets reads go to other "
-                        + "replicas"
-                } : "'node ping' tells more; 'node disable NODE' lets reads go to other replicas"
-        case .lock(let node, let holders):
-            holders.first.map { holder in
-                holder.pid == 0 ? Self.healing(node) : Self.end(holder, on: node)
-            }
+        case .nodes(let probes, _): Self.passing(by: probes.map(\.node.name))
+        case .lock(let node, let holders, let silent):
+            silent.isEmpty
+                ? holders.first.map { holder in
+                    holder.pid == 0 ? Self.healing(node) : Self.end(holder, on: node)
+                } : Self.passing(by: silent)
         case .work, .unknown: nil
         }
     }
 
+    private static func passing(by silent: [String]) -> String {
+        guard silent.count == 1, let word = silent.first.map(Quoting.word) else {
+            return "'node ping' tells more; 'node disable NODE' lets reads go to other replicas"
+        }
+        return "'node ping \(word)' tells more; until it is up, 'node disable \(word)' lets reads go to other replicas"
+    }
+
     /// What ends it, if that is short enough for the line that tells what it waits for; nil else.
     package var help: String? {
-        guard case .lock(let node, let holders) = self, holders.first?.pid == 0 else { return nil }
+        guard case .lock(let node, let holders, let silent) = self, silent.isEmpty, holders.first?.pid == 0 else {
+            return nil
+        }
         return Self.healing(node)
     }
 
@@ -125,7 +135,10 @@ extension Cluster {
             let own = limited(to: limit / 2)
             sessions = SessionWait.list(try await own.send(SessionWait.query(of: processes)).records).filter(\.isActive)
             if let blocked = sessions.first(where: \.waitsForLock), sessions.allSatisfy({ $0.waitsForLock }) {
-                return .lock(node: nil, blocked.holders)
+                // Who holds it may himself wait for a node.
+                let available = try await own.nodes().filter(\.isAvailable)
+                let silent = await silentNodes(among: available, within: remaining(atMost: limit))
+                return .lock(node: nil, blocked.holders, silent: silent.map(\.node.name).sorted())
             }
             guard !sessions.isEmpty else {
                 let nodes = asked.isEmpty ? [] : try await own.nodes().filter { asked.contains($0.name) }
@@ -148,11 +161,14 @@ extension Cluster {
         return silent.isEmpty || Task.isCancelled ? .unknown : .nodes(silent, isSure: silent.count == nodes.count)
     }
 
+    private func silentNodes(among nodes: [DataNode], within limit: Duration) async -> [Probe] {
+        await probeBothWays(nodes, timeout: limit / 2).filter { [.hanging, .down].contains($0.nodeState) }
+    }
+
     /// What keeps the access node waiting for its data nodes.
     private func cause(among nodes: [DataNode], within limit: Duration) async -> WaitCause {
-        let probes = await probeBothWays(nodes, timeout: limit / 2)
+        let silent = await silentNodes(among: nodes, within: limit)
         if Task.isCancelled { return .unknown }
-        let silent = probes.filter { [.hanging, .down].contains($0.nodeState) }
         let silentNames = Set(silent.map(\.node.name))
         let others = nodes.filter { !silentNames.contains($0.name) }
         let answers = await onEach(others) { node throws(ClusterError) in

@@ -10,16 +10,18 @@ extension MigratedChunk {
         """
     }
 
-    /// - Parameter digest: of both sides.
+    /// - Parameters:
+    ///   - digest: of both sides.
+    ///   - formula: by which; nil where rows were not summed up.
     package static func copied(
         _ chunk: SourceChunk, as name: TableName, ofCluster cluster: String, from node: SourceSnapshot,
-        _ digest: RowDigest, bytes: Int, isCompressed: Bool
+        _ digest: RowDigest, by formula: String?, bytes: Int, isCompressed: Bool
     ) -> SQL {
         """
         UPDATE tscl_migrate.chunk
            SET state = 'copied', target_schema = \(name.schema ?? "public", type: "name"),
                target_name = \(name.name, type: "name"), node = \(node.node, type: "text"),
-               node_uuid = \(node.identity), snapshot_xmin = \(node.xmin, type: "bigint"), row_count = \(digest.rows), checksum = \(digest.hash)::numeric,
+               node_uuid = \(node.identity), snapshot_xmin = \(node.xmin, type: "bigint"), row_count = \(digest.rows), checksum = \(digest.hash)::numeric, checksum_by = \(formula)::text,
                bytes = \(bytes), is_compressed = \(isCompressed), slices = \(chunk.slices, type: "jsonb"),
                source_schema = \(chunk.name.schema ?? "public", type: "name"), source_name = \(chunk.name.name, type: "name"),
                copied_at = pg_catalog.now(), error = NULL

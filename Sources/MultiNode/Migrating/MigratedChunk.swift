@@ -75,6 +75,16 @@ package struct MigratedChunk: Sendable, Equatable {
         """
     }
 
+    /// For the target: by which formula the rows of each chunk of a migration were summed up, `source_id` and `formula`;
+    /// behind ``MigrationStore/renewal``.
+    package static func formulas(of hypertable: Int, ofCluster cluster: String) -> SQL {
+        """
+        SELECT source_id, checksum_by AS formula FROM tscl_migrate.chunk
+         WHERE cluster = \(cluster, type: "text") AND hypertable_id = \(String(hypertable), type: "int")
+           AND checksum_by IS NOT NULL
+        """
+    }
+
     /// The record `c`, with the table of compressed rows `z` that the target has for the chunk now.
     static let source: SQL = """
         tscl_migrate.chunk c

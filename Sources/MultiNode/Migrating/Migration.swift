@@ -84,6 +84,9 @@ extension Migration {
     /// What the new table is called now.
     package var current: TableName { state == .cutOver ? source : target }
 
+    /// What the distributed table is called now.
+    package var distributed: TableName { state == .cutOver ? aside : source }
+
     /// For the target: records that both sides were compared, and none differed.
     package var verified: SQL {
         """

@@ -45,6 +45,7 @@ package enum MigrationStore {
     /// - `node`, `node_uuid`, `snapshot_xmin`: the copy that was read, the identity of that node's database, and its first
     ///   transaction that the snapshot may not have seen.
     /// - `row_count`, `checksum`: of the rows on both sides, when they were copied.
+    /// - `checksum_by`: by which formula (``RowHash/formula``); NULL where that is not known.
     private static let chunk: SQL = """
         CREATE TABLE IF NOT EXISTS tscl_migrate.chunk (
             cluster text NOT NULL,
@@ -62,6 +63,7 @@ package enum MigrationStore {
             snapshot_xmin bigint,
             row_count bigint,
             checksum numeric,
+            checksum_by text,
             bytes bigint,
             is_compressed boolean,
             copied_at timestamptz,
@@ -69,6 +71,16 @@ package enum MigrationStore {
             PRIMARY KEY (cluster, source_id),
             FOREIGN KEY (cluster, hypertable_id) REFERENCES tscl_migrate.hypertable ON DELETE CASCADE)
         """
+
+    /// For the target: whether an earlier tscl has made the schema, which has not all columns; one value.
+    package static let isOlder: SQL = """
+        SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute
+                            WHERE attrelid = pg_catalog.to_regclass('tscl_migrate.chunk') AND attname = 'checksum_by'
+                              AND NOT attisdropped)
+        """
+
+    /// For the target: adds what ``isOlder`` tells is missing. It waits for those who copy.
+    package static let renewal: SQL = "ALTER TABLE tscl_migrate.chunk ADD COLUMN IF NOT EXISTS checksum_by text"
 
     /// Makes the schema where it is not there yet.
     package static let creation: [SQL] = [

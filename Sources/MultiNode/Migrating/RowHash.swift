@@ -13,6 +13,9 @@ package struct RowHash: Sendable, Equatable {
         hashesValues = servers.allSatisfy { $0 >= 140_000 }
     }
 
+    /// Names what is made of a row. Only sums of one formula can be compared: it gets another name when it is changed.
+    package var formula: String { hashesValues ? "values 2" : "text 1" }
+
     /// One row: `rows`, `hash`, and `outside`, the rows that none of the conditions may exclude and one does.
     ///
     /// - Parameters:

@@ -37,10 +37,7 @@ package struct SourceChunk: Sendable, Equatable {
             """ : "false"
         return """
             SELECT c.id, c.hypertable_id, c.schema_name AS schema, c.table_name AS name, s.slices, s.position, k.nodes,
-                   (SELECT v.srvname FROM pg_catalog.pg_foreign_table f
-                      JOIN pg_catalog.pg_foreign_server v ON v.oid = f.ftserver
-                     WHERE f.ftrelid = pg_catalog.to_regclass(
-                               pg_catalog.format('%I.%I', c.schema_name, c.table_name))) AS read
+                   \(raw: ReadCopy.node) AS read
               FROM _timescaledb_catalog.chunk c
              CROSS JOIN LATERAL (
                    SELECT pg_catalog.jsonb_object_agg(

@@ -25,7 +25,7 @@ package struct HealResult: Sendable, Equatable {
         switch outcome {
         case .done(let result): self = result
         case .unneeded: self.init(.skipped, message: "marked unavailable; 'node enable' undoes that")
-        case .failed(let error), .unknown(let error): self.init(error)
+        case .failed(let error), .unknown(let error), .passedOver(let error): self.init(error)
         case .notBegun: self.init(nil)
         }
     }

@@ -16,6 +16,8 @@ package struct ChunkProofStep: Step {
     }
 
     package let record: MigratedChunk
+    /// By which its rows were summed up when it was copied; nil where that is not known.
+    let formula: String?
     package let migration: Migration
     /// The nodes that have the chunk, the one that it was copied from first.
     package let nodes: [String]
@@ -59,18 +61,32 @@ package struct ChunkProofStep: Step {
                     }
                     return .same
                 }
-                return try await difference(one, other, on: link)
+                let isAsCopied = try await isAsCopied(one, by: hash, on: source, node)
+                return try await difference(one, other, isAsCopied: isAsCopied, on: link)
             }
         }
     }
 
+    /// Whether the source has what was copied. A sum of another formula tells nothing: then it counts whether the copy that
+    /// was read has been written to since.
+    private func isAsCopied(
+        _ one: RowDigest, by hash: RowHash, on source: any Link, _ node: String
+    ) async throws(ClusterError) -> Bool {
+        guard one.rows == record.rows else { return false }
+        guard let checksum = record.checksum else { return true }
+        if formula == hash.formula { return one.hash == checksum }
+        guard node == record.node else { return true }
+        return try await !site.cluster.changes(among: [record], on: source, of: node).contains(record.sourceID)
+    }
+
     /// Why both sides are not the same.
     ///
-    /// - Parameter other: nil where the target has not the chunk.
+    /// - Parameters:
+    ///   - other: nil where the target has not the chunk.
+    ///   - isAsCopied: whether the source has what was copied.
     private func difference(
-        _ one: RowDigest, _ other: RowDigest?, on link: any Link
+        _ one: RowDigest, _ other: RowDigest?, isAsCopied: Bool, on link: any Link
     ) async throws(ClusterError) -> Result {
-        let isAsCopied = one.rows == record.rows && (record.checksum == nil || one.hash == record.checksum)
         guard let xmin = migration.cutOverXmin, migration.state == .cutOver else {
             guard isAsCopied, other != nil else { return .changed }
             let anew = MigratedChunk.differs(record.sourceID, ofCluster: migration.cluster)

@@ -61,7 +61,7 @@ struct ChunkTransfer {
         try await write(
             MigratedChunk.copied(
                 chunk, as: writing.stage, ofCluster: site.migration.cluster, from: snapshot, digest,
-                bytes: filled.bytes,
+                by: digest.hash == nil ? nil : hash.formula, bytes: filled.bytes,
                 isCompressed: facts.compressed != nil))
         try await write("COMMIT")
         try await read("ROLLBACK")
@@ -143,10 +143,13 @@ struct ChunkTransfer {
 
     // MARK: Proving
 
+    private var hash: RowHash {
+        RowHash(site.table.columns, servers: [source.info.serverVersion, link.info.serverVersion])
+    }
+
     /// - Parameter filled: how many rows have gone over, where they are not counted again.
     private func prove(_ facts: SourceFacts, _ filled: Int) async throws(ClusterError) -> RowDigest {
         if site.proof == .none { return RowDigest(rows: filled, hash: nil) }
-        let hash = RowHash(site.table.columns, servers: [source.info.serverVersion, link.info.serverVersion])
         let countsOnly = site.proof == .counts
         // Both are read at the same time.
         async let read = reading.digest(hash, facts, countsOnly: countsOnly)

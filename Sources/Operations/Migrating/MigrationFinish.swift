@@ -98,7 +98,17 @@ extension Cluster {
                 isGone = false
             }
         }
-        if !target.isInPlace { try await MigrationTarget(inPlaceOf: self).together(MigrationEnd.dropTarget) }
-        return isGone
+        if target.isInPlace { return isGone }
+        let wasGone = isGone
+        return try await aside { link throws(ClusterError) in
+            for statement in ["BEGIN", MigrationEnd.holdTarget] { try await send(statement, on: link) }
+            // Made anew meanwhile, it leads there again.
+            if wasGone, try await target.send(MigrationStore.state).records.first?["has_tables"] == "t" {
+                try await send("ROLLBACK", on: link)
+                return false
+            }
+            for statement in MigrationEnd.dropTarget + ["COMMIT"] { try await send(statement, on: link) }
+            return wasGone
+        }
     }
 }

@@ -19,19 +19,36 @@ extension Cluster {
         let capabilities = try await capabilities()
         let nodes = try await nodes().filter(\.isAvailable)
         let links = MigrationLinks(self, target, nodes: nodes)
+        try await target.renewStore()
         let survey = try await survey(of: migrations, on: target, asksNodes: false)
         var steps: [ChunkProofStep] = []
         for migration in migrations {
             let site = try await site(of: migration, on: target, capabilities, .rows, links)
+            let formulas = try await target.send(
+                MigratedChunk.formulas(of: migration.sourceID, ofCluster: migration.cluster)
+            ).records.compactMap { row in
+                (row["source_id"] ?? nil).flatMap { Int($0) }.map { ($0, row["formula"] ?? nil) }
+            }
+            let known = Dictionary(formulas) { first, _ in first }
             for pair in survey.pairs where pair.migration.sourceID == migration.sourceID {
                 guard let record = pair.record, let source = pair.source, record.target != nil else { continue }
                 let available = Set(nodes.map(\.name))
                 let others = source.nodes.filter { $0 != record.node }
                 let from = ((source.nodes.contains(record.node ?? "") ? [record.node ?? ""] : []) + others)
                     .filter { available.contains($0) }
-                steps.append(ChunkProofStep(record: record, migration: migration, nodes: from, site: site))
+                steps.append(
+                    ChunkProofStep(
+                        record: record, formula: known[record.sourceID] ?? nil, migration: migration, nodes: from,
+                        site: site))
             }
         }
         return MigrationProof(steps: steps, links: links)
+    }
+}
+
+extension MigrationTarget {
+    /// Adds what the schema of an earlier tscl lacks.
+    func renewStore() async throws(ClusterError) {
+        if try await send(MigrationStore.isOlder).value == "t" { try await send(MigrationStore.renewal) }
     }
 }

@@ -39,6 +39,7 @@ extension Cluster {
     ) async throws(ClusterError) -> MigrationWork {
         let capabilities = try await capabilities()
         let nodes = try await nodes()
+        try await target.renewStore()
         let links = MigrationLinks(self, target, nodes: nodes.filter(\.isAvailable))
         for migration in migrations { try await recordChunks(of: migration, on: target, capabilities) }
         let survey = try await survey(of: migrations, on: target)

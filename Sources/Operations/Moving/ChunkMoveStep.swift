@@ -64,12 +64,25 @@ package struct ChunkMoveStep: Step {
                 ] + (capabilities.isSuperuser ? [] : [.statement(ChunkCopySQL.forget(firstName.text))]))
     }
 
+    private var nodes: [String] { [move.source] + (move.destination.map { [$0] } ?? []) }
+
+    package func obstacle() async -> ClusterError? { await site.goneNode(among: nodes).map { .isGone($0) } }
+
     package func isNeeded() async throws(ClusterError) -> Bool {
         guard let state = try await site.state(of: chunk) else { return false }
         return !state.isBehind(move)
     }
 
     package func run(_ report: StepReport) async throws(ClusterError) -> ChunkMoveResult {
+        do throws(ClusterError) {
+            return try await carryOut(report)
+        } catch {
+            if error.kind != .interrupted { site.suspect(nodes) }
+            throw error
+        }
+    }
+
+    private func carryOut(_ report: StepReport) async throws(ClusterError) -> ChunkMoveResult {
         while true {
             let result = try await site.claiming(chunk) { claim throws(ClusterError) in
                 try await work(claim, report)

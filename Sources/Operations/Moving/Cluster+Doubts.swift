@@ -2,22 +2,23 @@ package import ClusterAccess
 package import MultiNode
 
 extension Cluster {
-    /// How many sessions of the access node nodes are healed over at once.
-    private static let healingSessions = 15
-
     /// Heals nodes before chunks are moved: what a stopped access node has left prepared, copies wait for without an end.
     /// What is still in progress is let be.
     ///
+    /// - Parameter sessions: how many of the access node's there may be at once, the command's own among them.
     /// - Returns: what came of it, by node.
-    package func healDoubts(on nodes: [DataNode]) async throws(ClusterError) -> [(node: String, result: HealResult)] {
+    package func healDoubts(
+        on nodes: [DataNode], over sessions: Int
+    ) async throws(ClusterError) -> [(node: String, result: HealResult)] {
         guard !nodes.isEmpty else { return [] }
         let capabilities = try await capabilities()
         try await send(Healing.advance)
         let limit = remaining(atMost: .seconds(30))
-        let sessions = HealingSessions(
-            Self.healingSessions, nodes: nodes.count,
-            patience: Turn.patience(nodes.count, parallel: Self.healingSessions, until: .now + limit))
-        let site = ClusterHealing(self, over: sessions)
+        let parallel = max(1, sessions - 1)
+        let healing = HealingSessions(
+            parallel, nodes: nodes.count,
+            patience: Turn.patience(nodes.count, parallel: parallel, until: .now + limit))
+        let site = ClusterHealing(self, over: healing)
         let answers = await sideBySide(nodes, named: \.name) { node throws(ClusterError) in
             try await HealStep(node, capabilities, within: limit, at: site).run(.unheard)
         }

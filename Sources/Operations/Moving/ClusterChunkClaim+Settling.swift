@@ -8,13 +8,24 @@ extension ClusterChunkClaim {
         _ decision: CopyDecision, of operation: String?, within limit: Duration,
         copying: (() async throws(ClusterError) -> Void)?, _ report: StepReport
     ) async throws(ClusterError) -> CopyVerdict {
-        try await site.reaching(decision.nodes[...]) { links throws(ClusterError) in
-            var copying = copying
+        // A copy that was begun once is not made again.
+        let isBegun = Lock(false)
+        func once() async throws(ClusterError) {
+            isBegun.withLock { $0 = true }
+            try await copying?()
+        }
+        let isCopying = copying != nil
+        return try await site.reaching(decision.nodes[...]) { links throws(ClusterError) in
+            var copying = isCopying ? once : nil
             var held = Duration.zero
             var isOutrun = false
             if decision.keepsAll {
-                guard let first = try await renewed(decision, within: limit, copying, report) else { return .overtaken }
+                let first = try await site.untilHeld(chunk, report, mayRepeat: { !isBegun.withLock { $0 } }) {
+                    () throws(ClusterError) in try await renewed(decision, within: limit, copying)
+                }
+                guard let first else { return .overtaken }
                 (copying, held, isOutrun) = (nil, first.held, first.hasWaitingCopies)
+                isBegun.withLock { $0 = false }
             }
             func settle() async throws(ClusterError) -> CopyVerdict {
                 let settled = try await site.holding(chunk, within: limit, copying: copying) {
@@ -27,9 +38,7 @@ extension ClusterChunkClaim {
                 case .outrun, .restated, .written, .overtaken: return settled.value
                 }
             }
-            // A copy that was made once is not made again.
-            if copying != nil { return try await settle() }
-            return try await site.untilHeld(chunk, report, settle)
+            return try await site.untilHeld(chunk, report, mayRepeat: { !isBegun.withLock { $0 } }, settle)
         }
     }
 
@@ -40,26 +49,28 @@ extension ClusterChunkClaim {
     ///
     /// - Returns: how long writers waited, and whether a COPY is among them; nil if a copy is not there any more.
     private func renewed(
-        _ decision: CopyDecision, within limit: Duration, _ copying: (() async throws(ClusterError) -> Void)?,
-        _ report: StepReport
+        _ decision: CopyDecision, within limit: Duration, _ copying: (() async throws(ClusterError) -> Void)?
     ) async throws(ClusterError) -> (held: Duration, hasWaitingCopies: Bool)? {
         let renewing = decision.actionWhenEqual(for: chunk, site.capabilities)
+        let telling = "having open sessions write to the new copy"
         func tellAll() async throws(ClusterError) {
-            if copying != nil { try await cluster.send(renewing, on: link, timeout: Self.shortly) }
-        }
-        func renew() async throws(ClusterError) -> (held: Duration, hasWaitingCopies: Bool)? {
-            let renewed = try await site.holding(chunk, within: limit, preparing: tellAll, copying: copying) {
-                table throws(ClusterError) in
-                guard Set(decision.nodes).isSubset(of: table.state.standing.nodes) else { return nil as Bool? }
-                try await cluster.send(renewing, on: table.link, timeout: table.timeLeft)
-                let waiting = try await cluster.send(
-                    ChunkCopySQL.hasWaitingCopies(chunk.table), on: table.link, timeout: table.timeLeft)
-                return waiting.value == "t"
+            if copying == nil { return }
+            let end = ContinuousClock.now + Self.shortly
+            try await site.timed(telling, of: chunk, until: end) { () throws(ClusterError) in
+                try await cluster.send(renewing, on: link, timeout: Self.shortly)
             }
-            return renewed.flatMap { renewed in renewed.value.map { (renewed.held, $0) } }
         }
-        if copying != nil { return try await renew() }
-        return try await site.untilHeld(chunk, report, renew)
+        let renewed = try await site.holding(chunk, within: limit, preparing: tellAll, copying: copying) {
+            table throws(ClusterError) in
+            guard Set(decision.nodes).isSubset(of: table.state.standing.nodes) else { return nil as Bool? }
+            try await site.timed(telling, of: chunk, until: table.end) { () throws(ClusterError) in
+                try await cluster.send(renewing, on: table.link, timeout: table.timeLeft)
+            }
+            let waiting = try await cluster.send(
+                ChunkCopySQL.hasWaitingCopies(chunk.table), on: table.link, timeout: table.timeLeft)
+            return waiting.value == "t"
+        }
+        return renewed.flatMap { renewed in renewed.value.map { (renewed.held, $0) } }
     }
 
     private func decide(
@@ -71,8 +82,12 @@ extension ClusterChunkClaim {
         let verdict = try await site.beating(on: table.link, until: table.end) { () throws(ClusterError) in
             try await compare(decision, table, links)
         }
-        for statement in statements(decision, of: operation, verdict, table.state.standing) {
-            try await cluster.send(statement, on: table.link, timeout: table.timeLeft)
+        let isEqual = if case .equal = verdict { true } else { false }
+        try await site.timed(decision.deed(isEqual: isEqual), of: chunk, until: table.end) {
+            () throws(ClusterError) in
+            for statement in statements(decision, of: operation, verdict, table.state.standing) {
+                try await cluster.send(statement, on: table.link, timeout: table.timeLeft)
+            }
         }
         return verdict
     }

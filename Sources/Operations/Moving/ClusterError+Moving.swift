@@ -23,7 +23,7 @@ extension ClusterError {
     }
 
     /// - Parameters:
-    ///   - limit: tscl's own, behind which the copy was ended.
+    ///   - limit: tscl's own, behind which the copy was ended. One that is made while writers wait has no more than their time.
     ///   - wait: what it waited for in the end, if that is known.
     static func isTooLong(
         _ chunk: Chunk, _ source: String, _ destination: String, _ limit: Duration, _ wait: CopyWait?
@@ -31,7 +31,11 @@ extension ClusterError {
         ClusterError(
             "\(chunk.name.shownName) could not be copied from \(source) to \(destination) in \(Int(limit / .seconds(1))) s: "
                 + "it \(wait.map { "waited for \($0.text)" } ?? "was at work all the time"), and was ended",
-            remedy: wait?.remedy ?? "run it again when there is less to do on these nodes, or with --parallel 1")
+            remedy: wait?.remedy
+                ?? (limit < CopyEstimate.limit(0)
+                    ? "run it again when less is written, so that writers need not wait for the copy, or let them wait longer: "
+                        + "--max-lock \(Int(limit / .seconds(1)) * 4)s"
+                    : "run it again when there is less to do on these nodes, or with --parallel 1"))
     }
 
     static func notSettled(_ chunk: Chunk, _ source: String, _ destination: String) -> ClusterError {
@@ -113,6 +117,37 @@ extension ClusterError {
                 + "that was not compared, and no row is lost",
             kind: .timedOut, node: node,
             remedy: "let writers wait longer, as with --max-lock 60s, or run it again when \(node) has less to do")
+    }
+
+    /// What is done while writers wait took all of that time.
+    ///
+    /// - Parameters:
+    ///   - what: took too long, as a noun.
+    ///   - node: where it was done; nil where it was the access node that did it, together with the nodes.
+    ///   - silent: the nodes that do not answer, on which it hangs.
+    static func tookTooLong(
+        _ what: String, of chunk: Chunk, on node: String?, silent: [String]
+    ) -> ClusterError {
+        let place = node.map { " on \($0)" } ?? ""
+        return ClusterError(
+            "\(what) of \(chunk.name.shownName)\(place) took longer than writers may wait"
+                + (silent.isEmpty ? "" : ", for \(CopyWait.silent(silent).text)")
+                + ": it was undone, no copy counts that was not compared, and no row is lost",
+            kind: .timedOut, node: node ?? (silent.count == 1 ? silent[0] : nil),
+            remedy: silent.isEmpty
+                ? "let writers wait longer, as with --max-lock 60s, or run it again when less reads and writes the hypertable"
+                : "'node ping \(silent.map(Quoting.word).joined(separator: " "))' tells more; run it again when "
+                    + "\(silent.count == 1 ? "it answers" : "they answer")")
+    }
+
+    /// A node at which steps have failed.
+    static func isGone(_ node: String) -> ClusterError {
+        let word = Quoting.word(node)
+        return ClusterError(
+            "\(node) does not answer any more, and so nothing further was begun to or from it", kind: .connectionFailed,
+            node: node,
+            remedy: "'node ping \(word)' tells more; when it is back, run it again; where it is gone for good: "
+                + "'node abandon \(word) --lose-data', and run it again")
     }
 
     static func copiesChanged(_ chunk: Chunk) -> ClusterError {

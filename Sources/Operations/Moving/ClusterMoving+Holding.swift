@@ -31,6 +31,16 @@ extension ClusterMoving {
         copying: (() async throws(ClusterError) -> Void)? = nil,
         _ work: (HeldTable) async throws(ClusterError) -> Value
     ) async throws(ClusterError) -> (value: Value, held: Duration)? {
+        let answer: (value: Value, held: Duration)?? = try await shared.with { () throws(ClusterError) in
+            try await holdOnce(chunk, within: limit, preparing: preparing, copying: copying, work)
+        }
+        return answer ?? nil
+    }
+
+    private func holdOnce<Value: Sendable>(
+        _ chunk: Chunk, within limit: Duration, preparing: (() async throws(ClusterError) -> Void)?,
+        copying: (() async throws(ClusterError) -> Void)?, _ work: (HeldTable) async throws(ClusterError) -> Value
+    ) async throws(ClusterError) -> (value: Value, held: Duration)? {
         // What the server says when it ends the session is told with the next attempt, or the error.
         try await cluster.quiet.aside(keeping: kept) { link throws(ClusterError) in
             // What others have committed before the lock was there must be seen.
@@ -84,7 +94,27 @@ extension ClusterMoving {
         guard let failure = await beat.value else { return value }
         guard failure.kind == .timedOut else { throw failure }
         // The statement was broken off, and all is undone with it.
-        throw failure.asUndone(Self.silenceWasTooLong)
+        throw failure.asUndone(ClusterError.silentClient)
+    }
+
+    /// Does something for which writers wait.
+    ///
+    /// - Parameters:
+    ///   - what: it is, as a noun.
+    ///   - end: of the time that writers may wait.
+    /// - Throws: where that time is over, what took it, and what helps.
+    @discardableResult
+    func timed<Value>(
+        _ what: String, of chunk: Chunk, until end: ContinuousClock.Instant,
+        _ work: () async throws(ClusterError) -> Value
+    ) async throws(ClusterError) -> Value {
+        do throws(ClusterError) {
+            return try await work()
+        } catch {
+            // What has words of its own tells it already.
+            guard error.kind == .timedOut, end <= .now, error.remedy == nil else { throw error }
+            throw .tookTooLong(what, of: chunk, on: error.node, silent: await watch.silentNodes())
+        }
     }
 
     private func held(
@@ -101,15 +131,16 @@ extension ClusterMoving {
     }
 
     private static let lockNotAvailable = "55P03"
-    /// idle_in_transaction_session_timeout: appendix A of the PostgreSQL manual.
-    private static let silenceWasTooLong = "25P03"
     /// Besides these deadlock_detected.
-    private static let undoing: Set<String?> = [lockNotAvailable, silenceWasTooLong, "40P01"]
+    private static let undoing: Set<String?> = [lockNotAvailable, ClusterError.silentClient, "40P01"]
 
     /// Tries again what could not lock the hypertable, was the victim of a deadlock, or was undone because the server heard
     /// nothing for too long: nothing has happened yet.
+    ///
+    /// - Parameter mayRepeat: whether that may be done again.
     func untilHeld<Value: Sendable>(
-        _ chunk: Chunk, _ report: StepReport, _ work: () async throws(ClusterError) -> Value
+        _ chunk: Chunk, _ report: StepReport, mayRepeat: () -> Bool = { true },
+        _ work: () async throws(ClusterError) -> Value
     ) async throws(ClusterError) -> Value {
         var attempts = 0
         var wait: CopyWait?
@@ -118,11 +149,11 @@ extension ClusterMoving {
                 return try await work()
             } catch {
                 attempts += 1
-                guard Self.undoing.contains(error.sqlstate) else { throw error }
+                guard Self.undoing.contains(error.sqlstate), mayRepeat() else { throw error }
                 guard attempts < ChunkHold.attempts else {
                     throw error.sqlstate == Self.lockNotAvailable ? .isNotHeld(chunk, attempts: attempts, wait) : error
                 }
-                if error.sqlstate == Self.silenceWasTooLong {
+                if error.isOfSilentClient {
                     report.waits(for: "the access node, which had heard nothing of tscl for too long")
                 }
                 if error.sqlstate == Self.lockNotAvailable {
@@ -138,11 +169,14 @@ extension ClusterMoving {
     /// Why a hypertable can't be locked.
     private func lockWait(on table: TableName) async -> CopyWait {
         async let silent = watch.silentNodes()
-        let own = cluster.quiet.limited(to: .seconds(5))
-        let rows = try? await own.aside(keeping: kept) { link throws(ClusterError) in
-            try await own.send(LockHolder.query(of: table, onlyWriters: true), on: link).records
+        let limit = Duration.seconds(5)
+        let rows = try? await shared.with(until: .now + limit) { () throws(ClusterError) in
+            let own = cluster.quiet.limited(to: limit)
+            return try await own.aside(keeping: kept) { link throws(ClusterError) in
+                try await own.send(LockHolder.query(of: table, onlyWriters: true), on: link).records
+            }
         }
-        let holders = (rows ?? []).compactMap { LockHolder(row: $0) }
+        let holders = ((rows ?? nil) ?? []).compactMap { LockHolder(row: $0) }
         let remedy = holders.isEmpty ? nil : WaitCause.lock(node: nil, holders).remedy
         return .lock(on: table, holders, remedy: remedy, silent: await silent)
     }

@@ -10,16 +10,33 @@ package struct ClusterMoving: MovingSite {
     /// Looks how far copies are.
     let watch: CopyWatch
     let kept = KeptLinks()
+    private let suspects: SuspectNodes
+    let shared: SharedSessions
     private let nodes: [String: DataNode]
     let maxLock: Duration
 
     /// - Parameters:
     ///   - nodes: the data nodes.
     ///   - maxLock: how long writers may wait where something is cleaned up.
-    package init(_ cluster: Cluster, among nodes: [DataNode], maxLock: Duration) async throws(ClusterError) {
+    package init(
+        _ cluster: Cluster, among nodes: [DataNode], maxLock: Duration
+    ) async throws(ClusterError) {
         self.cluster = cluster
         self.maxLock = maxLock
-        watch = CopyWatch(cluster, among: nodes)
+        let shared = SharedSessions(MovingSessions.shared)
+        self.shared = shared
+        let watch = CopyWatch(cluster, among: nodes) { [kept] sql in
+            // What is not looked at now is looked at soon.
+            let rows = try? await shared.with(until: .now + CopyWatch.patience / 3) { () throws(ClusterError) in
+                let own = Cluster(cluster.connection).limited(to: CopyWatch.patience)
+                return try await own.aside(keeping: kept) { link throws(ClusterError) in
+                    try await own.send(sql, on: link).records
+                }
+            }
+            return rows ?? nil
+        }
+        self.watch = watch
+        suspects = SuspectNodes { await watch.silentNodes() }
         capabilities = try await cluster.capabilities()
         self.nodes = Dictionary(nodes.map { ($0.name, $0) }) { first, _ in first }
     }
@@ -57,7 +74,9 @@ package struct ClusterMoving: MovingSite {
     }
 
     package func cleanUp(_ copying: ChunkCopying, isOwnCall: Bool) async throws(ClusterError) {
-        _ = try await cluster.cleanUp(copying, isOwnCall: isOwnCall, isClaimed: true, maxLock: maxLock)
+        _ = try await shared.with(MovingSessions.ofCleanup) { () throws(ClusterError) in
+            try await cluster.cleanUp(copying, isOwnCall: isOwnCall, isClaimed: true, maxLock: maxLock)
+        }
     }
 
     /// Closes the connections that outlive a move.
@@ -71,6 +90,10 @@ package struct ClusterMoving: MovingSite {
         let state = await watch.state(of: copying.operation, from: source, to: destination, totalBytes: 0)
         if state?.isFailing == true { await watch.cancel(copying.operation) }
     }
+
+    package func suspect(_ nodes: [String]) { suspects.suspect(nodes) }
+
+    package func goneNode(among nodes: [String]) async -> String? { await suspects.gone(among: nodes) }
 
     /// A while in which others may get on.
     private static let pause: Duration = .milliseconds(500)

@@ -28,6 +28,14 @@ package protocol MovingSite: Sendable {
     /// Looks after a copy that another makes, of whom nobody knows whether he still does: one that will never end is ended.
     func look(after copying: ChunkCopying) async
 
+    /// Has the nodes of what failed looked at before anything else is begun with them.
+    func suspect(_ nodes: [String])
+
+    /// A node that was suspected and has given no sign of life for a while; what was begun with it would only fail.
+    ///
+    /// - Returns: nil if there is none among these.
+    func goneNode(among nodes: [String]) async -> String?
+
     /// Waits a while for others.
     func pause() async throws(ClusterError)
 }

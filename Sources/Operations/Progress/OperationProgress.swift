@@ -80,7 +80,7 @@ package struct OperationProgress: Sendable {
             if let step { doneTime += step.began.duration(to: now) }
         case .unneeded:
             doneCount += 1
-        case .failed, .unknown, .notBegun:
+        case .failed, .unknown, .passedOver, .notBegun:
             failedCount += 1
             workedWeight += weights[index] * (step?.fraction ?? 0)
         }

@@ -25,6 +25,7 @@ struct OperationRun<Listener: OperationListener>: Sendable {
 
     private func outcome<Work: Step<Listener.Result>>(of step: Work, _ index: Int) async -> StepOutcome<Work.Result> {
         if stop.isRequested { return .notBegun }
+        if let error = await step.obstacle() { return .passedOver(error) }
         do throws(ClusterError) {
             guard try await step.isNeeded() else { return .unneeded }
         } catch {

@@ -17,6 +17,11 @@ package protocol Step<Result>: Sendable {
     /// Where it works, which may bear only so many steps at once.
     var places: [StepPlace] { get }
 
+    /// What other steps have found that keeps this one from being begun: it would only fail.
+    ///
+    /// - Returns: nil if it may begin.
+    func obstacle() async -> ClusterError?
+
     /// Whether there is anything to do.
     func isNeeded() async throws(ClusterError) -> Bool
 
@@ -37,6 +42,8 @@ extension Step {
     package var weight: Int64 { 1 }
 
     package var places: [StepPlace] { [] }
+
+    package func obstacle() async -> ClusterError? { nil }
 
     package func isNeeded() async throws(ClusterError) -> Bool { true }
 }

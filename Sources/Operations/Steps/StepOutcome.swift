@@ -9,6 +9,8 @@ package enum StepOutcome<Result: Sendable>: Sendable {
     indirect case failed(ClusterError)
     /// The step failed, and the cluster could not tell whether it took effect all the same.
     indirect case unknown(ClusterError)
+    /// It was not begun because of what other steps had found. Nothing was sent for this step.
+    indirect case passedOver(ClusterError)
     /// The operation was stopped before. Nothing but questions was sent for this step.
     case notBegun
 
@@ -16,7 +18,7 @@ package enum StepOutcome<Result: Sendable>: Sendable {
     package var isComplete: Bool {
         switch self {
         case .done, .unneeded: true
-        case .failed, .unknown, .notBegun: false
+        case .failed, .unknown, .passedOver, .notBegun: false
         }
     }
 
@@ -27,7 +29,7 @@ package enum StepOutcome<Result: Sendable>: Sendable {
 
     package var error: ClusterError? {
         switch self {
-        case .failed(let error), .unknown(let error): error
+        case .failed(let error), .unknown(let error), .passedOver(let error): error
         case .done, .unneeded, .notBegun: nil
         }
     }

@@ -1,3 +1,4 @@
+import Postgres
 import Sandbox
 import Testing
 
@@ -27,6 +28,42 @@ import Testing
         (SELECT rows FROM over_daily), (SELECT string_agg(schedule_interval || ':' || scheduled, ' ' ORDER BY job_id) \
         FROM timescaledb_information.jobs WHERE proc_name = 'policy_retention' AND scheduled)
         """
+
+    /// A session of the access node is at the COMMIT of what takes the table's name away, which waits for a data node.
+    @Test func aCommitThatWaitsForANodeIsNotPassedBy() async throws {
+        try await Cluster.with { cluster in
+            let made = try await cluster.program.run(
+                [],
+                input: """
+                    sql CREATE TABLE m (t timestamptz NOT NULL, dev int)
+                    hypertable create m t --chunk-interval '1 day'
+                    sql INSERT INTO m SELECT t, 1 FROM generate_series('2024-01-01'::timestamptz, '2024-01-04', '1 hour') t
+                    migrate start m
+                    migrate copy
+
+                    """)
+            #expect(made.status == 0, "\(made.errors)")
+            let renamer = try await cluster.connection(to: "an1")
+            _ = try await renamer.execute("BEGIN")
+            _ = try await renamer.execute("ALTER TABLE m RENAME TO m__old")
+            try await cluster.sandbox.freeze("dn1")
+            async let committed = renamer.execute("COMMIT")
+            let isWaiting = try await eventually {
+                try await cluster.value(
+                    "SELECT count(*) FROM pg_stat_activity WHERE query = 'COMMIT' AND state = 'active'") == "1"
+            }
+            #expect(isWaiting)
+            let undone = try await cluster.run("migrate undo m --yes --lock-timeout 1s")
+            #expect(undone.status == 1 && undone.errors.contains("killed at its COMMIT"), "\(undone)")
+            try await cluster.sandbox.thaw("dn1")
+            #expect(try await committed.commandTag == "COMMIT")
+            _ = try await renamer.execute("ALTER TABLE m__old RENAME TO m")
+            let again = try await cluster.run("migrate undo m --yes --lock-timeout 1s")
+            #expect(again.status == 0 && again.output.contains("the copy is dropped"), "\(again)")
+            #expect(try await cluster.value("SELECT count(*) FROM m") == "73")
+            await renamer.close()
+        }
+    }
 
     @Test func aTableIsCutOverAndBackAndFinished() async throws {
         try await Cluster.with { cluster in

@@ -1,4 +1,5 @@
 import Platform
+import Postgres
 import Sandbox
 import Testing
 
@@ -52,6 +53,23 @@ extension Cluster {
             left += rows[0][0] ?? ""
         }
         return left.allSatisfy { $0 == "0" }
+    }
+
+    /// The most sessions of the access node that others had at once.
+    func mostSessions(until isOver: Lock<Bool>) async throws -> Int {
+        let connection = try await connection(to: "an1")
+        var most = 0
+        while !isOver.withLock({ $0 }) {
+            let rows = try await connection.execute(
+                """
+                SELECT count(*) FROM pg_stat_activity
+                 WHERE backend_type = 'client backend' AND datname = current_database() AND pid <> pg_backend_pid()
+                """
+            ).rows
+            most = max(most, rows.first?.first.flatMap { $0 }.flatMap { Int($0) } ?? 0)
+        }
+        await connection.close()
+        return most
     }
 
     /// Writes to all hypertables while something else is done.

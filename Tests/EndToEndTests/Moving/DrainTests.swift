@@ -1,3 +1,5 @@
+import Platform
+import Sandbox
 import Testing
 
 /// `hypertable balance` and `node drain` on chunks that are really there, and written meanwhile.
@@ -57,6 +59,59 @@ import Testing
             let last = try await cluster.run("node drain dn4")
             #expect(last.status == 1 && last.errors.contains("nothing was changed"), "\(last)")
             #expect(try await cluster.run("sql INSERT INTO double VALUES ('2024-02-01', 1, 1)").status == 0)
+        }
+    }
+
+    /// Whatever they are for: the chunks in hand, holding who writes, looking how far copies are.
+    @Test(arguments: [5, 8]) func theAccessNodeHasNoMoreSessionsThanWereAskedFor(most: Int) async throws {
+        try await Cluster.with(nodes: 3) { cluster in
+            try await cluster.prepareChunks(on: "dn1,dn2")
+            #expect(try await cluster.run("node attach dn3 --to \(Cluster.moved.joined(separator: " "))").status == 0)
+            let before = try await cluster.counts()
+            let isOver = Lock(false)
+            async let sessions = cluster.mostSessions(until: isOver)
+            let drained = try await cluster.run("node drain dn1 --parallel \(most)", patience: 120)
+            isOver.withLock { $0 = true }
+            #expect(drained.status == 0, "\(drained)")
+            let seen = try await sessions
+            #expect(seen > 2 && seen <= most, "\(seen)")
+            #expect(try await cluster.counts() == before)
+        }
+    }
+
+    /// They would fail one by one. What has nothing to do with the node goes on.
+    @Test func withANodeThatHasDiedNothingFurtherIsBegun() async throws {
+        try await Cluster.with(nodes: 3) { cluster in
+            let made = try await cluster.program.run(
+                [],
+                input: """
+                    sql CREATE TABLE t (time timestamptz NOT NULL, v int)
+                    hypertable create t time --chunk-interval '1 day' --on dn1
+                    sql INSERT INTO t SELECT d, 1 FROM generate_series('2024-01-01'::timestamptz, '2024-01-12', '1 day') d
+                    node attach dn2 dn3 --to t
+
+                    """)
+            #expect(made.status == 0, "\(made.errors)")
+            let running = try cluster.program.start(["-c", "node drain dn1 --parallel 4"])
+            let onOthers =
+                "SELECT count(*) FROM _timescaledb_catalog.chunk_data_node WHERE node_name IN ('dn2', 'dn3')"
+            let hasBegun = try await eventually { try await cluster.value(onOthers) != "0" || running.hasEnded }
+            #expect(hasBegun && !running.hasEnded)
+            try await cluster.sandbox.kill("dn3")
+            let drained = await running.end()
+            #expect(drained.status == 4, "\(drained)")
+            #expect(drained.output.split(separator: "\n").count { $0.hasPrefix("not_begun: ") } > 1, "\(drained)")
+            let told = drained.errors.split(separator: "\n").count { $0.contains("dn3 does not answer any more") }
+            #expect(told == 1, "\(drained.errors)")
+            #expect(drained.errors.contains("to go on: node drain dn1"), "\(drained)")
+            let onSecond = "SELECT count(*) FROM _timescaledb_catalog.chunk_data_node WHERE node_name = 'dn2'"
+            #expect(try await cluster.value(onSecond) == "6")
+
+            try await cluster.sandbox.start("dn3")
+            let again = try await cluster.run("node drain dn1", patience: 120)
+            #expect(again.status == 0, "\(again)")
+            #expect(try await cluster.value("SELECT count(*) FROM t") == "12")
+            #expect(try await cluster.isClean())
         }
     }
 }

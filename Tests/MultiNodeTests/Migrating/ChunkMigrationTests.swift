@@ -115,6 +115,26 @@ import Testing
         #expect(old.contains("hashtextextended(ROW("))
     }
 
+    /// What is changed here needs another name: sums that are on record were made by the earlier one.
+    @Test func theFormulaOfASumHasAName() throws {
+        let table = TableName(schema: "s", name: "c")
+        let columns = try Self.table().columns.filter { ["odd col", "v"].contains($0.name) }
+        let (values, text) = (RowHash(columns, servers: [150_000]), RowHash(columns, servers: [130_000]))
+        #expect(values.formula == "values 2" && text.formula == "text 1")
+        #expect(
+            values.digest(of: table).text.contains(
+                """
+                pg_catalog.sum(pg_catalog.hashint8extended(0, \
+                COALESCE(pg_catalog.hashtextextended(x."odd col" COLLATE pg_catalog."C", 1), \
+                pg_catalog.hashint8extended(0, -1)) OPERATOR(pg_catalog.#) \
+                COALESCE(pg_catalog.hashtextextended((x."v")::text COLLATE pg_catalog."C", 2), \
+                pg_catalog.hashint8extended(0, -2)))) AS hash
+                """), "\(values.digest(of: table).text)")
+        #expect(
+            text.digest(of: table).text.contains(
+                #"pg_catalog.sum(pg_catalog.hashtextextended(ROW(x."odd col", x."v")::text, 0)) AS hash"#))
+    }
+
     @Test func rowsOutsideOfTheSlicesAreCounted() throws {
         let hash = try RowHash(Self.table().columns, servers: [150_000])
         let text = hash.digest(of: TableName(schema: "s", name: "c"), within: ["a < 1", "b > 2"], countsOnly: true).text

@@ -57,6 +57,7 @@ extension StepOutcome {
         case .unneeded: "unneeded"
         case .failed: "failed"
         case .unknown: "unknown"
+        case .passedOver: "passed over"
         case .notBegun: "not begun"
         }
     }

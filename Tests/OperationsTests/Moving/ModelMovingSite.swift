@@ -25,6 +25,9 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
         var busyHolds = 0
         /// Whether somebody drops the chunk as soon as a copy of it is begun.
         var isDropping = false
+        /// The nodes that have died, and those at which something has failed.
+        var gone: Set<String> = []
+        var suspects: Set<String> = []
         /// Asks to stop as soon as the chunk is wanted that another process has; nil where nobody has it.
         var stop: Stop?
     }
@@ -53,6 +56,11 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
 
     /// Lets another process have the chunk for good, and somebody ask for a stop.
     func othersClaim(asking stop: Stop) { state.withLock { $0.stop = stop } }
+
+    /// Lets a node die, as is known already.
+    func dies(_ node: String) { state.withLock { _ = $0.gone.insert(node) } }
+
+    var suspects: Set<String> { state.withLock { $0.suspects } }
 
     /// Lets nobody else use the chunk.
     func othersRest() { state.withLock { $0.othersActs = 0 } }
@@ -124,6 +132,10 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
     func look(after copying: ChunkCopying) async {
         state.withLock { $0.chunk.endFailing(copying.operation) }
     }
+
+    func suspect(_ nodes: [String]) { state.withLock { $0.suspects.formUnion(nodes) } }
+
+    func goneNode(among nodes: [String]) async -> String? { state.withLock { $0.gone }.intersection(nodes).min() }
 
     func pause() async throws(ClusterError) {
         try call { chunk, random in chunk.goOn(using: &random) }

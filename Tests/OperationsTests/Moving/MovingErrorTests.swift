@@ -48,6 +48,28 @@ import Testing
         #expect(error.remedy?.contains("--max-lock 60s") == true)
     }
 
+    /// A copy that is made while writers wait has no more time than they.
+    @Test func aCopyForWhichWritersWaitNamesTheOptionToo() {
+        let error = ClusterError.isTooLong(chunk, "dn1", "dn2", .seconds(10), nil)
+        #expect(error.remedy?.hasSuffix("let them wait longer: --max-lock 40s") == true)
+        #expect(
+            ClusterError.isTooLong(chunk, "dn1", "dn2", CopyEstimate.limit(0), nil).remedy?.contains("--max-lock")
+                == false)
+    }
+
+    @Test func whateverTakesTheTimeOfWritersIsTold() {
+        let slow = ClusterError.tookTooLong("dropping the copy on dn1", of: chunk, on: nil, silent: [])
+        #expect(
+            slow.message.hasPrefix("dropping the copy on dn1 of s.c took longer than writers may wait: it was undone"))
+        #expect(slow.kind == .timedOut && slow.remedy?.contains("--max-lock 60s") == true)
+        let silent = ClusterError.tookTooLong("comparing the copies", of: chunk, on: nil, silent: ["dn2"])
+        #expect(silent.message.contains("than writers may wait, for dn2, which does not answer: it was undone"))
+        #expect(silent.node == "dn2")
+        #expect(silent.remedy == "'node ping dn2' tells more; run it again when it answers")
+        #expect(
+            CopyDecision.take(from: "dn1", to: "dn2", droppingSource: true).deed(isEqual: false).hasSuffix("on dn2"))
+    }
+
     @Test func whatTheServerHasUndoneLeavesNoDoubt() {
         var error = ClusterError("terminating connection due to idle-in-transaction timeout", kind: .connectionLost)
         #expect(error.leavesDoubt)

@@ -107,7 +107,7 @@ struct RandomRun<Situation: Scenario> {
             require(recorder.ended.contains(index), "every end is told: \(what)")
         }
         switch record.outcome {
-        case .notBegun, .unneeded:
+        case .notBegun, .passedOver, .unneeded:
             require(!isBegun && calls.allSatisfy { $0.purpose == .question }, "it was not touched: \(what)")
             if !recorder.isStopped, case .notBegun = record.outcome { violations.append("it began: \(what)") }
         case .done:

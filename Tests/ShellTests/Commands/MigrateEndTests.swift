@@ -131,6 +131,39 @@ import Testing
         #expect(try await ShellTrial(canned).run("\(command) --yes").status == .failed)
     }
 
+    /// Another session has made it anew since it was looked at, and is about to begin a migration.
+    @Test func theWayToAnotherServerIsNotForgottenWhereItIsTakenAnew() async throws {
+        func state(_ hasTables: String) -> Reply {
+            .rows([["has_target": "f", "has_tables": hasTables, "has_promotion": "f"]])
+        }
+        answer(MigrationStore.state, .rows([["has_target": "t", "has_tables": "f", "has_promotion": "f"]]))
+        answer(MigrationStore.readTarget, .value("host=out"))
+        for statement in [MigrationEnd.holdTarget] + MigrationEnd.dropTarget { self.answer(statement, .none) }
+        for statement in ["BEGIN", "ROLLBACK", "COMMIT"] as [SQL] { self.answer(statement, .none) }
+        canned["out"].answer(MigrationStore.state, state("f"), state("f"), state("t"))
+        let answer = try await ShellTrial(canned).run("migrate undo all --yes")
+        #expect(answer.status == .failed && answer.messages.contains("no migration has begun"), "\(answer)")
+        #expect(canned.toAccessNode.contains(MigrationEnd.holdTarget.text))
+        #expect(!canned.toAccessNode.contains { $0.hasPrefix("DROP") })
+
+        canned["out"].answer(MigrationStore.state, state("f"))
+        let next = try await ShellTrial(canned).run("migrate undo all --yes")
+        #expect(next.status == .done && canned.toAccessNode.contains("DROP SCHEMA tscl_migrate"), "\(next)")
+    }
+
+    /// Its COMMIT may wait for a data node, and goes on without whoever has sent it.
+    @Test func whoWaitsAtTheCommitOfARenamingIsWaitedFor() async throws {
+        begin("copying")
+        answer(Self.migration.nameNow, .rows([["schema": "public", "name": "metrics"]]))
+        for statement in CutoverHold.behindRenaming(of: Self.metrics, waiting: .seconds(5)) {
+            self.answer(statement, .refused("canceling statement due to lock timeout", sqlstate: "55P03"))
+        }
+        answer(CutoverHold.isEnding(of: Self.metrics), .value("t"))
+        let answer = try await ShellTrial(canned).run("migrate undo metrics --yes")
+        #expect(answer.status == .failed && answer.messages.contains("killed at its COMMIT"), "\(answer)")
+        #expect(!canned.toAccessNode.contains { $0.hasPrefix("DROP") })
+    }
+
     /// Killed behind its COMMIT it is run again.
     @Test(arguments: ["--copy-back", "--lose-new-rows"])
     func whatTakesBackACutOverDropsNoCopy(option: String) async throws {

@@ -106,7 +106,7 @@ import Testing
         let answer = try await status("")
         #expect(answer.status == .notHealthy)
         #expect(answer.messages == "error: not healthy: 1 copy of chunks left behind\n")
-        #expect(answer.data.contains("1 copy of chunks on record, 1 copy of chunks left behind"), "\(answer)")
+        #expect(answer.data.contains("1 copy of chunks left behind, 1 copy of chunks on record"), "\(answer)")
         #expect(answer.data.contains("chunk cleanup"), "\(answer)")
         let json = try await status("--format json")
         #expect(json.data.contains(#""copies":2,"copies_left":1,"#))

@@ -43,6 +43,16 @@ import Testing
                 """)
     }
 
+    /// What a tscl that was killed has not put back, and what does it.
+    @Test func aSettingThatWasLeftLoweredIsTold() async throws {
+        let canned = CannedCluster()
+        canned["dn2"].answer(RetryInterval.left, .rows([["database": "dist"]]))
+        let lines = try await screen(canned)
+        #expect(
+            lines.contains("under way           'chunk cleanup' puts back the retry interval on dn2"),
+            "\(lines)")
+    }
+
     @Test func eightNodesWithTwoDown() async throws {
         let canned = CannedCluster(nodes: 8)
         canned["dn1"].answer(NodeState.anyQuery, .rows([CannedCluster.state(of: "dn1", inDoubt: 2)]))
@@ -197,7 +207,8 @@ import Testing
                 {"node":"dn2","state":"up","available":true,"ms":0,"bytes":629145600,"chunks":4,"in_doubt":0,\
                 "in_recovery":false,"timescaledb":"2.13.1","postgresql":null,"message":null}],\
                 "in_doubt":0,"in_doubt_unknown_on":0,"lost_nodes":[],"hypertables":1,"chunks":8,"bytes":943718400,\
-                "under_replicated":0,"transaction_log":0,"copies":0,"copies_left":0,"migrating":false,\
+                "under_replicated":0,"transaction_log":0,"copies":0,"copies_left":0,"retry_interval_left_on":[],\
+                "migrating":false,\
                 "healing_job":{"job":1001,"schedule":"00:05:00","scheduled":true,"last_status":"Success","runs":7,\
                 "failures":0},"steps":[]}}
 

@@ -41,6 +41,10 @@ package enum MigrationEnd {
         "DROP SCHEMA tscl_migrate",
     ]
 
-    /// For an access node whose rows went to another server.
+    /// For an access node whose rows went to another server, in a transaction: whoever is about to lead there waits, and fails
+    /// where it is dropped.
+    package static let holdTarget: SQL = "LOCK TABLE tscl_migrate.target IN ACCESS EXCLUSIVE MODE"
+
+    /// Behind that.
     package static let dropTarget: [SQL] = ["DROP TABLE tscl_migrate.target", "DROP SCHEMA tscl_migrate"]
 }

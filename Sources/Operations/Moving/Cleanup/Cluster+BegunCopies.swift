@@ -6,15 +6,20 @@ extension Cluster {
     /// and is read. A copy of a chunk that was dropped meanwhile, of whatever table, keeps rows of its time from being
     /// inserted. A copy whose session still exists is let be.
     ///
-    /// - Parameter tables: of whose chunks.
+    /// - Parameters:
+    ///   - tables: of whose chunks.
+    ///   - sessions: how many of the access node's there may be at once, the command's own among them.
     /// - Returns: why some could not be removed.
-    package func removeBegunCopies(of tables: [ChunkedTable]) async throws(ClusterError) -> [ClusterError] {
+    package func removeBegunCopies(
+        of tables: [ChunkedTable], over sessions: Int
+    ) async throws(ClusterError) -> [ClusterError] {
         guard try await capabilities().canNameCopies else { return [] }
         let names = Set(tables.map(\.table))
         let begun = try await send(ChunkCopying.list()).records.map { ChunkCopying(row: $0) }.filter { copying in
             copying.isOwn && !copying.isRunning && copying.table.map { names.contains($0) } ?? true
         }
-        let answers = await sideBySide(begun, named: \.operation, parallel: 4, passesSilent: false) {
+        let parallel = max(1, (sessions - 1) / MovingSessions.ofCleanup)
+        let answers = await sideBySide(begun, named: \.operation, parallel: min(4, parallel), passesSilent: false) {
             copying throws(ClusterError) in
             _ = try await cleanUp(copying, isOwnCall: false)
         }

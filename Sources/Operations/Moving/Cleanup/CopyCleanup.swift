@@ -18,6 +18,8 @@ extension Cluster {
     /// How long a cleanup may take where there is no other limit: it waits for a slot as long as a server that has lost its
     /// connection keeps it.
     private static let longestCleanup = Duration.seconds(300)
+    /// How often it is begun where the server has ended its session because tscl was silent: frozen, or cut off for a while.
+    private static let cleanupAttempts = 3
 
     /// Cleans up what a copy or move of a chunk has left behind, over a connection of its own. It is safe to repeat.
     ///
@@ -37,9 +39,23 @@ extension Cluster {
         let capabilities = try await capabilities()
         let own = deadline == nil ? limited(to: Self.longestCleanup) : self
         let nodes = try await own.nodes()
-        return try await own.aside { link throws(ClusterError) in
+        for _ in 1..<Self.cleanupAttempts {
+            do throws(ClusterError) {
+                return try await own.cleanUpOnce(copying, isOwnCall, isClaimed, capabilities, nodes, maxLock)
+            } catch {
+                guard error.isOfSilentClient else { throw error }
+            }
+        }
+        return try await own.cleanUpOnce(copying, isOwnCall, isClaimed, capabilities, nodes, maxLock)
+    }
+
+    private func cleanUpOnce(
+        _ copying: ChunkCopying, _ isOwnCall: Bool, _ isClaimed: Bool, _ capabilities: Capabilities,
+        _ nodes: [DataNode], _ maxLock: Duration
+    ) async throws(ClusterError) -> CopyCleanup {
+        try await aside { link throws(ClusterError) in
             let cleaner = CopyCleaner(
-                cluster: own, link: link, capabilities: capabilities, nodes: nodes, maxLock: maxLock)
+                cluster: self, link: link, capabilities: capabilities, nodes: nodes, maxLock: maxLock)
             return try await cleaner.cleanUp(copying, isOwnCall: isOwnCall, isClaimed: isClaimed)
         }
     }

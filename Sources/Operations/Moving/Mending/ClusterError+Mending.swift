@@ -19,9 +19,11 @@ extension ClusterError {
                 "'check' tells whether one of these is another server than it was; else restore a node from a backup")
     }
 
-    static func isUndecided(_ chunk: Chunk, _ nodes: [String]) -> ClusterError {
+    /// - Parameter read: the node whose copy the access node reads, if that is known.
+    static func isUndecided(_ chunk: Chunk, _ nodes: [String], read: String?) -> ClusterError {
         ClusterError(
-            "each copy of \(chunk.name.shownName) lacks rows that another has: \(nodes.listed)",
+            "each copy of \(chunk.name.shownName) lacks rows that another has: \(nodes.listed)"
+                + (read.map { "; the access node reads that on \($0)" } ?? ""),
             remedy:
                 "'chunk verify \(Quoting.word(chunk.name.description))' shows which; "
                 + "'hypertable repair \(Quoting.word(chunk.table.description)) --keep NODE' takes that of NODE for the right "

@@ -46,12 +46,21 @@ struct CopyMending {
         }) {
             throw .isBeingCopied(chunk, open)
         }
+        let read =
+            try await cluster.send(ReadCopy.list(of: [chunk.id]), on: hold, timeout: reading.timeLeft)
+            .records.first?["node"] ?? nil
         let judged = try await site.beating(on: hold, until: table.end) { () throws(ClusterError) in
-            try await judge(table, reading)
+            try await site.timed("comparing the copies", of: chunk, until: table.end) { () throws(ClusterError) in
+                try await judge(table, reading, read: read)
+            }
         }
         for copy in judged.dropped {
-            try await cluster.send(
-                ChunkCopySQL.drop(chunk.name, on: copy.node, site.capabilities), on: hold, timeout: reading.timeLeft)
+            try await site.timed("dropping the copy on \(copy.node)", of: chunk, until: table.end) {
+                () throws(ClusterError) in
+                try await cluster.send(
+                    ChunkCopySQL.drop(chunk.name, on: copy.node, site.capabilities), on: hold,
+                    timeout: reading.timeLeft)
+            }
         }
         if !judged.dropped.isEmpty {
             try await cluster.send(
@@ -63,8 +72,11 @@ struct CopyMending {
 
     /// Finds out which copy is right, and keeps what the others have that it has not.
     ///
+    /// - Parameter read: the node whose copy the access node reads.
     /// - Returns: what is to be dropped then.
-    private func judge(_ table: HeldTable, _ reading: CopyReading) async throws(ClusterError) -> CopyMendResult {
+    private func judge(_ table: HeldTable, _ reading: CopyReading, read: String?) async throws(ClusterError)
+        -> CopyMendResult
+    {
         let state = table.state
         let nodes = reading.links.keys.filter { state.standing.nodes.contains($0) }.sorted()
         let (there, missing) = try await reading.whereItIs(among: nodes)
@@ -73,7 +85,7 @@ struct CopyMending {
         let keep = order.keep.flatMap { there.contains($0) ? $0 : nil }
         // Where one copy has all rows, it is the right one, whatever somebody wants to keep.
         guard let judgement = differences.judge() ?? keep.flatMap({ differences.judge(keeping: $0) }) else {
-            throw .isUndecided(chunk, there)
+            throw .isUndecided(chunk, there, read: read)
         }
         guard judgement.wrong.isEmpty && missing.isEmpty || table.available.contains(judgement.kept) else {
             throw .isUnavailable(chunk, on: [judgement.kept])
@@ -84,7 +96,7 @@ struct CopyMending {
             dropped.append(
                 .init(
                     node: node, lacked: differences.lacking(in: node, of: judgement.kept),
-                    aside: own == 0 ? nil : (own, try await reading.keepAside(node))))
+                    aside: own == 0 ? nil : (own, try await reading.keepAside(node)), wasRead: node == read))
         }
         for node in missing { try await reading.standIn(on: node) }
         return CopyMendResult(kept: judgement.kept, dropped: dropped)

@@ -27,6 +27,18 @@ package enum CopyDecision: Sendable, Equatable {
     /// Whether no copy is dropped that is right.
     var keepsAll: Bool { if case .take(_, _, false) = self { true } else { false } }
 
+    /// What is done when the copies are compared, as a noun.
+    ///
+    /// - Parameter isEqual: whether they are equal.
+    func deed(isEqual: Bool) -> String {
+        switch self {
+        case .take(let source, _, true) where isEqual: "dropping the copy on \(source)"
+        case .take where isEqual: "having open sessions write to the new copy"
+        case .take(_, let destination, _): "dropping the new copy on \(destination)"
+        case .drop(let node, _): "dropping the copy on \(node)"
+        }
+    }
+
     func actionWhenEqual(for chunk: Chunk, _ capabilities: Capabilities) -> SQL {
         switch self {
         case .take(let source, _, true): ChunkCopySQL.drop(chunk.name, on: source, capabilities)

@@ -11,15 +11,21 @@ package struct CopyMendResult: Sendable, Equatable {
         /// How many rows it had that the kept one lacks, and the table on its node in which all of its rows are.
         package let aside: (rows: Int, table: TableName)?
 
-        package init(node: String, lacked: Int?, aside: (rows: Int, table: TableName)? = nil) {
+        /// Whether the access node read this copy until then.
+        package let wasRead: Bool
+
+        package init(
+            node: String, lacked: Int?, aside: (rows: Int, table: TableName)? = nil, wasRead: Bool = false
+        ) {
             self.node = node
             self.lacked = lacked
             self.aside = aside
+            self.wasRead = wasRead
         }
 
         package static func == (first: Dropped, second: Dropped) -> Bool {
             first.node == second.node && first.lacked == second.lacked && first.aside?.rows == second.aside?.rows
-                && first.aside?.table == second.aside?.table
+                && first.aside?.table == second.aside?.table && first.wasRead == second.wasRead
         }
     }
 
@@ -67,12 +73,25 @@ package struct CopyMendStep: Step {
         return Plan([.transaction(hold + wrong.map { ChunkCopySQL.drop(chunk.name, on: $0, capabilities) })])
     }
 
+    private var nodes: [String] { chunk.nodes.filter { order.nodes.contains($0) } }
+
+    package func obstacle() async -> ClusterError? { await site.goneNode(among: nodes).map { .isGone($0) } }
+
     package func isNeeded() async throws(ClusterError) -> Bool {
         guard let state = try await site.state(of: chunk) else { return false }
         return wrong.isEmpty || wrong.contains { state.standing.nodes.contains($0) }
     }
 
     package func run(_ report: StepReport) async throws(ClusterError) -> CopyMendResult {
+        do throws(ClusterError) {
+            return try await carryOut(report)
+        } catch {
+            if error.kind != .interrupted { site.suspect(nodes) }
+            throw error
+        }
+    }
+
+    private func carryOut(_ report: StepReport) async throws(ClusterError) -> CopyMendResult {
         while true {
             if let result = try await site.mend(chunk, order, report) { return result }
             report.waits(for: "another tscl that works on the chunk")
@@ -117,6 +136,12 @@ package protocol MendingSite: Sendable {
     func mend(
         _ chunk: Chunk, _ order: CopyMendOrder, _ report: StepReport
     ) async throws(ClusterError) -> CopyMendResult?
+
+    /// Has the nodes of what failed looked at before anything else is begun with them.
+    func suspect(_ nodes: [String])
+
+    /// A node that was suspected and has given no sign of life for a while; nil if there is none among these.
+    func goneNode(among nodes: [String]) async -> String?
 
     /// Waits a while for others.
     func pause() async throws(ClusterError)

@@ -96,7 +96,7 @@ struct ChunkCleanupCommand: OperationCommand {
             case .done(let cleanup):
                 let done = Outcome(text: [Self.told(cleanup, of: step.copying, step.places)], changed: true)
                 parts.add(step.name, .success(done), record.milliseconds)
-            case .failed(let error), .unknown(let error):
+            case .failed(let error), .unknown(let error), .passedOver(let error):
                 var failure = Failure(error)
                 // The other node's part is cleaned up.
                 if error.kind == .connectionFailed, error.node != nil { failure.status = .partial }

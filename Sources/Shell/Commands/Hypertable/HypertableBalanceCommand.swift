@@ -28,7 +28,7 @@ struct HypertableBalanceCommand: MovingCommand {
             """,
         examples: [
             "hypertable balance", "hypertable balance metrics --threshold 5% --dry-run",
-            "hypertable balance --by chunks --parallel 8 --until 06:00",
+            "hypertable balance --by chunks --parallel 12 --until 06:00",
         ])
 
     let arguments: Arguments
@@ -54,7 +54,8 @@ struct HypertableBalanceCommand: MovingCommand {
         let cluster = context.cluster
         let tables = try ChunkSelection(arguments, among: try await cluster.chunkedTables())
             .tables(arguments[Self.tables])
-        let begun = try await context.removeBegunCopies(of: tables)
+        let begun = try await context.removeBegunCopies(
+            of: tables, over: arguments[MovingOptions.parallel])
         var survey = try await cluster.placementSurvey(of: tables)
         // After an interrupt some nodes were not asked.
         try Task.checkCancellation()

@@ -43,7 +43,8 @@ struct HypertableRepairCommand: Command {
         try await context.requireReplication()
         let tables = try ChunkSelection(arguments, among: try await cluster.chunkedTables())
             .tables(arguments[Self.tables])
-        let begun = try await context.removeBegunCopies(of: tables)
+        let begun = try await context.removeBegunCopies(
+            of: tables, over: arguments[MovingOptions.parallel])
         let survey = try await cluster.placementSurvey(of: tables)
         // After an interrupt some nodes were not asked.
         try Task.checkCancellation()
@@ -59,7 +60,13 @@ struct HypertableRepairCommand: Command {
         if context.settings.dryRun {
             let dropped = Dictionary(diagnosis.cases.map { ($0.chunk.id, Set($0.wrong)) }) { first, _ in first }
             let copies = MissingCopies(arguments, without: dropped, except: diagnosis.undecided)
-            return report.preview(steps, try await copies.move(context), context)
+            let cases = diagnosis.cases.map(\.chunk.id)
+            let read = cases.isEmpty ? [] : try await cluster.send(ReadCopy.list(of: cases)).records
+            let nodes = read.compactMap { row in
+                (row["id"] ?? nil).flatMap { Int($0) }.flatMap { id in (row["node"] ?? nil).map { (id, $0) } }
+            }
+            return report.preview(
+                steps, try await copies.move(context), reading: Dictionary(nodes) { first, _ in first }, context)
         }
         let mended: (outcome: Outcome, left: Set<Int>)
         do {

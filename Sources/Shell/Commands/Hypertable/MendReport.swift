@@ -24,8 +24,27 @@ struct MendReport {
 
     private var isPartial: Bool { !diagnosis.stuck.isEmpty || !diagnosis.failures.isEmpty }
 
+    /// Which copies the access node reads of chunks whose copies are not right.
+    ///
+    /// - Parameter read: the nodes, by the number of the chunk.
+    private func notes(on read: [Int: String]) -> [String] {
+        let chunks = Dictionary(grouping: diagnosis.cases.map(\.chunk).filter { read[$0.id] != nil }) {
+            read[$0.id] ?? ""
+        }
+        return chunks.sorted { $0.key < $1.key }.map { node, chunks in
+            let names = chunks.prefix(3).map(\.name.shownName)
+            let others = chunks.count - names.count
+            return "the access node reads the copy on \(node) of "
+                + (names + (others > 0 ? [others.counted("other")] : [])).listed
+        }
+    }
+
     /// What `--dry-run` shows.
-    func preview(_ steps: [CopyMendStep], _ copies: Outcome, _ context: CommandContext) -> Outcome {
+    ///
+    /// - Parameter read: the nodes whose copies the access node reads, by the number of the chunk.
+    func preview(
+        _ steps: [CopyMendStep], _ copies: Outcome, reading read: [Int: String], _ context: CommandContext
+    ) -> Outcome {
         var outcome = copies
         outcome.table?.rows.insert(
             contentsOf: diagnosis.cases.flatMap { item in
@@ -38,6 +57,7 @@ struct MendReport {
                 "\(diagnosis.cases.count.counted("chunk")) with copies that are not right, or may not be: they are compared "
                     + "once more while nobody writes to the hypertable, and what is wrong is dropped", at: 0)
         }
+        outcome.notes.insert(contentsOf: notes(on: read), at: min(1, outcome.notes.count))
         if context.settings.showSQL {
             // They come before those of the copies.
             outcome.notes.insert(
@@ -70,15 +90,17 @@ struct MendReport {
                     }
                 }
             case .unneeded, .notBegun: break
-            case .failed(let error), .unknown(let error):
+            case .failed(let error), .unknown(let error), .passedOver(let error):
+                let isBegun = if case .passedOver = record.outcome { false } else { true }
                 rows.append(
                     Self.leading(chunk, "") + [
-                        .text("failed"), .null, .number(JSON.rounded(record.milliseconds)), .null,
+                        .text(isBegun ? "failed" : "not_begun"), .null, .number(JSON.rounded(record.milliseconds)),
+                        .null,
                         .text(error.summary),
                     ])
-                if let failure = record.failure { outcome.failures.append(failure) }
             }
         }
+        outcome.failures += records.failures()
         outcome.table = Table(columns: MovingReport.columns, rows: rows)
         outcome.showLines(isStuck: isPartial)
         outcome.failures = failures + outcome.failures
@@ -92,6 +114,7 @@ struct MendReport {
             "and had \(aside.rows.counted("row")) more: all that it had is kept there in \(aside.table)"
         }
         return "it lacked \(lacked.counted("row")) of \(kept)" + (aside.map { ", \($0)" } ?? "")
+            + (copy.wasRead ? "; it was the one that the access node read" : "")
     }
 
     /// What was done, in lines.

@@ -109,10 +109,12 @@ struct MigrateStartCommand: ChangingCommand {
             items.append(item)
         }
         let begun = try await cluster.migrationTarget()?.conninfo
-        if let conninfo = target.conninfo, conninfo != begun {
+        // Where nothing is there yet, somebody may be about to forget the way.
+        if let conninfo = target.conninfo, conninfo != begun || !facts.hasStore {
             // Nothing was migrated to the other, or this one would have been refused.
             let statements =
-                (begun == nil ? [] : [MigrationStore.forgetTarget]) + MigrationStore.creation(leadingTo: conninfo)
+                (begun == nil || begun == conninfo ? [] : [MigrationStore.forgetTarget])
+                + MigrationStore.creation(leadingTo: conninfo)
             items.append(.init(Plan([.transaction(statements)]), done: "the rows go to \(conninfo)"))
         }
         return items

@@ -90,6 +90,12 @@ struct MigrateVerifyCommand: Command {
         }
         outcome.text.append(
             records.isEmpty ? "nothing is copied yet" : "\(records.count.counted("chunk")): \(told.listed)")
+        let several = Set(records.filter { $0.step.nodes.count > 1 }.map { $0.step.migration.distributed.shownName })
+        if !several.isEmpty {
+            let words = several.sorted().map(Quoting.word).joined(separator: " ")
+            outcome.notes.append(
+                "of several copies of a chunk one was read, as it goes over; 'chunk verify \(words)' compares them")
+        }
         outcome.failures = records.compactMap(\.failure)
         if counts["unread"] != nil { outcome.status = .partial }
         if let count = counts["differs"] {

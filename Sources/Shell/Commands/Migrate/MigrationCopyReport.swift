@@ -128,7 +128,7 @@ struct MigrationCopyReport {
         case .done(.taken): "taken"
         case .failed: "failed"
         case .unknown: "unknown"
-        case .notBegun: "not_begun"
+        case .passedOver, .notBegun: "not_begun"
         }
     }
 }

@@ -9,11 +9,14 @@ struct MigrationPlanReport {
     /// What is on its way already, a line each.
     let begun: [String]
     private let extents: [MigrationFacts.Extent]
+    /// Whether all copies of each chunk are compared before anything is done.
+    private let comparesCopies: Bool
 
     /// - Parameter findings: nil for those of making the tables anew.
     init(_ facts: MigrationFacts, _ findings: [MigrationFinding]? = nil, begun: [String] = []) {
         self.facts = facts
         self.begun = begun
+        comparesCopies = findings != nil
         self.findings = findings ?? MigrationCheck(facts).findings
         extents = facts.definitions.map { facts.extent(of: $0) }
     }
@@ -42,7 +45,18 @@ struct MigrationPlanReport {
 
     var text: [String] {
         let lines = zip(facts.definitions, extents).map(line)
-        return begun + lines + findings.map(Self.line)
+        return begun + lines + copies + findings.map(Self.line)
+    }
+
+    /// What is to be known of tables whose chunks have several copies: to compare them takes reading all of them.
+    private var copies: [String] {
+        if comparesCopies { return [] }
+        let names = zip(facts.definitions, extents).filter { $1.replicas > 1 && $1.chunks > 0 }.map(\.0.source)
+        guard !names.isEmpty else { return [] }
+        let words = names.map { Quoting.word($0.shownName) }.joined(separator: " ")
+        return [
+            "of several copies that is taken which the access node reads; whether they differ tells 'chunk verify \(words)'"
+        ]
     }
 
     private func line(_ definition: PlainHypertable, _ extent: MigrationFacts.Extent) -> String {

@@ -102,7 +102,7 @@ struct NodeAbandonCommand: OperationCommand {
                 let what = lost == 0 ? "no chunk was dropped for it" : "\(lost.counted("chunk")) lost with it"
                 let done = Outcome(text: ["node \(record.step.name) abandoned: \(what)"], changed: true)
                 parts.add(record.step.name, .success(done), record.milliseconds)
-            case .failed(let error), .unknown(let error):
+            case .failed(let error), .unknown(let error), .passedOver(let error):
                 var failure = Failure(error)
                 if failure.remedy == nil { failure.remedy = "'node abandon \(node) --lose-data' goes on" }
                 parts.add(record.step.name, .failure(failure), record.milliseconds)

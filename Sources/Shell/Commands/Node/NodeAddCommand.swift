@@ -123,7 +123,7 @@ struct NodeAddCommand: OperationCommand {
             case .done:
                 let done = Outcome(text: ["node \(name) added (\(record.step.place))"], changed: true)
                 parts.add(name, .success(done), record.milliseconds)
-            case .failed(let error):
+            case .failed(let error), .passedOver(let error):
                 let failure = await looking(at: Failure(error), of: record.step, records.count, context)
                 parts.add(name, .failure(failure), record.milliseconds)
             case .unknown(let error): parts.add(name, .failure(Failure(unknown: error)), record.milliseconds)

@@ -80,7 +80,8 @@ struct NodeDrainCommand: MovingCommand {
         let cluster = context.cluster
         let capabilities = try await cluster.capabilities()
         let tables = try await cluster.chunkedTables()
-        let begun = try await context.removeBegunCopies(of: tables)
+        let begun = try await context.removeBegunCopies(
+            of: tables, over: arguments[MovingOptions.parallel])
         let survey = try await cluster.placementSurvey(of: tables)
         // After an interrupt some nodes were not asked.
         try Task.checkCancellation()

@@ -64,6 +64,20 @@ extension HelpTopic {
                     and the others' rows are kept
                     """),
                 HelpDefinition(
+                    "UPDATE or DELETE finds no row that is there",
+                    """
+                    TimescaleDB finds the rows of all copies of a chunk by their places in one, which are others in a copy that \
+                    was made anew: while a chunk is moved it has two copies, and such a statement may answer 0 rows, or \
+                    change one copy alone; run it again when the move is done, and 'chunk verify' tells whether copies \
+                    differ
+                    """),
+                HelpDefinition(
+                    "distributed hypertable member cannot create chunk on its own",
+                    """
+                    a COPY that waited while the chunk that it writes to went to another node fails so once, and has \
+                    written nothing; run it again
+                    """),
+                HelpDefinition(
                     "locks are held, VACUUM is held back",
                     "by transactions in doubt: 'heal list' shows them, 'heal all' ends them"),
                 HelpDefinition(

@@ -5,10 +5,11 @@ import Operations
 extension CommandContext {
     /// Removes what runs that were killed have begun, so that the plan is made from what counts.
     ///
+    /// - Parameter sessions: how many of the access node's there may be at once.
     /// - Returns: what to tell of it.
-    func removeBegunCopies(of tables: [ChunkedTable]) async throws -> [String] {
+    func removeBegunCopies(of tables: [ChunkedTable], over sessions: Int) async throws -> [String] {
         if settings.dryRun { return [] }
-        let errors = try await cluster.removeBegunCopies(of: tables)
+        let errors = try await cluster.removeBegunCopies(of: tables, over: sessions)
         // After an interrupt some were not removed.
         try Task.checkCancellation()
         return errors.map {

@@ -52,13 +52,14 @@ extension MovingCommand {
         plan.moves.removeAll { preflight.blockedChunks.contains($0.chunk) }
         let maxLock = arguments[MovingOptions.maxLock]
         plan.noteSlowComparisons(within: maxLock)
+        let sessions = MovingSessions(arguments[MovingOptions.parallel])
         let site = try await ClusterMoving(cluster, among: plan.nodes, maxLock: maxLock)
         let common = ChunkMoveCommon(maxLock: maxLock, capabilities, at: site)
         let steps = plan.moves.compactMap { move in chunks[move.chunk].map { ChunkMoveStep(move, of: $0, common) } }
         if context.settings.dryRun { return MovingReport(plan, preflight).preview(steps, context) }
         try await cluster.prove(plan.nodes.filter { plan.names.contains($0.name) }, areNeeded: true)
         let preparing = plan.nodes.filter { preflight.preparing.contains($0.name) }
-        let healings = try await cluster.healDoubts(on: preparing)
+        let healings = try await cluster.healDoubts(on: preparing, over: arguments[MovingOptions.parallel])
         preflight.look(again: await cluster.prepared(on: preparing))
         var report = MovingReport(plan, preflight)
         report.notes += healings.filter { $0.result.healed > 0 }.map { node, result in
@@ -67,7 +68,7 @@ extension MovingCommand {
         var work = StepwiseWork(
             before: plan.before,
             Operation(
-                steps, parallel: arguments[MovingOptions.parallel], limits: preflight.places,
+                steps, parallel: sessions.chunks, limits: preflight.places,
                 rate: arguments[MovingOptions.maxRate].flatMap { ByteCount.bytes($0.text) }))
         work.before = plan.before
         work.isInBytes = true

@@ -8,7 +8,9 @@ enum MovingOptions {
     }
 
     static let parallel = Option<Int>(
-        "--parallel", "N", 1...64, default: 4, "How many chunks at once, as far as the servers' settings allow it")
+        "--parallel", "N", 1...64, default: 8,
+        "How many connections to the access node at most, from 5 on; of 8, four move a chunk each, if the servers allow it"
+    )
     static let maxLock = Option<Duration>(
         "--max-lock", "TIME", default: .seconds(10), atLeast: .milliseconds(100),
         "How long those that write to the hypertable may wait for one chunk")

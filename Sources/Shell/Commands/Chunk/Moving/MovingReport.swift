@@ -119,7 +119,7 @@ struct MovingReport {
         case .unneeded: "unneeded"
         case .failed: "failed"
         case .unknown: "unknown"
-        case .notBegun: "not_begun"
+        case .passedOver, .notBegun: "not_begun"
         }
     }
 }

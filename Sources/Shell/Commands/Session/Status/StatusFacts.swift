@@ -34,7 +34,8 @@ struct StatusFacts {
         ),
         ("in_doubt", .integer), ("in_doubt_unknown_on", .integer), ("lost_nodes", .list(.string)),
         ("hypertables", .integer), ("chunks", .integer), ("bytes", .integer), ("under_replicated", .integer),
-        ("transaction_log", .integer), ("copies", .integer), ("copies_left", .integer), ("migrating", .boolean),
+        ("transaction_log", .integer), ("copies", .integer), ("copies_left", .integer),
+        ("retry_interval_left_on", .list(.string)), ("migrating", .boolean),
         (
             "healing_job",
             .object([
@@ -62,6 +63,9 @@ struct StatusFacts {
                 JSON.Member("transaction_log", Self.number(report.counts?.transactionLog)),
                 JSON.Member("copies", Self.number(report.counts?.copies)),
                 JSON.Member("copies_left", .integer(Int64(report.leftCopies))),
+                JSON.Member(
+                    "retry_interval_left_on",
+                    .array(report.probes.filter { !$0.leftHaste.isEmpty }.map { .string($0.node.name) })),
                 JSON.Member("migrating", .bool(report.counts?.isMigrating ?? false)),
                 JSON.Member("healing_job", report.healingJob.map(Self.job) ?? .null),
                 JSON.Member(

@@ -84,9 +84,12 @@ struct StatusScreen: ScreenText {
     }
 
     private func facts(_ counts: ClusterCounts) -> [(String, String, CellStyle?)] {
+        let lowered = report.probes.filter { !$0.leftHaste.isEmpty }.map(\.node.name)
         let underway = [
-            copies(counts.copies - report.leftCopies, "of chunks on record"),
+            // First what is left of something that is not under way any more. Of many nodes the last names may be cut.
+            lowered.isEmpty ? nil : "'chunk cleanup' puts back the retry interval on \(lowered.listed)",
             copies(report.leftCopies, "of chunks left behind"),
+            copies(counts.copies - report.leftCopies, "of chunks on record"),
             counts.isMigrating ? "a migration: 'migrate status'" : nil,
         ].compactMap(\.self)
         let short = counts.underReplicated.map { $0 == 0 ? "none" : $0.counted("chunk") } ?? "unknown"
