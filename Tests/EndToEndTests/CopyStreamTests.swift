@@ -133,6 +133,28 @@ import Testing
         try await cluster.runScript("an1", "DROP TABLE \(table)")
     }
 
+    /// As everywhere; a file of that name is ./-.
+    @Test func aDashIsTheStandardStream() async throws {
+        let cluster = try await Cluster.shared.value
+        let out = try await cluster.run("sql --to - COPY (SELECT 7) TO STDOUT")
+        #expect(out.status == 0 && out.output == "7\n", "\(out)")
+        try await cluster.runScript("an1", "CREATE TABLE copy_dash (i int)")
+        try await withFolder { folder in
+            let command = "sql --from - COPY copy_dash FROM STDIN"
+            try "\(command)\n".write(toFile: "\(folder)/s.tscl", atomically: true, encoding: .utf8)
+            for arguments in [["-c", command], ["\(folder)/s.tscl"]] {
+                let into = try await cluster.program.run(arguments, input: "1\n2\n")
+                #expect(into.status == 0 && into.output == "COPY 2\n", "\(into)")
+            }
+            let wrong = try await cluster.program.run(["-c", command], input: "1\nx\n")
+            #expect(wrong.errors.contains("<stdin>:2:1: error: invalid input syntax"), "\(wrong)")
+            let piped = try await cluster.program.run([], input: "\(command)\n1\n\\.\n")
+            #expect(piped.errors.contains("standard input holds the commands"), "\(piped)")
+        }
+        #expect(try await cluster.query("an1", "SELECT count(*) FROM copy_dash") == [["4"]])
+        try await cluster.runScript("an1", "DROP TABLE copy_dash")
+    }
+
     @Test func filesAreRelativeToTheScript() async throws {
         let cluster = try await Cluster.shared.value
         try await withFolder { folder in
