@@ -1,4 +1,5 @@
 import Foundation
+import Sandbox
 import Testing
 
 /// COPY to and from this side, by files, pipes and the keyboard.
@@ -87,6 +88,46 @@ import Testing
             let result = try await cluster.program.run(["--format", "tsv", "\(folder)/dump.sql"])
             #expect(result.status == 0 && result.output == "dumped_whole ${x}\n", "\(result)")
         }
+    }
+
+    /// What pg_dump -C itself writes, of a name that is a word and of one that is anything but.
+    @Test(arguments: ["dumped_plain", #"odd "name' = \x ${y}"#]) func whatPgDumpWritesRuns(_ database: String)
+        async throws
+    {
+        let cluster = try await Cluster.shared.value
+        let conninfo = "dbname='\(database.replacing("\\", with: "\\\\").replacing("'", with: "\\'"))'"
+        let reading = "connect --reuse-previous $$\(conninfo)$$\nSELECT v || current_database() AS v FROM t;\n"
+        let name = "\"\(database.replacing("\"", with: "\"\""))\""
+        try await cluster.runScript("an1", "CREATE DATABASE \(name) TEMPLATE template0")
+        let made = try await cluster.program.run(
+            [],
+            input: """
+                connect --reuse-previous $$\(conninfo)$$
+                CREATE TABLE t (v text);
+                COPY t FROM STDIN;
+                ${x}\(" ")
+                \\.
+
+                """)
+        try #require(made.status == 0, "\(made)")
+        try await withFolder { folder in
+            let node = cluster.sandbox.nodes[0]
+            let dump = Process()
+            dump.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+            dump.arguments = [
+                "pg_dump", "-C", "-f", "\(folder)/dump.sql", "-h", "\(cluster.sockets)/an1", "-p", "\(node.port)",
+                "-U", "postgres", "-d", conninfo,
+            ]
+            try dump.run()
+            dump.waitUntilExit()
+            try #require(dump.terminationStatus == 0)
+            try await cluster.runScript("an1", "DROP DATABASE \(name)")
+            let result = try await cluster.program.run(["\(folder)/dump.sql"])
+            #expect(result.status == 0, "\(result)")
+            let read = try await cluster.program.run(["--format", "tsv"], input: reading)
+            #expect(read.output.hasSuffix("${x} \(database.replacing("\\", with: "\\\\"))\n"), "\(read)")
+        }
+        try await cluster.runScript("an1", "DROP DATABASE \(name)")
     }
 
     /// As pg_dump writes them, in a file and in a pipe.
