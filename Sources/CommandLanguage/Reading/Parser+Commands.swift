@@ -2,12 +2,14 @@
 extension Parser {
     mutating func bareSQL() throws(ScanFailure) -> Step {
         let start = scanner.position
-        let text = try scanner.sql(overLines: true, keepsValues: restriction != nil || scanner.source.isSQL)
+        let isPsqls = restriction != nil || scanner.source.isSQL
+        let text = try scanner.sql(overLines: true, keepsValues: isPsqls)
         guard let name = table.bareSQL?.command, let syntax = table.command(named: name) else { return .end }
         return .statement(
             .command(
                 Invocation(
-                    syntax: syntax, table: table, source: scanner.source, span: Span(start, text.span.end), text: text))
+                    syntax: syntax, table: table, source: scanner.source, span: Span(start, text.span.end), text: text,
+                    isPsqls: isPsqls))
         )
     }
 
