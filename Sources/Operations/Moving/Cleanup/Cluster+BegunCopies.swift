@@ -14,7 +14,7 @@ extension Cluster {
         let begun = try await send(ChunkCopying.list()).records.map { ChunkCopying(row: $0) }.filter { copying in
             copying.isOwn && !copying.isRunning && copying.table.map { names.contains($0) } ?? true
         }
-        let answers = await sideBySide(begun, named: \.operation, parallel: 4, passesSilent: false) {
+        let answers = await sideBySide(begun, named: \.operation, parallel: 4, patience: nil) {
             copying throws(ClusterError) in
             _ = try await cleanUp(copying, isOwnCall: false)
         }
