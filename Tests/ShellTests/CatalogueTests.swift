@@ -1,5 +1,6 @@
 import CommandLanguage
 import Foundation
+import LanguageProperties
 import Shell
 import Testing
 
@@ -27,7 +28,7 @@ import Testing
         let (few, all) = (
             Parser.parse(source, table: table), Parser.parse(source, table: Catalogue.table)
         )
-        #expect(few.statements.map(\.span) == all.statements.map(\.span))
+        #expect(few.statements.map(\.summary) == all.statements.map(\.summary))
         #expect(few.diagnostics.map { "\($0)" } == all.diagnostics.map { "\($0)" })
         #expect(Catalogue.table(for: SourceText(name: "file.tscl", text)) === Catalogue.table)
     }
