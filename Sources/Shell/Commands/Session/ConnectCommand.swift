@@ -20,7 +20,7 @@ struct ConnectCommand: Command {
         examples: [
             "connect metrics", "connect host=an1.example.com dbname=metrics", "connect service=production",
             "connect host=an1,an2 port=5432,5433 target_session_attrs=read-write",
-            "connect --reuse-previous dbname='metrics = 2' user=app",
+            #"connect --reuse-previous "dbname='metrics = 2' user=app""#,
         ])
 
     let conninfo: String
