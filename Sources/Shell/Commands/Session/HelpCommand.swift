@@ -27,7 +27,8 @@ struct HelpCommand: Command {
         if arguments[Self.jsonSchema] { return Outcome(laidOut: AnswerSchema.text(Catalogue.types)) }
         let words = arguments[Self.name]
         let name = words.flatMap { $0.text.split(whereSeparator: \.isWhitespace) }.joined(separator: " ")
-        guard let text = HelpPage(name, in: context.commands)?.text else {
+        guard let text = HelpPage(name, in: context.commands)?.text(columns: context.output.dataTerminal?.columns)
+        else {
             throw unknown(name, words, context.commands)
         }
         return Outcome(laidOut: text)
