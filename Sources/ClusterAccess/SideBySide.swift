@@ -41,17 +41,18 @@ extension Cluster {
     ///
     /// - Parameters:
     ///   - parallel: the most items at once.
-    ///   - passesSilent: whether one that is silent does not count for long, so that others are in hand besides. Not where
-    ///     each has a connection to the access node, which is to get no more of these.
+    ///   - patience: how long one that is silent counts at most; then another is in hand besides, and before that if else
+    ///     not all would have their turn. Nil where it always counts, as each has a connection to the access node, which is
+    ///     to get no more of these.
     /// - Returns: the answers, in the order of the items.
     package func sideBySide<Item: Sendable, Value: Sendable>(
         _ items: [Item], named name: @escaping @Sendable (Item) -> String, parallel: Int = 64,
-        passesSilent: Bool = true,
+        patience: Duration? = Turn.usualPatience,
         _ work: @escaping @Sendable (Item) async throws(ClusterError) -> Value
     ) async -> [Answer<Item, Value>] {
         let progress = listener.willWork(on: items.map(name))
         defer { progress?.allEnded() }
-        let patience = Turn.patience(items.count, parallel: parallel, until: deadline)
+        let patience = patience.map { Turn.patience(items.count, parallel: parallel, until: deadline, atMost: $0) }
         return await withTaskGroup(of: SideBySideEvent<Item, Value>.self) { group in
             var answers: [Answer<Item, Value>?] = Array(repeating: nil, count: items.count)
             var turns: [Turn] = []
@@ -75,7 +76,7 @@ extension Cluster {
                     let time = started.duration(to: .now).milliseconds
                     return .ended(index, Answer(item: item, result: result, milliseconds: time))
                 }
-                guard passesSilent, items.count > max(1, parallel) else { return }
+                guard let patience, items.count > max(1, parallel) else { return }
                 group.addTask(executorPreference: EventLoop.shared) {
                     try? await EventLoop.shared.sleep(until: .now.advanced(by: patience))
                     return .lasts(index)

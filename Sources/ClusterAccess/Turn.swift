@@ -17,13 +17,16 @@ package final class Turn: Sendable {
     /// Notes that what the current task works on has answered. From then on it may take as long as it needs.
     package static func noteAnswer() { current?.answer.withLock { $0 = true } }
 
+    package static let usualPatience: Duration = .seconds(1)
+
     /// How long an item may be silent until another begins.
     ///
-    /// - Parameter deadline: for all of them. When it comes, each of them has had its turn, even if none answers.
+    /// - Parameters:
+    ///   - deadline: for all of them. When it comes, each of them has had its turn, even if none answers.
+    ///   - usual: how long where there is time enough.
     package static func patience(
-        _ count: Int, parallel: Int, until deadline: ContinuousClock.Instant?
+        _ count: Int, parallel: Int, until deadline: ContinuousClock.Instant?, atMost usual: Duration = usualPatience
     ) -> Duration {
-        let usual: Duration = .seconds(1)
         guard let deadline else { return usual }
         let rounds = (count + max(1, parallel) - 1) / max(1, parallel)
         return min(usual, max(.zero, ContinuousClock.now.duration(to: deadline)) / (2 * max(1, rounds)))

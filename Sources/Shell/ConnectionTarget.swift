@@ -32,6 +32,19 @@ package struct ConnectionTarget: Sendable {
         refusal = "\(names.count) sandboxes run: \(choice) names one"
     }
 
+    /// The same but for what these parameters name. As in psql, a password is for the server and role that it was given
+    /// for, and an address for its host.
+    func changing(_ named: ConnectionParameters) -> ConnectionTarget {
+        var target = self
+        if ["host", "hostaddr", "port", "user", "service"].contains(where: { named[$0] != nil }) {
+            target = ConnectionTarget(parameters)
+            target.parameters["password"] = nil
+        }
+        if named["host"] != nil { target.parameters["hostaddr"] = nil }
+        target.parameters.append(named)
+        return target
+    }
+
     /// The running sandbox where nothing else was named, neither by options nor by the environment of libpq.
     ///
     /// - Parameter environment: reads an environment variable.

@@ -1,6 +1,5 @@
 import CannedServers
 import ClusterAccess
-import Conditions
 import MultiNode
 import Testing
 
@@ -40,28 +39,25 @@ import Testing
         #expect(answers.map(\.value) == ["dn1", "dn2", "dn3"])
     }
 
-    /// Where each takes a connection of the access node. The time of all runs out while two are silent, and with it the
-    /// time after which others would begin.
-    @Test func oneThatIsSilentIsNotPassedWhereNoMoreMayBeInHand() async throws {
-        let cluster = canned.cluster(deadline: .now + .milliseconds(200))
-        _ = try await cluster.link()
-        let held = Gate()
-        canned["an1"].openings = [.held(held)]
-        let names = canned.nodes
-        let working = Task {
-            await cluster.sideBySide(names, named: { $0 }, parallel: 2, passesSilent: false) {
-                _ throws(ClusterError) in
-                try await cluster.aside { _ in }
-            }
+    /// Where each takes a connection of the access node.
+    @Test func oneThatIsSilentIsNotPassedWhereNoMoreMayBeInHand() async {
+        let cluster = canned.cluster()
+        let (held, passed) = (Gate(), Gate())
+        func wait(at gate: Gate, patience: Duration?) async -> Int {
+            await cluster.sideBySide(Array(0..<16), named: String.init, parallel: 2, patience: patience) { _ in
+                _ = await gate.pass()
+            }.count
         }
+        async let unpassed = wait(at: held, patience: nil)
         await held.isHolding(2)
-        // Behind the deadline there is no patience left.
-        let deadline = try #require(cluster.deadline)
-        #expect(await eventually { deadline <= .now })
+        // Whoever has no patience has passed all of its own by then.
+        async let others = wait(at: passed, patience: .zero)
+        await passed.isHolding(16)
+        #expect(held.most == 2)
         held.open()
-        let answers = await working.value
-        #expect(held.most == 2 && canned.servers.mostOpen(at: CannedCluster.accessNode) <= 3)
-        #expect(answers.count == names.count)
+        passed.open()
+        #expect(await [unpassed, others] == [16, 16])
+        #expect(held.most == 2 && passed.most == 16)
     }
 
     @Test func whatHadNoTurnIsNotBlamed() async {

@@ -182,6 +182,22 @@ import Testing
         Case("exec SELECT '${x}'", "1:14-18: \(refused("x", inFileOfSQL: true))"),
         Case("\\connect app\nSELECT 1;", "connect [app]", "sql | SELECT 1"),
         Case("\\c \"my db\";\necho a", "connect ['my db']", "echo [a]"),
+        Case("\\connect \"a\"\"b\\$\"", #"connect ['a"b\$']"#),
+        Case(
+            "\\connect -reuse-previous=on \"dbname='it\\\\\\'s \"\"x\"\"'\"\necho a",
+            #"connect ['dbname='it\\\'s "x"''] --reuse-previous"#, "echo [a]"),
+        Case(
+            "\\encoding SQL_ASCII\r\n\\connect -reuse-previous=on \"dbname='a b'\"\r\necho a",
+            "connect ['dbname='a b''] --reuse-previous", "echo [a]"),
+        Case("\\encoding UTF8", "1:1-10: unknown command \\encoding ('help' lists the commands)"),
+        Case(
+            "\\encoding SQL_ASCII\nnode list", "1:1-10: unknown command \\encoding ('help' lists the commands)",
+            "node list"),
+        Case("\\encoding SQL_ASCII", "1:1-10: unknown command \\encoding ('help' lists the commands)"),
+        Case("\\connect -reuse-previous=off \"dbname=a\"", "1:1-9: unknown command \\connect (did you mean connect?)"),
+        Case("\\connect -reuse-previous=on", "1:1-9: unknown command \\connect (did you mean connect?)"),
+        Case("\\connect \"a", "1:1-9: unknown command \\connect (did you mean connect?)"),
+        Case("\\connect \"a\" b", "1:1-9: unknown command \\connect (did you mean connect?)"),
         Case("\\connect app bob", "1:1-9: unknown command \\connect (did you mean connect?)"),
         Case("\\connect app SELECT 1;", "1:1-9: unknown command \\connect (did you mean connect?)"),
         Case("\\connect app${x}", "1:1-9: unknown command \\connect (did you mean connect?)"),

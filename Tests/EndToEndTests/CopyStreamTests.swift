@@ -1,4 +1,5 @@
 import Foundation
+import Sandbox
 import Testing
 
 /// COPY to and from this side, by files, pipes and the keyboard.
@@ -89,6 +90,46 @@ import Testing
         }
     }
 
+    /// What pg_dump -C itself writes, of a name that is a word and of one that is anything but.
+    @Test(arguments: ["dumped_plain", #"odd "name' = \x ${y}"#]) func whatPgDumpWritesRuns(_ database: String)
+        async throws
+    {
+        let cluster = try await Cluster.shared.value
+        let conninfo = "dbname='\(database.replacing("\\", with: "\\\\").replacing("'", with: "\\'"))'"
+        let reading = "connect --reuse-previous $$\(conninfo)$$\nSELECT v || current_database() AS v FROM t;\n"
+        let name = "\"\(database.replacing("\"", with: "\"\""))\""
+        try await cluster.runScript("an1", "CREATE DATABASE \(name) TEMPLATE template0")
+        let made = try await cluster.program.run(
+            [],
+            input: """
+                connect --reuse-previous $$\(conninfo)$$
+                CREATE TABLE t (v text);
+                COPY t FROM STDIN;
+                ${x}\(" ")
+                \\.
+
+                """)
+        try #require(made.status == 0, "\(made)")
+        try await withFolder { folder in
+            let node = cluster.sandbox.nodes[0]
+            let dump = Process()
+            dump.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+            dump.arguments = [
+                "pg_dump", "-C", "-f", "\(folder)/dump.sql", "-h", "\(cluster.sockets)/an1", "-p", "\(node.port)",
+                "-U", "postgres", "-d", conninfo,
+            ]
+            try dump.run()
+            dump.waitUntilExit()
+            try #require(dump.terminationStatus == 0)
+            try await cluster.runScript("an1", "DROP DATABASE \(name)")
+            let result = try await cluster.program.run(["\(folder)/dump.sql"])
+            #expect(result.status == 0, "\(result)")
+            let read = try await cluster.program.run(["--format", "tsv"], input: reading)
+            #expect(read.output.hasSuffix("${x} \(database.replacing("\\", with: "\\\\"))\n"), "\(read)")
+        }
+        try await cluster.runScript("an1", "DROP DATABASE \(name)")
+    }
+
     /// As pg_dump writes them, in a file and in a pipe.
     @Test(arguments: [true, false]) func rowsBehindTheStatementGoIn(_ isFile: Bool) async throws {
         let cluster = try await Cluster.shared.value
@@ -131,6 +172,28 @@ import Testing
             #expect(check.status == 0 && check.errors.isEmpty, "\(check)")
         }
         try await cluster.runScript("an1", "DROP TABLE \(table)")
+    }
+
+    /// As everywhere; a file of that name is ./-.
+    @Test func aDashIsTheStandardStream() async throws {
+        let cluster = try await Cluster.shared.value
+        let out = try await cluster.run("sql --to - COPY (SELECT 7) TO STDOUT")
+        #expect(out.status == 0 && out.output == "7\n", "\(out)")
+        try await cluster.runScript("an1", "CREATE TABLE copy_dash (i int)")
+        try await withFolder { folder in
+            let command = "sql --from - COPY copy_dash FROM STDIN"
+            try "\(command)\n".write(toFile: "\(folder)/s.tscl", atomically: true, encoding: .utf8)
+            for arguments in [["-c", command], ["\(folder)/s.tscl"]] {
+                let into = try await cluster.program.run(arguments, input: "1\n2\n")
+                #expect(into.status == 0 && into.output == "COPY 2\n", "\(into)")
+            }
+            let wrong = try await cluster.program.run(["-c", command], input: "1\nx\n")
+            #expect(wrong.errors.contains("<stdin>:2:1: error: invalid input syntax"), "\(wrong)")
+            let piped = try await cluster.program.run([], input: "\(command)\n1\n\\.\n")
+            #expect(piped.errors.contains("standard input holds the commands"), "\(piped)")
+        }
+        #expect(try await cluster.query("an1", "SELECT count(*) FROM copy_dash") == [["4"]])
+        try await cluster.runScript("an1", "DROP TABLE copy_dash")
     }
 
     @Test func filesAreRelativeToTheScript() async throws {

@@ -19,7 +19,10 @@ package struct ReadingProperties {
         properties.checkScript()
         properties.checkWords()
         properties.checkCursor()
-        return properties.violations
+        // The same in a file of SQL, where psql's \connect and what is in quotes mean something else.
+        var ofSQL = ReadingProperties(source: SourceText(name: "t.sql", bytes: bytes))
+        _ = ofSQL.read(isFinal: true)
+        return properties.violations + ofSQL.violations
     }
 
     private init(source: SourceText) { self.source = source }
@@ -107,14 +110,16 @@ package struct ReadingProperties {
         }
     }
 
-    /// A file of SQL has in its quotes what no other text can.
+    /// What was written for psql has in its quotes what no other text can.
     private mutating func checkPrinting(_ statement: Statement) {
+        var name = "t"
+        if case .command(let invocation) = statement, invocation.isPsqls { name = "t.sql" }
         let printed = statement.printed
         compare(
-            reading(of: printed + "\necho end", name: "t.sql"), with: [statement.summary, "echo [end]"],
+            reading(of: printed + "\necho end", name: name), with: [statement.summary, "echo [end]"],
             "read \(printed.debugDescription)"
         )
-        let again = Parser.parse(SourceText(name: "t.sql", printed), table: table).statements.map(\.printed)
+        let again = Parser.parse(SourceText(name: name, printed), table: table).statements.map(\.printed)
         compare(again, with: [printed], "printed again")
     }
 

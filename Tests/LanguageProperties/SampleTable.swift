@@ -21,7 +21,8 @@ package let table = CommandTable(
         CommandSyntax("node delete", group: .nodes, "Delete a node", operands: [OperandSyntax("NAME", .node)]),
         CommandSyntax("echo", group: .settings, "Print words", operands: [OperandSyntax("WORD", .text, .zeroOrMore)]),
         CommandSyntax(
-            "connect", group: .session, "Connect", operands: [OperandSyntax("CONNINFO", .text, .zeroOrMore)]),
+            "connect", group: .session, "Connect", operands: [OperandSyntax("CONNINFO", .text, .zeroOrMore)],
+            options: [Flag("--reuse-previous", "Keep what CONNINFO does not name").syntax]),
         CommandSyntax(
             "set", group: .settings, "Set a variable",
             operands: [

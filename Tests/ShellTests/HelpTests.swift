@@ -1,5 +1,5 @@
 import CommandLanguage
-import Shell
+@testable import Shell
 import LanguageProperties
 import Testing
 
@@ -8,7 +8,7 @@ import Testing
 
     @Test func aPage() throws {
         #expect(
-            try #require(HelpPage("node add", in: Catalogue.table)).text == """
+            try #require(HelpPage("node add", in: Catalogue.table)).text() == """
                 Add data nodes to the cluster.
 
                   node add NAMES --host HOST [--port PORT] [--database NAME]
@@ -64,7 +64,7 @@ import Testing
     }
 
     @Test func theOverviewHasALineForEachCommandAndTopic() throws {
-        let lines = try #require(HelpPage("", in: Catalogue.table)).text.split(separator: "\n")
+        let lines = try #require(HelpPage("", in: Catalogue.table)).text().split(separator: "\n")
         let named =
             Self.described.map { ($0.name, $0.summary) } + HelpTopic.all(Catalogue.table).map { ($0.name, $0.summary) }
         for (name, summary) in named {
@@ -83,9 +83,28 @@ import Testing
 
     @Test(arguments: described.map(\.name) + HelpTopic.all(Catalogue.table).map(\.name) + ["", "node", "role", "heal"])
     func pagesFitATerminal(_ name: String) throws {
-        let text = try #require(HelpPage(name, in: Catalogue.table)).text
+        let text = try #require(HelpPage(name, in: Catalogue.table)).text()
         for line in text.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
         #expect(text.last == "." || text.last?.isWhitespace == false)
+    }
+
+    @Test func aNarrowTerminalHasNarrowLines() {
+        let blocks: [HelpBlock] = [
+            .paragraph("What follows goes to where it is told to go."),
+            .definitions([
+                HelpDefinition("--to VALUE", "Where all of the rows go to"), HelpDefinition("-x", "Short"),
+            ]),
+        ]
+        #expect(
+            TerminalText.text(blocks, columns: 30) == """
+                What follows goes to where
+                it is told to go.
+
+                  --to VALUE
+                            Where all of the
+                            rows go to
+                  -x        Short
+                """)
     }
 
     @Test func theProgramsOwnHelpFitsATerminal() {
@@ -136,7 +155,7 @@ import Testing
     }
 
     @Test func aGroupListsItsCommandsBehindItsTopic() throws {
-        let text = try #require(HelpPage("sandbox", in: Catalogue.table)).text
+        let text = try #require(HelpPage("sandbox", in: Catalogue.table)).text()
         #expect(text.hasPrefix("A cluster of real PostgreSQL servers"))
         #expect(text.contains("\n  sandbox doubt "))
     }

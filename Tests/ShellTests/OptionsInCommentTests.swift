@@ -36,8 +36,12 @@ import Testing
     func otherCommentsAreLeftAlone(_ script: String) { #expect(faults(script).isEmpty) }
 
     /// psql runs it.
-    @Test func aFileOfSQLHasComments() {
-        let source = SourceText(name: "t.sql", "DELETE FROM t --dry-run\n;")
+    @Test(arguments: [
+        ("t.sql", "DELETE FROM t --dry-run\n;"),
+        ("<stdin>", "\\restrict a\nDELETE FROM t --dry-run\n;\n\\unrestrict a\n"),
+    ])
+    func whatIsWrittenForPsqlHasComments(_ name: String, _ text: String) {
+        let source = SourceText(name: name, text)
         let statements = Parser.parse(source, table: Catalogue.table).statements
         #expect(ScriptPreparation(Variables()).prepare(statements).faults.isEmpty && statements.count == 1)
     }

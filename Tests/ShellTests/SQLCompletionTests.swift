@@ -43,12 +43,21 @@ import Testing
         ("SELECT * FROM pg_st|", ["pg_stat_activity "]),
         ("SELECT * FROM metr|", ["metrics "]), ("SELECT * FROM time_b|", ["time_bucket("]),
         ("SELECT * FROM now() JOIN time_b|", ["time_bucket("]), ("UPDATE time_b|", []),
+        ("DELETE FROM time_b|", []), ("DELETE FROM metr|", ["metrics "]), ("DELETE FROM ONLY metr|", ["metrics "]),
+        ("DELETE FROM metrics WHERE time_b|", ["time_bucket("]), ("TRUNCATE time_b|", []),
+        ("TRUNCATE metr|", ["metrics "]), ("INSERT INTO time_b|", []), ("ALTER TABLE time_b|", []),
+        ("ALTER TABLE IF EXISTS metr|", ["metrics "]), ("COPY time_b|", []), ("COPY metr|", ["metrics "]),
+        ("COPY metrics FROM time_b|", []), ("COPY metrics FROM |", ["STDIN "]), ("copy metrics from st|", ["stdin "]),
+        ("COPY metrics (time, device) FROM |", ["STDIN "]), ("COPY metrics TO |", ["STDOUT "]),
+        ("COPY (SELECT * FROM metr|", ["metrics "]), ("COPY (SELECT * FROM metrics) TO S|", ["STDOUT "]),
+        ("SELECT 1 FROM metrics FOR UPDATE metr|", ["metrics "]), ("SELECT 1 FROM metrics FOR UPDATE no|", ["now()"]),
+        ("EXPLAIN ANALYZE no|", ["now()"]), ("VACUUM ANALYZE no|", []), ("EXPLAIN UPDATE no|", []),
         ("SELECT time_b|", ["time_bucket("]), ("SELECT no|", ["now()"]),
         ("SELECT | ", []),
     ])
     func what(_ line: String, _ expected: [String]) {
-        let inserted = completion(line.hasPrefix("INSERT") || line.hasPrefix("UPDATE") ? "sql " + line : line)
-        if line.hasPrefix("INSERT") {
+        let inserted = completion(line.hasPrefix("SELECT") ? line : "sql " + line)
+        if line.hasPrefix("INSERT INTO devices") {
             #expect(inserted.candidates.map(\.insert) == ["id", "\"Name\""])
         } else {
             #expect(inserted.candidates.map(\.insert) == expected)

@@ -78,7 +78,7 @@ extension Cluster {
             for node in rest { answers[node.name] = AccessNodeVisit(reach: .unknown("no time was left to ask it")) }
             return answers
         }
-        let visits = await own.sideBySide(rest, named: \.name, parallel: sessions, passesSilent: false) {
+        let visits = await own.sideBySide(rest, named: \.name, parallel: sessions, patience: nil) {
             node throws(ClusterError) in
             await own.visit(
                 node, behind: preparation, limit: limit, pingsFirst: !asked.contains(node.name), capabilities)

@@ -24,7 +24,7 @@ extension Cluster {
         }
         let quiet = Cluster(
             connection, listener: QuietListener(listener), deadline: limitedForQuestion().deadline)
-        let answers = await quiet.sideBySide(unknown, named: \.name, parallel: 8, passesSilent: false) {
+        let answers = await quiet.sideBySide(unknown, named: \.name, parallel: 8, patience: nil) {
             node throws(ClusterError) in
             try await quiet.aside { link throws(ClusterError) -> ServerIdentity? in
                 do throws(ClusterError) {

@@ -25,7 +25,7 @@ extension Cluster {
     package func waysFromAccessNode(
         of users: [(role: String, nodes: [DataNode])], own: String, within limit: Duration
     ) async -> [Way] {
-        let answers = await sideBySide(users, named: \.role, parallel: 4, passesSilent: false) {
+        let answers = await sideBySide(users, named: \.role, parallel: 4, patience: nil) {
             user throws(ClusterError) in
             await visits(
                 to: user.nodes, behind: user.role == own ? [] : [NodeUsers.become(user.role)], within: limit,

@@ -27,18 +27,15 @@ package struct NodeCandidate: Sendable {
 package struct NodePreflight: Sendable {
     /// In the order of the candidates.
     package var findings: [Finding] = []
-    /// The servers that can't be checked from here, and why. The access node may reach them all the same.
-    package var unchecked: [(node: String, reason: String)] = []
+    /// The servers that can't be checked from here, why, and what to do about it. The access node may reach them all the same.
+    package var unchecked: [(node: String, reason: String, help: String?)] = []
     /// The servers that have no database of the future node's name.
     package var withoutDatabase: Set<String> = []
 }
 
 extension ClusterError {
-    /// Why a server can't be checked, with what to do about it where it answers. It is no node yet.
-    fileprivate var reason: String {
-        let help = isUnproved ? remedy : refusal.map { $0.advice(node: nil, message: message) }
-        return help.map { "\(summary)\n  help: \($0)" } ?? summary
-    }
+    /// What to do about a server that can't be checked though it answers. It is no node yet.
+    fileprivate var help: String? { isUnproved ? remedy : refusal.map { $0.advice(node: nil, message: message) } }
 }
 
 extension Cluster {
@@ -84,7 +81,7 @@ extension Cluster {
                 preflight.findings += check.findings
                 let isUnfit = check.findings.contains { $0.severity == .error }
                 if !isUnfit, let server = look.check.server.server { databases.append((name, server, database)) }
-            case .failure(let error): preflight.unchecked.append((name, error.reason))
+            case .failure(let error): preflight.unchecked.append((name, error.summary, error.help))
             }
         }
         let names = Set(candidates.map(\.address.name))

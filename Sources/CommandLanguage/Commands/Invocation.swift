@@ -7,6 +7,8 @@ package final class Invocation: Sendable {
     package let text: SQLText?
     /// The rows behind it, of a COPY … FROM STDIN.
     package let rows: InlineRows?
+    /// Whether it is SQL that was written for psql: in a file of SQL, or behind its `\restrict`.
+    package let isPsqls: Bool
     /// Whether each word is just its text: none has a variable, an escape or braces.
     let isLiteral: Bool
     private let elements: [Element]
@@ -31,7 +33,7 @@ package final class Invocation: Sendable {
 
     init(
         syntax: CommandSyntax, table: CommandTable, source: SourceText, span: Span, elements: [Element] = [],
-        text: SQLText?, rows: InlineRows? = nil
+        text: SQLText?, rows: InlineRows? = nil, isPsqls: Bool = false
     ) {
         self.syntax = syntax
         self.table = table
@@ -40,13 +42,15 @@ package final class Invocation: Sendable {
         self.elements = elements
         self.text = text
         self.rows = rows
+        self.isPsqls = isPsqls
         isLiteral = elements.allSatisfy { $0.word.map { $0.textSpan != nil } ?? true }
     }
 
     /// The same with rows behind it.
     func followed(by rows: InlineRows) -> Invocation {
         Invocation(
-            syntax: syntax, table: table, source: source, span: span, elements: elements, text: text, rows: rows)
+            syntax: syntax, table: table, source: source, span: span, elements: elements, text: text, rows: rows,
+            isPsqls: isPsqls)
     }
 
     /// Whether one of its options names a file.

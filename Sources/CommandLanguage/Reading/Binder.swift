@@ -84,6 +84,12 @@ struct Binder {
         }
     }
 
+    /// Takes a flag that is written otherwise where it stands.
+    mutating func accept(optionNamed name: String, at span: Span) {
+        guard let number = syntax.options.firstIndex(where: { $0.name == name }) else { return }
+        append(syntax.options[number], number, at: span)
+    }
+
     /// How many words and options a command may have: many times the names that one can stand for.
     static let mostElements = 100_000
 

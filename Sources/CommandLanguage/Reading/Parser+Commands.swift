@@ -2,12 +2,14 @@
 extension Parser {
     mutating func bareSQL() throws(ScanFailure) -> Step {
         let start = scanner.position
-        let text = try scanner.sql(overLines: true, keepsValues: restriction != nil || scanner.source.isSQL)
+        let isPsqls = restriction != nil || scanner.source.isSQL
+        let text = try scanner.sql(overLines: true, keepsValues: isPsqls)
         guard let syntax = table.bareSQL?.command else { return .end }
         return .statement(
             .command(
                 Invocation(
-                    syntax: syntax, table: table, source: scanner.source, span: Span(start, text.span.end), text: text))
+                    syntax: syntax, table: table, source: scanner.source, span: Span(start, text.span.end), text: text,
+                    isPsqls: isPsqls))
         )
     }
 
@@ -90,23 +92,6 @@ extension Parser {
     }
 
     var isAtCommandEnd: Bool { scanner.isAtCommandEnd || scanner.peek() == UInt8(ascii: "#") }
-
-    /// psql's `\connect NAME` in a file of SQL, which the dump of a whole database has behind its CREATE DATABASE.
-    ///
-    /// - Parameter word: what stands in the place of a command's name.
-    private mutating func databaseChange(_ word: Word) throws(ScanFailure) -> Step? {
-        guard scanner.source.isSQL, blocks.isEmpty, [#"\connect"#, #"\c"#].contains(scanner.source.text(word.span)),
-            let connect = table.command(named: "connect")
-        else { return nil }
-        try scanner.skipBlanks()
-        // What is not one name is psql's alone, as -reuse-previous=on, - and a role behind the name are.
-        guard !isAtCommandEnd, scanner.peek() != UInt8(ascii: "-") else { return nil }
-        var ahead = scanner
-        guard let name = try? ahead.word(), !name.hasVariables else { return nil }
-        while let byte = ahead.peek(), isBlank(byte) || byte == UInt8(ascii: "\r") { ahead.position += 1 }
-        guard ahead.isAtCommandEnd else { return nil }
-        return try bind(connect, word.span, nil)
-    }
 
     /// Skips the words of a command that is none; what else is wrong in them says less.
     private mutating func unknownCommand(

@@ -12,6 +12,8 @@ package struct Word: Sendable {
         case quoted
         /// The bytes between its quotes, which are so long, are its text.
         case enclosed(margin: Int32)
+        /// What is between its quotes is its text, with one quote for two.
+        case identifier
         /// Its pieces are read again when they are asked for.
         case scanned(bareLength: Int32, hasBraces: Bool, hasVariables: Bool)
         /// `--name=` and a value as `quoted` is.
@@ -56,6 +58,12 @@ package struct Word: Sendable {
         form = .enclosed(margin: Int32(clamping: margin))
     }
 
+    /// A word that is quoted as an identifier of SQL's.
+    init(identifier span: Span) {
+        self.span = span
+        form = .identifier
+    }
+
     /// - Parameter bareLength: how many of its first bytes are bare.
     init(_ span: Span, bareLength: Int, hasBraces: Bool, hasVariables: Bool) {
         self.span = span
@@ -72,7 +80,7 @@ package struct Word: Sendable {
         switch form {
         case .bare, .quoted: span
         case .enclosed(let margin): Span(span.start + Int(margin), span.end - Int(margin))
-        case .scanned, .argument: nil
+        case .scanned, .argument, .identifier: nil
         }
     }
 
@@ -83,7 +91,7 @@ package struct Word: Sendable {
     var bareLength: Int {
         switch form {
         case .bare: span.end - span.start
-        case .quoted, .enclosed: 0
+        case .quoted, .enclosed, .identifier: 0
         case .scanned(let length, _, _), .argument(let length): Int(length)
         }
     }
@@ -103,6 +111,9 @@ package struct Word: Sendable {
                 .text(source.text(Span(span.start, middle)), quoted: false),
                 .text(source.text(Span(middle, span.end)), quoted: true),
             ]
+        case .identifier:
+            let text = source.text(Span(span.start + 1, span.end - 1))
+            return [.text(text.replacing("\"\"", with: "\""), quoted: true)]
         case .enclosed, .scanned:
             let parts: WordPieces? = Self.parts(at: span, in: source)
             return parts?.finished() ?? []
@@ -129,7 +140,7 @@ package struct Word: Sendable {
         case .bare, .quoted: return Word(plain: rest, quoted: rest.start == rest.end)
         case .argument: return Word(plain: rest, quoted: true)
         // It begins with a quote: no bare bytes, none to drop.
-        case .enclosed: return self
+        case .enclosed, .identifier: return self
         case .scanned:
             let outline: WordOutline? = Self.parts(at: rest, in: source)
             return outline?.word(at: rest) ?? self

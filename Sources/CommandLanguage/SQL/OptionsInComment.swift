@@ -26,19 +26,12 @@ struct OptionsInComment {
     private func firstOption(in sql: Span) -> Span? {
         // Most SQL has none, and need not be read again.
         guard mayHaveComment(sql) else { return nil }
-        let lexer = SQLLexer(bytes, at: sql.start, end: sql.end)
+        var lexer = SQLLexer(bytes, at: sql.start, end: sql.end)
         /// The first option of the comments behind which nothing stood so far.
         var last: Span?
-        var position = sql.start
-        while position < sql.end {
-            if bytes[position] <= 0x20 || bytes[position] == UInt8(ascii: ";") {
-                position += 1
-                continue
-            }
-            let token = lexer.token(at: position)
-            position = token.span.end
+        while let token = lexer.nextOrComment() {
             guard token.kind == .comment else {
-                last = nil
+                if token.kind != .semicolon { last = nil }
                 continue
             }
             guard bytes[token.span.start] == UInt8(ascii: "-"), let name = option(of: token.span) else { continue }
@@ -103,9 +96,9 @@ struct OptionsInComment {
 }
 
 extension Invocation {
-    /// An error that names an option of tscl's which stands in a comment of SQL; nil in files of SQL, which are psql's.
+    /// An error that names an option of tscl's which stands in a comment of SQL; nil where the SQL is psql's.
     var optionsInComment: Diagnostic? {
-        guard let text, !(source.isSQL && text.span.start == span.start) else { return nil }
+        guard let text, !isPsqls else { return nil }
         return OptionsInComment(of: self).fault(in: text.span)
     }
 }

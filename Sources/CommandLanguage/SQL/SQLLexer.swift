@@ -49,18 +49,21 @@ package struct SQLLexer {
         self.end = end
     }
 
-    /// The next token that is neither space nor a comment; nil at the end.
+    /// The next token that is no comment; nil at the end.
     package mutating func next() -> Token? {
-        while position < end {
-            if isSpace(bytes[position]) {
-                position += 1
-                continue
-            }
-            let token = token(at: position)
-            position = token.span.end
+        while let token = nextOrComment() {
             if token.kind != .comment { return token }
         }
         return nil
+    }
+
+    /// The next token; nil at the end.
+    mutating func nextOrComment() -> Token? {
+        while position < end, isSpace(bytes[position]) { position += 1 }
+        guard position < end else { return nil }
+        let token = token(at: position)
+        position = token.span.end
+        return token
     }
 
     package func text(of token: Token) -> String {
@@ -209,26 +212,14 @@ extension SQLLexer {
     package static func terminated(_ text: String) -> String {
         var lexer = SQLLexer(text)
         var last: Token?
-        while let token = lexer.next() { last = token }
-        if last?.kind == .semicolon { return text }
-        return text + (lexer.endsInLineComment(from: last?.span.end ?? 0) ? "\n;" : ";")
-    }
-
-    /// - Parameter start: where nothing but spaces and comments follow.
-    private func endsInLineComment(from start: Int) -> Bool {
-        var position = start
-        var isInComment = false
-        while position < end {
-            if isSpace(bytes[position]) {
-                if bytes[position] == UInt8(ascii: "\n") || bytes[position] == UInt8(ascii: "\r") {
-                    isInComment = false
-                }
-                position += 1
-            } else {
-                isInComment = bytes[position] == UInt8(ascii: "-")
-                position = token(at: position).span.end
-            }
+        var comment: Token?
+        while let token = lexer.nextOrComment() {
+            comment = token.kind == .comment ? token : nil
+            if comment == nil { last = token }
         }
-        return isInComment
+        if last?.kind == .semicolon { return text }
+        // A comment of lines ends behind its last one.
+        let isOpen = comment.map { lexer.bytes[$0.span.start] == UInt8(ascii: "-") && $0.span.end == lexer.end }
+        return text + (isOpen == true ? "\n;" : ";")
     }
 }

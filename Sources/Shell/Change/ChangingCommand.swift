@@ -27,7 +27,7 @@ extension ChangingCommand {
         let proposal = try await proposal(context)
         try await context.refuseInWrittenTransaction(proposal.items.map(\.plan))
         let output = context.output
-        for failure in proposal.failures { output.message(failure.hiding(output.hiding).text) }
+        for failure in proposal.failures { output.message(lines: failure.hiding(output.hiding).text) }
         if context.settings.dryRun {
             let isInBlock = await context.cluster.isInScriptTransaction
             return proposal.preview(isPart: context.settings.previewsTransaction || isInBlock, output)

@@ -88,6 +88,7 @@ package struct Proposal: Sendable {
     func preview(isPart: Bool = false, _ output: Output) -> Outcome {
         var outcome = Outcome()
         outcome.hidesSecrets = true
+        outcome.keepsLineEnds = true
         let plans = items.map { isPart ? $0.plan.inOpenTransaction : $0.plan }
         let shown = zip(items, plans).map { $0.shown($1, sideBySide: isSideBySide, output) }.filter { !$0.isEmpty }
         outcome.text =

@@ -43,7 +43,7 @@ struct ProposalRun {
 
     private func attemptSideBySide(_ parts: inout PartialOutcome) async {
         let answers = await context.cluster.sideBySide(
-            proposal.items, named: { $0.name ?? "" }, parallel: 16, passesSilent: false
+            proposal.items, named: { $0.name ?? "" }, parallel: 16, patience: nil
         ) { item in
             await attempt(item)
         }

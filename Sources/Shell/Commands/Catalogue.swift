@@ -1,6 +1,6 @@
 package import CommandLanguage
 
-/// Every command, and the table that parser, help and completion read.
+/// Every command.
 package enum Catalogue {
     package static let types: [any Command.Type] = [
         ConnectCommand.self, DisconnectCommand.self, ReconnectCommand.self, StatusCommand.self, CheckCommand.self,

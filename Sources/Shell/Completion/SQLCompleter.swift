@@ -22,6 +22,8 @@ struct SQLCompleter {
             candidates = tables(place.word)
         case .source:
             candidates = tables(place.word) + (place.word.isEmpty ? [] : functions(place.word))
+        case .stream(let word):
+            candidates = keywords(place.word, of: [word])
         case .any:
             let columns = columns(of: SQLSources(text.dropLast(place.word.count) + " " + rest), place.word)
             guard !place.word.isEmpty else {
@@ -34,7 +36,7 @@ struct SQLCompleter {
     }
 
     private func others(_ beginning: String) -> [Completion.Candidate] {
-        keywords(beginning) + tables(beginning) + functions(beginning)
+        keywords(beginning, of: Self.keywords) + tables(beginning) + functions(beginning)
     }
 
     private func tables(_ beginning: String) -> [Completion.Candidate] {
@@ -79,9 +81,9 @@ struct SQLCompleter {
     }
 
     /// In the case in which the word was begun.
-    private func keywords(_ beginning: String) -> [Completion.Candidate] {
+    private func keywords(_ beginning: String, of all: [String]) -> [Completion.Candidate] {
         let wanted = beginning.uppercased()
-        return Self.keywords.filter { $0.hasPrefix(wanted) }.map { word in
+        return all.filter { $0.hasPrefix(wanted) }.map { word in
             let text = beginning == wanted ? word : word.lowercased()
             return Completion.Candidate(insert: text + " ", label: text)
         }

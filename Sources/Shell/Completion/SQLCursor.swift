@@ -5,6 +5,8 @@ struct SQLCursor {
         case table
         /// What rows are read from: a table, or a function that returns them.
         case source
+        /// What a COPY takes its rows from or gives them to, by its word: that of the stream.
+        case stream(String)
         case any
         /// The name of a variable in `:'…'` or `:"…"`, and the quote that ends it.
         case variable(Character)
@@ -18,6 +20,12 @@ struct SQLCursor {
 
     private var characters: Substring.UnicodeScalarView
     private var lastWord = ""
+    /// The word before that.
+    private var earlierWord = ""
+    private var isBegun = false
+    private var isCopy = false
+    /// How many parentheses are open.
+    private var depth = 0
 
     init(_ text: String) {
         characters = text.unicodeScalars[...]
@@ -33,16 +41,15 @@ struct SQLCursor {
             if character.properties.isAlphabetic || "_.0123456789".unicodeScalars.contains(character) {
                 let text = String(characters.prefix(while: Self.isWordPart))
                 characters = characters.dropFirst(text.unicodeScalars.count)
-                if characters.isEmpty {
-                    word = text
-                } else {
-                    lastWord = text.uppercased()
-                }
+                if characters.isEmpty { word = text } else { note(text.uppercased()) }
                 isBehindColon = false
                 continue
             }
             characters.removeFirst()
             switch character {
+            case "(", ")":
+                depth += character == "(" ? 1 : -1
+                lastWord = ""
             case "'", "\"":
                 guard skip(to: character, isVariable: isBehindColon) else { return }
                 lastWord = ""
@@ -55,11 +62,31 @@ struct SQLCursor {
             }
             isBehindColon = character == ":"
         }
-        if isTableDue { subject = ["FROM", "JOIN"].contains(lastWord) ? .source : .table }
+        subject = due ?? .any
     }
 
-    private var isTableDue: Bool {
-        ["FROM", "JOIN", "INTO", "UPDATE", "TABLE", "TRUNCATE", "ANALYZE", "VACUUM"].contains(lastWord)
+    private mutating func note(_ word: String) {
+        // These may stand before a table's name, and say nothing else.
+        if due != nil, ["ONLY", "IF", "EXISTS"].contains(word) { return }
+        if !isBegun { isCopy = word == "COPY" }
+        isBegun = true
+        (earlierWord, lastWord) = (lastWord, word)
+    }
+
+    /// What the last word asks for.
+    private var due: Subject? {
+        switch lastWord {
+        case "FROM" where isCopy && depth == 0: .stream("STDIN")
+        case "TO" where isCopy && depth == 0: .stream("STDOUT")
+        case "FROM" where earlierWord == "DELETE": .table
+        case "FROM", "JOIN": .source
+        case "INTO", "TABLE", "VACUUM": .table
+        case "COPY": isCopy ? .table : nil
+        // They begin a statement, and elsewhere are a privilege, an event or how rows are locked.
+        case "UPDATE", "TRUNCATE": ["", "EXPLAIN", "ANALYZE", "VERBOSE"].contains(earlierWord) ? .table : nil
+        case "ANALYZE": earlierWord == "EXPLAIN" ? nil : .table
+        default: nil
+        }
     }
 
     private static func isWordPart(_ character: Unicode.Scalar) -> Bool {
@@ -76,7 +103,7 @@ struct SQLCursor {
         if isVariable, name.unicodeScalars.allSatisfy({ Self.isWordPart($0) && $0 != "." && $0 != "$" }) {
             subject = .variable(Character(quote))
             word = name
-        } else if quote == "\"", isTableDue {
+        } else if quote == "\"", [.table, .source].contains(due) {
             subject = .table
             word = "\"" + name
         } else {

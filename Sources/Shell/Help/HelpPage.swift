@@ -4,7 +4,8 @@ package import CommandLanguage
 package struct HelpPage: Sendable {
     package let blocks: [HelpBlock]
 
-    package var text: String { TerminalText.text(blocks) }
+    /// - Parameter columns: the terminal's; nil where there is none.
+    package func text(columns: Int? = nil) -> String { TerminalText.text(blocks, columns: columns) }
 
     /// - Parameter name: the words of a command, separated by one space each, or a topic's name.
     package init?(_ name: String, in table: CommandTable) {

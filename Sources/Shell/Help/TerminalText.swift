@@ -1,38 +1,43 @@
-/// Renders help blocks for a terminal of 80 columns.
+/// Renders help blocks for a terminal of 80 columns, or of less.
 enum TerminalText {
     static let width = 78
 
-    static func text(_ blocks: [HelpBlock]) -> String {
-        blocks.map { lines($0).joined(separator: "\n") }.joined(separator: "\n\n")
+    /// - Parameter columns: the terminal's; nil where there is none.
+    static func text(_ blocks: [HelpBlock], columns: Int? = nil) -> String {
+        // Two cells stay free.
+        let width = min(width, max(24, (columns ?? .max) - 2))
+        return blocks.map { lines($0, width).joined(separator: "\n") }.joined(separator: "\n\n")
             // No empty line after a heading.
             .replacing(":\n\n  ", with: ":\n  ")
     }
 
-    private static func lines(_ block: HelpBlock) -> [String] {
+    private static func lines(_ block: HelpBlock, _ width: Int) -> [String] {
         switch block {
         case .heading(let title): [title + ":"]
-        case .paragraph(let text): wrapped(text)
-        case .usage(let text): wrapped(text, first: "  ", following: "      ")
+        case .paragraph(let text): wrapped(text, to: width)
+        case .usage(let text): wrapped(text, first: "  ", following: "      ", to: width)
         case .lines(let lines): lines.map { "  " + $0 }
-        case .definitions(let definitions): self.lines(definitions)
+        case .definitions(let definitions): self.lines(definitions, width)
         }
     }
 
-    private static func lines(_ definitions: [HelpDefinition]) -> [String] {
-        // A term that is much longer than the others has a line to itself.
-        let column = min(definitions.map(\.term.count).max() ?? 0, 28) + 2
+    private static func lines(_ definitions: [HelpDefinition], _ width: Int) -> [String] {
+        // A term that is much longer than the others has a line to itself, and so has each where there is little room.
+        let longest = width < 60 ? 8 : 28
+        let column = min(definitions.map(\.term.count).max() ?? 0, longest) + 2
         let margin = String(repeating: " ", count: column + 2)
         return definitions.flatMap { definition in
             guard definition.term.count + 2 <= column else {
-                return ["  " + definition.term] + wrapped(definition.meaning, first: margin, following: margin)
+                return ["  " + definition.term]
+                    + wrapped(definition.meaning, first: margin, following: margin, to: width)
             }
             let gap = String(repeating: " ", count: column - definition.term.count)
-            return wrapped(definition.meaning, first: "  \(definition.term)\(gap)", following: margin)
+            return wrapped(definition.meaning, first: "  \(definition.term)\(gap)", following: margin, to: width)
         }
     }
 
     /// The text in lines. What is in brackets or quotes is kept together.
-    static func wrapped(_ text: String, first: String = "", following: String = "") -> [String] {
+    static func wrapped(_ text: String, first: String = "", following: String = "", to width: Int = width) -> [String] {
         var lines: [String] = []
         var line = first
         var isEmpty = true

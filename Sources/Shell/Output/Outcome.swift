@@ -8,6 +8,9 @@ package struct Outcome: Sendable {
     var rows: RowStream?
     /// The lines that people see instead of the table, behind the lines of its rows, or alone if there is no table.
     package var text: [String] = []
+    /// Whether line ends in the lines of the text are its own, as in a help page or in SQL. Elsewhere one is a part of a
+    /// name, and would begin a line that the name says; where there is a table, this lays its names out by itself.
+    var keepsLineEnds = false
     /// The line that people see instead of a row of the table; nil where they see the table, or the text alone.
     var line: (@Sendable (_ row: [Value]) -> String)?
     /// What people see instead of table and text where the format is `table`.
@@ -42,6 +45,12 @@ package struct Outcome: Sendable {
         self.nodes = nodes
         self.changed = changed
         self.status = status
+    }
+
+    /// An outcome that is a text with lines of its own.
+    init(laidOut text: String) {
+        self.text = [text]
+        keepsLineEnds = true
     }
 
     /// An outcome that consists only of effects.

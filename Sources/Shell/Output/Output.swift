@@ -213,7 +213,10 @@ package final class Output: Sendable {
     }
 
     /// Writes a message, with a line end added if it has none, and with controls escaped.
-    package func message(_ text: String) {
+    package func message(_ message: Message) { self.message(lines: message.text) }
+
+    /// The same of a text that has been laid out: its line ends are its own.
+    package func message(lines text: String) {
         if isQuiet, text.hasPrefix("note: ") || text.hasPrefix("warning: ") { return }
         // Secrets are hidden first, because they may look different in printable form.
         show(hidden: hiding(text))
@@ -319,7 +322,7 @@ package final class Output: Sendable {
 
     /// Shows a statement that is about to be sent, for `show-sql`.
     func statement(_ sql: SQL, node: String?) {
-        show(hidden: "-- \(node ?? "access node")\n\(hiding(sql));")
+        show(hidden: "-- \(node.map { printable($0) } ?? "access node")\n\(hiding(sql));")
     }
 
     /// Shows a notice or warning of a server.
@@ -332,9 +335,9 @@ package final class Output: Sendable {
                 "note: the server says that multi-node is deprecated (01P01: \(notice.message)); shown once a session")
         }
         let source = node.map { "[\($0)] " } ?? ""
-        var text = "\(notice.severity.lowercased()): \(source)\(notice.message)"
-        if let detail = notice.detail { text += "\n  detail: \(detail)" }
-        if let hint = notice.hint { text += "\n  hint: \(hint)" }
+        var text: Message = "\(notice.severity.lowercased()): \(source)\(lines: notice.message)"
+        if let detail = notice.detail { text = text + "\n  detail: \(lines: detail)" }
+        if let hint = notice.hint { text = text + "\n  hint: \(lines: hint)" }
         message(text)
     }
 

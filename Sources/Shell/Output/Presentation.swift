@@ -17,7 +17,7 @@ struct Presentation {
         _ outcome: Outcome, of command: String, paged: Bool = true
     ) async throws(Failure) {
         guard outcome.isShown else { return }
-        for failure in outcome.failures { output.message(failure.hiding(output.hiding).text) }
+        for failure in outcome.failures { output.message(lines: failure.hiding(output.hiding).text) }
         var outcome = outcome
         outcome.nodes = outcome.nodes.map { $0.hiding(output.hiding) }
         if !outcome.hidesSecrets { outcome.text = outcome.text.map(output.hidingInOwn) }
@@ -49,7 +49,9 @@ struct Presentation {
             } else if let table = outcome.table, table.count > 0, let line = outcome.line, settings.columns == nil {
                 try await lay(out: table, by: line, outcome, of: command, paged: paged)
             } else if !outcome.text.isEmpty, settings.columns == nil || outcome.table == nil {
-                await write(output.text(outcome.text), paged: paged)
+                let isLaidOut = outcome.keepsLineEnds || outcome.table != nil
+                let lines = isLaidOut ? outcome.text : outcome.text.map(printable)
+                await write(output.text(lines), paged: paged)
             } else if let table = outcome.table {
                 try await lay(out: table, outcome, of: command, paged: paged)
             }
@@ -77,7 +79,7 @@ struct Presentation {
         out table: Table, by line: @escaping @Sendable ([Value]) -> String, _ outcome: Outcome, of command: String,
         paged: Bool
     ) async throws(Failure) {
-        let lines = { @Sendable [output] row in output.text([output.hidingInOwn(line(row))]) }
+        let lines = { @Sendable [output] row in output.text([printable(output.hidingInOwn(line(row)))]) }
         let behind = outcome.text.isEmpty ? [] : [output.text(outcome.text)]
         if table.count <= RowStream.measured {
             let text = (0..<table.count).map { lines(table.row($0)) } + behind
@@ -125,9 +127,9 @@ struct Presentation {
         let failure = failure.hiding(output.hiding)
         let tail = tail(Outcome(of: failure), failure: failure)
         // On a terminal it is to be seen below the rows; elsewhere whoever reads these may keep it waiting.
-        if output.dataTerminal == nil { output.message(failure.text) }
+        if output.dataTerminal == nil { output.message(lines: failure.text) }
         await rows.breakOff(tail)
-        if output.dataTerminal != nil { output.message(failure.text) }
+        if output.dataTerminal != nil { output.message(lines: failure.text) }
     }
 
     /// - Parameters:
@@ -135,7 +137,7 @@ struct Presentation {
     ///   - isCaught: whether the script deals with it, so that people need not be told.
     func show(_ failure: Failure, of command: String?, isCaught: Bool = false) {
         let failure = failure.hiding(output.hiding)
-        if !isCaught { output.message(failure.text) }
+        if !isCaught { output.message(lines: failure.text) }
         answer(failure, of: command)
     }
 
@@ -163,7 +165,7 @@ struct Presentation {
     /// Shows a text that can't be parsed as one failed command, whatever the number of its errors, because a program
     /// that writes commands waits for one answer to each.
     func show(_ diagnostics: [Diagnostic]) {
-        for diagnostic in diagnostics.dropLast() { output.message(diagnostic.shownText) }
+        for diagnostic in diagnostics.dropLast() { output.message(lines: diagnostic.shownText) }
         if let last = diagnostics.last { show(Failure(last, status: .usage), of: nil) }
     }
 

@@ -173,7 +173,7 @@ struct InteractiveShell {
             let (statements, diagnostics) = Parser.parse(source, table: Catalogue.table)
             if await isPrepared(statements, diagnostics) { _ = await interpreter.run(statements) }
         } catch {
-            output.message(error.text)
+            output.message(lines: error.text)
         }
     }
 
@@ -182,11 +182,11 @@ struct InteractiveShell {
         output.message("tscl \(Version.text); 'help' lists the commands, Tab completes, Ctrl-D ends.")
         do throws(ClusterError) {
             let (summary, nodes) = try await interpreter.greeting()
-            output.message(summary.text)
+            output.message("\(summary.text)")
             if let refusal = summary.refusal { output.message("note: \(refusal)") }
             await observer.look(at: interpreter, knowing: nodes)
         } catch {
-            output.message(Failure(error).text)
+            output.message(lines: Failure(error).text)
         }
     }
 

@@ -67,7 +67,7 @@ extension Interpreter {
     private func showUncaught() {
         guard let hidden = reported, !hidden.isShown, catching == 0 else { return }
         reported?.isShown = true
-        output.message(hidden.failure.hiding(output.hiding).text)
+        output.message(lines: hidden.failure.hiding(output.hiding).text)
     }
 
     private func execute(_ body: [Statement], for caught: ReportedFailure, _ run: inout Run) async -> Bool {

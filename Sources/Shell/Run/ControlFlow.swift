@@ -238,7 +238,7 @@ extension Interpreter {
         do {
             try Task.checkCancellation()
             let arguments = try Arguments(invocation, variables: variables)
-            if settings.echo { output.message(echo(of: invocation)) }
+            if settings.echo { output.message(lines: echo(of: invocation)) }
             if !settings.dryRun { try await body(context(settings, running: invocation), arguments) }
             run.succeed()
             try await Presentation(output, settings).show(.nothing, of: name)
@@ -258,7 +258,7 @@ extension Interpreter {
     /// Says what was not run, unless the run was asked to end.
     func tell(_ rest: String?) {
         guard let rest, !requestedExit.isRequested, !output.isBroken, reported?.isShown ?? true else { return }
-        output.message(rest)
+        output.message(lines: rest)
     }
 }
 

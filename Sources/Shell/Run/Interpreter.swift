@@ -101,7 +101,7 @@ package actor Interpreter {
     /// - Returns: how the command ended.
     package func run(_ invocation: Invocation) async -> ExitStatus {
         let started = ContinuousClock.now
-        if settings.echo { output.message(echo(of: invocation)) }
+        if settings.echo { output.message(lines: echo(of: invocation)) }
         let name = invocation.syntax.name
         var settings = settings
         var status: ExitStatus
@@ -168,7 +168,7 @@ package actor Interpreter {
     }
 
     /// Where what was to be interrupted could only be waited for. What comes behind it does not run.
-    static let interruptedTooLate = "note: the interrupt came too late: this is done"
+    static let interruptedTooLate: Message = "note: the interrupt came too late: this is done"
 
     func context(
         _ settings: Settings, running invocation: Invocation, since start: ContinuousClock.Instant = .now

@@ -10,7 +10,7 @@ extension Interpreter {
     /// - Returns: the errors in all files. If there are any, none of the files can run.
     func prepare(_ statements: [Statement]) -> [Diagnostic] {
         let (scripts, faults, warnings) = ScriptPreparation(variables).prepare(statements)
-        for warning in warnings { output.message(warning.shownText) }
+        for warning in warnings { output.message(lines: warning.shownText) }
         self.scripts = faults.isEmpty ? scripts : ScriptLibrary()
         return faults
     }
@@ -92,7 +92,7 @@ extension Interpreter {
 
     /// Says how much of the run failed, and returns its exit status.
     private func finish(_ run: Run) -> Int32 {
-        if settings.keepGoing, let summary = run.summary { output.message(summary) }
+        if settings.keepGoing, let summary = run.summary { output.message("\(summary)") }
         if let requested = requestedExit.status { return requested }
         if run.status == .done, output.hasLostReader { return ExitStatus.unread.rawValue }
         if run.status == .done, output.isBroken { return ExitStatus.failed.rawValue }

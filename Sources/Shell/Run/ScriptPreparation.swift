@@ -32,27 +32,13 @@ package struct ScriptPreparation {
                 switch parser.nextPart() {
                 case .statement(let statement):
                     if case .command(let invocation) = statement {
-                        if let fault = invocation.fault ?? invocation.foreignCommand ?? Settings.fault(of: invocation) {
-                            faults.append(fault)
-                        }
-                        if let warning = invocation.warning {
-                            faults.append(warning: warning)
-                        }
+                        faults.append(invocation)
                     } else {
                         let library = library.withLock {
                             faults.append($0.load([statement]))
                             return $0
                         }
-                        library.forEachCommand(in: [statement], &seen) { invocation in
-                            if let fault = invocation.fault ?? invocation.foreignCommand
-                                ?? Settings.fault(of: invocation)
-                            {
-                                faults.append(fault)
-                            }
-                            if let warning = invocation.warning {
-                                faults.append(warning: warning)
-                            }
-                        }
+                        library.forEachCommand(in: [statement], &seen) { faults.append($0) }
                     }
                     let unsound = names.diagnostics(of: statement)
                     if !unsound.isEmpty { faults.append(unsound) }
@@ -84,12 +70,23 @@ package struct ScriptPreparation {
         faults += check.diagnostics(of: statements)
         var warnings: [Diagnostic] = []
         scripts.forEachCommand(in: statements) { invocation in
-            if let fault = invocation.fault ?? invocation.foreignCommand ?? Settings.fault(of: invocation) {
-                faults.append(fault)
-            }
+            if let fault = invocation.faultBeforeRun { faults.append(fault) }
             if let warning = invocation.warning { warnings.append(warning) }
         }
         return (scripts, faults.inReadingOrder, warnings.inReadingOrder)
+    }
+}
+
+extension Invocation {
+    /// What is known to be wrong with it before anything runs.
+    fileprivate var faultBeforeRun: Diagnostic? { fault ?? foreignCommand ?? Settings.fault(of: self) }
+}
+
+extension FaultList {
+    /// Adds what is known to be wrong with a command before anything runs, and what was probably not meant so.
+    fileprivate mutating func append(_ invocation: Invocation) {
+        if let fault = invocation.faultBeforeRun { append(fault) }
+        if let warning = invocation.warning { append(warning: warning) }
     }
 }
 

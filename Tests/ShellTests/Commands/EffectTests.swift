@@ -99,6 +99,23 @@ import Testing
         #expect(Set(canned.servers.attempts.map(\.place)) == ["an1"])
     }
 
+    /// A password is for the server and the role that it was given for.
+    @Test func whatIsNotNamedIsKeptWhereThatIsAskedFor() async throws {
+        canned["an2"] = canned["an1"]
+        _ = try await canned.run(
+            """
+            connect host=an1 hostaddr=127.0.0.1 dbname=dist user=me password=x
+            connect --reuse-previous "dbname='a = b'"
+            connect --reuse-previous host=an2
+            """)
+        let attempts = canned.servers.attempts.map(\.parameters)
+        #expect(attempts.map { $0["dbname"] } == ["dist", "a = b", "a = b"])
+        #expect(attempts.map { $0["user"] } == ["me", "me", "me"])
+        #expect(attempts.map { $0["host"] } == ["an1", "an1", "an2"])
+        #expect(attempts.map { $0["hostaddr"] } == ["127.0.0.1", "127.0.0.1", nil])
+        #expect(attempts.map { $0["password"] } == ["x", "x", nil])
+    }
+
     @Test(arguments: [
         ("connect -h an2", "missing \"=\"", "connect host=HOST port=PORT"),
         ("connect host=a port=1,2", "2 ports for 1 host", ""),

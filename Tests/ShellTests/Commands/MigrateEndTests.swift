@@ -181,23 +181,6 @@ import Testing
         #expect(preview.status == .done && !preview.data.contains("DROP"), "\(preview)")
     }
 
-    /// What stays on another server is never copied over, nor is the table dropped.
-    @Test func rowsThatAnUndoHasLeftAreKept() {
-        #expect(Self.migration.recordLeaving(keeping: true).text.contains("cut_over_at = cut_over_at"))
-        #expect(Self.migration.recordLeaving(keeping: false).text.contains("cut_over_at = NULL"))
-        #expect(Self.migration.keepCopying.text.contains("AND cut_over_at IS NULL"))
-        var row = Self.row(state: "copying")
-        row["keeps_rows"] = "t"
-        #expect(Migration(row: row).keepsRows)
-    }
-
-    /// What is lost there by an undo that was stopped at its end, and what was deleted since, must not come back.
-    @Test func whatAnUndoHasLeftElsewhereIsNotCutOverAgain() {
-        for statement in [Self.migration.recordArrival, Self.migration.recordCutover(undo: [], pause: .zero)] {
-            #expect(statement.text.hasSuffix("state = 'copying' AND cut_over_at IS NULL"))
-        }
-    }
-
     @Test func yesIsNotEnoughToDropTheOldTable() async throws {
         begin(isVerified: "t")
         let answer = try await ShellTrial(canned).run("migrate finish metrics --yes")

@@ -47,7 +47,7 @@ struct ShellTrial {
         do throws(Failure) {
             status = try await session.run(statements, faults: faults)
         } catch {
-            session.output.message(error.text)
+            session.output.message(lines: error.text)
             status = error.status.rawValue
         }
         return try answer(status)

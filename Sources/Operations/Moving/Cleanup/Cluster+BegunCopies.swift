@@ -19,7 +19,7 @@ extension Cluster {
             copying.isOwn && !copying.isRunning && copying.table.map { names.contains($0) } ?? true
         }
         let parallel = max(1, (sessions - 1) / MovingSessions.ofCleanup)
-        let answers = await sideBySide(begun, named: \.operation, parallel: min(4, parallel), passesSilent: false) {
+        let answers = await sideBySide(begun, named: \.operation, parallel: min(4, parallel), patience: nil) {
             copying throws(ClusterError) in
             _ = try await cleanUp(copying, isOwnCall: false)
         }

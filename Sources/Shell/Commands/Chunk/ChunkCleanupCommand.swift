@@ -88,7 +88,7 @@ struct ChunkCleanupCommand: OperationCommand {
         let nodes = isWhole ? try await context.cluster.nodes() : []
         let found = try await strays(on: nodes, context)
         var parts = PartialOutcome(unchanged: work.unchanged, concernsNodes: false, failures: found.failures)
-        for failure in found.failures { context.output.message(failure.hiding(context.output.hiding).text) }
+        for failure in found.failures { context.output.message(lines: failure.hiding(context.output.hiding).text) }
         for record in records {
             let step = record.step
             switch record.outcome {

@@ -86,7 +86,7 @@ struct HypertableCreateCommand: ChangingCommand {
             let nodes = lacking.map(Quoting.word).joined(separator: " ")
             remedies.append("'node attach \(nodes) --to \(Quoting.word(table.description))'")
         }
-        let help = remedies.isEmpty ? "" : "\n  help: for new chunks: \(remedies.joined(separator: ", "))"
+        let help: Message = remedies.isEmpty ? "" : "\n  help: for new chunks: \(remedies.joined(separator: ", "))"
         context.output.message("warning: \(table) differs from what is asked for, and is left as it is\(help)")
         return told
     }

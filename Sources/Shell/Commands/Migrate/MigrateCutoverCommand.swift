@@ -95,6 +95,7 @@ struct MigrateCutoverCommand: Command {
             let shown = Proposal([Proposal.Item(plan, done: "")]).preview(context.output)
             outcome.text += shown.text
             outcome.hidesSecrets = true
+            outcome.keepsLineEnds = true
         }
         if outcome.text.isEmpty { outcome.text = ["-- nothing to do"] }
         return outcome

@@ -74,7 +74,8 @@ struct MigrationPlanReport {
 
     static func line(_ finding: MigrationFinding) -> String {
         let name = finding.severity == .warning ? " (\(finding.name.rawValue))" : ""
-        let help = finding.remedy.isEmpty ? "" : "\n  help: \(finding.remedy)"
-        return "\(finding.severity.rawValue): \(finding.subject): \(finding.text)\(name)\(help)"
+        let help: Message = finding.remedy.isEmpty ? "" : "\n  help: \(lines: finding.remedy)"
+        let message: Message = "\(finding.severity.rawValue): \(finding.subject): \(finding.text)\(name)\(help)"
+        return message.text
     }
 }

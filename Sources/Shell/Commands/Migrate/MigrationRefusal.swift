@@ -17,19 +17,19 @@ struct MigrationRefusal {
         let errors = findings.filter { $0.severity == .error }
         guard errors.isEmpty else {
             throw Failure(
-                "this can't be migrated yet\n  " + Self.listed(errors),
+                "this can't be migrated yet\n" + Self.listed(errors),
                 remedy: "mend it, as 'migrate plan' says; or name others")
         }
         let open = findings.filter { $0.severity == .warning && !given.contains($0.name.rawValue) }
         guard !open.isEmpty else { return }
         let names = given.union(open.map(\.name.rawValue)).sorted()
         throw Failure(
-            "not all of it comes along\n  " + Self.listed(open), status: .unconfirmed,
+            "not all of it comes along\n" + Self.listed(open), status: .unconfirmed,
             remedy: "mend it, as 'migrate plan' says; or: \(accepting(names))")
     }
 
     private static func listed(_ findings: [MigrationFinding]) -> String {
-        findings.map { MigrationPlanReport.line($0).replacing("\n", with: "\n  ") }.joined(separator: "\n  ")
+        findings.map(MigrationPlanReport.line).joined(separator: "\n")
     }
 
     /// The same command that accepts these.

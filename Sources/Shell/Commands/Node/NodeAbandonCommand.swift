@@ -49,7 +49,7 @@ struct NodeAbandonCommand: OperationCommand {
         try Task.checkCancellation()
         if !lost.isEmpty || !unsure.isEmpty, !arguments[Self.loseData], !context.settings.dryRun {
             var failure = Failure(
-                (["data would be lost"] + told).joined(separator: "\n  "), status: .unconfirmed,
+                (["data would be lost"] + told).joined(separator: "\n"), status: .unconfirmed,
                 remedy: "bring \(node.name) back, or 'node abandon \(Quoting.word(node.name)) --lose-data'")
             failure.node = node.name
             throw failure
@@ -58,7 +58,7 @@ struct NodeAbandonCommand: OperationCommand {
         let abandonment = try NodeAbandonment(
             node, losing: lost, aggregated: aggregated, mappings: mappings.removal(from: node.name), capabilities)
         if !context.settings.dryRun {
-            for line in told { context.output.message(context.output.hidingInOwn(line)) }
+            for line in told { context.output.message("\(context.output.hidingInOwn(line))") }
             try await Confirmation(context.settings).confirm([node.name], for: arguments)
         }
         var work = StepwiseWork(
@@ -111,7 +111,7 @@ struct NodeAbandonCommand: OperationCommand {
         }
         await context.cluster.connection.forgetServer()
         let outcome = try parts.outcome(of: arguments)
-        for note in try await whatIsLeft(context) { context.output.message(context.output.hidingInOwn(note)) }
+        for note in try await whatIsLeft(context) { context.output.message("\(context.output.hidingInOwn(note))") }
         return outcome
     }
 

@@ -149,7 +149,7 @@ struct NodeAddCommand: OperationCommand {
             outcome.add(turnedAway: failures)
             return outcome
         } catch {
-            for failure in failures { context.output.message(failure.hiding(context.output.hiding).text) }
+            for failure in failures { context.output.message(lines: failure.hiding(context.output.hiding).text) }
             throw error
         }
     }
@@ -266,11 +266,13 @@ struct NodeAddCommand: OperationCommand {
     ///
     /// - Throws: where one can't become a data node, unless it is forced.
     private func refuseUnfit(_ names: [String], _ preflight: NodePreflight, _ output: Output) throws(Failure) {
-        for (node, reason) in preflight.unchecked {
-            output.message("note: \(node) was not checked from here: \(reason)")
+        for (node, reason, help) in preflight.unchecked {
+            let advice: Message = help.map { "\n  help: \(lines: $0)" } ?? ""
+            output.message("note: \(node) was not checked from here: \(reason)\(advice)")
         }
         for finding in preflight.findings {
-            output.message("\(finding.severity.rawValue): \(finding.place): \(finding.text)\n  help: \(finding.remedy)")
+            output.message(
+                "\(finding.severity.rawValue): \(finding.place): \(finding.text)\n  help: \(lines: finding.remedy)")
         }
         let errors = preflight.findings.filter { $0.severity == .error }
         guard !errors.isEmpty, !arguments[Self.force] else { return }

@@ -10,8 +10,9 @@ import SystemPackage
 /// Where the data of a COPY … TO STDOUT go to, and those of a COPY … FROM STDIN come from.
 struct CopyStream {
     static let to = Option<Argument?>(
-        "--to", "FILE", .file, "Where COPY … TO STDOUT writes; the file is there only when all of it is")
-    static let from = Option<Argument?>("--from", "FILE", .file, "What COPY … FROM STDIN reads")
+        "--to", "FILE", .file,
+        "Where COPY … TO STDOUT writes, - is standard output; the file is there only when all of it is")
+    static let from = Option<Argument?>("--from", "FILE", .file, "What COPY … FROM STDIN reads, - is standard input")
 
     let context: CommandContext
     let arguments: Arguments
@@ -33,10 +34,17 @@ struct CopyStream {
         guard let stream else { return nil }
         if context.settings.dryRun { return Proposal.Item(.plan(plan) { _ in .nothing }) }
         switch stream {
-        case .toClient: return try arguments[Self.to].map { try toFile($0, plan) } ?? toOutput(plan)
+        case .toClient: return try namedFile(Self.to).map { try toFile($0, plan) } ?? toOutput(plan)
         case .fromClient: return try fromClient(plan)
         }
     }
+
+    /// The file that an option names; nil for the standard stream, which is a - or no option.
+    private func namedFile(_ option: Option<Argument?>) -> Argument? {
+        arguments[option].flatMap { $0.text == Self.standardStream ? nil : $0 }
+    }
+
+    private static let standardStream = "-"
 
     // MARK: To
 
@@ -112,7 +120,8 @@ struct CopyStream {
         let source = arguments.invocation.source
         var failure = failure
         if let file = arguments[Self.from] {
-            failure.place = (SourceText(name: file.text, bytes: [], firstLine: line), Span(0, 0))
+            let name = file.text == standardStream ? "<stdin>" : file.text
+            failure.place = (SourceText(name: name, bytes: [], firstLine: line), Span(0, 0))
         } else if let rows = arguments.invocation.rows {
             let first = source.position(at: rows.start).line
             failure.place = (SourceText(name: source.name, bytes: [], firstLine: first + line - 1), Span(0, 0))
@@ -122,7 +131,7 @@ struct CopyStream {
 
     private func fromClient(_ plan: Plan) throws(Diagnostic) -> Proposal.Item {
         var item = Proposal.Item(.plan(plan) { SQLCommand.outcome($0.last ?? QueryResult()) })
-        if let file = arguments[Self.from] {
+        if let file = namedFile(Self.from) {
             let descriptor = open(
                 arguments.path(file), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
             guard descriptor >= 0 else { throw arguments.problem("\(file.text): \(Errno.current)", at: file) }

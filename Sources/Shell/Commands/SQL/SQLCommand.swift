@@ -21,7 +21,8 @@ struct SQLCommand: ChangingCommand {
             in any case of letters; it then runs over lines to its ;. SQL's SET is in capitals, or has a = or TO: 'set x 1' is tscl's. Rows are \
             shown as they come. COPY … TO STDOUT writes to standard output or --to FILE. COPY … FROM STDIN reads --from \
             FILE, or the lines behind it up to one that is \\. alone, as psql has it; without that line it reads standard \
-            input, where that does not hold the commands. At the prompt the lines are typed. A file is relative to the script's folder.
+            input, where that does not hold the commands. At the prompt the lines are typed. A file is relative to the script's folder; - is standard \
+            output or input.
             """,
         examples: [
             "sql CREATE TABLE t (time timestamptz NOT NULL, v float8)", "sql --into n SELECT count(*) FROM t",

@@ -48,7 +48,7 @@ struct SandboxUpCommand: ChangingCommand {
         let settings = settings
         let item = Proposal.Item(
             .action("started: sandbox \(settings.name), \(settings.dataNodes.counted("data node"))") {
-                let sandbox = try await Sandbox.up(settings) { context.output.message($0) }
+                let sandbox = try await Sandbox.up(settings) { context.output.message("\($0)") }
                 return await Self.outcome(sandbox, context)
             })
         return Proposal([item], concernsNodes: false)

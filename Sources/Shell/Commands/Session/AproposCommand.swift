@@ -32,7 +32,8 @@ struct AproposCommand: Command {
         var outcome = Outcome(
             table: Table(
                 columns: Self.columns, rows: findings.map { [.text($0.name), .text($0.summary)] }))
-        outcome.text = [TerminalText.text([.definitions(findings.map { HelpDefinition($0.name, $0.summary) })])]
+        let definitions = findings.map { HelpDefinition($0.name, $0.summary) }
+        outcome.text = [TerminalText.text([.definitions(definitions)], columns: context.output.dataTerminal?.columns)]
         return outcome
     }
 }

@@ -23,6 +23,6 @@ struct CompletionCommand: Command {
     }
 
     func run(_ context: CommandContext) async throws -> Outcome {
-        Outcome(text: [shell?.script ?? ""])
+        Outcome(laidOut: shell?.script ?? "")
     }
 }

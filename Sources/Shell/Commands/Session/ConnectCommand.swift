@@ -4,19 +4,23 @@ import Postgres
 struct ConnectCommand: Command {
     private static let words = Operand<[Argument]>("CONNINFO", .text, .zeroOrMore)
 
+    private static let reusePrevious = Flag(
+        "--reuse-previous", "Keep what CONNINFO does not name as it is in the connection before")
+
     static let syntax = CommandSyntax(
         "connect", group: .session, "Connect to an access node",
-        operands: [words],
+        operands: [words], options: [reusePrevious],
         details: """
             CONNINFO is a URI (postgresql://user@host:5432/db) or libpq's keywords and values (host=an1 dbname=metrics). \
-            Nothing is kept of the connection before: what is not named is what the environment (PGHOST…), service \
-            files and .pgpass say, or libpq's default. Several hosts, with commas between and a port for all or for \
+            Nothing is kept of the connection before, but with --reuse-previous: what is not named is what the \
+            environment (PGHOST…), service files and .pgpass say, or libpq's default. Several hosts, with commas between and a port for all or for \
             each, are tried in turn. A name alone is another database of the same server. Without CONNINFO the session's first connection, the one that was given at the \
             start, is opened again.
             """,
         examples: [
             "connect metrics", "connect host=an1.example.com dbname=metrics", "connect service=production",
             "connect host=an1,an2 port=5432,5433 target_session_attrs=read-write",
+            #"connect --reuse-previous "dbname='metrics = 2' user=app""#,
         ])
 
     let conninfo: String
@@ -42,8 +46,12 @@ struct ConnectCommand: Command {
     }
 
     private func target(_ context: CommandContext) throws -> ConnectionTarget {
-        if conninfo.isEmpty { return context.firstTarget }
-        guard let database else { return try namedTarget() }
+        let reuses = arguments[Self.reusePrevious]
+        if conninfo.isEmpty, !reuses { return context.firstTarget }
+        guard let database else {
+            let named = try namedParameters()
+            return reuses ? context.target.changing(named) : ConnectionTarget(named)
+        }
         var target = context.target
         target.parameters["dbname"] = database
         return target
@@ -58,8 +66,7 @@ struct ConnectCommand: Command {
         return conninfo
     }
 
-    /// What is named, and nothing of the connection before.
-    private func namedTarget() throws -> ConnectionTarget {
+    private func namedParameters() throws -> ConnectionParameters {
         let unreadable = arguments.problem(Secrets.unreadable, help: Secrets.unreadableHelp(of: conninfo))
         if Secrets.areInDoubt(in: conninfo) { throw unreadable }
         let parameters: ConnectionParameters
@@ -73,6 +80,6 @@ struct ConnectCommand: Command {
             guard !holdsSecret else { throw unreadable }
             throw arguments.problem(problem)
         }
-        return ConnectionTarget(parameters)
+        return parameters
     }
 }

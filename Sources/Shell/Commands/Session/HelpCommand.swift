@@ -23,14 +23,15 @@ struct HelpCommand: Command {
     init(_ arguments: Arguments) { self.arguments = arguments }
 
     func run(_ context: CommandContext) async throws -> Outcome {
-        if arguments[Self.manual] { return Outcome(text: [ManualPage.text(context.commands)]) }
-        if arguments[Self.jsonSchema] { return Outcome(text: [AnswerSchema.text(Catalogue.types)]) }
+        if arguments[Self.manual] { return Outcome(laidOut: ManualPage.text(context.commands)) }
+        if arguments[Self.jsonSchema] { return Outcome(laidOut: AnswerSchema.text(Catalogue.types)) }
         let words = arguments[Self.name]
         let name = words.flatMap { $0.text.split(whereSeparator: \.isWhitespace) }.joined(separator: " ")
-        guard let text = HelpPage(name, in: context.commands)?.text else {
+        guard let text = HelpPage(name, in: context.commands)?.text(columns: context.output.dataTerminal?.columns)
+        else {
             throw unknown(name, words, context.commands)
         }
-        return Outcome(text: [text])
+        return Outcome(laidOut: text)
     }
 
     private func unknown(_ name: String, _ words: [Argument], _ table: CommandTable) -> Diagnostic {

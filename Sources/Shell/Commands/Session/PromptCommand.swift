@@ -24,7 +24,7 @@ struct PromptCommand: Command {
     func run(_ context: CommandContext) async throws -> Outcome {
         let format = try arguments[Self.formatText].map { try PromptFormat($0.text) }
         let continuation = arguments[Self.continuationText]?.text
-        if format == nil, continuation == nil { return Outcome(text: [context.settings.prompt.text]) }
+        if format == nil, continuation == nil { return Outcome(laidOut: context.settings.prompt.text) }
         let changes: [Settings.Change?] = [format.map { .prompt($0) }, continuation.map { .continuationPrompt($0) }]
         return Outcome(effects: changes.compactMap { $0 }.map { .setting($0) })
     }

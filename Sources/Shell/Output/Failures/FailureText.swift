@@ -21,7 +21,10 @@ extension Failure {
 
     private var textAsItIs: String {
         // Further lines of a server's or libpq's message go below the place.
-        let lines = message.replacing("\t", with: "  ").split(whereSeparator: \.isNewline).map(String.init)
+        let lines = message.split(whereSeparator: \.isNewline).map { line in
+            // libpq indents them itself.
+            line.drop { $0 == "\t" }.replacing("\t", with: "  ")
+        }.map(String.init)
         var text: String
         var margin = ""
         if let place {
@@ -32,10 +35,11 @@ extension Failure {
             text = "error: \(lines.first ?? "")\n"
             margin = "  "
         }
-        for line in lines.dropFirst() { text += "\(margin)\(line)\n" }
+        // Deeper than what is told below: a name with a line end in it can't look like that.
+        for line in lines.dropFirst() { text += "\(margin)  \(line)\n" }
         func add(_ label: String, _ value: String?) {
             guard let value, !value.isEmpty else { return }
-            let lines = value.replacing("\t", with: "  ").split(separator: "\n", omittingEmptySubsequences: true)
+            let lines = value.replacing("\t", with: "  ").split(whereSeparator: \.isNewline)
             text += "\(margin)\(label): \(lines.joined(separator: "\n\(margin)  "))\n"
         }
         add("sqlstate", sqlstate)

@@ -61,8 +61,10 @@ extension Output {
 
     /// Shows the errors in texts; if there are very many, only the first and the number of the others.
     package func faults(_ faults: FaultList) {
-        for warning in faults.warnings.inReadingOrder.prefix(Self.longestFaultList) { message(warning.shownText) }
-        for fault in faults.first.prefix(Self.longestFaultList) { message(fault.shownText) }
+        for warning in faults.warnings.inReadingOrder.prefix(Self.longestFaultList) {
+            message(lines: warning.shownText)
+        }
+        for fault in faults.first.prefix(Self.longestFaultList) { message(lines: fault.shownText) }
         let rest = faults.count - Self.longestFaultList
         if rest > 0 { message("error: and \(rest.counted("more error"))") }
     }

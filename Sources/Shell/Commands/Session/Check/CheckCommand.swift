@@ -196,7 +196,11 @@ struct CheckCommand: Command {
                 rows: ordered.map {
                     [.text($0.severity.rawValue), .text($0.place), .text($0.text), .text($0.remedy)]
                 }), nodes: nodes, status: errors.isEmpty ? .done : .notHealthy)
-        outcome.text = ordered.map { "\($0.severity.rawValue): \($0.place): \($0.text)\n  help: \($0.remedy)" }
+        outcome.text = ordered.map { finding in
+            let message: Message =
+                "\(finding.severity.rawValue): \(finding.place): \(finding.text)\n  help: \(lines: finding.remedy)"
+            return message.text
+        }
         if !errors.isEmpty {
             var places: [String] = []
             for error in errors where !places.contains(error.place) { places.append(error.place) }
