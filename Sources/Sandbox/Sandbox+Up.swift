@@ -22,6 +22,9 @@ extension Sandbox {
         }
         let choice = try settings.engine.resolved(environment: Environment[nonEmpty: "TSCL_ENGINE"])
         let (installation, engine) = try Installation.find(for: choice)
+        if let template = settings.template, template.engine != engine {
+            throw SandboxError(.usage, "a template with \(template.engine) is none for a sandbox with \(engine)")
+        }
         let authentication = settings.authentication ?? .trust
         if authentication == .certificate { try CertificateAuthority.requireProgram() }
         let loopback = settings.loopback || authentication != .trust
@@ -48,7 +51,8 @@ extension Sandbox {
             ports: ports)
         try registry.claim(record, for: account)
         var making = SandboxMaking(
-            record: record, registry: registry, account: account, program: settings.caretaker)
+            record: record, registry: registry, account: account, program: settings.caretaker,
+            template: settings.template)
         try await making.run(progress)
         return Sandbox(record: making.record, registry: registry, account: account)
     }

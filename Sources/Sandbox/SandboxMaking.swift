@@ -11,6 +11,7 @@ struct SandboxMaking {
     let account: ServerAccount
     /// The program of the caretaker.
     let program: String
+    let template: Sandbox?
 
     /// Makes folders, servers and the access node's database.
     mutating func run(_ progress: @Sendable (String) -> Void) async throws(SandboxError) {
@@ -47,9 +48,16 @@ struct SandboxMaking {
         let servers = record.nodes.map { Server(node: $0, programs: record.programs, account: account) }
         guard let first = servers.first else { return }
         let secrets = try await SandboxSecrets.make(for: record)
-        try await first.create(secrets)
-        try await forEach(servers.dropFirst(), width: width) { server throws(SandboxError) in
-            try await server.create(copying: first)
+        if let template {
+            let origins = template.nodes
+            try await forEach(servers.indices, width: width) { index throws(SandboxError) in
+                try await servers[index].create(copying: template.server(origins[min(index, origins.count - 1)]))
+            }
+        } else {
+            try await first.create(secrets)
+            try await forEach(servers.dropFirst(), width: width) { server throws(SandboxError) in
+                try await server.create(copying: first)
+            }
         }
         try await forEach(servers, width: width) { server throws(SandboxError) in
             try await server.makeSecrets(secrets)
@@ -58,7 +66,7 @@ struct SandboxMaking {
         progress("starting them")
         try await startAll()
 
-        guard let accessNode = record.nodes.first else { return }
+        guard template == nil, let accessNode = record.nodes.first else { return }
         progress("making the database \(Sandbox.databaseName) on \(accessNode.name), with \(record.engine)")
         try await makeDatabase(on: accessNode)
     }

@@ -47,10 +47,12 @@ struct Cluster: Sendable {
         .appendingPathComponent("tscl").path
 
     init(engine: EngineChoice, name: String) async throws {
+        let name = "\(name)-\(getpid())"
+        // In memory: nothing of it needs to outlive the run, and making files on a disk takes most of the time.
         sandbox = try await Sandbox.up(
             .init(
-                caretaker: tscl, name: "\(name)-\(getpid())", dataNodes: 3, loopback: true, engine: engine,
-                dieWithParent: true),
+                caretaker: tscl, name: name, dataNodes: 3, directory: "/dev/shm/tscl-" + name, loopback: true,
+                engine: engine, dieWithParent: true),
             progress: { _ in })
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Postgres
 import Sandbox
 import Testing
@@ -15,20 +16,30 @@ struct Cluster: Sendable {
     static func make(
         nodes: Int = 3, addingNodes: Bool = true, authentication: Authentication? = nil
     ) async throws -> Cluster {
+        let added = addingNodes && nodes <= ClusterTemplates.nodesAtMost ? nodes : 0
+        let template = authentication == nil ? try await ClusterTemplates.shared.template(adding: added) : nil
+        let cluster = Cluster(try await up(nodes: nodes, authentication: authentication, template: template))
+        if template != nil { try await cluster.becomeAnother(added: added) }
+        if addingNodes, template == nil || added == 0 { try await cluster.addNodes() }
+        return cluster
+    }
+
+    static func up(nodes: Int, authentication: Authentication? = nil, template: Sandbox?) async throws -> Sandbox {
         let name = "e2e-\(getpid())-\(UInt32.random(in: .min ... .max))"
         // In memory: nothing of it needs to outlive the run, and making files on a disk takes most of the time.
         let folder = "/dev/shm/tscl-" + name
-        let sandbox = try await Sandbox.up(
+        return try await Sandbox.up(
             .init(
                 caretaker: Program.path, name: name, dataNodes: nodes, directory: folder,
-                authentication: authentication, dieWithParent: true)
+                authentication: authentication, dieWithParent: true, template: template)
         ) { _ in }
-        let cluster = Cluster(sandbox: sandbox, program: Program(environment: environment(of: sandbox)))
-        if addingNodes {
-            let added = try await cluster.run("node add dn{1..\(nodes)} --host '\(cluster.sockets)'/dn{1..\(nodes)}")
-            guard added.status == 0 else { throw CocoaError(.executableLoad, userInfo: ["output": added.errors]) }
-        }
-        return cluster
+    }
+
+    /// Adds all data nodes.
+    func addNodes() async throws {
+        let count = sandbox.nodes.count - 1
+        let added = try await run("node add dn{1..\(count)} --host '\(sockets)'/dn{1..\(count)}")
+        guard added.status == 0 else { throw CocoaError(.executableLoad, userInfo: ["output": added.errors]) }
     }
 
     /// A cluster for one test alone, gone afterwards.
@@ -93,12 +104,19 @@ struct Cluster: Sendable {
     }
 }
 
+extension Cluster {
+    init(_ sandbox: Sandbox) {
+        self.init(sandbox: sandbox, program: Program(environment: Self.environment(of: sandbox)))
+    }
+}
+
 /// Looks again and again whether something holds, up to a deadline.
 func eventually(_ patience: TimeInterval = 20, _ condition: () async throws -> Bool) async rethrows -> Bool {
     let deadline = Date(timeIntervalSinceNow: patience)
     while Date() < deadline {
         if try await condition() { return true }
-        await Task.yield()
+        // What is waited for needs the processor more.
+        poll(nil, 0, 10)
     }
     return false
 }

@@ -22,7 +22,7 @@ extension Server {
         try await run(command + authentication, "initdb failed for \(node.name)")
     }
 
-    /// Makes the node's folder, with a copy of another node's data folder, whose server must not have been started yet.
+    /// Makes the node's folder, with a copy of another node's data folder, whose server must not run.
     ///
     /// The copy has the other's system identifier, as machines have that are made from one image. Takes a tenth of the
     /// time of initdb.

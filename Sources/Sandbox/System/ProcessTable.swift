@@ -1,5 +1,4 @@
 import Glibc
-import SystemPackage
 
 /// The processes of the machine.
 enum ProcessTable {
@@ -14,15 +13,17 @@ enum ProcessTable {
 
     /// The process of a number, if it is a server process that works in the folder or below it.
     static func server(_ id: pid_t, in folder: String) -> ProcessEntry? {
+        // Where it works is asked first, and by its bytes: most processes work elsewhere, and who waits for servers looks at all
+        // of them again and again. One that has ended works nowhere.
+        if works(id, in: folder) == false { return nil }
         guard let entry = ProcessEntry(id), programs.contains(entry.program) else { return nil }
         if entry.hasEnded {
             // A server that this process started and that has died since.
             if entry.parent == getpid(), entry.program == "postgres" { _ = Spawn.ending(of: id) }
             return nil
         }
-        guard let workingDirectory = linkTarget("/proc/\(id)/cwd"), workingDirectory.starts(with: FilePath(folder))
-        else { return nil }
-        return entry
+        // Asked once more: the number may have gone to another process since.
+        return works(id, in: folder) == true ? entry : nil
     }
 
     /// Sends a signal to processes; one that is gone by now is no error.
@@ -33,8 +34,17 @@ enum ProcessTable {
     /// The server, and the programs that it is started by.
     private static let programs: Set<String> = ["postgres", "initdb", "cp", "openssl", "setpriv", "env"]
 
-    private static func linkTarget(_ path: String) -> FilePath? {
-        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
-        return readlink(path, &buffer, buffer.count - 1) > 0 ? FilePath(platformString: buffer) : nil
+    /// Whether a process works in a folder, which has a canonical path, or below it. Nil when this can't be read.
+    private static func works(_ id: pid_t, in folder: String) -> Bool? {
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) { buffer in
+            guard let link = buffer.baseAddress else { return nil }
+            let length = readlink("/proc/\(id)/cwd", link, buffer.count)
+            guard length > 0 else { return nil }
+            return folder.withCString { path in
+                let count = strlen(path)
+                guard length >= count, memcmp(link, path, count) == 0 else { return false }
+                return length == count || buffer[count] == CChar(UInt8(ascii: "/"))
+            }
+        }
     }
 }

@@ -34,7 +34,7 @@ import Testing
         let running = try program.start([
             "-h", "127.0.0.1", "-p", String(server.port), "-U", "u", "-d", "d", "node", "list",
         ])
-        while server.asked == 0 { await Task.yield() }
+        #expect(await eventually { server.asked > 0 })
         running.signal(SIGTERM)
         #expect(await running.end(patience: 30).status == 130)
     }
