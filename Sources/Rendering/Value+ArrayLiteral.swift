@@ -1,5 +1,6 @@
 extension Value {
-    /// An array as PostgreSQL writes it; PostgreSQL manual, "Array Input and Output Syntax".
+    /// An array as PostgreSQL writes it, but for its booleans, which are spelt as they are alone; PostgreSQL manual, "Array
+    /// Input and Output Syntax".
     static func arrayLiteral(_ elements: [Value]) -> String {
         "{" + elements.map(\.arrayElement).joined(separator: ",") + "}"
     }
@@ -8,9 +9,8 @@ extension Value {
         let plain: String
         switch self {
         case .null: return "NULL"
-        case .bool(let bool): return bool ? "t" : "f"
         case .array(let elements): return Self.arrayLiteral(elements)
-        case .text, .integer, .number, .json: plain = text
+        case .bool, .text, .integer, .number, .json: plain = text
         }
         let quoted =
             plain.isEmpty || plain.lowercased() == "null"

@@ -25,7 +25,7 @@ import Testing
             (.array([.text("null")]), #""{""null""}""#),
             (.array([.text("a b")]), #""{""a b""}""#),
             (.array([.text(#"\"#)]), #""{""\\""}""#),
-            (.array([.array([.integer(1)]), .array([.bool(true)])]), #""{{1},{t}}""#),
+            (.array([.array([.integer(1)]), .array([.bool(true)])]), #""{{1},{true}}""#),
         ] as [(Value, String)])
     func field(value: Value, field: String) {
         let table = Table(columns: [.init("x"), .init("y")], rows: [[value, .integer(1)]])

@@ -8,54 +8,86 @@ import Testing
 /// What programs can rely on in answers.
 @Suite struct AnswerSchemaTests {
     /// `node list<tab>port<tab>integer`
-    private static let now = Catalogue.types.flatMap { type in
-        type.columns.map { "\(type.syntax.name)\t\($0.name)\t\($0.kind.rawValue)" }
+    private static let columns: [String] = {
+        func lines(_ answer: String, _ columns: [Table.Column]) -> [String] {
+            columns.map { "\(answer)\t\($0.name)\t\($0.kind.rawValue)" }
+        }
+        return Catalogue.types.flatMap { type in
+            let name = type.syntax.name
+            return lines(name, type.columns) + lines("\(name) --dry-run", type.previewColumns)
+                + lines("a step of \(name)", type.stepColumns)
+        } + lines("--dry-run", Table.planColumns)
+    }()
+
+    /// `an answer<tab>cluster.nodes.bytes<tab>integer`
+    private static func fields(inSchema schema: [String: Any], _ path: [String] = []) -> [String] {
+        let kind = (schema["type"] as? [String])?.first ?? schema["type"] as? String ?? "any"
+        let own = path.isEmpty ? [] : ["an answer\t\(path.joined(separator: "."))\t\(kind)"]
+        let items = (schema["items"] as? [String: Any]).map { fields(inSchema: $0, path).dropFirst() } ?? []
+        let properties = schema["properties"] as? [String: [String: Any]] ?? [:]
+        return own + items
+            + properties.sorted { $0.key < $1.key }.flatMap { fields(inSchema: $0.value, path + [$0.key]) }
     }
 
-    /// A column that is there once stays, and in its place among those that were there.
-    @Test func noColumnGoes() throws {
+    private static func object(_ text: some StringProtocol) throws -> [String: Any] {
+        try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any], "\(text)")
+    }
+
+    private static func schema() async throws -> [String: Any] {
+        try object(try await ShellTrial().run("help --json-schema").data)
+    }
+
+    /// A column or a field that is there once stays, and a column in its place among those that were there.
+    @Test func noColumnGoes() async throws {
+        let now = Self.columns + Self.fields(inSchema: try await Self.schema())
         let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("answers.tsv")
         let recorded = ((try? String(contentsOf: file, encoding: .utf8)) ?? "").split(separator: "\n").map(String.init)
-        let kept = Self.now.filter { recorded.contains($0) }
-        let gone = recorded.filter { !Self.now.contains($0) }
+        let kept = now.filter { recorded.contains($0) }
+        let gone = recorded.filter { !now.contains($0) }
         #expect(gone.isEmpty, "no answer has these columns any more")
         #expect(kept == recorded || !gone.isEmpty, "columns have changed places")
-        let new = Self.now.filter { !recorded.contains($0) }
+        let new = now.filter { !recorded.contains($0) }
         if ProcessInfo.processInfo.environment["TSCL_RECORD"] != nil, gone.isEmpty {
-            try Self.now.map { $0 + "\n" }.joined().write(to: file, atomically: true, encoding: .utf8)
+            try now.map { $0 + "\n" }.joined().write(to: file, atomically: true, encoding: .utf8)
         } else {
             #expect(new.isEmpty, "TSCL_RECORD=1 swift test --filter noColumnGoes records them")
         }
     }
 
     @Test func theSchemaIsOfTheAnswers() async throws {
-        let trial = try ShellTrial()
-        let schema = try await trial.run("help --json-schema").data
-        let object = try #require(
-            try JSONSerialization.jsonObject(with: Data(schema.utf8)) as? [String: Any])
-        let properties = try #require(object["properties"] as? [String: Any])
-        for line in ["node list", "sql SELECT 1", "nothing", "version"] {
+        let schema = try await Self.schema()
+        let properties = try #require(schema["properties"] as? [String: Any])
+        let required = try #require((schema["oneOf"] as? [[String: [String]]])?.first?["required"])
+        for line in ["node list", "sql SELECT 1", "nothing", "version", "node disable dn1 --dry-run"] {
             let answer = try await ShellTrial { $0.format = .json }.run(line).data
             for text in answer.split(separator: "\n") {
-                let fields = try #require(
-                    try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+                let fields = try Self.object(text)
                 #expect(fields.keys.allSatisfy { properties[$0] != nil }, "\(text)")
-                #expect((object["required"] as? [String])?.allSatisfy { fields[$0] != nil } == true, "\(text)")
+                #expect(required.allSatisfy { fields[$0] != nil }, "\(text)")
             }
         }
     }
 
+    @Test(arguments: ["status", "node list", "version", "heal all --dry-run", "node disable dn1 --dry-run"])
+    func theColumnsOfAnAnswerAreInIt(_ command: String) async throws {
+        let answer = try Self.object(try await ShellTrial { $0.format = .json }.run(command).data)
+        let conditions = try #require(try await Self.schema()["allOf"] as? [[String: Any]])
+        let columns = try #require(answer["columns"] as? [String])
+        let fitting = conditions.filter { condition in
+            let properties = (condition["if"] as? [String: [String: [String: Any]]])?["properties"]
+            let name = properties?["command"]?["const"] as? String
+            return properties?["columns"]?["const"] as? [String] == columns
+                && (name == nil || name == answer["command"] as? String)
+        }
+        #expect(fitting.count == 1, "\(answer)")
+    }
+
     /// Each field of the state is in the schema, and each of the schema is there.
     @Test func theSchemaHasTheFieldsOfStatus() async throws {
-        let schema = try await ShellTrial().run("help --json-schema").data
-        let canned = CannedCluster()
-        let answer = try await ShellTrial(canned) { $0.format = .json }.run("status").data
-        func object(_ text: String) throws -> [String: Any] {
-            try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
-        }
-        let properties = try #require(try object(schema)["properties"] as? [String: Any])
+        let answer = try await ShellTrial { $0.format = .json }.run("status").data
+        let properties = try #require(try await Self.schema()["properties"] as? [String: Any])
         let expected = Self.names(inSchema: try #require(properties["cluster"] as? [String: Any]), "")
-        let found = Self.names(in: try #require(try object(answer)["cluster"]), "")
+        let found = Self.names(in: try #require(try Self.object(answer)["cluster"]), "")
         #expect(found.allSatisfy(expected.contains), "\(found.subtracting(expected))")
         // What nobody has made here is null or empty.
         let unmade = expected.subtracting(found).filter { !$0.hasPrefix(".healing_job.") && !$0.hasPrefix(".steps.") }

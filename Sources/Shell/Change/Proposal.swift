@@ -42,6 +42,11 @@ package struct Proposal: Sendable {
             }
         }
 
+        /// What would be done that is no statement.
+        fileprivate var remark: String? {
+            if case .action(let text, _) = work { "would be \(text)" } else { nil }
+        }
+
         fileprivate var place: String { shownPlace ?? target?.node ?? Finding.accessNode }
 
         /// What `--dry-run` shows: the exact SQL and where it would run, or the text of the action.
@@ -97,7 +102,13 @@ package struct Proposal: Sendable {
         if !statements.isEmpty || shown.isEmpty {
             outcome.table = .plan(statements, output.hiding)
         }
-        if !failures.isEmpty { outcome.status = .partial }
+        if outcome.table != nil {
+            outcome.remarks = unchanged.map { "unchanged: \($0)" } + items.compactMap(\.remark)
+        }
+        if !failures.isEmpty {
+            outcome.status = .partial
+            outcome.nodes = failures.compactMap { failure in failure.node.map { NodeOutcome($0, failure) } }
+        }
         return outcome
     }
 }

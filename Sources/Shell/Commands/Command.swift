@@ -8,6 +8,12 @@ package protocol Command: Sendable {
     /// The columns of its rows, where they are always the same; empty where it returns none, or those of a statement.
     static var columns: [Table.Column] { get }
 
+    /// The columns of what `--dry-run` shows of it; empty where these are those of all plans, or it shows none.
+    static var previewColumns: [Table.Column] { get }
+
+    /// The fields of the object that programs get of each of its steps; empty where they get none.
+    static var stepColumns: [Table.Column] { get }
+
     /// What can be told wrong without asking a server is in the syntax: whatever is read is valid.
     init(_ arguments: Arguments)
 
@@ -24,6 +30,10 @@ package protocol Command: Sendable {
 
 extension Command {
     package static var columns: [Table.Column] { [] }
+
+    package static var previewColumns: [Table.Column] { [] }
+
+    package static var stepColumns: [Table.Column] { [] }
 
     package var keepsLinks: Bool { !Self.syntax.changes }
 

@@ -10,6 +10,9 @@ package protocol OperationCommand: Command {
 
     var arguments: Arguments { get }
 
+    /// What programs are told of a step when it has ended; nil where they are told of all at the end.
+    static var telling: StepTelling<Work>? { get }
+
     func work(_ context: CommandContext) async throws -> StepwiseWork<Work>
 
     /// What became of the steps, as this command tells it.
@@ -57,32 +60,44 @@ package struct StepwiseWork<Work: Step>: Sendable {
         if before.isEmpty, plan.isEmpty, remarks.isEmpty { lines.append("-- nothing to do") }
         var outcome = Outcome(table: .plan(before.sent + plan.sent, output.hiding), text: lines)
         outcome.hidesSecrets = true
+        outcome.remarks = unchanged.map { "unchanged: \($0)" } + remarks
         return outcome
     }
 }
 
 extension OperationCommand {
+    package static var telling: StepTelling<Work>? { nil }
+
     package func run(_ context: CommandContext) async throws -> Outcome {
         try await context.refuseInWrittenTransaction(arguments.invocation)
         let work = try await work(context)
         if context.settings.dryRun { return work.preview(context.output) }
-        return try await work.carryOut(for: Self.syntax.name, context) { try await outcome($0, of: work, context) }
+        return try await work.carryOut(for: Self.syntax.name, context, Self.telling) {
+            try await outcome($0, of: work, context)
+        }
     }
 }
 
 extension StepwiseWork {
     /// - Parameters:
     ///   - command: its name.
+    ///   - telling: what programs are told of each step when it has ended.
     ///   - tell: what became of the steps.
     func carryOut(
-        for command: String, _ context: CommandContext, _ tell: ([StepRecord<Work>]) async throws -> Outcome
+        for command: String, _ context: CommandContext, _ telling: StepTelling<Work>? = nil,
+        _ tell: ([StepRecord<Work>]) async throws -> Outcome
     ) async throws -> Outcome {
         let cluster = limit.map { context.cluster.limited(to: $0) } ?? context.cluster
         if !before.isEmpty { try await cluster.carryOut(before) }
         let stop = Stop()
+        let objects = telling.flatMap { StepObjects($0.columns, of: command, context) }
         let display = OperationDisplay(
             operation.steps, of: command, context.output, isInBytes: isInBytes, every: context.settings.progressInterval
-        )
+        ) { [steps = operation.steps] index, outcome, milliseconds in
+            guard let objects, let telling else { return }
+            let record = StepRecord(step: steps[index], outcome: outcome, milliseconds: milliseconds)
+            for row in telling.rows(record) { objects.write(row, isComplete: outcome.isComplete) }
+        }
         // Behind the command's own time limit a step would only fail, and its node would be blamed for that.
         let end = [until.map { .now + $0.next }, cluster.deadline].compactMap(\.self).min().map { time in
             Task(executorPreference: EventLoop.shared) {
@@ -97,6 +112,7 @@ extension StepwiseWork {
             await operation.run(display, stop: stop)
         }
         end?.cancel()
+        await objects?.end()
         // What is done is told; what would come next does not come, as after every Ctrl-C.
         do {
             var outcome = try await tell(records)

@@ -13,14 +13,17 @@ final class OperationDisplay<Result: Sendable>: OperationListener {
     private let isInBytes: Bool
     private let display: Lock<ProgressDisplay?>
     private let ticker: Lock<Task<Void, Never>?>
+    private let ended: @Sendable (Int, StepOutcome<Result>, Double) -> Void
 
     /// - Parameters:
     ///   - isInBytes: whether the weight of a step is a number of bytes.
     ///   - interval: between two lines where there is no terminal.
+    ///   - ended: takes a step that has ended, by its index, and its milliseconds.
     init(
         _ steps: [some Step<Result>], of command: String, _ output: Output, isInBytes: Bool = false,
-        every interval: Duration
+        every interval: Duration, ended: @escaping @Sendable (Int, StepOutcome<Result>, Double) -> Void = { _, _, _ in }
     ) {
+        self.ended = ended
         progress = Lock(OperationProgress(steps, at: .now))
         self.output = output
         self.command = command
@@ -69,6 +72,7 @@ final class OperationDisplay<Result: Sendable>: OperationListener {
 
     func received(_ event: OperationEvent<Result>) {
         progress.withLock { $0.apply(event, at: .now) }
+        if case .stepEnded(let index, let outcome, let milliseconds) = event { ended(index, outcome, milliseconds) }
         if case .allEnded = event {
             ticker.withLock { $0?.cancel() }
             output.end(display.withLock { $0 })

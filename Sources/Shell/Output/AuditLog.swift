@@ -67,8 +67,11 @@ package final class AuditLog: Sendable {
 
     /// - Throws: why the line can't be written; none of it stays in the file, if possible.
     private func append(_ members: [JSON.Member]) throws(Errno) {
-        let time = [JSON.Member("time", .string(Timestamp.now.rfc3339)), JSON.Member("pid", .integer(Int64(getpid())))]
-        let line = JSON.object(time + members).text + "\n"
+        let head = [
+            JSON.Member("v", .integer(1)), JSON.Member("time", .string(Timestamp.now.rfc3339)),
+            JSON.Member("pid", .integer(Int64(getpid()))),
+        ]
+        let line = JSON.object(head + members).text + "\n"
         do throws(IncompleteWrite) {
             try FileDescriptor(rawValue: descriptor).writeWhole(line.utf8)
         } catch {

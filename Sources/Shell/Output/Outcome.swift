@@ -29,8 +29,12 @@ package struct Outcome: Sendable {
     var hidesSecrets = false
     /// False if everything has been shown already.
     package var isShown = true
-    /// Explanations for people, shown on standard error behind the table or the text.
+    /// Explanations: for people on standard error behind the table or the text, in JSON in a field.
     package var notes: [String] = []
+    /// What only the text says, for programs, which see the table instead.
+    var remarks: [String] = []
+    /// The command that does what is left.
+    package var rest: String?
     /// Changes to the session, applied before the answer is shown.
     var effects: [Effect] = []
     /// The problem in one line, shown on standard error because the table that also tells it may be discarded.
@@ -60,15 +64,30 @@ package struct Outcome: Sendable {
 }
 
 extension Failure {
+    /// The most reasons of an outcome that its failure names.
+    private static let mostReasons = 3
+
     /// The failure that an outcome is whose status is not that of success.
     init(_ outcome: Outcome, of command: String) {
         let failed = outcome.nodes.filter { !$0.ok }
         let parts = failed.map { node in node.message.map { "\(node.node): \($0)" } ?? node.node }
-        let reasons = outcome.complaint.map { [$0] } ?? outcome.failures.map(\.summary)
-        let text = (reasons.isEmpty ? parts : reasons).joined(separator: "; ")
-        self.init(text.isEmpty ? "\(command): \(outcome.status.meaning)" : text, status: outcome.status)
+        let (failures, complaint) = (outcome.failures, outcome.complaint)
+        var reasons = failures.isEmpty && complaint == nil ? parts : failures.map(\.summary)
+        if reasons.count > Self.mostReasons, !failures.isEmpty {
+            reasons = reasons.prefix(Self.mostReasons) + ["and \((reasons.count - Self.mostReasons).counted("other"))"]
+        }
+        let why = reasons.isEmpty ? [] : [reasons.joined(separator: "; ")]
+        let heads = [outcome.status == .interrupted ? "interrupted" : nil, complaint].compactMap(\.self)
+        let text = (heads + why).joined(separator: ": ")
+        let meaning = "\(command): \(outcome.status.meaning)"
+        self.init(text.isEmpty ? meaning : text, status: outcome.status)
         nodes = outcome.nodes
-        sqlstate = outcome.failures.first?.sqlstate
-        node = outcome.failures.count == 1 ? outcome.failures[0].node : nil
+        sqlstate = failures.first?.sqlstate
+        if failures.count == 1 { (node, hint) = (failures[0].node, failures[0].hint) }
+        let remedies = failures.compactMap(\.remedy).reduce(into: [String]()) { remedies, remedy in
+            if !remedies.contains(remedy), remedies.count < Self.mostReasons { remedies.append(remedy) }
+        }
+        if !remedies.isEmpty { remedy = remedies.joined(separator: "\n") }
+        rest = outcome.rest
     }
 }

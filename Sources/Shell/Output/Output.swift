@@ -115,6 +115,12 @@ package final class Output: Sendable {
         data(Array((text.utf8.last == 0x0A ? text : text + "\n").utf8))
     }
 
+    /// Writes data while a command is at work, above the lines that show how far it is.
+    func dataAbove(_ text: String) {
+        guard let progress = state.withLock({ $0.progress }) else { return data(text) }
+        progress.stepAside { data(text) }
+    }
+
     private func fail(_ cause: Errno) {
         let isFirst = state.withLock { state in
             defer { state.fault = state.fault ?? cause }

@@ -27,7 +27,7 @@ struct Presentation {
             outcome.keepOnlyFailedNodes()
         }
         if let rows = outcome.rows {
-            try await rows.end(tail(outcome, failure: nil))
+            try await rows.end(tail(outcome, of: command, failure: nil))
             return showNotes(outcome)
         }
         if let table = outcome.table { outcome.table = try settings.choosingColumns(of: table) }
@@ -55,13 +55,16 @@ struct Presentation {
             } else if let table = outcome.table {
                 try await lay(out: table, outcome, of: command, paged: paged)
             }
-            showNotes(outcome)
         }
+        showNotes(outcome)
     }
 
+    /// Shows what is told besides the answer. In JSON it is in the answer; the other formats for programs have no place for
+    /// it, and what is left to do is told all the same.
     private func showNotes(_ outcome: Outcome) {
-        guard settings.format.isForPeople else { return }
-        for note in outcome.notes { output.message("note: \(note)") }
+        if settings.format == .json { return }
+        if settings.format.isForPeople { for note in outcome.notes { output.message("note: \(note)") } }
+        if let rest = outcome.rest { output.message("note: to go on: \(rest)") }
     }
 
     private nonisolated(nonsending) func lay(
@@ -93,7 +96,10 @@ struct Presentation {
     private nonisolated(nonsending) func stream(
         _ table: Table, _ outcome: Outcome, of command: String, paged: Bool = true, layout: RowLayout? = nil
     ) async throws(Failure) {
-        let rows = RowStream(output, settings, of: command, isPaged: paged)
+        // What is told although only errors are is one.
+        var telling = settings
+        telling.isQuiet = false
+        let rows = RowStream(output, telling, of: command, isPaged: paged)
         rows.begin(table, layout: layout)
         for index in 0..<table.count where rows.take(table.row(index), styles: table.rowStyles(index)) {
             switch await rows.makeRoom(until: nil) {
@@ -102,7 +108,7 @@ struct Presentation {
             case .cancelled: throw .interrupted
             }
         }
-        try await rows.end(tail(outcome, failure: nil))
+        try await rows.end(tail(outcome, of: command, failure: nil))
     }
 
     private func show(_ screen: any ScreenText) {
@@ -125,7 +131,7 @@ struct Presentation {
             return show(failure, of: command, isCaught: isCaught)
         }
         let failure = failure.hiding(output.hiding)
-        let tail = tail(Outcome(of: failure), failure: failure)
+        let tail = tail(Outcome(of: failure), of: command, failure: failure)
         // On a terminal it is to be seen below the rows; elsewhere whoever reads these may keep it waiting.
         if output.dataTerminal == nil { output.message(lines: failure.text) }
         await rows.breakOff(tail)
@@ -172,20 +178,25 @@ struct Presentation {
     /// An answer without rows.
     private func json(_ command: String?, _ outcome: Outcome, failure: Failure) -> String {
         JSON.object(
-            Self.head(of: command, []) + [JSON.Member("rows", .array([]))] + tail(outcome, failure: failure)
+            Self.head(of: command, []) + [JSON.Member("rows", .array([]))]
+                + tail(outcome, of: command, failure: failure)
         ).text
     }
 
     /// What stands before the rows of an answer.
     static func head(of command: String?, _ columns: [String]) -> [JSON.Member] {
-        [
-            JSON.Member("v", .integer(1)), JSON.Member("command", JSON(command)),
-            JSON.Member("columns", .array(columns.map { .string($0) })),
-        ]
+        origin(command) + [JSON.Member("columns", .array(columns.map { .string($0) }))]
+    }
+
+    /// What every object begins with.
+    static func origin(_ command: String?) -> [JSON.Member] {
+        [JSON.Member("v", .integer(1)), JSON.Member("command", JSON(command))]
     }
 
     /// What stands behind the rows: how it ended is known only then.
-    private func tail(_ outcome: Outcome, failure: Failure?) -> [JSON.Member] {
+    ///
+    /// - Parameter failure: why the command failed; nil where the outcome tells it.
+    private func tail(_ outcome: Outcome, of command: String?, failure: Failure?) -> [JSON.Member] {
         var members: [JSON.Member] = [
             JSON.Member("ok", .bool(failure == nil && outcome.status == .done)),
             JSON.Member("changed", .bool(outcome.changed)),
@@ -194,8 +205,15 @@ struct Presentation {
         if outcome.table == nil, outcome.rows == nil, failure == nil, !outcome.text.isEmpty {
             members.append(JSON.Member("messages", .array(outcome.text.map { .string($0) })))
         }
+        let notes = outcome.notes.map(output.hiding) + outcome.remarks.map(output.hidingInOwn)
+        if !notes.isEmpty { members.append(JSON.Member("notes", .array(notes.map { .string($0) }))) }
+        if !outcome.failures.isEmpty {
+            let failures = outcome.failures.map { $0.hiding(output.hiding).json }
+            members.append(JSON.Member("failures", .array(failures)))
+        }
         members += outcome.facts
-        if let failure { members.append(JSON.Member("error", failure.json)) }
+        let own = outcome.status.isFailure ? Failure(outcome, of: command ?? "").hiding(output.hiding) : nil
+        if let failure = failure ?? own { members.append(JSON.Member("error", failure.json)) }
         return members
     }
 }

@@ -72,6 +72,11 @@ import Testing
             let before = try await cluster.query("an1", Self.seen)
             _ = try await cluster.query("an1", "INSERT INTO m (t, dev, v) VALUES ('2024-01-03', 1, 1)")
 
+            let shown = try await cluster.run("migrate cutover m --dry-run --format csv")
+            #expect(shown.status == 0 && shown.output.hasPrefix("where,sql\naccess node,"), "\(shown)")
+            let plan = try await cluster.run("migrate cutover m --dry-run --format json")
+            #expect(plan.output.contains(#""columns":["where","sql"],"rows":[["access node","#), "\(plan)")
+
             let cutover = try await cluster.run("migrate cutover m --yes")
             #expect(cutover.status == 0, "\(cutover.errors)")
             #expect(cutover.output.contains("undo: migrate undo m"))
@@ -98,8 +103,9 @@ import Testing
 
             let again = try await cluster.run("migrate cutover all --yes")
             #expect(again.status == 0, "\(again.errors)")
-            let verified = try await cluster.run("migrate verify")
+            let verified = try await cluster.run("migrate verify --format json")
             #expect(verified.status == 0, "\(verified.errors)")
+            #expect(verified.output.hasPrefix(#"{"v":1,"command":"migrate verify","step":{"hypertable":"m","#))
             let finished = try await cluster.run("migrate finish m --drop-old --yes")
             #expect(finished.status == 0, "\(finished.errors)")
             #expect(finished.output.contains("next: node delete dn1 dn2"))

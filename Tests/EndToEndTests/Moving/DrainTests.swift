@@ -1,3 +1,4 @@
+import Foundation
 import Platform
 import Sandbox
 import Testing
@@ -49,9 +50,17 @@ import Testing
                     == 1)
 
             // As many nodes as copies are left: one that is blocked counts as missing twice.
-            let third = try await cluster.run("node drain dn3", patience: 120)
+            let third = try await cluster.run("node drain dn3 --format json", patience: 120)
             #expect(third.status == 0, "\(third)")
-            let forced = try #require(third.errors.firstMatch(of: #/'(node delete [^']*)'/#)?.1)
+            // An object for each step, and one at the end that has them all.
+            let objects = try third.output.split(separator: "\n").map { line in
+                try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any], "\(line)")
+            }
+            let steps = objects.dropLast().compactMap { $0["step"] as? [String: Any] }
+            #expect(!steps.isEmpty && steps.count == objects.count - 1, "\(third)")
+            #expect(steps.allSatisfy { $0["state"] is String && $0["ms"] is Double && $0["from"] as? String == "dn3" })
+            #expect((objects.last?["rows"] as? [Any])?.count == steps.count)
+            let forced = try #require(third.output.firstMatch(of: #/'(node delete [^']*)'/#)?.1)
             #expect(forced == "node delete dn3 --force")
             #expect(try await cluster.run("\(forced) --yes").status == 0)
             #expect(try await cluster.counts() == expected)

@@ -48,6 +48,7 @@ import Testing
                 "query --on dn1 SELECT 1 | dn1 | SELECT 1 | ok",
                 "query --on dn1 SELECT 1 | dn1 | ROLLBACK | ok",
             ])
+        #expect(try entries().allSatisfy { $0["v"] as? Int == 1 })
         let first = try #require(try entries().first)
         #expect(first["event"] as? String == "start" && first["tscl"] is String && first["pid"] is Int)
     }

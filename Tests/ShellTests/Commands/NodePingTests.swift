@@ -47,8 +47,11 @@ import Testing
 
     @Test func quietShowsThoseThatAreNot() async throws {
         canned["dn2"].openings = [.down("dn2")]
-        let answer = try await ping("--quiet")
-        #expect(answer.data.contains("dn2") && !answer.data.contains("dn1"), "\(answer)")
+        for format in ["table", "json", "jsonl", "csv", "tsv"] {
+            let answer = try await ping("--quiet --columns node --format \(format)")
+            #expect(answer.data.contains("dn2"), "\(answer)")
+            if format != "json" { #expect(!answer.data.contains("dn1"), "\(answer)") }
+        }
     }
 
     @Test func whereNoneIsItHasFailed() async throws {

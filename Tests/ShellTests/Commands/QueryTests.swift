@@ -77,7 +77,11 @@ import Testing
                 {"v":1,"command":"query","columns":["node","i"],"rows":[["dn1","1"],["dn3","3"]],\
                 "ok":false,"changed":false,"nodes":[{"node":"dn1","ok":true,"sqlstate":null,"message":null,"ms":0},\
                 {"node":"dn2","ok":false,"sqlstate":"42P01","message":"relation \\"t\\" does not exist","ms":0},\
-                {"node":"dn3","ok":true,"sqlstate":null,"message":null,"ms":0}]}
+                {"node":"dn3","ok":true,"sqlstate":null,"message":null,"ms":0}],\
+                "failures":[{"message":"relation \\"t\\" does not exist","sqlstate":"42P01","detail":null,"hint":null,"help":null,"rest":null,"node":"dn2",\
+                "file":null,"line":null,"column":null}],\
+                "error":{"message":"relation \\"t\\" does not exist","sqlstate":"42P01","detail":null,"hint":null,"help":null,"rest":null,"node":"dn2",\
+                "file":null,"line":null,"column":null}}
 
                 """)
     }

@@ -61,7 +61,11 @@ import Testing
                 "rows":[["app",true,true,["dn1","dn3"],false],["postgres",true,true,["dn1"],false]],\
                 "ok":false,"changed":false,"nodes":[{"node":"dn1","ok":true,"sqlstate":null,"message":null,"ms":0},\
                 {"node":"dn2","ok":false,"sqlstate":null,"message":"no connection within the time limit","ms":0},\
-                {"node":"dn3","ok":true,"sqlstate":null,"message":null,"ms":0}]}
+                {"node":"dn3","ok":true,"sqlstate":null,"message":null,"ms":0}],\
+                "failures":[{"message":"no connection within the time limit","sqlstate":null,"detail":null,"hint":null,"help":null,"rest":null,"node":"dn2",\
+                "file":null,"line":null,"column":null}],\
+                "error":{"message":"no connection within the time limit","sqlstate":null,"detail":null,"hint":null,"help":null,"rest":null,"node":"dn2",\
+                "file":null,"line":null,"column":null}}
 
                 """)
         roles(

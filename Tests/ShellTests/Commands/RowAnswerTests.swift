@@ -22,8 +22,8 @@ import Testing
 
     @Test(
         arguments: [
-            (OutputFormat.csv, "i,b,j,a,t\n1,true,\"{\"\"k\"\": 1}\",\"{t,f}\",\n"),
-            (.tsv, "1\ttrue\t{\"k\": 1}\t{t,f}\t\n"),
+            (OutputFormat.csv, "i,b,j,a,t\n1,true,\"{\"\"k\"\": 1}\",\"{true,false}\",\n"),
+            (.tsv, "1\ttrue\t{\"k\": 1}\t{true,false}\t\n"),
             (.jsonl, #"{"i":1,"b":true,"j":{"k": 1},"a":[true,false],"t":null}"# + "\n"),
             (
                 .json,
@@ -32,7 +32,7 @@ import Testing
             ),
             (
                 .table,
-                " i |  b   |    j     |   a   | t\n---+------+----------+-------+---\n 1 | true | {\"k\": 1} | {t,f} | ∅\n(1 row)\n"
+                " i |  b   |    j     |      a       | t\n---+------+----------+--------------+---\n 1 | true | {\"k\": 1} | {true,false} | ∅\n(1 row)\n"
             ),
         ])
     func valuesAreWhatTheirTypesAre(_ format: OutputFormat, _ data: String) async throws {
@@ -43,10 +43,15 @@ import Testing
         #expect(answer.status == .done && answer.messages.isEmpty && answer.data == data, "\(answer)")
     }
 
-    @Test func aVariableGetsBooleansInWords() async throws {
-        answer("SELECT true", columns(("b", 16)), [["t"]])
-        let answer = try await canned.run("sql --into x SELECT true; echo ${x}")
-        #expect(answer.data == "true\n")
+    @Test(arguments: [
+        (UInt32(16), "t", "true"), (1000, "{t,NULL}", "{true,NULL}"), (1000, "{{t},{f}}", "{{true},{false}}"),
+        (1000, "[0:1]={t,NULL}", "[0:1]={true,NULL}"),
+    ])
+    func booleansAreWordsEverywhere(_ type: UInt32, _ written: String, _ words: String) async throws {
+        answer("SELECT b", columns(("b", type)), [[written]])
+        #expect(try await canned.run("sql --into x SELECT b; echo ${x}").data == words + "\n")
+        #expect(try await canned.run("sql --format tsv SELECT b").data == words + "\n")
+        #expect(try await canned.run("sql SELECT b").data.contains(" \(words)\n"))
     }
 
     @Test(arguments: OutputFormat.allCases.filter { $0 != .script && $0 != .expanded })

@@ -24,8 +24,10 @@ struct ShellTrial {
     private let data: Capture
     private let messages: Capture
 
+    /// - Parameter destination: where data goes, which are not in the answer then.
     init(
-        _ canned: CannedCluster = CannedCluster(), log: AuditLog? = nil, variables: Variables = Variables(),
+        _ canned: CannedCluster = CannedCluster(), to destination: FileDescriptor? = nil, log: AuditLog? = nil,
+        variables: Variables = Variables(),
         login: Login = Login(), stopping: Stopping = Stopping(), _ configure: (inout Settings) -> Void = { _ in }
     ) throws {
         self.canned = canned
@@ -35,7 +37,8 @@ struct ShellTrial {
         configure(&settings)
         session = Session(
             ConnectionTarget(CannedCluster.parameters),
-            output: Output(data: data.descriptor, messages: messages.descriptor), stopping: stopping, log: log,
+            output: Output(data: destination ?? data.descriptor, messages: messages.descriptor), stopping: stopping,
+            log: log,
             variables: variables,
             settings: settings, login: login, connector: canned.servers)
     }

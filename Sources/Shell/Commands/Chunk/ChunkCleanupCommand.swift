@@ -2,6 +2,7 @@ import ClusterAccess
 import CommandLanguage
 import MultiNode
 import Operations
+import Rendering
 
 struct ChunkCleanupCommand: OperationCommand {
     private static let names = Operand<[Argument]>("IDS", .text, .zeroOrMore, offering: .copies)
@@ -21,6 +22,28 @@ struct ChunkCleanupCommand: OperationCommand {
             run again, it goes on.
             """,
         examples: ["chunk cleanup", "chunk cleanup ts_copy_1_17 --dry-run"])
+
+    static let stepColumns: [Table.Column] = ["copy", .state("state"), .number("ms"), "message"]
+
+    /// What programs are told of a step when it has ended.
+    static let telling: StepTelling<CopyCleanupStep>? = StepTelling(columns: stepColumns) { [Self.row($0)] }
+
+    private static func row(_ record: StepRecord<CopyCleanupStep>) -> [Value] {
+        let state =
+            switch record.outcome {
+            case .done(.cleaned): "cleaned"
+            case .done(.undone): "undone"
+            case .done(.forgotten): "forgotten"
+            case .unneeded: "unneeded"
+            case .failed: "failed"
+            case .unknown: "unknown"
+            case .notBegun: "not_begun"
+            }
+        return [
+            .text(record.step.name), .text(state), .number(JSON.rounded(record.milliseconds)),
+            record.outcome.error.map { .text($0.summary) } ?? .null,
+        ]
+    }
 
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }

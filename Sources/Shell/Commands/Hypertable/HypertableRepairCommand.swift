@@ -26,6 +26,8 @@ struct HypertableRepairCommand: Command {
         examples: ["hypertable repair", "hypertable repair metrics --dry-run", "hypertable repair metrics --keep dn1"])
 
     static let columns = MovingReport.columns
+    static let previewColumns = MovingReport.previewColumns
+    static let stepColumns = MovingReport.columns
 
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
@@ -100,11 +102,12 @@ struct HypertableRepairCommand: Command {
         try await context.cluster.prove(survey.nodes.filter { names.contains($0.name) }, areNeeded: true)
         let work = StepwiseWork(Operation(steps, parallel: 1))
         let left = Lock<Set<Int>>([])
-        let outcome = try await work.carryOut(for: Self.syntax.name, context) { records in
-            left.withLock { left in
-                left.formUnion(records.filter { !$0.outcome.isComplete }.map(\.step.chunk.id))
-            }
-            return report.outcome(records)
+        let outcome = try await work.carryOut(for: Self.syntax.name, context, MendReport.telling) { records in
+            let open = records.filter { !$0.outcome.isComplete }.map(\.step.chunk.id)
+            left.withLock { $0.formUnion(open) }
+            var outcome = report.outcome(records)
+            if !open.isEmpty { outcome.rest = arguments.repeated }
+            return outcome
         }
         return (outcome, left.withLock { $0 })
     }

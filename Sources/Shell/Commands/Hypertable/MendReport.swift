@@ -74,30 +74,14 @@ struct MendReport {
         outcome.notes = notes
         var rows: [[Value]] = []
         for record in records {
-            let chunk = record.step.chunk
-            switch record.outcome {
-            case .done(let result):
-                for copy in result.dropped {
-                    outcome.changed = true
-                    rows.append(
-                        Self.leading(chunk, copy.node) + [
-                            .text("dropped"), .null, .number(JSON.rounded(record.milliseconds)), .null,
-                            .text(Self.text(copy, result.kept ?? "")),
-                        ])
-                    if let aside = copy.aside {
-                        outcome.notes.append(
-                            "\(copy.node) keeps the rows of its old copy of \(chunk.name.shownName) in \(aside.table)")
-                    }
-                }
-            case .unneeded, .notBegun: break
-            case .failed(let error), .unknown(let error), .passedOver(let error):
-                let isBegun = if case .passedOver = record.outcome { false } else { true }
-                rows.append(
-                    Self.leading(chunk, "") + [
-                        .text(isBegun ? "failed" : "not_begun"), .null, .number(JSON.rounded(record.milliseconds)),
-                        .null,
-                        .text(error.summary),
-                    ])
+            rows += Self.rows(record)
+            guard case .done(let result) = record.outcome else { continue }
+            for copy in result.dropped {
+                outcome.changed = true
+                guard let aside = copy.aside else { continue }
+                outcome.notes.append(
+                    "\(copy.node) keeps the rows of its old copy of \(record.step.chunk.name.shownName) in \(aside.table)"
+                )
             }
         }
         outcome.failures += records.failures()
@@ -106,6 +90,31 @@ struct MendReport {
         outcome.failures = failures + outcome.failures
         if isPartial || records.contains(where: { !$0.outcome.isComplete }) { outcome.status = .partial }
         return outcome
+    }
+
+    /// What programs are told of a step when it has ended, also where all copies of its chunk were found to be right.
+    static let telling = StepTelling<CopyMendStep>(columns: MovingReport.columns) { record in
+        let rows = Self.rows(record)
+        return rows.isEmpty ? [Self.row(record, "", "unneeded", nil)] : rows
+    }
+
+    /// A row for each copy that was dropped, or for the chunk where that failed.
+    private static func rows(_ record: StepRecord<CopyMendStep>) -> [[Value]] {
+        switch record.outcome {
+        case .done(let result):
+            result.dropped.map { row(record, $0.node, "dropped", text($0, result.kept ?? "")) }
+        case .unneeded, .notBegun: []
+        case .failed(let error), .unknown(let error): [row(record, "", "failed", error.summary)]
+        case .passedOver(let error): [row(record, "", "not_begun", error.summary)]
+        }
+    }
+
+    private static func row(
+        _ record: StepRecord<CopyMendStep>, _ node: String, _ state: String, _ message: String?
+    ) -> [Value] {
+        leading(record.step.chunk, node) + [
+            .text(state), .null, .number(JSON.rounded(record.milliseconds)), .null, message.map { .text($0) } ?? .null,
+        ]
     }
 
     private static func text(_ copy: CopyMendResult.Dropped, _ kept: String) -> String {

@@ -40,6 +40,8 @@ struct MigrateCopyCommand: Command {
         examples: ["migrate copy", "migrate copy metrics --parallel 2 --max-rate 50MB", "migrate copy --until 06:00"])
 
     static let columns = MigrationCopyReport.columns
+    static let previewColumns = MigrationCopyReport.previewColumns
+    static let stepColumns = MigrationCopyReport.columns
 
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
@@ -71,7 +73,9 @@ struct MigrateCopyCommand: Command {
                 var stepwise = StepwiseWork(operation)
                 stepwise.isInBytes = true
                 stepwise.until = arguments[MovingOptions.until].flatMap { ClockTime($0.text) }
-                last = try await stepwise.carryOut(for: Self.syntax.name, context) { records in
+                last = try await stepwise.carryOut(
+                    for: Self.syntax.name, context, MigrationCopyReport.telling
+                ) { records in
                     let all = done.withLock { done in
                         done += records
                         return done

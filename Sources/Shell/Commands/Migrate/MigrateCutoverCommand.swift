@@ -87,17 +87,12 @@ struct MigrateCutoverCommand: Command {
     private func preview(
         _ chosen: [Migration], _ target: MigrationTarget, _ context: CommandContext
     ) async throws -> Outcome {
-        var outcome = Outcome()
+        var items: [Proposal.Item] = []
         for migration in chosen where migration.state == .copying {
             let site = try await context.site(of: migration, target, limits)
-            let plan = try await site.preview()
+            items.append(Proposal.Item(try await site.preview(), done: ""))
             await site.close()
-            let shown = Proposal([Proposal.Item(plan, done: "")]).preview(context.output)
-            outcome.text += shown.text
-            outcome.hidesSecrets = true
-            outcome.keepsLineEnds = true
         }
-        if outcome.text.isEmpty { outcome.text = ["-- nothing to do"] }
-        return outcome
+        return Proposal(items).preview(context.output)
     }
 }

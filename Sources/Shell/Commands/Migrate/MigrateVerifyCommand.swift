@@ -24,6 +24,8 @@ struct MigrateVerifyCommand: Command {
         "hypertable", "chunk", "node", .integer("rows"), .state("state"), "message",
     ]
 
+    static var stepColumns: [Table.Column] { columns }
+
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
@@ -45,7 +47,7 @@ struct MigrateVerifyCommand: Command {
         let proof = try await cluster.migrationProof(migrations, on: choice.target)
         do {
             let work = StepwiseWork(Operation(proof.steps, parallel: arguments[Self.parallel]))
-            return try await work.carryOut(for: Self.syntax.name, context) { records in
+            return try await work.carryOut(for: Self.syntax.name, context, Self.telling) { records in
                 await proof.end()
                 let proved = migrations.filter { migration in
                     let own = records.filter { $0.step.migration.sourceID == migration.sourceID }
@@ -69,19 +71,10 @@ struct MigrateVerifyCommand: Command {
 
     private static func outcome(_ records: [StepRecord<ChunkProofStep>], _ context: CommandContext) -> Outcome {
         var counts: [String: Int] = [:]
-        let rows = records.map { record -> [Value] in
-            let state = state(record.outcome)
-            counts[state, default: 0] += 1
-            return [
-                .text(record.step.migration.source.shownName), .text(record.step.name),
-                record.step.nodes.first.map { .text($0) } ?? .null,
-                record.step.record.rows.map { .integer(Int64($0)) } ?? .null, .text(state),
-                record.outcome.error.map { .text($0.summary) } ?? .null,
-            ]
-        }
+        for record in records { counts[state(record.outcome), default: 0] += 1 }
         var outcome = Outcome(
             table: Table(
-                columns: Self.columns, rows: rows))
+                columns: Self.columns, rows: records.map(row)))
         let told = ["same", "changed", "written", "dropped", "differs", "unread"].compactMap { state in
             counts[state].map { "\($0) \(state)" }
         }
@@ -106,6 +99,18 @@ struct MigrateVerifyCommand: Command {
             outcome.complaint = "\(count.counted("chunk")) not the same on both sides"
         }
         return outcome
+    }
+
+    /// What programs are told of a step when it has ended.
+    private static let telling = StepTelling<ChunkProofStep>(columns: columns) { [Self.row($0)] }
+
+    private static func row(_ record: StepRecord<ChunkProofStep>) -> [Value] {
+        [
+            .text(record.step.migration.source.shownName), .text(record.step.name),
+            record.step.nodes.first.map { .text($0) } ?? .null,
+            record.step.record.rows.map { .integer(Int64($0)) } ?? .null, .text(state(record.outcome)),
+            record.outcome.error.map { .text($0.summary) } ?? .null,
+        ]
     }
 
     private static func state(_ outcome: StepOutcome<ChunkProofStep.Result>) -> String {

@@ -17,9 +17,10 @@ struct MigrationCopyReport {
     }
 
     static let columns: [Table.Column] =
-        leading + [.state("state"), .integer("rows"), .number("ms"), "message"]
+        previewColumns + [.state("state"), .integer("rows"), .number("ms"), "message"]
 
-    private static let leading: [Table.Column] = ["action", "hypertable", "chunk", "from", .integer("bytes")]
+    /// Those of `--dry-run`.
+    static let previewColumns: [Table.Column] = ["action", "hypertable", "chunk", "from", .integer("bytes")]
 
     private static func leading(_ step: ChunkMigrationStep, from node: String?, bytes: Int64) -> [Value] {
         let isRemoval = step.work.makesRoom
@@ -35,7 +36,7 @@ struct MigrationCopyReport {
     var preview: Outcome {
         var outcome = Outcome(
             table: Table(
-                columns: Self.leading,
+                columns: Self.previewColumns,
                 rows: steps.map { Self.leading($0, from: nil, bytes: $0.weight) }))
         let bytes = steps.reduce(0) { $0 + $1.weight }
         outcome.text = [
@@ -43,6 +44,8 @@ struct MigrationCopyReport {
                 ? "nothing to copy: \(unchanged.counted("chunk")) unchanged"
                 : "\(steps.count.counted("chunk")) to copy, \(ByteCount.text(bytes)) at the source; \(unchanged) unchanged"
         ]
+        outcome.remarks = outcome.text
+        outcome.facts = [WorkEstimate(chunks: steps.count, bytes: bytes, time: nil).member]
         outcome.failures = failures
         if !failures.isEmpty { outcome.status = .partial }
         return outcome
@@ -65,13 +68,14 @@ struct MigrationCopyReport {
         }
         let left = records.filter { !$0.outcome.isComplete }.count + taken.count
         outcome.text = lines(records, took)
+        outcome.remarks = outcome.text
         if left > 0 || !failures.isEmpty {
             outcome.status = outcome.changed || unchanged > 0 ? .partial : .failed
             outcome.complaint =
                 left > 0
                 ? "\(left.counted("chunk")) of \(records.count + unchanged) not copied"
                 : "what has changed is not known of each node"
-            outcome.notes.append("to go on: \(rest)")
+            outcome.rest = rest
         }
         return outcome
     }
@@ -110,6 +114,9 @@ struct MigrationCopyReport {
         lines.append("\((seconds * 10).rounded() / 10) s\(rate); \(unchanged.counted("chunk")) unchanged")
         return lines
     }
+
+    /// What programs are told of a step when it has ended.
+    static let telling = StepTelling<ChunkMigrationStep>(columns: columns) { [Self.row($0)] }
 
     private static func row(_ record: StepRecord<ChunkMigrationStep>) -> [Value] {
         let step = record.step

@@ -50,7 +50,9 @@ struct NodeDrainCommand: MovingCommand {
         }
         if outcome.status == .done, try await copies(context) == 0 {
             let nodes = try await context.nodes(arguments[Self.names], of: arguments).map(\.name)
-            outcome.text = outcome.text.filter { $0 != MovingLines.nothing } + Self.ending(nodes, outcome.table)
+            let ending = Self.ending(nodes, outcome.table)
+            outcome.text = outcome.text.filter { $0 != MovingLines.nothing } + ending
+            outcome.remarks += ending
         }
         return outcome
     }

@@ -40,21 +40,31 @@ extension HelpTopic {
             .paragraph(
                 """
                 An array is written as PostgreSQL writes it, {dn1,dn2}; in json and jsonl it is an array, and a jsonb is \
-                what is in it. Booleans are true and false; only a table on a terminal says yes and no. In the rows of a query \
+                what is in it. Booleans are true and false, in arrays too; only a table on a terminal says yes and no. In the rows of a query \
                 NULL is \(NullCommand.standardText) in a table and nothing in csv, where an empty text is "", and in tsv; \
                 'null' chooses another text. In tsv a tab, the end of a line and a backslash in a value are \\t, \\n, \\r and \\\\.
                 """),
             .paragraph(
                 """
                 A JSON object has v, which is 1, command, columns and rows, ok and changed; nodes with one \
-                entry for each node that was asked, the unreachable among them; messages; and error (message, \
-                sqlstate, detail, hint, node, file, line, column) where the command failed. A transaction that is undone, \
+                entry for each node that was asked, the unreachable among them; messages; notes, which people get on \
+                standard error; and error (message, sqlstate, detail, hint, help, rest, node, file, line, column) where \
+                the command failed or a part of it, with failures, one for each reason: help is what to do about it, rest \
+                the command that does what is left. --dry-run of what moves chunks has an estimate (chunks, bytes, ms). A \
+                transaction that is undone, \
                 with what its commands said they had changed, has an object of its own: its command is transaction, \
                 and ok is false. Numbers are numbers and \
                 null is null. The columns of a listing and their order do not change; 'help --json-schema' prints them all.
                 """),
+            .paragraph(
+                """
+                What moves, repairs, cleans up, migrates or verifies chunks step by step writes an object with v, command \
+                and step (the fields of its row) as each step ends, in json and jsonl, and its answer behind them: the \
+                last object, which has no step.
+                """),
             .lines([
                 "tscl --format json node ping | jq -r '.rows[] | select(.[1] != \"up\") | .[0]'",
+                "tscl --format json node drain dn3 | jq -c 'select(.step).step'",
                 "tscl --format tsv --columns node,state node ping | awk '$2 != \"up\"'",
                 "tscl --format script -c 'node list' -c 'role list' > cluster.tscl",
             ]),

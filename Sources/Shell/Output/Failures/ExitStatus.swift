@@ -17,6 +17,14 @@ package enum ExitStatus: Int32, Sendable, CaseIterable {
     /// The status of a program that SIGPIPE ends.
     case unread = 141
 
+    /// Whether the command failed, or a part of it: one whose answer is no has not.
+    var isFailure: Bool {
+        switch self {
+        case .done, .notHealthy, .unread: false
+        case .failed, .usage, .noConnection, .partial, .unconfirmed, .locked, .interrupted: true
+        }
+    }
+
     /// The explanation in the help and the manual.
     var meaning: String {
         switch self {

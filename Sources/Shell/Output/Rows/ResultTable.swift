@@ -52,6 +52,11 @@ enum PostgresType: Sendable {
         }
     }
 
+    /// Whether it is one of booleans, which are not spelt as PostgreSQL writes them.
+    var isArrayOfBooleans: Bool {
+        if case .array(of: .bool) = self { true } else { false }
+    }
+
     /// How the formats for programs take its bytes; nil where they have to be read first.
     var cellType: CellType? {
         switch self {
@@ -72,7 +77,11 @@ enum PostgresType: Sendable {
         case .text: return .text(text)
         case .json: return .json(text)
         case .array(let element):
-            guard let elements = ArrayText.nested(text, droppingBounds: droppingBounds) else { return .text(text) }
+            guard let elements = ArrayText.nested(text, droppingBounds: droppingBounds) else {
+                // But for t, f and NULL there are no letters in it.
+                return .text(
+                    isArrayOfBooleans ? text.replacing("t", with: "true").replacing("f", with: "false") : text)
+            }
             return element.array(elements)
         }
     }

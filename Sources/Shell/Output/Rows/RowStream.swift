@@ -301,7 +301,7 @@ struct RowStreamState: Sendable {
     mutating func take(_ sources: [Source]) {
         self.sources = sources.map { source in
             guard case .value(let column, let type) = source, let encoder,
-                let cellType = type.cellType ?? (encoder.hasArrays ? nil : .text)
+                let cellType = type.cellType ?? (encoder.hasArrays || type.isArrayOfBooleans ? nil : .text)
             else { return source }
             return .cell(column, cellType)
         }
@@ -381,7 +381,8 @@ extension RowEncoder {
         for source in sources {
             switch source {
             case .cell(let column, let type): append(row[column], type, to: &output)
-            case .value(let column, let type): append(type.value(row.text(column), droppingBounds: true), to: &output)
+            case .value(let column, let type):
+                append(type.value(row.text(column), droppingBounds: hasArrays), to: &output)
             case .constant(let value): append(value, to: &output)
             }
         }

@@ -1,6 +1,9 @@
 import CannedServers
+import Foundation
+import Glibc
 import MultiNode
 import Shell
+import SystemPackage
 import Testing
 
 /// What `hypertable repair` makes of copies that differ, or are missing.
@@ -68,6 +71,74 @@ import Testing
         #expect(sent[drop...].contains("an1: COMMIT"))
         #expect(!sent.contains { $0.contains("CREATE TABLE") })
     }
+
+    // MARK: What programs are told
+
+    private static func objects(_ answer: ShellTrial.Answer) throws -> [[String: Any]] {
+        try answer.data.split(separator: "\n").map { line in
+            try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any], "\(line)")
+        }
+    }
+
+    private func isRefused() {
+        canned[CannedCluster.accessNode].answer(
+            ChunkCopySQL.drop(chunk, on: "dn2", CannedCluster.capabilities), .refused("no", sqlstate: "42501"))
+    }
+
+    @Test(arguments: ["json", "jsonl"]) func programsAreToldOfAStepWhenItHasEnded(_ format: String) async throws {
+        prepare([1, 2, 3], [1])
+        let objects = try Self.objects(try await run("hypertable repair --format \(format)"))
+        try #require(objects.count == 2, "\(objects)")
+        let step = try #require(objects[0]["step"] as? [String: Any])
+        #expect(objects[0]["v"] as? Int == 1 && objects[0]["command"] as? String == "hypertable repair")
+        #expect(step["chunk"] as? String == chunk.shownName && step["state"] as? String == "dropped", "\(step)")
+        #expect(step["from"] as? String == "dn2" && step["ms"] is Double && step["bytes"] is NSNull)
+        #expect(objects[1]["step"] == nil)
+        #expect(format == "json" ? (objects[1]["rows"] as? [Any])?.count == 1 : objects[1]["state"] != nil)
+        let chosen = try Self.objects(try await run("hypertable repair --columns state,chunk --format \(format)"))
+        #expect(Set((chosen.first?["step"] as? [String: Any] ?? [:]).keys) == ["state", "chunk"], "\(chosen)")
+    }
+
+    @Test func stepsAreForJSONAlone() async throws {
+        prepare([1, 2, 3], [1])
+        let answer = try await run("hypertable repair --format csv")
+        #expect(answer.data.split(separator: "\n").count == 2, "\(answer)")
+        #expect(try await run("hypertable repair --format json --quiet").data.isEmpty)
+    }
+
+    @Test func ofAStepThatFailsTheRestIsTold() async throws {
+        prepare([1, 2, 3], [1])
+        isRefused()
+        for quiet in ["", " --quiet"] {
+            let answer = try await run("hypertable repair metrics --format json\(quiet)")
+            let objects = try Self.objects(answer)
+            try #require(objects.count == 2, "\(answer)")
+            let error = try #require(objects[1]["error"] as? [String: Any])
+            #expect((objects[0]["step"] as? [String: Any])?["state"] as? String == "failed")
+            #expect((error["rest"] as? String)?.hasPrefix("hypertable repair metrics ") == true, "\(error)")
+            #expect(error["sqlstate"] as? String == "42501")
+            #expect(
+                ((objects[1]["failures"] as? [[String: Any]])?.first?["message"] as? String)?.contains("no") == true)
+            #expect(!answer.messages.contains("to go on"))
+        }
+        for format in ["table", "csv", "tsv", "jsonl"] {
+            let answer = try await run("hypertable repair metrics --format \(format)")
+            #expect(answer.messages.contains("note: to go on: hypertable repair metrics "), "\(answer)")
+        }
+    }
+
+    /// Who reads no more does not keep the steps from being done.
+    @Test func aPipeThatIsClosedStopsNoStep() async throws {
+        signal(SIGPIPE, SIG_IGN)
+        prepare([1, 2, 3], [1])
+        let (reading, writing) = try FileDescriptor.pipe()
+        try reading.close()
+        let answer = try await ShellTrial(canned, to: writing).run("hypertable repair --format json")
+        try writing.close()
+        #expect(drops.count == 1, "\(answer)")
+    }
+
+    // MARK: What is dropped
 
     @Test func copiesThatAreTheSameByThenStay() async throws {
         prepare([1, 2, 3], [1])

@@ -26,6 +26,10 @@ protocol MovingCommand: Command {
 extension MovingCommand {
     static var columns: [Table.Column] { MovingReport.columns }
 
+    static var previewColumns: [Table.Column] { MovingReport.previewColumns }
+
+    static var stepColumns: [Table.Column] { columns }
+
     var isPlannedFromHere: Bool { true }
 
     var copies: Bool { true }
@@ -78,7 +82,7 @@ extension MovingCommand {
             .map(\.told)
         let hastening = await cluster.hastened(plan.nodes.filter { plan.destinations.contains($0.name) })
         do {
-            return try await work.carryOut(for: Self.syntax.name, context) { records in
+            return try await work.carryOut(for: Self.syntax.name, context, MovingReport.telling) { records in
                 await site.close()
                 report.notes += hastening.notes
                 report.notes += await hastening.end()

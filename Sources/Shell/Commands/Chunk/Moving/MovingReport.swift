@@ -18,12 +18,13 @@ struct MovingReport {
     }
 
     static let columns: [Table.Column] =
-        leading + [.state("state"), .integer("rows"), .number("ms"), .number("held_ms"), "message"]
+        previewColumns + [.state("state"), .integer("rows"), .number("ms"), .number("held_ms"), "message"]
 
     /// The number of the column that names the node a chunk is taken from.
     static let from = 3
 
-    private static let leading: [Table.Column] = ["action", "hypertable", "chunk", "from", "to", .integer("bytes")]
+    /// Those of `--dry-run`.
+    static let previewColumns: [Table.Column] = ["action", "hypertable", "chunk", "from", "to", .integer("bytes")]
 
     private static func leading(_ step: ChunkMoveStep) -> [Value] {
         [
@@ -37,10 +38,12 @@ struct MovingReport {
     /// What `--dry-run` shows.
     func preview(_ steps: [ChunkMoveStep], _ context: CommandContext) -> Outcome {
         var outcome = Outcome(
-            table: Table(columns: Self.leading, count: steps.count) { Self.leading(steps[$0]) })
+            table: Table(columns: Self.previewColumns, count: steps.count) { Self.leading(steps[$0]) })
         outcome.showLines(isStuck: stuckCount > 0)
         outcome.notes = remarks + afterwards(isDone: steps.isEmpty && stuckCount == 0)
-        if !steps.isEmpty { outcome.notes.append(Self.summary(steps)) }
+        let estimate = Self.estimate(steps)
+        outcome.facts = [estimate.member]
+        if !steps.isEmpty { outcome.notes.append(Self.summary(estimate)) }
         if context.settings.showSQL {
             let statements = plan.before.sent + steps.flatMap(\.plan.sent)
             outcome.notes += statements.map { context.output.hiding($0) }
@@ -50,13 +53,18 @@ struct MovingReport {
         return outcome
     }
 
-    private static func summary(_ steps: [ChunkMoveStep]) -> String {
-        let bytes = steps.reduce(0) { $0 + ($1.move.kind == .drop ? 0 : $1.move.bytes) }
-        let time = steps.reduce(Duration.zero) {
-            $0 + ($1.move.kind == .drop ? .zero : CopyEstimate.time($1.move.bytes))
-        }
-        let copied = bytes > 0 ? "; \(ByteCount.text(bytes)) to copy, about \(roughTime(time)) one by one" : ""
-        return "\(steps.count.counted("chunk"))\(copied); writers wait for one chunk for about the time of comparing it"
+    private static func estimate(_ steps: [ChunkMoveStep]) -> WorkEstimate {
+        let copied = steps.map(\.move).filter { $0.kind != .drop }
+        return WorkEstimate(
+            chunks: steps.count, bytes: copied.reduce(0) { $0 + $1.bytes },
+            time: copied.reduce(Duration.zero) { $0 + CopyEstimate.time($1.bytes) })
+    }
+
+    private static func summary(_ estimate: WorkEstimate) -> String {
+        let time = estimate.time.map { ", about \(roughTime($0)) one by one" } ?? ""
+        let copied = estimate.bytes > 0 ? "; \(ByteCount.text(estimate.bytes)) to copy\(time)" : ""
+        return
+            "\(estimate.chunks.counted("chunk"))\(copied); writers wait for one chunk for about the time of comparing it"
     }
 
     private var remarks: [String] {
@@ -86,7 +94,7 @@ struct MovingReport {
     func outcome(_ records: [StepRecord<ChunkMoveStep>], rest: ([String]) -> String) -> Outcome {
         var outcome = Outcome(
             table: Table(columns: Self.columns, count: records.count) { index in
-                Self.leading(records[index].step) + Self.trailing(records[index])
+                Self.row(records[index])
             })
         outcome.showLines(isStuck: stuckCount > 0)
         outcome.failures = stuckFailures + records.failures()
@@ -99,8 +107,15 @@ struct MovingReport {
             outcome.status = done == 0 ? .failed : .partial
             outcome.complaint = "\(done) of \((records.count + stuckCount).counted("chunk")) done"
         }
-        if !left.isEmpty { outcome.notes.append("to go on: \(rest(Array(left)))") }
+        if !left.isEmpty { outcome.rest = rest(Array(left)) }
         return outcome
+    }
+
+    /// What programs are told of a step when it has ended.
+    static let telling = StepTelling<ChunkMoveStep>(columns: columns) { [Self.row($0)] }
+
+    private static func row(_ record: StepRecord<ChunkMoveStep>) -> [Value] {
+        leading(record.step) + trailing(record)
     }
 
     private static func trailing(_ record: StepRecord<ChunkMoveStep>) -> [Value] {

@@ -19,6 +19,13 @@ struct StatusCommand: Command {
             """,
         examples: ["status", "status --watch 2s", "status --watch 30s --format json"])
 
+    static let columns: [Table.Column] = {
+        // A word, or a number of what there is.
+        var state = Table.Column.any("state")
+        state.isState = true
+        return ["what", state, "note"]
+    }()
+
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 

@@ -31,7 +31,7 @@ struct StatusTable {
     }
 
     var table: Table {
-        Table(columns: [.init("what"), .state("state"), .init("note")], rows: rows)
+        Table(columns: StatusCommand.columns, rows: rows)
     }
 
     private mutating func add(_ thing: String, _ state: String, _ note: String = "") { add(thing, .text(state), note) }
