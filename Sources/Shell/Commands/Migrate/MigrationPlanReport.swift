@@ -1,5 +1,6 @@
 import CommandLanguage
 import MultiNode
+import Operations
 import Rendering
 
 /// What `migrate plan` tells.
@@ -9,11 +10,14 @@ struct MigrationPlanReport {
     /// What is on its way already, a line each.
     let begun: [String]
     private let extents: [MigrationFacts.Extent]
+    /// Whether each table gets its place by a cut-over of its own.
+    private let isCutOver: Bool
 
     /// - Parameter findings: nil for those of making the tables anew.
     init(_ facts: MigrationFacts, _ findings: [MigrationFinding]? = nil, begun: [String] = []) {
         self.facts = facts
         self.begun = begun
+        isCutOver = findings == nil
         self.findings = findings ?? MigrationCheck(facts).findings
         extents = facts.definitions.map { facts.extent(of: $0) }
     }
@@ -23,18 +27,20 @@ struct MigrationPlanReport {
     /// A row for each hypertable, and one for each finding.
     var table: Table {
         let tables = zip(facts.definitions, extents).map { definition, extent -> [Value] in
-            [
+            let known: [Value] = [
                 .text("table"), .text(definition.source.shownName),
                 .text(facts.naming.table(definition.source).shownName), .integer(Int64(extent.chunks)),
                 extent.uncounted > 0 && extent.uncounted == extent.chunks ? .null : .integer(extent.rows),
                 .integer(extent.bytes), .integer(Int64(extent.compressed)), .integer(Int64(extent.replicas)),
                 .integer(Int64(facts.pace.minutes(for: extent.bytes))),
             ]
+            let wait: Value = pause(of: definition).map { .integer(Int64($0)) } ?? .null
+            return known + Array(repeating: .null, count: 5) + [wait]
         }
         let found = findings.map { finding -> [Value] in
             [.text("finding")] + Array(repeating: .null, count: 8) + [
                 .text(finding.severity.rawValue), .text(finding.name.rawValue), .text(finding.subject),
-                .text(finding.text), .text(finding.remedy),
+                .text(finding.text), .text(finding.remedy), .null,
             ]
         }
         return Table(columns: MigratePlanCommand.columns, rows: tables + found)
@@ -43,6 +49,11 @@ struct MigrationPlanReport {
     var text: [String] {
         let lines = zip(facts.definitions, extents).map(line)
         return begun + lines + findings.map(Self.line)
+    }
+
+    /// In milliseconds; nil where nothing is cut over.
+    private func pause(of definition: PlainHypertable) -> Int? {
+        isCutOver ? facts.pause(of: definition).milliseconds : nil
     }
 
     private func line(_ definition: PlainHypertable, _ extent: MigrationFacts.Extent) -> String {
@@ -54,8 +65,12 @@ struct MigrationPlanReport {
             ? ""
             : ", and those of \(extent.uncounted.counted("chunk")) that \(extent.uncounted == 1 ? "was" : "were") never analyzed"
         let rows = extent.uncounted == extent.chunks ? "rows never counted" : "about \(extent.rows) rows\(uncounted)"
+        let wait =
+            pause(of: definition).map {
+                "; at the cut-over writers wait about \(Duration.milliseconds(max(100, $0)).inSeconds)"
+            } ?? ""
         return "\(definition.source.shownName): \(extent.chunks.counted("chunk"))\(compressed)\(copies); \(rows); "
-            + "\(ByteCount.text(extent.bytes)); estimated \(max(1, facts.pace.minutes(for: extent.bytes)).counted("minute")) (\(facts.pace.basis))"
+            + "\(ByteCount.text(extent.bytes)); estimated \(max(1, facts.pace.minutes(for: extent.bytes)).counted("minute")) (\(facts.pace.basis))\(wait)"
     }
 
     static func line(_ finding: MigrationFinding) -> String {
