@@ -19,6 +19,13 @@ import Testing
         MovingCatalog.unordered([]), RetryInterval.query, RetryInterval.persist, RetryInterval.isLast,
         PlainHypertable.list([]), PlainDimension.list(of: []), MigrationServer.query(schemas: [], names: []),
         AggregateHistory.list(of: [], server), ChunkEstimate.list([]),
+        PaceSample.Candidate(TableName(schema: "s", name: "t"), on: "dn1", bytes: 1).count,
+        MigratedChunk.uncompared(ofCluster: "c"),
+        SourceReading.count(
+            SourceFacts(row: [
+                "name": "t", "compressed_name": "z", "compressed_columns": "{_ts_meta_count}",
+                "compressed_types": "{int4}",
+            ])),
         UpdateFacts.query, UpdateFacts.loaderIsNewer, UpdateFacts.leads(from: "1", to: "2"),
         DependentView.list(of: TableName(schema: "s", name: "t"), isWhole: true),
         OldDependent.list(on: TableName(schema: "s", name: "t"), besides: Dependents()), Dependents().there,

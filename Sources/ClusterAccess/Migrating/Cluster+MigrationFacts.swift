@@ -19,9 +19,19 @@ extension Cluster {
             let counts = history.isReadable ? try await send(history.question).value == "t" : true
             if counts { facts.histories.append(history) }
         }
+        if target.isInPlace, !facts.aggregates.isEmpty {
+            for table in definitions {
+                facts.bytesOfAggregates[table.id] = try await bytesOfAggregates(over: table.source)
+            }
+        }
         try await readNodes(numbers, &facts)
         try await readTarget(target, &facts)
         return facts
+    }
+
+    /// What the rows of the continuous aggregates over a table take on the access node.
+    package func bytesOfAggregates(over table: TableName) async throws(ClusterError) -> Int {
+        try await send(DependentAggregate.bytes(over: table)).value.flatMap { Int($0) } ?? 0
     }
 
     private func readTables(_ tables: [Int], _ facts: inout MigrationFacts) async throws(ClusterError) {

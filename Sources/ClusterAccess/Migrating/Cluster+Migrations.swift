@@ -24,6 +24,17 @@ extension Cluster {
     }
 }
 
+extension Cluster {
+    /// How many chunks of migrations are copied and not compared row for row, by the old table's number; those of which all
+    /// are have no number here.
+    package func uncomparedChunks(
+        of migrations: [Migration], on target: MigrationTarget
+    ) async throws(ClusterError) -> [Int: Int] {
+        guard let cluster = migrations.first?.cluster else { return [:] }
+        return MigratedChunk.uncompared(try await target.send(MigratedChunk.uncompared(ofCluster: cluster)).records)
+    }
+}
+
 extension ClusterError {
     init(storeOf stranger: String, node: String? = nil) {
         self.init(

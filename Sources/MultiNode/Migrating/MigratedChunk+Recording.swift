@@ -30,12 +30,15 @@ extension MigratedChunk {
     }
 
     /// The same rows were found on another node, or in a later snapshot.
+    ///
+    /// - Parameter digest: of both sides, by which those count as compared that were only copied.
     package static func seen(
-        _ id: Int, ofCluster cluster: String, on node: SourceSnapshot
+        _ id: Int, ofCluster cluster: String, on node: SourceSnapshot, _ digest: RowDigest
     ) -> SQL {
         """
         UPDATE tscl_migrate.chunk
-           SET node = \(node.node, type: "text"), node_uuid = \(node.identity), snapshot_xmin = \(node.xmin, type: "bigint")
+           SET node = \(node.node, type: "text"), node_uuid = \(node.identity), snapshot_xmin = \(node.xmin, type: "bigint"),
+               row_count = \(digest.rows), checksum = COALESCE(checksum, \(digest.hash)::numeric)
          WHERE cluster = \(cluster, type: "text") AND source_id = \(id)
         """
     }

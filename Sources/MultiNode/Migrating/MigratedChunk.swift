@@ -31,6 +31,9 @@ package struct MigratedChunk: Sendable, Equatable {
     /// The table of its compressed rows on the target.
     package let compressedThere: TableName?
 
+    /// Whether its rows are on the target, and nobody has compared them with those of the source, but for their number.
+    package var isUncompared: Bool { state == .copied && checksum == nil && rows != 0 }
+
     /// - Parameter row: of ``list(of:)``.
     package init(row: [String: String?]) {
         let row = Row(row)
@@ -83,6 +86,22 @@ package struct MigratedChunk: Sendable, Equatable {
          WHERE cluster = \(cluster, type: "text") AND hypertable_id = \(String(hypertable), type: "int")
            AND checksum_by IS NOT NULL
         """
+    }
+
+    /// For the target: how many chunks of each migration of a cluster are copied and not compared (``isUncompared``):
+    /// `hypertable_id` and `chunks`; no row where all are.
+    package static func uncompared(ofCluster cluster: String) -> SQL {
+        """
+        SELECT hypertable_id, pg_catalog.count(*) AS chunks FROM tscl_migrate.chunk
+         WHERE cluster = \(cluster, type: "text") AND state = 'copied' AND checksum IS NULL AND row_count <> 0
+         GROUP BY hypertable_id
+        """
+    }
+
+    /// - Returns: how many chunks, by the hypertable's number.
+    package static func uncompared(_ rows: [[String: String?]]) -> [Int: Int] {
+        let counts = rows.map { Row($0) }.map { ($0.integer("hypertable_id"), $0.integer("chunks")) }
+        return Dictionary(counts) { first, _ in first }
     }
 
     /// The record `c`, with the table of compressed rows `z` that the target has for the chunk now.

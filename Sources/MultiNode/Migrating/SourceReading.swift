@@ -57,6 +57,19 @@ package enum SourceReading {
         return "COPY \(raw: rows) TO STDOUT\(raw: format(inBinary))"
     }
 
+    /// How many rows a compressed chunk has, without decompressing them where their number is told with each batch: one value.
+    package static func count(_ facts: SourceFacts) -> SQL {
+        guard let compressed = facts.compressed, facts.compressedColumns.contains(where: { $0.name == batchCount })
+        else { return "SELECT pg_catalog.count(*) AS rows FROM \(qualified: facts.chunk)" }
+        return """
+            SELECT (SELECT pg_catalog.count(*) FROM ONLY \(qualified: facts.chunk))
+                   + (SELECT COALESCE(pg_catalog.sum(\(identifier: batchCount)), 0)::bigint FROM ONLY \(qualified: compressed)) AS rows
+            """
+    }
+
+    /// The column of compressed rows that has how many rows each of them is.
+    private static let batchCount = "_ts_meta_count"
+
     /// Whether a compressed chunk has rows besides: one value.
     package static func hasUncompressedRows(_ chunk: TableName) -> SQL {
         "SELECT EXISTS (SELECT FROM ONLY \(qualified: chunk)) AS found"

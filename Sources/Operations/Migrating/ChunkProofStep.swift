@@ -56,7 +56,8 @@ package struct ChunkProofStep: Step {
                 if let other, one.rows == other.rows, one.hash == other.hash {
                     // What the source gets from now on is new: until here it is all there.
                     if migration.state == .copying {
-                        let seen = MigratedChunk.seen(record.sourceID, ofCluster: migration.cluster, on: snapshot)
+                        let seen = MigratedChunk.seen(
+                            record.sourceID, ofCluster: migration.cluster, on: snapshot, one)
                         try await site.cluster.send(seen, on: link, node: site.target.node)
                     }
                     return .same

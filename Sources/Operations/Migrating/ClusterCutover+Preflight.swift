@@ -47,8 +47,8 @@ extension ClusterCutover {
     /// In place the rows of continuous aggregates are put into new ones while those who write wait.
     private func refuseWhatTakesTooLong(_ found: Dependents) async throws(ClusterError) {
         guard target.isInPlace, !found.aggregates.isEmpty else { return }
-        let bytes = try await cluster.send(DependentAggregate.bytes(over: migration.source)).value.flatMap { Int($0) }
-        let seconds = Duration.seconds(DependentAggregate.seconds(for: bytes ?? 0))
+        let bytes = try await cluster.bytesOfAggregates(over: migration.source)
+        let seconds = Duration.seconds(DependentAggregate.seconds(for: bytes))
         guard seconds > limits.maxPause else { return }
         throw ClusterError(
             "the rows of the continuous aggregates over \(migration.source.shownName) would keep those that write waiting for about \(seconds.inSeconds), longer than --max-pause allows (\(limits.maxPause.inSeconds))",

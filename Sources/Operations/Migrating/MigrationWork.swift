@@ -8,6 +8,10 @@ package struct MigrationWork: Sendable {
     package let waves: [[ChunkMigrationStep]]
     /// How many chunks are copied and have not changed since.
     package let unchanged: Int
+    /// How many of these were not compared row for row when they were copied.
+    package let uncompared: Int
+    /// How far each copy is proved.
+    package let proof: ClusterMigrationSite.Proof
     package let failures: [ClusterError]
     private let links: MigrationLinks
 
@@ -21,10 +25,22 @@ package struct MigrationWork: Sendable {
     /// Closes its connections.
     package func end() async { await links.close() }
 
-    fileprivate init(_ steps: [ChunkMigrationStep], unchanged: Int, _ failures: [ClusterError], _ links: MigrationLinks)
-    {
+    /// What could be read to see how fast the copying is.
+    package var samples: [PaceSample.Candidate] {
+        steps.compactMap { step in
+            guard case .copy(let chunk) = step.work, let node = step.nodes.first else { return nil }
+            return PaceSample.Candidate(chunk.name, on: node, bytes: step.weight)
+        }
+    }
+
+    fileprivate init(
+        _ steps: [ChunkMigrationStep], unchanged: [MigrationSurvey.Pair], _ failures: [ClusterError],
+        _ links: MigrationLinks, proof: ClusterMigrationSite.Proof
+    ) {
+        self.proof = proof
+        uncompared = unchanged.count { $0.record?.isUncompared == true }
         waves = [steps.filter(\.work.makesRoom), steps.filter { !$0.work.makesRoom }].filter { !$0.isEmpty }
-        self.unchanged = unchanged
+        self.unchanged = unchanged.count
         self.failures = failures
         self.links = links
     }
@@ -33,15 +49,20 @@ package struct MigrationWork: Sendable {
 extension Cluster {
     /// What is left to copy of migrations: chunks that are new, have changed, failed, or are gone at the source.
     ///
-    /// - Parameter names: of chunks; nil for all.
+    /// - Parameters:
+    ///   - proof: how far each copy is proved.
+    ///   - isPreview: whether it is only to be told: then nothing is recorded.
     package func migrationWork(
-        _ migrations: [Migration], on target: MigrationTarget, proof: ClusterMigrationSite.Proof = .rows
+        _ migrations: [Migration], on target: MigrationTarget, proof: ClusterMigrationSite.Proof = .rows,
+        isPreview: Bool = false
     ) async throws(ClusterError) -> MigrationWork {
         let capabilities = try await capabilities()
         let nodes = try await nodes()
         try await target.renewStore()
         let links = MigrationLinks(self, target, nodes: nodes.filter(\.isAvailable))
-        for migration in migrations { try await recordChunks(of: migration, on: target, capabilities) }
+        for migration in migrations where !isPreview {
+            try await recordChunks(of: migration, on: target, capabilities)
+        }
         let survey = try await survey(of: migrations, on: target)
         var sites: [Int: ClusterMigrationSite] = [:]
         for migration in migrations {
@@ -72,7 +93,8 @@ extension Cluster {
                 ChunkMigrationStep(.clear($0), of: migration.source, since: nil, from: [], weight: 1, on: site)
             }
         }
-        return MigrationWork(steps, unchanged: survey.pairs.count - survey.open.count, survey.failures, links)
+        return MigrationWork(
+            steps, unchanged: survey.pairs.filter { !$0.isOpen }, survey.failures, links, proof: proof)
     }
 
     /// In bytes, as a node has them; each is asked once.

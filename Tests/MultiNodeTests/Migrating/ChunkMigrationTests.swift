@@ -100,6 +100,35 @@ import Testing
         )
     }
 
+    // MARK: What was not compared
+
+    /// A batch is many rows: each has their number with it.
+    @Test func theRowsOfACompressedChunkAreCountedWithoutDecompressingThem() {
+        var compressed = Self.compressed
+        compressed["compressed_columns"] = "{b,_ts_meta_count}"
+        let text = SourceReading.count(Self.facts(compressed)).text
+        #expect(
+            text.contains(
+                #"sum("_ts_meta_count"), 0)::bigint FROM ONLY "_timescaledb_internal"."compress_hyper_3_8_chunk""#))
+        // Those that are not compressed.
+        #expect(text.contains(#"count(*) FROM ONLY "_timescaledb_internal"."_dist_hyper_2_7_chunk""#))
+        let other = SourceReading.count(Self.facts(Self.compressed)).text
+        #expect(other == #"SELECT pg_catalog.count(*) AS rows FROM "_timescaledb_internal"."_dist_hyper_2_7_chunk""#)
+    }
+
+    @Test(arguments: [("5", "17", false), ("5", nil, true), ("0", nil, false)])
+    func rowsWithoutASumWereNotCompared(_ rows: String, _ sum: String?, _ isUncompared: Bool) {
+        let record = Self.record(["row_count": rows, "checksum": sum])
+        #expect(record.isUncompared == isUncompared)
+        #expect(!Self.record(["row_count": rows, "checksum": sum, "state": "failed"]).isUncompared)
+    }
+
+    @Test func whatIsFoundToBeTheSameCountsAsCompared() {
+        let snapshot = SourceSnapshot(of: "dn1", row: ["xmin": "9", "uuid": "u1"])
+        let text = MigratedChunk.seen(7, ofCluster: "c1", on: snapshot, RowDigest(rows: 5, hash: "17")).shown
+        #expect(text.contains("row_count = 5, checksum = COALESCE(checksum, '17'::numeric)"), "\(text)")
+    }
+
     // MARK: Sums
 
     @Test func valuesCountByTheirHashOrTheirText() throws {

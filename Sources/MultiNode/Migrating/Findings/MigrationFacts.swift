@@ -25,6 +25,8 @@ package struct MigrationFacts: Sendable {
     /// The continuous aggregates right over the tables, and of these those that have rows of before the raw data.
     package var aggregates: [AggregateHistory] = []
     package var histories: [AggregateHistory] = []
+    /// What their rows take that go into new ones while writers wait, and of those over them, by the hypertable's number.
+    package var bytesOfAggregates: [Int: Int] = [:]
     package var needs: [MigrationNeed] = []
     package var there = MigrationNeedsThere([])
     /// Whether the schema tscl_migrate is there.

@@ -2,6 +2,7 @@ import ClusterAccess
 import CommandLanguage
 import MultiNode
 import Operations
+import Rendering
 
 /// What the commands share that cut tables over, take that back, or end it.
 extension CommandContext {
@@ -93,6 +94,9 @@ extension CommandContext {
                 throw failure
             }
             whole.text += outcome.text
+            if let table = outcome.table {
+                whole.table = whole.table?.followed(by: table) ?? table
+            }
             whole.changed = whole.changed || outcome.changed
             whole.failures += outcome.failures
             if outcome.status != .done { whole.status = outcome.status }

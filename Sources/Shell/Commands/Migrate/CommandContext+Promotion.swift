@@ -106,6 +106,9 @@ extension CommandContext {
         var outcome = Outcome(
             text: result.steps.map { "\(node.name): \($0.name), \($0.took.inSeconds)" }, changed: true)
         let waited = result.pause.map { ": writers waited \($0.inSeconds)" } ?? ""
+        outcome.table = Table(
+            columns: ["node", .number("pause_ms")],
+            rows: [[.text(node.name), result.pause.map { .number(JSON.rounded($0.milliseconds)) } ?? .null]])
         outcome.text += [
             "\(node.name) is a server of its own\(waited)",
             "connect to it: connect \(Quoting.word("host=\(node.host) port=\(node.port) dbname=\(node.database) user=\(user)"))",

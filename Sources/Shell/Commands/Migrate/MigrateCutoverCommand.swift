@@ -2,6 +2,7 @@ import ClusterAccess
 import CommandLanguage
 import MultiNode
 import Operations
+import Rendering
 
 struct MigrateCutoverCommand: Command {
     private static let tables = Operand<[Argument]>("TABLES|all", .hypertable, keywords: ["all"])
@@ -27,8 +28,13 @@ struct MigrateCutoverCommand: Command {
             To another server the old table loses its name first, so that whoever writes gets an error, and then the \
             other table is recorded as the one that counts. Between the two nobody can write anywhere. Its continuous \
             aggregates go over before, with their rows, and can't be refreshed until it is over.
+
+            For programs there is a row for each table that is cut over: how long writers waited ('pause_ms', null where an \
+            earlier run had done it), and how many chunks were copied without being compared row for row ('uncompared').
             """,
         examples: ["migrate cutover metrics", "migrate cutover all --max-pause 3s --yes"])
+
+    static let columns: [Table.Column] = ["hypertable", .number("pause_ms"), .integer("uncompared")]
 
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
@@ -72,6 +78,20 @@ struct MigrateCutoverCommand: Command {
         } else {
             outcome.text.append("\(name) is cut over")
         }
+        // It counts what is so, and has no say in what is done.
+        let uncompared = try? await context.cluster.uncomparedChunks(of: [migration], on: target)
+        let count = uncompared.map { $0[migration.sourceID] ?? 0 }
+        if let count, count > 0 {
+            outcome.text.append("\(UncomparedChunks.told(count, of: migration)), which 'migrate finish' wants")
+        }
+        outcome.table = Table(
+            columns: Self.columns,
+            rows: [
+                [
+                    .text(name), result.pause.map { .number(JSON.rounded($0.milliseconds)) } ?? .null,
+                    count.map { .integer(Int64($0)) } ?? .null,
+                ]
+            ])
         outcome.text.append("undo: migrate undo \(Quoting.word(name))")
         if !result.notes.isEmpty {
             outcome.status = .partial
@@ -88,11 +108,18 @@ struct MigrateCutoverCommand: Command {
         _ chosen: [Migration], _ target: MigrationTarget, _ context: CommandContext
     ) async throws -> Outcome {
         var items: [Proposal.Item] = []
+        var notes: [String] = []
+        let uncompared = try await context.cluster.uncomparedChunks(of: chosen, on: target)
         for migration in chosen where migration.state == .copying {
+            if let count = uncompared[migration.sourceID] {
+                notes.append(UncomparedChunks.told(count, of: migration))
+            }
             let site = try await context.site(of: migration, target, limits)
             items.append(Proposal.Item(try await site.preview(), done: ""))
             await site.close()
         }
-        return Proposal(items).preview(context.output)
+        var outcome = Proposal(items).preview(context.output)
+        outcome.notes += notes
+        return outcome
     }
 }

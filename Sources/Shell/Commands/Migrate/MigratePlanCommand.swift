@@ -12,7 +12,8 @@ struct MigratePlanCommand: Command {
             It only reads: the access node, the data nodes, and with --to the target. For each hypertable it tells its \
             chunks, rows and bytes, of one copy each, and a time; rows and time are estimated, the rows as they were last \
             analyzed, the time by how fast a part of the largest chunk is read, for two seconds at most, where that \
-            can be. An error forbids the migration until it is mended. A warning is of what does not come along, or \
+            can be. 'pause_ms' is for how long the cut-over would keep writers waiting: about, as it takes the newest chunks for \
+            those that are written to; once the chunks are copied, 'migrate status' knows more. An error forbids the migration until it is mended. A warning is of what does not come along, or \
             becomes something else: 'migrate start' wants it accepted by the name that stands behind it. What comes along \
             is not told. The status is 5 when there is an error. --format script prints the statements that 'migrate \
             start' sends to the server that the tables are made on. With --promote it looks at whether a data node has all \
@@ -26,6 +27,7 @@ struct MigratePlanCommand: Command {
     static let columns: [Table.Column] = [
         "kind", "hypertable", "target", .integer("chunks"), .integer("rows"), .integer("bytes"), .integer("compressed"),
         .integer("replicas"), .number("minutes"), .state("severity"), "name", "where", "finding", "remedy",
+        .integer("pause_ms"),
     ]
 
     let arguments: Arguments

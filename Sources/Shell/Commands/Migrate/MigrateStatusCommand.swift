@@ -14,7 +14,8 @@ struct MigrateStatusCommand: Command {
             It asks the data nodes which chunks were written to since they were copied; where a node does not answer, \
             'changed' is empty for its table. 'pause_ms' is how long the cut-over would keep writers waiting as things \
             are, an estimate: the search for what has changed, copying that, and, in place, the rows of continuous aggregates, which \
-            go into new ones then. The status is 4 where a node could not be asked, \
+            go into new ones then. 'uncompared' is how many of the copied chunks nobody has compared row for row yet, as \
+            'migrate copy --verify none' and counts leave them; 'migrate verify' does. The status is 4 where a node could not be asked, \
             or a cut-over to another server stopped in its middle ('half_cut_over').
             """,
         examples: ["migrate status", "migrate status metrics --format json", "migrate status --watch 5s"])
@@ -33,6 +34,7 @@ struct MigrateStatusCommand: Command {
         let migrations = try begun.chosen(arguments[Self.tables], of: arguments)
         var rows: [[Value]] = []
         var failures: [Failure] = []
+        var notes: [String] = []
         for migration in migrations {
             let started = ContinuousClock.now
             let survey = try await cluster.survey(
@@ -45,14 +47,18 @@ struct MigrateStatusCommand: Command {
             let took = started.duration(to: .now)
             var bytes = 0
             if begun.target.isInPlace, migration.state == .copying {
-                let sum = try await cluster.send(DependentAggregate.bytes(over: migration.source)).value
-                bytes = sum.flatMap { Int($0) } ?? 0
+                bytes = try await cluster.bytesOfAggregates(over: migration.source)
             }
-            rows.append(Self.row(migration, survey, isHalf: isHalf, took: took, ofAggregates: bytes))
+            let uncompared = Self.uncompared(migration, survey)
+            if uncompared > 0 { notes.append(UncomparedChunks.told(uncompared, of: migration)) }
+            rows.append(
+                Self.row(
+                    migration, survey, isHalf: isHalf, took: took, ofAggregates: bytes, uncompared: uncompared))
         }
         await begun.target.close()
         var outcome = Outcome(table: Table(columns: Self.columns, rows: rows))
         outcome.failures = failures
+        outcome.notes = notes
         if !failures.isEmpty { outcome.status = .partial }
         return outcome
     }
@@ -64,7 +70,9 @@ struct MigrateStatusCommand: Command {
                 columns: Self.columns,
                 rows: record.tables.map { table in
                     [.text(table.shownName), .text(record.node), .text(state)]
-                        + Array(repeating: .null, count: 7) + [record.verifiedAt.map { .text($0) } ?? .null, .null]
+                        + Array(repeating: .null, count: 7) + [
+                            record.verifiedAt.map { .text($0) } ?? .null, .null, .null,
+                        ]
                 }))
         outcome.failures = failure.map { [$0] } ?? []
         if failure != nil { outcome.status = .partial }
@@ -96,13 +104,18 @@ struct MigrateStatusCommand: Command {
     static let columns: [Table.Column] = [
         "hypertable", "to", .state("state"), .integer("chunks"), .integer("copied"), .integer("changed"),
         .integer("failed"), .integer("left"), .integer("rows"), .integer("bytes"), "verified", .integer("pause_ms"),
+        .integer("uncompared"),
     ]
 
-    /// What is copied in a second, one chunk at a time: bytes of the source.
-    private static let pace = 30.0 * 1_000_000
+    /// Behind the cut-over nothing is recorded of a chunk any more: a verify of the whole table counts.
+    private static func uncompared(_ migration: Migration, _ survey: MigrationSurvey) -> Int {
+        if migration.state == .cutOver, migration.verifiedAt != nil { return 0 }
+        return survey.pairs.count { $0.record?.isUncompared == true }
+    }
 
     private static func row(
-        _ migration: Migration, _ survey: MigrationSurvey, isHalf: Bool, took: Duration, ofAggregates bytesRemade: Int
+        _ migration: Migration, _ survey: MigrationSurvey, isHalf: Bool, took: Duration,
+        ofAggregates bytesRemade: Int, uncompared: Int
     ) -> [Value] {
         let pairs = survey.pairs
         let changed = pairs.filter { $0.record?.state == .copied && $0.isChanged == true }
@@ -112,9 +125,7 @@ struct MigrateStatusCommand: Command {
         let bytes = pairs.reduce(0) { $0 + Int64($1.record?.bytes ?? 0) }
         let pending = changed.reduce(0) { $0 + Double($1.record?.bytes ?? 0) }
         let isPauseKnown = isKnown && left == 0 && failed == 0 && migration.state == .copying
-        let pause =
-            took.milliseconds + 300 + 40 * Double(changed.count) + pending / pace * 1000
-            + DependentAggregate.seconds(for: bytesRemade) * 1000
+        let pause = PauseEstimate(search: took, copying: changed.count, bytes: pending, aggregates: bytesRemade)
         return [
             .text(migration.source.shownName), .text(migration.current.shownName),
             .text(isHalf ? "half_cut_over" : migration.state == .cutOver ? "cut_over" : "copying"),
@@ -123,7 +134,7 @@ struct MigrateStatusCommand: Command {
             isKnown ? .integer(Int64(changed.count)) : .null, .integer(Int64(failed)), .integer(Int64(left)),
             .integer(Int64(pairs.reduce(0) { $0 + ($1.record?.rows ?? 0) })), .integer(bytes),
             migration.verifiedAt.map { .text($0) } ?? .null,
-            isPauseKnown ? .integer(Int64(pause)) : .null,
+            isPauseKnown ? .integer(Int64(pause.milliseconds)) : .null, .integer(Int64(uncompared)),
         ]
     }
 }

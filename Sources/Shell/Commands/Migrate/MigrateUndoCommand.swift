@@ -2,6 +2,7 @@ import ClusterAccess
 import CommandLanguage
 import MultiNode
 import Operations
+import Rendering
 
 struct MigrateUndoCommand: Command {
     private static let tables = Operand<[Argument]>("TABLES|all", .hypertable, keywords: ["all"])
@@ -95,6 +96,9 @@ struct MigrateUndoCommand: Command {
         let (written, pause) = try await undo.run(newRows)
         var outcome = Outcome(
             text: ["\(name) is the distributed table again: writers waited \(pause.inSeconds)"], changed: true)
+        outcome.table = Table(
+            columns: ["hypertable", .number("pause_ms")],
+            rows: [[.text(name), .number(JSON.rounded(pause.milliseconds))]])
         guard !written.isEmpty else { return outcome }
         let chunks = written.chunks.count.counted("chunk")
         outcome.text.append(

@@ -15,7 +15,7 @@ struct MigrateVerifyCommand: Command {
             Each chunk is read on a data node and on the target as it is now. 'same' has the same rows on both sides; \
             'changed' was written to at the source since it was copied, which the next 'migrate copy' brings over; \
             'written', behind the cut-over, was written to on the target, and 'dropped' dropped there, as by a retention \
-            policy, while the source is what was copied; 'differs' is none of these. 'migrate finish' wants a verify behind the cut-over in which none differs. Nobody waits for \
+            policy, while the source is what was copied; 'differs' is none of these. What 'migrate copy' has copied without comparing it counts as compared then. 'migrate finish' wants a verify behind the cut-over in which none differs. Nobody waits for \
             it. The status is 5 when a chunk differs, and 4 when some could not be compared.
             """,
         examples: ["migrate verify", "migrate verify metrics --format json"])
@@ -88,6 +88,10 @@ struct MigrateVerifyCommand: Command {
             let words = several.sorted().map(Quoting.word).joined(separator: " ")
             outcome.notes.append(
                 "of several copies of a chunk one was read, as it goes over; 'chunk verify \(words)' compares them")
+        }
+        let first = records.count { $0.step.record.isUncompared && ["same", "written"].contains(state($0.outcome)) }
+        if first > 0 {
+            outcome.text.append("\(first.counted("chunk")) of these compared for the first time")
         }
         outcome.failures = records.compactMap(\.failure)
         if counts["unread"] != nil { outcome.status = .partial }

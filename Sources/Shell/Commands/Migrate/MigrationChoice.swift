@@ -15,6 +15,8 @@ struct MigrationChoice {
     let fresh: [ChunkedTable]
     /// The migrations of the others.
     let begun: [Migration]
+    /// How many chunks of these are copied and not compared, by the old table's number.
+    private let uncompared: [Int: Int]
 
     init(_ arguments: Arguments, _ context: CommandContext) async throws {
         let chosen = try await Self.tables(arguments, context)
@@ -24,16 +26,20 @@ struct MigrationChoice {
         let known = Set(begun.map(\.sourceID))
         self.target = target
         self.begun = begun
+        uncompared = try await context.cluster.uncomparedChunks(of: begun, on: target)
         fresh = chosen.filter { !known.contains($0.id) }
     }
 
     /// What is to be told of those that are on their way.
     var told: [String] {
-        begun.map { migration in
-            switch migration.state {
-            case .copying: "\(migration.source.shownName) is being migrated to \(migration.target.shownName)"
-            case .cutOver: "\(migration.source.shownName) is migrated, and cut over"
-            }
+        begun.flatMap { migration -> [String] in
+            let standing =
+                switch migration.state {
+                case .copying: "\(migration.source.shownName) is being migrated to \(migration.target.shownName)"
+                case .cutOver: "\(migration.source.shownName) is migrated, and cut over"
+                }
+            let count = migration.state == .cutOver && migration.verifiedAt != nil ? 0 : uncompared[migration.sourceID]
+            return [standing] + (count ?? 0 > 0 ? [UncomparedChunks.told(count ?? 0, of: migration)] : [])
         }
     }
 

@@ -7,20 +7,33 @@ import Rendering
 /// What `migrate copy` is going to do, and what it has done: a row for each chunk, and for people a line for each hypertable.
 struct MigrationCopyReport {
     private let unchanged: Int
+    private let uncompared: Int
+    private let proof: ClusterMigrationSite.Proof
     private let steps: [ChunkMigrationStep]
     private let failures: [Failure]
 
     init(_ work: MigrationWork) {
-        unchanged = work.unchanged
-        steps = work.steps
-        failures = work.failures.map { Failure($0) }
+        self.init(
+            work.steps, unchanged: work.unchanged, uncompared: work.uncompared, proof: work.proof,
+            work.failures.map { Failure($0) })
+    }
+
+    /// - Parameter uncompared: how many of the unchanged ones were not compared when they were copied.
+    init(
+        _ steps: [ChunkMigrationStep], unchanged: Int, uncompared: Int = 0, proof: ClusterMigrationSite.Proof,
+        _ failures: [Failure] = []
+    ) {
+        (self.steps, self.unchanged, self.uncompared) = (steps, unchanged, uncompared)
+        (self.proof, self.failures) = (proof, failures)
     }
 
     static let columns: [Table.Column] =
-        previewColumns + [.state("state"), .integer("rows"), .number("ms"), "message"]
+        leading + [.state("state"), .integer("rows"), .number("ms"), "message", "compared"]
 
     /// Those of `--dry-run`.
-    static let previewColumns: [Table.Column] = ["action", "hypertable", "chunk", "from", .integer("bytes")]
+    static let previewColumns: [Table.Column] = leading + [.number("ms")]
+
+    private static let leading: [Table.Column] = ["action", "hypertable", "chunk", "from", .integer("bytes")]
 
     private static func leading(_ step: ChunkMigrationStep, from node: String?, bytes: Int64) -> [Value] {
         let isRemoval = step.work.makesRoom
@@ -33,22 +46,55 @@ struct MigrationCopyReport {
 
     // MARK: Before
 
-    var preview: Outcome {
+    /// - Parameter pace: how fast one chunk after the other would be copied.
+    func preview(_ pace: MigrationPace) -> Outcome {
+        func time(_ step: ChunkMigrationStep) -> Duration { step.work.makesRoom ? .zero : pace.time(for: step.weight) }
         var outcome = Outcome(
             table: Table(
                 columns: Self.previewColumns,
-                rows: steps.map { Self.leading($0, from: nil, bytes: $0.weight) }))
-        let bytes = steps.reduce(0) { $0 + $1.weight }
+                rows: steps.map {
+                    Self.leading($0, from: nil, bytes: $0.weight) + [.number(JSON.rounded(time($0).milliseconds))]
+                }))
+        outcome.line = Self.line
+        let copies = steps.filter { !$0.work.makesRoom }
+        let bytes = copies.reduce(0) { $0 + $1.weight }
+        let removed = steps.count - copies.count
         outcome.text = [
             steps.isEmpty
-                ? "nothing to copy: \(unchanged.counted("chunk")) unchanged"
-                : "\(steps.count.counted("chunk")) to copy, \(ByteCount.text(bytes)) at the source; \(unchanged) unchanged"
+                ? nothing
+                : "\(copies.count.counted("chunk")) to copy, \(ByteCount.text(bytes)) at the source\(removed > 0 ? ", \(removed) to remove" : ""); \(unchangedText)"
         ]
+        let whole = copies.reduce(Duration.zero) { $0 + time($1) }
+        if !copies.isEmpty {
+            outcome.text.append(
+                "about \(roughTime(max(.seconds(1), whole))) one by one (\(pace.basis)); writers go on meanwhile")
+        }
+        outcome.facts = [WorkEstimate(chunks: copies.count, bytes: bytes, time: whole).member]
         outcome.remarks = outcome.text
-        outcome.facts = [WorkEstimate(chunks: steps.count, bytes: bytes, time: nil).member]
+        let stuck = copies.filter(\.nodes.isEmpty)
         outcome.failures = failures
-        if !failures.isEmpty { outcome.status = .partial }
+        if !stuck.isEmpty {
+            outcome.failures.append(
+                Failure(
+                    "\(stuck.count.counted("chunk")) can't be copied, as no data node that has \(stuck.count == 1 ? "it" : "them") is available: \(stuck.map(\.name).listed)",
+                    remedy: "'check' tells of the nodes; 'node enable' where one is back"))
+        }
+        if !outcome.failures.isEmpty { outcome.status = .partial }
         return outcome
+    }
+
+    /// A step that is to come.
+    @Sendable private static func line(_ row: [Value]) -> String {
+        let values = row.map(\.text)
+        let what = "\(values[0]) \(values[2]) of \(values[1])"
+        guard !values[3].isEmpty, let bytes = Int64(values[4]) else { return what }
+        return "\(what) from \(values[3]): \(ByteCount.text(bytes))"
+    }
+
+    private var nothing: String { "nothing to copy: \(unchanged.counted("chunk")) unchanged\(uncomparedText)" }
+    private var unchangedText: String { "\(unchanged) unchanged\(uncomparedText)" }
+    private var uncomparedText: String {
+        uncompared > 0 ? ", \(uncompared) of them not compared row for row: 'migrate verify' does that" : ""
     }
 
     // MARK: Behind
@@ -57,7 +103,7 @@ struct MigrationCopyReport {
     func outcome(_ records: [StepRecord<ChunkMigrationStep>], rest: String, took: Duration) -> Outcome {
         var outcome = Outcome(
             table: Table(
-                columns: Self.columns, rows: records.map(Self.row)))
+                columns: Self.columns, rows: records.map { Self.row($0, proof) }))
         let taken = records.filter { if case .done(.taken) = $0.outcome { true } else { false } }.map(\.step.name)
         outcome.failures = failures + records.compactMap(\.failure) + Self.told(taken)
         outcome.changed = records.contains {
@@ -91,7 +137,7 @@ struct MigrationCopyReport {
     }
 
     private func lines(_ records: [StepRecord<ChunkMigrationStep>], _ took: Duration) -> [String] {
-        guard !records.isEmpty else { return ["nothing to copy: \(unchanged.counted("chunk")) unchanged"] }
+        guard !records.isEmpty else { return [nothing] }
         var tables: [TableName: (chunks: Int, rows: Int, bytes: Int64, removed: Int)] = [:]
         for record in records {
             guard case .done(let result) = record.outcome else { continue }
@@ -106,24 +152,42 @@ struct MigrationCopyReport {
         var lines = tables.sorted { $0.key.description < $1.key.description }.map { table, sum in
             let removed = sum.removed > 0 ? ", \(sum.removed) removed that the source has dropped" : ""
             return
-                "\(table.shownName): \(sum.chunks.counted("chunk")) copied and compared, \(sum.rows.counted("row")), \(ByteCount.text(sum.bytes))\(removed)"
+                "\(table.shownName): \(sum.chunks.counted("chunk")) \(did), \(sum.rows.counted("row")), \(ByteCount.text(sum.bytes))\(removed)"
         }
         let seconds = took.milliseconds / 1000
         let rows = tables.values.reduce(0) { $0 + $1.rows }
         let rate = seconds > 0 ? ", \(Int(Double(rows) / seconds)) rows/s" : ""
-        lines.append("\((seconds * 10).rounded() / 10) s\(rate); \(unchanged.counted("chunk")) unchanged")
+        lines.append(
+            "\((seconds * 10).rounded() / 10) s\(rate); \(unchanged.counted("chunk")) unchanged\(uncomparedText)")
+        if proof != .rows, tables.values.contains(where: { $0.chunks > 0 }) {
+            lines.append("'migrate verify' compares what was copied, row for row")
+        }
         return lines
     }
 
     /// What programs are told of a step when it has ended.
-    static let telling = StepTelling<ChunkMigrationStep>(columns: columns) { [Self.row($0)] }
+    var telling: StepTelling<ChunkMigrationStep> {
+        StepTelling(columns: Self.columns) { [proof] in [Self.row($0, proof)] }
+    }
 
-    private static func row(_ record: StepRecord<ChunkMigrationStep>) -> [Value] {
+    /// What became of a chunk that is copied.
+    private var did: String {
+        switch proof {
+        case .rows: "copied and compared"
+        case .counts: "copied, counted on both sides"
+        case .none: "copied, not compared"
+        }
+    }
+
+    private static func row(
+        _ record: StepRecord<ChunkMigrationStep>, _ proof: ClusterMigrationSite.Proof
+    ) -> [Value] {
         let step = record.step
         let copied: CopiedChunk? = if case .done(.copied(let copied)) = record.outcome { copied } else { nil }
-        return leading(step, from: copied?.node, bytes: copied.map { Int64($0.bytes) } ?? step.weight) + [
-            .text(state(record.outcome)), copied.map { .integer(Int64($0.rows)) } ?? .null,
+        return Self.leading(step, from: copied?.node, bytes: copied.map { Int64($0.bytes) } ?? step.weight) + [
+            .text(Self.state(record.outcome)), copied.map { .integer(Int64($0.rows)) } ?? .null,
             .number(JSON.rounded(record.milliseconds)), record.outcome.error.map { .text($0.summary) } ?? .null,
+            copied == nil ? .null : .text(proof.rawValue),
         ]
     }
 

@@ -14,7 +14,7 @@ extension HelpTopic {
                 HelpDefinition(
                     "migrate plan",
                     """
-                    only reads: what there is, the room it takes, how long it may last; what forbids it, each with what mends \
+                    only reads: what there is, the room it takes, how long it may last, and writers wait at the cut-over; what forbids it, each with what mends \
                     it, and what would be lost or differ, each with the name by which 'migrate start --accept' takes it
                     """),
                 HelpDefinition(

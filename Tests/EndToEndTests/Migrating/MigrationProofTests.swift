@@ -1,0 +1,74 @@
+import Sandbox
+import Testing
+
+/// How far copies are proved, of chunks with rows as they are, with compressed ones, and with both.
+@Suite(.onTimescaleDB("the emulator keeps no chunks")) struct MigrationProofTests {
+    private static let setUp = """
+        sql CREATE TABLE m (t timestamptz NOT NULL, dev int NOT NULL, v float8)
+        hypertable create m t --chunk-interval '1 day'
+        sql INSERT INTO m SELECT t, d, d FROM generate_series('2024-01-01Z'::timestamptz, '2024-01-05 23:00Z', '1 hour') t, generate_series(1, 2) d
+        sql ALTER TABLE m SET (timescaledb.compress, timescaledb.compress_segmentby = 'dev')
+        sql SELECT compress_chunk(c) FROM show_chunks('m', older_than => '2024-01-03Z'::timestamptz) c
+        sql INSERT INTO m VALUES ('2024-01-01 00:30Z', 1, 7)
+
+        """
+
+    private static let counts = "SELECT string_agg(row_count::text, ' ' ORDER BY position) FROM tscl_migrate.chunk"
+
+    @Test func whatWasNotComparedIsToldUntilItIs() async throws {
+        try await Cluster.with(nodes: 2) { cluster in
+            func run(_ command: String) async throws -> Program.Result {
+                let result = try await cluster.run(command, patience: 120)
+                #expect(result.status == 0, "\(command): \(result)")
+                return result
+            }
+            let made = try await cluster.program.run([], input: Self.setUp)
+            #expect(made.status == 0, "\(made.errors)")
+            #expect(try await run("migrate plan").output.contains("; at the cut-over writers wait about "))
+            let planned = try await run("migrate plan --format csv --columns kind,pause_ms")
+            #expect(planned.output.contains(/\ntable,[1-9][0-9]+\n/), "\(planned)")
+
+            for (how, words, uncompared) in [
+                ("rows", "copied and compared", 0), ("counts", "copied, counted on both sides", 5),
+                ("none", "copied, not compared", 5),
+            ] {
+                _ = try await run("migrate start")
+                let preview = try await run("migrate copy --verify \(how) --dry-run")
+                #expect(preview.output.contains("5 chunks to copy, ") && preview.output.contains(" one by one ("))
+                #expect(preview.output.split(separator: "\n").count { $0.hasPrefix("copy _dist_hyper") } == 5)
+                #expect(try await cluster.value("SELECT count(*) FROM tscl_migrate.chunk") == "0")
+
+                let copied = try await run("migrate copy --verify \(how)")
+                #expect(copied.output.contains("m: 5 chunks \(words), 241 rows"), "\(copied)")
+                #expect(try await cluster.value(Self.counts) == "49 48 48 48 48", "\(how)")
+                let status = try await run("migrate status --format csv --columns changed,rows,uncompared")
+                #expect(status.output.hasSuffix("\n0,241,\(uncompared)\n"), "\(how): \(status)")
+                let again = try await run("migrate copy")
+                #expect(again.output.contains("nothing to copy: 5 chunks unchanged"), "\(how): \(again)")
+                let told = "5 copied chunks of m were not compared row for row"
+                #expect(try await run("migrate plan").output.contains(told) == (uncompared > 0), "\(how)")
+                if how == "none" { break }
+
+                let verified = try await run("migrate verify")
+                #expect(verified.output.contains("5 chunks: 5 same"), "\(verified)")
+                #expect(verified.output.contains("compared for the first time") == (uncompared > 0), "\(verified)")
+                let now = try await run("migrate status --format csv --columns changed,uncompared")
+                #expect(now.output.hasSuffix("\n0,0\n"), "\(how): \(now)")
+                _ = try await run("migrate undo m --yes")
+            }
+
+            #expect(try await run("migrate cutover m --dry-run").errors.contains("not compared row for row"))
+            let cutOver = try await run("migrate cutover m --yes --format json")
+            #expect(
+                cutOver.output.contains(#""columns":["hypertable","pause_ms","uncompared"]"#)
+                    && cutOver.output.contains(/"rows":\[\["m",[0-9.]+,5\]\]/), "\(cutOver)")
+            let unfinished = try await cluster.run("migrate finish m --drop-old --yes")
+            #expect(unfinished.status == 1 && unfinished.errors.contains("migrate verify m"), "\(unfinished)")
+            #expect(try await run("migrate status --format csv --columns uncompared").output.hasSuffix("\n5\n"))
+            _ = try await run("migrate verify")
+            #expect(try await run("migrate status --format csv --columns uncompared").output.hasSuffix("\n0\n"))
+            let undone = try await run("migrate undo m --yes --format json")
+            #expect(undone.output.contains(/"rows":\[\["m",[0-9.]+\]\]/), "\(undone)")
+        }
+    }
+}

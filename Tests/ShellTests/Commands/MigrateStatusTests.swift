@@ -1,0 +1,80 @@
+import CannedServers
+import MultiNode
+import Rendering
+import Shell
+import Testing
+
+/// How far a migration is, and how it says what nobody has compared.
+@Suite(.timeLimit(.minutes(1))) struct MigrateStatusTests {
+    private let canned = CannedCluster()
+    private static let metrics = TableName(schema: "public", name: "metrics")
+    private static let migration = Migration(
+        cluster: "c1", sourceID: 1, source: metrics, target: TableName(schema: "public", name: "metrics__new"))
+
+    private static func record(sum: String?) -> [String: String?] {
+        [
+            "hypertable_id": "1", "source_id": "7", "source_schema": "_timescaledb_internal", "source_name": "c7",
+            "state": "copied", "target_schema": "_timescaledb_internal", "target_name": "_tscl_9_7_chunk",
+            "node": "dn1", "node_uuid": "dn1", "snapshot_xmin": "700", "row_count": "24", "bytes": "10",
+            "is_compressed": "f", "checksum": sum, "is_there": "t",
+        ]
+    }
+
+    /// A chunk is copied; it is compared between the first look and the second.
+    init() {
+        func answer(_ statement: SQL, _ replies: Reply...) {
+            canned[CannedCluster.accessNode].replies(to: statement, replies)
+        }
+        answer(MigrationStore.state, .rows([["has_target": "f", "has_tables": "t"]]))
+        answer(
+            Migration.list(ofCluster: "c1"),
+            .rows([
+                [
+                    "cluster": "c1", "source_id": "1", "source_schema": "public", "source_name": "metrics",
+                    "target_schema": "public", "target_name": "metrics__new", "state": "copying", "accepted": "{}",
+                    "undo": "{}",
+                ]
+            ]))
+        let chunk: [String: String?] = [
+            "id": "7", "hypertable_id": "1", "schema": "_timescaledb_internal", "name": "c7", "nodes": "{dn1}",
+            "read": "dn1",
+        ]
+        answer(SourceChunk.list(of: [1], CannedCluster.capabilities), .rows([chunk]))
+        answer(
+            MigratedChunk.list(of: [1], ofCluster: "c1"), .rows([Self.record(sum: nil)]),
+            .rows([Self.record(sum: "17")]))
+        answer(StrayChunk.list(of: Self.migration), .none)
+        answer(Self.migration.nameNow, .rows([["schema": "public", "name": "metrics"]]))
+        answer(DependentAggregate.bytes(over: Self.metrics), .value("0"))
+        let record = MigratedChunk(row: Self.record(sum: nil))
+        let facts: [String: String?] = ["schema": "_timescaledb_internal", "name": "c7", "bytes": "8192"]
+        canned["dn1"].answer(SourceFacts.list(of: [record.source]), .rows([facts]))
+        canned["dn1"].answer(
+            ChangeQuery.query([(record, SourceFacts(row: facts))]), .rows([["id": "7", "changed": "f"]]))
+    }
+
+    @Test func whatWasNotComparedIsTold() async throws {
+        let answer = try await ShellTrial(canned).run("migrate status --columns copied,changed,rows,uncompared")
+        #expect(answer.status == .done && answer.data.contains(/1 \|\s+0 \|\s+24 \|\s+1\n/), "\(answer)")
+        #expect(
+            answer.messages.contains(
+                "1 copied chunk of metrics was not compared row for row: 'migrate verify metrics'"),
+            "\(answer)")
+        let compared = try await ShellTrial(canned).run("migrate status --columns rows,uncompared")
+        #expect(compared.data.contains(/24 \|\s+0\n/) && !compared.messages.contains("verify"), "\(compared)")
+    }
+
+    /// Again and again, as it is by then, until it is interrupted.
+    @Test func itIsWatched() async throws {
+        let trial = try ShellTrial(canned) { $0.format = .json }
+        let running = Task { try await trial.run("migrate status --watch 100ms") }
+        await canned.servers.receive(StrayChunk.list(of: Self.migration), times: 4)
+        running.cancel()
+        let answer = try await running.value
+        #expect(answer.status == .interrupted, "\(answer)")
+        let rounds = answer.data.split(separator: "\n")
+        #expect(rounds.count >= 3 && rounds.allSatisfy { $0.contains(#"[["metrics","metrics__new","copying",1,1,0,"#) })
+        #expect(
+            rounds.first?.contains(/,\d+,1\]\]/) == true && rounds.last?.contains(/,\d+,0\]\]/) == true, "\(answer)")
+    }
+}
