@@ -31,14 +31,16 @@ extension MigratedChunk {
 
     /// The same rows were found on another node, or in a later snapshot.
     ///
-    /// - Parameter digest: of both sides, by which those count as compared that were only copied.
+    /// - Parameters:
+    ///   - digest: of both sides, by which those count as compared that were only copied.
+    ///   - formula: by which.
     package static func seen(
-        _ id: Int, ofCluster cluster: String, on node: SourceSnapshot, _ digest: RowDigest
+        _ id: Int, ofCluster cluster: String, on node: SourceSnapshot, _ digest: RowDigest, by formula: String
     ) -> SQL {
         """
         UPDATE tscl_migrate.chunk
            SET node = \(node.node, type: "text"), node_uuid = \(node.identity), snapshot_xmin = \(node.xmin, type: "bigint"),
-               row_count = \(digest.rows), checksum = COALESCE(checksum, \(digest.hash)::numeric)
+               row_count = \(digest.rows), checksum = \(digest.hash)::numeric, checksum_by = \(formula, type: "text")
          WHERE cluster = \(cluster, type: "text") AND source_id = \(id)
         """
     }

@@ -57,7 +57,7 @@ package struct ChunkProofStep: Step {
                     // What the source gets from now on is new: until here it is all there.
                     if migration.state == .copying {
                         let seen = MigratedChunk.seen(
-                            record.sourceID, ofCluster: migration.cluster, on: snapshot, one)
+                            record.sourceID, ofCluster: migration.cluster, on: snapshot, one, by: hash.formula)
                         try await site.cluster.send(seen, on: link, node: site.target.node)
                     }
                     return .same

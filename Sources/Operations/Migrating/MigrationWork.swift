@@ -58,7 +58,7 @@ extension Cluster {
     ) async throws(ClusterError) -> MigrationWork {
         let capabilities = try await capabilities()
         let nodes = try await nodes()
-        try await target.renewStore()
+        if !isPreview { try await target.renewStore() }
         let links = MigrationLinks(self, target, nodes: nodes.filter(\.isAvailable))
         for migration in migrations where !isPreview {
             try await recordChunks(of: migration, on: target, capabilities)

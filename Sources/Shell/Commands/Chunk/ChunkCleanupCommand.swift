@@ -37,7 +37,7 @@ struct ChunkCleanupCommand: OperationCommand {
             case .unneeded: "unneeded"
             case .failed: "failed"
             case .unknown: "unknown"
-            case .notBegun: "not_begun"
+            case .passedOver, .notBegun: "not_begun"
             }
         return [
             .text(record.step.name), .text(state), .number(JSON.rounded(record.milliseconds)),
