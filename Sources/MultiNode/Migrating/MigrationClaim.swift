@@ -27,6 +27,19 @@ package enum MigrationClaim {
            AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
         """
 
+    /// For those who begin migrations: what those are recorded in is not dropped meanwhile. One value, whether the session has
+    /// it now.
+    package static let takeBeginning: SQL =
+        "SELECT pg_catalog.pg_try_advisory_lock_shared(\(literal: migrations), -1) AS is_taken"
+    package static let releaseBeginning: SQL =
+        "SELECT pg_catalog.pg_advisory_unlock_shared(\(literal: migrations), -1) AS was_taken"
+
+    /// For those who drop that: likewise, as long as nobody begins one.
+    package static let takeEnding: SQL =
+        "SELECT pg_catalog.pg_try_advisory_lock(\(literal: migrations), -1) AS is_taken"
+    package static let releaseEnding: SQL =
+        "SELECT pg_catalog.pg_advisory_unlock(\(literal: migrations), -1) AS was_taken"
+
     /// Whether the session has it now: one value.
     package static func take(_ migration: Migration) -> SQL {
         "SELECT pg_catalog.pg_try_advisory_lock(\(literal: migrations), \(literal: migration.sourceID)) AS is_taken"

@@ -70,8 +70,25 @@ package struct ChunkMigrationStep: Step {
         do throws(ClusterError) {
             return try await attempt(report)
         } catch {
+            guard !hasLostServer(error) else {
+                report.endOperation()
+                throw error
+            }
             if let id, error.kind != .interrupted, !error.leavesDoubt { await site.note(error, of: id) }
             throw error
+        }
+    }
+
+    /// Whether the access node or the target opens no session any more: what failed then is no matter of this chunk, and
+    /// could not be recorded.
+    private func hasLostServer(_ error: ClusterError) -> Bool {
+        guard error.node == nil || error.node == MigrationTarget.name else { return false }
+        return switch error.kind {
+        // cannot_connect_now: it starts or stops.
+        case .connectionFailed: !error.isAnswered || error.sqlstate == "57P03"
+        case .passwordNeeded, .passwordRejected: true
+        case .timedOut: error.isAccessNodeUnreachable || error.node == MigrationTarget.name
+        default: false
         }
     }
 

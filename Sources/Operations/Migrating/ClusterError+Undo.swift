@@ -27,11 +27,6 @@ extension ClusterError {
             remedy: "a trigger or a default may have changed them; 'migrate verify' looks at both tables")
     }
 
-    /// The error where a statement took longer than those that write may wait.
-    func ofLongPause(_ limit: Duration) -> ClusterError {
-        sqlstate == "57014" && kind == .refused ? .pauseIsTooLong(limit, limit: limit) : self
-    }
-
     static let cannotCopyBack = ClusterError(
         "rows are not copied back from another server",
         remedy: "--lose-new-rows leaves them there, and pg_dump or COPY can fetch them")

@@ -142,7 +142,7 @@ package struct Cutover: Sendable {
         _ mode: CutoverHold.Mode, _ result: inout CutoverResult
     ) async throws(ClusterError) {
         var steps = result
-        let began = now()
+        let wait = WritersWait(since: now(), limit: limits.maxPause, now: now)
         try await timed("lock", &steps) { () throws(ClusterError) in
             try await site.hold(mode)
         }
@@ -150,27 +150,25 @@ package struct Cutover: Sendable {
             while true {
                 let nodes = try await site.nodesWithPrepared()
                 if nodes.isEmpty { break }
-                guard began.duration(to: now()) < limits.maxPause / 2 else { throw .stillPrepared(on: nodes) }
+                guard wait.waited < limits.maxPause / 2 else { throw .stillPrepared(on: nodes) }
                 try await site.pause()
             }
             // What another one has copied meanwhile may be older than the lock: only a look that finds nothing ends it.
-            while try await within(left(since: began), site.copyChanges) > 0 { try check(began) }
+            while try await wait.within(site.copyChanges) > 0 { try wait.check() }
         }
-        try check(began)
+        try wait.check()
         try await timed("names", &steps) { () throws(ClusterError) in
-            let (site, pause) = (site, began.duration(to: now()))
-            try await within(left(since: began)) { () throws(ClusterError) in try await site.exchange(after: pause) }
+            let (site, pause) = (site, wait.waited)
+            try await wait.within { () throws(ClusterError) in try await site.exchange(after: pause) }
         }
-        try check(began)
+        try wait.check()
         try await timed("commit", &steps) { () throws(ClusterError) in
             try await site.commit()
             try await complete()
         }
-        steps.pause = began.duration(to: now())
+        steps.pause = wait.waited
         result = steps
     }
-
-    private func left(since began: ContinuousClock.Instant) -> Duration { limits.maxPause - began.duration(to: now()) }
 
     private func timed(
         _ name: String, _ result: inout CutoverResult, _ work: () async throws(ClusterError) -> Void

@@ -74,7 +74,7 @@ extension ClusterError {
             ]
         let rest = others.filter { $0.drop == nil }.map(\.name)
         return ClusterError(
-            "what the cut-over has not made hangs on \(migration.aside.shownName): \(others.map(\.name).listed); nothing was dropped",
+            "what the cut-over has not made hangs on \(migration.aside.shownName): \(others.map(\.name).listed); \(migration.aside.shownName) stays",
             remedy: "make anew over the new table what is still needed; then: \(drops.joined(separator: "; "))"
                 + (rest.isEmpty ? "" : "; \(rest.listed) \(rest.count == 1 ? "has" : "have") to be dropped by hand"))
     }

@@ -47,9 +47,9 @@ extension MigrationUndo {
             .filter { $0["is_stored"] == "t" }.compactMap { $0["name"] ?? nil }
         var rows: [SQL] = []
         if newRows == .copyBack {
-            let (nodes, capabilities) = (try await nodesToClear(), try await cutover.cluster.capabilities())
+            let (clearing, capabilities) = (try await clearing(), try await cutover.cluster.capabilities())
             rows = written.chunks.flatMap {
-                $0.copyBack(into: migration.aside, stored, clearing: nodes, capabilities)
+                $0.copyBack(into: migration.aside, stored, clearing: clearing.nodes(for: $0), capabilities)
             }
         }
         let names = try await namesBack(written, newRows, try await cutover.readAside())

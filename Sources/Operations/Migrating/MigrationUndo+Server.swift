@@ -17,29 +17,40 @@ extension MigrationUndo {
     func leaveTarget(_ newRows: NewRows) async throws(ClusterError) -> WrittenSince {
         let (target, cluster) = (cutover.target, cutover.target.cluster)
         let server = try await target.server()
-        let began = ContinuousClock.now
+        let wait = wait(since: .now, newRows)
         let written = try await target.aside { link throws(ClusterError) in
-            func send(_ sql: SQL) async throws(ClusterError) -> QueryResult {
-                try await cluster.send(sql, on: link, node: target.node)
+            let found = try await wait.within { () throws(ClusterError) in
+                try await leaveHeld(newRows, server, over: link)
             }
-            let hold = holding(migration.target, .againstWriters)
-            for statement in ["BEGIN"] + hold { _ = try await send(statement) }
-            // What nobody can add to any more.
-            let found = try await self.written { sql throws(ClusterError) in try await send(sql).records }
-            guard found.isEmpty || newRows == .lose else {
-                throw newRows == .refuse ? .wasWritten(migration, found, isInPlace: false) : .cannotCopyBack
-            }
-            for statement in leaving(server) { _ = try await send(statement) }
-            try check(began)
-            guard try await send(migration.recordLeaving(keeping: !found.isEmpty)).commandTag == "UPDATE 1" else {
-                throw .wasChanged(migration)
-            }
-            _ = try await send("COMMIT")
+            try wait.check()
+            try await cluster.send("COMMIT", on: link, node: target.node)
             return found
         }
         try await comeBack()
         try await endLeaving(keepingRows: !written.isEmpty)
         return written
+    }
+
+    /// What is done on the other server before nobody writes there any more, up to the COMMIT.
+    private func leaveHeld(
+        _ newRows: NewRows, _ server: Capabilities, over link: any Link
+    ) async throws(ClusterError) -> WrittenSince {
+        let target = cutover.target
+        @discardableResult
+        func send(_ sql: SQL) async throws(ClusterError) -> QueryResult {
+            try await target.cluster.send(sql, on: link, node: target.node)
+        }
+        for statement in ["BEGIN"] + holding(migration.target, .againstWriters) { try await send(statement) }
+        // What nobody can add to any more.
+        let found = try await written { sql throws(ClusterError) in try await send(sql).records }
+        guard found.isEmpty || newRows == .lose else {
+            throw newRows == .refuse ? .wasWritten(migration, found, isInPlace: false) : .cannotCopyBack
+        }
+        for statement in leaving(server) { try await send(statement) }
+        guard try await send(migration.recordLeaving(keeping: !found.isEmpty)).commandTag == "UPDATE 1" else {
+            throw .wasChanged(migration)
+        }
+        return found
     }
 
     /// What comes behind the old name.

@@ -9,6 +9,8 @@ package struct WrittenSince: Sendable {
     /// The rows that these chunks have now, and that the old table has in their ranges.
     package let rows: Int
     package let oldRows: Int
+    /// How long it took to find that out, and the part of it in which these chunks were compared.
+    let took: (all: Duration, comparing: Duration)
 
     package var isEmpty: Bool { chunks.isEmpty }
 }
@@ -73,10 +75,11 @@ package struct MigrationUndo: Sendable {
     func written(
         _ ask: (SQL) async throws(ClusterError) -> [[String: String?]]
     ) async throws(ClusterError) -> WrittenSince {
+        let began = ContinuousClock.now
         let xmin = try await cutover.recorded().cutOverXmin ?? 0
         let columns = try await ask(WrittenChunk.columns(of: migration.source)).compactMap { $0["name"] ?? nil }
         let all = try await ask(WrittenChunk.list(of: migration, cutover.capabilities)).map { WrittenChunk(row: $0) }
-        var (chunks, rows, oldRows) = ([WrittenChunk](), 0, 0)
+        var (chunks, rows, oldRows, comparing) = ([WrittenChunk](), 0, 0, Duration.zero)
         for chunk in all {
             if let question = chunk.mayDiffer(since: xmin) {
                 guard try await ask(question).first?["may_differ"] == "t" else { continue }
@@ -85,14 +88,24 @@ package struct MigrationUndo: Sendable {
                 chunks.append(chunk)
                 continue
             }
+            let beganComparing = ContinuousClock.now
             guard let found = try await ask(chunk.comparison(with: migration.aside, columns)).first,
                 found["differs"] == "t"
             else { continue }
             chunks.append(chunk)
+            comparing += beganComparing.duration(to: .now)
             rows += (found["rows"] ?? nil).flatMap { Int($0) } ?? 0
             oldRows += (found["old_rows"] ?? nil).flatMap { Int($0) } ?? 0
         }
-        return WrittenSince(chunks: chunks, rows: rows, oldRows: oldRows)
+        return WrittenSince(
+            chunks: chunks, rows: rows, oldRows: oldRows, took: (began.duration(to: .now), comparing))
+    }
+
+    /// How long those that write would wait while it is copied back, as busy as the servers are: the same look once more, for each
+    /// chunk the deletion, the insertion and another comparison, and the exchange of the names.
+    package func pauseOfCopyingBack(_ written: WrittenSince) async throws(ClusterError) -> Duration {
+        let writing = try await clearing().writing(written.chunks)
+        return written.took.all + written.took.comparing * (1 + writing) + .milliseconds(500)
     }
 
     /// - Throws: where something was written.
@@ -104,55 +117,84 @@ package struct MigrationUndo: Sendable {
     package func run(
         _ newRows: NewRows
     ) async throws(ClusterError) -> (written: WrittenSince, pause: Duration) {
-        let began = ContinuousClock.now
         guard cutover.target.isInPlace else {
+            let began = ContinuousClock.now
             return (try await leaveTarget(newRows), began.duration(to: .now))
         }
         let found = try await exchanged(newRows)
-        let pause = began.duration(to: .now)
         await liftGuard(from: migration.target, behind: found.waiting)
-        return (found.written, pause)
+        return (found.written, found.pause)
     }
 
     private static let attempts = 5
 
-    /// Tries again what could not have the lock, or was the victim of a deadlock, then with readers waiting, too.
-    private func exchanged(
-        _ newRows: NewRows
-    ) async throws(ClusterError) -> (written: WrittenSince, waiting: [(pid: String, began: String)]) {
-        for attempt in 1..<Self.attempts {
-            do throws(ClusterError) {
-                return try await transaction { () throws(ClusterError) in
-                    try await exchange(newRows, attempt == 1 ? .againstWriters : .againstAll)
-                }
-            } catch {
-                guard CutoverHold.mayPass(error.sqlstate) else { throw error }
-            }
-            try await cutover.pause()
-        }
-        return try await transaction { () throws(ClusterError) in try await exchange(newRows, .againstAll) }
+    /// What was done while those that write waited.
+    private struct Exchange: Sendable {
+        let written: WrittenSince
+        /// The statements that wait for the table that has lost its name.
+        let waiting: [(pid: String, began: String)]
+        var pause = Duration.zero
     }
 
+    /// Tries again what could not have the lock, or was the victim of a deadlock, then with readers waiting, too.
+    private func exchanged(_ newRows: NewRows) async throws(ClusterError) -> Exchange {
+        var (attempt, held) = (1, Duration.zero)
+        while true {
+            // What an earlier attempt has kept them waiting counts.
+            let wait = wait(since: .now - held, newRows)
+            let hasLock = Lock(false)
+            do throws(ClusterError) {
+                var done = try await transaction { () throws(ClusterError) in
+                    try await exchange(newRows, attempt == 1 ? .againstWriters : .againstAll, wait, hasLock)
+                }
+                done.pause = wait.waited
+                return done
+            } catch {
+                guard attempt < Self.attempts, CutoverHold.mayPass(error.sqlstate) else { throw error }
+            }
+            if hasLock.withLock({ $0 }) { held = wait.waited }
+            attempt += 1
+            try await cutover.pause()
+        }
+    }
+
+    /// - Parameter hasLock: is set once those that write are held.
     private func exchange(
-        _ newRows: NewRows, _ mode: CutoverHold.Mode
-    ) async throws(ClusterError) -> (written: WrittenSince, waiting: [(pid: String, began: String)]) {
-        let began = ContinuousClock.now
+        _ newRows: NewRows, _ mode: CutoverHold.Mode, _ wait: WritersWait, _ hasLock: Lock<Bool>
+    ) async throws(ClusterError) -> Exchange {
         for statement in holding(mode) { try await holder.send(statement) }
+        hasLock.withLock { $0 = true }
+        let done = try await wait.within { () throws(ClusterError) in try await exchangeHeld(newRows) }
+        try wait.check()
+        return done
+    }
+
+    /// What is done while nobody writes.
+    private func exchangeHeld(_ newRows: NewRows) async throws(ClusterError) -> Exchange {
         let written = try await written { sql throws(ClusterError) in try await holder.send(sql).records }
         if newRows == .refuse { try refuse(written) }
-        try check(began)
         let dependents = try await cutover.dependents()
         try await holder.send(SwapGuard.lift(from: migration.aside))
-        if newRows == .copyBack { try await copyBack(written, since: began) }
+        if newRows == .copyBack { try await copyBack(written) }
         var last = QueryResult()
         for statement in try await namesBack(written, newRows, dependents) { last = try await holder.send(statement) }
         guard ["UPDATE 1", "DELETE 1"].contains(last.commandTag) else { throw .wasChanged(migration) }
         let waiting = try await holder.send(CutoverHold.waiting(for: migration.target)).records
-        try check(began)
-        return (
-            written,
-            waiting.compactMap { row in (row["pid"] ?? nil).flatMap { pid in (row["began"] ?? nil).map { (pid, $0) } } }
-        )
+        return Exchange(
+            written: written,
+            waiting: waiting.compactMap { row in
+                (row["pid"] ?? nil).flatMap { pid in (row["began"] ?? nil).map { (pid, $0) } }
+            })
+    }
+
+    /// - Parameter began: when those that write began to wait.
+    func wait(since began: ContinuousClock.Instant, _ newRows: NewRows) -> WritersWait {
+        let name = Quoting.word(migration.source.shownName)
+        let remedy =
+            newRows == .copyBack
+            ? "whole chunks are copied back, so only a longer --max-pause helps: 'migrate undo \(name) --copy-back --dry-run' estimates it; or 'migrate undo \(name) --lose-new-rows' leaves what was written in \(migration.target.shownName)"
+            : "a longer --max-pause: they wait while that is searched which was written since the cut-over"
+        return WritersWait(since: began, limit: cutover.limits.maxPause, remedy: remedy)
     }
 
     func holding(_ mode: CutoverHold.Mode) -> [SQL] {
@@ -162,14 +204,7 @@ package struct MigrationUndo: Sendable {
     func holding(_ table: TableName, _ mode: CutoverHold.Mode) -> [SQL] {
         let limits = cutover.limits
         return CutoverHold.statements(
-            [table], mode, waiting: min(limits.lockTimeout, limits.maxPause), limit: limits.maxPause + .seconds(5),
-            work: limits.maxPause)
-    }
-
-    /// - Throws: where those that write have waited long enough.
-    func check(_ began: ContinuousClock.Instant) throws(ClusterError) {
-        let pause = began.duration(to: .now)
-        if pause > cutover.limits.maxPause { throw .pauseIsTooLong(pause, limit: cutover.limits.maxPause) }
+            [table], mode, waiting: min(limits.lockTimeout, limits.maxPause), limit: limits.maxPause + .seconds(5))
     }
 
     /// What gives the names back, once the rows are where they belong.
@@ -203,7 +238,7 @@ package struct MigrationUndo: Sendable {
             return value
         } catch {
             await cutover.letGo()
-            throw error.ofLongPause(cutover.limits.maxPause)
+            throw error
         }
     }
 }

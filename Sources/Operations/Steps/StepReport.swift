@@ -15,6 +15,9 @@ package struct StepReport: Sendable {
     /// Whether somebody has asked the operation to stop: what waits for somebody else need not go on.
     package var isToStop: Bool { stop.isInterrupted }
 
+    /// Lets no further step begin: each would fail as this one has.
+    package func endOperation() { stop.end() }
+
     /// - Parameter fraction: how much of the step is done, from 0 to 1.
     package func progressed(to fraction: Double) { progressed(fraction) }
 

@@ -17,7 +17,7 @@ import Testing
                     hypertable create m t --partition-by dev --chunk-interval '1 day'
                     sql INSERT INTO m SELECT t, d, 0 FROM generate_series('2024-01-01'::timestamptz, '2024-01-02', '1 hour') t, generate_series(1, 5) d
                     sql SELECT add_retention_policy('m', INTERVAL '100 years')
-                    migrate start --to 'host=\(cluster.sockets)/an1 port=\(cluster.sandbox.nodes[0].port) dbname=out user=postgres'
+                    migrate start --to '\(Self.target(of: cluster))'
                     migrate copy
 
                     """)
@@ -37,6 +37,28 @@ import Testing
         running.signal(SIGKILL)
         _ = await running.end()
         access.release()
+    }
+
+    /// The way to the other server is recorded before anything is made there, so that an undo finds it.
+    @Test func aStartThatIsKilledLeavesNothingUnfound() async throws {
+        try await Self.with { proxied, other in
+            let cluster = proxied.cluster
+            let there = "SELECT to_regnamespace('tscl_migrate') IS NULL"
+            #expect(try await cluster.run("migrate undo all --yes").status == 0)
+            #expect(try await other.execute(there).rows == [["t"]])
+            let start = "migrate start --to '\(Self.target(of: cluster))'"
+            try await Self.kill(start, behind: "CREATE TABLE IF NOT EXISTS tscl_migrate.target", proxied)
+            #expect(try await other.execute(there).rows == [["t"]])
+            try await Self.kill(start, behind: "COMMIT", proxied)
+            let undone = try await cluster.run("migrate undo all --yes")
+            #expect(undone.status == 0, "\(undone)")
+            #expect(try await other.execute(there).rows == [["t"]])
+            #expect(try await cluster.value(there) == "t")
+        }
+    }
+
+    private static func target(of cluster: Cluster) -> String {
+        "host=\(cluster.sockets)/an1 port=\(cluster.sandbox.nodes[0].port) dbname=out user=postgres"
     }
 
     private static let write = "INSERT INTO m VALUES ('2024-01-01 12:00', 1, 77), ('2024-02-02', 1, 77)"

@@ -110,7 +110,7 @@ import Testing
                 "chunk_prefix": "mine",
             ])
         #expect(
-            statements(table, Self.elsewhere).suffix(6) == [
+            statements(table, Self.elsewhere).suffix(7) == [
                 #"""
                 SELECT * FROM "public".create_hypertable('"public"."m"', 't', chunk_time_interval => 100::bigint, associated_schema_name => 'chunks', associated_table_prefix => 'mine', create_default_indexes => false)
                 """#,
@@ -118,6 +118,7 @@ import Testing
                 #"SELECT * FROM "public".add_dimension('"public"."m"', 'e', number_partitions => 2)"#,
                 #"SELECT * FROM "public".add_dimension('"public"."m"', 'x', chunk_time_interval => 5::bigint)"#,
                 #"SELECT "public".set_integer_now_func('"public"."m"', '"public"."now_of"')"#,
+                "SET LOCAL client_min_messages = error",
                 #"""
                 ALTER TABLE "public"."m" SET (timescaledb.compress, timescaledb.compress_segmentby = 'd', timescaledb.compress_orderby = 't DESC', timescaledb.compress_chunk_time_interval = '300 microseconds')
                 """#,

@@ -31,6 +31,8 @@ import Testing
             Self.migration.standing, .rows([["state": state, "pause_ms": "1", "is_verified": isVerified]]))
         answer(MigrationClaim.take(Self.migration), .value("t"))
         answer(MigrationClaim.release(Self.migration), .value("t"))
+        answer(MigrationClaim.takeEnding, .value("t"))
+        answer(MigrationClaim.releaseEnding, .value("t"))
         answer(Self.migration.nameNow, .rows([["schema": "public", "name": "metrics__old"]]))
     }
 
@@ -164,6 +166,16 @@ import Testing
         #expect(!canned.toAccessNode.contains { $0.hasPrefix("DROP") })
     }
 
+    /// It would go under `migrate start`, which has not recorded its table yet.
+    @Test func theSchemaStaysWhileAnotherSessionBegins() async throws {
+        begin()
+        answer(Migration.list(ofCluster: "c1"), .rows([]))
+        answer(MigrationClaim.takeEnding, .value("f"))
+        let answer = try await ShellTrial(canned).run("migrate undo all --yes")
+        #expect(answer.status == .failed && answer.messages.contains("another session begins migrations"), "\(answer)")
+        #expect(!canned.toAccessNode.contains { $0.hasPrefix("DROP") })
+    }
+
     /// Killed behind its COMMIT it is run again.
     @Test(arguments: ["--copy-back", "--lose-new-rows"])
     func whatTakesBackACutOverDropsNoCopy(option: String) async throws {
@@ -189,7 +201,8 @@ import Testing
         #expect(!canned.toAccessNode.contains { $0.hasPrefix("DROP") })
     }
 
-    @Test func whatWasWrittenSinceIsNotLostUnasked() async throws {
+    /// A chunk in which a row was written since.
+    private func write() {
         begin()
         let columns = WrittenChunk.columns(of: Self.metrics)
         answer(columns, .rows([["name": "time", "is_stored": "t"]]))
@@ -202,6 +215,23 @@ import Testing
         answer(
             written.comparison(with: Self.migration.aside, ["time"]),
             .rows([["rows": "11", "old_rows": "10", "differs": "t"]]))
+    }
+
+    /// A whole chunk goes back, whatever little was written to it.
+    @Test func copyingBackThatTakesTooLongIsRefusedBeforeTheLock() async throws {
+        write()
+        answer(WrittenChunk.nodes(of: Self.migration), .rows([["node": "dn1", "has_copies": "f"]]))
+        answer(WrittenChunk.compressed(of: Self.migration), .none)
+        let answer = try await ShellTrial(canned).run("migrate undo metrics --copy-back --max-pause 100ms --yes")
+        #expect(answer.status == .failed, "\(answer)")
+        #expect(answer.messages.contains("to copy back 1 chunk with 11 rows, those that write wait about"), "\(answer)")
+        #expect(answer.messages.contains("longer than --max-pause allows (0.1 s)"), "\(answer)")
+        #expect(answer.messages.contains("--copy-back --max-pause 10s'"), "\(answer)")
+        #expect(!canned.toAccessNode.contains { $0.hasPrefix("LOCK") || $0.hasPrefix("BEGIN") })
+    }
+
+    @Test func whatWasWrittenSinceIsNotLostUnasked() async throws {
+        write()
         let answer = try await ShellTrial(canned).run("migrate undo metrics --yes")
         #expect(answer.status == .failed, "\(answer)")
         #expect(answer.messages.contains("'migrate undo metrics --copy-back'"))

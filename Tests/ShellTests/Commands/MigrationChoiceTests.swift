@@ -11,6 +11,16 @@ import Testing
         canned.has(chunks: [])
         canned[CannedCluster.accessNode].answer(
             MigrationStore.state, .rows([["has_target": "f", "has_tables": "f"]]))
+        canned[CannedCluster.accessNode].answer(MigrationClaim.takeBeginning, .value("t"))
+        canned[CannedCluster.accessNode].answer(MigrationClaim.releaseBeginning, .value("t"))
+    }
+
+    /// What migrations are recorded in could be dropped under it.
+    @Test func noneBeginsWhileAnotherSessionDropsTheRecord() async throws {
+        canned[CannedCluster.accessNode].answer(MigrationClaim.takeBeginning, .value("f"))
+        let answer = try await run("migrate start metrics")
+        #expect(answer.status == .failed && answer.messages.contains("has ended the last migration"), "\(answer)")
+        #expect(!canned.toAccessNode.contains { $0.hasPrefix("CREATE") })
     }
 
     private func run(_ command: String) async throws -> ShellTrial.Answer { try await ShellTrial(canned).run(command) }

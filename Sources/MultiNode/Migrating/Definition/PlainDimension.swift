@@ -85,6 +85,9 @@ extension PlainHypertable {
             let text = "\(interval) microseconds"
             options = "\(raw: options), timescaledb.compress_chunk_time_interval = \(literal: text)"
         }
-        return ["ALTER TABLE \(qualified: table) SET (\(raw: options))"]
+        return [
+            // It advises other settings than the old table has, and does not name the table.
+            "SET LOCAL client_min_messages = error", "ALTER TABLE \(qualified: table) SET (\(raw: options))",
+        ]
     }
 }

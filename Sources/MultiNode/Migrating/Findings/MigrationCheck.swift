@@ -96,7 +96,9 @@ package struct MigrationCheck: Sendable {
                     .warning, .aggregateHistory, table.shownName,
                     "\(history.view.shownName) \(history.isReadable ? "has" : "may have") rows of before the oldest raw data: they "
                         + "come along, and a refresh over all of its time deletes them afterwards, as it would now",
-                    remedy: "refresh it only from the oldest raw data on: start_offset of its policy")
+                    remedy:
+                        "let no refresh, nor start_offset of its policy, reach further back than the raw data; this is told as long as it "
+                        + "has such rows: '--accept \(MigrationFinding.Name.aggregateHistory.rawValue)' goes on")
             }
     }
 

@@ -4,6 +4,8 @@ package struct WrittenChunk: Sendable, Equatable {
     package let chunk: TableName?
     /// The table of its compressed rows.
     let compressed: TableName?
+    /// The chunk of the old table that it was copied from; nil where it is of later.
+    package let old: TableName?
     /// How many rows it had when it was copied; nil where it is of later.
     let rowsCopied: Int?
     /// Which rows of the old table are in its range, as SQL writes it.
@@ -14,6 +16,7 @@ package struct WrittenChunk: Sendable, Equatable {
         let row = Row(row)
         chunk = row["name"].map { TableName(schema: row["schema"], name: $0) }
         compressed = row["compressed_name"].map { TableName(schema: row["compressed_schema"], name: $0) }
+        old = row["old_name"].map { TableName(schema: row["old_schema"], name: $0) }
         rowsCopied = row.optionalInteger("row_count")
         range = row["range"] ?? "true"
     }
@@ -26,7 +29,7 @@ package struct WrittenChunk: Sendable, Equatable {
         let (schema, name) = (migration.source.schema ?? "public", migration.source.name)
         return """
             SELECT c.schema_name AS schema, c.table_name AS name, z.schema_name AS compressed_schema,
-                   z.table_name AS compressed_name, m.row_count,
+                   z.table_name AS compressed_name, m.source_schema AS old_schema, m.source_name AS old_name, m.row_count,
                    (SELECT \(raw: range(of: "s.range_start", "s.range_end", capabilities))
                       FROM _timescaledb_catalog.chunk_constraint k
                       JOIN _timescaledb_catalog.dimension_slice s ON s.id = k.dimension_slice_id
@@ -40,7 +43,7 @@ package struct WrittenChunk: Sendable, Equatable {
                AND m.target_name = c.table_name
              WHERE h.schema_name = \(schema, type: "name") AND h.table_name = \(name, type: "name")
              UNION ALL
-            SELECT NULL, NULL, NULL, NULL, m.row_count,
+            SELECT NULL, NULL, NULL, NULL, m.source_schema, m.source_name, m.row_count,
                    (SELECT \(raw: range(of: "(e.value ->> 0)::bigint", "(e.value ->> 1)::bigint", capabilities))
                       FROM pg_catalog.jsonb_each(m.slices) e
                       JOIN _timescaledb_catalog.dimension d ON d.hypertable_id = h.id AND d.column_name = e.key)
@@ -119,8 +122,8 @@ package struct WrittenChunk: Sendable, Equatable {
     ///
     /// - Parameters:
     ///   - columns: that take values.
-    ///   - nodes: those whose copies are cleared each by itself, as the access node would find the rows of all by their places
-    ///     in one; none where each chunk has one copy.
+    ///   - nodes: those that clear it, each by itself; none where the access node does, which takes many times as long, row for
+    ///     row.
     package func copyBack(
         into old: TableName, _ columns: [String], clearing nodes: [String], _ capabilities: Capabilities
     ) -> [SQL] {
@@ -142,17 +145,25 @@ package struct WrittenChunk: Sendable, Equatable {
         ]
     }
 
-    /// For the access node: the nodes of a table whose chunks have more than one copy, `node`; no row where they have one.
-    package static func nodesOfCopies(of migration: Migration) -> SQL {
+    /// For the access node: the nodes of the old table, `node`, and whether its chunks have more than one copy, `has_copies`.
+    package static func nodes(of migration: Migration) -> SQL {
         """
-        SELECT n.node_name AS node
+        SELECT n.node_name AS node,
+               EXISTS (SELECT FROM _timescaledb_catalog.chunk c
+                         JOIN _timescaledb_catalog.chunk_data_node d ON d.chunk_id = c.id
+                        WHERE c.hypertable_id = h.id GROUP BY c.id HAVING pg_catalog.count(*) > 1) AS has_copies
           FROM _timescaledb_catalog.hypertable h
           JOIN _timescaledb_catalog.hypertable_data_node n ON n.hypertable_id = h.id
          WHERE h.id = \(migration.sourceID)
-           AND EXISTS (SELECT FROM _timescaledb_catalog.chunk c
-                         JOIN _timescaledb_catalog.chunk_data_node d ON d.chunk_id = c.id
-                        WHERE c.hypertable_id = h.id GROUP BY c.id HAVING pg_catalog.count(*) > 1)
          ORDER BY n.node_name
+        """
+    }
+
+    /// For the access node: the chunks of the old table that are compressed, `schema` and `name`.
+    package static func compressed(of migration: Migration) -> SQL {
+        """
+        SELECT schema_name AS schema, table_name AS name FROM _timescaledb_catalog.chunk
+         WHERE hypertable_id = \(migration.sourceID) AND NOT dropped AND status & 1 = 1
         """
     }
 

@@ -48,13 +48,56 @@ extension CommandContext {
     private func endStore() async throws -> Bool {
         guard let target = try await cluster.migrationTarget() else { return false }
         do {
-            let isGone = try await cluster.endMigrations(on: target)
+            guard let isGone = try await endMigrations(on: target) else {
+                throw Failure(
+                    "another session begins migrations ('migrate start')",
+                    remedy: "wait for it, or end it; then 'migrate status' tells what has begun")
+            }
             await target.close()
             return isGone
         } catch {
             await target.close()
             throw error
         }
+    }
+
+    /// Drops what migrations were recorded in, where none is left and no session begins one.
+    ///
+    /// - Returns: whether it is gone; nil where a session begins one.
+    func endMigrations(on target: MigrationTarget) async throws(ClusterError) -> Bool? {
+        guard try await cluster.send(MigrationClaim.takeEnding).value == "t" else { return nil }
+        do throws(ClusterError) {
+            let isGone = try await cluster.endMigrations(on: target)
+            await release(MigrationClaim.releaseEnding)
+            return isGone
+        } catch {
+            await release(MigrationClaim.releaseEnding)
+            throw error
+        }
+    }
+
+    /// Begins migrations, while nobody drops what they are recorded in.
+    func beginning(_ work: () async throws -> Outcome) async throws -> Outcome {
+        // The emulator has nothing to migrate, which is told, and no such locks.
+        if try await cluster.capabilities().isEmulated { return try await work() }
+        guard try await cluster.send(MigrationClaim.takeBeginning).value == "t" else {
+            throw Failure(
+                "another session has ended the last migration, and drops the schema tscl_migrate",
+                remedy: "again, when that is done")
+        }
+        do {
+            let outcome = try await work()
+            await release(MigrationClaim.releaseBeginning)
+            return outcome
+        } catch {
+            await release(MigrationClaim.releaseBeginning)
+            throw error
+        }
+    }
+
+    /// The session may go on, even if the command was interrupted.
+    private func release(_ claim: SQL) async {
+        await cluster.evenIfInterrupted { _ = try? await $0.send(claim) }
     }
 
     private func claim(_ migration: Migration) async throws -> Migration {

@@ -14,8 +14,8 @@ struct MigrateFinishCommand: Command {
             It wants a 'migrate verify' that passed after the cut-over, and --drop-old: --yes alone is not enough. What the \
             cut-over has made anew goes, by its name: in place the old continuous aggregates and materialized views; where \
             the table went to another server, also the views and functions that are there. Then the old table goes on all \
-            nodes, in one transaction and never with CASCADE: where something else depends on it, nothing is dropped, and \
-            it is told, with the statements that drop it. --dry-run shows all of it. Then the migration is forgotten, and \
+            nodes, in one transaction and never with CASCADE: where something else depends on it, it stays, and \
+            that is told, with the statements that drop it; the others go, with status 4. --dry-run shows all of it. Then the migration is forgotten, and \
             the schema tscl_migrate goes with the last. No data node is deleted. Of 'all', those \
             that are not so far stay and are told, with status 4.
 
@@ -59,7 +59,7 @@ struct MigrateFinishCommand: Command {
             }
             var outcome = try await finish(ready, sites, target, context)
             outcome.failures += unready
-            if !unready.isEmpty { outcome.status = .partial }
+            if !unready.isEmpty, outcome.status == .done { outcome.status = .partial }
             return outcome
         }
     }
@@ -81,15 +81,25 @@ struct MigrateFinishCommand: Command {
             )
         }
         try await Confirmation(context.settings).confirm(ready.map(\.source.shownName), for: arguments)
+        var kept: [Failure] = []
         var outcome = try await context.oneByOne(ready, of: arguments) { migration in
             guard let site = sites[migration.sourceID] else { return .nothing }
             defer { Task { await site.close() } }
-            try await MigrationFinish(site).run()
+            do throws(ClusterError) {
+                try await MigrationFinish(site).run()
+            } catch {
+                // What hangs on one table keeps no other.
+                guard error.kind == .refused, ready.count > 1 else { throw error }
+                kept.append(Failure(error))
+                return .nothing
+            }
             return Outcome(
                 text: ["\(migration.aside.shownName) is dropped, and \(migration.source.shownName) stands alone"],
                 changed: true)
         }
-        if try await context.cluster.endMigrations(on: target) {
+        outcome.failures = kept
+        if !kept.isEmpty { outcome.status = outcome.changed ? .partial : .failed }
+        if try await context.endMigrations(on: target) == true {
             outcome.text.append(CommandContext.storeIsGone)
         }
         outcome.text += try await Self.left(context.cluster)

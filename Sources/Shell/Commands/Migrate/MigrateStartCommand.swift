@@ -57,7 +57,9 @@ struct MigrateStartCommand: ChangingCommand {
                     "\(record.node) is being promoted, or is on its own: the cluster leaves by one way at a time",
                     remedy: "migrate status")
             }
-            return try await carryOut(context)
+            try await context.refuseInWrittenTransaction(arguments.invocation)
+            if context.settings.dryRun { return try await carryOut(context) }
+            return try await context.beginning { try await carryOut(context) }
         }
         try await context.refuseInWrittenTransaction(arguments.invocation)
         let limits = CutoverLimits(
@@ -117,6 +119,7 @@ struct MigrateStartCommand: ChangingCommand {
                 + MigrationStore.creation(leadingTo: conninfo)
             items.append(.init(Plan([.transaction(statements)]), done: "the rows go to \(conninfo)"))
         }
-        return items
+        // Killed between the two, an undo finds the way to the other server.
+        return items.reversed()
     }
 }

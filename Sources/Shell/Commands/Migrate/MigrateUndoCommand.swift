@@ -21,8 +21,9 @@ struct MigrateUndoCommand: Command {
             and continuous aggregates, in one transaction while nobody writes. The copy stays, so that a later cut-over \
             has only the changes to copy. Where the new table was written since, that is told, and nothing is done \
             without --copy-back, which is for a migration in place, or --lose-new-rows. What is copied back is compared in the \
-            same transaction; into a compressed chunk nothing can be copied back. Where those that write would wait longer than \
-            --max-pause, all stays as it is. Before a cut-over, or run a second time without these options: the copy is dropped, and the migration forgotten; never the old table.
+            same transaction; into a compressed chunk nothing can be copied back. How long those that write wait for that is \
+            estimated before, also by --dry-run, and where it is longer than --max-pause, nothing is done; where it turns out to \
+            be longer, all stays as it is. Before a cut-over, or run a second time without these options: the copy is dropped, and the migration forgotten; never the old table.
 
             A promoted node becomes a data node again, with all tables, until it is written to or its tables are \
             changed; killed anywhere, the same command goes on.
@@ -54,6 +55,13 @@ struct MigrateUndoCommand: Command {
         }
         return try await context.onMigrations(arguments[Self.tables], of: arguments, ends: true) { chosen, target in
             if context.settings.dryRun { return try await preview(chosen, target, context) }
+            if newRows == .copyBack, target.isInPlace {
+                for migration in chosen where migration.state == .cutOver {
+                    let (told, refusal) = try await estimate(migration, target, context)
+                    if let refusal { throw refusal }
+                    context.output.message("note: \(told)")
+                }
+            }
             try await Confirmation(context.settings).confirm(chosen.map(\.source.shownName), for: arguments)
             let outcome = try await context.oneByOne(chosen, of: arguments) { migration in
                 let site = try await context.site(of: migration, target, limits)
@@ -66,7 +74,7 @@ struct MigrateUndoCommand: Command {
                     throw error
                 }
             }
-            _ = try await context.cluster.endMigrations(on: target)
+            _ = try await context.endMigrations(on: target)
             return outcome
         }
     }
@@ -104,16 +112,56 @@ struct MigrateUndoCommand: Command {
         outcome.text.append(
             newRows == .copyBack
                 ? "\(name): \(chunks) copied back, with \(written.rows.counted("row")) where it had \(written.oldRows), compared"
-                : "\(name): what was written since is in \(migration.target.shownName), in \(chunks); it is no migration any more"
+                : "\(name): what was written since is in \(migration.target.shownName), in \(chunks), and stays there; the migration is forgotten"
         )
         return outcome
     }
 
+    /// What copying back would cost those that write, from a look while they go on.
+    ///
+    /// - Returns: that, and a refusal where they would wait longer than they may.
+    private func estimate(
+        _ migration: Migration, _ target: MigrationTarget, _ context: CommandContext
+    ) async throws -> (told: String, refusal: Failure?) {
+        let site = try await context.site(of: migration, target, limits)
+        let (written, pause): (WrittenSince, Duration)
+        do {
+            let undo = MigrationUndo(site)
+            written = try await undo.written()
+            pause = try await undo.pauseOfCopyingBack(written)
+            await site.close()
+        } catch {
+            await site.close()
+            throw error
+        }
+        let name = migration.source.shownName
+        guard !written.isEmpty else { return ("\(name): nothing was written since the cut-over", nil) }
+        let told =
+            "\(name): to copy back \(written.chunks.count.counted("chunk")) with \(written.rows.counted("row")), those that write wait about \(pause.inSeconds)"
+        guard pause > limits.maxPause else { return (told, nil) }
+        let command = "migrate undo \(Quoting.word(name))"
+        return (
+            told,
+            Failure(
+                "\(told), longer than --max-pause allows (\(limits.maxPause.inSeconds)): nothing was done",
+                remedy:
+                    "'\(command) --copy-back --max-pause \(Self.allowance(for: pause))s' lets them wait that long; '\(command) --lose-new-rows' leaves what was written in \(migration.target.shownName)"
+            )
+        )
+    }
+
+    /// In seconds, with room for what an estimate does not know.
+    private static func allowance(for pause: Duration) -> Int { (Int(pause / .seconds(1)) * 3 / 2 / 10 + 1) * 10 }
+
     private func preview(
         _ chosen: [Migration], _ target: MigrationTarget, _ context: CommandContext
     ) async throws -> Outcome {
-        var items: [Proposal.Item] = []
+        var (items, lines): ([Proposal.Item], [String]) = ([], [])
         for migration in chosen {
+            if newRows == .copyBack, target.isInPlace, migration.state == .cutOver {
+                let (told, refusal) = try await estimate(migration, target, context)
+                lines.append("-- \(refusal?.message ?? told)")
+            }
             let site = try await context.site(of: migration, target, limits)
             do {
                 items += try await MigrationUndo(site).preview(newRows).map { isOnTarget, plan in
@@ -127,6 +175,8 @@ struct MigrateUndoCommand: Command {
                 throw error
             }
         }
-        return Proposal(items).preview(context.output)
+        var outcome = Proposal(items).preview(context.output)
+        outcome.text = lines + outcome.text
+        return outcome
     }
 }

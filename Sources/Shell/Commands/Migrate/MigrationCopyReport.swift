@@ -105,7 +105,7 @@ struct MigrationCopyReport {
             table: Table(
                 columns: Self.columns, rows: records.map { Self.row($0, proof) }))
         let taken = records.filter { if case .done(.taken) = $0.outcome { true } else { false } }.map(\.step.name)
-        outcome.failures = failures + records.compactMap(\.failure) + Self.told(taken)
+        outcome.failures = failures + records.failures() + Self.told(taken)
         outcome.changed = records.contains {
             switch $0.outcome {
             case .done(.copied), .done(.removed): true
