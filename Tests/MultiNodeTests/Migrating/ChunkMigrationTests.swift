@@ -125,7 +125,8 @@ import Testing
 
     @Test func whatIsFoundToBeTheSameCountsAsCompared() {
         let snapshot = SourceSnapshot(of: "dn1", row: ["xmin": "9", "uuid": "u1"])
-        let text = MigratedChunk.seen(7, ofCluster: "c1", on: snapshot, RowDigest(rows: 5, hash: "17"), by: "values 2").shown
+        let text = MigratedChunk.seen(7, ofCluster: "c1", on: snapshot, RowDigest(rows: 5, hash: "17"), by: "values 2")
+            .shown
         #expect(text.contains("row_count = 5, checksum = '17'::numeric, checksum_by = 'values 2'::text"), "\(text)")
     }
 
