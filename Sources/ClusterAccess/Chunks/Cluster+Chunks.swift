@@ -50,7 +50,7 @@ extension Cluster {
         let wanted = numbers
         return await onEach(nodes.holding(wanted.keys)) { node throws(ClusterError) in
             if node.isGone { throw ClusterError(gone: node.name) }
-            return try await asking(node) { link throws(ClusterError) in
+            return try await asking(node, timeout: limitedForQuestion().timeLeft) { link throws(ClusterError) in
                 try await facts(of: wanted[node.name] ?? [], node, on: link)
             }
         }

@@ -62,7 +62,7 @@ extension Cluster {
         of nodes: [DataNode], to moves: [ChunkMove], _ chunks: [Int: Chunk], _ catalog: MovingCatalog
     ) async -> [Answer<DataNode, MovingCheck.Answer>] {
         await onEach(nodes) { node throws(ClusterError) in
-            try await meeting(node) { link, state throws(ClusterError) in
+            try await meeting(node, timeout: limitedForQuestion().timeLeft) { link, state throws(ClusterError) in
                 func ask(_ sql: SQL) async throws(ClusterError) -> [[String: String?]] {
                     try await send(sql, on: link, node: node.name, timeout: .seconds(30)).records
                 }

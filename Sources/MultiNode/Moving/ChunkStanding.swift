@@ -20,8 +20,31 @@ package struct ChunkStanding: Sendable, Equatable {
         self.init(nodes: row.array("nodes"), status: row["status"], owner: row["owner"] ?? "")
     }
 
+    /// Whether the access node has of the chunk what a node has of its copy, or besides that rows were added since it was
+    /// compressed. From TimescaleDB 2.10 on it goes on noting them when recompress_chunk, or the policy, has had a node
+    /// compress them by segments; an INSERT notes them on the node again, and so no harm comes of it.
+    ///
+    /// - Parameter other: the status of the node's copy.
+    package func covers(_ other: String?) -> Bool {
+        if status == other { return true }
+        guard let own = status.flatMap(Int.init), let other = other.flatMap(Int.init) else { return false }
+        return own & ~other & ~UnnotedRows.added == 0 && other & ~own == 0
+    }
+
+    /// Whether two statuses differ in nothing but whether rows were added since the chunk was compressed.
+    package static func areAlike(_ first: String?, _ second: String?) -> Bool {
+        if first == second { return true }
+        guard let first = first.flatMap(Int.init), let second = second.flatMap(Int.init) else { return false }
+        return (first ^ second) & ~UnnotedRows.added == 0
+    }
+
     /// Whether rows were added to a compressed chunk, as the access node knows.
-    package var notesAddedRows: Bool { (status.flatMap(Int.init) ?? 0) & UnnotedRows.added != 0 }
+    package var notesAddedRows: Bool { Self.notesAddedRows(status) }
+
+    /// Whether rows were added to a compressed chunk by this status of it.
+    package static func notesAddedRows(_ status: String?) -> Bool {
+        (status.flatMap(Int.init) ?? 0) & UnnotedRows.added != 0
+    }
 
     /// Whether rows were added to a compressed chunk by what its node tells and the access node does not.
     ///

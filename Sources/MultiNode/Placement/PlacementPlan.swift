@@ -57,6 +57,9 @@ package struct ChunkMove: Sendable, Equatable {
         self.reason = reason
     }
 
+    /// Whether it is all there is to do that the source has its copy no more, wherever that went.
+    package var onlyLeaves: Bool { kind == .move && (reason == .drains || reason == .levels) }
+
     /// The number of the chunk.
     package var chunk: Int { Int(ownChunk) }
     package var source: String { way.source }

@@ -3,6 +3,12 @@ enum ChunkHold {
     /// How long new writers wait behind one that is at work, before they go first again.
     static func longest(_ limit: Duration) -> Duration { min(limit, .seconds(3)) }
 
+    /// What is left of the time that writers may wait for a COMMIT, with its parts on the nodes, where there is enough of it.
+    static let commit: Duration = .milliseconds(250)
+
+    /// A time limit may be over so much before its time.
+    static let grain: Duration = .milliseconds(20)
+
     /// How often a hold is tried.
     static let attempts = 5
 

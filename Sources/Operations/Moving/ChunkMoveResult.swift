@@ -4,6 +4,8 @@ package struct ChunkMoveResult: Sendable, Equatable {
         case moved, copied, dropped
         /// The chunk was dropped meanwhile.
         case gone
+        /// Another has moved it off its source meanwhile, and nothing more is wanted.
+        case elsewhere
     }
 
     package let state: State

@@ -28,8 +28,10 @@ package struct ChunkMoveStep: Step {
     private static let outrunAttempts = 3
     /// So often something else than a writer can't be in the way.
     private static let mostAttempts = 8
-    /// How often it is tried to remove what a step that broke off has left.
+    /// How often it is tried to remove what a step that ended before its time has left.
     private static let cleaningAttempts = 10
+    /// How often that may fail.
+    private static let cleaningFailures = 3
 
     package init(_ move: ChunkMove, of chunk: Chunk, _ common: ChunkMoveCommon) {
         self.move = move
@@ -66,7 +68,10 @@ package struct ChunkMoveStep: Step {
 
     private var nodes: [String] { [move.source] + (move.destination.map { [$0] } ?? []) }
 
-    package func obstacle() async -> ClusterError? { await site.goneNode(among: nodes).map { .isGone($0) } }
+    package func obstacle() async -> ClusterError? {
+        if let node = await site.goneNode(among: nodes) { return .isGone(node) }
+        return move.destination.flatMap { site.isFull($0) ? .isFull($0) : nil }
+    }
 
     package func isNeeded() async throws(ClusterError) -> Bool {
         guard let state = try await site.state(of: chunk) else { return false }
@@ -78,7 +83,17 @@ package struct ChunkMoveStep: Step {
             return try await carryOut(report)
         } catch {
             if error.kind != .interrupted { site.suspect(nodes) }
-            throw error
+            if error.isOfFullDisk, let node = error.node { site.noteFull(node) }
+            // After a doubt the operation asks for the result, which cleans up; a copy was never made of one that is dropped.
+            guard move.destination != nil, !error.leavesDoubt else { throw error }
+            let known: ChunkMoveResult?
+            do throws(ClusterError) {
+                known = try await result(after: error)
+            } catch let left {
+                throw unsettled(error, because: left)
+            }
+            guard let known else { throw error }
+            return known
         }
     }
 
@@ -98,23 +113,49 @@ package struct ChunkMoveStep: Step {
         }
     }
 
+    /// Removes what the step has left: that holds back the source's log, and an unproved copy is read.
+    ///
+    /// - Throws: also where something stays, what that is and what removes it.
     package func result(after error: ClusterError) async throws(ClusterError) -> ChunkMoveResult? {
+        var left: ClusterError?
+        var failures = 0
         for _ in 0..<Self.cleaningAttempts {
-            let state = try await site.state(of: chunk)
-            if state?.isBehind(move) == true { return ChunkMoveResult(done) }
-            // What is left holds back the source's log, and an unproved copy is read. One that still runs ends by itself.
-            let isClean = try await site.claiming(chunk) { _ throws(ClusterError) in
-                let copyings = try await site.records(of: chunk)
-                for copying in copyings where !copying.isRunning {
-                    try await site.cleanUp(copying, isOwnCall: false)
-                }
-                return copyings.allSatisfy { !$0.isRunning }
+            do throws(ClusterError) {
+                let state = try await site.state(of: chunk)
+                if state?.isBehind(move) == true { return ChunkMoveResult(done) }
+                let rest = try await site.claiming(chunk) { _ throws(ClusterError) in try await cleanUp() }
+                if let rest, rest.isEmpty { return state == nil ? ChunkMoveResult(.gone) : nil }
+                // Whoever else has the chunk cleans up as well. One that still runs ends by itself.
+                left = rest?.first.map { .stays($0, because: .running($0)) }
+            } catch {
+                failures += 1
+                guard error.kind != .interrupted, failures < Self.cleaningFailures else { throw error }
+                left = error
             }
-            if isClean == true { return state == nil ? ChunkMoveResult(.gone) : nil }
             // The session that was broken off needs a moment to end.
             try await site.pause()
         }
+        if let left { throw left }
         return nil
+    }
+
+    package func unsettled(_ error: ClusterError, because left: ClusterError) -> ClusterError {
+        move.destination.map { error.leaving(left, of: chunk, on: $0) } ?? error
+    }
+
+    /// Cleans up after all copies of the chunk that are not running.
+    ///
+    /// - Returns: those that are.
+    private func cleanUp() async throws(ClusterError) -> [ChunkCopying] {
+        let copyings = try await site.records(of: chunk)
+        for copying in copyings where !copying.isRunning {
+            do throws(ClusterError) {
+                try await site.cleanUp(copying, isOwnCall: false)
+            } catch {
+                throw .stays(copying, because: error)
+            }
+        }
+        return copyings.filter(\.isRunning)
     }
 
     private var done: ChunkMoveResult.State {
@@ -155,7 +196,7 @@ package struct ChunkMoveStep: Step {
             if let copying = state.unproved(from: move.source, to: destination),
                 state.standing.nodes.contains(destination)
             {
-                let (result, verdict) = try await settle(copying.operation, to: destination, own, claim, report)
+                let (result, verdict) = try await settle(copying.operation, to: destination, claim, report)
                 if let result { return result }
                 overtaken += 1
                 guard overtaken < Self.mostAttempts else { throw unsettled(verdict, destination) }
@@ -167,6 +208,7 @@ package struct ChunkMoveStep: Step {
                 }
                 continue
             }
+            if move.onlyLeaves, !state.standing.nodes.contains(move.source) { return ChunkMoveResult(.elsewhere) }
             try check(state.standing, destination)
             let name = overtaken + busy == 0 ? firstName : newName()
             own.insert(name.text)
@@ -207,15 +249,13 @@ package struct ChunkMoveStep: Step {
         }
     }
 
-    /// Removes what a copy that failed has left.
+    /// Removes what a copy has left whose source is only busy for a moment.
     ///
-    /// - Throws: why it failed, unless the source is only busy for a moment: then nothing is left.
+    /// - Throws: any other error. What is left then is removed when the step has ended.
     private func leaveIfBusy(_ error: ClusterError, _ own: Set<String>) async throws(ClusterError) {
-        // After a doubt, what is there is looked at when the step has ended.
-        guard !error.leavesDoubt else { throw error }
-        let failure = await afterCleaning(error, own)
         // object_in_use: appendix A of the PostgreSQL manual.
-        guard error.sqlstate == "55006", failure.message == error.message else { throw failure }
+        guard error.sqlstate == "55006" else { throw error }
+        try await cleanUp(own)
     }
 
     /// - Returns: nil if the source is busy for a moment; nothing is left then, nor of a copy that fails.
@@ -250,16 +290,10 @@ package struct ChunkMoveStep: Step {
 
     /// - Returns: no result if writers have overtaken the copy, which is dropped then.
     private func settle(
-        _ operation: String, to destination: String, _ own: Set<String>, _ claim: any ChunkClaim, _ report: StepReport
+        _ operation: String, to destination: String, _ claim: any ChunkClaim, _ report: StepReport
     ) async throws(ClusterError) -> (ChunkMoveResult?, CopyVerdict) {
-        let verdict: CopyVerdict
-        do throws(ClusterError) {
-            verdict = try await claim.settle(
-                decision(destination), of: operation, within: maxLock, copying: nil, report)
-        } catch {
-            guard !error.leavesDoubt else { throw error }
-            throw await afterCleaning(error, own)
-        }
+        let verdict = try await claim.settle(
+            decision(destination), of: operation, within: maxLock, copying: nil, report)
         return (try await end(verdict, operation, claim), verdict)
     }
 
@@ -306,16 +340,6 @@ package struct ChunkMoveStep: Step {
     private func cleanUp(_ own: Set<String>) async throws(ClusterError) {
         for copying in try await site.records(of: chunk) {
             try await site.cleanUp(copying, isOwnCall: own.contains(copying.operation))
-        }
-    }
-
-    /// Removes what a step that failed has left, or says that it is left.
-    private func afterCleaning(_ error: ClusterError, _ own: Set<String>) async -> ClusterError {
-        do throws(ClusterError) {
-            try await cleanUp(own)
-            return error
-        } catch let left {
-            return error.leaving(left)
         }
     }
 }

@@ -66,8 +66,11 @@ extension ClusterChunkClaim {
             try await site.timed(telling, of: chunk, until: table.end) { () throws(ClusterError) in
                 try await cluster.send(renewing, on: table.link, timeout: table.timeLeft)
             }
-            let waiting = try await cluster.send(
-                ChunkCopySQL.hasWaitingCopies(chunk.table), on: table.link, timeout: table.timeLeft)
+            let waiting = try await site.timed("looking who waits", of: chunk, until: table.end) {
+                () throws(ClusterError) in
+                try await cluster.send(
+                    ChunkCopySQL.hasWaitingCopies(chunk.table), on: table.link, timeout: table.timeLeft)
+            }
             return waiting.value == "t"
         }
         return renewed.flatMap { renewed in renewed.value.map { (renewed.held, $0) } }
@@ -133,17 +136,18 @@ extension ClusterChunkClaim {
         }
         if let written = decision.nodes.first(where: { copies[$0]?.isWritten == true }) { return .written(on: written) }
         let subject = copies[decision.nodes[0]]
-        let status = table.state.standing.status
+        let standing = table.state.standing
         let isEqual = decision.nodes.dropFirst().contains { name in
             guard let subject, let copy = copies[name] else { return false }
-            return copy.digest == subject.digest && copy.status == subject.status && copy.status == status
+            return copy.digest == subject.digest && decision.agrees(subject.status, copy.status, standing)
         }
         if isEqual { return .equal(rows: subject?.digest.rows ?? 0, held: .zero) }
         let hasSameRows = decision.nodes.dropFirst().contains { copies[$0]?.digest == subject?.digest }
         guard hasSameRows else { return .different(rows: copies.mapValues(\.digest.rows)) }
-        let standing = table.state.standing
         if copies.values.contains(where: { standing.lacks($0.status) }) { return .restated(.rowsUnnoted) }
-        return .restated(standing.notesAddedRows ? .rowsAdded : .compression)
+        // In a version that keeps the status there may be nothing to recompress.
+        let isLost = standing.notesAddedRows && !site.capabilities.keepsStatusOfCopies
+        return .restated(isLost ? .rowsAdded : .compression)
     }
 
     private func copy(

@@ -22,6 +22,7 @@ struct ClusterChunkClaim: ChunkClaim {
         from source: String, to destination: String, as name: ChunkCopyName, bytes: Int64, within limit: Duration,
         _ report: StepReport
     ) async throws(ClusterError) -> CopyEnd {
+        try await refuseWhereAskew(on: source)
         try await nameCompressed(on: source, report)
         try await cluster.send(ChunkCopySQL.limit(limit), on: link)
         let (start, end) = (try site.node(source), try site.node(destination))
@@ -57,6 +58,31 @@ struct ClusterChunkClaim: ChunkClaim {
             if seen.isStopped { throw .interrupted }
             guard began.duration(to: .now) >= limit else { throw error }
             throw .isTooLong(chunk, source, destination, limit, seen.wait)
+        }
+    }
+
+    /// How often it is looked whether the access node and the source have the same of a chunk.
+    private static let looks = 4
+
+    /// What the comparison would refuse behind it is not copied.
+    private func refuseWhereAskew(on source: String) async throws(ClusterError) {
+        let node = try site.node(source)
+        for look in 1... {
+            guard let standing = try await site.state(of: chunk, on: link)?.standing else { return }
+            let rows = try await cluster.asking(node, keeping: site.kept, timeout: Self.shortly) {
+                over throws(ClusterError) in
+                try await cluster.send(
+                    ChunkStanding.status(of: chunk.name), on: over, node: source, timeout: Self.shortly
+                ).records
+            }
+            // A chunk that is not there fails with words of its own.
+            guard let row = rows.first, let status = row["status"],
+                let cause = CopyVerdict.Restating(
+                    standing, source: status, keepsStatus: site.capabilities.keepsStatusOfCopies)
+            else { return }
+            if look == Self.looks { throw .isAskew(chunk, source, cause) }
+            // The nodes and the access node commit one behind the other.
+            try await site.pause()
         }
     }
 

@@ -54,6 +54,23 @@ extension ClusterError {
             remedy: "run it again when no COPY is at work; INSERTs do no harm")
     }
 
+    /// Before anything is copied: the access node and the source have something else of the chunk.
+    static func isAskew(_ chunk: Chunk, _ source: String, _ cause: CopyVerdict.Restating) -> ClusterError {
+        let name = chunk.name.shownName
+        let what =
+            switch cause {
+            case .rowsUnnoted:
+                "rows were added to \(name) as it was compressed, and the access node does not know of them, as \(source) does"
+            case .rowsAdded:
+                "rows were added to \(name) since it was compressed, of which this version of TimescaleDB loses sight in a copy"
+            case .compression:
+                "\(name) is compressed for one of the access node and \(source), and not for the other"
+            }
+        return ClusterError(
+            "\(what): no copy of it could be proved, and so none was made",
+            remedy: isRestated(chunk, cause).remedy)
+    }
+
     static func isRestated(_ chunk: Chunk, _ cause: CopyVerdict.Restating) -> ClusterError {
         switch cause {
         case .rowsUnnoted:
@@ -64,14 +81,14 @@ extension ClusterError {
         case .rowsAdded:
             ClusterError(
                 "the copies of \(chunk.name.shownName) have the same rows, and not the same status: rows were added since it was "
-                    + "compressed, which TimescaleDB 2.10 and before lose sight of in a copy, or it was compressed meanwhile",
+                    + "compressed, which this version of TimescaleDB loses sight of in a copy, or it was compressed meanwhile",
                 remedy: "run it again when no compression job is at work; if that does not help: "
                     + MovingCheck.restating(chunk.name))
         case .compression:
             // For the access node there is nothing to recompress.
             ClusterError(
                 "the copies of \(chunk.name.shownName) have the same rows, and not the same status: it was compressed or "
-                    + "decompressed meanwhile",
+                    + "decompressed meanwhile, or on one of the nodes alone",
                 remedy: "run it again when no compression job is at work; if that does not help: "
                     + MovingCheck.realigning(chunk.name))
         }
@@ -150,6 +167,16 @@ extension ClusterError {
                 + "'node abandon \(word) --lose-data', and run it again")
     }
 
+    /// A node to which a copy has failed.
+    static func isFull(_ node: String) -> ClusterError {
+        ClusterError(
+            "the disk of \(node) is full, and so nothing further was begun to it", node: node,
+            remedy: "have room there, or have others take it, as with --to; then run it again")
+    }
+
+    /// disk_full: appendix A of the PostgreSQL manual.
+    var isOfFullDisk: Bool { sqlstate == "53100" }
+
     static func copiesChanged(_ chunk: Chunk) -> ClusterError {
         ClusterError(
             "the copies of \(chunk.name.shownName) changed meanwhile: it was dropped, renamed or moved",
@@ -200,10 +227,34 @@ extension ClusterError {
     }
 
     /// The error of a step that could not remove what it left.
-    func leaving(_ left: ClusterError) -> ClusterError {
+    ///
+    /// - Parameter left: why, mostly with what is left.
+    func leaving(_ left: ClusterError, of chunk: Chunk, on destination: String) -> ClusterError {
         var failure = self
-        failure.message += "; what is left of the copy could not be removed: \(left.summary)"
-        failure.remedy = "'chunk cleanup' removes it" + (remedy.map { "; then: \($0)" } ?? "")
+        let isNamed = left.remedy?.contains("chunk cleanup") == true
+        failure.message +=
+            isNamed
+            ? "; \(left.summary)"
+            : "; a copy of \(chunk.name.shownName) on \(destination) that nobody has proved may be left: \(left.summary)"
+        let first = isNamed ? left.remedy ?? "" : "'chunk cleanup' removes what is left"
+        let waiting = kind == .timedOut ? "let writers wait longer, as with --max-lock 60s" : nil
+        failure.remedy = first + ((remedy ?? waiting).map { "; then: \($0)" } ?? "")
         return failure
+    }
+
+    /// What is left of a copy that could not be cleaned up, by its name.
+    static func stays(_ copying: ChunkCopying, because reason: ClusterError) -> ClusterError {
+        let isRead = copying.isUnproved && copying.isOnDestination
+        var error = reason
+        error.message =
+            (isRead
+                ? "the copy \(copying.operation) on \(copying.destination), which nobody has proved, is still there and read: "
+                : "what the copy \(copying.operation) has made on \(copying.destination) is still there: ")
+            + reason.message
+        let command = "chunk cleanup \(Quoting.word(copying.operation))"
+        if reason.remedy?.contains(command) != true {
+            error.remedy = "'\(command)' removes it" + (reason.remedy.map { "; before that: \($0)" } ?? "")
+        }
+        return error
     }
 }

@@ -50,9 +50,11 @@ extension ClusterMoving {
             for statement in statements.dropLast() { try await cluster.send(statement, on: link) }
             if let preparing { try await beating(on: link, until: .now + limit, preparing) }
             let began = ContinuousClock.now
+            // Nobody can break off the COMMIT, for which writers wait as well.
+            let end = began + limit - min(limit / 4, ChunkHold.commit)
             for statement in statements.suffix(1) { try await cluster.send(statement, on: link) }
-            if let copying { try await beating(on: link, until: began + limit, copying) }
-            guard let table = try await held(chunk, on: link, until: began + limit) else { return nil }
+            if let copying { try await beating(on: link, until: end, copying) }
+            guard let table = try await held(chunk, on: link, until: end) else { return nil }
             let value = try await work(table)
             try await cluster.send("COMMIT", on: link)
             return (value, began.duration(to: .now))
@@ -112,7 +114,7 @@ extension ClusterMoving {
             return try await work()
         } catch {
             // What has words of its own tells it already.
-            guard error.kind == .timedOut, end <= .now, error.remedy == nil else { throw error }
+            guard error.kind == .timedOut, end <= .now + ChunkHold.grain, error.remedy == nil else { throw error }
             throw .tookTooLong(what, of: chunk, on: error.node, silent: await watch.silentNodes())
         }
     }

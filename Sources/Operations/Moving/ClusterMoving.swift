@@ -11,6 +11,8 @@ package struct ClusterMoving: MovingSite {
     let watch: CopyWatch
     let kept = KeptLinks()
     private let suspects: SuspectNodes
+    /// The nodes whose disks are full.
+    private let full: Lock<Set<String>>
     let shared: SharedSessions
     private let nodes: [String: DataNode]
     let maxLock: Duration
@@ -36,6 +38,7 @@ package struct ClusterMoving: MovingSite {
             return rows ?? nil
         }
         self.watch = watch
+        full = Lock([])
         suspects = SuspectNodes { await watch.silentNodes() }
         capabilities = try await cluster.capabilities()
         self.nodes = Dictionary(nodes.map { ($0.name, $0) }) { first, _ in first }
@@ -94,6 +97,10 @@ package struct ClusterMoving: MovingSite {
     package func suspect(_ nodes: [String]) { suspects.suspect(nodes) }
 
     package func goneNode(among nodes: [String]) async -> String? { await suspects.gone(among: nodes) }
+
+    package func noteFull(_ node: String) { full.withLock { _ = $0.insert(node) } }
+
+    package func isFull(_ node: String) -> Bool { full.withLock { $0.contains(node) } }
 
     /// A while in which others may get on.
     private static let pause: Duration = .milliseconds(500)

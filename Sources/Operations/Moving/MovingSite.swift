@@ -36,6 +36,12 @@ package protocol MovingSite: Sendable {
     /// - Returns: nil if there is none among these.
     func goneNode(among nodes: [String]) async -> String?
 
+    /// Notes that a node's disk is full: what copies to it would only fail.
+    func noteFull(_ node: String)
+
+    /// Whether a node's disk was noted to be full.
+    func isFull(_ node: String) -> Bool
+
     /// Waits a while for others.
     func pause() async throws(ClusterError)
 }

@@ -70,7 +70,7 @@ struct OperationRun<Listener: OperationListener>: Sendable {
         switch answer {
         case .success(let result?): return .done(result)
         case .success(nil): return .failed(error)
-        case .failure: return .unknown(error)
+        case .failure(let left): return .unknown(step.unsettled(error, because: left))
         }
     }
 }

@@ -36,6 +36,13 @@ package protocol Step<Result>: Sendable {
     /// - Returns: nil if the step is not done.
     /// - Throws: if the cluster can't tell either.
     func result(after error: ClusterError) async throws(ClusterError) -> Result?
+
+    /// The error of a step of which the cluster could not tell whether it is done.
+    ///
+    /// - Parameters:
+    ///   - error: the step's own.
+    ///   - left: why the cluster could not tell.
+    func unsettled(_ error: ClusterError, because left: ClusterError) -> ClusterError
 }
 
 extension Step {
@@ -46,4 +53,6 @@ extension Step {
     package func obstacle() async -> ClusterError? { nil }
 
     package func isNeeded() async throws(ClusterError) -> Bool { true }
+
+    package func unsettled(_ error: ClusterError, because left: ClusterError) -> ClusterError { error }
 }

@@ -93,6 +93,66 @@ import Testing
         #expect(await run(kind, busier).error?.remedy?.hasPrefix("run it again") == true)
     }
 
+    /// Writers may not wait long enough for the comparison.
+    @Test(arguments: [ChunkMove.Kind.move, .copy], [0, 2])
+    func aCopyThatCouldNotBeComparedIsTakenAway(_ kind: ChunkMove.Kind, _ failing: Int) async {
+        let site = quietSite()
+        site.isSlow(comparisons: 1, cleanups: failing)
+        let outcome = await run(kind, site)
+        guard case .failed(let error) = outcome else {
+            Issue.record("\(outcome)")
+            return
+        }
+        #expect(error.message == "no answer within the time limit")
+        #expect(site.chunk.registered == ["dn1"] && site.chunk.records.isEmpty)
+    }
+
+    @Test(arguments: [ChunkMove.Kind.move, .copy])
+    func aCopyThatCouldNotBeTakenAwayIsNamedWithWhatHelps(_ kind: ChunkMove.Kind) async throws {
+        let site = quietSite()
+        site.isSlow(comparisons: 1, cleanups: 1000)
+        let outcome = await run(kind, site)
+        let operation = try #require(site.chunk.unproved.first)
+        let error = try #require(outcome.error)
+        #expect(outcome.isUnknown)
+        #expect(
+            error.message.contains("the copy \(operation) on dn2, which nobody has proved, is still there and read"))
+        #expect(
+            error.remedy
+                == "'chunk cleanup \(operation)' removes it; then: let writers wait longer, as with --max-lock 60s")
+    }
+
+    @Test func toANodeWhoseDiskIsFullNothingFurtherIsBegun() async {
+        let site = quietSite()
+        site.fills("dn2")
+        let steps = ["dn2", "dn2", "dn3"].map { node in
+            ChunkMoveStep(
+                ChunkMove(.copy, 1, from: "dn1", to: node, bytes: 0, .isAsked), of: RandomMoveTests.chunk,
+                ChunkMoveCommon(maxLock: .seconds(10), Server.capabilities, at: site))
+        }
+        let records = await Operation(steps, parallel: 1).run(RandomMoveTests.Unheard())
+        guard case .failed = records[0].outcome, case .passedOver(let error) = records[1].outcome else {
+            Issue.record("\(records.map(\.outcome))")
+            return
+        }
+        #expect(error.message == "the disk of dn2 is full, and so nothing further was begun to it")
+        #expect(records[2].outcome.isComplete && site.chunk.registered == ["dn1", "dn3"])
+    }
+
+    /// As where one drains a node and another levels all of them.
+    @Test(arguments: [ChunkMove.Reason.drains, .levels, .isAsked])
+    func whatAnotherHasTakenOffItsSourceIsNoFailureWhereThatIsTheAim(_ reason: ChunkMove.Reason) async {
+        let site = ModelMovingSite(ModelChunk(["dn3"], rows: [1, 2]), seed: 1, faults: 0)
+        site.othersRest()
+        let step = ChunkMoveStep(
+            ChunkMove(.move, 1, from: "dn1", to: "dn2", bytes: 0, reason), of: RandomMoveTests.chunk,
+            ChunkMoveCommon(maxLock: .seconds(10), Server.capabilities, at: site))
+        let outcome = await Operation([step], parallel: 1).run(RandomMoveTests.Unheard())[0].outcome
+        #expect(outcome.isComplete == (reason != .isAsked))
+        if case .done(let result) = outcome { #expect(result.state == .elsewhere) }
+        #expect(site.chunk.registered == ["dn3"])
+    }
+
     @Test func whoWaitsForAnotherTsclStopsAtTheFirstRequest() async {
         let site = quietSite()
         let stop = Stop()

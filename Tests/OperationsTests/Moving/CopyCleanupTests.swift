@@ -36,5 +36,26 @@ import Testing
         #expect(error?.sqlstate == "25P03" && dropped(undoing) == 1)
     }
 
+    /// An unproved copy is read, and so its drop gets more time where --max-lock leaves it too little.
+    @Test func aDropThatWritersLeaveTooLittleTimeGetsMore() async throws {
+        let copying = ChunkCopying(row: row)
+        let undoing = try #require(copying.undoing(CannedCluster.capabilities, lockWithin: .milliseconds(100)))
+        canned["an1"].otherwise = .value("0")
+        canned["an1"].answer(ChunkCopying.list(ofChunk: 7), .rows([row]))
+        let tooLong = PostgresError(
+            .server, ServerMessage(sqlstate: "57014", message: "canceling statement due to statement timeout"))
+        canned["an1"].answer(undoing.drop, .failure(tooLong), .failure(tooLong), .done("SELECT 1"))
+        let cluster = canned.cluster()
+        #expect(try await cluster.cleanUp(copying, isClaimed: true, maxLock: .milliseconds(100)) == .undone)
+        let limits = canned.toAccessNode.filter { $0.hasPrefix("SET LOCAL statement_timeout") }
+        #expect(limits.map { $0.suffix(4) } == [" 100", " 400", "1600"])
+
+        canned["an1"].answer(undoing.drop, .failure(tooLong))
+        let error = await #expect(throws: ClusterError.self) {
+            try await cluster.cleanUp(copying, isClaimed: true, maxLock: .milliseconds(100))
+        }
+        #expect(error?.remedy == "chunk cleanup tscl_7_z tries again")
+    }
+
     private func dropped(_ undoing: CopyUndoing) -> Int { canned.toAccessNode.count { $0 == undoing.drop.text } }
 }

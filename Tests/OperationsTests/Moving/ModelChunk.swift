@@ -46,6 +46,14 @@ struct ModelChunk {
         return proved.isEmpty ? registered : proved
     }
 
+    /// The copies that are complete and read, and that nobody has proved: their operations.
+    var unproved: [String] {
+        guard let registered else { return [] }
+        return records.filter {
+            $0.stage == .complete && registered.isSuperset(of: [$0.source, $0.destination])
+        }.map(\.operation)
+    }
+
     /// What is wrong at this moment; nil where nothing is.
     var fault: String? {
         guard registered != nil else { return nil }

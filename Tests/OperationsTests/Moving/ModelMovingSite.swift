@@ -28,6 +28,12 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
         /// The nodes that have died, and those at which something has failed.
         var gone: Set<String> = []
         var suspects: Set<String> = []
+        /// The nodes whose disks are full, and those of them that are known.
+        var fullDisks: Set<String> = []
+        var full: Set<String> = []
+        /// How many comparisons are still undone because they take longer than writers may wait, and how many cleanups fail.
+        var slowComparisons = 0
+        var failingCleanups = 0
         /// Asks to stop as soon as the chunk is wanted that another process has; nil where nobody has it.
         var stop: Stop?
     }
@@ -41,6 +47,7 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
 
     var chunk: ModelChunk { state.withLock { $0.chunk } }
     var faultsSeen: [String] { state.withLock { $0.faultsSeen } }
+    var isDead: Bool { state.withLock { $0.isDead } }
 
     /// Lets somebody compress and decompress the chunk all the time.
     func othersCompress() { state.withLock { $0.isCompressing = true } }
@@ -54,6 +61,11 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
     /// Lets the source be busy so often while writers wait.
     func isBusyWhileHeld(_ count: Int) { state.withLock { $0.busyHolds = count } }
 
+    /// Lets comparisons take longer than writers may wait, and cleanups fail.
+    func isSlow(comparisons: Int, cleanups: Int) {
+        state.withLock { ($0.slowComparisons, $0.failingCleanups) = (comparisons, cleanups) }
+    }
+
     /// Lets another process have the chunk for good, and somebody ask for a stop.
     func othersClaim(asking stop: Stop) { state.withLock { $0.stop = stop } }
 
@@ -61,6 +73,9 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
     func dies(_ node: String) { state.withLock { _ = $0.gone.insert(node) } }
 
     var suspects: Set<String> { state.withLock { $0.suspects } }
+
+    /// Lets a node have no room.
+    func fills(_ node: String) { state.withLock { _ = $0.fullDisks.insert(node) } }
 
     /// Lets nobody else use the chunk.
     func othersRest() { state.withLock { $0.othersActs = 0 } }
@@ -126,12 +141,25 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
     }
 
     func cleanUp(_ copying: ChunkCopying, isOwnCall: Bool) async throws(ClusterError) {
+        let fails = state.withLock { state in
+            defer { state.failingCleanups -= 1 }
+            return state.failingCleanups > 0
+        }
+        if fails {
+            var error = ClusterError("canceling statement due to statement timeout")
+            error.sqlstate = "57014"
+            throw error
+        }
         try call { chunk, _ in chunk.cleanUp(copying.operation) }
     }
 
     func look(after copying: ChunkCopying) async {
         state.withLock { $0.chunk.endFailing(copying.operation) }
     }
+
+    func noteFull(_ node: String) { state.withLock { _ = $0.full.insert(node) } }
+
+    func isFull(_ node: String) -> Bool { state.withLock { $0.full.contains(node) } }
 
     func suspect(_ nodes: [String]) { state.withLock { $0.suspects.formUnion(nodes) } }
 
@@ -156,6 +184,11 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
         if isBusy {
             var error = ClusterError("replication slot is active", node: source)
             error.sqlstate = "55006"
+            throw error
+        }
+        if state.withLock({ $0.fullDisks.contains(destination) }) {
+            var error = ClusterError("[\(destination)]: could not extend file", node: destination)
+            error.sqlstate = "53100"
             throw error
         }
         try call { chunk, _ in
@@ -185,6 +218,11 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
         try call { chunk, _ in chunk.isHeld = true }
         do throws(ClusterError) {
             if let copying { try await copying() }
+            let isSlow = state.withLock { state in
+                defer { state.slowComparisons -= 1 }
+                return state.slowComparisons > 0
+            }
+            if isSlow { throw ClusterError("no answer within the time limit", kind: .timedOut) }
             let isOutrun = try othersCopy(decision)
             var verdict = try call { chunk, _ in Self.compare(decision, chunk) }
             if case .different = verdict, isOutrun, copying != nil { verdict = .outrun }

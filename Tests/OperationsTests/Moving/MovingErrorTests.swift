@@ -42,6 +42,32 @@ import Testing
         #expect(ClusterError.isRestated(chunk, .rowsAdded).remedy?.contains("CALL recompress_chunk(") == true)
     }
 
+    /// recompress_chunk has a data node note no added rows any more, and the access node note them still.
+    @Test func whatTheAccessNodeAloneStillNotesKeepsNoCopyFromBeingProved() {
+        let (noting, other) = (
+            ChunkStanding(nodes: ["dn1"], status: "9", owner: "app"), ["0", "3", "11", nil] as [String?]
+        )
+        #expect(noting.covers("9") && noting.covers("1") && !other.contains { noting.covers($0) })
+        let take = CopyDecision.take(from: "dn1", to: "dn2", droppingSource: true)
+        #expect(take.agrees("1", "1", noting) && take.agrees("9", "9", noting))
+        #expect(!take.agrees("1", "9", noting) && !take.agrees("9", "1", noting) && !take.agrees("0", "0", noting))
+        let drop = CopyDecision.drop("dn1", besides: ["dn2"])
+        #expect(drop.agrees("1", "9", noting) && drop.agrees("9", "1", noting) && !drop.agrees("0", "1", noting))
+        #expect(!drop.agrees("1", "9", ChunkStanding(nodes: ["dn1"], status: "1", owner: "app")))
+    }
+
+    @Test func whatCouldNotBeProvedIsKnownBeforeItIsCopied() {
+        let standing = ChunkStanding(nodes: ["dn1"], status: "3", owner: "app")
+        func cause(_ source: String, keeps: Bool = true) -> CopyVerdict.Restating? {
+            CopyVerdict.Restating(standing, source: source, keepsStatus: keeps)
+        }
+        #expect(cause("3") == nil && cause("1") == nil && cause("1", keeps: false) == nil)
+        #expect(cause("3", keeps: false) == .rowsAdded && cause("9") == .rowsUnnoted && cause("0") == .compression)
+        let error = ClusterError.isAskew(chunk, "dn1", .compression)
+        #expect(error.message.hasSuffix("no copy of it could be proved, and so none was made"))
+        #expect(error.remedy?.contains("recompress_chunk") == false)
+    }
+
     @Test func aComparisonThatTakesTooLongNamesTheOptionThatGivesItMore() {
         let error = ClusterError.isNotCompared(chunk, on: "dn2")
         #expect(error.kind == .timedOut && error.node == "dn2")

@@ -5,7 +5,8 @@ import Platform
 import Testing
 
 /// Moves of a chunk that others write to, over connections that break, by processes that are killed: whatever happens, the
-/// copies that count have what was acknowledged, and run again often enough, it is done.
+/// copies that count have what was acknowledged, and run again often enough, it is done. A run that was not killed leaves no
+/// copy that nobody has proved, or tells how it goes.
 @Suite struct RandomMoveTests {
     static let chunk = Chunk(row: [
         "id": "1", "table_id": "1", "table_schema": "public", "table_name": "m", "schema": "s", "name": "c",
@@ -25,7 +26,15 @@ import Testing
                 runs += 1
                 // At last nothing goes wrong any more.
                 site.restart(faults: runs < 40 ? Int(seed % 30) : 0)
-                isDone = await run(move, site)
+                let beginning = Beginning()
+                let outcome = await run(move, site, beginning)
+                isDone = outcome.isComplete
+                // Who was killed has said nothing, and what was not begun has left nothing.
+                guard !site.isDead, beginning.isSeen else { continue }
+                let left = site.chunk.unproved
+                #expect(
+                    left.isEmpty || outcome.error?.remedy?.contains("chunk cleanup") == true,
+                    "seed \(seed): \(left) is read, and \(String(describing: outcome.error)) does not tell")
             }
             #expect(isDone, "seed \(seed): it never ends")
             #expect(site.faultsSeen == [], "seed \(seed)")
@@ -42,7 +51,9 @@ import Testing
         }
     }
 
-    private func run(_ move: ChunkMove, _ site: ModelMovingSite) async -> Bool {
+    private func run(
+        _ move: ChunkMove, _ site: ModelMovingSite, _ beginning: Beginning
+    ) async -> StepOutcome<ChunkMoveResult> {
         let names = Lock(UInt64(0))
         let step = ChunkMoveStep(
             move, of: Self.chunk,
@@ -54,8 +65,18 @@ import Testing
                         return $0
                     }
                 }))
-        let records = await Operation([step], parallel: 1).run(Unheard())
-        return records[0].outcome.isComplete
+        return await Operation([step], parallel: 1).run(beginning)[0].outcome
+    }
+
+    /// Sees whether the step was begun.
+    private final class Beginning: OperationListener {
+        private let seen = Lock(false)
+
+        var isSeen: Bool { seen.withLock { $0 } }
+
+        func received(_ event: OperationEvent<ChunkMoveResult>) {
+            if case .stepBegan = event { seen.withLock { $0 = true } }
+        }
     }
 
     struct Unheard: OperationListener {

@@ -8,6 +8,7 @@ package struct LostChunk: Sendable, Equatable {
     package let rangeStart: String
     package let rangeEnd: String
     /// The same as the catalog has it, to be compared.
+    let start: Int
     let end: Int
     /// When it was last analyzed; nil where that is not known.
     package let rows: Int?
@@ -22,6 +23,7 @@ package struct LostChunk: Sendable, Equatable {
         table = TableName(schema: row["table_schema"], name: row["table_name"] ?? "")
         rangeStart = row["range_start"] ?? ""
         rangeEnd = row["range_end"] ?? ""
+        start = row.integer("first")
         end = row.integer("last")
         rows = row.optionalInteger("rows")
         bytes = row.optionalInteger("bytes")
@@ -33,7 +35,7 @@ package struct LostChunk: Sendable, Equatable {
         """
         SELECT c.id, c.schema_name AS schema, c.table_name AS name, h.schema_name AS table_schema, h.table_name,
                \(raw: ChunkSlice.text("s.range_start", capabilities)) AS range_start,
-               \(raw: ChunkSlice.text("s.range_end", capabilities)) AS range_end, s.range_end AS last,
+               \(raw: ChunkSlice.text("s.range_end", capabilities)) AS range_end, s.range_start AS first, s.range_end AS last,
                CASE WHEN t.reltuples > 0 THEN t.reltuples::bigint END AS rows,
                CASE WHEN t.reltuples > 0
                     THEN t.relpages * pg_catalog.current_setting('block_size')::bigint END AS bytes
@@ -55,11 +57,11 @@ package struct LostChunk: Sendable, Equatable {
 }
 
 /// What is lost of one hypertable.
-package struct LostPart: Sendable, Equatable {
+package struct LostPart: Sendable {
     package let table: TableName
     package let chunks: Int
-    package let rangeStart: String
-    package let rangeEnd: String
+    /// The ranges that they cover, each without a gap, in which chunks may be that have copies elsewhere.
+    package let ranges: [(start: String, end: String)]
     /// Of the chunks of which they are known.
     package let rows: Int
     package let bytes: Int
@@ -75,11 +77,25 @@ package struct LostPart: Sendable, Equatable {
             rest = rest.dropFirst(own.count)
             parts.append(
                 LostPart(
-                    table: first.table, chunks: own.count, rangeStart: first.rangeStart,
-                    rangeEnd: own.max { $0.end < $1.end }?.rangeEnd ?? "",
+                    table: first.table, chunks: own.count, ranges: ranges(of: own),
                     rows: own.reduce(0) { $0 + ($1.rows ?? 0) }, bytes: own.reduce(0) { $0 + ($1.bytes ?? 0) },
                     unknown: own.count { $0.rows == nil }))
         }
         return parts
+    }
+
+    private static func ranges(of chunks: ArraySlice<LostChunk>) -> [(start: String, end: String)] {
+        var ranges: [(start: String, end: String)] = []
+        var end: Int?
+        for chunk in chunks {
+            if let last = end, chunk.start <= last {
+                guard chunk.end > last else { continue }
+                ranges[ranges.count - 1].end = chunk.rangeEnd
+            } else {
+                ranges.append((chunk.rangeStart, chunk.rangeEnd))
+            }
+            end = chunk.end
+        }
+        return ranges
     }
 }

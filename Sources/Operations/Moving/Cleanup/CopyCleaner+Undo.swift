@@ -6,12 +6,15 @@ import Postgres
 /// Dropping a copy that is one of the chunk's already and that nobody has proved.
 extension CopyCleaner {
     private static let mostAttempts = 3
+    /// That much time dropping a copy may need: a copy that nobody has proved is read, and is worse than writers who wait.
+    private static let enough: Duration = .seconds(3)
 
     /// Drops the destination's copy, unless the catalog says by now that it is not one of two.
     func undo(_ copying: ChunkCopying) async throws(ClusterError) {
-        guard let undoing = copying.undoing(capabilities, lockWithin: maxLock) else { return }
         try await refuseWhereSourceLacksChunk(copying)
+        var limit = maxLock
         for attempt in 1... {
+            guard let undoing = copying.undoing(capabilities, lockWithin: limit) else { return }
             try await cluster.send("BEGIN", on: link)
             do throws(ClusterError) {
                 for statement in undoing.locking { try await cluster.send(statement, on: link) }
@@ -24,14 +27,25 @@ extension CopyCleaner {
                 return
             } catch {
                 if await link.isOpen { try await cluster.send("ROLLBACK", on: link) }
-                let isBusy = ["55P03", "40P01"].contains(error.sqlstate ?? "")
-                guard isBusy, attempt < Self.mostAttempts else { throw error.afterUndoing(copying) }
+                let isShort = limit < Self.enough
+                let isBusy = Self.busy.contains(error.sqlstate) || isShort && error.sqlstate == Self.tooLong
+                guard isBusy, isShort || attempt < Self.mostAttempts else { throw error.afterUndoing(copying) }
+                if isShort { limit = min(limit * 4, Self.enough) }
+                // What was broken off as it was committed may be prepared on a node, where the next attempt waits for it.
+                if error.sqlstate == Self.tooLong {
+                    try await heal(
+                        nodes.filter { [copying.source, copying.destination].contains($0.name) }, for: copying)
+                }
             }
             // Those that wait behind the lock go first.
             let pause = ContinuousClock.now + cluster.remaining(atMost: .seconds(1))
             guard (try? await EventLoop.shared.sleep(until: pause)) != nil else { throw .interrupted }
         }
     }
+
+    /// lock_not_available, deadlock_detected, and query_canceled: appendix A of the PostgreSQL manual.
+    private static let busy: Set<String?> = ["55P03", "40P01"]
+    private static let tooLong = "57014"
 
     /// Looks again behind the lock. Another session may have proved the copy meanwhile, or dropped the source's.
     private func isStillTwo(_ copying: ChunkCopying) async throws(ClusterError) -> Bool {

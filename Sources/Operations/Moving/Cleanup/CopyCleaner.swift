@@ -70,7 +70,7 @@ struct CopyCleaner {
     }
 
     /// What a call that was cancelled has left prepared there, a cleanup waits for without an end.
-    private func heal(_ places: [DataNode], for copying: ChunkCopying) async throws(ClusterError) {
+    func heal(_ places: [DataNode], for copying: ChunkCopying) async throws(ClusterError) {
         try await cluster.send(Healing.advance, on: link)
         for node in places {
             let step = HealStep(

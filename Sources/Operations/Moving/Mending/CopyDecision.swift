@@ -27,6 +27,19 @@ package enum CopyDecision: Sendable, Equatable {
     /// Whether no copy is dropped that is right.
     var keepsAll: Bool { if case .take(_, _, false) = self { true } else { false } }
 
+    /// Whether another copy with the same rows also has the status that it must have.
+    ///
+    /// - Parameters:
+    ///   - subject: the status of the copy in question, which a new one has from its source: it tells how rows are read.
+    ///     Of copies that were there before each may have been compressed by itself.
+    ///   - other: that of the other.
+    func agrees(_ subject: String?, _ other: String?, _ standing: ChunkStanding) -> Bool {
+        switch self {
+        case .take: subject == other && standing.covers(other)
+        case .drop: ChunkStanding.areAlike(subject, other) && standing.covers(other)
+        }
+    }
+
     /// What is done when the copies are compared, as a noun.
     ///
     /// - Parameter isEqual: whether they are equal.
@@ -66,6 +79,23 @@ package enum CopyVerdict: Sendable, Equatable {
         case rowsAdded
         /// It knows of none.
         case compression
+
+        /// Why no copy could be proved that had all rows and the status of its source; nil where one could.
+        ///
+        /// - Parameters:
+        ///   - source: the status of the source's copy.
+        ///   - keepsStatus: whether a copy gets it.
+        init?(_ standing: ChunkStanding, source: String?, keepsStatus: Bool) {
+            if standing.lacks(source) {
+                self = .rowsUnnoted
+            } else if !standing.covers(source) {
+                self = .compression
+            } else if !keepsStatus, ChunkStanding.notesAddedRows(source) {
+                self = .rowsAdded
+            } else {
+                return nil
+            }
+        }
     }
 
     /// The copies are equal, and what was decided for that is done.

@@ -45,7 +45,12 @@ struct NodeAbandonCommand: OperationCommand {
         let aggregated = lost.isEmpty ? [] : try await cluster.aggregatedTables(on: node)
         let unsure = try await UnsureCopies(beside: node, among: nodes, cluster)
         var told = Self.told(lost, aggregated, with: node.name) + unsure.told(besides: node.name)
-        if told.isEmpty { told = ["no chunk has its only copy on \(node.name): nothing is lost"] }
+        if told.isEmpty {
+            // A run that was killed has marked the node, and may have dropped chunks, which are not in the catalog any more.
+            let what =
+                node.isAvailable ? "nothing is lost" : "nothing more is lost than what an earlier run may have told"
+            told = ["no chunk has its only copy on \(node.name): \(what)"]
+        }
         try Task.checkCancellation()
         if !lost.isEmpty || !unsure.isEmpty, !arguments[Self.loseData], !context.settings.dryRun {
             var failure = Failure(
@@ -81,13 +86,24 @@ struct NodeAbandonCommand: OperationCommand {
                 known = "\(rows) when last analyzed\(rest)"
             }
             let line =
-                "lost with \(node): \(part.chunks.counted("chunk")) of \(part.table.shownName), from \(part.rangeStart) "
-                + "to \(part.rangeEnd): \(known)"
+                "lost with \(node): \(part.chunks.counted("chunk")) of \(part.table.shownName), "
+                + "\(ranges(of: part, on: node)): \(known)"
             guard let views = aggregated.first(where: { $0.table == part.table })?.views else { return [line] }
             let kept = views.count == 1 ? "keeps what it has" : "keep what they have"
             return [line, "\(views.map(\.shownName).listed) \(kept) of that range until a refresh goes over it"]
         }
     }
+
+    /// Between its ranges nothing is lost.
+    private static func ranges(of part: LostPart, on node: String) -> String {
+        let told = part.ranges.prefix(mostRanges).map { "from \($0.start) to \($0.end)" }
+        let more = part.ranges.count - told.count
+        guard more > 0 else { return told.listed }
+        let command = "chunk list \(Quoting.word(part.table.description)) --on \(Quoting.word(node))"
+        return told.joined(separator: ", ") + " and \(more.counted("range")) more, among what '\(command)' lists"
+    }
+
+    private static let mostRanges = 5
 
     func outcome(
         _ records: [StepRecord<NodeAbandonStep>], of work: StepwiseWork<NodeAbandonStep>, _ context: CommandContext

@@ -9,9 +9,13 @@ enum ChunkChoice {
         "--of", "TABLE", .hypertable, "All chunks of this hypertable that the filters choose")
     static let compressed = Flag("--compressed", "With --of: only compressed chunks")
     static let uncompressed = Flag("--uncompressed", "With --of: only chunks that are not compressed")
+    static let on = Option<[Argument]>(
+        "--on", "NODES", .nodes, default: "all", "With --of: only chunks with a copy there")
+    static let underReplicated = Flag(
+        "--under-replicated", "With --of: only chunks with fewer copies than they should have")
 
     static let options: [any OptionKey] = [
-        of, ChunkBoundOption.olderThan, ChunkBoundOption.newerThan, compressed, uncompressed,
+        of, on, ChunkBoundOption.olderThan, ChunkBoundOption.newerThan, compressed, uncompressed, underReplicated,
     ]
     static let constraints: [Constraint] = [
         .exclusive([compressed, uncompressed])
@@ -39,9 +43,20 @@ enum ChunkChoice {
         choice.tables = tables.map(\.id)
         choice.olderThan = try ChunkBoundOption.bound(ChunkBoundOption.olderThan, of: arguments, for: tables)
         choice.newerThan = try ChunkBoundOption.bound(ChunkBoundOption.newerThan, of: arguments, for: tables)
-        let chunks = try await cluster.chunks(choice).filter { chunk in
+        var chunks = try await cluster.chunks(choice).filter { chunk in
             if arguments[compressed] { return chunk.isCompressed == true }
             return !arguments[uncompressed] || chunk.isCompressed == false
+        }
+        let nodes = try await cluster.nodes()
+        if !arguments[on].isEmpty {
+            let chosen = Set(try NodeSelection(arguments, among: nodes).list(arguments[on]).map(\.name))
+            chunks.removeAll { chosen.isDisjoint(with: $0.nodes) }
+        }
+        if arguments[underReplicated] {
+            // Whether a copy is there tells only its node.
+            let survey = CopySurvey(await cluster.facts(of: chunks, among: nodes))
+            try Task.checkCancellation()
+            chunks.removeAll { !survey.isUnderReplicated($0) }
         }
         return try await cluster.movable(chunks)
     }

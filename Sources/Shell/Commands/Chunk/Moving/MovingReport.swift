@@ -49,7 +49,7 @@ struct MovingReport {
             outcome.notes += statements.map { context.output.hiding($0) }
         }
         outcome.failures = stuckFailures
-        if stuckCount > 0 { outcome.status = .partial }
+        if stuckCount > 0 { outcome.status = steps.isEmpty ? .failed : .partial }
         return outcome
     }
 
