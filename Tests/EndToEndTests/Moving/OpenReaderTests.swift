@@ -22,7 +22,7 @@ import Testing
             #expect(refused.errors.contains("is locked by process"), "\(refused.errors)")
             #expect(refused.errors.contains("idle in transaction"), "\(refused.errors)")
             _ = try await reader.execute("COMMIT")
-            let moved = try await cluster.run("chunk move --of t --to dn2 --max-lock 100ms")
+            let moved = try await cluster.run("chunk move --of t --to dn2")
             #expect(moved.status == 0, "\(moved.errors)")
             #expect(try await cluster.query("dn2", "SELECT device FROM t") == [["1"]])
             await reader.close()
