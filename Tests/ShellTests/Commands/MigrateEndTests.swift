@@ -140,6 +140,7 @@ import Testing
         }
         answer(MigrationStore.state, .rows([["has_target": "t", "has_tables": "f", "has_promotion": "f"]]))
         answer(MigrationStore.readTarget, .value("host=out"))
+        answer(MigrationClaim.takeEnding, .value("t"))
         for statement in [MigrationEnd.holdTarget] + MigrationEnd.dropTarget { self.answer(statement, .none) }
         for statement in ["BEGIN", "ROLLBACK", "COMMIT"] as [SQL] { self.answer(statement, .none) }
         canned["out"].answer(MigrationStore.state, state("f"), state("f"), state("t"))
