@@ -23,7 +23,11 @@ enum ProcessTable {
             return nil
         }
         // Asked once more: the number may have gone to another process since.
-        return works(id, in: folder) == true ? entry : nil
+        if let worksThere = works(id, in: folder) { return worksThere ? entry : nil }
+        // One that is just ending works nowhere. A child is there until it was waited for: whoever waits for all children,
+        // as exit tests do, would find it again and again.
+        guard entry.parent == getpid(), entry.program == "postgres" else { return nil }
+        return Spawn.ending(of: id) == .alive ? entry : nil
     }
 
     /// Sends a signal to processes; one that is gone by now is no error.
