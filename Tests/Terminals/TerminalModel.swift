@@ -14,6 +14,8 @@ package struct TerminalModel {
     /// How often it was switched off, as it is at the end of every line.
     package private(set) var endedLines = 0
 
+    /// The rows, from the first that was shown, whose line was too long and goes on in the next row.
+    private var continued: Set<Int> = []
     private var pending: [UInt8] = []
     /// Whether the next character first goes to the next row, as after one in the last column.
     private var wrapsNext = false
@@ -36,6 +38,17 @@ package struct TerminalModel {
 
     /// Everything the terminal has shown.
     package var transcript: [String] { scrolledOff + lines }
+
+    /// Everything the terminal has shown from a row on, each line in one piece however many rows it took.
+    package func text(from first: Int = 0) -> String {
+        var text = ""
+        for (place, row) in transcript.enumerated().dropFirst(first) {
+            text += row
+            // A blank in the last column is part of the line.
+            text += continued.contains(place) ? String(repeating: " ", count: max(0, columns - row.count)) : "\n"
+        }
+        return text
+    }
 
     package mutating func resize(columns: Int) {
         self.columns = columns
@@ -90,6 +103,7 @@ package struct TerminalModel {
                 return
             }
             if wrapsNext || column + width > columns {
+                continued.insert(scrolledOff.count + row)
                 column = 0
                 lineFeed()
             }
@@ -139,6 +153,7 @@ package struct TerminalModel {
 
     private mutating func clear(_ row: Int, from column: Int) {
         for column in column..<columns { grid[row][column] = nil }
+        continued.remove(scrolledOff.count + row)
     }
 
     private static func text(_ row: [Character?]) -> String {

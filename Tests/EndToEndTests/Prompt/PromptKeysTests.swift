@@ -110,8 +110,7 @@ import Testing
             terminal.resize(columns: 20)
             terminal.type("echo 'a line that is longer than the terminal is wide'\r")
             // What is typed is folded where the prompt's length wants it, the answer at its twentieth character.
-            try await terminal.waits(for: "is wide")
-            try await terminal.waits(for: "a line that is longe")
+            try await terminal.waits(for: "\na line that is longer than the terminal is wide\n")
             #expect(terminal.rows.contains("r than the terminal"), "\(terminal.rows)")
             terminal.type("set x 1\recho is ${x}\r")
             try await terminal.waits(for: "is 1")

@@ -61,8 +61,7 @@ import Testing
             let terminal = try PromptTerminal(environment: environment)
             defer { terminal.kill() }
             try await terminal.waits(line: Self.prompt)
-            // The folder's name may be so long that the line goes on in the next row.
-            let said = terminal.rows.joined()
+            let said = terminal.text
             #expect(said.contains("is not used: others can write commands into it"), "\(said)")
             #expect(said.contains("help: chmod 600 ") && !said.contains("trapped"), "\(said)")
         }

@@ -108,6 +108,10 @@ final class PromptTerminal: @unchecked Sendable {
 
     /// Everything it has shown.
     var rows: [String] { locked { $0.model.transcript } }
+
+    /// Everything it has shown, a line that went on in a next row in one piece.
+    var text: String { locked { $0.model.text() } }
+
     var bracketedPaste: Bool { locked { $0.model.bracketedPaste } }
 
     /// The row of the cursor, counted from the first that was shown: what comes next begins there.
@@ -137,8 +141,8 @@ final class PromptTerminal: @unchecked Sendable {
     @discardableResult
     func waits(for text: String, after mark: Int = 0) async throws -> [String] {
         try await wait("'\(text)'") { terminal in
-            let rows = Array(terminal.model.transcript.dropFirst(mark))
-            return rows.contains { $0.contains(text) } ? rows : nil
+            guard terminal.model.text(from: mark).contains(text) else { return nil }
+            return Array(terminal.model.transcript.dropFirst(mark))
         }
     }
 

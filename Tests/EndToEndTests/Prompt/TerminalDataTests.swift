@@ -12,7 +12,7 @@ import Testing
         defer { terminal.kill() }
         #expect(try await terminal.end() == 0)
         let escaped = format == "json" ? Self.shown.replacing(#"\x"#, with: #"\u00"#) : Self.shown
-        #expect(terminal.rows.joined(separator: "\n").contains(escaped), "\(terminal.rows)")
+        #expect(terminal.text.contains(escaped), "\(terminal.text)")
     }
 
     @Test func aPipeGetsItAsItIs() async throws {
