@@ -168,7 +168,7 @@ import Testing
 
             try await cluster.sandbox.kill("dn3")
             let partial = try await run(try command(Self.cronHealing))
-            #expect(partial.status == 4 && partial.output.contains("dn3   unreachable"), "\(partial)")
+            #expect(partial.status == 4 && partial.output.contains("dn3  | unreachable"), "\(partial)")
             #expect(!partial.output.contains("dn1"), "\(partial)")
             #expect(partial.errors == "error: not healed: dn3 (unreachable)\n")
         }
