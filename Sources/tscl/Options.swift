@@ -1,4 +1,5 @@
 import CommandLanguage
+import Glibc
 import Postgres
 import Rendering
 import Shell
@@ -21,6 +22,8 @@ struct Options {
     }
 
     private(set) var given: ProgramOptions.Reading
+    /// The arguments that are tscl's own options, in their order.
+    private(set) var own: [String] = []
     private(set) var variables: [(name: String, value: String)] = []
     private(set) var scriptArguments: [String] = []
     private(set) var work = Work.interactiveOrInput
@@ -56,7 +59,10 @@ struct Options {
             return
         }
         do throws(ProgramOptions.Fault) {
-            given = try TsclOptions.all.read(Self.namingDatabase(arguments))
+            let arguments = try Self.namingDatabase(arguments)
+            given = try TsclOptions.all.read(arguments)
+            own = arguments.dropLast(given.rest.count)
+            if own.last == "--" { own.removeLast() }
         } catch {
             throw Self.failure(error.message, help: error.help)
         }
@@ -81,7 +87,9 @@ struct Options {
             work = .version
         } else if !sources.isEmpty {
             if let extra = rest.first {
-                throw Self.failure("unexpected \(extra)", help: "-c and -f take no script and no further command")
+                throw Self.failure(
+                    "unexpected \(extra)",
+                    help: misplaced.help ?? "-c and -f take no script and no further command")
             }
             work = .sources(sources)
         } else if let first = rest.first {
@@ -97,6 +105,12 @@ struct Options {
                 work = .words(Array(rest))
             }
         }
+    }
+
+    /// What stands behind the options, where it can't be run.
+    var misplaced: MisplacedArguments {
+        MisplacedArguments(
+            Array(given.rest), behind: own, table: Catalogue.table, isFile: { access($0, R_OK) == 0 })
     }
 
     /// Whether this run only tells what may come next: it asks nobody for anything and writes nothing down.

@@ -72,10 +72,7 @@ struct Program {
         switch ArgumentWords(words).parse(table: Catalogue.table) {
         case .statement(let statement): return try await run([statement], [])
         case .failure(let diagnostics):
-            return try await run(
-                [],
-                MisplacedArguments(words, table: Catalogue.table, isFile: { access($0, R_OK) == 0 }).advising(
-                    diagnostics))
+            return try await run([], options.misplaced.advising(diagnostics))
         case .incomplete, .end: return ExitStatus.done.rawValue
         }
     }

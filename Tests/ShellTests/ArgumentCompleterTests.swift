@@ -20,7 +20,7 @@ import Testing
 
     @Test func theWordsOfCommands() {
         #expect(candidates("nod") == ["node"])
-        #expect(candidates("node", "a") == ["abandon", "add", "allow", "alter", "attach"])
+        #expect(candidates("node", "a") == ["add", "alter", "attach", "allow", "abandon"])
         #expect(candidates("wai") == ["wait"])
         #expect(candidates("wait", "") == ["until"])
         #expect(candidates("help", "scr") == ["scripts"])

@@ -1,5 +1,6 @@
 import CommandLanguage
 import Foundation
+import LineEditing
 import Shell
 import Testing
 
@@ -109,10 +110,63 @@ import Testing
         #expect(named == Set(Self.names))
     }
 
+    @Test func theREADMENamesEachCommandThatAsks() throws {
+        let readme = try Self.readme()
+        let start = try #require(readme.firstRange(of: "What destroys something"))
+        let list = readme[start.upperBound...].prefix { $0 != ")" }
+        let named = list.components(separatedBy: "`").enumerated().filter { $0.offset % 2 == 1 }.map(\.element)
+        let asking = Self.commands.compactMap { command in
+            switch command.asks {
+            case .never: nil as String?
+            case .always: command.name
+            case .with(let flag): "\(command.name) \(flag.syntax.name)"
+            }
+        }
+        #expect(named.sorted() == asking.sorted())
+    }
+
+    /// What the help says of `--dry-run` is what it shows: steps have columns of their own.
+    @Test func theHelpTellsWhatADryRunShows() {
+        for type in Catalogue.types {
+            let showsSteps = if case .steps = type.syntax.preview { true } else { false }
+            #expect(showsSteps == !type.previewColumns.isEmpty, "\(type.syntax.name)")
+        }
+    }
+
+    /// cron mails whatever is said: its lines are silent when all is well, and nothing is thrown away.
+    @Test func linesForCronAreQuiet() throws {
+        let nightly = try String(
+            contentsOf: Self.package.appendingPathComponent("scripts/examples/nightly.tscl"), encoding: .utf8)
+        let text = try Self.readme() + nightly + ManualPage.text(Catalogue.table)
+        let lines = text.split(separator: "\n").filter { $0.contains("* * * ") && $0.contains("tscl ") }
+        #expect(lines.count == 4, "\(lines)")
+        for line in lines {
+            #expect(line.replacing("\\-", with: "-").contains("tscl --quiet -w ") && !line.contains("/dev/null"))
+        }
+    }
+
+    /// The way out is listed in the order in which it is gone.
+    @Test func theVerbsOfTheWayOutAreInTheirOrder() throws {
+        let order = ["plan", "start", "copy", "status", "verify", "cutover", "undo", "finish", "ready"]
+        #expect(Catalogue.table.words(after: "migrate") == order)
+        let page = try #require(HelpPage("migrate", in: Catalogue.table)).text()
+        let listed = page.split(separator: "\n").compactMap { line -> String? in
+            line.hasPrefix("  migrate ") ? line.split(separator: " ")[1].description : nil
+        }
+        // The topic of that name stands before them.
+        #expect(listed.suffix(order.count) == order[...])
+        let completer = Completer(Catalogue.table, names: CompletionNames())
+        for line in ["migrate ", "help migrate "] {
+            let offered = completer.complete(line, cursor: line.utf8.count).candidates.map(\.label)
+            #expect(offered == order, "\(line)")
+        }
+    }
+
+    private static let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
+
     private static func readme() throws -> String {
-        let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        return try String(contentsOf: package.appendingPathComponent("README.md"), encoding: .utf8)
+        try String(contentsOf: package.appendingPathComponent("README.md"), encoding: .utf8)
     }
 
     // MARK: Words of SQL

@@ -39,9 +39,8 @@ import Testing
         #expect(offers("node l") == ["list"])
         #expect(
             offers("role ") == [
-                "alter", "certificate", "check", "create", "drop", "grant", "list", "map", "passfile", "revoke", "show",
-                "sync",
-                "unmap",
+                "list", "show", "check", "create", "alter", "drop", "grant", "revoke", "sync", "map", "unmap",
+                "passfile", "certificate",
             ])
     }
 
@@ -103,7 +102,7 @@ import Testing
         #expect(offers("help scr") == ["scripts"])
         #expect(offers("help node scr") == [])
         #expect(offers("node list --h") == ["--help"])
-        #expect(offers("help node al") == ["allow", "alter"])
+        #expect(offers("help node al") == ["alter", "allow"])
     }
 
     @Test(arguments: ["nod list ", "node lst ", "xyz", "node add ", "node list x ", "SELECT ", "echo # no"])

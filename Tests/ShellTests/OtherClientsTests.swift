@@ -33,7 +33,12 @@ import Testing
         (#"\dtS"#, "'hypertable list' "), (#"\d"#, "'hypertable list' "), ("USE metrics;", "'connect metrics' "),
         (#"\du app"#, "'role show app' "), (#"\timing off"#, "'timing off' "), (#"\pset null -"#, "'null TEXT' "),
         (#"\set n 3"#, "'set n 3' "), (#"\crosstabview"#, #"what begins with \ is psql's"#), (#"\q"#, "'quit' "),
-        (#"\i setup.sql"#, "'include setup.sql' "),
+        (#"\i setup.sql"#, "'include setup.sql' "), (#"\c"#, "'reconnect' "), (#"\c dist"#, "'connect dist' "),
+        (#"\c dist app"#, "'connect --reuse-previous dbname=dist user=app' "),
+        (#"\connect - app"#, "'connect --reuse-previous user=app' "),
+        (#"\c - - an1"#, "'connect --reuse-previous host=an1' "),
+        (#"\c dist app an1 5433"#, "'connect --reuse-previous dbname=dist user=app host=an1 port=5433' "),
+        ("use", "'connect NAME' "), ("use;", "'connect NAME' "), ("DESC", "'hypertable list' "),
     ])
     func theAnswerHoldsTheUsersWords(_ line: String, _ beginning: String) {
         #expect(Self.commands.answer(to: line)?.hasPrefix(beginning) == true, "\(Self.commands.answer(to: line) ?? "")")
@@ -45,7 +50,7 @@ import Testing
         #expect(Self.commands.answer(to: line)?.contains("S3cret") == false)
     }
 
-    @Test(arguments: ["exit", "use a b", "describe", "show timezone", "node list", ""])
+    @Test(arguments: ["exit", "use a b", "show timezone", "node list", ""])
     func otherWordsAreNobodysCommands(_ line: String) {
         #expect(Self.commands.answer(to: line) == nil)
     }

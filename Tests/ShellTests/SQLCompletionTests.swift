@@ -15,8 +15,9 @@ import Testing
             .init("pg_stat_activity", columns: ["pid", "query"], isSystem: true),
         ]
         names.functions = [
-            .init("time_bucket", arguments: "bucket_width interval, ts timestamp with time zone"),
-            .init("now", arguments: ""),
+            .init("time_bucket", forms: ["bucket_width interval, ts timestamp with time zone"]),
+            .init("now", forms: [""]), .init("round", forms: ["numeric", "numeric, integer"]),
+            .init("rank_of", forms: ["a", "a, b", "a, b, c", "a, b, c, d"]),
         ]
         return Completer(Catalogue.table, names: names)
     }()
@@ -36,7 +37,7 @@ import Testing
         ("SELECT metrics.d| FROM metrics m", []),
         ("SELECT d.| FROM metrics AS m JOIN devices d ON d.id = m.device", ["d.id", "d.\"Name\""]),
         ("SELECT | FROM metrics, devices AS d", ["time", "device", "temperature", "id", "\"Name\""]),
-        ("UPDATE metrics SET te|", ["temperature"]), ("INSERT INTO devices (|", []),
+        ("UPDATE metrics SET te|", ["temperature"]),
         ("SELECT x| FROM \"Odd\"", ["x"]),
         ("SELECT is_| FROM timescaledb_information.chunks", ["is_compressed"]),
         ("SELECT * FROM timescaledb_information.|", ["timescaledb_information.chunks "]),
@@ -57,11 +58,58 @@ import Testing
     ])
     func what(_ line: String, _ expected: [String]) {
         let inserted = completion(line.hasPrefix("SELECT") ? line : "sql " + line)
-        if line.hasPrefix("INSERT INTO devices") {
-            #expect(inserted.candidates.map(\.insert) == ["id", "\"Name\""])
-        } else {
-            #expect(inserted.candidates.map(\.insert) == expected)
-        }
+        #expect(inserted.candidates.map(\.insert) == expected)
+    }
+
+    private static let metrics = ["time", "device", "temperature"]
+
+    /// In the parentheses behind a table there are its columns alone, and in those of an index its expressions.
+    @Test(arguments: [
+        ("INSERT INTO devices (|", ["id", "\"Name\""]), ("INSERT INTO metrics (t|", ["time", "temperature"]),
+        ("INSERT INTO metrics(time, dev|", ["device"]), ("INSERT INTO \"Odd\" (|", ["x"]),
+        ("INSERT INTO metrics (time) VALUES (no|", ["now()"]),
+        ("COPY metrics (|", metrics), ("COPY metrics (time, te|) FROM STDIN", ["temperature"]),
+        ("VACUUM metrics (t|", ["time", "temperature"]), ("ANALYZE metrics (|", metrics),
+        ("CREATE INDEX ON metrics (|", metrics), ("CREATE INDEX i ON metrics USING btree (|", metrics),
+        ("CREATE UNIQUE INDEX IF NOT EXISTS i ON ONLY metrics (time, temp|", ["temperature"]),
+        ("CREATE INDEX ON metrics (time_b|", ["time_bucket("]), ("CREATE INDEX i ON metr|", ["metrics "]),
+        ("CREATE TRIGGER t BEFORE INSERT ON metr|", ["metrics "]), ("CREATE TABLE metrics (no|", ["now()"]),
+        ("ALTER TABLE metrics DROP COLUMN |", metrics),
+        ("ALTER TABLE metrics DROP COLUMN IF EXISTS te|", ["temperature"]),
+        ("ALTER TABLE metrics ALTER COLUMN t|", ["time", "temperature"]),
+        ("ALTER TABLE IF EXISTS ONLY metrics RENAME COLUMN t|", ["time", "temperature"]),
+        ("ALTER TABLE metrics RENAME COLUMN no|", []), ("ALTER TABLE metrics ADD COLUMN no|", ["now()"]),
+        ("SELECT | FROM metrics; SELECT 1 FROM devices", metrics),
+    ])
+    func columnsOfTheTable(_ line: String, _ expected: [String]) { what(line, expected) }
+
+    /// Quotes around the whole change nothing.
+    @Test(arguments: [
+        ("sql $$ SELECT * FROM metrics WHERE |", metrics), ("sql $$ SELECT te| FROM metrics $$", ["temperature"]),
+        ("exec $q$ SELECT te| FROM metrics $q$; sql SELECT 1 FROM devices", ["temperature"]),
+        ("foreach d in rows $$ SELECT device FROM metrics WHERE |", metrics),
+        ("foreach a, b in query $$ SELECT |, 1 FROM devices $$ {", ["id", "\"Name\""]),
+        ("foreach d in rows $$ SELECT 1\n FROM metr|", ["metrics "]),
+        ("foreach d in rows 'SELECT 1 FROM metr|", ["metrics "]),
+        ("if rows $$ SELECT FROM metrics WHERE te|", ["temperature"]),
+        ("assert cluster healthy and rows $$ SELECT FROM metrics WHERE te|", ["temperature"]),
+        ("wait until rows 'SELECT FROM metrics WHERE te|", ["temperature"]),
+        ("foreach d in $$ SELECT FROM metr|", []), ("foreach d in rows $$ SELECT 1 FROM metrics $$|", []),
+    ])
+    func sqlInQuotes(_ line: String, _ expected: [String]) {
+        #expect(completion(line).candidates.map(\.insert) == expected)
+    }
+
+    @Test func eachFormOfAFunctionIsShown() {
+        #expect(completion("SELECT rou|").candidates.map(\.label) == ["round(numeric)", "round(numeric, integer)"])
+        #expect(Set(completion("SELECT rou|").candidates.map(\.insert)) == ["round("])
+        let many = completion("SELECT rank|").candidates
+        #expect(many.map(\.label) == ["rank_of(a)"] && many.map(\.summary) == ["and 3 other forms"])
+        // Behind the parenthesis all are listed, beside what may stand there.
+        let open = completion("SELECT rank_of(| FROM \"Odd\"").candidates
+        #expect(open.map(\.label) == ["rank_of(a)", "rank_of(a, b)", "rank_of(a, b, c)", "rank_of(a, b, c, d)", "x"])
+        #expect(open.map(\.insert) == ["", "", "", "", "x"])
+        #expect(completion("SELECT now(|").candidates.isEmpty)
     }
 
     @Test func aFunctionIsShownWithItsArguments() {

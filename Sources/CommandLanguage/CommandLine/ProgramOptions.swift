@@ -4,10 +4,13 @@ package struct ProgramOptions: Sendable {
     package let all: [ProgramOption]
     /// What the program is called where help is offered.
     private let program: String
+    private let foreign: [String: String]
 
-    package init(_ all: [ProgramOption], program: String) {
+    /// - Parameter foreign: what does here what an option of another program does there, by the name of that.
+    package init(_ all: [ProgramOption], program: String, foreign: [String: String] = [:]) {
         self.all = all
         self.program = program
+        self.foreign = foreign
     }
 
     package func option(named name: String) -> ProgramOption? { all.first { $0.syntax.name == name } }
@@ -53,7 +56,8 @@ package struct ProgramOptions: Sendable {
                     let nearest = name.hasPrefix("--") ? Suggestion.nearest(to: name, among: names) : nil
                     throw Fault(
                         message: "unknown option \(name)",
-                        help: nearest.map { "did you mean \($0)?" } ?? "'\(program) --help' lists them")
+                        help: foreign[name] ?? nearest.map { "did you mean \($0)?" }
+                            ?? "'\(program) --help' lists them")
                 }
             }
         }

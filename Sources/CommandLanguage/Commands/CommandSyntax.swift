@@ -23,6 +23,7 @@ package final class CommandSyntax: Sendable {
     private let tests: [ConstraintTest]
     /// Whether it changes something, and so makes a plan.
     package let changes: Bool
+    package let preview: Preview
     /// Whether a person is asked before it runs.
     package let asks: Asking
     package let examples: [String]
@@ -39,11 +40,18 @@ package final class CommandSyntax: Sendable {
 
     package enum Asking: Sendable { case never, always, with(Flag) }
 
+    /// What `--dry-run` shows of a command that changes something.
+    package enum Preview: Sendable {
+        case sql
+        /// Each step; the SQL of all would hide it, and comes with `--show-sql`, where it is known before.
+        case steps(withSQL: Bool)
+    }
+
     package init(
         _ words: String, aliases: [String] = [], group: CommandGroup, _ summary: String,
         operands: [any OperandKey] = [], options: [any OptionKey] = [], text: String? = nil, hasBlock: Bool = false,
-        constraints: [Constraint] = [], changes: Bool = false, asks: Asking = .never, details: String = "",
-        examples: [String] = []
+        constraints: [Constraint] = [], changes: Bool = false, preview: Preview = .sql, asks: Asking = .never,
+        details: String = "", examples: [String] = []
     ) {
         name = words
         self.aliases = aliases
@@ -59,6 +67,7 @@ package final class CommandSyntax: Sendable {
         self.constraints = constraints
         tests = constraints.map { ConstraintTest($0, options) }
         self.changes = changes
+        self.preview = preview
         self.asks = asks
         self.examples = examples
         hasDistinctOperands = operands.contains(where: \.isDistinct)

@@ -13,7 +13,8 @@ package struct ForeignCommands: Sendable {
     }
 
     package let all: [Command]
-    /// The commands of a first word, in lower case unless it begins with a backslash; those of most words first.
+    /// The commands of a first word, in lower case unless it begins with a backslash; those of most words first, and of as many
+    /// those with the fewest of the user's.
     private let byWord: [String: [Command]]
     /// The first words without a backslash, in lower case.
     private let plainWords: [[UInt8]]
@@ -21,7 +22,7 @@ package struct ForeignCommands: Sendable {
     package init(_ all: [Command]) {
         self.all = all
         byWord = Dictionary(grouping: all) { $0.form.prefix { $0 != " " }.description }
-            .mapValues { $0.sorted { $0.words.count > $1.words.count } }
+            .mapValues { $0.sorted { ($0.words.count, $0.literalCount) > ($1.words.count, $1.literalCount) } }
         plainWords = byWord.keys.filter { !$0.hasPrefix("\\") }.map { Array($0.utf8) }
     }
 
@@ -57,6 +58,8 @@ extension ForeignCommands.Command {
     fileprivate var words: [Substring] { form.split(separator: " ") }
 
     private static func isName(_ word: Substring) -> Bool { word.allSatisfy { $0.isUppercase } }
+
+    fileprivate var literalCount: Int { words.count { !Self.isName($0) } }
 
     /// - Parameter isWhole: whether no further words may follow. The first word has been compared.
     fileprivate func matches(_ written: [String], isWhole: Bool) -> Bool {

@@ -15,6 +15,9 @@ extension CursorPlace {
 extension Parser {
     /// The place where reading has stopped, by what is being read there.
     func cursorPlace(at stop: ScanStop) -> CursorPlace {
+        if case .word(let start) = stop, scanner.isQuote(at: start), takesQuery(at: start) {
+            return CursorPlace(CursorPlace.Subject(.sql(start), in: scanner.source))
+        }
         let subject = CursorPlace.Subject(stop, in: scanner.source)
         guard case .word(let word) = subject else { return CursorPlace(subject) }
         switch phase {
@@ -31,6 +34,24 @@ extension Parser {
         case .unknown:
             return CursorPlace(subject)
         }
+    }
+
+    /// Whether a quote that opens here may hold a query: `in rows $$ SELECT … $$`.
+    private func takesQuery(at start: Int) -> Bool {
+        let expected: [Expected]
+        switch phase {
+        case .head(.loop): return isBehindRowSource(headWords)
+        case .head(let head): expected = self.expected(behind: headWords, of: head)
+        case .arguments: expected = binder.expected(PartialWord(text: "", start: start), areArguments: false)
+        case .beginning, .name, .behindBlock, .unknown: return false
+        }
+        return expected.contains { if case .operand(let operand) = $0 { operand.kind == .query } else { false } }
+    }
+
+    /// Whether the query of a loop comes next.
+    private func isBehindRowSource(_ words: [Word]) -> Bool {
+        guard let last = words.last, let names = try? LoopNames(words, in: scanner.source) else { return false }
+        return words.count - names.wordCount + 1 == ControlSyntax.loop.operands.count && isRowSource(last)
     }
 
     /// What may come behind words that name a command, or begin the name of several.
@@ -53,10 +74,7 @@ extension Parser {
             guard let names = try? LoopNames(words, in: scanner.source) else { return [] }
             let operands = ControlSyntax.loop.operands
             let place = words.count - names.wordCount + 1
-            guard place < operands.count else {
-                let isQuery = place == operands.count && isRowSource(words[words.count - 1])
-                return isQuery ? [] : [.word("{")]
-            }
+            guard place < operands.count else { return isBehindRowSource(words) ? [] : [.word("{")] }
             return operands[place].keywords.map { .word($0) }
         case .otherwise:
             guard let first = words.first else { return [.word(ControlSyntax.conditional.name), .word("{")] }
@@ -68,5 +86,12 @@ extension Parser {
     private func condition(_ words: [Word]) -> [Expected] {
         let (next, isWhole) = ConditionReader(words, in: scanner.source).expected()
         return next + (isWhole ? [.word("{")] : [])
+    }
+}
+
+extension Scanner {
+    /// Whether a quote that may hold SQL opens here: `'` or `$$`.
+    fileprivate func isQuote(at index: Int) -> Bool {
+        index < bytes.count && (bytes[index] == UInt8(ascii: "'") || dollarQuoteLength(at: index) != nil)
     }
 }

@@ -57,12 +57,11 @@ package enum NameQueries {
          LIMIT \(mostNames)
         """
 
-    /// The functions that need no schema, one of each name: those of extensions and users, and the best known of the
-    /// system's.
+    /// The functions that need no schema, with the arguments of each form, the shortest first: those of extensions and
+    /// users, and the best known of the system's.
     package static let functions: SQL = """
         SELECT pg_catalog.quote_ident(p.proname) AS name,
-               CASE WHEN pg_catalog.count(*) = 1
-                    THEN pg_catalog.min(pg_catalog.pg_get_function_arguments(p.oid)) ELSE '…' END AS arguments
+               pg_catalog.array_agg(pg_catalog.pg_get_function_arguments(p.oid) ORDER BY p.pronargs, p.oid) AS forms
           FROM pg_catalog.pg_proc p
           JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
          WHERE pg_catalog.pg_function_is_visible(p.oid) AND p.proname !~ '^_'

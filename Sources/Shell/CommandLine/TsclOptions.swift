@@ -57,7 +57,7 @@ package enum TsclOptions {
             ProgramOption(nil, timeout.syntax), ProgramOption(nil, maxAnswer.syntax), ProgramOption(nil, log.syntax),
             ProgramOption(nil, noRC.syntax),
             ProgramOption(nil, noColor.syntax), ProgramOption("V", version.syntax), ProgramOption("?", help.syntax),
-        ], program: "tscl")
+        ], program: "tscl", foreign: OtherClients.options)
 }
 
 extension ProgramOption {

@@ -2,7 +2,34 @@ import CommandLanguage
 
 /// What people have in their fingers from psql and other clients, and what does it here.
 enum OtherClients {
-    static let commands = ForeignCommands(listing + session + output + ofOthers)
+    static let commands = ForeignCommands(listing + session + connecting + output + ofOthers)
+
+    /// The options of psql that tscl does not have, by their names, and what does the same here.
+    static let options: [String: String] = {
+        let answers: [(names: [String], answer: String)] = [
+            (["-l", "--list"], "the databases are listed so: tscl -c 'SELECT datname FROM pg_database;'"),
+            (
+                ["-A", "--no-align", "-t", "--tuples-only"],
+                "--format tsv shows bare values without a heading: tscl --format tsv -c COMMAND"
+            ),
+            (["-x", "--expanded"], "--format expanded shows each row as a block of lines"),
+            (["--csv"], "it is --format csv here"),
+            (
+                ["-F", "--field-separator", "-R", "--record-separator", "-P", "--pset"],
+                "--format chooses, of table, expanded, json, jsonl, csv, tsv and script"
+            ),
+            (["-X", "--no-psqlrc"], "it is --no-rc here"),
+            (["-1", "--single-transaction"], "'transaction { … }' in a script is all of it or nothing"),
+            (["-a", "--echo-all", "-e", "--echo-queries"], "--echo shows each command before it runs"),
+            (["-E", "--echo-hidden"], "--show-sql shows each statement as it is sent"),
+            (["-b", "--echo-errors"], "an error always shows its command"),
+            (["-o", "--output"], "a shell keeps what is shown: tscl -c COMMAND > FILE"),
+            (["-L", "--log-file"], "--log FILE appends a line of JSON for each statement that is sent"),
+            (["--set"], "it is -v NAME=VALUE here"),
+        ]
+        return Dictionary(
+            uniqueKeysWithValues: answers.flatMap { entry in entry.names.map { ($0, entry.answer) } })
+    }()
 
     private static let listing: [ForeignCommands.Command] = [
         .init(#"\d"#, "'hypertable list' lists the hypertables, 'TABLE pg_tables;' all tables"),
@@ -38,10 +65,6 @@ enum OtherClients {
 
     private static let session: [ForeignCommands.Command] = [
         .init(#"\q"#, "'quit' ends"),
-        .init(#"\c"#, "'reconnect' opens the connection again, 'connect' the session's first one"),
-        .init(#"\c NAME"#, "'connect NAME' connects to another database of this server"),
-        .init(#"\connect"#, "'reconnect' opens the connection again, 'connect' the session's first one"),
-        .init(#"\connect NAME"#, "'connect NAME' connects to another database of this server"),
         .init(#"\conninfo"#, "'version' tells the servers' versions, 'status' the connection and the cluster"),
         .init(#"\password"#, "'role alter NAME --password-prompt' changes a password"),
         .init(#"\password NAME"#, "'role alter NAME --password-prompt' changes the password"),
@@ -61,6 +84,23 @@ enum OtherClients {
         .init(#"\h"#, "'help' lists the commands of tscl, and 'help sql' tells how SQL is run"),
         .init(#"\if"#, "'help scripts' explains if, foreach and the other statements of scripts"),
     ]
+
+    /// `\c` with what it takes: a database, a role, a host and a port, of which - is the one of now.
+    private static let connecting = [#"\c"#, #"\connect"#].flatMap { word -> [ForeignCommands.Command] in
+        let other = "connects to another database of this server, 'connect CONNINFO' to another server"
+        func reusing(_ words: String, _ conninfo: String) -> ForeignCommands.Command {
+            .init(
+                "\(word) \(words)", "'connect --reuse-previous \(conninfo)' keeps the rest of the connection as it is")
+        }
+        return [
+            .init(word, "'reconnect' opens the connection again, 'connect' the session's first one"),
+            .init("\(word) NAME", "'connect NAME' \(other)"),
+            reusing("- ROLE", "user=ROLE"), reusing("NAME ROLE", "dbname=NAME user=ROLE"),
+            reusing("NAME - HOST", "dbname=NAME host=HOST"), reusing("- ROLE HOST", "user=ROLE host=HOST"),
+            reusing("- - HOST", "host=HOST"), reusing("NAME ROLE HOST", "dbname=NAME user=ROLE host=HOST"),
+            reusing("NAME ROLE HOST PORT", "dbname=NAME user=ROLE host=HOST port=PORT"),
+        ]
+    }
 
     private static let output: [ForeignCommands.Command] = [
         .init(#"\x"#, "'format expanded' shows each row as a block of lines, 'format table' goes back"),
@@ -92,8 +132,11 @@ enum OtherClients {
 
     private static let ofOthers: [ForeignCommands.Command] = [
         .init("clear", "Ctrl-L clears the screen, and so does 'clear' at the prompt"),
+        .init("use", "'connect NAME' connects to another database of this server"),
         .init("use NAME", "'connect NAME' connects to another database of this server"),
+        .init("describe", "'hypertable list' lists the hypertables, 'hypertable show NAME' describes one"),
         .init("describe NAME", "'hypertable show NAME' describes a hypertable"),
+        .init("desc", "'hypertable list' lists the hypertables, 'hypertable show NAME' describes one"),
         .init("desc NAME", "'hypertable show NAME' describes a hypertable"),
         .init("show tables", "'hypertable list' lists the hypertables, 'TABLE pg_tables;' all tables"),
         .init("show databases", "'SELECT datname FROM pg_database;' lists the databases"),

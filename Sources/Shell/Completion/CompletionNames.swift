@@ -58,12 +58,12 @@ package struct CompletionNames: Sendable {
 
     package struct Function: Sendable {
         package var name: String
-        /// Their names and types, with defaults.
-        package var arguments: String
+        /// The arguments of each form, by name and type, with defaults; at least one.
+        package var forms: [String]
 
-        package init(_ name: String, arguments: String) {
+        package init(_ name: String, forms: [String]) {
             self.name = name
-            self.arguments = arguments
+            self.forms = forms
         }
     }
 

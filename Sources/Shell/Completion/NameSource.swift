@@ -62,7 +62,7 @@ struct NameSource: Sendable {
         case .functions:
             guard let rows = await rows(NameQueries.functions) else { return nil }
             let functions = rows.map { row in
-                CompletionNames.Function((row["name"] ?? nil) ?? "", arguments: (row["arguments"] ?? nil) ?? "")
+                CompletionNames.Function((row["name"] ?? nil) ?? "", forms: Self.list(row["forms"] ?? nil))
             }
             return { $0.functions = functions }
         }

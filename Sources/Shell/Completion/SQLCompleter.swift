@@ -9,8 +9,13 @@ struct SQLCompleter {
     ///   - rest: the SQL behind it: the tables of a statement stand behind the columns that it selects.
     ///   - start: the byte offset of the SQL in the buffer.
     func complete(_ text: String, before rest: String = "", start: Int) -> Completion {
-        let place = SQLCursor(text)
         let cursor = start + text.utf8.count
+        guard let sql = SQLAroundCursor(text, before: rest) else { return .nothing(at: cursor) }
+        let place = SQLCursor(sql.before)
+        func columns() -> [Completion.Candidate] {
+            self.columns(
+                of: SQLSources(String(sql.before.dropLast(place.word.count)), before: sql.behind), place.word)
+        }
         let candidates: [Completion.Candidate]
         switch place.subject {
         case .nothing: return .nothing(at: cursor)
@@ -24,10 +29,12 @@ struct SQLCompleter {
             candidates = tables(place.word) + (place.word.isEmpty ? [] : functions(place.word))
         case .stream(let word):
             candidates = keywords(place.word, of: [word])
+        case .column:
+            candidates = columns()
         case .any:
-            let columns = columns(of: SQLSources(text.dropLast(place.word.count) + " " + rest), place.word)
+            let columns = columns()
             guard !place.word.isEmpty else {
-                candidates = columns
+                candidates = forms(ofCallOpenAtTheEndOf: sql.before) + columns
                 break
             }
             candidates = columns + (place.word.contains(".") && !columns.isEmpty ? [] : others(place.word))
@@ -74,10 +81,36 @@ struct SQLCompleter {
 
     private func functions(_ beginning: String) -> [Completion.Candidate] {
         let wanted = beginning.lowercased()
-        return names.functions.filter { $0.name.hasPrefix(wanted) }.map { function in
-            let end = function.arguments.isEmpty ? "()" : "("
-            return Completion.Candidate(insert: function.name + end, label: "\(function.name)(\(function.arguments))")
+        return names.functions.filter { $0.name.hasPrefix(wanted) }.flatMap { function -> [Completion.Candidate] in
+            let insert = function.name + (function.forms == [""] ? "()" : "(")
+            guard function.forms.count > Self.mostForms else { return candidates(function, insert: insert) }
+            // All of them are listed behind its parenthesis.
+            return [
+                Completion.Candidate(
+                    insert: insert, label: "\(function.name)(\(function.forms[0]))",
+                    summary: "and \(function.forms.count - 1) other forms")
+            ]
         }
+    }
+
+    /// The most forms of a function that are listed among other functions.
+    private static let mostForms = 3
+
+    /// Each form of a function.
+    private func candidates(_ function: CompletionNames.Function, insert: String) -> [Completion.Candidate] {
+        function.forms.map { Completion.Candidate(insert: insert, label: "\(function.name)(\($0))") }
+    }
+
+    /// The forms of a function of which the parenthesis has just been opened, where there are several. They are to be
+    /// looked at; there is nothing to put in.
+    private func forms(ofCallOpenAtTheEndOf sql: String) -> [Completion.Candidate] {
+        guard sql.hasSuffix("(") else { return [] }
+        let name = sql.dropLast().reversed().prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+        let called = String(name.reversed()).lowercased()
+        guard let function = names.functions.first(where: { $0.name == called }), function.forms.count > 1 else {
+            return []
+        }
+        return candidates(function, insert: "")
     }
 
     /// In the case in which the word was begun.

@@ -8,6 +8,8 @@ struct SQLCursor {
         /// What a COPY takes its rows from or gives them to, by its word: that of the stream.
         case stream(String)
         case any
+        /// A column of the statement's tables, and nothing else.
+        case column
         /// The name of a variable in `:'…'` or `:"…"`, and the quote that ends it.
         case variable(Character)
         /// A quote or comment.
@@ -22,22 +24,29 @@ struct SQLCursor {
     private var lastWord = ""
     /// The word before that.
     private var earlierWord = ""
-    private var isBegun = false
-    private var isCopy = false
+    /// The word that begins the statement; empty where none has.
+    private var firstWord = ""
+    /// Whether an ON comes before a table's name.
+    private var isOnTable = false
     /// How many parentheses are open.
     private var depth = 0
+    /// Whether the last word is a table's name, or the last part of one.
+    private var isBehindTable = false
+    private var isBehindBlank = true
+    /// Whether the names of the table's columns stand in the parentheses that are open.
+    private var isColumnList = false
+
+    private var isCopy: Bool { firstWord == "COPY" }
 
     init(_ text: String) {
         characters = text.unicodeScalars[...]
-        // SQL as a whole may be quoted; the quote is not SQL's then.
-        let opening = characters.prefix { $0 != " " && $0 != "\n" }
-        if opening.starts(with: "$$".unicodeScalars) { characters.removeFirst(2) }
         read()
     }
 
     private mutating func read() {
         var isBehindColon = false
         while let character = characters.first {
+            defer { isBehindBlank = " \n\t\r".unicodeScalars.contains(character) }
             if character.properties.isAlphabetic || "_.0123456789".unicodeScalars.contains(character) {
                 let text = String(characters.prefix(while: Self.isWordPart))
                 characters = characters.dropFirst(text.unicodeScalars.count)
@@ -49,27 +58,37 @@ struct SQLCursor {
             switch character {
             case "(", ")":
                 depth += character == "(" ? 1 : -1
-                lastWord = ""
+                isColumnList = character == "(" && isBehindTable && firstWord != "CREATE"
+                (lastWord, isBehindTable) = ("", false)
             case "'", "\"":
+                let isTable = character == "\"" && isNameOfTable
                 guard skip(to: character, isVariable: isBehindColon) else { return }
-                lastWord = ""
+                (lastWord, isBehindTable) = ("", isTable)
             case "-" where characters.first == "-":
                 characters = characters.drop { $0 != "\n" }
                 if characters.isEmpty { return subject = .nothing }
             case " ", "\n", "\t", "\r": break
-            case ",": break
-            default: lastWord = ""
+            case ",": isBehindTable = false
+            case ";":
+                // Another statement begins.
+                (firstWord, lastWord, earlierWord) = ("", "", "")
+                (isOnTable, isBehindTable, depth) = (false, false, 0)
+            default: (lastWord, isBehindTable) = ("", false)
             }
             isBehindColon = character == ":"
         }
-        subject = due ?? .any
+        subject = isColumnList ? .column : due ?? .any
     }
+
+    /// Whether what comes next is a table's name, or a further part of one: `public."Odd"`.
+    private var isNameOfTable: Bool { due == .table || isBehindTable && !isBehindBlank }
 
     private mutating func note(_ word: String) {
         // These may stand before a table's name, and say nothing else.
         if due != nil, ["ONLY", "IF", "EXISTS"].contains(word) { return }
-        if !isBegun { isCopy = word == "COPY" }
-        isBegun = true
+        isBehindTable = isNameOfTable
+        if firstWord.isEmpty { firstWord = word }
+        if firstWord == "CREATE", ["INDEX", "TRIGGER", "POLICY"].contains(word) { isOnTable = true }
         (earlierWord, lastWord) = (lastWord, word)
     }
 
@@ -81,6 +100,8 @@ struct SQLCursor {
         case "FROM" where earlierWord == "DELETE": .table
         case "FROM", "JOIN": .source
         case "INTO", "TABLE", "VACUUM": .table
+        case "ON" where isOnTable && depth == 0: .table
+        case "COLUMN" where firstWord == "ALTER" && ["ALTER", "DROP", "RENAME"].contains(earlierWord): .column
         case "COPY": isCopy ? .table : nil
         // They begin a statement, and elsewhere are a privilege, an event or how rows are locked.
         case "UPDATE", "TRUNCATE": ["", "EXPLAIN", "ANALYZE", "VERBOSE"].contains(earlierWord) ? .table : nil

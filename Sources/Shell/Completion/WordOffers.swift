@@ -31,9 +31,12 @@ struct WordOffers {
         self.word = word
         given = place.given
         for expected in place.expected { offer(expected) }
-        // Options and their values stand in the order of the help.
-        let isSorted = place.expected.contains { if case .word = $0 { true } else { false } }
-        if isSorted { words.sort { $0.text < $1.text } }
+        // Options and their values stand in the order of the help, and so do the commands of one group.
+        let (words, others) = (
+            place.expected.contains { if case .word = $0 { true } else { false } },
+            place.expected.contains { if case .word = $0 { false } else { true } }
+        )
+        if words, others { self.words.sort { $0.text < $1.text } }
     }
 
     private mutating func offer(_ expected: Expected) {
@@ -73,7 +76,7 @@ struct WordOffers {
     /// What there is help for.
     private mutating func commands() {
         let group = given.joined(separator: " ")
-        for word in table.words(after: group).sorted() {
+        for word in table.words(after: group) {
             let name = group.isEmpty ? word : group + " " + word
             let further = table.words(after: name).joined(separator: ", ")
             syntax([word], table.command(named: name)?.summary ?? further)

@@ -54,12 +54,19 @@ package struct CommandPage: Sendable {
         return definitions
     }
 
+    private var preview: String {
+        switch command.preview {
+        case .sql: command.group == .sandbox ? "what it would do" : "the exact SQL and where it would run"
+        case .steps(withSQL: false): "each step and about how long all may take"
+        case .steps(withSQL: true): "each step and about how long all may take, with --show-sql the exact SQL too"
+        }
+    }
+
     /// When the command asks for confirmation, and what it leaves alone.
     private var conduct: [String] {
         var sentences: [String] = []
         if command.changes {
-            let shown = command.group == .sandbox ? "what it would do" : "the exact SQL and where it would run"
-            sentences.append("With --dry-run it shows \(shown), and does nothing.")
+            sentences.append("With --dry-run it shows \(preview), and does nothing.")
         }
         let asked = "it asks on a terminal for the name to be typed again; elsewhere it wants --yes, or ends with 6."
         switch command.asks {

@@ -96,7 +96,8 @@ extension StepwiseWork {
         ) { [steps = operation.steps] index, outcome, milliseconds in
             guard let objects, let telling else { return }
             let record = StepRecord(step: steps[index], outcome: outcome, milliseconds: milliseconds)
-            for row in telling.rows(record) { objects.write(row, isComplete: outcome.isComplete) }
+            let isComplete = telling.isComplete(record)
+            for row in telling.rows(record) { objects.write(row, isComplete: isComplete) }
         }
         // Behind the command's own time limit a step would only fail, and its node would be blamed for that.
         let end = [until.map { .now + $0.next }, cluster.deadline].compactMap(\.self).min().map { time in

@@ -45,11 +45,16 @@ final class StepObjects: Sendable {
     ///   - isComplete: whether nothing of the step is left to do, which is not told where only errors are.
     func write(_ row: [Value], isComplete: Bool) {
         if isQuiet, isComplete { return }
-        let step = fields.map { JSON.Member($0.name, $0.column < row.count ? row[$0.column].json : .null) }
+        let step = fields.map { JSON.Member($0.name, $0.column < row.count ? json(row[$0.column]) : .null) }
         let text = JSON.object(Presentation.origin(command) + [JSON.Member("step", .object(step))]).text
         // What shows how far it is on the same terminal has to step aside.
         if output.dataTerminal != nil { return output.dataAbove(text) }
         lines.yield(Array((text + "\n").utf8))
+    }
+
+    /// A server's message may repeat a statement, and a password in it.
+    private func json(_ value: Value) -> JSON {
+        if case .text(let text) = value { .string(output.hiding(text)) } else { value.json }
     }
 
     /// Waits until all is written, so that what comes next comes behind it.

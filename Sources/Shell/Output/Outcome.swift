@@ -25,6 +25,8 @@ package struct Outcome: Sendable {
     package var script: [String]?
     /// Failures of some nodes while others answered. They go to standard error, besides the answer.
     package var failures: [Failure] = []
+    /// Whether the rows tell the failures, so that people need not be told twice.
+    var tellsFailuresInRows = false
     /// Whether the secrets in the text are hidden already, each at its place.
     var hidesSecrets = false
     /// False if everything has been shown already.

@@ -17,7 +17,9 @@ struct Presentation {
         _ outcome: Outcome, of command: String, paged: Bool = true
     ) async throws(Failure) {
         guard outcome.isShown else { return }
-        for failure in outcome.failures { output.message(lines: failure.hiding(output.hiding).text) }
+        if !outcome.tellsFailuresInRows {
+            for failure in outcome.failures { output.message(lines: failure.hiding(output.hiding).text) }
+        }
         var outcome = outcome
         outcome.nodes = outcome.nodes.map { $0.hiding(output.hiding) }
         if !outcome.hidesSecrets { outcome.text = outcome.text.map(output.hidingInOwn) }

@@ -256,9 +256,9 @@ extension Interpreter {
     }
 
     /// Says what was not run, unless the run was asked to end.
-    func tell(_ rest: String?) {
+    func tell(_ rest: Message?) {
         guard let rest, !requestedExit.isRequested, !output.isBroken, reported?.isShown ?? true else { return }
-        output.message(lines: rest)
+        output.message(rest)
     }
 }
 

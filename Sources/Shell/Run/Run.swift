@@ -49,7 +49,7 @@ package struct Run: Sendable {
     }
 
     /// The message about statements that were not run because the run stopped.
-    func rest(_ statements: ArraySlice<Statement>) -> String? {
+    func rest(_ statements: ArraySlice<Statement>) -> Message? {
         guard let next = statements.first else { return nil }
         let done = commands - failures
         let left = statements.count.counted("statement") + (statements.count == 1 ? " was" : " were")
@@ -57,14 +57,13 @@ package struct Run: Sendable {
     }
 
     /// The message about the element at which a loop stopped, and the elements that it did not begin.
-    func rest(of loop: Loop, _ elements: ArraySlice<[Variables.Value]>) -> String? {
+    func rest(of loop: Loop, _ elements: ArraySlice<[Variables.Value]>) -> Message? {
         guard let current = elements.first else { return nil }
         let place = Self.place(of: .loop(loop))
         let values = zip(loop.variables, current).map { "\($0) = \($1.text)" }.joined(separator: ", ")
-        let text = "stopped in the loop at \(place), with \(values)"
+        let text: Message = "stopped in the loop at \(place), with \(values)"
         let rest = elements.dropFirst().map { $0.map(\.text).joined(separator: " ") }
-        if rest.isEmpty { return text }
-        return text + "; not begun: \(rest.listed)"
+        return rest.isEmpty ? text : text + "; not begun: \(rest.listed)"
     }
 
     private static func place(of statement: Statement) -> String {

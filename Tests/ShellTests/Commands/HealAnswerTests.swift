@@ -1,4 +1,5 @@
 import CannedServers
+import Foundation
 import MultiNode
 import Shell
 import Testing
@@ -7,9 +8,15 @@ import Testing
 @Suite struct HealAnswerTests {
     private let canned = CannedCluster()
 
+    /// Each with a server of its own.
+    private func row(_ node: String, isAvailable: Bool = true) -> [String: String?] {
+        var row = CannedCluster.row(node: node, isAvailable: isAvailable)
+        row["server_oid"] = "1638\(node.dropFirst(2))"
+        return row
+    }
+
     private func heal(_ nodes: String, unavailable: Set<String>) async throws -> ShellTrial.Answer {
-        let rows = canned.nodes.map { CannedCluster.row(node: $0, isAvailable: !unavailable.contains($0)) }
-        canned["an1"].answer(DataNode.list, .rows(rows))
+        canned["an1"].answer(DataNode.list, .rows(canned.nodes.map { row($0, isAvailable: !unavailable.contains($0)) }))
         canned["an1"].otherwise = .value("0")
         return try await canned.run("heal \(nodes) --format json")
     }
@@ -37,5 +44,41 @@ import Testing
         let answer = try await heal("all", unavailable: ["dn1", "dn2", "dn3"])
         #expect(answer.status == .failed)
         #expect(answer.messages.hasPrefix("error: not healed: dn1 (skipped: it is marked unavailable), dn2 ("))
+    }
+
+    private func objects(_ data: String) throws -> [[String: Any]] {
+        try data.split(separator: "\n").map {
+            try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any], "\($0)")
+        }
+    }
+
+    /// As of every other operation; the last object names what was not done, and why.
+    @Test func programsAreToldOfEachNodeAndOfTheRest() async throws {
+        let statement = Healing.statement(
+            for: DataNode(row: CannedCluster.row(node: "dn1")), CannedCluster.capabilities)
+        /// One after the other, of which the second can't be reached.
+        func heal(_ options: String) async throws -> ShellTrial.Answer {
+            canned["an1"].answer(
+                statement, .value("0"), .refused("could not connect to \"dn2\"", sqlstate: "08001"), .value("0"))
+            return try await self.heal("all --parallel 1 \(options)", unavailable: [])
+        }
+        let answer = try await heal("")
+        #expect(answer.status == .partial, "\(answer)")
+        let objects = try objects(answer.data)
+        let steps = objects.dropLast().compactMap { $0["step"] as? [String: Any] }
+        #expect(steps.count == 3 && objects.count == 4, "\(answer)")
+        let states = Dictionary(uniqueKeysWithValues: steps.map { ($0["node"] as? String, $0["state"] as? String) })
+        #expect(states == ["dn1": "clean", "dn2": "unreachable", "dn3": "clean"])
+        let last = try #require(objects.last)
+        #expect(
+            (last["error"] as? [String: Any])?["rest"] as? String == "heal dn2 --parallel 1 --format json", "\(answer)")
+        let failures = try #require(last["failures"] as? [[String: Any]], "\(answer)")
+        #expect(failures.map { $0["sqlstate"] as? String } == ["08001"])
+        #expect((failures.first?["message"] as? String)?.hasPrefix("dn2: could not connect") == true, "\(answer)")
+        // People see the reason in the row.
+        #expect(answer.messages.hasSuffix("error: not healed: dn2 (unreachable)\n"), "\(answer)")
+        #expect(!answer.messages.contains("could not connect"))
+        let quiet = try self.objects(try await heal("--quiet").data)
+        #expect(quiet.compactMap { ($0["step"] as? [String: Any])?["node"] as? String } == ["dn2"])
     }
 }

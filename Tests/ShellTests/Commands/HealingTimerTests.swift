@@ -20,8 +20,8 @@ import Testing
     func aCrontabLine(_ interval: Duration, _ times: String) throws {
         let line = try #require(timer(every: interval).lines(.cron)?.last)
         #expect(
-            line == "\(times) /usr/bin/tscl --no-rc -w -h an1 -p 5433 -U postgres -d metrics --timeout 60s "
-                + "-c 'heal all' >/dev/null")
+            line == "\(times) /usr/bin/tscl --no-rc --quiet -w -h an1 -p 5433 -U postgres -d metrics "
+                + "--timeout 60s -c 'heal all'")
     }
 
     @Test(arguments: [.seconds(30), .seconds(90), .seconds(420), .seconds(5 * 3600), .zero] as [Duration])

@@ -48,6 +48,21 @@ import Testing
         #expect(!canned.toAccessNode.contains { $0.contains("USER MAPPING") })
     }
 
+    @Test func programsAreToldOfTheStep() async throws {
+        let answer = try await add("--format json")
+        #expect(
+            answer.json.hasPrefix(
+                #"{"v":1,"command":"node add","step":{"node":"dn2","state":"added","ms":0,"message":null}}"# + "\n"),
+            "\(answer)")
+        let refused = CannedCluster(nodes: 1)
+        refused["new1"] = canned["new1"]
+        refused["an1"].otherwise = .refused("password hunter2 is wrong", sqlstate: "28P01")
+        let failed = try await ShellTrial(refused).run(
+            "node add dn2 --host new1 --password-file \(password.path) --format json")
+        #expect(failed.data.contains(#""step":{"node":"dn2","state":"failed","#), "\(failed)")
+        #expect(!(failed.data + failed.messages).contains("hunter2"))
+    }
+
     @Test func whereItDoesNotTheNodeIsAddedAndTheRemedyShown() async throws {
         turnAway()
         let answer = try await add()

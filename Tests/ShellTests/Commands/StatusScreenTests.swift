@@ -43,6 +43,18 @@ import Testing
                 """)
     }
 
+    /// Without a terminal a bar would only take room.
+    @Test func inAPipeThereAreNoBars() async throws {
+        let lines = try await screen(CannedCluster(), width: nil, height: nil)
+        #expect(
+            lines[3...6].joined(separator: "\n") == """
+                node  state            ms       size  chunks
+                dn1   up              0.5     300 MB       4
+                dn2   up              0.5     600 MB       4
+                dn3   up              0.5     900 MB       4
+                """)
+    }
+
     /// What a tscl that was killed has not put back, and what does it.
     @Test func aSettingThatWasLeftLoweredIsTold() async throws {
         let canned = CannedCluster()

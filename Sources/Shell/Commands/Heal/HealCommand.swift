@@ -29,6 +29,24 @@ struct HealCommand: OperationCommand {
         "node", .state("state"), .integer("healed"), .number("ms"), "message",
     ]
 
+    static var stepColumns: [Table.Column] { columns }
+
+    static let telling: StepTelling<HealStep>? = StepTelling(
+        columns: columns, isComplete: { HealResult($0.outcome).isGood }, rows: { [Self.row($0)] })
+
+    private static func row(_ record: StepRecord<HealStep>) -> [Value] {
+        let result = HealResult(record.outcome)
+        return [
+            .text(record.step.name), .text(state(of: result, record.outcome)), .integer(Int64(result.healed)),
+            .number(JSON.rounded(record.milliseconds)), result.message.map { .text($0) } ?? .null,
+        ]
+    }
+
+    private static func state(of result: HealResult, _ outcome: StepOutcome<HealResult>) -> String {
+        if case .notBegun = outcome { return "not_begun" }
+        return result.state?.rawValue ?? "interrupted"
+    }
+
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
@@ -69,40 +87,50 @@ struct HealCommand: OperationCommand {
     ) -> Outcome {
         var outcome = Outcome()
         var rows: [[Value]] = []
-        var bad: [String] = []
+        var bad: [(name: String, state: String)] = []
         var skipped: [String] = []
         for record in records {
             let (name, result) = (record.step.name, HealResult(record.outcome))
-            let state = result.state?.rawValue ?? "interrupted"
             if result.state == .skipped { skipped.append(name) }
-            if !result.isGood { bad.append("\(name) (\(state))") }
-            if result.healed > 0 { outcome.changed = true }
-            if result.state != nil {
-                rows.append([
-                    .text(name), .text(state), .integer(Int64(result.healed)),
-                    .number(JSON.rounded(record.milliseconds)), result.message.map { .text($0) } ?? .null,
-                ])
+            if !result.isGood {
+                bad.append((name, result.state?.rawValue ?? "interrupted"))
+                if let failure = Self.failure(of: record, result) { outcome.failures.append(failure) }
             }
+            if result.healed > 0 { outcome.changed = true }
+            if result.state != nil { rows.append(Self.row(record)) }
             outcome.nodes.append(
                 NodeOutcome(
                     name, ok: result.isGood, sqlstate: result.sqlstate, message: result.message,
                     milliseconds: record.milliseconds))
         }
         outcome.table = Table(columns: Self.columns, rows: rows)
+        outcome.tellsFailuresInRows = true
         // Nothing is known of a node that was not looked at. Where it was selected among others that is as its operator
         // wants it; where it was named, or is all there is, it is no success.
         let named = arguments[Self.names].flatMap { GlobPattern.list($0.pattern) }.compactMap {
             GlobPattern.plainText($0)
         }
         let missed = skipped.filter { named.contains($0) || skipped.count == records.count }
-        let failed = bad + missed.map { "\($0) (skipped: it is marked unavailable)" }
+        let failed = bad.map { "\($0.name) (\($0.state))" } + missed.map { "\($0) (skipped: it is marked unavailable)" }
         for index in outcome.nodes.indices where missed.contains(outcome.nodes[index].node) {
             outcome.nodes[index].ok = false
         }
         if !failed.isEmpty {
             outcome.status = failed.count == records.count ? .failed : .partial
             outcome.complaint = "not healed: \(failed.listed)"
+            // A node that is marked unavailable would be passed over again.
+            if !bad.isEmpty { outcome.rest = arguments.command(forRemaining: bad.map(\.name)) }
         }
         return outcome
+    }
+
+    /// Why a node was not healed; nil where somebody stopped it.
+    private static func failure(of record: StepRecord<HealStep>, _ result: HealResult) -> Failure? {
+        if let failure = record.failure { return failure }
+        guard result.state != nil else { return nil }
+        var failure = Failure("\(record.step.name): \(result.message ?? state(of: result, record.outcome))")
+        failure.node = record.step.name
+        failure.sqlstate = result.sqlstate
+        return failure
     }
 }

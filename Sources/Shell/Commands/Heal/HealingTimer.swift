@@ -27,9 +27,11 @@ package struct HealingTimer: Sendable {
     }
 
     /// The command, with these files named.
-    func words(naming files: [LoginFile]) -> [String] {
-        [
-            program, "--no-rc", "-w", "-h", connection.host, "-p", String(connection.port), "-U", connection.user, "-d",
+    ///
+    /// - Parameter isQuiet: whether it says nothing when all is well; a journal may have each run.
+    func words(naming files: [LoginFile], isQuiet: Bool = false) -> [String] {
+        [program, "--no-rc"] + (isQuiet ? ["--quiet"] : []) + [
+            "-w", "-h", connection.host, "-p", String(connection.port), "-U", connection.user, "-d",
             database(naming: files), "--timeout", "60s", "-c", "heal all",
         ]
     }
@@ -60,14 +62,14 @@ package struct HealingTimer: Sendable {
     private var crontab: [String]? {
         guard let times = cronTimes else { return nil }
         // In a crontab % ends the command.
-        let command = words(naming: files.filter { !$0.isUsual }).map {
+        let command = words(naming: files.filter { !$0.isUsual }, isQuiet: true).map {
             ShellWord.quoted($0).replacing("%", with: "\\%")
         }.joined(separator: " ")
         return [
-            "# What goes wrong is mailed: it is on standard error, and nothing is there when all is well.",
+            "# What goes wrong is mailed: with --quiet it says nothing when all is well.",
             "# -w asks for no password: unless a passfile is named it comes from ~/.pgpass of the user whom this runs as, who "
                 + "has to be able to read each file that is named.",
-            "\(times) \(command) >/dev/null",
+            "\(times) \(command)",
         ]
     }
 

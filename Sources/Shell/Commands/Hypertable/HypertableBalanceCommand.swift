@@ -15,6 +15,7 @@ struct HypertableBalanceCommand: MovingCommand {
     static let syntax = CommandSyntax(
         "hypertable balance", group: .hypertables, "Move chunks until the data nodes hold alike",
         operands: [tables], options: [by, threshold, partSlices] + MovingOptions.all, changes: true,
+        preview: .steps(withSQL: true),
         details: """
             As few chunks as it takes go from the nodes that hold most to those that hold least, the newest only where \
             the others are not enough. They go to nodes that are attached to their hypertable, take new chunks, and are \

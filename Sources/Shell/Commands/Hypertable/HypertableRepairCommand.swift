@@ -12,6 +12,7 @@ struct HypertableRepairCommand: Command {
     static let syntax = CommandSyntax(
         "hypertable repair", group: .hypertables, "Make the copies of chunks that are missing, or not right",
         operands: [tables], options: [keep] + MovingOptions.all, changes: true,
+        preview: .steps(withSQL: true),
         details: """
             All copies are read and compared, as by 'chunk verify'. Of copies that differ the one that holds all rows of \
             the others is right; the others are dropped, in the transaction in which they are compared once more while \

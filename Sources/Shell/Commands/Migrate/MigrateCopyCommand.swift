@@ -28,6 +28,7 @@ struct MigrateCopyCommand: Command {
         "migrate copy", group: .migration, "Copy the chunks that are new or have changed",
         operands: [tables],
         options: [parallel, verify, MovingOptions.maxRate, MovingOptions.until, CommonOptions.progress], changes: true,
+        preview: .steps(withSQL: false),
         details: """
             Each chunk goes straight from a data node to the target, in one transaction there: its rows, the comparison \
             of both sides row for row, and what is recorded of it. So a chunk that is there is one that was compared, and \
@@ -37,8 +38,8 @@ struct MigrateCopyCommand: Command {
             the copy that the access node reads, as others may differ where rows were updated or deleted; where that node \
             does not answer, from another one that has the chunk. Compressed chunks go over as they are. Those \
             who read and write go on meanwhile. Run again, it copies what was written since, chunk by chunk, drops what \
-            the source has dropped, and tries again what failed. --dry-run \
-            shows each chunk, with 'ms', about how long it would take by itself, by how fast a part of the largest is read. The status is 4 where something could not be copied.
+            the source has dropped, and tries again what failed. In what \
+            --dry-run shows, 'ms' is about how long a chunk would take by itself, by how fast a part of the largest is read. The status is 4 where something could not be copied.
             """,
         examples: ["migrate copy", "migrate copy metrics --parallel 2 --max-rate 50MB", "migrate copy --until 06:00"])
 

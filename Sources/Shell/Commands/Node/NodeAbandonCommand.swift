@@ -22,6 +22,10 @@ struct NodeAbandonCommand: OperationCommand {
             """,
         examples: ["node abandon dn3 --lose-data", "node abandon dn3 --lose-data --dry-run"])
 
+    static let stepColumns = NodeSteps.columns
+
+    static let telling: StepTelling<NodeAbandonStep>? = .ofNodes(done: "abandoned")
+
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 

@@ -42,6 +42,10 @@ struct NodeAddCommand: OperationCommand {
             "node add dn1 --host 10.0.0.11 --password-env PW --map-password",
         ])
 
+    static let stepColumns = NodeSteps.columns
+
+    static let telling: StepTelling<NodeAddStep>? = .ofNodes(done: "added")
+
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 

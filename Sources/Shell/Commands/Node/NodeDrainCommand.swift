@@ -12,6 +12,7 @@ struct NodeDrainCommand: MovingCommand {
     static let syntax = CommandSyntax(
         "node drain", group: .nodes, "Take everything off data nodes",
         operands: [names], options: [to] + MovingOptions.all, changes: true,
+        preview: .steps(withSQL: true),
         details: """
             First the nodes take no new chunks any more. Then each copy of a chunk that is needed is copied elsewhere, \
             compared with what it was made from while nobody writes, and dropped; a copy beside which there are enough \

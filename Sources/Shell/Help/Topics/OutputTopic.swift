@@ -58,7 +58,8 @@ extension HelpTopic {
                 """),
             .paragraph(
                 """
-                What moves, repairs, cleans up, migrates or verifies chunks step by step writes an object with v, command \
+                What moves, repairs, cleans up, migrates or verifies chunks step by step, heal, node add and node abandon \
+                write an object with v, command \
                 and step (the fields of its row) as each step ends, in json and jsonl, and its answer behind them: the \
                 last object, which has no step.
                 """),

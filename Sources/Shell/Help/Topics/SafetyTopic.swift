@@ -21,8 +21,9 @@ extension HelpTopic {
                 .paragraph(
                     """
                     --yes never consents to losing data: that takes the command's own --drop-database, \
-                    --drop-remote-data or --lose-data; having too few replicas takes its --force. Everything that changes something \
-                    takes --dry-run, which shows the exact SQL and where it would run, asks nothing and does nothing.
+                    --drop-remote-data, --lose-data or --lose-new-rows; having too few replicas takes its --force. Everything that changes something \
+                    takes --dry-run, which shows the exact SQL and where it would run, asks nothing and does nothing; of \
+                    what moves or copies chunks it shows each step, and the SQL of moves with --show-sql.
                     """),
                 .paragraph(
                     """

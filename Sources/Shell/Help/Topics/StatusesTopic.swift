@@ -9,6 +9,6 @@ extension HelpTopic {
                 with N; quit alone with the status so far. 130 does not say that a command was undone: one that could \
                 only be waited for, because it was committing, is said to be done.
                 """),
-            .lines(["*/5 * * * * tscl -w -d service=metrics heal all --timeout 60s > /dev/null"]),
+            .lines(["*/5 * * * * tscl --quiet -w -d service=metrics heal all --timeout 60s"]),
         ])
 }

@@ -82,6 +82,17 @@ import Testing
         #expect(!answer.messages.contains("nothing is lost"))
     }
 
+    @Test func programsAreToldOfTheStep() async throws {
+        canned["dn3"].openings = [.down("dn3")]
+        canned["an1"].otherwise = .done("DONE")
+        let answer = try await run("--lose-data --yes --format json")
+        #expect(answer.status == .done && !changes.isEmpty, "\(answer)")
+        #expect(
+            answer.json.hasPrefix(
+                #"{"v":1,"command":"node abandon","step":{"node":"dn3","state":"abandoned","ms":0,"message":null}}"#),
+            "\(answer)")
+    }
+
     @Test func withoutTheWordNothingIsLost() async throws {
         canned["dn3"].openings = [.down("dn3")]
         let row: [String: String?] = [

@@ -7,7 +7,7 @@ struct ChunkCopyCommand: MovingCommand {
         "chunk copy", group: .chunks, "Make one more copy of chunks, proved equal before it counts",
         operands: [ChunkChoice.names],
         options: [ChunkRoutes.to, ChunkRoutes.from] + ChunkChoice.options + MovingOptions.all,
-        constraints: ChunkChoice.constraints, changes: true, asks: .never,
+        constraints: ChunkChoice.constraints, changes: true, preview: .steps(withSQL: true),
         details: """
             As with 'chunk move', and both copies stay; sessions that are open write to the new one, too, from then on. \
             With --of, chunks that one of the nodes has a copy of already are left as they are.

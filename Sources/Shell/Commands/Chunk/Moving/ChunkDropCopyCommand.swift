@@ -8,7 +8,7 @@ struct ChunkDropCopyCommand: MovingCommand {
     static let syntax = CommandSyntax(
         "chunk drop-copy", group: .chunks, "Drop copies of chunks, where another copy is equal",
         operands: [ChunkChoice.names], options: [from] + ChunkChoice.options + MovingOptions.all,
-        constraints: ChunkChoice.constraints, changes: true, asks: .always,
+        constraints: ChunkChoice.constraints, changes: true, preview: .steps(withSQL: true), asks: .always,
         details: """
             Writers of the hypertable wait while the copies are compared, and the copy is dropped in the same transaction \
             if another one is equal to it: never the last one, and never one that has rows which no other has.

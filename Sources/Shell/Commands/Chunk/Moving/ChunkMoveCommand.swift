@@ -7,7 +7,7 @@ struct ChunkMoveCommand: MovingCommand {
         "chunk move", group: .chunks, "Move chunks to other nodes, proved equal before the old copy goes",
         operands: [ChunkChoice.names],
         options: [ChunkRoutes.to, ChunkRoutes.from] + ChunkChoice.options + MovingOptions.all,
-        constraints: ChunkChoice.constraints, changes: true, asks: .never,
+        constraints: ChunkChoice.constraints, changes: true, preview: .steps(withSQL: true),
         details: """
             Each chunk is copied by TimescaleDB; then writers of its hypertable wait while both copies are compared row \
             for row, and in the same transaction the old one is dropped where they are equal, or the new one where they \

@@ -3,7 +3,7 @@ import CommandLanguage
 import MultiNode
 import Rendering
 
-/// The lines of `status` for the nodes: state, latency, size as a number and as a bar, chunks.
+/// The lines of `status` for the nodes: state, latency, size as a number, on a terminal as a bar, too, and chunks.
 struct StatusNodes {
     private let shown: [Probe]
     private let others: [Probe]
@@ -34,18 +34,23 @@ struct StatusNodes {
         return probe.inDoubt ?? 0 > 0 ? 1 : 0
     }
 
-    private static let (latency, size, bar, chunks) = (8, 9, 12, 8)
+    private static let (latency, size, chunks) = (8, 9, 8)
+    /// Where no terminal is, what it shows is in the number.
+    private static let widestBar = 12
     /// What a server's refusal of a connection begins with, as libpq shows it.
     private static let fatal = "FATAL:  "
 
-    func lines(width: Int, color: Bool) -> [String] {
+    /// - Parameter width: of the terminal; nil where there is none.
+    func lines(width: Int?, color: Bool) -> [String] {
+        let bar = width == nil ? 0 : 1 + Self.widestBar
+        let width = width ?? .max
         let names = min(24, max(4, shown.map { displayWidth(of: printable($0.node.name)) }.max() ?? 0))
         let heading =
             "node".padding(to: names + 2) + "state".padding(to: 11) + "ms".padding(from: Self.latency)
-            + "size".padding(from: Self.size + 2).padding(to: Self.size + 2 + 1 + Self.bar)
+            + "size".padding(from: Self.size + 2).padding(to: Self.size + 2 + bar)
             + "chunks".padding(from: Self.chunks)
         var lines = [styledLine([(heading, .dim)], width: width, color: color)]
-        for probe in shown { lines.append(line(probe, names, width: width, color: color)) }
+        for probe in shown { lines.append(line(probe, names, bar: bar, width: width, color: color)) }
         if !others.isEmpty {
             let up = others.count { $0.nodeState == .up }
             let rest = up == others.count ? "up" : "\(up) up, \(others.count - up) not"
@@ -54,7 +59,8 @@ struct StatusNodes {
         return lines
     }
 
-    private func line(_ probe: Probe, _ names: Int, width: Int, color: Bool) -> String {
+    /// - Parameter bar: how wide the bar is, with the blank before it; 0 for none.
+    private func line(_ probe: Probe, _ names: Int, bar: Int, width: Int, color: Bool) -> String {
         let name = truncated(printable(probe.node.name), to: names).padding(to: names + 2)
         let isUp = probe.nodeState == .up
         let state = isUp && !probe.node.isAvailable ? "unavailable" : probe.nodeState.rawValue
@@ -64,12 +70,12 @@ struct StatusNodes {
         let notes = notes(probe)
         // Of a node that is not up there is nothing to be measured, and why is worth the room; where nothing is cut, all of that
         // stands behind.
-        let room = Self.latency + 2 + Self.size + 1 + Self.bar
+        let room = Self.latency + 2 + Self.size + bar
         let isWithin = !isUp && width < .max
         // That a refusal is one is in the state already.
         let reason = notes.hasPrefix(Self.fatal) ? String(notes.dropFirst(Self.fatal.count)) : notes
         let within = isWithin ? "  " + truncated(reason, to: room - 2) : ""
-        let middle = isUp ? measured(probe) : within.padding(to: room)
+        let middle = isUp ? measured(probe, bar: bar) : within.padding(to: room)
         let behind = isWithin || notes.isEmpty ? "" : "  " + notes
         let parts: [(String, CellStyle?)] = [
             (name, nil), (state, style), (String(repeating: " ", count: max(0, 11 - state.count)), nil), (middle, nil),
@@ -78,13 +84,14 @@ struct StatusNodes {
         return styledLine(parts.map { (text: $0.0, style: $0.1) }, width: width, color: color)
     }
 
-    private func measured(_ probe: Probe) -> String {
+    private func measured(_ probe: Probe, bar: Int) -> String {
         let size = probe.bytes.map { ByteCount.text($0) } ?? ""
         let fraction = largest > 0 ? Double(probe.bytes ?? 0) / Double(largest) : 0
+        let numbers = JSON.rounded(probe.milliseconds).padding(from: Self.latency) + size.padding(from: Self.size + 2)
+        guard bar > 0 else { return numbers }
         // Where there is something, something is seen.
-        let filled = (probe.bytes ?? 0) == 0 ? 0 : max(1, Int(fraction * Double(Self.bar)))
-        return JSON.rounded(probe.milliseconds).padding(from: Self.latency) + size.padding(from: Self.size + 2) + " "
-            + String(repeating: "#", count: filled).padding(to: Self.bar)
+        let filled = (probe.bytes ?? 0) == 0 ? 0 : max(1, Int(fraction * Double(Self.widestBar)))
+        return numbers + " " + String(repeating: "#", count: filled).padding(to: Self.widestBar)
     }
 
     /// What else is to be known of a node.

@@ -21,8 +21,8 @@ struct StatusScreen: ScreenText {
         self.steps = steps.all
     }
 
-    func lines(width: Int?, height: Int?, color: Bool) -> [String] {
-        let width = width ?? .max
+    func lines(width terminal: Int?, height: Int?, color: Bool) -> [String] {
+        let width = terminal ?? .max
         func line(_ parts: (String, CellStyle?)...) -> String {
             styledLine(parts.map { (printable($0.0), $0.1) }, width: width, color: color)
         }
@@ -38,7 +38,7 @@ struct StatusScreen: ScreenText {
         if !report.probes.isEmpty {
             let most = min(Self.nodeLines, max(2, room))
             nodes = StatusNodes(report.probes, counts, beside: report.capabilities, atMost: most)
-                .lines(width: width, color: color)
+                .lines(width: terminal, color: color)
         }
         return top + (room > wanted ? [""] : []) + nodes + end
     }
