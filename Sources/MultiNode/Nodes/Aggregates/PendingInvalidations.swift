@@ -36,11 +36,13 @@ package struct PendingInvalidations: Sendable, Equatable {
                 lowest <= greatest
             else { continue }
             let id = row.integer("id")
-            if let last = ranges[id]?.last, last.upperBound >= lowest || last.upperBound == lowest - 1 {
-                ranges[id]?[(ranges[id]?.count ?? 1) - 1] = last.lowerBound...max(last.upperBound, greatest)
+            var own = ranges[id, default: []]
+            if let last = own.last, last.upperBound >= lowest || last.upperBound == lowest - 1 {
+                own[own.count - 1] = last.lowerBound...max(last.upperBound, greatest)
             } else {
-                ranges[id, default: []].append(lowest...greatest)
+                own.append(lowest...greatest)
             }
+            ranges[id] = own
         }
     }
 
