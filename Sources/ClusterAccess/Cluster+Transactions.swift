@@ -66,7 +66,7 @@ extension Cluster {
     private func transaction(_ statements: [SQL]) async throws(ClusterError) -> [QueryResult] {
         guard await !isInScriptTransaction else { return try await sendAll(statements) }
         // Behind a BEGIN that is refused each statement would stand by itself, so that one is awaited.
-        try await begin(.command)
+        try await begin(.command, by: "BEGIN")
         var results: [QueryResult]
         do throws(ClusterError) {
             results = try await sendTogether(statements + [TransactionOutcome.number])
@@ -112,11 +112,14 @@ extension Cluster {
         return results
     }
 
-    package func begin(_ transaction: AccessNodeConnection.OpenTransaction) async throws(ClusterError) {
+    /// - Parameter statement: a script's own is as the role has it.
+    package func begin(
+        _ transaction: AccessNodeConnection.OpenTransaction, by statement: SQL? = nil
+    ) async throws(ClusterError) {
         let link = try await link()
         // BEGIN in an open transaction begins none, and the COMMIT behind it would end that one.
         if let open = await writtenTransaction { throw ClusterError(refusing: open) }
-        try await send("BEGIN", on: link)
+        try await send(statement ?? (transaction == .script ? "BEGIN" : .begin), on: link)
         await connection.setTransaction(transaction)
     }
 

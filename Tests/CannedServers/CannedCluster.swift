@@ -246,7 +246,7 @@ extension Array {
         var isProving = false
         for element in self {
             if text(element).isProof {
-                if !isProving, rest.last.map(text) == "BEGIN" { rest.removeLast() }
+                if !isProving, rest.last.map(text)?.hasPrefix("BEGIN") == true { rest.removeLast() }
                 isProving = true
             } else {
                 if !(isProving && text(element) == "ROLLBACK") { rest.append(element) }

@@ -92,7 +92,9 @@ import Testing
     @Test func theAccessNodeProvesItByItsOwnConnection() async throws {
         #expect(try await prove(.none) == nil)
         #expect(statements.count == 1)
-        #expect(canned.toAccessNode.suffix(3).map { $0.isProof ? "proof" : $0 } == ["BEGIN", "proof", "ROLLBACK"])
+        #expect(
+            canned.toAccessNode.suffix(3).map { $0.isProof ? "proof" : $0 }
+                == [SQL.begin.text, "proof", "ROLLBACK"])
     }
 
     @Test func anotherServerThereIsRefused() async throws {

@@ -107,7 +107,7 @@ extension Cluster {
 
     /// Runs statements in one transaction on such a node.
     package func together(_ statements: [SQL], on link: any Link, of node: String) async throws(ClusterError) {
-        for statement in ["BEGIN"] + statements + ["COMMIT"] { try await send(statement, on: link, node: node) }
+        for statement in [.begin] + statements + ["COMMIT"] { try await send(statement, on: link, node: node) }
     }
 }
 

@@ -77,7 +77,7 @@ package struct MigrationTarget: Sendable {
     /// Runs statements in one transaction, over another connection.
     package func together(_ statements: [SQL]) async throws(ClusterError) {
         try await aside { link throws(ClusterError) in
-            for statement in ["BEGIN"] + statements + ["COMMIT"] {
+            for statement in [.begin] + statements + ["COMMIT"] {
                 try await cluster.send(statement, on: link, node: node)
             }
         }
@@ -88,7 +88,7 @@ package struct MigrationTarget: Sendable {
     /// - Returns: whether it had.
     package func together(_ statements: [SQL], where query: SQL) async throws(ClusterError) -> Bool {
         try await aside { link throws(ClusterError) in
-            try await cluster.send("BEGIN", on: link, node: node)
+            try await cluster.send(.begin, on: link, node: node)
             guard try await !cluster.send(query, on: link, node: node).rows.isEmpty else { return false }
             for statement in statements + ["COMMIT"] { try await cluster.send(statement, on: link, node: node) }
             return true

@@ -19,6 +19,8 @@ package enum NodeExamination: Sendable {
         package let strays: Result<StrayParts, ClusterError>
         /// The numbers of the chunks to which rows were added since they were compressed.
         package let addedRows: Result<[Int], ClusterError>
+        /// Its hypertables that can't be written to there, or not as their continuous aggregates need it.
+        package let wrongTriggers: Result<[TableName], ClusterError>
         /// Who may do what there with the distributed hypertables.
         package let grants: Result<ServerGrants, ClusterError>
 
@@ -60,6 +62,7 @@ extension Cluster {
             if !accessNode.isEmulated {
                 questions[.strays] = StrayParts.query(besides: chunks, of: numbers.keys.sorted())
                 if !chunks.isEmpty { questions[.addedRows] = UnnotedRows.list }
+                if !tables.isEmpty { questions[.triggers] = AggregateTrigger.wrong }
             }
             for (part, sql) in zip([Part.facts, .server, .transactions], ServerInspection.questions) {
                 questions[part] = sql
@@ -75,6 +78,9 @@ extension Cluster {
                     missingChunks: answers[.missing].map { Set($0.numbers) },
                     strays: answers[.strays].map { StrayParts($0.records) },
                     addedRows: answers[.addedRows].map(\.numbers),
+                    wrongTriggers: answers[.triggers].map { answer in
+                        answer.records.map { TableName(schema: $0["schema"] ?? nil, name: ($0["name"] ?? nil) ?? "") }
+                    },
                     grants: answers[.grants].map { ServerGrants($0.records, of: numbers) }))
         }
     }
@@ -87,7 +93,7 @@ extension QueryResult {
 
 /// What a node is asked when it is known, in this order.
 private enum Part: Int, Comparable {
-    case facts, server, transactions, roles, missing, grants, strays, addedRows
+    case facts, server, transactions, roles, missing, grants, strays, addedRows, triggers
 
     static func < (first: Self, second: Self) -> Bool { first.rawValue < second.rawValue }
 }

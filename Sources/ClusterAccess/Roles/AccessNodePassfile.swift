@@ -77,7 +77,7 @@ extension Cluster {
         _ content: PasswordFile, inPlaceOf passfile: AccessNodePassfile
     ) async throws(ClusterError) {
         try await aside { link throws(ClusterError) in
-            try await send("BEGIN", on: link)
+            try await send(.begin, on: link)
             try await send(PasswordFile.lock, on: link)
             let now = passfile.path.flatMap(ServerFile.bytes).map { PasswordFile($0) } ?? PasswordFile()
             guard now == passfile.file else {

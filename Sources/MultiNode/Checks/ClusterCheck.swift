@@ -252,6 +252,16 @@ package enum ClusterCheck {
             remedy: "let this role read the schema _timescaledb_catalog there, or connect as a superuser: -U NAME")
     }
 
+    /// Hypertables whose ``AggregateTrigger`` is not as it has to be.
+    package static func wrongTriggers(on node: String, _ tables: [TableName]) -> [Finding] {
+        tables.map { table in
+            Finding(
+                .error, node,
+                "\(table.shownName) can't be written to there, as it had continuous aggregates when the node was attached: a write fails, or ends the server (2.9)",
+                remedy: "node attach \(word: node) --to \(word: table.shownName) --if-not-attached")
+        }
+    }
+
     package static func idleSlots(on node: String, _ facts: NodeFacts) -> [Finding] {
         facts.idleCopySlots.map { slot in
             Finding(

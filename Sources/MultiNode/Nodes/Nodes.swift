@@ -74,8 +74,11 @@ package enum Nodes {
     }
 
     /// Attaches the node to all of these hypertables or, if that fails, to none; their new chunks then go to it too.
+    ///
+    /// - Parameter aggregated: those of them that have continuous aggregates.
     package static func attach(
         _ name: String, to tables: [TableName], ifNotAttached: Bool = false, repartition: Bool = true,
+        aggregated: [TableWithAggregates] = [],
         _ capabilities: Capabilities
     ) throws(MultiNodeError) -> Plan {
         guard repartition || capabilities.canKeepPartitions else {
@@ -88,15 +91,17 @@ package enum Nodes {
                 if ifNotAttached { call.arguments.append("if_not_attached => \(true)") }
                 if !repartition { call.arguments.append("repartition => \(false)") }
                 return call.table
-            })
+            } + aggregated.map { $0.mending(on: name, capabilities) })
     }
 
     /// Detaches the node from these hypertables, or from all of them.
     ///
-    /// - Parameter tables: nil for all that the node is attached to.
+    /// - Parameters:
+    ///   - tables: nil for all that the node is attached to.
+    ///   - handingOver: what other nodes take over from it before.
     package static func detach(
         _ name: String, from tables: [TableName]? = nil, ifAttached: Bool = false, force: Bool = false,
-        repartition: Bool = true, dropRemoteData: Bool = false, _ capabilities: Capabilities
+        repartition: Bool = true, dropRemoteData: Bool = false, handingOver: [SQL] = [], _ capabilities: Capabilities
     ) throws(MultiNodeError) -> Plan {
         guard !dropRemoteData || capabilities.canDropRemoteData else {
             throw capabilities.unsupported("drop the data on a node that is detached", since: "2.8")
@@ -110,7 +115,7 @@ package enum Nodes {
             if dropRemoteData { call.arguments.append("drop_remote_data => \(true)") }
             return call.scalar
         }
-        return .together(tables.map { $0.map(statement) } ?? [statement(nil)])
+        return .together(handingOver + (tables.map { $0.map(statement) } ?? [statement(nil)]))
     }
 
     /// Keeps new chunks away from a node.
@@ -137,9 +142,13 @@ package enum Nodes {
     }
 
     /// Removes a node from the cluster, and drops its database if asked; with that it can't be part of a transaction.
+    ///
+    /// - Parameters:
+    ///   - mappings: what removes its user mappings.
+    ///   - handingOver: what other nodes take over from it before.
     package static func delete(
         _ name: String, ifExists: Bool = false, force: Bool = false, repartition: Bool = true,
-        dropDatabase: Bool = false, mappings: [SQL] = [], _ capabilities: Capabilities
+        dropDatabase: Bool = false, mappings: [SQL] = [], handingOver: [SQL] = [], _ capabilities: Capabilities
     ) throws(MultiNodeError) -> Plan {
         guard !dropDatabase || capabilities.canDropDatabase else {
             throw capabilities.unsupported("drop the database of a node that is deleted", since: "2.6")
@@ -155,7 +164,8 @@ package enum Nodes {
         if !repartition { call.arguments.append("repartition => \(false)") }
         if dropDatabase { call.arguments.append("drop_database => \(true)") }
         // A database is dropped in no transaction.
-        if dropDatabase { return Plan(Plan.together(mappings).steps + [.statement(call.scalar)]) }
-        return Plan.together(mappings + [call.scalar])
+        let before = handingOver + mappings
+        if dropDatabase { return Plan(Plan.together(before).steps + [.statement(call.scalar)]) }
+        return Plan.together(before + [call.scalar])
     }
 }

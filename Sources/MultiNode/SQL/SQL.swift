@@ -18,6 +18,10 @@ package struct SQL: Sendable, Equatable {
     /// Replaces a secret wherever a statement is shown.
     package static let mask = "********"
 
+    /// Begins a transaction of tscl's own, in which each statement sees what was committed before it. Under what a role or a
+    /// database may have for its default, what is decided behind a lock would be decided by what was there before it.
+    package static let begin: SQL = "BEGIN ISOLATION LEVEL READ COMMITTED"
+
     private(set) var pieces: [Piece]
     /// Whether a part of it is as somebody wrote it. In the rest every secret is marked as one, and so hidden at its
     /// place; in what was written it has to be searched for.

@@ -12,7 +12,13 @@ package struct ChunkProofStep: Step {
         case written
         /// The target has dropped it since the cut-over, as a retention policy does; the source is what was copied.
         case dropped
+        /// The target was written to since the cut-over, and nobody had compared the copy before: whether it had all rows
+        /// can't be told any more.
+        case unproved
         case differs
+
+        /// Whether the old table's rows are in the new one, but for what was done to these since the cut-over.
+        package var isPassed: Bool { self == .same || self == .written || self == .dropped }
     }
 
     package let record: MigratedChunk
@@ -55,7 +61,8 @@ package struct ChunkProofStep: Step {
                 try await site.cluster.send("ROLLBACK", on: source, node: node)
                 if let other, one.rows == other.rows, one.hash == other.hash {
                     // What the source gets from now on is new: until here it is all there.
-                    if migration.state == .copying {
+                    // Behind the cut-over the source stays as it is, and what is compared once counts for good.
+                    if migration.state == .copying || record.isUncompared {
                         let seen = MigratedChunk.seen(
                             record.sourceID, ofCluster: migration.cluster, on: snapshot, one, by: hash.formula)
                         try await site.cluster.send(seen, on: link, node: site.target.node)
@@ -98,7 +105,8 @@ package struct ChunkProofStep: Step {
         guard let other else { return .dropped }
         let since = ChangeQuery.isWritten(target, compressed: record.compressedThere, since: xmin)
         let isWritten = try await site.cluster.send(since, on: link, node: site.target.node).value == "t"
-        return isWritten || other.rows < one.rows ? .written : .differs
+        guard isWritten || other.rows < one.rows else { return .differs }
+        return record.isUncompared ? .unproved : .written
     }
 
     /// What the rows of the target come to; nil where it has not the chunk.

@@ -36,7 +36,7 @@ struct ChunkTransfer {
 
     func carryOut() async throws(ClusterError) -> CopyAnswer {
         let (facts, snapshot) = try await reading.begin()
-        for statement in ["BEGIN", SourceReading.settings(encoding: site.encoding)] { try await write(statement) }
+        for statement in [.begin, SourceReading.settings(encoding: site.encoding)] { try await write(statement) }
         // In place a crash loses rows and record together, or neither: what exchanges the names is behind them in the log
         // of the same server, and its COMMIT waits for that.
         if site.target.isInPlace { try await write("SET LOCAL synchronous_commit = off") }

@@ -9,7 +9,7 @@ extension ClusterCutover {
         let server = try await target.server()
         let isAhead = try await isStillAhead(script.aggregates)
         try await target.aside { link throws(ClusterError) in
-            try await write("BEGIN", on: link)
+            try await write(.begin, on: link)
             guard try await write(migration.recordArrival, on: link).commandTag == "UPDATE 1" else {
                 throw .wasChanged(migration)
             }
@@ -32,7 +32,7 @@ extension ClusterCutover {
         guard !aggregates.isEmpty, try await keep(aggregates) else { return false }
         let start = try await target.aside { link throws(ClusterError) in
             let begin: [SQL] = [
-                "BEGIN", "SET LOCAL client_min_messages = warning", MadeThere.creation, MadeThere.drop(of: migration),
+                .begin, "SET LOCAL client_min_messages = warning", MadeThere.creation, MadeThere.drop(of: migration),
             ]
             for statement in begin { try await write(statement, on: link) }
             try await make(aggregates, from: keeper, over: link)

@@ -21,6 +21,17 @@ extension ClusterError {
             remedy: "sql SELECT decompress_chunk(c, true) FROM show_chunks('\(migration.aside.quoted)') c; then again")
     }
 
+    /// The error where a chunk that was written to may also lack rows, which the old table has: it is not to replace these.
+    static func uncompared(_ count: Int, _ migration: Migration) -> ClusterError {
+        let chunks = count == 1 ? "1 chunk" : "\(count) chunks"
+        let name = Quoting.word(migration.source.shownName)
+        return ClusterError(
+            "\(chunks) of \(migration.target.shownName) differ, and nobody had compared them before the cut-over: what was written can't be told from what the copy may lack; nothing is copied back",
+            remedy:
+                "'migrate undo \(name) --lose-new-rows' takes the cut-over back, and leaves the new table with all that is in it"
+        )
+    }
+
     static func differsAfterCopy(_ migration: Migration) -> ClusterError {
         ClusterError(
             "the rows that were put into \(migration.aside.shownName) are not those of the new table: all is undone",

@@ -37,7 +37,7 @@ package struct ClusterMigrationSite: MigrationSite {
 
     package func remove(_ chunk: MigratedChunk) async throws(ClusterError) {
         try await links.writing { link throws(ClusterError) in
-            try await cluster.send("BEGIN", on: link, node: target.node)
+            try await cluster.send(.begin, on: link, node: target.node)
             try await requireCopying(on: link)
             var statements = [MigratedChunk.remove(chunk.sourceID, ofCluster: migration.cluster)]
             if let name = chunk.target { statements = [TargetWriting.takeTurn, TargetWriting.drop(name)] + statements }
@@ -49,7 +49,7 @@ package struct ClusterMigrationSite: MigrationSite {
 
     package func clear(_ stray: TableName) async throws(ClusterError) {
         try await links.writing { link throws(ClusterError) in
-            try await cluster.send("BEGIN", on: link, node: target.node)
+            try await cluster.send(.begin, on: link, node: target.node)
             try await requireCopying(on: link)
             if try await cluster.send(StrayChunk.hasRows(stray), on: link, node: target.node).value == "t" {
                 throw ClusterError(

@@ -101,7 +101,7 @@ extension Cluster {
         if target.isInPlace { return isGone }
         let wasGone = isGone
         return try await aside { link throws(ClusterError) in
-            for statement in ["BEGIN", MigrationEnd.holdTarget] { try await send(statement, on: link) }
+            for statement in [.begin, MigrationEnd.holdTarget] { try await send(statement, on: link) }
             // Made anew meanwhile, it leads there again.
             if wasGone, try await target.send(MigrationStore.state).records.first?["has_tables"] == "t" {
                 try await send("ROLLBACK", on: link)

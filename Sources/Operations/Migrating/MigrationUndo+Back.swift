@@ -4,7 +4,14 @@ import Platform
 
 /// The rows that were written since, and those who write while the names are exchanged back.
 extension MigrationUndo {
+    /// - Throws: where what differs may be no more than what a copy lacks that nobody has compared.
+    func refuseUncompared(_ written: WrittenSince) throws(ClusterError) {
+        let count = written.chunks.count(where: \.isUncompared)
+        if count > 0 { throw .uncompared(count, migration) }
+    }
+
     func copyBack(_ written: WrittenSince) async throws(ClusterError) {
+        try refuseUncompared(written)
         let columns = try await holder.send(WrittenChunk.columns(of: migration.source)).records
         let names = columns.compactMap { $0["name"] ?? nil }
         let stored = columns.filter { $0["is_stored"] == "t" }.compactMap { $0["name"] ?? nil }

@@ -104,6 +104,7 @@ package struct MigrationUndo: Sendable {
     /// How long those that write would wait while it is copied back, as busy as the servers are: the same look once more, for each
     /// chunk the deletion, the insertion and another comparison, and the exchange of the names.
     package func pauseOfCopyingBack(_ written: WrittenSince) async throws(ClusterError) -> Duration {
+        try refuseUncompared(written)
         let writing = try await clearing().writing(written.chunks)
         return written.took.all + written.took.comparing * (1 + writing) + .milliseconds(500)
     }

@@ -121,7 +121,7 @@ struct ClusterChunkClaim: ChunkClaim {
         let table = TableName(schema: row["schema"].flatMap { $0 }, name: name)
         guard let rename = ChunkCopySQL.rename(table, ofChunk: chunk.id) else { return nil }
         do throws(ClusterError) {
-            for statement in ["BEGIN", ChunkCopySQL.lockTimeout(ChunkHold.longest(site.maxLock)), rename, "COMMIT"]
+            for statement in [.begin, ChunkCopySQL.lockTimeout(ChunkHold.longest(site.maxLock)), rename, "COMMIT"]
                 as [SQL]
             {
                 _ = try await ask(statement)

@@ -44,7 +44,7 @@ extension ClusterMoving {
         // What the server says when it ends the session is told with the next attempt, or the error.
         try await cluster.quiet.aside(keeping: kept) { link throws(ClusterError) in
             // What others have committed before the lock was there must be seen.
-            try await cluster.send("BEGIN ISOLATION LEVEL READ COMMITTED", on: link)
+            try await cluster.send(.begin, on: link)
             let statements = ChunkCopySQL.hold(
                 chunk.table, id: chunk.tableID, waiting: ChunkHold.longest(limit), within: limit)
             for statement in statements.dropLast() { try await cluster.send(statement, on: link) }

@@ -29,6 +29,41 @@ import Testing
         FROM timescaledb_information.jobs WHERE proc_name = 'policy_retention' AND scheduled)
         """
 
+    /// Whatever isolation the database has for its default.
+    @Test(arguments: [nil, "--copy-back"]) func anUndoSeesWhatItHasWaitedFor(_ option: String?) async throws {
+        try await Cluster.with { cluster in
+            let made = try await cluster.program.run(
+                [],
+                input: """
+                    sql CREATE TABLE m (t timestamptz NOT NULL, v int)
+                    hypertable create m t --chunk-interval '1 day'
+                    sql INSERT INTO m SELECT t, 1 FROM generate_series('2024-01-01'::timestamptz, '2024-01-04', '1 hour') t
+                    migrate start m
+                    migrate copy
+                    migrate cutover m --yes
+                    sql ALTER DATABASE dist SET default_transaction_isolation = 'repeatable read'
+
+                    """)
+            #expect(made.status == 0, "\(made.errors)")
+            let writer = try await cluster.connection(to: "an1")
+            for statement in ["BEGIN", "INSERT INTO m VALUES ('2024-01-02 00:30', 2)"] {
+                _ = try await writer.execute(statement)
+            }
+            let words = ["migrate", "undo", "m", "--yes", "--max-pause", "60s"] + [option].compactMap(\.self)
+            let running = try cluster.program.start(words)
+            let waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'm'::regclass"
+            #expect(try await eventually { try await cluster.query("an1", waits) == [["1"]] })
+            _ = try await writer.execute("COMMIT")
+            let undone = await running.end()
+            if option == nil {
+                #expect(undone.status == 1 && undone.errors.contains("was written since the cut-over"), "\(undone)")
+            } else {
+                #expect(undone.status == 0 && undone.output.contains("copied back"), "\(undone)")
+            }
+            #expect(try await cluster.query("an1", "SELECT count(*) FROM m WHERE v = 2") == [["1"]])
+        }
+    }
+
     /// A session of the access node is at the COMMIT of what takes the table's name away, which waits for a data node.
     @Test func aCommitThatWaitsForANodeIsNotPassedBy() async throws {
         try await Cluster.with { cluster in

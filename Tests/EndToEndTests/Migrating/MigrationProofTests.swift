@@ -71,4 +71,44 @@ import Testing
             #expect(undone.output.contains(/"rows":\[\["m",[0-9.]+\]\]/), "\(undone)")
         }
     }
+
+    /// What was never compared may differ by what was written, or by what the copy lacks.
+    @Test func whatWasWrittenToAndNeverComparedIsNotTakenForProved() async throws {
+        try await Cluster.with(nodes: 2) { cluster in
+            func run(_ command: String, status: Int32 = 0) async throws -> Program.Result {
+                let result = try await cluster.run(command, patience: 120)
+                #expect(result.status == status, "\(command): \(result)")
+                return result
+            }
+            let made = try await cluster.program.run([], input: Self.setUp)
+            #expect(made.status == 0, "\(made.errors)")
+            for command in ["migrate start", "migrate copy --verify none"] { _ = try await run(command) }
+            // A copy that lacks a row, and the others are right.
+            _ = try await run("sql DELETE FROM m__new WHERE t = '2024-01-05 12:00Z' AND dev = 1")
+            _ = try await run("migrate cutover m --yes")
+            let first = try await run("migrate verify", status: 5)
+            #expect(first.output.contains("5 chunks: 4 same, 1 unproved"), "\(first)")
+            #expect(first.output.contains("4 chunks of these compared for the first time"), "\(first)")
+            #expect(first.errors.contains("1 chunk unproved"), "\(first)")
+
+            // What was the same once may be written to.
+            for chunk in ["2024-01-04 12:30Z", "2024-01-05 12:30Z"] {
+                _ = try await run("sql INSERT INTO m VALUES ('\(chunk)', 1, 8)")
+            }
+            let second = try await run("migrate verify", status: 5)
+            #expect(second.output.contains("5 chunks: 3 same, 1 written, 1 unproved"), "\(second)")
+            _ = try await run("migrate finish m --drop-old --yes", status: 1)
+            for preview in ["", " --dry-run"] {
+                let refused = try await run("migrate undo m --copy-back --yes\(preview)", status: 1)
+                #expect(refused.errors.contains("nobody had compared them before the cut-over"), "\(refused)")
+            }
+            #expect(try await cluster.value("SELECT count(*) FROM m__old") == "241")
+
+            // A chunk that its users drop keeps nobody from the end.
+            _ = try await run("sql SELECT drop_chunks('m', older_than => '2024-01-02Z'::timestamptz)")
+            let accepted = try await run("migrate verify --accept-unproved")
+            #expect(accepted.output.contains("5 chunks: 2 same, 1 written, 1 dropped, 1 unproved"), "\(accepted)")
+            _ = try await run("migrate finish m --drop-old --yes")
+        }
+    }
 }

@@ -9,15 +9,15 @@ package enum CutoverHold {
 
     /// - Parameters:
     ///   - waiting: how long the lock is waited for.
-    ///   - limit: how long the transaction may wait for tscl, so that nobody waits for a client that is gone.
-    ///   - work: how long one statement may take; nil for the same.
+    ///   - limit: how long one statement may take, and how long the transaction may wait for tscl, so that nobody waits for a
+    ///     client that is gone.
     package static func statements(
-        _ tables: [TableName], _ mode: Mode, waiting: Duration, limit: Duration, work: Duration? = nil
+        _ tables: [TableName], _ mode: Mode, waiting: Duration, limit: Duration
     ) -> [SQL] {
         let kind: SQL = mode == .againstAll ? "ACCESS EXCLUSIVE" : "EXCLUSIVE"
         return [
             "SET LOCAL lock_timeout = \(literal: milliseconds(waiting))",
-            "SET LOCAL statement_timeout = \(literal: milliseconds(work ?? limit))",
+            "SET LOCAL statement_timeout = \(literal: milliseconds(limit))",
             "SET LOCAL idle_in_transaction_session_timeout = \(literal: milliseconds(limit))",
             """
             SELECT pg_catalog.set_config(name, '1s', true) FROM pg_catalog.pg_settings \

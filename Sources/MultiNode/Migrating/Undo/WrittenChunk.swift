@@ -8,6 +8,8 @@ package struct WrittenChunk: Sendable, Equatable {
     package let old: TableName?
     /// How many rows it had when it was copied; nil where it is of later.
     let rowsCopied: Int?
+    /// Whether it was copied without being compared: then it may differ by what the copy lacked.
+    package let isUncompared: Bool
     /// Which rows of the old table are in its range, as SQL writes it.
     let range: String
 
@@ -18,6 +20,7 @@ package struct WrittenChunk: Sendable, Equatable {
         compressed = row["compressed_name"].map { TableName(schema: row["compressed_schema"], name: $0) }
         old = row["old_name"].map { TableName(schema: row["old_schema"], name: $0) }
         rowsCopied = row.optionalInteger("row_count")
+        isUncompared = row["is_uncompared"] == "t"
         range = row["range"] ?? "true"
     }
 
@@ -30,6 +33,7 @@ package struct WrittenChunk: Sendable, Equatable {
         return """
             SELECT c.schema_name AS schema, c.table_name AS name, z.schema_name AS compressed_schema,
                    z.table_name AS compressed_name, m.source_schema AS old_schema, m.source_name AS old_name, m.row_count,
+                   m.checksum IS NULL AND m.row_count <> 0 AS is_uncompared,
                    (SELECT \(raw: range(of: "s.range_start", "s.range_end", capabilities))
                       FROM _timescaledb_catalog.chunk_constraint k
                       JOIN _timescaledb_catalog.dimension_slice s ON s.id = k.dimension_slice_id
@@ -44,6 +48,7 @@ package struct WrittenChunk: Sendable, Equatable {
              WHERE h.schema_name = \(schema, type: "name") AND h.table_name = \(name, type: "name")
              UNION ALL
             SELECT NULL, NULL, NULL, NULL, m.source_schema, m.source_name, m.row_count,
+                   m.checksum IS NULL AND m.row_count <> 0,
                    (SELECT \(raw: range(of: "(e.value ->> 0)::bigint", "(e.value ->> 1)::bigint", capabilities))
                       FROM pg_catalog.jsonb_each(m.slices) e
                       JOIN _timescaledb_catalog.dimension d ON d.hypertable_id = h.id AND d.column_name = e.key)

@@ -163,7 +163,7 @@ package struct ClusterPromotion: Sendable {
             }
             try await refuseStrangers(record, on: link)
             let back = PromotionScript.joining(record, capabilities)
-            for statement in ["BEGIN"] + script.taking(record) + back + ["ROLLBACK"] {
+            for statement in [.begin] + script.taking(record) + back + ["ROLLBACK"] {
                 try await cluster.send(statement, on: link, node: node.name)
             }
         }

@@ -66,7 +66,7 @@ package struct PromotionUndo: Sendable {
     private func takeBack(on link: any Link) async throws(ClusterError) {
         let capabilities = try await cluster.capabilities()
         try await endPrepared(on: link)
-        for statement in ["BEGIN"] + hold() {
+        for statement in [.begin] + hold() {
             try await cluster.send(statement, on: link, node: record.node)
         }
         try await refuseChanges(on: link)

@@ -15,7 +15,7 @@ extension CopyCleaner {
         var limit = maxLock
         for attempt in 1... {
             guard let undoing = copying.undoing(capabilities, lockWithin: limit) else { return }
-            try await cluster.send("BEGIN", on: link)
+            try await cluster.send(.begin, on: link)
             do throws(ClusterError) {
                 for statement in undoing.locking { try await cluster.send(statement, on: link) }
                 if try await isStillTwo(copying) {

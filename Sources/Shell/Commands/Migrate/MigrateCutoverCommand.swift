@@ -82,7 +82,7 @@ struct MigrateCutoverCommand: Command {
         let uncompared = try? await context.cluster.uncomparedChunks(of: [migration], on: target)
         let count = uncompared.map { $0[migration.sourceID] ?? 0 }
         if let count, count > 0 {
-            outcome.text.append("\(UncomparedChunks.told(count, of: migration)), which 'migrate finish' wants")
+            outcome.text.append(UncomparedChunks.told(count, of: migration, isCutOver: true))
         }
         outcome.table = Table(
             columns: Self.columns,
@@ -112,7 +112,7 @@ struct MigrateCutoverCommand: Command {
         let uncompared = try await context.cluster.uncomparedChunks(of: chosen, on: target)
         for migration in chosen where migration.state == .copying {
             if let count = uncompared[migration.sourceID] {
-                notes.append(UncomparedChunks.told(count, of: migration))
+                notes.append(UncomparedChunks.told(count, of: migration, isCutOver: false))
             }
             let site = try await context.site(of: migration, target, limits)
             items.append(Proposal.Item(try await site.preview(), done: ""))

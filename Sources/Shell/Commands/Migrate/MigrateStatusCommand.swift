@@ -50,7 +50,9 @@ struct MigrateStatusCommand: Command {
                 bytes = try await cluster.bytesOfAggregates(over: migration.source)
             }
             let uncompared = Self.uncompared(migration, survey)
-            if uncompared > 0 { notes.append(UncomparedChunks.told(uncompared, of: migration)) }
+            if uncompared > 0 {
+                notes.append(UncomparedChunks.told(uncompared, of: migration, isCutOver: migration.state == .cutOver))
+            }
             rows.append(
                 Self.row(
                     migration, survey, isHalf: isHalf, took: took, ofAggregates: bytes, uncompared: uncompared))

@@ -8,15 +8,19 @@ struct MigrateVerifyCommand: Command {
     private static let tables = Operand<[Argument]>("TABLES", .hypertable, .zeroOrMore)
     private static let parallel = Option<Int>("--parallel", "N", 1...64, default: 4, "How many chunks at once")
 
+    private static let acceptUnproved = Flag(
+        "--accept-unproved", "Let pass what was written to and had never been compared before: the copy may lack rows")
+
     static let syntax = CommandSyntax(
         "migrate verify", group: .migration, "Compare both sides again, row for row", operands: [tables],
-        options: [parallel, CommonOptions.progress],
+        options: [parallel, acceptUnproved, CommonOptions.progress],
         details: """
             Each chunk is read on a data node and on the target as it is now. 'same' has the same rows on both sides; \
             'changed' was written to at the source since it was copied, which the next 'migrate copy' brings over; \
             'written', behind the cut-over, was written to on the target, and 'dropped' dropped there, as by a retention \
-            policy, while the source is what was copied; 'differs' is none of these. What 'migrate copy' has copied without comparing it counts as compared then. 'migrate finish' wants a verify behind the cut-over in which none differs. Nobody waits for \
-            it. The status is 5 when a chunk differs, and 4 when some could not be compared.
+            policy, while the source is what was copied; 'unproved' was written to there and had never been compared before, so \
+            that rows may be missing; 'differs' is none of these. What 'migrate copy' has copied without comparing it counts as compared once it was found the same. 'migrate finish' wants a verify behind the cut-over in which none differs or is unproved. Nobody waits for \
+            it. The status is 5 when a chunk differs or is unproved, and 4 when some could not be compared.
             """,
         examples: ["migrate verify", "migrate verify metrics --format json"])
 
@@ -53,7 +57,7 @@ struct MigrateVerifyCommand: Command {
                     let own = records.filter { $0.step.migration.sourceID == migration.sourceID }
                     return own.allSatisfy { record in
                         if case .done(let result) = record.outcome {
-                            result == .same || result == .written
+                            result.isPassed || result == .unproved && arguments[Self.acceptUnproved]
                         } else {
                             false
                         }
@@ -61,7 +65,7 @@ struct MigrateVerifyCommand: Command {
                 }
                 for migration in proved { try await choice.target.send(migration.verified) }
                 await choice.target.close()
-                return Self.outcome(records, context)
+                return outcome(records)
             }
         } catch {
             await proof.end()
@@ -69,13 +73,14 @@ struct MigrateVerifyCommand: Command {
         }
     }
 
-    private static func outcome(_ records: [StepRecord<ChunkProofStep>], _ context: CommandContext) -> Outcome {
+    private func outcome(_ records: [StepRecord<ChunkProofStep>]) -> Outcome {
+        let state = Self.state
         var counts: [String: Int] = [:]
         for record in records { counts[state(record.outcome), default: 0] += 1 }
         var outcome = Outcome(
             table: Table(
-                columns: Self.columns, rows: records.map(row)))
-        let told = ["same", "changed", "written", "dropped", "differs", "unread"].compactMap { state in
+                columns: Self.columns, rows: records.map(Self.row)))
+        let told = ["same", "changed", "written", "dropped", "unproved", "differs", "unread"].compactMap { state in
             counts[state].map { "\($0) \(state)" }
         }
         outcome.text = records.filter { state($0.outcome) == "differs" }.map {
@@ -89,7 +94,7 @@ struct MigrateVerifyCommand: Command {
             outcome.notes.append(
                 "of several copies of a chunk one was read, as it goes over; 'chunk verify \(words)' compares them")
         }
-        let first = records.count { $0.step.record.isUncompared && ["same", "written"].contains(state($0.outcome)) }
+        let first = records.count { $0.step.record.isUncompared && state($0.outcome) == "same" }
         if first > 0 {
             outcome.text.append("\(first.counted("chunk")) of these compared for the first time")
         }
@@ -101,6 +106,14 @@ struct MigrateVerifyCommand: Command {
                 outcome.notes.append("'migrate copy' copies what differs anew")
             }
             outcome.complaint = "\(count.counted("chunk")) not the same on both sides"
+        }
+        if let count = counts["unproved"], !arguments[Self.acceptUnproved] {
+            outcome.status = .notHealthy
+            outcome.notes.append(
+                "'unproved' was written to since the cut-over, and had not been compared before it: the copy may lack rows that the old table has; look at both, and --accept-unproved lets it pass"
+            )
+            outcome.complaint = [outcome.complaint, "\(count.counted("chunk")) unproved"].compactMap(\.self)
+                .joined(separator: ", ")
         }
         return outcome
     }

@@ -39,7 +39,9 @@ struct MigrationChoice {
                 case .cutOver: "\(migration.source.shownName) is migrated, and cut over"
                 }
             let count = migration.state == .cutOver && migration.verifiedAt != nil ? 0 : uncompared[migration.sourceID]
-            return [standing] + (count ?? 0 > 0 ? [UncomparedChunks.told(count ?? 0, of: migration)] : [])
+            return [standing]
+                + (count ?? 0 > 0
+                    ? [UncomparedChunks.told(count ?? 0, of: migration, isCutOver: migration.state == .cutOver)] : [])
         }
     }
 

@@ -31,23 +31,51 @@ struct NodeAttachCommand: ChangingCommand {
         let nodes = try await context.nodes(arguments[Self.names], of: arguments)
         let ifNotAttached = arguments[Self.ifNotAttached]
         let hypertables = ifNotAttached ? try await context.cluster.hypertables() : []
+        // The emulator has no hypertables on its data nodes.
+        let aggregated =
+            capabilities.isEmulated
+            ? []
+            : try await context.cluster.send(AggregateTrigger.tables).records.map { TableWithAggregates(row: $0) }
         var proposal = Proposal([])
         for node in nodes {
             let (attached, others) = tables.split { table in
                 hypertables.contains { $0.table.isNamed(table) && $0.nodes.contains(node.name) }
             }
-            if !attached.isEmpty {
+            let wrong = try await Self.wrong(
+                aggregated.filter { table in attached.contains { table.table.isNamed($0) } }, node, context.cluster)
+            if !wrong.isEmpty {
+                let plan = Plan.together(wrong.map { $0.mending(on: node.name, capabilities) })
+                let names = wrong.map(\.table).names
+                proposal.items.append(
+                    .init(
+                        name: node.name, plan,
+                        done: "node \(node.name) notes what the continuous aggregates of \(names) are to take in"))
+            } else if !attached.isEmpty {
                 proposal.unchanged.append("node \(node.name) is attached to \(attached.names)")
             }
             if others.isEmpty { continue }
             let plan = try Nodes.attach(
                 node.name, to: others, ifNotAttached: ifNotAttached,
-                repartition: !arguments[Self.noRepartition], capabilities)
+                repartition: !arguments[Self.noRepartition],
+                aggregated: aggregated.filter { table in others.contains { table.table.isNamed($0) } }, capabilities)
             proposal.items.append(.init(name: node.name, plan, done: "node \(node.name) attached to \(others.names)"))
         }
         proposal.changedNodes = nodes
         proposal.whenRefused = { failure, _ in await Self.looking(at: failure, tables, context.cluster) }
         return proposal
+    }
+
+    /// Those that a node which has them can't be written to, or notes for another table.
+    private static func wrong(
+        _ tables: [TableWithAggregates], _ node: DataNode, _ cluster: Cluster
+    ) async throws(ClusterError) -> [TableWithAggregates] {
+        if tables.isEmpty { return [] }
+        let found = try await cluster.asking(node) { link throws(ClusterError) in
+            try await cluster.send(AggregateTrigger.wrong, on: link, node: node.name, timeout: .seconds(5)).records
+        }
+        return tables.filter { table in
+            found.contains { $0["schema"] == table.table.schema && $0["name"] == table.table.name }
+        }
     }
 
     /// Looks at the table that is in the way on a node (42P07), so that nobody drops rows that are nowhere else.

@@ -20,7 +20,8 @@ struct NodeDeleteCommand: ChangingCommand {
             stays as it is, unless --drop-database. TimescaleDB refuses where it has the only replica of a chunk, with \
             --force too: 'node drain' moves these chunks to other nodes first. A database that stays can't be added again \
             until it is dropped, or dist_uuid is deleted from its _timescaledb_catalog.metadata. --drop-database needs the node to answer, and can't be in \
-            a transaction; a node that is down is deleted without it. The connected role drops the database, without the \
+            a transaction; a node that is down is deleted without it. What no refresh has brought into continuous aggregates yet, \
+            of the chunks that it had, another node notes first. The connected role drops the database, without the \
             user mappings of the node, which go first; where the access node gets in by them alone nothing is changed.
             """,
         examples: ["node delete dn3", "node delete dn3 --drop-database --yes"])
@@ -97,10 +98,11 @@ struct NodeDeleteCommand: ChangingCommand {
         }
         for node in nodes {
             let mapped = mappings.entries.filter { $0.node == node.name }
+            let handingOver = try await context.handingOver(from: node, nil, leaving: nodes, capabilities)
             let plan = try Nodes.delete(
                 node.name, ifExists: arguments[Self.ifExists], force: arguments[Self.force],
                 repartition: !arguments[Self.noRepartition], dropDatabase: arguments[Self.dropDatabase],
-                mappings: mappings.removal(from: node.name), capabilities)
+                mappings: mappings.removal(from: node.name), handingOver: handingOver, capabilities)
             let gone =
                 (arguments[Self.dropDatabase] ? ["its database \(node.database)"] : [])
                 + (mapped.isEmpty ? [] : [RolePassword.told(mapped)])

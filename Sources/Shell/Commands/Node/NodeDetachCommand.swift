@@ -22,7 +22,8 @@ struct NodeDetachCommand: ChangingCommand {
         details: """
             TimescaleDB refuses to detach a node that has the only replica of a chunk, with --force too: \
             'node drain' moves these to other nodes first. Chunks with other replicas are then read from these. A node that is down is detached all the same, \
-            without --drop-remote-data; 'node attach' then tells what to do with what is still on it.
+            without --drop-remote-data; 'node attach' then tells what to do with what is still on it. What no refresh has brought into \
+            continuous aggregates yet, of the chunks that it had, another node notes first.
             """,
         examples: ["node detach dn3 --from metrics", "node detach dn3 --from metrics --force --yes"])
 
@@ -43,14 +44,19 @@ struct NodeDetachCommand: ChangingCommand {
         let nodes = try await context.nodes(arguments[Self.names], of: arguments)
         try await context.refusePromoted(nodes, of: arguments)
         let tables = try arguments[Self.from].map { try TableName($0.text) }
-        var proposal = Proposal(
-            try nodes.map { node in
-                let plan = try Nodes.detach(
-                    node.name, from: tables.isEmpty ? nil : tables, ifAttached: arguments[Self.ifAttached],
-                    force: arguments[Self.force], repartition: !arguments[Self.noRepartition],
-                    dropRemoteData: arguments[Self.dropRemoteData], capabilities)
-                return .init(name: node.name, .plan(plan) { Self.outcome($0, node.name, tables) })
-            }, confirm: nodes.map(\.name))
+        var proposal = Proposal([], confirm: nodes.map(\.name))
+        for node in nodes {
+            let handingOver = try await context.handingOver(
+                from: node, tables.isEmpty ? nil : tables, leaving: nodes, capabilities)
+            let plan = try Nodes.detach(
+                node.name, from: tables.isEmpty ? nil : tables, ifAttached: arguments[Self.ifAttached],
+                force: arguments[Self.force], repartition: !arguments[Self.noRepartition],
+                dropRemoteData: arguments[Self.dropRemoteData], handingOver: handingOver, capabilities)
+            proposal.items.append(
+                .init(
+                    name: node.name,
+                    .plan(plan) { Self.outcome(Array($0.dropFirst(handingOver.count)), node.name, tables) }))
+        }
         if arguments[Self.dropRemoteData] { proposal.changedNodes = nodes }
         return proposal
     }

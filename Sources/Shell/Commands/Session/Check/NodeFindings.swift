@@ -101,6 +101,9 @@ struct NodeFindings {
         }
         // Where it refuses that, it refuses what comes before, too.
         if let numbers = try? answered.addedRows.get(), !numbers.isEmpty { addedRows.append((node.name, numbers)) }
+        if let tables = try? answered.wrongTriggers.get() {
+            findings += ClusterCheck.wrongTriggers(on: node.name, tables)
+        }
         switch (answered.grants, comparison) {
         case (.success(let grants), let comparison?):
             findings += comparison.findings(on: node.name, grants)
