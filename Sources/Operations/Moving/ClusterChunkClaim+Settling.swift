@@ -137,16 +137,18 @@ extension ClusterChunkClaim {
         if let written = decision.nodes.first(where: { copies[$0]?.isWritten == true }) { return .written(on: written) }
         let subject = copies[decision.nodes[0]]
         let standing = table.state.standing
+        let keepsStatus = site.capabilities.keepsStatusOfCopies
         let isEqual = decision.nodes.dropFirst().contains { name in
             guard let subject, let copy = copies[name] else { return false }
-            return copy.digest == subject.digest && decision.agrees(subject.status, copy.status, standing)
+            return copy.digest == subject.digest
+                && decision.agrees(subject.status, copy.status, standing, keepsStatus: keepsStatus)
         }
         if isEqual { return .equal(rows: subject?.digest.rows ?? 0, held: .zero) }
         let hasSameRows = decision.nodes.dropFirst().contains { copies[$0]?.digest == subject?.digest }
         guard hasSameRows else { return .different(rows: copies.mapValues(\.digest.rows)) }
         if copies.values.contains(where: { standing.lacks($0.status) }) { return .restated(.rowsUnnoted) }
         // In a version that keeps the status there may be nothing to recompress.
-        let isLost = standing.notesAddedRows && !site.capabilities.keepsStatusOfCopies
+        let isLost = standing.notesAddedRows && !keepsStatus
         return .restated(isLost ? .rowsAdded : .compression)
     }
 
