@@ -140,7 +140,7 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
         return try await work(self)
     }
 
-    func cleanUp(_ copying: ChunkCopying, isOwnCall: Bool) async throws(ClusterError) {
+    func cleanUp(_ copying: ChunkCopying, isOwnCall: Bool, _ report: StepReport?) async throws(ClusterError) {
         let fails = state.withLock { state in
             defer { state.failingCleanups -= 1 }
             return state.failingCleanups > 0
