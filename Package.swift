@@ -118,7 +118,7 @@ let package = Package(
         + module(
             "ClusterAccess", ["MultiNode", "Platform", "Postgres"],
             tests: ["CannedServers", "Conditions", "FaultProxy"])
-        + module("Operations", ["ClusterAccess", "MultiNode", "Platform"], tests: ["CannedServers"])
+        + module("Operations", ["ClusterAccess", "MultiNode", "Platform"], tests: ["CannedServers", "Conditions"])
         + module("LineEditing", ["CEditLine", "Platform", "Rendering", system], tests: ["Terminals"])
         + module("Sandbox", ["Emulator", "Platform", "Postgres", system], tests: ["tscl"])
         + module(

@@ -49,6 +49,30 @@ import Testing
         #expect(trial.events == ["3000: 0 began", "6500: 0 done in 6500", "6500: all ended"])
     }
 
+    /// What is removed behind an error that leaves no doubt is not broken off at once either.
+    @Test func whatAStepHasLeftIsRemovedAlsoWhenItIsCancelled() {
+        var step = ScriptedStep(name: "1", questionTime: .seconds(3), clock: clock)
+        (step.answer, step.truth, step.leavesSomething) = (.failure(ClusterError("refused")), .success(7), true)
+        let trial = Trial(
+            Operation([step], parallel: 1), stop: stop, clock,
+            [
+                (.milliseconds(4500), { [stop] _ in stop.request() }),
+                (.milliseconds(5000), { [stop] _ in stop.request() }),
+            ])
+        #expect(trial.outcomes == ["done"])
+        #expect(trial.events == ["3000: 0 began", "7000: 0 done in 7000", "7000: all ended"])
+    }
+
+    /// Whether a node is gone takes seconds to find out, and nothing begins any more.
+    @Test func nobodyWaitsForAnObstacleWhoHasAskedForAStop() {
+        var step = ScriptedStep(name: "1", clock: clock)
+        step.obstacleTime = .seconds(10)
+        let trial = Trial(
+            Operation([step], parallel: 1), stop: stop, clock, [(.milliseconds(500), { [stop] _ in stop.request() })])
+        #expect(trial.outcomes == ["not begun"])
+        #expect(trial.events == ["500: all ended"])
+    }
+
     @Test func aStepThatWasOnlyAskedAboutDoesNotBegin() {
         let trial = Trial(
             Operation(steps(2, questionTime: .seconds(1)), parallel: 2), stop: stop, clock,

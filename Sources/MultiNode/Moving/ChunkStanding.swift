@@ -38,6 +38,16 @@ package struct ChunkStanding: Sendable, Equatable {
         return (first ^ second) & ~UnnotedRows.added == 0
     }
 
+    /// Whether a copy tells of added rows all that another tells, and the access node.
+    ///
+    /// - Parameters:
+    ///   - copy: the status of the copy.
+    ///   - other: that of the other.
+    package func isNoted(by copy: String?, besides other: String?) -> Bool {
+        let told = [status, other].map { $0.flatMap(Int.init) ?? 0 }.reduce(0, |) & UnnotedRows.added
+        return told & ~(copy.flatMap(Int.init) ?? 0) == 0
+    }
+
     /// Whether rows were added to a compressed chunk, as the access node knows.
     package var notesAddedRows: Bool { Self.notesAddedRows(status) }
 

@@ -13,9 +13,27 @@ extension ClusterError {
                 + (isInPlace ? "" : " on the target, from where pg_dump or COPY can fetch it"))
     }
 
-    /// The error where nothing can be deleted through the access node, because the chunk is compressed.
+    /// - Parameter chunk: of the old table.
+    static func isCompressed(_ chunk: TableName, _ migration: Migration) -> ClusterError {
+        ClusterError(
+            "\(chunk.shownName), into which rows of \(migration.aside.shownName) are to be copied back, is compressed: all is as it was",
+            remedy: "sql SELECT decompress_chunk('\(chunk.quoted)', true); then again")
+    }
+
+    /// - Parameter nodes: that are marked unavailable, and have copies of the chunk.
+    static func lacksNodes(_ nodes: [String], of chunk: TableName) -> ClusterError {
+        ClusterError(
+            "\(chunk.shownName) would keep on \(nodes.listed) what is to be replaced there: all is as it was",
+            node: nodes.count == 1 ? nodes[0] : nil,
+            remedy: "node enable \(nodes.map(Quoting.word).joined(separator: " ")); then again")
+    }
+
+    /// The error where nothing can be deleted because a chunk was compressed meanwhile, or on its node alone: in the words of
+    /// 2.13, and of 2.9.
     func ofCompressedRows(_ migration: Migration) -> ClusterError {
-        guard message.contains("transparent decompression") else { return self }
+        guard message.contains("transparent decompression") || message.contains("as it is compressed") else {
+            return self
+        }
         return ClusterError(
             "a chunk of \(migration.aside.shownName) into which rows are to be copied back is compressed: all is as it was",
             remedy: "sql SELECT decompress_chunk(c, true) FROM show_chunks('\(migration.aside.quoted)') c; then again")

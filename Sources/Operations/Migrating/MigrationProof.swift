@@ -1,5 +1,6 @@
 package import ClusterAccess
 package import MultiNode
+import Platform
 import Postgres
 
 /// The comparison of all chunks that are copied, with the connections that it is done over.
@@ -47,8 +48,37 @@ extension Cluster {
 }
 
 extension MigrationTarget {
+    /// How often the store's lock is tried, each time as long as an INSERT of those who copy may wait behind it.
+    private static let renewals = 3
+
     /// Adds what the schema of an earlier tscl lacks.
+    ///
+    /// - Throws: where such a one is at work, whose transactions last as long as the copy of a chunk.
     func renewStore() async throws(ClusterError) {
-        if try await send(MigrationStore.isOlder).value == "t" { try await send(MigrationStore.renewal) }
+        guard try await send(MigrationStore.isOlder).value == "t" else { return }
+        for attempt in 1... {
+            do throws(ClusterError) {
+                return try await together([ChunkCopySQL.lockTimeout(.seconds(3)), MigrationStore.renewal])
+            } catch {
+                // lock_not_available: appendix A of the PostgreSQL manual.
+                guard error.sqlstate == "55P03" else { throw error }
+                if attempt == Self.renewals { throw .storeIsInUse(because: error) }
+            }
+            // Those who wait behind go first.
+            guard (try? await EventLoop.shared.sleep(until: .now + .milliseconds(500))) != nil else {
+                throw .interrupted
+            }
+        }
+    }
+}
+
+extension ClusterError {
+    fileprivate static func storeIsInUse(because error: ClusterError) -> ClusterError {
+        var failure = ClusterError(
+            "tscl_migrate.chunk, where the migrations are recorded, is of an older tscl, and one that copies has it in use: "
+                + "nothing was done",
+            remedy: "run it again when that one has ended")
+        failure.sqlstate = error.sqlstate
+        return failure
     }
 }

@@ -18,10 +18,7 @@ extension MigrationUndo {
         let clearing = try await clearing()
         for chunk in written.chunks {
             do throws(ClusterError) {
-                let statements = chunk.copyBack(
-                    into: migration.aside, stored, clearing: clearing.nodes(for: chunk),
-                    try await cutover.cluster.capabilities())
-                for statement in statements { try await holder.send(statement) }
+                for statement in try clearing.statements(toCopyBack: chunk, stored) { try await holder.send(statement) }
             } catch {
                 throw error.ofCompressedRows(migration)
             }
@@ -32,14 +29,9 @@ extension MigrationUndo {
 
     func clearing() async throws(ClusterError) -> Clearing {
         let cluster = cutover.cluster
-        let rows = try await cluster.send(WrittenChunk.nodes(of: migration)).records
-        let found = Set(rows.compactMap { $0["node"] ?? nil })
-        let available = try await cluster.nodes().filter { $0.isAvailable && found.contains($0.name) }.map(\.name)
-        let compressed = try await cluster.send(WrittenChunk.compressed(of: migration)).records
-            .map { TableName(schema: $0["schema"] ?? nil, name: ($0["name"] ?? nil) ?? "") }
-        return Clearing(
-            available: available, isWhole: available.count == found.count,
-            hasCopies: rows.first?["has_copies"] == "t", compressed: Set(compressed))
+        let chunks = try await cluster.send(OldChunk.list(of: migration)).records.map { OldChunk(row: $0) }
+        let available = try await cluster.nodes().filter(\.isAvailable).map(\.name)
+        return Clearing(migration, chunks, available: Set(available), try await cluster.capabilities())
     }
 
     /// COPY that waited goes on in the plain table whose name it asked for before; when nobody does that any more, the
@@ -59,25 +51,52 @@ extension MigrationUndo {
 
 /// How chunks of the old table are cleared for what is copied back.
 struct Clearing: Sendable {
-    /// The nodes of the table that take part in what is written to it, and whether these are all.
-    let available: [String]
-    let isWhole: Bool
-    /// Whether chunks have several copies: the access node would find the rows of all by their places in one.
-    let hasCopies: Bool
-    /// What the access node refuses to delete from, and a node would not.
-    let compressed: Set<TableName>
+    private let migration: Migration
+    private let chunks: [TableName: OldChunk]
+    /// The nodes that are not marked unavailable.
+    private let available: Set<String>
+    private let capabilities: Capabilities
 
-    /// The nodes that clear a chunk themselves; none where the access node does.
-    func nodes(for chunk: WrittenChunk) -> [String] {
-        if hasCopies { return available }
-        guard isWhole, let old = chunk.old, !compressed.contains(old) else { return [] }
-        return available
+    init(_ migration: Migration, _ chunks: [OldChunk], available: Set<String>, _ capabilities: Capabilities) {
+        (self.migration, self.available, self.capabilities) = (migration, available, capabilities)
+        self.chunks = Dictionary(chunks.map { ($0.name, $0) }) { first, _ in first }
     }
 
-    /// How many times as long as the comparison of these chunks takes their deletion and insertion, as it was measured on three
-    /// data nodes of 2.13.1: 0.5 to 0.9 s, 2.2 s by the nodes and 12.9 s through the access node for 60 000 rows.
-    func writing(_ chunks: [WrittenChunk]) -> Double {
-        let slow = chunks.count { $0.old != nil && nodes(for: $0).isEmpty }
-        return 4 + 16 * Double(slow) / Double(max(1, chunks.count))
+    /// Puts the rows of a chunk of the new table in place of those of the old table.
+    ///
+    /// - Parameter columns: that take values.
+    /// - Throws: where the old chunk is compressed, or a node's copy of it would keep what is to be replaced.
+    func statements(toCopyBack chunk: WrittenChunk, _ columns: [String]) throws(ClusterError) -> [SQL] {
+        let insert = chunk.copyBack(into: migration.aside, columns).map { [$0] } ?? []
+        // Where the old table has nothing, nothing of it is touched: it may have compressed chunks beside.
+        if chunk.compared?.oldRows == 0 { return insert }
+        guard let old = chunk.old.flatMap({ chunks[$0] }) else {
+            return [
+                OldChunk.clearing(
+                    migration.aside, where: chunk.condition, on: try nodes(of: Array(chunks.values), isWritten: false),
+                    capabilities)
+            ] + insert
+        }
+        // A row that is written takes copies out of the catalog that are not available.
+        let isWritten = chunk.chunk != nil && chunk.compared?.rows != 0
+        return [
+            OldChunk.clearing(old.name, on: try nodes(of: [old], isWritten: isWritten), capabilities)
+        ] + insert
     }
+
+    /// - Parameter isWritten: whether rows are written to all of them behind it.
+    private func nodes(of chunks: [OldChunk], isWritten: Bool) throws(ClusterError) -> [String] {
+        for chunk in chunks {
+            if chunk.isCompressed { throw .isCompressed(chunk.name, migration) }
+            let missing = chunk.nodes.filter { !available.contains($0) }
+            guard missing.isEmpty || isWritten && missing.count < chunk.nodes.count else {
+                throw .lacksNodes(missing, of: chunk.name)
+            }
+        }
+        return Set(chunks.flatMap(\.nodes)).intersection(available).sorted()
+    }
+
+    /// How many times as long as the comparison of chunks takes their deletion and insertion, as it was measured on three
+    /// data nodes of 2.13.1: 0.5 to 0.9 s, and 2.2 s by the nodes for 60 000 rows.
+    static let writing = 4.0
 }

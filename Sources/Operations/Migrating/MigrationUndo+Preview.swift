@@ -47,10 +47,8 @@ extension MigrationUndo {
             .filter { $0["is_stored"] == "t" }.compactMap { $0["name"] ?? nil }
         var rows: [SQL] = []
         if newRows == .copyBack {
-            let (clearing, capabilities) = (try await clearing(), try await cutover.cluster.capabilities())
-            rows = written.chunks.flatMap {
-                $0.copyBack(into: migration.aside, stored, clearing: clearing.nodes(for: $0), capabilities)
-            }
+            let clearing = try await clearing()
+            for chunk in written.chunks { rows += try clearing.statements(toCopyBack: chunk, stored) }
         }
         let names = try await namesBack(written, newRows, try await cutover.readAside())
         return [

@@ -80,7 +80,7 @@ package struct MigrationUndo: Sendable {
         let columns = try await ask(WrittenChunk.columns(of: migration.source)).compactMap { $0["name"] ?? nil }
         let all = try await ask(WrittenChunk.list(of: migration, cutover.capabilities)).map { WrittenChunk(row: $0) }
         var (chunks, rows, oldRows, comparing) = ([WrittenChunk](), 0, 0, Duration.zero)
-        for chunk in all {
+        for var chunk in all {
             if let question = chunk.mayDiffer(since: xmin) {
                 guard try await ask(question).first?["may_differ"] == "t" else { continue }
             }
@@ -92,10 +92,13 @@ package struct MigrationUndo: Sendable {
             guard let found = try await ask(chunk.comparison(with: migration.aside, columns)).first,
                 found["differs"] == "t"
             else { continue }
+            let integer = { (name: String) in (found[name] ?? nil).flatMap { Int($0) } ?? 0 }
+            let compared = WrittenChunk.Compared(rows: integer("rows"), oldRows: integer("old_rows"))
+            chunk.compared = compared
             chunks.append(chunk)
             comparing += beganComparing.duration(to: .now)
-            rows += (found["rows"] ?? nil).flatMap { Int($0) } ?? 0
-            oldRows += (found["old_rows"] ?? nil).flatMap { Int($0) } ?? 0
+            rows += compared.rows
+            oldRows += compared.oldRows
         }
         return WrittenSince(
             chunks: chunks, rows: rows, oldRows: oldRows, took: (began.duration(to: .now), comparing))
@@ -103,10 +106,9 @@ package struct MigrationUndo: Sendable {
 
     /// How long those that write would wait while it is copied back, as busy as the servers are: the same look once more, for each
     /// chunk the deletion, the insertion and another comparison, and the exchange of the names.
-    package func pauseOfCopyingBack(_ written: WrittenSince) async throws(ClusterError) -> Duration {
+    package func pauseOfCopyingBack(_ written: WrittenSince) throws(ClusterError) -> Duration {
         try refuseUncompared(written)
-        let writing = try await clearing().writing(written.chunks)
-        return written.took.all + written.took.comparing * (1 + writing) + .milliseconds(500)
+        return written.took.all + written.took.comparing * (1 + Clearing.writing) + .milliseconds(500)
     }
 
     /// - Throws: where something was written.

@@ -21,7 +21,7 @@ extension ChunkMoveStep {
                     await site.look(after: copying)
                     try await site.pause()
                 } else {
-                    try await site.cleanUp(copying, isOwnCall: false)
+                    try await site.cleanUp(copying, isOwnCall: false, report)
                 }
             }
         }

@@ -84,18 +84,12 @@ package struct ChunkMoveStep: Step {
         } catch {
             if error.kind != .interrupted { site.suspect(nodes) }
             if error.isOfFullDisk, let node = error.node { site.noteFull(node) }
-            // After a doubt the operation asks for the result, which cleans up; a copy was never made of one that is dropped.
-            guard move.destination != nil, !error.leavesDoubt else { throw error }
-            let known: ChunkMoveResult?
-            do throws(ClusterError) {
-                known = try await result(after: error)
-            } catch let left {
-                throw unsettled(error, because: left)
-            }
-            guard let known else { throw error }
-            return known
+            throw error
         }
     }
+
+    /// A copy was never made of one that is dropped.
+    package func isToBeAsked(after error: ClusterError) -> Bool { move.destination != nil || error.leavesDoubt }
 
     private func carryOut(_ report: StepReport) async throws(ClusterError) -> ChunkMoveResult {
         while true {
@@ -150,7 +144,7 @@ package struct ChunkMoveStep: Step {
         let copyings = try await site.records(of: chunk)
         for copying in copyings where !copying.isRunning {
             do throws(ClusterError) {
-                try await site.cleanUp(copying, isOwnCall: false)
+                try await site.cleanUp(copying, isOwnCall: false, nil)
             } catch {
                 throw .stays(copying, because: error)
             }
@@ -182,7 +176,7 @@ package struct ChunkMoveStep: Step {
         }
         while true {
             guard let state = try await site.state(of: chunk) else {
-                try await cleanUp(own)
+                try await cleanUp(own, report)
                 return ChunkMoveResult(.gone)
             }
             if state.isBehind(move) { return ChunkMoveResult(done) }
@@ -204,7 +198,7 @@ package struct ChunkMoveStep: Step {
             }
             guard state.copyings.isEmpty else {
                 for copying in state.copyings {
-                    try await site.cleanUp(copying, isOwnCall: own.contains(copying.operation))
+                    try await site.cleanUp(copying, isOwnCall: own.contains(copying.operation), report)
                 }
                 continue
             }
@@ -252,10 +246,12 @@ package struct ChunkMoveStep: Step {
     /// Removes what a copy has left whose source is only busy for a moment.
     ///
     /// - Throws: any other error. What is left then is removed when the step has ended.
-    private func leaveIfBusy(_ error: ClusterError, _ own: Set<String>) async throws(ClusterError) {
+    private func leaveIfBusy(
+        _ error: ClusterError, _ own: Set<String>, _ report: StepReport
+    ) async throws(ClusterError) {
         // object_in_use: appendix A of the PostgreSQL manual.
         guard error.sqlstate == "55006" else { throw error }
-        try await cleanUp(own)
+        try await cleanUp(own, report)
     }
 
     /// - Returns: nil if the source is busy for a moment; nothing is left then, nor of a copy that fails.
@@ -270,11 +266,11 @@ package struct ChunkMoveStep: Step {
             if end == .failing {
                 report.waits(
                     for: "a while without UPDATE, DELETE and compression, at which copies fail; it begins anew")
-                try await cleanUp(own)
+                try await cleanUp(own, report)
             }
             return end
         } catch {
-            try await leaveIfBusy(error, own)
+            try await leaveIfBusy(error, own, report)
             return nil
         }
     }
@@ -316,7 +312,7 @@ package struct ChunkMoveStep: Step {
                     if end == .failing { throw .fails(chunk, move.source, destination) }
                 }, report)
         } catch {
-            try await leaveIfBusy(error, own)
+            try await leaveIfBusy(error, own, report)
             return (nil, nil)
         }
         return (try await end(verdict, name.text, claim), verdict)
@@ -337,9 +333,9 @@ package struct ChunkMoveStep: Step {
 
     /// Removes what copies of the chunk have left. Where it was dropped meanwhile, as old chunks are, the destination may
     /// have got it all the same, and then no row of its time could be inserted.
-    private func cleanUp(_ own: Set<String>) async throws(ClusterError) {
+    private func cleanUp(_ own: Set<String>, _ report: StepReport) async throws(ClusterError) {
         for copying in try await site.records(of: chunk) {
-            try await site.cleanUp(copying, isOwnCall: own.contains(copying.operation))
+            try await site.cleanUp(copying, isOwnCall: own.contains(copying.operation), report)
         }
     }
 }

@@ -21,14 +21,14 @@ extension ClusterChunkClaim {
             var isOutrun = false
             if decision.keepsAll {
                 let first = try await site.untilHeld(chunk, report, mayRepeat: { !isBegun.withLock { $0 } }) {
-                    () throws(ClusterError) in try await renewed(decision, within: limit, copying)
+                    () throws(ClusterError) in try await renewed(decision, within: limit, copying, report)
                 }
                 guard let first else { return .overtaken }
                 (copying, held, isOutrun) = (nil, first.held, first.hasWaitingCopies)
                 isBegun.withLock { $0 = false }
             }
             func settle() async throws(ClusterError) -> CopyVerdict {
-                let settled = try await site.holding(chunk, within: limit, copying: copying) {
+                let settled = try await site.holding(chunk, within: limit, copying: copying, report) {
                     table throws(ClusterError) in try await decide(decision, of: operation, table, links)
                 }
                 guard let settled else { return .overtaken }
@@ -49,18 +49,21 @@ extension ClusterChunkClaim {
     ///
     /// - Returns: how long writers waited, and whether a COPY is among them; nil if a copy is not there any more.
     private func renewed(
-        _ decision: CopyDecision, within limit: Duration, _ copying: (() async throws(ClusterError) -> Void)?
+        _ decision: CopyDecision, within limit: Duration, _ copying: (() async throws(ClusterError) -> Void)?,
+        _ report: StepReport
     ) async throws(ClusterError) -> (held: Duration, hasWaitingCopies: Bool)? {
         let renewing = decision.actionWhenEqual(for: chunk, site.capabilities)
         let telling = "having open sessions write to the new copy"
         func tellAll() async throws(ClusterError) {
             if copying == nil { return }
-            let end = ContinuousClock.now + Self.shortly
-            try await site.timed(telling, of: chunk, until: end) { () throws(ClusterError) in
+            do throws(ClusterError) {
                 try await cluster.send(renewing, on: link, timeout: Self.shortly)
+            } catch {
+                guard error.kind == .timedOut else { throw error }
+                throw .isNotTold(chunk, in: Self.shortly, silent: await site.watch.silentNodes())
             }
         }
-        let renewed = try await site.holding(chunk, within: limit, preparing: tellAll, copying: copying) {
+        let renewed = try await site.holding(chunk, within: limit, preparing: tellAll, copying: copying, report) {
             table throws(ClusterError) in
             guard Set(decision.nodes).isSubset(of: table.state.standing.nodes) else { return nil as Bool? }
             try await site.timed(telling, of: chunk, until: table.end) { () throws(ClusterError) in
@@ -137,16 +140,18 @@ extension ClusterChunkClaim {
         if let written = decision.nodes.first(where: { copies[$0]?.isWritten == true }) { return .written(on: written) }
         let subject = copies[decision.nodes[0]]
         let standing = table.state.standing
+        let keepsStatus = site.capabilities.keepsStatusOfCopies
         let isEqual = decision.nodes.dropFirst().contains { name in
             guard let subject, let copy = copies[name] else { return false }
-            return copy.digest == subject.digest && decision.agrees(subject.status, copy.status, standing)
+            return copy.digest == subject.digest
+                && decision.agrees(subject.status, copy.status, standing, keepsStatus: keepsStatus)
         }
         if isEqual { return .equal(rows: subject?.digest.rows ?? 0, held: .zero) }
         let hasSameRows = decision.nodes.dropFirst().contains { copies[$0]?.digest == subject?.digest }
         guard hasSameRows else { return .different(rows: copies.mapValues(\.digest.rows)) }
         if copies.values.contains(where: { standing.lacks($0.status) }) { return .restated(.rowsUnnoted) }
         // In a version that keeps the status there may be nothing to recompress.
-        let isLost = standing.notesAddedRows && !site.capabilities.keepsStatusOfCopies
+        let isLost = standing.notesAddedRows && !keepsStatus
         return .restated(isLost ? .rowsAdded : .compression)
     }
 

@@ -157,6 +157,21 @@ extension ClusterError {
                     + "\(silent.count == 1 ? "it answers" : "they answer")")
     }
 
+    /// Open sessions were to look anew where a chunk is, before anybody was made to wait.
+    ///
+    /// - Parameter silent: the nodes that do not answer, on which it hangs.
+    static func isNotTold(_ chunk: Chunk, in limit: Duration, silent: [String]) -> ClusterError {
+        ClusterError(
+            "the access node took longer than \(Int(limit / .seconds(1))) s to tell its sessions where \(chunk.name.shownName) is"
+                + (silent.isEmpty ? "" : ", for \(CopyWait.silent(silent).text)")
+                + ": nobody was made to wait, and nothing was copied",
+            kind: .timedOut, node: silent.count == 1 ? silent[0] : nil,
+            remedy: silent.isEmpty
+                ? "run it again when the access node has less to do"
+                : "'node ping \(silent.map(Quoting.word).joined(separator: " "))' tells more; run it again when "
+                    + "\(silent.count == 1 ? "it answers" : "they answer")")
+    }
+
     /// A node at which steps have failed.
     static func isGone(_ node: String) -> ClusterError {
         let word = Quoting.word(node)
@@ -249,7 +264,7 @@ extension ClusterError {
         error.message =
             (isRead
                 ? "the copy \(copying.operation) on \(copying.destination), which nobody has proved, is still there and read: "
-                : "what the copy \(copying.operation) has made on \(copying.destination) is still there: ")
+                : "the copy \(copying.operation) from \(copying.source) to \(copying.destination) is not cleaned up wholly: ")
             + reason.message
         let command = "chunk cleanup \(Quoting.word(copying.operation))"
         if reason.remedy?.contains(command) != true {

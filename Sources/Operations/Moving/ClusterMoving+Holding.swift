@@ -28,10 +28,12 @@ extension ClusterMoving {
     /// - Returns: also how long they waited; nil if the chunk or its hypertable is not there any more, or has another name.
     func holding<Value: Sendable>(
         _ chunk: Chunk, within limit: Duration, preparing: (() async throws(ClusterError) -> Void)? = nil,
-        copying: (() async throws(ClusterError) -> Void)? = nil,
+        copying: (() async throws(ClusterError) -> Void)? = nil, _ report: StepReport,
         _ work: (HeldTable) async throws(ClusterError) -> Value
     ) async throws(ClusterError) -> (value: Value, held: Duration)? {
-        let answer: (value: Value, held: Duration)?? = try await shared.with { () throws(ClusterError) in
+        let waits = { report.waits(for: "a session of the access node, which comparisons of other chunks have") }
+        let answer: (value: Value, held: Duration)?? = try await shared.with(.hold, waits: waits) {
+            () throws(ClusterError) in
             try await holdOnce(chunk, within: limit, preparing: preparing, copying: copying, work)
         }
         return answer ?? nil
@@ -172,7 +174,7 @@ extension ClusterMoving {
     private func lockWait(on table: TableName) async -> CopyWait {
         async let silent = watch.silentNodes()
         let limit = Duration.seconds(5)
-        let rows = try? await shared.with(until: .now + limit) { () throws(ClusterError) in
+        let rows = try? await shared.with(.look, until: .now + limit) { () throws(ClusterError) in
             let own = cluster.quiet.limited(to: limit)
             return try await own.aside(keeping: kept) { link throws(ClusterError) in
                 try await own.send(LockHolder.query(of: table, onlyWriters: true), on: link).records

@@ -29,7 +29,7 @@ package struct ClusterMoving: MovingSite {
         self.shared = shared
         let watch = CopyWatch(cluster, among: nodes) { [kept] sql in
             // What is not looked at now is looked at soon.
-            let rows = try? await shared.with(until: .now + CopyWatch.patience / 3) { () throws(ClusterError) in
+            let rows = try? await shared.with(.look, until: .now + CopyWatch.patience) { () throws(ClusterError) in
                 let own = Cluster(cluster.connection).limited(to: CopyWatch.patience)
                 return try await own.aside(keeping: kept) { link throws(ClusterError) in
                     try await own.send(sql, on: link).records
@@ -76,8 +76,13 @@ package struct ClusterMoving: MovingSite {
         }
     }
 
-    package func cleanUp(_ copying: ChunkCopying, isOwnCall: Bool) async throws(ClusterError) {
-        _ = try await shared.with(MovingSessions.ofCleanup) { () throws(ClusterError) in
+    package func cleanUp(
+        _ copying: ChunkCopying, isOwnCall: Bool, _ report: StepReport?
+    ) async throws(ClusterError) {
+        let waits = {
+            report?.waits(for: "its turn to clean up after \(copying.operation), behind others"); return
+        }
+        _ = try await shared.with(.cleanup, waits: waits) { () throws(ClusterError) in
             try await cluster.cleanUp(copying, isOwnCall: isOwnCall, isClaimed: true, maxLock: maxLock)
         }
     }

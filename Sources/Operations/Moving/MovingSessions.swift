@@ -7,13 +7,14 @@ package struct MovingSessions: Sendable, Equatable {
 
     /// The command's own, and that of the look.
     static let besides = 2
-    /// Shared by the steps to hold those who write, to look how far copies are, and to clean up: a cleanup has one, and the
-    /// healing that it begins with another.
-    static let shared = ofCleanup
+    /// Shared by the steps to hold those who write, to look how far copies are, and to clean up. One is left for holds and
+    /// looks beside a cleanup, which may take minutes.
+    static let shared = ofCleanup + 1
+    /// One is its own, and the healing that it begins with has another.
     static let ofCleanup = 2
     /// Fewer do not do it.
     static let least = besides + shared + 1
 
-    /// - Parameter most: how many connections there may be; at least five are taken.
+    /// - Parameter most: how many connections there may be; at least six are taken.
     package init(_ most: Int) { chunks = max(Self.least, most) - Self.besides - Self.shared }
 }

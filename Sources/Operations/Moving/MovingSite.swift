@@ -22,8 +22,10 @@ package protocol MovingSite: Sendable {
     /// Removes what a copy that is not running any more left behind; of one that nobody has proved also the copy. The caller
     /// has the chunk to itself.
     ///
-    /// - Parameter isOwnCall: whether the caller has made it and knows that it has ended, though its session may be open.
-    func cleanUp(_ copying: ChunkCopying, isOwnCall: Bool) async throws(ClusterError)
+    /// - Parameters:
+    ///   - isOwnCall: whether the caller has made it and knows that it has ended, though its session may be open.
+    ///   - report: hears of waiting for others; nil where the step has ended.
+    func cleanUp(_ copying: ChunkCopying, isOwnCall: Bool, _ report: StepReport?) async throws(ClusterError)
 
     /// Looks after a copy that another makes, of whom nobody knows whether he still does: one that will never end is ended.
     func look(after copying: ChunkCopying) async

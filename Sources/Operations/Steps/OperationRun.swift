@@ -25,7 +25,9 @@ struct OperationRun<Listener: OperationListener>: Sendable {
 
     private func outcome<Work: Step<Listener.Result>>(of step: Work, _ index: Int) async -> StepOutcome<Work.Result> {
         if stop.isRequested { return .notBegun }
-        if let error = await step.obstacle() { return .passedOver(error) }
+        let obstacle = await obstacle(to: step)
+        if stop.isRequested { return .notBegun }
+        if let obstacle { return .passedOver(obstacle) }
         do throws(ClusterError) {
             guard try await step.isNeeded() else { return .unneeded }
         } catch {
@@ -37,7 +39,7 @@ struct OperationRun<Listener: OperationListener>: Sendable {
         do throws(ClusterError) {
             return .done(try await step.run(report(of: index)))
         } catch {
-            return error.leavesDoubt ? await truth(about: step, after: error) : .failed(error)
+            return step.isToBeAsked(after: error) ? await truth(about: step, after: error) : .failed(error)
         }
     }
 
@@ -45,6 +47,15 @@ struct OperationRun<Listener: OperationListener>: Sendable {
         StepReport(
             progressed: { [listener] in listener.received(.stepProgressed(index, fraction: $0)) },
             waits: { [listener] in listener.received(.stepWaits(index, for: $0)) }, stop: stop)
+    }
+
+    /// What keeps a step from being begun. Finding out may take a while, for which nobody waits who has asked for a stop.
+    private func obstacle<Work: Step<Listener.Result>>(to step: Work) async -> ClusterError? {
+        let answer = FirstAnswer<ClusterError?>()
+        let heeding = stop.whenRequested { answer.give(nil) }
+        defer { stop.ignore(heeding) }
+        Task(executorPreference: executor) { answer.give(await step.obstacle()) }
+        return await answer.value
     }
 
     /// What the cluster says about a step whose error leaves open whether it is done.
@@ -70,7 +81,52 @@ struct OperationRun<Listener: OperationListener>: Sendable {
         switch answer {
         case .success(let result?): return .done(result)
         case .success(nil): return .failed(error)
-        case .failure(let left): return .unknown(step.unsettled(error, because: left))
+        case .failure(let left):
+            let told = step.unsettled(error, because: left)
+            return error.leavesDoubt ? .unknown(told) : .failed(told)
+        }
+    }
+}
+
+/// The first of several answers to a question.
+private final class FirstAnswer<Value: Sendable>: Sendable {
+    private enum State {
+        case open
+        case awaited(CheckedContinuation<Value, Never>)
+        case given(Value)
+        case ended
+    }
+
+    private let state = Lock(State.open)
+
+    func give(_ value: Value) {
+        let waiting = state.withLock { state -> CheckedContinuation<Value, Never>? in
+            switch state {
+            case .open: state = .given(value)
+            case .awaited(let continuation):
+                state = .ended
+                return continuation
+            case .given, .ended: break
+            }
+            return nil
+        }
+        waiting?.resume(returning: value)
+    }
+
+    /// To be waited for once.
+    var value: Value {
+        get async {
+            await withCheckedContinuation { continuation in
+                let known = state.withLock { state -> Value? in
+                    if case .given(let value) = state {
+                        state = .ended
+                        return value
+                    }
+                    state = .awaited(continuation)
+                    return nil
+                }
+                if let known { continuation.resume(returning: known) }
+            }
         }
     }
 }

@@ -28,6 +28,10 @@ package protocol Step<Result>: Sendable {
     /// Does the step.
     func run(_ report: StepReport) async throws(ClusterError) -> Result
 
+    /// Whether the cluster is to be asked after an error, because it leaves open whether the step is done, or the step may
+    /// have left something that is to be removed.
+    func isToBeAsked(after error: ClusterError) -> Bool
+
     /// Asks the cluster whether the step is done, after an error that leaves this open.
     ///
     /// The task that asks goes on when the operation is cancelled, for ten seconds at most. Else the step itself limits the
@@ -53,6 +57,8 @@ extension Step {
     package func obstacle() async -> ClusterError? { nil }
 
     package func isNeeded() async throws(ClusterError) -> Bool { true }
+
+    package func isToBeAsked(after error: ClusterError) -> Bool { error.leavesDoubt }
 
     package func unsettled(_ error: ClusterError, because left: ClusterError) -> ClusterError { error }
 }

@@ -12,6 +12,9 @@ package final class Stop: Sendable {
         /// Whether no step may begin for another reason than a request.
         var isOver = false
         var cancel: (@Sendable () -> Void)?
+        /// Who waits for something that a request makes needless, by number.
+        var heeding: [Int: @Sendable () -> Void] = [:]
+        var lastNumber = 0
     }
 
     private let state = Lock(State())
@@ -25,15 +28,15 @@ package final class Stop: Sendable {
     package var isInterrupted: Bool { state.withLock { $0.stage != .running } }
 
     package func request() {
-        let cancel = state.withLock { state -> (@Sendable () -> Void)? in
+        let called = state.withLock { state -> [@Sendable () -> Void] in
             if state.stage == .running {
                 state.stage = .endingSteps
-                return nil
+                return Array(state.heeding.values)
             }
             state.stage = .cancelling
-            return state.cancel
+            return state.cancel.map { [$0] } ?? []
         }
-        cancel?()
+        for call in called { call() }
     }
 
     /// Lets no further step begin, and cancels none.
@@ -41,12 +44,26 @@ package final class Stop: Sendable {
 
     /// Makes both requests at once.
     package func cancel() {
-        let cancel = state.withLock { state in
+        let called = state.withLock { state in
             state.stage = .cancelling
-            return state.cancel
+            return state.heeding.values + (state.cancel.map { [$0] } ?? [])
         }
-        cancel?()
+        for call in called { call() }
     }
+
+    /// - Parameter heed: is called at the first request, or at once where that was made before.
+    /// - Returns: its number, by which it is ignored later.
+    func whenRequested(_ heed: @escaping @Sendable () -> Void) -> Int {
+        let (number, isLate) = state.withLock { state in
+            state.lastNumber += 1
+            state.heeding[state.lastNumber] = heed
+            return (state.lastNumber, state.stage != .running)
+        }
+        if isLate { heed() }
+        return number
+    }
+
+    func ignore(_ number: Int) { state.withLock { $0.heeding[number] = nil } }
 
     /// - Parameter cancel: cancels what is in hand. It is called at once if that was requested before.
     func whenCancelled(_ cancel: (@Sendable () -> Void)?) {

@@ -72,7 +72,7 @@ import Testing
     }
 
     /// Whatever they are for: the chunks in hand, holding who writes, looking how far copies are.
-    @Test(arguments: [5, 8]) func theAccessNodeHasNoMoreSessionsThanWereAskedFor(most: Int) async throws {
+    @Test(arguments: [6, 8]) func theAccessNodeHasNoMoreSessionsThanWereAskedFor(most: Int) async throws {
         try await Cluster.with(nodes: 3) { cluster in
             try await cluster.prepareChunks(on: "dn1,dn2")
             #expect(try await cluster.run("node attach dn3 --to \(Cluster.moved.joined(separator: " "))").status == 0)

@@ -86,20 +86,6 @@ import Testing
         #expect(order(nil, all, ["dn1": 1]) == ["dn2", "dn3", "dn1"])
     }
 
-    /// By its place in one copy a row is another one in the next.
-    @Test func severalCopiesAreClearedEachByItself() {
-        let written = WrittenChunk(row: ["schema": "s", "name": "c", "row_count": "5", "range": "t >= 1"])
-        let old = TableName(schema: "public", name: "m__old")
-        func first(_ nodes: [String]) -> String? {
-            written.copyBack(into: old, ["t"], clearing: nodes, Servers.version213).first?.text
-        }
-        #expect(first([]) == #"DELETE FROM "public"."m__old" WHERE t >= 1"#)
-        #expect(
-            first(["dn1", "dn2"])
-                == #"CALL "public".distributed_exec('DELETE FROM "public"."m__old" WHERE t >= 1', node_list => ARRAY['dn1', 'dn2']::name[])"#
-        )
-    }
-
     // MARK: What was not compared
 
     /// A batch is many rows: each has their number with it.

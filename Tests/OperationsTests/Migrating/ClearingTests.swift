@@ -1,39 +1,96 @@
+import ClusterAccess
 import MultiNode
 @testable import Operations
 import Testing
 
-/// Who deletes what is to be replaced by what was written since.
+/// How is deleted what is to be replaced by what was written since.
 @Suite struct ClearingTests {
     private static let old = TableName(schema: "s", name: "old_1")
-    private static let copied = WrittenChunk(row: ["schema": "s", "name": "c", "old_schema": "s", "old_name": "old_1"])
-    private static let new = WrittenChunk(row: ["schema": "s", "name": "d"])
+    private static let beside = TableName(schema: "s", name: "old_2")
+    private static let migration = Migration(
+        row: [
+            "source_schema": "public", "source_name": "m", "source_id": "7", "cluster": "c", "target_schema": "public",
+            "target_name": "m__new",
+        ])
 
-    private static func clearing(
-        isWhole: Bool = true, hasCopies: Bool = false, compressed: Set<TableName> = []
-    ) -> Clearing {
-        Clearing(available: ["dn1", "dn2"], isWhole: isWhole, hasCopies: hasCopies, compressed: compressed)
+    private static func chunk(rows: Int = 3, oldRows: Int = 2, _ row: [String: String?] = [:]) -> WrittenChunk {
+        let copied: [String: String?] = [
+            "schema": "s", "name": "c", "old_schema": "s", "old_name": "old_1", "row_count": "2", "range": "t >= 1",
+        ]
+        var chunk = WrittenChunk(row: copied.merging(row) { $1 })
+        chunk.compared = .init(rows: rows, oldRows: oldRows)
+        return chunk
     }
 
-    @Test func theNodesClearWhatTheAccessNodeWouldRowForRow() {
-        #expect(Self.clearing().nodes(for: Self.copied) == ["dn1", "dn2"])
-        // The old table has nothing there.
-        #expect(Self.clearing().nodes(for: Self.new) == [])
+    private static func statements(
+        _ chunk: WrittenChunk, compressed: Set<TableName> = [], nodes: [String] = ["dn1"],
+        available: Set<String> = ["dn1", "dn2"]
+    ) -> (statements: [String], error: ClusterError?) {
+        let chunks = [(old, nodes), (beside, ["dn2"])].map {
+            OldChunk($0.0, isCompressed: compressed.contains($0.0), nodes: $0.1)
+        }
+        let clearing = Clearing(migration, chunks, available: available, Server.capabilities)
+        do throws(ClusterError) {
+            return (try clearing.statements(toCopyBack: chunk, ["t"]).map(\.text), nil)
+        } catch {
+            return ([], error)
+        }
     }
 
-    /// What a node has that takes part in nothing would stay.
-    @Test func notWhereANodeIsLeftOut() {
-        #expect(Self.clearing(isWhole: false).nodes(for: Self.copied) == [])
-        #expect(Self.clearing(isWhole: false, hasCopies: true).nodes(for: Self.copied) == ["dn1", "dn2"])
+    /// No condition on the whole table keeps a node from looking into other chunks, which decompresses them there.
+    @Test func aChunkIsClearedByItsNameOnItsNodes() {
+        let found = Self.statements(Self.chunk(), compressed: [Self.beside])
+        #expect(found.statements.count == 2)
+        #expect(
+            found.statements.first
+                == #"CALL "public".distributed_exec('DELETE FROM "s"."old_1"', node_list => ARRAY['dn1']::name[])"#)
+        #expect(found.statements.last?.hasPrefix(#"INSERT INTO "public"."m__old" ("t")"#) == true)
+        #expect(
+            Self.statements(Self.chunk(), nodes: ["dn1", "dn2"]).statements.first?.contains("ARRAY['dn1', 'dn2']")
+                == true)
     }
 
-    /// The access node refuses it, and tells what helps.
-    @Test func notWhereTheChunkIsCompressed() {
-        #expect(Self.clearing(compressed: [Self.old]).nodes(for: Self.copied) == [])
+    @Test func aCompressedChunkIsNotTouched() {
+        let found = Self.statements(Self.chunk(), compressed: [Self.old])
+        #expect(found.error?.message.contains("old_1") == true)
+        #expect(found.error?.remedy?.contains("decompress_chunk(") == true)
     }
 
-    @Test func theAccessNodeTakesLonger() {
-        let slow = Self.clearing(compressed: [Self.old])
-        #expect(slow.writing([Self.copied]) > 4 * Self.clearing().writing([Self.copied]))
-        #expect(slow.writing([Self.copied]) > slow.writing([Self.copied, Self.new]))
+    @Test func whereTheOldTableHasNothingNothingIsDeleted() {
+        let new = Self.chunk(oldRows: 0, ["old_schema": nil, "old_name": nil, "row_count": nil])
+        let found = Self.statements(new, compressed: [Self.old, Self.beside], available: [])
+        #expect(found.statements.count == 1 && found.statements[0].hasPrefix("INSERT"))
+    }
+
+    /// Rows that are in the range of a chunk, and in several of the old table.
+    @Test func whatIsInNoOneChunkIsClearedByItsRange() {
+        let new = Self.chunk(["old_schema": nil, "old_name": nil, "row_count": nil])
+        let found = Self.statements(new)
+        #expect(
+            found.statements.first
+                == #"CALL "public".distributed_exec('DELETE FROM "public"."m__old" WHERE t >= 1', node_list => ARRAY['dn1', 'dn2']::name[])"#
+        )
+        #expect(Self.statements(new, compressed: [Self.beside]).error?.message.contains("old_2") == true)
+    }
+
+    /// A copy that is not available leaves the catalog when a row is written, and else would keep what is deleted.
+    @Test func whatANodeWouldKeepIsNotDeletedElsewhere() {
+        func nodes(_ chunk: WrittenChunk, _ nodes: [String]) -> ClusterError? {
+            Self.statements(chunk, nodes: nodes, available: ["dn1"]).error
+        }
+        #expect(nodes(Self.chunk(), ["dn1", "dn2"]) == nil)
+        #expect(nodes(Self.chunk(), ["dn2"])?.remedy == "node enable dn2; then again")
+        #expect(nodes(Self.chunk(rows: 0), ["dn1", "dn2"])?.remedy == "node enable dn2; then again")
+        #expect(nodes(Self.chunk(["name": nil]), ["dn1", "dn2"])?.remedy == "node enable dn2; then again")
+    }
+
+    @Test(arguments: [
+        "transparent decompression only supports tableoid system column",
+        #"[dn1]: cannot update/delete rows from chunk "_dist_hyper_1_5_chunk" as it is compressed"#,
+    ])
+    func whatAServerRefusesForItsCompressionIsExplained(message: String) {
+        let error = ClusterError(message).ofCompressedRows(Self.migration)
+        #expect(error.remedy?.contains("decompress_chunk(") == true)
+        #expect(ClusterError("x").ofCompressedRows(Self.migration).message == "x")
     }
 }

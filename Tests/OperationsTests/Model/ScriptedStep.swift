@@ -1,6 +1,6 @@
 import ClusterAccess
 import MultiNode
-import Operations
+@testable import Operations
 import Platform
 
 /// A step whose answers the test chooses.
@@ -14,9 +14,20 @@ struct ScriptedStep: Step {
     var answer: Result<Int, ClusterError> = .success(1)
     /// What the cluster says after an error.
     var truth: Result<Int?, ClusterError> = .success(nil)
+    /// Whether it has left something that is removed where it is asked about.
+    var leavesSomething = false
+    /// How long it takes to find out that nothing keeps it from being begun.
+    var obstacleTime = Duration.zero
     let clock: VirtualTime
 
     var plan: Plan { Plan(SQL(text: "SELECT '\(name)'", shown: "SELECT '\(name)'")) }
+
+    func obstacle() async -> ClusterError? {
+        try? await clock.sleep(for: obstacleTime)
+        return nil
+    }
+
+    func isToBeAsked(after error: ClusterError) -> Bool { leavesSomething || error.leavesDoubt }
 
     func isNeeded() async throws(ClusterError) -> Bool {
         try await clock.sleep(for: questionTime)

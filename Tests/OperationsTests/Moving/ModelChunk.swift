@@ -30,6 +30,9 @@ struct ModelChunk {
     var inDoubt: (row: Int, nodes: Set<String>)?
     /// Whether somebody holds all that write.
     var isHeld = false
+    /// Of a compressed chunk to which rows were added, as in a version whose copies lose sight of them: the nodes whose copies
+    /// note that; nil of any other.
+    var noting: Set<String>?
     private var nextRow = 1000
 
     init(_ nodes: Set<String>, rows: Set<Int>) {
@@ -62,7 +65,15 @@ struct ModelChunk {
         for node in counted.sorted() where copies[node] != visible {
             return "\(node) has not what was acknowledged"
         }
+        if let noting, noting.isDisjoint(with: counted) { return "all copies are read out of order" }
         return nil
+    }
+
+    /// In the words of TimescaleDB's catalog.
+    ///
+    /// - Parameter node: whose copy; nil of the access node.
+    func status(on node: String? = nil) -> String? {
+        noting.map { noting in node.map { noting.contains($0) } ?? true ? "3" : "1" }
     }
 
     // MARK: What others do
@@ -97,6 +108,7 @@ struct ModelChunk {
             nextRow += 1
             truth.insert(nextRow)
             for node in nodes { copies[node]?.insert(nextRow) }
+            noting?.formUnion(nodes)
         }
     }
 
@@ -126,6 +138,7 @@ struct ModelChunk {
                 return
             }
             copies[record.destination] = copies[record.source] ?? []
+            noting?.remove(record.destination)
             registered?.insert(record.destination)
             records[index].stage = .complete
             records[index].isRunning = false

@@ -1,6 +1,6 @@
 import ClusterAccess
 import MultiNode
-import Operations
+@testable import Operations
 import Platform
 
 /// A process that moves a model chunk, over a connection on which things go wrong.
@@ -120,7 +120,7 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
         try call { chunk, _ in
             guard let registered = chunk.registered else { return nil }
             return ChunkState(
-                ChunkStanding(nodes: registered.sorted(), owner: "postgres"),
+                ChunkStanding(nodes: registered.sorted(), status: chunk.status(), owner: "postgres"),
                 chunk.records.map { ChunkCopying($0, registered) })
         }
     }
@@ -140,7 +140,7 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
         return try await work(self)
     }
 
-    func cleanUp(_ copying: ChunkCopying, isOwnCall: Bool) async throws(ClusterError) {
+    func cleanUp(_ copying: ChunkCopying, isOwnCall: Bool, _ report: StepReport?) async throws(ClusterError) {
         let fails = state.withLock { state in
             defer { state.failingCleanups -= 1 }
             return state.failingCleanups > 0
@@ -256,9 +256,15 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
         if let node = decision.nodes.first(where: { chunk.inDoubt?.nodes.contains($0) == true }) {
             return .written(on: node)
         }
-        let rows = chunk.copies[decision.nodes[0]]
-        return decision.nodes.dropFirst().contains { chunk.copies[$0] == rows }
-            ? .equal(rows: rows?.count ?? 0, held: .zero) : .different(rows: [:])
+        let subject = decision.nodes[0]
+        let standing = ChunkStanding(nodes: registered.sorted(), status: chunk.status(), owner: "postgres")
+        let same = decision.nodes.dropFirst().filter { chunk.copies[$0] == chunk.copies[subject] }
+        if same.isEmpty { return .different(rows: [:]) }
+        let isEqual = same.contains { node in
+            decision.agrees(
+                chunk.status(on: subject), chunk.status(on: node), standing, keepsStatus: chunk.noting == nil)
+        }
+        return isEqual ? .equal(rows: chunk.copies[subject]?.count ?? 0, held: .zero) : .restated(.rowsAdded)
     }
 
     private static func apply(

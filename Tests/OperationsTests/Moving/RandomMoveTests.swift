@@ -43,6 +43,30 @@ import Testing
         }
     }
 
+    /// Where copies lose sight of rows that were added to a compressed chunk, one that notes them stays.
+    @Test(arguments: [ChunkMove.Kind.move, .copy, .drop])
+    func aCopyThatIsReadInOrderStays(_ kind: ChunkMove.Kind) async {
+        var dropped = 0
+        for seed in 1...200 as ClosedRange<UInt64> {
+            var chunk = ModelChunk(kind == .drop ? ["dn1", "dn2"] : ["dn1", "dn3"], rows: [1, 2, 3])
+            chunk.noting = ["dn1"]
+            let site = ModelMovingSite(chunk, seed: seed, faults: Int(seed % 30))
+            // Rows that others add are noted by all copies.
+            if seed % 2 == 0 { site.othersRest() }
+            let move = ChunkMove(kind, 1, from: "dn1", to: kind == .drop ? nil : "dn2", bytes: 0, .isAsked)
+            for run in 1...20 {
+                site.restart(faults: run < 20 ? Int(seed % 30) : 0)
+                _ = await self.run(move, site, Beginning())
+            }
+            #expect(site.faultsSeen == [], "seed \(seed)")
+            if site.chunk.registered?.contains("dn1") == false { dropped += 1 }
+        }
+        switch kind {
+        case .drop, .move: #expect((1...150).contains(dropped))
+        case .copy: #expect(dropped == 0)
+        }
+    }
+
     private func expected(_ kind: ChunkMove.Kind) -> Set<String> {
         switch kind {
         case .move: ["dn2", "dn3"]

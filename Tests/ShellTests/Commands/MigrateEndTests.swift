@@ -117,6 +117,36 @@ import Testing
         #expect(!canned.toAccessNode.contains { $0.hasPrefix("DROP") })
     }
 
+    @Test func thoseThatStayAreToldAlsoWhereALaterOneFails() async throws {
+        begin(isVerified: "t")
+        var other = Self.row(state: "cut over")
+        (other["source_id"], other["source_name"], other["target_name"]) = ("2", "events", "events__new")
+        answer(Migration.list(ofCluster: "c1"), .rows([Self.row(state: "cut over"), other]))
+        let events = Migration(row: other)
+        answer(events.standing, .rows([["state": "cut over", "pause_ms": "1", "is_verified": "t"]]))
+        answer(MigrationClaim.take(events), .value("t"))
+        answer(MigrationClaim.release(events), .value("t"))
+        answer(Self.migration.nameNow, .rows([["schema": "public", "name": "renamed"]]))
+        canned[CannedCluster.accessNode].answer(
+            events.nameNow, .rows([["schema": "public", "name": "events__old"]]), .lost)
+        let answer = try await ShellTrial(canned).run("migrate finish all --drop-old --yes")
+        let told = answer.data + answer.messages
+        #expect(told.contains("metrics__old stays: the old table of metrics is called"), "\(answer)")
+        #expect(told.contains("migrate finish metrics events --drop-old"), "\(answer)")
+    }
+
+    /// An older tscl that copies has it in use as long as a chunk takes, and all others would wait behind.
+    @Test func theStoreOfAnOlderProgramIsNotWaitedForWithoutEnd() async throws {
+        begin("copying")
+        answer(Self.migration.unverified, .done("UPDATE 1"))
+        answer(MigrationStore.isOlder, .value("t"))
+        for statement in ["BEGIN", ChunkCopySQL.lockTimeout(.seconds(3))] as [SQL] { answer(statement, .done("SET")) }
+        answer(MigrationStore.renewal, .refused("canceling statement due to lock timeout", sqlstate: "55P03"))
+        let answer = try await ShellTrial(canned).run("migrate verify")
+        #expect(answer.status == .failed && answer.messages.contains("is of an older tscl"), "\(answer)")
+        #expect(canned.toAccessNode.count { $0 == MigrationStore.renewal.text } == 3)
+    }
+
     /// An earlier run was stopped behind the last table.
     @Test(arguments: ["migrate undo all", "migrate finish all --drop-old"])
     func theSchemaOfNoMigrationIsDropped(command: String) async throws {
@@ -221,8 +251,6 @@ import Testing
     /// A whole chunk goes back, whatever little was written to it.
     @Test func copyingBackThatTakesTooLongIsRefusedBeforeTheLock() async throws {
         write()
-        answer(WrittenChunk.nodes(of: Self.migration), .rows([["node": "dn1", "has_copies": "f"]]))
-        answer(WrittenChunk.compressed(of: Self.migration), .none)
         let answer = try await ShellTrial(canned).run("migrate undo metrics --copy-back --max-pause 100ms --yes")
         #expect(answer.status == .failed, "\(answer)")
         #expect(answer.messages.contains("to copy back 1 chunk with 11 rows, those that write wait about"), "\(answer)")

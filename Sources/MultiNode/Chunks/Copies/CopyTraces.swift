@@ -35,6 +35,17 @@ package struct CopyTraces: Sendable, Equatable {
                (SELECT system_identifier FROM pg_catalog.pg_control_system()) AS system_id
         """
 
+    /// The slots by which subscriptions get the rows of a table that they begin with, and that nobody uses now.
+    ///
+    /// - Parameter rows: of ``slots``.
+    package static func idleSlotsOfRows(_ rows: [[String: String?]]) -> [String] {
+        var traces = CopyTraces()
+        traces.take(slots: rows)
+        return traces.slots.filter { !$0.isActive && $0.name.wholeMatch(of: ofRows) != nil }.map(\.name)
+    }
+
+    private static var ofRows: Regex<(Substring, Substring, Substring)> { /pg_([0-9]+)_sync_[0-9]+_([0-9]+)/ }
+
     package mutating func take(slots rows: [[String: String?]]) {
         slots = rows.map { row in
             let row = Row(row)
@@ -78,7 +89,7 @@ package struct CopyTraces: Sendable, Equatable {
 
     /// Whether it is a slot that a subscription of one of the servers has made for a table, and that is gone.
     private static func isOfNobody(_ slot: String, _ numbers: [String: Set<String>]) -> Bool {
-        guard let parts = slot.wholeMatch(of: /pg_([0-9]+)_sync_[0-9]+_([0-9]+)/)?.output,
+        guard let parts = slot.wholeMatch(of: ofRows)?.output,
             let known = numbers[String(parts.2)]
         else { return false }
         return !known.contains(String(parts.1))

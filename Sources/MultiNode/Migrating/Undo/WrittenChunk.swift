@@ -12,6 +12,15 @@ package struct WrittenChunk: Sendable, Equatable {
     package let isUncompared: Bool
     /// Which rows of the old table are in its range, as SQL writes it.
     let range: String
+    /// How many rows it has now, and the old table in its range; nil where they were not compared.
+    package var compared: Compared?
+
+    package struct Compared: Sendable, Equatable {
+        package let rows: Int
+        package let oldRows: Int
+
+        package init(rows: Int, oldRows: Int) { (self.rows, self.oldRows) = (rows, oldRows) }
+    }
 
     /// - Parameter row: of ``list(of:_:)``.
     package init(row: [String: String?]) {
@@ -101,7 +110,8 @@ package struct WrittenChunk: Sendable, Equatable {
         return "SELECT \(raw: parts.joined(separator: " OR ")) AS may_differ"
     }
 
-    private var condition: SQL { SQL.fromCatalog(range) }
+    /// Of the old table's rows that are in its range.
+    package var condition: SQL { SQL.fromCatalog(range) }
 
     private static func digest(_ columns: [String]) -> SQL {
         """
@@ -122,54 +132,18 @@ package struct WrittenChunk: Sendable, Equatable {
             """
     }
 
-    /// Puts its rows into the old table, in place of those that are in its range there: a whole chunk, as rows by
+    /// Puts its rows into the old table, where those that are in its range are deleted before: a whole chunk, as rows by
     /// themselves would double those that were updated.
     ///
-    /// - Parameters:
-    ///   - columns: that take values.
-    ///   - nodes: those that clear it, each by itself; none where the access node does, which takes many times as long, row for
-    ///     row.
-    package func copyBack(
-        into old: TableName, _ columns: [String], clearing nodes: [String], _ capabilities: Capabilities
-    ) -> [SQL] {
-        var delete: SQL = "DELETE FROM \(qualified: old) WHERE \(raw: condition)"
-        if !nodes.isEmpty {
-            let list: SQL = nodes.map { "\(literal: $0)" as SQL }.joined(separator: ", ")
-            delete = """
-                CALL \(raw: capabilities.function("distributed_exec"))(\(literal: delete.inlined), \
-                node_list => ARRAY[\(raw: list)]::name[])
-                """
-        }
-        guard let chunk else { return [delete] }
+    /// - Parameter columns: that take values.
+    /// - Returns: nil where it was dropped.
+    package func copyBack(into old: TableName, _ columns: [String]) -> SQL? {
         let list: SQL = "\(identifiers: columns)"
-        return [
-            delete,
+        return chunk.map {
             """
-            INSERT INTO \(qualified: old) (\(raw: list)) OVERRIDING SYSTEM VALUE SELECT \(raw: list) FROM \(qualified: chunk)
-            """,
-        ]
-    }
-
-    /// For the access node: the nodes of the old table, `node`, and whether its chunks have more than one copy, `has_copies`.
-    package static func nodes(of migration: Migration) -> SQL {
-        """
-        SELECT n.node_name AS node,
-               EXISTS (SELECT FROM _timescaledb_catalog.chunk c
-                         JOIN _timescaledb_catalog.chunk_data_node d ON d.chunk_id = c.id
-                        WHERE c.hypertable_id = h.id GROUP BY c.id HAVING pg_catalog.count(*) > 1) AS has_copies
-          FROM _timescaledb_catalog.hypertable h
-          JOIN _timescaledb_catalog.hypertable_data_node n ON n.hypertable_id = h.id
-         WHERE h.id = \(migration.sourceID)
-         ORDER BY n.node_name
-        """
-    }
-
-    /// For the access node: the chunks of the old table that are compressed, `schema` and `name`.
-    package static func compressed(of migration: Migration) -> SQL {
-        """
-        SELECT schema_name AS schema, table_name AS name FROM _timescaledb_catalog.chunk
-         WHERE hypertable_id = \(migration.sourceID) AND NOT dropped AND status & 1 = 1
-        """
+            INSERT INTO \(qualified: old) (\(raw: list)) OVERRIDING SYSTEM VALUE SELECT \(raw: list) FROM \(qualified: $0)
+            """
+        }
     }
 
     /// A chunk that the old table's copy never had.

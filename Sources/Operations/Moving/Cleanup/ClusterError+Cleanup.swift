@@ -22,6 +22,9 @@ extension ClusterError {
             remedy: "wait for its end; then chunk cleanup \(Quoting.word(copying.operation))")
     }
 
+    /// connection_exception: appendix A of the PostgreSQL manual.
+    var isOfDownNode: Bool { sqlstate?.hasPrefix("08") == true }
+
     static func down(_ node: String, _ copying: ChunkCopying, because reason: String?) -> ClusterError {
         var error = ClusterError(
             "\(node) does not answer, so what \(copying.operation) has left there stays"

@@ -50,7 +50,7 @@ extension CopyCleaner {
 extension ClusterError {
     /// The error of TimescaleDB's own cleanup, with what helps.
     fileprivate func afterCleanup(of copying: ChunkCopying) -> ClusterError {
-        if sqlstate?.hasPrefix("08") == true {
+        if isOfDownNode {
             return .down(node ?? "one of \(copying.source) and \(copying.destination)", copying, because: summary)
         }
         guard sqlstate == "57014" else { return self }

@@ -12,19 +12,52 @@ extension CopyCleaner {
     func cleanByHand(_ copying: ChunkCopying) async throws(ClusterError) -> [TableName] {
         if copying.isOrphaned { try await refuseWhereSourceLacksChunk(copying) }
         let kept = try await dropLooseTables(of: copying, withSubscription: true)
-        if let source = nodes.first(where: { $0.name == copying.source }) {
-            try await onNode(source, copying) { link throws(ClusterError) in
-                do throws(ClusterError) {
-                    try await send(copying.slotDrop, on: link, source)
-                } catch  where error.sqlstate == "55006" {
-                    try await waitForSlot(of: copying)
-                    try await send(copying.slotDrop, on: link, source)
-                }
-                try await send(copying.publicationDrop, on: link, source)
-            }
-        }
+        if let source = nodes.first(where: { $0.name == copying.source }) { try await free(source, of: copying) }
         try await forget(copying)
         return kept
+    }
+
+    /// Drops on the source what holds back its log. Nothing uses it any more: a slot in use is not dropped.
+    private func free(_ source: DataNode, of copying: ChunkCopying) async throws(ClusterError) {
+        try await onNode(source, copying) { link throws(ClusterError) in
+            do throws(ClusterError) {
+                try await send(copying.slotDrop, on: link, source)
+            } catch  where error.sqlstate == "55006" {
+                try await waitForSlot(of: copying)
+                try await send(copying.slotDrop, on: link, source)
+            }
+            // It may be gone.
+            try await cluster.quiet.send(
+                copying.publicationDrop, on: link, node: source.name, timeout: Self.longest)
+        }
+    }
+
+    /// Drops what a copy has left on its source, whose log that holds back, where the destination may be down for long. The
+    /// cleanup that goes on when it is back does without.
+    ///
+    /// - Parameter error: of the destination.
+    /// - Returns: also what became of that.
+    func freeing(_ source: DataNode, of copying: ChunkCopying, after error: ClusterError) async -> ClusterError {
+        var failure = error
+        do throws(ClusterError) {
+            try await free(source, of: copying)
+            failure.message += "; its slot and publication on \(source.name) are gone"
+            let slots = try await onNode(source, copying) { link throws(ClusterError) in
+                try await send(CopyTraces.slots, on: link, source).records
+            }
+            // Whose they are only the node could tell that is down.
+            let idle = CopyTraces.idleSlotsOfRows(slots)
+            if !idle.isEmpty {
+                failure.message +=
+                    ", and \(idle.count == 1 ? "a slot is" : "slots are") left there that may be its, too, and hold back the log "
+                    + "as well: \(idle.listed), which SELECT pg_drop_replication_slot(…) there drops where no other "
+                    + "subscription copies from \(source.name)"
+            }
+        } catch let left {
+            failure.message +=
+                "; its slot and publication on \(source.name) may be left, too, which hold back the log there: \(left.summary)"
+        }
+        return failure
     }
 
     /// Drops the tables that it has made on the destination and that are no chunk's there that anybody could miss.
@@ -67,7 +100,7 @@ extension CopyCleaner {
         _ node: DataNode, _ copying: ChunkCopying, _ work: (any Link) async throws(ClusterError) -> Value
     ) async throws(ClusterError) -> Value {
         do throws(ClusterError) {
-            return try await cluster.asking(node, work)
+            return try await cluster.quiet.asking(node, work)
         } catch  where error.isOfOpening && [.connectionFailed, .timedOut].contains(error.kind) {
             throw .down(node.name, copying, because: error.summary)
         }

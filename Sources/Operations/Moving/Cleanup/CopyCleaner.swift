@@ -30,8 +30,26 @@ struct CopyCleaner {
             guard let now else { return .forgotten }
             guard now == copying else { throw .claimed(copying) }
         }
-        if !places.isEmpty { try await heal(nodes.filter { places.contains($0.name) }, for: copying) }
-        try await healWhatIsBegun(copying, besides: places)
+        do throws(ClusterError) {
+            // What is prepared on the source would keep what is there from being dropped, where the other end is down.
+            let ends = nodes.filter { places.contains($0.name) }
+            for isSource in [true, false] where !places.isEmpty {
+                try await heal(ends.filter { ($0.name == copying.source) == isSource }, for: copying)
+            }
+            try await healWhatIsBegun(copying, besides: places)
+            return try await carryOut(cleaning, of: copying)
+        } catch {
+            let isOfDestination = error.isOfDownNode && error.node == copying.destination
+            guard isOfDestination, [.clean, .byHand].contains(cleaning), copying.source != copying.destination,
+                let source = nodes.first(where: { $0.name == copying.source })
+            else { throw error }
+            throw await freeing(source, of: copying, after: error)
+        }
+    }
+
+    private func carryOut(
+        _ cleaning: CopyCleaning, of copying: ChunkCopying
+    ) async throws(ClusterError) -> CopyCleanup {
         switch cleaning {
         case .keep: throw .onlyCopy(copying)
         case .forget:
@@ -71,6 +89,7 @@ struct CopyCleaner {
 
     /// What a call that was cancelled has left prepared there, a cleanup waits for without an end.
     func heal(_ places: [DataNode], for copying: ChunkCopying) async throws(ClusterError) {
+        if places.isEmpty { return }
         try await cluster.send(Healing.advance, on: link)
         for node in places {
             let step = HealStep(

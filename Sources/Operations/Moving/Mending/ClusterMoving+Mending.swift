@@ -9,7 +9,7 @@ extension ClusterMoving: MendingSite {
         try await cluster.aside { link throws(ClusterError) in
             guard try await cluster.claim(chunk.id, over: link) else { return nil }
             return try await untilHeld(chunk, report) { () throws(ClusterError) in
-                try await CopyMending(site: self, chunk: chunk, order: order).mend()
+                try await CopyMending(site: self, chunk: chunk, order: order, report: report).mend()
             }
         }
     }
@@ -20,6 +20,7 @@ struct CopyMending {
     let site: ClusterMoving
     let chunk: Chunk
     let order: CopyMendOrder
+    let report: StepReport
 
     private var cluster: Cluster { site.cluster }
 
@@ -27,11 +28,11 @@ struct CopyMending {
         // What broke off is no copy that counts, and would be in the way.
         for copying in try await site.state(of: chunk)?.copyings ?? []
         where !copying.isRunning && !copying.isUnproved && copying.stage != "complete" {
-            try await site.cleanUp(copying, isOwnCall: false)
+            try await site.cleanUp(copying, isOwnCall: false, report)
         }
         let registered = chunk.nodes.filter { order.nodes.contains($0) }
         return try await site.reaching(registered[...]) { links throws(ClusterError) in
-            let mended = try await site.holding(chunk, within: order.maxLock) { table throws(ClusterError) in
+            let mended = try await site.holding(chunk, within: order.maxLock, report) { table throws(ClusterError) in
                 try await decide(
                     table, CopyReading(site: site, chunk: chunk, shape: table.shape, links: links, end: table.end))
             }

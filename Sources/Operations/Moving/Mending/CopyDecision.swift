@@ -33,10 +33,16 @@ package enum CopyDecision: Sendable, Equatable {
     ///   - subject: the status of the copy in question, which a new one has from its source: it tells how rows are read.
     ///     Of copies that were there before each may have been compressed by itself.
     ///   - other: that of the other.
-    func agrees(_ subject: String?, _ other: String?, _ standing: ChunkStanding) -> Bool {
+    ///   - keepsStatus: whether a copy gets the status of its source. Where it does not, one that notes no added rows may
+    ///     have them all the same, and is read out of order.
+    func agrees(
+        _ subject: String?, _ other: String?, _ standing: ChunkStanding, keepsStatus: Bool
+    ) -> Bool {
         switch self {
         case .take: subject == other && standing.covers(other)
-        case .drop: ChunkStanding.areAlike(subject, other) && standing.covers(other)
+        case .drop:
+            ChunkStanding.areAlike(subject, other) && standing.covers(other)
+                && (keepsStatus || standing.isNoted(by: other, besides: subject))
         }
     }
 

@@ -81,23 +81,36 @@ struct MigrateFinishCommand: Command {
             )
         }
         try await Confirmation(context.settings).confirm(ready.map(\.source.shownName), for: arguments)
-        var kept: [Failure] = []
-        var outcome = try await context.oneByOne(ready, of: arguments) { migration in
-            guard let site = sites[migration.sourceID] else { return .nothing }
-            defer { Task { await site.close() } }
-            do throws(ClusterError) {
-                try await MigrationFinish(site).run()
-            } catch {
-                // What hangs on one table keeps no other.
-                guard error.kind == .refused, ready.count > 1 else { throw error }
-                kept.append(Failure(error))
-                return .nothing
+        var kept: [(migration: Migration, failure: Failure)] = []
+        var dropped: Set<Int> = []
+        var outcome: Outcome
+        do {
+            outcome = try await context.oneByOne(ready, of: arguments) { migration in
+                guard let site = sites[migration.sourceID] else { return .nothing }
+                defer { Task { await site.close() } }
+                do throws(ClusterError) {
+                    try await MigrationFinish(site).run()
+                } catch {
+                    // What hangs on one table keeps no other.
+                    guard error.kind == .refused, ready.count > 1 else { throw error }
+                    kept.append((migration, Failure(error)))
+                    return .nothing
+                }
+                dropped.insert(migration.sourceID)
+                return Outcome(
+                    text: ["\(migration.aside.shownName) is dropped, and \(migration.source.shownName) stands alone"],
+                    changed: true)
             }
-            return Outcome(
-                text: ["\(migration.aside.shownName) is dropped, and \(migration.source.shownName) stands alone"],
-                changed: true)
+        } catch {
+            var failure = Failure(thrown: error)
+            failure.done += kept.map { "\($0.migration.aside.shownName) stays: \($0.failure.message)" }
+            if ready.count > 1 {
+                let left = ready.filter { !dropped.contains($0.sourceID) }
+                failure.rest = arguments.command(forRemaining: left.map(\.source.shownName))
+            }
+            throw failure
         }
-        outcome.failures = kept
+        outcome.failures = kept.map(\.failure)
         if !kept.isEmpty { outcome.status = outcome.changed ? .partial : .failed }
         if try await context.endMigrations(on: target) == true {
             outcome.text.append(CommandContext.storeIsGone)

@@ -128,7 +128,7 @@ struct MigrateUndoCommand: Command {
         do {
             let undo = MigrationUndo(site)
             written = try await undo.written()
-            pause = try await undo.pauseOfCopyingBack(written)
+            pause = try undo.pauseOfCopyingBack(written)
             await site.close()
         } catch {
             await site.close()

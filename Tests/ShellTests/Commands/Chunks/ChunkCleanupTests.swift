@@ -125,6 +125,45 @@ import Testing
         #expect(answer.messages.contains("node abandon dn1 --lose-data"))
     }
 
+    /// The log of the source is held back as long as its slot is there, however long the other end is down.
+    @Test func whereTheDestinationIsDownTheSourceIsFreed() async throws {
+        let copying = ChunkCopying(row: row("op", "sync"))
+        has([row("op", "sync")])
+        func cleanUp() async throws -> ShellTrial.Answer {
+            // The source is healed before the destination.
+            canned["an1"].answer(
+                Healing.statement(
+                    for: DataNode(row: CannedCluster.row(node: "dn1")), CannedCluster.capabilities),
+                .value("0"), .refused("could not connect to \"dn2\"", sqlstate: "08001"))
+            return try await canned.run("chunk cleanup op")
+        }
+        canned["dn1"].answer(copying.slotDrop, .none)
+        canned["dn1"].answer(copying.publicationDrop, .done("DROP PUBLICATION"))
+        let answer = try await cleanUp()
+        #expect(answer.status == .partial && cleanups.isEmpty, "\(answer)")
+        #expect(
+            answer.messages.contains("dn2 does not answer, so what op has left there stays")
+                && answer.messages.contains("its slot and publication on dn1 are gone"), "\(answer)")
+        #expect(!answer.messages.contains("left there that may be its"), "\(answer)")
+        let sent = canned.servers.statements(to: "dn1")
+        #expect(sent.contains(copying.slotDrop.text) && sent.contains(copying.publicationDrop.text))
+
+        canned["dn1"].answer(
+            CopyTraces.slots,
+            .rows([
+                ["slot": "pg_1_sync_2_3", "active": "f"], ["slot": "pg_4_sync_5_6", "active": "t"],
+                ["slot": "standby", "active": "f"],
+            ]))
+        let slots = try await cleanUp()
+        #expect(slots.messages.contains("hold back the log as well: pg_1_sync_2_3, which SELECT"), "\(slots)")
+
+        canned["dn1"].answer(copying.publicationDrop, .refused("must be owner of publication op", sqlstate: "42501"))
+        let left = try await cleanUp()
+        #expect(
+            left.messages.contains("its slot and publication on dn1 may be left, too, which hold back the log there"),
+            "\(left)")
+    }
+
     @Test func aDryRunShowsWhatEachStageTakes() async throws {
         has([row("op", "sync"), row("op2", "delete_chunk"), row("tscl_1", "complete", on: ["dn1", "dn2"])])
         let answer = try await canned.run("chunk cleanup --dry-run")
