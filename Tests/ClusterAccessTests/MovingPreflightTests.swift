@@ -31,6 +31,7 @@ import Testing
         server.answer("BEGIN", .done("BEGIN"))
         server.answer("ROLLBACK", .done("ROLLBACK"))
         server.answer(NodePassage.quietly, .done("SET"))
+        server.answer(SessionLimit.query(role: "postgres"), .none)
         change(&server)
         canned[place] = server
     }

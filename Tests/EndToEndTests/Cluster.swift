@@ -127,6 +127,17 @@ extension Trait where Self == ConditionTrait {
         .enabled(reason) { try await Cluster.shared.value.sandbox.engine != .emulator }
     }
 
+    /// On machines that have a version of TimescaleDB besides that of the cluster.
+    static func offering(_ version: String) -> Self {
+        .enabled("TimescaleDB \(version) is not installed: what goes to a server of that version is not tried") {
+            let cluster = try await Cluster.shared.value
+            let offered = try await cluster.query(
+                "an1",
+                "SELECT FROM pg_available_extension_versions WHERE name = 'timescaledb' AND version = '\(version)'")
+            return cluster.sandbox.engine != .emulator && !offered.isEmpty
+        }
+    }
+
     /// - Parameter reason: what TimescaleDB itself can't show.
     static func onTheEmulator(_ reason: Comment) -> Self {
         .enabled(reason) { try await Cluster.shared.value.sandbox.engine == .emulator }

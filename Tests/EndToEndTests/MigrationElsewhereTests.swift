@@ -65,13 +65,47 @@ import Testing
         }
     }
 
-    static func database(_ name: String, of cluster: Cluster) async throws -> Connection {
+    /// To a server of a version without multi-node, as most will go.
+    @Test(.offering("2.14.2")) func theNextVersionTakesTheTables() async throws {
+        try await Cluster.with(nodes: 2) { cluster in
+            let setUp = """
+                sql CREATE TABLE m (t timestamptz NOT NULL, dev int NOT NULL, v float8)
+                hypertable create m t --partition-by dev --chunk-interval '1 day'
+                sql INSERT INTO m SELECT t, d, d FROM generate_series('2024-01-01'::timestamptz, '2024-01-04', '1 hour') t, generate_series(1, 5) d
+                sql ALTER TABLE m SET (timescaledb.compress, timescaledb.compress_segmentby = 'dev')
+                sql SELECT compress_chunk(c) FROM show_chunks('m', older_than => '2024-01-02'::timestamptz) c
+                sql CREATE MATERIALIZED VIEW daily WITH (timescaledb.continuous) AS SELECT time_bucket('1 day', t) AS d, count(*) AS n FROM m GROUP BY 1 WITH NO DATA
+                sql CALL refresh_continuous_aggregate('daily', NULL, NULL)
+                """
+            let made = try await cluster.program.run([], input: setUp)
+            #expect(made.status == 0, "\(made)")
+            let other = try await Self.database("out", of: cluster, version: "2.14.2")
+            func ask(_ sql: String) async throws -> String? { try await other.execute(sql).rows.first?.first ?? nil }
+            let to = "--to 'host=\(cluster.sockets)/an1 dbname=out user=postgres'"
+            for command in [
+                "migrate start \(to)", "migrate copy", "migrate cutover all --yes", "migrate verify",
+            ] {
+                let result = try await cluster.run(command, patience: 120)
+                #expect(result.status == 0, "\(command): \(result)")
+            }
+            #expect(try await ask("SELECT extversion FROM pg_extension WHERE extname = 'timescaledb'") == "2.14.2")
+            #expect(try await ask("SELECT count(*) || ' ' || sum(v) FROM m") == "365 1095")
+            #expect(try await ask("SELECT sum(n) FROM daily") == "365")
+            let undone = try await cluster.run("migrate undo m --yes", patience: 120)
+            #expect(undone.status == 0, "\(undone)")
+            #expect(try await cluster.query("an1", "SELECT count(*) FROM m") == [["365"]])
+            await other.close()
+        }
+    }
+
+    static func database(_ name: String, of cluster: Cluster, version: String? = nil) async throws -> Connection {
         let node = cluster.sandbox.nodes[0]
         _ = try await cluster.query(node.name, "CREATE DATABASE \(name) TEMPLATE template0")
         var parameters = cluster.sandbox.parameters(for: node)
         parameters["dbname"] = name
         let connection = try await Connection.open(parameters)
-        _ = try await connection.execute("CREATE EXTENSION timescaledb")
+        let wanted = version.map { " VERSION '\($0)'" } ?? ""
+        _ = try await connection.execute("CREATE EXTENSION timescaledb\(wanted)")
         return connection
     }
 }

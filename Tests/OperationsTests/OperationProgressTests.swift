@@ -46,6 +46,16 @@ import Testing
         #expect(progress.fraction == 0.6)
     }
 
+    @Test func whatWasNotBegunHasNotFailed() {
+        var progress = progress([1, 1, 1])
+        progress.apply(OperationEvent<Int>.stepBegan(0), at: at(0))
+        progress.apply(OperationEvent<Int>.stepEnded(0, .failed(.unreachable), milliseconds: 0), at: at(1))
+        progress.apply(OperationEvent<Int>.stepEnded(1, .passedOver(.unreachable), milliseconds: 0), at: at(1))
+        progress.apply(OperationEvent<Int>.stepEnded(2, .passedOver(.unreachable), milliseconds: 0), at: at(1))
+        #expect(progress.doneCount == 0 && progress.failedCount == 1 && progress.passedOverCount == 2)
+        #expect(progress.fraction == 1 && progress.timeLeft(at: at(1)) == .zero)
+    }
+
     @Test func nobodyKnowsTheTimeLeftOfAStepThatHangs() throws {
         var progress = progress([1, 1, 1])
         for index in 0..<2 {

@@ -63,6 +63,8 @@ import Testing
     @Test func theWholeInOneLine() {
         #expect(operation.summary == "12 of 40 done, 4 in hand, 1 failed; 30 %, 2 min left")
         #expect(summary(done: 0, total: 40, fraction: 0) == "0 of 40 done; 0 %")
+        let passedOver = OperationLines(inHand: [], done: 1, failed: 1, passedOver: 5, total: 7, fraction: 1)
+        #expect(passedOver.summary == "1 of 7 done, 1 failed, 5 not begun; 100 %")
         #expect(summary(done: 39, total: 40, fraction: 0.9999) == "39 of 40 done; 99 %")
         #expect(summary(done: 40, total: 40, fraction: 1, left: .zero) == "40 of 40 done; 100 %, 0 s left")
         #expect(summary(done: 0, total: 0, fraction: .nan) == "0 of 0 done; 0 %")

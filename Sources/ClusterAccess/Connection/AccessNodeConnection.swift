@@ -34,6 +34,10 @@ package actor AccessNodeConnection {
     /// The data nodes as they were read last over this connection.
     private(set) var knownNodes: KnownNodes?
     package nonisolated let knownArrays = KnownArrays()
+    /// Whether what runs is tscl's own work, step by step, whose sessions no setting of the role is to end.
+    private(set) var isOwnWork: Bool
+    /// What its own session had of such settings before they were set aside.
+    private var setAside: (link: any Link, before: [(name: String, value: String)])?
     private let opening = SingleFlight<any Link>()
     private let reading = SingleFlight<Capabilities>()
 
@@ -50,9 +54,10 @@ package actor AccessNodeConnection {
 
     package init(
         _ target: ClusterTarget, login: Login = Login(), connector: any Connector = ServerConnector(),
-        kept: KeptLinks = KeptLinks(longestIdle: .seconds(3))
+        kept: KeptLinks = KeptLinks(longestIdle: .seconds(3)), isOwnWork: Bool = false
     ) {
         self.kept = kept
+        self.isOwnWork = isOwnWork
         self.target = target
         self.login = login
         self.connector = connector
@@ -62,12 +67,12 @@ package actor AccessNodeConnection {
     package func another() -> AccessNodeConnection {
         var target = target
         if let typedPassword { target.parameters["password"] = typedPassword }
-        return AccessNodeConnection(target, connector: connector)
+        return AccessNodeConnection(target, connector: connector, isOwnWork: isOwnWork)
     }
 
-    /// One to another server, opened in the same way, which asks nobody for a password.
+    /// One to another server for tscl's own work, opened in the same way, which asks nobody for a password.
     nonisolated func another(to target: ClusterTarget) -> AccessNodeConnection {
-        AccessNodeConnection(target, connector: connector)
+        AccessNodeConnection(target, connector: connector, isOwnWork: true)
     }
 
     package func reopensWhenLost() { reopens = true }
@@ -110,6 +115,16 @@ package actor AccessNodeConnection {
 
     /// The link to the access node, opened if there is none.
     func openLink(for cluster: Cluster) async throws(ClusterError) -> any Link {
+        let link = try await openUsualLink(for: cluster)
+        // A transaction that the user has begun goes by what the user has set.
+        guard isOwnWork, setAside?.link !== link, transaction == .none else { return link }
+        setAside = (link, [])
+        let before = await Self.setLimitsAside(on: link)
+        if setAside?.link === link { setAside = (link, before) }
+        return link
+    }
+
+    private func openUsualLink(for cluster: Cluster) async throws(ClusterError) -> any Link {
         if let link {
             if await link.isOpen { return link }
             try noticeLoss(cluster.listener)
@@ -121,7 +136,7 @@ package actor AccessNodeConnection {
     }
 
     private func open(_ cluster: Cluster) async throws(ClusterError) -> any Link {
-        let link = try await openAnother(for: cluster)
+        let link = try await openUsual(for: cluster)
         self.link = link
         await kept.forget()
         wasGivenUp = false
@@ -179,6 +194,14 @@ package actor AccessNodeConnection {
     ///
     /// - Parameter onNotice: gets its notices; nil where they are the command's that opens it.
     func openAnother(
+        for cluster: Cluster, onNotice: (@Sendable (ServerMessage) -> Void)? = nil
+    ) async throws(ClusterError) -> any Link {
+        let link = try await openUsual(for: cluster, onNotice: onNotice)
+        if isOwnWork { _ = await Self.setLimitsAside(on: link) }
+        return link
+    }
+
+    private func openUsual(
         for cluster: Cluster, onNotice: (@Sendable (ServerMessage) -> Void)? = nil
     ) async throws(ClusterError) -> any Link {
         if let refusal = target.refusal { throw ClusterError(refusingToOpen: refusal) }
@@ -251,11 +274,45 @@ package actor AccessNodeConnection {
         let isOpen = listener.willWait(for: .connection(to: name))
         defer { isOpen?() }
         do throws(PostgresError) {
-            return try await connector.open(
+            let link = try await connector.open(
                 direct.parameters, within: .atMost(cluster.remaining(atMost: timeout)),
                 onNotice: onNotice ?? { listener.received($0, from: name) })
+            if isOwnWork { _ = await Self.setLimitsAside(on: link) }
+            return link
         } catch {
             throw direct.explained(error)
+        }
+    }
+
+    // MARK: Own work
+
+    /// Has the sessions of what runs from now on go on, whatever limits the role has.
+    package func beginOwnWork() { isOwnWork = true }
+
+    /// Gives the session back what the user has set, for what the user writes next.
+    package func endOwnWork() async {
+        guard isOwnWork else { return }
+        isOwnWork = false
+        guard let (link, before) = setAside else { return }
+        setAside = nil
+        if before.isEmpty { return }
+        let sql = SessionLimits.restoring(before)
+        // Also where it was interrupted.
+        await Task(executorPreference: EventLoop.shared) {
+            _ = try? await link.execute(sql.text, sql.values, timeout: .seconds(5), patience: .none)
+        }.value
+    }
+
+    /// - Returns: what was another in the session. Where it can't be set aside, it stays, and what it ends tells of it.
+    static func setLimitsAside(on link: any Link) async -> [(name: String, value: String)] {
+        let statements = SessionLimits.settingAside(process: link.info.backendPID).map { ($0.text, $0.values) }
+        let answers = try? await link.pipeline(statements, window: statements.count, limit: .all(.seconds(5))) { _, _ in
+            true
+        }
+        let rows = (answers ?? []).flatMap { answer in (try? answer.get())?.records ?? [] }
+        return rows.compactMap { row in
+            guard case let name?? = row["name"], case let value?? = row["before"], value != "0" else { return nil }
+            return (name, value)
         }
     }
 

@@ -9,11 +9,14 @@ extension Cluster {
         keeping kept: KeptLinks, release: SQL? = nil, _ work: (any Link) async throws(ClusterError) -> Answer
     ) async throws(ClusterError) -> Answer {
         let own: NodeLink
-        if let old = await kept.take(nil, for: listener, within: timeLeft) {
+        if let old = await taken(nil, from: kept, within: timeLeft) {
             own = old
         } else {
             let notices = NoticeRelay(listener, node: nil)
-            own = NodeLink(link: try await connection.openAnother(for: self) { notices.received($0) }, notices: notices)
+            let hasLimitsAside = await connection.isOwnWork
+            own = NodeLink(
+                link: try await connection.openAnother(for: self) { notices.received($0) }, notices: notices,
+                hasLimitsAside: hasLimitsAside)
         }
         let link = own.link
         await connection.begin(using: link)
@@ -34,6 +37,22 @@ extension Cluster {
         }
     }
 
+    /// A connection that was kept and can be used, with the limits of the role set aside where tscl works by itself, and
+    /// there alone.
+    private func taken(_ node: DataNode?, from kept: KeptLinks, within limit: Duration) async -> NodeLink? {
+        guard var own = await kept.take(node, for: listener, within: limit) else { return nil }
+        let isOwnWork = await connection.isOwnWork
+        if own.hasLimitsAside == isOwnWork { return own }
+        own.hasLimitsAside = isOwnWork
+        if isOwnWork {
+            _ = await AccessNodeConnection.setLimitsAside(on: own.link)
+        } else if await !KeptLinks.isReset(own.link, within: limit) {
+            await own.link.close()
+            return nil
+        }
+        return own
+    }
+
     /// Runs work over a direct connection to a data node, and keeps it when the work has ended well.
     ///
     /// - Parameters:
@@ -46,7 +65,7 @@ extension Cluster {
         let limit = timeout ?? timeToMeet
         let start = ContinuousClock.now
         let own: NodeLink
-        if let old = await kept.take(node, for: listener, within: limit) {
+        if let old = await taken(node, from: kept, within: limit) {
             own = old
         } else {
             own = try await begun(to: node, timeout: Self.rest(of: limit, since: start)).own
@@ -63,7 +82,7 @@ extension Cluster {
         let limit = timeout ?? timeToMeet
         let start = ContinuousClock.now
         var found: Met?
-        if let old = await kept.take(node, for: listener, within: limit) {
+        if let old = await taken(node, from: kept, within: limit) {
             found = try await told(by: node, over: old, within: Self.rest(of: limit, since: start), asking: questions)
         }
         if found == nil {
@@ -122,6 +141,7 @@ extension Cluster {
     ) async throws(ClusterError) -> Met {
         let end = ContinuousClock.now + timeout
         let notices = NoticeRelay(listener, node: node.name)
+        let hasLimitsAside = await connection.isOwnWork
         let link = try await connection.openDirectly(ServerAddress(node), for: self, timeout: timeout) {
             notices.received($0)
         }
@@ -130,7 +150,8 @@ extension Cluster {
             let left = max(.milliseconds(1), ContinuousClock.now.duration(to: end))
             let (state, answers) = try await met(node, on: link, within: left, asking: questions)
             await connection.end(asking: node.name)
-            return (NodeLink(link: link, notices: notices, server: state.server), state, answers)
+            let own = NodeLink(link: link, notices: notices, server: state.server, hasLimitsAside: hasLimitsAside)
+            return (own, state, answers)
         } catch {
             await connection.end(asking: node.name)
             await link.close()

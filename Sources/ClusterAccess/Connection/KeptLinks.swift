@@ -49,9 +49,12 @@ package actor KeptLinks {
     func take(_ node: DataNode?, for listener: any ClusterListener, within limit: Duration) async -> NodeLink? {
         let address = node?.atItsAddress
         while let last = kept[address]?.popLast() {
-            if await isUsable(last, within: min(Self.longestSign, limit / 4)) {
+            let (isUsable, isReset) = await isUsable(last, within: min(Self.longestSign, limit / 4))
+            if isUsable {
                 last.link.notices.listen(with: listener)
-                return last.link
+                var link = last.link
+                if isReset { link.hasLimitsAside = false }
+                return link
             }
             await last.link.link.close()
             // What has ended one has ended those that were used before it.
@@ -85,12 +88,13 @@ package actor KeptLinks {
         if isKeeping { proved = (Set(nodes.map { $0.atItsAddress }), start) }
     }
 
-    private func isUsable(_ kept: Kept, within limit: Duration) async -> Bool {
-        if let resetting = kept.resetting, await !Self.value(of: resetting, within: limit) { return false }
+    /// - Returns: also whether its session was made as new.
+    private func isUsable(_ kept: Kept, within limit: Duration) async -> (Bool, isReset: Bool) {
+        if let resetting = kept.resetting, await !Self.value(of: resetting, within: limit) { return (false, false) }
         let idle = kept.since.duration(to: .now)
-        guard await kept.link.link.isOpen, idle < longestIdle else { return false }
-        if idle < trust { return true }
-        return await Self.isReset(kept.link.link, within: limit)
+        guard await kept.link.link.isOpen, idle < longestIdle else { return (false, false) }
+        if idle < trust { return (true, isReset: kept.resetting != nil) }
+        return (await Self.isReset(kept.link.link, within: limit), isReset: true)
     }
 
     /// What becomes of resetting a session; false where that takes too long, or whoever waits for it is cancelled. Then
@@ -108,7 +112,10 @@ package actor KeptLinks {
         return await resetting.value
     }
 
-    private static func isReset(_ link: any Link, within limit: Duration) async -> Bool {
+    /// Makes a session as new.
+    ///
+    /// - Returns: false where that is not done in time.
+    static func isReset(_ link: any Link, within limit: Duration) async -> Bool {
         (try? await link.execute(reset, [], timeout: limit, patience: .none)) != nil
     }
 
@@ -201,6 +208,8 @@ struct NodeLink: Sendable {
     let notices: NoticeRelay
     /// The server that it leads to; nil for the access node's, and where that is not known.
     var server: ServerIdentity?
+    /// Whether the limits of the role are set aside in its session (``SessionLimits``).
+    var hasLimitsAside: Bool
 }
 
 /// Passes the notices of a connection to whoever uses it.

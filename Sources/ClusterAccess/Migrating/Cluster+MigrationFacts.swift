@@ -21,7 +21,7 @@ extension Cluster {
         }
         if target.isInPlace, !facts.aggregates.isEmpty {
             for table in definitions {
-                facts.bytesOfAggregates[table.id] = try await bytesOfAggregates(over: table.source)
+                facts.pausesOfAggregates[table.id] = try await pauseOfAggregates(over: table.source)
             }
         }
         try await readNodes(numbers, &facts)
@@ -29,9 +29,16 @@ extension Cluster {
         return facts
     }
 
-    /// What the rows of the continuous aggregates over a table take on the access node.
-    package func bytesOfAggregates(over table: TableName) async throws(ClusterError) -> Int {
-        try await send(DependentAggregate.bytes(over: table)).value.flatMap { Int($0) } ?? 0
+    /// For how long those who write would wait while the rows of the continuous aggregates over a table go into new ones in
+    /// place, as fast as the access node reads a part of the largest now.
+    package func pauseOfAggregates(over table: TableName) async throws(ClusterError) -> Duration {
+        let all = try await send(AggregateRows.list(over: table)).records.map { AggregateRows(row: $0) }
+        guard let largest = all.first else { return .zero }
+        let began = ContinuousClock.now
+        // Who may not read them does not cut over either.
+        let row = try? await send(largest.sample).records.first
+        let took = began.duration(to: .now)
+        return AggregateRows.pause(for: all, row.map { AggregateRows.Sample(row: $0, took: took) })
     }
 
     private func readTables(_ tables: [Int], _ facts: inout MigrationFacts) async throws(ClusterError) {

@@ -23,13 +23,22 @@ extension Cluster {
             moves, chunks, among: nodes, catalog, answers: [:], capabilities, otherRoles: otherRoles)
         let named = Set(check.names)
         let asked = nodes.filter { named.contains($0.name) && $0.isAvailable }
-        let answers = await answers(of: asked, to: moves, chunks, catalog)
+        let answers = await answers(of: asked, to: moves, chunks, catalog) { name in
+            mappings.name(of: capabilities.user, on: name) ?? capabilities.user
+        }
+        let told = Dictionary(answers.compactMap { answer in answer.value.map { (answer.item.name, $0) } }) {
+            first, _ in
+            first
+        }
         check = MovingCheck(
-            moves, chunks, among: nodes, catalog,
-            answers: Dictionary(answers.compactMap { answer in answer.value.map { (answer.item.name, $0) } }) {
-                first, _ in
-                first
-            }, capabilities, otherRoles: otherRoles)
+            moves, chunks, among: nodes, catalog, answers: told, capabilities, otherRoles: otherRoles)
+        let unproved = check.unproved
+        if !unproved.isEmpty {
+            let rows = try await send(MovingCatalog.statuses(unproved)).records
+            check = MovingCheck(
+                moves, chunks, among: nodes, catalog, answers: told, capabilities, otherRoles: otherRoles,
+                statuses: MovingCatalog.statuses(rows: rows))
+        }
         var obstacles = try await ofAccessNode(moves, capabilities)
         obstacles += answers.compactMap { answer in
             answer.error.map { error in
@@ -53,13 +62,12 @@ extension Cluster {
         let copyings = capabilities.canCopyChunks ? try await send(ChunkCopying.list()).records : []
         return MovingCatalog(
             tables: try await send(MovingCatalog.tables(tables)).records,
-            unordered: capabilities.keepsStatusOfCopies
-                ? [] : try await send(MovingCatalog.unordered(Set(moves.map(\.chunk)).sorted())).records,
             copyings.map { ChunkCopying(row: $0) })
     }
 
     private func answers(
-        of nodes: [DataNode], to moves: [ChunkMove], _ chunks: [Int: Chunk], _ catalog: MovingCatalog
+        of nodes: [DataNode], to moves: [ChunkMove], _ chunks: [Int: Chunk], _ catalog: MovingCatalog,
+        as role: @escaping @Sendable (String) -> String
     ) async -> [Answer<DataNode, MovingCheck.Answer>] {
         await onEach(nodes) { node throws(ClusterError) in
             try await meeting(node, timeout: limitedForQuestion().timeLeft) { link, state throws(ClusterError) in
@@ -67,11 +75,13 @@ extension Cluster {
                     try await send(sql, on: link, node: node.name, timeout: .seconds(30)).records
                 }
                 let facts = NodeMovingFacts(row: try await ask(NodeMovingFacts.query).first ?? [:])
+                // What is not told stands in nobody's way.
+                let limits = SessionLimit.list((try? await ask(SessionLimit.query(role: role(node.name)))) ?? [])
                 var contents = NodeMovingContents()
                 for question in NodeMovingQuestions(of: moves, chunks, on: node.name, catalog) {
                     contents.take(try await ask(question.query), of: question)
                 }
-                return MovingCheck.Answer(facts, contents, server: state.server)
+                return MovingCheck.Answer(facts, contents, server: state.server, limits: limits)
             }
         }
     }

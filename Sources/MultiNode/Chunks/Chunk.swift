@@ -47,6 +47,8 @@ package struct Chunk: Sendable, Equatable {
     package var rangeEnd: String? { batch.rows.rangeEnd(place) }
     /// Nil in versions whose access node does not know.
     package var isCompressed: Bool? { entry.isCompressed }
+    /// Whether it is compressed and how, in the words of ``ChunkStanding/status``.
+    var status: String? { entry.status.map { String($0) } }
     /// By name.
     package var nodes: [String] { batch.rows.nodes[Int(entry.nodes)] }
 
@@ -103,7 +105,7 @@ package struct Chunk: Sendable, Equatable {
         SELECT c.id, h.id AS table_id, h.schema_name AS table_schema, h.table_name, c.schema_name AS schema, c.table_name AS name,
                h.replication_factor, \(raw: ChunkSlice.text("s.range_start", capabilities)) AS range_start,
                \(raw: ChunkSlice.text("s.range_end", capabilities)) AS range_end,
-               ((pg_catalog.to_jsonb(c) ->> 'status')::int & 1) = 1 AS compressed, n.nodes, n.numbers
+               pg_catalog.to_jsonb(c) ->> 'status' AS status, n.nodes, n.numbers
           FROM _timescaledb_catalog.hypertable h
           JOIN _timescaledb_catalog.dimension d ON d.id = (\(raw: ChunkedTable.firstDimension))
           JOIN _timescaledb_catalog.chunk c ON c.hypertable_id = h.id AND NOT c.dropped

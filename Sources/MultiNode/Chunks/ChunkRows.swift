@@ -21,6 +21,8 @@ package struct ChunkRows: Sendable {
         let firstNumber: Int32
         /// Nil where the access node does not know.
         let isCompressed: Bool?
+        /// Nil in versions that have none.
+        let status: UInt8?
     }
 
     private let withRanges: Bool
@@ -53,7 +55,8 @@ package struct ChunkRows: Sendable {
         let numbers = row.array("numbers").map { Int32($0) ?? 0 }
         append(
             id: Int32(clamping: id), kin, ownName: isUsual ? nil : name, (row["range_start"], row["range_end"]),
-            isCompressed: row["compressed"].map { $0 == "t" }, Array(row.array("nodes").prefix(numbers.count)), numbers)
+            isCompressed: row["compressed"].map { $0 == "t" }, status: row["status"].flatMap { UInt8($0) },
+            Array(row.array("nodes").prefix(numbers.count)), numbers)
     }
 
     /// The bytes that the ends of their ranges take.
@@ -61,7 +64,7 @@ package struct ChunkRows: Sendable {
 
     private mutating func append(
         id: Int32, _ kin: ChunkKin, ownName: String?, _ range: (start: String?, end: String?), isCompressed: Bool?,
-        _ nodes: [String], _ numbers: [Int32]
+        status: UInt8?, _ nodes: [String], _ numbers: [Int32]
     ) {
         if let ownName { ownNames[entries.count] = ownName }
         if withRanges { ranges.append((texts.add(range.start), texts.add(range.end))) }
@@ -71,7 +74,7 @@ package struct ChunkRows: Sendable {
             Entry(
                 id: id, kin: Self.place(of: kin, in: &self.kin, &kinPlaces),
                 nodes: Self.place(of: nodes, in: &self.nodes, &nodePlaces), firstNumber: firstNumber,
-                isCompressed: isCompressed))
+                isCompressed: isCompressed ?? status.map { $0 & 1 == 1 }, status: status))
     }
 
     private static func place<Value: Hashable>(
@@ -99,7 +102,7 @@ package struct ChunkRows: Sendable {
         var rows = ChunkRows(withRanges: withRanges)
         rows.append(
             id: entry.id, kin[Int(entry.kin)], ownName: ownName(index), (rangeStart(index), rangeEnd(index)),
-            isCompressed: entry.isCompressed, copies.map(\.node), copies.map(\.number))
+            isCompressed: entry.isCompressed, status: entry.status, copies.map(\.node), copies.map(\.number))
         return rows
     }
 

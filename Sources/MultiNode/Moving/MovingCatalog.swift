@@ -15,17 +15,12 @@ package struct MovingCatalog: Sendable {
     }
 
     private let tables: [Int: Table]
-    /// The numbers of compressed chunks to which rows were added since.
-    private let unordered: Set<Int>
     private let copyings: [Int: [ChunkCopying]]
 
     /// - Parameters:
     ///   - tables: rows of ``tables(_:)``.
-    ///   - unordered: rows of ``unordered(_:)``.
     ///   - copyings: all that there are.
-    package init(
-        tables: [[String: String?]], unordered: [[String: String?]] = [], _ copyings: [ChunkCopying] = []
-    ) {
+    package init(tables: [[String: String?]], _ copyings: [ChunkCopying] = []) {
         var byNumber: [Int: Table] = [:]
         for row in tables.map({ Row($0) }) {
             byNumber[row.integer("id")] = Table(
@@ -36,7 +31,6 @@ package struct MovingCatalog: Sendable {
                 hasNamesake: row.flag("namesake"), compression: Self.compression(row))
         }
         self.tables = byNumber
-        self.unordered = Set(unordered.map { Row($0).integer("id") })
         // What is complete and none of tscl's is over.
         self.copyings = Dictionary(
             grouping: copyings.filter { $0.isRunning || $0.stage != "complete" || $0.isUnproved }, by: \.chunkID)
@@ -52,8 +46,6 @@ package struct MovingCatalog: Sendable {
     }
 
     package func table(of chunk: Chunk) -> Table? { tables[chunk.tableID] }
-
-    package func isUnordered(_ chunk: Chunk) -> Bool { unordered.contains(chunk.id) }
 
     package func copyings(of chunk: Int) -> [ChunkCopying] { copyings[chunk] ?? [] }
 
@@ -111,12 +103,20 @@ package struct MovingCatalog: Sendable {
         """
     }
 
-    /// For the access node: those of the chunks of these numbers that are compressed, and to which rows were added since.
-    package static func unordered(_ numbers: [Int]) -> SQL {
+    /// For the access node: how chunks of these numbers are compressed now, with `id` and `status`. Where a node has more of a
+    /// chunk than the access node had, that may have been read before the node committed it.
+    package static func statuses(_ numbers: [Int]) -> SQL {
         """
-        SELECT c.id FROM _timescaledb_catalog.chunk c
+        SELECT c.id, pg_catalog.to_jsonb(c) ->> 'status' AS status FROM _timescaledb_catalog.chunk c
          WHERE c.id = ANY (\(numbers.map(String.init), type: "int[]"))
-           AND ((pg_catalog.to_jsonb(c) ->> 'status')::int & 2) = 2
         """
+    }
+
+    /// - Parameter rows: of ``statuses(_:)``.
+    package static func statuses(rows: [[String: String?]]) -> [Int: String] {
+        rows.reduce(into: [:]) { statuses, row in
+            let row = Row(row)
+            statuses[row.integer("id")] = row["status"]
+        }
     }
 }

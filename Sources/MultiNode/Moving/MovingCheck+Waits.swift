@@ -54,7 +54,7 @@ extension MovingCheck {
             })
     }
 
-    var ofChunks: [MovingObstacle] { underWay + unordered }
+    var ofChunks: [MovingObstacle] { underWay + unprovable }
 
     /// What one that broke off has left is compared or cleaned up before the next one.
     private var underWay: [MovingObstacle] {
@@ -71,34 +71,42 @@ extension MovingCheck {
         }
     }
 
-    /// What has the access node and its nodes agree on the status of a chunk again, where rows were added to it as it was
-    /// compressed: for the access node there is nothing to recompress then.
-    package static func realigning(_ chunk: TableName) -> String {
-        let name = Quoting.literal(chunk.quoted)
-        return
-            "sql SELECT decompress_chunk(\(name), true); then run it again, and behind it: sql SELECT compress_chunk(\(name), true)"
-    }
-
-    /// What makes the status of a compressed chunk one that copies keep. Where rows are added all the time, only a chunk that
-    /// is not compressed keeps it.
-    package static func restating(_ chunk: TableName) -> String {
-        let name = Quoting.literal(chunk.quoted)
-        return "sql CALL recompress_chunk(\(name)); where rows are added to it all the time: "
-            + "sql SELECT decompress_chunk(\(name)), and compress it again behind the move"
-    }
-
-    /// In these versions a copy of a chunk does not know that its compressed rows have others beside them, and is read in
-    /// a wrong order.
-    private var unordered: [MovingObstacle] {
-        guard !keepsStatus else { return [] }
-        return grouped(copies) { move in
-            chunks[move.chunk].flatMap { catalog.isUnordered($0) ? $0.name : nil }
-        } _: { name, numbers in
+    /// What is so cannot be proved when it is copied.
+    private var unprovable: [MovingObstacle] {
+        grouped(copies) { move -> Unprovable? in
+            guard let chunk = chunks[move.chunk] else { return nil }
+            return restating(of: chunk, from: move.source).map {
+                Unprovable(chunk: chunk.name, source: move.source, $0)
+            }
+        } _: { found, numbers in
             MovingObstacle(
-                name.description, "rows were added since it was compressed: its copy would be read in a wrong order",
-                remedy: Self.restating(name), isBlocking: false, chunks: numbers
-            )
+                found.chunk.description,
+                "\(found.restating.text(of: found.chunk, on: found.source)): no copy of it could be proved",
+                remedy: found.restating.remedy(found.chunk), chunks: numbers)
         }
+    }
+
+    private struct Unprovable: Hashable {
+        let chunk: TableName
+        let source: String
+        let restating: CopyRestating
+
+        init(chunk: TableName, source: String, _ restating: CopyRestating) {
+            (self.chunk, self.source, self.restating) = (chunk, source, restating)
+        }
+    }
+
+    /// Of a chunk that is not compressed on its source, or of which nothing is known, nil.
+    private func restating(of chunk: Chunk, from source: String) -> CopyRestating? {
+        guard let status = answers[source]?.contents.statuses[chunk.name] else { return nil }
+        let standing = ChunkStanding(nodes: [], status: statuses[chunk.id] ?? chunk.status, owner: "")
+        return CopyRestating(standing, source: status, keepsStatus: keepsStatus)
+    }
+
+    /// The numbers of the chunks of which no copy could be proved, as they were read.
+    package var unproved: [Int] {
+        copies.filter { move in chunks[move.chunk].map { restating(of: $0, from: move.source) != nil } ?? false }
+            .map(\.chunk).sorted()
     }
 }
 

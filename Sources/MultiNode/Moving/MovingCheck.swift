@@ -5,9 +5,15 @@ package struct MovingCheck: Sendable {
         package let facts: NodeMovingFacts
         package let contents: NodeMovingContents
         package let server: ServerIdentity?
+        /// Those of the access node's sessions there, and of the worker that gets rows from there.
+        package let limits: [SessionLimit]
 
-        package init(_ facts: NodeMovingFacts, _ contents: NodeMovingContents, server: ServerIdentity?) {
+        package init(
+            _ facts: NodeMovingFacts, _ contents: NodeMovingContents, server: ServerIdentity?,
+            limits: [SessionLimit] = []
+        ) {
             (self.facts, self.contents, self.server) = (facts, contents, server)
+            self.limits = limits
         }
     }
 
@@ -18,17 +24,21 @@ package struct MovingCheck: Sendable {
     let answers: [String: Answer]
     /// Whether this version keeps the status of a chunk whose compressed rows have others beside them.
     let keepsStatus: Bool
+    /// Of chunks that were looked at again on the access node, by their numbers.
+    let statuses: [Int: String]
     /// The nodes on which tscl's own connection is another role than the access node's.
     let otherRoles: Set<String>
 
     package init(
         _ moves: [ChunkMove], _ chunks: [Int: Chunk], among nodes: [DataNode], _ catalog: MovingCatalog,
-        answers: [String: Answer], _ capabilities: Capabilities, otherRoles: Set<String> = []
+        answers: [String: Answer], _ capabilities: Capabilities, otherRoles: Set<String> = [],
+        statuses: [Int: String] = [:]
     ) {
         (self.moves, self.chunks, self.catalog, self.answers) = (moves, chunks, catalog, answers)
         self.nodes = Dictionary(nodes.map { ($0.name, $0) }) { first, _ in first }
         keepsStatus = capabilities.keepsStatusOfCopies
         self.otherRoles = otherRoles
+        self.statuses = statuses
     }
 
     var copies: [ChunkMove] { moves.filter { $0.kind != .drop } }
@@ -44,7 +54,7 @@ package struct MovingCheck: Sendable {
     }
 
     package var obstacles: [MovingObstacle] {
-        ofNodes + ofPlaces + ofCapacity + ofContents + ofChunks + ofWaits
+        ofNodes + ofPlaces + ofCapacity + ofLimits + ofContents + ofChunks + ofWaits
     }
 
     /// How much may go on at once on each node that answered. Nodes on one server share what it has.

@@ -17,12 +17,15 @@ package struct NodeMovingContents: Sendable, Equatable {
     package private(set) var uncompressing: Set<TableName>
     /// The chunks of which rows were updated or deleted there since its statistics began.
     package private(set) var updated: Set<TableName>
+    /// The statuses of the chunks that are to be copied from it, where they are compressed there.
+    package private(set) var statuses: [TableName: String]
 
     package init(
         taken: [TableName: Bool] = [:], parents: [TableName: Parent] = [:], uncompressing: Set<TableName> = [],
-        updated: Set<TableName> = []
+        updated: Set<TableName> = [], statuses: [TableName: String] = [:]
     ) {
         (self.taken, self.parents, self.uncompressing, self.updated) = (taken, parents, uncompressing, updated)
+        self.statuses = statuses
     }
 
     /// Adds what a node answers.
@@ -39,6 +42,7 @@ package struct NodeMovingContents: Sendable, Equatable {
                 parents[name] = Parent(isThere: row.flag("known"), rows: row.optionalInteger("rows"))
             case "table": if let name = named(question.tables), !row.flag("known") { uncompressing.insert(name) }
             case "source": if let name = named(question.sources), row.flag("known") { updated.insert(name) }
+            case "status": if let name = named(question.copied), let status = row["rows"] { statuses[name] = status }
             default: break
             }
         }
@@ -48,13 +52,14 @@ package struct NodeMovingContents: Sendable, Equatable {
     package static let mostRows = 100_000
 
     /// For a data node: the tables there that have a chunk's name, the parents of foreign keys with the number of their
-    /// rows, hypertables with whether they have compression there, and chunks with whether rows of them were updated or
-    /// deleted (PostgreSQL manual, "pg_stat_user_tables").
+    /// rows, hypertables with whether they have compression there, chunks with whether rows of them were updated or
+    /// deleted (PostgreSQL manual, "pg_stat_user_tables"), and the statuses of those that are compressed.
     ///
     /// A query that names a missing table fails, and so each parent is counted by a query from its text (PostgreSQL
     /// manual, "Gathering Document Statistics").
     package static func query(
-        chunks: [TableName], parents: [TableName], tables: [TableName] = [], sources: [TableName] = []
+        chunks: [TableName], parents: [TableName], tables: [TableName] = [], sources: [TableName] = [],
+        copied: [TableName] = []
     ) -> SQL {
         """
         SELECT 'chunk' AS kind, n.number,
@@ -82,6 +87,12 @@ package struct NodeMovingContents: Sendable, Equatable {
         SELECT 'source', n.number, t.n_tup_upd + t.n_tup_del > 0, NULL
           FROM \(raw: TableName.list(sources))
           JOIN pg_catalog.pg_stat_user_tables t ON t.schemaname = n.schema AND t.relname = n.name
+         UNION ALL
+        SELECT 'status', n.number, true, x.status
+          FROM \(raw: TableName.list(copied))
+          JOIN _timescaledb_catalog.chunk c ON c.schema_name = n.schema AND c.table_name = n.name AND NOT c.dropped
+         CROSS JOIN LATERAL (SELECT (pg_catalog.to_jsonb(c) ->> 'status')::int AS status) x
+         WHERE x.status <> 0
         """
     }
 }

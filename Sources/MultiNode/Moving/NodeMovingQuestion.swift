@@ -8,18 +8,24 @@ package struct NodeMovingQuestion: Sendable {
     package let tables: [TableName]
     /// Chunks of which rows may have been updated or deleted there.
     package let sources: [TableName]
+    /// Chunks that are to be copied from there.
+    package let copied: [TableName]
 
     package init(
-        chunks: [TableName] = [], parents: [TableName] = [], tables: [TableName] = [], sources: [TableName] = []
+        chunks: [TableName] = [], parents: [TableName] = [], tables: [TableName] = [], sources: [TableName] = [],
+        copied: [TableName] = []
     ) {
         (self.chunks, self.parents, self.tables, self.sources) = (chunks, parents, tables, sources)
+        self.copied = copied
     }
 
     package var query: SQL {
-        NodeMovingContents.query(chunks: chunks, parents: parents, tables: tables, sources: sources)
+        NodeMovingContents.query(chunks: chunks, parents: parents, tables: tables, sources: sources, copied: copied)
     }
 
-    var isEmpty: Bool { chunks.isEmpty && parents.isEmpty && tables.isEmpty && sources.isEmpty }
+    var isEmpty: Bool {
+        chunks.isEmpty && parents.isEmpty && tables.isEmpty && sources.isEmpty && copied.isEmpty
+    }
 }
 
 /// The questions for one node about the moves that it is an end of, each made when it is asked.
@@ -51,15 +57,18 @@ package struct NodeMovingQuestions: Sendable, Sequence, IteratorProtocol {
     }
 
     package mutating func next() -> NodeMovingQuestion? {
-        var (names, sources) = ([TableName](), [TableName]())
-        while place < moves.count, names.count + sources.count < Self.most {
+        var (names, sources, copied) = ([TableName](), [TableName](), [TableName]())
+        while place < moves.count, names.count + copied.count < Self.most {
             let move = moves[place]
             place += 1
             guard move.kind != .drop, let chunk = chunks[move.chunk] else { continue }
             if move.destination == node { names.append(chunk.name) }
-            if move.source == node, move.hasSeveralCopies(of: chunk) { sources.append(chunk.name) }
+            guard move.source == node else { continue }
+            copied.append(chunk.name)
+            if move.hasSeveralCopies(of: chunk) { sources.append(chunk.name) }
         }
-        let question = NodeMovingQuestion(chunks: names, parents: parents, tables: tables, sources: sources)
+        let question = NodeMovingQuestion(
+            chunks: names, parents: parents, tables: tables, sources: sources, copied: copied)
         // They are told at once.
         (parents, tables) = ([], [])
         return question.isEmpty ? nil : question

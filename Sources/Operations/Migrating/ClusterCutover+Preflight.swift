@@ -47,13 +47,15 @@ extension ClusterCutover {
     /// In place the rows of continuous aggregates are put into new ones while those who write wait.
     private func refuseWhatTakesTooLong(_ found: Dependents) async throws(ClusterError) {
         guard target.isInPlace, !found.aggregates.isEmpty else { return }
-        let bytes = try await cluster.bytesOfAggregates(over: migration.source)
-        let seconds = Duration.seconds(DependentAggregate.seconds(for: bytes))
-        guard seconds > limits.maxPause else { return }
+        let pause = try await cluster.pauseOfAggregates(over: migration.source)
+        guard pause > limits.maxPause * Self.clearly else { return }
         throw ClusterError(
-            "the rows of the continuous aggregates over \(migration.source.shownName) would keep those that write waiting for about \(seconds.inSeconds), longer than --max-pause allows (\(limits.maxPause.inSeconds))",
-            remedy: "\(again) --max-pause \(Int((seconds * 3 / .seconds(1)).rounded(.up)))s")
+            "the rows of the continuous aggregates over \(migration.source.shownName) would keep those that write waiting for about \(pause.inSeconds), longer than --max-pause allows (\(limits.maxPause.inSeconds))",
+            remedy: "\(again) --max-pause \(Int((pause * 1.5 / .seconds(1)).rounded(.up)))s")
     }
+
+    /// The estimate is rather too long than too short: what is over by less is tried.
+    private static let clearly = 1.5
 
     /// What was added to the table since the new one was made would be missing there.
     private func refuseWhatHasChanged() async throws(ClusterError) {

@@ -42,23 +42,51 @@ struct ClusterChunkClaim: ChunkClaim {
             try await cluster.send(
                 ChunkCopySQL.copy(chunk.name, from: source, to: destination, as: name), on: link,
                 timeout: limit + Self.shortly)
-            try await cluster.send("RESET statement_timeout", on: link, timeout: Self.shortly)
+            try await endLimit()
             return .made
         } catch {
             // The session goes on; its name stays, which tells others that it works on the copy.
-            if await link.isOpen {
-                _ = try? await cluster.send("RESET statement_timeout", on: link, timeout: Self.shortly)
-            }
+            if await link.isOpen { try? await endLimit() }
             // query_canceled: appendix A of the PostgreSQL manual.
             // undefined_table
             if error.sqlstate == "42P01" { throw error.explainingMissingTable(chunk, destination) }
             guard error.sqlstate == "57014" else { throw error }
             let seen = watched.withLock { $0 }
-            if seen.isFailing { return .failing }
+            if seen.isFailing {
+                if let cause = await causeOfFailing(from: source, to: destination, since: began) { throw cause }
+                return .failing
+            }
             if seen.isStopped { throw .interrupted }
             guard began.duration(to: .now) >= limit else { throw error }
             throw .isTooLong(chunk, source, destination, limit, seen.wait)
         }
+    }
+
+    /// Why the workers that copy the chunk fail one behind the other, where it is no writer; nil where nothing tells.
+    private func causeOfFailing(
+        from source: String, to destination: String, since began: ContinuousClock.Instant
+    ) async -> ClusterError? {
+        let took = began.duration(to: .now)
+        do throws(ClusterError) {
+            try await cluster.asking(try site.node(destination), keeping: site.kept, timeout: Self.shortly) {
+                link throws(ClusterError) in
+                _ = try await cluster.quiet.send(
+                    DiskRoom.probe(beside: chunk.name), on: link, node: destination, timeout: Self.shortly)
+            }
+        } catch {
+            if error.isOfFullDisk { return .hasNoRoom(chunk, on: destination) }
+        }
+        let limits = (try? await cluster.quiet.limits(onNode: source)) ?? []
+        let limit = limits.first { limit in
+            // Each worker that failed had that long.
+            limit.name == "statement_timeout" && Double(limit.milliseconds ?? .max) * 3 < took / .milliseconds(1)
+        }
+        return limit.map { .isEnded(chunk, source, destination, by: $0) }
+    }
+
+    private func endLimit() async throws(ClusterError) {
+        let statement = SessionLimits.endingOwnLimit(process: link.info.backendPID)
+        try await cluster.send(statement, on: link, timeout: Self.shortly)
     }
 
     /// How often it is looked whether the access node and the source have the same of a chunk.
@@ -77,7 +105,7 @@ struct ClusterChunkClaim: ChunkClaim {
             }
             // A chunk that is not there fails with words of its own.
             guard let row = rows.first, let status = row["status"],
-                let cause = CopyVerdict.Restating(
+                let cause = CopyRestating(
                     standing, source: status, keepsStatus: site.capabilities.keepsStatusOfCopies)
             else { return }
             if look == Self.looks { throw .isAskew(chunk, source, cause) }

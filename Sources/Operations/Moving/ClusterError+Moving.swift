@@ -55,42 +55,32 @@ extension ClusterError {
     }
 
     /// Before anything is copied: the access node and the source have something else of the chunk.
-    static func isAskew(_ chunk: Chunk, _ source: String, _ cause: CopyVerdict.Restating) -> ClusterError {
-        let name = chunk.name.shownName
-        let what =
-            switch cause {
-            case .rowsUnnoted:
-                "rows were added to \(name) as it was compressed, and the access node does not know of them, as \(source) does"
-            case .rowsAdded:
-                "rows were added to \(name) since it was compressed, of which this version of TimescaleDB loses sight in a copy"
-            case .compression:
-                "\(name) is compressed for one of the access node and \(source), and not for the other"
-            }
-        return ClusterError(
-            "\(what): no copy of it could be proved, and so none was made",
-            remedy: isRestated(chunk, cause).remedy)
+    static func isAskew(_ chunk: Chunk, _ source: String, _ cause: CopyRestating) -> ClusterError {
+        ClusterError(
+            "\(cause.text(of: chunk.name, on: source)): no copy of it could be proved, and so none was made",
+            remedy: cause.remedy(chunk.name))
     }
 
-    static func isRestated(_ chunk: Chunk, _ cause: CopyVerdict.Restating) -> ClusterError {
+    static func isRestated(_ chunk: Chunk, _ cause: CopyRestating) -> ClusterError {
         switch cause {
         case .rowsUnnoted:
             ClusterError(
                 "the copies of \(chunk.name.shownName) have the same rows, and not the same status: rows were added as it was "
                     + "compressed, and the access node does not know of them, as its nodes do",
-                remedy: MovingCheck.realigning(chunk.name))
+                remedy: cause.remedy(chunk.name))
         case .rowsAdded:
             ClusterError(
                 "the copies of \(chunk.name.shownName) have the same rows, and not the same status: rows were added since it was "
                     + "compressed, which this version of TimescaleDB loses sight of in a copy, or it was compressed meanwhile",
                 remedy: "run it again when no compression job is at work; if that does not help: "
-                    + MovingCheck.restating(chunk.name))
+                    + cause.remedy(chunk.name))
         case .compression:
             // For the access node there is nothing to recompress.
             ClusterError(
                 "the copies of \(chunk.name.shownName) have the same rows, and not the same status: it was compressed or "
                     + "decompressed meanwhile, or on one of the nodes alone",
                 remedy: "run it again when no compression job is at work; if that does not help: "
-                    + MovingCheck.realigning(chunk.name))
+                    + cause.remedy(chunk.name))
         }
     }
 
@@ -189,8 +179,30 @@ extension ClusterError {
             remedy: "have room there, or have others take it, as with --to; then run it again")
     }
 
+    /// A worker on the destination has found no room.
+    static func hasNoRoom(_ chunk: Chunk, on node: String) -> ClusterError {
+        var error = ClusterError(
+            "the disk of \(node) is full: there was no room for the copy of \(chunk.name.shownName)", node: node,
+            remedy: "have room there, or have others take it, as with --to; then run it again")
+        error.sqlstate = diskFull
+        return error
+    }
+
+    /// The session of the source that sends the rows is of a role whose statements are ended before that is done.
+    static func isEnded(
+        _ chunk: Chunk, _ source: String, _ destination: String, by limit: SessionLimit
+    ) -> ClusterError {
+        var error = ClusterError(
+            "\(source) ended the sending of \(chunk.name.shownName) to \(destination) each time: \(limit.text) there",
+            node: source, remedy: "\(limit.remedy(on: source)); then run it again")
+        error.sqlstate = "57014"
+        return error
+    }
+
+    private static let diskFull = "53100"
+
     /// disk_full: appendix A of the PostgreSQL manual.
-    var isOfFullDisk: Bool { sqlstate == "53100" }
+    var isOfFullDisk: Bool { sqlstate == Self.diskFull }
 
     static func copiesChanged(_ chunk: Chunk) -> ClusterError {
         ClusterError(

@@ -24,6 +24,9 @@ package struct OperationProgress: Sendable {
     package private(set) var doneCount = 0
     /// How many steps failed, or are not known to be done.
     package private(set) var failedCount = 0
+    /// How many steps are not begun, because of what others had found.
+    package private(set) var passedOverCount = 0
+    private var endedCount: Int { doneCount + failedCount + passedOverCount }
     package var totalCount: Int { weights.count }
 
     /// The weight of all steps that ended, whatever their outcome.
@@ -80,7 +83,9 @@ package struct OperationProgress: Sendable {
             if let step { doneTime += step.began.duration(to: now) }
         case .unneeded:
             doneCount += 1
-        case .failed, .unknown, .passedOver, .notBegun:
+        case .passedOver, .notBegun:
+            passedOverCount += 1
+        case .failed, .unknown:
             failedCount += 1
             workedWeight += weights[index] * (step?.fraction ?? 0)
         }
@@ -88,9 +93,7 @@ package struct OperationProgress: Sendable {
 
     /// How much of the whole is behind us, from 0 to 1. It never decreases: steps that failed count, too.
     package var fraction: Double {
-        guard doneCount + failedCount < totalCount, totalWeight > 0 else {
-            return doneCount + failedCount < totalCount ? 0 : 1
-        }
+        guard endedCount < totalCount, totalWeight > 0 else { return endedCount < totalCount ? 0 : 1 }
         return min(1, weightBehind / totalWeight)
     }
 
@@ -104,7 +107,7 @@ package struct OperationProgress: Sendable {
 
     /// How long the rest will take; nil while it is too early to tell.
     package func timeLeft(at now: Instant) -> Duration? {
-        if doneCount + failedCount == totalCount { return .zero }
+        if endedCount == totalCount { return .zero }
         guard let rate = rate(at: now), !isOverdue(at: now) else { return nil }
         let rest = totalWeight - endedWeight - inHand.reduce(0) { $0 + weight(of: $1, at: now) }
         let seconds = max(0, rest) / rate

@@ -21,33 +21,37 @@ package struct OperationLines: Sendable {
     private let inHand: [Item]
     private let done: Int
     private let failed: Int
+    private let passedOver: Int
     private let total: Int
     private let fraction: Double
     private let timeLeft: Duration?
     private let amount: String?
 
     /// - Parameters:
+    ///   - passedOver: how many are not begun, because of what others had found.
     ///   - fraction: how much of the whole is behind us, from 0 to 1.
     ///   - timeLeft: nil while it is too early to tell.
     ///   - amount: how much is behind us: `34 MB of 108 MB, 25 MB/s`.
     package init(
-        inHand: [Item], done: Int, failed: Int, total: Int, fraction: Double, timeLeft: Duration? = nil,
-        amount: String? = nil
+        inHand: [Item], done: Int, failed: Int, passedOver: Int = 0, total: Int, fraction: Double,
+        timeLeft: Duration? = nil, amount: String? = nil
     ) {
         self.inHand = inHand
         self.done = done
         self.failed = failed
+        self.passedOver = passedOver
         self.total = total
         self.fraction = fraction
         self.timeLeft = timeLeft
         self.amount = amount
     }
 
-    /// The whole in one line, for output that is no terminal: `12 of 40 done, 3 in hand, 1 failed; 30 %, 2 min left`.
+    /// The whole in one line, for output that is no terminal: `12 of 40 done, 3 in hand, 1 failed; 30 %, 2 min left`; `…, 1 failed, 5 not begun; …`.
     package var summary: String {
         var text = "\(done) of \(total) done"
         if !inHand.isEmpty { text += ", \(inHand.count) in hand" }
         if failed > 0 { text += ", \(failed) failed" }
+        if passedOver > 0 { text += ", \(passedOver) not begun" }
         text += "; \(Self.percent(fraction))"
         if let amount { text += ", \(amount)" }
         if let timeLeft { text += ", \(roughTime(timeLeft)) left" }

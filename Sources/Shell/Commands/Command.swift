@@ -24,6 +24,9 @@ package protocol Command: Sendable {
     /// servers and databases, nor changes what a session begins with.
     var keepsLinks: Bool { get }
 
+    /// Whether all that it sends is tscl's own, and may take long: no limit of the role is to end it.
+    static var isOwnWork: Bool { get }
+
     /// Why it can't be in `transaction { … }`; nil if it can.
     static func refusalInTransaction(_ invocation: Invocation) -> String?
 }
@@ -36,6 +39,11 @@ extension Command {
     package static var stepColumns: [Table.Column] { [] }
 
     package var keepsLinks: Bool { !Self.syntax.changes }
+
+    package static var isOwnWork: Bool {
+        syntax.group == .migration
+            || syntax.options.contains { $0.name == CommonOptions.progress.syntax.name }
+    }
 
     package static func refusalInTransaction(_ invocation: Invocation) -> String? { nil }
 }

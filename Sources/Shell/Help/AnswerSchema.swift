@@ -107,6 +107,7 @@ enum AnswerSchema {
         JSON.Member("failures", array(of: object(like: Failure("").json))),
         JSON.Member("cluster", StatusFacts.shape.schema),
         JSON.Member("estimate", WorkEstimate.shape.schema),
+        JSON.Member("losses", NodeLoss.shape.schema),
         JSON.Member("error", object(like: Failure("").json)),
         JSON.Member("step", type("object")),
     ]

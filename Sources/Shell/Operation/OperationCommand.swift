@@ -3,6 +3,7 @@ package import CommandLanguage
 package import MultiNode
 package import Operations
 import Platform
+import Rendering
 
 /// A command that works step by step: what is done is asked of the cluster, so that it goes on when it is run again.
 package protocol OperationCommand: Command {
@@ -32,6 +33,10 @@ package struct StepwiseWork<Work: Step>: Sendable {
     package var unchanged: [String] = []
     /// What `--dry-run` says besides the SQL on the access node.
     package var remarks: [String] = []
+    /// What JSON has besides, also of what `--dry-run` shows.
+    var facts: [JSON.Member] = []
+    /// Why nothing of it would be done; a run without `--dry-run` ends with it before.
+    var refusal: Failure?
     /// What the command sends behind a step that is done, by the step's name.
     package var behind: [String: Plan] = [:]
     /// Whether the weight of a step is a number of bytes.
@@ -61,6 +66,11 @@ package struct StepwiseWork<Work: Step>: Sendable {
         var outcome = Outcome(table: .plan(before.sent + plan.sent, output.hiding), text: lines)
         outcome.hidesSecrets = true
         outcome.remarks = unchanged.map { "unchanged: \($0)" } + remarks
+        outcome.facts = facts
+        if let refusal {
+            outcome.failures = [refusal]
+            outcome.status = refusal.status
+        }
         return outcome
     }
 }

@@ -57,8 +57,8 @@ final class OperationDisplay<Result: Sendable>: OperationListener {
         return progress.withLock { progress in
             OperationLines(
                 inHand: progress.inHand.map { .init($0.name, fraction: $0.fraction, waitsFor: $0.waitsFor) },
-                done: progress.doneCount, failed: progress.failedCount, total: progress.totalCount,
-                fraction: progress.fraction, timeLeft: progress.timeLeft(at: now),
+                done: progress.doneCount, failed: progress.failedCount, passedOver: progress.passedOverCount,
+                total: progress.totalCount, fraction: progress.fraction, timeLeft: progress.timeLeft(at: now),
                 amount: isInBytes ? Self.amount(progress, at: now) : nil)
         }
     }

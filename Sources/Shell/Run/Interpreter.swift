@@ -108,6 +108,10 @@ package actor Interpreter {
         do {
             var outcome = try await outcome(of: invocation, &settings, since: started)
             if let report = DoubtReport(await connection.takeDoubts()) { report.add(to: &outcome) }
+            if !outcome.failures.isEmpty {
+                let context = context(settings, running: invocation, since: started)
+                outcome.failures = await limitAdvice(context, invocation).advising(outcome.failures)
+            }
             do {
                 for effect in outcome.effects { outcome.text += try await apply(effect, settings, invocation) }
                 try await Presentation(output, settings).show(outcome, of: name)
@@ -132,6 +136,7 @@ package actor Interpreter {
             var failure = await Suggestions(context).suggesting(
                 Failure(thrown: error).advising(invocation.syntax, in: Catalogue.table), for: invocation)
             failure = await UnreachedNodeAdvice(context).advising(failure)
+            failure = await limitAdvice(context, invocation).advising(failure)
             if let report = DoubtReport(await connection.takeDoubts()) { report.add(to: &failure) }
             if failure.place == nil, failure.status != .interrupted, !invocation.source.isBeforeTheUser {
                 failure.place = (invocation.source, invocation.span)
@@ -151,6 +156,10 @@ package actor Interpreter {
         return status
     }
 
+    private func limitAdvice(_ context: CommandContext, _ invocation: Invocation) -> SessionLimitAdvice {
+        SessionLimitAdvice(context, isOwnWork: Catalogue.type(of: invocation)?.isOwnWork ?? false)
+    }
+
     /// Runs one command. Nothing that it was given outlives it: a variable that is set would have all of them copied.
     ///
     /// - Parameter settings: the session's, and then the command's.
@@ -164,7 +173,18 @@ package actor Interpreter {
         try Task.checkCancellation()
         await connection.kept.keeps(command.keepsLinks)
         let context = context(settings, running: invocation, since: start)
-        return try await watched(context, invocation.syntax.name) { try await command.run(context) }
+        guard type(of: command).isOwnWork else {
+            return try await watched(context, invocation.syntax.name) { try await command.run(context) }
+        }
+        await connection.beginOwnWork()
+        do {
+            let outcome = try await watched(context, invocation.syntax.name) { try await command.run(context) }
+            await connection.endOwnWork()
+            return outcome
+        } catch {
+            await connection.endOwnWork()
+            throw error
+        }
     }
 
     /// Where what was to be interrupted could only be waited for. What comes behind it does not run.

@@ -5,12 +5,36 @@ import Testing
 /// For how long writers are going to wait, before anything is copied, and behind that.
 @Suite struct PauseEstimateTests {
     @Test func whatIsSearchedCopiedAndMadeAnewTakesItsTime() {
-        let nothing = PauseEstimate(search: .zero, copying: 0, bytes: 0, aggregates: 0)
+        let nothing = PauseEstimate(search: .zero, copying: .zero, of: 0, aggregates: .zero)
         #expect(nothing.milliseconds == 300)
-        let all = PauseEstimate(search: .milliseconds(200), copying: 2, bytes: 60_000_000, aggregates: 10_000_000)
-        #expect(all.milliseconds == 200 + 300 + 80 + 2000 + 1000)
-        let assumed = PauseEstimate(searched: 100_000_000, copying: 0, bytes: 0, aggregates: 0)
-        #expect(assumed.milliseconds == 1300)
+        let all = PauseEstimate(search: .milliseconds(200), copying: .seconds(2), of: 2, aggregates: .seconds(1))
+        #expect(all.milliseconds == 2 * 200 + 300 + 80 + 2000 + 1000)
+        let assumed = PauseEstimate(searched: 100_000_000, copying: .zero, of: 0, aggregates: .zero)
+        #expect(assumed.milliseconds == 2300)
+    }
+
+    private static func rows(_ bytes: Int, compressed: Int = 0) -> AggregateRows {
+        AggregateRows(row: [
+            "schema": "s", "name": "m", "bytes": String(bytes), "compressed_rows": String(compressed),
+        ])
+    }
+
+    private static func sample(_ rows: Int, width: Int, took: Duration) -> AggregateRows.Sample {
+        AggregateRows.Sample(row: ["rows": String(rows), "width": String(width)], took: took)
+    }
+
+    @Test func theRowsOfAggregatesTakeAMultipleOfReadingThem() {
+        let sample = Self.sample(20_000, width: 96, took: .milliseconds(100))
+        // 200,000 rows of 100 bytes, and 50,000 that are compressed.
+        let pause = AggregateRows.pause(for: [Self.rows(15_000_000), Self.rows(5_000_000, compressed: 50_000)], sample)
+        #expect(pause == .milliseconds(100) * 8 * 12.5)
+        #expect(AggregateRows.pause(for: [], nil) == .zero)
+    }
+
+    @Test func ofFewRowsTheTimeIsAssumed() {
+        let few = Self.sample(100, width: 96, took: .seconds(5))
+        #expect(AggregateRows.pause(for: [Self.rows(10_000)], few) == .microseconds(4500))
+        #expect(AggregateRows.pause(for: [Self.rows(128_000)], nil) == .microseconds(45_000))
     }
 
     private static func chunk(_ id: Int, from start: String?, on node: String, of table: Int = 1) -> Chunk {
@@ -35,10 +59,11 @@ import Testing
         facts.estimates = [
             "dn1": [1: bytes(30_000_000), 2: bytes(70_000_000)], "dn2": [3: bytes(60_000_000), 4: bytes(9)],
         ]
-        facts.bytesOfAggregates = [1: 20_000_000]
+        facts.pausesOfAggregates = [1: .seconds(2)]
+        facts.pace = .sampled(bytesPerSecond: 30_000_000, rows: 50_000)
         let pause = facts.pause(of: facts.definitions[0])
         #expect(
-            pause == PauseEstimate(searched: 100_000_000, copying: 2, bytes: 90_000_000, aggregates: 20_000_000))
-        #expect(pause.milliseconds == 1000 + 300 + 80 + 3000 + 2000)
+            pause == PauseEstimate(searched: 100_000_000, copying: .seconds(3), of: 2, aggregates: .seconds(2)))
+        #expect(pause.milliseconds == 2000 + 300 + 80 + 3000 + 2000)
     }
 }

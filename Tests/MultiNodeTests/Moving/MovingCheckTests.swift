@@ -258,12 +258,57 @@ import Testing
         #expect(check.obstacles[0].remedy == "heal dn2")
     }
 
-    @Test func theOrderOfACompressedChunkIsLostInOlderVersions() {
-        let catalog = It.catalog(unordered: [1])
-        #expect(It.check(in: catalog).lines == [])
-        let older = It.check(in: catalog, version: Servers.version24)
-        #expect(older.obstacles.map(\.isBlocking) == [false])
-        #expect(older.obstacles[0].remedy.hasPrefix("sql CALL recompress_chunk("))
+    @Test func whatTheRoleIsLimitedToOnANodeIsToldBefore() {
+        func check(_ name: String, _ value: String, bytes: Int64 = 1) -> [MovingObstacle] {
+            let limit = SessionLimit(name, value, .role("app", database: nil))
+            let move = ChunkMove(.move, 1, from: "dn1", to: "dn2", bytes: bytes, .levels)
+            return It.check([move], dn1: It.answer("dn1", limits: [limit])).obstacles
+        }
+        let short = check("statement_timeout", "300ms")
+        #expect(short.map(\.isBlocking) == [false])
+        #expect(
+            short[0].text.hasPrefix("statement_timeout = 300ms, set for the role app: a chunk whose rows take longer"))
+        #expect(short[0].remedy == "on the server of dn1: ALTER ROLE \"app\" RESET statement_timeout")
+        // Nothing sends a gigabyte in a second.
+        #expect(check("statement_timeout", "1s", bytes: 1 << 30).map(\.isBlocking) == [true])
+        #expect(check("statement_timeout", "1h") == [] && check("lock_timeout", "1s") == [])
+        #expect(check("default_transaction_read_only", "on").map(\.isBlocking) == [true])
+        #expect(check("idle_in_transaction_session_timeout", "1s").map(\.isBlocking) == [false])
+    }
+
+    /// What the access node and the source have of chunk 1.
+    private func check(
+        _ own: String, source: String, version: Capabilities = Servers.version213, again: [Int: String] = [:]
+    ) -> MovingCheck {
+        It.check(
+            [It.move(1, from: "dn1", to: "dn2")], [It.chunk(1, on: ["dn1"], status: own)],
+            dn1: It.answer("dn1", [:], NodeMovingContents(statuses: [chunkName: source])), version: version,
+            statuses: again)
+    }
+
+    @Test func whatNoCopyCouldBeProvedOfIsRefusedBefore() {
+        #expect(check("1", source: "1").lines == [] && check("9", source: "1").lines == [])
+        #expect(check("9", source: "9").lines == [])
+        let unnoted = check("1", source: "9")
+        #expect(
+            unnoted.lines == [
+                "! \(chunkName): rows were added to \(chunkName.shownName) as it was compressed, and the access node does not "
+                    + "know of them, as dn1 does: no copy of it could be proved"
+            ])
+        #expect(unnoted.obstacles[0].remedy.hasPrefix("sql SELECT decompress_chunk("))
+        #expect(unnoted.unproved == [1])
+        // The node had committed first, and the access node has it by now.
+        #expect(check("1", source: "9", again: [1: "9"]).lines == [])
+        #expect(check("0", source: "1").obstacles.map(\.isBlocking) == [true])
+    }
+
+    @Test func rowsAddedToACompressedChunkAreLostSightOfInOlderVersions() {
+        #expect(check("3", source: "3").lines == [])
+        let older = check("3", source: "3", version: Servers.version24)
+        #expect(older.obstacles.map(\.isBlocking) == [true])
+        let name = chunkName.quoted
+        #expect(older.obstacles[0].remedy.hasPrefix("first sql CALL recompress_chunk('\(name)'), then run it again"))
+        #expect(check("1", source: "1", version: Servers.version24).lines == [])
     }
 
     @Test func oneObstacleIsToldOnceWithAllItsChunks() {

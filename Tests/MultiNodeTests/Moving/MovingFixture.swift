@@ -12,11 +12,12 @@ enum MovingFixture {
         return NodeMovingFacts(row: row.merging(changed) { $1 }.mapValues { $0 })
     }
 
-    static func chunk(_ id: Int, on nodes: [String], compressed: String? = "f") -> Chunk {
+    static func chunk(_ id: Int, on nodes: [String], compressed: String? = "f", status: String? = nil) -> Chunk {
         Chunk(row: [
             "id": String(id), "table_id": "1", "table_schema": "public", "table_name": "metrics",
             "schema": "_timescaledb_internal", "name": "_dist_hyper_1_\(id)_chunk", "replication_factor": "1",
-            "compressed": compressed, "nodes": ArrayText.text(nodes), "numbers": ArrayText.text(nodes.map { _ in "1" }),
+            "compressed": status == nil ? compressed : nil, "status": status, "nodes": ArrayText.text(nodes),
+            "numbers": ArrayText.text(nodes.map { _ in "1" }),
         ])
     }
 
@@ -28,20 +29,19 @@ enum MovingFixture {
     }
 
     static func catalog(
-        _ changed: [String: String?] = [:], unordered: [Int] = [], _ copyings: [[String: String?]] = []
+        _ changed: [String: String?] = [:], _ copyings: [[String: String?]] = []
     ) -> MovingCatalog {
         let row: [String: String?] = ["id": "1", "nodes": "{dn1,dn2,dn3}", "blocked": "{}", "namesake": "f"]
         return MovingCatalog(
-            tables: [row.merging(changed) { $1 }], unordered: unordered.map { ["id": String($0)] },
-            copyings.map { ChunkCopying(row: $0) })
+            tables: [row.merging(changed) { $1 }], copyings.map { ChunkCopying(row: $0) })
     }
 
     static func answer(
         _ node: String, _ facts: [String: String] = [:], _ contents: NodeMovingContents = NodeMovingContents(),
-        server: String? = nil
+        server: String? = nil, limits: [SessionLimit] = []
     ) -> MovingCheck.Answer {
         MovingCheck.Answer(
-            Self.facts(facts), contents, server: ServerIdentity(started: server ?? "server of \(node)"))
+            Self.facts(facts), contents, server: ServerIdentity(started: server ?? "server of \(node)"), limits: limits)
     }
 
     static let nodes = ["dn1", "dn2", "dn3"].map { DataNode(name: $0, host: $0, database: "dist") }
@@ -51,11 +51,12 @@ enum MovingFixture {
         _ moves: [ChunkMove] = [move(1, from: "dn1", to: "dn2")], _ chunks: [Chunk] = [chunk(1, on: ["dn1"])],
         among nodes: [DataNode] = nodes, in catalog: MovingCatalog = catalog(),
         dn1: MovingCheck.Answer = answer("dn1"), dn2: MovingCheck.Answer = answer("dn2"),
-        version capabilities: Capabilities = Servers.version213
+        version capabilities: Capabilities = Servers.version213, statuses: [Int: String] = [:]
     ) -> MovingCheck {
         MovingCheck(
             moves, Dictionary(uniqueKeysWithValues: chunks.map { ($0.id, $0) }), among: nodes, catalog,
-            answers: ["dn1": dn1, "dn2": dn2, "dn3": answer("dn3")], capabilities)
+            answers: ["dn1": dn1, "dn2": dn2, "dn3": answer("dn3")], capabilities,
+            statuses: statuses)
     }
 }
 

@@ -74,14 +74,18 @@ import Testing
 
     @Test func whatCouldNotBeProvedIsKnownBeforeItIsCopied() {
         let standing = ChunkStanding(nodes: ["dn1"], status: "3", owner: "app")
-        func cause(_ source: String, keeps: Bool = true) -> CopyVerdict.Restating? {
-            CopyVerdict.Restating(standing, source: source, keepsStatus: keeps)
+        func cause(_ source: String, keeps: Bool = true) -> CopyRestating? {
+            CopyRestating(standing, source: source, keepsStatus: keeps)
         }
         #expect(cause("3") == nil && cause("1") == nil && cause("1", keeps: false) == nil)
         #expect(cause("3", keeps: false) == .rowsAdded && cause("9") == .rowsUnnoted && cause("0") == .compression)
         let error = ClusterError.isAskew(chunk, "dn1", .compression)
         #expect(error.message.hasSuffix("no copy of it could be proved, and so none was made"))
         #expect(error.remedy?.contains("recompress_chunk") == false)
+        // To do it again is no help before.
+        #expect(
+            ClusterError.isAskew(chunk, "dn1", .rowsAdded).remedy?.hasPrefix("first sql CALL recompress_chunk(") == true
+        )
     }
 
     @Test func aComparisonThatTakesTooLongNamesTheOptionThatGivesItMore() {

@@ -93,8 +93,9 @@ final class Recorder<Work: Step>: OperationListener {
         if progress.inHand.count != state.inHand.count {
             state.violations.append("progress counts \(progress.inHand.count) in hand")
         }
-        if progress.doneCount + progress.failedCount != state.ended.count {
-            state.violations.append("progress counts \(progress.doneCount + progress.failedCount) ended")
+        let ended = progress.doneCount + progress.failedCount + progress.passedOverCount
+        if ended != state.ended.count {
+            state.violations.append("progress counts \(ended) ended")
         }
         let isAll = state.ended.count == progress.totalCount
         if isAll != (fraction == 1), isAll || progress.totalCount == 0 {

@@ -45,7 +45,7 @@ import Testing
             .rows([Self.record(sum: "17")]))
         answer(StrayChunk.list(of: Self.migration), .none)
         answer(Self.migration.nameNow, .rows([["schema": "public", "name": "metrics"]]))
-        answer(DependentAggregate.bytes(over: Self.metrics), .value("0"))
+        answer(AggregateRows.list(over: Self.metrics), .none)
         let record = MigratedChunk(row: Self.record(sum: nil))
         let facts: [String: String?] = ["schema": "_timescaledb_internal", "name": "c7", "bytes": "8192"]
         canned["dn1"].answer(SourceFacts.list(of: [record.source]), .rows([facts]))

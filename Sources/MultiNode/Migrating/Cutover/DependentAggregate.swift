@@ -257,22 +257,6 @@ package struct DependentAggregate: Sendable, Equatable {
         """
     }
 
-    // MARK: How long it takes
-
-    /// For the server that has them: how many bytes the rows of those over a table take; one value.
-    package static func bytes(over table: TableName) -> SQL {
-        """
-        WITH RECURSIVE \(raw: tree(of: table))
-        SELECT COALESCE(pg_catalog.sum(pg_catalog.pg_total_relation_size(
-                   pg_catalog.to_regclass(pg_catalog.format('%I.%I', c.schema_name, c.table_name)))), 0)::bigint AS bytes
-          FROM tree t JOIN _timescaledb_catalog.chunk c ON c.hypertable_id = t.mat_hypertable_id AND NOT c.dropped
-        """
-    }
-
-    /// For how long those who write wait while such rows are put into new tables in place, in seconds: ten megabytes go in
-    /// a second where the server has other things to do.
-    package static func seconds(for bytes: Int) -> Double { Double(bytes) / 10_000_000 }
-
     // MARK: On another server
 
     /// Keeps the rows from being changed until the transaction ends, by a refresh or by what drops old ones.

@@ -26,7 +26,7 @@ package struct MigrationFacts: Sendable {
     package var aggregates: [AggregateHistory] = []
     package var histories: [AggregateHistory] = []
     /// What their rows take that go into new ones while writers wait, and of those over them, by the hypertable's number.
-    package var bytesOfAggregates: [Int: Int] = [:]
+    package var pausesOfAggregates: [Int: Duration] = [:]
     package var needs: [MigrationNeed] = []
     package var there = MigrationNeedsThere([])
     /// Whether the schema tscl_migrate is there.

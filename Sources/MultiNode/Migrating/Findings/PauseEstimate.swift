@@ -1,42 +1,43 @@
-/// For how long a cut-over is going to keep those who write waiting, as far as that can be told before it.
+/// For how long a cut-over is going to keep those who write waiting, as far as that can be told before it: rather too long
+/// than too short, for a lock that is taken in vain helps nobody.
 package struct PauseEstimate: Sendable, Equatable {
-    /// What is copied in a second, one chunk at a time: bytes of the source.
-    private static let copying = 30.0 * 1_000_000
     /// What is searched for changes in a second, on a node that has other things to do: bytes.
     private static let searching = 100.0 * 1_000_000
-    /// The lock, and the exchange of the names, in milliseconds.
-    private static let exchange = 300.0
-    /// What the copy of a chunk takes besides its rows, in milliseconds.
-    private static let chunk = 40.0
+    /// Only a second search that finds nothing ends the copying of changes.
+    private static let searches = 2
+    /// The lock, and the exchange of the names.
+    private static let exchange = Duration.milliseconds(300)
+    /// What the copy of a chunk takes besides its rows.
+    private static let chunk = Duration.milliseconds(40)
 
     /// How long it takes to find the chunks that have changed.
     private let search: Duration
-    /// How many chunks are copied meanwhile, and their bytes.
+    /// How many chunks are copied meanwhile, and how long their rows take, one by one.
     private let chunks: Int
-    private let bytes: Double
-    /// Those of the continuous aggregates whose rows go into new ones meanwhile.
-    private let aggregates: Int
+    private let copying: Duration
+    /// How long the rows of continuous aggregates take that go into new ones meanwhile.
+    private let aggregates: Duration
 
     /// - Parameters:
     ///   - search: as it was measured.
-    ///   - bytes: of those chunks.
-    ///   - aggregates: bytes of continuous aggregates whose rows go into new ones under the lock; 0 to another server.
-    package init(search: Duration, copying chunks: Int, bytes: Double, aggregates: Int) {
-        (self.search, self.chunks, self.bytes, self.aggregates) = (search, chunks, bytes, aggregates)
+    ///   - copying: how long it takes to copy these chunks.
+    ///   - aggregates: how long the rows of continuous aggregates take that go into new ones under the lock; none to
+    ///     another server.
+    package init(search: Duration, copying: Duration, of chunks: Int, aggregates: Duration) {
+        (self.search, self.chunks, self.copying, self.aggregates) = (search, chunks, copying, aggregates)
     }
 
     /// Where nothing was measured.
     ///
     /// - Parameter searched: the bytes that the node has to look through that has most of them.
-    package init(searched: Int64, copying chunks: Int, bytes: Double, aggregates: Int) {
+    package init(searched: Int64, copying: Duration, of chunks: Int, aggregates: Duration) {
         self.init(
-            search: .seconds(Double(searched) / Self.searching), copying: chunks, bytes: bytes, aggregates: aggregates)
+            search: .seconds(Double(searched) / Self.searching), copying: copying, of: chunks, aggregates: aggregates)
     }
 
     package var milliseconds: Int {
-        let copies = Self.chunk * Double(chunks) + bytes / Self.copying * 1000
-        return Int(
-            search / .milliseconds(1) + Self.exchange + copies + DependentAggregate.seconds(for: aggregates) * 1000)
+        let all = search * Self.searches + Self.exchange + Self.chunk * chunks + copying + aggregates
+        return Int(all / .milliseconds(1))
     }
 }
 
@@ -63,8 +64,8 @@ extension MigrationFacts {
             }
         }
         return PauseEstimate(
-            searched: searched.values.max() ?? 0, copying: newest.chunks, bytes: Double(newest.bytes),
-            aggregates: bytesOfAggregates[definition.id] ?? 0)
+            searched: searched.values.max() ?? 0, copying: pace.time(for: newest.bytes), of: newest.chunks,
+            aggregates: pausesOfAggregates[definition.id] ?? .zero)
     }
 
     /// - Parameter one: a time, or a number, as PostgreSQL writes it.

@@ -26,7 +26,7 @@ extension CopyCleaner {
             }
         }
         // Behind a pooler the session is somebody else's next.
-        try await cluster.send("RESET statement_timeout", on: link)
+        try await cluster.send(SessionLimits.endingOwnLimit(process: link.info.backendPID), on: link)
     }
 
     /// Waits until nothing sends from the slot any more.

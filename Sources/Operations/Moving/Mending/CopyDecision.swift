@@ -1,4 +1,4 @@
-import MultiNode
+package import MultiNode
 
 /// What is to be decided about copies of a chunk.
 package enum CopyDecision: Sendable, Equatable {
@@ -76,34 +76,6 @@ package enum CopyDecision: Sendable, Equatable {
 }
 
 package enum CopyVerdict: Sendable, Equatable {
-    /// Why copies with the same rows have not the same status, by what the access node has of the chunk, on which it depends
-    /// what makes them agree.
-    package enum Restating: Sendable {
-        /// The access node does not know of rows that were added, as its nodes do.
-        case rowsUnnoted
-        /// It knows of rows that were added since the chunk was compressed.
-        case rowsAdded
-        /// It knows of none.
-        case compression
-
-        /// Why no copy could be proved that had all rows and the status of its source; nil where one could.
-        ///
-        /// - Parameters:
-        ///   - source: the status of the source's copy.
-        ///   - keepsStatus: whether a copy gets it.
-        init?(_ standing: ChunkStanding, source: String?, keepsStatus: Bool) {
-            if standing.lacks(source) {
-                self = .rowsUnnoted
-            } else if !standing.covers(source) {
-                self = .compression
-            } else if !keepsStatus, ChunkStanding.notesAddedRows(source) {
-                self = .rowsAdded
-            } else {
-                return nil
-            }
-        }
-    }
-
     /// The copies are equal, and what was decided for that is done.
     ///
     /// - Parameter held: how long writers waited.
@@ -117,7 +89,7 @@ package enum CopyVerdict: Sendable, Equatable {
     case outrun
     /// They have the same rows, and TimescaleDB has another status for one: it was compressed or decompressed, or rows were
     /// added since. A new copy is dropped; else nothing is done.
-    case restated(Restating)
+    case restated(CopyRestating)
     /// A transaction is prepared on a node, or open, that has written to the chunk. A new copy is dropped; else nothing is
     /// done.
     case written(on: String)

@@ -28,6 +28,8 @@ struct ChunkVerifyCommand: Command {
         "hypertable", "chunk", "node", .state("state"), .integer("rows"), .integer("lacks"), "example",
     ]
 
+    static let isOwnWork = true
+
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 

@@ -52,6 +52,8 @@ struct HealCommand: OperationCommand {
 
     /// What it ends is in no session.
     var keepsLinks: Bool { true }
+    /// It has a time limit of its own, and waits for few answers.
+    static let isOwnWork = false
 
     static func refusalInTransaction(_ invocation: Invocation) -> String? {
         "healing can't be in a transaction: TimescaleDB heals each node by a statement of its own"

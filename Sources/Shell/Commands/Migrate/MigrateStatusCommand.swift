@@ -45,17 +45,14 @@ struct MigrateStatusCommand: Command {
                 failures.append(try await stopped(migration, begun.target, isHalf: isHalf))
             }
             let took = started.duration(to: .now)
-            var bytes = 0
-            if begun.target.isInPlace, migration.state == .copying {
-                bytes = try await cluster.bytesOfAggregates(over: migration.source)
-            }
+            let pause = try await pause(of: migration, survey, took: took, begun.target, cluster)
             let uncompared = Self.uncompared(migration, survey)
             if uncompared > 0 {
                 notes.append(UncomparedChunks.told(uncompared, of: migration, isCutOver: migration.state == .cutOver))
             }
             rows.append(
                 Self.row(
-                    migration, survey, isHalf: isHalf, took: took, ofAggregates: bytes, uncompared: uncompared))
+                    migration, survey, isHalf: isHalf, pause, uncompared: uncompared))
         }
         await begun.target.close()
         var outcome = Outcome(table: Table(columns: Self.columns, rows: rows))
@@ -109,6 +106,33 @@ struct MigrateStatusCommand: Command {
         .integer("uncompared"),
     ]
 
+    private static func changed(_ survey: MigrationSurvey) -> [MigrationSurvey.Pair] {
+        survey.pairs.filter { $0.record?.state == .copied && $0.isChanged == true }
+    }
+
+    /// - Parameter took: how long the survey took.
+    /// - Returns: nil where nothing is cut over any more.
+    private func pause(
+        of migration: Migration, _ survey: MigrationSurvey, took: Duration, _ target: MigrationTarget,
+        _ cluster: Cluster
+    ) async throws(ClusterError) -> PauseEstimate? {
+        guard migration.state == .copying else { return nil }
+        let changed = Self.changed(survey)
+        let pending = changed.reduce(Int64(0)) { $0 + Int64($1.record?.bytes ?? 0) }
+        // What went over when they were copied, as fast as a part of one is read now.
+        let samples = changed.compactMap { pair -> PaceSample.Candidate? in
+            guard let source = pair.source, let node = source.nodes.first, let bytes = pair.record?.bytes,
+                let rows = pair.record?.rows
+            else { return nil }
+            return PaceSample.Candidate(source.name, on: node, bytes: Int64(bytes), rows: Int64(rows))
+        }
+        let pace = samples.isEmpty ? .assumed : try await cluster.migrationPace(of: samples)
+        let aggregates =
+            target.isInPlace ? try await cluster.pauseOfAggregates(over: migration.source) : .zero
+        return PauseEstimate(
+            search: took, copying: pace.time(for: pending), of: changed.count, aggregates: aggregates)
+    }
+
     /// Behind the cut-over nothing is recorded of a chunk any more: a verify of the whole table counts.
     private static func uncompared(_ migration: Migration, _ survey: MigrationSurvey) -> Int {
         if migration.state == .cutOver, migration.verifiedAt != nil { return 0 }
@@ -116,18 +140,15 @@ struct MigrateStatusCommand: Command {
     }
 
     private static func row(
-        _ migration: Migration, _ survey: MigrationSurvey, isHalf: Bool, took: Duration,
-        ofAggregates bytesRemade: Int, uncompared: Int
+        _ migration: Migration, _ survey: MigrationSurvey, isHalf: Bool, _ pause: PauseEstimate?, uncompared: Int
     ) -> [Value] {
         let pairs = survey.pairs
-        let changed = pairs.filter { $0.record?.state == .copied && $0.isChanged == true }
+        let changed = Self.changed(survey)
         let isKnown = !pairs.contains { $0.record?.state == .copied && $0.source != nil && $0.isChanged == nil }
         let left = pairs.filter { $0.record == nil || $0.record?.state == .toDo }.count
         let failed = pairs.filter { $0.record?.state == .failed }.count
         let bytes = pairs.reduce(0) { $0 + Int64($1.record?.bytes ?? 0) }
-        let pending = changed.reduce(0) { $0 + Double($1.record?.bytes ?? 0) }
-        let isPauseKnown = isKnown && left == 0 && failed == 0 && migration.state == .copying
-        let pause = PauseEstimate(search: took, copying: changed.count, bytes: pending, aggregates: bytesRemade)
+        let isPauseKnown = isKnown && left == 0 && failed == 0
         return [
             .text(migration.source.shownName), .text(migration.current.shownName),
             .text(isHalf ? "half_cut_over" : migration.state == .cutOver ? "cut_over" : "copying"),
@@ -136,7 +157,7 @@ struct MigrateStatusCommand: Command {
             isKnown ? .integer(Int64(changed.count)) : .null, .integer(Int64(failed)), .integer(Int64(left)),
             .integer(Int64(pairs.reduce(0) { $0 + ($1.record?.rows ?? 0) })), .integer(bytes),
             migration.verifiedAt.map { .text($0) } ?? .null,
-            isPauseKnown ? .integer(Int64(pause.milliseconds)) : .null, .integer(Int64(uncompared)),
+            isPauseKnown ? pause.map { .integer(Int64($0.milliseconds)) } ?? .null : .null, .integer(Int64(uncompared)),
         ]
     }
 }

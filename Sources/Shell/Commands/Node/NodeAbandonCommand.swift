@@ -16,7 +16,7 @@ struct NodeAbandonCommand: OperationCommand {
             lost, hypertable by hypertable: the chunks whose only copy was there, their range, and how many rows and \
             bytes they had when they were last analyzed; and what may be lost, as other copies are not there, or were \
             never compared. Then the node is marked unavailable, these chunks are dropped \
-            on the access node, and the node is deleted. What has copies on other nodes is whole, and told with the \
+            on the access node, and the node is deleted. --dry-run ends as the run would, and programs get the loss in a field 'losses'. What has copies on other nodes is whole, and told with the \
             command that makes the missing copies. Where it was killed, it goes on when it is run again. A database of the \
             node that turns up later must not be added again.
             """,
@@ -56,13 +56,16 @@ struct NodeAbandonCommand: OperationCommand {
             told = ["no chunk has its only copy on \(node.name): \(what)"]
         }
         try Task.checkCancellation()
-        if !lost.isEmpty || !unsure.isEmpty, !arguments[Self.loseData], !context.settings.dryRun {
-            var failure = Failure(
-                (["data would be lost"] + told).joined(separator: "\n"), status: .unconfirmed,
+        var refusal: Failure?
+        if !lost.isEmpty || !unsure.isEmpty, !arguments[Self.loseData] {
+            // The preview tells it anyway.
+            let lines = context.settings.dryRun ? [] : told
+            refusal = Failure(
+                (["data would be lost"] + lines).joined(separator: "\n"), status: .unconfirmed,
                 remedy: "bring \(node.name) back, or 'node abandon \(Quoting.word(node.name)) --lose-data'")
-            failure.node = node.name
-            throw failure
+            refusal?.node = node.name
         }
+        if let refusal, !context.settings.dryRun { throw refusal }
         let mappings = try await cluster.userMappings()
         let abandonment = try NodeAbandonment(
             node, losing: lost, aggregated: aggregated, mappings: mappings.removal(from: node.name), capabilities)
@@ -73,6 +76,8 @@ struct NodeAbandonCommand: OperationCommand {
         var work = StepwiseWork(
             Operation([NodeAbandonStep(node, losing: lost, abandonment, at: cluster)], parallel: 1))
         work.remarks = told
+        work.facts = [NodeLoss.member(LostPart.list(lost).map { NodeLoss($0) } + unsure.losses(besides: node.name))]
+        work.refusal = refusal
         return work
     }
 
@@ -130,7 +135,8 @@ struct NodeAbandonCommand: OperationCommand {
             }
         }
         await context.cluster.connection.forgetServer()
-        let outcome = try parts.outcome(of: arguments)
+        var outcome = try parts.outcome(of: arguments)
+        outcome.facts = work.facts
         for note in try await whatIsLeft(context) { context.output.message("\(context.output.hidingInOwn(note))") }
         return outcome
     }

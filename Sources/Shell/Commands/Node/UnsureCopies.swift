@@ -28,6 +28,21 @@ struct UnsureCopies {
 
     var isEmpty: Bool { missing.isEmpty && unproved.isEmpty }
 
+    /// The same for programs.
+    func losses(besides node: String) -> [NodeLoss] {
+        Self.losses(missing, besides: node, .otherCopiesMissing)
+            + Self.losses(unproved, besides: node, .otherCopiesUnproved)
+    }
+
+    private static func losses(_ chunks: [Chunk], besides node: String, _ reason: NodeLoss.Reason) -> [NodeLoss] {
+        Dictionary(grouping: chunks, by: \.table).sorted { $0.key.description < $1.key.description }.map {
+            table, chunks in
+            NodeLoss(
+                of: table, chunks: chunks.count, reason,
+                elsewhere: Set(chunks.flatMap(\.nodes)).subtracting([node]).sorted())
+        }
+    }
+
     /// A line for each hypertable.
     func told(besides node: String) -> [String] {
         Self.told(missing, besides: node, "which can't be asked or lack them: they may be lost, too")

@@ -13,7 +13,7 @@ import Testing
         canned["an1"].answer(
             Healing.statement(for: DataNode(row: CannedCluster.row(node: "dn1")), access), .value("0"))
         canned["an1"].answer("SET statement_timeout = \(literal: 120_000)", .done("SET"))
-        canned["an1"].answer("RESET statement_timeout", .done("RESET"))
+        canned["an1"].answer(SessionLimits.endingOwnLimit(process: 1), .value("0"))
         for node in ["BEGIN", "ROLLBACK"] as [SQL] { canned["an1"].answer(node, .done(node.text)) }
         for node in canned.nodes {
             let place = Place(stringLiteral: node)

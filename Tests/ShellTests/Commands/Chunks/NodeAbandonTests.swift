@@ -1,5 +1,6 @@
 import CannedServers
 import MultiNode
+import Rendering
 import Shell
 import Testing
 
@@ -56,6 +57,12 @@ import Testing
             ),
             "\(answer)")
         #expect(!answer.messages.contains("nothing is lost"))
+        let json = try await run("--dry-run") { $0.format = .json }
+        #expect(json.status == .unconfirmed, "\(json)")
+        #expect(
+            json.data.contains(
+                #"{"hypertable":"metrics","reason":"other_copies_missing","chunks":1,"ranges":null,"rows":null,"bytes":null,"unknown_chunks":null,"nodes":["dn2"]}"#
+            ), "\(json)")
     }
 
     @Test func copiesThatNobodyHasComparedMayLackRows() async throws {
@@ -106,6 +113,18 @@ import Testing
             answer.messages.contains(
                 "lost with dn3: 1 chunk of metrics, from 2024-01-01 to 2024-01-02: about 12 rows in 8192 bytes when last analyzed"
             ), "\(answer)")
+        // The preview without the word ends as the run would.
+        let refused = try await run("--dry-run")
+        #expect(refused.status == .unconfirmed && changes.isEmpty, "\(refused)")
+        #expect(
+            refused.data.contains("-- lost with dn3: 1 chunk of metrics")
+                && refused.messages.contains("data would be lost"))
+        let json = try await run("--dry-run") { $0.format = .json }
+        #expect(json.status == .unconfirmed && json.data.contains(#""ok":false"#), "\(json)")
+        #expect(
+            json.data.contains(
+                #""losses":[{"hypertable":"metrics","reason":"only_copy","chunks":1,"ranges":[{"start":"2024-01-01","end":"2024-01-02"}],"rows":12,"bytes":8192,"unknown_chunks":0,"nodes":[]}]"#
+            ), "\(json)")
         let shown = try await run("--lose-data --dry-run")
         #expect(shown.status == .done && changes.isEmpty, "\(shown)")
         #expect(shown.data.contains(#"DROP FOREIGN TABLE IF EXISTS "s"."c";"#))

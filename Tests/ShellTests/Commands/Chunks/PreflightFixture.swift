@@ -17,7 +17,6 @@ extension CannedCluster {
                     "namesake": "f",
                 ]
             ]))
-        server.answer(MovingCatalog.unordered([]), .none)
         server.answer(UserMappings.list, .none)
         server.answer(
             NodePassage.additions(for: []), .rows([["role": "postgres", "passfile": "/an1/passfile"]]))
@@ -36,6 +35,7 @@ extension CannedCluster {
                     ]
                 ]))
             server.answer(NodeMovingContents.query(chunks: [], parents: []), .none)
+            server.answer(SessionLimit.query(role: "postgres"), .none)
             server.answer(NodePassage.quietly, .done("SET"))
             for other in nodes {
                 server.answer(Self.passage(to: other), .done("CREATE SUBSCRIPTION"))
