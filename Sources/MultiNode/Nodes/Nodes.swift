@@ -91,7 +91,7 @@ package enum Nodes {
                 if ifNotAttached { call.arguments.append("if_not_attached => \(true)") }
                 if !repartition { call.arguments.append("repartition => \(false)") }
                 return call.table
-            } + aggregated.map { $0.mending(on: name, capabilities) })
+            } + aggregated.map { AggregateTrigger.mending($0, on: name, capabilities) })
     }
 
     /// Detaches the node from these hypertables, or from all of them.

@@ -12,7 +12,8 @@ struct SandboxRegistry: Sendable {
     static func current() throws(SandboxError) -> SandboxRegistry {
         guard let folder = UserFolder.state.path else {
             throw SandboxError(
-                .folder, "no home folder to keep the sandbox's state in", hint: "Set HOME or XDG_STATE_HOME.")
+                .folder, "no home folder to keep the sandbox's state in",
+                hint: "Set HOME to a folder that is there, or XDG_STATE_HOME to any.")
         }
         return SandboxRegistry(path: Folder.planned(folder.appending("sandbox").string))
     }

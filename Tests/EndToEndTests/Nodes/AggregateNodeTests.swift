@@ -8,7 +8,7 @@ import Testing
         sql CREATE TABLE before (t timestamptz NOT NULL, v int)
         hypertable create before t --on dn1
         sql CREATE TABLE m (t timestamptz NOT NULL, v int)
-        hypertable create m t --chunk-interval '1 day' --on dn1 dn2
+        hypertable create m t --chunk-interval '1 day' --on dn1,dn2
         sql INSERT INTO m SELECT t, 1 FROM generate_series('2024-01-01Z'::timestamptz, '2024-01-06 23:00Z', '1 hour') t
         sql CREATE MATERIALIZED VIEW daily WITH (timescaledb.continuous, timescaledb.materialized_only) AS SELECT time_bucket('1 day', t) AS day, sum(v) AS v FROM m GROUP BY 1
 

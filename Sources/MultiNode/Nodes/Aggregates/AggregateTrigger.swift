@@ -24,17 +24,21 @@ package enum AggregateTrigger {
          ORDER BY 1, 2
         """
 
-    /// Makes it as it has to be, on data nodes where it is not.
-    ///
-    /// - Parameter id: of the table, on the access node.
-    static func mending(_ table: TableName, id: Int, on nodes: [String], _ capabilities: Capabilities) -> SQL {
+    /// Makes those of tables as they have to be on a data node where they are not.
+    package static func mending(
+        _ tables: [TableWithAggregates], on node: String, _ capabilities: Capabilities
+    ) -> Plan {
+        .together(tables.map { mending($0, on: node, capabilities) })
+    }
+
+    static func mending(_ table: TableWithAggregates, on node: String, _ capabilities: Capabilities) -> SQL {
         let trigger = SQL(stringLiteral: name)
         let function = capabilities.internalFunction("continuous_agg_invalidation_trigger").text
         return DistributedExec.call(
             """
             DO $mend$
             DECLARE
-                part regclass := \(literal: table.quoted);
+                part regclass := \(literal: table.table.quoted);
                 own int := (SELECT id FROM _timescaledb_catalog.hypertable
                              WHERE pg_catalog.to_regclass(pg_catalog.format('%I.%I', schema_name, table_name)) = part);
             BEGIN
@@ -43,11 +47,11 @@ package enum AggregateTrigger {
                     EXECUTE pg_catalog.format('DROP TRIGGER \(raw: trigger) ON %s', part);
                     EXECUTE pg_catalog.format(
                         'CREATE TRIGGER \(raw: trigger) AFTER INSERT OR UPDATE OR DELETE ON %s FOR EACH ROW EXECUTE FUNCTION %s(%L, %L)',
-                        part, \(literal: function), own, \(literal: id));
+                        part, \(literal: function), own, \(literal: table.id));
                 END IF;
             END
             $mend$
-            """, on: nodes, capabilities)
+            """, on: [node], capabilities)
     }
 }
 
@@ -62,10 +66,5 @@ package struct TableWithAggregates: Sendable, Equatable {
         let row = Row(row)
         table = TableName(schema: row["schema"], name: row["name"] ?? "")
         id = row.integer("id")
-    }
-
-    /// Makes the trigger as it has to be on a node where it is not.
-    package func mending(on node: String, _ capabilities: Capabilities) -> SQL {
-        AggregateTrigger.mending(table, id: id, on: [node], capabilities)
     }
 }

@@ -44,7 +44,7 @@ struct NodeAttachCommand: ChangingCommand {
             let wrong = try await Self.wrong(
                 aggregated.filter { table in attached.contains { table.table.isNamed($0) } }, node, context.cluster)
             if !wrong.isEmpty {
-                let plan = Plan.together(wrong.map { $0.mending(on: node.name, capabilities) })
+                let plan = AggregateTrigger.mending(wrong, on: node.name, capabilities)
                 let names = wrong.map(\.table).names
                 proposal.items.append(
                     .init(
