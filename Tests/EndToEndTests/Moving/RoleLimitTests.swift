@@ -41,13 +41,17 @@ import Testing
                 """
             let made = try await cluster.program.run([], input: setUp)
             #expect(made.status == 0, "\(made.errors)")
-            _ = try await cluster.query("dn1", "ALTER ROLE postgres SET statement_timeout = '25ms'")
+            // Its session has begun before.
+            let session = try await cluster.connection(to: "dn1")
+            _ = try await session.execute("ALTER ROLE postgres SET statement_timeout = '25ms'")
             let ended = try await cluster.run("chunk copy --of t --to dn2 --max-lock 60s", patience: 180)
             #expect(ended.status == 1, "\(ended)")
             #expect(ended.errors.contains("statement_timeout = 25ms, set for the role postgres"), "\(ended.errors)")
             #expect(
                 ended.errors.contains("on the server of dn1: ALTER ROLE \"postgres\" RESET statement_timeout"),
                 "\(ended.errors)")
+            _ = try await session.execute("ALTER ROLE postgres RESET statement_timeout")
+            await session.close()
             #expect(try await cluster.isClean())
         }
     }
