@@ -68,6 +68,8 @@ package struct ChunkMoveStep: Step {
 
     private var nodes: [String] { [move.source] + (move.destination.map { [$0] } ?? []) }
 
+    package var looksForObstacles: Bool { true }
+
     package func obstacle() async -> ClusterError? {
         if let node = await site.goneNode(among: nodes) { return .isGone(node) }
         return move.destination.flatMap { site.isFull($0) ? .isFull($0) : nil }

@@ -51,6 +51,7 @@ struct OperationRun<Listener: OperationListener>: Sendable {
 
     /// What keeps a step from being begun. Finding out may take a while, for which nobody waits who has asked for a stop.
     private func obstacle<Work: Step<Listener.Result>>(to step: Work) async -> ClusterError? {
+        guard step.looksForObstacles else { return await step.obstacle() }
         let answer = FirstAnswer<ClusterError?>()
         let heeding = stop.whenRequested { answer.give(nil) }
         defer { stop.ignore(heeding) }

@@ -17,6 +17,9 @@ package protocol Step<Result>: Sendable {
     /// Where it works, which may bear only so many steps at once.
     var places: [StepPlace] { get }
 
+    /// Whether ``obstacle()`` may take a while, for which nobody waits who has asked for a stop.
+    var looksForObstacles: Bool { get }
+
     /// What other steps have found that keeps this one from being begun: it would only fail.
     ///
     /// - Returns: nil if it may begin.
@@ -53,6 +56,8 @@ extension Step {
     package var weight: Int64 { 1 }
 
     package var places: [StepPlace] { [] }
+
+    package var looksForObstacles: Bool { false }
 
     package func obstacle() async -> ClusterError? { nil }
 

@@ -75,6 +75,8 @@ package struct CopyMendStep: Step {
 
     private var nodes: [String] { chunk.nodes.filter { order.nodes.contains($0) } }
 
+    package var looksForObstacles: Bool { true }
+
     package func obstacle() async -> ClusterError? { await site.goneNode(among: nodes).map { .isGone($0) } }
 
     package func isNeeded() async throws(ClusterError) -> Bool {
