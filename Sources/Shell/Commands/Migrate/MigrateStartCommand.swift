@@ -16,7 +16,10 @@ struct MigrateStartCommand: ChangingCommand {
             MigrateCutoverCommand.lockTimeout, CommonOptions.progress,
         ],
         constraints: [
-            .exclusive([MigrationChoice.promote, MigrationChoice.to])
+            .exclusive([MigrationChoice.promote, MigrationChoice.to]),
+            // Otherwise nobody waits yet: the cut-over takes them.
+            .requires(MigrateCutoverCommand.maxPause, MigrationChoice.promote),
+            .requires(MigrateCutoverCommand.lockTimeout, MigrationChoice.promote),
         ],
         changes: true,
         details: """

@@ -51,6 +51,11 @@ struct MigrateUndoCommand: Command {
         try await context.refuseInWrittenTransaction(arguments.invocation)
         if let record = try await context.promotion() {
             try context.refuse(arguments[Self.tables], besides: record, whole: "migrate undo all", of: arguments)
+            if newRows != .refuse {
+                throw arguments.problem(
+                    "\(record.node) is promoted, and what was written there can be neither copied back nor left behind",
+                    help: "'migrate undo all' takes it back as long as nobody wrote there")
+            }
             return try await context.undo(record, limits, of: arguments)
         }
         return try await context.onMigrations(arguments[Self.tables], of: arguments, ends: true) { chosen, target in
