@@ -2,6 +2,7 @@ import ClusterAccess
 import CommandLanguage
 import MultiNode
 import Operations
+import Rendering
 
 struct MigrateStartCommand: ChangingCommand {
     private static let accept = Option<[Argument]>(
@@ -43,6 +44,9 @@ struct MigrateStartCommand: ChangingCommand {
             "migrate start metrics --dry-run", "migrate start metrics --accept not-valid",
             "migrate start --to 'host=new.example.com dbname=metrics'", "migrate start --promote dn1 --max-pause 5s",
         ])
+
+    /// Those of a promotion; else it tells what it did, and returns no rows.
+    static let columns: [Table.Column] = ["node", .number("pause_ms")]
 
     private var accepted: Set<String> { Set(arguments[Self.accept].map(\.text)) }
 
