@@ -30,6 +30,8 @@ final class EditSession {
     /// Whether the terminal has been taken back before it was told that the process goes on.
     private var hasResumed = false
     private var prompt = Prompt("", continuation: "")
+    /// What is to take its place as soon as there is nothing on the line.
+    private var nextPrompt: Prompt?
     /// Whether the command lacked no more than its end when its last line was begun.
     var lacksEnd = false
     /// Set when the line has ended; nothing more is read for it.
@@ -60,6 +62,7 @@ final class EditSession {
     /// Lets a person type a line.
     func read(_ prompt: Prompt) -> EditorInput {
         self.prompt = prompt
+        nextPrompt = nil
         lacksEnd = false
         outcome = nil
         search = nil
@@ -128,6 +131,11 @@ final class EditSession {
     ///
     /// - Parameter suggests: whether what may follow is shown behind it.
     func draw(suggests: Bool = true) {
+        // A line being typed stays where it is.
+        if let other = nextPrompt, search == nil, editLine.line.text.isEmpty {
+            prompt = other
+            nextPrompt = nil
+        }
         let frame: Frame
         if let search {
             frame = search.frame(columns: screen.usableColumns(of: size.columns), configuration.charset)
@@ -175,9 +183,9 @@ final class EditSession {
     }
 
     private func replacePrompt() {
-        // A line being typed stays where it is. A terminal that can only add would show both.
-        guard let other = state.takePrompt(), editLine.line.text.isEmpty, configuration.hasEscapes else { return }
-        prompt = other
+        // A terminal that can only add would show both.
+        guard let other = state.takePrompt(), configuration.hasEscapes else { return }
+        nextPrompt = other
     }
 
     private func resize() {

@@ -39,11 +39,14 @@ package final class LineEditor: Sendable {
     /// Lets a person type a line.
     ///
     /// Cancelling the task drops the line, as Ctrl-C does.
-    package func readLine(_ prompt: Prompt) async -> EditorInput {
+    ///
+    /// - Parameter onceAsked: called when the line is asked for, so that notices and other prompts are for it from then on.
+    package func readLine(_ prompt: Prompt, onceAsked: () -> Void = {}) async -> EditorInput {
         if Task.isCancelled { return .interrupted }
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 if !state.add(.line(prompt, continuation)) { continuation.resume(returning: .endOfInput) }
+                onceAsked()
             }
         } onCancel: {
             deliver(.interrupt)
@@ -63,7 +66,7 @@ package final class LineEditor: Sendable {
         state.printAbove(text)
     }
 
-    /// Shows another prompt for the line that was asked for, as long as nothing is typed; without effect where none was.
+    /// Shows another prompt for the line that was asked for, as soon as nothing is typed; without effect where none was.
     package func replacePrompt(_ prompt: Prompt) {
         state.replacePrompt(prompt)
     }

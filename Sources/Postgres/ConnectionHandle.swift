@@ -14,10 +14,11 @@ struct ConnectionHandle: ~Copyable, @unchecked Sendable {
     ///
     /// A `dbname` is a name here, whatever it looks like: one that a catalog has must not become parameters.
     init(connectingTo parameters: ConnectionParameters, onNotice: @escaping @Sendable (ServerMessage) -> Void) {
-        let keywords = CStringArray(parameters.parameters.map(\.keyword))
-        let values = CStringArray(parameters.parameters.map(\.value))
+        let all = parameters.forLibrary
+        let keywords = CStringArray(all.parameters.map(\.keyword))
+        let values = CStringArray(all.parameters.map(\.value))
         notices = NoticeReceiver(onNotice)
-        pointer = PQconnectStartParams(keywords.pointers, values.pointers, 0)
+        pointer = PQconnectStartParams(keywords.pointers, values.pointers, all == parameters ? 0 : 1)
         PQsetNoticeReceiver(
             pointer,
             { receiver, result in

@@ -33,16 +33,25 @@ package struct ConnectionTarget: Sendable {
     }
 
     /// The same but for what these parameters name. As in psql, a password is for the server and role that it was given
-    /// for, and an address for its host.
+    /// for, and an address for its host, also where a service file has them. A service is a server and a role itself.
     func changing(_ named: ConnectionParameters) -> ConnectionTarget {
         var target = self
         if ["host", "hostaddr", "port", "user", "service"].contains(where: { named[$0] != nil }) {
             target = ConnectionTarget(parameters)
-            target.parameters["password"] = nil
+            target.withhold("password")
         }
-        if named["host"] != nil { target.parameters["hostaddr"] = nil }
+        if named["host"] != nil { target.withhold("hostaddr") }
+        if named["service"] != nil {
+            for keyword in ["host", "hostaddr", "port", "user"] { target.parameters[keyword] = nil }
+            target.parameters.withheld = []
+        }
         target.parameters.append(named)
         return target
+    }
+
+    private mutating func withhold(_ keyword: String) {
+        parameters[keyword] = nil
+        parameters.withheld.insert(keyword)
     }
 
     /// The running sandbox where nothing else was named, neither by options nor by the environment of libpq.

@@ -61,4 +61,10 @@ import Testing
         // Nor is a session made for it.
         #expect(canned.servers.opened == 1)
     }
+
+    /// None of them is known to be down.
+    @Test func withoutAConnectionNobodyIsCounted() async throws {
+        let nodes = [DataNode(name: "dn1", host: "127.0.0.1", port: 1, database: "dist")]
+        #expect(await CannedCluster().cluster().connection.answering(among: nodes, within: soon) == nil)
+    }
 }

@@ -167,7 +167,7 @@ struct SignalTests {
     }
 
     @Test
-    func `another prompt is shown until something is typed, and for that line alone`() async throws {
+    func `another prompt is shown while nothing is typed, and for that line alone`() async throws {
         let trial = try EditorTrial()
         trial.editor.replacePrompt(Prompt("early> ", continuation: ""))
         let first = try await trial.line { terminal in
@@ -185,6 +185,31 @@ struct SignalTests {
         #expect(first == .line("abc"))
         #expect(try await trial.line { $0.type("d\r") } == .line("d"))
         #expect(trial.terminal.screen.lines == ["3> abc", "tscl> d"])
+    }
+
+    @Test
+    func `another prompt that came while something was typed is shown when that is taken away`() async throws {
+        let trial = try EditorTrial()
+        let input = try await trial.line { terminal in
+            terminal.type("ab")
+            try await terminal.wait(line: "tscl> ab")
+            trial.editor.replacePrompt(Prompt("3/3> ", continuation: ""))
+            terminal.type("\u{15}")
+            try await terminal.wait(line: "3/3>")
+            terminal.type("c\r")
+        }
+        #expect(input == .line("c"))
+    }
+
+    @Test
+    func `a prompt that is there when the line is asked for is for that line`() async throws {
+        let trial = try EditorTrial()
+        async let input = trial.editor.readLine(EditorTrial.prompt) {
+            trial.editor.replacePrompt(Prompt("3/3> ", continuation: ""))
+        }
+        try await trial.terminal.wait(line: "3/3>")
+        trial.terminal.type("a\r")
+        #expect(await input == .line("a"))
     }
 
     @Test

@@ -39,6 +39,12 @@ final class SilentServer: @unchecked Sendable {
         return Array(buffer.prefix(max(0, count)))
     }
 
+    /// Whether the caller has hung up (POLLRDHUP), so that what it sent is all there is to come; nothing is taken.
+    var isLeft: Bool {
+        var polled = pollfd(fd: caller.withLock { $0 }, events: Int16(0x2000), revents: 0)
+        return poll(&polled, 1, 0) > 0
+    }
+
     /// Breaks the silence.
     func say(_ text: String) { say(Array(text.utf8)) }
 

@@ -80,6 +80,45 @@ import Testing
         await observer.rest()
     }
 
+    /// The prompt is drawn right behind `connect`.
+    @Test func ofTheClusterBeforeNothingIsShown() async throws {
+        canned["an2"] = canned["an1"]
+        let isHeld = Gate()
+        canned["an2"].answer(DataNode.list, .held(isHeld, .rows([CannedCluster.row(node: "dn9")])))
+        let trial = try ShellTrial(canned)
+        _ = try await trial.run("node list")
+        try await look(trial) { $0.jobs.count == 1 }
+        #expect(observer.nodes?.all == 3)
+        _ = try await trial.run("connect host=an2 dbname=dist")
+        await observer.look(at: trial.session.interpreter)
+        #expect(observer.nodes == nil && observer.names.nodes.isEmpty)
+        await isHeld.isHolding(1)
+        isHeld.open()
+        await observer.rest()
+        #expect(observer.nodes == NodeCount(answering: 0, all: 1))
+    }
+
+    /// A look that is under way when the session goes to another cluster.
+    @Test func whatIsSeenLateOfTheClusterBeforeIsNotKept() async throws {
+        canned["an2"] = canned["an1"]
+        canned["an2"].answer(DataNode.list, .rows([CannedCluster.row(node: "dn9")]))
+        let trial = try ShellTrial(canned)
+        _ = try await trial.run("node list")
+        let isHeld = Gate()
+        canned["an1"].answer(DataNode.list, .held(isHeld, .rows([CannedCluster.row(node: "dn1")])))
+        await observer.look(at: trial.session.interpreter)
+        await isHeld.isHolding(1)
+        _ = try await trial.run("connect host=an2 dbname=dist")
+        await observer.look(at: trial.session.interpreter)
+        #expect(observer.nodes == nil)
+        let observer = observer
+        let count = Task { await observer.count() }
+        isHeld.open()
+        #expect(await count.value == NodeCount(answering: 0, all: 1))
+        await observer.rest()
+        #expect(observer.names.nodes.map(\.name) == ["dn9"])
+    }
+
     @Test func aGreetingNeedsNoNodes() async throws {
         canned["an1"].answer(DataNode.list, .refused("permission denied", sqlstate: "42501"))
         let (summary, nodes) = try await ShellTrial(canned).session.interpreter.greeting()

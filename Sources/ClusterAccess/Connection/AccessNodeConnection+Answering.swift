@@ -9,8 +9,10 @@ extension AccessNodeConnection {
     /// How many nodes answer from here. No session is opened for that.
     ///
     /// Where a server has to prove itself, it counts only after it has: the handshake of TLS is made, and no more.
-    package func answering(among nodes: [DataNode], within limit: Duration) async -> Int {
-        guard let own = link?.info else { return 0 }
+    ///
+    /// - Returns: nil where there is no connection to the access node, which tells how to ask.
+    package func answering(among nodes: [DataNode], within limit: Duration) async -> Int? {
+        guard let own = link?.info else { return nil }
         let ping = ServerPing(serverVersion: own.serverVersion)
         return await withTaskGroup(of: Bool.self) { group in
             var rest = nodes[...]

@@ -35,6 +35,7 @@ final class ConnectionAttempt: Sendable {
         var all = ConnectionParameters([("fallback_application_name", "tscl")])
         all.append(parameters)
         all.passwordRule = parameters.passwordRule
+        all.withheld = parameters.withheld
         all["client_encoding"] = "UTF8"
         self.parameters = all
         self.started = started

@@ -1,4 +1,5 @@
 import CLibPQ
+import Platform
 
 /// What to connect to: libpq's keywords and their values ("Parameter Key Words" of the manual).
 ///
@@ -14,6 +15,9 @@ package struct ConnectionParameters: Sendable, Equatable {
     package private(set) var parameters: [Parameter]
     /// By which methods a password may be sent; nil for whatever the server asks for, as libpq does by itself.
     package var passwordRule: PasswordRule?
+    /// The keywords that no service file has a value for: it was for another server. Of the password that holds for the
+    /// service file alone, not for PGPASSWORD and .pgpass.
+    package var withheld: Set<String> = []
 
     package init(_ values: [(keyword: String, value: String)] = []) {
         parameters = values.map { Parameter(keyword: $0.keyword, value: $0.value) }
@@ -79,6 +83,20 @@ package struct ConnectionParameters: Sendable, Equatable {
         }
         defer { PQconninfoFree(options) }
         return ConnectionParameters(options: options)
+    }
+
+    /// The parameters in the form in which libpq keeps to what is withheld: a value that is there and empty, which it takes
+    /// from a connection string alone, and from that in the first `dbname` only (libpq, `PQconnectdbParams`).
+    var forLibrary: ConnectionParameters {
+        let empty = withheld.filter { self[$0]?.isEmpty ?? true }.sorted()
+        guard !empty.isEmpty else { return self }
+        var all = ConnectionParameters([("dbname", empty.map { "\($0)=''" }.joined(separator: " "))])
+        if empty.contains("password"), let password = Environment[nonEmpty: "PGPASSWORD"] {
+            all.parameters.append(Parameter(keyword: "password", value: password))
+        }
+        all.append(self)
+        all.withheld = withheld
+        return all
     }
 
     /// Takes those of libpq's options that have a value.

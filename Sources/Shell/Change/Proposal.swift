@@ -2,6 +2,7 @@ import ClusterAccess
 import CommandLanguage
 package import MultiNode
 package import Postgres
+import Rendering
 
 /// What a command would do, in parts that each succeed or fail as a whole.
 package struct Proposal: Sendable {
@@ -53,7 +54,7 @@ package struct Proposal: Sendable {
         fileprivate func shown(_ plan: Plan, sideBySide: Bool, _ output: Output) -> String {
             switch work {
             case .plan: plan.shown(at: place, sideBySide: sideBySide, output.hiding)
-            case .action(let text, _): output.hidingInOwn("-- would be \(text)")
+            case .action(let text, _): output.hidingInOwn("-- would be \(printable(text))")
             }
         }
     }
@@ -97,7 +98,8 @@ package struct Proposal: Sendable {
         let plans = items.map { isPart ? $0.plan.inOpenTransaction : $0.plan }
         let shown = zip(items, plans).map { $0.shown($1, sideBySide: isSideBySide, output) }.filter { !$0.isEmpty }
         outcome.text =
-            unchanged.map { output.hidingInOwn("-- unchanged: \($0)") } + (shown.isEmpty ? ["-- nothing to do"] : shown)
+            unchanged.map { output.hidingInOwn("-- unchanged: \(printable($0))") }
+            + (shown.isEmpty ? ["-- nothing to do"] : shown)
         let statements = zip(items, plans).flatMap { item, plan in plan.sent.map { (item.place, $0) } }
         if !statements.isEmpty || shown.isEmpty {
             outcome.table = .plan(statements, output.hiding)

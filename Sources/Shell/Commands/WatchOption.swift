@@ -7,7 +7,7 @@ import Rendering
 enum WatchOption {
     static let key = Option<Duration?>(
         "--watch", "TIME", check: Duration.check("--watch", atLeast: .milliseconds(100)),
-        "Show it again and again, after this time each, until Ctrl-C")
+        "Show it again and again, after this time each, until Ctrl-C; --timeout limits each look")
 }
 
 extension CommandContext {

@@ -39,6 +39,8 @@ package struct StepwiseWork<Work: Step>: Sendable {
     var refusal: Failure?
     /// What the command sends behind a step that is done, by the step's name.
     package var behind: [String: Plan] = [:]
+    /// The steps that a server is known to refuse, by their names: `--dry-run` tells why, and shows nothing of them.
+    package var refused: [String: Failure] = [:]
     /// Whether the weight of a step is a number of bytes.
     var isInBytes = false
     /// When no further step begins.
@@ -56,15 +58,19 @@ package struct StepwiseWork<Work: Step>: Sendable {
 
     /// What `--dry-run` shows.
     func preview(_ output: Output) -> Outcome {
-        var lines = unchanged.map { output.hidingInOwn("-- unchanged: \($0)") }
-        var plan = operation.plan
-        for step in operation.steps { plan.steps += behind[step.name]?.steps ?? [] }
+        var lines = unchanged.map { output.hidingInOwn("-- unchanged: \(printable($0))") }
+        let steps = operation.steps.filter { refused[$0.name] == nil }
+        var plan = Plan(steps.flatMap(\.plan.steps))
+        for step in steps { plan.steps += behind[step.name]?.steps ?? [] }
         if !before.isEmpty { lines.append(before.shown(output.hiding)) }
         if !plan.isEmpty { lines.append(plan.shown(sideBySide: operation.mayRunSideBySide, output.hiding)) }
-        lines += remarks.map { output.hidingInOwn("-- \($0)") }
+        lines += remarks.map { output.hidingInOwn("-- \(printable($0))") }
         if before.isEmpty, plan.isEmpty, remarks.isEmpty { lines.append("-- nothing to do") }
         var outcome = Outcome(table: .plan(before.sent + plan.sent, output.hiding), text: lines)
         outcome.hidesSecrets = true
+        outcome.keepsLineEnds = true
+        outcome.failures = operation.steps.compactMap { refused[$0.name] }
+        if !outcome.failures.isEmpty { outcome.status = steps.isEmpty ? .failed : .partial }
         outcome.remarks = unchanged.map { "unchanged: \($0)" } + remarks
         outcome.facts = facts
         if let refusal {

@@ -8,8 +8,8 @@ package struct Outcome: Sendable {
     var rows: RowStream?
     /// The lines that people see instead of the table, behind the lines of its rows, or alone if there is no table.
     package var text: [String] = []
-    /// Whether line ends in the lines of the text are its own, as in a help page or in SQL. Elsewhere one is a part of a
-    /// name, and would begin a line that the name says; where there is a table, this lays its names out by itself.
+    /// Whether line ends in the lines of the text are its own, as in a help page, in a table or in SQL, where names are put
+    /// in as a ``Message`` does. Elsewhere one is a part of a name, and would begin a line that the name says.
     var keepsLineEnds = false
     /// The line that people see instead of a row of the table; nil where they see the table, or the text alone.
     var line: (@Sendable (_ row: [Value]) -> String)?
@@ -74,7 +74,10 @@ extension Failure {
         let failed = outcome.nodes.filter { !$0.ok }
         let parts = failed.map { node in node.message.map { "\(node.node): \($0)" } ?? node.node }
         let (failures, complaint) = (outcome.failures, outcome.complaint)
-        var reasons = failures.isEmpty && complaint == nil ? parts : failures.map(\.summary)
+        // Of the only one, what it is by itself.
+        let only = failures.count == 1 && complaint == nil ? failures[0] : nil
+        var reasons =
+            failures.isEmpty && complaint == nil ? parts : only.map { [$0.message] } ?? failures.map(\.summary)
         if reasons.count > Self.mostReasons, !failures.isEmpty {
             reasons = reasons.prefix(Self.mostReasons) + ["and \((reasons.count - Self.mostReasons).counted("other"))"]
         }
@@ -85,6 +88,7 @@ extension Failure {
         self.init(text.isEmpty ? meaning : text, status: outcome.status)
         nodes = outcome.nodes
         sqlstate = failures.first?.sqlstate
+        detail = only?.detail
         if failures.count == 1 { (node, hint) = (failures[0].node, failures[0].hint) }
         let remedies = failures.compactMap(\.remedy).reduce(into: [String]()) { remedies, remedy in
             if !remedies.contains(remedy), remedies.count < Self.mostReasons { remedies.append(remedy) }

@@ -51,9 +51,7 @@ struct Presentation {
             } else if let table = outcome.table, table.count > 0, let line = outcome.line, settings.columns == nil {
                 try await lay(out: table, by: line, outcome, of: command, paged: paged)
             } else if !outcome.text.isEmpty, settings.columns == nil || outcome.table == nil {
-                let isLaidOut = outcome.keepsLineEnds || outcome.table != nil
-                let lines = isLaidOut ? outcome.text : outcome.text.map(printable)
-                await write(output.text(lines), paged: paged)
+                await write(output.text(outcome.ownLines), paged: paged)
             } else if let table = outcome.table {
                 try await lay(out: table, outcome, of: command, paged: paged)
             }
@@ -66,7 +64,10 @@ struct Presentation {
     private func showNotes(_ outcome: Outcome) {
         if settings.format == .json { return }
         if settings.format.isForPeople { for note in outcome.notes { output.message("note: \(note)") } }
-        if let rest = outcome.rest { output.message("note: to go on: \(rest)") }
+        guard let rest = outcome.rest else { return }
+        // It belongs to the failure, and so is told where only errors are.
+        let isError = settings.isQuiet && outcome.status.isFailure
+        output.message(isError ? "error: to go on: \(rest)" : "note: to go on: \(rest)")
     }
 
     private nonisolated(nonsending) func lay(
@@ -85,7 +86,7 @@ struct Presentation {
         paged: Bool
     ) async throws(Failure) {
         let lines = { @Sendable [output] row in output.text([printable(output.hidingInOwn(line(row)))]) }
-        let behind = outcome.text.isEmpty ? [] : [output.text(outcome.text)]
+        let behind = outcome.text.isEmpty ? [] : [output.text(outcome.ownLines)]
         if table.count <= RowStream.measured {
             let text = (0..<table.count).map { lines(table.row($0)) } + behind
             return await write(text.joined(separator: "\n"), paged: paged)
@@ -221,6 +222,9 @@ struct Presentation {
 }
 
 extension Outcome {
+    /// The text without line ends that are not its own: such a one is a part of a name.
+    fileprivate var ownLines: [String] { keepsLineEnds ? text : text.map(printable) }
+
     /// Leaves out the rows of the nodes of which nothing is wrong, in a table that has one for each node.
     fileprivate mutating func keepOnlyFailedNodes() {
         guard let table, table.columns.first?.name == "node", !nodes.isEmpty else { return }

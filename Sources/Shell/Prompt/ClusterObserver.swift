@@ -37,6 +37,8 @@ actor ClusterObserver {
     /// The last known capabilities. The session forgets its own at each change of the cluster; for names, old ones do.
     private var capabilities: Capabilities?
     private var observation: Task<Void, Never>?
+    /// Whether the cluster is to be looked at again behind the observation in progress, because of what came since.
+    private var isOutdated = false
     /// Whether the nodes are still to be counted in the observation in progress.
     private var isCounting = false
     /// Who waits for that.
@@ -60,19 +62,36 @@ actor ClusterObserver {
             view.names.sandboxes = local.sandboxes
             view.names.sandboxNodes = local.sandboxNodes
         }
-        let occasion = Occasion(
-            changes: await interpreter.changes, isConnected: await interpreter.connection.isConnected)
-        guard observation == nil else { return }
+        let connection = interpreter.connection
+        let occasion = Occasion(changes: await interpreter.changes, isConnected: await connection.isConnected)
+        // What was seen of another cluster, the prompt must not show.
+        if await connection.target != target { forgetView() }
+        guard observation == nil else {
+            if last?.occasion != occasion { (isOutdated, isCounting) = (true, true) }
+            return
+        }
         if let last, last.occasion == occasion, last.time.duration(to: .now) < Self.freshness { return }
         let started = ContinuousClock.now
+        begin(interpreter, occasion, since: started, nodes)
+        if !isSlow { await waitForCount(until: started + Self.grace) }
+    }
+
+    private func begin(
+        _ interpreter: Interpreter, _ occasion: Occasion, since started: ContinuousClock.Instant, _ nodes: [DataNode]?
+    ) {
         last = (occasion, started)
-        isCounting = true
+        (isOutdated, isCounting) = (false, true)
         observation = Task {
             await observe(interpreter, since: started, nodes)
-            noteCount()
-            observation = nil
+            guard isOutdated else {
+                noteCount()
+                observation = nil
+                return
+            }
+            let occasion = Occasion(
+                changes: await interpreter.changes, isConnected: await interpreter.connection.isConnected)
+            begin(interpreter, occasion, since: .now, nil)
         }
-        if !isSlow { await waitForCount(until: started + Self.grace) }
     }
 
     /// The nodes as they are counted in the observation in progress. Cancelling the task ends the wait for that.
@@ -90,12 +109,16 @@ actor ClusterObserver {
     }
 
     private func noteCount() {
+        // Those who wait are told of the nodes as they are.
+        if isOutdated { return }
         isCounting = false
         for id in waiting { _ = EventLoop.shared.wake(id) }
     }
 
     /// Waits until nothing is looked at any more.
-    func rest() async { await observation?.value }
+    func rest() async {
+        while let observation { await observation.value }
+    }
 
     private func observe(
         _ interpreter: Interpreter, since start: ContinuousClock.Instant, _ known: [DataNode]?
@@ -120,12 +143,14 @@ actor ClusterObserver {
         }
         if let nodes {
             let change = await source.names(of: nodes)
+            guard await connection.target == current else { return await forget() }
             view.withLock { change(&$0.names) }
         }
         // What can't be had soon stays as it was known.
         for kind in NameSource.Kind.allCases where kind != .nodes {
             guard await link.isOpen else { return await forget() }
             guard let change = await source.read(kind) else { continue }
+            guard await connection.target == current else { return await forget() }
             view.withLock { change(&$0.names) }
         }
     }
@@ -136,18 +161,28 @@ actor ClusterObserver {
     ) async {
         var count: NodeCount?
         if let nodes, !nodes.isEmpty {
-            let answering = await connection.answering(among: nodes, within: Self.patience)
-            count = NodeCount(answering: answering, all: nodes.count)
+            if let answering = await connection.answering(among: nodes, within: Self.patience) {
+                count = NodeCount(answering: answering, all: nodes.count)
+            } else {
+                // The connection ended meanwhile: what is there then is looked at, not at the next prompt only.
+                isOutdated = true
+            }
         }
-        view.withLock { [count] in $0.nodes = count }
+        // The session may be another cluster's by now.
+        let isOther = await connection.target != target
+        view.withLock { [count] in $0.nodes = isOther ? nil : count }
         isSlow = start.duration(to: .now) > Self.grace
         noteCount()
     }
 
     private func forget() async {
-        await link?.close()
-        link = nil
-        capabilities = nil
+        forgetView()
+        let old = link
+        (link, capabilities) = (nil, nil)
+        await old?.close()
+    }
+
+    private func forgetView() {
         view.withLock { view in
             view.nodes = nil
             view.names.forgetCluster()

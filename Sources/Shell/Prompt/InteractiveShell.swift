@@ -81,15 +81,18 @@ struct InteractiveShell {
             let watch = Task(executorPreference: EventLoop.shared) { await interpreter.watchWhileIdle() }
             // Where the nodes are many or far away, their count comes when the prompt is there already.
             let observer = observer
-            let counting = Task(executorPreference: EventLoop.shared) {
-                let counted = await observer.count()
-                if counted != nodes, !Task.isCancelled { editor.replacePrompt(await interpreter.prompt(counted)) }
-            }
+            var counting: Task<Void, Never>?
             output.lifeSign?.endAll()
-            let input = await editor.readLine(prompt)
-            for task in [watch, counting] { task.cancel() }
-            await watch.value
-            await counting.value
+            let input = await editor.readLine(prompt) {
+                counting = Task(executorPreference: EventLoop.shared) {
+                    let counted = await observer.count()
+                    if counted != nodes, !Task.isCancelled { editor.replacePrompt(await interpreter.prompt(counted)) }
+                }
+            }
+            for task in [watch, counting].compactMap({ $0 }) {
+                task.cancel()
+                await task.value
+            }
             switch input {
             case .interrupted: continue
             case .endOfInput:

@@ -14,7 +14,7 @@ extension Interpreter {
         case .command(let invocation):
             let result = await self.run(invocation)
             let mayGoOn = run.count(result, of: invocation.syntax.name, keepGoing: settings.keepGoing)
-            return mayGoOn && !isEnding
+            return goesOn(mayGoOn, behind: invocation, result)
         case .conditional(let conditional): return await execute(conditional, &run)
         case .loop(let loop): return await execute(loop, &run)
         case .transaction(let transaction): return await execute(transaction, &run)
@@ -206,7 +206,8 @@ extension Interpreter {
 
     private func preview(_ statement: SQL, under heading: String? = nil) async throws(Failure) {
         let text = (heading.map { [$0] } ?? []) + [SQLLexer.terminated(statement.shown)]
-        let outcome = Outcome(table: .plan([statement], output.hiding), text: text)
+        var outcome = Outcome(table: .plan([statement], output.hiding), text: text)
+        outcome.keepsLineEnds = true
         try await Presentation(output, settings).show(outcome, of: "transaction", paged: false)
     }
 

@@ -59,7 +59,9 @@ extension Interpreter {
                     defer { arrivingRows = nil }
                     guard await execute(arrived: statement, &run, checkOnly: checkOnly) else { break reading }
                 case .failure(let diagnostics):
-                    guard refuse(diagnostics, &run) || checkOnly else { break reading }
+                    let told = diagnostics.map(\.advisingDump)
+                    let goesOn = refuse(told, &run) && !diagnostics.contains(where: \.isOfConnecting)
+                    guard goesOn || checkOnly else { break reading }
                 }
             }
         } catch {
@@ -67,6 +69,15 @@ extension Interpreter {
         }
         run.noticeSignal()
         return finish(run)
+    }
+
+    /// Whether the run may go on behind a command that has been counted: not where it was to change the connection, and left
+    /// it as it was. What comes next is for another database.
+    ///
+    /// - Parameter mayGoOn: whether it might otherwise.
+    func goesOn(_ mayGoOn: Bool, behind invocation: Invocation, _ result: ExitStatus) -> Bool {
+        let isElsewhere = invocation.syntax === ConnectCommand.syntax && result != .done && result != .noConnection
+        return mayGoOn && !isEnding && !isElsewhere
     }
 
     /// - Returns: whether the run may go on.
@@ -97,5 +108,27 @@ extension Interpreter {
         if run.status == .done, output.hasLostReader { return ExitStatus.unread.rawValue }
         if run.status == .done, output.isBroken { return ExitStatus.failed.rawValue }
         return run.status.rawValue
+    }
+}
+
+extension Diagnostic {
+    /// The command that it is about, as it is written.
+    private var word: String { source.text(span).prefix { !$0.isWhitespace }.lowercased() }
+
+    /// Whether it refuses what was to change the connection: what comes next would get into the database before.
+    fileprivate var isOfConnecting: Bool {
+        // The error may be of an option behind it.
+        let line = source.line(at: span.start, longest: 1000).map { String(decoding: $0.bytes, as: UTF8.self) } ?? word
+        return line.split(separator: ";").contains { command in
+            let first = command.split(whereSeparator: \.isWhitespace).first?.lowercased()
+            return [#"\connect"#, #"\c"#, "connect"].contains(first)
+        }
+    }
+
+    /// With what to do where a dump comes by a pipe: only of a file is it known that it is psql's.
+    fileprivate var advisingDump: Diagnostic {
+        guard [#"\connect"#, #"\c"#, #"\encoding"#].contains(word) else { return self }
+        return replacing(
+            message, help: "\(help.map { $0 + "; " } ?? "")a dump of pg_dump -C is run as a .sql file: tscl FILE.sql")
     }
 }

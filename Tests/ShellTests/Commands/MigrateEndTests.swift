@@ -259,6 +259,21 @@ import Testing
         #expect(!canned.toAccessNode.contains { $0.hasPrefix("LOCK") || $0.hasPrefix("BEGIN") })
     }
 
+    /// The run ends so, too.
+    @Test func aDryRunOfWhatIsRefusedIsRefused() async throws {
+        write()
+        answer(WrittenChunk.nodes(of: Self.migration), .rows([["node": "dn1", "has_copies": "f"]]))
+        answer(WrittenChunk.compressed(of: Self.migration), .none)
+        let undo = "migrate undo metrics --copy-back --max-pause 100ms --dry-run"
+        let answer = try await ShellTrial(canned).run(undo)
+        #expect(answer.status == .failed && answer.data.contains("-- metrics: to copy back 1 chunk"), "\(answer)")
+        #expect(answer.messages.contains("longer than --max-pause allows (0.1 s)"), "\(answer)")
+        #expect(!answer.data.contains("BEGIN"), "\(answer)")
+        let json = try await ShellTrial(canned).run(undo + " --format json")
+        #expect(json.data.contains(#""ok":false"#) && json.data.contains(#""failures":["#), "\(json)")
+        #expect(json.data.contains(#""notes":["metrics: to copy back"#), "\(json)")
+    }
+
     @Test func whatWasWrittenSinceIsNotLostUnasked() async throws {
         write()
         let answer = try await ShellTrial(canned).run("migrate undo metrics --yes")

@@ -30,6 +30,14 @@ import Testing
         #expect(answer.status == .failed && answer.messages.contains("dn1 is promoted: nothing is copied"), "\(answer)")
     }
 
+    /// Its rows are on no other node, so that what these ask for can't be had: it is not to be taken for done.
+    @Test(arguments: ["--copy-back", "--lose-new-rows"])
+    func noNewRowsAreLeftOrCopiedBack(option: String) async throws {
+        let answer = try await ShellTrial(canned).run("migrate undo all \(option) --yes")
+        #expect(answer.status == .failed && answer.messages.contains("neither copied back nor left"), "\(answer)")
+        #expect(!canned.toAccessNode.contains { $0.hasPrefix("UPDATE tscl_migrate.promotion") })
+    }
+
     @Test func noOtherWayBegins() async throws {
         let answer = try await ShellTrial(canned).run("migrate start metrics")
         #expect(answer.status == .failed && answer.messages.contains("leaves by one way at a time"), "\(answer)")

@@ -66,7 +66,7 @@ import Testing
         let line = try #require(outcome.line)
         #expect(
             (0..<table.count).map { line(table.row($0)) } == [
-                "remove stray of m", "copy c1 of m from dn1: 20 MB", "copy c2 of m from dn2: 20 MB",
+                "remove s.stray of m", "copy c1 of m from dn1: 20 MB", "copy c2 of m from dn2: 20 MB",
             ])
         #expect(
             outcome.text == [

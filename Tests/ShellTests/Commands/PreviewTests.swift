@@ -120,6 +120,35 @@ import Testing
         #expect(csv == "where,sql\n" + rows.joined())
     }
 
+    /// That the columns of its answer are declared, each trial looks at.
+    @Test(arguments: commands) func programsAreTold(_ command: String) async throws {
+        let trial = try ShellTrial(cluster()) { settings in
+            settings.assumeYes = true
+            settings.format = .json
+        }
+        if command.hasPrefix("restore-point") {
+            let plan = try await proposal(command).items[0].plan
+            for statement in plan.sent {
+                trial.canned["an1"].answer(
+                    statement, .rows([["node_name": "dn1", "node_type": "data_node", "restore_point": "0/1"]]))
+            }
+        }
+        let answer = try await trial.run(command)
+        #expect(answer.status == .done && answer.data.contains(#""ok":true"#), "\(answer)")
+    }
+
+    /// The catalog tells what the server would.
+    @Test(arguments: ["dn1", "dn1 dn4"]) func aNameThatIsTakenIsNoPlan(names: String) async throws {
+        let canned = cluster()
+        canned.servers["h:5432"] = canned["dn1"]
+        let shown = try await ShellTrial(canned).run("node add \(names) --host h --force --dry-run")
+        #expect(shown.status == (names == "dn1" ? .failed : .partial), "\(shown)")
+        #expect(shown.messages.contains(#"server "dn1" already exists"#), "\(shown)")
+        #expect(!shown.data.contains("'dn1'") && shown.data.contains("'dn4'") == names.contains("dn4"), "\(shown)")
+        let there = try await ShellTrial(canned).run("node add dn1 --host h --if-not-exists --dry-run")
+        #expect(there.status == .done, "\(there)")
+    }
+
     @Test func aNodeThatCantBeAskedLeavesThePreviewPartial() async throws {
         let trial = try ShellTrial(cluster()) { $0.dryRun = true }
         trial.canned["dn1"].openings = [.down("dn1")]

@@ -66,7 +66,11 @@ struct ShellTrial {
     }
 
     func answer(_ status: Int32) throws -> Answer {
-        Answer(status: ExitStatus(rawValue: status), data: try data.take(), messages: try messages.take())
+        let answer = Answer(status: ExitStatus(rawValue: status), data: try data.take(), messages: try messages.take())
+        for line in answer.data.split(separator: "\n") where line.hasPrefix(#"{"v":1,"command":"#) {
+            Self.requireDeclared(String(line))
+        }
+        return answer
     }
 }
 

@@ -26,6 +26,12 @@ struct ChunkSelection {
         return all.filter { selected.contains($0.id) }
     }
 
+    /// The hypertables of chunks.
+    func tables(of chunks: [Chunk]) -> [ChunkedTable] {
+        let numbers = Set(chunks.map(\.tableID))
+        return all.filter { numbers.contains($0.id) }
+    }
+
     /// Whether each operand names hypertables, so that their chunks are all that it selects.
     func areTables(_ operands: [Argument]) -> Bool { operands.allSatisfy { !tables(matching: $0).isEmpty } }
 

@@ -53,6 +53,7 @@ struct ChunkShowCommand: Command {
             chunk: chunk, slices: slices.map { ChunkSlice(row: $0) }, copies: copies, copyings: copyings)
         var outcome = Outcome(
             table: report.facts, text: report.text(terminalWidth: context.output.dataTerminal?.columns))
+        outcome.keepsLineEnds = true
         outcome.takeAnswers(answers)
         return outcome
     }

@@ -51,6 +51,7 @@ struct ChunkVerifyCommand: Command {
             chosen: chosen, try await Self.current(verification.compared, cluster), countsOnly: countsOnly)
         var outcome = Outcome(
             table: report.table, text: report.text(terminalWidth: context.output.dataTerminal?.columns))
+        outcome.keepsLineEnds = true
         outcome.takeAnswers(verification.answers)
         outcome.failures += verification.failures.map { Failure($0) }
         if !report.unsettled.isEmpty { outcome.status = .partial }

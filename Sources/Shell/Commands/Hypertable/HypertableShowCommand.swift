@@ -53,6 +53,7 @@ struct HypertableShowCommand: Command {
         }
         outcome.table = report.facts
         outcome.text = report.text(terminalWidth: context.output.dataTerminal?.columns)
+        outcome.keepsLineEnds = true
         return outcome
     }
 

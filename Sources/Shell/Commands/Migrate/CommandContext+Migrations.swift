@@ -118,7 +118,8 @@ extension CommandContext {
         await target.close()
     }
 
-    /// Does the same with each table, up to the first that fails.
+    /// Does the same with each table, up to the first that fails. Behind one of which something was done, what was done is
+    /// the answer, with the failure in it.
     func oneByOne(
         _ migrations: [Migration], of arguments: Arguments, _ work: (Migration) async throws -> Outcome
     ) async throws -> Outcome {
@@ -130,11 +131,20 @@ extension CommandContext {
                 outcome = try await work(migration)
             } catch {
                 var failure = Failure(thrown: error)
-                failure.done = whole.text + failure.done
-                if migrations.count > 1 {
-                    failure.rest = arguments.command(forRemaining: migrations[index...].map(\.source.shownName))
+                let names = migrations[index...].map(\.source.shownName)
+                let rest = migrations.count > 1 ? arguments.command(forRemaining: names) : nil
+                guard whole.changed else {
+                    failure.done = whole.text + failure.done
+                    failure.rest = rest
+                    throw failure
                 }
-                throw failure
+                whole.rest = rest
+                whole.status = failure.status == .interrupted ? .interrupted : .partial
+                if failure.status != .interrupted {
+                    if !failure.message.contains(names[0]) { failure.message = "\(names[0]): \(failure.message)" }
+                    whole.failures.append(failure)
+                }
+                return whole
             }
             whole.text += outcome.text
             if let table = outcome.table {

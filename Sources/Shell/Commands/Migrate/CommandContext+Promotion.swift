@@ -107,7 +107,7 @@ extension CommandContext {
             text: result.steps.map { "\(node.name): \($0.name), \($0.took.inSeconds)" }, changed: true)
         let waited = result.pause.map { ": writers waited \($0.inSeconds)" } ?? ""
         outcome.table = Table(
-            columns: ["node", .number("pause_ms")],
+            columns: MigrateStartCommand.columns,
             rows: [[.text(node.name), result.pause.map { .number(JSON.rounded($0.milliseconds)) } ?? .null]])
         outcome.text += [
             "\(node.name) is a server of its own\(waited)",
@@ -211,7 +211,7 @@ extension CommandContext {
                 ],
                 rows: proved.map { copy in
                     [
-                        .text(copy.copy.table.shownName), .text(copy.copy.chunk.name),
+                        .text(copy.copy.table.shownName), .text(copy.copy.chunk.shownName),
                         copy.other.map { .text($0) } ?? .null, .integer(Int64(copy.copy.rows)),
                         .text(copy.state.rawValue), .null,
                     ]

@@ -68,9 +68,7 @@ struct MigrateFinishCommand: Command {
         _ ready: [Migration], _ sites: [Int: ClusterCutover], _ target: MigrationTarget, _ context: CommandContext
     ) async throws -> Outcome {
         if context.settings.dryRun {
-            var statements: [SQL] = []
-            for site in sites.values { statements += try await MigrationFinish(site).drops() }
-            return Proposal([Proposal.Item(Plan([.transaction(statements)]), done: "")]).preview(context.output)
+            return try await preview(ready, sites, context)
         }
         guard arguments[Self.dropOld] else {
             let old = ready.map(\.aside.shownName).listed
@@ -116,6 +114,29 @@ struct MigrateFinishCommand: Command {
             outcome.text.append(CommandContext.storeIsGone)
         }
         outcome.text += try await Self.left(context.cluster)
+        return outcome
+    }
+
+    /// As the run does, it leaves out what something else hangs on.
+    private func preview(
+        _ ready: [Migration], _ sites: [Int: ClusterCutover], _ context: CommandContext
+    ) async throws -> Outcome {
+        var statements: [SQL] = []
+        var kept: [Failure] = []
+        for site in ready.compactMap({ sites[$0.sourceID] }) {
+            do throws(ClusterError) {
+                statements += try await MigrationFinish(site).drops()
+                await site.close()
+            } catch {
+                await site.close()
+                guard error.kind == .refused, ready.count > 1 else { throw error }
+                kept.append(Failure(error))
+            }
+        }
+        let items = statements.isEmpty ? [] : [Proposal.Item(Plan([.transaction(statements)]), done: "")]
+        var outcome = Proposal(items).preview(context.output)
+        outcome.failures = kept
+        if !kept.isEmpty { outcome.status = kept.count == ready.count ? .failed : .partial }
         return outcome
     }
 

@@ -69,6 +69,7 @@ struct MigratePlanCommand: Command {
     private static func outcome(_ report: MigrationPlanReport) -> Outcome {
         let errors = report.errors.count
         var outcome = Outcome(table: report.table, text: report.text, status: errors == 0 ? .done : .notHealthy)
+        outcome.keepsLineEnds = true
         if errors > 0 {
             outcome.complaint = "\(errors.counted("error")) \(errors == 1 ? "forbids" : "forbid") it, or some of it"
         }

@@ -112,9 +112,9 @@ struct MigrateReadyCommand: Command {
         }
         var outcome = Outcome(
             table: Table(columns: Self.columns, rows: rows),
-            text: obstacles.map { obstacle in
-                let head = "\(obstacle.forbids ? "error" : "warning"): \(obstacle.text)"
-                return ([head] + obstacle.remedies.map { "  help: \($0)" }).joined(separator: "\n")
+            text: obstacles.flatMap { obstacle in
+                ["\(obstacle.forbids ? "error" : "warning"): \(obstacle.text)"]
+                    + obstacle.remedies.map { "  help: \($0)" }
             } + lines)
         let forbidding = obstacles.count(where: \.forbids)
         if forbidding > 0 {

@@ -2,6 +2,7 @@ import ClusterAccess
 import CommandLanguage
 import MultiNode
 import Operations
+import Rendering
 
 struct MigrateStartCommand: ChangingCommand {
     private static let accept = Option<[Argument]>(
@@ -16,7 +17,10 @@ struct MigrateStartCommand: ChangingCommand {
             MigrateCutoverCommand.lockTimeout, CommonOptions.progress,
         ],
         constraints: [
-            .exclusive([MigrationChoice.promote, MigrationChoice.to])
+            .exclusive([MigrationChoice.promote, MigrationChoice.to]),
+            // Otherwise nobody waits yet: the cut-over takes them.
+            .requires(MigrateCutoverCommand.maxPause, MigrationChoice.promote),
+            .requires(MigrateCutoverCommand.lockTimeout, MigrationChoice.promote),
         ],
         changes: true,
         details: """
@@ -40,6 +44,9 @@ struct MigrateStartCommand: ChangingCommand {
             "migrate start metrics --dry-run", "migrate start metrics --accept not-valid",
             "migrate start --to 'host=new.example.com dbname=metrics'", "migrate start --promote dn1 --max-pause 5s",
         ])
+
+    /// Those of a promotion; else it tells what it did, and returns no rows.
+    static let columns: [Table.Column] = ["node", .number("pause_ms")]
 
     private var accepted: Set<String> { Set(arguments[Self.accept].map(\.text)) }
 

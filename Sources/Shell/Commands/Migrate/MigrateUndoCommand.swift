@@ -27,8 +27,22 @@ struct MigrateUndoCommand: Command {
 
             A promoted node becomes a data node again, with all tables, until it is written to or its tables are \
             changed; killed anywhere, the same command goes on.
+
+            For programs there is a row for each table: how long writers waited ('pause_ms', null where they had not to), \
+            and what became of it ('state'): undone, forgotten (the copy is dropped) or unchanged.
             """,
         examples: ["migrate undo metrics", "migrate undo metrics --copy-back"])
+
+    static let columns: [Table.Column] = ["hypertable", .number("pause_ms"), .state("state")]
+
+    /// What became of a table.
+    private enum State: String {
+        /// It is the distributed one again.
+        case undone
+        /// It was not cut over: the copy is dropped.
+        case forgotten
+        case unchanged
+    }
 
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
@@ -51,6 +65,11 @@ struct MigrateUndoCommand: Command {
         try await context.refuseInWrittenTransaction(arguments.invocation)
         if let record = try await context.promotion() {
             try context.refuse(arguments[Self.tables], besides: record, whole: "migrate undo all", of: arguments)
+            if newRows != .refuse {
+                throw arguments.problem(
+                    "\(record.node) is promoted, and what was written there can be neither copied back nor left behind",
+                    help: "'migrate undo all' takes it back as long as nobody wrote there")
+            }
             return try await context.undo(record, limits, of: arguments)
         }
         return try await context.onMigrations(arguments[Self.tables], of: arguments, ends: true) { chosen, target in
@@ -82,31 +101,29 @@ struct MigrateUndoCommand: Command {
     private func undo(_ migration: Migration, _ undo: MigrationUndo) async throws -> Outcome {
         let name = migration.source.shownName
         if try await undo.goOn() {
-            return Outcome(
-                text: ["\(name) is the distributed table again: the undo that was stopped is done"], changed: true)
+            return outcome(
+                migration, .undone, "\(name) is the distributed table again: the undo that was stopped is done")
         }
         var isCutOver = migration.state == .cutOver
         if !isCutOver { isCutOver = try await undo.isCutOver() }
         if !isCutOver {
             // Killed behind its COMMIT, the same command is not to drop what took hours to copy.
             if newRows != .refuse {
-                return Outcome(
-                    text: ["\(name) is the distributed table; 'migrate undo \(Quoting.word(name))' drops the copy"],
-                    changed: false)
+                return outcome(
+                    migration, .unchanged,
+                    "\(name) is the distributed table; 'migrate undo \(Quoting.word(name))' drops the copy")
             }
             try await undo.forget()
-            return Outcome(
-                text: ["\(name): the copy is dropped and the migration forgotten; the table is as it was"],
-                changed: true)
+            return outcome(
+                migration, .forgotten,
+                "\(name): the copy is dropped and the migration forgotten; the table is as it was")
         }
         // Looked at beforehand, as nobody has to wait for what is then refused.
         if newRows == .refuse { try undo.refuse(try await undo.written()) }
         let (written, pause) = try await undo.run(newRows)
-        var outcome = Outcome(
-            text: ["\(name) is the distributed table again: writers waited \(pause.inSeconds)"], changed: true)
-        outcome.table = Table(
-            columns: ["hypertable", .number("pause_ms")],
-            rows: [[.text(name), .number(JSON.rounded(pause.milliseconds))]])
+        var outcome = outcome(
+            migration, .undone, "\(name) is the distributed table again: writers waited \(pause.inSeconds)",
+            waiting: pause)
         guard !written.isEmpty else { return outcome }
         let chunks = written.chunks.count.counted("chunk")
         outcome.text.append(
@@ -115,6 +132,17 @@ struct MigrateUndoCommand: Command {
                 : "\(name): what was written since is in \(migration.target.shownName), in \(chunks), and stays there; the migration is forgotten"
         )
         return outcome
+    }
+
+    private func outcome(
+        _ migration: Migration, _ state: State, _ told: String, waiting pause: Duration? = nil
+    ) -> Outcome {
+        let row: [Value] = [
+            .text(migration.source.shownName), pause.map { .number(JSON.rounded($0.milliseconds)) } ?? .null,
+            .text(state.rawValue),
+        ]
+        return Outcome(
+            table: Table(columns: Self.columns, rows: [row]), text: [told], changed: state != .unchanged)
     }
 
     /// What copying back would cost those that write, from a look while they go on.
@@ -157,11 +185,14 @@ struct MigrateUndoCommand: Command {
         _ chosen: [Migration], _ target: MigrationTarget, _ context: CommandContext
     ) async throws -> Outcome {
         var (items, lines): ([Proposal.Item], [String]) = ([], [])
+        var refusals: [Failure] = []
         for migration in chosen {
             if newRows == .copyBack, target.isInPlace, migration.state == .cutOver {
                 let (told, refusal) = try await estimate(migration, target, context)
-                lines.append("-- \(refusal?.message ?? told)")
+                lines.append(told)
+                if let refusal { refusals.append(refusal) }
             }
+            guard refusals.isEmpty else { continue }
             let site = try await context.site(of: migration, target, limits)
             do {
                 items += try await MigrationUndo(site).preview(newRows).map { isOnTarget, plan in
@@ -175,8 +206,12 @@ struct MigrateUndoCommand: Command {
                 throw error
             }
         }
-        var outcome = Proposal(items).preview(context.output)
-        outcome.text = lines + outcome.text
+        // Where one is refused, none is done.
+        var outcome = Proposal(refusals.isEmpty ? items : []).preview(context.output)
+        outcome.text = lines.map { "-- \(printable($0))" } + outcome.text
+        outcome.remarks += lines
+        outcome.failures = refusals
+        if !refusals.isEmpty { outcome.status = .failed }
         return outcome
     }
 }

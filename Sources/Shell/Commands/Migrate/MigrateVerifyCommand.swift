@@ -123,7 +123,7 @@ struct MigrateVerifyCommand: Command {
 
     private static func row(_ record: StepRecord<ChunkProofStep>) -> [Value] {
         [
-            .text(record.step.migration.source.shownName), .text(record.step.name),
+            .text(record.step.migration.source.shownName), .text(record.step.record.source.shownName),
             record.step.nodes.first.map { .text($0) } ?? .null,
             record.step.record.rows.map { .integer(Int64($0)) } ?? .null, .text(state(record.outcome)),
             record.outcome.error.map { .text($0.summary) } ?? .null,

@@ -38,10 +38,18 @@ struct MigrationCopyReport {
     private static func leading(_ step: ChunkMigrationStep, from node: String?, bytes: Int64) -> [Value] {
         let isRemoval = step.work.makesRoom
         return [
-            .text(isRemoval ? "remove" : "copy"), .text(step.table.shownName), .text(step.name),
+            .text(isRemoval ? "remove" : "copy"), .text(step.table.shownName), .text(chunk(of: step).shownName),
             isRemoval ? .null : (node ?? step.nodes.first).map { .text($0) } ?? .null,
             isRemoval ? .null : .integer(bytes),
         ]
+    }
+
+    private static func chunk(of step: ChunkMigrationStep) -> TableName {
+        switch step.work {
+        case .copy(let chunk): chunk.name
+        case .remove(let chunk): chunk.source
+        case .clear(let name): name
+        }
     }
 
     // MARK: Before
@@ -86,7 +94,7 @@ struct MigrationCopyReport {
     /// A step that is to come.
     @Sendable private static func line(_ row: [Value]) -> String {
         let values = row.map(\.text)
-        let what = "\(values[0]) \(values[2]) of \(values[1])"
+        let what = "\(values[0]) \(MovingLines.bare(chunk: values[2])) of \(values[1])"
         guard !values[3].isEmpty, let bytes = Int64(values[4]) else { return what }
         return "\(what) from \(values[3]): \(ByteCount.text(bytes))"
     }

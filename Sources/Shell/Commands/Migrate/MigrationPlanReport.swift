@@ -49,9 +49,10 @@ struct MigrationPlanReport {
         return Table(columns: MigratePlanCommand.columns, rows: tables + found)
     }
 
+    /// Line ends in it are its own.
     var text: [String] {
         let lines = zip(facts.definitions, extents).map(line)
-        return begun + lines + copies + findings.map(Self.line)
+        return (begun + lines + copies).map(printable) + findings.map(Self.line)
     }
 
     /// What is to be known of tables whose chunks have several copies: to compare them takes reading all of them.

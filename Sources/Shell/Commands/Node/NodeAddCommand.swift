@@ -68,6 +68,7 @@ struct NodeAddCommand: OperationCommand {
         }
         var steps: [NodeAddStep] = []
         var unchanged: [String] = []
+        var refused: [String: Failure] = [:]
         var candidates: [NodeCandidate] = []
         for node in try newNodes(password) {
             let name = node.name.text
@@ -76,7 +77,13 @@ struct NodeAddCommand: OperationCommand {
             if node.ifNotExists, let present = nodes.first(where: { $0.name == name }) {
                 unchanged.append(Self.tell(node, present, context.output))
             }
-            // Of a name that is taken the server says so.
+            if isPresent, !node.ifNotExists {
+                // To a run the server says so, which may find it otherwise by then.
+                var failure = Failure(
+                    "server \"\(name)\" already exists", remedy: "--if-not-exists leaves a node that is there as it is")
+                (failure.node, failure.sqlstate) = (name, "42710")
+                refused[name] = failure
+            }
             if isPresent { continue }
             let address = ServerAddress(
                 name: name, host: node.host, port: node.port ?? facts.node.port,
@@ -94,6 +101,7 @@ struct NodeAddCommand: OperationCommand {
         // The first node makes the database an access node; two at once would each try to.
         let operation = Operation(steps, parallel: 8, beginsAlone: capabilities.role != .accessNode)
         var work = StepwiseWork(operation, unchanged: unchanged)
+        work.refused = refused
         if arguments[Self.mapPassword], let password {
             let user = try RoleName(capabilities.user)
             let mappings = steps.contains { $0.plan.isEmpty } ? try await cluster.userMappings() : UserMappings()

@@ -16,6 +16,8 @@ struct RestorePointCreateCommand: ChangingCommand {
             """,
         examples: ["restore-point create before-upgrade"])
 
+    static let columns: [Table.Column] = ["node_name", "node_type", "restore_point"]
+
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 

@@ -34,6 +34,7 @@ struct AproposCommand: Command {
                 columns: Self.columns, rows: findings.map { [.text($0.name), .text($0.summary)] }))
         let definitions = findings.map { HelpDefinition($0.name, $0.summary) }
         outcome.text = [TerminalText.text([.definitions(definitions)], columns: context.output.dataTerminal?.columns)]
+        outcome.keepsLineEnds = true
         return outcome
     }
 }

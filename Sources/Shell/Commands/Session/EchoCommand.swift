@@ -22,6 +22,7 @@ struct EchoCommand: Command {
         let text = words.map { $0.isSecret ? "********" : $0.text }.joined(separator: " ")
         var outcome = Outcome(table: Table(columns: Self.columns, rows: [[.text(text)]]))
         outcome.text = [text]
+        outcome.keepsLineEnds = true
         return outcome
     }
 }

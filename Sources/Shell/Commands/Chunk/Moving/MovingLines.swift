@@ -12,7 +12,7 @@ enum MovingLines {
     @Sendable fileprivate static func line(_ row: [Value]) -> String {
         let values = row.map(\.text) + Array(repeating: "", count: max(0, 11 - row.count))
         let (action, table, from, to) = (values[0], values[1], values[3], values[4])
-        let chunk = values[2].hasPrefix(internalSchema) ? String(values[2].dropFirst(internalSchema.count)) : values[2]
+        let chunk = bare(chunk: values[2])
         let state = values[6]
         let places =
             (from.isEmpty ? "" : to.isEmpty ? " on \(from)" : " from \(from)") + (to.isEmpty ? "" : " to \(to)")
@@ -25,6 +25,11 @@ enum MovingLines {
         if !values[10].isEmpty { facts.append(values[10]) }
         let head = state.isEmpty ? "\(action) \(what)" : "\(state): \(what)"
         return facts.isEmpty ? head : "\(head): \(facts.joined(separator: ", "))"
+    }
+
+    /// A chunk's name without the schema that nearly all are in.
+    static func bare(chunk: String) -> String {
+        chunk.hasPrefix(internalSchema) ? String(chunk.dropFirst(internalSchema.count)) : chunk
     }
 
     private static let internalSchema = "_timescaledb_internal."

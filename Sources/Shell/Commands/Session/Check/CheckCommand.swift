@@ -201,6 +201,7 @@ struct CheckCommand: Command {
                 "\(finding.severity.rawValue): \(finding.place): \(finding.text)\n  help: \(lines: finding.remedy)"
             return message.text
         }
+        outcome.keepsLineEnds = true
         if !errors.isEmpty {
             var places: [String] = []
             for error in errors where !places.contains(error.place) { places.append(error.place) }
