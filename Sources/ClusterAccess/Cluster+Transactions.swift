@@ -112,14 +112,14 @@ extension Cluster {
         return results
     }
 
-    /// - Parameter statement: a script's own is as the role has it.
+    /// - Parameter statement: nil for what suits; a script's own transaction is as the role has it.
     package func begin(
         _ transaction: AccessNodeConnection.OpenTransaction, by statement: SQL? = nil
     ) async throws(ClusterError) {
         let link = try await link()
         // BEGIN in an open transaction begins none, and the COMMIT behind it would end that one.
         if let open = await writtenTransaction { throw ClusterError(refusing: open) }
-        try await send(statement ?? (transaction == .script ? "BEGIN" : .begin), on: link)
+        try await send(statement ?? (transaction == .command ? .begin : "BEGIN"), on: link)
         await connection.setTransaction(transaction)
     }
 

@@ -195,6 +195,8 @@ package struct CannedCluster: Sendable {
         server.answer(LostNode.list, .none)
         server.answer(RenamedServer.list, .none)
         server.answer(SharedTables.list, .none)
+        server.answer(AggregateTrigger.tables, .none)
+        server.answer(PendingInvalidations.tables(on: "dn1"), .none)
         server.answer(UnderReplication.list, .none)
         server.answer(ChunkCopying.list(), .none)
         server.answer(ReadCopy.list(of: []), .none)

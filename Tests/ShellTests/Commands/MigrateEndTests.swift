@@ -262,8 +262,6 @@ import Testing
     /// The run ends so, too.
     @Test func aDryRunOfWhatIsRefusedIsRefused() async throws {
         write()
-        answer(WrittenChunk.nodes(of: Self.migration), .rows([["node": "dn1", "has_copies": "f"]]))
-        answer(WrittenChunk.compressed(of: Self.migration), .none)
         let undo = "migrate undo metrics --copy-back --max-pause 100ms --dry-run"
         let answer = try await ShellTrial(canned).run(undo)
         #expect(answer.status == .failed && answer.data.contains("-- metrics: to copy back 1 chunk"), "\(answer)")

@@ -99,7 +99,7 @@ import Testing
         canned["an1"].answer(try deletion(dropDatabase: true), .refused("no", sqlstate: "55006"))
         let answer = try await run("node delete dn2 --drop-database")
         // The nodes are proved in a transaction.
-        let own = changes.filter { !["BEGIN", "COMMIT"].contains($0) }
+        let own = changes.filter { !$0.hasPrefix("BEGIN") && $0 != "COMMIT" }
         #expect(own == [#"DROP USER MAPPING FOR "app" SERVER "dn2""#, try deletion(dropDatabase: true).text], "\(own)")
         #expect(answer.status == .partial, "\(answer)")
         #expect(answer.messages.contains("removed: the user mapping of app on dn2"), "\(answer)")

@@ -8,8 +8,8 @@ enum MovingOptions {
     }
 
     static let parallel = Option<Int>(
-        "--parallel", "N", 1...64, default: 8,
-        "How many connections to the access node at most, from 6 on; of 8, three move a chunk each, if the servers allow it"
+        "--parallel", "N", 1...64, default: 9,
+        "How many connections to the access node at most, from 6 on; of 9, four move a chunk each, if the servers allow it"
     )
     static let maxLock = Option<Duration>(
         "--max-lock", "TIME", default: .seconds(10), atLeast: .milliseconds(100),
