@@ -166,35 +166,28 @@ extension EventLoop {
     private nonisolated(nonsending) func wait(
         _ id: WaitID, _ wait: Wait, heedsCancellation: Bool
     ) async -> Readiness {
-        if let readiness = waitAlone(wait, atMost: Self.shortWait) { return readiness }
         guard heedsCancellation else {
             if let readiness = waitAlone(wait) { return readiness }
             return await withCheckedContinuation { begin(id, wait, $0) }
         }
-        return await withTaskExecutorPreference(self) {
-            await withTaskCancellationHandler {
-                if let readiness = waitAlone(wait) { return readiness }
-                return await withCheckedContinuation { continuation in
-                    begin(id, wait, continuation)
-                    // A cancellation before this line found nothing to end.
-                    if Task.isCancelled { _ = end(id, .cancelled) }
-                }
-            } onCancel: {
-                _ = end(id, .cancelled)
+        return await withTaskCancellationHandler {
+            if let readiness = waitAlone(wait) { return readiness }
+            return await withCheckedContinuation { continuation in
+                begin(id, wait, continuation)
+                // A cancellation before this line found nothing to end.
+                if Task.isCancelled { _ = end(id, .cancelled) }
             }
+        } onCancel: {
+            _ = end(id, .cancelled)
         }
     }
-
-    /// So long a wait need not heed a cancellation: most statements are answered sooner, and it would cost a third of them.
-    private static let shortWait: Duration = .milliseconds(1)
 
     /// Waits for a descriptor right here, where this is the loop's thread and nothing else is to be done before a certain
     /// time: a statement of a script is the only work there is, and giving up the thread to take it again would be half its
     /// cost.
     ///
-    /// - Parameter limit: how long at most; nil where a cancellation wakes the thread.
-    /// - Returns: nil where something else has to be done, or might, and at the limit.
-    private func waitAlone(_ wait: Wait, atMost limit: Duration? = nil) -> Readiness? {
+    /// - Returns: nil where something else has to be done, or might.
+    private func waitAlone(_ wait: Wait) -> Readiness? {
         guard let descriptor = wait.descriptor else { return nil }
         let solitude = state.withLock { state -> Solitude? in
             guard state.jobs.isEmpty, state.jobsInHand == 0,
@@ -213,8 +206,7 @@ extension EventLoop {
         let wake = pollfd(fd: wakePipe.readingEnd, events: Int16(POLLIN), revents: 0)
         let polled = pollfd(fd: descriptor, events: wait.interest.rawValue, revents: 0)
         var both = (wake, polled)
-        let ends = [wait.deadline, solitude.end, limit.map { .now + $0 }]
-        let timeout = PollTimeout.milliseconds(until: ends.compactMap(\.self).min())
+        let timeout = PollTimeout.milliseconds(until: [wait.deadline, solitude.end].compactMap(\.self).min())
         let ready = withUnsafeMutablePointer(to: &both) { both in
             both.withMemoryRebound(to: pollfd.self, capacity: 2) { Glibc.poll($0, 2, timeout) }
         }

@@ -107,8 +107,7 @@ extension Interpreter {
     func watched<Value: Sendable>(
         _ context: CommandContext, _ name: String, _ work: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
-        // It is on this actor, and so on the event loop; with a preference each call would look for that anew.
-        let task = Task { try await self.here(work) }
+        let task = Task(executorPreference: EventLoop.shared) { try await self.here(work) }
         let watch = CommandWatch(context, name, pace) { task.cancel() }
         alarm.set(at: .now.advanced(by: pace.interval)) {
             Task(executorPreference: EventLoop.shared) { await watch.look() }

@@ -40,28 +40,6 @@ struct SQLCommand: ChangingCommand {
         invocation.text.flatMap { DistributedExecLint.refusalInTransaction($0.sketch) }
     }
 
-    func run(_ context: CommandContext) async throws -> Outcome {
-        let sql = try SQL(arguments)
-        guard isSimple(sql, context.settings) else { return try await carryOut(context) }
-        let rows = await context.rows(of: sql, Self.syntax, arguments)
-        let isPart = await context.cluster.isInScriptTransaction
-        do {
-            let transfer = rows.map { StatementTransfer.rows($0) } ?? .none
-            let results = try await context.cluster.carryOut(Plan(sql), transfer)
-            return try answer(results, rows, isUndone: isPart)
-        } catch {
-            if !Task.isCancelled, let ending = rows?.ending { return try ending.get() }
-            throw explained(Failure(thrown: error))
-        }
-    }
-
-    /// Whether nothing is to be done but to send it, as with most of thousands of statements: a proposal would cost as
-    /// much as sending it does.
-    private func isSimple(_ sql: SQL, _ settings: Settings) -> Bool {
-        !settings.dryRun && arguments.invocation.options.isEmpty && !["ROLLBACK", "ABORT", ""].contains(sql.firstWord)
-            && CopyDirection(of: sql.text) == nil
-    }
-
     func proposal(_ context: CommandContext) async throws -> Proposal {
         let sql = try SQL(arguments)
         if !context.settings.dryRun, DistributedExecLint.rollsBack(sql.text),
@@ -79,26 +57,21 @@ struct SQLCommand: ChangingCommand {
         let rows = variables == nil ? await context.rows(of: sql, Self.syntax, arguments) : nil
         var item = Proposal.Item(
             .plan(plan) { results in
-                guard let variables else { return try answer(results, rows, isUndone: isUndone) }
-                return Outcome(effects: try variables.effects(of: results.last ?? QueryResult(), isUndone: isUndone))
+                let result = results.last ?? QueryResult()
+                guard let variables else {
+                    do throws(Failure) {
+                        return try rows?.outcome() ?? Self.outcome(result)
+                    } catch {
+                        throw isUndone ? error : error.behind(result, lacking: "rows are not shown")
+                    }
+                }
+                return Outcome(effects: try variables.effects(of: result, isUndone: isUndone))
             })
         if let rows {
             item.transfer = .rows(rows)
             item.whenUntaken = { rows.ending }
         }
         return Proposal([item], concernsNodes: false)
-    }
-
-    /// - Parameter isUndone: whether a failure here undoes what the statement did.
-    private func answer(
-        _ results: [QueryResult], _ rows: RowStream?, isUndone: Bool
-    ) throws(Failure) -> Outcome {
-        let result = results.last ?? QueryResult()
-        do throws(Failure) {
-            return try rows?.outcome() ?? Self.outcome(result)
-        } catch {
-            throw isUndone ? error : error.behind(result, lacking: "rows are not shown")
-        }
     }
 
     func explained(_ failure: Failure) -> Failure { CopyStream.pointing(failure.pointing(into: arguments), arguments) }
