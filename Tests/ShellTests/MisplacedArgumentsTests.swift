@@ -39,7 +39,7 @@ import Testing
         (["-d", "dist", "-U", "app"], ["nonsense"], nil), (["-c", "SELECT 1"], ["dist"], "tscl -c 'SELECT 1' -d dist"),
         (["-c", "SELECT 1"], ["dist", "app", "-q"], "tscl -c 'SELECT 1' -d dist -U app -q"),
         (["-c", "check"], ["node", "list"], "tscl -c check -c 'node list'"),
-        (["-q"], ["node", "list", "-h", "x"], "tscl -q -h x node list"),
+        (["-q"], ["node", "list", "-h", "x"], "tscl -q -h x node list"), (["-c", "check"], ["b.tscl"], nil),
         (["-d", "host=h password=S3cret"], ["app"], "tscl -d … -U app"),
     ])
     func whatIsGivenAlreadyStays(_ options: [String], _ words: [String], _ remedy: String?) {
@@ -58,6 +58,8 @@ import Testing
         ["node", "lst", "-h", "an1"], ["node", "list", "--nonsense"], ["exit"], ["stauts", "app"],
         ["dist", "no", "such"],
         [#"\d"#], ["statsu"], ["SELEC 1"], ["status"], ["use"], ["postgres://app:S3cret@h/d", "x"],
+        // The password would be another role's name.
+        ["role", "create", "x", "--password", "S3cret"], ["dist", "role", "create", "x", "--password", "S3cret"],
     ])
     func whatMayBeMeantOtherwiseIsLeftAlone(_ words: [String]) {
         #expect(MisplacedArguments(words, table: Catalogue.table).remedy == nil)

@@ -119,7 +119,7 @@ package actor AccessNodeConnection {
         // A transaction that the user has begun goes by what the user has set.
         guard isOwnWork, setAside?.link !== link, transaction == .none else { return link }
         setAside = (link, [])
-        let before = await Self.setLimitsAside(on: link)
+        let before = await Self.setLimitsAside(on: link, within: cluster.remaining(atMost: .seconds(5)))
         if setAside?.link === link { setAside = (link, before) }
         return link
     }
@@ -197,7 +197,7 @@ package actor AccessNodeConnection {
         for cluster: Cluster, onNotice: (@Sendable (ServerMessage) -> Void)? = nil
     ) async throws(ClusterError) -> any Link {
         let link = try await openUsual(for: cluster, onNotice: onNotice)
-        if isOwnWork { _ = await Self.setLimitsAside(on: link) }
+        if isOwnWork { _ = await Self.setLimitsAside(on: link, within: cluster.remaining(atMost: .seconds(5))) }
         return link
     }
 
@@ -273,11 +273,13 @@ package actor AccessNodeConnection {
         let (listener, name) = (cluster.listener, address.name)
         let isOpen = listener.willWait(for: .connection(to: name))
         defer { isOpen?() }
+        let start = ContinuousClock.now
         do throws(PostgresError) {
             let link = try await connector.open(
                 direct.parameters, within: .atMost(cluster.remaining(atMost: timeout)),
                 onNotice: onNotice ?? { listener.received($0, from: name) })
-            if isOwnWork { _ = await Self.setLimitsAside(on: link) }
+            let left = max(.milliseconds(100), timeout - start.duration(to: .now))
+            if isOwnWork { _ = await Self.setLimitsAside(on: link, within: cluster.remaining(atMost: left)) }
             return link
         } catch {
             throw direct.explained(error)
@@ -297,16 +299,19 @@ package actor AccessNodeConnection {
         setAside = nil
         if before.isEmpty { return }
         let sql = SessionLimits.restoring(before)
-        // Also where it was interrupted.
+        // Also where it was interrupted. What is written next is not to run without the limits that its writer has set.
         await Task(executorPreference: EventLoop.shared) {
-            _ = try? await link.execute(sql.text, sql.values, timeout: .seconds(5), patience: .none)
+            let isDone = (try? await link.execute(sql.text, sql.values, timeout: .seconds(5), patience: .none)) != nil
+            if !isDone { await link.close() }
         }.value
     }
 
     /// - Returns: what was another in the session. Where it can't be set aside, it stays, and what it ends tells of it.
-    static func setLimitsAside(on link: any Link) async -> [(name: String, value: String)] {
+    static func setLimitsAside(
+        on link: any Link, within limit: Duration
+    ) async -> [(name: String, value: String)] {
         let statements = SessionLimits.settingAside(process: link.info.backendPID).map { ($0.text, $0.values) }
-        let answers = try? await link.pipeline(statements, window: statements.count, limit: .all(.seconds(5))) { _, _ in
+        let answers = try? await link.pipeline(statements, window: statements.count, limit: .all(limit)) { _, _ in
             true
         }
         let rows = (answers ?? []).flatMap { answer in (try? answer.get())?.records ?? [] }

@@ -45,7 +45,7 @@ extension Cluster {
         if own.hasLimitsAside == isOwnWork { return own }
         own.hasLimitsAside = isOwnWork
         if isOwnWork {
-            _ = await AccessNodeConnection.setLimitsAside(on: own.link)
+            _ = await AccessNodeConnection.setLimitsAside(on: own.link, within: min(limit, .seconds(5)))
         } else if await !KeptLinks.isReset(own.link, within: limit) {
             await own.link.close()
             return nil

@@ -22,7 +22,11 @@ extension MigrationUndo {
             } catch {
                 throw error.ofCompressedRows(migration)
             }
-            guard try await holder.send(chunk.comparison(with: migration.aside, names)).records.first?["differs"] == "f"
+        }
+        // Behind all of them: what one puts there another must not take away.
+        for chunk in written.chunks {
+            let comparison = chunk.comparison(of: migration.source, with: migration.aside, names)
+            guard try await holder.send(comparison).records.first?["differs"] == "f"
             else { throw .differsAfterCopy(migration) }
         }
     }
@@ -70,6 +74,8 @@ struct Clearing: Sendable {
         let insert = chunk.copyBack(into: migration.aside, columns).map { [$0] } ?? []
         // Where the old table has nothing, nothing of it is touched: it may have compressed chunks beside.
         if chunk.compared?.oldRows == 0 { return insert }
+        // What the old table has in the range of a chunk that came later is of one that was dropped, which is cleared before.
+        if chunk.isNew { return insert }
         guard let old = chunk.old.flatMap({ chunks[$0] }) else {
             return [
                 OldChunk.clearing(

@@ -80,7 +80,8 @@ package struct MigrationUndo: Sendable {
         let columns = try await ask(WrittenChunk.columns(of: migration.source)).compactMap { $0["name"] ?? nil }
         let all = try await ask(WrittenChunk.list(of: migration, cutover.capabilities)).map { WrittenChunk(row: $0) }
         var (chunks, rows, oldRows, comparing) = ([WrittenChunk](), 0, 0, Duration.zero)
-        for var chunk in all {
+        // Where a chunk was dropped and another came, the old rows go before the new ones come.
+        for var chunk in all.filter({ $0.chunk == nil }) + all.filter({ $0.chunk != nil }) {
             if let question = chunk.mayDiffer(since: xmin) {
                 guard try await ask(question).first?["may_differ"] == "t" else { continue }
             }
@@ -89,7 +90,8 @@ package struct MigrationUndo: Sendable {
                 continue
             }
             let beganComparing = ContinuousClock.now
-            guard let found = try await ask(chunk.comparison(with: migration.aside, columns)).first,
+            guard
+                let found = try await ask(chunk.comparison(of: migration.source, with: migration.aside, columns)).first,
                 found["differs"] == "t"
             else { continue }
             let integer = { (name: String) in (found[name] ?? nil).flatMap { Int($0) } ?? 0 }
@@ -97,8 +99,9 @@ package struct MigrationUndo: Sendable {
             chunk.compared = compared
             chunks.append(chunk)
             comparing += beganComparing.duration(to: .now)
-            rows += compared.rows
-            oldRows += compared.oldRows
+            // What is in the range of two is counted once.
+            if chunk.chunk != nil { rows += compared.rows }
+            if chunk.old != nil { oldRows += compared.oldRows }
         }
         return WrittenSince(
             chunks: chunks, rows: rows, oldRows: oldRows, took: (began.duration(to: .now), comparing))

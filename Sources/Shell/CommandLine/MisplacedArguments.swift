@@ -31,13 +31,26 @@ package struct MisplacedArguments {
 
     /// The errors, with what was meant as their help.
     package func advising(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
-        guard diagnostics.count == 1, let first = diagnostics.first, let help else { return diagnostics }
-        return [first.replacing(first.message, help: help)]
+        guard diagnostics.count == 1, let first = diagnostics.first else { return diagnostics }
+        let message = withoutSecrets(first.message)
+        if let help { return [first.replacing(message, help: help)] }
+        return message == first.message ? diagnostics : [first.replacing(message, help: first.help)]
+    }
+
+    private func withoutSecrets(_ message: String) -> String {
+        SecretArguments.places(in: words).reduce(message) { message, secret in
+            let value = String(decoding: words[secret.key].utf8.dropFirst(secret.value.lowerBound), as: UTF8.self)
+            return value.isEmpty ? message : message.replacing(value, with: "…")
+        }
     }
 
     private typealias Correction = (lead: String, words: [String])
 
-    private var correction: Correction? { moved ?? script ?? named }
+    private var correction: Correction? {
+        // What stands behind it may be the password, which is an operand nowhere.
+        if words.contains(where: { $0.hasPrefix("--password") }) { return nil }
+        return moved ?? script ?? named
+    }
 
     /// The words with the options of tscl before the command, where that makes it a command.
     private var moved: Correction? {
@@ -61,6 +74,8 @@ package struct MisplacedArguments {
         guard let first = words.first, isNoCommand(first), let given = try? TsclOptions.all.read(options) else {
             return nil
         }
+        // A second file, or the argument of one.
+        if hasSources, isFile(first) || first.hasSuffix(".tscl") || first.hasSuffix(".sql") { return nil }
         let behind = Parts(words.dropFirst())
         func isGiven(_ option: OptionSyntax) -> Bool {
             (given.given + behind.given).contains { $0.option === option }

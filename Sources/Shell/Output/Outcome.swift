@@ -11,6 +11,8 @@ package struct Outcome: Sendable {
     /// Whether line ends in the lines of the text are its own, as in a help page, in a table or in SQL, where names are put
     /// in as a ``Message`` does. Elsewhere one is a part of a name, and would begin a line that the name says.
     var keepsLineEnds = false
+    /// Whether programs get the text beside the rows, too.
+    var tellsText = false
     /// The line that people see instead of a row of the table; nil where they see the table, or the text alone.
     var line: (@Sendable (_ row: [Value]) -> String)?
     /// What people see instead of table and text where the format is `table`.

@@ -205,7 +205,7 @@ struct Presentation {
             JSON.Member("changed", .bool(outcome.changed)),
             JSON.Member("nodes", .array(outcome.nodes.map(\.json))),
         ]
-        if outcome.table == nil, outcome.rows == nil, failure == nil, !outcome.text.isEmpty {
+        if outcome.table == nil && outcome.rows == nil || outcome.tellsText, failure == nil, !outcome.text.isEmpty {
             members.append(JSON.Member("messages", .array(outcome.text.map { .string($0) })))
         }
         let notes = outcome.notes.map(output.hiding) + outcome.remarks.map(output.hidingInOwn)

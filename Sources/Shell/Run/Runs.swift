@@ -83,7 +83,13 @@ extension Interpreter {
     /// - Returns: whether the run may go on.
     private func execute(arrived statement: Statement, _ run: inout Run, checkOnly: Bool) async -> Bool {
         let faults = prepare([statement])
-        guard faults.isEmpty else { return refuse(faults, &run) || checkOnly }
+        guard faults.isEmpty else {
+            let isOfConnecting =
+                if case .command(let invocation) = statement { invocation.syntax === ConnectCommand.syntax } else {
+                    false
+                }
+            return refuse(faults, &run) && !isOfConnecting || checkOnly
+        }
         if checkOnly { return true }
         if let (command, failure) = unconfirmed([statement]) { return refuse(failure, of: command, &run) }
         return await execute(statement, &run)

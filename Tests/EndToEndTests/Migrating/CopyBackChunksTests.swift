@@ -65,6 +65,44 @@ import Testing
         }
     }
 
+    /// What came for chunks that were dropped since is neither taken for them nor lost with them.
+    @Test(arguments: [
+        [
+            "TRUNCATE a",
+            "INSERT INTO a SELECT t, 1, 7 FROM generate_series('2024-01-01 01:00Z'::timestamptz, '2024-01-03 23:00Z', '1 hour') t",
+        ],
+        [
+            "SELECT drop_chunks('a', '2024-01-03Z'::timestamptz)",
+            "INSERT INTO a VALUES ('2024-01-01 05:30Z', 1, 7), ('2024-01-02 05:30Z', 2, 7)",
+        ],
+        ["SELECT drop_chunks('a', '2024-01-03Z'::timestamptz)"],
+    ])
+    func whatCameForDroppedChunksIsKept(statements: [String]) async throws {
+        try await Cluster.with { cluster in
+            let made = try await cluster.program.run(
+                [],
+                input: """
+                    sql CREATE TABLE a (t timestamptz NOT NULL, dev int, v int)
+                    hypertable create a t --chunk-interval '1 day'
+                    sql INSERT INTO a SELECT t, d, 0 FROM generate_series('2024-01-01 00:00Z'::timestamptz, '2024-01-03 23:00Z', '1 hour') t, generate_series(1, 2) d
+                    migrate start
+                    migrate copy
+                    migrate cutover all --yes
+
+                    """)
+            #expect(made.status == 0, "\(made)")
+            for statement in statements {
+                let written = try await cluster.run("sql \(statement)")
+                #expect(written.status == 0, "\(written)")
+            }
+            let rows = "SELECT count(*), sum(hashtextextended(ROW(t, dev, v)::text, 0)::numeric) FROM a"
+            let expected = try await cluster.query("an1", rows)
+            let undone = try await cluster.run("migrate undo a --copy-back --max-pause 60s --yes")
+            #expect(undone.status == 0 && undone.output.contains("copied back"), "\(undone)")
+            #expect(try await cluster.query("an1", rows) == expected)
+        }
+    }
+
     @Test func aCompressedChunkIsNamedAndAllStays() async throws {
         try await Cluster.with { cluster in
             let made = try await cluster.program.run([], input: Self.setUp(copies: 1))

@@ -70,7 +70,13 @@ import Testing
     func whatANodeHasNotedIsNotLostWithIt(leaving: String) async throws {
         try await Self.with { cluster in
             _ = try await Self.run("node attach dn3 --to m", cluster)
-            _ = try await Self.run("sql INSERT INTO m SELECT t, 10 FROM m", cluster)
+            // What a refresh of another aggregate shares out, and what comes behind it.
+            _ = try await Self.run(
+                "sql CREATE MATERIALIZED VIEW hourly WITH (timescaledb.continuous, timescaledb.materialized_only) AS SELECT time_bucket('1 hour', t) AS hour, sum(v) AS v FROM m GROUP BY 1",
+                cluster)
+            _ = try await Self.run("sql INSERT INTO m SELECT t, 10 FROM m WHERE t < '2024-01-04Z'", cluster)
+            _ = try await Self.run("sql CALL refresh_continuous_aggregate('hourly', NULL, NULL)", cluster)
+            _ = try await Self.run("sql INSERT INTO m SELECT t, 10 FROM m WHERE t > '2024-01-04Z'", cluster)
             _ = try await Self.run("node drain dn2", cluster)
             _ = try await Self.run(leaving, cluster)
             #expect(try await Self.isWhole(cluster))

@@ -62,9 +62,16 @@ import Testing
         #expect(found.statements.count == 1 && found.statements[0].hasPrefix("INSERT"))
     }
 
-    /// Rows that are in the range of a chunk, and in several of the old table.
-    @Test func whatIsInNoOneChunkIsClearedByItsRange() {
+    /// The chunk that was there before is one of those that are written, too.
+    @Test func whatCameForADroppedChunkIsOnlyPutThere() {
         let new = Self.chunk(["old_schema": nil, "old_name": nil, "row_count": nil])
+        let found = Self.statements(new, compressed: [Self.beside])
+        #expect(found.statements.count == 1 && found.statements[0].hasPrefix("INSERT"))
+    }
+
+    /// The access node does not know the chunk any more.
+    @Test func whatIsInNoOneChunkIsClearedByItsRange() {
+        let new = Self.chunk(["old_name": "unknown"])
         let found = Self.statements(new)
         #expect(
             found.statements.first

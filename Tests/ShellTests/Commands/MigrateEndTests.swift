@@ -244,7 +244,7 @@ import Testing
         let written = WrittenChunk(row: chunk)
         if let question = written.mayDiffer(since: 700) { answer(question, .rows([["may_differ": "t"]])) }
         answer(
-            written.comparison(with: Self.migration.aside, ["time"]),
+            written.comparison(of: Self.migration.source, with: Self.migration.aside, ["time"]),
             .rows([["rows": "11", "old_rows": "10", "differs": "t"]]))
     }
 

@@ -13,7 +13,7 @@ import Testing
     /// What comes behind it is for another database.
     @Test(arguments: [
         #"\connect app"#, "\\encoding SQL_ASCII\n\\connect -reuse-previous=on \"dbname='a b'\"", "connect --reuse app",
-        "connect host=a port=1,2",
+        "connect host=a port=1,2", "connect dbname=${nope}",
     ])
     func aRefusedConnectEndsIt(connect: String) async throws {
         let answer = try await run("CREATE DATABASE app;\n\(connect)\nINSERT INTO t VALUES (1);\n")

@@ -120,11 +120,12 @@ package struct WrittenChunk: Sendable, Equatable {
         """
     }
 
-    /// The rows of both tables in its range: `rows`, `old_rows`, and `differs`.
-    package func comparison(with old: TableName, _ columns: [String]) -> SQL {
+    /// The rows of both tables in its range: `rows`, `old_rows`, and `differs`. Where the chunk was dropped, another one may have
+    /// come since: then its rows count.
+    package func comparison(of new: TableName, with old: TableName, _ columns: [String]) -> SQL {
         let here: SQL =
             chunk.map { "SELECT \(raw: Self.digest(columns)) FROM \(qualified: $0)" }
-            ?? "SELECT 0::bigint AS rows, NULL::numeric AS digest"
+            ?? "SELECT \(raw: Self.digest(columns)) FROM \(qualified: new) WHERE \(raw: condition)"
         return """
             SELECT n.rows, o.rows AS old_rows, n.rows <> o.rows OR n.digest IS DISTINCT FROM o.digest AS differs
               FROM (\(raw: here)) n,

@@ -108,12 +108,22 @@ struct MigrateFinishCommand: Command {
             }
             throw failure
         }
-        outcome.failures = kept.map(\.failure)
-        if !kept.isEmpty { outcome.status = outcome.changed ? .partial : .failed }
-        if try await context.endMigrations(on: target) == true {
-            outcome.text.append(CommandContext.storeIsGone)
+        outcome.failures = kept.map(\.failure) + outcome.failures
+        guard outcome.status == .done else {
+            // It ended in the midst of them.
+            let left = ready.filter { !dropped.contains($0.sourceID) }
+            outcome.rest = arguments.command(forRemaining: left.map(\.source.shownName))
+            return outcome
         }
-        outcome.text += try await Self.left(context.cluster)
+        if !kept.isEmpty { outcome.status = outcome.changed ? .partial : .failed }
+        do {
+            if try await context.endMigrations(on: target) == true {
+                outcome.text.append(CommandContext.storeIsGone)
+            }
+            outcome.text += try await Self.left(context.cluster)
+        } catch {
+            throw Failure(thrown: error).behind(outcome)
+        }
         return outcome
     }
 

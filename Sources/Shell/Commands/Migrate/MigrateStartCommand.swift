@@ -21,6 +21,7 @@ struct MigrateStartCommand: ChangingCommand {
             // Otherwise nobody waits yet: the cut-over takes them.
             .requires(MigrateCutoverCommand.maxPause, MigrationChoice.promote),
             .requires(MigrateCutoverCommand.lockTimeout, MigrationChoice.promote),
+            .requires(CommonOptions.progress, MigrationChoice.promote),
         ],
         changes: true,
         details: """

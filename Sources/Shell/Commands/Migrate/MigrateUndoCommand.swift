@@ -82,7 +82,7 @@ struct MigrateUndoCommand: Command {
                 }
             }
             try await Confirmation(context.settings).confirm(chosen.map(\.source.shownName), for: arguments)
-            let outcome = try await context.oneByOne(chosen, of: arguments) { migration in
+            var outcome = try await context.oneByOne(chosen, of: arguments) { migration in
                 let site = try await context.site(of: migration, target, limits)
                 do {
                     let outcome = try await undo(migration, MigrationUndo(site))
@@ -93,7 +93,14 @@ struct MigrateUndoCommand: Command {
                     throw error
                 }
             }
-            _ = try await context.endMigrations(on: target)
+            outcome.tellsText = true
+            // It ended in the midst of them.
+            guard outcome.status == .done else { return outcome }
+            do {
+                _ = try await context.endMigrations(on: target)
+            } catch {
+                throw Failure(thrown: error).behind(outcome)
+            }
             return outcome
         }
     }

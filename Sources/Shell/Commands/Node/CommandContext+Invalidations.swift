@@ -24,18 +24,41 @@ extension CommandContext {
                     ).records)
             }
         } catch {
-            let names = left.map(\.table).names
-            output.message(
-                "note: \(node.name) does not tell what of \(names) no continuous aggregate has taken in yet (\(error.message)): where rows came to it since the last refresh, they may be missing there for good"
-            )
+            tellLoss(of: left, "\(node.name) does not tell what", because: error.message)
             return []
         }
-        let available = Set(try await cluster.nodes().filter(\.isAvailable).map(\.name))
-            .subtracting(leaving.map(\.name))
-        return left.compactMap { table in
-            table.others.first(where: available.contains).flatMap {
-                pending.handingOver(table, to: $0, capabilities)
-            }
+        let concerned = left.filter(pending.concerns)
+        if concerned.isEmpty { return [] }
+        let nodes = try await cluster.nodes().filter { other in
+            other.isAvailable && !leaving.contains { $0.name == other.name }
         }
+        var statements: [SQL] = []
+        for table in concerned {
+            guard let heir = await firstAnswering(nodes.filter { table.others.contains($0.name) }) else {
+                tellLoss(
+                    of: [table], "no other node can note what", because: "none of \(table.table.shownName) answers")
+                continue
+            }
+            statements += pending.handingOver(table, to: heir.name, capabilities)
+        }
+        return statements
+    }
+
+    /// A node that is down is not to keep another one from leaving.
+    private func firstAnswering(_ nodes: [DataNode]) async -> DataNode? {
+        for node in nodes {
+            let question = cluster.limitedForQuestion()
+            let answers = try? await question.asking(node) { link throws(ClusterError) in
+                try await question.send("SELECT 1", on: link, node: node.name, timeout: .seconds(3)).value
+            }
+            if answers != nil { return node }
+        }
+        return nil
+    }
+
+    private func tellLoss(of tables: [LeftTable], _ what: String, because reason: String) {
+        output.message(
+            "note: \(what) of \(tables.map(\.table).names) no continuous aggregate has taken in yet (\(reason)): where rows came since the last refresh, they may be missing there for good"
+        )
     }
 }

@@ -41,7 +41,7 @@ struct NodeAttachCommand: ChangingCommand {
             let (attached, others) = tables.split { table in
                 hypertables.contains { $0.table.isNamed(table) && $0.nodes.contains(node.name) }
             }
-            let wrong = try await Self.wrong(
+            let wrong = await Self.wrong(
                 aggregated.filter { table in attached.contains { table.table.isNamed($0) } }, node, context.cluster)
             if !wrong.isEmpty {
                 let plan = AggregateTrigger.mending(wrong, on: node.name, capabilities)
@@ -65,14 +65,17 @@ struct NodeAttachCommand: ChangingCommand {
         return proposal
     }
 
-    /// Those that a node which has them can't be written to, or notes for another table.
+    /// Those that a node which has them can't be written to, or notes for another table; none where it does not answer, as it
+    /// is attached all the same, and 'check' finds them.
     private static func wrong(
         _ tables: [TableWithAggregates], _ node: DataNode, _ cluster: Cluster
-    ) async throws(ClusterError) -> [TableWithAggregates] {
+    ) async -> [TableWithAggregates] {
         if tables.isEmpty { return [] }
-        let found = try await cluster.asking(node) { link throws(ClusterError) in
-            try await cluster.send(AggregateTrigger.wrong, on: link, node: node.name, timeout: .seconds(5)).records
+        let question = cluster.limitedForQuestion()
+        let found = try? await question.asking(node) { link throws(ClusterError) in
+            try await question.send(AggregateTrigger.wrong, on: link, node: node.name, timeout: .seconds(5)).records
         }
+        guard let found else { return [] }
         return tables.filter { table in
             found.contains { $0["schema"] == table.table.schema && $0["name"] == table.table.name }
         }
