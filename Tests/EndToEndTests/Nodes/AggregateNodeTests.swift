@@ -34,6 +34,11 @@ import Testing
         return try await cluster.value("SELECT (SELECT sum(v) FROM m) = (SELECT sum(v) FROM daily)") == "t"
     }
 
+    /// Writes to three days, and so to all nodes.
+    private static func write(from day: String) -> String {
+        "sql INSERT INTO m SELECT '\(day)'::timestamptz + h * interval '1 hour', 10 FROM generate_series(0, 71) h"
+    }
+
     private static let arguments =
         "SELECT tgnargs FROM pg_trigger WHERE tgrelid = 'm'::regclass AND tgname = 'ts_cagg_invalidation_trigger'"
 
@@ -42,7 +47,7 @@ import Testing
             _ = try await Self.run("node attach dn3 --to m", cluster)
             #expect(try await cluster.query("dn3", Self.arguments) == [["2"]])
             _ = try await Self.run("chunk move --of m --from dn1 --to dn3", cluster)
-            _ = try await Self.run("sql INSERT INTO m SELECT t, 10 FROM m", cluster)
+            _ = try await Self.run(Self.write(from: "2024-01-01Z"), cluster)
             #expect(try await Self.isWhole(cluster))
 
             // As it was attached by somebody else.
@@ -74,9 +79,9 @@ import Testing
             _ = try await Self.run(
                 "sql CREATE MATERIALIZED VIEW hourly WITH (timescaledb.continuous, timescaledb.materialized_only) AS SELECT time_bucket('1 hour', t) AS hour, sum(v) AS v FROM m GROUP BY 1",
                 cluster)
-            _ = try await Self.run("sql INSERT INTO m SELECT t, 10 FROM m WHERE t < '2024-01-04Z'", cluster)
+            _ = try await Self.run(Self.write(from: "2024-01-01Z"), cluster)
             _ = try await Self.run("sql CALL refresh_continuous_aggregate('hourly', NULL, NULL)", cluster)
-            _ = try await Self.run("sql INSERT INTO m SELECT t, 10 FROM m WHERE t > '2024-01-04Z'", cluster)
+            _ = try await Self.run(Self.write(from: "2024-01-04Z"), cluster)
             _ = try await Self.run("node drain dn2", cluster)
             _ = try await Self.run(leaving, cluster)
             #expect(try await Self.isWhole(cluster))
