@@ -123,7 +123,10 @@ import Testing
     @Test(arguments: [
         (["node", "list", "-h", "x"], "help: tscl's own options stand before the command: tscl -h x node list\n"),
         (["metrics"], "help: 'help' lists the commands; a database is named so: tscl -d metrics\n"),
-        (["-q", "metrics", "app"], "help: a database and a role are named so: tscl -q -d metrics -U app\n"),
+        (
+            ["-q", "metrics", "app"],
+            "help: 'help' lists the commands; a database and a role are named so: tscl -q -d metrics -U app\n"
+        ),
         (["-c", "status", "--", "metrics"], "database is named so: tscl -c status -d metrics\n"),
         (["-l"], "help: the databases are listed so: tscl -c 'SELECT datname FROM pg_database;'\n"),
     ])

@@ -163,10 +163,18 @@ package final class FaultProxy: Sendable {
             case .behind(let text): (words, isBehind) = (text, true)
             case .calling: return nil
             }
-            guard statement.contains(words) else { return nil }
+            guard Self.has(words, in: statement) else { return nil }
             state.armed = nil
             if !isBehind { state.struck += 1 }
             return (armed.fault, isBehind)
+        }
+    }
+
+    /// Whether a statement has the words, and not as the beginning of longer ones: COMMIT is not in READ COMMITTED.
+    private static func has(_ words: String, in statement: String) -> Bool {
+        let endsInWord = words.last?.isLetter ?? false
+        return statement.ranges(of: words).contains { range in
+            !endsInWord || !(statement[range.upperBound...].first?.isLetter ?? false)
         }
     }
 

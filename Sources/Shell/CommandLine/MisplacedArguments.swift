@@ -85,14 +85,17 @@ package struct MisplacedArguments {
             if let second = words.dropFirst().first, isNoCommand(second), !isGiven(role),
                 let rest = run(by: Parts(words.dropFirst(2)))
             {
-                return ("a database and a role are named so", options + ["-d", first, "-U", second] + rest)
+                return (
+                    "'help' lists the commands; a database and a role are named so",
+                    options + ["-d", first, "-U", second] + rest
+                )
             }
             return run(by: behind).map {
                 ("'help' lists the commands; a database is named so", options + ["-d", first] + $0)
             }
         }
         guard !isGiven(role) else { return nil }
-        return run(by: behind).map { ("a role is named so", options + ["-U", first] + $0) }
+        return run(by: behind).map { ("'help' lists the commands; a role is named so", options + ["-U", first] + $0) }
     }
 
     /// The words of what is run, where it is a command, or one with a slip in it, or none.

@@ -16,7 +16,7 @@ enum OtherClients {
             (["--csv"], "it is --format csv here"),
             (
                 ["-F", "--field-separator", "-R", "--record-separator", "-P", "--pset"],
-                "--format chooses, of table, expanded, json, jsonl, csv, tsv and script"
+                "--format takes one of table, expanded, json, jsonl, csv, tsv and script"
             ),
             (["-X", "--no-psqlrc"], "it is --no-rc here"),
             (["-1", "--single-transaction"], "'transaction { … }' in a script is all of it or nothing"),
@@ -99,6 +99,11 @@ enum OtherClients {
             reusing("NAME - HOST", "dbname=NAME host=HOST"), reusing("- ROLE HOST", "user=ROLE host=HOST"),
             reusing("- - HOST", "host=HOST"), reusing("NAME ROLE HOST", "dbname=NAME user=ROLE host=HOST"),
             reusing("NAME ROLE HOST PORT", "dbname=NAME user=ROLE host=HOST port=PORT"),
+            reusing("- ROLE HOST PORT", "user=ROLE host=HOST port=PORT"),
+            reusing("NAME - HOST PORT", "dbname=NAME host=HOST port=PORT"),
+            reusing("- - HOST PORT", "host=HOST port=PORT"), reusing("- - - PORT", "port=PORT"),
+            reusing("NAME - - PORT", "dbname=NAME port=PORT"), reusing("- ROLE - PORT", "user=ROLE port=PORT"),
+            reusing("-reuse-previous=on NAME", "dbname=NAME"),
         ]
     }
 

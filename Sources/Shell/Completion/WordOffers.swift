@@ -32,11 +32,11 @@ struct WordOffers {
         given = place.given
         for expected in place.expected { offer(expected) }
         // Options and their values stand in the order of the help, and so do the commands of one group.
-        let (words, others) = (
+        let (hasWords, hasOthers) = (
             place.expected.contains { if case .word = $0 { true } else { false } },
             place.expected.contains { if case .word = $0 { false } else { true } }
         )
-        if words, others { self.words.sort { $0.text < $1.text } }
+        if hasWords, hasOthers { words.sort { $0.text < $1.text } }
     }
 
     private mutating func offer(_ expected: Expected) {

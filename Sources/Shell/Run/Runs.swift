@@ -76,8 +76,8 @@ extension Interpreter {
     ///
     /// - Parameter mayGoOn: whether it might otherwise.
     func goesOn(_ mayGoOn: Bool, behind invocation: Invocation, _ result: ExitStatus) -> Bool {
-        let isElsewhere = invocation.syntax === ConnectCommand.syntax && result != .done && result != .noConnection
-        return mayGoOn && !isEnding && !isElsewhere
+        let staysHere = invocation.syntax === ConnectCommand.syntax && result != .done && result != .noConnection
+        return mayGoOn && !isEnding && !staysHere
     }
 
     /// - Returns: whether the run may go on.

@@ -101,7 +101,8 @@ struct HypertableRepairCommand: Command {
         guard !steps.isEmpty else { return (report.outcome([]), []) }
         let names = Set(steps.flatMap(\.chunk.nodes))
         try await context.cluster.prove(survey.nodes.filter { names.contains($0.name) }, areNeeded: true)
-        let work = StepwiseWork(Operation(steps, parallel: 1))
+        var work = StepwiseWork(Operation(steps, parallel: 1))
+        work.until = arguments[MovingOptions.until].flatMap { ClockTime($0.text) }
         let left = Lock<Set<Int>>([])
         let outcome = try await work.carryOut(for: Self.syntax.name, context, MendReport.telling) { records in
             let open = records.filter { !$0.outcome.isComplete }.map(\.step.chunk.id)
