@@ -53,6 +53,18 @@ import Testing
         #expect(MisplacedArguments(words, table: Catalogue.table, isFile: { $0 == words[0] }).remedy == remedy)
     }
 
+    @Test(arguments: [
+        (["node", "list", "-vpw=S3cret"], "-vpw=…"), (["role", "create", "x", "--password", "S3cret"], "--password"),
+    ])
+    func anErrorShowsNoSecret(_ words: [String], _ shown: String) {
+        guard case .failure(let diagnostics) = ArgumentWords(words).parse(table: Catalogue.table) else {
+            Issue.record("\(words) is a command")
+            return
+        }
+        let messages = MisplacedArguments(words, table: Catalogue.table).advising(diagnostics).map(\.message)
+        #expect(messages.contains { $0.contains(shown) } && !messages.contains { $0.contains("S3cret") }, "\(messages)")
+    }
+
     /// A slip in a command's name is the likelier.
     @Test(arguments: [
         ["node", "lst", "-h", "an1"], ["node", "list", "--nonsense"], ["exit"], ["stauts", "app"],

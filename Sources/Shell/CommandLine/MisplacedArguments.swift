@@ -37,10 +37,16 @@ package struct MisplacedArguments {
         return message == first.message ? diagnostics : [first.replacing(message, help: first.help)]
     }
 
+    /// What is secret in the words as they stand, or where they belong.
     private func withoutSecrets(_ message: String) -> String {
-        SecretArguments.places(in: words).reduce(message) { message, secret in
-            let value = String(decoding: words[secret.key].utf8.dropFirst(secret.value.lowerBound), as: UTF8.self)
-            return value.isEmpty ? message : message.replacing(value, with: "…")
+        [words, correction?.words ?? []].reduce(message) { message, words in
+            SecretArguments.places(in: words).reduce(message) { message, secret in
+                let word = words[secret.key]
+                let value = String(decoding: word.utf8.dropFirst(secret.value.lowerBound), as: UTF8.self)
+                // The name of an option is none, whatever stands behind it.
+                return value.isEmpty || value == word && word.hasPrefix("-")
+                    ? message : message.replacing(value, with: "…")
+            }
         }
     }
 
