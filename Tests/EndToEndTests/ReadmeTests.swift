@@ -170,7 +170,9 @@ import Testing
             let partial = try await run(try command(Self.cronHealing))
             #expect(partial.status == 4 && partial.output.contains("dn3  | unreachable"), "\(partial)")
             #expect(!partial.output.contains("dn1"), "\(partial)")
-            #expect(partial.errors == "error: not healed: dn3 (unreachable)\n")
+            #expect(
+                partial.errors
+                    == "error: to go on: heal dn3 --timeout 60s\nerror: not healed: dn3 (unreachable)\n", "\(partial)")
         }
     }
 

@@ -121,6 +121,10 @@ package actor AccessNodeConnection {
         setAside = (link, [])
         let before = await Self.setLimitsAside(on: link, within: cluster.remaining(atMost: .seconds(5)))
         if setAside?.link === link { setAside = (link, before) }
+        guard await link.isOpen else {
+            let silence = PostgresError(.timedOut, "no answer within the time limit")
+            throw await explained(silence, of: link, node: nil)
+        }
         return link
     }
 
