@@ -34,6 +34,12 @@ import Testing
         #expect(MisplacedArguments(words, table: Catalogue.table).remedy == remedy)
     }
 
+    /// psql's options, of which tscl has none, say what does it here behind a database as well.
+    @Test(arguments: [["dist", "-l"], ["dist", "--list"], ["dist", "app", "-l"]])
+    func aListOfDatabasesIsAQuery(_ words: [String]) {
+        #expect(MisplacedArguments(words, table: Catalogue.table).help?.contains("pg_database") == true)
+    }
+
     @Test(arguments: [
         (["-h", "an1"], ["dist"], "tscl -h an1 -d dist"), (["-d", "dist"], ["app"], "tscl -d dist -U app"),
         (["-d", "dist", "-U", "app"], ["nonsense"], nil), (["-c", "SELECT 1"], ["dist"], "tscl -c 'SELECT 1' -d dist"),

@@ -38,6 +38,8 @@ import Testing
         (#"\connect - app"#, "'connect --reuse-previous user=app' "),
         (#"\c - - an1"#, "'connect --reuse-previous host=an1' "),
         (#"\c dist app an1 5433"#, "'connect --reuse-previous dbname=dist user=app host=an1 port=5433' "),
+        (#"\c "a b""#, "'connect NAME' "), (#"\c - "a b""#, "'connect --reuse-previous user=ROLE' "),
+        (#"\c "a b" app"#, "'connect --reuse-previous dbname=NAME user=app' "), (#"\i 'a b.sql'"#, "'include FILE' "),
         ("use", "'connect NAME' "), ("use;", "'connect NAME' "), ("DESC", "'hypertable list' "),
     ])
     func theAnswerHoldsTheUsersWords(_ line: String, _ beginning: String) {

@@ -38,7 +38,7 @@ package struct ForeignCommands: Sendable {
     ///
     /// - Parameter statement: the SQL before it, for a command that says how that is shown.
     package func answer(to line: String, behind statement: String? = nil) -> String? {
-        let words = line.split { $0.isWhitespace || $0 == ";" }.map(String.init)
+        let words = Self.words(of: line)
         guard let first = words.first else { return nil }
         guard first.hasPrefix("\\") else {
             let commands = byWord[first.lowercased()] ?? []
@@ -49,6 +49,19 @@ package struct ForeignCommands: Sendable {
         let commands = byWord[first] ?? byWord[String(plain)] ?? []
         let command = commands.first { $0.matches(words, isWhole: false) }
         return command?.answer(with: words, statement) ?? Self.unknown
+    }
+
+    /// The words of a line; what stands in quotes is of one, whatever is in it.
+    private static func words(of line: String) -> [String] {
+        var quote: Character?
+        return line.split { character in
+            if let open = quote {
+                if character == open { quote = nil }
+                return false
+            }
+            if character == "\"" || character == "'" { quote = character }
+            return character.isWhitespace || character == ";"
+        }.map(String.init)
     }
 
     private static let unknown = #"what begins with \ is psql's; 'help' lists the commands of tscl"#

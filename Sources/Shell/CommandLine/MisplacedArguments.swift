@@ -27,7 +27,7 @@ package struct MisplacedArguments {
     package var remedy: String? { correction.map { shown($0.words) } }
 
     /// What is wrong, and the command line that was meant; nil where none can be told.
-    package var help: String? { correction.map { "\($0.lead): \(shown($0.words))" } }
+    package var help: String? { correction.map { "\($0.lead): \(shown($0.words))" } ?? listing }
 
     /// The errors, with what was meant as their help.
     package func advising(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
@@ -48,6 +48,12 @@ package struct MisplacedArguments {
                     ? message : message.replacing(value, with: "…")
             }
         }
+    }
+
+    /// What does here what psql does for its own options, where they stand behind the name of a database: `dist -l`.
+    private var listing: String? {
+        guard let first = words.first, isNoCommand(first), !isFile(first) else { return nil }
+        return words.dropFirst().lazy.compactMap { OtherClients.options[$0] }.first
     }
 
     private typealias Correction = (lead: String, words: [String])
